@@ -1,0 +1,170 @@
+"""Dates as ministries write them. What cannot be read is None: unknown stays unknown.
+
+A source's day is its own local day: `Thu, 16 Jan 2025 00:00 +0100` is the 16th, although
+that moment is still the 15th in UTC. So the offset is kept and nothing is converted.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.text import fold
+
+EARLIEST = 1990
+AHEAD = dt.timedelta(days=31)
+"""How far ahead of the day it was read a date may lie: events are announced, not news."""
+
+# RFC 822 section 5.1, and the names European sources write in their place.
+_ZONES = {
+    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
+    **dict.fromkeys(("cet", "west", "bst", "mez"), 60),
+    **dict.fromkeys(("cest", "eet", "mesz"), 120),
+    **dict.fromkeys(("eest", "msk"), 180),
+    **{"est": -300, "edt": -240, "cst": -360, "cdt": -300, "pst": -480, "pdt": -420},
+}
+
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"\s*(?P<zone>[+-]\d\d:?\d\d|[a-z]{1,4})?"
+)
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
+
+
+class Mention(NamedTuple):
+    """A day as a text names it."""
+
+    day: int
+    month: int
+    year: int | None
+    words: str
+    at: int
+
+
+def read(raw: str | None, language: str | None, today: dt.date) -> dt.date | None:
+    """The date, or the datetime with its offset, that a string written as a date states.
+
+    None for anything that is not a date, lies before 1990, or more than a month after `today`.
+    """
+    folded = fold(raw or "").strip()
+    found = _numeric(folded) or _named(folded, language)
+    if found is None:
+        return None
+    day, rest = found
+    if not dt.date(EARLIEST, 1, 1) <= day <= today + AHEAD:
+        return None
+    return _with_clock(day, rest)
+
+
+def local_day(moment: dt.date) -> dt.date:
+    """The calendar day of a date or datetime, where it was published."""
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+def _numeric(folded: str) -> tuple[dt.date, str] | None:
+    if match := _COMPACT.search(folded) or _YEAR_FIRST.search(folded):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _DAY_FIRST.search(folded):
+        day, month, year = int(match[1]), int(match[3]), _full_year(match[4])
+    else:
+        return None
+    date = _date(year, month, day)
+    return (date, folded[match.end() :]) if date else None
+
+
+def _named(folded: str, language: str | None) -> tuple[dt.date, str] | None:
+    for mention in mentions(folded, language):
+        rest = folded[mention.at + len(mention.words) :]
+        year = mention.year or _trailing_year(rest)
+        if year and (date := _date(year, mention.month, mention.day)):
+            return date, rest
+    return None
+
+
+def _trailing_year(rest: str) -> int | None:
+    """The year of C's asctime, which stands behind the clock."""
+    match = re.search(r"\b(20\d\d|19\d\d)\b", rest)
+    return int(match[1]) if match else None
+
+
+def _with_clock(day: dt.date, rest: str) -> dt.date:
+    clock = _CLOCK.search(rest)
+    if clock is None or int(clock["hour"]) > 23 or int(clock["minute"]) > 59:
+        return day
+    second = min(int(clock["second"] or 0), 59)
+    time = dt.time(int(clock["hour"]), int(clock["minute"]), second, tzinfo=_zone(clock["zone"]))
+    return dt.datetime.combine(day, time)
+
+
+def _zone(name: str | None) -> dt.timezone | None:
+    if not name:
+        return None
+    if name[0] in "+-":
+        digits = name[1:].replace(":", "")
+        minutes = int(digits[:2]) * 60 + int(digits[2:])
+        offset = minutes if name[0] == "+" else -minutes
+        return dt.timezone(dt.timedelta(minutes=offset)) if minutes < 24 * 60 else None
+    known = _ZONES.get(name)
+    return None if known is None else dt.timezone(dt.timedelta(minutes=known))
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def mentions(text: str, language: str | None) -> Iterator[Mention]:
+    """The days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`).
+
+    Month names are CLDR's, of the language given and of English. Days before months come first.
+    """
+    patterns, months = _month_patterns((language or "en").split("-")[0].lower())
+    folded = fold(text)
+    for pattern in patterns:
+        for match in pattern.finditer(folded):
+            year = _full_year(match["year"]) if match["year"] else None
+            words = text[match.start() : match.end()]
+            yield Mention(int(match["day"]), months[match["month"]], year, words, match.start())
+
+
+@lru_cache(maxsize=40)
+def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[str, int]]:
+    months = {**_month_names("en"), **_month_names(language)}
+    names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
+    day_first = (
+        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.|er|st|nd|rd|th|[ºª°])?[ -]?(?:de |di )?"
+        rf"(?P<month>{names})\b\.?"
+        r"(?:,?[ -](?:de |del |do )?(?P<year>(?:20|19)\d\d\b|\d\d(?= \d\d:)))?"
+    )
+    month_first = (
+        rf"\b(?P<month>{names})\.? (?P<day>\d{{1,2}})(?![\d:])(?:\.|st|nd|rd|th)?"
+        r"(?:,? (?P<year>(?:20|19)\d\d)\b)?"
+    )
+    return (re.compile(day_first), re.compile(month_first)), months
+
+
+@lru_cache(maxsize=40)
+def _month_names(language: str) -> dict[str, int]:
+    from babel import Locale, UnknownLocaleError  # late: 25 ms that `health` must not pay
+
+    try:
+        months = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError):
+        return {}
+    names: dict[str, int] = {}
+    for context in ("stand-alone", "format"):
+        for width in ("abbreviated", "wide"):
+            for number, name in months[context][width].items():
+                folded = fold(name).rstrip(".")
+                if len(folded) > 2 and not folded[0].isdigit():
+                    names[folded] = number
+    return names

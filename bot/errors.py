@@ -1,0 +1,59 @@
+"""Every exception of the project. Each carries what failed and says what to do next.
+
+Expected failures are values (`models.Outcome`, `models.Report`); an exception means
+that a step cannot go on.
+
+    HeraldError
+    ├── ConfigError       the configuration cannot be used (exit code 2)
+    ├── FetchError        a source did not give a document
+    ├── ParseError        a document holds no feed
+    ├── StoreError        the store cannot be opened or written
+    ├── WorkError         a worker process gave up on a piece of work
+    └── TokenRejected     Telegram does not know the bot's token
+"""
+
+
+class HeraldError(Exception):
+    """The base of all errors that this project raises on purpose."""
+
+
+class ConfigError(HeraldError):
+    """The configuration cannot be used.
+
+    `where` is the file (or the environment variable) and the key, `found` what stands
+    there, `expected` what should. The text is one line, ready for a person.
+    """
+
+    def __init__(self, where: str, found: str, expected: str) -> None:
+        super().__init__(f"{where}: found {found}, expected {expected}")
+        self.where, self.found, self.expected = where, found, expected
+
+
+class FetchError(HeraldError):
+    """A source did not give a document: `status` is the HTTP status, where there was one."""
+
+    def __init__(self, url: str, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.url, self.reason, self.status = url, reason, status
+
+
+class ParseError(HeraldError):
+    """What a source gave is no feed; the text says what it is instead."""
+
+
+class StoreError(HeraldError):
+    """The store cannot be opened, read or written; the text names the file and the remedy."""
+
+
+class WorkError(HeraldError):
+    """A worker process took too long over a piece of work, or died on it."""
+
+
+class TokenRejected(HeraldError):
+    """Telegram does not accept the bot's token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telegram rejected the bot's token: ask @BotFather for the current one (/token) "
+            "and set telegram.token or HERALD_TELEGRAM_TOKEN"
+        )

@@ -1,0 +1,127 @@
+"""The Protocols: what the flow needs of a store and of a messenger, and nothing of how."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import Protocol
+
+from bot.models import Chat, Delivery, Development, Message, Outcome, SourceState, Tally
+
+Keys = tuple[str, ...]
+"""Every name an item goes by, the strongest first (`dedupe.keys`)."""
+
+Wanted = Callable[[Development], bool]
+
+
+class Owed(Protocol):
+    """Turns a development, once it has its id, into the deliveries it owes."""
+
+    def __call__(self, development: Development) -> Iterable[Delivery]: ...
+
+
+class Store(Protocol):
+    """What has happened. Each verb is one atomic step; none raises but `StoreError`."""
+
+    async def states(self) -> dict[str, SourceState]:
+        """What the polls of each source have left behind, by source id."""
+        ...
+
+    async def state(self, source: str) -> SourceState | None:
+        """What the polls of one source have left behind; None: it was never polled."""
+        ...
+
+    async def known(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of the keys under which something has been published before."""
+        ...
+
+    async def commit(
+        self,
+        state: SourceState,
+        seen: Sequence[Keys],
+        developments: Sequence[tuple[Keys, Development]],
+        owed: Owed,
+    ) -> tuple[list[Development], list[Delivery]]:
+        """Records one poll: the source's state, the items seen, the developments among them with
+        their ids, and what is owed for each. Gives what was new.
+
+        A development of which another process has meanwhile recorded a key is left out.
+        """
+        ...
+
+    async def chats(self) -> list[Chat]:
+        """Every chat."""
+        ...
+
+    async def chat(self, chat: int) -> Chat:
+        """One chat; an unknown one has no filters."""
+        ...
+
+    async def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
+        """Applies a pure function to a chat, and gives the result."""
+        ...
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """Gives a chat, its filters and what it is owed another id (a group was migrated)."""
+        ...
+
+    async def forget_chat(self, chat: int) -> None:
+        """Removes a chat, its filters and its ledger."""
+        ...
+
+    async def developments(
+        self,
+        wanted: Wanted = ...,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        limit: int | None = None,
+    ) -> list[Development]:
+        """The developments that are wanted, newest first."""
+        ...
+
+    async def development(self, id: str) -> Development | None:  # noqa: A002
+        """One development by its id."""
+        ...
+
+    async def due(
+        self, now: dt.datetime, limit: int, busy: Collection[int] = ...
+    ) -> list[Delivery]:
+        """Pending deliveries whose time has come, oldest first; none of a chat that is busy,
+        paused or suspended."""
+        ...
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        """Writes a delivery's new state to the ledger."""
+        ...
+
+    async def recover(self, now: dt.datetime) -> list[Delivery]:
+        """At the start: what was being sent when the process died becomes uncertain."""
+        ...
+
+    async def tally(self, chat: int | None = None) -> Tally:
+        """The ledger of a chat, or of all, in figures."""
+        ...
+
+    async def check(self) -> None:
+        """Raises `StoreError` when the store cannot be written."""
+        ...
+
+    async def close(self) -> None:
+        """Ends what is under way and lets go of the files."""
+        ...
+
+
+class Transport(Protocol):
+    """Whatever carries a message to a chat."""
+
+    async def reachable(self) -> bool:
+        """Whether the other side answers: asked with a call that may be repeated, so that an
+        outage is noticed before a message is on the wire."""
+        ...
+
+    async def send(
+        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        """Sends one message once; awaits `starting` when it is about to be on the wire.
+
+        Never raises for what the other side does, but `TokenRejected`.
+        """
+        ...

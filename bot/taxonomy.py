@@ -1,0 +1,194 @@
+"""Countries, thematic areas, topics and types: codes, names, and what a person may have meant.
+
+The vocabulary is EUAA's (`data/vocabulary.toml`), the names of countries are CLDR's.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from bot.text import words
+
+Facet = Literal["country", "theme", "topic", "type", "everything"]
+
+
+class Term(Struct, frozen=True):
+    """One value of one facet of a filter."""
+
+    facet: Facet
+    code: str
+    label: str
+
+
+class _Entry(Struct, frozen=True):
+    code: str
+    label: str
+    older: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+class _Vocabulary(Struct, frozen=True):
+    countries: tuple[str, ...]
+    country_names: dict[str, tuple[str, ...]]
+    themes: tuple[_Entry, ...]
+    topics: tuple[_Entry, ...]
+    types: tuple[_Entry, ...]
+
+
+EVERYTHING = Term("everything", "everything", "everything")
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> _Vocabulary:
+    text = files("bot").joinpath("data/vocabulary.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), _Vocabulary)
+
+
+def countries() -> tuple[str, ...]:
+    """The EU+ countries (ISO 3166-1 alpha-2), in EUAA's order."""
+    return _vocabulary().countries
+
+
+def themes() -> tuple[str, ...]:
+    """The codes of the thematic areas, in EUAA's order."""
+    return tuple(entry.code for entry in _vocabulary().themes)
+
+
+def topics() -> tuple[str, ...]:
+    """The codes of the topics that EUAA's vocabulary lacks."""
+    return tuple(entry.code for entry in _vocabulary().topics)
+
+
+def label(facet: Facet, code: str) -> str:
+    """What people call a code; a code that nobody knows is its own label."""
+    if facet == "country":
+        return _territories("en").get(code, code)
+    return next(
+        (term.label for _, term in _entries() if term == Term(facet, code, term.label)), code
+    )
+
+
+def is_country(code: str) -> bool:
+    """Whether CLDR knows `code` as a country (or as the European Union)."""
+    return len(code) == 2 and code.isalpha() and code.isupper() and code in _territories("en")
+
+
+@lru_cache(maxsize=64)
+def _territories(language: str) -> dict[str, str]:
+    from babel import Locale, UnknownLocaleError  # late: 25 ms that `health` must not pay
+
+    try:
+        return dict(Locale.parse(language, sep="-").territories)
+    except (UnknownLocaleError, ValueError):
+        return {}
+
+
+def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
+    """The names of the EU+ countries in a language and in English, by code."""
+    local = _territories((language or "en").split("-")[0])
+    return {
+        code: tuple(
+            dict.fromkeys(
+                name
+                for name in (local.get(code), label("country", code), *_other_names(code))
+                if name and len(name) > 2
+            )
+        )
+        for code in countries()
+    }
+
+
+def _other_names(code: str) -> tuple[str, ...]:
+    return _vocabulary().country_names.get(code, ())
+
+
+def _native_names(code: str) -> Iterator[str]:
+    from babel.languages import get_official_languages
+
+    for language in get_official_languages(code, regional=True, de_facto=True):
+        if name := _territories(language.replace("_", "-")).get(code):
+            yield name
+
+
+# ------------------------------------------------------------------ what a person may have meant
+
+
+def understand(phrase: str) -> Term | None:
+    """The one term that a phrase names: a code, a name, or a distinctive part of a label.
+
+    Case, accents and punctuation do not matter. None: nothing, or more than one thing.
+    """
+    said = words(phrase)
+    exact = _index().get(said)
+    if exact:
+        return exact
+    meant = _containing(said)
+    return meant[0] if len(meant) == 1 else None
+
+
+def suggest(phrase: str) -> tuple[str, ...]:
+    """The labels nearest to a phrase that `understand` does not: what it is part of, or like."""
+    said = words(phrase)
+    if several := _containing(said):
+        return tuple(term.label for term in several)
+    near = difflib.get_close_matches(said, _index(), n=1, cutoff=0.6)
+    return tuple(_index()[name].label for name in near)
+
+
+def _containing(said: str) -> tuple[Term, ...]:
+    """The terms of which a label or another wording holds the phrase, from a word's beginning."""
+    if len(said) < 4:
+        return ()
+    return tuple(
+        dict.fromkeys(term for name, term in _entries() if f" {said}" in f" {words(name)}")
+    )
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, Term]:
+    index: dict[str, Term] = {}
+    for name, term in (*_everything(), *_country_codes(), *_entries(), *_country_names()):
+        index.setdefault(words(name), term)
+    return index
+
+
+def _everything() -> Iterable[tuple[str, Term]]:
+    return ((word, EVERYTHING) for word in ("everything", "all", "anything", "any"))
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[tuple[str, Term], ...]:
+    """Every wording of every theme, topic and type."""
+    vocabulary = _vocabulary()
+    facets: tuple[tuple[Facet, tuple[_Entry, ...]], ...] = (
+        ("theme", vocabulary.themes),
+        ("topic", vocabulary.topics),
+        ("type", vocabulary.types),
+    )
+    return tuple(
+        (wording, Term(facet, entry.code, entry.label))
+        for facet, entries in facets
+        for entry in entries
+        for wording in (entry.code, entry.label, *entry.older, *entry.said)
+    )
+
+
+def _country_codes() -> Iterator[tuple[str, Term]]:
+    for code in _territories("en"):
+        if is_country(code):
+            yield code, Term("country", code, label("country", code))
+
+
+def _country_names() -> Iterator[tuple[str, Term]]:
+    everywhere = (code for code in _territories("en") if is_country(code))
+    for code in (*countries(), *everywhere):
+        term = Term("country", code, label("country", code))
+        yield term.label, term
+        for name in (*_other_names(code), *(_native_names(code) if code in countries() else ())):
+            yield name, term

@@ -1,0 +1,158 @@
+"""Text in, text out: fold, clean, split, shorten. Nothing here knows what a text means."""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+# Letters that Unicode does not decompose, each to one letter, so that folding keeps positions.
+_LETTERS = str.maketrans("ßæœøđðþłħıς", "saooddtlhiσ")
+_MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
+
+_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*|[!?][^<>]*)>")
+_HIDDEN = {"script", "style", "noscript", "template", "head"}
+_BLOCKS = set(
+    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol p pre section table td th title tr ul".split()
+)
+_STILL_MARKUP = re.compile(
+    r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|</?(?:p|br|b|i|em|strong|a|div|span)\b[^<>]*>"
+)
+
+# Control characters, zero-width and direction marks, lone surrogates: none of them is meant to
+# be read, and some turn a line of text around (Unicode Technical Report 36).
+_UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+_SENTENCE_END = re.compile(r"[.!?…;]['\"”’»)\]]*\s+(?=[\"'„“«»(\[¿¡]*[\w])|\n+")
+_ABBREVIATIONS = set(
+    "mr mrs ms dr prof st no nr art cf al etc vs inc min max abs ul odst pism lit ust par § "
+    "tzv např resp mj čl tj tzn str ing mgr judr bc phd csc "
+    "bzw usw vgl ggf inkl evtl zzgl ca dipl mag z.b d.h u.a i.d.r o.ä bspw sog "
+    "m mm mme mlle cf n° env sig sigg dott avv on sr sra d.ª núm pág art.º "
+    "np tzn tj dz poz r.ż wg zob dr.hab inż bl.a t.ex m.m o.s.v dvs kl ca jf pkt tlf "
+    "esim ym mm ns ks nim v.s m.fl st.meld kap κ δρ π.χ αρ παρ άρθ "
+    "dl d-na dna alin lit pct nr.crt ún stb kb pl ill dr.sc г гр ул бр чл ал т.н напр".split()
+)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, one character for each of NFC `text`, so positions agree.
+
+    What is compared is folded on both sides; it is not meant to be read.
+    """
+    return "".join(map(_fold_letter, unicodedata.normalize("NFC", text)))
+
+
+@lru_cache(maxsize=8192)
+def _fold_letter(letter: str) -> str:
+    lower = letter.translate(_MARKS).casefold()[0].translate(_LETTERS)
+    base = unicodedata.normalize("NFKD", lower)[0]
+    return base.translate(_LETTERS)
+
+
+def words(text: str) -> str:
+    """`text` folded, its words one space apart, everything between them gone."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+def plain(markup: str) -> str:
+    """The readable text of HTML, paragraphs on lines of their own.
+
+    Feeds escape once, twice or not at all; what still looks like markup is read once more.
+    """
+    text = _strip(markup)
+    if _STILL_MARKUP.search(text):
+        text = _strip(text)
+    return tidy(text)
+
+
+def _strip(markup: str) -> str:
+    pieces: list[str] = []
+    hidden, position = None, 0
+    for tag in _TAG.finditer(markup):
+        if hidden is None:
+            pieces.append(markup[position : tag.start()])
+        position = tag.end()
+        name = (tag[2] or "").lower()
+        if hidden is None and name in _HIDDEN and not tag[1] and not tag[0].endswith("/>"):
+            hidden = name
+        elif hidden == name and tag[1]:
+            hidden = None
+        elif name in _BLOCKS:
+            pieces.append("\n")
+    if hidden is None:
+        pieces.append(markup[position:])
+    return html.unescape("".join(pieces))
+
+
+def tidy(text: str) -> str:
+    """NFC, no unreadable characters, single spaces, at most one line break in a row."""
+    text = _UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text)
+    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def line(text: str) -> str:
+    """`text` tidied onto one line."""
+    return tidy(text).replace("\n", " ")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of tidy text, in any language of the EU; a line break ends one too.
+
+    Not ended by an abbreviation, an initial or an ordinal (`16. ledna`, `16. Januar`).
+    """
+    found, start = [], 0
+    for end in _SENTENCE_END.finditer(text):
+        if "\n" not in end[0] and not _closes(text[start : end.start() + 1], text[end.end() :]):
+            continue
+        found.append(text[start : end.end()].strip())
+        start = end.end()
+    found.append(text[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def _closes(before: str, after: str) -> bool:
+    """Whether the mark at the end of `before` ends a sentence, seeing what comes after."""
+    if before[-1] in "!?…":
+        return True
+    if before[-1] == ";":  # the Greek question mark looks like this, and a list goes on with it
+        return bool(re.search(r"[Α-ω]", before)) and after[:1].isupper()
+    last = before[:-1].rsplit(maxsplit=1)[-1:] or [""]
+    word = last[0].strip("([\"'„“«»")
+    ordinal = word.isdigit() and len(word) <= 2
+    initial = len(word) == 1 and word.isalpha()
+    return not (ordinal or initial or word.casefold() in _ABBREVIATIONS or after[:1].islower())
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units of `text`: whole sentences, else whole words and an ellipsis."""
+    if utf16_length(text) <= limit:
+        return text
+    kept = ""
+    for sentence in sentences(text):
+        longer = f"{kept} {sentence}".strip()
+        if utf16_length(longer) > limit:
+            break
+        kept = longer
+    return kept or _cut(text, limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    units, end = 1, 0  # one unit for the ellipsis
+    for end, letter in enumerate(text):  # noqa: B007
+        units += 2 if ord(letter) > 0xFFFF else 1
+        if units > limit:
+            break
+    head, space, _ = text[:end].rpartition(" ")
+    return (head if space and len(head) > end // 2 else text[:end]).rstrip(" ,;:-") + "…"
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units, the unit of Telegram's entity offsets."""
+    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
