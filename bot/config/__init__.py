@@ -1,0 +1,99 @@
+"""config.toml and the environment -> Config.
+
+Every scalar key may come from the environment, which wins: `HERALD_<TABLE>_<KEY>`.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot import taxonomy
+from bot.config import mistakes
+from bot.config.schema import Config, Table
+from bot.config.values import decode
+from bot.errors import ConfigError
+
+__all__ = ["Config", "load"]
+
+DEFAULT_FILE = "config.toml"
+
+
+def load(file: str | None, environ: Mapping[str, str]) -> Config:
+    """The configuration from a TOML file and the environment.
+
+    `file` None means `config.toml` in the working directory, which may be absent.
+    Raises ConfigError.
+    """
+    path = Path(file or DEFAULT_FILE)
+    table = _read(path, may_be_absent=file is None)
+    try:
+        config = msgspec.convert(table, Config, dec_hook=decode)
+    except msgspec.ValidationError as error:
+        raise mistakes.explained(error, table, str(path)) from None
+    config = _with_environment(config, environ)
+    _check(config, str(path))
+    return config
+
+
+def _read(path: Path, *, may_be_absent: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        if may_be_absent:
+            return {}
+        raise ConfigError(str(path), "no such file", "a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), f"a mistake ({error})", "valid TOML") from None
+    except UnicodeDecodeError:
+        raise ConfigError(str(path), "bytes that are not UTF-8", "TOML in UTF-8") from None
+    except OSError as error:
+        raise ConfigError(str(path), str(error.strerror), "a readable file") from None
+
+
+def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
+    for table in msgspec.structs.fields(Config):
+        value = getattr(config, table.name)
+        if not isinstance(value, Table):
+            continue
+        changes = {}
+        for key in msgspec.structs.fields(value):
+            name = f"HERALD_{table.name}_{key.name}".upper()
+            if name in environ and not _is_list(key.type):
+                changes[key.name] = _from_environment(name, environ[name], key.type)
+        if changes:
+            config = msgspec.structs.replace(
+                config, **{table.name: msgspec.structs.replace(value, **changes)}
+            )
+    return config
+
+
+def _is_list(kind: Any) -> bool:
+    return getattr(kind, "__origin__", None) is tuple
+
+
+def _from_environment(name: str, value: str, kind: Any) -> Any:
+    try:
+        return msgspec.convert(value, kind, strict=False, dec_hook=decode)
+    except msgspec.ValidationError as error:
+        message, _ = mistakes.told(error)
+        expected = mistakes.expectation(message)
+        raise ConfigError(f"environment: {name}", mistakes.shown(value, name), expected) from None
+
+
+def _check(config: Config, file: str) -> None:
+    if not 1 <= config.polling.concurrency <= 1000:
+        found = str(config.polling.concurrency)
+        raise ConfigError(f"{file}: polling.concurrency", found, "a number from 1 to 1000")
+    for country in config.catalogue.countries:
+        if country != "all" and not taxonomy.is_country(country):
+            expected = '"all" or ISO 3166-1 codes such as "CZ"'
+            raise ConfigError(f"{file}: catalogue.countries", f'"{country}"', expected)
+    seen: set[str] = set()
+    for number, source in enumerate(config.sources):
+        if source.id in seen:
+            where = f"{file}: sources[{number}].id"
+            raise ConfigError(where, f'"{source.id}" a second time', "an id of its own")
+        seen.add(source.id)

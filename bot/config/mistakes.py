@@ -1,0 +1,68 @@
+"""A mistake in the configuration, told in one line: where, what was found, what is expected."""
+
+import re
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from bot.config.schema import Config
+from bot.errors import ConfigError
+
+
+def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) -> ConfigError:
+    """msgspec's complaint about a file's table as ours."""
+    message, path = told(error)
+    if unknown := re.search(r"unknown field `(.+)`", message):
+        key = f"{path}.{unknown[1]}".lstrip(".")
+        return ConfigError(f"{file}: {key}", "a key that is not known", _known_keys(path))
+    if missing := re.search(r"missing required field `(.+)`", message):
+        return ConfigError(f"{file}: {path}.{missing[1]}", "nothing", "a value: it is required")
+    found = shown(_value_at(table, path), path)
+    choices = get_args(_type_at(path)) if "enum" in message else ()
+    expected = " or ".join(f'"{choice}"' for choice in choices) or expectation(message)
+    return ConfigError(f"{file}: {path}", found, expected)
+
+
+def told(error: msgspec.ValidationError) -> tuple[str, str]:
+    """msgspec's message and the key it is about: `Expected … - at `$.polling.interval``."""
+    message, _, path = str(error).partition(" - at `")
+    return message, path.rstrip("`").removeprefix("$").removeprefix(".")
+
+
+def expectation(message: str) -> str:
+    """What is expected, from msgspec's words or from our own."""
+    ours = re.match(r"expected (.+)", message)
+    if ours:
+        return ours[1]
+    if match := re.search(r"Expected `(.+?)`", message):
+        names = {"str": "a string", "int": "a whole number", "array": "a list", "object": "a table"}
+        kinds = [names.get(kind.strip(), kind.strip()) for kind in match[1].split("|")]
+        return " or ".join(kind for kind in kinds if kind != "null")
+    return message
+
+
+def _known_keys(path: str) -> str:
+    return "one of " + ", ".join(key.name for key in msgspec.structs.fields(_type_at(path)))
+
+
+def _type_at(path: str) -> Any:
+    """The type of a key, or of the elements where the key is a list."""
+    kind: Any = Config
+    for part in re.findall(r"[a-z_]+", path):
+        kind = next(key.type for key in msgspec.structs.fields(kind) if key.name == part)
+        kind = get_args(kind)[0] if get_origin(kind) is tuple else kind
+    return kind
+
+
+def _value_at(table: Any, path: str) -> Any:
+    for name, index in re.findall(r"([A-Za-z_]\w*)|\[(\d+)\]", path):
+        table = table[int(index)] if index else table[name]
+    return table
+
+
+def shown(value: Any, where: str) -> str:
+    """A value as the operator wrote it, short; never one that may be a token."""
+    if "token" in where.lower():
+        return "something else (not shown)"
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,174 @@
+"""The types of configuration values: each says what it expects, and is decoded in one place."""
+
+import datetime as dt
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from bot import taxonomy
+
+
+class Secret:
+    """A value that shows itself only when asked: no log, repr or traceback tells it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(…)" if self._value else "Secret('')"
+
+
+class WebUrl(str):
+    """An http or https address with a host."""
+
+    __slots__ = ()
+
+
+class CountryCode(str):
+    """ISO 3166-1 alpha-2."""
+
+    __slots__ = ()
+
+
+class LanguageTag(str):
+    """BCP 47: a language, and a script or region where they matter."""
+
+    __slots__ = ()
+
+
+class SourceId(str):
+    """Lower-case letters, digits and hyphens."""
+
+    __slots__ = ()
+
+
+class Listen(str):
+    """host:port, or nothing."""
+
+    __slots__ = ()
+
+    def address(self) -> tuple[str, int] | None:
+        """Host and port; None: do not listen."""
+        host, _, port = self.rpartition(":")
+        return (host.strip("[]"), int(port)) if self else None
+
+
+class StorageUrl(str):
+    """Where everything is kept."""
+
+    __slots__ = ()
+
+    def path(self) -> Path:
+        """The file of a `tinydb:` address."""
+        return Path(self.removeprefix("tinydb:"))
+
+
+class Duration(dt.timedelta):
+    """A length of time, written `5s`, `15m`, `6h`, `1d` or `2w`."""
+
+
+class Reachable(str):
+    """A host or a network that may be fetched although it is private."""
+
+    __slots__ = ()
+
+
+def decode(kind: type, value: Any) -> Any:
+    """msgspec's hook for our own types: the value, or ValueError with what is expected."""
+    decoder = _DECODERS[kind]
+    if not isinstance(value, str):
+        raise ValueError(f"expected {decoder.expected}")  # noqa: TRY004 - msgspec reports ValueError
+    decoded = decoder.decode(value)
+    if decoded is None:
+        raise ValueError(f"expected {decoder.expected}")
+    return decoded
+
+
+class _Decoder(Struct, frozen=True):
+    expected: str
+    decode: Callable[[str], Any]
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def duration(text: str) -> Duration | None:
+    """`5s`, `15m`, `6h`, `1d` or `2w`; None for anything else, and for nothing."""
+    match = re.fullmatch(r"([1-9]\d{0,5}) ?([smhdw])", text.strip())
+    if match is None:
+        return None
+    days = 7 if match[2] == "w" else 1
+    return Duration(**{_UNITS.get(match[2], "days"): int(match[1]) * days})
+
+
+def _web_url(text: str) -> WebUrl | None:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    good = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", text)
+    return WebUrl(text) if good else None
+
+
+def _token(text: str) -> Secret | None:
+    return Secret(text) if re.fullmatch(r"(?:\d+:[\w-]+)?", text, re.ASCII) else None
+
+
+def _country(text: str) -> CountryCode | None:
+    return CountryCode(text) if taxonomy.is_country(text) else None
+
+
+def _language(text: str) -> LanguageTag | None:
+    tag = re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text)
+    return LanguageTag(text) if tag else None
+
+
+def _source_id(text: str) -> SourceId | None:
+    return SourceId(text) if re.fullmatch(r"[a-z0-9-]+", text) else None
+
+
+def _listen(text: str) -> Listen | None:
+    match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):(\d{1,5})", text)
+    return Listen(text) if not text or (match and int(match[2]) < 65536) else None
+
+
+def _storage(text: str) -> StorageUrl | None:
+    return StorageUrl(text) if re.fullmatch(r"tinydb:.+", text) else None
+
+
+def _reachable(text: str) -> Reachable | None:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return (
+            Reachable(text.lower())
+            if re.fullmatch(r"[A-Za-z0-9_.-]*[A-Za-z][\w.-]*", text)
+            else None
+        )
+    return Reachable(text)
+
+
+_DECODERS: dict[type, _Decoder] = {
+    Secret: _Decoder("a bot token from @BotFather, such as 123456:ABC…", _token),
+    WebUrl: _Decoder("an address that begins with http:// or https://", _web_url),
+    CountryCode: _Decoder('an ISO 3166-1 code such as "CZ"', _country),
+    LanguageTag: _Decoder('a BCP 47 language tag such as "cs"', _language),
+    SourceId: _Decoder("lower-case letters, digits and hyphens", _source_id),
+    Listen: _Decoder('host:port such as "127.0.0.1:8080", or ""', _listen),
+    StorageUrl: _Decoder('"tinydb:" and a file, such as "tinydb:data/herald.db"', _storage),
+    Reachable: _Decoder('a host or a network such as "127.0.0.1" or "10.0.0.0/8"', _reachable),
+    Duration: _Decoder('a duration such as "5s", "15m", "6h" or "1d"', duration),
+}
