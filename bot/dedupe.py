@@ -1,0 +1,101 @@
+"""Item -> keys: the names it goes by. One of them known is enough for the item to be known.
+
+GUIDs change with a CMS, links gain tracking parameters, dates are corrected; they seldom all
+change at once. So an item has several keys, and a known item's new ones are learned.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from bot.dates import local_day
+from bot.models import Item
+from bot.ports import Keys
+from bot.text import words
+
+# Campaign parameters of the common analytics products; they never choose what is shown.
+_TRACKING = ("utm_", "mtm_", "pk_", "piwik_", "at_", "wt_", "hsa_", "mc_")
+_TRACKING_NAMES = set("fbclid gclid dclid msclkid igshid yclid xtor cmpid _ga _gl ocid".split())
+
+LEAD = 300
+"""Characters of an item's text that tell it from another of the same title."""
+TELLING = 40
+"""Characters of text from which an item without an address is known by it, whatever its date."""
+
+
+def keys(items: Sequence[Item]) -> list[Keys]:
+    """The keys of each item of one document, the strongest first: 128 bits each, and of its
+    source alone.
+
+    A GUID or address that items of different titles share names none of them.
+    """
+    guids = _shared((item.guid, item) for item in items)
+    urls = _shared((canonical(item.url), item) for item in items)
+    return [
+        tuple(digest(f"{item.source} {name}".encode()) for name in _names(item, guids, urls))
+        for item in items
+    ]
+
+
+def fresh(items: Sequence[Item], names: Sequence[Keys], known: Collection[str]) -> list[int]:
+    """The positions of the items that are news, oldest first; one that stands twice counts once."""
+    seen, found = set(known), []
+    for position, name in enumerate(names):
+        if seen.isdisjoint(name):
+            found.append(position)
+        seen.update(name)
+    found.reverse()  # sources list the newest first
+    return sorted(found, key=lambda position: _age(items[position]))
+
+
+def canonical(url: str | None) -> str | None:
+    """An address without what does not choose the document: scheme, `www.`, case of the host,
+    tracking parameters and their order, a slash at the end. None: no document, or only a home
+    page."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not name.lower().startswith(_TRACKING) and name.lower() not in _TRACKING_NAMES
+    )
+    path = unquote(parts.path).rstrip("/")
+    fragment = "" if "=" in parts.fragment else parts.fragment  # `#xtor=RSS-1` is tracking too
+    if not (path or query or fragment):
+        return None
+    return f"{host}{port}{path}?{urlencode(query)}#{fragment}"
+
+
+def digest(body: bytes) -> str:
+    """The fingerprint of a body, to know it when it comes again."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def _shared(pairs: Iterable[tuple[str | None, Item]]) -> set[str]:
+    distinct = {(name, words(item.title)) for name, item in pairs if name}
+    return {name for name, times in Counter(name for name, _ in distinct).items() if times > 1}
+
+
+def _names(item: Item, shared_guids: set[str], shared_urls: set[str]) -> list[str]:
+    url = canonical(item.url)
+    guid = canonical(item.guid) if "://" in (item.guid or "") else item.guid
+    names = []
+    if guid and item.guid not in shared_guids:
+        names.append(f"guid {guid}")
+    if url and url not in shared_urls:
+        names.append(f"url {url}")
+    title = f"title {words(item.title)} text {words(item.text[:LEAD])}"
+    if item.published:
+        names.append(f"{title} day {local_day(item.published)}")
+    if not names or (not url and len(item.text) >= TELLING):
+        names.append(title)
+    return names
+
+
+def _age(item: Item) -> str:
+    """Sorts by calendar day; an item without a date is as new as can be."""
+    return local_day(item.published).isoformat() if item.published else "9999"

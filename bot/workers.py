@@ -1,0 +1,58 @@
+"""CPU work off the event loop: a few processes, and a deadline for each piece of work.
+
+feedparser can be kept busy for minutes by a few kilobytes; a thread would hold the interpreter
+all the while, and could not be stopped.
+"""
+
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as DeadlinePassed
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import WorkError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEADLINE = 30.0
+"""Seconds. The largest real feed of the corpus (2,983 items) takes 3."""
+
+
+class Workers:
+    """A pool of processes that starts with the first piece of work."""
+
+    def __init__(self, processes: int = 2, deadline: float = DEADLINE) -> None:
+        self._deadline = deadline
+        self._pool = ProcessPool(
+            max_workers=processes,
+            max_tasks=500,  # a fresh interpreter now and then: libxml2 and regex caches grow
+            initializer=_leave_signals_to_the_parent,
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a function in a worker process.
+
+        Raises WorkError when it takes longer than the deadline or its process dies, and whatever
+        the function raises.
+        """
+        future = self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._deadline)
+        try:
+            return await asyncio.wrap_future(future)
+        except (TimeoutError, DeadlinePassed):
+            raise WorkError(f"took longer than {self._deadline:g} s to read") from None
+        except ProcessExpired as died:
+            raise WorkError(f"the process that read it died ({died})") from None
+
+    def close(self) -> None:
+        """Stops the processes; work under way is dropped (it had no effect yet)."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def _leave_signals_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
