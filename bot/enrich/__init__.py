@@ -1,0 +1,77 @@
+"""Item -> Development: is it about migration at all, and if so, what is it, where, and when.
+
+Every decision keeps the words that led to it (`Evidence`).
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from bot.dates import local_day
+from bot.enrich import country, day, labels, language, lead, lexicon
+from bot.models import Citation, Development, Evidence, Item, Source
+
+GATE_LEAD = 600
+"""Characters of text in which a word of the gate counts: beyond, it is said in passing."""
+
+
+def develop(item: Item, source: Source) -> Development | None:
+    """The development that an item of a source tells of; None: it is about something else."""
+    spoken = item.language or language.detect(f"{item.title}\n{item.text}")
+    terms = lexicon.of(spoken)
+    title, text = lexicon.Passage(item.title), lexicon.Passage(item.text)
+    gate = terms.gate.found(title) + terms.gate.found(lexicon.Passage(item.text[:GATE_LEAD]))
+    if not gate and source.scope == "mixed":
+        return None
+    themes = labels.themes(title, text, terms, gate)
+    topics = labels.topics(title, text, terms)
+    kind = labels.kind(title, text, terms)
+    published = local_day(item.published) if item.published else None
+    stated = day.stated(item.title, item.text, spoken, published)
+    return Development(
+        title=item.title,
+        summary=lead.summary(item.title, item.text),
+        sources=(citation(item, source, spoken),),
+        date=stated.date if stated else published,
+        country=source.country or country.find(item.title, item.text, spoken),
+        themes=themes.codes,
+        topics=topics.codes,
+        type=kind.code,
+        evidence=Evidence(
+            themes=themes.words,
+            topics=topics.words,
+            type=kind.words,
+            date=(stated.words,) if stated else (),
+        ),
+    )
+
+
+class Broken(Struct, frozen=True):
+    """An item that could not be enriched; it is tried again with the next poll."""
+
+    reason: str
+
+
+def develop_all(items: Sequence[Item], source: Source) -> list[Development | Broken | None]:
+    """`develop` for each item; one that breaks it stops no other."""
+    return [_supervised(item, source) for item in items]
+
+
+def _supervised(item: Item, source: Source) -> Development | Broken | None:
+    try:
+        return develop(item, source)
+    except Exception as error:  # noqa: BLE001 - the supervisor of one item
+        return Broken(f"{item.url or item.title}: {type(error).__name__}: {error}")
+
+
+def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
+    """Where an item was published, as a development cites it."""
+    return Citation(
+        publisher=source.publisher,
+        publisher_native=source.publisher_native,
+        date=local_day(item.published) if item.published else None,
+        title_native=item.title,
+        title_en=item.title if spoken == "en" else None,
+        language=spoken,
+        url=item.url,
+    )

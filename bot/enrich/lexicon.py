@@ -1,0 +1,113 @@
+"""The words of each language that stand for a label (`data/lexicon/<language>.toml`).
+
+Words are matched whole, with case and accents folded; `*` stands for any ending, or before a
+word for the front of a compound.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from bot.models import DevelopmentType
+from bot.text import fold
+
+LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
+"""Languages that share a lexicon."""
+
+
+class Passage:
+    """A text beside its folded form; positions in both are the same."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.folded = text, fold(text)
+
+
+class Terms:
+    """A list of terms as one pattern."""
+
+    def __init__(self, terms: tuple[str, ...]) -> None:
+        longest_first = sorted(terms, key=len, reverse=True)
+        self._pattern = (
+            re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
+            if terms
+            else None
+        )
+
+    def found(self, passage: Passage) -> list[str]:
+        """The distinct words of a passage that match, as it writes them, in order."""
+        if self._pattern is None:
+            return []
+        hits: dict[str, str] = {}
+        for match in self._pattern.finditer(passage.folded):
+            hits.setdefault(match[0], passage.text[match.start() : match.end()])
+        return list(hits.values())
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    gate: tuple[str, ...] = ()
+    themes: dict[str, tuple[str, ...]] = {}
+    topics: dict[str, tuple[str, ...]] = {}
+    types: dict[DevelopmentType, tuple[str, ...]] = {}
+
+
+class Lexicon:
+    """The terms of one language."""
+
+    def __init__(self, file: _File) -> None:
+        self._file = file
+
+    @cached_property
+    def gate(self) -> Terms:
+        """Words that make an item one about migration or asylum."""
+        return Terms(self._file.gate)
+
+    @cached_property
+    def themes(self) -> Mapping[str, Terms]:
+        """By code of the thematic area."""
+        return {code: Terms(terms) for code, terms in self._file.themes.items()}
+
+    @cached_property
+    def topics(self) -> Mapping[str, Terms]:
+        """By code of the topic."""
+        return {code: Terms(terms) for code, terms in self._file.topics.items()}
+
+    @cached_property
+    def types(self) -> Mapping[DevelopmentType, Terms]:
+        """By development type."""
+        return {kind: Terms(terms) for kind, terms in self._file.types.items()}
+
+
+def of(language: str | None) -> Lexicon:
+    """The lexicon of a language; English where there is none (releases in many languages carry
+    the international words)."""
+    code = (language or "en").split("-")[0].lower()
+    return _load(LIKE.get(code, code))
+
+
+def languages() -> frozenset[str]:
+    """The languages that have a lexicon."""
+    folder = files("bot").joinpath("data/lexicon")
+    return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+
+
+@lru_cache(maxsize=32)
+def _load(code: str) -> Lexicon:
+    name = code if code in languages() else "en"
+    text = files("bot").joinpath(f"data/lexicon/{name}.toml").read_text(encoding="utf-8")
+    return Lexicon(msgspec.convert(tomllib.loads(text), _File))
+
+
+def _pattern(term: str) -> str:
+    return r"\s+".join(
+        re.escape(word.strip("*")).join((_star(word[:1]), _star(word[-1:])))
+        for word in fold(term).split()
+    )
+
+
+def _star(end: str) -> str:
+    return r"\w*" if end == "*" else ""
