@@ -1,0 +1,5 @@
+"""Where everything is kept: the Store protocol on TinyDB, its rows in SQLite."""
+
+from bot.store.tinydb import TinyStore, open_store
+
+__all__ = ["TinyStore", "open_store"]

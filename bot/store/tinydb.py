@@ -1,0 +1,321 @@
+"""The Store on TinyDB: every verb one transaction, on a thread of the store's own.
+
+One thread means that steps never interleave, and that the event loop never waits for a disk.
+"""
+
+import asyncio
+import datetime as dt
+import functools
+import itertools
+import sqlite3
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from tinydb import where
+from tinydb.table import Document
+
+from bot.errors import StoreError
+from bot.match import listens
+from bot.models import Chat, Delivery, Development, SourceState, Tally
+from bot.ports import Keys, Owed, Wanted
+from bot.store.rows import RowDB
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development)
+
+SCHEMA = 1
+
+
+def _reads(
+    method: Callable[Concatenate["TinyStore", P], T],
+) -> Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]:
+    """Makes a method one step that sees one state of the store and hinders no writer."""
+    return _on_thread(method, "DEFERRED")
+
+
+def _writes(
+    method: Callable[Concatenate["TinyStore", P], T],
+) -> Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]:
+    """Makes a method one step that happens as a whole or not at all."""
+    return _on_thread(method, "IMMEDIATE")
+
+
+def _on_thread(
+    method: Callable[Concatenate["TinyStore", P], T], lock: str
+) -> Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]:
+    async def run(self: "TinyStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        step = functools.partial(self._atomically, lock, method, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, step)
+
+    run.__name__, run.__doc__ = method.__name__, method.__doc__
+    return run
+
+
+async def open_store(path: str, *, filled_from: str | None = None) -> "TinyStore":
+    """The store in a file, made where there is none; `:memory:` for one that nobody keeps,
+    `filled_from` the file of another or empty.
+
+    Raises StoreError.
+    """
+    store = TinyStore(path, filled_from)
+    await store.prepare()
+    return store
+
+
+class TinyStore:
+    """Everything the bot must not forget. `ports.Store` says what each verb means."""
+
+    def __init__(self, path: str, filled_from: str | None = None) -> None:
+        self._path, self._filled_from = path, filled_from
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    def _atomically(self, lock: str, step: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        try:
+            if not hasattr(self, "_db"):
+                self._open()
+            with self._db.rows_storage.transaction(lock):
+                return step(self, *args, **kwargs)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}; nothing was written") from error
+
+    def _open(self) -> None:
+        self._db = RowDB(self._path, filled_from=self._filled_from)
+        self._meta, self._sources, self._seen = map(self._db.rows, ("meta", "sources", "seen"))
+        self._developments, self._counters = map(self._db.rows, ("developments", "counters"))
+        self._chats, self._deliveries = map(self._db.rows, ("chats", "deliveries"))
+        for table, *fields in (
+            ("sources", "id"),
+            ("seen", "key"),
+            ("developments", "id"),
+            ("counters", "name"),
+            ("chats", "id"),
+            ("deliveries", "development", "chat"),
+        ):
+            self._db.rows_storage.make_index(table, *fields, unique=True)
+        for table, field in (
+            ("developments", "day"),
+            ("deliveries", "state"),
+            ("deliveries", "chat"),
+        ):
+            self._db.rows_storage.make_index(table, field)
+
+    @_writes
+    def prepare(self) -> None:
+        """Makes the tables, or sees that they are of a version this program knows."""
+        found = self._meta.get(where("name") == "schema")
+        if found is None:
+            self._meta.insert({"name": "schema", "version": SCHEMA})
+        elif found["version"] != SCHEMA:
+            raise StoreError(
+                f"{self._path}: written by another version of the program "
+                f"(schema {found['version']}, this one reads {SCHEMA})"
+            )
+
+    # -------------------------------------------------------------- sources
+
+    @_reads
+    def states(self) -> dict[str, SourceState]:
+        """See `ports.Store`."""
+        return {doc["id"]: _read(doc, SourceState) for doc in self._sources}
+
+    @_reads
+    def state(self, source: str) -> SourceState | None:
+        """See `ports.Store`."""
+        doc = self._sources.get(where("id") == source)
+        return _read(doc, SourceState) if doc else None
+
+    @_reads
+    def known(self, keys: Iterable[str]) -> frozenset[str]:
+        """See `ports.Store`."""
+        return frozenset(key for key in keys if self._knows(key))
+
+    @_writes
+    def commit(
+        self,
+        state: SourceState,
+        seen: Sequence[Keys],
+        developments: Sequence[tuple[Keys, Development]],
+        owed: Owed,
+    ) -> tuple[list[Development], list[Delivery]]:
+        """See `ports.Store`."""
+        self._sources.upsert(_doc(state), where("id") == state.id)
+        news = [new for names, new in developments if not any(map(self._knows, names))]
+        recorded = [self._record(development) for development in news]
+        deliveries = [delivery for development in recorded for delivery in owed(development)]
+        self._deliveries.insert_multiple(map(_doc, deliveries))
+        learned = {key for names in seen for key in names if not self._knows(key)}
+        self._seen.insert_multiple({"key": key, "source": state.id} for key in sorted(learned))
+        return recorded, deliveries
+
+    def _knows(self, key: str) -> bool:
+        return self._seen.contains(where("key") == key)
+
+    def _record(self, development: Development) -> Development:
+        day = development.date or _recorded(development).date()
+        series = f"{development.country or 'XX'}-{day.year}"
+        number = self._count(series)
+        numbered = msgspec.structs.replace(development, id=f"{series}-{number:04d}")
+        self._developments.insert({**_doc(numbered), "day": day.isoformat()})
+        return numbered
+
+    def _count(self, series: str) -> int:
+        counter = self._counters.get(where("name") == series)
+        number = counter["last"] + 1 if counter else 1
+        self._counters.upsert({"name": series, "last": number}, where("name") == series)
+        return number
+
+    # -------------------------------------------------------------- developments
+
+    @_reads
+    def developments(
+        self,
+        wanted: Wanted = lambda development: True,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        limit: int | None = None,
+    ) -> list[Development]:
+        """See `ports.Store`."""
+        found: list[Development] = []
+        for doc in self._developments.newest("day"):
+            if (limit is not None and len(found) >= limit) or (since and doc["day"] < str(since)):
+                break
+            development = _read(doc, Development)
+            if (not until or doc["day"] <= str(until)) and wanted(development):
+                found.append(development)
+        return found
+
+    @_reads
+    def development(self, id: str) -> Development | None:  # noqa: A002
+        """See `ports.Store`."""
+        doc = self._developments.get(where("id") == id)
+        return _read(doc, Development) if doc else None
+
+    # -------------------------------------------------------------- chats
+
+    @_reads
+    def chats(self) -> list[Chat]:
+        """See `ports.Store`."""
+        return [_read(doc, Chat) for doc in self._chats]
+
+    @_reads
+    def chat(self, chat: int) -> Chat:
+        """See `ports.Store`."""
+        return self._chat(chat)
+
+    @_writes
+    def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
+        """See `ports.Store`."""
+        changed = change(self._chat(chat))
+        if changed == Chat(id=chat):
+            self._chats.remove(where("id") == chat)  # nothing to remember
+        else:
+            self._chats.upsert(_doc(changed), where("id") == chat)
+        return changed
+
+    @_writes
+    def move_chat(self, old: int, new: int) -> None:
+        """See `ports.Store`."""
+        if self._chats.contains(where("id") == new):
+            self._chats.remove(where("id") == old)  # what was set in the new place counts
+        self._chats.update({"id": new}, where("id") == old)
+        for delivery in self._deliveries.search(where("chat") == old):
+            same = (where("development") == delivery["development"]) & (where("chat") == new)
+            if self._deliveries.contains(same):
+                self._deliveries.remove(doc_ids=[delivery.doc_id])
+            else:
+                self._deliveries.update({"chat": new}, doc_ids=[delivery.doc_id])
+
+    @_writes
+    def forget_chat(self, chat: int) -> None:
+        """See `ports.Store`."""
+        self._chats.remove(where("id") == chat)
+        self._deliveries.remove(where("chat") == chat)
+
+    def _chat(self, chat: int) -> Chat:
+        doc = self._chats.get(where("id") == chat)
+        return _read(doc, Chat) if doc else Chat(id=chat)
+
+    # -------------------------------------------------------------- deliveries
+
+    @_reads
+    def due(self, now: dt.datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
+        """See `ports.Store`."""
+        return list(itertools.islice(self._due(now, busy), limit))
+
+    def _due(self, now: dt.datetime, busy: Collection[int]) -> Iterator[Delivery]:
+        listening = dict.fromkeys(busy, False)
+        for doc in self._deliveries.search(where("state") == "pending"):
+            delivery = _read(doc, Delivery)
+            if delivery.chat not in listening:
+                listening[delivery.chat] = listens(self._chat(delivery.chat), now)
+            if delivery.due <= now and listening[delivery.chat]:
+                yield delivery
+
+    @_writes
+    def save_delivery(self, delivery: Delivery) -> None:
+        """See `ports.Store`."""
+        self._deliveries.update(_doc(delivery), _same(delivery))
+
+    @_writes
+    def recover(self, now: dt.datetime) -> list[Delivery]:
+        """See `ports.Store`."""
+        torn = [
+            _read(doc, Delivery) for doc in self._deliveries.search(where("state") == "sending")
+        ]
+        settled = [
+            msgspec.structs.replace(
+                delivery, state="uncertain", settled=now, reason="the bot was stopped while sending"
+            )
+            for delivery in torn
+        ]
+        for delivery in settled:
+            self._deliveries.update(_doc(delivery), _same(delivery))
+        return settled
+
+    @_reads
+    def tally(self, chat: int | None = None) -> Tally:
+        """See `ports.Store`."""
+        mine = self._deliveries if chat is None else self._deliveries.search(where("chat") == chat)
+        counts: dict[str, int] = {}
+        last_sent = None
+        for doc in mine:
+            counts[doc["state"]] = counts.get(doc["state"], 0) + 1
+            if doc["state"] == "sent":
+                last_sent = max(last_sent or doc["settled"], doc["settled"])
+        return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
+
+    # -------------------------------------------------------------- itself
+
+    @_writes
+    def check(self) -> None:
+        """See `ports.Store`."""
+        self._meta.upsert({"name": "checked"}, where("name") == "checked")
+
+    async def close(self) -> None:
+        """See `ports.Store`."""
+        loop = asyncio.get_running_loop()
+        if hasattr(self, "_db"):
+            await loop.run_in_executor(self._thread, self._db.close)
+        self._thread.shutdown()
+
+
+def _recorded(development: Development) -> dt.datetime:
+    if development.recorded is None:
+        raise ValueError("a development to be stored says when it was recorded")
+    return development.recorded
+
+
+def _same(delivery: Delivery) -> Any:
+    return (where("development") == delivery.development) & (where("chat") == delivery.chat)
+
+
+def _doc(noun: SourceState | Chat | Delivery | Development) -> dict[str, Any]:
+    doc: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
+    return doc
+
+
+def _read(doc: Document, kind: type[Noun]) -> Noun:
+    return msgspec.convert(doc, kind)
