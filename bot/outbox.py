@@ -1,0 +1,113 @@
+"""The outbox at work: what is due is sent, each chat by a task of its own, in order.
+
+A chat that has to wait keeps no other waiting; a messenger that cannot be reached keeps all
+of them pending.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+from operator import attrgetter
+
+from bot.errors import StoreError, TokenRejected
+from bot.models import Delivery, Outcome, Sent
+from bot.pipeline import Clock, send
+from bot.ports import Store, Transport
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+"""Seconds between looks for what has come due by itself; new deliveries wake it at once."""
+OUTAGE_LIMIT = 30.0
+"""Seconds between attempts while nobody answers, at most."""
+BATCH = 500
+
+
+class Outbox:
+    """Sends what the store says is owed, until it is told to stop."""
+
+    def __init__(self, store: Store, transport: Transport, clock: Clock) -> None:
+        self._store, self._transport, self._clock = store, transport, clock
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._rejected = False
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._on_the_wire: set[int] = set()
+        self._outage = 0.0
+
+    def wake(self) -> None:
+        """Something new is owed."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until `stop`, then waits for what is on the wire. Raises TokenRejected."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self._send_due()
+            except StoreError as error:
+                log.error("the outbox cannot be read: %s", error)
+            if self._rejected:
+                raise TokenRejected
+            await self._pause(self._outage or TICK)
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    def stop(self) -> None:
+        """Starts nothing more; what only waits for its turn stays pending."""
+        self._stopping = True
+        self._wake.set()
+        for chat, task in self._busy.items():
+            if chat not in self._on_the_wire:
+                task.cancel()
+
+    async def drain(self) -> None:
+        """Returns when nothing is due or under way."""
+        while self._busy or await self._store.due(self._clock(), 1):
+            await self._send_due()
+            if self._busy:
+                await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _send_due(self) -> None:
+        due = await self._store.due(self._clock(), BATCH, self._busy.keys())
+        if not due or not await self._is_reachable():
+            return
+        due.sort(key=attrgetter("chat"))  # stable: oldest first within a chat
+        for chat, owed in itertools.groupby(due, key=attrgetter("chat")):
+            self._busy[chat] = asyncio.create_task(self._send_to_chat(chat, list(owed)))
+
+    async def _is_reachable(self) -> bool:
+        if await self._transport.reachable():
+            self._outage = 0.0
+            return True
+        self._outage = min(self._outage * 2 or TICK, OUTAGE_LIMIT)
+        return False
+
+    async def _send_to_chat(self, chat: int, owed: list[Delivery]) -> None:
+        try:
+            for delivery in owed:
+                if self._stopping:
+                    return
+                outcome = await self._send(delivery)
+                if not isinstance(outcome, Sent):
+                    return  # the rest of the chat waits its turn behind this one
+        except StoreError as error:
+            log.error("a delivery could not be written down: %s", error)
+        except TokenRejected:
+            self._rejected = True
+        finally:
+            del self._busy[chat]
+            self._wake.set()
+
+    async def _send(self, delivery: Delivery) -> Outcome:
+        def begun() -> None:
+            self._on_the_wire.add(delivery.chat)
+
+        try:
+            return await send(self._store, self._transport, self._clock, delivery, begun)
+        finally:
+            self._on_the_wire.discard(delivery.chat)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)

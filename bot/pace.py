@@ -1,0 +1,145 @@
+"""One pace for everything the bot sends, so that Telegram never has to say no.
+
+Telegram takes about 30 messages a second in all, one a second in a chat, 20 a minute in a group
+(core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Thirty slots, each given
+back one second after the reply, cannot exceed that however answers are delayed.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from msgspec import Struct
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+SLOTS = 30
+RESERVED = 3
+"""Slots that only answers to people may take."""
+CHAT_GAP = 1.05
+"""Seconds between two messages to one chat."""
+GROUP_MINUTE = 20
+PATIENCE = 30.0
+"""Seconds that an answer to a person waits for Telegram's flood control, at most."""
+
+Result = bool | dict[str, Any] | list[dict[str, Any]]
+
+
+class Notification(Struct, frozen=True):
+    """Says of a call that it can wait for answers, and what to await when its turn has come."""
+
+    starting: Callable[[], Awaitable[None]]
+
+
+class Pace(BaseRateLimiter[Notification]):
+    """Hands out slots to the calls that send messages; all others pass."""
+
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(SLOTS)
+        self._notifications = asyncio.Semaphore(SLOTS - RESERVED)
+        self._lanes: dict[int | str, _Lane] = {}
+        self._paused_until = 0.0
+
+    async def initialize(self) -> None:
+        """Nothing to set up."""
+
+    async def shutdown(self) -> None:
+        """Nothing to let go of."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Notification | None,
+    ) -> Result:
+        """See `BaseRateLimiter`. A notification meets flood control with RetryAfter; an answer
+        waits it out, where that is not for long."""
+        chat = data.get("chat_id")
+        if chat is None or not endpoint.startswith(("send", "copy", "forward")):
+            return await callback(*args, **kwargs)
+        if rate_limit_args:
+            async with self._notifications, self._turn(chat):
+                await rate_limit_args.starting()
+                return await callback(*args, **kwargs)
+        while True:
+            try:
+                async with self._turn(chat):
+                    return await callback(*args, **kwargs)
+            except RetryAfter as flood:
+                if seconds_of(flood) > PATIENCE:
+                    raise
+
+    @asynccontextmanager
+    async def _turn(self, chat: int | str) -> AsyncIterator[None]:
+        """Waits for the chat's turn, then for a slot; gives the slot back a second later."""
+        lane = self._lane(chat)
+        async with lane.lock:
+            await _sleep_until(lane.free_at())
+            await self._slots.acquire()
+            try:
+                await _sleep_until(self._paused_until)
+                yield
+            except RetryAfter as flood:
+                self._pause(lane, seconds_of(flood))
+                raise
+            finally:
+                lane.used()
+                asyncio.get_running_loop().call_later(1.0, self._slots.release)
+
+    def _pause(self, lane: "_Lane", seconds: float) -> None:
+        """Pauses the chat; when two chats are told to wait, it is the bot that is meant."""
+        now = time.monotonic()
+        if any(other.paused_until > now for other in self._lanes.values() if other is not lane):
+            self._paused_until = max(self._paused_until, now + seconds)
+        lane.paused_until = now + seconds
+
+    def _lane(self, chat: int | str) -> "_Lane":
+        if len(self._lanes) > 10_000:
+            idle = [key for key, lane in self._lanes.items() if lane.is_idle()]
+            for key in idle:
+                del self._lanes[key]
+        return self._lanes.setdefault(chat, _Lane(is_group=not _is_private(chat)))
+
+
+class _Lane:
+    """What one chat has been sent lately."""
+
+    def __init__(self, *, is_group: bool) -> None:
+        self.lock = asyncio.Lock()
+        self.paused_until = 0.0
+        self._minute: deque[float] = deque(maxlen=GROUP_MINUTE)
+        self._is_group = is_group
+
+    def free_at(self) -> float:
+        times = [self.paused_until]
+        if self._minute:
+            times.append(self._minute[-1] + CHAT_GAP)
+        if self._is_group and len(self._minute) == GROUP_MINUTE:
+            times.append(self._minute[0] + 60.5)
+        return max(times)
+
+    def used(self) -> None:
+        self._minute.append(time.monotonic())
+
+    def is_idle(self) -> bool:
+        return not self.lock.locked() and self.free_at() < time.monotonic() - 60
+
+
+def seconds_of(flood: RetryAfter) -> float:
+    """Telegram's `retry_after`, which python-telegram-bot is moving from int to timedelta."""
+    return flood._retry_after.total_seconds()  # noqa: SLF001 - `retry_after` warns either way
+
+
+def _is_private(chat: int | str) -> bool:
+    return isinstance(chat, int) and chat > 0
+
+
+async def _sleep_until(moment: float) -> None:
+    while (left := moment - time.monotonic()) > 0:
+        await asyncio.sleep(left)

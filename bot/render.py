@@ -1,0 +1,175 @@
+"""Development -> Message, and every other text people get: the only place that escapes, cuts
+and counts.
+
+Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references, and nothing else
+(Bot API, "Formatting options"); a text has at most 4096 units after parsing.
+"""
+
+import datetime as dt
+import html
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from msgspec.structs import replace
+
+from bot import taxonomy
+from bot.models import Citation, Development, Filter, Message
+from bot.text import line, shorten, utf16_length
+
+LIMIT = 4096
+"""UTF-16 units of visible text; Telegram counts code points, so this is on the safe side."""
+BYTES_LIMIT = 32_000
+"""Bytes before parsing; Telegram refuses 32,768."""
+TITLE_LIMIT = 300
+PUBLISHER_LIMIT = 150
+SOURCES_LIMIT = 10
+BRIEF = 80
+"""Units of what a person typed, or a server said, that are repeated to them."""
+FOLDED = 320
+"""Units from which a summary stands behind an expandable quotation."""
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
+
+
+def development(record: Development) -> Message:
+    """The message that tells of a development, in the layout of the README."""
+    record = _within_bounds(record)
+    message = reply("development", record=record)
+    excess = _excess(message)
+    while excess > 0 and record.summary:
+        room = max(utf16_length(record.summary) - excess - 1, 0)
+        record = replace(record, summary=shorten(record.summary, room) if room > 20 else "")
+        message = reply("development", record=record)
+        excess = _excess(message)
+    while excess > 0 and len(record.sources) > 1:
+        record = replace(record, sources=record.sources[:-1])
+        message = reply("development", record=record)
+        excess = _excess(message)
+    return message
+
+
+def reply(template: str, **values: Any) -> Message:
+    """The text of a template (`templates/<name>.html.j2`) with values, which it escapes."""
+    text = _environment().get_template(f"{template}.html.j2").render(values).strip()
+    return Message(html=text, plain=_plain(text))
+
+
+def markdown(record: Development) -> str:
+    """A development as Markdown, in the form of EUAA's records."""
+    return (
+        _environment(markup=False).get_template("development.md.j2").render(record=record).strip()
+    )
+
+
+def atom(records: Sequence[Development], updated: dt.datetime) -> str:
+    """Developments as an Atom feed (RFC 4287)."""
+    return (
+        _environment().get_template("developments.atom.j2").render(records=records, updated=updated)
+    )
+
+
+def description(filter_: Filter) -> str:
+    """A filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
+    facets = (
+        _labels("country", filter_.countries, taxonomy.countries()),
+        _labels("theme", filter_.themes, taxonomy.themes())
+        + _labels("topic", filter_.topics, taxonomy.topics()),
+        sorted(filter_.types),
+    )
+    return " · ".join(", ".join(labels) for labels in facets if labels) or "everything"
+
+
+def _labels(facet: taxonomy.Facet, codes: frozenset[str], order: tuple[str, ...]) -> list[str]:
+    known = [code for code in order if code in codes]
+    return [taxonomy.label(facet, code) for code in (*known, *sorted(codes - set(known)))]
+
+
+def _within_bounds(record: Development) -> Development:
+    return replace(
+        record,
+        title=_one_line(record.title, TITLE_LIMIT),
+        summary=line(record.summary),
+        sources=tuple(map(_bounded, record.sources[:SOURCES_LIMIT])),
+    )
+
+
+def _bounded(citation: Citation) -> Citation:
+    english = citation.title_en and _one_line(citation.title_en, TITLE_LIMIT)
+    native = _one_line(citation.title_native, TITLE_LIMIT)
+    publisher_native = line(citation.publisher_native or "")[:PUBLISHER_LIMIT]
+    return replace(
+        citation,
+        publisher=_one_line(citation.publisher, PUBLISHER_LIMIT),
+        publisher_native=publisher_native if publisher_native != citation.publisher else None,
+        title_native=native,
+        title_en=english if english != native else None,
+    )
+
+
+def _one_line(text: str, limit: int) -> str:
+    return shorten(line(text), limit) or "(untitled)"
+
+
+def _excess(message: Message) -> int:
+    """How many units too long a message is."""
+    visible = html.unescape(_TAG.sub("", message.html))
+    raw = (len(message.html.encode()) - BYTES_LIMIT + 3) // 4
+    return max(utf16_length(visible) - LIMIT, raw)
+
+
+def _plain(text: str) -> str:
+    """The same text without entities, its links written out."""
+    return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
+
+
+@lru_cache(maxsize=2)
+def _environment(*, markup: bool = True) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot", "templates"),
+        autoescape=markup,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "description": description,
+        "day": lambda day: f"{day:%d.%m.%Y}",
+        "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
+        "record_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]}, {day.year}",
+        "markdown": _markdown_escaped,
+        "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
+        "ago": ago,
+        "brief": lambda text: _one_line(text, BRIEF),
+        "countries": lambda codes: _joined("country", codes),
+        "country": lambda code: taxonomy.label("country", code),
+        "themes": lambda codes: _joined("theme", codes),
+        "is_long": lambda text: utf16_length(text) > FOLDED,
+    }
+    return environment
+
+
+def _markdown_escaped(text: str) -> str:
+    """Text that Markdown shows as it stands."""
+    return _MARKDOWN.sub(r"\\\1", line(text))
+
+
+def ago(span: dt.timedelta) -> str:
+    """A span of time in the largest unit that fits: `3 min`, `5 h`, `2 days`."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 1)} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"
+
+
+def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:
+    return ", ".join(taxonomy.label(facet, code) for code in codes)

@@ -1,0 +1,130 @@
+"""The Transport on python-telegram-bot: its errors become Outcomes here and nowhere else.
+
+What each answer tells of whether the message arrived was measured against a strict server; the
+subclasses matter: `BadRequest` and `TimedOut` are `NetworkError`s.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+import httpx
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import ExtBot
+
+from bot.errors import TokenRejected
+from bot.models import Later, Message, Moved, Outcome, Refused, Sent, Unknown
+from bot.pace import Notification, seconds_of
+
+log = logging.getLogger(__name__)
+
+FRESH = 1.0
+"""Seconds for which an answer of Telegram vouches for the next call."""
+
+# The request was certainly not written.
+_UNWRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
+_NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_write_forb")
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramTransport:
+    """Sends through a bot whose rate limiter is the `Pace`."""
+
+    def __init__(self, bot: ExtBot[Notification]) -> None:
+        self._bot = bot
+        self._answered = float("-inf")
+        self._out = False
+
+    async def reachable(self) -> bool:
+        """See `ports.Transport`: getMe may be asked any number of times."""
+        if time.monotonic() - self._answered < FRESH:
+            return True
+        try:
+            await self._bot.get_me()
+        except InvalidToken:
+            raise TokenRejected from None
+        except TelegramError as error:
+            self._note_outage(str(error))
+            return False
+        self._note_answer()
+        return True
+
+    async def send(
+        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        """See `ports.Transport`. A text that Telegram cannot parse goes out as plain text."""
+        notification = Notification(starting)
+        try:
+            try:
+                return await self._post(chat, message.html, ParseMode.HTML, notification)
+            except BadRequest as error:
+                if "can't parse entities" not in str(error).lower():
+                    raise
+                log.error("Telegram cannot parse a message: %s", error)
+                return await self._post(chat, message.plain, None, notification)
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Unknown | Later) and not isinstance(error, RetryAfter):
+                self._answered = float("-inf")
+            return outcome
+
+    async def _post(
+        self, chat: int, text: str, mode: ParseMode | None, notification: Notification
+    ) -> Outcome:
+        sent = await self._bot.send_message(
+            chat,
+            text,
+            parse_mode=mode,
+            link_preview_options=NO_PREVIEW,
+            rate_limit_args=notification,
+        )
+        self._note_answer()
+        return Sent(sent.message_id)
+
+    def _note_outage(self, reason: str) -> None:
+        if not self._out:
+            log.warning("Telegram cannot be reached (%s); deliveries wait", reason)
+        self._out = True
+
+    def _note_answer(self) -> None:
+        if self._out:
+            log.warning("Telegram answers again")
+        self._out = False
+        self._answered = time.monotonic()
+
+
+def outcome_of(error: TelegramError) -> Outcome:
+    """What an error of python-telegram-bot says of the message. Raises TokenRejected."""
+    text = str(error).lower()  # python-telegram-bot capitalizes
+    if isinstance(error, InvalidToken):
+        raise TokenRejected from None
+    if isinstance(error, RetryAfter):
+        return Later("Telegram's flood control", seconds_of(error))
+    if isinstance(error, ChatMigrated):
+        return Moved(error.new_chat_id)
+    if isinstance(error, Forbidden | BadRequest):
+        return Refused(text, gone=isinstance(error, Forbidden) or _is_gone(text))
+    return _of_network(error, text)
+
+
+def _is_gone(text: str) -> bool:
+    return any(word in text for word in (*_GONE, *_NO_RIGHTS))
+
+
+def _of_network(error: TelegramError, text: str) -> Outcome:
+    if isinstance(error.__cause__, _UNWRITTEN):
+        return Later(text)
+    if isinstance(error.__cause__, httpx.HTTPError) or not isinstance(error, NetworkError):
+        return Unknown(text)  # written, then silence; or a 200 whose JSON was cut
+    return Refused(text) if "too large" in text else Later(text)  # an answer, but a 5xx
