@@ -1,0 +1,224 @@
+"""Wires everything; owns the APScheduler jobs and the shutdown. Only this file knows every
+concrete class."""
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+from bot import pipeline, web
+from bot.chat.commands import Counter
+from bot.chat.service import ChatService
+from bot.config.schema import Config
+from bot.errors import StoreError
+from bot.fetch import Fetcher
+from bot.models import Report, Source
+from bot.outbox import Outbox
+from bot.pipeline import Desk
+from bot.ports import Store
+from bot.store import open_store
+from bot.transport import TelegramTransport
+from bot.workers import Workers
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN = 7.0
+"""Seconds for what is in flight; python-telegram-bot's last getUpdates takes 3 of them."""
+WATCH_EVERY = dt.timedelta(minutes=1)
+
+
+def now() -> dt.datetime:
+    """The clock of the running program."""
+    return dt.datetime.now(dt.UTC)
+
+
+@asynccontextmanager
+async def desk(config: Config, store: Store) -> AsyncIterator[Desk]:
+    """What polling works with, for as long as the context lasts."""
+    polling = config.polling
+    workers = Workers()
+    try:
+        async with Fetcher(polling.private_hosts, polling.concurrency) as fetcher:
+            yield Desk(store, fetcher, workers, now, polling.interval)
+    finally:
+        await asyncio.to_thread(workers.close)
+
+
+async def run(config: Config) -> None:
+    """The service, until SIGTERM or SIGINT. Raises StoreError and TokenRejected."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        store = await open_store(str(config.storage.url.path()))
+        stack.push_async_callback(store.close)
+        for torn in await store.recover(now()):
+            log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
+        table = await stack.enter_async_context(desk(config, store))
+        service = Service(config, table)
+        await _serve_health(stack, config, service)
+        await service.run(stop)
+    log.info("stopped")
+
+
+async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service") -> None:
+    address = config.web.listen.address()
+    if address is None:
+        return
+    try:
+        await stack.enter_async_context(web.serving(address, service.alive, service.ready))
+    except OSError as error:
+        log.error("web.listen: %s (%s); /healthz is not served", config.web.listen, error.strerror)
+
+
+class Service:
+    """The running parts: polls, chats, outbox."""
+
+    def __init__(self, config: Config, table: Desk) -> None:
+        sources = config.all_sources()
+        self._chats = ChatService(config.telegram, Counter(table.store, sources, now))
+        self._outbox = Outbox(table.store, TelegramTransport(self._chats.bot), now)
+        self._polls = Polls(table, sources, config.polling.concurrency, self._outbox.wake)
+        self._store = table.store
+        self._is_listening = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Starts everything, waits for `stop` or for a part that cannot go on, ends everything."""
+        await self._polls.start()
+        talking = asyncio.create_task(self._talk())
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((talking, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            self._polls.stop()
+            await self._hang_up(talking)
+        if talking.done() and not talking.cancelled():
+            talking.result()
+
+    async def _talk(self) -> None:
+        await self._chats.start()
+        self._is_listening = True
+        await self._outbox.run()
+
+    async def _hang_up(self, talking: asyncio.Task[None]) -> None:
+        """Lets what is in flight finish, for a while. A message that is cut short then stands in
+        the ledger as being sent, and is uncertain from the next start on."""
+        self._outbox.stop()
+        if not self._is_listening:
+            talking.cancel()
+        under_way = {talking, asyncio.create_task(self._chats.hang_up())}
+        _, late = await asyncio.wait(under_way, timeout=STOP_WITHIN)
+        if late:
+            log.warning("not everything in flight ended within %.0f s", STOP_WITHIN)
+            for task in late:
+                task.cancel()
+        await self._chats.close()
+
+    @property
+    def alive(self) -> dict[str, web.Check]:
+        """What must hold for the process to be left running."""
+        return {"polls": self._polls.check, "store": self._check_store}
+
+    @property
+    def ready(self) -> dict[str, web.Check]:
+        """What must hold beside that for people to be heard and told."""
+        return {"telegram": self._chats.check}
+
+    async def _check_store(self) -> str | None:
+        try:
+            await self._store.check()
+        except StoreError as error:
+            return str(error)
+        return None
+
+
+class Polls:
+    """One job a source, which arms itself again: when it is due next stands in the store."""
+
+    def __init__(
+        self, table: Desk, sources: Sequence[Source], concurrency: int, wake: Callable[[], None]
+    ) -> None:
+        self._desk, self._wake = table, wake
+        self._sources = {source.id: source for source in sources}
+        self._gate = asyncio.Semaphore(concurrency)
+        self._under_way: set[str] = set()
+        self._watched = now()
+        self._scheduler = AsyncIOScheduler(
+            timezone=dt.UTC,
+            # the defaults silently skip what is a second late
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    async def start(self) -> None:
+        """Arms every source for when it is due, and the watchdog."""
+        states = await self._desk.store.states()
+        self._scheduler.start()
+        for source in self._sources:
+            state = states.get(source)
+            self._arm(source, (state.due if state else None) or now())
+        self._scheduler.add_job(self._watch, "interval", seconds=WATCH_EVERY.total_seconds())
+        log.info("polling %d sources", len(self._sources))
+
+    def stop(self) -> None:
+        """Drops the polls under way: nothing of them counts before their commit."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def check(self) -> str | None:
+        """What is wrong with the scheduler, for /healthz."""
+        silent = now() - self._watched
+        return f"the scheduler is silent since {silent}" if silent > 3 * WATCH_EVERY else None
+
+    def _arm(self, source: str, due: dt.datetime) -> None:
+        self._scheduler.add_job(
+            self._poll, "date", run_date=due, args=[source], id=source, replace_existing=True
+        )
+
+    async def _poll(self, source: str) -> None:
+        """Polls a source and arms it again, whatever happens: the supervisor of one source."""
+        self._under_way.add(source)
+        due = now() + self._desk.interval
+        try:
+            async with self._gate:
+                report = await pipeline.poll(self._desk, self._sources[source])
+            _tell(report)
+            if report.deliveries:
+                self._wake()
+            state = await self._desk.store.state(source)
+            due = (state.due if state else None) or due
+        except Exception:
+            log.exception("%s: the poll broke", source)
+        finally:
+            self._under_way.discard(source)
+            if self._scheduler.running:
+                self._arm(source, due)
+
+    async def _watch(self) -> None:
+        """Arms what has no job, should that ever happen."""
+        self._watched = now()
+        for source in self._sources:
+            if source not in self._under_way and self._scheduler.get_job(source) is None:
+                log.error("%s: was not armed", source)
+                self._arm(source, now())
+
+
+def _tell(report: Report) -> None:
+    """A poll in the log, a line; what changed nothing is not worth one."""
+    for problem in report.problems:
+        log.warning("%s: %s", report.source, problem)
+    if report.result in ("baseline", "new"):
+        log.info(
+            "%s: %s, %d new of %d items, %d developments, %d deliveries, %.2f s",
+            report.source,
+            report.result,
+            report.new,
+            report.items,
+            report.developments,
+            report.deliveries,
+            report.seconds,
+        )

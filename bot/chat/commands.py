@@ -1,0 +1,303 @@
+"""What each command and each button answers. Knows the store, and nothing of Telegram."""
+
+import datetime as dt
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import match, render
+from bot.chat import setup, words
+from bot.chat.answer import Answer, Button
+from bot.models import Chat, Filter, Source, SourceState
+from bot.pipeline import Clock
+from bot.ports import Store
+
+FILTERS_LIMIT = 50
+"""Filters of one chat: more would be somebody's script."""
+LATEST = 3
+LATEST_LIMIT = 10
+SOURCES_LIMIT = 30
+REMOVE = "f1"
+
+
+class Counter(Struct, frozen=True):
+    """Where people are served: what the answers are made from."""
+
+    store: Store
+    sources: Sequence[Source]
+    clock: Clock
+
+
+class Command(Struct, frozen=True):
+    """A command: its line in Telegram's menu, and what answers it."""
+
+    description: str
+    answer: Callable[[Counter, int, str], Awaitable[Answer]]
+
+
+async def start(counter: Counter, chat: int, said: str) -> Answer:
+    """The greeting. Whoever comes back after blocking the bot hears from it again."""
+    known = await counter.store.change_chat(chat, lambda chat: replace(chat, suspended=None))
+    buttons = (
+        (Button("Choose countries and themes", setup.FIRST.data()),),
+        (Button("Follow everything", setup.EVERYTHING.data()),),
+        (Button("Show me an example", "sample"),),
+    )
+    message = render.reply("chat/start", filters=len(known.filters))
+    return Answer((message,), buttons)
+
+
+async def subscribe(counter: Counter, chat: int, said: str) -> Answer:
+    """Saves the filter that the words describe, or names the words that are not understood."""
+    if not said.strip(" ,"):
+        return setup.screen(setup.FIRST)
+    wanted = words.filter_of(said)
+    if isinstance(wanted, list):
+        return _text("not_understood", doubts=wanted)
+    return await save(counter, chat, wanted)
+
+
+async def save(counter: Counter, chat: int, wanted: Filter) -> Answer:
+    """Saves a filter, unless the chat has it already."""
+    before = await counter.store.chat(chat)
+    if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
+        return _text("already", number=same[0], filter=wanted)
+    if len(before.filters) >= FILTERS_LIMIT:
+        return _text("too_many", limit=FILTERS_LIMIT)
+    after = await counter.store.change_chat(chat, lambda chat: _with(chat, wanted))
+    uncovered = _uncovered(wanted, counter.sources)
+    return _text("saved", number=len(after.filters), filter=wanted, uncovered=uncovered, chat=after)
+
+
+async def filters(counter: Counter, chat: int, said: str) -> Answer:
+    """The numbered filters, each with a button to remove it."""
+    return _filters(await counter.store.chat(chat))
+
+
+async def unsubscribe(counter: Counter, chat: int, said: str) -> Answer:
+    """Removes the filter of a number, or all."""
+    known = await counter.store.chat(chat)
+    if said.strip().lower() == "all":
+        await counter.store.change_chat(chat, lambda chat: replace(chat, filters=()))
+        return _text("removed_all", count=len(known.filters))
+    number = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else 0
+    if not 1 <= number <= len(known.filters):
+        return _text("no_such_filter", said=said.strip(), count=len(known.filters))
+    return await remove(counter, chat, known.filters[number - 1].id)
+
+
+async def remove(counter: Counter, chat: int, filter_id: int) -> Answer:
+    """Removes a filter by its id, which a button keeps while numbers change."""
+    before = await counter.store.chat(chat)
+    gone = [kept for kept in before.filters if kept.id == filter_id]
+    after = await counter.store.change_chat(chat, lambda chat: _without(chat, filter_id))
+    shown = _filters(after, removed=gone[0] if gone else None)
+    toast = "Removed." if gone else "It was removed before."
+    return replace(shown, toast=toast, in_place=True)
+
+
+async def pause(counter: Counter, chat: int, said: str) -> Answer:
+    """Nothing is sent for a time, or until /resume."""
+    length = words.pause_of(said)
+    if said.strip() and length is None:
+        return _text("bad_pause", said=said.strip())
+    until = counter.clock() + length if length else None
+    await counter.store.change_chat(
+        chat, lambda chat: replace(chat, paused=True, paused_until=until)
+    )
+    return _text("paused", until=until)
+
+
+async def resume(counter: Counter, chat: int, said: str) -> Answer:
+    """Ends a pause."""
+    before = await counter.store.chat(chat)
+    await counter.store.change_chat(
+        chat, lambda chat: replace(chat, paused=False, paused_until=None)
+    )
+    return _text("resumed", was_paused=not match.listens(before, counter.clock()))
+
+
+async def latest(counter: Counter, chat: int, said: str) -> Answer:
+    """The newest developments that the chat's filters want."""
+    known = await counter.store.chat(chat)
+    if not known.filters:
+        return _filters(known)
+    asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
+    found = await counter.store.developments(
+        lambda development: bool(match.matching(known, development)),
+        limit=min(max(asked, 1), LATEST_LIMIT),
+    )
+    if not found:
+        return _text("nothing_yet")
+    return Answer(tuple(render.development(development) for development in reversed(found)))
+
+
+async def sample(counter: Counter, chat: int) -> Answer:
+    """The newest development of all, as its message would look."""
+    newest = await counter.store.developments(limit=1)
+    return Answer((render.development(newest[0]),)) if newest else _text("nothing_yet")
+
+
+async def status(counter: Counter, chat: int, said: str) -> Answer:
+    """What the chat has set, what it was sent, and whether the sources answer."""
+    known = await counter.store.chat(chat)
+    states = await counter.store.states()
+    answering = [
+        source
+        for source in counter.sources
+        if (state := states.get(source.id)) and state.polled and not state.failures
+    ]
+    return _text(
+        "status",
+        chat=known,
+        listens=match.listens(known, counter.clock()),
+        tally=await counter.store.tally(chat),
+        answering=len(answering),
+        sources=len(counter.sources),
+    )
+
+
+async def sources(counter: Counter, chat: int, said: str) -> Answer:
+    """The sources, of all countries or of one, and whether they answer."""
+    country = words.country_of(said) if said.strip() else None
+    if said.strip() and country is None:
+        doubts = [words.Doubt(said.strip(), _suggested(said))]
+        return _text("not_understood", doubts=doubts)
+    states = await counter.store.states()
+    followed = [source for source in counter.sources if country in (None, source.country)]
+    shown = [
+        (source, _health(states.get(source.id), counter.clock()))
+        for source in followed[:SOURCES_LIMIT]
+    ]
+    return _text("sources", shown=shown, country=country, hidden=len(followed) - len(shown))
+
+
+async def privacy(counter: Counter, chat: int, said: str) -> Answer:
+    """What is kept of a chat, and how to have it erased."""
+    return _text("privacy")
+
+
+async def forget(counter: Counter, chat: int, said: str) -> Answer:
+    """Asks before everything kept of the chat is erased."""
+    button = Button("Erase everything", "forget")
+    return replace(_text("forget"), buttons=((button,),))
+
+
+async def forget_now(counter: Counter, chat: int) -> Answer:
+    """Erases everything kept of the chat."""
+    await counter.store.forget_chat(chat)
+    return replace(_text("forgotten"), toast="Erased.", in_place=True)
+
+
+async def help_(counter: Counter, chat: int, said: str) -> Answer:
+    """Every command in a line."""
+    return _text("help", commands=COMMANDS)
+
+
+COMMANDS: dict[str, Command] = {
+    "start": Command("Begin, with a guided set-up", start),
+    "subscribe": Command("Follow countries, themes, types: /subscribe Czechia, return", subscribe),
+    "filters": Command("What you follow", filters),
+    "unsubscribe": Command("Stop following: /unsubscribe 2, or all", unsubscribe),
+    "latest": Command("The newest developments you follow: /latest 5", latest),
+    "pause": Command("Send nothing for a while: /pause 3d", pause),
+    "resume": Command("Send again", resume),
+    "status": Command("Your settings, deliveries, and the sources' health", status),
+    "sources": Command("The sources, and whether they answer: /sources Czechia", sources),
+    "privacy": Command("What is kept of you", privacy),
+    "forgetme": Command("Erase everything kept of you", forget),
+    "help": Command("All commands", help_),
+}
+
+
+async def answer(counter: Counter, chat: int, command: str, said: str) -> Answer:
+    """The answer to a command; an unknown one is told which there are."""
+    known = COMMANDS.get(command)
+    if known is None:
+        return _text("unknown_command", command=command)
+    return await known.answer(counter, chat, said)
+
+
+async def answer_text(counter: Counter, chat: int, said: str) -> Answer:
+    """The answer to words without a command: what they would have meant behind /subscribe."""
+    wanted = words.filter_of(said[:200])
+    return _text("text", said=said[:200], understood=isinstance(wanted, Filter) and said.strip())
+
+
+async def answer_press(counter: Counter, chat: int, data: str) -> Answer | None:
+    """The answer to a button; None: the button is none of today's."""
+    if draft := setup.draft_of(data):
+        if draft.screen != "save":
+            return setup.screen(draft)
+        return replace(await save(counter, chat, draft.filter()), in_place=True)
+    match data.split(":"):
+        case ["sample"]:
+            return await sample(counter, chat)
+        case ["forget"]:
+            return await forget_now(counter, chat)
+        case [prefix, number] if prefix == REMOVE and number.isdecimal() and len(number) <= 10:
+            return await remove(counter, chat, int(number))
+    return None
+
+
+def old_button() -> Answer:
+    """What somebody hears who presses a button that is none of today's."""
+    return replace(_text("old_button"), toast="This button is from an older message.")
+
+
+# ------------------------------------------------------------------ in pieces
+
+
+def _text(template: str, **values: object) -> Answer:
+    return Answer((render.reply(f"chat/{template}", **values),))
+
+
+def _filters(chat: Chat, removed: Filter | None = None) -> Answer:
+    message = render.reply("chat/filters", filters=chat.filters, removed=removed)
+    buttons = [
+        Button(f"Remove {number}", f"{REMOVE}:{kept.id}")
+        for number, kept in enumerate(chat.filters, 1)
+    ]
+    rows = [tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4)]
+    add = Button("Add a filter", setup.FIRST.data())
+    return Answer((message,), (*rows, (add,)))
+
+
+def _with(chat: Chat, wanted: Filter) -> Chat:
+    return replace(chat, filters=(*chat.filters, replace(wanted, id=_id(wanted))))
+
+
+def _without(chat: Chat, filter_id: int) -> Chat:
+    kept = tuple(filter_ for filter_ in chat.filters if filter_.id != filter_id)
+    return replace(chat, filters=kept)
+
+
+def _id(wanted: Filter) -> int:
+    """An id made of what a filter wants, so that an old button can never mean another filter."""
+    return zlib.crc32(msgspec.json.encode(replace(wanted, id=0), order="deterministic"))
+
+
+def _same(one: Filter, other: Filter) -> bool:
+    return replace(one, id=0) == replace(other, id=0)
+
+
+def _uncovered(wanted: Filter, sources: Sequence[Source]) -> list[str]:
+    """The countries of a filter of which no source tells; one without a country may tell of any."""
+    told = {source.country for source in sources}
+    return [] if None in told else sorted(wanted.countries - told)
+
+
+def _health(state: SourceState | None, now: dt.datetime) -> str:
+    if state is None or state.polled is None:
+        return "not read yet"
+    if state.error:
+        return f"failing: {state.error}"
+    return f"answered {render.ago(now - state.polled)} ago"
+
+
+def _suggested(said: str) -> tuple[str, ...]:
+    doubts = words.filter_of(said)
+    return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()

@@ -1,0 +1,193 @@
+"""python-telegram-bot's side of the chat: updates in, answers out, nobody left without one."""
+
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from msgspec.structs import replace
+from telegram import (
+    Bot,
+    BotCommand,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType, ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot import render
+from bot.chat import commands, words
+from bot.chat.answer import Answer
+from bot.models import Chat
+from bot.transport import NO_PREVIEW
+
+log = logging.getLogger(__name__)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+Context = ContextTypes.DEFAULT_TYPE
+
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+MENU = [BotCommand(name, command.description) for name, command in commands.COMMANDS.items()]
+
+_HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
+
+
+class Handlers:
+    """Answers what people send to the bot."""
+
+    def __init__(self, counter: commands.Counter) -> None:
+        self._counter = counter
+
+    def register(self, application: AnyApplication) -> None:
+        """Adds the handlers to an application."""
+        new = filters.UpdateType.MESSAGE
+        application.add_handlers(
+            [
+                MessageHandler(new & filters.StatusUpdate.MIGRATE, self._migrated),
+                MessageHandler(new & ~filters.StatusUpdate.ALL, self._message),
+                CallbackQueryHandler(self._press),
+                ChatMemberHandler(self._membership),
+            ]
+        )
+        application.add_error_handler(_on_error)
+
+    async def _message(self, update: Update, context: Context) -> None:
+        """A command, or anything else a person writes."""
+        message = update.effective_message
+        if message and (answer := self._answer_to(message, context.bot.username)):
+            await _send(context.bot, message, await _guarded(answer))
+
+    def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
+        text, chat = message.text or message.caption or "", message.chat
+        said = words.command_of(text)
+        is_private = chat.type == ChatType.PRIVATE
+        if said and (is_private or _concerns(said, username)):
+            return commands.answer(self._counter, chat.id, said.command, said.words)
+        # people of a group talk to each other
+        return commands.answer_text(self._counter, chat.id, text) if is_private else None
+
+    async def _press(self, update: Update, context: Context) -> None:
+        """A button, of today or of long ago."""
+        query = update.callback_query
+        if query is None or query.message is None:
+            return
+        chat = query.message.chat.id
+        pressed = commands.answer_press(self._counter, chat, query.data or "")
+        answer = await _guarded(pressed) or commands.old_button()
+        await _acknowledge(query, answer.toast)
+        if isinstance(query.message, Message) and answer.in_place:
+            await _edit(context.bot, query.message, answer)
+        elif answer.messages:
+            await _send(context.bot, query.message, answer)
+
+    async def _migrated(self, update: Update, context: Context) -> None:
+        """A group became a supergroup: the same chat with another id."""
+        message = update.effective_message
+        if message and message.migrate_to_chat_id:
+            await self._counter.store.move_chat(message.chat.id, message.migrate_to_chat_id)
+
+    async def _membership(self, update: Update, context: Context) -> None:
+        """The bot was blocked, unblocked, added or removed."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        is_here = change.new_chat_member.status in _HERE
+        await self._counter.store.change_chat(
+            change.chat.id, lambda chat: _back(chat) if is_here else _left(chat)
+        )
+        was_here = change.old_chat_member.status in _HERE
+        if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            await _post(context.bot, change.chat.id, None, Answer((render.reply("chat/added"),)))
+
+
+def _concerns(said: words.Said, username: str) -> bool:
+    """Whether a command in a group is for this bot: by name, or as one of its own."""
+    if said.to:
+        return said.to.lower() == username.lower()
+    return said.command in commands.COMMANDS
+
+
+def _back(chat: Chat) -> Chat:
+    return replace(chat, suspended=None)
+
+
+def _left(chat: Chat) -> Chat:
+    return replace(chat, suspended="the bot was blocked or removed") if chat.filters else chat
+
+
+async def _guarded(answer: Awaitable[Answer | None]) -> Any:
+    """The answer, or that there is none for now: the supervisor of one update."""
+    try:
+        return await answer
+    except Exception:
+        log.exception("an update could not be answered")
+        return Answer((render.reply("chat/failure"),))
+
+
+async def _send(bot: Bot, beside: Any, answer: Answer) -> None:
+    """Sends an answer to the chat, and the topic, of a message."""
+    is_topic = getattr(beside, "is_topic_message", False)
+    await _post(bot, beside.chat.id, beside.message_thread_id if is_topic else None, answer)
+
+
+async def _post(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
+    try:
+        for message in answer.messages:
+            await bot.send_message(
+                chat,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=thread,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=_keyboard(answer) if message is answer.messages[-1] else None,
+            )
+    except TelegramError as error:
+        log.warning("an answer did not arrive: %s", error)
+
+
+async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
+    try:
+        await pressed.edit_text(
+            answer.messages[0].html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=_keyboard(answer),
+        )
+    except BadRequest as error:
+        if "not modified" not in str(error).lower():  # a second press on the same button
+            await _send(bot, pressed, answer)
+    except TelegramError as error:
+        log.warning("an answer did not arrive: %s", error)
+
+
+async def _acknowledge(query: CallbackQuery, toast: str | None) -> None:
+    """Ends the button's waiting; Telegram refuses where the press is too old."""
+    try:
+        await query.answer(toast)
+    except TelegramError as error:
+        log.info("a press could not be acknowledged: %s", error)
+
+
+def _keyboard(answer: Answer) -> InlineKeyboardMarkup | None:
+    if not answer.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.text, callback_data=button.data) for button in row]
+            for row in answer.buttons
+        ]
+    )
+
+
+async def _on_error(update: object, context: Context) -> None:
+    log.error("an update could not be handled", exc_info=context.error)

@@ -1,0 +1,112 @@
+"""The bot in Telegram: waits until Telegram answers, listens, and stops without losing a word."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ExtBot
+
+from bot.chat.commands import Counter
+from bot.chat.handlers import ALLOWED_UPDATES, MENU, AnyApplication, Handlers
+from bot.chat.order import ChatByChat
+from bot.config.schema import TelegramConfig
+from bot.errors import TokenRejected
+from bot.pace import Notification, Pace
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 30.0
+TROUBLE_LASTS = 40.0
+"""Seconds after a failed getUpdates: python-telegram-bot tries again within 30."""
+
+
+class ChatService:
+    """One python-telegram-bot application, polled; everything it sends keeps one pace."""
+
+    def __init__(self, config: TelegramConfig, counter: Counter) -> None:
+        self._application = _application(config)
+        Handlers(counter).register(self._application)
+        self._is_listening = False
+        self._erred = float("-inf")
+
+    @property
+    def bot(self) -> ExtBot[Notification]:
+        """What sends, also for deliveries."""
+        bot: ExtBot[Notification] = self._application.bot
+        return bot
+
+    async def check(self) -> str | None:
+        """Why people are not heard at the moment, for /readyz."""
+        if not self._is_listening:
+            return "Telegram has not answered yet"
+        lately = time.monotonic() - self._erred < TROUBLE_LASTS
+        return "Telegram does not answer" if lately else None
+
+    async def start(self) -> None:
+        """Waits for Telegram, however long, then listens. Raises TokenRejected."""
+        await self._until_it_answers()
+        await self._application.start()
+        assert self._application.updater
+        await self._application.updater.start_polling(
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=self._note_trouble,
+        )
+        self._is_listening = True
+        log.info("listening in Telegram as @%s", self.bot.username)
+        await self._register_commands()
+
+    async def hang_up(self) -> None:
+        """Hears nothing more, and finishes the updates it has."""
+        updater = self._application.updater
+        if updater and updater.running:
+            await updater.stop()
+        if self._application.running:
+            await self._application.stop()
+
+    async def close(self) -> None:
+        """Ends the connections, after the last message."""
+        await self._application.shutdown()
+
+    async def _until_it_answers(self) -> None:
+        wait = 1.0
+        while True:
+            try:
+                return await self._application.initialize()
+            except InvalidToken:
+                raise TokenRejected from None
+            except TelegramError as error:
+                log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _register_commands(self) -> None:
+        try:
+            await self.bot.set_my_commands(MENU)
+        except TelegramError as error:
+            log.warning("the menu of commands could not be set: %s", error)
+
+    def _note_trouble(self, error: TelegramError) -> None:
+        self._erred = time.monotonic()
+        if isinstance(error, Conflict):
+            log.error("another process polls with this bot's token; stop one of the two")
+        else:
+            log.warning("Telegram does not answer: %s", error)
+
+
+def _application(config: TelegramConfig) -> AnyApplication:
+    builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
+    return (
+        builder.token(config.token.reveal())
+        .base_url(config.base_url)
+        .rate_limiter(Pace())
+        .concurrent_updates(ChatByChat())
+        .job_queue(None)
+        .connect_timeout(10)
+        .read_timeout(20)
+        .write_timeout(20)
+        .pool_timeout(20)
+        .build()
+    )

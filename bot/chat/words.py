@@ -1,0 +1,74 @@
+"""The words behind a command: commas between them, any order, case and accents (pure)."""
+
+import datetime as dt
+import re
+
+from msgspec import Struct
+
+from bot import taxonomy
+from bot.config.values import duration
+from bot.models import Filter
+
+
+class Said(Struct, frozen=True):
+    """A command as a person wrote it: `/name@bot words`."""
+
+    command: str
+    words: str
+    to: str | None
+    """The bot it is addressed to by name; None: to whoever listens."""
+
+
+def command_of(text: str) -> Said | None:
+    """The command that a message begins with; None: it is no command."""
+    match = re.fullmatch(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", text.strip(), re.DOTALL)
+    return Said(match[1].lower(), match[3] or "", match[2]) if match else None
+
+
+class Doubt(Struct, frozen=True):
+    """Words that were not understood, and the labels nearest to them."""
+
+    said: str
+    suggestions: tuple[str, ...]
+
+
+def filter_of(said: str) -> Filter | list[Doubt]:
+    """The filter that words describe, or every doubt about them: then nothing is to be saved."""
+    phrases = [phrase for phrase in (part.strip() for part in said.split(",")) if phrase]
+    terms = [(phrase, _understood(phrase)) for phrase in phrases]
+    doubts = [Doubt(phrase, taxonomy.suggest(phrase)) for phrase, found in terms if not found]
+    if doubts:
+        return doubts
+    chosen = [term for _, found in terms for term in found]
+    return Filter(
+        countries=_codes(chosen, "country"),
+        themes=_codes(chosen, "theme"),
+        topics=_codes(chosen, "topic"),
+        types=_codes(chosen, "type"),  # type: ignore[arg-type]
+    )
+
+
+def country_of(said: str) -> str | None:
+    """The code of the one country that words name."""
+    term = taxonomy.understand(said)
+    return term.code if term and term.facet == "country" else None
+
+
+def pause_of(said: str) -> dt.timedelta | None:
+    """The length of a pause (`3d`, `2 w`); None: it is none."""
+    return duration(said.strip().lower())
+
+
+def _understood(phrase: str) -> list[taxonomy.Term]:
+    """The terms of a phrase; people forget commas, so one that is nothing is tried word by word."""
+    whole = taxonomy.understand(phrase)
+    if whole:
+        return [whole]
+    if taxonomy.suggest(phrase):
+        return []
+    parts = [taxonomy.understand(part) for part in phrase.split()]
+    return [part for part in parts if part] if all(parts) else []
+
+
+def _codes(terms: list[taxonomy.Term], facet: taxonomy.Facet) -> frozenset[str]:
+    return frozenset(term.code for term in terms if term.facet == facet)

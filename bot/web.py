@@ -1,0 +1,36 @@
+"""/healthz and /readyz: whether the service lives, and whether it does its work."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+Check = Callable[[], Awaitable[str | None]]
+"""What is wrong; None: nothing."""
+
+
+@asynccontextmanager
+async def serving(
+    address: tuple[str, int], alive: Mapping[str, Check], ready: Mapping[str, Check]
+) -> AsyncIterator[None]:
+    """Answers at an address for as long as the context lasts. Raises OSError."""
+    application = web.Application()
+    application.router.add_get("/healthz", _handler(alive))
+    application.router.add_get("/readyz", _handler({**alive, **ready}))
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *address).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _handler(checks: Mapping[str, Check]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        found = {name: await check() for name, check in checks.items()}
+        is_well = not any(found.values())
+        body = {name: problem or "ok" for name, problem in found.items()}
+        return web.json_response(body, status=200 if is_well else 503)
+
+    return handle
