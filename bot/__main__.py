@@ -1,0 +1,99 @@
+"""The commands an operator types. What a command needs is imported when it is called, so that
+`health` and `--help` stay light."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from bot import __version__
+from bot.errors import ConfigError, HeraldError
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but a mistake is told in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command: 0 done, 1 something failed, 2 unusable arguments or configuration."""
+    arguments = _parser().parse_args(argv)
+    command = importlib.import_module(f"bot.cli.{arguments.command}")
+    try:
+        from bot import config
+
+        return int(command.main(arguments, config.load(_config_file(arguments), os.environ)))
+    except ConfigError as error:
+        print(f"policy-herald: {error}", file=sys.stderr)
+        return 2
+    except HeraldError as error:
+        print(f"policy-herald: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader, `head` perhaps, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _config_file(arguments: argparse.Namespace) -> str | None:
+    return arguments.config or os.environ.get("HERALD_CONFIG") or None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="policy-herald",
+        description="Tells people in Telegram what changed in migration and asylum policy.",
+    )
+    parser.add_argument("--version", action="version", version=f"policy-herald {__version__}")
+    parser.add_argument("--config", metavar="FILE", help="default: config.toml (HERALD_CONFIG)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, summary: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=summary, description=summary)
+
+    add("run", "the service: polls sources, answers chats, delivers")
+    add("demo", "the whole main job on sample sources: no configuration, token or network needed")
+    poll = add("poll", "polls every source that is due, once")
+    poll.add_argument("--all", action="store_true", help="every source, due or not")
+    preview = add("preview", "what a subscriber with this filter would have got; stores nothing")
+    _add_facets(preview)
+    preview.add_argument("--type", action="append", default=[], metavar="T")
+    preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
+    record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
+    record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
+    read = add("read", "what the bot reads from feeds, as JSON Lines; problems on standard error")
+    read.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="a URL, a file, or a source's id"
+    )
+    read.add_argument("--kind", choices=["feed"], default="feed")
+    add("check", "tries the configuration, Telegram and every source")
+    sources = add("sources", "the sources with their health")
+    sources.add_argument("--country", metavar="C")
+    export = add("export", "developments from the store, also while the bot runs")
+    export.add_argument("--format", choices=["jsonl", "csv", "md", "atom"], default="jsonl")
+    _add_facets(export)
+    export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
+    export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
+    add("health", "exit 0 when the running service is healthy")
+    return parser
+
+
+def _add_facets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--country", action="append", default=[], metavar="C")
+    parser.add_argument("--theme", action="append", default=[], metavar="T")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

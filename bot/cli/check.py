@@ -1,0 +1,77 @@
+"""`policy-herald check`: tries the configuration, Telegram and every source."""
+
+import argparse
+import asyncio
+
+import telegram
+from telegram.error import InvalidToken, TelegramError
+
+from bot import app, parse
+from bot.cli import console
+from bot.config import Config
+from bot.errors import HeraldError
+from bot.models import Source
+from bot.pipeline import Desk
+from bot.store import open_store
+
+Row = tuple[str, bool, str]
+
+
+def main(arguments: argparse.Namespace, config: Config) -> int:
+    """Prints a table; 1 when anything failed."""
+    rows = asyncio.run(_check(config))
+    table = console.table("Check", "what", "", "finding")
+    for what, is_well, finding in rows:
+        console.row(table, what, "ok" if is_well else "FAILED", finding)
+    console.console().print(table)
+    return int(not all(is_well for _, is_well, _ in rows))
+
+
+async def _check(config: Config) -> list[Row]:
+    sources = config.all_sources()
+    rows: list[Row] = [("configuration", True, f"{len(sources)} sources")]
+    rows.append(await _telegram(config))
+    store = await open_store(":memory:")
+    try:
+        async with app.desk(config, store) as desk:
+            with console.progress(console.console(), "trying", len(sources)) as done:
+                gate = asyncio.Semaphore(config.polling.concurrency)
+
+                async def one(source: Source) -> Row:
+                    async with gate:
+                        row = await _source(desk, source)
+                    done()
+                    return row
+
+                rows += await asyncio.gather(*map(one, sources))
+    finally:
+        await store.close()
+    return rows
+
+
+async def _telegram(config: Config) -> Row:
+    if not config.telegram.token:
+        return "Telegram", False, "no token: set telegram.token or HERALD_TELEGRAM_TOKEN"
+    token, base_url = config.telegram.token.reveal(), config.telegram.base_url
+    try:
+        async with telegram.Bot(token, base_url=base_url) as bot:
+            return "Telegram", True, f"@{bot.username}"
+    except InvalidToken:
+        return (
+            "Telegram",
+            False,
+            "the token was rejected; @BotFather tells the current one (/token)",
+        )
+    except TelegramError as error:
+        return "Telegram", False, f"{config.telegram.base_url}: {error}"
+
+
+async def _source(desk: Desk, source: Source) -> Row:
+    try:
+        fetched = await desk.fetcher.get(source.url)
+        assert fetched is not None, "nothing was asked that 304 could answer"
+        document = await desk.workers.run(parse.read, source, fetched, app.now().date())
+    except HeraldError as error:
+        return source.id, False, f"{source.url}: {error}"
+    problems = "; ".join(document.problems[:3])
+    return source.id, True, f"{len(document.items)} items{f'; {problems}' if problems else ''}"

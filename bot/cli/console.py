@@ -1,0 +1,100 @@
+"""What commands print: tables, messages as Telegram shows them, progress on a terminal."""
+
+import re
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from bot.models import Message, Outcome, Sent
+
+PIPE_WIDTH = 160
+_PIECE = re.compile(r"<(/?)(b|i|code|a|blockquote)\b([^>]*)>")
+_STYLES = {"b": "bold", "i": "italic", "code": "cyan", "a": "underline blue", "blockquote": "dim"}
+
+
+def console() -> Console:
+    """Standard output: coloured and as wide as the terminal, or plain and wide in a pipe."""
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+
+
+def table(title: str, *columns: str) -> Table:
+    """An empty table; its cells take text, never rich's markup."""
+    made = Table(title=title, title_justify="left")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def row(made: Table, *cells: object) -> None:
+    """Adds a row of plain cells."""
+    made.add_row(*(Text(str(cell)) for cell in cells))
+
+
+def show(out: Console, message: Message, heading: str) -> None:
+    """A message as Telegram would show it; in a pipe as plain text, its links written out."""
+    if not out.is_terminal:
+        print(f"--- {heading}\n{message.plain}\n")
+        return
+    out.print(Panel(styled(message.html), title=heading, title_align="left", width=78))
+
+
+def styled(html: str) -> Text:
+    """Telegram HTML as styled text."""
+    text, styles, position = Text(), list[str](), 0
+    for tag in _PIECE.finditer(html):
+        text.append(_unescaped(html[position : tag.start()]), " ".join(styles))
+        position = tag.end()
+        if tag[1]:
+            styles.pop()
+        else:
+            link = re.search(r'href="([^"]*)"', tag[3])
+            styles.append(f"{_STYLES[tag[2]]}{f' link {_unescaped(link[1])}' if link else ''}")
+    text.append(_unescaped(html[position:]), " ".join(styles))
+    return text
+
+
+def _unescaped(html: str) -> str:
+    import html as entities
+
+    return entities.unescape(html)
+
+
+@contextmanager
+def progress(out: Console, what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Shows on a terminal how far a long piece of work is; gives what to call at each step."""
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda: shown.advance(task)
+
+
+class ConsoleTransport:
+    """The Transport that prints: what a chat would hear."""
+
+    def __init__(self, out: Console) -> None:
+        self._out, self._sent = out, 0
+
+    async def reachable(self) -> bool:
+        """See `ports.Transport`."""
+        return True
+
+    async def send(
+        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        """See `ports.Transport`."""
+        await starting()
+        self._sent += 1
+        show(self._out, message, f"message {self._sent}")
+        return Sent(self._sent)
+
+
+def lines(rows: Iterable[bytes]) -> None:
+    """Writes lines of bytes to standard output as they come."""
+    for line in rows:
+        sys.stdout.buffer.write(line + b"\n")
+        sys.stdout.buffer.flush()

@@ -1,0 +1,173 @@
+"""`policy-herald demo`: the whole main job with nothing configured and no network.
+
+Sample sources stand on loopback; each publishes one more item after its first poll. The same
+pipeline, the same chat commands and the same outbox run as in the service; only the last step
+prints what Telegram would be asked to show.
+"""
+
+import argparse
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.console import Console
+
+from bot import app
+from bot.chat import commands
+from bot.cli import console
+from bot.cli.polls import poll_each
+from bot.config import Config
+from bot.config.schema import PollingConfig
+from bot.config.values import Reachable
+from bot.models import Report, Source
+from bot.outbox import Outbox
+from bot.store import open_store
+
+LOOPBACK = "127.0.0.1"
+CHAT = 1
+SUBSCRIPTIONS = ("Czechia, Germany", "access, resettlement")
+
+SAMPLES = (
+    Source(
+        id="cz",
+        url="cz.xml",
+        country="CZ",
+        language="cs",
+        publisher="Ministry of the Interior",
+        publisher_native="Ministerstvo vnitra",
+    ),
+    Source(
+        id="de",
+        url="de.xml",
+        country="DE",
+        language="de",
+        publisher="Federal Office for Migration and Refugees",
+        publisher_native="Bundesamt für Migration und Flüchtlinge",
+    ),
+    Source(
+        id="fr",
+        url="fr.xml",
+        country="FR",
+        language="fr",
+        publisher="Office for the Protection of Refugees and Stateless Persons",
+        publisher_native="Office français de protection des réfugiés et apatrides",
+    ),
+    Source(
+        id="gr",
+        url="gr.xml",
+        country="GR",
+        language="el",
+        publisher="Ministry of Migration and Asylum",
+        publisher_native="Υπουργείο Μετανάστευσης και Ασύλου",
+    ),
+    Source(
+        id="pl",
+        url="pl.xml",
+        country="PL",
+        language="pl",
+        publisher="Ministry of the Interior and Administration",
+        publisher_native="Ministerstwo Spraw Wewnętrznych i Administracji",
+    ),
+    Source(id="eu", url="en-eu.xml", language="en", publisher="European asylum agency"),
+)
+
+
+class Publisher(Struct):
+    """The web server of all sample ministries."""
+
+    has_published: bool = False
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """A sample feed; its first item is withheld until it is published."""
+        name = request.match_info["name"]
+        text = files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
+        if not self.has_published:
+            text = re.sub(r"<(item|entry)\b.*?</\1>", "", text, count=1, flags=re.DOTALL)
+        return web.Response(text=text, content_type="application/xml")
+
+
+def main(arguments: argparse.Namespace, config: Config) -> int:
+    """Ends by itself after some seconds; the configuration is not looked at."""
+    asyncio.run(_demo(console.console()))
+    return 0
+
+
+async def _demo(out: Console) -> None:
+    store = await open_store(":memory:")
+    polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
+    try:
+        async with _publishing() as (publisher, sources):
+            counter = commands.Counter(store, sources, app.now)
+            async with app.desk(Config(polling=polling), store) as desk:
+                _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
+                _print(out, "First poll: what is there already is known, and notifies nobody")
+                _table(out, await poll_each(desk, sources, polling.concurrency, _nothing))
+                await _subscribe(out, counter)
+                publisher.has_published = True
+                _print(out, "The ministries publish; second poll")
+                _table(out, await poll_each(desk, sources, polling.concurrency, _nothing))
+            _print(out, "What the subscriber hears in Telegram")
+            await Outbox(store, console.ConsoleTransport(out), app.now).drain()
+            tally = await store.tally(CHAT)
+            _say(out, f"{tally.sent} delivered, {tally.pending} pending, {tally.failed} failed.")
+            _say(out, "Next: put your bot's token into config.toml and run `policy-herald run`.")
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
+    publisher = Publisher()
+    application = web.Application()
+    application.router.add_get("/{name}", publisher.handle)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, LOOPBACK, 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        yield (
+            publisher,
+            [replace(source, url=f"http://{LOOPBACK}:{port}/{source.url}") for source in SAMPLES],
+        )
+    finally:
+        await runner.cleanup()
+
+
+async def _subscribe(out: Console, counter: commands.Counter) -> None:
+    _print(out, "Somebody subscribes in the chat")
+    for said in SUBSCRIPTIONS:
+        answer = await commands.answer(counter, CHAT, "subscribe", said)
+        console.show(out, answer.messages[0], f"/subscribe {said}")
+
+
+def _table(out: Console, reports: list[Report]) -> None:
+    table = console.table("", "source", "result", "items", "new", "developments", "queued")
+    for report in reports:
+        console.row(
+            table,
+            report.source,
+            report.result,
+            report.items,
+            report.new,
+            report.developments,
+            report.deliveries,
+        )
+    out.print(table)
+
+
+def _print(out: Console, heading: str) -> None:
+    out.rule(f"[bold]{heading}", align="left")
+
+
+def _say(out: Console, text: str) -> None:
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def _nothing() -> None:
+    """Nothing is shown after each poll: they take a moment."""

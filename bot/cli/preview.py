@@ -1,0 +1,51 @@
+"""`policy-herald preview`: what a subscriber with this filter would have got.
+
+It polls the sources into a copy of the store that is thrown away.
+"""
+
+import argparse
+import asyncio
+import datetime as dt
+
+from bot import app, match, render
+from bot.cli import console, facets
+from bot.cli.polls import poll_each
+from bot.config import Config
+from bot.models import Development, Filter, Report
+from bot.store import open_store
+
+
+def main(arguments: argparse.Namespace, config: Config) -> int:
+    """Prints the messages, oldest first; 1 when a source failed."""
+    wanted = facets.filter_of(arguments.country, arguments.theme, arguments.type)
+    since = (app.now() - dt.timedelta(days=arguments.days)).date()
+    found, reports = asyncio.run(_found(config, wanted, since))
+    out = console.console()
+    for number, development in enumerate(reversed(found), 1):
+        console.show(out, render.development(development), f"message {number} of {len(found)}")
+    failed = [report for report in reports if report.result == "failed"]
+    out.print(
+        f"{len(found)} developments since {since:%d.%m.%Y} for {render.description(wanted)}; "
+        f"{len(reports) - len(failed)} of {len(reports)} sources answered.",
+        markup=False,
+        soft_wrap=True,
+    )
+    for report in failed:
+        out.print(f"{report.source}: {'; '.join(report.problems)}", markup=False, soft_wrap=True)
+    return int(bool(failed))
+
+
+async def _found(
+    config: Config, wanted: Filter, since: dt.date
+) -> tuple[list[Development], list[Report]]:
+    path = config.storage.url.path()
+    store = await open_store(":memory:", filled_from=str(path) if path.exists() else None)
+    sources = config.all_sources()
+    try:
+        async with app.desk(config, store) as desk:
+            with console.progress(console.console(), "reading", len(sources)) as done:
+                reports = await poll_each(desk, sources, config.polling.concurrency, done)
+        found = await store.developments(lambda record: match.wants(wanted, record), since=since)
+    finally:
+        await store.close()
+    return found, reports

@@ -1,0 +1,112 @@
+"""`policy-herald record`: items in, developments out, as JSON Lines."""
+
+import argparse
+import datetime as dt
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import dates, enrich
+from bot.cli import console
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.models import Citation, Development, Item, Source
+from bot.text import line, plain
+
+
+class Entry(Struct, frozen=True):
+    """A line of input; other keys are ignored."""
+
+    title: str
+    text: str | None = None
+    url: str | None = None
+    published: str | None = None
+    country: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    publisher_native: str | None = None
+
+
+class Irrelevant(Struct, frozen=True):
+    """The answer to an item that is not about migration or asylum."""
+
+    title: str
+    sources: tuple[Citation, ...]
+    id: None = None
+    relevant: bool = False
+
+
+class Recorder:
+    """Numbers developments as a store would that was empty at the start."""
+
+    def __init__(self, today: dt.date) -> None:
+        self._today = today
+        self._numbers: Counter[str] = Counter()
+
+    def record(self, entry: Entry) -> Development | Irrelevant | enrich.Broken:
+        """The development of an entry, numbered."""
+        item, source = _item(entry, self._today), _source(entry)
+        (development,) = enrich.develop_all([item], source)
+        if isinstance(development, enrich.Broken):
+            return development
+        if development is None:
+            return Irrelevant(item.title, (enrich.citation(item, source),))
+        year = (development.date or self._today).year
+        series = f"{development.country or 'XX'}-{year}"
+        self._numbers[series] += 1
+        return replace(development, id=f"{series}-{self._numbers[series]:04d}")
+
+
+def main(arguments: argparse.Namespace, config: Config) -> int:
+    """Reads FILE or standard input; 1 when a line could not be read."""
+    try:
+        stream = Path(arguments.file).open("rb") if arguments.file else sys.stdin.buffer
+    except OSError as error:
+        raise ConfigError(arguments.file, str(error.strerror), "a readable file") from None
+    problems: list[str] = []
+    with stream:
+        console.lines(_lines(stream, problems))
+    return int(bool(problems))
+
+
+def _lines(stream: BinaryIO, problems: list[str]) -> Iterator[bytes]:
+    recorder = Recorder(dt.datetime.now(dt.UTC).date())
+    for number, raw in enumerate(stream, 1):
+        if not raw.strip():
+            continue
+        try:
+            found = recorder.record(msgspec.json.decode(raw, type=Entry))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            found = enrich.Broken(str(error))
+        if isinstance(found, enrich.Broken):
+            problems.append(f"line {number}: {found.reason}")
+            print(f"policy-herald: {problems[-1]}", file=sys.stderr)
+        else:
+            yield msgspec.json.encode(found)
+
+
+def _item(entry: Entry, today: dt.date) -> Item:
+    return Item(
+        source="record",
+        title=line(plain(entry.title)) or entry.url or "",
+        url=entry.url,
+        text=plain(entry.text or ""),
+        published=dates.read(entry.published, entry.language, today),
+        language=entry.language,
+    )
+
+
+def _source(entry: Entry) -> Source:
+    return Source(
+        id="record",
+        url=entry.url or "",
+        publisher=entry.publisher or "",
+        publisher_native=entry.publisher_native,
+        country=entry.country,
+    )

@@ -1,0 +1,21 @@
+"""`policy-herald run`: the service."""
+
+import argparse
+import asyncio
+
+from bot import app, logs
+from bot.config import Config
+from bot.errors import ConfigError
+
+
+def main(arguments: argparse.Namespace, config: Config) -> int:
+    """Runs until SIGTERM or SIGINT."""
+    if not config.telegram.token:
+        raise ConfigError(
+            "telegram.token (or the environment: HERALD_TELEGRAM_TOKEN)",
+            "nothing",
+            "the token that @BotFather gave you; `policy-herald demo` needs none",
+        )
+    logs.set_up(config.telegram.token)
+    asyncio.run(app.run(config))
+    return 0
