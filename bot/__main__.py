@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, summary: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=summary, description=summary)
 
-    add("run", "the service: polls sources, answers chats, delivers")
+    run = add("run", "the service: polls sources, answers chats, delivers")
+    run.add_argument("--or-demo", action="store_true", help="the demo, where no token is set")
     add("demo", "the whole main job on sample sources: no configuration, token or network needed")
     poll = add("poll", "polls every source that is due, once")
     poll.add_argument("--all", action="store_true", help="every source, due or not")

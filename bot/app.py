@@ -21,7 +21,7 @@ from bot.outbox import Outbox
 from bot.pipeline import Desk
 from bot.ports import Store
 from bot.store import open_store
-from bot.transport import TelegramTransport
+from bot.transport import TelegramTransport, make_bot
 from bot.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ async def desk(config: Config, store: Store) -> AsyncIterator[Desk]:
 
 
 async def run(config: Config) -> None:
-    """The service, until SIGTERM or SIGINT. Raises StoreError and TokenRejected."""
+    """The service, until SIGTERM or SIGINT. Raises StoreError and TokenRejectedError."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -80,8 +80,9 @@ class Service:
 
     def __init__(self, config: Config, table: Desk) -> None:
         sources = config.all_sources()
-        self._chats = ChatService(config.telegram, Counter(table.store, sources, now))
-        self._outbox = Outbox(table.store, TelegramTransport(self._chats.bot), now)
+        bot = make_bot(config.telegram)
+        self._chats = ChatService(bot, Counter(table.store, sources, now))
+        self._outbox = Outbox(table.store, TelegramTransport(bot), now)
         self._polls = Polls(table, sources, config.polling.concurrency, self._outbox.wake)
         self._store = table.store
         self._is_listening = False

@@ -22,7 +22,10 @@ _ZONES = {
     **dict.fromkeys(("cet", "west", "bst", "mez"), 60),
     **dict.fromkeys(("cest", "eet", "mesz"), 120),
     **dict.fromkeys(("eest", "msk"), 180),
-    **{"est": -300, "edt": -240, "cst": -360, "cdt": -300, "pst": -480, "pdt": -420},
+    **dict.fromkeys(("edt", "ast"), -240),
+    **dict.fromkeys(("est", "cdt"), -300),
+    **dict.fromkeys(("cst", "mdt"), -360),
+    **dict.fromkeys(("pst",), -480),
 }
 
 _CLOCK = re.compile(

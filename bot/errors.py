@@ -9,7 +9,8 @@ that a step cannot go on.
     ├── ParseError        a document holds no feed
     ├── StoreError        the store cannot be opened or written
     ├── WorkError         a worker process gave up on a piece of work
-    └── TokenRejected     Telegram does not know the bot's token
+    ├── UnreachableError  Telegram does not answer now
+    └── TokenRejectedError     Telegram does not know the bot's token
 """
 
 
@@ -49,7 +50,11 @@ class WorkError(HeraldError):
     """A worker process took too long over a piece of work, or died on it."""
 
 
-class TokenRejected(HeraldError):
+class UnreachableError(HeraldError):
+    """Telegram does not answer now; the text says where and why."""
+
+
+class TokenRejectedError(HeraldError):
     """Telegram does not accept the bot's token."""
 
     def __init__(self) -> None:

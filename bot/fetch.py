@@ -5,7 +5,9 @@ that resolves to a private address gets no further than that.
 """
 
 import datetime as dt
+import errno
 import ipaddress
+import os
 import socket
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -20,7 +22,10 @@ from bot.errors import FetchError
 from bot.models import Fetched, Source, SourceState
 
 USER_AGENT = f"policy-herald/{__version__} (change notifications; polls a few times an hour)"
-ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/rdf+xml, "
+    "application/xml;q=0.9, */*;q=0.5"
+)
 BODY_LIMIT = 20 * 1024 * 1024
 """Bytes after decompression. The largest ministry feed seen has 2,983 items in 5 MB."""
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
@@ -129,8 +134,12 @@ def _validators(state: SourceState | None) -> dict[str, str]:
 
 
 def _reason(error: Exception) -> str:
+    """Why nothing came, in words: the system's own for a connection that failed."""
     inner = getattr(error, "os_error", None) or error
-    return str(getattr(inner, "strerror", None) or inner) or type(error).__name__
+    number = getattr(inner, "errno", None)
+    if isinstance(number, int) and number in errno.errorcode:
+        return os.strerror(number).lower()
+    return str(inner) or type(error).__name__
 
 
 def _is_public(address: str) -> bool:

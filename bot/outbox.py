@@ -10,7 +10,7 @@ import itertools
 import logging
 from operator import attrgetter
 
-from bot.errors import StoreError, TokenRejected
+from bot.errors import StoreError, TokenRejectedError
 from bot.models import Delivery, Outcome, Sent
 from bot.pipeline import Clock, send
 from bot.ports import Store, Transport
@@ -41,7 +41,7 @@ class Outbox:
         self._wake.set()
 
     async def run(self) -> None:
-        """Sends until `stop`, then waits for what is on the wire. Raises TokenRejected."""
+        """Sends until `stop`, then waits for what is on the wire. Raises TokenRejectedError."""
         while not self._stopping:
             self._wake.clear()
             try:
@@ -49,7 +49,7 @@ class Outbox:
             except StoreError as error:
                 log.error("the outbox cannot be read: %s", error)
             if self._rejected:
-                raise TokenRejected
+                raise TokenRejectedError
             await self._pause(self._outage or TICK)
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
@@ -93,7 +93,7 @@ class Outbox:
                     return  # the rest of the chat waits its turn behind this one
         except StoreError as error:
             log.error("a delivery could not be written down: %s", error)
-        except TokenRejected:
+        except TokenRejectedError:
             self._rejected = True
         finally:
             del self._busy[chat]

@@ -141,5 +141,4 @@ def _is_private(chat: int | str) -> bool:
 
 
 async def _sleep_until(moment: float) -> None:
-    while (left := moment - time.monotonic()) > 0:
-        await asyncio.sleep(left)
+    await asyncio.sleep(max(0.0, moment - time.monotonic()))

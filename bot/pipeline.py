@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, deliver, enrich, fetch, match, parse, render
-from bot.errors import FetchError, ParseError, StoreError, TokenRejected, WorkError
+from bot.errors import FetchError, ParseError, StoreError, TokenRejectedError, WorkError
 from bot.fetch import Fetcher
 from bot.models import (
     Chat,
@@ -181,7 +181,7 @@ async def send(
     """Sends one delivery and writes down what came of it; calls `begun` when that can no longer
     be cut short without leaving it uncertain.
 
-    Raises StoreError and TokenRejected; a delivery whose message cannot be made is refused.
+    Raises StoreError and TokenRejectedError; a delivery whose message cannot be made is refused.
     """
     on_the_wire = deliver.starting(delivery)
 
@@ -191,7 +191,7 @@ async def send(
 
     try:
         outcome = await _attempt(store, transport, delivery, starting)
-    except (StoreError, TokenRejected):
+    except (StoreError, TokenRejectedError):
         raise
     except Exception as error:  # the supervisor of one delivery
         log.exception("%s could not be sent", delivery.development)

@@ -15,7 +15,9 @@ Wanted = Callable[[Development], bool]
 class Owed(Protocol):
     """Turns a development, once it has its id, into the deliveries it owes."""
 
-    def __call__(self, development: Development) -> Iterable[Delivery]: ...
+    def __call__(self, development: Development) -> Iterable[Delivery]:
+        """The deliveries of a development."""
+        ...
 
 
 class Store(Protocol):
@@ -122,6 +124,6 @@ class Transport(Protocol):
     ) -> Outcome:
         """Sends one message once; awaits `starting` when it is about to be on the wire.
 
-        Never raises for what the other side does, but `TokenRejected`.
+        Never raises for what the other side does, but `TokenRejectedError`.
         """
         ...

@@ -134,7 +134,7 @@ def _plain(text: str) -> str:
 def _environment(*, markup: bool = True) -> Environment:
     environment = Environment(
         loader=PackageLoader("bot", "templates"),
-        autoescape=markup,
+        autoescape=markup,  # noqa: S701 - Markdown is escaped by a filter of its own
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

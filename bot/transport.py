@@ -20,11 +20,15 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import ExtBot
+from telegram.ext import Defaults, ExtBot
+from telegram.request import HTTPXRequest
 
-from bot.errors import TokenRejected
+from bot.config.schema import TelegramConfig
+from bot.errors import TokenRejectedError, UnreachableError
 from bot.models import Later, Message, Moved, Outcome, Refused, Sent, Unknown
-from bot.pace import Notification, seconds_of
+from bot.pace import Notification, Pace, seconds_of
+
+Bot = ExtBot[Notification]
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +39,41 @@ FRESH = 1.0
 _UNWRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
 _NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_write_forb")
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def make_bot(config: TelegramConfig) -> Bot:
+    """The bot that everything is sent through: one pace, and no previews of links."""
+    return ExtBot(
+        config.token.reveal(),
+        base_url=config.base_url,
+        request=_requests(connections=64),
+        get_updates_request=_requests(connections=1),
+        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        rate_limiter=Pace(),
+    )
+
+
+def _requests(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connections, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=20
+    )
+
+
+async def username(config: TelegramConfig) -> str:
+    """Who Telegram says the bot is. Raises TokenRejectedError and UnreachableError."""
+    try:
+        async with make_bot(config) as bot:
+            return bot.username
+    except InvalidToken:
+        raise TokenRejectedError from None
+    except TelegramError as error:
+        raise UnreachableError(f"{config.base_url} does not answer: {error}") from None
 
 
 class TelegramTransport:
     """Sends through a bot whose rate limiter is the `Pace`."""
 
-    def __init__(self, bot: ExtBot[Notification]) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._answered = float("-inf")
         self._out = False
@@ -53,7 +85,7 @@ class TelegramTransport:
         try:
             await self._bot.get_me()
         except InvalidToken:
-            raise TokenRejected from None
+            raise TokenRejectedError from None
         except TelegramError as error:
             self._note_outage(str(error))
             return False
@@ -86,7 +118,6 @@ class TelegramTransport:
             chat,
             text,
             parse_mode=mode,
-            link_preview_options=NO_PREVIEW,
             rate_limit_args=notification,
         )
         self._note_answer()
@@ -105,10 +136,10 @@ class TelegramTransport:
 
 
 def outcome_of(error: TelegramError) -> Outcome:
-    """What an error of python-telegram-bot says of the message. Raises TokenRejected."""
+    """What an error of python-telegram-bot says of the message. Raises TokenRejectedError."""
     text = str(error).lower()  # python-telegram-bot capitalizes
     if isinstance(error, InvalidToken):
-        raise TokenRejected from None
+        raise TokenRejectedError from None
     if isinstance(error, RetryAfter):
         return Later("Telegram's flood control", seconds_of(error))
     if isinstance(error, ChatMigrated):

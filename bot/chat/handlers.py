@@ -29,7 +29,6 @@ from bot import render
 from bot.chat import commands, words
 from bot.chat.answer import Answer
 from bot.models import Chat
-from bot.transport import NO_PREVIEW
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +147,6 @@ async def _post(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None
                 message.html,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=thread,
-                link_preview_options=NO_PREVIEW,
                 reply_markup=_keyboard(answer) if message is answer.messages[-1] else None,
             )
     except TelegramError as error:
@@ -160,7 +158,6 @@ async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
         await pressed.edit_text(
             answer.messages[0].html,
             parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
             reply_markup=_keyboard(answer),
         )
     except BadRequest as error:

@@ -11,9 +11,9 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot
 from bot.chat.commands import Counter
 from bot.chat.handlers import ALLOWED_UPDATES, MENU, AnyApplication, Handlers
 from bot.chat.order import ChatByChat
-from bot.config.schema import TelegramConfig
-from bot.errors import TokenRejected
-from bot.pace import Notification, Pace
+from bot.errors import TokenRejectedError
+
+AnyBot = ExtBot[Any]
 
 log = logging.getLogger(__name__)
 
@@ -23,19 +23,14 @@ TROUBLE_LASTS = 40.0
 
 
 class ChatService:
-    """One python-telegram-bot application, polled; everything it sends keeps one pace."""
+    """One python-telegram-bot application, which is polled."""
 
-    def __init__(self, config: TelegramConfig, counter: Counter) -> None:
-        self._application = _application(config)
+    def __init__(self, bot: AnyBot, counter: Counter) -> None:
+        self._bot = bot
+        self._application = _application(bot)
         Handlers(counter).register(self._application)
         self._is_listening = False
         self._erred = float("-inf")
-
-    @property
-    def bot(self) -> ExtBot[Notification]:
-        """What sends, also for deliveries."""
-        bot: ExtBot[Notification] = self._application.bot
-        return bot
 
     async def check(self) -> str | None:
         """Why people are not heard at the moment, for /readyz."""
@@ -45,7 +40,7 @@ class ChatService:
         return "Telegram does not answer" if lately else None
 
     async def start(self) -> None:
-        """Waits for Telegram, however long, then listens. Raises TokenRejected."""
+        """Waits for Telegram, however long, then listens. Raises TokenRejectedError."""
         await self._until_it_answers()
         await self._application.start()
         assert self._application.updater
@@ -55,7 +50,7 @@ class ChatService:
             error_callback=self._note_trouble,
         )
         self._is_listening = True
-        log.info("listening in Telegram as @%s", self.bot.username)
+        log.info("listening in Telegram as @%s", self._bot.username)
         await self._register_commands()
 
     async def hang_up(self) -> None:
@@ -76,7 +71,7 @@ class ChatService:
             try:
                 return await self._application.initialize()
             except InvalidToken:
-                raise TokenRejected from None
+                raise TokenRejectedError from None
             except TelegramError as error:
                 log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, wait)
             await asyncio.sleep(wait)
@@ -84,7 +79,7 @@ class ChatService:
 
     async def _register_commands(self) -> None:
         try:
-            await self.bot.set_my_commands(MENU)
+            await self._bot.set_my_commands(MENU)
         except TelegramError as error:
             log.warning("the menu of commands could not be set: %s", error)
 
@@ -96,17 +91,6 @@ class ChatService:
             log.warning("Telegram does not answer: %s", error)
 
 
-def _application(config: TelegramConfig) -> AnyApplication:
+def _application(bot: AnyBot) -> AnyApplication:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
-    return (
-        builder.token(config.token.reveal())
-        .base_url(config.base_url)
-        .rate_limiter(Pace())
-        .concurrent_updates(ChatByChat())
-        .job_queue(None)
-        .connect_timeout(10)
-        .read_timeout(20)
-        .write_timeout(20)
-        .pool_timeout(20)
-        .build()
-    )
+    return builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()

@@ -3,9 +3,6 @@
 import argparse
 import asyncio
 
-import telegram
-from telegram.error import InvalidToken, TelegramError
-
 from bot import app, parse
 from bot.cli import console
 from bot.config import Config
@@ -13,6 +10,7 @@ from bot.errors import HeraldError
 from bot.models import Source
 from bot.pipeline import Desk
 from bot.store import open_store
+from bot.transport import username
 
 Row = tuple[str, bool, str]
 
@@ -52,18 +50,10 @@ async def _check(config: Config) -> list[Row]:
 async def _telegram(config: Config) -> Row:
     if not config.telegram.token:
         return "Telegram", False, "no token: set telegram.token or HERALD_TELEGRAM_TOKEN"
-    token, base_url = config.telegram.token.reveal(), config.telegram.base_url
     try:
-        async with telegram.Bot(token, base_url=base_url) as bot:
-            return "Telegram", True, f"@{bot.username}"
-    except InvalidToken:
-        return (
-            "Telegram",
-            False,
-            "the token was rejected; @BotFather tells the current one (/token)",
-        )
-    except TelegramError as error:
-        return "Telegram", False, f"{config.telegram.base_url}: {error}"
+        return "Telegram", True, f"@{await username(config.telegram)}"
+    except HeraldError as error:
+        return "Telegram", False, str(error)
 
 
 async def _source(desk: Desk, source: Source) -> Row:

@@ -5,6 +5,7 @@ import datetime as dt
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,14 +66,19 @@ class Recorder:
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Reads FILE or standard input; 1 when a line could not be read."""
-    try:
-        stream = Path(arguments.file).open("rb") if arguments.file else sys.stdin.buffer
-    except OSError as error:
-        raise ConfigError(arguments.file, str(error.strerror), "a readable file") from None
     problems: list[str] = []
-    with stream:
-        console.lines(_lines(stream, problems))
+    with ExitStack() as stack:
+        console.lines(_lines(_input(arguments.file, stack), problems))
     return int(bool(problems))
+
+
+def _input(path: str | None, stack: ExitStack) -> BinaryIO:
+    if path is None:
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(Path(path).open("rb"))
+    except OSError as error:
+        raise ConfigError(path, str(error.strerror).lower(), "a readable file") from None
 
 
 def _lines(stream: BinaryIO, problems: list[str]) -> Iterator[bytes]:

@@ -4,12 +4,15 @@ import argparse
 import asyncio
 
 from bot import app, logs
+from bot.cli import demo
 from bot.config import Config
 from bot.errors import ConfigError
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
-    """Runs until SIGTERM or SIGINT."""
+    """Runs until SIGTERM or SIGINT; without a token the demo instead, where that is wanted."""
+    if not config.telegram.token and arguments.or_demo:
+        return demo.main(arguments, config)
     if not config.telegram.token:
         raise ConfigError(
             "telegram.token (or the environment: HERALD_TELEGRAM_TOKEN)",

@@ -89,7 +89,7 @@ def decode(kind: type, value: Any) -> Any:
     """msgspec's hook for our own types: the value, or ValueError with what is expected."""
     decoder = _DECODERS[kind]
     if not isinstance(value, str):
-        raise ValueError(f"expected {decoder.expected}")  # noqa: TRY004 - msgspec reports ValueError
+        raise ValueError(f"expected {decoder.expected}")
     decoded = decoder.decode(value)
     if decoded is None:
         raise ValueError(f"expected {decoder.expected}")

@@ -64,18 +64,27 @@ class RowStorage(Storage):
 
     def make_table(self, name: str) -> None:
         """Makes room for a table's documents, where there is none yet."""
-        self.connection.execute(
-            f"CREATE TABLE IF NOT EXISTS {_quoted(name)} (id INTEGER PRIMARY KEY, doc TEXT NOT NULL)"
-        )
+        if not self._has("table", name):
+            columns = "id INTEGER PRIMARY KEY, doc TEXT NOT NULL"
+            self.connection.execute(f"CREATE TABLE IF NOT EXISTS {_quoted(name)} ({columns})")
 
     def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
         """Lets equality queries on the fields find their rows without reading the others."""
         self.make_table(table)
-        columns = ", ".join(f"doc ->> '{_path(field)}'" for field in fields)
-        kind = "UNIQUE INDEX" if unique else "INDEX"
-        self.connection.execute(
-            f"CREATE {kind} IF NOT EXISTS {_quoted('.'.join((table, *fields)))} "
-            f"ON {_quoted(table)} ({columns})"
+        name = ".".join((table, *fields))
+        if not self._has("index", name):
+            columns = ", ".join(f"doc ->> '{_path(field)}'" for field in fields)
+            kind = "UNIQUE INDEX" if unique else "INDEX"
+            self.connection.execute(
+                f"CREATE {kind} IF NOT EXISTS {_quoted(name)} ON {_quoted(table)} ({columns})"
+            )
+
+    def _has(self, kind: str, name: str) -> bool:
+        """Asked before anything is made: `CREATE … IF NOT EXISTS` waits for whoever writes."""
+        return bool(
+            self.connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?", (kind, name)
+            ).fetchone()
         )
 
     def read(self) -> dict[str, dict[str, Any]] | None:
@@ -127,7 +136,8 @@ class Rows(MutableMapping[int, Any]):
     def __setitem__(self, number: int, doc: Doc) -> None:
         self._lent.pop(number, None)
         self._storage.connection.execute(
-            f"INSERT OR REPLACE INTO {self._table} (id, doc) VALUES (?, ?)",
+            f"INSERT INTO {self._table} (id, doc) VALUES (?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
             (number, _text(doc)),
         )
 

@@ -1,0 +1,43 @@
+# make run    the bot; without a token the demonstration
+# make test   the whole suite
+# make lint   format, lint, types and import directions, as CI checks them
+# make lock   new pinned versions, after a change of dependencies in pyproject.toml
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint lock
+
+run: $(VENV)/run.stamp
+	@$(BIN)/policy-herald run --or-demo
+
+test: $(VENV)/test.stamp
+	@$(BIN)/python -m pytest -q
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+lint: $(VENV)/test.stamp
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --quiet --extra test pyproject.toml -o requirements-test.lock
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements-test.lock
+	@$(PIP) install --no-deps --editable .
+	@touch $@

@@ -1,0 +1,64 @@
+"""Nouns for tests, with what matters left to say."""
+
+import datetime as dt
+from typing import Any
+
+from bot.models import Chat, Citation, Delivery, Development, Evidence, Filter, Item, Source
+
+NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
+
+
+def source(**changes: Any) -> Source:
+    facts = {
+        "id": "cz",
+        "url": "http://mv.example/rss",
+        "country": "CZ",
+        "language": "cs",
+        "publisher": "Ministry of the Interior",
+        "publisher_native": "Ministerstvo vnitra",
+    }
+    return Source(**{**facts, **changes})
+
+
+def item(**changes: Any) -> Item:
+    facts = {"source": "cz", "title": "Vláda schválila novelu azylového zákona", "language": "cs"}
+    return Item(**{**facts, **changes})
+
+
+def citation(**changes: Any) -> Citation:
+    facts = {
+        "publisher": "Ministry of the Interior",
+        "publisher_native": "Ministerstvo vnitra",
+        "date": dt.date(2025, 1, 16),
+        "title_native": "Spolupráce v boji",
+        "title_en": None,
+        "language": "cs",
+        "url": "https://mv.example/clanek",
+    }
+    return Citation(**{**facts, **changes})
+
+
+def development(**changes: Any) -> Development:
+    facts = {
+        "title": "Spolupráce v boji",
+        "summary": "Ministři se sešli.",
+        "sources": (citation(),),
+        "date": dt.date(2025, 1, 16),
+        "country": "CZ",
+        "themes": ("general",),
+        "topics": (),
+        "type": "Policy",
+        "evidence": Evidence(),
+        "recorded": NOW,
+    }
+    return Development(**{**facts, **changes})
+
+
+def everything(**changes: Any) -> Chat:
+    return Chat(**{"id": 1, "filters": (Filter(id=7),), **changes})
+
+
+def delivery(**changes: Any) -> Delivery:
+    return Delivery(
+        **{"development": "CZ-2025-0001", "chat": 1, "due": NOW, "created": NOW, **changes}
+    )

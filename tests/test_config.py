@@ -1,0 +1,127 @@
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot.config import Config
+from bot.errors import ConfigError
+
+SOURCE = '[[sources]]\nid = "a"\nurl = "http://a.example/"\npublisher = "P"\n'
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def read(written: Path, text: str, **environ: str) -> Config:
+    written.write_text(text, encoding="utf-8")
+    return config.load(str(written), environ)
+
+
+def test_the_example_loads_and_holds_the_defaults(written: Path) -> None:
+    example = Path("config.example.toml").read_text(encoding="utf-8")
+    assert repr(read(written, example)) == repr(Config())
+
+
+def test_the_example_documents_every_key() -> None:
+    import msgspec
+
+    from bot.config.schema import SourceConfig, Table
+
+    example = Path("config.example.toml").read_text(encoding="utf-8")
+    documented = tomllib.loads(example)
+    for table in msgspec.structs.fields(Config):
+        if isinstance(table.type, type) and issubclass(table.type, Table):
+            keys = {key.name for key in msgspec.structs.fields(table.type)}
+            assert set(documented[table.name]) == keys
+    for key in msgspec.structs.fields(SourceConfig):
+        assert f"\n# {key.name} = " in example
+
+
+def test_a_source_may_be_described_as_in_the_example(written: Path) -> None:
+    example = Path("config.example.toml").read_text(encoding="utf-8")
+    table = example[example.index("# [[sources]]") :].replace("\n# ", "\n").removeprefix("# ")
+    (source,) = read(written, table).sources
+    assert source.source().interval == dt.timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '[polling]\ninterval = "15 minutes"',
+            'polling.interval: found "15 minutes", expected a dur',
+        ),
+        ("[polling]\nconcurrency = 0", "polling.concurrency: found 0, expected a number from 1"),
+        ('[polling]\nconcurrency = "x"', 'polling.concurrency: found "x", expected a whole number'),
+        ("[polling]\nconcurency = 1", "polling.concurency: found a key that is not known"),
+        ("colour = 1", "colour: found a key that is not known, expected one of telegram"),
+        ("telegram = 3", "telegram: found 3, expected a table"),
+        ("[telegram", "found a mistake"),
+        ('[catalogue]\ncountries = ["XX"]', 'catalogue.countries: found "XX"'),
+        ('[web]\nlisten = "8080"', 'web.listen: found "8080"'),
+        ('[storage]\nurl = "mysql://x"', 'storage.url: found "mysql://x"'),
+        (SOURCE + SOURCE, 'sources[1].id: found "a" a second time'),
+        (SOURCE.replace('"a"', '"A B"'), 'sources[0].id: found "A B"'),
+        (SOURCE.replace("http:", "ftp:"), "sources[0].url: found"),
+        (SOURCE + 'country = "Czechia"', 'sources[0].country: found "Czechia"'),
+        (SOURCE + 'kind = "fax"', 'sources[0].kind: found "fax", expected "feed"'),
+        (SOURCE.replace('publisher = "P"\n', ""), "sources[0].publisher: found nothing"),
+    ],
+)
+def test_a_mistake_is_told_with_file_key_and_expectation(
+    written: Path, text: str, told: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read(written, text)
+    assert str(raised.value).startswith(str(written))
+    assert told in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_environment_wins(written: Path) -> None:
+    loaded = read(written, '[polling]\ninterval = "1h"', HERALD_POLLING_INTERVAL="5s")
+    assert loaded.polling.interval == dt.timedelta(seconds=5)
+
+
+def test_a_mistake_in_the_environment_names_the_variable(written: Path) -> None:
+    with pytest.raises(ConfigError, match="HERALD_POLLING_CONCURRENCY"):
+        read(written, "", HERALD_POLLING_CONCURRENCY="many")
+
+
+@pytest.mark.parametrize("token", ["123456:ABC-def_ghi", "not a token"])
+def test_the_token_shows_itself_nowhere(written: Path, token: str) -> None:
+    try:
+        told = repr(read(written, f'[telegram]\ntoken = "{token}"'))
+    except ConfigError as error:
+        told = str(error)
+    assert token not in told
+
+
+def test_the_default_file_may_be_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert config.load(None, {}).sources == ()
+
+
+def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        config.load(str(tmp_path / "none.toml"), {})
+
+
+def test_the_catalogue_is_followed_by_country(written: Path) -> None:
+    chosen = read(written, '[catalogue]\ncountries = ["CZ", "DE"]').all_sources()
+    assert chosen
+    assert {source.country for source in chosen} <= {"CZ", "DE"}
+    assert len(read(written, "").all_sources()) > len(chosen)
+    assert read(written, "[catalogue]\ncountries = []").all_sources() == []
+
+
+def test_a_source_of_ones_own_takes_the_place_of_the_catalogues(written: Path) -> None:
+    built_in = read(written, "").all_sources()[0]
+    own = SOURCE.replace('"a"', f'"{built_in.id}"')
+    assert [s.url for s in read(written, own).all_sources() if s.id == built_in.id] == [
+        "http://a.example/"
+    ]

@@ -1,0 +1,72 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import dates
+
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "day"),
+    [
+        ("Thu, 16 Jan 2025 00:00:00 +0100", None, "2025-01-16"),
+        ("Thu, 16 Jan 2025 23:59:00 -0500", None, "2025-01-16"),
+        ("Thu, 16 Jan 2025 14:05 CET", None, "2025-01-16"),
+        ("16 Jan 25 10:00:00 GMT", None, "2025-01-16"),
+        ("Thu Jan 16 14:05:00 2025", None, "2025-01-16"),
+        ("2025-01-16T00:00:00+01:00", None, "2025-01-16"),
+        ("2025-01-16T10:00:00.123Z", None, "2025-01-16"),
+        ("20250116T101112Z", None, "2025-01-16"),
+        ("2016/6/29", None, "2016-06-29"),
+        ("16.01.2025", "cs", "2025-01-16"),
+        ("16. 1. 2025 12:30", "cs", "2025-01-16"),
+        ("24-09-2026 12:00", "nl", "2026-09-24"),
+        ("2026. 09. 24.", "hu", "2026-09-24"),
+        ("16. ledna 2025", "cs", "2025-01-16"),
+        ("1 Октомври 2026", "bg", "2026-10-01"),
+        ("Πεμ, 16 Ιαν 2025 10:00:00 +0200", "el", "2025-01-16"),
+        ("16 de enero de 2025", "es", "2025-01-16"),
+        ("1er février 2025", "fr", "2025-02-01"),
+        ("16 stycznia 2025", "pl", "2025-01-16"),
+        ("16. Januar 2025", "de", "2025-01-16"),
+    ],
+)
+def test_the_local_calendar_day_is_read(raw: str, language: str | None, day: str) -> None:
+    found = dates.read(raw, language, TODAY)
+    assert found is not None
+    assert dates.local_day(found).isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", None, "tomorrow", "0", "Thu, 01 Jan 1970 00:00:00 GMT", "2099-01-01", "32.13.2025", "12"],
+)
+def test_what_is_no_date_stays_unknown(raw: str | None) -> None:
+    assert dates.read(raw, None, TODAY) is None
+
+
+def test_the_offset_is_kept() -> None:
+    found = dates.read("Thu, 16 Jan 2025 14:05:00 +0100", None, TODAY)
+    assert isinstance(found, dt.datetime)
+    assert found.utcoffset() == dt.timedelta(hours=1)
+
+
+@given(st.dates(min_value=dt.date(1990, 1, 1), max_value=TODAY))
+def test_every_iso_day_is_itself(day: dt.date) -> None:
+    assert dates.read(day.isoformat(), None, TODAY) == day
+
+
+@given(st.text(max_size=60), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))
+def test_no_text_breaks_the_reader(raw: str, language: str | None) -> None:
+    dates.read(raw, language, TODAY)
+
+
+def test_days_named_by_month_are_found_with_their_words() -> None:
+    found = list(dates.mentions("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
+    assert [(m.day, m.month, m.year, m.words) for m in found] == [
+        (16, 1, None, "16. ledna"),
+        (3, 2, 2025, "3. února 2025"),
+    ]

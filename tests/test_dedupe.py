@@ -1,0 +1,105 @@
+import datetime as dt
+from itertools import permutations
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot import dedupe
+from bot.models import Item
+
+ITEM = Item(
+    source="cz",
+    title="Ministři jednali o návratech",
+    url="https://mv.example/clanek/1",
+    guid="42@mv",
+    text="V Praze se dnes sešli ministři vnitra a jednali o návratech.",
+    published=dt.date(2025, 1, 16),
+)
+
+
+def news(known: list[Item], now: list[Item]) -> list[str]:
+    """The titles that are news, when `known` was there before."""
+    seen = {key for names in dedupe.keys(known) for key in names}
+    return [now[place].title for place in dedupe.fresh(now, dedupe.keys(now), seen)]
+
+
+def same(**changes: Any) -> bool:
+    return not news([ITEM], [replace(ITEM, **changes)])
+
+
+def test_an_item_is_known_by_any_name_it_keeps() -> None:
+    assert same(guid="other")
+    assert same(published=dt.date(2025, 1, 17))
+    assert same(url="http://www.mv.example/clanek/1/?utm_source=rss&fbclid=x")
+    assert same(guid="other", published=dt.date(2025, 1, 20), url=f"{ITEM.url}?utm_medium=rss")
+    assert same(guid="other", url="https://new-cms.example/a/99")
+    assert same(title="Ministři jednali o návratech a azylu", text="Opraveno.")
+
+
+def test_an_item_without_names_left_is_news() -> None:
+    assert not same(guid="other", url="https://mv.example/clanek/2", title="Jiná zpráva")
+    assert not same(guid="other", url="https://mv.example/clanek/2", published=dt.date(2025, 1, 17))
+
+
+def test_an_item_without_guid_and_address_is_known_by_its_words() -> None:
+    bare = replace(ITEM, guid=None, url=None)
+    assert news([bare], [replace(bare, published=dt.date(2025, 2, 1))]) == []
+    assert news([bare], [replace(bare, text="Něco docela jiného se stalo v Brně a okolí.")])
+
+
+def test_a_guid_that_several_items_share_names_none_of_them() -> None:
+    one = replace(ITEM, guid="same", url="https://mv.example/1", title="První")
+    two = replace(ITEM, guid="same", url="https://mv.example/2", title="Druhá")
+    three = replace(ITEM, guid="same", url="https://mv.example/3", title="Třetí")
+    assert news([one, two], [three, one, two]) == ["Třetí"]
+
+
+def test_an_address_that_several_items_share_names_none_of_them() -> None:
+    listing = "https://mv.example/aktuality"
+    one, two, three = (
+        replace(ITEM, guid=f"g{n}", url=listing, title=f"Zpráva {n}") for n in (1, 2, 3)
+    )
+    assert news([one, two], [three, two, one]) == ["Zpráva 3"]
+
+
+def test_a_home_page_is_no_name() -> None:
+    assert dedupe.canonical("https://www.mv.example/") is None
+    assert dedupe.canonical("https://mv.example/?id=3") is not None
+    assert dedupe.canonical("https://mv.example/#item-3") is not None
+
+
+def test_what_stands_twice_is_news_once() -> None:
+    assert news([], [ITEM, replace(ITEM, guid="again")]) == [ITEM.title]
+
+
+def test_news_come_oldest_first() -> None:
+    days = [replace(ITEM, title=str(n), url=f"https://mv.example/c/{n}", guid=str(n),
+                    published=dt.date(2025, 1, n)) for n in (3, 1, 2)]  # fmt: skip
+    assert news([], days) == ["1", "2", "3"]
+
+
+def test_sources_do_not_know_each_others_items() -> None:
+    assert news([ITEM], [replace(ITEM, source="sk")]) == [ITEM.title]
+
+
+def test_keys_have_128_bits() -> None:
+    assert all(len(key) == 32 for key in dedupe.keys([ITEM])[0])
+
+
+parameters = st.lists(
+    st.tuples(
+        st.sampled_from(["id", "lang", "utm_source", "fbclid", "q"]), st.text("ab", max_size=2)
+    ),
+    max_size=4,
+)
+
+
+@given(parameters)
+def test_the_order_of_parameters_and_tracking_do_not_matter(pairs: list[tuple[str, str]]) -> None:
+    kept = [pair for pair in pairs if pair[0] not in ("utm_source", "fbclid")]
+    plain = dedupe.canonical("https://x.example/a?" + "&".join("=".join(p) for p in sorted(kept)))
+    for shuffled in list(permutations(pairs))[:6]:
+        query = "&".join("=".join(pair) for pair in shuffled)
+        assert dedupe.canonical(f"http://www.x.example/a/?{query}") == plain

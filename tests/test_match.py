@@ -1,0 +1,79 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot import match
+from bot.models import Chat, Filter
+from tests.samples import NOW, development, everything
+
+RETURN = development(country="CZ", themes=("return", "general"), topics=("borders",))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(),
+        Filter(countries=frozenset({"CZ", "DE"})),
+        Filter(themes=frozenset({"return", "detention"})),
+        Filter(topics=frozenset({"borders"})),
+        Filter(themes=frozenset({"detention"}), topics=frozenset({"borders"})),
+        Filter(types=frozenset({"Policy"})),
+        Filter(countries=frozenset({"CZ"}), themes=frozenset({"return"})),
+    ],
+)
+def test_a_filter_wants_what_each_facet_allows(wanted: Filter) -> None:
+    assert match.wants(wanted, RETURN)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(countries=frozenset({"DE"})),
+        Filter(themes=frozenset({"detention"})),
+        Filter(topics=frozenset({"legal-migration"})),
+        Filter(types=frozenset({"Legislative"})),
+        Filter(countries=frozenset({"DE"}), themes=frozenset({"return"})),
+    ],
+)
+def test_a_filter_refuses_what_one_facet_does_not_allow(wanted: Filter) -> None:
+    assert not match.wants(wanted, RETURN)
+
+
+def test_a_development_of_no_country_is_for_filters_of_any() -> None:
+    unknown = replace(RETURN, country=None)
+    assert match.wants(Filter(), unknown)
+    assert not match.wants(Filter(countries=frozenset({"CZ"})), unknown)
+
+
+def test_a_chat_gets_it_once_however_many_filters_match() -> None:
+    chat = Chat(id=1, filters=(Filter(id=1), Filter(id=2, countries=frozenset({"CZ"}))))
+    assert match.recipients(RETURN, [chat], NOW) == [(chat, (1, 2))]
+
+
+@pytest.mark.parametrize(
+    ("chat", "heard"),
+    [
+        (everything(), True),
+        (everything(filters=()), False),
+        (everything(paused=True), False),
+        (everything(paused=True, paused_until=NOW + dt.timedelta(hours=1)), False),
+        (everything(paused=True, paused_until=NOW), True),
+        (everything(suspended="blocked"), False),
+        (everything(suspended="blocked", paused=True, paused_until=NOW), False),
+    ],
+)
+def test_only_listening_chats_get_it(chat: Chat, heard: bool) -> None:
+    assert bool(match.recipients(RETURN, [chat], NOW)) is heard
+
+
+codes = st.frozensets(st.sampled_from(["CZ", "DE", "FR"]), max_size=2)
+
+
+@given(codes, codes)
+def test_more_countries_never_take_a_match_away(few: frozenset[str], more: frozenset[str]) -> None:
+    narrow, wide = Filter(countries=few), Filter(countries=few | more)
+    if few and match.wants(narrow, RETURN):
+        assert match.wants(wide, RETURN)

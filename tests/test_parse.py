@@ -1,0 +1,135 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import parse
+from bot.errors import ParseError
+from bot.models import Document, Fetched
+from bot.parse import decode
+from tests.samples import source
+
+TODAY = dt.date(2026, 11, 23)
+
+RSS = """<?xml version="1.0" encoding="{encoding}"?>
+<rss version="2.0"><channel><title>Zprávy</title><link>https://mv.example/</link>
+<language>cs-CZ</language>{items}</channel></rss>"""
+ITEM = """<item><title>Žádosti o azyl: příliš žluťoučký kůň</title>
+<link>https://mv.example/clanek/1</link><guid isPermaLink="false">42</guid>
+<pubDate>Thu, 16 Jan 2025 00:30:00 +0100</pubDate>
+<description>První věta. Druhá věta o&amp;nbsp;návratech.</description></item>"""
+
+
+def read(body: bytes | str) -> Document:
+    raw = body if isinstance(body, bytes) else body.encode()
+    return parse.read(source(language=None), Fetched(url="https://mv.example/rss", body=raw), TODAY)
+
+
+def rss(*items: str, encoding: str = "utf-8") -> str:
+    return RSS.format(encoding=encoding, items="".join(items))
+
+
+def test_an_rss_item_is_read_whole() -> None:
+    (item,) = read(rss(ITEM)).items
+    assert item.title == "Žádosti o azyl: příliš žluťoučký kůň"
+    assert item.url == "https://mv.example/clanek/1"
+    assert item.guid == "42"
+    assert item.text == "První věta. Druhá věta o návratech."
+    assert item.published is not None
+    assert item.published.isoformat() == "2025-01-16T00:30:00+01:00"
+    assert item.language == "cs"
+
+
+def test_atom_and_rdf_are_read_too() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry>
+        <title type="html">Asile &amp;amp; migration</title><link href="/fr/1"/><id>urn:1</id>
+        <updated>2025-01-16T10:00:00+01:00</updated><summary>Texte.</summary></entry></feed>"""
+    rdf = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+        <channel rdf:about="x"><title>t</title></channel>
+        <item rdf:about="https://pl.example/1"><title>Azyl</title><link>https://pl.example/1</link>
+        <dc:date>2025-01-16</dc:date></item></rdf:RDF>"""
+    (entry,) = read(atom).items
+    assert (entry.title, entry.url) == ("Asile & migration", "https://mv.example/fr/1")
+    (item,) = read(rdf).items
+    assert (item.title, item.published) == ("Azyl", dt.date(2025, 1, 16))
+
+
+def test_one_broken_item_leaves_the_others() -> None:
+    broken = "<item><description></description><pubDate>never</pubDate></item>"
+    document = read(rss(broken, ITEM))
+    assert len(document.items) == 1
+    assert document.problems == ("item 1: neither title nor link",)
+
+
+def test_an_item_without_title_is_called_by_its_first_sentence() -> None:
+    (item,) = read(rss("<item><description>První věta. Druhá.</description></item>")).items
+    assert item.title == "První věta."
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "http://[broken", "mailto:a@b.example"])
+def test_an_address_that_is_none_is_left_out(link: str) -> None:
+    (item,) = read(rss(f"<item><title>t</title><link>{link}</link></item>")).items
+    assert item.url is None
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Thu, 01 Jan 1970 00:00:00 GMT", "2099-01-01", ""])
+def test_a_date_that_is_none_stays_unknown(date: str) -> None:
+    (item,) = read(rss(f"<item><title>t</title><pubDate>{date}</pubDate></item>")).items
+    assert item.published is None
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    assert read(rss()).items == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("", "empty"),
+        ("  \n", "empty"),
+        ("<!DOCTYPE html><html><body>Are you human?</body></html>", "an HTML page"),
+        ('{"error": "not found"}', "JSON"),
+        ("plain words", "no feed"),
+    ],
+)
+def test_what_is_no_feed_is_told_as_what_it_is(body: str, told: str) -> None:
+    with pytest.raises(ParseError, match=told):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(ITEM).encode("utf-8-sig"),
+        rss(ITEM).encode("utf-16"),
+        rss(ITEM, encoding="windows-1250").encode("cp1250"),
+        rss(ITEM, encoding="iso-8859-2").encode("iso-8859-2"),
+        rss(ITEM, encoding="iso-8859-2").encode(),  # declared wrong
+        b"<br />\n<b>Warning</b>: PHP\n" + rss(ITEM).encode(),
+        b"\n\n" + rss(ITEM).encode(),
+        rss(ITEM).replace("První", "Prv\x0bní").encode(),
+    ],
+)
+def test_titles_survive_how_servers_write_them(body: bytes) -> None:
+    (item,) = read(body).items
+    assert item.title == "Žádosti o azyl: příliš žluťoučký kůň"
+
+
+def test_a_stray_byte_costs_one_letter_not_the_document() -> None:
+    body = rss(ITEM, ITEM.replace("42", "43")).encode().replace("První".encode(), b"Prvn\x96", 1)
+    assert {item.title for item in read(body).items} == {"Žádosti o azyl: příliš žluťoučký kůň"}
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_decoder(body: bytes) -> None:
+    assert isinstance(decode.text(body), str)
+
+
+@given(st.text(alphabet=st.sampled_from("<>/&;[]!CDAT item rsltk\"='-?xm"), max_size=200))
+def test_no_markup_breaks_the_reader(markup: str) -> None:
+    try:
+        read(rss(markup))
+    except ParseError as error:
+        assert str(error)

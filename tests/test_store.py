@@ -1,0 +1,207 @@
+"""The contract of `ports.Store`."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+
+from bot.errors import StoreError
+from bot.models import Chat, Delivery, Development, Filter, SourceState, Tally
+from bot.ports import Keys, Store
+from bot.store import open_store
+from tests.samples import NOW, delivery, development, everything
+
+STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(str(tmp_path / "herald.db"))
+    yield opened
+    await opened.close()
+
+
+async def record(
+    store: Store, *keys: str, owed_to: tuple[int, ...] = (), **changes: object
+) -> tuple[list[Development], list[Delivery]]:
+    def owed(made: Development) -> list[Delivery]:
+        return [delivery(development=str(made.id), chat=chat) for chat in owed_to]
+
+    names: Keys = keys or ("k",)
+    return await store.commit(STATE, [names], [(names, development(**changes))], owed)
+
+
+async def test_developments_are_numbered_by_country_and_year(store: Store) -> None:
+    for number, (country, day) in enumerate(
+        [
+            ("CZ", dt.date(2025, 1, 16)),
+            ("CZ", dt.date(2025, 2, 1)),
+            ("CZ", dt.date(2024, 12, 31)),
+            (None, None),
+        ]
+    ):
+        await record(store, str(number), country=country, date=day)
+    ids = {made.id for made in await store.developments()}
+    assert ids == {"CZ-2025-0001", "CZ-2025-0002", "CZ-2024-0001", "XX-2025-0001"}
+
+
+async def test_what_was_recorded_under_any_key_is_recorded_once(store: Store) -> None:
+    await record(store, "guid", "url", owed_to=(1,))
+    again, owed = await record(store, "other", "url", owed_to=(1,))
+    assert (again, owed) == ([], [])
+    assert len(await store.developments()) == 1
+    assert await store.known(["guid", "url", "other", "none"]) == {"guid", "url", "other"}
+
+
+async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
+    def broken(made: Development) -> list[Delivery]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await store.commit(STATE, [("k",)], [(("k",), development())], broken)
+    assert await store.developments() == []
+    assert await store.known(["k"]) == frozenset()
+    assert await store.state("cz") is None
+
+
+async def test_developments_come_newest_first_within_bounds(store: Store) -> None:
+    for day in (1, 3, 2):
+        await record(store, str(day), title=str(day), date=dt.date(2025, 1, day))
+    assert [made.title for made in await store.developments()] == ["3", "2", "1"]
+    assert [made.title for made in await store.developments(limit=1)] == ["3"]
+    since = await store.developments(since=dt.date(2025, 1, 2))
+    until = await store.developments(until=dt.date(2025, 1, 2))
+    assert [made.title for made in since] == ["3", "2"]
+    assert [made.title for made in until] == ["2", "1"]
+    wanted = await store.developments(lambda made: made.title != "3", limit=1)
+    assert [made.title for made in wanted] == ["2"]
+
+
+async def test_a_development_is_found_by_its_id(store: Store) -> None:
+    (made,), _ = await record(store)
+    assert await store.development("CZ-2025-0001") == made
+    assert await store.development("CZ-2025-0002") is None
+
+
+async def test_a_chat_is_kept_only_while_there_is_something_to_keep(store: Store) -> None:
+    await store.change_chat(1, lambda chat: replace(chat, filters=(Filter(id=1),)))
+    assert await store.chats() == [Chat(id=1, filters=(Filter(id=1),))]
+    await store.change_chat(1, lambda chat: replace(chat, filters=()))
+    assert await store.chats() == []
+    assert await store.chat(1) == Chat(id=1)
+
+
+async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> None:
+    chats = (1, 2, 3, 4, 5)
+    for chat in chats:
+        await store.change_chat(chat, lambda known: replace(everything(), id=known.id))
+    await record(store, owed_to=chats)
+    await store.change_chat(2, lambda chat: replace(chat, paused=True))
+    await store.change_chat(3, lambda chat: replace(chat, suspended="blocked"))
+    await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
+    assert [owed.chat for owed in await store.due(NOW, 10, busy={5})] == [1, 4]
+    assert [owed.chat for owed in await store.due(NOW, 1)] == [1]
+    assert await store.due(NOW - dt.timedelta(seconds=1), 10) == []
+
+
+async def test_the_ledger_counts_by_state(store: Store) -> None:
+    await record(store, owed_to=(1, 2))
+    sent = delivery(state="sent", settled=NOW, message_id=5)
+    await store.save_delivery(sent)
+    assert await store.tally() == Tally(pending=1, sent=1, last_sent=NOW)
+    assert await store.tally(1) == Tally(sent=1, last_sent=NOW)
+
+
+async def test_what_was_being_sent_at_a_crash_becomes_uncertain(store: Store) -> None:
+    await record(store, owed_to=(1, 2))
+    await store.save_delivery(delivery(state="sending", attempts=1))
+    (torn,) = await store.recover(NOW)
+    assert (torn.chat, torn.state) == (1, "uncertain")
+    assert (await store.tally()).uncertain == 1
+    assert await store.recover(NOW) == []
+
+
+async def test_a_group_that_moves_keeps_its_filters_and_what_it_is_owed(store: Store) -> None:
+    await store.change_chat(-1, lambda chat: replace(everything(), id=-1))
+    await record(store, owed_to=(-1,))
+    await store.move_chat(-1, -1001)
+    assert (await store.chat(-1001)).filters == everything().filters
+    assert (await store.chat(-1)).filters == ()
+    assert [owed.chat for owed in await store.due(NOW, 10)] == [-1001]
+
+
+async def test_a_group_moved_twice_owes_each_message_once(store: Store) -> None:
+    await record(store, owed_to=(-1, -1001))
+    await store.move_chat(-1, -1001)
+    assert (await store.tally()).pending == 1
+
+
+async def test_forgetting_a_chat_leaves_nothing_of_it(store: Store) -> None:
+    await store.change_chat(1, lambda chat: everything())
+    await record(store, owed_to=(1,))
+    await store.forget_chat(1)
+    assert await store.chats() == []
+    assert await store.tally(1) == Tally()
+
+
+async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
+    path = str(tmp_path / "new" / "herald.db")
+    first = await open_store(path)
+    await record(first, owed_to=(1,))
+    await first.close()
+    second = await open_store(path)
+    assert (await second.state("cz")) == STATE
+    assert (await second.tally()).pending == 1
+    await second.close()
+
+
+async def test_a_second_process_reads_while_the_first_writes(tmp_path: Path) -> None:
+    path = str(tmp_path / "herald.db")
+    writer, reader = await open_store(path), await open_store(path)
+    await asyncio.gather(*(record(writer, str(n)) for n in range(20)))
+    assert len(await reader.developments()) == 20
+    await writer.close()
+    await reader.close()
+
+
+async def test_a_store_can_be_filled_from_another_without_touching_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "herald.db")
+    kept = await open_store(path)
+    await record(kept)
+    copy = await open_store(":memory:", filled_from=path)
+    await record(copy, "new")
+    assert len(await copy.developments()) == 2
+    assert len(await kept.developments()) == 1
+    await copy.close()
+    await kept.close()
+
+
+@pytest.mark.parametrize("content", [b"not a database", b"SQLite format 3\0" + b"\xff" * 5000])
+async def test_a_file_that_is_no_store_is_told_and_left_alone(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "herald.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"herald\.db"):
+        await open_store(str(path))
+    assert path.read_bytes() == content
+
+
+async def test_a_store_of_another_version_is_not_touched(tmp_path: Path) -> None:
+    from bot.store.rows import RowDB
+
+    path = str(tmp_path / "herald.db")
+    with RowDB(path) as db:
+        db.table("meta").insert({"name": "schema", "version": 99})
+    with pytest.raises(StoreError, match="another version"):
+        await open_store(path)
+
+
+async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be made"):
+        await open_store(str(tmp_path / "file" / "herald.db"))

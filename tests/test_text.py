@@ -1,0 +1,97 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import text
+
+
+@given(st.text())
+def test_folding_keeps_positions(raw: str) -> None:
+    assert len(text.fold(raw)) == len(unicodedata.normalize("NFC", raw))
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(raw: str) -> None:
+    assert text.fold(text.fold(raw)) == text.fold(raw)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Česká ŘEKA", "ceska reka"),
+        ("Straße", "strase"),
+        ("ΠΡΌΣΦΥΓΕΣ", "προσφυγεσ"),
+        ("Łódź", "lodz"),
+        ("Бежанци й", "бежанци и"),
+        ("l’asile", "l'asile"),
+    ],
+)
+def test_folding_takes_case_and_accents_away(written: str, folded: str) -> None:
+    assert text.fold(written) == folded
+
+
+@pytest.mark.parametrize(
+    ("markup", "readable"),
+    [
+        ("<p>Ahoj&nbsp;<b>světe</b></p>", "Ahoj světe"),
+        ("&lt;p&gt;o&amp;nbsp;novom&lt;/p&gt;", "o novom"),
+        ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
+        ("a < b & c > d", "a < b & c > d"),
+        ("seen<script>alert(1)</script><style>p{}</style> too", "seen too"),
+        ("<!-- hidden --> shown", "shown"),
+        ("unclosed <b", "unclosed <b"),
+        ("", ""),
+    ],
+)
+def test_markup_becomes_what_is_read(markup: str, readable: str) -> None:
+    assert text.plain(markup) == readable
+
+
+@given(st.text(alphabet=st.sampled_from("<>/&;pbscriptl!- \n#39amg")))
+def test_no_markup_breaks_the_reader(markup: str) -> None:
+    assert isinstance(text.plain(markup), str)
+
+
+@given(st.text())
+def test_tidy_text_has_nothing_unreadable(raw: str) -> None:
+    tidied = text.tidy(raw)
+    assert not any(unicodedata.category(letter) == "Cs" for letter in tidied)
+    assert "\u202e" not in tidied
+    assert "\n\n" not in tidied
+    assert tidied == text.tidy(tidied)
+
+
+@pytest.mark.parametrize(
+    ("passage", "count"),
+    [
+        ("Dne 16. ledna se sešli. Jednali o migraci.", 2),
+        ("Am 16. Januar 2025 trat das Gesetz in Kraft. Es gilt bundesweit.", 2),
+        ("Ministr A. Novák přijal hosty. Přijeli např. z Prahy.", 2),
+        ("Sie gilt z. B. für Kinder. Das ist neu!", 2),
+        ("Le 1er mars, M. Dupont a signé. C’est fait.", 2),
+        ("First line\nSecond line", 2),
+        ("“It is done.” So they said.", 2),
+        ("", 0),
+    ],
+)
+def test_sentences_end_where_people_end_them(passage: str, count: int) -> None:
+    assert len(text.sentences(passage)) == count
+
+
+@given(st.text(), st.integers(min_value=2, max_value=80))
+def test_a_shortened_text_is_never_too_long(raw: str, limit: int) -> None:
+    assert text.utf16_length(text.shorten(raw, limit)) <= limit
+
+
+def test_a_text_is_shortened_at_the_end_of_a_sentence() -> None:
+    assert text.shorten("One is here. Two is there. Three", 28) == "One is here. Two is there."
+
+
+def test_a_long_sentence_is_shortened_at_a_word() -> None:
+    assert text.shorten("one two three four five", 15) == "one two three…"
+
+
+def test_length_counts_utf16_units() -> None:
+    assert text.utf16_length("a💥") == 3
