@@ -7,7 +7,7 @@ from typing import TextIO
 
 from bot.config.values import Secret
 
-_TOKEN = re.compile(r"\b\d{4,}:[A-Za-z0-9_-]{10,}")
+_TOKEN = re.compile(r"(?<!\d)\d{4,}:[A-Za-z0-9_-]{10,}")
 _QUIET = {
     "httpx": logging.WARNING,  # INFO: every request, the token in its address
     "httpcore": logging.WARNING,

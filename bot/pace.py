@@ -6,10 +6,10 @@ back one second after the reply, cannot exceed that however answers are delayed.
 """
 
 import asyncio
-import time
+import datetime as dt
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -64,37 +64,38 @@ class Pace(BaseRateLimiter[Notification]):
         if chat is None or not endpoint.startswith(("send", "copy", "forward")):
             return await callback(*args, **kwargs)
         if rate_limit_args:
-            async with self._notifications, self._turn(chat):
+            async with self._turn(chat, self._notifications, self._slots):
                 await rate_limit_args.starting()
                 return await callback(*args, **kwargs)
         while True:
             try:
-                async with self._turn(chat):
+                async with self._turn(chat, self._slots):
                     return await callback(*args, **kwargs)
             except RetryAfter as flood:
                 if seconds_of(flood) > PATIENCE:
                     raise
 
     @asynccontextmanager
-    async def _turn(self, chat: int | str) -> AsyncIterator[None]:
-        """Waits for the chat's turn, then for a slot; gives the slot back a second later."""
+    async def _turn(self, chat: int | str, *gates: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Waits for the chat's turn, then for a place; gives it back a second after the reply."""
         lane = self._lane(chat)
-        async with lane.lock:
+        async with lane.lock, AsyncExitStack() as held:
             await _sleep_until(lane.free_at())
-            await self._slots.acquire()
+            for gate in gates:
+                await gate.acquire()
+                held.callback(asyncio.get_running_loop().call_later, 1.0, gate.release)
+            await _sleep_until(self._paused_until)
             try:
-                await _sleep_until(self._paused_until)
                 yield
             except RetryAfter as flood:
                 self._pause(lane, seconds_of(flood))
                 raise
             finally:
                 lane.used()
-                asyncio.get_running_loop().call_later(1.0, self._slots.release)
 
     def _pause(self, lane: "_Lane", seconds: float) -> None:
         """Pauses the chat; when two chats are told to wait, it is the bot that is meant."""
-        now = time.monotonic()
+        now = _now()
         if any(other.paused_until > now for other in self._lanes.values() if other is not lane):
             self._paused_until = max(self._paused_until, now + seconds)
         lane.paused_until = now + seconds
@@ -125,20 +126,25 @@ class _Lane:
         return max(times)
 
     def used(self) -> None:
-        self._minute.append(time.monotonic())
+        self._minute.append(_now())
 
     def is_idle(self) -> bool:
-        return not self.lock.locked() and self.free_at() < time.monotonic() - 60
+        return not self.lock.locked() and self.free_at() < _now() - 60
 
 
 def seconds_of(flood: RetryAfter) -> float:
     """Telegram's `retry_after`, which python-telegram-bot is moving from int to timedelta."""
-    return flood._retry_after.total_seconds()  # noqa: SLF001 - `retry_after` warns either way
+    wait = flood.retry_after
+    return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
 
 
 def _is_private(chat: int | str) -> bool:
     return isinstance(chat, int) and chat > 0
 
 
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 async def _sleep_until(moment: float) -> None:
-    await asyncio.sleep(max(0.0, moment - time.monotonic()))
+    await asyncio.sleep(max(0.0, moment - _now()))

@@ -5,6 +5,7 @@ subclasses matter: `BadRequest` and `TimedOut` are `NetworkError`s.
 """
 
 import logging
+import os
 import time
 from collections.abc import Awaitable, Callable
 
@@ -43,6 +44,7 @@ _NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights"
 
 def make_bot(config: TelegramConfig) -> Bot:
     """The bot that everything is sent through: one pace, and no previews of links."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else each flood warns of `retry_after` to come
     return ExtBot(
         config.token.reveal(),
         base_url=config.base_url,

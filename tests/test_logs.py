@@ -1,0 +1,42 @@
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import logs
+from bot.config.values import Secret
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = io.StringIO()
+    logs.set_up(Secret(TOKEN), written)
+    yield written
+    logging.captureWarnings(capture=False)
+    root.handlers[:], root.level = handlers, level
+
+
+def test_the_token_never_reaches_the_log(stream: io.StringIO) -> None:
+    log = logging.getLogger("anything")
+    log.warning("POST https://api.telegram.org/bot%s/getMe", TOKEN)
+    try:
+        raise ValueError(f"The token `{TOKEN}` was rejected")
+    except ValueError:
+        log.exception("broken")
+    assert TOKEN not in stream.getvalue()
+    assert stream.getvalue().count("<token>") == 2
+
+
+def test_another_bots_token_does_not_either(stream: io.StringIO) -> None:
+    logging.getLogger("anything").warning("bot987654321:AAbbCCddEEffGGhh-iijjkk_ll/getMe")
+    assert "AAbb" not in stream.getvalue()
+
+
+def test_requests_are_not_logged(stream: io.StringIO) -> None:
+    logging.getLogger("httpx").info("HTTP Request: POST …")
+    assert stream.getvalue() == ""

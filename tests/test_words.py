@@ -1,0 +1,71 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import words
+from bot.models import Filter
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "said", "to"),
+    [
+        ("/start", "start", "", None),
+        ("/Subscribe Czechia, return", "subscribe", "Czechia, return", None),
+        ("/start@herald_bot payload", "start", "payload", "herald_bot"),
+        ("  /help  ", "help", "", None),
+        ("/subscribe\nCzechia", "subscribe", "Czechia", None),
+    ],
+)
+def test_a_command_is_taken_apart(text: str, command: str, said: str, to: str | None) -> None:
+    assert words.command_of(text) == words.Said(command, said, to)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "/", "/ start", "//x", "/../../etc"])
+def test_what_is_no_command_is_none(text: str) -> None:
+    assert words.command_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Czechia, Germany, return, legislative",
+        "LEGISLATIVE,return ,  germany,CZ",
+        "cesko, Deutschland, return, law",
+        "Czechia,,Germany,return,legislation,",
+    ],
+)
+def test_order_case_and_accents_do_not_matter(said: str) -> None:
+    assert words.filter_of(said) == Filter(
+        countries=frozenset({"CZ", "DE"}),
+        themes=frozenset({"return"}),
+        types=frozenset({"Legislative"}),
+    )
+
+
+def test_everything_is_a_filter_without_bounds() -> None:
+    assert words.filter_of("everything") == Filter()
+
+
+def test_forgotten_commas_are_forgiven() -> None:
+    assert words.filter_of("Czechia Germany return") == words.filter_of("Czechia, Germany, return")
+
+
+def test_every_doubt_is_named_with_the_nearest_word() -> None:
+    doubts = words.filter_of("Czehcia, Germany, xyzzy")
+    assert doubts == [words.Doubt("Czehcia", ("Czechia",)), words.Doubt("xyzzy", ())]
+
+
+@given(st.text(max_size=100))
+def test_no_words_break_the_grammar(said: str) -> None:
+    assert isinstance(words.filter_of(said), Filter | list)
+
+
+@pytest.mark.parametrize(
+    ("said", "length"),
+    [("3d", dt.timedelta(days=3)), ("2 W", dt.timedelta(weeks=2)), ("8h", dt.timedelta(hours=8)),
+     ("", None), ("long", None), ("0d", None), ("-1d", None)],
+)  # fmt: skip
+def test_a_pause_is_told_in_hours_days_or_weeks(said: str, length: dt.timedelta | None) -> None:
+    assert words.pause_of(said) == length
