@@ -48,11 +48,16 @@ async def desk(config: Config, store: Store) -> AsyncIterator[Desk]:
         await asyncio.to_thread(workers.close)
 
 
-async def run(config: Config) -> None:
-    """The service, until SIGTERM or SIGINT. Raises StoreError and TokenRejectedError."""
+async def run_until_signalled(config: Config) -> None:
+    """`run`, until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run(config, stop)
+
+
+async def run(config: Config, stop: asyncio.Event) -> None:
+    """The service, until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
         store = await open_store(str(config.storage.url.path()))
         stack.push_async_callback(store.close)
@@ -96,7 +101,7 @@ class Service:
             await asyncio.wait((talking, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopped.cancel()
-            self._polls.stop()
+            await self._polls.stop()
             await self._hang_up(talking)
         if talking.done() and not talking.cancelled():
             talking.result()
@@ -147,7 +152,7 @@ class Polls:
         self._desk, self._wake = table, wake
         self._sources = {source.id: source for source in sources}
         self._gate = asyncio.Semaphore(concurrency)
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
         self._watched = now()
         self._scheduler = AsyncIOScheduler(
             timezone=dt.UTC,
@@ -165,10 +170,13 @@ class Polls:
         self._scheduler.add_job(self._watch, "interval", seconds=WATCH_EVERY.total_seconds())
         log.info("polling %d sources", len(self._sources))
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Drops the polls under way: nothing of them counts before their commit."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        self._scheduler.shutdown(wait=False)
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def check(self) -> str | None:
         """What is wrong with the scheduler, for /healthz."""
@@ -177,12 +185,15 @@ class Polls:
 
     def _arm(self, source: str, due: dt.datetime) -> None:
         self._scheduler.add_job(
-            self._poll, "date", run_date=due, args=[source], id=source, replace_existing=True
+            self._begin, "date", run_date=due, args=[source], id=source, replace_existing=True
         )
+
+    async def _begin(self, source: str) -> None:
+        # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken.
+        self._under_way[source] = asyncio.create_task(self._poll(source))
 
     async def _poll(self, source: str) -> None:
         """Polls a source and arms it again, whatever happens: the supervisor of one source."""
-        self._under_way.add(source)
         due = now() + self._desk.interval
         try:
             async with self._gate:
@@ -195,7 +206,7 @@ class Polls:
         except Exception:
             log.exception("%s: the poll broke", source)
         finally:
-            self._under_way.discard(source)
+            self._under_way.pop(source, None)
             if self._scheduler.running:
                 self._arm(source, due)
 

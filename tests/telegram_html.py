@@ -29,9 +29,8 @@ _ATTRIBUTE = r"""[ \t\r\n\v]*+([^ \t\r\n\v\0=>/"']++)(?:[ \t\r\n\v]*+=[ \t\r\n\v
 _ATTRIBUTES = re.compile(_ATTRIBUTE, re.VERBOSE)
 _TOKEN = re.compile(
     rf"""(?P<text>[^<]++)
-    | </(?P<end>[^ \t\r\n\v\0>]*+)[ \t\r\n\v]*+>
-    | <(?!/)(?P<start>[^ \t\r\n\v\0>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[ \t\r\n\v]*+>
-    | <""",
+    | </(?P<end>[^ \t\r\n\v\0>]*+)[ \t\r\n\v]*+>?+
+    | <(?P<start>[^ \t\r\n\v\0>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[ \t\r\n\v]*+>?+""",
     re.VERBOSE,
 )
 
@@ -99,6 +98,8 @@ def _opened(token: re.Match[str], start: int) -> _Open:
     }
     if name not in _TYPES:
         _refuse(token, f'Unsupported start tag "{name}"')
+    if not token[0].endswith(">"):
+        _refuse(token, "Unclosed start tag")
     if name == "span" and attributes.get("class") != "tg-spoiler":
         _refuse(token, 'Tag "span" must have class "tg-spoiler"')
     return _Open(name, attributes, start)
@@ -106,10 +107,10 @@ def _opened(token: re.Match[str], start: int) -> _Open:
 
 def _closed(token: re.Match[str], stack: list[_Open]) -> _Open:
     """Takes the tag that an end tag closes from the stack; `</>` closes any."""
-    if token["end"] is None:
-        _refuse(token, "Unclosed tag")
     if not stack:
         _refuse(token, "Unexpected end tag")
+    if not token[0].endswith(">"):
+        _refuse(token, "Unclosed end tag")
     tag, name = stack.pop(), _lower(token["end"])
     if name not in ("", tag.name):
         _refuse(token, "Unmatched end tag", f', expected "</{tag.name}>", found "</{name}>"')

@@ -64,6 +64,7 @@ class ChatService:
     async def close(self) -> None:
         """Ends the connections, after the last message."""
         await self._application.shutdown()
+        await self._bot.shutdown()  # where the application never began, the bot may have
 
     async def _until_it_answers(self) -> None:
         wait = 1.0

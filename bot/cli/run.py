@@ -20,5 +20,5 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
     logs.set_up(config.telegram.token)
-    asyncio.run(app.run(config))
+    asyncio.run(app.run_until_signalled(config))
     return 0

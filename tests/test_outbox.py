@@ -1,0 +1,215 @@
+"""From what is owed to the chats: order, outages, refusals, and an orderly end."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+
+import pytest
+import pytest_asyncio
+
+from bot.errors import TokenRejectedError
+from bot.models import (
+    Chat,
+    Delivery,
+    Development,
+    Filter,
+    Later,
+    Message,
+    Moved,
+    Outcome,
+    Refused,
+    Sent,
+    SourceState,
+    Tally,
+    Unknown,
+)
+from bot.outbox import Outbox
+from bot.ports import Store
+from bot.store import open_store
+from tests.samples import NOW, development
+
+STATE = SourceState(id="cz", url="")
+
+
+class Messenger:
+    """A transport that answers as it is told to, and else delivers."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, str]] = []
+        self.answers: dict[int, list[Outcome | Exception]] = {}
+        self.is_there = True
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def reachable(self) -> bool:
+        return self.is_there
+
+    async def send(
+        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        await starting()
+        await self.held.wait()
+        if self.answers.get(chat):
+            answer = self.answers[chat].pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        self.heard.append((chat, message.plain.splitlines()[0]))
+        return Sent(len(self.heard))
+
+
+class PostOffice:
+    """An outbox, its messenger, its store, and a clock that is set by hand."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.messenger, self.now = store, Messenger(), NOW
+        self.outbox = Outbox(store, self.messenger, lambda: self.now)
+
+    async def owes(self, chats: Iterable[int], *titles: str) -> None:
+        def owed(made: Development) -> list[Delivery]:
+            return [
+                Delivery(development=str(made.id), chat=chat, due=self.now, created=self.now)
+                for chat in chats
+            ]
+
+        for chat in chats:
+            await self.store.change_chat(chat, _everything)
+        for title in titles:
+            await self.store.commit(STATE, [], [((title,), development(title=title))], owed)
+
+
+def _everything(chat: Chat) -> Chat:
+    return Chat(id=chat.id, filters=(Filter(id=1),))
+
+
+@pytest_asyncio.fixture
+async def office() -> AsyncIterator[PostOffice]:
+    store = await open_store(":memory:")
+    yield PostOffice(store)
+    await store.close()
+
+
+async def test_each_chat_hears_everything_once_and_in_order(office: PostOffice) -> None:
+    await office.owes([1, 2], "a", "b", "c")
+    await office.outbox.drain()
+    assert [title for chat, title in office.messenger.heard if chat == 1] == ["a", "b", "c"]
+    assert [title for chat, title in office.messenger.heard if chat == 2] == ["a", "b", "c"]
+    assert await office.store.tally() == Tally(sent=6, last_sent=NOW)
+
+
+async def test_nothing_is_sent_while_nobody_answers(office: PostOffice) -> None:
+    await office.owes([1], "a")
+    office.messenger.is_there = False
+    running = asyncio.create_task(office.outbox.run())
+    await asyncio.sleep(0.02)
+    assert await office.store.tally() == Tally(pending=1)
+    office.outbox.stop()
+    await running
+    assert office.messenger.heard == []
+
+
+async def test_what_may_come_later_comes_later_and_keeps_its_order(office: PostOffice) -> None:
+    await office.owes([1], "a", "b")
+    office.messenger.answers[1] = [Later("flood", 30)]
+    await office.outbox._send_due()
+    await asyncio.gather(*office.outbox._busy.values())
+    assert office.messenger.heard == []
+    office.now += dt.timedelta(seconds=30)
+    await office.outbox.drain()
+    assert office.messenger.heard == [(1, "a"), (1, "b")]
+
+
+async def test_a_chat_that_waits_keeps_no_other_waiting(office: PostOffice) -> None:
+    await office.owes([1, 2], "a")
+    office.messenger.answers[1] = [Later("flood", 600)]
+    await office.outbox.drain()
+    assert office.messenger.heard == [(2, "a")]
+
+
+async def test_a_chat_that_refuses_is_suspended_and_keeps_its_filters(office: PostOffice) -> None:
+    await office.owes([1], "a", "b")
+    office.messenger.answers[1] = [Refused("bot was blocked by the user", gone=True)]
+    await office.outbox.drain()
+    chat = await office.store.chat(1)
+    assert (chat.suspended, len(chat.filters)) == ("bot was blocked by the user", 1)
+    assert await office.store.tally() == Tally(failed=1, pending=1)
+
+
+async def test_a_group_that_moved_hears_it_at_its_new_place(office: PostOffice) -> None:
+    await office.owes([-1], "a", "b")
+    office.messenger.answers[-1] = [Moved(-1001)]
+    await office.outbox.drain()
+    assert office.messenger.heard == [(-1001, "a"), (-1001, "b")]
+    assert (await office.store.chat(-1)).filters == ()
+
+
+async def test_what_may_have_arrived_is_never_sent_again(office: PostOffice) -> None:
+    await office.owes([1], "a", "b")
+    office.messenger.answers[1] = [Unknown("timed out")]
+    await office.outbox.drain()
+    assert office.messenger.heard == [(1, "b")]
+    assert await office.store.tally() == Tally(uncertain=1, sent=1, last_sent=NOW)
+
+
+async def test_a_message_that_cannot_be_made_blocks_no_other(office: PostOffice) -> None:
+    await office.owes([1], "a", "b")
+    office.messenger.answers[1] = [ZeroDivisionError()]
+    await office.outbox.drain()
+    assert office.messenger.heard == [(1, "b")]
+    assert (await office.store.tally()).failed == 1
+
+
+async def test_what_nobody_wants_any_more_is_not_sent(office: PostOffice) -> None:
+    await office.owes([1], "a")
+    await office.store.change_chat(1, lambda chat: Chat(id=1))
+    await office.outbox.drain()
+    assert office.messenger.heard == []
+    assert await office.store.tally() == Tally(failed=1)
+
+
+async def test_a_paused_chat_hears_it_afterwards(office: PostOffice) -> None:
+    await office.owes([1], "a")
+    until = NOW + dt.timedelta(hours=1)
+    await office.store.change_chat(
+        1, lambda chat: Chat(id=1, filters=chat.filters, paused=True, paused_until=until)
+    )
+    await office.outbox.drain()
+    assert office.messenger.heard == []
+    office.now = until
+    await office.outbox.drain()
+    assert office.messenger.heard == [(1, "a")]
+
+
+async def test_a_rejected_token_ends_it(office: PostOffice) -> None:
+    await office.owes([1], "a")
+    office.messenger.answers[1] = [TokenRejectedError()]
+    with pytest.raises(TokenRejectedError):
+        await asyncio.wait_for(office.outbox.run(), 2)
+
+
+async def test_an_orderly_end_waits_for_what_is_on_the_wire(office: PostOffice) -> None:
+    await office.owes([1], "a", "b")
+    office.messenger.held.clear()
+    running = asyncio.create_task(office.outbox.run())
+    while (await office.store.tally()).sending == 0:
+        await asyncio.sleep(0.005)
+    office.outbox.stop()
+    office.messenger.held.set()
+    await running
+    assert office.messenger.heard == [(1, "a")]
+    assert await office.store.tally() == Tally(sent=1, pending=1, last_sent=NOW)
+
+
+async def test_what_only_waits_for_its_turn_stays_pending_at_the_end(office: PostOffice) -> None:
+    await office.owes([1], "a")
+
+    async def waits(chat: int, message: Message, starting: object) -> Outcome:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+    office.messenger.send = waits  # type: ignore[method-assign,assignment]
+    running = asyncio.create_task(office.outbox.run())
+    await asyncio.sleep(0.02)
+    office.outbox.stop()
+    await asyncio.wait_for(running, 1)
+    assert await office.store.tally() == Tally(pending=1)

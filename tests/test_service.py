@@ -1,0 +1,304 @@
+"""The main job in one process: a ministry publishes, the right chats hear of it in Telegram."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot import app, pace
+from bot.config import Config
+from bot.config.schema import (
+    CatalogueConfig,
+    PollingConfig,
+    SourceConfig,
+    StorageConfig,
+    TelegramConfig,
+    WebConfig,
+)
+from bot.config.values import (
+    CountryCode,
+    Duration,
+    LanguageTag,
+    Listen,
+    Reachable,
+    Secret,
+    SourceId,
+    StorageUrl,
+    WebUrl,
+)
+from bot.errors import TokenRejectedError
+from bot.models import Tally
+from bot.store import open_store
+from tests.fake_sources import Entry, FakeSources, rss
+from tests.fake_telegram import FakeTelegram
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+CZECH, GERMAN = 1001, 1002
+
+OLD = Entry("Azyl: stará zpráva", "https://mv.example/1", "g1", dt.datetime(2025, 1, 10, 9, 0))
+NEW = Entry(
+    "Spolupráce v boji proti nelegální migraci",
+    "https://mv.example/2",
+    "g2",
+    dt.datetime(2025, 1, 16, 14, 5, tzinfo=dt.timezone(dt.timedelta(hours=1))),
+    "Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.",
+)
+LAYOUT = """\
+Spolupráce v boji proti nelegální migraci
+
+Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
+
+Source(s)
+Ministry of the Interior | Ministerstvo vnitra (16 January 2025), \
+Spolupráce v boji proti nelegální migraci
+
+Date of development: 16.01.2025
+Country: Czechia
+Thematic area(s): General asylum and migration development
+Development type: Policy"""
+
+
+class World:
+    """Telegram, a ministry, and the service between them."""
+
+    def __init__(self, telegram: FakeTelegram, web: FakeSources, folder: Path) -> None:
+        self.telegram, self.web, self.folder = telegram, web, folder
+        self.listen = ""
+
+    def config(self) -> Config:
+        return Config(
+            telegram=TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(self.telegram.base_url)),
+            storage=StorageConfig(url=StorageUrl(f"tinydb:{self.folder / 'herald.db'}")),
+            polling=PollingConfig(
+                interval=Duration(seconds=0.1), private_hosts=(Reachable("127.0.0.1"),)
+            ),
+            catalogue=CatalogueConfig(countries=()),
+            web=WebConfig(listen=Listen(self.listen)),
+            sources=(self.source("cz"), self.source("gone")),
+        )
+
+    def source(self, name: str) -> SourceConfig:
+        return SourceConfig(
+            id=SourceId(name),
+            url=WebUrl(self.web.url(f"/{name}")),
+            country=CountryCode("CZ"),
+            language=LanguageTag("cs"),
+            publisher="Ministry of the Interior",
+            publisher_native="Ministerstvo vnitra",
+        )
+
+    def publishes(self, *entries: Entry) -> None:
+        self.web.publish("/cz", rss(entries))
+
+    @asynccontextmanager
+    async def service(self) -> AsyncIterator[None]:
+        """The service, from its start to its orderly end."""
+        stop = asyncio.Event()
+        running = asyncio.create_task(app.run(self.config(), stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait_for(running, 10)
+
+    async def polled(self, times: int = 1) -> None:
+        """Returns when the ministry has been asked so often again."""
+        begun = len(self.web.requests("/cz"))
+        await until(lambda: len(self.web.requests("/cz")) >= begun + times)
+
+    async def says(self, chat: int, text: str) -> str:
+        before = len(self.telegram.messages(chat))
+        self.telegram.says(chat, text)
+        await until(lambda: len(self.telegram.messages(chat)) > before)
+        return self.telegram.messages(chat)[-1].text
+
+    async def tally(self) -> Tally:
+        store = await open_store(str(self.folder / "herald.db"))
+        try:
+            return await store.tally()
+        finally:
+            await store.close()
+
+
+async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
+    """Waits until something holds, ten seconds at most."""
+    async with asyncio.timeout(10):
+        while True:
+            answer = holds()
+            if answer if isinstance(answer, bool) else await answer:
+                return
+            await asyncio.sleep(0.01)
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setattr(pace, "CHAT_GAP", 0.01)
+    async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:
+        made = World(telegram, web, tmp_path)
+        made.publishes(OLD)
+        yield made
+
+
+async def test_a_ministry_publishes_and_the_right_chats_hear_of_it_once(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.says(CZECH, "/subscribe everything")
+        await world.says(GERMAN, "/subscribe Germany")
+        await world.polled(2)
+        world.telegram.mark()
+        world.publishes(NEW, OLD)
+        (heard,) = await world.telegram.heard(CZECH)
+        assert heard.text == LAYOUT
+        await world.polled(3)
+        assert len(await world.telegram.heard(CZECH)) == 1
+        assert len(world.telegram.messages(GERMAN)) == 1
+        assert "Delivered: 1" in await world.says(CZECH, "/status")
+        assert "failing: HTTP 404" in await world.says(CZECH, "/sources")
+
+
+async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(
+    world: World,
+) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.publishes(NEW, OLD)
+        await world.telegram.heard(CZECH, 2)
+    later = Entry("Nový zákon o azylu", "https://mv.example/3", "g3")
+    world.publishes(later, NEW, OLD)
+    world.telegram.mark()
+    async with world.service():
+        (heard,) = await world.telegram.heard(CZECH)
+        assert heard.text.startswith("Nový zákon o azylu")
+        await world.polled(2)
+        assert len(await world.telegram.heard(CZECH)) == 1
+
+
+async def test_the_bot_waits_for_telegram_and_polls_meanwhile(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+    world.telegram.offline()
+    world.publishes(NEW, OLD)
+    async with world.service():
+        await until(lambda: _is(world.tally, pending=1))
+        world.telegram.mark()
+        world.telegram.online()
+        (heard,) = await world.telegram.heard(CZECH, timeout=15)
+        assert heard.text == LAYOUT
+
+
+async def _is(tally: Callable[[], Awaitable[Tally]], **wanted: int) -> bool:
+    found = await tally()
+    return all(getattr(found, state) == count for state, count in wanted.items())
+
+
+async def test_an_outage_of_telegram_loses_nothing(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.telegram.offline()
+        world.publishes(NEW, OLD)
+        await until(lambda: _is(world.tally, pending=1))
+        world.telegram.mark()
+        world.telegram.online()
+        (heard,) = await world.telegram.heard(CZECH, timeout=15)
+        assert heard.text == LAYOUT
+
+
+async def test_the_service_ends_while_telegram_is_not_there(world: World) -> None:
+    world.telegram.offline()
+    async with world.service():
+        await world.polled()
+
+
+async def test_a_rejected_token_ends_the_service_with_a_word(world: World) -> None:
+    world.telegram.fail("getMe", "status", code=401, description="Unauthorized")
+    with pytest.raises(TokenRejectedError, match="BotFather"):
+        async with world.service():
+            await asyncio.sleep(0.3)
+
+
+async def test_the_guided_set_up_leads_to_a_filter(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/start")
+        for button in ("Choose", "Czechia", "Next", "Return of former", "Save"):
+            shown = world.telegram.messages(CZECH)[-1]
+            world.telegram.presses(CZECH, _button(world, button))
+            await until(lambda shown=shown: world.telegram.messages(CZECH)[-1] != shown)
+        assert "Saved as filter 1: Czechia · Return of former applicants" in (
+            world.telegram.messages(CZECH)[-1].text
+        )
+        await until(lambda: len(world.telegram.answers) == 5)
+
+
+def _button(world: World, text: str) -> str:
+    """The full text of the button that holds a text."""
+    buttons = (button for row in world.telegram.messages(CZECH)[-1].buttons for button in row)
+    return next(button.text for button in buttons if text in button.text)
+
+
+async def test_every_press_is_answered_old_ones_too(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/start")
+        world.telegram.presses_old(CZECH, "no:such:data")
+        world.telegram.presses_old(CZECH, "x" * 64)
+        await until(lambda: len(world.telegram.answers) == 2)
+        await until(lambda: "older message" in world.telegram.messages(CZECH)[-1].text)
+
+
+async def test_a_group_is_greeted_and_answered_only_when_it_asks(world: World) -> None:
+    group = -500
+    async with world.service():
+        world.telegram.unblocks(group)
+        await until(lambda: len(world.telegram.messages(group)) == 1)
+        world.telegram.says(group, "Good morning all")
+        world.telegram.says(group, "/start@other_bot")
+        world.telegram.says(group, "/unknown")
+        told = await world.says(group, "/subscribe@herald_bot Czechia")
+        assert "Saved as filter 1" in told
+        assert len(world.telegram.messages(group)) == 2
+
+
+async def test_who_blocks_the_bot_is_left_in_peace_until_they_come_back(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.telegram.blocks(CZECH)
+        await until(lambda: _is_suspended(world))
+        world.publishes(NEW, OLD)
+        await world.polled(2)
+        assert not world.telegram.calls("sendMessage")[1:]
+        world.telegram.mark()
+        assert "You have 1 filter" in await world.says(CZECH, "/start")
+
+
+async def _is_suspended(world: World) -> bool:
+    store = await open_store(str(world.folder / "herald.db"))
+    try:
+        return (await store.chat(CZECH)).suspended is not None
+    finally:
+        await store.close()
+
+
+async def test_the_menu_of_commands_is_registered(world: World) -> None:
+    async with world.service():
+        await until(lambda: bool(world.telegram.commands))
+        assert {"start", "subscribe", "help"} <= set(world.telegram.commands)
+
+
+async def test_health_is_told_over_http(world: World, unused_tcp_port: int) -> None:
+    world.listen = f"127.0.0.1:{unused_tcp_port}"
+    async with world.service(), aiohttp.ClientSession() as session:
+        await world.says(CZECH, "/start")
+        async with session.get(f"http://{world.listen}/healthz") as answer:
+            assert answer.status == 200
+            assert await answer.json() == {"polls": "ok", "store": "ok"}
+        async with session.get(f"http://{world.listen}/readyz") as answer:
+            assert answer.status == 200
+            assert (await answer.json())["telegram"] == "ok"

@@ -1,0 +1,141 @@
+"""What each answer of Telegram comes to, against a server that gives it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.config.schema import TelegramConfig
+from bot.config.values import Secret, WebUrl
+from bot.errors import TokenRejectedError, UnreachableError
+from bot.models import Later, Message, Moved, Outcome, Refused, Sent, Unknown
+from bot.transport import TelegramTransport, make_bot, username
+from tests.fake_telegram import FakeTelegram
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+HELLO = Message(html="<b>Hello</b>", plain="Hello")
+CHAT = 7
+
+
+def config(base_url: str, token: str = TOKEN) -> TelegramConfig:
+    return TelegramConfig(token=Secret(token), base_url=WebUrl(base_url))
+
+
+class Line:
+    """A transport, the Telegram at its other end, and how often a message was on the wire."""
+
+    def __init__(self, telegram: FakeTelegram, transport: TelegramTransport) -> None:
+        self.telegram, self.transport, self.begun = telegram, transport, 0
+
+    async def send(self, message: Message = HELLO, chat: int = CHAT) -> Outcome:
+        async def starting() -> None:
+            self.begun += 1
+
+        return await self.transport.send(chat, message, starting)
+
+
+@pytest_asyncio.fixture
+async def line() -> AsyncIterator[Line]:
+    async with FakeTelegram(TOKEN) as telegram:
+        telegram.says(CHAT, "/start")
+        async with make_bot(config(telegram.base_url)) as bot:
+            yield Line(telegram, TelegramTransport(bot))
+
+
+async def test_a_message_arrives_formatted_and_without_preview(line: Line) -> None:
+    assert isinstance(await line.send(), Sent)
+    (heard,) = await line.telegram.heard(CHAT)
+    assert (heard.text, heard.html) == ("Hello", "<b>Hello</b>")
+    (call,) = line.telegram.calls("sendMessage")
+    assert "is_disabled" in str(call["link_preview_options"])
+    assert line.begun == 1
+
+
+async def test_a_text_that_telegram_cannot_parse_goes_out_plain(line: Line) -> None:
+    assert isinstance(await line.send(Message(html="<p>Hello", plain="Hello")), Sent)
+    (heard,) = await line.telegram.heard(CHAT)
+    assert heard.text == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "outcome"),
+    [
+        ("status", {"code": 500, "description": "Internal Server Error"}, Later),
+        ("status", {"code": 413, "description": "Request Entity Too Large"}, Refused),
+        ("html", {}, Later),
+        ("reset", {}, Unknown),
+        ("reset_after", {}, Unknown),
+        ("truncated", {}, Unknown),
+    ],
+)
+async def test_what_goes_wrong_on_the_way_is_later_or_unknown(
+    line: Line, kind: Any, options: dict[str, Any], outcome: type
+) -> None:
+    line.telegram.fail("sendMessage", kind, **options)
+    assert isinstance(await line.send(), outcome)
+
+
+async def test_flood_control_says_when(line: Line) -> None:
+    line.telegram.fail(
+        "sendMessage", "status", code=429, description="Too Many Requests: retry after 17",
+        parameters={"retry_after": 17},
+    )  # fmt: skip
+    assert await line.send() == Later("Telegram's flood control", 17)
+
+
+async def test_a_group_that_moved_says_where(line: Line) -> None:
+    line.telegram.migrates(-5, -1005)
+    assert await line.send(chat=-5) == Moved(-1005)
+
+
+async def test_a_chat_that_is_gone_is_told_apart(line: Line) -> None:
+    line.telegram.blocks(CHAT)
+    blocked = await line.send()
+    assert isinstance(blocked, Refused)
+    assert blocked.gone
+    unknown = await line.send(chat=999)
+    assert isinstance(unknown, Refused)
+    assert unknown.gone
+
+
+async def test_a_message_that_telegram_refuses_says_nothing_of_the_chat(line: Line) -> None:
+    refused = await line.send(Message(html="x" * 5000, plain="x"))
+    assert isinstance(refused, Refused)
+    assert not refused.gone
+
+
+async def test_nobody_there_is_later_and_never_on_the_wire() -> None:
+    bot = make_bot(config("http://127.0.0.1:9/bot"))
+    transport = TelegramTransport(bot)
+    await bot._request[1].initialize()
+    assert not await transport.reachable()
+
+    async def starting() -> None:
+        """On the wire, as far as the bot can know."""
+
+    assert isinstance(await transport.send(CHAT, HELLO, starting), Later)
+    await bot._request[1].shutdown()
+
+
+async def test_an_outage_is_noticed_before_a_message_is_on_the_wire(line: Line) -> None:
+    line.telegram.offline()
+    assert not await line.transport.reachable()
+    line.telegram.online()
+    assert await line.transport.reachable()
+    assert line.begun == 0
+
+
+async def test_a_rejected_token_is_told_without_telling_it(line: Line) -> None:
+    line.telegram.fail("sendMessage", "status", code=401, description="Unauthorized")
+    with pytest.raises(TokenRejectedError) as raised:
+        await line.send()
+    assert TOKEN not in str(raised.value)
+
+
+async def test_the_name_of_the_bot_is_asked(line: Line) -> None:
+    assert await username(config(line.telegram.base_url)) == "herald_bot"
+    with pytest.raises(TokenRejectedError):
+        await username(config(line.telegram.base_url, "999:another"))
+    with pytest.raises(UnreachableError, match="does not answer"):
+        await username(config("http://127.0.0.1:9/bot"))
