@@ -50,9 +50,9 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _fold_letter(letter: str) -> str:
-    lower = letter.translate(_MARKS).casefold()[0].translate(_LETTERS)
-    base = unicodedata.normalize("NFKD", lower)[0]
-    return base.translate(_LETTERS)
+    lower = letter.translate(_MARKS).casefold()[0]
+    folded = unicodedata.normalize("NFKD", lower)[0].translate(_LETTERS)
+    return folded if folded == letter else _fold_letter(folded)
 
 
 def words(text: str) -> str:

@@ -426,21 +426,22 @@ class FakeTelegram(_Line):
 
 def _text(params: Json) -> tuple[str, str]:
     """What people see of a text, and the HTML it was made of."""
-    given = params.get("text", "")
-    is_html = params.get("parse_mode", "").lower() == "html"
+    given, mode = params.get("text", ""), params.get("parse_mode", "").lower()
+    if mode not in ("", "html"):
+        raise _bad("unsupported parse_mode")
     if not given:
         raise _bad("message text is empty")
     if len(given.encode()) > 32_768:
         raise _bad("text is too long")
     try:
-        text = (visible(given) if is_html else given).strip()
+        text = (visible(given) if mode else given).strip()
     except BadHtml as error:
         raise _bad(f"can't parse entities: {error}") from None
     if not text:
         raise _bad("text must be non-empty")
     if len(text) > 4096:
         raise _bad("message is too long")
-    return text, given if is_html else ""
+    return text, given if mode else ""
 
 
 def _look(message: Heard) -> tuple[Any, ...]:

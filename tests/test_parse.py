@@ -1,3 +1,4 @@
+import contextlib
 import datetime as dt
 
 import pytest
@@ -129,7 +130,5 @@ def test_no_bytes_break_the_decoder(body: bytes) -> None:
 
 @given(st.text(alphabet=st.sampled_from("<>/&;[]!CDAT item rsltk\"='-?xm"), max_size=200))
 def test_no_markup_breaks_the_reader(markup: str) -> None:
-    try:
+    with contextlib.suppress(ParseError):
         read(rss(markup))
-    except ParseError as error:
-        assert str(error)

@@ -65,7 +65,8 @@ class RowStorage(Storage):
     def make_table(self, name: str) -> None:
         """Makes room for a table's documents, where there is none yet."""
         if not self._has("table", name):
-            columns = "id INTEGER PRIMARY KEY, doc TEXT NOT NULL"
+            # AUTOINCREMENT: the id of a removed document is never given again
+            columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
             self.connection.execute(f"CREATE TABLE IF NOT EXISTS {_quoted(name)} ({columns})")
 
     def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
@@ -118,7 +119,7 @@ class Rows(MutableMapping[int, Any]):
     """
 
     def __init__(self, storage: RowStorage, table: str, equal: Equalities | None = None) -> None:
-        self._storage, self._table = storage, _quoted(table)
+        self._storage, self._name, self._table = storage, table, _quoted(table)
         tests = [f"doc ->> '{_path(field)}' = ?" for field, _ in equal or []]
         self._where = " AND ".join(tests) or "TRUE"
         self._values = [value for _, value in equal or []]
@@ -155,6 +156,9 @@ class Rows(MutableMapping[int, Any]):
         """Removes every row."""
         self._lent.clear()
         self._storage.connection.execute(f"DELETE FROM {self._table}")
+        self._storage.connection.execute(
+            "DELETE FROM sqlite_sequence WHERE name = ?", (self._name,)
+        )
 
     def items(self) -> Any:
         """Streams ids and documents, in order of id."""
@@ -259,8 +263,9 @@ class RowTable(Table):
         rows.flush()
 
     def _get_next_id(self) -> int:
-        sql = f"SELECT coalesce(max(id), 0) + 1 FROM {_quoted(self.name)}"
-        return int(self._storage.connection.execute(sql).fetchone()[0])
+        sql = "SELECT seq + 1 FROM sqlite_sequence WHERE name = ?"
+        row = self._storage.connection.execute(sql, (self.name,)).fetchone()
+        return int(row[0]) if row else 1
 
 
 class RowDB(TinyDB):

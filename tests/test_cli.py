@@ -1,0 +1,297 @@
+"""The commands as an operator types them: what they print, and how they exit."""
+
+import asyncio
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import pytest_asyncio
+
+from bot.__main__ import main
+from tests.fake_sources import Entry, FakeSources, rss
+from tests.fake_telegram import FakeTelegram
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+TODAY = dt.datetime.now(dt.UTC).replace(hour=9, minute=0)
+NEWS = Entry("Nový zákon o azylu", "https://mv.example/1", "g1", TODAY, "Text o azylu.")
+MORE = Entry("Návraty migrantů", "https://mv.example/2", "g2", TODAY, "Text o návratech.")
+OTHER = Entry("Hasiči mají auto", "https://mv.example/3", "g3", TODAY)
+
+
+class Shell:
+    """A working directory with a config.toml, and a way to type commands there."""
+
+    def __init__(self, folder: Path, web: FakeSources, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.web, self._capsys = folder, web, capsys
+        self.configure()
+
+    def configure(self, extra: str = "", name: str = "rss") -> None:
+        (self.folder / "config.toml").write_text(
+            f"""
+            {extra}
+            [polling]
+            private_hosts = ["127.0.0.1"]
+            [catalogue]
+            countries = []
+            [web]
+            listen = ""
+            [[sources]]
+            id = "cz"
+            url = "{self.web.url("/" + name)}"
+            country = "CZ"
+            language = "cs"
+            publisher = "Ministry of the Interior"
+            """
+        )
+
+    async def types(self, *words: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        self._capsys.readouterr()
+        try:
+            code = await asyncio.to_thread(main, words)
+        except SystemExit as ended:
+            code = int(str(ended.code))
+        return code, *self._capsys.readouterr()
+
+
+@pytest_asyncio.fixture
+async def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> AsyncIterator[Shell]:
+    monkeypatch.chdir(tmp_path)
+    async with FakeSources() as web:
+        web.publish("/rss", rss([NEWS, OTHER]))
+        yield Shell(tmp_path, web, capsys)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HERALD_CONFIG", "HERALD_TELEGRAM_TOKEN", "HERALD_TELEGRAM_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("nonsense",), ("preview", "--days", "0"), ("export", "--format", "pdf")]
+)
+async def test_arguments_that_are_none_are_told_in_one_line(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    code, out, err = await shell.types(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("policy-herald")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--config", "none.toml", "sources"), "none.toml: found no such file"),
+        (("run",), "telegram.token"),
+        (("preview", "--country", "Czehcia"), "nearest: Czechia"),
+        (("sources", "--country", "return"), "expected a country"),
+        (("export", "--since", "yesterday"), "--since"),
+        (("record", "none.jsonl"), "none.jsonl"),
+    ],
+)
+async def test_what_cannot_be_used_exits_2_and_says_where(
+    shell: Shell, words: tuple[str, ...], told: str
+) -> None:
+    code, out, err = await shell.types(*words)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+
+
+async def test_a_mistake_in_the_configuration_exits_2(shell: Shell) -> None:
+    shell.configure("[telegram]\ntoken = 5")
+    code, _, err = await shell.types("sources")
+    assert code == 2
+    assert err.startswith("policy-herald: config.toml: telegram.token: found")
+    assert err.count("\n") == 1
+
+
+async def test_poll_polls_what_is_due_and_tells_it(shell: Shell) -> None:
+    code, out, _ = await shell.types("poll")
+    assert code == 0
+    assert "baseline" in out
+    code, out, _ = await shell.types("poll")
+    assert (code, out) == (0, "No source is due; --all polls them all the same.\n")
+    shell.web.publish("/rss", rss([MORE, NEWS]))
+    code, out, _ = await shell.types("poll", "--all")
+    assert "new" in out
+
+
+async def test_poll_exits_1_when_a_source_fails(shell: Shell) -> None:
+    shell.configure(name="nothing-here")
+    code, out, _ = await shell.types("poll")
+    assert code == 1
+    assert "HTTP 404" in out
+
+
+async def test_preview_shows_what_would_have_come_and_stores_nothing(shell: Shell) -> None:
+    code, out, _ = await shell.types("preview", "--country", "Česko", "--theme", "return")
+    assert code == 0
+    assert "0 developments since" in out
+    code, out, _ = await shell.types("preview", "--country", "cz")
+    assert "Nový zákon o azylu" in out
+    assert "Country: Czechia" in out
+    assert "Hasiči" not in out
+    assert "1 of 1 sources answered" in out
+    assert not (shell.folder / "data").exists()
+
+
+async def test_preview_leaves_a_store_as_it_is(shell: Shell) -> None:
+    await shell.types("poll")
+    shell.web.publish("/rss", rss([MORE, NEWS]))
+    _, out, _ = await shell.types("preview")
+    assert "Návraty migrantů" in out
+    assert "Nový zákon o azylu" in out
+    _, out, _ = await shell.types("export")
+    assert "Návraty" not in out
+
+
+async def test_read_prints_what_the_bot_reads(shell: Shell) -> None:
+    (shell.folder / "saved.xml").write_text(rss([MORE]))
+    code, out, err = await shell.types("read", "cz", shell.web.url("/rss"), "saved.xml")
+    assert (code, err) == (0, "")
+    entries = [json.loads(line) for line in out.splitlines()]
+    assert [entry["source"] for entry in entries] == [
+        "cz", "cz", shell.web.url("/rss"), shell.web.url("/rss"), "saved.xml",
+    ]  # fmt: skip
+    assert set(entries[0]) == {"source", "key", "url", "title", "text", "published", "language"}
+    assert entries[0]["title"] == "Nový zákon o azylu"
+    assert entries[0]["published"].startswith(f"{TODAY:%Y-%m-%d}")
+
+
+async def test_read_tells_problems_apart_from_entries(shell: Shell) -> None:
+    code, out, err = await shell.types("read", "nowhere.xml", shell.web.url("/none"), "cz")
+    assert code == 1
+    assert len(out.splitlines()) == 2
+    assert "nowhere.xml: neither an address" in err
+    assert "HTTP 404" in err
+
+
+async def test_record_turns_items_into_developments(shell: Shell) -> None:
+    items = [
+        {"title": "Nový zákon o azylu", "text": "<p>Platí od 1. ledna.</p>", "country": "CZ",
+         "language": "cs", "published": "2025-01-02", "url": "https://mv.example/1",
+         "publisher": "Ministry", "publisher_native": "Ministerstvo", "ignored": 1},
+        {"title": "Hasiči mají nové auto", "language": "cs"},
+        {"title": "Asylum statistics published", "language": "en", "country": "CZ",
+         "published": "2025-03-04T10:00:00+01:00"},
+    ]  # fmt: skip
+    path = shell.folder / "items.jsonl"
+    path.write_text("\n".join(map(json.dumps, items)) + "\n\n")
+    code, out, err = await shell.types("record", str(path))
+    assert (code, err) == (0, "")
+    first, second, third = (json.loads(line) for line in out.splitlines())
+    assert (first["id"], first["country"], first["date"]) == ("CZ-2025-0001", "CZ", "2025-01-01")
+    assert first["sources"] == [
+        {"publisher": "Ministry", "publisher_native": "Ministerstvo", "date": "2025-01-02",
+         "title_native": "Nový zákon o azylu", "title_en": None, "language": "cs",
+         "url": "https://mv.example/1"}
+    ]  # fmt: skip
+    assert set(first["evidence"]) >= {"themes", "type", "date"}
+    assert (second["id"], second["relevant"]) == (None, False)
+    assert third["id"] == "CZ-2025-0002"
+    assert third["sources"][0]["title_en"] == "Asylum statistics published"
+
+
+async def test_a_line_that_is_no_item_is_told_and_blocks_no_other(shell: Shell) -> None:
+    path = shell.folder / "items.jsonl"
+    path.write_text('{"title": 5}\nnonsense\n{"title": "Asylum law", "language": "en"}\n')
+    code, out, err = await shell.types("record", str(path))
+    assert code == 1
+    assert len(out.splitlines()) == 1
+    assert "line 1:" in err
+    assert "line 2:" in err
+
+
+async def test_sources_tell_their_health(shell: Shell) -> None:
+    code, out, _ = await shell.types("sources")
+    assert code == 0
+    assert "not read yet" in out
+    await shell.types("poll")
+    _, out, _ = await shell.types("sources", "--country", "Czechia")
+    assert "answered" in out
+    _, out, _ = await shell.types("sources", "--country", "Germany")
+    assert "Ministry" not in out
+
+
+async def test_export_gives_the_same_records_in_each_format(shell: Shell) -> None:
+    await shell.types("poll")
+    code, out, _ = await shell.types("export")
+    (record,) = (json.loads(line) for line in out.splitlines())
+    assert (code, record["title"]) == (0, "Nový zákon o azylu")
+    _, out, _ = await shell.types("export", "--format", "csv", "--country", "cz")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert (row["id"], row["title"]) == (record["id"], record["title"])
+    _, out, _ = await shell.types("export", "--format", "md", "--since", "2020-01-01")
+    assert out.startswith("## Nový zákon o azylu\n")
+    _, out, _ = await shell.types("export", "--format", "atom", "--until", "2099-01-01")
+    assert ElementTree.fromstring(out).tag.endswith("feed")
+    _, out, _ = await shell.types("export", "--until", "2020-01-01")
+    assert out == ""
+
+
+async def test_export_without_a_store_says_what_makes_one(shell: Shell) -> None:
+    code, _, err = await shell.types("export")
+    assert code == 1
+    assert "no store yet" in err
+
+
+async def test_a_cell_is_no_formula(shell: Shell) -> None:
+    shell.web.publish("/rss", rss([Entry('=HYPERLINK("http://x")+azyl', "https://mv.example/1")]))
+    await shell.types("poll")
+    _, out, _ = await shell.types("export", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["title"].startswith("'=")
+
+
+async def test_check_tries_everything(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, _ = await shell.types("check")
+    assert code == 1
+    assert "no token" in out
+    async with FakeTelegram(TOKEN) as telegram:
+        monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", TOKEN)
+        monkeypatch.setenv("HERALD_TELEGRAM_BASE_URL", telegram.base_url)
+        code, out, _ = await shell.types("check")
+        assert code == 0
+        assert "@herald_bot" in out
+        assert "2 items" in out
+        shell.web.fails("/rss", 500)
+        code, out, _ = await shell.types("check")
+        assert code == 1
+        assert "HTTP 500" in out
+        assert TOKEN not in out
+
+
+async def test_health_without_a_service_is_1(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, _, err = await shell.types("health")
+    assert code == 1
+    assert "nothing to ask" in err
+    monkeypatch.setenv("HERALD_WEB_LISTEN", "127.0.0.1:9")
+    code, _, err = await shell.types("health")
+    assert code == 1
+    assert "does not answer" in err
+
+
+async def test_the_demo_needs_nothing_and_shows_the_main_job(shell: Shell) -> None:
+    (shell.folder / "config.toml").unlink()
+    code, out, _ = await shell.types("demo")
+    assert code == 0
+    assert "V Praze jednali ministři vnitra Česka a Albánie" in out
+    assert "Date of development: 16.01.2025" in out
+    assert "Country: Czechia" in out
+    assert not (shell.folder / "data").exists()
+
+
+async def test_run_without_a_token_may_be_the_demo(shell: Shell) -> None:
+    code, out, _ = await shell.types("run", "--or-demo")
+    assert code == 0
+    assert "delivered" in out
