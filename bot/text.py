@@ -117,6 +117,11 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
+def first_sentence(text: str) -> str:
+    """What a text begins with, to call it by where it has no title; empty where it is."""
+    return next(iter(sentences(text[:1000])), "")
+
+
 def _closes(before: str, after: str) -> bool:
     """Whether the mark at the end of `before` ends a sentence, seeing what comes after."""
     if before[-1] in "!?…":

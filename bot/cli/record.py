@@ -18,13 +18,14 @@ from bot.cli import console
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.models import Citation, Development, Item, Source
-from bot.text import line, plain
+from bot.text import first_sentence, line, plain
 
 
 class Entry(Struct, frozen=True):
     """A line of input; other keys are ignored."""
 
-    title: str
+    title: str | None = None
+    """Left out: the first sentence of the text."""
     text: str | None = None
     url: str | None = None
     published: str | None = None
@@ -87,7 +88,7 @@ def _lines(stream: BinaryIO, problems: list[str]) -> Iterator[bytes]:
         if not raw.strip():
             continue
         try:
-            found = recorder.record(msgspec.json.decode(raw, type=Entry))
+            found = recorder.record(_entry(raw))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             found = enrich.Broken(str(error))
         if isinstance(found, enrich.Broken):
@@ -97,12 +98,20 @@ def _lines(stream: BinaryIO, problems: list[str]) -> Iterator[bytes]:
             yield msgspec.json.encode(found)
 
 
+def _entry(raw: bytes) -> Entry:
+    entry = msgspec.json.decode(raw, type=Entry)
+    if not (entry.title or entry.text):
+        raise msgspec.DecodeError("neither title nor text")
+    return entry
+
+
 def _item(entry: Entry, today: dt.date) -> Item:
+    text = plain(entry.text or "")
     return Item(
         source="record",
-        title=line(plain(entry.title)) or entry.url or "",
+        title=line(plain(entry.title or "")) or first_sentence(text) or entry.url or "",
         url=entry.url,
-        text=plain(entry.text or ""),
+        text=text,
         published=dates.read(entry.published, entry.language, today),
         language=entry.language,
     )

@@ -11,7 +11,7 @@ import feedparser  # type: ignore[import-untyped]
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Source
-from bot.text import line, plain, sentences, shorten
+from bot.text import first_sentence, line, plain, shorten
 
 TITLE_LIMIT = 500
 TEXT_LIMIT = 20_000
@@ -51,7 +51,7 @@ def _item(
 ) -> Item | None:
     url = _web_address(base, entry.get("link"))
     text = _text(entry)
-    title = line(plain(str(entry.get("title") or "")[:TEXT_LIMIT])) or _first_sentence(text)
+    title = line(plain(str(entry.get("title") or "")[:TEXT_LIMIT])) or first_sentence(text)
     if not title and not url:
         return None
     spoken = source.language or _tag(entry.get("language")) or _tag(language)
@@ -72,10 +72,6 @@ def _text(entry: Any) -> str:
     texts = [plain(str(body)[: 4 * TEXT_LIMIT]) for body in bodies if body]
     longest = max(texts, key=len, default="")
     return _APPENDED.sub("", longest)[:TEXT_LIMIT]
-
-
-def _first_sentence(text: str) -> str:
-    return next(iter(sentences(text[:1000])), "")
 
 
 def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | None:
