@@ -137,6 +137,8 @@ def _reason(error: Exception) -> str:
     """Why nothing came, in words: the system's own for a connection that failed."""
     inner = getattr(error, "os_error", None) or error
     number = getattr(inner, "errno", None)
+    if isinstance(inner, socket.gaierror):
+        return "the name of the host is not known"
     if isinstance(number, int) and number in errno.errorcode:
         return os.strerror(number).lower()
     return str(inner) or type(error).__name__

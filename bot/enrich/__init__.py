@@ -20,7 +20,7 @@ def develop(item: Item, source: Source) -> Development | None:
     spoken = item.language or language.detect(f"{item.title}\n{item.text}")
     terms = lexicon.of(spoken)
     title, text = lexicon.Passage(item.title), lexicon.Passage(item.text)
-    gate = terms.gate.found(title) + terms.gate.found(lexicon.Passage(item.text[:GATE_LEAD]))
+    gate = _gate(title, lexicon.Passage(item.text[:GATE_LEAD]), terms)
     if not gate and source.scope == "mixed":
         return None
     themes = labels.themes(title, text, terms, gate)
@@ -44,6 +44,13 @@ def develop(item: Item, source: Source) -> Development | None:
             date=(stated.words,) if stated else (),
         ),
     )
+
+
+def _gate(title: lexicon.Passage, beginning: lexicon.Passage, terms: lexicon.Lexicon) -> list[str]:
+    """The words that make an item one about migration or asylum: of the gate in its title or
+    lead, or of a topic in its title."""
+    topics = [word for topic in terms.topics.values() for word in topic.found(title)]
+    return list(dict.fromkeys(terms.gate.found(title) + topics + terms.gate.found(beginning)))
 
 
 class Broken(Struct, frozen=True):

@@ -85,10 +85,12 @@ class Lexicon:
 def of(language: str | None) -> Lexicon:
     """The lexicon of a language; English where there is none (releases in many languages carry
     the international words)."""
-    code = (language or "en").split("-")[0].lower()
-    return _load(LIKE.get(code, code))
+    spoken = (language or "en").split("-")[0].lower()
+    code = LIKE.get(spoken, spoken)
+    return _load(code if code in languages() else "en")
 
 
+@lru_cache(maxsize=1)
 def languages() -> frozenset[str]:
     """The languages that have a lexicon."""
     folder = files("bot").joinpath("data/lexicon")
@@ -97,8 +99,7 @@ def languages() -> frozenset[str]:
 
 @lru_cache(maxsize=32)
 def _load(code: str) -> Lexicon:
-    name = code if code in languages() else "en"
-    text = files("bot").joinpath(f"data/lexicon/{name}.toml").read_text(encoding="utf-8")
+    text = files("bot").joinpath(f"data/lexicon/{code}.toml").read_text(encoding="utf-8")
     return Lexicon(msgspec.convert(tomllib.loads(text), _File))
 
 

@@ -1,0 +1,212 @@
+"""What an item becomes, and the words that led to it."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import enrich, taxonomy
+from bot.enrich import country, day, labels, language, lead, lexicon
+from bot.models import Development
+from tests.samples import item, source
+
+CZECH = item(
+    title="Spolupráce v boji proti nelegální migraci. V Praze jednali ministři vnitra",
+    text="Český ministr přijal 16. ledna albánského kolegu. Tématem byla nelegální migrace.",
+    published=dt.datetime(2025, 1, 17, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=1))),
+    url="https://mv.example/clanek",
+)
+
+
+def develop(**changes: object) -> Development:
+    made = enrich.develop(item(**changes), source(scope="migration"))
+    assert made is not None
+    return made
+
+
+def test_an_item_becomes_a_development() -> None:
+    made = enrich.develop(CZECH, source())
+    assert made is not None
+    assert made.title == CZECH.title
+    assert made.date == dt.date(2025, 1, 16)
+    assert (made.country, made.themes, made.type) == ("CZ", ("general",), "Policy")
+    assert made.topics == ("borders",)
+    assert "nelegální migraci" in made.evidence.topics
+    assert made.evidence.date == ("16. ledna",)
+    (cited,) = made.sources
+    assert (cited.publisher, cited.publisher_native) == (
+        "Ministry of the Interior",
+        "Ministerstvo vnitra",
+    )
+    assert (cited.date, cited.title_native, cited.title_en) == (
+        dt.date(2025, 1, 17), CZECH.title, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spoken", "title"),
+    [
+        ("cs", "Hasiči zasahovali u požáru skladu v Brně"),
+        ("de", "Verkehrsunfall auf der A8: Polizei sucht Zeugen"),
+        ("en", "Government publishes the budget for roads and schools"),
+        ("fr", "Sécurité routière : la campagne d’été commence"),
+        ("pl", "Nowe wozy strażackie dla gminy"),
+        ("sk", "Ministerstvo vnútra predstavilo nové policajné autá"),
+        ("it", "Protezione civile: allerta meteo per temporali"),
+        ("hu", "Új tűzoltóautók a megyében"),
+        ("el", "Νέα οχήματα για την πυροσβεστική"),
+    ],
+)
+def test_news_about_something_else_become_nothing(spoken: str, title: str) -> None:
+    assert enrich.develop(item(title=title, language=spoken), source(language=spoken)) is None
+
+
+@pytest.mark.parametrize(
+    ("spoken", "title", "theme"),
+    [
+        ("en", "New reception centre for asylum seekers opened", "reception"),
+        ("cs", "Cizinci mohou využít dobrovolné návraty do země původu", "return"),
+        ("sk", "Rada schválila návratové nariadenie o návratoch osôb bez oprávnenia", "return"),
+        ("de", "Dublin-Überstellungen nach Griechenland wieder möglich", "dublin"),
+        ("pl", "Rząd przyjął zawieszenie prawa do azylu na granicy", "access"),
+        ("fr", "Réinstallation : la France accueillera mille réfugiés", "resettlement"),
+    ],
+)
+def test_a_theme_is_known_by_its_words(spoken: str, title: str, theme: str) -> None:
+    made = enrich.develop(item(title=title, language=spoken), source(language=spoken))
+    assert made is not None
+    assert theme in made.themes
+    assert made.evidence.themes
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Parliament adopted the amendment to the Asylum Act", "Legislative"),
+        ("A new agency for migration was established", "Institutional"),
+        ("Ministers discuss migration", "Policy"),
+    ],
+)
+def test_the_type_is_known_by_its_words(title: str, kind: str) -> None:
+    made = develop(title=title, language="en")
+    assert made.type == kind
+    assert bool(made.evidence.type) is (kind != "Policy")
+
+
+def test_at_most_two_themes_are_named_the_weightier_first() -> None:
+    made = develop(
+        title="Detention of applicants before return flights",
+        text="Returns and deportation from detention. Accommodation, interpreters, legal aid.",
+        language="en",
+    )
+    assert len(made.themes) == 2
+    assert set(made.themes) == {"detention", "return"}
+
+
+def test_an_item_of_a_migration_source_without_a_word_is_a_general_one() -> None:
+    assert develop(title="Yearly figures are out", language="en").themes == ("general",)
+
+
+def test_words_are_matched_whole_and_as_written() -> None:
+    terms = lexicon.Terms(("azyl*", "právní pomoc", "*migration"))
+    found = terms.found(lexicon.Passage("O AZYLU a právní  pomoci. Arbeitsmigration, Razyl."))
+    assert found == ["AZYLU", "Arbeitsmigration"]
+    assert lexicon.Terms(()).found(lexicon.Passage("anything")) == []
+
+
+def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
+    assert {"en", "cs", "de", "el", "mt", "is"} <= lexicon.languages()
+    for spoken in lexicon.languages():
+        terms = lexicon.of(spoken)
+        assert set(terms.themes) <= set(taxonomy.themes()), spoken
+        assert set(terms.topics) <= set(taxonomy.topics()), spoken
+        assert set(terms.types) <= {"Legislative", "Institutional"}, spoken
+        assert not terms.gate.found(lexicon.Passage("policie hasiči budget sport"))
+
+
+def test_a_language_without_a_lexicon_is_read_by_the_english_one() -> None:
+    assert lexicon.of("tlh") is lexicon.of("en-GB") is lexicon.of(None)
+    assert lexicon.of("nb") is lexicon.of("no")
+
+
+def test_the_language_is_detected_where_none_is_declared() -> None:
+    assert language.detect("Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht.") == "de"
+    assert language.detect("Ministerstvo zveřejnilo pravidla pro žadatele o azyl.") == "cs"
+    assert language.detect("AZ 12") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "spoken", "found"),
+    [
+        ("Portugal to receive refugees", "From Germany and Germany.", "en", "PT"),
+        ("Ministers met", "In Spain, then in Malta, then in Spain.", "en", "ES"),
+        ("Ministers of France and Italy met", "", "en", None),
+        ("Ministers met", "", "en", None),
+        ("Neue Regeln in Österreich", "", "de", "AT"),
+        ("Malmer and Monate in Piran", "", "en", None),
+    ],
+)
+def test_the_country_is_the_one_named(
+    title: str, text: str, spoken: str, found: str | None
+) -> None:
+    assert country.find(title, text, spoken) == found
+
+
+PUBLISHED = dt.date(2025, 1, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "stated"),
+    [
+        ("Sešli se 16. ledna v Praze.", "cs", dt.date(2025, 1, 16)),
+        ("Am 3. und am 15. Januar 2025 tagte der Rat.", "de", dt.date(2025, 1, 15)),
+        ("On January 10, 2025 it was adopted.", "en", dt.date(2025, 1, 10)),
+        ("It has applied since 1 July 2019.", "en", None),
+        ("It will apply from 1 February.", "en", None),
+        ("Nothing is said.", "en", None),
+        ("On 31 February nothing happens.", "en", None),
+    ],
+)
+def test_the_last_day_stated_shortly_before_publication_counts(
+    text: str, spoken: str, stated: dt.date | None
+) -> None:
+    found = day.stated("Title", text, spoken, PUBLISHED)
+    assert (found.date if found else None) == stated
+
+
+def test_a_day_of_december_reported_in_january_is_last_years() -> None:
+    found = day.stated("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
+    assert found is not None
+    assert found.date == dt.date(2024, 12, 29)
+
+
+def test_no_date_is_made_up() -> None:
+    made = develop(text="Sešli se 16. ledna.", published=None)
+    assert made.date is None
+    assert made.sources[0].date is None
+
+
+def test_the_summary_is_the_lead_in_whole_sentences() -> None:
+    text = "A title\nFirst sentence. " + "Another sentence of some length here. " * 30
+    told = lead.summary("A title", text)
+    assert told.startswith("First sentence. Another")
+    assert told.endswith(".")
+    assert len(told) <= lead.LIMIT
+
+
+def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
+    assert lead.summary("t", "It is whole. This one is cut in the") == "It is whole."
+    assert lead.summary("t", "Only this without an end") == "Only this without an end"
+    assert lead.summary("Same", "Same") == ""
+
+
+@given(st.text(), st.text(), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))
+def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) -> None:
+    made = enrich.develop(
+        item(title=title or "t", text=text, language=spoken, published=PUBLISHED),
+        source(scope="migration", country=None),
+    )
+    assert made is not None
+    assert 1 <= len(made.themes) <= 2
+    assert labels.RESIDUAL in taxonomy.themes()
