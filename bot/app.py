@@ -59,8 +59,7 @@ async def run_until_signalled(config: Config) -> None:
 async def run(config: Config, stop: asyncio.Event) -> None:
     """The service, until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
-        store = await open_store(str(config.storage.url.path()))
-        stack.push_async_callback(store.close)
+        store = await stack.enter_async_context(open_store(str(config.storage.url.path())))
         for torn in await store.recover(now()):
             log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
         table = await stack.enter_async_context(desk(config, store))

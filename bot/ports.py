@@ -106,10 +106,6 @@ class Store(Protocol):
         """Raises `StoreError` when the store cannot be written."""
         ...
 
-    async def close(self) -> None:
-        """Ends what is under way and lets go of the files."""
-        ...
-
 
 class Transport(Protocol):
     """Whatever carries a message to a chat."""

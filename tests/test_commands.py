@@ -18,9 +18,8 @@ CHAT = 1001
 
 @pytest_asyncio.fixture
 async def counter() -> AsyncIterator[Counter]:
-    store = await open_store(":memory:")
-    yield Counter(store, [source(), source(id="de", country="DE")], lambda: NOW)
-    await store.close()
+    async with open_store(":memory:") as store:
+        yield Counter(store, [source(), source(id="de", country="DE")], lambda: NOW)
 
 
 async def says(counter: Counter, text: str) -> str:

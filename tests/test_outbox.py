@@ -84,9 +84,8 @@ def _everything(chat: Chat) -> Chat:
 
 @pytest_asyncio.fixture
 async def office() -> AsyncIterator[PostOffice]:
-    store = await open_store(":memory:")
-    yield PostOffice(store)
-    await store.close()
+    async with open_store(":memory:") as store:
+        yield PostOffice(store)
 
 
 async def test_each_chat_hears_everything_once_and_in_order(office: PostOffice) -> None:

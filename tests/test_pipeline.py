@@ -66,13 +66,15 @@ class Newsroom:
 
 @pytest_asyncio.fixture
 async def newsroom() -> AsyncIterator[Newsroom]:
-    store = await open_store(":memory:")
-    async with FakeSources() as web, Fetcher(["127.0.0.1"]) as fetcher:
+    async with (
+        open_store(":memory:") as store,
+        FakeSources() as web,
+        Fetcher(["127.0.0.1"]) as fetcher,
+    ):
         desk = Desk(store, fetcher, Here(), lambda: NOW, dt.timedelta(minutes=15))
         room = Newsroom(web, desk)
         await room.follows(1, Filter())
         yield room
-    await store.close()
 
 
 async def test_the_first_poll_is_the_baseline_and_notifies_nobody(newsroom: Newsroom) -> None:

@@ -118,11 +118,8 @@ class World:
         return self.telegram.messages(chat)[-1].text
 
     async def tally(self) -> Tally:
-        store = await open_store(str(self.folder / "herald.db"))
-        try:
+        async with open_store(str(self.folder / "herald.db")) as store:
             return await store.tally()
-        finally:
-            await store.close()
 
 
 async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
@@ -279,11 +276,8 @@ async def test_who_blocks_the_bot_is_left_in_peace_until_they_come_back(world: W
 
 
 async def _is_suspended(world: World) -> bool:
-    store = await open_store(str(world.folder / "herald.db"))
-    try:
+    async with open_store(str(world.folder / "herald.db")) as store:
         return (await store.chat(CZECH)).suspended is not None
-    finally:
-        await store.close()
 
 
 async def test_the_menu_of_commands_is_registered(world: World) -> None:

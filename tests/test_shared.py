@@ -27,8 +27,7 @@ def read(path: Path) -> int:
     fetched = Fetched(url="http://x.example/", body=path.read_bytes())
     try:
         return len(parse.read(source(language=None), fetched, TODAY).items)
-    except ParseError as error:
-        assert str(error)
+    except ParseError:
         return -1
 
 

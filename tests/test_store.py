@@ -20,9 +20,8 @@ STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(str(tmp_path / "herald.db"))
-    yield opened
-    await opened.close()
+    async with open_store(str(tmp_path / "herald.db")) as opened:
+        yield opened
 
 
 async def record(
@@ -150,34 +149,28 @@ async def test_forgetting_a_chat_leaves_nothing_of_it(store: Store) -> None:
 
 async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     path = str(tmp_path / "new" / "herald.db")
-    first = await open_store(path)
-    await record(first, owed_to=(1,))
-    await first.close()
-    second = await open_store(path)
-    assert (await second.state("cz")) == STATE
-    assert (await second.tally()).pending == 1
-    await second.close()
+    async with open_store(path) as first:
+        await record(first, owed_to=(1,))
+    async with open_store(path) as second:
+        assert (await second.state("cz")) == STATE
+        assert (await second.tally()).pending == 1
 
 
 async def test_a_second_process_reads_while_the_first_writes(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    writer, reader = await open_store(path), await open_store(path)
-    await asyncio.gather(*(record(writer, str(n)) for n in range(20)))
-    assert len(await reader.developments()) == 20
-    await writer.close()
-    await reader.close()
+    async with open_store(path) as writer, open_store(path) as reader:
+        await asyncio.gather(*(record(writer, str(n)) for n in range(20)))
+        assert len(await reader.developments()) == 20
 
 
 async def test_a_store_can_be_filled_from_another_without_touching_it(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    kept = await open_store(path)
-    await record(kept)
-    copy = await open_store(":memory:", filled_from=path)
-    await record(copy, "new")
-    assert len(await copy.developments()) == 2
-    assert len(await kept.developments()) == 1
-    await copy.close()
-    await kept.close()
+    async with open_store(path) as kept:
+        await record(kept)
+        async with open_store(":memory:", filled_from=path) as copy:
+            await record(copy, "new")
+            assert len(await copy.developments()) == 2
+        assert len(await kept.developments()) == 1
 
 
 @pytest.mark.parametrize("content", [b"not a database", b"SQLite format 3\0" + b"\xff" * 5000])
@@ -187,7 +180,7 @@ async def test_a_file_that_is_no_store_is_told_and_left_alone(
     path = tmp_path / "herald.db"
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"herald\.db"):
-        await open_store(str(path))
+        await _open(str(path))
     assert path.read_bytes() == content
 
 
@@ -198,10 +191,15 @@ async def test_a_store_of_another_version_is_not_touched(tmp_path: Path) -> None
     with RowDB(path) as db:
         db.table("meta").insert({"name": "schema", "version": 99})
     with pytest.raises(StoreError, match="another version"):
-        await open_store(path)
+        await _open(path)
 
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="cannot be made"):
-        await open_store(str(tmp_path / "file" / "herald.db"))
+        await _open(str(tmp_path / "file" / "herald.db"))
+
+
+async def _open(path: str) -> None:
+    async with open_store(path):
+        """It opened."""

@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import functools
 
 from bot import app, parse
 from bot.cli import console
+from bot.cli.together import for_each
 from bot.config import Config
 from bot.errors import HeraldError
 from bot.models import Source
@@ -27,24 +29,15 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
-    rows: list[Row] = [("configuration", True, f"{len(sources)} sources")]
-    rows.append(await _telegram(config))
-    store = await open_store(":memory:")
-    try:
-        async with app.desk(config, store) as desk:
-            with console.progress(console.console(), "trying", len(sources)) as done:
-                gate = asyncio.Semaphore(config.polling.concurrency)
-
-                async def one(source: Source) -> Row:
-                    async with gate:
-                        row = await _source(desk, source)
-                    done()
-                    return row
-
-                rows += await asyncio.gather(*map(one, sources))
-    finally:
-        await store.close()
-    return rows
+    async with open_store(":memory:") as store, app.desk(config, store) as desk:
+        tried = await for_each(
+            sources,
+            functools.partial(_source, desk),
+            at_once=config.polling.concurrency,
+            doing="trying",
+        )
+    found = ("configuration", True, f"{len(sources)} sources")
+    return [found, await _telegram(config), *tried]
 
 
 async def _telegram(config: Config) -> Row:

@@ -66,8 +66,9 @@ def _unescaped(html: str) -> str:
 
 
 @contextmanager
-def progress(out: Console, what: str, total: int) -> Iterator[Callable[[], None]]:
+def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     """Shows on a terminal how far a long piece of work is; gives what to call at each step."""
+    out = console()
     with Progress(console=out, transient=True, disable=not out.is_terminal) as shown:
         task = shown.add_task(what, total=total)
         yield lambda: shown.advance(task)

@@ -7,6 +7,7 @@ prints what Telegram would be asked to show.
 
 import argparse
 import asyncio
+import functools
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,15 +18,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rich.console import Console
 
-from bot import app
+from bot import app, pipeline
 from bot.chat import commands
 from bot.cli import console
-from bot.cli.polls import poll_each
+from bot.cli.together import for_each
 from bot.config import Config
 from bot.config.schema import PollingConfig
 from bot.config.values import Reachable
-from bot.models import Report, Source
+from bot.models import Source
 from bot.outbox import Outbox
+from bot.pipeline import Desk
 from bot.store import open_store
 
 LOOPBACK = "127.0.0.1"
@@ -98,26 +100,24 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _demo(out: Console) -> None:
-    store = await open_store(":memory:")
     polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
-    try:
-        async with _publishing() as (publisher, sources):
-            counter = commands.Counter(store, sources, app.now)
-            async with app.desk(Config(polling=polling), store) as desk:
-                _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
-                _print(out, "First poll: what is there already is known, and notifies nobody")
-                _table(out, await poll_each(desk, sources, polling.concurrency, _nothing))
-                await _subscribe(out, counter)
-                publisher.has_published = True
-                _print(out, "The ministries publish; second poll")
-                _table(out, await poll_each(desk, sources, polling.concurrency, _nothing))
-            _print(out, "What the subscriber hears in Telegram")
-            await Outbox(store, console.ConsoleTransport(out), app.now).drain()
-            tally = await store.tally(CHAT)
-            _say(out, f"{tally.sent} delivered, {tally.pending} pending, {tally.failed} failed.")
-            _say(out, "Next: put your bot's token into config.toml and run `policy-herald run`.")
-    finally:
-        await store.close()
+    async with (
+        open_store(":memory:") as store,
+        _publishing() as (publisher, sources),
+        app.desk(Config(polling=polling), store) as desk,
+    ):
+        _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
+        _head(out, "First poll: what is there already is known, and notifies nobody")
+        await _poll(out, desk, sources)
+        await _subscribe(out, commands.Counter(store, sources, app.now))
+        publisher.has_published = True
+        _head(out, "The ministries publish; second poll")
+        await _poll(out, desk, sources)
+        _head(out, "What the subscriber hears in Telegram")
+        await Outbox(store, console.ConsoleTransport(out), app.now).drain()
+        tally = await store.tally(CHAT)
+        _say(out, f"{tally.sent} delivered, {tally.pending} pending, {tally.failed} failed.")
+        _say(out, "Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
 
 
 @asynccontextmanager
@@ -140,13 +140,15 @@ async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
 
 
 async def _subscribe(out: Console, counter: commands.Counter) -> None:
-    _print(out, "Somebody subscribes in the chat")
+    _head(out, "Somebody subscribes in the chat")
     for said in SUBSCRIPTIONS:
         answer = await commands.answer(counter, CHAT, "subscribe", said)
         console.show(out, answer.messages[0], f"/subscribe {said}")
 
 
-def _table(out: Console, reports: list[Report]) -> None:
+async def _poll(out: Console, desk: Desk, sources: list[Source]) -> None:
+    poll = functools.partial(pipeline.poll, desk)
+    reports = await for_each(sources, poll, at_once=len(sources), doing="polling")
     table = console.table("", "source", "result", "items", "new", "developments", "queued")
     for report in reports:
         console.row(
@@ -161,13 +163,9 @@ def _table(out: Console, reports: list[Report]) -> None:
     out.print(table)
 
 
-def _print(out: Console, heading: str) -> None:
+def _head(out: Console, heading: str) -> None:
     out.rule(f"[bold]{heading}", align="left")
 
 
 def _say(out: Console, text: str) -> None:
     out.print(text, markup=False, soft_wrap=True)
-
-
-def _nothing() -> None:
-    """Nothing is shown after each poll: they take a moment."""

@@ -42,11 +42,8 @@ async def _found(arguments: argparse.Namespace, config: Config) -> list[Developm
     path = config.storage.url.path()
     if not path.exists():
         raise StoreError(f"{path}: no store yet; `policy-herald run` or `poll` makes one")
-    store = await open_store(str(path))
-    try:
+    async with open_store(str(path)) as store:
         return await store.developments(lambda record: match.wants(wanted, record), since, until)
-    finally:
-        await store.close()
 
 
 def _write_csv(found: list[Development]) -> None:

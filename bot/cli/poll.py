@@ -2,12 +2,13 @@
 
 import argparse
 import asyncio
+import functools
 
-from bot import app
+from bot import app, pipeline
 from bot.cli import console
-from bot.cli.polls import poll_each
+from bot.cli.together import for_each
 from bot.config import Config
-from bot.models import Report
+from bot.models import Report, SourceState
 from bot.store import open_store
 
 
@@ -19,23 +20,22 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _poll(config: Config, *, everything: bool) -> list[Report]:
-    store = await open_store(str(config.storage.url.path()))
-    try:
+    async with (
+        open_store(str(config.storage.url.path())) as store,
+        app.desk(config, store) as desk,
+    ):
         states = await store.states()
-        now = app.now()
         due = [
             source
             for source in config.all_sources()
-            if everything
-            or (state := states.get(source.id)) is None
-            or state.due is None
-            or state.due <= now
+            if everything or _is_due(states.get(source.id))
         ]
-        async with app.desk(config, store) as desk:
-            with console.progress(console.console(), "polling", len(due)) as done:
-                return await poll_each(desk, due, config.polling.concurrency, done)
-    finally:
-        await store.close()
+        poll = functools.partial(pipeline.poll, desk)
+        return await for_each(due, poll, at_once=config.polling.concurrency, doing="polling")
+
+
+def _is_due(state: SourceState | None) -> bool:
+    return state is None or state.due is None or state.due <= app.now()
 
 
 def _print(reports: list[Report]) -> None:

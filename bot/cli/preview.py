@@ -6,10 +6,11 @@ It polls the sources into a copy of the store that is thrown away.
 import argparse
 import asyncio
 import datetime as dt
+import functools
 
-from bot import app, match, render
+from bot import app, match, pipeline, render
 from bot.cli import console, facets
-from bot.cli.polls import poll_each
+from bot.cli.together import for_each
 from bot.config import Config
 from bot.models import Development, Filter, Report
 from bot.store import open_store
@@ -39,13 +40,12 @@ async def _found(
     config: Config, wanted: Filter, since: dt.date
 ) -> tuple[list[Development], list[Report]]:
     path = config.storage.url.path()
-    store = await open_store(":memory:", filled_from=str(path) if path.exists() else None)
-    sources = config.all_sources()
-    try:
-        async with app.desk(config, store) as desk:
-            with console.progress(console.console(), "reading", len(sources)) as done:
-                reports = await poll_each(desk, sources, config.polling.concurrency, done)
+    async with (
+        open_store(":memory:", filled_from=str(path) if path.exists() else None) as store,
+        app.desk(config, store) as desk,
+    ):
+        poll = functools.partial(pipeline.poll, desk)
+        at_once = config.polling.concurrency
+        reports = await for_each(config.all_sources(), poll, at_once=at_once, doing="reading")
         found = await store.developments(lambda record: match.wants(wanted, record), since=since)
-    finally:
-        await store.close()
     return found, reports

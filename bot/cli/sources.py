@@ -29,11 +29,8 @@ async def _states(config: Config) -> dict[str, SourceState]:
     path = config.storage.url.path()
     if not path.exists():
         return {}
-    store = await open_store(str(path))
-    try:
+    async with open_store(str(path)) as store:
         return await store.states()
-    finally:
-        await store.close()
 
 
 def _health(state: SourceState | None) -> str:

@@ -8,8 +8,17 @@ import datetime as dt
 import functools
 import itertools
 import sqlite3
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -54,15 +63,19 @@ def _on_thread(
     return run
 
 
-async def open_store(path: str, *, filled_from: str | None = None) -> "TinyStore":
-    """The store in a file, made where there is none; `:memory:` for one that nobody keeps,
-    `filled_from` the file of another or empty.
+@asynccontextmanager
+async def open_store(path: str, *, filled_from: str | None = None) -> AsyncIterator["TinyStore"]:
+    """The store in a file, made where there is none, for as long as the context lasts;
+    `:memory:` for one that nobody keeps, `filled_from` the file of another or empty.
 
     Raises StoreError.
     """
     store = TinyStore(path, filled_from)
-    await store.prepare()
-    return store
+    try:
+        await store.prepare()
+        yield store
+    finally:
+        await store.close()
 
 
 class TinyStore:
@@ -295,7 +308,7 @@ class TinyStore:
         self._meta.upsert({"name": "checked"}, where("name") == "checked")
 
     async def close(self) -> None:
-        """See `ports.Store`."""
+        """Ends what is under way and lets go of the file."""
         loop = asyncio.get_running_loop()
         if hasattr(self, "_db"):
             await loop.run_in_executor(self._thread, self._db.close)
