@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
-from bot import pipeline, web
+from bot import fetch, pipeline, web
 from bot.chat.commands import Counter
 from bot.chat.service import ChatService
 from bot.config.schema import Config
@@ -163,9 +163,11 @@ class Polls:
         """Arms every source for when it is due, and the watchdog."""
         states = await self._desk.store.states()
         self._scheduler.start()
-        for source in self._sources:
-            state = states.get(source)
-            self._arm(source, (state.due if state else None) or now())
+        for name, source in self._sources.items():
+            state = states.get(name)
+            # no later than a source that answered: the interval may have been shortened since
+            latest = fetch.next_due(source, 0, now(), self._desk.interval)
+            self._arm(name, min((state.due if state else None) or now(), latest))
         self._scheduler.add_job(self._watch, "interval", seconds=WATCH_EVERY.total_seconds())
         log.info("polling %d sources", len(self._sources))
 
