@@ -152,6 +152,7 @@ class Polls:
         self._sources = {source.id: source for source in sources}
         self._gate = asyncio.Semaphore(concurrency)
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._missing: set[str] = set()
         self._watched = now()
         self._scheduler = AsyncIOScheduler(
             timezone=dt.UTC,
@@ -212,12 +213,14 @@ class Polls:
                 self._arm(source, due)
 
     async def _watch(self) -> None:
-        """Arms what has no job, should that ever happen."""
+        """Arms what has had no job since the last look, should that ever happen."""
         self._watched = now()
-        for source in self._sources:
-            if source not in self._under_way and self._scheduler.get_job(source) is None:
-                log.error("%s: was not armed", source)
-                self._arm(source, now())
+        armed = {job.id for job in self._scheduler.get_jobs()}
+        missing = self._sources.keys() - armed - self._under_way.keys()
+        for source in missing & self._missing:
+            log.error("%s: was not armed", source)
+            self._arm(source, now())
+        self._missing = missing
 
 
 def _tell(report: Report) -> None:

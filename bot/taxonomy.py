@@ -108,11 +108,18 @@ def _other_names(code: str) -> tuple[str, ...]:
     return _vocabulary().country_names.get(code, ())
 
 
-def _native_names(code: str) -> Iterator[str]:
+@lru_cache(maxsize=1)
+def _languages() -> tuple[str, ...]:
+    """The official languages of the EU+ countries: somebody calls each country so at home."""
     from babel.languages import get_official_languages
 
-    for language in get_official_languages(code, regional=True, de_facto=True):
-        if name := _territories(language.replace("_", "-")).get(code):
+    spoken = (get_official_languages(code, de_facto=True) for code in countries())
+    return tuple(dict.fromkeys(language.replace("_", "-") for each in spoken for language in each))
+
+
+def _names_at_home(code: str) -> Iterator[str]:
+    for language in _languages():
+        if name := _territories(language).get(code):
             yield name
 
 
@@ -189,6 +196,8 @@ def _country_names() -> Iterator[tuple[str, Term]]:
     everywhere = (code for code in _territories("en") if is_country(code))
     for code in (*countries(), *everywhere):
         term = Term("country", code, label("country", code))
-        yield term.label, term
-        for name in (*_other_names(code), *(_native_names(code) if code in countries() else ())):
+        for name in (term.label, *_other_names(code)):
             yield name, term
+    for code in countries():
+        for name in _names_at_home(code):
+            yield name, Term("country", code, label("country", code))
