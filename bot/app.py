@@ -122,6 +122,7 @@ class Service:
             log.warning("not everything in flight ended within %.0f s", STOP_WITHIN)
             for task in late:
                 task.cancel()
+            await asyncio.wait(late, timeout=1)
         await self._chats.close()
 
     @property

@@ -113,15 +113,17 @@ async def _record_news(
         for position, draft in zip(news, drafts, strict=True)
         if isinstance(draft, Development)
     ]
-    seen = [name for position, name in enumerate(names) if position not in broken]
+    # what is broken is tried again, but for what was there before the first poll
+    again = broken.keys() if before.baseline else set()
+    seen = [name for position, name in enumerate(names) if position not in again]
     state = replace(
         _after(desk, source, before),
         baseline=True,
         published=desk.clock() if news else before.published,
-        # what is broken is read again, so the document must not count as read
-        etag=None if broken else fetched.etag,
-        modified=None if broken else fetched.modified,
-        digest=None if broken else dedupe.digest(fetched.body),
+        # a document that is to be read again must not count as read
+        etag=None if again else fetched.etag,
+        modified=None if again else fetched.modified,
+        digest=None if again else dedupe.digest(fetched.body),
     )
     owed = _owed(await desk.store.chats(), desk.clock()) if before.baseline and news else _nobody
     recorded, deliveries = await desk.store.commit(state, seen, developments, owed)

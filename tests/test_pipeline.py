@@ -199,6 +199,21 @@ async def test_one_broken_item_does_not_block_its_feed_and_is_tried_again(
     assert [title for _, title in await newsroom.owed()] == [NEW.title, broken.title]
 
 
+async def test_what_was_broken_before_the_first_poll_is_no_news_later(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(item: Any, of: Source) -> Any:
+        raise ValueError("out of order")
+
+    newsroom.publishes(OLD)
+    with monkeypatch.context() as patched:
+        patched.setattr(enrich, "develop", breaks)
+        await newsroom.polls()
+    newsroom.publishes(NEW, OLD)
+    await newsroom.polls()
+    assert await newsroom.owed() == [(1, NEW.title)]
+
+
 async def test_a_reader_that_gives_up_is_a_failure_of_its_source_alone(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from telegram import (
@@ -33,6 +33,7 @@ from bot.models import Chat
 log = logging.getLogger(__name__)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+T = TypeVar("T")
 Context = ContextTypes.DEFAULT_TYPE
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
@@ -124,7 +125,7 @@ def _left(chat: Chat) -> Chat:
     return replace(chat, suspended="the bot was blocked or removed") if chat.filters else chat
 
 
-async def _guarded(answer: Awaitable[Answer | None]) -> Any:
+async def _guarded(answer: Awaitable[T]) -> T | Answer:
     """The answer, or that there is none for now: the supervisor of one update."""
     try:
         return await answer
