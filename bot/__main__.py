@@ -22,11 +22,12 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command: 0 done, 1 something failed, 2 unusable arguments or configuration."""
     arguments = _parser().parse_args(argv)
+    arguments.config = arguments.config or os.environ.get("HERALD_CONFIG") or None
     command = importlib.import_module(f"bot.cli.{arguments.command}")
     try:
         from bot import config
 
-        return int(command.main(arguments, config.load(_config_file(arguments), os.environ)))
+        return int(command.main(arguments, config.load(arguments.config, os.environ)))
     except ConfigError as error:
         print(f"policy-herald: {error}", file=sys.stderr)
         return 2
@@ -38,10 +39,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-
-
-def _config_file(arguments: argparse.Namespace) -> str | None:
-    return arguments.config or os.environ.get("HERALD_CONFIG") or None
 
 
 def _parser() -> argparse.ArgumentParser:

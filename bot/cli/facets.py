@@ -30,5 +30,6 @@ def _term(option: str, said: str, *facets: taxonomy.Facet) -> taxonomy.Term:
     term = taxonomy.understand(said)
     if term and term.facet in facets:
         return term
-    nearest = ", ".join(taxonomy.suggest(said)) or "see config.example.toml and the README"
-    raise ConfigError(option, f'"{said}"', f"a {' or '.join(facets)} (nearest: {nearest})")
+    nearest = ", ".join(taxonomy.suggest(said))
+    expected = f"a {' or '.join(facets)}{f' (nearest: {nearest})' if nearest else ''}"
+    raise ConfigError(option, f'"{said}"', expected)

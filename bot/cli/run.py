@@ -5,7 +5,7 @@ import asyncio
 
 from bot import app, logs
 from bot.cli import demo
-from bot.config import Config
+from bot.config import DEFAULT_FILE, Config
 from bot.errors import ConfigError
 
 
@@ -15,7 +15,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
         return demo.main(arguments, config)
     if not config.telegram.token:
         raise ConfigError(
-            "telegram.token (or the environment: HERALD_TELEGRAM_TOKEN)",
+            f"{arguments.config or DEFAULT_FILE}: telegram.token (or HERALD_TELEGRAM_TOKEN)",
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )

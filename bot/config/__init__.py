@@ -16,7 +16,7 @@ from bot.config.schema import Config, Table
 from bot.config.values import decode
 from bot.errors import ConfigError
 
-__all__ = ["Config", "load"]
+__all__ = ["DEFAULT_FILE", "Config", "load"]
 
 DEFAULT_FILE = "config.toml"
 
