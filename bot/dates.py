@@ -16,6 +16,9 @@ EARLIEST = 1990
 AHEAD = dt.timedelta(days=31)
 """How far ahead of the day it was read a date may lie: events are announced, not news."""
 
+LONGEST = 200
+"""Characters of a string that is a date."""
+
 # RFC 822 section 5.1, and the names European sources write in their place.
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
@@ -52,7 +55,7 @@ def read(raw: str | None, language: str | None, today: dt.date) -> dt.date | Non
 
     None for anything that is not a date, lies before 1990, or more than a month after `today`.
     """
-    folded = fold(raw or "").strip()
+    folded = fold((raw or "")[:LONGEST]).strip()
     found = _numeric(folded) or _named(folded, language)
     if found is None:
         return None

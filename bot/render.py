@@ -42,22 +42,34 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 def development(record: Development) -> Message:
     """The message that tells of a development, in the layout of the README."""
     record = _within_bounds(record)
-    message = reply("development", record=record)
-    excess = _excess(message)
+    message = _message("development", record=record)
+    excess = _excess(message.html)
     while excess > 0 and record.summary:
         room = max(utf16_length(record.summary) - excess - 1, 0)
         record = replace(record, summary=shorten(record.summary, room) if room > 20 else "")
-        message = reply("development", record=record)
-        excess = _excess(message)
+        message = _message("development", record=record)
+        excess = _excess(message.html)
     while excess > 0 and len(record.sources) > 1:
         record = replace(record, sources=record.sources[:-1])
-        message = reply("development", record=record)
-        excess = _excess(message)
+        message = _message("development", record=record)
+        excess = _excess(message.html)
     return message
 
 
-def reply(template: str, **values: Any) -> Message:
-    """The text of a template (`templates/<name>.html.j2`) with values, which it escapes."""
+def reply(template: str, **values: Any) -> tuple[Message, ...]:
+    """The text of a template of the chat with values, which it escapes; as several messages,
+    split between lines, where it is too long for one."""
+    parts = [""]
+    for row in _message(f"chat/{template}", **values).html.splitlines():
+        longer = f"{parts[-1]}\n{row}".lstrip("\n")
+        if parts[-1] and _excess(longer) > 0:
+            parts.append(row)
+        else:
+            parts[-1] = longer
+    return tuple(Message(html=part, plain=_plain(part)) for part in parts)
+
+
+def _message(template: str, **values: Any) -> Message:
     text = _environment().get_template(f"{template}.html.j2").render(values).strip()
     return Message(html=text, plain=_plain(text))
 
@@ -118,10 +130,10 @@ def _one_line(text: str, limit: int) -> str:
     return shorten(line(text), limit) or "(untitled)"
 
 
-def _excess(message: Message) -> int:
-    """How many units too long a message is."""
-    visible = html.unescape(_TAG.sub("", message.html))
-    raw = (len(message.html.encode()) - BYTES_LIMIT + 3) // 4
+def _excess(text: str) -> int:
+    """How many units too long a message of this HTML is."""
+    visible = html.unescape(_TAG.sub("", text))
+    raw = (len(text.encode()) - BYTES_LIMIT + 3) // 4
     return max(utf16_length(visible) - LIMIT, raw)
 
 

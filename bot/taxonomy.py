@@ -152,9 +152,12 @@ def _containing(said: str) -> tuple[Term, ...]:
     """The terms of which a label or another wording holds the phrase, from a word's beginning."""
     if len(said) < 4:
         return ()
-    return tuple(
-        dict.fromkeys(term for name, term in _entries() if f" {said}" in f" {words(name)}")
-    )
+    return tuple(dict.fromkeys(term for name, term in _spoken() if f" {said}" in f" {name}"))
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> tuple[tuple[str, Term], ...]:
+    return tuple((words(name), term) for name, term in _entries())
 
 
 @lru_cache(maxsize=1)

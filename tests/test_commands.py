@@ -5,6 +5,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import taxonomy
 from bot.chat import commands
 from bot.chat.answer import Answer
 from bot.chat.commands import COMMANDS, Counter
@@ -107,6 +108,20 @@ async def test_a_button_removes_its_filter_once_and_no_other(counter: Counter) -
     await says(counter, "/subscribe Germany")
     assert (await presses(counter, button.data)).toast == "It was removed before."
     assert len((await chat(counter)).filters) == 1
+
+
+async def test_a_long_answer_comes_in_several_messages(counter: Counter) -> None:
+    many = [
+        Filter(id=number, countries=frozenset(taxonomy.countries()[: 20 + number % 10]))
+        for number in range(50)
+    ]
+    await counter.store.change_chat(CHAT, lambda known: replace(known, filters=tuple(many)))
+    answer = await commands.answer(counter, CHAT, "filters", "")
+    assert len(answer.messages) > 1
+    told = read(answer)
+    assert all(f"{number}. " in told for number in range(1, 51))
+    for message in answer.messages:
+        assert len(visible(message.html)) <= 4096
 
 
 async def test_the_guided_way_saves_what_was_chosen(counter: Counter) -> None:

@@ -57,6 +57,13 @@ def test_every_doubt_is_named_with_the_nearest_word() -> None:
     assert doubts == [words.Doubt("Czehcia", ("Czechia",)), words.Doubt("xyzzy", ())]
 
 
+def test_a_page_of_nonsense_is_given_up_early() -> None:
+    doubts = words.filter_of(",".join(f"nonsense{n}" for n in range(500)))
+    assert isinstance(doubts, list)
+    assert len(doubts) == words.DOUBTS_LIMIT
+    assert words.filter_of("x " * 2000) == [words.Doubt(("x " * 2000).strip(), ())]
+
+
 @given(st.text(max_size=100))
 def test_no_words_break_the_grammar(said: str) -> None:
     assert isinstance(words.filter_of(said), Filter | list)

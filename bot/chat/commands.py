@@ -46,8 +46,7 @@ async def start(counter: Counter, chat: int, said: str) -> Answer:
         (Button("Follow everything", setup.EVERYTHING.data()),),
         (Button("Show me an example", "sample"),),
     )
-    message = render.reply("chat/start", filters=len(known.filters))
-    return Answer((message,), buttons)
+    return Answer(render.reply("start", filters=len(known.filters)), buttons)
 
 
 async def subscribe(counter: Counter, chat: int, said: str) -> Answer:
@@ -252,18 +251,18 @@ def old_button() -> Answer:
 
 
 def _text(template: str, **values: object) -> Answer:
-    return Answer((render.reply(f"chat/{template}", **values),))
+    return Answer(render.reply(template, **values))
 
 
 def _filters(chat: Chat, removed: Filter | None = None) -> Answer:
-    message = render.reply("chat/filters", filters=chat.filters, removed=removed)
+    messages = render.reply("filters", filters=chat.filters, removed=removed)
     buttons = [
         Button(f"Remove {number}", f"{REMOVE}:{kept.id}")
         for number, kept in enumerate(chat.filters, 1)
     ]
     rows = [tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4)]
     add = Button("Add a filter", setup.FIRST.data())
-    return Answer((message,), (*rows, (add,)))
+    return Answer(messages, (*rows, (add,)))
 
 
 def _with(chat: Chat, wanted: Filter) -> Chat:

@@ -85,7 +85,7 @@ class Handlers:
         pressed = commands.answer_press(self._counter, chat, query.data or "")
         answer = await _guarded(pressed) or commands.old_button()
         await _acknowledge(query, answer.toast)
-        if isinstance(query.message, Message) and answer.in_place:
+        if isinstance(query.message, Message) and answer.in_place and len(answer.messages) == 1:
             await _edit(context.bot, query.message, answer)
         elif answer.messages:
             await _send(context.bot, query.message, answer)
@@ -107,7 +107,7 @@ class Handlers:
         )
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
-            await _post(context.bot, change.chat.id, None, Answer((render.reply("chat/added"),)))
+            await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
 
 
 def _concerns(said: words.Said, username: str) -> bool:
@@ -131,7 +131,7 @@ async def _guarded(answer: Awaitable[T]) -> T | Answer:
         return await answer
     except Exception:
         log.exception("an update could not be answered")
-        return Answer((render.reply("chat/failure"),))
+        return Answer(render.reply("failure"))
 
 
 async def _send(bot: Bot, beside: Any, answer: Answer) -> None:

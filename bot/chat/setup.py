@@ -66,8 +66,8 @@ def _countries(draft: Draft) -> Answer:
     ]
     clear = Button("Clear", replace(draft, countries=0).data())
     onward = Button("Next: themes ▸", replace(draft, screen="t").data())
-    message = render.reply("chat/setup_countries", filter=draft.filter())
-    return Answer((message,), (*_rows(toggles, COLUMNS), (clear, onward)), in_place=True)
+    messages = render.reply("setup_countries", filter=draft.filter())
+    return Answer(messages, (*_rows(toggles, COLUMNS), (clear, onward)), in_place=True)
 
 
 def _themes(draft: Draft) -> Answer:
@@ -80,8 +80,8 @@ def _themes(draft: Draft) -> Answer:
     ]
     back = Button("◂ Countries", replace(draft, screen="c").data())
     save = Button("Save", replace(draft, screen="save").data())
-    message = render.reply("chat/setup_themes", filter=draft.filter())
-    return Answer((message,), (*_rows(toggles, 1), (back, save)), in_place=True)
+    messages = render.reply("setup_themes", filter=draft.filter())
+    return Answer(messages, (*_rows(toggles, 1), (back, save)), in_place=True)
 
 
 def _rows(buttons: Sequence[Button], columns: int) -> tuple[tuple[Button, ...], ...]:

@@ -9,6 +9,9 @@ from bot import taxonomy
 from bot.config.values import duration
 from bot.models import Filter
 
+LONGEST_PHRASE = 80
+DOUBTS_LIMIT = 5
+
 
 class Said(Struct, frozen=True):
     """A command as a person wrote it: `/name@bot words`."""
@@ -33,13 +36,19 @@ class Doubt(Struct, frozen=True):
 
 
 def filter_of(said: str) -> Filter | list[Doubt]:
-    """The filter that words describe, or every doubt about them: then nothing is to be saved."""
-    phrases = [phrase for phrase in (part.strip() for part in said.split(",")) if phrase]
-    terms = [(phrase, _understood(phrase)) for phrase in phrases]
-    doubts = [Doubt(phrase, taxonomy.suggest(phrase)) for phrase, found in terms if not found]
+    """The filter that words describe, or the first doubts about them: then nothing is to be
+    saved."""
+    chosen: list[taxonomy.Term] = []
+    doubts: list[Doubt] = []
+    for phrase in filter(None, map(str.strip, said.split(","))):
+        found = _understood(phrase) if len(phrase) <= LONGEST_PHRASE else []
+        chosen += found
+        if not found:
+            doubts.append(Doubt(phrase, taxonomy.suggest(phrase[:LONGEST_PHRASE])))
+        if len(doubts) == DOUBTS_LIMIT:
+            break  # who sends a page of nonsense costs the others no time
     if doubts:
         return doubts
-    chosen = [term for _, found in terms for term in found]
     return Filter(
         countries=_codes(chosen, "country"),
         themes=_codes(chosen, "theme"),
