@@ -9,10 +9,12 @@ import argparse
 import asyncio
 import functools
 import re
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
+import msgspec
 from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,50 +36,6 @@ LOOPBACK = "127.0.0.1"
 CHAT = 1
 SUBSCRIPTIONS = ("Czechia, Germany", "access, resettlement")
 
-SAMPLES = (
-    Source(
-        id="cz",
-        url="cz.xml",
-        country="CZ",
-        language="cs",
-        publisher="Ministry of the Interior",
-        publisher_native="Ministerstvo vnitra",
-    ),
-    Source(
-        id="de",
-        url="de.xml",
-        country="DE",
-        language="de",
-        publisher="Federal Office for Migration and Refugees",
-        publisher_native="Bundesamt für Migration und Flüchtlinge",
-    ),
-    Source(
-        id="fr",
-        url="fr.xml",
-        country="FR",
-        language="fr",
-        publisher="Office for the Protection of Refugees and Stateless Persons",
-        publisher_native="Office français de protection des réfugiés et apatrides",
-    ),
-    Source(
-        id="gr",
-        url="gr.xml",
-        country="GR",
-        language="el",
-        publisher="Ministry of Migration and Asylum",
-        publisher_native="Υπουργείο Μετανάστευσης και Ασύλου",
-    ),
-    Source(
-        id="pl",
-        url="pl.xml",
-        country="PL",
-        language="pl",
-        publisher="Ministry of the Interior and Administration",
-        publisher_native="Ministerstwo Spraw Wewnętrznych i Administracji",
-    ),
-    Source(id="eu", url="en-eu.xml", language="en", publisher="European asylum agency"),
-)
-
 
 class Publisher(Struct):
     """The web server of all sample ministries."""
@@ -87,7 +45,7 @@ class Publisher(Struct):
     async def handle(self, request: web.Request) -> web.Response:
         """A sample feed; its first item is withheld until it is published."""
         name = request.match_info["name"]
-        text = files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
+        text = _sample(name)
         if not self.has_published:
             text = re.sub(r"<(item|entry)\b.*?</\1>", "", text, count=1, flags=re.DOTALL)
         return web.Response(text=text, content_type="application/xml")
@@ -130,13 +88,18 @@ async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
     try:
         site = web.TCPSite(runner, LOOPBACK, 0)
         await site.start()
-        port = runner.addresses[0][1]
-        yield (
-            publisher,
-            [replace(source, url=f"http://{LOOPBACK}:{port}/{source.url}") for source in SAMPLES],
-        )
+        at = f"http://{LOOPBACK}:{runner.addresses[0][1]}"
+        yield publisher, [replace(source, url=f"{at}/{source.url}") for source in _samples()]
     finally:
         await runner.cleanup()
+
+
+def _samples() -> list[Source]:
+    return msgspec.convert(tomllib.loads(_sample("sources.toml"))["sources"], list[Source])
+
+
+def _sample(name: str) -> str:
+    return files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
 
 
 async def _subscribe(out: Console, counter: commands.Counter) -> None:
