@@ -11,6 +11,8 @@ from typing import NoReturn
 from bot import __version__
 from bot.errors import ConfigError, HeraldError
 
+DAYS_LIMIT = 36_500
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse, but a mistake is told in one line."""
@@ -88,7 +90,7 @@ def _add_facets(parser: argparse.ArgumentParser) -> None:
 
 def _positive(text: str) -> int:
     number = int(text)
-    if number < 1:
+    if not 1 <= number <= DAYS_LIMIT:
         raise ValueError
     return number
 

@@ -55,19 +55,28 @@ def canonical(url: str | None) -> str | None:
     page."""
     if not url:
         return None
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        given = parts.port
+    except ValueError:
+        return None
     host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    port = f":{given}" if given not in (None, 80, 443) else ""
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not name.lower().startswith(_TRACKING) and name.lower() not in _TRACKING_NAMES
+        if not _is_tracking(name)
     )
     path = unquote(parts.path).rstrip("/")
-    fragment = "" if "=" in parts.fragment else parts.fragment  # `#xtor=RSS-1` is tracking too
+    fragment = "" if _is_tracking(parts.fragment) else parts.fragment  # `#xtor=RSS-1`
     if not (path or query or fragment):
         return None
     return f"{host}{port}{path}?{urlencode(query)}#{fragment}"
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name.startswith(_TRACKING) or name in _TRACKING_NAMES
 
 
 def digest(body: bytes) -> str:

@@ -35,5 +35,5 @@ def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
 
 
 def _wait(attempts: int) -> dt.timedelta:
-    doublings: int = 2 ** min(attempts, 12)
+    doublings: int = 2 ** min(attempts - 1, 12)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)

@@ -20,6 +20,7 @@ import aiohttp
 from bot import __version__
 from bot.errors import FetchError
 from bot.models import Fetched, Source, SourceState
+from bot.text import line
 
 USER_AGENT = f"policy-herald/{__version__} (change notifications; polls a few times an hour)"
 ACCEPT = (
@@ -29,8 +30,13 @@ ACCEPT = (
 BODY_LIMIT = 20 * 1024 * 1024
 """Bytes after decompression. The largest ministry feed seen has 2,983 items in 5 MB."""
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+HEADER_LIMIT = 500
 REDIRECTS = 5
 BACKOFF_LIMIT = dt.timedelta(days=1)
+
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that is handed out (RFC 4291)
+_SPECIAL = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 _host: ContextVar[str] = ContextVar("the host of the request under way")
 
@@ -109,7 +115,7 @@ async def _answer(url: str, address: str, response: aiohttp.ClientResponse) -> F
         return None
     if response.status != 200:
         raise FetchError(
-            url, f"HTTP {response.status} {response.reason or ''}".strip(), response.status
+            url, f"HTTP {response.status} {line(response.reason or '')}".strip(), response.status
         )
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
@@ -119,9 +125,15 @@ async def _answer(url: str, address: str, response: aiohttp.ClientResponse) -> F
     return Fetched(
         url=address,
         body=bytes(body),
-        etag=response.headers.get("ETag"),
-        modified=response.headers.get("Last-Modified"),
+        etag=_header(response, "ETag"),
+        modified=_header(response, "Last-Modified"),
     )
+
+
+def _header(response: aiohttp.ClientResponse, name: str) -> str | None:
+    """A header that can be sent back; its odd bytes come as characters that cannot."""
+    value = response.headers.get(name, "")
+    return value if value.isascii() and len(value) <= HEADER_LIMIT else None
 
 
 def _validators(state: SourceState | None) -> dict[str, str]:
@@ -146,15 +158,17 @@ def _reason(error: Exception) -> str:
 
 def _is_public(address: str) -> bool:
     ip = _unwrapped(address)
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNICAST:
+        return False
+    special = any(ip in network for network in _SPECIAL if network.version == ip.version)
+    return ip.is_global and not ip.is_multicast and not special
 
 
 def _unwrapped(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """The address itself, or the IPv4 one that an IPv6 form of it carries."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        nat64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
-        if ip in nat64:
+        if ip in _NAT64:
             return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         return ip.ipv4_mapped or ip.sixtofour or ip
     return ip

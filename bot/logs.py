@@ -1,13 +1,12 @@
 """What is logged, and how; the bot's token never is."""
 
 import logging
-import re
 import sys
 from typing import TextIO
 
 from bot.config.values import Secret
+from bot.text import redacted
 
-_TOKEN = re.compile(r"(?<!\d)\d{4,}:[A-Za-z0-9_-]{10,}")
 _QUIET = {
     "httpx": logging.WARNING,  # INFO: every request, the token in its address
     "httpcore": logging.WARNING,
@@ -39,4 +38,4 @@ class _Redacting(logging.Formatter):
         text = super().format(record)
         if self._token:
             text = text.replace(self._token.reveal(), "<token>")
-        return _TOKEN.sub("<token>", text)
+        return redacted(text)

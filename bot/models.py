@@ -157,6 +157,8 @@ class Chat(Struct, frozen=True, kw_only=True):
 class Delivery(Struct, frozen=True, kw_only=True):
     """One development owed to one chat: a row of the outbox, and of the ledger for good."""
 
+    id: int = 0
+    """The store's number of the row; it stays when the chat moves."""
     development: str
     chat: int
     filters: tuple[int, ...] = ()

@@ -21,7 +21,8 @@ TICK = 1.0
 """Seconds between looks for what has come due by itself; new deliveries wake it at once."""
 OUTAGE_LIMIT = 30.0
 """Seconds between attempts while nobody answers, at most."""
-BATCH = 500
+BATCH = 100
+"""Chats that are sent to at a time: some more than the slots of the pace."""
 
 
 class Outbox:
@@ -30,7 +31,7 @@ class Outbox:
     def __init__(self, store: Store, transport: Transport, clock: Clock) -> None:
         self._store, self._transport, self._clock = store, transport, clock
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopped = asyncio.Event()
         self._rejected = False
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._on_the_wire: set[int] = set()
@@ -42,20 +43,20 @@ class Outbox:
 
     async def run(self) -> None:
         """Sends until `stop`, then waits for what is on the wire. Raises TokenRejectedError."""
-        while not self._stopping:
+        while not self._stopped.is_set():
             self._wake.clear()
             try:
                 await self._send_due()
             except StoreError as error:
-                log.error("the outbox cannot be read: %s", error)
+                self._note_trouble(error)
             if self._rejected:
                 raise TokenRejectedError
-            await self._pause(self._outage or TICK)
+            await self._pause()
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
     def stop(self) -> None:
         """Starts nothing more; what only waits for its turn stays pending."""
-        self._stopping = True
+        self._stopped.set()
         self._wake.set()
         for chat, task in self._busy.items():
             if chat not in self._on_the_wire:
@@ -69,7 +70,8 @@ class Outbox:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _send_due(self) -> None:
-        due = await self._store.due(self._clock(), BATCH, self._busy.keys())
+        free = max(BATCH - len(self._busy), 0)
+        due = await self._store.due(self._clock(), free, set(self._busy))
         if not due or not await self._is_reachable():
             return
         due.sort(key=attrgetter("chat"))  # stable: oldest first within a chat
@@ -80,26 +82,34 @@ class Outbox:
         if await self._transport.reachable():
             self._outage = 0.0
             return True
-        self._outage = min(self._outage * 2 or TICK, OUTAGE_LIMIT)
+        self._wait_longer()
         return False
+
+    def _note_trouble(self, error: StoreError) -> None:
+        if not self._outage:
+            log.error("the ledger cannot be used, deliveries wait: %s", error)
+        self._wait_longer()
+
+    def _wait_longer(self) -> None:
+        self._outage = min(self._outage * 2 or TICK, OUTAGE_LIMIT)
 
     async def _send_to_chat(self, chat: int, owed: list[Delivery]) -> None:
         try:
             for delivery in owed:
-                if self._stopping:
+                if self._stopped.is_set():
                     return
                 outcome = await self._send(delivery)
                 if not isinstance(outcome, Sent):
                     return  # the rest of the chat waits its turn behind this one
         except StoreError as error:
-            log.error("a delivery could not be written down: %s", error)
+            self._note_trouble(error)
         except TokenRejectedError:
             self._rejected = True
         finally:
             del self._busy[chat]
             self._wake.set()
 
-    async def _send(self, delivery: Delivery) -> Outcome:
+    async def _send(self, delivery: Delivery) -> Outcome | None:
         def begun() -> None:
             self._on_the_wire.add(delivery.chat)
 
@@ -108,6 +118,8 @@ class Outbox:
         finally:
             self._on_the_wire.discard(delivery.chat)
 
-    async def _pause(self, seconds: float) -> None:
+    async def _pause(self) -> None:
+        """Until something is owed; in an outage, its time, whatever comes meanwhile."""
+        waited_for = self._stopped if self._outage else self._wake
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            await asyncio.wait_for(waited_for.wait(), self._outage or TICK)

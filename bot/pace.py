@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
 from msgspec import Struct
@@ -60,31 +60,33 @@ class Pace(BaseRateLimiter[Notification]):
     ) -> Result:
         """See `BaseRateLimiter`. A notification meets flood control with RetryAfter; an answer
         waits it out, where that is not for long."""
-        chat = data.get("chat_id")
-        if chat is None or not endpoint.startswith(("send", "copy", "forward")):
-            return await callback(*args, **kwargs)
-        if rate_limit_args:
-            async with self._turn(chat, self._notifications, self._slots):
+        lane = self._lane(data["chat_id"]) if _is_message(endpoint, data) else None
+        if lane and rate_limit_args:
+            async with self._turn(lane, self._notifications, self._slots):
                 await rate_limit_args.starting()
                 return await callback(*args, **kwargs)
         while True:
             try:
-                async with self._turn(chat, self._slots):
+                async with self._turn(lane, self._slots) if lane else nullcontext():
                     return await callback(*args, **kwargs)
             except RetryAfter as flood:
                 if seconds_of(flood) > PATIENCE:
                     raise
+                await asyncio.sleep(0 if lane else seconds_of(flood))  # a lane waits by itself
 
     @asynccontextmanager
-    async def _turn(self, chat: int | str, *gates: asyncio.Semaphore) -> AsyncIterator[None]:
-        """Waits for the chat's turn, then for a place; gives it back a second after the reply."""
-        lane = self._lane(chat)
-        async with lane.lock, AsyncExitStack() as held:
+    async def _turn(self, lane: "_Lane", *gates: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Waits for the chat's turn and for a place; gives it back a second after the reply.
+
+        The lane is taken last: an answer must not stand behind what waits for a place.
+        """
+        async with AsyncExitStack() as held:
             await _sleep_until(lane.free_at())
             for gate in gates:
                 await gate.acquire()
                 held.callback(asyncio.get_running_loop().call_later, 1.0, gate.release)
-            await _sleep_until(self._paused_until)
+            await held.enter_async_context(lane.lock)
+            await _sleep_until(max(lane.free_at(), self._paused_until))
             try:
                 yield
             except RetryAfter as flood:
@@ -136,6 +138,10 @@ def seconds_of(flood: RetryAfter) -> float:
     """Telegram's `retry_after`, which python-telegram-bot is moving from int to timedelta."""
     wait = flood.retry_after
     return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
+
+
+def _is_message(endpoint: str, data: dict[str, Any]) -> bool:
+    return "chat_id" in data and endpoint.startswith(("send", "copy", "forward"))
 
 
 def _is_private(chat: int | str) -> bool:

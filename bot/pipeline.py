@@ -27,12 +27,14 @@ from bot.models import (
     SourceState,
 )
 from bot.ports import Owed, Store, Transport
+from bot.text import line
 from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 
+REASON_LIMIT = 300
 CHUNK = 200
 """Items that a worker enriches before the next deadline begins."""
 
@@ -53,7 +55,7 @@ class Desk(Struct, frozen=True):
 async def poll(desk: Desk, source: Source) -> Report:
     """Polls a source once: everything up to the commit, which is one step of the store.
 
-    Raises only StoreError.
+    Raises only StoreError: whatever else goes wrong is a failure of this source.
     """
     began = desk.clock()
     before = await _state(desk.store, source)
@@ -66,6 +68,12 @@ async def poll(desk: Desk, source: Source) -> Report:
             report = await _record_news(desk, source, before, fetched, document)
     except (FetchError, ParseError, WorkError) as error:
         report = await _record_failure(desk, source, before, str(error))
+    except StoreError:
+        raise
+    except Exception as error:  # the supervisor of one source
+        log.exception("%s: the poll broke", source.id)
+        reason = line(f"{type(error).__name__}: {error}")[:REASON_LIMIT]
+        report = await _record_failure(desk, source, before, reason)
     return replace(report, seconds=(desk.clock() - began).total_seconds())
 
 
@@ -179,12 +187,15 @@ async def send(
     clock: Clock,
     delivery: Delivery,
     begun: Callable[[], None] = lambda: None,
-) -> Outcome:
-    """Sends one delivery and writes down what came of it; calls `begun` when that can no longer
-    be cut short without leaving it uncertain.
+) -> Outcome | None:
+    """Sends one delivery and writes down what came of it; None: its chat does not listen now.
 
-    Raises StoreError and TokenRejectedError; a delivery whose message cannot be made is refused.
+    Calls `begun` when it can no longer be cut short without leaving it uncertain. Raises
+    StoreError and TokenRejectedError; a delivery whose message cannot be made is refused.
     """
+    chat = await store.chat(delivery.chat)
+    if not match.listens(chat, clock()):
+        return None
     on_the_wire = deliver.starting(delivery)
 
     async def starting() -> None:
@@ -192,7 +203,7 @@ async def send(
         await store.save_delivery(on_the_wire)
 
     try:
-        outcome = await _attempt(store, transport, delivery, starting)
+        outcome = await _attempt(store, transport, delivery, chat, starting)
     except (StoreError, TokenRejectedError):
         raise
     except Exception as error:  # the supervisor of one delivery
@@ -204,13 +215,16 @@ async def send(
 
 
 async def _attempt(
-    store: Store, transport: Transport, delivery: Delivery, starting: Callable[[], Awaitable[None]]
+    store: Store,
+    transport: Transport,
+    delivery: Delivery,
+    chat: Chat,
+    starting: Callable[[], Awaitable[None]],
 ) -> Outcome:
     development = await store.development(delivery.development)
-    chat = await store.chat(delivery.chat)
     if development is None or not match.matching(chat, development):
         return Refused("no filter of the chat wants it any more")
-    return await transport.send(delivery.chat, render.development(development), starting)
+    return await transport.send(chat.id, render.development(development), starting)
 
 
 async def _tell_chat(store: Store, chat: int, outcome: Outcome) -> None:

@@ -53,7 +53,7 @@ def development(record: Development) -> Message:
         record = replace(record, sources=record.sources[:-1])
         message = _message("development", record=record)
         excess = _excess(message.html)
-    return message
+    return replace(message, plain=shorten(message.plain, LIMIT))
 
 
 def reply(template: str, **values: Any) -> tuple[Message, ...]:

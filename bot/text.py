@@ -28,6 +28,9 @@ _UNREADABLE = re.compile(
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
+_TOKEN = re.compile(r"(?<!\d)\d{4,}:[A-Za-z0-9_-]{10,}")
+_PASSWORD = re.compile(r"//([^/@:\s]*):[^/@\s]+@")
+
 _SENTENCE_END = re.compile(r"[.!?…;]['\"”’»)\]]*\s+(?=[\"'„“«»(\[¿¡]*[\w])|\n+")
 _ABBREVIATIONS = set(
     "mr mrs ms dr prof st no nr art cf al etc vs inc min max abs ul odst pism lit ust par § "
@@ -156,6 +159,11 @@ def _cut(text: str, limit: int) -> str:
             break
     head, space, _ = text[:end].rpartition(" ")
     return (head if space and len(head) > end // 2 else text[:end]).rstrip(" ,;:-") + "…"
+
+
+def redacted(text: str) -> str:
+    """`text` without what looks like a bot's token or the password of an address."""
+    return _PASSWORD.sub(r"//\1:…@", _TOKEN.sub("<token>", text))
 
 
 def utf16_length(text: str) -> int:

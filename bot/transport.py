@@ -48,16 +48,21 @@ def make_bot(config: TelegramConfig) -> Bot:
     return ExtBot(
         config.token.reveal(),
         base_url=config.base_url,
-        request=_requests(connections=64),
-        get_updates_request=_requests(connections=1),
+        request=_requests(connections=64, read_timeout=20),
+        # beside the seconds of a long poll; the last one, at the end, must not take long
+        get_updates_request=_requests(connections=1, read_timeout=4),
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=Pace(),
     )
 
 
-def _requests(connections: int) -> HTTPXRequest:
+def _requests(connections: int, read_timeout: float) -> HTTPXRequest:
     return HTTPXRequest(
-        connections, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=20
+        connections,
+        connect_timeout=10,
+        read_timeout=read_timeout,
+        write_timeout=20,
+        pool_timeout=20,
     )
 
 

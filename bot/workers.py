@@ -9,6 +9,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as DeadlinePassed
+from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -23,16 +24,12 @@ DEADLINE = 30.0
 
 
 class Workers:
-    """A pool of processes that starts with the first piece of work."""
+    """A pool of processes that starts with the first piece of work, and is replaced when it
+    breaks."""
 
     def __init__(self, processes: int = 2, deadline: float = DEADLINE) -> None:
-        self._deadline = deadline
-        self._pool = ProcessPool(
-            max_workers=processes,
-            max_tasks=500,  # a fresh interpreter now and then: libxml2 and regex caches grow
-            initializer=_leave_signals_to_the_parent,
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._processes, self._deadline = processes, deadline
+        self._pool = self._new_pool()
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a function in a worker process.
@@ -40,18 +37,34 @@ class Workers:
         Raises WorkError when it takes longer than the deadline or its process dies, and whatever
         the function raises.
         """
-        future = self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._deadline)
         try:
+            future = self._running().schedule(
+                work, args=args, kwargs=kwargs, timeout=self._deadline
+            )
             return await asyncio.wrap_future(future)
         except (TimeoutError, DeadlinePassed):
             raise WorkError(f"took longer than {self._deadline:g} s to read") from None
-        except ProcessExpired as died:
+        except (ProcessExpired, BrokenProcessPool) as died:
             raise WorkError(f"the process that read it died ({died})") from None
 
     def close(self) -> None:
         """Stops the processes; work under way is dropped (it had no effect yet)."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+    def _running(self) -> ProcessPool:
+        if not self._pool.active:  # a worker that dies while it idles takes the pool with it
+            self.close()
+            self._pool = self._new_pool()
+        return self._pool
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._processes,
+            max_tasks=500,  # a fresh interpreter now and then: libxml2 and regex caches grow
+            initializer=_leave_signals_to_the_parent,
+            context=multiprocessing.get_context("spawn"),
+        )
 
 
 def _leave_signals_to_the_parent() -> None:

@@ -105,7 +105,8 @@ async def test_an_address_that_is_none_is_told(fetcher: Fetcher, url: str) -> No
 
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]",
-             "0.0.0.0", "100.64.0.1", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"]
+             "0.0.0.0", "100.64.0.1", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+             "[::127.0.0.1]", "[fec0::1]", "[64:ff9b:1::1]", "192.0.0.8", "192.88.99.1"]
 )  # fmt: skip
 async def test_private_addresses_are_not_dialled(host: str) -> None:
     async with Fetcher() as closed:

@@ -96,8 +96,7 @@ async def test_a_chat_is_kept_only_while_there_is_something_to_keep(store: Store
 
 async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> None:
     chats = (1, 2, 3, 4, 5)
-    for chat in chats:
-        await store.change_chat(chat, lambda known: replace(everything(), id=known.id))
+    await _listen(store, *chats)
     await record(store, owed_to=chats)
     await store.change_chat(2, lambda chat: replace(chat, paused=True))
     await store.change_chat(3, lambda chat: replace(chat, suspended="blocked"))
@@ -108,16 +107,19 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
 
 
 async def test_the_ledger_counts_by_state(store: Store) -> None:
+    await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    sent = delivery(state="sent", settled=NOW, message_id=5)
-    await store.save_delivery(sent)
+    (owed, _) = await store.due(NOW, 10)
+    await store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
     assert await store.tally() == Tally(pending=1, sent=1, last_sent=NOW)
     assert await store.tally(1) == Tally(sent=1, last_sent=NOW)
 
 
 async def test_what_was_being_sent_at_a_crash_becomes_uncertain(store: Store) -> None:
+    await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    await store.save_delivery(delivery(state="sending", attempts=1))
+    (owed, _) = await store.due(NOW, 10)
+    await store.save_delivery(replace(owed, state="sending", attempts=1))
     (torn,) = await store.recover(NOW)
     assert (torn.chat, torn.state) == (1, "uncertain")
     assert (await store.tally()).uncertain == 1
@@ -131,6 +133,34 @@ async def test_a_group_that_moves_keeps_its_filters_and_what_it_is_owed(store: S
     assert (await store.chat(-1001)).filters == everything().filters
     assert (await store.chat(-1)).filters == ()
     assert [owed.chat for owed in await store.due(NOW, 10)] == [-1001]
+
+
+async def test_a_group_that_moves_while_a_message_is_on_the_wire_still_gets_it(
+    store: Store,
+) -> None:
+    await _listen(store, -1)
+    await record(store, owed_to=(-1,))
+    (owed,) = await store.due(NOW, 10)
+    await store.save_delivery(replace(owed, state="sending"))
+    await store.move_chat(-1, -1001)
+    await store.save_delivery(replace(owed, state="pending"))
+    assert [row.chat for row in await store.due(NOW, 10)] == [-1001]
+
+
+async def test_what_must_wait_keeps_what_comes_after_it_waiting(store: Store) -> None:
+    await _listen(store, 1)
+    await record(store, "a", owed_to=(1,), title="a")
+    await record(store, "b", owed_to=(1,), title="b")
+    first, second = await store.due(NOW, 10)
+    later = NOW + dt.timedelta(seconds=30)
+    await store.save_delivery(replace(first, due=later))
+    assert await store.due(NOW, 10) == []
+    assert await store.due(later, 10) == [replace(first, due=later), second]
+
+
+async def _listen(store: Store, *chats: int) -> None:
+    for chat in chats:
+        await store.change_chat(chat, lambda known: replace(everything(), id=known.id))
 
 
 async def test_a_group_moved_twice_owes_each_message_once(store: Store) -> None:

@@ -50,6 +50,9 @@ def test_everything_is_a_filter_without_bounds() -> None:
 
 def test_forgotten_commas_are_forgiven() -> None:
     assert words.filter_of("Czechia Germany return") == words.filter_of("Czechia, Germany, return")
+    assert words.filter_of("Austria DE") == words.filter_of("Austria, Germany")
+    assert isinstance(words.filter_of("is it no"), list)
+    assert isinstance(words.filter_of("any at all"), list)
 
 
 def test_every_doubt_is_named_with_the_nearest_word() -> None:

@@ -39,8 +39,8 @@ class Command(Struct, frozen=True):
 
 
 async def start(counter: Counter, chat: int, said: str) -> Answer:
-    """The greeting. Whoever comes back after blocking the bot hears from it again."""
-    known = await counter.store.change_chat(chat, lambda chat: replace(chat, suspended=None))
+    """The greeting."""
+    known = await counter.store.chat(chat)
     buttons = (
         (Button("Choose countries and themes", setup.FIRST.data()),),
         (Button("Follow everything", setup.EVERYTHING.data()),),
@@ -68,7 +68,13 @@ async def save(counter: Counter, chat: int, wanted: Filter) -> Answer:
         return _text("too_many", limit=FILTERS_LIMIT)
     after = await counter.store.change_chat(chat, lambda chat: _with(chat, wanted))
     uncovered = _uncovered(wanted, counter.sources)
-    return _text("saved", number=len(after.filters), filter=wanted, uncovered=uncovered, chat=after)
+    return _text(
+        "saved",
+        number=len(after.filters),
+        filter=wanted,
+        uncovered=uncovered,
+        listens=match.listens(after, counter.clock()),
+    )
 
 
 async def filters(counter: Counter, chat: int, said: str) -> Answer:
@@ -214,10 +220,16 @@ COMMANDS: dict[str, Command] = {
 
 async def answer(counter: Counter, chat: int, command: str, said: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
+    await welcome(counter, chat)
     known = COMMANDS.get(command)
     if known is None:
         return _text("unknown_command", command=command)
     return await known.answer(counter, chat, said)
+
+
+async def welcome(counter: Counter, chat: int) -> None:
+    """Whoever writes to the bot is there, whatever Telegram said before."""
+    await counter.store.change_chat(chat, lambda known: replace(known, suspended=None))
 
 
 async def answer_text(counter: Counter, chat: int, said: str) -> Answer:
@@ -228,6 +240,7 @@ async def answer_text(counter: Counter, chat: int, said: str) -> Answer:
 
 async def answer_press(counter: Counter, chat: int, data: str) -> Answer | None:
     """The answer to a button; None: the button is none of today's."""
+    await welcome(counter, chat)
     if draft := setup.draft_of(data):
         if draft.screen != "save":
             return setup.screen(draft)

@@ -1,6 +1,9 @@
 """The order of updates: each chat's one after the other, chats beside each other."""
 
 import asyncio
+import inspect
+import logging
+from collections import Counter
 from collections.abc import Awaitable
 from typing import Any
 from weakref import WeakValueDictionary
@@ -9,21 +12,37 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 AT_ONCE = 64
+WAITING = 20
+"""Updates of one chat that may wait; whoever sends more is a script."""
+HELD = 4096
+"""Updates that python-telegram-bot hands over before it waits."""
+
+log = logging.getLogger(__name__)
 
 
 class ChatByChat(BaseUpdateProcessor):
     """Lets no chat wait for another's slow answer, and none overtake itself."""
 
     def __init__(self) -> None:
-        super().__init__(AT_ONCE)
+        super().__init__(HELD)
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: Counter[int] = Counter()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """See `BaseUpdateProcessor`."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        lock = self._locks.setdefault(chat.id if chat else 0, asyncio.Lock())
-        async with lock:
-            await coroutine
+        of = update.effective_chat if isinstance(update, Update) else None
+        chat = of.id if of else 0
+        if self._waiting[chat] >= WAITING and inspect.iscoroutine(coroutine):
+            log.warning("a chat sends more than can be answered; an update of it is dropped")
+            coroutine.close()
+            return
+        self._waiting[chat] += 1
+        try:
+            async with self._locks.setdefault(chat, asyncio.Lock()), self._places:
+                await coroutine
+        finally:
+            self._waiting -= Counter({chat: 1})  # forgets who has none left
 
     async def initialize(self) -> None:
         """Nothing to set up."""

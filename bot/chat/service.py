@@ -63,7 +63,8 @@ class ChatService:
 
     async def close(self) -> None:
         """Ends the connections, after the last message."""
-        await self._application.shutdown()
+        if not self._application.running:  # it is, where Telegram hung and it was cut short
+            await self._application.shutdown()
         await self._bot.shutdown()  # where the application never began, the bot may have
 
     async def _until_it_answers(self) -> None:

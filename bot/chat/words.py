@@ -69,14 +69,18 @@ def pause_of(said: str) -> dt.timedelta | None:
 
 
 def _understood(phrase: str) -> list[taxonomy.Term]:
-    """The terms of a phrase; people forget commas, so one that is nothing is tried word by word."""
+    """The terms of a phrase; people forget commas, so one that is nothing is tried word by word.
+
+    A code in small letters is a word there, like any other: `is it no`.
+    """
     whole = taxonomy.understand(phrase)
     if whole:
         return [whole]
-    if taxonomy.suggest(phrase):
-        return []
-    parts = [taxonomy.understand(part) for part in phrase.split()]
-    return [part for part in parts if part] if all(parts) else []
+    parts = [
+        taxonomy.understand(part) if len(part) > 2 or part.isupper() else None
+        for part in phrase.split()
+    ]
+    return [part for part in parts if part and part.facet != "everything"] if all(parts) else []
 
 
 def _codes(terms: list[taxonomy.Term], facet: taxonomy.Facet) -> frozenset[str]:

@@ -14,10 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dates, enrich
+from bot.chat import words
 from bot.cli import console
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.models import Citation, Development, Item, Source
+from bot.parse import feed
 from bot.text import first_sentence, line, plain
 
 
@@ -102,7 +104,12 @@ def _entry(raw: bytes) -> Entry:
     entry = msgspec.json.decode(raw, type=Entry)
     if not (entry.title or entry.text):
         raise msgspec.DecodeError("neither title nor text")
-    return entry
+    if entry.country is None:
+        return entry
+    country = words.country_of(entry.country)
+    if country is None:
+        raise msgspec.DecodeError(f"{entry.country} is no country")
+    return replace(entry, country=country)
 
 
 def _item(entry: Entry, today: dt.date) -> Item:
@@ -110,7 +117,7 @@ def _item(entry: Entry, today: dt.date) -> Item:
     return Item(
         source="record",
         title=line(plain(entry.title or "")) or first_sentence(text) or entry.url or "",
-        url=entry.url,
+        url=feed.web_address("", entry.url),
         text=text,
         published=dates.read(entry.published, entry.language, today),
         language=entry.language,

@@ -79,7 +79,7 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
         return msgspec.convert(value, kind, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
         message, _ = mistakes.told(error)
-        expected = mistakes.expectation(message)
+        expected = mistakes.expectation(message, kind if "enum" in message else None)
         raise ConfigError(f"environment: {name}", mistakes.shown(value, name), expected) from None
 
 

@@ -7,20 +7,20 @@ import msgspec
 
 from bot.config.schema import Config
 from bot.errors import ConfigError
+from bot.text import redacted
 
 
 def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) -> ConfigError:
     """msgspec's complaint about a file's table as ours."""
     message, path = told(error)
-    if unknown := re.search(r"unknown field `(.+)`", message):
-        key = f"{path}.{unknown[1]}".lstrip(".")
+    if unknown := re.search(r"unknown field `(.+)`", message, re.DOTALL):
+        key = " ".join(f"{path}.{unknown[1]}".lstrip(".").split())
         return ConfigError(f"{file}: {key}", "a key that is not known", _known_keys(path))
     if missing := re.search(r"missing required field `(.+)`", message):
         return ConfigError(f"{file}: {path}.{missing[1]}", "nothing", "a value: it is required")
     found = shown(_value_at(table, path), path)
-    choices = get_args(_type_at(path)) if "enum" in message else ()
-    expected = " or ".join(f'"{choice}"' for choice in choices) or expectation(message)
-    return ConfigError(f"{file}: {path}", found, expected)
+    kind = _type_at(path) if "enum" in message else None
+    return ConfigError(f"{file}: {path}", found, expectation(message, kind))
 
 
 def told(error: msgspec.ValidationError) -> tuple[str, str]:
@@ -29,8 +29,10 @@ def told(error: msgspec.ValidationError) -> tuple[str, str]:
     return message, path.rstrip("`").removeprefix("$").removeprefix(".")
 
 
-def expectation(message: str) -> str:
-    """What is expected, from msgspec's words or from our own."""
+def expectation(message: str, kind: Any = None) -> str:
+    """What is expected, from msgspec's words or our own, or from the choices of a type."""
+    if choices := get_args(kind):
+        return " or ".join(f'"{choice}"' for choice in choices)
     ours = re.match(r"expected (.+)", message)
     if ours:
         return ours[1]
@@ -64,5 +66,5 @@ def shown(value: Any, where: str) -> str:
     """A value as the operator wrote it, short; never one that may be a token."""
     if "token" in where.lower():
         return "something else (not shown)"
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    text = redacted(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -101,16 +101,17 @@ class _Decoder(Struct, frozen=True):
     decode: Callable[[str], Any]
 
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+LONGEST = dt.timedelta(days=366)
 
 
 def duration(text: str) -> Duration | None:
-    """`5s`, `15m`, `6h`, `1d` or `2w`; None for anything else, and for nothing."""
-    match = re.fullmatch(r"([1-9]\d{0,5}) ?([smhdw])", text.strip())
+    """`5s`, `15m`, `6h`, `1d` or `2w`, a year at most; None for anything else."""
+    match = re.fullmatch(r"([1-9]\d{0,7}) ?([smhdw])", text.strip(), re.ASCII)
     if match is None:
         return None
-    days = 7 if match[2] == "w" else 1
-    return Duration(**{_UNITS.get(match[2], "days"): int(match[1]) * days})
+    length = Duration(**{_UNITS[match[2]]: int(match[1])})
+    return length if length <= LONGEST else None
 
 
 def _web_url(text: str) -> WebUrl | None:

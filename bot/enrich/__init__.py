@@ -78,7 +78,7 @@ def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
         publisher_native=source.publisher_native,
         date=local_day(item.published) if item.published else None,
         title_native=item.title,
-        title_en=item.title if spoken == "en" else None,
+        title_en=item.title if (spoken or "").split("-")[0] == "en" else None,
         language=spoken,
         url=item.url,
     )

@@ -54,5 +54,5 @@ def _as_declared(body: bytes) -> str | None:
     name = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252"}.get(name, name)
     try:
         return body.decode(name, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):
         return None

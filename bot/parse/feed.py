@@ -32,11 +32,9 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     )
     if not parsed.entries and not parsed.get("version"):
         raise ParseError(_instead(text))
-    base = parsed.feed.get("link") or url
+    base = web_address(url, parsed.feed.get("link")) or url
     language = source.language or parsed.feed.get("language")
-    read_items = [
-        _item(source, entry, urljoin(url, base), language, today) for entry in parsed.entries
-    ]
+    read_items = [_item(source, entry, base, language, today) for entry in parsed.entries]
     items = tuple(item for item in read_items if item)
     problems = [
         f"item {n}: neither title nor link" for n, item in enumerate(read_items, 1) if not item
@@ -49,7 +47,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
 def _item(
     source: Source, entry: Any, base: str, language: str | None, today: dt.date
 ) -> Item | None:
-    url = _web_address(base, entry.get("link"))
+    url = web_address(base, entry.get("link"))
     text = _text(entry)
     title = line(plain(str(entry.get("title") or "")[:TEXT_LIMIT])) or first_sentence(text)
     if not title and not url:
@@ -87,7 +85,7 @@ def _tag(language: Any) -> str | None:
     return match[1].lower() if match else None
 
 
-def _web_address(base: str, link: Any) -> str | None:
+def web_address(base: str, link: Any) -> str | None:
     """An absolute http address, or None: `javascript:` and its like end here."""
     if not link:
         return None

@@ -48,7 +48,8 @@ class RowStorage(Storage):
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
-            raise StoreError(f"{path}: cannot be opened as the store ({error})") from None
+            named = filled_from or path
+            raise StoreError(f"{named}: cannot be opened as the store ({error})") from None
 
     @contextmanager
     def transaction(self, lock: str = "IMMEDIATE") -> Iterator[None]:
@@ -237,6 +238,13 @@ class RowTable(Table):
         """As `Table.remove`, reading only the rows that its equalities leave."""
         with self._narrowed(cond):
             return super().remove(cond, doc_ids)
+
+    def stream(self, cond: QueryLike) -> Iterator[Document]:
+        """As `search`, one document after the other, as they are asked for."""
+        rows = Rows(self._storage, self.name, equalities(getattr(cond, "_hash", None)))
+        for number, doc in rows.items():
+            if cond(doc):
+                yield Document(doc, number)
 
     def newest(self, field: str) -> Iterator[Document]:
         """Streams the documents, the largest value of a field first."""

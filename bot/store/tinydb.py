@@ -72,10 +72,21 @@ async def open_store(path: str, *, filled_from: str | None = None) -> AsyncItera
     """
     store = TinyStore(path, filled_from)
     try:
-        await store.prepare()
+        await _prepare(store, path)
         yield store
     finally:
         await store.close()
+
+
+async def _prepare(store: "TinyStore", path: str) -> None:
+    version = await store.version()  # who only reads waits for nobody who writes
+    if version is None:
+        await store.begin()
+    elif version != SCHEMA:
+        raise StoreError(
+            f"{path}: written by another version of the program "
+            f"(schema {version}, this one reads {SCHEMA})"
+        )
 
 
 class TinyStore:
@@ -115,17 +126,16 @@ class TinyStore:
         ):
             self._db.rows_storage.make_index(table, field)
 
-    @_writes
-    def prepare(self) -> None:
-        """Makes the tables, or sees that they are of a version this program knows."""
+    @_reads
+    def version(self) -> int | None:
+        """The version of the schema that the file has; None: it is new."""
         found = self._meta.get(where("name") == "schema")
-        if found is None:
-            self._meta.insert({"name": "schema", "version": SCHEMA})
-        elif found["version"] != SCHEMA:
-            raise StoreError(
-                f"{self._path}: written by another version of the program "
-                f"(schema {found['version']}, this one reads {SCHEMA})"
-            )
+        return int(found["version"]) if found else None
+
+    @_writes
+    def begin(self) -> None:
+        """Marks a new file as one of this version."""
+        self._meta.insert({"name": "schema", "version": SCHEMA})
 
     # -------------------------------------------------------------- sources
 
@@ -260,24 +270,29 @@ class TinyStore:
 
     def _due(self, now: dt.datetime, busy: Collection[int]) -> Iterator[Delivery]:
         listening = dict.fromkeys(busy, False)
-        for doc in self._deliveries.search(where("state") == "pending"):
-            delivery = _read(doc, Delivery)
+        for doc in self._deliveries.stream(where("state") == "pending"):
+            delivery = _delivery(doc)
             if delivery.chat not in listening:
                 listening[delivery.chat] = listens(self._chat(delivery.chat), now)
-            if delivery.due <= now and listening[delivery.chat]:
+            if delivery.due > now:
+                listening[delivery.chat] = False  # what comes after it in its chat waits with it
+            if listening[delivery.chat]:
                 yield delivery
 
     @_writes
     def save_delivery(self, delivery: Delivery) -> None:
         """See `ports.Store`."""
-        self._deliveries.update(_doc(delivery), _same(delivery))
+        self._save(delivery)
+
+    def _save(self, delivery: Delivery) -> None:
+        doc = _doc(delivery)
+        del doc["id"], doc["chat"]  # the row keeps its number, and goes where its chat went
+        self._deliveries.update(doc, doc_ids=[delivery.id])
 
     @_writes
     def recover(self, now: dt.datetime) -> list[Delivery]:
         """See `ports.Store`."""
-        torn = [
-            _read(doc, Delivery) for doc in self._deliveries.search(where("state") == "sending")
-        ]
+        torn = map(_delivery, self._deliveries.search(where("state") == "sending"))
         settled = [
             msgspec.structs.replace(
                 delivery, state="uncertain", settled=now, reason="the bot was stopped while sending"
@@ -285,7 +300,7 @@ class TinyStore:
             for delivery in torn
         ]
         for delivery in settled:
-            self._deliveries.update(_doc(delivery), _same(delivery))
+            self._save(delivery)
         return settled
 
     @_reads
@@ -305,7 +320,7 @@ class TinyStore:
     @_writes
     def check(self) -> None:
         """See `ports.Store`."""
-        self._meta.upsert({"name": "checked"}, where("name") == "checked")
+        self._count("checks")  # something new each time: what does not change is not written
 
     async def close(self) -> None:
         """Ends what is under way and lets go of the file."""
@@ -321,8 +336,8 @@ def _recorded(development: Development) -> dt.datetime:
     return development.recorded
 
 
-def _same(delivery: Delivery) -> Any:
-    return (where("development") == delivery.development) & (where("chat") == delivery.chat)
+def _delivery(doc: Document) -> Delivery:
+    return msgspec.structs.replace(_read(doc, Delivery), id=doc.doc_id)
 
 
 def _doc(noun: SourceState | Chat | Delivery | Development) -> dict[str, Any]:
