@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 from bot import fetch, pipeline, web
-from bot.chat.commands import Counter
+from bot.chat.commands import Office
 from bot.chat.service import ChatService
 from bot.config.schema import Config
 from bot.errors import StoreError
@@ -20,7 +20,7 @@ from bot.models import Report, Source
 from bot.outbox import Outbox
 from bot.pipeline import Desk
 from bot.ports import Store
-from bot.store import open_store
+from bot.store import alone, open_store
 from bot.transport import TelegramTransport, make_bot
 from bot.workers import Workers
 
@@ -37,7 +37,7 @@ def now() -> dt.datetime:
 
 
 @asynccontextmanager
-async def desk(config: Config, store: Store) -> AsyncIterator[Desk]:
+async def open_desk(config: Config, store: Store) -> AsyncIterator[Desk]:
     """What polling works with, for as long as the context lasts."""
     polling = config.polling
     workers = Workers()
@@ -59,11 +59,12 @@ async def run_until_signalled(config: Config) -> None:
 async def run(config: Config, stop: asyncio.Event) -> None:
     """The service, until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(str(config.storage.url.path())))
+        path = str(config.storage.url.path())
+        store = await stack.enter_async_context(open_store(path))
+        stack.enter_context(alone(path))
         for torn in await store.recover(now()):
             log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
-        table = await stack.enter_async_context(desk(config, store))
-        service = Service(config, table)
+        service = Service(config, await stack.enter_async_context(open_desk(config, store)))
         await _serve_health(stack, config, service)
         await service.run(stop)
     log.info("stopped")
@@ -82,13 +83,13 @@ async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service
 class Service:
     """The running parts: polls, chats, outbox."""
 
-    def __init__(self, config: Config, table: Desk) -> None:
+    def __init__(self, config: Config, desk: Desk) -> None:
         sources = config.all_sources()
         bot = make_bot(config.telegram)
-        self._chats = ChatService(bot, Counter(table.store, sources, now))
-        self._outbox = Outbox(table.store, TelegramTransport(bot), now)
-        self._polls = Polls(table, sources, config.polling.concurrency, self._outbox.wake)
-        self._store = table.store
+        self._chats = ChatService(bot, Office(desk.store, sources, now))
+        self._outbox = Outbox(desk.store, TelegramTransport(bot), now)
+        self._polls = Polls(desk, sources, config.polling.concurrency, self._outbox.wake)
+        self._store = desk.store
         self._is_listening = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -147,9 +148,9 @@ class Polls:
     """One job a source, which arms itself again: when it is due next stands in the store."""
 
     def __init__(
-        self, table: Desk, sources: Sequence[Source], concurrency: int, wake: Callable[[], None]
+        self, desk: Desk, sources: Sequence[Source], concurrency: int, wake: Callable[[], None]
     ) -> None:
-        self._desk, self._wake = table, wake
+        self._desk, self._wake = desk, wake
         self._sources = {source.id: source for source in sources}
         self._gate = asyncio.Semaphore(concurrency)
         self._under_way: dict[str, asyncio.Task[None]] = {}

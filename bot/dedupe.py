@@ -28,12 +28,23 @@ def keys(items: Sequence[Item]) -> list[Keys]:
     """The keys of each item of one document, the strongest first: 128 bits each, and of its
     source alone.
 
-    A GUID or address that items of different titles share names none of them.
+    A GUID or address that items of different titles share names none of them, nor do words that
+    items of different GUIDs and addresses share.
     """
-    guids = _shared((item.guid, item) for item in items)
-    urls = _shared((canonical(item.url), item) for item in items)
+    guids = _shared((item.guid, words(item.title)) for item in items)
+    urls = _shared((canonical(item.url), words(item.title)) for item in items)
+    telling = _shared(
+        (_words(item), f"{item.guid} {canonical(item.url)}")
+        for item in items
+        if item.guid and item.url
+    )
     return [
-        tuple(digest(f"{item.source} {name}".encode()) for name in _names(item, guids, urls))
+        tuple(
+            digest(f"{item.source} {name}".encode())
+            for name in _names(item, guids, urls)
+            if name not in telling
+        )
+        or (digest(f"{item.source} {_words(item)}".encode()),)
         for item in items
     ]
 
@@ -84,8 +95,9 @@ def digest(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def _shared(pairs: Iterable[tuple[str | None, Item]]) -> set[str]:
-    distinct = {(name, words(item.title)) for name, item in pairs if name}
+def _shared(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
+    """The names that go with more than one of what they should name."""
+    distinct = {(name, named) for name, named in pairs if name}
     return {name for name, times in Counter(name for name, _ in distinct).items() if times > 1}
 
 
@@ -97,12 +109,16 @@ def _names(item: Item, shared_guids: set[str], shared_urls: set[str]) -> list[st
         names.append(f"guid {guid}")
     if url and url not in shared_urls:
         names.append(f"url {url}")
-    title = f"title {words(item.title)} text {words(item.text[:LEAD])}"
     if item.published:
-        names.append(f"{title} day {local_day(item.published)}")
+        names.append(_words(item))
     if not names or (not url and len(item.text) >= TELLING):
-        names.append(title)
+        names.append(f"title {words(item.title)} text {words(item.text[:LEAD])}")
     return names
+
+
+def _words(item: Item) -> str:
+    day = local_day(item.published) if item.published else "unknown"
+    return f"title {words(item.title)} text {words(item.text[:LEAD])} day {day}"
 
 
 def _age(item: Item) -> str:

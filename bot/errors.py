@@ -4,13 +4,13 @@ Expected failures are values (`models.Outcome`, `models.Report`); an exception m
 that a step cannot go on.
 
     HeraldError
-    ├── ConfigError       the configuration cannot be used (exit code 2)
-    ├── FetchError        a source did not give a document
-    ├── ParseError        a document holds no feed
-    ├── StoreError        the store cannot be opened or written
-    ├── WorkError         a worker process gave up on a piece of work
-    ├── UnreachableError  Telegram does not answer now
-    └── TokenRejectedError     Telegram does not know the bot's token
+    ├── ConfigError         the configuration cannot be used (exit code 2)
+    ├── FetchError          a source did not give a document
+    ├── ParseError          a document holds no feed
+    ├── StoreError          the store cannot be opened or written
+    ├── WorkError           a worker process gave up on a piece of work
+    ├── UnreachableError    Telegram does not answer now
+    └── TokenRejectedError  Telegram does not know the bot's token
 """
 
 

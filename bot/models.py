@@ -51,8 +51,6 @@ class SourceState(Struct, frozen=True, kw_only=True):
     failures: int = 0
     """Polls in a row that gave no document."""
     error: str | None = None
-    published: dt.datetime | None = None
-    """When the source last gave an item that was new."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):

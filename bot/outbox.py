@@ -36,6 +36,7 @@ class Outbox:
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._on_the_wire: set[int] = set()
         self._outage = 0.0
+        self._is_ailing = False
 
     def wake(self) -> None:
         """Something new is owed."""
@@ -45,13 +46,15 @@ class Outbox:
         """Sends until `stop`, then waits for what is on the wire. Raises TokenRejectedError."""
         while not self._stopped.is_set():
             self._wake.clear()
+            await self._sit_out()
             try:
                 await self._send_due()
             except StoreError as error:
                 self._note_trouble(error)
             if self._rejected:
                 raise TokenRejectedError
-            await self._pause()
+            if not self._outage:
+                await _wait(self._wake, TICK)
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
     def stop(self) -> None:
@@ -86,8 +89,9 @@ class Outbox:
         return False
 
     def _note_trouble(self, error: StoreError) -> None:
-        if not self._outage:
+        if not self._is_ailing:
             log.error("the ledger cannot be used, deliveries wait: %s", error)
+        self._is_ailing = True
         self._wait_longer()
 
     def _wait_longer(self) -> None:
@@ -114,12 +118,18 @@ class Outbox:
             self._on_the_wire.add(delivery.chat)
 
         try:
-            return await send(self._store, self._transport, self._clock, delivery, begun)
+            outcome = await send(self._store, self._transport, self._clock, delivery, begun)
+            self._is_ailing = False
+            return outcome
         finally:
             self._on_the_wire.discard(delivery.chat)
 
-    async def _pause(self) -> None:
-        """Until something is owed; in an outage, its time, whatever comes meanwhile."""
-        waited_for = self._stopped if self._outage else self._wake
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(waited_for.wait(), self._outage or TICK)
+    async def _sit_out(self) -> None:
+        """An outage takes its time, whatever comes meanwhile."""
+        if self._outage:
+            await _wait(self._stopped, self._outage)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

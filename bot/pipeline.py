@@ -127,7 +127,6 @@ async def _record_news(
     state = replace(
         _after(desk, source, before),
         baseline=True,
-        published=desk.clock() if news else before.published,
         # a document that is to be read again must not count as read
         etag=None if again else fetched.etag,
         modified=None if again else fetched.modified,

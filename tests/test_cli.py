@@ -76,7 +76,14 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("nonsense",), ("preview", "--days", "0"), ("export", "--format", "pdf")]
+    "words",
+    [
+        (),
+        ("nonsense",),
+        ("preview", "--days", "0"),
+        ("preview", "--days", "99999999999"),
+        ("export", "--format", "pdf"),
+    ],
 )
 async def test_arguments_that_are_none_are_told_in_one_line(
     shell: Shell, words: tuple[str, ...]

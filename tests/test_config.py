@@ -92,6 +92,19 @@ def test_a_mistake_in_the_environment_names_the_variable(written: Path) -> None:
         read(written, "", HERALD_POLLING_CONCURRENCY="many")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['telegram = "123456:AAAAAAAAAAAAAAA"', '[telegram]\nbase_url = "123456:AAAAAAAAAAAAAAA"',
+     '[storage]\nurl = "postgresql://u:AAAAAAAAAAAAAAA@h/d"',
+     '[polling]\ninterval = "999999w"', '"a\\nb" = 1'],
+)  # fmt: skip
+def test_a_secret_in_the_wrong_place_is_not_repeated(written: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read(written, text)
+    assert "AAAA" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
 @pytest.mark.parametrize("token", ["123456:ABC-def_ghi", "not a token"])
 def test_the_token_shows_itself_nowhere(written: Path, token: str) -> None:
     try:

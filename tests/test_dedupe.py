@@ -2,6 +2,7 @@ import datetime as dt
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -62,6 +63,27 @@ def test_an_address_that_several_items_share_names_none_of_them() -> None:
         replace(ITEM, guid=f"g{n}", url=listing, title=f"Zpráva {n}") for n in (1, 2, 3)
     )
     assert news([one, two], [three, two, one]) == ["Zpráva 3"]
+
+
+def test_items_of_their_own_guid_and_address_are_not_one_for_their_title() -> None:
+    first = replace(ITEM, title="Statement", text="")
+    second = replace(first, guid="43@mv", url="https://mv.example/clanek/2")
+    assert news([], [second, first]) == ["Statement", "Statement"]
+
+
+def test_a_fragment_that_chooses_the_document_is_kept() -> None:
+    first, second = (replace(ITEM, guid=None, title=f"Zpráva {n}", text=f"Text {n}",
+                             url=f"https://mv.example/app#/n?id={n}") for n in (1, 2))  # fmt: skip
+    assert news([first], [second]) == ["Zpráva 2"]
+    assert dedupe.canonical("https://x.example/a#xtor=RSS-1") == dedupe.canonical(
+        "https://x.example/a"
+    )
+
+
+@pytest.mark.parametrize("odd", ["http://[bad", "http://h:99999/", "://", "http://h:x/"])
+def test_an_odd_guid_is_still_a_name(odd: str) -> None:
+    assert same(guid=odd)
+    assert len(dedupe.keys([replace(ITEM, guid=odd, url=None)])[0]) >= 1
 
 
 def test_a_home_page_is_no_name() -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 import pytest
 import pytest_asyncio
 
-from bot.errors import TokenRejectedError
+from bot.errors import StoreError, TokenRejectedError
 from bot.models import (
     Chat,
     Delivery,
@@ -177,6 +177,43 @@ async def test_a_paused_chat_hears_it_afterwards(office: PostOffice) -> None:
     office.now = until
     await office.outbox.drain()
     assert office.messenger.heard == [(1, "a")]
+
+
+async def test_a_pause_stops_a_batch_under_way(office: PostOffice) -> None:
+    await office.owes([1], "a", "b", "c")
+    send = office.messenger.send
+
+    async def pauses(
+        chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        outcome = await send(chat, message, starting)
+        await office.store.change_chat(
+            chat, lambda known: Chat(id=chat, filters=known.filters, paused=True)
+        )
+        return outcome
+
+    office.messenger.send = pauses  # type: ignore[method-assign]
+    await office.outbox.drain()
+    assert office.messenger.heard == [(1, "a")]
+    assert await office.store.tally() == Tally(sent=1, pending=2, last_sent=NOW)
+
+
+async def test_a_ledger_that_cannot_be_written_is_not_hammered(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.owes([1], "a")
+    tries = []
+
+    async def full(delivery: Delivery) -> None:
+        tries.append(delivery)
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(office.store, "save_delivery", full)
+    running = asyncio.create_task(office.outbox.run())
+    await asyncio.sleep(0.3)
+    office.outbox.stop()
+    await asyncio.wait_for(running, 2)
+    assert 1 <= len(tries) <= 2
 
 
 async def test_a_rejected_token_ends_it(office: PostOffice) -> None:

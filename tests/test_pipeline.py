@@ -225,6 +225,42 @@ async def test_a_reader_that_gives_up_is_a_failure_of_its_source_alone(
     assert (await newsroom.polls()).result == "failed"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss([Entry("Azyl", "https://mv.example/5", "http://[bad")]),
+        rss([Entry("Azyl", "https://mv.example/5", "http://h:99999/")]),
+        rss([Entry("Azyl", "https://mv.example/5")]).replace(
+            "<item>", "<link>http://[bad</link><item>", 1
+        ),
+        rss([Entry("Azyl", "https://mv.example/5")]).encode().replace(b"utf-8", b"idna", 1)
+        + b"\xff",
+    ],
+)
+async def test_odd_addresses_and_encodings_cost_nothing(newsroom: Newsroom, body: bytes) -> None:
+    newsroom.web.publish("/rss", body)
+    assert (await newsroom.polls()).items == 1
+
+
+async def test_odd_bytes_in_a_header_cost_nothing(newsroom: Newsroom) -> None:
+    newsroom.web.publish("/rss", rss([OLD]), etag='"š"', last_modified="čt, 16 led")
+    assert (await newsroom.polls()).result == "baseline"
+
+
+async def test_whatever_breaks_a_poll_is_a_failure_of_its_source(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*args: Any) -> None:
+        raise ZeroDivisionError("by\nzero")
+
+    monkeypatch.setattr(newsroom.desk.workers, "run", breaks)
+    newsroom.publishes(OLD)
+    assert (await newsroom.polls()).problems == ("ZeroDivisionError: by zero",)
+    state = await newsroom.desk.store.state("cz")
+    assert state is not None
+    assert state.failures == 1
+
+
 async def test_failures_are_counted_and_the_next_answer_forgives_them(newsroom: Newsroom) -> None:
     newsroom.web.fails("/rss", 404)
     await newsroom.polls()

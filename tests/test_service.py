@@ -31,7 +31,7 @@ from bot.config.values import (
     StorageUrl,
     WebUrl,
 )
-from bot.errors import TokenRejectedError
+from bot.errors import StoreError, TokenRejectedError
 from bot.models import Tally
 from bot.store import open_store
 from tests.fake_sources import Entry, FakeSources, rss
@@ -212,6 +212,23 @@ async def test_the_service_ends_while_telegram_is_not_there(world: World) -> Non
     world.telegram.offline()
     async with world.service():
         await world.polled()
+
+
+async def test_the_service_ends_while_telegram_hangs(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/start")
+        world.telegram.fail("getUpdates", "hang", times=9, seconds=60)
+        world.telegram.says(CZECH, "/help")
+        await until(lambda: len(world.telegram.messages(CZECH)) == 2)
+        began = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - began < 10
+
+
+async def test_a_second_bot_on_the_same_store_is_refused(world: World) -> None:
+    async with world.service():
+        await world.polled()
+        with pytest.raises(StoreError, match="another bot runs on this store"):
+            await app.run(world.config(), asyncio.Event())
 
 
 async def test_a_rejected_token_ends_the_service_with_a_word(world: World) -> None:

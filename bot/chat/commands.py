@@ -23,7 +23,7 @@ SOURCES_LIMIT = 30
 REMOVE = "f1"
 
 
-class Counter(Struct, frozen=True):
+class Office(Struct, frozen=True):
     """Where people are served: what the answers are made from."""
 
     store: Store
@@ -35,12 +35,12 @@ class Command(Struct, frozen=True):
     """A command: its line in Telegram's menu, and what answers it."""
 
     description: str
-    answer: Callable[[Counter, int, str], Awaitable[Answer]]
+    answer: Callable[[Office, int, str], Awaitable[Answer]]
 
 
-async def start(counter: Counter, chat: int, said: str) -> Answer:
+async def start(office: Office, chat: int, said: str) -> Answer:
     """The greeting."""
-    known = await counter.store.chat(chat)
+    known = await office.store.chat(chat)
     buttons = (
         (Button("Choose countries and themes", setup.FIRST.data()),),
         (Button("Follow everything", setup.EVERYTHING.data()),),
@@ -49,89 +49,89 @@ async def start(counter: Counter, chat: int, said: str) -> Answer:
     return Answer(render.reply("start", filters=len(known.filters)), buttons)
 
 
-async def subscribe(counter: Counter, chat: int, said: str) -> Answer:
+async def subscribe(office: Office, chat: int, said: str) -> Answer:
     """Saves the filter that the words describe, or names the words that are not understood."""
     if not said.strip(" ,"):
         return setup.screen(setup.FIRST)
     wanted = words.filter_of(said)
     if isinstance(wanted, list):
         return _text("not_understood", doubts=wanted)
-    return await save(counter, chat, wanted)
+    return await save(office, chat, wanted)
 
 
-async def save(counter: Counter, chat: int, wanted: Filter) -> Answer:
+async def save(office: Office, chat: int, wanted: Filter) -> Answer:
     """Saves a filter, unless the chat has it already."""
-    before = await counter.store.chat(chat)
+    before = await office.store.chat(chat)
     if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
         return _text("already", number=same[0], filter=wanted)
     if len(before.filters) >= FILTERS_LIMIT:
         return _text("too_many", limit=FILTERS_LIMIT)
-    after = await counter.store.change_chat(chat, lambda chat: _with(chat, wanted))
-    uncovered = _uncovered(wanted, counter.sources)
+    after = await office.store.change_chat(chat, lambda chat: _with(chat, wanted))
+    uncovered = _uncovered(wanted, office.sources)
     return _text(
         "saved",
         number=len(after.filters),
         filter=wanted,
         uncovered=uncovered,
-        listens=match.listens(after, counter.clock()),
+        listens=match.listens(after, office.clock()),
     )
 
 
-async def filters(counter: Counter, chat: int, said: str) -> Answer:
+async def filters(office: Office, chat: int, said: str) -> Answer:
     """The numbered filters, each with a button to remove it."""
-    return _filters(await counter.store.chat(chat))
+    return _filters(await office.store.chat(chat))
 
 
-async def unsubscribe(counter: Counter, chat: int, said: str) -> Answer:
+async def unsubscribe(office: Office, chat: int, said: str) -> Answer:
     """Removes the filter of a number, or all."""
-    known = await counter.store.chat(chat)
+    known = await office.store.chat(chat)
     if said.strip().lower() == "all":
-        await counter.store.change_chat(chat, lambda chat: replace(chat, filters=()))
+        await office.store.change_chat(chat, lambda chat: replace(chat, filters=()))
         return _text("removed_all", count=len(known.filters))
     number = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else 0
     if not 1 <= number <= len(known.filters):
         return _text("no_such_filter", said=said.strip(), count=len(known.filters))
-    return await remove(counter, chat, known.filters[number - 1].id)
+    return await remove(office, chat, known.filters[number - 1].id)
 
 
-async def remove(counter: Counter, chat: int, filter_id: int) -> Answer:
+async def remove(office: Office, chat: int, filter_id: int) -> Answer:
     """Removes a filter by its id, which a button keeps while numbers change."""
-    before = await counter.store.chat(chat)
+    before = await office.store.chat(chat)
     gone = [kept for kept in before.filters if kept.id == filter_id]
-    after = await counter.store.change_chat(chat, lambda chat: _without(chat, filter_id))
+    after = await office.store.change_chat(chat, lambda chat: _without(chat, filter_id))
     shown = _filters(after, removed=gone[0] if gone else None)
     toast = "Removed." if gone else "It was removed before."
     return replace(shown, toast=toast, in_place=True)
 
 
-async def pause(counter: Counter, chat: int, said: str) -> Answer:
+async def pause(office: Office, chat: int, said: str) -> Answer:
     """Nothing is sent for a time, or until /resume."""
     length = words.pause_of(said)
     if said.strip() and length is None:
         return _text("bad_pause", said=said.strip())
-    until = counter.clock() + length if length else None
-    await counter.store.change_chat(
+    until = office.clock() + length if length else None
+    await office.store.change_chat(
         chat, lambda chat: replace(chat, paused=True, paused_until=until)
     )
     return _text("paused", until=until)
 
 
-async def resume(counter: Counter, chat: int, said: str) -> Answer:
+async def resume(office: Office, chat: int, said: str) -> Answer:
     """Ends a pause."""
-    before = await counter.store.chat(chat)
-    await counter.store.change_chat(
+    before = await office.store.chat(chat)
+    await office.store.change_chat(
         chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )
-    return _text("resumed", was_paused=not match.listens(before, counter.clock()))
+    return _text("resumed", was_paused=not match.listens(before, office.clock()))
 
 
-async def latest(counter: Counter, chat: int, said: str) -> Answer:
+async def latest(office: Office, chat: int, said: str) -> Answer:
     """The newest developments that the chat's filters want."""
-    known = await counter.store.chat(chat)
+    known = await office.store.chat(chat)
     if not known.filters:
         return _filters(known)
     asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
-    found = await counter.store.developments(
+    found = await office.store.developments(
         lambda development: bool(match.matching(known, development)),
         limit=min(max(asked, 1), LATEST_LIMIT),
     )
@@ -140,64 +140,64 @@ async def latest(counter: Counter, chat: int, said: str) -> Answer:
     return Answer(tuple(render.development(development) for development in reversed(found)))
 
 
-async def sample(counter: Counter, chat: int) -> Answer:
+async def sample(office: Office, chat: int) -> Answer:
     """The newest development of all, as its message would look."""
-    newest = await counter.store.developments(limit=1)
+    newest = await office.store.developments(limit=1)
     return Answer((render.development(newest[0]),)) if newest else _text("nothing_yet")
 
 
-async def status(counter: Counter, chat: int, said: str) -> Answer:
+async def status(office: Office, chat: int, said: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
-    known = await counter.store.chat(chat)
-    states = await counter.store.states()
+    known = await office.store.chat(chat)
+    states = await office.store.states()
     answering = [
         source
-        for source in counter.sources
+        for source in office.sources
         if (state := states.get(source.id)) and state.polled and not state.failures
     ]
     return _text(
         "status",
         chat=known,
-        listens=match.listens(known, counter.clock()),
-        tally=await counter.store.tally(chat),
+        listens=match.listens(known, office.clock()),
+        tally=await office.store.tally(chat),
         answering=len(answering),
-        sources=len(counter.sources),
+        sources=len(office.sources),
     )
 
 
-async def sources(counter: Counter, chat: int, said: str) -> Answer:
+async def sources(office: Office, chat: int, said: str) -> Answer:
     """The sources, of all countries or of one, and whether they answer."""
     country = words.country_of(said) if said.strip() else None
     if said.strip() and country is None:
         doubts = [words.Doubt(said.strip(), _suggested(said))]
         return _text("not_understood", doubts=doubts)
-    states = await counter.store.states()
-    followed = [source for source in counter.sources if country in (None, source.country)]
+    states = await office.store.states()
+    followed = [source for source in office.sources if country in (None, source.country)]
     shown = [
-        (source, _health(states.get(source.id), counter.clock()))
+        (source, _health(states.get(source.id), office.clock()))
         for source in followed[:SOURCES_LIMIT]
     ]
     return _text("sources", shown=shown, country=country, hidden=len(followed) - len(shown))
 
 
-async def privacy(counter: Counter, chat: int, said: str) -> Answer:
+async def privacy(office: Office, chat: int, said: str) -> Answer:
     """What is kept of a chat, and how to have it erased."""
     return _text("privacy")
 
 
-async def forget(counter: Counter, chat: int, said: str) -> Answer:
+async def forget(office: Office, chat: int, said: str) -> Answer:
     """Asks before everything kept of the chat is erased."""
     button = Button("Erase everything", "forget")
     return replace(_text("forget"), buttons=((button,),))
 
 
-async def forget_now(counter: Counter, chat: int) -> Answer:
+async def forget_now(office: Office, chat: int) -> Answer:
     """Erases everything kept of the chat."""
-    await counter.store.forget_chat(chat)
+    await office.store.forget_chat(chat)
     return replace(_text("forgotten"), toast="Erased.", in_place=True)
 
 
-async def help_(counter: Counter, chat: int, said: str) -> Answer:
+async def help_(office: Office, chat: int, said: str) -> Answer:
     """Every command in a line."""
     return _text("help", commands=COMMANDS)
 
@@ -218,40 +218,40 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-async def answer(counter: Counter, chat: int, command: str, said: str) -> Answer:
+async def answer(office: Office, chat: int, command: str, said: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
-    await welcome(counter, chat)
+    await welcome(office, chat)
     known = COMMANDS.get(command)
     if known is None:
         return _text("unknown_command", command=command)
-    return await known.answer(counter, chat, said)
+    return await known.answer(office, chat, said)
 
 
-async def welcome(counter: Counter, chat: int) -> None:
+async def welcome(office: Office, chat: int) -> None:
     """Whoever writes to the bot is there, whatever Telegram said before."""
-    await counter.store.change_chat(chat, lambda known: replace(known, suspended=None))
+    await office.store.change_chat(chat, lambda known: replace(known, suspended=None))
 
 
-async def answer_text(counter: Counter, chat: int, said: str) -> Answer:
+async def answer_text(office: Office, chat: int, said: str) -> Answer:
     """The answer to words without a command: what they would have meant behind /subscribe."""
     wanted = words.filter_of(said[:200])
     return _text("text", said=said[:200], understood=isinstance(wanted, Filter) and said.strip())
 
 
-async def answer_press(counter: Counter, chat: int, data: str) -> Answer | None:
+async def answer_press(office: Office, chat: int, data: str) -> Answer | None:
     """The answer to a button; None: the button is none of today's."""
-    await welcome(counter, chat)
+    await welcome(office, chat)
     if draft := setup.draft_of(data):
         if draft.screen != "save":
             return setup.screen(draft)
-        return replace(await save(counter, chat, draft.filter()), in_place=True)
+        return replace(await save(office, chat, draft.filter()), in_place=True)
     match data.split(":"):
         case ["sample"]:
-            return await sample(counter, chat)
+            return await sample(office, chat)
         case ["forget"]:
-            return await forget_now(counter, chat)
+            return await forget_now(office, chat)
         case [prefix, number] if prefix == REMOVE and number.isdecimal() and len(number) <= 10:
-            return await remove(counter, chat, int(number))
+            return await remove(office, chat, int(number))
     return None
 
 

@@ -45,8 +45,8 @@ _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStat
 class Handlers:
     """Answers what people send to the bot."""
 
-    def __init__(self, counter: commands.Counter) -> None:
-        self._counter = counter
+    def __init__(self, office: commands.Office) -> None:
+        self._office = office
 
     def register(self, application: AnyApplication) -> None:
         """Adds the handlers to an application."""
@@ -72,9 +72,9 @@ class Handlers:
         said = words.command_of(text)
         is_private = chat.type == ChatType.PRIVATE
         if said and (is_private or _concerns(said, username)):
-            return commands.answer(self._counter, chat.id, said.command, said.words)
+            return commands.answer(self._office, chat.id, said.command, said.words)
         # people of a group talk to each other
-        return commands.answer_text(self._counter, chat.id, text) if is_private else None
+        return commands.answer_text(self._office, chat.id, text) if is_private else None
 
     async def _press(self, update: Update, context: Context) -> None:
         """A button, of today or of long ago."""
@@ -82,7 +82,7 @@ class Handlers:
         if query is None or query.message is None:
             return
         chat = query.message.chat.id
-        pressed = commands.answer_press(self._counter, chat, query.data or "")
+        pressed = commands.answer_press(self._office, chat, query.data or "")
         answer = await _guarded(pressed) or commands.old_button()
         await _acknowledge(query, answer.toast)
         if isinstance(query.message, Message) and answer.in_place and len(answer.messages) == 1:
@@ -94,7 +94,7 @@ class Handlers:
         """A group became a supergroup: the same chat with another id."""
         message = update.effective_message
         if message and message.migrate_to_chat_id:
-            await self._counter.store.move_chat(message.chat.id, message.migrate_to_chat_id)
+            await self._office.store.move_chat(message.chat.id, message.migrate_to_chat_id)
 
     async def _membership(self, update: Update, context: Context) -> None:
         """The bot was blocked, unblocked, added or removed."""
@@ -102,7 +102,7 @@ class Handlers:
         if change is None:
             return
         is_here = change.new_chat_member.status in _HERE
-        await self._counter.store.change_chat(
+        await self._office.store.change_chat(
             change.chat.id, lambda chat: _back(chat) if is_here else _left(chat)
         )
         was_here = change.old_chat_member.status in _HERE

@@ -8,7 +8,7 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.chat.commands import Counter
+from bot.chat.commands import Office
 from bot.chat.handlers import ALLOWED_UPDATES, MENU, AnyApplication, Handlers
 from bot.chat.order import ChatByChat
 from bot.errors import TokenRejectedError
@@ -25,10 +25,10 @@ TROUBLE_LASTS = 40.0
 class ChatService:
     """One python-telegram-bot application, which is polled."""
 
-    def __init__(self, bot: AnyBot, counter: Counter) -> None:
+    def __init__(self, bot: AnyBot, office: Office) -> None:
         self._bot = bot
         self._application = _application(bot)
-        Handlers(counter).register(self._application)
+        Handlers(office).register(self._application)
         self._is_listening = False
         self._erred = float("-inf")
 

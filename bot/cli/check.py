@@ -29,7 +29,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
-    async with open_store(":memory:") as store, app.desk(config, store) as desk:
+    async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
         tried = await for_each(
             sources,
             functools.partial(_source, desk),

@@ -62,12 +62,12 @@ async def _demo(out: Console) -> None:
     async with (
         open_store(":memory:") as store,
         _publishing() as (publisher, sources),
-        app.desk(Config(polling=polling), store) as desk,
+        app.open_desk(Config(polling=polling), store) as desk,
     ):
         _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
         _head(out, "First poll: what is there already is known, and notifies nobody")
         await _poll(out, desk, sources)
-        await _subscribe(out, commands.Counter(store, sources, app.now))
+        await _subscribe(out, commands.Office(store, sources, app.now))
         publisher.has_published = True
         _head(out, "The ministries publish; second poll")
         await _poll(out, desk, sources)
@@ -102,10 +102,10 @@ def _sample(name: str) -> str:
     return files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
 
 
-async def _subscribe(out: Console, counter: commands.Counter) -> None:
+async def _subscribe(out: Console, office: commands.Office) -> None:
     _head(out, "Somebody subscribes in the chat")
     for said in SUBSCRIPTIONS:
-        answer = await commands.answer(counter, CHAT, "subscribe", said)
+        answer = await commands.answer(office, CHAT, "subscribe", said)
         console.show(out, answer.messages[0], f"/subscribe {said}")
 
 

@@ -22,7 +22,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 async def _poll(config: Config, *, everything: bool) -> list[Report]:
     async with (
         open_store(str(config.storage.url.path())) as store,
-        app.desk(config, store) as desk,
+        app.open_desk(config, store) as desk,
     ):
         states = await store.states()
         due = [

@@ -42,7 +42,7 @@ async def _found(
     path = config.storage.url.path()
     async with (
         open_store(":memory:", filled_from=str(path) if path.exists() else None) as store,
-        app.desk(config, store) as desk,
+        app.open_desk(config, store) as desk,
     ):
         poll = functools.partial(pipeline.poll, desk)
         at_once = config.polling.concurrency

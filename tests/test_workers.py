@@ -1,0 +1,58 @@
+"""Work in processes of its own: what it gives, and what becomes of it when they die."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.errors import ParseError, WorkError
+from bot.workers import Workers
+
+
+@pytest_asyncio.fixture
+async def workers() -> AsyncIterator[Workers]:
+    made = Workers(processes=1, deadline=1.0)
+    yield made
+    await asyncio.to_thread(made.close)
+
+
+def refuse() -> None:
+    raise ParseError("no feed")
+
+
+async def test_work_is_done_elsewhere(workers: Workers) -> None:
+    assert await workers.run(os.getpid) != os.getpid()
+
+
+async def test_what_the_work_raises_is_raised(workers: Workers) -> None:
+    with pytest.raises(ParseError, match="no feed"):
+        await workers.run(refuse)
+
+
+async def test_work_that_takes_too_long_is_given_up_and_the_next_is_done(workers: Workers) -> None:
+    with pytest.raises(WorkError, match="took longer than 1 s"):
+        await workers.run(time.sleep, 60)
+    assert await workers.run(os.getpid)
+
+
+async def test_a_process_that_dies_at_work_is_told(workers: Workers) -> None:
+    with pytest.raises(WorkError, match="died"):
+        await workers.run(os._exit, 1)
+    assert await workers.run(os.getpid)
+
+
+async def test_a_process_that_dies_while_it_idles_is_replaced(workers: Workers) -> None:
+    idle = await workers.run(os.getpid)
+    os.kill(idle, signal.SIGKILL)
+    async with asyncio.timeout(10):
+        while True:
+            await asyncio.sleep(0.05)
+            try:
+                assert await workers.run(os.getpid) != idle
+            except WorkError:
+                continue  # its death was noticed with this piece of work
+            break
