@@ -66,11 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
     record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
-    read = add("read", "what the bot reads from feeds, as JSON Lines; problems on standard error")
-    read.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="a URL, a file, or a source's id"
-    )
-    read.add_argument("--kind", choices=["feed"], default="feed")
+    _add_read(add("read", "what the bot reads from feeds and pages, as JSON Lines"))
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")
@@ -81,6 +77,25 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
     add("health", "exit 0 when the running service is healthy")
     return parser
+
+
+def _add_read(read: argparse.ArgumentParser) -> None:
+    read.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="a URL, a file, or a source's id"
+    )
+    read.add_argument("--kind", choices=["feed", "page"])
+    read.add_argument("--like", metavar="ID", help="read it as this configured source is read")
+    read.add_argument("--base", metavar="URL", help="where a file comes from")
+    read.add_argument("--language", metavar="TAG", help="such as cs")
+    read.add_argument("--encoding", metavar="NAME", help="such as windows-1250")
+    page = read.add_argument_group(
+        "of a page", "CSS selectors (dotted paths in JSON); --item left out: found by its dates"
+    )
+    for key in ("item", "link", "title", "date", "summary"):
+        page.add_argument(f"--{key}", metavar="SELECTOR")
+    page.add_argument("--date-attribute", metavar="NAME", help="of the date's element")
+    page.add_argument("--date-format", metavar="FORMAT", help="as in %%d/%%m/%%Y")
+    page.add_argument("--date-in", choices=["list", "article", "script"])
 
 
 def _add_facets(parser: argparse.ArgumentParser) -> None:

@@ -10,13 +10,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
-from bot import fetch, pipeline, web
+from bot import pipeline, web
 from bot.chat.commands import Office
 from bot.chat.service import ChatService
 from bot.config.schema import Config
 from bot.errors import StoreError
-from bot.fetch import Fetcher
+from bot.fetch import Fetcher, schedule
 from bot.models import Report, Source
+from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.pipeline import Desk
 from bot.ports import Store
@@ -42,8 +43,8 @@ async def open_desk(config: Config, store: Store) -> AsyncIterator[Desk]:
     polling = config.polling
     workers = Workers()
     try:
-        async with Fetcher(polling.private_hosts, polling.concurrency) as fetcher:
-            yield Desk(store, fetcher, workers, now, polling.interval)
+        async with Fetcher(polling.private_hosts, polling.concurrency, polling.contact) as fetcher:
+            yield Desk(store, fetcher, workers, now, polling.interval, polling.articles)
     finally:
         await asyncio.to_thread(workers.close)
 
@@ -87,8 +88,10 @@ class Service:
         sources = config.all_sources()
         bot = make_bot(config.telegram)
         self._chats = ChatService(bot, Office(desk.store, sources, now))
-        self._outbox = Outbox(desk.store, TelegramTransport(bot), now)
-        self._polls = Polls(desk, sources, config.polling.concurrency, self._outbox.wake)
+        transport = TelegramTransport(bot)
+        self._outbox = Outbox(desk.store, transport, now)
+        self._notices = Notices(desk.store, transport, config.telegram.admins)
+        self._polls = Polls(desk, sources, self._heed)
         self._store = desk.store
         self._is_listening = False
 
@@ -106,10 +109,21 @@ class Service:
         if talking.done() and not talking.cancelled():
             talking.result()
 
+    def _heed(self, report: Report) -> None:
+        """Lets those who are concerned hear of a poll."""
+        if report.deliveries:
+            self._outbox.wake()
+        if report.notices:
+            self._notices.wake()
+
     async def _talk(self) -> None:
         await self._chats.start()
         self._is_listening = True
-        await self._outbox.run()
+        telling = asyncio.create_task(self._notices.run())
+        try:
+            await self._outbox.run()
+        finally:
+            telling.cancel()
 
     async def _hang_up(self, talking: asyncio.Task[None]) -> None:
         """Lets what is in flight finish, for a while. A message that is cut short then stands in
@@ -148,13 +162,13 @@ class Polls:
     """One job a source, which arms itself again: when it is due next stands in the store."""
 
     def __init__(
-        self, desk: Desk, sources: Sequence[Source], concurrency: int, wake: Callable[[], None]
+        self, desk: Desk, sources: Sequence[Source], heed: Callable[[Report], None]
     ) -> None:
-        self._desk, self._wake = desk, wake
+        self._desk, self._heed = desk, heed
         self._sources = {source.id: source for source in sources}
-        self._gate = asyncio.Semaphore(concurrency)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._missing: set[str] = set()
+        self._stopped: set[str] = set()
         self._watched = now()
         self._scheduler = AsyncIOScheduler(
             timezone=dt.UTC,
@@ -166,13 +180,16 @@ class Polls:
         """Arms every source for when it is due, and the watchdog."""
         states = await self._desk.store.states()
         self._scheduler.start()
-        for name, source in self._sources.items():
-            state = states.get(name)
-            # no later than a source that answered: the interval may have been shortened since
-            latest = fetch.next_due(source, 0, now(), self._desk.interval)
-            self._arm(name, min((state.due if state else None) or now(), latest))
+        known = [
+            (source, pipeline.known(source, states.get(name)))
+            for name, source in self._sources.items()
+        ]
+        self._stopped = {source.id for source, state in known if state.stopped}
+        polled = [pair for pair in known if not pair[1].stopped]
+        for name, due in schedule.first(polled, now(), self._desk.interval).items():
+            self._arm(name, due)
         self._scheduler.add_job(self._watch, "interval", seconds=WATCH_EVERY.total_seconds())
-        log.info("polling %d sources", len(self._sources))
+        log.info("polling %d sources", len(polled))
 
     async def stop(self) -> None:
         """Drops the polls under way: nothing of them counts before their commit."""
@@ -200,25 +217,25 @@ class Polls:
         """Polls a source and arms it again, whatever happens: the supervisor of one source."""
         due = now() + self._desk.interval
         try:
-            async with self._gate:
-                report = await pipeline.poll(self._desk, self._sources[source])
+            report = await pipeline.poll(self._desk, self._sources[source])
             _tell(report)
-            if report.deliveries:
-                self._wake()
+            self._heed(report)
             state = await self._desk.store.state(source)
             due = (state.due if state else None) or due
+            if state and state.stopped:
+                self._stopped.add(source)
         except Exception:
             log.exception("%s: the poll broke", source)
         finally:
             self._under_way.pop(source, None)
-            if self._scheduler.running:
+            if self._scheduler.running and source not in self._stopped:
                 self._arm(source, due)
 
     async def _watch(self) -> None:
         """Arms what has had no job since the last look, should that ever happen."""
         self._watched = now()
         armed = {job.id for job in self._scheduler.get_jobs()}
-        missing = self._sources.keys() - armed - self._under_way.keys()
+        missing = self._sources.keys() - armed - self._under_way.keys() - self._stopped
         for source in missing & self._missing:
             log.error("%s: was not armed", source)
             self._arm(source, now())
@@ -227,7 +244,7 @@ class Polls:
 
 def _tell(report: Report) -> None:
     """A poll in the log, a line; what changed nothing is not worth one."""
-    for problem in report.problems:
+    for problem in (*report.problems, *report.notices):
         log.warning("%s: %s", report.source, problem)
     if report.result in ("baseline", "new"):
         log.info(

@@ -16,6 +16,13 @@ EARLIEST = 1990
 AHEAD = dt.timedelta(days=31)
 """How far ahead of the day it was read a date may lie: events are announced, not news."""
 
+LANGUAGES = (
+    "en en-GB bg cs da de el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is uk".split()
+)
+"""Those of the EU, its neighbours in EUAA's records, and Ukrainian."""
+ANY = "any"
+"""In place of a language that is not known."""
+
 LONGEST = 200
 """Characters of a string that is a date."""
 
@@ -35,6 +42,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"\s*(?P<zone>[+-]\d\d:?\d\d|[a-z]{1,4})?"
 )
+_AFTERNOON = re.compile(r"\s*(?P<half>[ap])\.?\s?m\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
@@ -50,19 +58,35 @@ class Mention(NamedTuple):
     at: int
 
 
-def read(raw: str | None, language: str | None, today: dt.date) -> dt.date | None:
-    """The date, or the datetime with its offset, that a string written as a date states.
+def read(
+    raw: str | None, language: str | None, today: dt.date, form: str | None = None
+) -> dt.date | None:
+    """The date, or the datetime with its offset, that a string written as a date states; `form`
+    is how it is written, as `datetime.strptime` takes it, where that cannot be seen.
 
     None for anything that is not a date, lies before 1990, or more than a month after `today`.
+    Day and month in figures are day first, as in Europe, unless only the other way is a date.
     """
     folded = fold((raw or "")[:LONGEST]).strip()
-    found = _numeric(folded) or _named(folded, language)
+    if form:
+        return _formed(folded, form, today)
+    found = _numeric(folded) or _named(folded, language) or _named(folded, ANY)
     if found is None:
         return None
     day, rest = found
-    if not dt.date(EARLIEST, 1, 1) <= day <= today + AHEAD:
+    return _with_clock(day, rest) if _is_plausible(day, today) else None
+
+
+def _formed(folded: str, form: str, today: dt.date) -> dt.date | None:
+    try:
+        moment = dt.datetime.strptime(folded, form)  # noqa: DTZ007 - where it was published
+    except ValueError:
         return None
-    return _with_clock(day, rest)
+    return moment.date() if _is_plausible(moment.date(), today) else None
+
+
+def _is_plausible(day: dt.date, today: dt.date) -> bool:
+    return dt.date(EARLIEST, 1, 1) <= day <= today + AHEAD
 
 
 def local_day(moment: dt.date) -> dt.date:
@@ -75,6 +99,8 @@ def _numeric(folded: str) -> tuple[dt.date, str] | None:
         year, month, day = (int(part) for part in match.groups())
     elif match := _DAY_FIRST.search(folded):
         day, month, year = int(match[1]), int(match[3]), _full_year(match[4])
+        if match[2] == "/" and 12 < month < 32:
+            day, month = month, day
     else:
         return None
     date = _date(year, month, day)
@@ -100,8 +126,10 @@ def _with_clock(day: dt.date, rest: str) -> dt.date:
     clock = _CLOCK.search(rest)
     if clock is None or int(clock["hour"]) > 23 or int(clock["minute"]) > 59:
         return day
-    second = min(int(clock["second"] or 0), 59)
-    time = dt.time(int(clock["hour"]), int(clock["minute"]), second, tzinfo=_zone(clock["zone"]))
+    hour, second = int(clock["hour"]), min(int(clock["second"] or 0), 59)
+    if half := _AFTERNOON.match(rest, clock.start("zone") if clock["zone"] else clock.end()):
+        hour = hour % 12 + (12 if half["half"] == "p" else 0)
+    time = dt.time(hour, int(clock["minute"]), second, tzinfo=_zone(clock["zone"]))
     return dt.datetime.combine(day, time)
 
 
@@ -129,11 +157,13 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def mentions(text: str, language: str | None) -> Iterator[Mention]:
-    """The days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`).
+    """The days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`,
+    `2025. január 16.`).
 
-    Month names are CLDR's, of the language given and of English. Days before months come first.
+    Month names are CLDR's, of the language given and of English; of `ANY`, those that mean one
+    month in all languages of the EU. Days before months come first.
     """
-    patterns, months = _month_patterns((language or "en").split("-")[0].lower())
+    patterns, months = _month_patterns((language or ANY).split("-")[0].lower())
     folded = fold(text)
     for pattern in patterns:
         for match in pattern.finditer(folded):
@@ -144,10 +174,12 @@ def mentions(text: str, language: str | None) -> Iterator[Mention]:
 
 @lru_cache(maxsize=40)
 def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[str, int]]:
-    months = {**_month_names("en"), **_month_names(language)}
+    months = {**_month_names("en"), **_month_names("en-GB"), **_month_names(language)}
+    if language == ANY:
+        months = _unanimous()
     names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     day_first = (
-        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.|er|st|nd|rd|th|[ºª°])?[ -]?(?:de |di )?"
+        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.|er|st|nd|rd|th|[ºª°])?[ -]?(?:de |di |ta' )?"
         rf"(?P<month>{names})\b\.?"
         r"(?:,?[ -](?:de |del |do )?(?P<year>(?:20|19)\d\d\b|\d\d(?= \d\d:)))?"
     )
@@ -155,15 +187,33 @@ def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[st
         rf"\b(?P<month>{names})\.? (?P<day>\d{{1,2}})(?![\d:])(?:\.|st|nd|rd|th)?"
         r"(?:,? (?P<year>(?:20|19)\d\d)\b)?"
     )
-    return (re.compile(day_first), re.compile(month_first)), months
+    # Hungarian `2025. május 16.`, Lithuanian `2025 m. sausio 16 d.`, Latvian `2025. gada 16. maijs`
+    year_first = (
+        rf"(?<!\d)(?P<year>(?:20|19)\d\d)(?:\.| m\.) (?P<month>{names})\.? (?P<day>\d{{1,2}})(?!\d)"
+    )
+    year_day_first = (
+        r"(?<!\d)(?P<year>(?:20|19)\d\d)\. gada (?P<day>\d{1,2})\. "
+        rf"(?P<month>{names})\b"
+    )
+    patterns = (day_first, month_first, year_first, year_day_first)
+    return tuple(map(re.compile, patterns)), months
 
 
-@lru_cache(maxsize=40)
+def _unanimous() -> dict[str, int]:
+    """The month names that no two languages use for different months (`listopad` is one such)."""
+    meant: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for name, number in _month_names(language).items():
+            meant.setdefault(name, set()).add(number)
+    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
+
+
+@lru_cache(maxsize=80)
 def _month_names(language: str) -> dict[str, int]:
     from babel import Locale, UnknownLocaleError  # late: 25 ms that `health` must not pay
 
     try:
-        months = Locale.parse(language).months
+        months = Locale.parse(language, sep="-").months
     except (UnknownLocaleError, ValueError):
         return {}
     names: dict[str, int] = {}

@@ -13,6 +13,8 @@ that a step cannot go on.
     └── TokenRejectedError  Telegram does not know the bot's token
 """
 
+import datetime as dt
+
 
 class HeraldError(Exception):
     """The base of all errors that this project raises on purpose."""
@@ -31,11 +33,21 @@ class ConfigError(HeraldError):
 
 
 class FetchError(HeraldError):
-    """A source did not give a document: `status` is the HTTP status, where there was one."""
+    """A source did not give a document: `status` is the HTTP status, where there was one,
+    `retry_after` what the server asks to wait; `is_denied`: by its robots.txt."""
 
-    def __init__(self, url: str, reason: str, status: int | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        status: int | None = None,
+        retry_after: dt.timedelta | None = None,
+        *,
+        is_denied: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.url, self.reason, self.status = url, reason, status
+        self.retry_after, self.is_denied = retry_after, is_denied
 
 
 class ParseError(HeraldError):

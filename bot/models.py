@@ -11,11 +11,34 @@ from typing import Literal
 from msgspec import Struct
 
 Scope = Literal["mixed", "migration"]
-Kind = Literal["feed"]
+Kind = Literal["feed", "page"]
+DatePlace = Literal["list", "article", "script"]
+Tls = Literal["strict", "lenient", "legacy"]
+Robots = Literal["none", "allows", "denies"]
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
+Keys = tuple[str, ...]
+"""Every name an item goes by, the strongest first (`dedupe.Names`)."""
 DeliveryState = Literal["pending", "sending", "sent", "uncertain", "failed"]
 
 # ------------------------------------------------------------------ where news comes from
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Where things stand in a news list: CSS selectors in HTML, dotted paths in JSON."""
+
+    item: str | None = None
+    """What holds one piece of news; None: found by itself, by its dates."""
+    link: str | None = None
+    """Within the item; None: the item itself, or the first address in it."""
+    title: str | None = None
+    """Within the item; None: the words of the link."""
+    date: str | None = None
+    """Where `date_in` says; in a script, the name whose value it is. None: a `time` element."""
+    date_attribute: str | None = None
+    date_format: str | None = None
+    """As `datetime.strptime` takes it, for what would be misread; None: any of Europe's."""
+    date_in: DatePlace = "list"
+    summary: str | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -23,6 +46,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
     id: str
     url: str
+    """`{year}` in it stands for the current one."""
     publisher: str
     publisher_native: str | None = None
     kind: Kind = "feed"
@@ -31,7 +55,25 @@ class Source(Struct, frozen=True, kw_only=True):
     language: str | None = None
     """BCP 47; None: declared by the feed, else detected."""
     interval: dt.timedelta | None = None
+    """None: adapts to how often the source publishes."""
     scope: Scope = "mixed"
+    encoding: str | None = None
+    """What to try where the bytes are no UTF-8 and say nothing of themselves."""
+    headers: dict[str, str] = {}
+    """Sent with each request, where a server wants them."""
+    tls: Tls = "strict"
+    ca_file: str | None = None
+    page: Page = Page()
+    """For kind "page"."""
+
+
+class Rhythm(Struct, frozen=True, kw_only=True):
+    """How often a feed asks to be read: `<ttl>`, `sy:updatePeriod`, `<skipHours>` (RSS 2.0,
+    RSS 1.0's syndication module)."""
+
+    every: dt.timedelta | None = None
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day, UTC."""
 
 
 class SourceState(Struct, frozen=True, kw_only=True):
@@ -46,20 +88,47 @@ class SourceState(Struct, frozen=True, kw_only=True):
     modified: str | None = None
     digest: str | None = None
     """Of the last body that was read."""
+    items: int = 0
+    """How many items stood in it."""
+    pieces: bytes = b""
+    """Their fingerprints, as `Document.pieces`."""
+    rhythm: Rhythm = Rhythm()
     polled: dt.datetime | None = None
     due: dt.datetime | None = None
+    answered: dt.datetime | None = None
+    """The last poll that gave a document, or the answer that nothing changed."""
+    news: dt.datetime | None = None
+    """The last poll that found something new."""
+    gap: dt.timedelta | None = None
+    """The usual time between two pieces of news."""
     failures: int = 0
     """Polls in a row that gave no document."""
+    failing: dt.datetime | None = None
+    """The first of them."""
     error: str | None = None
+    stopped: bool = False
+    """The address is gone for good (HTTP 410): it is not polled any more."""
+    robots: Robots | None = None
+    """What robots.txt says of the address; None: not asked yet."""
+    moved: str | None = None
+    """Where permanent redirects lead."""
+    moves: int = 0
+    """Polls in a row that were led there."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
-    """A body as it came over the wire, and the validators to ask with next time (RFC 9110)."""
+    """What a server answered, and what to ask with next time (RFC 9110)."""
 
     url: str
-    body: bytes
+    body: bytes | None
+    """None: nothing changed."""
     etag: str | None = None
     modified: str | None = None
+    fresh: dt.timedelta | None = None
+    """How long the answer counts as fresh (RFC 9111, section 4.2)."""
+    moved: str | None = None
+    """Where permanent redirects led (301, 308)."""
+    robots: Robots = "none"
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -79,7 +148,16 @@ class Document(Struct, frozen=True, kw_only=True):
     """What one fetch held: its items in the source's order, and what was odd about it."""
 
     items: tuple[Item, ...]
+    """Those not read before; all of them, where that cannot be told."""
+    total: int = 0
+    """How many items it has, read before or not."""
     problems: tuple[str, ...] = ()
+    pieces: bytes = b""
+    """The fingerprints of all its items as they are written, PIECE bytes each, to know those
+    read before by; empty where they could not be told apart."""
+    rhythm: Rhythm = Rhythm()
+    title: str | None = None
+    language: str | None = None
 
 
 # ------------------------------------------------------------------ what it means
@@ -122,6 +200,29 @@ class Development(Struct, frozen=True, kw_only=True):
     translated_by: str | None = None
     evidence: Evidence
     recorded: dt.datetime | None = None
+
+
+class Harvest(Struct, frozen=True, kw_only=True):
+    """What one poll brought in, to be recorded in one step."""
+
+    state: SourceState
+    seen: tuple[Keys, ...] = ()
+    """Every name of every item."""
+    developments: tuple[tuple[Keys, Development], ...] = ()
+    """What is new and somebody may want, with its keys."""
+    held: tuple[tuple[Keys, Development], ...] = ()
+    """What is new and is to be told to nobody."""
+    updates: tuple[tuple[Keys, Development], ...] = ()
+    """What is known, as it reads now."""
+    notices: tuple[str, ...] = ()
+    """What the admins are to hear."""
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """Something that the admins are to hear: a row of the store until they have."""
+
+    id: int = 0
+    text: str
 
 
 # ------------------------------------------------------------------ who wants to know
@@ -225,7 +326,11 @@ class Report(Struct, frozen=True, kw_only=True):
     new: int = 0
     developments: int = 0
     deliveries: int = 0
+    changed: int = 0
+    held: int = 0
     problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What the admins are to hear of it."""
     seconds: float = 0.0
 
 

@@ -1,13 +1,20 @@
 """The Protocols: what the flow needs of a store and of a messenger, and nothing of how."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Protocol
 
-from bot.models import Chat, Delivery, Development, Message, Outcome, SourceState, Tally
-
-Keys = tuple[str, ...]
-"""Every name an item goes by, the strongest first (`dedupe.keys`)."""
+from bot.models import (
+    Chat,
+    Delivery,
+    Development,
+    Harvest,
+    Message,
+    Notice,
+    Outcome,
+    SourceState,
+    Tally,
+)
 
 Wanted = Callable[[Development], bool]
 
@@ -36,17 +43,22 @@ class Store(Protocol):
         ...
 
     async def commit(
-        self,
-        state: SourceState,
-        seen: Sequence[Keys],
-        developments: Sequence[tuple[Keys, Development]],
-        owed: Owed,
+        self, harvest: Harvest, owed: Owed
     ) -> tuple[list[Development], list[Delivery]]:
         """Records one poll: the source's state, the items seen, the developments among them with
-        their ids, and what is owed for each. Gives what was new.
+        their ids, what is owed for each, the known ones that read differently now, and what the
+        admins are to hear. Gives the developments to be told, and what is owed.
 
         A development of which another process has meanwhile recorded a key is left out.
         """
+        ...
+
+    async def notices(self) -> list[Notice]:
+        """What the admins have not heard yet, oldest first."""
+        ...
+
+    async def dismiss(self, notice: int) -> None:
+        """The admins have heard it."""
         ...
 
     async def chats(self) -> list[Chat]:

@@ -158,7 +158,6 @@ def _environment(*, markup: bool = True) -> Environment:
         "record_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]}, {day.year}",
         "markdown": _markdown_escaped,
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
-        "ago": ago,
         "brief": lambda text: _one_line(text, BRIEF),
         "countries": lambda codes: _joined("country", codes),
         "country": lambda code: taxonomy.label("country", code),
@@ -171,16 +170,6 @@ def _environment(*, markup: bool = True) -> Environment:
 def _markdown_escaped(text: str) -> str:
     """Text that Markdown shows as it stands."""
     return _MARKDOWN.sub(r"\\\1", line(text))
-
-
-def ago(span: dt.timedelta) -> str:
-    """A span of time in the largest unit that fits: `3 min`, `5 h`, `2 days`."""
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 60:
-        return f"{max(minutes, 1)} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // (24 * 60)} days"
 
 
 def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:

@@ -3,7 +3,19 @@
 import datetime as dt
 from typing import Any
 
-from bot.models import Chat, Citation, Delivery, Development, Evidence, Filter, Item, Source
+from bot.models import (
+    Chat,
+    Citation,
+    Delivery,
+    Development,
+    Evidence,
+    Filter,
+    Harvest,
+    Item,
+    Keys,
+    Source,
+    SourceState,
+)
 
 NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 
@@ -52,6 +64,12 @@ def development(**changes: Any) -> Development:
         "recorded": NOW,
     }
     return Development(**{**facts, **changes})
+
+
+def harvest(keys: Keys, made: Development, **changes: Any) -> Harvest:
+    """What a poll brings in that found one development."""
+    state = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
+    return Harvest(**{"state": state, "seen": (keys,), "developments": ((keys, made),), **changes})
 
 
 def everything(**changes: Any) -> Chat:

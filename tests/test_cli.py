@@ -165,7 +165,8 @@ async def test_preview_leaves_a_store_as_it_is(shell: Shell) -> None:
 async def test_read_prints_what_the_bot_reads(shell: Shell) -> None:
     (shell.folder / "saved.xml").write_text(rss([MORE]))
     code, out, err = await shell.types("read", "cz", shell.web.url("/rss"), "saved.xml")
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert f'[[sources]]\nid = "127-0-0-1"\nurl = "{shell.web.url("/rss")}"' in err
     entries = [json.loads(line) for line in out.splitlines()]
     assert [entry["source"] for entry in entries] == [
         "cz", "cz", shell.web.url("/rss"), shell.web.url("/rss"), "saved.xml",

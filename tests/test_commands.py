@@ -9,9 +9,9 @@ from bot import taxonomy
 from bot.chat import commands
 from bot.chat.answer import Answer
 from bot.chat.commands import COMMANDS, Office
-from bot.models import Chat, Delivery, Filter, SourceState
+from bot.models import Chat, Delivery, Filter, Harvest, SourceState
 from bot.store import open_store
-from tests.samples import NOW, delivery, development, source
+from tests.samples import NOW, delivery, development, harvest, source
 from tests.telegram_html import visible
 
 CHAT = 1001
@@ -48,9 +48,8 @@ async def chat(office: Office) -> Chat:
 async def publish(office: Office, *days: int, country: str = "CZ") -> None:
     for day in days:
         made = development(title=f"News {day}", country=country, date=dt.date(2025, 1, day))
-        names = (f"{country}{day}",)
         state = SourceState(id="cz", url="http://mv.example/rss", polled=NOW)
-        await office.store.commit(state, [names], [(names, made)], lambda made: ())
+        await office.store.commit(harvest((f"{country}{day}",), made, state=state), lambda made: ())
 
 
 async def test_subscribing_saves_a_filter(office: Office) -> None:
@@ -169,7 +168,7 @@ async def test_the_status_tells_filters_deliveries_and_sources(office: Office) -
         return [delivery(chat=CHAT)]
 
     state = SourceState(id="cz", url="http://mv.example/rss", polled=NOW)
-    await office.store.commit(state, [], [(("k",), development())], owed)
+    await office.store.commit(harvest(("k",), development(), state=state), owed)
     told = await says(office, "/status")
     assert "1 filter" in told
     assert "Pending: 1" in told
@@ -180,10 +179,10 @@ async def test_sources_tell_their_health(office: Office) -> None:
     failing = SourceState(
         id="de", url="http://x.example/", polled=NOW, failures=1, error="HTTP 404 <Not Found>"
     )
-    await office.store.commit(failing, [], [], lambda made: ())
+    await office.store.commit(Harvest(state=failing), lambda made: ())
     told = await says(office, "/sources")
     assert "(Czechia): not read yet" in told
-    assert "failing: HTTP 404 <Not Found>" in told
+    assert "failing (once): HTTP 404 <Not Found>" in told
     assert "Czechia" not in await says(office, "/sources Germany")
     assert "There is none of Malta" in await says(office, "/sources Malta")
     assert "Did you mean Germany?" in await says(office, "/sources Germny")

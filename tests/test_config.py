@@ -44,8 +44,10 @@ def test_the_example_documents_every_key() -> None:
 def test_a_source_may_be_described_as_in_the_example(written: Path) -> None:
     example = Path("config.example.toml").read_text(encoding="utf-8")
     table = example[example.index("# [[sources]]") :].replace("\n# ", "\n").removeprefix("# ")
-    (source,) = read(written, table).sources
-    assert source.source().interval == dt.timedelta(minutes=30)
+    found = read(written, table)
+    feed, page = (source.source(found.all_templates()) for source in found.sources)
+    assert feed.interval == dt.timedelta(minutes=30)
+    assert (page.page.item, page.page.date) == ("li.results-list__item", "time")
 
 
 @pytest.mark.parametrize(

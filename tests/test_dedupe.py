@@ -22,8 +22,8 @@ ITEM = Item(
 
 def news(known: list[Item], now: list[Item]) -> list[str]:
     """The titles that are news, when `known` was there before."""
-    seen = {key for names in dedupe.keys(known) for key in names}
-    return [now[place].title for place in dedupe.fresh(now, dedupe.keys(now), seen)]
+    seen = {key for name in dedupe.names(known) for key in name.all}
+    return [now[place].title for place in dedupe.sort(now, dedupe.names(now), seen).news]
 
 
 def same(**changes: Any) -> bool:
@@ -83,7 +83,7 @@ def test_a_fragment_that_chooses_the_document_is_kept() -> None:
 @pytest.mark.parametrize("odd", ["http://[bad", "http://h:99999/", "://", "http://h:x/"])
 def test_an_odd_guid_is_still_a_name(odd: str) -> None:
     assert same(guid=odd)
-    assert len(dedupe.keys([replace(ITEM, guid=odd, url=None)])[0]) >= 1
+    assert len(dedupe.names([replace(ITEM, guid=odd, url=None)])[0].keys) >= 1
 
 
 def test_a_home_page_is_no_name() -> None:
@@ -107,7 +107,7 @@ def test_sources_do_not_know_each_others_items() -> None:
 
 
 def test_keys_have_128_bits() -> None:
-    assert all(len(key) == 32 for key in dedupe.keys([ITEM])[0])
+    assert all(len(key) == 32 for key in dedupe.names([ITEM])[0].all)
 
 
 parameters = st.lists(

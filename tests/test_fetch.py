@@ -1,19 +1,19 @@
-import datetime as dt
 import gzip
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 import pytest_asyncio
 
 from bot import fetch
 from bot.errors import FetchError
-from bot.fetch import Fetcher
-from bot.models import SourceState
+from bot.fetch import Fetcher, wire
+from bot.models import Source, SourceState
 from tests.fake_sources import FakeSources
-from tests.samples import NOW, source
+from tests.samples import source
 
-STATE = SourceState(id="cz", url="http://mv.example/rss")
+
+def at(url: str) -> Source:
+    return source(url=url)
 
 
 @pytest_asyncio.fixture
@@ -30,44 +30,41 @@ async def fetcher() -> AsyncIterator[Fetcher]:
 
 async def test_a_body_comes_with_its_validators(web: FakeSources, fetcher: Fetcher) -> None:
     web.publish("/rss", b"<rss/>", etag='"v1"', last_modified="Thu, 16 Jan 2025 10:00:00 GMT")
-    fetched = await fetcher.get(web.url("/rss"))
-    assert fetched is not None
+    fetched = await fetcher.get(at(web.url("/rss")))
     assert (fetched.body, fetched.etag) == (b"<rss/>", '"v1"')
     assert fetched.modified == "Thu, 16 Jan 2025 10:00:00 GMT"
 
 
 async def test_nothing_comes_when_nothing_changed(web: FakeSources, fetcher: Fetcher) -> None:
     web.publish("/rss", b"<rss/>", etag="auto")
-    first = await fetcher.get(web.url("/rss"))
-    assert first is not None
+    first = await fetcher.get(at(web.url("/rss")))
     state = SourceState(id="cz", url="", etag=first.etag, modified=first.modified)
-    assert await fetcher.get(web.url("/rss"), state) is None
+    assert (await fetcher.get(at(web.url("/rss")), state=state)).body is None
 
 
 async def test_redirects_are_followed(web: FakeSources, fetcher: Fetcher) -> None:
     web.publish("/new", b"<rss/>")
     web.redirects("/old", "/new", status=301)
-    fetched = await fetcher.get(web.url("/old"))
-    assert fetched is not None
+    fetched = await fetcher.get(at(web.url("/old")))
     assert fetched.url == web.url("/new")
 
 
 async def test_redirects_in_a_circle_end(web: FakeSources, fetcher: Fetcher) -> None:
     web.redirects("/a", "/a")
     with pytest.raises(FetchError, match="redirected more than"):
-        await fetcher.get(web.url("/a"))
+        await fetcher.get(at(web.url("/a")))
 
 
 async def test_a_redirect_to_a_file_is_none(web: FakeSources, fetcher: Fetcher) -> None:
     web.redirects("/a", "file:///etc/passwd")
     with pytest.raises(FetchError, match="not an http address"):
-        await fetcher.get(web.url("/a"))
+        await fetcher.get(at(web.url("/a")))
 
 
 async def test_an_error_of_the_server_is_told(web: FakeSources, fetcher: Fetcher) -> None:
     web.fails("/rss", 503)
     with pytest.raises(FetchError, match="HTTP 503") as raised:
-        await fetcher.get(web.url("/rss"))
+        await fetcher.get(at(web.url("/rss")))
     assert raised.value.status == 503
 
 
@@ -75,24 +72,24 @@ async def test_a_server_that_hangs_is_left(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web.hangs("/rss")
-    monkeypatch.setattr(fetcher._session, "_timeout", aiohttp.ClientTimeout(total=0.05))
+    monkeypatch.setattr(fetch, "DEADLINE", 0.05)
     with pytest.raises(FetchError, match="no answer within"):
-        await fetcher.get(web.url("/rss"))
+        await fetcher.get(at(web.url("/rss")))
 
 
 async def test_a_bomb_is_cut_short(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "BODY_LIMIT", 1_000_000)
+    monkeypatch.setattr(wire, "BODY_LIMIT", 1_000_000)
     bomb = gzip.compress(b"0" * 20_000_000)
     web.publish("/rss", bomb, headers={"Content-Encoding": "gzip"})
     with pytest.raises(FetchError, match="more than"):
-        await fetcher.get(web.url("/rss"))
+        await fetcher.get(at(web.url("/rss")))
 
 
 async def test_nobody_listening_is_told(fetcher: Fetcher) -> None:
     with pytest.raises(FetchError, match="connection refused"):
-        await fetcher.get("http://127.0.0.1:9/")
+        await fetcher.get(at("http://127.0.0.1:9/"))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +97,7 @@ async def test_nobody_listening_is_told(fetcher: Fetcher) -> None:
 )
 async def test_an_address_that_is_none_is_told(fetcher: Fetcher, url: str) -> None:
     with pytest.raises(FetchError):
-        await fetcher.get(url)
+        await fetcher.get(at(url))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +108,7 @@ async def test_an_address_that_is_none_is_told(fetcher: Fetcher, url: str) -> No
 async def test_private_addresses_are_not_dialled(host: str) -> None:
     async with Fetcher() as closed:
         with pytest.raises(FetchError, match="private address"):
-            await closed.get(f"http://{host}:9/")
+            await closed.get(at(f"http://{host}:9/"))
 
 
 async def test_a_redirect_to_a_private_address_is_not_followed(web: FakeSources) -> None:
@@ -119,7 +116,7 @@ async def test_a_redirect_to_a_private_address_is_not_followed(web: FakeSources)
     web.redirects("/a", f"http://127.0.0.2:{port}/b")
     async with Fetcher(["127.0.0.1"]) as guarded:
         with pytest.raises(FetchError, match=r"127\.0\.0\.2 is a private address"):
-            await guarded.get(web.url("/a"))
+            await guarded.get(at(web.url("/a")))
 
 
 @pytest.mark.parametrize("trusted", ["localhost", "127.0.0.0/8", "127.0.0.1"])
@@ -129,20 +126,4 @@ async def test_private_hosts_may_be_trusted_by_name_or_network(
     web.publish("/rss", b"<rss/>")
     url = web.url("/rss").replace("127.0.0.1", "localhost")
     async with Fetcher([trusted, "::1"]) as trusting:
-        assert await trusting.get(url)
-
-
-def test_the_next_poll_is_an_interval_away() -> None:
-    hour = dt.timedelta(hours=1)
-    assert fetch.next_due(source(), 0, NOW, hour) == NOW + hour
-    own = source(interval=dt.timedelta(minutes=5))
-    assert fetch.next_due(own, 0, NOW, hour) == NOW + dt.timedelta(minutes=5)
-
-
-def test_failures_put_the_next_poll_off_by_a_day_at_most() -> None:
-    hour = dt.timedelta(hours=1)
-    waits = [fetch.next_due(source(), failures, NOW, hour) - NOW for failures in range(40)]
-    assert waits[1:3] == [2 * hour, 4 * hour]
-    assert max(waits) == dt.timedelta(days=1)
-    weekly = source(interval=dt.timedelta(weeks=1))
-    assert fetch.next_due(weekly, 5, NOW, hour) == NOW + dt.timedelta(weeks=1)
+        assert await trusting.get(at(url))

@@ -26,7 +26,7 @@ from bot.models import (
 from bot.outbox import Outbox
 from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, development
+from tests.samples import NOW, development, harvest
 
 STATE = SourceState(id="cz", url="")
 
@@ -75,7 +75,7 @@ class PostOffice:
         for chat in chats:
             await self.store.change_chat(chat, _everything)
         for title in titles:
-            await self.store.commit(STATE, [], [((title,), development(title=title))], owed)
+            await self.store.commit(harvest((title,), development(title=title)), owed)
 
 
 def _everything(chat: Chat) -> Chat:

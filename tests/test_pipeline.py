@@ -71,7 +71,9 @@ async def newsroom() -> AsyncIterator[Newsroom]:
         FakeSources() as web,
         Fetcher(["127.0.0.1"]) as fetcher,
     ):
-        desk = Desk(store, fetcher, Here(), lambda: NOW, dt.timedelta(minutes=15))
+        desk = Desk(
+            store, fetcher, Here(), lambda: NOW, dt.timedelta(minutes=15), chance=lambda: 0.0
+        )
         room = Newsroom(web, desk)
         await room.follows(1, Filter())
         yield room
@@ -278,7 +280,9 @@ async def test_failures_are_counted_and_the_next_answer_forgives_them(newsroom: 
 
 async def test_a_challenge_page_is_a_failure_not_a_quiet_source(newsroom: Newsroom) -> None:
     newsroom.web.publish("/rss", "<html>Are you human?</html>", "text/html")
-    assert (await newsroom.polls()).problems == ("an HTML page came, not a feed",)
+    assert (await newsroom.polls()).problems == (
+        "an HTML page that asks for a browser (a challenge) came, not a feed",
+    )
 
 
 async def test_another_address_under_the_same_id_is_another_baseline(newsroom: Newsroom) -> None:

@@ -150,9 +150,3 @@ def test_a_filter_is_described_in_words() -> None:
         " · Legislative"
     )
     assert render.description(Filter()) == "everything"
-
-
-def test_a_span_is_told_in_its_largest_unit() -> None:
-    spans = [dt.timedelta(seconds=5), dt.timedelta(minutes=59), dt.timedelta(hours=30),
-             dt.timedelta(days=3)]  # fmt: skip
-    assert [render.ago(span) for span in spans] == ["1 min", "59 min", "30 h", "3 days"]

@@ -155,7 +155,7 @@ async def test_a_ministry_publishes_and_the_right_chats_hear_of_it_once(world: W
         assert len(await world.telegram.heard(CZECH)) == 1
         assert len(world.telegram.messages(GERMAN)) == 1
         assert "Delivered: 1" in await world.says(CZECH, "/status")
-        assert "failing: HTTP 404" in await world.says(CZECH, "/sources")
+        assert "HTTP 404 Not Found" in await world.says(CZECH, "/sources")
 
 
 async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(

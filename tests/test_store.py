@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from bot.errors import StoreError
 from bot.models import Chat, Delivery, Development, Filter, SourceState, Tally
-from bot.ports import Keys, Store
+from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, delivery, development, everything
+from tests.samples import NOW, delivery, development, everything, harvest
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 
@@ -30,8 +30,7 @@ async def record(
     def owed(made: Development) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat) for chat in owed_to]
 
-    names: Keys = keys or ("k",)
-    return await store.commit(STATE, [names], [(names, development(**changes))], owed)
+    return await store.commit(harvest(keys or ("k",), development(**changes)), owed)
 
 
 async def test_developments_are_numbered_by_country_and_year(store: Store) -> None:
@@ -61,7 +60,7 @@ async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await store.commit(STATE, [("k",)], [(("k",), development())], broken)
+        await store.commit(harvest(("k",), development()), broken)
     assert await store.developments() == []
     assert await store.known(["k"]) == frozenset()
     assert await store.state("cz") is None

@@ -1,6 +1,5 @@
 """What each command and each button answers. Knows the store, and nothing of Telegram."""
 
-import datetime as dt
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -8,10 +7,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import match, render, vitals
 from bot.chat import setup, words
 from bot.chat.answer import Answer, Button
-from bot.models import Chat, Filter, Source, SourceState
+from bot.models import Chat, Filter, Source
 from bot.pipeline import Clock
 from bot.ports import Store
 
@@ -150,11 +149,7 @@ async def status(office: Office, chat: int, said: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
     known = await office.store.chat(chat)
     states = await office.store.states()
-    answering = [
-        source
-        for source in office.sources
-        if (state := states.get(source.id)) and state.polled and not state.failures
-    ]
+    answering = [source for source in office.sources if vitals.is_well(states.get(source.id))]
     return _text(
         "status",
         chat=known,
@@ -174,7 +169,7 @@ async def sources(office: Office, chat: int, said: str) -> Answer:
     states = await office.store.states()
     followed = [source for source in office.sources if country in (None, source.country)]
     shown = [
-        (source, _health(states.get(source.id), office.clock()))
+        (source, vitals.health(states.get(source.id), office.clock()))
         for source in followed[:SOURCES_LIMIT]
     ]
     return _text("sources", shown=shown, country=country, hidden=len(followed) - len(shown))
@@ -300,14 +295,6 @@ def _uncovered(wanted: Filter, sources: Sequence[Source]) -> list[str]:
     """The countries of a filter of which no source tells; one without a country may tell of any."""
     told = {source.country for source in sources}
     return [] if None in told else sorted(wanted.countries - told)
-
-
-def _health(state: SourceState | None, now: dt.datetime) -> str:
-    if state is None or state.polled is None:
-        return "not read yet"
-    if state.error:
-        return f"failing: {state.error}"
-    return f"answered {render.ago(now - state.polled)} ago"
 
 
 def _suggested(said: str) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ import argparse
 import asyncio
 import functools
 
-from bot import app, parse
+from bot import app, parse, pipeline
 from bot.cli import console
 from bot.cli.together import for_each
 from bot.config import Config
+from bot.dates import local_day
 from bot.errors import HeraldError
-from bot.models import Source
+from bot.models import Document, Fetched, Source
 from bot.pipeline import Desk
 from bot.store import open_store
 from bot.transport import username
@@ -30,12 +31,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
     async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
-        tried = await for_each(
-            sources,
-            functools.partial(_source, desk),
-            at_once=config.polling.concurrency,
-            doing="trying",
-        )
+        tried = await for_each(sources, functools.partial(_source, desk), doing="trying")
     found = ("configuration", True, f"{len(sources)} sources")
     return [found, await _telegram(config), *tried]
 
@@ -51,10 +47,17 @@ async def _telegram(config: Config) -> Row:
 
 async def _source(desk: Desk, source: Source) -> Row:
     try:
-        fetched = await desk.fetcher.get(source.url)
-        assert fetched is not None, "nothing was asked that 304 could answer"
+        address = pipeline.address(source, pipeline.known(source, None), app.now())
+        fetched = await desk.fetcher.get(source, address)
         document = await desk.workers.run(parse.read, source, fetched, app.now().date())
     except HeraldError as error:
         return source.id, False, f"{source.url}: {error}"
-    problems = "; ".join(document.problems[:3])
-    return source.id, True, f"{len(document.items)} items{f'; {problems}' if problems else ''}"
+    return source.id, True, "; ".join([f"{document.total} items", *_remarks(fetched, document)])
+
+
+def _remarks(fetched: Fetched, document: Document) -> list[str]:
+    """What is odd about a source that can be read."""
+    moved = [f"has moved to {fetched.moved}"] if fetched.moved else []
+    days = [local_day(item.published) for item in document.items if item.published]
+    quiet = [f"the newest is of {max(days):%d.%m.%Y}"] if days else ["none has a date"]
+    return [*quiet, *moved, *document.problems[:3]]

@@ -82,7 +82,7 @@ async def _demo(out: Console) -> None:
 async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
     publisher = Publisher()
     application = web.Application()
-    application.router.add_get("/{name}", publisher.handle)
+    application.router.add_get(r"/{name:\w+\.xml}", publisher.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -111,7 +111,7 @@ async def _subscribe(out: Console, office: commands.Office) -> None:
 
 async def _poll(out: Console, desk: Desk, sources: list[Source]) -> None:
     poll = functools.partial(pipeline.poll, desk)
-    reports = await for_each(sources, poll, at_once=len(sources), doing="polling")
+    reports = await for_each(sources, poll, doing="polling")
     table = console.table("", "source", "result", "items", "new", "developments", "queued")
     for report in reports:
         console.row(

@@ -31,7 +31,7 @@ async def _poll(config: Config, *, everything: bool) -> list[Report]:
             if everything or _is_due(states.get(source.id))
         ]
         poll = functools.partial(pipeline.poll, desk)
-        return await for_each(due, poll, at_once=config.polling.concurrency, doing="polling")
+        return await for_each(due, poll, doing="polling")
 
 
 def _is_due(state: SourceState | None) -> bool:

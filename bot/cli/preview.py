@@ -45,7 +45,6 @@ async def _found(
         app.open_desk(config, store) as desk,
     ):
         poll = functools.partial(pipeline.poll, desk)
-        at_once = config.polling.concurrency
-        reports = await for_each(config.all_sources(), poll, at_once=at_once, doing="reading")
+        reports = await for_each(config.all_sources(), poll, doing="reading")
         found = await store.developments(lambda record: match.wants(wanted, record), since=since)
     return found, reports

@@ -19,7 +19,7 @@ from bot.cli import console
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.models import Citation, Development, Item, Source
-from bot.parse import feed
+from bot.parse.item import web_address
 from bot.text import first_sentence, line, plain
 
 
@@ -117,7 +117,7 @@ def _item(entry: Entry, today: dt.date) -> Item:
     return Item(
         source="record",
         title=line(plain(entry.title or "")) or first_sentence(text) or entry.url or "",
-        url=feed.web_address("", entry.url),
+        url=web_address("", entry.url),
         text=text,
         published=dates.read(entry.published, entry.language, today),
         language=entry.language,

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from bot import app, render, taxonomy
+from bot import app, taxonomy, vitals
 from bot.cli import console, facets
 from bot.config import Config
 from bot.models import SourceState
@@ -14,13 +14,23 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
     """Prints a table."""
     wanted = facets.filter_of([arguments.country] if arguments.country else [], [], [])
     states = asyncio.run(_states(config))
-    table = console.table("Sources", "id", "country", "publisher", "health", "next poll")
+    table = console.table(
+        "Sources", "id", "country", "publisher", "health", "robots.txt", "next poll"
+    )
     for source in config.all_sources():
         if wanted.countries and source.country not in wanted.countries:
             continue
         country = taxonomy.label("country", source.country) if source.country else "any"
         state = states.get(source.id)
-        console.row(table, source.id, country, source.publisher, _health(state), _next(state))
+        console.row(
+            table,
+            source.id,
+            country,
+            source.publisher,
+            vitals.health(state, app.now()),
+            vitals.robots(state),
+            _next(state),
+        )
     console.console().print(table)
     return 0
 
@@ -33,14 +43,7 @@ async def _states(config: Config) -> dict[str, SourceState]:
         return await store.states()
 
 
-def _health(state: SourceState | None) -> str:
-    if state is None or state.polled is None:
-        return "not read yet"
-    polled = render.ago(app.now() - state.polled)
-    if state.error:
-        return f"failing ({state.failures} in a row, last {polled} ago): {state.error}"
-    return f"answered {polled} ago"
-
-
 def _next(state: SourceState | None) -> str:
+    if state and state.stopped:
+        return "never"
     return f"{state.due:%d.%m.%Y %H:%M} UTC" if state and state.due else "when the bot runs"

@@ -1,4 +1,5 @@
-"""The same piece of work for many sources at once, with a limit and a sign of progress."""
+"""The same piece of work for all sources at once, with a sign of progress; how many are asked at
+a time is the fetcher's to say."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -11,19 +12,13 @@ T = TypeVar("T")
 
 
 async def for_each(
-    sources: Sequence[Source],
-    work: Callable[[Source], Coroutine[Any, Any, T]],
-    *,
-    at_once: int,
-    doing: str,
+    sources: Sequence[Source], work: Callable[[Source], Coroutine[Any, Any, T]], *, doing: str
 ) -> list[T]:
     """What the work gives for each source, in the order of the sources."""
-    gate = asyncio.Semaphore(at_once)
     with console.progress(doing, len(sources)) as done:
 
         async def one(source: Source) -> T:
-            async with gate:
-                found = await work(source)
+            found = await work(source)
             done()
             return found
 

@@ -3,6 +3,7 @@
 Every scalar key may come from the environment, which wins: `HERALD_<TABLE>_<KEY>`.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 
 from bot import taxonomy
 from bot.config import mistakes
-from bot.config.schema import Config, Table
+from bot.config.schema import Config, SourceConfig, Table
 from bot.config.values import decode
 from bot.errors import ConfigError
 
@@ -84,6 +85,9 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
 
 
 def _check(config: Config, file: str) -> None:
+    if not 0 <= config.polling.articles <= 1000:
+        found = str(config.polling.articles)
+        raise ConfigError(f"{file}: polling.articles", found, "a number from 0 to 1000")
     if not 1 <= config.polling.concurrency <= 1000:
         found = str(config.polling.concurrency)
         raise ConfigError(f"{file}: polling.concurrency", found, "a number from 1 to 1000")
@@ -97,3 +101,19 @@ def _check(config: Config, file: str) -> None:
             where = f"{file}: sources[{number}].id"
             raise ConfigError(where, f'"{source.id}" a second time', "an id of its own")
         seen.add(source.id)
+        _check_source(config, source, f"{file}: sources[{number}]")
+
+
+def _check_source(config: Config, source: SourceConfig, where: str) -> None:
+    known = config.all_templates()
+    if source.template and source.template not in known:
+        expected = f"one of {', '.join(sorted(known))}, or a [templates] table of your own"
+        raise ConfigError(f"{where}.template", f'"{source.template}"', expected)
+    page_keys = sorted(source.given()) + (["template"] if source.template else [])
+    if page_keys and source.kind != "page":
+        raise ConfigError(f"{where}.{page_keys[0]}", 'kind "feed"', 'kind = "page" beside it')
+    if source.ca_file and not Path(source.ca_file).is_file():
+        raise ConfigError(f"{where}.ca_file", f'"{source.ca_file}"', "a readable file in PEM form")
+    for name, value in source.headers.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or not value.isprintable():
+            raise ConfigError(f"{where}.headers", f'"{name}"', "a header's name and a line of text")

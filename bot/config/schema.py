@@ -1,6 +1,8 @@
 """The tables of config.toml and their defaults, and the built-in sources."""
 
 import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -8,8 +10,10 @@ import msgspec
 from msgspec import Struct, field
 
 from bot.config.values import (
+    Contact,
     CountryCode,
     Duration,
+    Encoding,
     LanguageTag,
     Listen,
     Reachable,
@@ -19,7 +23,7 @@ from bot.config.values import (
     WebUrl,
     decode,
 )
-from bot.models import Kind, Scope, Source
+from bot.models import DatePlace, Kind, Page, Scope, Source, Tls
 
 
 class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,12 +50,15 @@ class PollingConfig(Table, frozen=True):
     interval: Duration = Duration(minutes=15)
     concurrency: int = 50
     private_hosts: tuple[Reachable, ...] = ()
+    contact: Contact = Contact("")
+    articles: int = 10
 
 
 class CatalogueConfig(Table, frozen=True):
     """[catalogue]"""
 
     countries: tuple[str, ...] = ("all",)
+    press: bool = False
 
 
 class WebConfig(Table, frozen=True):
@@ -66,7 +73,26 @@ class TranslationConfig(Table, frozen=True):
     engine: Literal["none"] = "none"
 
 
-class SourceConfig(Table, frozen=True):
+class PageConfig(Table, frozen=True, kw_only=True):
+    """[templates.NAME], and the same keys of [[sources]]: where a news list has what, as
+    `models.Page` says."""
+
+    item: str | None = None
+    link: str | None = None
+    title: str | None = None
+    date: str | None = None
+    date_attribute: str | None = None
+    date_format: str | None = None
+    date_in: DatePlace | None = None
+    summary: str | None = None
+
+    def given(self) -> dict[str, str]:
+        """The keys that are set."""
+        values = {name: getattr(self, name) for name in PageConfig.__struct_fields__}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class SourceConfig(PageConfig, frozen=True, kw_only=True):
     """[[sources]]"""
 
     id: SourceId
@@ -74,13 +100,19 @@ class SourceConfig(Table, frozen=True):
     publisher: str
     publisher_native: str | None = None
     kind: Kind = "feed"
+    template: str | None = None
     country: CountryCode | None = None
     language: LanguageTag | None = None
     interval: Duration | None = None
     scope: Scope = "mixed"
+    encoding: Encoding | None = None
+    headers: dict[str, str] = {}
+    tls: Tls = "strict"
+    ca_file: str | None = None
 
-    def source(self) -> Source:
+    def source(self, templates: Mapping[str, PageConfig]) -> Source:
         """The same facts as the flow knows them, in plain strings."""
+        template = templates[self.template].given() if self.template else {}
         return Source(
             id=str(self.id),
             url=str(self.url),
@@ -91,7 +123,29 @@ class SourceConfig(Table, frozen=True):
             language=self.language and str(self.language),
             interval=self.interval,
             scope=self.scope,
+            encoding=self.encoding and str(self.encoding),
+            headers=self.headers,
+            tls=self.tls,
+            ca_file=self.ca_file,
+            page=msgspec.convert({**template, **self.given()}, Page),
         )
+
+
+class BuiltIn(SourceConfig, frozen=True, kw_only=True):
+    """[[sources]] of the built-in catalogue."""
+
+    group: Literal["official", "stand-in", "press"] = "official"
+    """`stand-in`: press where a country's ministries turn robots away."""
+    evidence: str
+    """Where the address was seen to work, and when."""
+    evidenced: str
+
+
+class Catalogue(Table, frozen=True):
+    """`data/catalogue.toml`."""
+
+    templates: dict[str, PageConfig]
+    sources: tuple[BuiltIn, ...]
 
 
 class Config(Table, frozen=True):
@@ -103,26 +157,30 @@ class Config(Table, frozen=True):
     catalogue: CatalogueConfig = CatalogueConfig()
     web: WebConfig = WebConfig()
     translation: TranslationConfig = TranslationConfig()
+    templates: dict[str, PageConfig] = {}
     sources: tuple[SourceConfig, ...] = ()
+
+    def all_templates(self) -> dict[str, PageConfig]:
+        """The templates that sources may name: the operator's, and the built-in ones."""
+        return {**catalogue().templates, **self.templates}
 
     def all_sources(self) -> list[Source]:
         """The operator's own sources, then the catalogue's of the countries chosen."""
-        own = [source.source() for source in self.sources]
+        templates = self.all_templates()
+        own = [source.source(templates) for source in self.sources]
         taken = {source.id for source in own}
         wanted = set(self.catalogue.countries)
         return own + [
-            source
-            for source in catalogue()
-            if source.id not in taken and ("all" in wanted or source.country in wanted)
+            source.source(templates)
+            for source in catalogue().sources
+            if source.id not in taken
+            and ("all" in wanted or source.country in wanted)
+            and (source.group != "press" or self.catalogue.press)
         ]
 
 
-class _Catalogue(Table, frozen=True):
-    sources: tuple[SourceConfig, ...] = ()
-
-
-def catalogue() -> list[Source]:
-    """The built-in sources (`data/catalogue.toml`)."""
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """The built-in sources."""
     text = files("bot").joinpath("data/catalogue.toml").read_text(encoding="utf-8")
-    table = msgspec.convert(tomllib.loads(text), _Catalogue, dec_hook=decode)
-    return [source.source() for source in table.sources]
+    return msgspec.convert(tomllib.loads(text), Catalogue, dec_hook=decode)

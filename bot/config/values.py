@@ -1,5 +1,6 @@
 """The types of configuration values: each says what it expects, and is decoded in one place."""
 
+import codecs
 import datetime as dt
 import ipaddress
 import re
@@ -63,6 +64,18 @@ class Listen(str):
         """Host and port; None: do not listen."""
         host, _, port = self.rpartition(":")
         return (host.strip("[]"), int(port)) if self else None
+
+
+class Contact(str):
+    """Where the owner of a site can write to."""
+
+    __slots__ = ()
+
+
+class Encoding(str):
+    """A character encoding that Python knows."""
+
+    __slots__ = ()
 
 
 class StorageUrl(str):
@@ -146,6 +159,18 @@ def _listen(text: str) -> Listen | None:
     return Listen(text) if not text or (match and int(match[2]) < 65536) else None
 
 
+def _contact(text: str) -> Contact | None:
+    good = re.fullmatch(r"https?://[!-~]{3,200}|[!-~]{1,100}@[!-~]{3,100}|", text)
+    return Contact(text) if good and not re.search(r"[()\\]", text) else None
+
+
+def _encoding(text: str) -> Encoding | None:
+    try:
+        return Encoding(codecs.lookup(text).name)
+    except LookupError:
+        return None
+
+
 def _storage(text: str) -> StorageUrl | None:
     return StorageUrl(text) if re.fullmatch(r"tinydb:.+", text) else None
 
@@ -169,6 +194,8 @@ _DECODERS: dict[type, _Decoder] = {
     LanguageTag: _Decoder('a BCP 47 language tag such as "cs"', _language),
     SourceId: _Decoder("lower-case letters, digits and hyphens", _source_id),
     Listen: _Decoder('host:port such as "127.0.0.1:8080", or ""', _listen),
+    Contact: _Decoder('a web or mail address, or ""', _contact),
+    Encoding: _Decoder('a character encoding such as "windows-1250"', _encoding),
     StorageUrl: _Decoder('"tinydb:" and a file, such as "tinydb:data/herald.db"', _storage),
     Reachable: _Decoder('a host or a network such as "127.0.0.1" or "10.0.0.0/8"', _reachable),
     Duration: _Decoder('a duration such as "5s", "15m", "6h" or "1d"', duration),

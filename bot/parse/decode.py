@@ -1,11 +1,16 @@
 """Bytes -> text. What a document declares about itself is believed only where it can be true.
 
 The HTTP charset is not looked at: ministries serve what their web server was set up with.
-The order: byte order mark, UTF-8, UTF-8 with a few damaged bytes, the declaration, Windows-1252.
+The order: byte order mark, UTF-8, UTF-8 with a few damaged bytes; then, of what is declared, what
+the operator says of the source, and what the letters speak for, the one with the fewest letters
+foreign to the language.
 """
 
 import codecs
+import html.entities
 import re
+
+from bot.parse import charset
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -14,45 +19,109 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
-_UNMARKED_UTF16 = {b"<\x00?\x00": "utf-16-le", b"\x00<\x00?": "utf-16-be"}
+_UNMARKED = (
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
+_DECLARED = re.compile(
+    rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']"
+    rb"|<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(
+    rb"<(?:dc:)?language>\s*([A-Za-z-]{2,8})\s*<|\b(?:xml:)?lang\s*=\s*[\"']([A-Za-z-]{2,8})[\"']"
+)
+# Browsers and feed writers alike mean Windows-1252 by Latin-1 (WHATWG Encoding, section 4.2).
+_LATIN = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"))
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-DAMAGE = 0.02
-"""The share of non-ASCII characters that may be damaged in what still counts as UTF-8."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ROOT = re.compile(r"<\?xml\b|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b")
+_MARKUP = re.compile(r"<(?:!--|!DOCTYPE|[A-Za-z])")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:([A-Za-z][A-Za-z0-9]{1,31});|(?!#?\w{1,32};))",
+    re.DOTALL,
+)
+_OF_XML = {"amp", "lt", "gt", "quot", "apos"}
+HEAD = 20_000
+"""Characters or bytes of a document in which it begins, and says what it is."""
+# Bytes that are no UTF-8 (as `surrogateescape` shows them): Windows' punctuation, or lost.
+_STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
+    0xDC00 + byte: bytes((byte,)).decode("cp1252")
+    for byte in (0x82, *range(0x84, 0x86), *range(0x91, 0x98))
+}
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
-def text(body: bytes) -> str:
-    """The text of a document, from its first `<` or `{` on, without an XML declaration."""
-    decoded = _NOT_XML.sub("", _decoded(body).lstrip("\ufeff"))
-    start = re.search(r"<(?:\?xml|!--|!DOCTYPE|[A-Za-z])", decoded)
+def text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
+    """The text of a document, without what a server wrote before it and without an XML
+    declaration; `hint` is the encoding that the operator knows the source to be in."""
+    decoded = _NOT_XML.sub("", _decoded(body, hint, language)).lstrip("\ufeff")
+    if decoded.lstrip()[:1] in ("{", "["):  # JSON may hold markup, but does not begin with it
+        return decoded.strip()
+    start = _ROOT.search(decoded, 0, HEAD) or _MARKUP.search(decoded)
     return _DECLARATION.sub("", decoded[start.start() :] if start else decoded, count=1)
 
 
-def _decoded(body: bytes) -> str:
+def mended(xml: str) -> str:
+    """XML whose bare ampersands are escaped, and HTML's entities (`&nbsp;`) characters: what most
+    often keeps a feed from being well-formed. CDATA stays as it is."""
+    return xml if "<!ENTITY" in xml[:HEAD] else _AMPERSAND.sub(_mended, xml)
+
+
+def _mended(found: re.Match[str]) -> str:
+    if not found[0].startswith("&"):
+        return found[0]
+    name = found[1]
+    if name is None:
+        return "&amp;"
+    meant = None if name in _OF_XML else html.entities.html5.get(f"{name};")
+    return meant if meant and meant not in "<>&" else found[0]
+
+
+def _decoded(body: bytes, hint: str | None, language: str | None) -> str:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")
-    if wide := _UNMARKED_UTF16.get(body[:4]):
-        return body.decode(wide, "replace")
-    return _utf8(body) or _as_declared(body) or body.decode("cp1252", "replace")
+    for start, encoding in _UNMARKED:
+        if body.startswith(start):
+            return body.decode(encoding, "replace")
+    return _utf8(body) or body.decode(_encoding(body, hint, language), "replace")
 
 
 def _utf8(body: bytes) -> str | None:
-    decoded = body.decode("utf-8", "replace")
-    damaged = decoded.count("\ufffd")
-    foreign = len(re.findall(r"[^\x00-\x7f]", decoded)) if damaged else 0
-    return decoded if damaged <= foreign * DAMAGE else None
-
-
-def _as_declared(body: bytes) -> str | None:
-    declared = _DECLARED.search(body[:1024])
-    if declared is None:
-        return None
-    name = declared[1].decode("ascii").lower()
-    # Browsers and feed writers alike mean Windows-1252 by Latin-1 (WHATWG Encoding, section 4.2).
-    name = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252"}.get(name, name)
+    """The text, unless more bytes are no UTF-8 than are: an 8-bit text holds next to no sequence
+    that is valid by chance."""
     try:
-        return body.decode(name, "replace")
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        decoded = body.decode("utf-8", "surrogateescape")
+    foreign = _FOREIGN.findall(decoded)
+    damaged = sum("\udc80" <= letter <= "\udcff" for letter in foreign)
+    return decoded.translate(_STRAY) if damaged * 2 <= len(foreign) else None
+
+
+def _encoding(body: bytes, hint: str | None, language: str | None) -> str:
+    spoken = language or _found(_LANGUAGE, body)
+    said = [name for name in map(_known, (_found(_DECLARED, body), hint)) if name]
+    candidates = [*said, charset.guess(body, spoken)]
+    return min(candidates, key=lambda name: charset.foreign(body, name, spoken))
+
+
+def _known(name: str | None) -> str | None:
+    """The name of an 8-bit encoding, or None: UTF-8 it is not."""
+    low = (name or "").lower()
+    if not low or low.startswith(("utf", "ucs", "unicode")):
+        return None
+    try:
+        name = codecs.lookup("cp1252" if low in _LATIN else low).name
+        bytes(range(256)).decode(name, "replace")  # not every codec is an encoding of text
     except (LookupError, UnicodeError):
         return None
+    return name
+
+
+def _found(pattern: re.Pattern[bytes], body: bytes) -> str | None:
+    match = pattern.search(body[:HEAD])
+    return (match[1] or match[2]).decode("ascii") if match else None

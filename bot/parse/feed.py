@@ -4,72 +4,96 @@ import datetime as dt
 import io
 import re
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import feedparser  # type: ignore[import-untyped]
+from msgspec.structs import replace
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Item, Source
-from bot.text import first_sentence, line, plain, shorten
+from bot.models import Document, Item, Rhythm, Source
+from bot.parse import cut, instead
+from bot.parse.item import Raw, made, tag, web_address
 
-TITLE_LIMIT = 500
-TEXT_LIMIT = 20_000
+ITEM_LIMIT = 5000
+"""Items of one feed; the largest seen (Slovakia's interior ministry) has 2,983."""
 
-# What WordPress appends to every excerpt, and the sign of a text that was cut.
-_APPENDED = re.compile(
-    r"\s*(?:\[(?:…|\.\.\.)\]\s*$|(?:The post|L’article|Der Beitrag) .{1,300}\.$)"
-)
+_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
+_TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
+_PERIOD = re.compile(r"<(?:\w+:)?updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<")
+_FREQUENCY = re.compile(r"<(?:\w+:)?updateFrequency>\s*(\d{1,4})\s*<")
+_SKIPPED = re.compile(r"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL)
+_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>")
+_HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 
 
-def read(source: Source, text: str, url: str, today: dt.date) -> Document:
-    """The items of a feed's text. Raises ParseError when it is none."""
+def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
+    """The items of a feed's text whose fingerprints are not `known`. Raises ParseError when it
+    is no feed."""
+    pieces = cut.pieces(text)
+    if pieces is None:
+        return _read(source, text.encode("utf-8", "replace"), url, today)
+    found = Document(
+        items=(), total=len(pieces.spans), pieces=pieces.fingerprints, rhythm=_rhythm(text)
+    )
+    new = pieces.new(known)[:ITEM_LIMIT]
+    if not new:
+        return found
+    document = _read(source, pieces.only(new), url, today, new)
+    return replace(document, total=found.total, pieces=found.pieces)
+
+
+def _read(
+    source: Source, body: bytes, url: str, today: dt.date, numbers: list[int] | None = None
+) -> Document:
+    """What feedparser reads; `numbers` are the places of the items in the whole document."""
     parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
+        io.BytesIO(body),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,  # all markup is taken out below
         resolve_relative_uris=False,
     )
-    if not parsed.entries and not parsed.get("version"):
-        raise ParseError(_instead(text))
+    text = body.decode("utf-8", "replace")
+    entries = parsed.entries[:ITEM_LIMIT]
+    if not entries and not parsed.get("version"):
+        raise ParseError(instead.named(text))
     base = web_address(url, parsed.feed.get("link")) or url
     language = source.language or parsed.feed.get("language")
-    read_items = [_item(source, entry, base, language, today) for entry in parsed.entries]
-    items = tuple(item for item in read_items if item)
+    read_items = [_item(source, entry, base, language, today) for entry in entries]
+    places = numbers or range(len(entries))
     problems = [
-        f"item {n}: neither title nor link" for n, item in enumerate(read_items, 1) if not item
+        f"item {place + 1}: neither title nor link"
+        for place, item in zip(places, read_items, strict=False)
+        if not item
     ]
+    items = tuple(item for item in read_items if item)
     if parsed.get("bozo") and not items:
         problems.append(f"not well-formed: {parsed.get('bozo_exception')}")
-    return Document(items=items, problems=tuple(problems))
+    if len(parsed.entries) > ITEM_LIMIT:
+        problems.append(f"{len(parsed.entries)} items: only the first {ITEM_LIMIT} are read")
+    return Document(
+        items=items,
+        total=len(entries),
+        problems=tuple(problems),
+        rhythm=_rhythm(text),
+        title=parsed.feed.get("title"),
+        language=tag(language),
+    )
 
 
 def _item(
     source: Source, entry: Any, base: str, language: str | None, today: dt.date
 ) -> Item | None:
-    url = web_address(base, entry.get("link"))
-    text = _text(entry)
-    title = line(plain(str(entry.get("title") or "")[:TEXT_LIMIT])) or first_sentence(text)
-    if not title and not url:
-        return None
-    spoken = source.language or _tag(entry.get("language")) or _tag(language)
-    return Item(
-        source=source.id,
-        title=shorten(title or str(url), TITLE_LIMIT),
-        url=url,
-        guid=line(str(entry.get("id") or ""))[:1000] or None,
-        text=text,
+    spoken = source.language or tag(entry.get("language")) or tag(language)
+    contents = [content.get("value") for content in entry.get("content", ())]
+    raw = Raw(
+        title=str(entry.get("title") or ""),
+        link=entry.get("link"),
+        guid=str(entry.get("id") or ""),
+        bodies=[str(body) for body in (entry.get("summary"), *contents) if body],
         published=_published(entry, spoken, today),
         language=spoken,
     )
-
-
-def _text(entry: Any) -> str:
-    """The fuller of an entry's summary and its content, as plain text."""
-    bodies = [entry.get("summary"), *(content.get("value") for content in entry.get("content", ()))]
-    texts = [plain(str(body)[: 4 * TEXT_LIMIT]) for body in bodies if body]
-    longest = max(texts, key=len, default="")
-    return _APPENDED.sub("", longest)[:TEXT_LIMIT]
+    return made(source, raw, base)
 
 
 def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | None:
@@ -79,33 +103,16 @@ def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | No
     return None
 
 
-def _tag(language: Any) -> str | None:
-    """A BCP 47 tag, as feeds write it (`ro-RO`, `EN_us`), or None."""
-    match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*\s*", str(language or ""))
-    return match[1].lower() if match else None
-
-
-def web_address(base: str, link: Any) -> str | None:
-    """An absolute http address, or None: `javascript:` and its like end here."""
-    if not link:
-        return None
-    try:
-        url = urljoin(base, line(str(link)).replace(" ", "%20"))
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    good = parts.scheme in ("http", "https") and parts.hostname and len(url) <= 2000
-    return url if good else None
-
-
-def _instead(text: str) -> str:
-    """What a document is that is no feed, for a person to act on."""
-    start = text.lstrip()[:500].lower()
-    if not start:
-        return "the answer was empty"
-    if re.match(r"<!doctype html|<html|<head|<body", start):
-        return "an HTML page came, not a feed"
-    if start[0] in "{[":
-        return "JSON came, not a feed"
-    return "what came is no feed"
+def _rhythm(text: str) -> Rhythm:
+    """What a feed says before its first item of how often it is to be read."""
+    first = _FIRST_ITEM.search(text)
+    head = text[: min(first.start() if first else len(text), 20_000)]
+    every = None
+    if ttl := _TTL.search(head):
+        every = dt.timedelta(minutes=int(ttl[1]))
+    elif period := _PERIOD.search(head):
+        times = _FREQUENCY.search(head)
+        every = dt.timedelta(hours=_HOURS[period[1]]) / max(int(times[1]) if times else 1, 1)
+    skipped = _SKIPPED.search(head)
+    hours = {int(hour) % 24 for hour in _HOUR.findall(skipped[1])} if skipped else set()
+    return Rhythm(every=every, skip_hours=tuple(sorted(hours)))

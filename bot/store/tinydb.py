@@ -15,7 +15,6 @@ from collections.abc import (
     Coroutine,
     Iterable,
     Iterator,
-    Sequence,
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -27,8 +26,17 @@ from tinydb.table import Document
 
 from bot.errors import StoreError
 from bot.match import listens
-from bot.models import Chat, Delivery, Development, SourceState, Tally
-from bot.ports import Keys, Owed, Wanted
+from bot.models import (
+    Chat,
+    Delivery,
+    Development,
+    Harvest,
+    Keys,
+    Notice,
+    SourceState,
+    Tally,
+)
+from bot.ports import Owed, Wanted
 from bot.store.rows import RowDB
 
 P = ParamSpec("P")
@@ -110,6 +118,7 @@ class TinyStore:
         self._meta, self._sources, self._seen = map(self._db.rows, ("meta", "sources", "seen"))
         self._developments, self._counters = map(self._db.rows, ("developments", "counters"))
         self._chats, self._deliveries = map(self._db.rows, ("chats", "deliveries"))
+        self._notices = self._db.rows("notices")
         for table, *fields in (
             ("sources", "id"),
             ("seen", "key"),
@@ -156,32 +165,61 @@ class TinyStore:
         return frozenset(key for key in keys if self._knows(key))
 
     @_writes
-    def commit(
-        self,
-        state: SourceState,
-        seen: Sequence[Keys],
-        developments: Sequence[tuple[Keys, Development]],
-        owed: Owed,
-    ) -> tuple[list[Development], list[Delivery]]:
+    def commit(self, harvest: Harvest, owed: Owed) -> tuple[list[Development], list[Delivery]]:
         """See `ports.Store`."""
+        state = harvest.state
         self._sources.upsert(_doc(state), where("id") == state.id)
-        news = [new for names, new in developments if not any(map(self._knows, names))]
-        recorded = [self._record(development) for development in news]
-        deliveries = [delivery for development in recorded for delivery in owed(development)]
+        self._notices.insert_multiple({"text": text} for text in harvest.notices)
+        told, ids = self._record_all(harvest.developments)
+        _, held = self._record_all(harvest.held)
+        deliveries = [delivery for development in told for delivery in owed(development)]
         self._deliveries.insert_multiple(map(_doc, deliveries))
-        learned = {key for names in seen for key in names if not self._knows(key)}
-        self._seen.insert_multiple({"key": key, "source": state.id} for key in sorted(learned))
-        return recorded, deliveries
+        ids |= held | self._revise_all(harvest.updates)
+        learned = {key for names in harvest.seen for key in names if not self._knows(key)}
+        self._seen.insert_multiple(
+            {"key": key, "source": state.id, "development": ids.get(key)} for key in sorted(learned)
+        )
+        return told, deliveries
 
     def _knows(self, key: str) -> bool:
         return self._seen.contains(where("key") == key)
 
+    def _record_all(
+        self, drafts: Iterable[tuple[Keys, Development]]
+    ) -> tuple[list[Development], dict[str, str]]:
+        """Records those not known; gives them, and the id that each of their keys stands for."""
+        recorded, ids = [], {}
+        for names, draft in drafts:
+            if not any(map(self._knows, names)):
+                recorded.append(self._record(draft))
+                ids.update(dict.fromkeys(names, str(recorded[-1].id)))
+        return recorded, ids
+
+    def _revise_all(self, updates: Iterable[tuple[Keys, Development]]) -> dict[str, str]:
+        ids = {}
+        for names, draft in updates:
+            seen = [self._seen.get(where("key") == name) for name in names]
+            found = [row["development"] for row in seen if row and row.get("development")]
+            if found:
+                self._revise(found[0], draft)
+                ids.update(dict.fromkeys(names, found[0]))
+        return ids
+
+    def _revise(self, id: str, draft: Development) -> None:  # noqa: A002
+        """Writes a development anew, as what it was: the same number, recorded when it was."""
+        doc = self._developments.get(where("id") == id)
+        if doc is None:
+            return
+        recorded = _read(doc, Development).recorded
+        revised = msgspec.structs.replace(draft, id=id, recorded=recorded)
+        self._developments.update(_dated(revised), where("id") == id)
+
     def _record(self, development: Development) -> Development:
-        day = development.date or _recorded(development).date()
+        day = _day(development)
         series = f"{development.country or 'XX'}-{day.year}"
         number = self._count(series)
         numbered = msgspec.structs.replace(development, id=f"{series}-{number:04d}")
-        self._developments.insert({**_doc(numbered), "day": day.isoformat()})
+        self._developments.insert(_dated(numbered))
         return numbered
 
     def _count(self, series: str) -> int:
@@ -189,6 +227,16 @@ class TinyStore:
         number = counter["last"] + 1 if counter else 1
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
         return number
+
+    @_reads
+    def notices(self) -> list[Notice]:
+        """See `ports.Store`."""
+        return [Notice(id=doc.doc_id, text=doc["text"]) for doc in self._notices]
+
+    @_writes
+    def dismiss(self, notice: int) -> None:
+        """See `ports.Store`."""
+        self._notices.remove(doc_ids=[notice])
 
     # -------------------------------------------------------------- developments
 
@@ -330,10 +378,15 @@ class TinyStore:
         self._thread.shutdown()
 
 
-def _recorded(development: Development) -> dt.datetime:
+def _day(development: Development) -> dt.date:
+    """The day that a development is listed and numbered under."""
     if development.recorded is None:
         raise ValueError("a development to be stored says when it was recorded")
-    return development.recorded
+    return development.date or development.recorded.date()
+
+
+def _dated(development: Development) -> dict[str, Any]:
+    return {**_doc(development), "day": _day(development).isoformat()}
 
 
 def _delivery(doc: Document) -> Delivery:

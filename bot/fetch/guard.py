@@ -1,0 +1,80 @@
+"""What may be dialled: public addresses, on the web's ports, and what the operator lists.
+
+It sits at the socket, where the address really dialled is seen: a redirect, a name that resolves
+to a private address or changes its mind between two questions, and an address spelled `0x7f.1`
+or `[::ffff:127.0.0.1]` get no further than that.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import urlsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+WEB_PORTS = frozenset((80, 443))
+
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that is handed out (RFC 4291)
+_SPECIAL = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+
+
+class Guard:
+    """Makes the sockets of the requests that it lets pass."""
+
+    def __init__(self, private_hosts: Iterable[str]) -> None:
+        self._trusted = frozenset(private_hosts)
+        self._networks = [network for host in self._trusted if (network := _network(host))]
+        self._host: ContextVar[str] = ContextVar("the host of the request under way")
+
+    def pass_on(self, address: str, source: str) -> None:
+        """Looks at an address before it is asked for on behalf of a source. Raises
+        PermissionError for a port that neither is the web's nor stands in the source's own."""
+        parts = urlsplit(address)
+        port = parts.port
+        if port not in {None, *WEB_PORTS, urlsplit(source).port}:
+            raise PermissionError(f"port {port} is none of the web's (80, 443)")
+        self._host.set((parts.hostname or "").lower())
+
+    def socket(self, info: Any) -> socket.socket:
+        """Makes the socket for an address, unless that address is none of ours to dial."""
+        family, kind, protocol, _, address = info
+        if not (_is_public(address[0]) or self._trusts(address[0])):
+            raise PermissionError(
+                f"{address[0]} is a private address (polling.private_hosts lists those to fetch)"
+            )
+        return socket.socket(family, kind, protocol)
+
+    def _trusts(self, address: str) -> bool:
+        if self._host.get("") in self._trusted:
+            return True
+        ip = _unwrapped(address)
+        return any(ip in network for network in self._networks)
+
+
+def _is_public(address: str) -> bool:
+    ip = _unwrapped(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNICAST:
+        return False
+    special = any(ip in network for network in _SPECIAL if network.version == ip.version)
+    return ip.is_global and not ip.is_multicast and not special
+
+
+def _unwrapped(address: str) -> Address:
+    """The address itself, or the IPv4 one that an IPv6 form of it carries."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in _NAT64:
+            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        return ip.ipv4_mapped or ip.sixtofour or ip
+    return ip
+
+
+def _network(text: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None

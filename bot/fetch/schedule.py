@@ -1,0 +1,114 @@
+"""When to come again to a source. Pure: the clock and chance are handed in."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.models import Source, SourceState
+
+HOUR = dt.timedelta(hours=1)
+PER_GAP = 96
+"""Polls between two pieces of news: a source that publishes daily is asked every 15 minutes."""
+SLOWEST = HOUR
+"""What is published is to be known within the hour: no adaptation goes beyond."""
+ADAPTED_FROM = dt.timedelta(minutes=5)
+"""An operator who asks for a shorter interval than this wants speed, and gets it unchanged."""
+FRESH_LIMIT = HOUR
+"""What `Cache-Control: max-age` may put off."""
+RHYTHM_LIMIT = dt.timedelta(minutes=30)
+"""What `<ttl>` and `sy:updatePeriod` may put off: most are a CMS's default of an hour."""
+SKIP_LIMIT = dt.timedelta(hours=12)
+"""How far `<skipHours>` may put a poll off."""
+BACKOFF_LIMIT = dt.timedelta(days=1)
+JITTER = 0.1
+"""The share of a wait by which chance lengthens it, so that sources do not march in step."""
+SPREAD = dt.timedelta(seconds=0.2)
+"""Between two overdue polls at the start."""
+
+
+def after_answer(
+    source: Source,
+    state: SourceState,
+    fresh: dt.timedelta | None,
+    now: dt.datetime,
+    interval: dt.timedelta,
+    chance: float,
+) -> dt.datetime:
+    """When to poll a source that answered; `fresh` is what its server says the answer keeps,
+    `interval` the operator's general one, `chance` from 0 to 1."""
+    wait = source.interval or _adapted(state, fresh, interval)
+    due = now + wait * (1 + JITTER * chance)
+    return due if source.interval else _outside(state.rhythm.skip_hours, due)
+
+
+def after_failure(
+    source: Source,
+    failures: int,
+    retry_after: dt.timedelta | None,
+    now: dt.datetime,
+    interval: dt.timedelta,
+    chance: float,
+) -> dt.datetime:
+    """When to try again: each failure in a row doubles the interval, up to a day; a server that
+    says when (RFC 9110, section 10.2.3) is not asked before, and not given up for longer."""
+    every = source.interval or interval
+    doublings: int = 2 ** min(failures, 16)
+    wait = max(every, min(every * doublings, BACKOFF_LIMIT))
+    wait = max(wait, min(retry_after or wait, BACKOFF_LIMIT))
+    return now + wait * (1 + JITTER * chance)
+
+
+def first(
+    states: Sequence[tuple[Source, SourceState]], now: dt.datetime, interval: dt.timedelta
+) -> dict[str, dt.datetime]:
+    """When to poll each source after a start: when it is due; overdue ones a fifth of a second
+    apart, and within one interval."""
+    due = {source.id: _due(source, state, now, interval) for source, state in states}
+    overdue = [name for name, time in due.items() if time <= now]
+    step = min(SPREAD, interval / max(len(overdue), 1))
+    return due | {name: now + step * place for place, name in enumerate(overdue)}
+
+
+def _due(
+    source: Source, state: SourceState, now: dt.datetime, interval: dt.timedelta
+) -> dt.datetime:
+    """When a source is due; no later than its present interval allows, unless it failed or asked
+    for more: the operator may have shortened it since."""
+    if state.due is None:
+        return now
+    if state.failures or state.rhythm.skip_hours:
+        return state.due
+    longest = source.interval or (interval if interval < ADAPTED_FROM else max(interval, SLOWEST))
+    return min(state.due, now + longest * (1 + JITTER))
+
+
+def gap(before: dt.timedelta | None, since: dt.timedelta, news: int) -> dt.timedelta | None:
+    """The usual time between two pieces of news, after `news` more of them in the time `since`
+    the last: a moving average in which the newest counts for a fifth."""
+    if not news or since <= dt.timedelta():
+        return before
+    seen = since / news
+    return seen if before is None else before * 0.8 + seen * 0.2
+
+
+def _adapted(
+    state: SourceState, fresh: dt.timedelta | None, interval: dt.timedelta
+) -> dt.timedelta:
+    if interval < ADAPTED_FROM:
+        return interval
+    usual = (state.gap or dt.timedelta()) / PER_GAP
+    adapted = max(interval, min(usual, SLOWEST))
+    asked = (
+        min(state.rhythm.every or dt.timedelta(), RHYTHM_LIMIT),
+        min(fresh or dt.timedelta(), FRESH_LIMIT),
+    )
+    return max(adapted, *asked)
+
+
+def _outside(skip_hours: tuple[int, ...], due: dt.datetime) -> dt.datetime:
+    """The same time, or the next full hour that is not to be skipped."""
+    moved = due
+    while moved.astimezone(dt.UTC).hour in skip_hours:
+        moved = moved.replace(minute=0, second=0, microsecond=0) + HOUR
+        if moved - due > SKIP_LIMIT:
+            return due
+    return moved

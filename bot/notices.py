@@ -1,0 +1,57 @@
+"""What the admins are to hear: told once, kept until it is."""
+
+import asyncio
+import contextlib
+import html
+import logging
+from collections.abc import Sequence
+
+from bot.errors import StoreError
+from bot.models import Later, Message, Notice
+from bot.ports import Store, Transport
+
+log = logging.getLogger(__name__)
+
+TICK = 60.0
+"""Seconds between looks; a poll that has something to say wakes it at once."""
+
+
+class Notices:
+    """Tells the admins, until it is cancelled. A notice may be heard twice where a connection
+    breaks, never not at all; without admins it stands in the log alone."""
+
+    def __init__(self, store: Store, transport: Transport, admins: Sequence[int]) -> None:
+        self._store, self._transport, self._admins = store, transport, admins
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to tell."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Tells what there is to tell, for good."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.tell()
+            except StoreError as error:
+                log.error("the admins cannot be told: %s", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), TICK)
+
+    async def tell(self) -> None:
+        """Tells what there is to tell, as far as Telegram can be reached."""
+        for notice in await self._store.notices():
+            if not await self._told(notice):
+                return
+            await self._store.dismiss(notice.id)
+
+    async def _told(self, notice: Notice) -> bool:
+        """Whether every admin has heard it, or never will."""
+        message = Message(html=html.escape(notice.text, quote=False), plain=notice.text)
+        outcomes = [await self._transport.send(admin, message, _begun) for admin in self._admins]
+        return not any(isinstance(outcome, Later) for outcome in outcomes)
+
+
+async def _begun() -> None:
+    """Nothing is written down before a notice is sent: it may be repeated."""

@@ -1,0 +1,70 @@
+"""An item's own page -> the item with its text and date, where the list says too little."""
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from bot import dates
+from bot.models import Fetched, Item, Source
+from bot.parse import decode, instead, page
+from bot.parse.item import TEXT_LIMIT
+from bot.parse.tree import Element, select, tree_of
+from bot.text import sentences, tidy
+
+ENOUGH = 2
+"""Whole sentences from which a list's own text makes a summary."""
+
+# Where pages say when they were published: Open Graph, Dublin Core, schema.org, HTML.
+_DATED = (
+    ("meta[property='article:published_time']", "content"),
+    ("meta[name='dcterms.created'], meta[name='DC.date'], meta[name='date']", "content"),
+    ("[itemprop='datePublished']", "content"),
+    ("main time[datetime], article time[datetime]", "datetime"),
+)
+_LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+
+
+def is_wanted(source: Source, item: Item) -> bool:
+    """Whether an item lacks what its own page may tell; only the source's own domain is asked."""
+    if not item.url or not _is_own(source.url, item.url):
+        return False
+    whole = [said for said in sentences(item.text) if said.endswith((".", "!", "?", "”", ")"))]
+    return len(whole) < ENOUGH or item.published is None
+
+
+def read(source: Source, item: Item, fetched: Fetched, today: dt.date) -> Item:
+    """The item, completed from its page. Raises ParseError when that is no page."""
+    from trafilatura import extract  # late: 200 ms that only a worker ever pays
+
+    instead.check(fetched.body or b"")
+    text = decode.text(fetched.body or b"", source.encoding, item.language)
+    tree = tree_of(text)
+    published = item.published or _published(source, tree, text, item.language, today)
+    told = extract(text, fast=True, favor_precision=True, include_comments=False,
+                   include_tables=False)  # fmt: skip
+    full = tidy(told or "")[:TEXT_LIMIT]
+    better = full if len(full) > len(item.text) and not instead.is_challenge(text) else item.text
+    return replace(item, text=better, published=published)
+
+
+def _published(
+    source: Source, tree: Element, text: str, language: str | None, today: dt.date
+) -> dt.date | None:
+    if source.page.date_in == "article" and source.page.date:
+        return page.day(tree, source.page, language, today)
+    for selector, attribute in _DATED:
+        for place in select(tree, selector)[:1]:
+            if found := dates.read(place.get(attribute), language, today):
+                return found
+    linked = _LINKED_DATA.search(text)
+    return dates.read(linked[1], language, today) if linked else None
+
+
+def _is_own(source: str, url: str) -> bool:
+    """Whether an address is of the source's host or of one below it."""
+    host, other = (
+        (urlsplit(address).hostname or "").removeprefix("www.") for address in (source, url)
+    )
+    return bool(host) and (other == host or other.endswith(f".{host}"))

@@ -1,0 +1,89 @@
+"""Which 8-bit encoding a text is in that does not say so, by the letters that its language has.
+
+The bytes are read as each encoding in turn; the one in which the fewest of them are foreign to
+the language is taken. Where the language is not known either, each language is tried. The letters
+are CLDR's exemplar letters.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+_WESTERN = ("cp1252", "iso-8859-15")
+_CENTRAL = ("cp1250", "iso-8859-2")
+_BALTIC = ("cp1257", "iso-8859-13")
+_CYRILLIC = ("cp1251", "iso-8859-5")
+_GREEK = ("cp1253", "iso-8859-7")
+_TURKISH = ("cp1254", "iso-8859-9")
+
+_SLAVONIC = "абвгдежзийклмнопрстуфхцчшщъьюя"
+_LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "fr": (_WESTERN, "àâæçéèêëîïôœùûüÿ"),
+    "de": (_WESTERN, "äöüß"),
+    "es": (_WESTERN, "áéíñóúü"),
+    "it": (_WESTERN, "àèéìíîòóùú"),
+    "pt": (_WESTERN, "áàâãçéêíóôõú"),
+    "nl": (_WESTERN, "áéëèïóöü"),
+    "da": (_WESTERN, "æøåé"),
+    "no": (_WESTERN, "æøåéòô"),
+    "sv": (_WESTERN, "åäöé"),
+    "fi": (_WESTERN, "äöåšž"),
+    "is": (_WESTERN, "áðéíóúýþæö"),
+    "ga": (_WESTERN, "áéíóú"),
+    "cs": (_CENTRAL, "áčďéěíňóřšťúůýž"),
+    "sk": (_CENTRAL, "áäčďéíĺľňóôŕšťúýž"),
+    "pl": (_CENTRAL, "ąćęłńóśźż"),
+    "hu": (_CENTRAL, "áéíóöőúüű"),
+    "sl": (_CENTRAL, "čšž"),
+    "hr": (_CENTRAL, "čćđšž"),
+    "ro": (_CENTRAL, "ăâîşţ"),
+    "lt": (_BALTIC, "ąčęėįšųūž"),
+    "lv": (_BALTIC, "āčēģīķļņšūž"),
+    "et": (_BALTIC, "äõöüšž"),
+    "tr": (_TURKISH, "çğıöşü"),
+    "el": (_GREEK, "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ"),
+    "bg": (_CYRILLIC, _SLAVONIC),
+    "uk": (_CYRILLIC, f"{_SLAVONIC}ґєії"),
+}
+_MARKS = "\u00a0«»„“”‚‘’–—…•§°€£©®ºª¿¡·"
+_MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+
+
+def guess(body: bytes, language: str | None) -> str:
+    """The encoding that makes the most of the bytes; `language` is a BCP 47 tag, where known."""
+    return min(_candidates(language), key=lambda pair: _foreign(body, *pair))[0]
+
+
+def foreign(body: bytes, encoding: str, language: str | None) -> int:
+    """How many bytes are foreign to the language in an encoding; to the best fitting language,
+    where it is not known."""
+    return min(_foreign(body, encoding, code) for _, code in _candidates(language))
+
+
+def _candidates(language: str | None) -> list[tuple[str, str]]:
+    primary = (language or "").split("-")[0].lower()
+    languages = (primary,) if primary in _LANGUAGES else tuple(_LANGUAGES)
+    return [(encoding, code) for code in languages for encoding in _LANGUAGES[code][0]]
+
+
+def _foreign(body: bytes, encoding: str, language: str) -> int:
+    seen, mixed = _bytes(body)
+    own = _own(encoding, language)
+    odd = sum(times for byte, times in seen.items() if byte not in own)
+    # whole words are Greek or Cyrillic, while Latin words have an accent here and there
+    return odd + (mixed if _LANGUAGES[language][0] in (_GREEK, _CYRILLIC) else 0)
+
+
+@lru_cache(maxsize=4)
+def _bytes(body: bytes) -> tuple[Counter[int], int]:
+    return Counter(byte for byte in body if byte > 0x7F), len(_MIXED.findall(body))
+
+
+@lru_cache(maxsize=200)
+def _own(encoding: str, language: str) -> frozenset[int]:
+    """The bytes that are letters of a language, or marks of any, in an encoding."""
+    letters = _LANGUAGES[language][1]
+    wanted = {*letters, *letters.upper(), *_MARKS}
+    return frozenset(
+        byte for byte in range(0x80, 0x100) if bytes((byte,)).decode(encoding, "replace") in wanted
+    )

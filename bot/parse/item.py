@@ -1,0 +1,76 @@
+"""What a source says of one piece of news -> Item: cleaned, shortened, its address checked."""
+
+import datetime as dt
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
+
+from bot.models import Item, Source
+from bot.text import first_sentence, line, plain, shorten
+
+TITLE_LIMIT = 500
+TEXT_LIMIT = 20_000
+GUID_LIMIT = 1000
+
+# What WordPress appends to every excerpt, and the sign of a text that was cut.
+_APPENDED = re.compile(
+    r"\s*(?:\[(?:…|\.\.\.)\]\s*$|(?:The post|L’article|Der Beitrag) .{1,300}\.$)"
+)
+
+
+class Raw(Struct, frozen=True, kw_only=True):
+    """An item as it is written: markup and all."""
+
+    title: str = ""
+    link: str | None = None
+    guid: str | None = None
+    bodies: list[str] = []
+    """Texts of it, of which the fullest counts."""
+    published: dt.date | None = None
+    language: str | None = None
+
+
+def made(source: Source, raw: Raw, base: str) -> Item | None:
+    """The item; None where it has neither a title nor a link."""
+    url = web_address(base, raw.link)
+    text = _fullest(raw.bodies)
+    written = line(raw.title[:TITLE_LIMIT])
+    title = line(plain(written)) or first_sentence(text) or url or written or line(raw.link or "")
+    if not title:
+        return None
+    return Item(
+        source=source.id,
+        title=shorten(title, TITLE_LIMIT),
+        url=url,
+        guid=line(raw.guid or "")[:GUID_LIMIT] or None,
+        text=text,
+        published=raw.published,
+        language=tag(raw.language),
+    )
+
+
+def _fullest(bodies: list[str]) -> str:
+    texts = [plain(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
+    return _APPENDED.sub("", max(texts, key=len, default=""))[:TEXT_LIMIT]
+
+
+def tag(language: Any) -> str | None:
+    """A BCP 47 tag, as feeds write it (`ro-RO`, `EN_us`), or None."""
+    match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*\s*", str(language or ""))
+    return match[1].lower() if match else None
+
+
+def web_address(base: str, link: Any) -> str | None:
+    """An absolute http address, or None: `javascript:` and its like end here."""
+    if not link:
+        return None
+    try:
+        url = urljoin(base, line(str(link)).replace(" ", "%20"))
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    good = parts.scheme in ("http", "https") and parts.hostname and len(url) <= 2000
+    return url if good else None

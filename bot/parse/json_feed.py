@@ -1,0 +1,68 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org) -> Document."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from bot import dates
+from bot.errors import ParseError
+from bot.models import Document, Item, Source
+from bot.parse import instead
+from bot.parse.item import Raw, made
+from bot.text import line
+
+
+def read(source: Source, text: str, url: str, today: dt.date) -> Document:
+    """The items of a JSON Feed. Raises ParseError when the JSON is none."""
+    try:
+        feed = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"JSON that cannot be read came ({line(str(error))[:100]})") from None
+    if not _is_feed(feed):
+        raise ParseError(instead.named(text))
+    language = source.language or _text(feed, "language")
+    read_items = [_item(source, entry, url, language, today) for entry in feed["items"]]
+    problems = [
+        f"item {n}: neither title nor link" for n, item in enumerate(read_items, 1) if not item
+    ]
+    return Document(
+        items=tuple(item for item in read_items if item),
+        total=len(read_items),
+        problems=tuple(problems),
+        title=_text(feed, "title"),
+        language=language,
+    )
+
+
+def _is_feed(feed: Any) -> bool:
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return False
+    return "jsonfeed.org" in str(feed.get("version")) or any(
+        isinstance(entry, dict) and ("id" in entry or "url" in entry) for entry in feed["items"]
+    )
+
+
+def _item(
+    source: Source, entry: Any, base: str, language: str | None, today: dt.date
+) -> Item | None:
+    if not isinstance(entry, dict):
+        return None
+    spoken = source.language or _text(entry, "language") or language
+    published = None
+    for name in ("date_published", "date_modified"):
+        published = published or dates.read(_text(entry, name), spoken, today)
+    raw = Raw(
+        title=_text(entry, "title") or "",
+        link=_text(entry, "url") or _text(entry, "external_url"),
+        guid=_text(entry, "id"),
+        bodies=[_text(entry, name) or "" for name in ("summary", "content_html", "content_text")],
+        published=published,
+        language=spoken,
+    )
+    return made(source, raw, base)
+
+
+def _text(table: dict[str, Any], key: str) -> str | None:
+    """The text of a key; numbers, which version 1.0 allowed for ids, as text too."""
+    value = table.get(key)
+    return str(value) if isinstance(value, str | int | float) and value != "" else None

@@ -1,0 +1,167 @@
+"""A news list in HTML -> Document, by the selectors of `models.Page`."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import urljoin
+
+from msgspec import Struct
+
+from bot import dates
+from bot.errors import ParseError
+from bot.models import Document, Item, Page, Source
+from bot.parse import instead, outline
+from bot.parse.item import Raw, made, tag
+from bot.parse.tree import Element, select, tree_of
+from bot.text import line
+
+ITEM_LIMIT = 500
+"""Items of one page: a news list has ten to a hundred."""
+SCRIPT_REACH = 5000
+"""Characters behind an item's address in which a script tells its date."""
+
+_PUSHED = re.compile(r"\A\s*self\.__next_f\.push\((.*)\)\s*;?\s*\Z", re.DOTALL)
+
+
+class List(Struct, frozen=True):
+    """A news list that is being read: its selectors, and what holds for all of its items."""
+
+    source: Source
+    page: Page
+    base: str
+    language: str | None
+    today: dt.date
+
+
+def read(source: Source, text: str, url: str, today: dt.date) -> Document:
+    """The items of a news list. Raises ParseError when there are none."""
+    tree = tree_of(text)
+    page = source.page if source.page.item else outline.found(tree, source.language, today)
+    elements = select(tree, page.item)[:ITEM_LIMIT] if page else []
+    if page is None or not elements:
+        raise ParseError(_nothing(source, text))
+    base = urljoin(url, _attribute(tree, "base[href]", "href") or "")
+    spoken = source.language or tag(_attribute(tree, "html[lang]", "lang"))
+    news = List(source, page, base, spoken, today)
+    links = [_link(element, page) for element in elements]
+    told = _told(_scripts(tree), links, page) if page.date_in == "script" else {}
+    read_items = [_item(news, *pair, told) for pair in zip(elements, links, strict=True)]
+    if not source.page.item:  # what was found by its dates has one
+        read_items = [item for item in read_items if item and item.published]
+    items = tuple(item for item in read_items if item)
+    return Document(
+        items=items,
+        total=len(items),
+        problems=_problems(read_items, page),
+        title=line(tree.findtext(".//title") or "") or None,
+        language=spoken,
+    )
+
+
+def day(element: Element, page: Page, language: str | None, today: dt.date) -> dt.date | None:
+    """The date that stands in an element, or in a part of it that the page's `date` names."""
+    for place in select(element, page.date or "time"):
+        for raw in (place.get(page.date_attribute or "datetime"), place.text_content()):
+            if found := dates.read(raw, language, today, page.date_format):
+                return found
+    return None
+
+
+def _item(
+    news: List, element: Element, link: Element | None, told: Mapping[str, str]
+) -> Item | None:
+    page, address = news.page, link.get("href") if link is not None else None
+    titles = select(element, page.title) if page.title else _headings(link)
+    summaries = [part.text_content() for part in select(element, page.summary)]
+    raw = Raw(
+        title=_words(titles[0]) if titles else "",
+        link=address,
+        bodies=[line(summary) for summary in summaries],
+        published=_published(news, element, told.get(address or "")),
+        language=news.language,
+    )
+    return made(news.source, raw, news.base)
+
+
+def _published(news: List, element: Element, told: str | None) -> dt.date | None:
+    match news.page.date_in:
+        case "list":
+            return day(element, news.page, news.language, news.today)
+        case "script":
+            return dates.read(told, news.language, news.today, news.page.date_format)
+        case _:
+            return None
+
+
+def _headings(link: Element | None) -> list[Element]:
+    """What names an item that is not told: a heading in its link, else the link."""
+    return [] if link is None else [*select(link, "h1, h2, h3, h4, h5, h6"), link]
+
+
+def _words(element: Element) -> str:
+    """The text of an element; what is cut for the eye stands whole in its label."""
+    return line(element.text_content()) or line(element.get("aria-label") or "")
+
+
+def _link(element: Element, page: Page) -> Element | None:
+    """The address of an item: what `link` names in it, else itself, else the first one in it."""
+    if page.link:
+        found = [*select(element, page.link), *([element] if element.get("href") else [])]
+    else:
+        found = [element] if element.get("href") else select(element, "a[href]")
+    return found[0] if found else None
+
+
+def _scripts(tree: Element) -> str:
+    """What the scripts of a page say; the pieces that Next.js pushes are put together again."""
+    return "".join(_pushed(script.text or "") for script in select(tree, "script:not([src])"))
+
+
+def _pushed(script: str) -> str:
+    match = _PUSHED.match(script)
+    if match is None:
+        return script
+    try:
+        pushed = json.loads(match[1])
+    except (ValueError, RecursionError):
+        return script
+    return "".join(part for part in pushed if isinstance(part, str)) if pushed else ""
+
+
+def _told(scripts: str, links: list[Element | None], page: Page) -> dict[str, str]:
+    """What the scripts say of each address: the value of the name `date` that follows it, before
+    the next item's address."""
+    addresses = {link.get("href") for link in links if link is not None} - {None, ""}
+    places = sorted(
+        (at, address) for address in addresses if (at := scripts.find(f'"{address}"')) >= 0
+    )
+    ends = [at for at, _ in places[1:]] + [len(scripts)]
+    value = re.compile(rf'"{re.escape(page.date or "")}"\s*:\s*"([^"]{{1,60}})"')
+    return {
+        address: match[1]
+        for (at, address), end in zip(places, ends, strict=True)
+        if (match := value.search(scripts, at, min(end, at + SCRIPT_REACH)))
+    }
+
+
+def _attribute(tree: Element, selector: str, name: str) -> str | None:
+    found = select(tree, selector)
+    return found[0].get(name) if found else None
+
+
+def _problems(items: list[Item | None], page: Page) -> tuple[str, ...]:
+    odd = [f"item {n}: neither title nor link" for n, item in enumerate(items, 1) if not item]
+    undated = [item for item in items if item and not item.published]
+    if undated and page.date_in != "article":
+        odd.append(f"{len(undated)} of {len(items)} items have no date that can be read")
+    return tuple(odd)
+
+
+def _nothing(source: Source, text: str) -> str:
+    """Why a page gave no item, for who wrote the selectors."""
+    if instead.is_challenge(text):
+        return instead.named(text, "a news list")
+    if source.page.item:
+        return f"nothing on the page matches item = “{source.page.item}”"
+    return "no news list was found on the page: give its selectors (item, link, title, date)"

@@ -1,0 +1,39 @@
+"""A page's text as a tree, and what CSS selectors find in it."""
+
+from functools import lru_cache
+from typing import Any
+
+import lxml.html  # type: ignore[import-untyped]
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
+from bot.errors import ParseError
+from bot.text import line
+
+Element = Any
+"""An `lxml.html.HtmlElement`: lxml ships no types."""
+
+
+def tree_of(text: str) -> Element:
+    """A page as a tree. Raises ParseError when it is none."""
+    try:
+        return lxml.html.document_fromstring(text)
+    except (LxmlError, ValueError, AssertionError) as error:
+        raise ParseError(f"no page that can be read came ({line(str(error))[:100]})") from None
+
+
+def select(tree: Element, selector: str | None) -> list[Element]:
+    """The elements that a CSS selector names, in their order on the page; none for none.
+
+    Raises ParseError for what is no selector.
+    """
+    return list(_compiled(selector)(tree)) if selector else []
+
+
+@lru_cache(maxsize=500)
+def _compiled(selector: str) -> Any:
+    try:
+        return CSSSelector(selector, translator="html")
+    except (SelectorError, LxmlError) as error:
+        raise ParseError(f"“{selector}” is no CSS selector ({error})") from None

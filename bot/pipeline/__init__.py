@@ -1,0 +1,12 @@
+"""The flow as code. It calls the stages in order and decides nothing.
+
+`poll`: a source -> the store (with `complete`, which reads items' own pages, and `state`, what a
+poll leaves behind). `send`: the store -> a chat. `desk`: what polling works with.
+"""
+
+from bot.pipeline.desk import Clock, Desk
+from bot.pipeline.poll import poll
+from bot.pipeline.send import send
+from bot.pipeline.state import address, known
+
+__all__ = ["Clock", "Desk", "address", "known", "poll", "send"]

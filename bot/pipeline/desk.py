@@ -1,0 +1,26 @@
+"""What polling works with: the outside, the clock and chance, handed in."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from bot.fetch import Fetcher
+from bot.ports import Store
+from bot.workers import Workers
+
+Clock = Callable[[], dt.datetime]
+
+
+class Desk(Struct, frozen=True):
+    """The store, the web, the workers, and when."""
+
+    store: Store
+    fetcher: Fetcher
+    workers: Workers
+    clock: Clock
+    interval: dt.timedelta
+    articles: int = 0
+    """Items of one poll whose own pages may be read."""
+    chance: Callable[[], float] = random.random

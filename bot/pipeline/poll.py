@@ -1,0 +1,175 @@
+"""A source -> the store: everything up to the commit."""
+
+import datetime as dt
+import itertools
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import dedupe, enrich, match, parse
+from bot.errors import HeraldError, StoreError
+from bot.models import (
+    Chat,
+    Delivery,
+    Development,
+    Document,
+    Fetched,
+    Harvest,
+    Item,
+    Keys,
+    PollResult,
+    Report,
+    Source,
+    SourceState,
+)
+from bot.pipeline import state
+from bot.pipeline.complete import complete
+from bot.pipeline.desk import Desk
+from bot.pipeline.state import When
+from bot.ports import Owed
+from bot.text import line
+
+log = logging.getLogger(__name__)
+
+REASON_LIMIT = 300
+CHUNK = 200
+"""Items that a worker enriches before the next deadline begins."""
+
+Draft = Development | enrich.Broken | None
+
+
+class Errand(Struct, frozen=True):
+    """One poll: of which source, what is known of it, and when."""
+
+    source: Source
+    before: SourceState
+    when: When
+
+
+async def poll(desk: Desk, source: Source) -> Report:
+    """Polls a source once; the commit is one step of the store.
+
+    Raises only StoreError: whatever else goes wrong is a failure of this source.
+    """
+    when = When(desk.clock(), desk.interval, desk.chance())
+    errand = Errand(source, state.known(source, await desk.store.state(source.id)), when)
+    try:
+        report = await _read(desk, errand)
+    except StoreError:
+        raise
+    except HeraldError as error:
+        report = await _record_failure(desk, errand, error)
+    except Exception as error:  # the supervisor of one source
+        log.exception("%s: the poll broke", source.id)
+        told = HeraldError(line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
+        report = await _record_failure(desk, errand, told)
+    return replace(report, seconds=(desk.clock() - when.now).total_seconds())
+
+
+async def _read(desk: Desk, errand: Errand) -> Report:
+    source, before, when = errand.source, errand.before, errand.when
+    fetched = await desk.fetcher.get(source, state.address(source, before, when.now), before)
+    if fetched.body is None or dedupe.digest(fetched.body) == before.digest:
+        after = state.unchanged(source, before, fetched, when)
+        await desk.store.commit(Harvest(state=after), _nobody)
+        return Report(source=source.id, result="unchanged")
+    document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before.pieces)
+    return await _record_news(desk, errand, fetched, document)
+
+
+async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Report:
+    source, before = errand.source, errand.before
+    after = state.failed(source, before, error, errand.when)
+    notices = (_gone(source),) if after.stopped and not before.stopped else ()
+    await desk.store.commit(Harvest(state=after, notices=notices), _nobody)
+    return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
+
+
+async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: Document) -> Report:
+    source, before, when = errand.source, errand.before, errand.when
+    items, named = document.items, dedupe.names(document.items)
+    known = await desk.store.known(itertools.chain.from_iterable(name.all for name in named))
+    found = dedupe.sort(items, named, known)
+    flood = dedupe.flood(items, named, found.news, known, before, when.now)
+    news, held = (flood.news, flood.held) if flood else (found.news, [])
+    drafts = await _drafts(desk, source, items, [*found.changed, *held, *news])
+    broken = {place: draft for place, draft in drafts.items() if isinstance(draft, enrich.Broken)}
+    # what is broken is tried again, but for what was there before the first poll
+    again = broken.keys() if before.baseline else set()
+    after = state.read(source, before, fetched, document, len(news), when)
+    harvest = Harvest(
+        state=state.unread(after) if again else after,
+        seen=tuple(name.all for place, name in enumerate(named) if place not in again),
+        developments=_made(named, drafts, news),
+        held=_made(named, drafts, held),
+        updates=_made(named, drafts, found.changed),
+        notices=(_held(source, document, held),) if held else (),
+    )
+    owed = _owed(await desk.store.chats(), when.now) if before.baseline and news else _nobody
+    recorded, deliveries = await desk.store.commit(harvest, owed)
+    result: PollResult = "new" if news or held else "nothing new"
+    return Report(
+        source=source.id,
+        result=result if before.baseline else "baseline",
+        items=document.total,
+        new=len(news) + len(held),
+        held=len(held),
+        changed=len(harvest.updates),
+        developments=len(recorded),
+        deliveries=len(deliveries),
+        problems=(*document.problems, *(draft.reason for draft in broken.values())),
+        notices=harvest.notices,
+    )
+
+
+async def _drafts(
+    desk: Desk, source: Source, items: Sequence[Item], places: Sequence[int]
+) -> dict[int, Draft]:
+    """What becomes of the items in these places."""
+    completed = await complete(desk, source, [items[place] for place in places])
+    drafts: list[Draft] = []
+    for start in range(0, len(completed), CHUNK):
+        chunk = completed[start : start + CHUNK]
+        drafts += await desk.workers.run(enrich.develop_all, chunk, source)
+    recorded = desk.clock()
+    return {
+        place: replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
+        for place, draft in zip(places, drafts, strict=True)
+    }
+
+
+def _made(
+    named: Sequence[dedupe.Names], drafts: Mapping[int, Draft], places: Iterable[int]
+) -> tuple[tuple[Keys, Development], ...]:
+    return tuple(
+        (named[place].keys, draft)
+        for place in places
+        if isinstance(draft := drafts[place], Development)
+    )
+
+
+def _gone(source: Source) -> str:
+    return f"{source.id} is gone for good (HTTP 410) and is not polled any more: {source.url}"
+
+
+def _held(source: Source, document: Document, held: Sequence[int]) -> str:
+    return (
+        f"{source.id}: {len(held)} of {document.total} items are suddenly new, far more than it "
+        "publishes. They are recorded, and nobody was notified of them; /latest shows them."
+    )
+
+
+def _nobody(development: Development) -> Iterable[Delivery]:
+    return ()
+
+
+def _owed(chats: Sequence[Chat], now: dt.datetime) -> Owed:
+    def owed(development: Development) -> Iterable[Delivery]:
+        for chat, filters in match.recipients(development, chats, now):
+            yield Delivery(
+                development=str(development.id), chat=chat.id, filters=filters, due=now, created=now
+            )
+
+    return owed
