@@ -1,7 +1,7 @@
 """Fetched -> Document: the items of a source, read and cleaned; nothing is interpreted.
 
-`decode` (with `charset`) makes text of bytes. `feed` reads RSS, Atom and RDF through feedparser,
-`cut` spares it what was read before; `json_feed` reads JSON Feed, `page` a news list in HTML,
+`decode` (with `charset`) makes text of bytes. `feed` reads RSS, Atom and RDF through feedparser;
+`mend` makes them well-formed, `cut` spares it what was read before; `json_feed` reads JSON Feed, `page` a news list in HTML,
 `listing` one in JSON, `outline` finds the list by itself. `article` reads one item's own page,
 `links` finds the feed behind a page, `instead` names what came in place of a feed.
 """
@@ -27,4 +27,4 @@ def read(source: Source, fetched: Fetched, today: dt.date, known: bytes = b"") -
         case _, True:
             return json_feed.read(source, text, fetched.url, today)
         case _:
-            return feed.read(source, decode.mended(text), fetched.url, today, known)
+            return feed.read(source, text, fetched.url, today, known)

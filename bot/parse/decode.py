@@ -7,7 +7,6 @@ foreign to the language.
 """
 
 import codecs
-import html.entities
 import re
 
 from bot.parse import charset
@@ -39,11 +38,6 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(r"<\?xml\b|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b")
 _MARKUP = re.compile(r"<(?:!--|!DOCTYPE|[A-Za-z])")
-_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:([A-Za-z][A-Za-z0-9]{1,31});|(?!#?\w{1,32};))",
-    re.DOTALL,
-)
-_OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 HEAD = 20_000
 """Characters or bytes of a document in which it begins, and says what it is."""
 # Bytes that are no UTF-8 (as `surrogateescape` shows them): Windows' punctuation, or lost.
@@ -62,22 +56,6 @@ def text(body: bytes, hint: str | None = None, language: str | None = None) -> s
         return decoded.strip()
     start = _ROOT.search(decoded, 0, HEAD) or _MARKUP.search(decoded)
     return _DECLARATION.sub("", decoded[start.start() :] if start else decoded, count=1)
-
-
-def mended(xml: str) -> str:
-    """XML whose bare ampersands are escaped, and HTML's entities (`&nbsp;`) characters: what most
-    often keeps a feed from being well-formed. CDATA stays as it is."""
-    return xml if "<!ENTITY" in xml[:HEAD] else _AMPERSAND.sub(_mended, xml)
-
-
-def _mended(found: re.Match[str]) -> str:
-    if not found[0].startswith("&"):
-        return found[0]
-    name = found[1]
-    if name is None:
-        return "&amp;"
-    meant = None if name in _OF_XML else html.entities.html5.get(f"{name};")
-    return meant if meant and meant not in "<>&" else found[0]
 
 
 def _decoded(body: bytes, hint: str | None, language: str | None) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Rhythm, Source
-from bot.parse import cut, instead
+from bot.parse import cut, instead, mend
 from bot.parse.item import Raw, made, tag, web_address
 
 ITEM_LIMIT = 5000
@@ -30,6 +30,9 @@ def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b""
     """The items of a feed's text whose fingerprints are not `known`. Raises ParseError when it
     is no feed."""
     pieces = cut.pieces(text)
+    if pieces is None:
+        text = mend.mended(text)
+        pieces = cut.pieces(text)
     if pieces is None:
         return _read(source, text.encode("utf-8", "replace"), url, today)
     found = Document(
