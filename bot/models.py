@@ -33,8 +33,10 @@ class Page(Struct, frozen=True, kw_only=True):
     title: str | None = None
     """Within the item; None: the words of the link."""
     date: str | None = None
-    """Where `date_in` says; in a script, the name whose value it is. None: a `time` element."""
+    """Where `date_in` says; in a script, the name whose value it is. None: the item itself, with
+    a `date_attribute`, else a `time` element."""
     date_attribute: str | None = None
+    """None: `datetime`, where there is one, else the words."""
     date_format: str | None = None
     """As `datetime.strptime` takes it, for what would be misread; None: any of Europe's."""
     date_in: DatePlace = "list"

@@ -1,13 +1,24 @@
+import asyncio
+import contextlib
+import datetime as dt
 import gzip
-from collections.abc import AsyncIterator
+import ssl
+import zlib
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import trustme
+from aiohttp import web as aioweb
 
 from bot import fetch
 from bot.errors import FetchError
-from bot.fetch import Fetcher, wire
-from bot.models import Source, SourceState
+from bot.fetch import Fetcher, body, robots, tls
+from bot.fetch.turns import Turns
+from bot.models import Source, SourceState, Tls
 from tests.fake_sources import FakeSources
 from tests.samples import source
 
@@ -80,7 +91,7 @@ async def test_a_server_that_hangs_is_left(
 async def test_a_bomb_is_cut_short(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "BODY_LIMIT", 1_000_000)
+    monkeypatch.setattr(body, "LIMIT", 1_000_000)
     bomb = gzip.compress(b"0" * 20_000_000)
     web.publish("/rss", bomb, headers={"Content-Encoding": "gzip"})
     with pytest.raises(FetchError, match="more than"):
@@ -100,30 +111,315 @@ async def test_an_address_that_is_none_is_told(fetcher: Fetcher, url: str) -> No
         await fetcher.get(at(url))
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]",
-             "0.0.0.0", "100.64.0.1", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
-             "[::127.0.0.1]", "[fec0::1]", "[64:ff9b:1::1]", "192.0.0.8", "192.88.99.1"]
-)  # fmt: skip
-async def test_private_addresses_are_not_dialled(host: str) -> None:
-    async with Fetcher() as closed:
-        with pytest.raises(FetchError, match="private address"):
-            await closed.get(at(f"http://{host}:9/"))
-
-
-async def test_a_redirect_to_a_private_address_is_not_followed(web: FakeSources) -> None:
-    port = web.url("/").split(":")[2].strip("/")
-    web.redirects("/a", f"http://127.0.0.2:{port}/b")
-    async with Fetcher(["127.0.0.1"]) as guarded:
-        with pytest.raises(FetchError, match=r"127\.0\.0\.2 is a private address"):
-            await guarded.get(at(web.url("/a")))
-
-
-@pytest.mark.parametrize("trusted", ["localhost", "127.0.0.0/8", "127.0.0.1"])
-async def test_private_hosts_may_be_trusted_by_name_or_network(
-    web: FakeSources, trusted: str
+async def test_a_page_that_says_when_to_come_again_is_heard(
+    web: FakeSources, fetcher: Fetcher
 ) -> None:
-    web.publish("/rss", b"<rss/>")
-    url = web.url("/rss").replace("127.0.0.1", "localhost")
-    async with Fetcher([trusted, "::1"]) as trusting:
-        assert await trusting.get(at(url))
+    web.publish("/rss", "<rss/>", headers={"Cache-Control": "public, max-age=3600", "Age": "600"})
+    assert (await fetcher.get(at(web.url("/rss")))).fresh == dt.timedelta(minutes=50)
+    web.publish("/rss", "<rss/>", headers={"Cache-Control": "no-cache, max-age=3600"})
+    assert (await fetcher.get(at(web.url("/rss")))).fresh is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("120", 120),
+        ("Thu, 16 Jan 2025 10:02:00 GMT", 120),
+        ("Thu, 16 Jan 2025 09:00:00 GMT", 0),
+        ("soon", None),
+        ("", None),
+    ],
+)
+async def test_a_server_that_wants_to_be_left_alone_is(
+    web: FakeSources, fetcher: Fetcher, asked: str, seconds: int | None
+) -> None:
+    date = {"Date": "Thu, 16 Jan 2025 10:00:00 GMT", "Retry-After": asked}
+    web.publish("/rss", "", status=503, headers=date)
+    with pytest.raises(FetchError, match="HTTP 503") as raised:
+        await fetcher.get(at(web.url("/rss")))
+    wait = raised.value.retry_after
+    assert (wait.total_seconds() if wait is not None else None) == seconds
+
+
+async def test_only_permanent_redirects_say_where_a_source_has_moved(
+    web: FakeSources, fetcher: Fetcher
+) -> None:
+    web.publish("/new", "<rss/>")
+    web.redirects("/old", "/older", 308)
+    web.redirects("/older", "/new", 301)
+    web.redirects("/sometimes", "/old", 302)
+    web.redirects("/half", "/sometimes", 301)
+    assert (await fetcher.get(at(web.url("/old")))).moved == web.url("/new")
+    assert (await fetcher.get(at(web.url("/sometimes")))).moved is None
+    assert (await fetcher.get(at(web.url("/half")))).moved == web.url("/sometimes")
+
+
+async def test_a_source_s_own_headers_go_to_its_own_host_alone(
+    web: FakeSources, fetcher: Fetcher
+) -> None:
+    async with FakeSources() as other, Fetcher(["127.0.0.1", "localhost"]) as both:
+        elsewhere = other.url("/b").replace("127.0.0.1", "localhost")
+        web.redirects("/a", "/c")
+        web.redirects("/c", elsewhere)
+        own = source(url=web.url("/a"), headers={"Referer": "https://mv.example/"})
+        with pytest.raises(FetchError, match="port"):
+            await both.get(own)
+        assert web.requests("/c")[0].headers["Referer"] == "https://mv.example/"
+        assert other.requests("/b") == []
+
+
+async def test_who_asks_says_who_they_are(web: FakeSources) -> None:
+    web.publish("/rss", "<rss/>")
+    async with Fetcher(["127.0.0.1"], contact="https://herald.example/about") as known:
+        await known.get(at(web.url("/rss")))
+    agent = web.requests("/rss")[0].headers["User-Agent"]
+    assert agent.startswith("policy-herald/")
+    assert "+https://herald.example/about" in agent
+
+
+@asynccontextmanager
+async def serving(answer: Callable[[asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+    """The address of a server that says `answer` to everything but robots.txt."""
+
+    under_way = set[asyncio.Task[None]]()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        under_way.add(task)
+        with contextlib.suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):
+            while asked := await reader.readuntil(b"\r\n\r\n"):
+                if b"/robots.txt" in asked:
+                    writer.write(b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n")
+                else:
+                    await answer(writer)
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/rss"
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        server.close()
+
+
+async def test_a_body_that_drips_is_left(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def drip(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            writer.write(b"<")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(fetch, "DEADLINE", 0.2)
+    async with serving(drip) as url:
+        with pytest.raises(FetchError, match="no answer within"):
+            await fetcher.get(at(url))
+
+
+async def test_bytes_over_the_wire_count_even_if_they_say_nothing(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def chatter(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n\x78\x9c")
+        while True:  # empty blocks: compressed data without content
+            writer.write(b"\x00\x00\x00\xff\xff" * 10_000)
+            await writer.drain()
+
+    monkeypatch.setattr(body, "LIMIT", 1_000_000)
+    async with serving(chatter) as url:
+        with pytest.raises(FetchError, match="more than"):
+            await fetcher.get(at(url))
+
+
+async def test_what_calls_itself_compressed_and_is_not_is_told(fetcher: Fetcher) -> None:
+    async def lie(writer: asyncio.StreamWriter) -> None:
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\n<rss/>"
+        )
+
+    async with serving(lie) as url:
+        with pytest.raises(FetchError, match="is not compressed as gzip"):
+            await fetcher.get(at(url))
+
+
+DOCUMENT = "<rss>žluťoučký kůň</rss>".encode() * 5000
+BARE = zlib.compressobj(wbits=-15)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(DOCUMENT)),
+        ("GZIP", gzip.compress(DOCUMENT[:70_000]) + gzip.compress(DOCUMENT[70_000:])),
+        ("deflate", zlib.compress(DOCUMENT)),
+        ("deflate", BARE.compress(DOCUMENT) + BARE.flush()),
+        ("identity", DOCUMENT),
+    ],
+)
+async def test_a_compressed_body_comes_whole(
+    web: FakeSources, fetcher: Fetcher, encoding: str, packed: bytes
+) -> None:
+    web.publish("/rss", packed, headers={"Content-Encoding": encoding})
+    assert (await fetcher.get(at(web.url("/rss")))).body == DOCUMENT
+
+
+async def test_what_was_not_asked_for_is_told(web: FakeSources, fetcher: Fetcher) -> None:
+    web.publish("/rss", b"x", headers={"Content-Encoding": "br"})
+    with pytest.raises(FetchError, match="compressed as br, which was not asked for"):
+        await fetcher.get(at(web.url("/rss")))
+
+
+# ------------------------------------------------------------------ robots.txt
+
+
+async def test_what_robots_txt_denies_is_not_asked_for(web: FakeSources, fetcher: Fetcher) -> None:
+    web.publish("/robots.txt", "User-agent: *\nDisallow: /private/*.xml$\nAllow: /\n")
+    web.publish("/rss", "<rss/>")
+    web.publish("/private/a.xml", "<rss/>")
+    assert (await fetcher.get(at(web.url("/rss")))).robots == "allows"
+    with pytest.raises(FetchError, match="denies it to policy-herald") as raised:
+        await fetcher.get(at(web.url("/private/a.xml")))
+    assert raised.value.is_denied
+    assert raised.value.retry_after == dt.timedelta(days=1)
+    assert web.requests("/private/a.xml") == []
+    assert len(web.requests("/robots.txt")) == 1
+
+
+async def test_a_rule_for_this_bot_goes_before_one_for_all(
+    web: FakeSources, fetcher: Fetcher
+) -> None:
+    web.publish("/robots.txt", "User-agent: *\nDisallow: /\n\nUser-agent: policy-herald\nAllow: /")
+    web.publish("/rss", "<rss/>")
+    assert (await fetcher.get(at(web.url("/rss")))).robots == "allows"
+
+
+@pytest.mark.parametrize("status", [404, 403, 401])
+async def test_without_robots_txt_all_is_allowed(
+    web: FakeSources, fetcher: Fetcher, status: int
+) -> None:
+    web.fails("/robots.txt", status)
+    web.publish("/rss", "<rss/>")
+    assert (await fetcher.get(at(web.url("/rss")))).robots == "none"
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+async def test_when_robots_txt_cannot_be_read_nothing_is_allowed(
+    web: FakeSources, fetcher: Fetcher, status: int
+) -> None:
+    web.fails("/robots.txt", status)
+    web.publish("/rss", "<rss/>")
+    with pytest.raises(FetchError, match=f"robots.txt cannot be read: HTTP {status}"):
+        await fetcher.get(at(web.url("/rss")))
+
+
+async def test_a_redirect_is_subject_to_robots_txt_too(web: FakeSources, fetcher: Fetcher) -> None:
+    web.publish("/robots.txt", "User-agent: *\nDisallow: /secret")
+    web.redirects("/rss", "/secret")
+    with pytest.raises(FetchError, match="denies it"):
+        await fetcher.get(at(web.url("/rss")))
+
+
+# ------------------------------------------------------------------ turns
+
+
+async def test_a_host_is_asked_one_thing_at_a_time() -> None:
+    turns, under_way, most = Turns(10), Counter[str](), Counter[str]()
+
+    async def ask(host: str) -> None:
+        async with turns.turn(f"http://{host}/x", 0.0):
+            under_way[host] += 1
+            most[host] = max(most[host], under_way[host])
+            await asyncio.sleep(0.001)
+            under_way[host] -= 1
+
+    await asyncio.gather(*(ask(host) for host in ("a.example", "b.example") for _ in range(5)))
+    assert most == {"a.example": 1, "b.example": 1}
+
+
+async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
+    turns, hanging = Turns(2), asyncio.Event()
+
+    async def hang() -> None:
+        async with turns.turn("http://slow.example/", 0.0):
+            await hanging.wait()
+
+    waiting = [asyncio.create_task(hang()) for _ in range(5)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1), turns.turn("http://quick.example/", 0.0):
+        pass
+    waiting.pop(0).cancel()
+    hanging.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_a_host_gets_the_pause_it_asks_for() -> None:
+    turns, began = Turns(2), asyncio.get_running_loop().time()
+    for _ in range(3):
+        async with turns.turn("http://a.example/", 0.05):
+            pass
+    assert asyncio.get_running_loop().time() - began >= 0.1
+    assert robots.rules(200, b"User-agent: *\nCrawl-delay: 10", 0.0).delay == 10
+    assert robots.rules(200, b"User-agent: *\nCrawl-delay: 9999", 0.0).delay == robots.DELAY_LIMIT
+
+
+# ------------------------------------------------------------------ TLS
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@asynccontextmanager
+async def over_tls(authority: trustme.CA, host: str) -> AsyncIterator[str]:
+    async def handle(request: aioweb.Request) -> aioweb.Response:
+        return aioweb.Response(text="<rss/>", status=404 if "robots" in request.path else 200)
+
+    application = aioweb.Application()
+    application.router.add_get("/{path}", handle)
+    runner = aioweb.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+    try:
+        await aioweb.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        yield f"https://127.0.0.1:{runner.addresses[0][1]}/rss"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize("patience", ["strict", "lenient", "legacy"])
+async def test_a_server_is_always_verified(
+    authority: trustme.CA, fetcher: Fetcher, tmp_path: Path, patience: Tls
+) -> None:
+    file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+    async with over_tls(authority, "127.0.0.1") as url:
+        known = source(url=url, tls=patience, ca_file=str(file))
+        assert (await fetcher.get(known)).body == b"<rss/>"
+    async with Fetcher(["127.0.0.1"]) as another, over_tls(authority, "127.0.0.1") as url:
+        with pytest.raises(FetchError, match="TLS: "):
+            await another.get(source(url=url, tls=patience))
+    async with Fetcher(["127.0.0.1"]) as another, over_tls(authority, "other.example") as url:
+        with pytest.raises(FetchError, match="TLS: "):
+            await another.get(source(url=url, tls=patience, ca_file=str(file)))
+
+
+def test_patience_is_what_it_says() -> None:
+    contexts = {name: tls.context(name, None) for name in ("strict", "lenient", "legacy")}
+    assert all(made.verify_mode is ssl.CERT_REQUIRED for made in contexts.values())
+    assert all(made.check_hostname for made in contexts.values())
+    assert not contexts["lenient"].verify_flags & ssl.VERIFY_X509_STRICT
+    assert [bool(made.options & 0x4) for made in contexts.values()] == [False, False, True]
+
+
+async def test_an_authority_that_cannot_be_read_is_told(fetcher: Fetcher) -> None:
+    with pytest.raises(FetchError, match="no such file"):
+        await fetcher.get(source(url="http://127.0.0.1:9/", ca_file="/none.pem"))

@@ -48,12 +48,12 @@ def rules(status: int, body: bytes, now: float) -> Rules:
         return Rules(body[:SIZE_LIMIT].decode("utf-8", "replace"), now + KEPT)
     if 400 <= status < 500 and status != 429:
         return Rules(None, now + KEPT)
-    return unreachable(f"HTTP {status}", now)
+    return unreachable(f"robots.txt cannot be read: HTTP {status}", now)
 
 
 def unreachable(reason: str, now: float) -> Rules:
     """What it means that no answer came."""
-    return Rules(None, now + RETRIED, f"robots.txt cannot be read: {reason}")
+    return Rules(None, now + RETRIED, reason)
 
 
 def place(url: str) -> str:

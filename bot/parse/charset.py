@@ -46,6 +46,7 @@ _LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "uk": (_CYRILLIC, f"{_SLAVONIC}ґєії"),
 }
 _MARKS = "\u00a0«»„“”‚‘’–—…•§°€£©®ºª¿¡·"
+_MEDIAL_SIGMA = re.compile(rb"\xf2[\xb0-\xff]")
 _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 
 
@@ -60,6 +61,11 @@ def foreign(body: bytes, encoding: str, language: str | None) -> int:
     return min(_foreign(body, encoding, code) for _, code in _candidates(language))
 
 
+def encodings(language: str) -> tuple[str, ...]:
+    """The 8-bit encodings that a language is written in."""
+    return _LANGUAGES[language][0]
+
+
 def _candidates(language: str | None) -> list[tuple[str, str]]:
     primary = (language or "").split("-")[0].lower()
     languages = (primary,) if primary in _LANGUAGES else tuple(_LANGUAGES)
@@ -67,16 +73,22 @@ def _candidates(language: str | None) -> list[tuple[str, str]]:
 
 
 def _foreign(body: bytes, encoding: str, language: str) -> int:
-    seen, mixed = _bytes(body)
+    seen, mixed, sigmas = _bytes(body)
     own = _own(encoding, language)
     odd = sum(times for byte, times in seen.items() if byte not in own)
-    # whole words are Greek or Cyrillic, while Latin words have an accent here and there
-    return odd + (mixed if _LANGUAGES[language][0] in (_GREEK, _CYRILLIC) else 0)
+    script = encodings(language)
+    if script in (_GREEK, _CYRILLIC):
+        odd += mixed
+    return odd + sigmas if script == _GREEK else odd
 
 
 @lru_cache(maxsize=4)
-def _bytes(body: bytes) -> tuple[Counter[int], int]:
-    return Counter(byte for byte in body if byte > 0x7F), len(_MIXED.findall(body))
+def _bytes(body: bytes) -> tuple[Counter[int], int, int]:
+    """How often each byte of no ASCII stands in a text; how many stand beside a Latin letter,
+    which whole words of Greek or Cyrillic do not; and how many would be a final sigma that ends
+    no word."""
+    foreign = Counter(byte for byte in body if byte > 0x7F)
+    return foreign, len(_MIXED.findall(body)), len(_MEDIAL_SIGMA.findall(body))
 
 
 @lru_cache(maxsize=200)

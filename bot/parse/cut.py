@@ -8,6 +8,7 @@ from both).
 """
 
 import hashlib
+import re
 from typing import Any
 from xml.parsers import expat
 
@@ -16,6 +17,7 @@ from msgspec import Struct
 PIECE = 16
 """Bytes of a fingerprint."""
 _ITEMS = {"item", "entry"}
+_CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
 _NAMES = {"guid", "id", "link", "title"}
 
 
@@ -119,9 +121,10 @@ class _Reader:
     def _finish(self) -> None:
         assert self._begun is not None
         closing = self.parser.CurrentByteIndex
-        if self._body[closing : closing + 2] != b"</":
+        end = _CLOSING.match(self._body, closing)
+        if end is None:  # `<item/>`, of which expat does not tell the end
             raise _Doubt
-        self.spans.append((self._begun, self._body.index(b">", closing) + 1))
+        self.spans.append((self._begun, end.end()))
         self.names.append(frozenset(self._found - {""}))
         self._begun = None
 

@@ -38,11 +38,17 @@ def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b""
     found = Document(
         items=(), total=len(pieces.spans), pieces=pieces.fingerprints, rhythm=_rhythm(text)
     )
-    new = pieces.new(known)[:ITEM_LIMIT]
+    new = pieces.new(known)
     if not new:
         return found
-    document = _read(source, pieces.only(new), url, today, new)
-    return replace(document, total=found.total, pieces=found.pieces)
+    document = _read(source, pieces.only(new[:ITEM_LIMIT]), url, today, new)
+    problems = (*document.problems, *_too_many(len(new)))
+    return replace(document, total=found.total, pieces=found.pieces, problems=problems)
+
+
+def _too_many(items: int) -> list[str]:
+    more = f"{items} items at once: only the first {ITEM_LIMIT} are read"
+    return [more] if items > ITEM_LIMIT else []
 
 
 def _read(
@@ -71,12 +77,10 @@ def _read(
     items = tuple(item for item in read_items if item)
     if parsed.get("bozo") and not items:
         problems.append(f"not well-formed: {parsed.get('bozo_exception')}")
-    if len(parsed.entries) > ITEM_LIMIT:
-        problems.append(f"{len(parsed.entries)} items: only the first {ITEM_LIMIT} are read")
     return Document(
         items=items,
         total=len(entries),
-        problems=tuple(problems),
+        problems=(*problems, *_too_many(len(parsed.entries))),
         rhythm=_rhythm(text),
         title=parsed.feed.get("title"),
         language=tag(language),

@@ -60,8 +60,10 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
 
 
 def day(element: Element, page: Page, language: str | None, today: dt.date) -> dt.date | None:
-    """The date that stands in an element, or in a part of it that the page's `date` names."""
-    for place in select(element, page.date or "time"):
+    """The date that stands in an element: where the page's `date` names a part of it, in its own
+    `date_attribute`, or in a `time`."""
+    own = [element] if page.date_attribute else select(element, "time")
+    for place in select(element, page.date) if page.date else own:
         for raw in (place.get(page.date_attribute or "datetime"), place.text_content()):
             if found := dates.read(raw, language, today, page.date_format):
                 return found
