@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.models import Item, Keys, SourceState
+from bot.models import Document, Item, Keys, SourceState
 from bot.text import words
 
 # Campaign parameters of the common analytics products; they never choose what is shown.
@@ -98,7 +98,7 @@ def sort(items: Sequence[Item], named: Sequence[Names], known: Collection[str]) 
 
 
 def flood(
-    items: Sequence[Item],
+    document: Document,
     named: Sequence[Names],
     news: Sequence[int],
     known: Collection[str],
@@ -111,11 +111,11 @@ def flood(
     What is known by its title is old. What is left over the source's usual volume, or was
     published before the last poll, is held back: it is recorded, and nobody is notified of it.
     """
-    before = state.items
+    items, before = document.items, state.items
     since = now - (state.answered or now)
     usual = since / state.gap if state.gap else 0.0
     allowed = max(math.ceil(BURST * usual), 1)
-    is_replaced = len(items) - len(news) <= SURVIVORS * before
+    is_replaced = document.total - len(news) <= SURVIVORS * before
     if before < FLOOD or len(news) <= max(FLOOD, allowed) or not is_replaced:
         return None
     left = [place for place in news if named[place].title not in known]

@@ -19,7 +19,8 @@ def health(state: SourceState | None, now: dt.datetime) -> str:
     if state.error:
         since = f" since {state.failing:%d.%m.%Y %H:%M}" if state.failing else ""
         return f"failing{since} ({_times(state.failures)}): {state.error}"
-    return "; ".join([f"answered {ago(now - state.polled)} ago", *_news(state, now)])
+    moved = [f"redirected for good to {state.moved}"] if state.moved else []
+    return "; ".join([f"answered {ago(now - state.polled)} ago", *_news(state, now), *moved])
 
 
 def is_well(state: SourceState | None) -> bool:

@@ -184,6 +184,79 @@ async def test_read_tells_problems_apart_from_entries(shell: Shell) -> None:
     assert "HTTP 404" in err
 
 
+CARDS = "".join(
+    f'<li class="n"><a href="/n/{n}">Zpráva o azylu číslo {n}</a> <b>{n}. ledna 2026</b></li>'
+    for n in (14, 15, 16)
+)
+PAGE = f'<html lang="cs"><head><title>Zprávy</title></head><body><ul>{CARDS}</ul></body></html>'
+
+
+def dated(out: str) -> list[tuple[str, str, str]]:
+    found = map(json.loads, out.splitlines())
+    return [(entry["title"], entry["url"], str(entry["published"])[:10]) for entry in found]
+
+
+async def test_read_finds_the_feed_that_a_page_declares(shell: Shell) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/rss">'
+    shell.web.publish("/aktuality", f"<html><head>{link}</head></html>", "text/html")
+    code, out, err = await shell.types("read", shell.web.url("/aktuality"))
+    assert (code, len(out.splitlines())) == (0, 2)
+    assert f"its feed is {shell.web.url('/rss')}" in err
+    assert f'url = "{shell.web.url("/rss")}"\nkind = "feed"\nlanguage = "cs"' in err
+
+
+async def test_read_finds_the_feed_where_feeds_usually_lie(shell: Shell) -> None:
+    shell.web.publish("/zpravy", "<html><body>x</body></html>", "text/html")
+    code, out, _ = await shell.types("read", shell.web.url("/zpravy"))
+    assert (code, len(out.splitlines())) == (0, 2)
+
+
+async def test_read_finds_the_news_list_of_a_page_and_describes_it(shell: Shell) -> None:
+    shell.web.fails("/rss", 404)
+    shell.web.publish("/zpravy", PAGE, "text/html")
+    code, out, err = await shell.types("read", shell.web.url("/zpravy"))
+    assert code == 0
+    assert dated(out)[0] == (
+        "Zpráva o azylu číslo 14", shell.web.url("/n/14"), "2026-01-14"
+    )  # fmt: skip
+    table = err[err.index("[[sources]]") :]
+    assert 'kind = "page"\nitem = "li.n"\nlink = "li.n > a"\ndate = "li.n > b"' in table
+    (shell.folder / "found.toml").write_text(table)
+    code, again, _ = await shell.types("--config", "found.toml", "check")
+    assert "item =" not in again
+    assert "is a private address" in again  # this one lacks private_hosts; all its keys are good
+
+
+async def test_read_reads_saved_pages_as_the_options_say(shell: Shell) -> None:
+    (shell.folder / "saved.html").write_text(PAGE)
+    words = "--kind page --item li.n --link a --date b --language cs --base https://mv.example/a"
+    code, out, err = await shell.types("read", *words.split(), "saved.html")
+    assert (code, err) == (0, "")
+    assert dated(out)[2] == ("Zpráva o azylu číslo 16", "https://mv.example/n/16", "2026-01-16")
+
+
+async def test_read_reads_a_saved_page_as_a_configured_source(shell: Shell) -> None:
+    shell.configure()
+    path = shell.folder / "config.toml"
+    path.write_text(path.read_text() + 'kind = "page"\nitem = "li.n"\ndate = "b"\n')
+    (shell.folder / "saved.html").write_text(PAGE)
+    code, out, _ = await shell.types("read", "--like", "cz", "saved.html")
+    assert (code, dated(out)[0][1:]) == (0, (shell.web.url("/n/14"), "2026-01-14"))
+    code, _, err = await shell.types("read", "--like", "nobody", "saved.html")
+    assert (code, err) == (
+        2,
+        'policy-herald: --like: found "nobody", expected the id of a source\n',
+    )
+
+
+async def test_read_tells_that_there_is_nothing_to_read(shell: Shell) -> None:
+    shell.web.fails("/rss", 404)
+    shell.web.publish("/zpravy", "<html><body>x</body></html>", "text/html")
+    code, out, err = await shell.types("read", shell.web.url("/zpravy"))
+    assert (code, out) == (1, "")
+    assert "no feed or news list was found behind it" in err
+
+
 async def test_record_turns_items_into_developments(shell: Shell) -> None:
     items = [
         {"title": "Nový zákon o azylu", "text": "<p>Platí od 1. ledna.</p>", "country": "CZ",

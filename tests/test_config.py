@@ -50,6 +50,14 @@ def test_a_source_may_be_described_as_in_the_example(written: Path) -> None:
     assert (page.page.item, page.page.date) == ("li.results-list__item", "time")
 
 
+def test_a_template_is_a_set_of_keys_that_a_source_may_change(written: Path) -> None:
+    page = 'kind = "page"\ntemplate = "cms"\ndate = "b"\n'
+    table = '[templates.cms]\nitem = "li"\ndate = "time"\n'
+    (known,) = read(written, SOURCE + page + table).sources
+    made = known.source(read(written, SOURCE + page + table).all_templates())
+    assert (made.page.item, made.page.date) == ("li", "b")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -57,6 +65,17 @@ def test_a_source_may_be_described_as_in_the_example(written: Path) -> None:
             '[polling]\ninterval = "15 minutes"',
             'polling.interval: found "15 minutes", expected a dur',
         ),
+        (SOURCE + 'item = "li"', 'sources[0].item: found kind "feed", expected kind = "page"'),
+        (
+            SOURCE + 'kind = "page"\ntemplate = "x"',
+            'sources[0].template: found "x", expected one of',
+        ),
+        (SOURCE + 'encoding = "klingon"', 'sources[0].encoding: found "klingon", expected a char'),
+        (SOURCE + 'ca_file = "/none.pem"', 'sources[0].ca_file: found "/none.pem", expected a re'),
+        (SOURCE + 'headers = { "a b" = "c" }', 'sources[0].headers: found "a b", expected a head'),
+        (SOURCE + 'tls = "none"', "sources[0].tls: found"),
+        ('[polling]\ncontact = "me"', 'polling.contact: found "me", expected a web or mail addr'),
+        ("[polling]\narticles = -1", "polling.articles: found -1, expected a number from 0"),
         ("[polling]\nconcurrency = 0", "polling.concurrency: found 0, expected a number from 1"),
         ('[polling]\nconcurrency = "x"', 'polling.concurrency: found "x", expected a whole number'),
         ("[polling]\nconcurency = 1", "polling.concurency: found a key that is not known"),

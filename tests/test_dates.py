@@ -1,6 +1,8 @@
 import datetime as dt
+import email.utils
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,15 @@ TODAY = dt.date(2026, 11, 23)
         ("1er février 2025", "fr", "2025-02-01"),
         ("16 stycznia 2025", "pl", "2025-01-16"),
         ("16. Januar 2025", "de", "2025-01-16"),
+        ("2025. január 16., csütörtök", "hu", "2025-01-16"),
+        ("2025 m. sausio 16 d.", "lt", "2025-01-16"),
+        ("2025. gada 16. janvāris", "lv", "2025-01-16"),
+        ("16 ta’ Jannar 2025", "mt", "2025-01-16"),
+        ("16 Eanáir 2025", "ga", "2025-01-16"),
+        ("16 janvier 2025", None, "2025-01-16"),
+        ("Thursday, 16-Jan-25 10:00:00 GMT", None, "2025-01-16"),
+        ("Jan 16, 2025 2:05 PM", "en", "2025-01-16"),
+        ("1/16/2025", "en", "2025-01-16"),
     ],
 )
 def test_the_local_calendar_day_is_read(raw: str, language: str | None, day: str) -> None:
@@ -59,9 +70,61 @@ def test_every_iso_day_is_itself(day: dt.date) -> None:
     assert dates.read(day.isoformat(), None, TODAY) == day
 
 
+@given(
+    st.dates(min_value=dt.date(1990, 1, 1), max_value=TODAY),
+    st.sampled_from(dates.LANGUAGES),
+    st.sampled_from(["full", "long", "medium"]),
+)
+def test_every_day_is_read_in_every_language_as_cldr_writes_it(
+    day: dt.date, language: str, form: str
+) -> None:
+    written = format_date(day, form, locale=language.replace("-", "_"))  # type: ignore[arg-type]
+    assert dates.read(written, language, TODAY) == day
+    assert dates.read(written, None, TODAY) in (day, None)
+
+
+@given(
+    st.datetimes(min_value=dt.datetime(1990, 1, 1), max_value=dt.datetime(2026, 11, 20)),
+    st.integers(-12 * 60, 14 * 60),
+    st.booleans(),
+)
+def test_the_local_day_is_kept_whatever_the_offset(
+    moment: dt.datetime, minutes: int, is_rfc822: bool
+) -> None:
+    local = moment.replace(microsecond=0, tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
+    written = email.utils.format_datetime(local) if is_rfc822 else local.isoformat()
+    assert dates.read(written, "cs", TODAY) == local
+
+
+@pytest.mark.parametrize(
+    ("raw", "form", "day"),
+    [
+        ("05/10/2026", "%m/%d/%Y", dt.date(2026, 5, 10)),
+        ("10.05.26", "%d.%m.%y", dt.date(2026, 5, 10)),
+        ("2026-05-10", "%d.%m.%y", None),
+        ("01/01/1970", "%d/%m/%Y", None),
+    ],
+)
+def test_a_form_that_is_given_is_kept_to(raw: str, form: str, day: dt.date | None) -> None:
+    assert dates.read(raw, "en", TODAY, form) == day
+
+
 @given(st.text(max_size=60), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))
 def test_no_text_breaks_the_reader(raw: str, language: str | None) -> None:
     dates.read(raw, language, TODAY)
+
+
+def test_the_hour_is_that_of_the_half_of_the_day() -> None:
+    for raw, hour in (("Jan 16, 2025 2:05 PM", 14), ("16/01/2025 12:05 a.m.", 0)):
+        found = dates.read(raw, "en", TODAY)
+        assert isinstance(found, dt.datetime)
+        assert found.hour == hour
+
+
+def test_a_month_that_means_two_in_two_languages_is_none_without_one() -> None:
+    assert dates.read("16. listopadu 2025", "cs", TODAY) == dt.date(2025, 11, 16)
+    assert dates.read("16. listopada 2025", "hr", TODAY) == dt.date(2025, 10, 16)
+    assert dates.read("16. listopada 2025", None, TODAY) is None
 
 
 def test_days_named_by_month_are_found_with_their_words() -> None:

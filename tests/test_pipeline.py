@@ -55,7 +55,7 @@ class Newsroom:
         return await pipeline.poll(self.desk, polled or self.source)
 
     async def owed(self) -> list[tuple[int, str]]:
-        due = await self.desk.store.due(NOW, 100)
+        due = await self.desk.store.due(self.desk.clock(), 100)
         titles = {made.id: made.title for made in await self.desk.store.developments()}
         return [(row.chat, titles[row.development]) for row in due]
 

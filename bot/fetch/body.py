@@ -29,7 +29,9 @@ async def read(address: str, response: aiohttp.ClientResponse) -> bytes:
         try:
             body += unpacker.unpacked(chunk, LIMIT + 1 - len(body)) if unpacker else chunk
         except zlib.error as error:
-            raise FetchError(address, f"is not compressed as {encoding}, as it says ({error})") from None
+            raise FetchError(
+                address, f"is not compressed as {encoding}, as it says ({error})"
+            ) from None
         if max(raw, len(body)) > LIMIT:
             raise FetchError(address, f"more than {LIMIT // 1024**2} MB")
     if raw and not body:

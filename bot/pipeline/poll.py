@@ -92,7 +92,7 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     items, named = document.items, dedupe.names(document.items)
     known = await desk.store.known(itertools.chain.from_iterable(name.all for name in named))
     found = dedupe.sort(items, named, known)
-    flood = dedupe.flood(items, named, found.news, known, before, when.now)
+    flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
     drafts = await _drafts(desk, source, items, [*found.changed, *held, *news])
     broken = {place: draft for place, draft in drafts.items() if isinstance(draft, enrich.Broken)}

@@ -1,0 +1,67 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest_asyncio
+
+from bot.models import Harvest, Later, Message, Outcome, Refused, Sent, SourceState
+from bot.notices import Notices
+from bot.ports import Store
+from bot.store import open_store
+
+STATE = SourceState(id="cz", url="http://mv.example/rss")
+
+
+class Messenger:
+    """A Transport that answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.answers: list[Outcome] = []
+        self.heard: list[tuple[int, str]] = []
+
+    async def reachable(self) -> bool:
+        return True
+
+    async def send(
+        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        outcome = self.answers.pop(0) if self.answers else Sent(1)
+        if isinstance(outcome, Sent):
+            self.heard.append((chat, message.html))
+        return outcome
+
+
+@pytest_asyncio.fixture
+async def store() -> AsyncIterator[Store]:
+    async with open_store(":memory:") as opened:
+        await opened.commit(Harvest(state=STATE, notices=("a < b", "c")), lambda made: ())
+        yield opened
+
+
+async def test_every_admin_hears_every_notice_once(store: Store) -> None:
+    messenger = Messenger()
+    notices = Notices(store, messenger, [1, 2])
+    await notices.tell()
+    await notices.tell()
+    assert messenger.heard == [(1, "a &lt; b"), (2, "a &lt; b"), (1, "c"), (2, "c")]
+
+
+async def test_what_could_not_be_told_is_kept(store: Store) -> None:
+    messenger = Messenger()
+    messenger.answers = [Later("no network")]
+    notices = Notices(store, messenger, [1])
+    await notices.tell()
+    assert len(await store.notices()) == 2
+    await notices.tell()
+    assert [text for _, text in messenger.heard] == ["a &lt; b", "c"]
+
+
+async def test_an_admin_who_blocked_the_bot_keeps_no_other_waiting(store: Store) -> None:
+    messenger = Messenger()
+    messenger.answers = [Refused("blocked", gone=True)]
+    await Notices(store, messenger, [1, 2]).tell()
+    assert (2, "a &lt; b") in messenger.heard
+    assert await store.notices() == []
+
+
+async def test_without_admins_nothing_piles_up(store: Store) -> None:
+    await Notices(store, Messenger(), []).tell()
+    assert await store.notices() == []

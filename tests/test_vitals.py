@@ -1,0 +1,52 @@
+import datetime as dt
+
+import pytest
+
+from bot import vitals
+from bot.models import SourceState
+from tests.samples import NOW
+
+DAY = dt.timedelta(days=1)
+
+
+def health(**facts: object) -> str:
+    known = {"id": "cz", "url": "", "polled": NOW - dt.timedelta(minutes=5), **facts}
+    return vitals.health(SourceState(**known), NOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"polled": None}, "not read yet"),
+        ({}, "answered 5 min ago"),
+        ({"news": NOW - 3 * DAY}, "answered 5 min ago; last news 3 days ago"),
+        (
+            {"news": NOW - 20 * DAY, "gap": 2 * DAY},
+            "answered 5 min ago; quiet for 20 days, usually news every 2 days",
+        ),
+        ({"news": NOW - 20 * DAY, "gap": 10 * DAY}, "answered 5 min ago; last news 20 days ago"),
+        (
+            {"moved": "https://new.example/", "moves": 1},
+            "answered 5 min ago; redirected for good to https://new.example/",
+        ),
+        ({"stopped": True, "error": "HTTP 410"}, "gone for good; not asked any more"),
+        (
+            {"error": "HTTP 500", "failures": 3, "failing": NOW - DAY},
+            "failing since 15.01.2025 12:00 (3 times in a row): HTTP 500",
+        ),
+    ],
+)
+def test_health_is_told_in_words(facts: dict[str, object], told: str) -> None:
+    assert health(**facts) == told
+
+
+def test_a_span_is_told_in_its_largest_unit() -> None:
+    spans = [dt.timedelta(seconds=5), dt.timedelta(minutes=59), dt.timedelta(hours=30), 3 * DAY]
+    assert [vitals.ago(span) for span in spans] == ["1 min", "59 min", "30 h", "3 days"]
+
+
+def test_a_source_is_well_when_it_answered() -> None:
+    assert not vitals.is_well(None)
+    assert not vitals.is_well(SourceState(id="cz", url=""))
+    assert vitals.is_well(SourceState(id="cz", url="", polled=NOW))
+    assert not vitals.is_well(SourceState(id="cz", url="", polled=NOW, failures=1))
