@@ -132,3 +132,22 @@ def test_no_bytes_break_the_decoder(body: bytes) -> None:
 def test_no_markup_breaks_the_reader(markup: str) -> None:
     with contextlib.suppress(ParseError):
         read(rss(markup))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "<p>The post Azyl appeared first on Ministerstvo.</p>",
+        " Der Beitrag Asyl erschien zuerst auf BMI.",
+        "<p>Το άρθρο Άσυλο εμφανίστηκε πρώτα στο Υπουργείο.</p>",
+        " [&hellip;]",
+        "",
+    ],
+)
+def test_what_a_cms_appends_is_left_out(notice: str) -> None:
+    text = f"<![CDATA[První věta. Druhá věta.{notice}]]>"
+    (item,) = read(rss(f"<item><title>t</title><description>{text}</description></item>")).items
+    assert item.text == "První věta. Druhá věta."
+    kept = "It first appeared on Monday. The law passed."
+    (item,) = read(rss(f"<item><title>t</title><description>{kept}</description></item>")).items
+    assert item.text == kept

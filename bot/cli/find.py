@@ -10,23 +10,22 @@ from msgspec.structs import replace
 
 from bot import parse, taxonomy
 from bot.errors import HeraldError, ParseError
-from bot.fetch import Fetcher
 from bot.models import Document, Fetched, Source
 from bot.parse import decode, links, outline, tree
+from bot.pipeline import Desk
 from bot.text import line, plain, shorten
-from bot.workers import Workers
 
 TRIED = 12
 """Addresses of one site that are tried."""
 
 
 async def found(
-    fetcher: Fetcher, workers: Workers, source: Source, fetched: Fetched, today: dt.date
+    desk: Desk, source: Source, fetched: Fetched, today: dt.date
 ) -> tuple[Source, Document]:
     """The source as it can be read: itself, a feed that its page declares or that lies where
     feeds usually do, else the news list on the page. Raises ParseError when there is none."""
     try:
-        return source, await workers.run(parse.read, source, fetched, today)
+        return source, await desk.workers.run(parse.read, source, fetched, today)
     except ParseError as error:
         reason = error
     text = decode.text(fetched.body or b"")
@@ -35,7 +34,9 @@ async def found(
     for address in [*links.declared(text, fetched.url), *links.usual(fetched.url)][:TRIED]:
         feed = replace(source, url=address)
         try:
-            document = await workers.run(parse.read, feed, await fetcher.get(feed, address), today)
+            document = await desk.workers.run(
+                parse.read, feed, await desk.fetcher.get(feed, address), today
+            )
         except HeraldError:
             continue
         print(f"{source.id}: {reason}; its feed is {address}", file=sys.stderr)
@@ -45,7 +46,7 @@ async def found(
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
     listed = replace(source, kind="page", page=page)
-    return listed, await workers.run(parse.read, listed, fetched, today)
+    return listed, await desk.workers.run(parse.read, listed, fetched, today)
 
 
 def table(source: Source, document: Document) -> str:

@@ -17,9 +17,9 @@ from bot.cli import console, find
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.errors import ConfigError, FetchError, HeraldError
-from bot.fetch import Fetcher
 from bot.models import Document, Fetched, Page, Source
-from bot.workers import Workers
+from bot.pipeline import Desk
+from bot.store import open_store
 
 WEB = ("http://", "https://")
 
@@ -34,14 +34,6 @@ class Entry(Struct, frozen=True):
     text: str
     published: dt.date | None
     language: str | None
-
-
-class Reader(Struct, frozen=True):
-    """What reading works with, and what the options say of sources that are not configured."""
-
-    fetcher: Fetcher
-    workers: Workers
-    described: Source
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
@@ -71,38 +63,37 @@ async def _read_all(said: Sequence[str], described: Source, config: Config) -> b
     """Reads and prints; whether any failed."""
     configured = {source.id: source for source in config.all_sources()}
     failed = False
-    workers = Workers(processes=1)
-    try:
-        async with Fetcher(config.polling.private_hosts, contact=config.polling.contact) as fetcher:
-            reader = Reader(fetcher, workers, described)
-            for name in said:
-                try:
-                    await _read(reader, name, configured.get(name))
-                except HeraldError as error:
-                    print(f"{name}: {error}", file=sys.stderr)
-                    failed = True
-    finally:
-        await asyncio.to_thread(workers.close)
+    async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
+        for name in said:
+            source = configured.get(name)
+            try:
+                if source or name.startswith(WEB):
+                    await _read_web(desk, name, source, described)
+                else:
+                    await _read_file(desk, name, described)
+            except HeraldError as error:
+                print(f"{name}: {error}", file=sys.stderr)
+                failed = True
     return failed
 
 
-async def _read(reader: Reader, said: str, configured: Source | None) -> None:
+async def _read_file(desk: Desk, path: str, described: Source) -> None:
+    source = replace(described, id=path)
+    fetched = Fetched(url=source.url or path, body=_file(path))
     today = app.now().date()
-    source = configured or replace(reader.described, id=said)
-    if configured is None and not said.startswith(WEB):
-        fetched = Fetched(url=source.url or said, body=_file(said))
-        document = await reader.workers.run(parse.read, source, fetched, today)
-        _print(source, document)
-        return
-    if configured is None:
-        source = replace(source, url=said)
+    await _print(desk, source, await desk.workers.run(parse.read, source, fetched, today))
+
+
+async def _read_web(desk: Desk, said: str, configured: Source | None, described: Source) -> None:
+    source = configured or replace(described, id=said, url=said)
+    today = app.now().date()
     address = pipeline.address(source, pipeline.known(source, None), app.now())
-    fetched = await reader.fetcher.get(source, address)
+    fetched = await desk.fetcher.get(source, address)
     if configured is None and source.kind == "feed":
-        source, document = await find.found(reader.fetcher, reader.workers, source, fetched, today)
+        source, document = await find.found(desk, source, fetched, today)
     else:
-        document = await reader.workers.run(parse.read, source, fetched, today)
-    _print(source, document)
+        document = await desk.workers.run(parse.read, source, fetched, today)
+    await _print(desk, source, document)
     if configured is None:
         print(f"\n{find.table(source, document)}", file=sys.stderr)
 
@@ -115,7 +106,11 @@ def _file(path: str) -> bytes:
         raise FetchError(path, reason) from None
 
 
-def _print(source: Source, document: Document) -> None:
+async def _print(desk: Desk, source: Source, document: Document) -> None:
+    """Prints the entries, those whose dates stand on their own pages with these."""
+    items = list(document.items)
+    if source.page.date_in == "article":
+        items = (await pipeline.complete(desk, source, items[::-1]))[::-1]
     for problem in document.problems:
         print(f"{source.id}: {problem}", file=sys.stderr)
     console.lines(
@@ -130,5 +125,5 @@ def _print(source: Source, document: Document) -> None:
                 language=item.language,
             )
         )
-        for item, named in zip(document.items, dedupe.names(document.items), strict=True)
+        for item, named in zip(items, dedupe.names(document.items), strict=True)
     )

@@ -8,15 +8,20 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from bot.models import Item, Source
-from bot.text import first_sentence, line, plain, shorten
+from bot.text import first_sentence, line, plain, sentences, shorten
 
 TITLE_LIMIT = 500
 TEXT_LIMIT = 20_000
 GUID_LIMIT = 1000
 
-# What WordPress appends to every excerpt, and the sign of a text that was cut.
-_APPENDED = re.compile(
-    r"\s*(?:\[(?:…|\.\.\.)\]\s*$|(?:The post|L’article|Der Beitrag) .{1,300}\.$)"
+_CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*\Z")
+# What WordPress appends to every item ("The post … appeared first on …"), in its translations.
+_FIRST_ON = re.compile(
+    "appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur"
+    "|εμφανίστηκε πρώτα στ|apare prima dată|a apărut prima dată|pochodzi z serwisu"
+    "|byl nejprve publikován na|sa najskôr objavil na|pojavila se prvi puta na|proviene da"
+    "|se publicó primero en|apareció primero en|aparece primeiro em|verscheen eerst op"
+    "|dök först upp på|blev først udgivet på|ilmestyi ensin|se objavi najprej na"
 )
 
 
@@ -53,7 +58,15 @@ def made(source: Source, raw: Raw, base: str) -> Item | None:
 
 def _fullest(bodies: list[str]) -> str:
     texts = [plain(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
-    return _APPENDED.sub("", max(texts, key=len, default=""))[:TEXT_LIMIT]
+    return _CUT.sub("", _unsigned(max(texts, key=len, default="")))[:TEXT_LIMIT]
+
+
+def _unsigned(text: str) -> str:
+    """A text without the sentence at its end that says where it first appeared."""
+    if not _FIRST_ON.search(text, max(len(text) - 500, 0)):
+        return text
+    last = sentences(text)[-1]
+    return text.removesuffix(last).rstrip() if _FIRST_ON.search(last) else text
 
 
 def tag(language: Any) -> str | None:

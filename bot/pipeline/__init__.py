@@ -4,9 +4,10 @@
 poll leaves behind). `send`: the store -> a chat. `desk`: what polling works with.
 """
 
+from bot.pipeline.complete import complete
 from bot.pipeline.desk import Clock, Desk
 from bot.pipeline.poll import poll
 from bot.pipeline.send import send
 from bot.pipeline.state import address, known
 
-__all__ = ["Clock", "Desk", "address", "known", "poll", "send"]
+__all__ = ["Clock", "Desk", "address", "complete", "known", "poll", "send"]
