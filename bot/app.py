@@ -15,7 +15,7 @@ from bot.chat.commands import Office
 from bot.chat.service import ChatService
 from bot.config.schema import Config
 from bot.errors import StoreError
-from bot.fetch import Fetcher, schedule
+from bot.fetch import open_fetcher, schedule
 from bot.models import Report, Source
 from bot.notices import Notices
 from bot.outbox import Outbox
@@ -43,7 +43,9 @@ async def open_desk(config: Config, store: Store) -> AsyncIterator[Desk]:
     polling = config.polling
     workers = Workers()
     try:
-        async with Fetcher(polling.private_hosts, polling.concurrency, polling.contact) as fetcher:
+        async with open_fetcher(
+            polling.private_hosts, polling.concurrency, polling.contact
+        ) as fetcher:
             yield Desk(store, fetcher, workers, now, polling.interval, polling.articles)
     finally:
         await asyncio.to_thread(workers.close)

@@ -16,7 +16,7 @@ from aiohttp import web as aioweb
 
 from bot import fetch
 from bot.errors import FetchError
-from bot.fetch import Fetcher, body, robots, tls
+from bot.fetch import Fetcher, body, open_fetcher, robots, tls
 from bot.fetch.turns import Turns
 from bot.models import Source, SourceState, Tls
 from tests.fake_sources import FakeSources
@@ -35,7 +35,7 @@ async def web() -> AsyncIterator[FakeSources]:
 
 @pytest_asyncio.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(["127.0.0.1"]) as made:
+    async with open_fetcher(["127.0.0.1"]) as made:
         yield made
 
 
@@ -157,7 +157,7 @@ async def test_only_permanent_redirects_say_where_a_source_has_moved(
 async def test_a_source_s_own_headers_go_to_its_own_host_alone(
     web: FakeSources, fetcher: Fetcher
 ) -> None:
-    async with FakeSources() as other, Fetcher(["127.0.0.1", "localhost"]) as both:
+    async with FakeSources() as other, open_fetcher(["127.0.0.1", "localhost"]) as both:
         elsewhere = other.url("/b").replace("127.0.0.1", "localhost")
         web.redirects("/a", "/c")
         web.redirects("/c", elsewhere)
@@ -170,7 +170,7 @@ async def test_a_source_s_own_headers_go_to_its_own_host_alone(
 
 async def test_who_asks_says_who_they_are(web: FakeSources) -> None:
     web.publish("/rss", "<rss/>")
-    async with Fetcher(["127.0.0.1"], contact="https://herald.example/about") as known:
+    async with open_fetcher(["127.0.0.1"], contact="https://herald.example/about") as known:
         await known.get(at(web.url("/rss")))
     agent = web.requests("/rss")[0].headers["User-Agent"]
     assert agent.startswith("policy-herald/")
@@ -404,10 +404,10 @@ async def test_a_server_is_always_verified(
     async with over_tls(authority, "127.0.0.1") as url:
         known = source(url=url, tls=patience, ca_file=str(file))
         assert (await fetcher.get(known)).body == b"<rss/>"
-    async with Fetcher(["127.0.0.1"]) as another, over_tls(authority, "127.0.0.1") as url:
+    async with open_fetcher(["127.0.0.1"]) as another, over_tls(authority, "127.0.0.1") as url:
         with pytest.raises(FetchError, match="TLS: "):
             await another.get(source(url=url, tls=patience))
-    async with Fetcher(["127.0.0.1"]) as another, over_tls(authority, "other.example") as url:
+    async with open_fetcher(["127.0.0.1"]) as another, over_tls(authority, "other.example") as url:
         with pytest.raises(FetchError, match="TLS: "):
             await another.get(source(url=url, tls=patience, ca_file=str(file)))
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import FetchError
-from bot.fetch import Fetcher
+from bot.fetch import open_fetcher
 from tests.fake_sources import FakeSources
 from tests.samples import source
 
@@ -21,7 +21,7 @@ async def web() -> AsyncIterator[FakeSources]:
 
 async def refused(url: str, *trusted: str) -> str:
     """Why an address is not fetched."""
-    async with Fetcher(trusted) as fetcher:
+    async with open_fetcher(trusted) as fetcher:
         with pytest.raises(FetchError) as raised:
             await fetcher.get(source(url=url))
     return str(raised.value)
@@ -87,5 +87,5 @@ async def test_private_hosts_may_be_trusted_by_name_or_network(
 ) -> None:
     web.publish("/rss", b"<rss/>")
     url = web.url("/rss").replace("127.0.0.1", "localhost")
-    async with Fetcher([trusted, "::1"]) as trusting:
+    async with open_fetcher([trusted, "::1"]) as trusting:
         assert (await trusting.get(source(url=url))).body == b"<rss/>"

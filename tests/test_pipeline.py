@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot import enrich, pipeline
 from bot.errors import WorkError
-from bot.fetch import Fetcher
+from bot.fetch import open_fetcher
 from bot.models import Chat, Filter, Report, Source
 from bot.pipeline import Desk
 from bot.store import open_store
@@ -69,7 +69,7 @@ async def newsroom() -> AsyncIterator[Newsroom]:
     async with (
         open_store(":memory:") as store,
         FakeSources() as web,
-        Fetcher(["127.0.0.1"]) as fetcher,
+        open_fetcher(["127.0.0.1"]) as fetcher,
     ):
         desk = Desk(
             store, fetcher, Here(), lambda: NOW, dt.timedelta(minutes=15), chance=lambda: 0.0

@@ -35,7 +35,9 @@ async def _poll(config: Config, *, everything: bool) -> list[Report]:
 
 
 def _is_due(state: SourceState | None) -> bool:
-    return state is None or state.due is None or state.due <= app.now()
+    if state is None or state.due is None:
+        return True
+    return state.due <= app.now() and not state.stopped
 
 
 def _print(reports: list[Report]) -> None:
@@ -46,13 +48,12 @@ def _print(reports: list[Report]) -> None:
         "Polls", "source", "result", "items", "new", "developments", "queued", "s"
     )
     for report in reports:
-        result = (
-            f"{report.result}: {'; '.join(report.problems)}" if report.problems else report.result
-        )
         console.row(
             table,
             report.source,
-            result,
+            ": ".join(
+                [report.result, *filter(None, ["; ".join(report.problems + report.notices)])]
+            ),
             report.items,
             report.new,
             report.developments,

@@ -8,9 +8,8 @@ import asyncio
 import datetime as dt
 import email.utils
 import re
-from collections.abc import Iterable, Mapping
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from urllib.parse import urljoin, urlsplit
 
 from bot import __version__
@@ -18,7 +17,7 @@ from bot.errors import FetchError
 from bot.fetch import robots
 from bot.fetch.guard import Guard
 from bot.fetch.turns import Turns
-from bot.fetch.wire import Answer, Wire
+from bot.fetch.wire import Answer, Wire, open_wire
 from bot.models import Fetched, Source, SourceState
 from bot.text import line
 
@@ -35,33 +34,28 @@ _PERMANENT = (301, 308)
 _REDIRECTS = (*_PERMANENT, 302, 303, 307)
 
 
-class Fetcher:
-    """Documents of the web. Use as an async context manager.
+@asynccontextmanager
+async def open_fetcher(
+    private_hosts: Iterable[str] = (), concurrency: int = 50, contact: str = ""
+) -> AsyncIterator["Fetcher"]:
+    """What fetches, for as long as the context lasts.
 
     `private_hosts` may be fetched although private; `contact` is the address that the owner of a
     site finds in the User-Agent to write to.
     """
+    about = f"+{contact}; " if contact else ""
+    agent = f"{robots.AGENT}/{__version__} ({about}reads news of ministries for subscribers)"
+    async with open_wire(Guard(private_hosts), Turns(concurrency), agent) as wire:
+        yield Fetcher(wire)
 
-    def __init__(
-        self, private_hosts: Iterable[str] = (), concurrency: int = 50, contact: str = ""
-    ) -> None:
-        about = f"+{contact}; " if contact else ""
-        agent = f"{robots.AGENT}/{__version__} ({about}reads news of ministries for subscribers)"
-        self._wire = Wire(Guard(private_hosts), Turns(concurrency), agent)
+
+class Fetcher:
+    """Documents of the web."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         self._rules: dict[str, robots.Rules] = {}
         self._asking: dict[str, asyncio.Lock] = {}
-
-    async def __aenter__(self) -> Self:
-        await self._wire.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._wire.__aexit__(kind, error, trace)
 
     async def get(
         self, source: Source, url: str | None = None, state: SourceState | None = None

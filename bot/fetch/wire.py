@@ -5,9 +5,8 @@ import errno
 import os
 import socket
 import ssl
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import aiohttp
 from msgspec import Struct
@@ -31,28 +30,23 @@ class Answer(Struct, frozen=True):
     seconds: float
 
 
+@asynccontextmanager
+async def open_wire(guard: Guard, turns: Turns, agent: str) -> AsyncIterator["Wire"]:
+    """A pool of connections, for as long as the context lasts; `agent` is who asks."""
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, socket_factory=guard.socket),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": agent, "Accept-Encoding": body.ACCEPT_ENCODING},
+        auto_decompress=False,
+    ) as session:
+        yield Wire(session, guard, turns)
+
+
 class Wire:
-    """A pool of connections. Use as an async context manager."""
+    """A pool of connections, and who may use it when."""
 
-    def __init__(self, guard: Guard, turns: Turns, agent: str) -> None:
-        self._guard, self._turns, self._agent = guard, turns, agent
-
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, socket_factory=self._guard.socket),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._agent, "Accept-Encoding": body.ACCEPT_ENCODING},
-            auto_decompress=False,
-        )
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._session.close()
+    def __init__(self, session: aiohttp.ClientSession, guard: Guard, turns: Turns) -> None:
+        self._session, self._guard, self._turns = session, guard, turns
 
     async def ask(
         self, address: str, source: Source, headers: Mapping[str, str], within: float, delay: float
