@@ -31,17 +31,17 @@ from bot.models import (
     Delivery,
     Development,
     Harvest,
-    Keys,
     Notice,
     SourceState,
     Tally,
 )
 from bot.ports import Owed, Wanted
+from bot.store.archive import Archive
+from bot.store.docs import read, written
 from bot.store.rows import RowDB
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development)
 
 SCHEMA = 1
 
@@ -115,8 +115,8 @@ class TinyStore:
 
     def _open(self) -> None:
         self._db = RowDB(self._path, filled_from=self._filled_from)
-        self._meta, self._sources, self._seen = map(self._db.rows, ("meta", "sources", "seen"))
-        self._developments, self._counters = map(self._db.rows, ("developments", "counters"))
+        self._archive = Archive(self._db)
+        self._meta, self._sources = map(self._db.rows, ("meta", "sources"))
         self._chats, self._deliveries = map(self._db.rows, ("chats", "deliveries"))
         self._notices = self._db.rows("notices")
         for table, *fields in (
@@ -151,82 +151,32 @@ class TinyStore:
     @_reads
     def states(self) -> dict[str, SourceState]:
         """See `ports.Store`."""
-        return {doc["id"]: _read(doc, SourceState) for doc in self._sources}
+        return {doc["id"]: read(doc, SourceState) for doc in self._sources}
 
     @_reads
     def state(self, source: str) -> SourceState | None:
         """See `ports.Store`."""
         doc = self._sources.get(where("id") == source)
-        return _read(doc, SourceState) if doc else None
+        return read(doc, SourceState) if doc else None
 
     @_reads
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """See `ports.Store`."""
-        return frozenset(key for key in keys if self._knows(key))
+        return frozenset(key for key in keys if self._archive.knows(key))
 
     @_writes
     def commit(self, harvest: Harvest, owed: Owed) -> tuple[list[Development], list[Delivery]]:
         """See `ports.Store`."""
         state = harvest.state
-        self._sources.upsert(_doc(state), where("id") == state.id)
+        self._sources.upsert(written(state), where("id") == state.id)
         self._notices.insert_multiple({"text": text} for text in harvest.notices)
-        told, ids = self._record_all(harvest.developments)
-        _, held = self._record_all(harvest.held)
+        told, ids = self._archive.record(harvest.developments)
+        _, held = self._archive.record(harvest.held)
         deliveries = [delivery for development in told for delivery in owed(development)]
-        self._deliveries.insert_multiple(map(_doc, deliveries))
-        ids |= held | self._revise_all(harvest.updates)
-        learned = {key for names in harvest.seen for key in names if not self._knows(key)}
-        self._seen.insert_multiple(
-            {"key": key, "source": state.id, "development": ids.get(key)} for key in sorted(learned)
-        )
+        self._deliveries.insert_multiple(map(written, deliveries))
+        ids |= held | self._archive.revise(harvest.updates)
+        self._archive.learn(state.id, harvest.seen, ids)
         return told, deliveries
-
-    def _knows(self, key: str) -> bool:
-        return self._seen.contains(where("key") == key)
-
-    def _record_all(
-        self, drafts: Iterable[tuple[Keys, Development]]
-    ) -> tuple[list[Development], dict[str, str]]:
-        """Records those not known; gives them, and the id that each of their keys stands for."""
-        recorded, ids = [], {}
-        for names, draft in drafts:
-            if not any(map(self._knows, names)):
-                recorded.append(self._record(draft))
-                ids.update(dict.fromkeys(names, str(recorded[-1].id)))
-        return recorded, ids
-
-    def _revise_all(self, updates: Iterable[tuple[Keys, Development]]) -> dict[str, str]:
-        ids = {}
-        for names, draft in updates:
-            seen = [self._seen.get(where("key") == name) for name in names]
-            found = [row["development"] for row in seen if row and row.get("development")]
-            if found:
-                self._revise(found[0], draft)
-                ids.update(dict.fromkeys(names, found[0]))
-        return ids
-
-    def _revise(self, id: str, draft: Development) -> None:  # noqa: A002
-        """Writes a development anew, as what it was: the same number, recorded when it was."""
-        doc = self._developments.get(where("id") == id)
-        if doc is None:
-            return
-        recorded = _read(doc, Development).recorded
-        revised = msgspec.structs.replace(draft, id=id, recorded=recorded)
-        self._developments.update(_dated(revised), where("id") == id)
-
-    def _record(self, development: Development) -> Development:
-        day = _day(development)
-        series = f"{development.country or 'XX'}-{day.year}"
-        number = self._count(series)
-        numbered = msgspec.structs.replace(development, id=f"{series}-{number:04d}")
-        self._developments.insert(_dated(numbered))
-        return numbered
-
-    def _count(self, series: str) -> int:
-        counter = self._counters.get(where("name") == series)
-        number = counter["last"] + 1 if counter else 1
-        self._counters.upsert({"name": series, "last": number}, where("name") == series)
-        return number
 
     @_reads
     def notices(self) -> list[Notice]:
@@ -250,26 +200,24 @@ class TinyStore:
     ) -> list[Development]:
         """See `ports.Store`."""
         found: list[Development] = []
-        for doc in self._developments.newest("day"):
-            if (limit is not None and len(found) >= limit) or (since and doc["day"] < str(since)):
+        for day, development in self._archive.newest():
+            if (limit is not None and len(found) >= limit) or (since and day < str(since)):
                 break
-            development = _read(doc, Development)
-            if (not until or doc["day"] <= str(until)) and wanted(development):
+            if (not until or day <= str(until)) and wanted(development):
                 found.append(development)
         return found
 
     @_reads
     def development(self, id: str) -> Development | None:  # noqa: A002
         """See `ports.Store`."""
-        doc = self._developments.get(where("id") == id)
-        return _read(doc, Development) if doc else None
+        return self._archive.one(id)
 
     # -------------------------------------------------------------- chats
 
     @_reads
     def chats(self) -> list[Chat]:
         """See `ports.Store`."""
-        return [_read(doc, Chat) for doc in self._chats]
+        return [read(doc, Chat) for doc in self._chats]
 
     @_reads
     def chat(self, chat: int) -> Chat:
@@ -283,7 +231,7 @@ class TinyStore:
         if changed == Chat(id=chat):
             self._chats.remove(where("id") == chat)  # nothing to remember
         else:
-            self._chats.upsert(_doc(changed), where("id") == chat)
+            self._chats.upsert(written(changed), where("id") == chat)
         return changed
 
     @_writes
@@ -307,7 +255,7 @@ class TinyStore:
 
     def _chat(self, chat: int) -> Chat:
         doc = self._chats.get(where("id") == chat)
-        return _read(doc, Chat) if doc else Chat(id=chat)
+        return read(doc, Chat) if doc else Chat(id=chat)
 
     # -------------------------------------------------------------- deliveries
 
@@ -333,7 +281,7 @@ class TinyStore:
         self._save(delivery)
 
     def _save(self, delivery: Delivery) -> None:
-        doc = _doc(delivery)
+        doc = written(delivery)
         del doc["id"], doc["chat"]  # the row keeps its number, and goes where its chat went
         self._deliveries.update(doc, doc_ids=[delivery.id])
 
@@ -368,7 +316,9 @@ class TinyStore:
     @_writes
     def check(self) -> None:
         """See `ports.Store`."""
-        self._count("checks")  # something new each time: what does not change is not written
+        self._archive.count(
+            "checks"
+        )  # something new each time: what does not change is not written
 
     async def close(self) -> None:
         """Ends what is under way and lets go of the file."""
@@ -378,25 +328,5 @@ class TinyStore:
         self._thread.shutdown()
 
 
-def _day(development: Development) -> dt.date:
-    """The day that a development is listed and numbered under."""
-    if development.recorded is None:
-        raise ValueError("a development to be stored says when it was recorded")
-    return development.date or development.recorded.date()
-
-
-def _dated(development: Development) -> dict[str, Any]:
-    return {**_doc(development), "day": _day(development).isoformat()}
-
-
 def _delivery(doc: Document) -> Delivery:
-    return msgspec.structs.replace(_read(doc, Delivery), id=doc.doc_id)
-
-
-def _doc(noun: SourceState | Chat | Delivery | Development) -> dict[str, Any]:
-    doc: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
-    return doc
-
-
-def _read(doc: Document, kind: type[Noun]) -> Noun:
-    return msgspec.convert(doc, kind)
+    return msgspec.structs.replace(read(doc, Delivery), id=doc.doc_id)

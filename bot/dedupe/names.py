@@ -1,41 +1,24 @@
-"""Item -> names: what it is known by. One key known is enough for the item to be known.
+"""Item -> names. One of its keys known is enough for the item to be known.
 
 GUIDs change with a CMS, links gain tracking parameters, dates are corrected; they seldom all
 change at once. So an item has several keys, and a known item's new ones are learned.
 """
 
-import datetime as dt
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.models import Document, Item, Keys, SourceState
+from bot.dedupe.address import canonical, slug
+from bot.models import Item, Keys
 from bot.text import words
-
-# Campaign parameters of the common analytics products; they never choose what is shown.
-_TRACKING = ("utm_", "mtm_", "pk_", "piwik_", "at_", "wt_", "hsa_", "mc_")
-_TRACKING_NAMES = set("fbclid gclid dclid msclkid igshid yclid xtor cmpid _ga _gl ocid".split())
 
 LEAD = 300
 """Characters of an item's text that tell it from another of the same title."""
 TELLING = 40
 """Characters of text from which an item without an address is known by it, whatever its date."""
-SLUG = 20
-"""Characters from which the last part of an address is made of a title, and as good as one."""
-
-FLOOD = 10
-"""News of one poll, and items of the document before, below which nothing is a flood."""
-SURVIVORS = 0.2
-"""The share of a document's items that stay at most when all is suddenly new."""
-FLOOD_MARGIN = dt.timedelta(days=7)
-"""How long before the last poll news may be dated and still be told: drafts carry their own day."""
-BURST = 3
-"""How many times its usual volume a source may publish."""
 
 
 class Names(Struct, frozen=True):
@@ -63,13 +46,6 @@ class Sorted(Struct, frozen=True):
     """Known before, with another title, text or day."""
 
 
-class Flood(Struct, frozen=True):
-    """What to do with a feed that is suddenly all new."""
-
-    news: list[int]
-    held: list[int]
-
-
 def names(items: Sequence[Item]) -> list[Names]:
     """The names of each item of one document.
 
@@ -86,73 +62,16 @@ def names(items: Sequence[Item]) -> list[Names]:
 
 def sort(items: Sequence[Item], named: Sequence[Names], known: Collection[str]) -> Sorted:
     """Which items are news and which have changed; one that stands twice counts once."""
-    seen, news, changed = set(known), [], []
+    before = frozenset(known)
+    seen, news, changed = set(before), [], []
     for place, name in enumerate(named):
         if seen.isdisjoint(name.keys):
             news.append(place)
-        elif name.content not in seen and not set(known).isdisjoint(name.keys):
+        elif name.content not in seen and not before.isdisjoint(name.keys):
             changed.append(place)
         seen.update(name.keys, (name.content,))
     news.reverse()  # sources list the newest first
-    return Sorted(sorted(news, key=lambda place: _age(items[place])), changed)
-
-
-def flood(
-    document: Document,
-    named: Sequence[Names],
-    news: Sequence[int],
-    known: Collection[str],
-    state: SourceState,
-    now: dt.datetime,
-) -> Flood | None:
-    """What of the news may be told when a whole feed is suddenly new (another CMS, new GUIDs and
-    addresses); None: it is not.
-
-    What is known by its title is old. What is left over the source's usual volume, or was
-    published before the last poll, is held back: it is recorded, and nobody is notified of it.
-    """
-    items, before = document.items, state.items
-    since = now - (state.answered or now)
-    usual = since / state.gap if state.gap else 0.0
-    allowed = max(math.ceil(BURST * usual), 1)
-    is_replaced = document.total - len(news) <= SURVIVORS * before
-    if before < FLOOD or len(news) <= max(FLOOD, allowed) or not is_replaced:
-        return None
-    left = [place for place in news if named[place].title not in known]
-    earliest = (state.answered or now).date() - FLOOD_MARGIN
-    recent = [place for place in left if _age(items[place]) >= earliest.isoformat()]
-    told = recent[-allowed:]
-    return Flood(told, [place for place in left if place not in told])
-
-
-def canonical(url: str | None) -> str | None:
-    """An address without what does not choose the document: scheme, `www.`, case of the host,
-    tracking parameters and their order, a slash at the end. None: no document, or only a home
-    page."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url)
-        given = parts.port
-    except ValueError:
-        return None
-    host = (parts.hostname or "").removeprefix("www.")
-    port = f":{given}" if given not in (None, 80, 443) else ""
-    query = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _is_tracking(name)
-    )
-    path = unquote(parts.path).rstrip("/")
-    fragment = "" if _is_tracking(parts.fragment) else parts.fragment  # `#xtor=RSS-1`
-    if not (path or query or fragment):
-        return None
-    return f"{host}{port}{path}?{urlencode(query)}#{fragment}"
-
-
-def _is_tracking(parameter: str) -> bool:
-    name = parameter.partition("=")[0].lower()
-    return name.startswith(_TRACKING) or name in _TRACKING_NAMES
+    return Sorted(sorted(news, key=lambda place: age(items[place])), changed)
 
 
 def digest(body: bytes) -> str:
@@ -189,8 +108,8 @@ def _keys(item: Item, shared_guids: set[str], shared_urls: set[str]) -> Iterator
     if item.published and (item.guid or url):  # else only its text tells it from another
         has_name = True
         yield _headline(item)
-        if slug := _slug(url):
-            yield f"slug {slug} day {_day(item)}"
+        if name := slug(url):
+            yield f"slug {name} day {_day(item)}"
     if not has_name or (not url and len(item.text) >= TELLING):
         yield f"title {words(item.title)} text {words(item.text[:LEAD])}"
 
@@ -215,12 +134,6 @@ def _place(item: Item) -> str:
     return f"{item.guid} {canonical(item.url)}"
 
 
-def _slug(url: str | None) -> str | None:
-    """The last part of an address, where it is made of a title."""
-    last = (url or "").partition("?")[0].rpartition("/")[2]
-    return last if len(last) >= SLUG and last.count("-") > 1 else None
-
-
-def _age(item: Item) -> str:
+def age(item: Item) -> str:
     """Sorts by calendar day; an item without a date is as new as can be."""
     return _day(item) if item.published else "9999"

@@ -1,0 +1,11 @@
+"""Item -> what it is known by; and which items of a document are news.
+
+`names` gives an item its names, `address` says what of an address names a document, `surge` what to
+do with a feed that is suddenly all new.
+"""
+
+from bot.dedupe.address import canonical
+from bot.dedupe.names import Names, digest, names, sort
+from bot.dedupe.surge import flood
+
+__all__ = ["Names", "canonical", "digest", "flood", "names", "sort"]

@@ -1,0 +1,54 @@
+"""A feed that is suddenly all new: another CMS, new GUIDs and addresses. What of it may be told?"""
+
+import datetime as dt
+import math
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from bot.dedupe.names import Names, age
+from bot.models import Document, SourceState
+
+FLOOD = 10
+"""News of one poll, and items of the document before, below which nothing is a flood."""
+SURVIVORS = 0.2
+"""The share of a document's items that stay at most when all is suddenly new."""
+FLOOD_MARGIN = dt.timedelta(days=7)
+"""How long before the last poll news may be dated and still be told: drafts carry their own day."""
+BURST = 3
+"""How many times its usual volume a source may publish."""
+
+
+class Flood(Struct, frozen=True):
+    """What to do with a feed that is suddenly all new."""
+
+    news: list[int]
+    held: list[int]
+
+
+def flood(
+    document: Document,
+    named: Sequence[Names],
+    news: Sequence[int],
+    known: Collection[str],
+    state: SourceState,
+    now: dt.datetime,
+) -> Flood | None:
+    """What of the news may be told when a whole feed is suddenly new; None: it is not.
+
+    What is known by its title is old. What is left over the source's usual volume, or was
+    published before the last poll, is held back: it is recorded, and nobody is notified of it.
+    """
+    items, before = document.items, state.items
+    since = now - (state.answered or now)
+    usual = since / state.gap if state.gap else 0.0
+    allowed = max(math.ceil(BURST * usual), 1)
+    is_replaced = document.total - len(news) <= SURVIVORS * before
+    if before < FLOOD or len(news) <= max(FLOOD, allowed) or not is_replaced:
+        return None
+    left = [place for place in news if named[place].title not in known]
+    earliest = (state.answered or now).date() - FLOOD_MARGIN
+    recent = [place for place in left if age(items[place]) >= earliest.isoformat()]
+    told = recent[-allowed:]
+    held = set(left) - set(told)
+    return Flood(told, [place for place in left if place in held])

@@ -1,0 +1,91 @@
+"""Developments, their numbers, and the names that items are known by. Each method is part of a
+transaction of the store's."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+from tinydb import where
+
+from bot.models import Development, Keys
+from bot.store.docs import read, written
+from bot.store.rows import RowDB
+
+Drafts = Iterable[tuple[Keys, Development]]
+Ids = dict[str, str]
+"""Which development a key stands for."""
+
+
+class Archive:
+    """What has been published."""
+
+    def __init__(self, db: RowDB) -> None:
+        self._seen, self._developments = map(db.rows, ("seen", "developments"))
+        self._counters = db.rows("counters")
+
+    def knows(self, key: str) -> bool:
+        """Whether an item of this name has been seen."""
+        return self._seen.contains(where("key") == key)
+
+    def learn(self, source: str, seen: Iterable[Keys], ids: Mapping[str, str]) -> None:
+        """Remembers names of a source's items, and the developments that they stand for."""
+        learned = {key for names in seen for key in names if not self.knows(key)}
+        self._seen.insert_multiple(
+            {"key": key, "source": source, "development": ids.get(key)} for key in sorted(learned)
+        )
+
+    def record(self, drafts: Drafts) -> tuple[list[Development], Ids]:
+        """Numbers and writes those of which no name is known."""
+        recorded, ids = [], Ids()
+        for names, draft in drafts:
+            if not any(map(self.knows, names)):
+                recorded.append(self._numbered(draft))
+                self._developments.insert(_dated(recorded[-1]))
+                ids.update(dict.fromkeys(names, str(recorded[-1].id)))
+        return recorded, ids
+
+    def revise(self, updates: Drafts) -> Ids:
+        """Writes known developments anew, as what they were: the same number, recorded when they
+        were. An item that became none before becomes none now."""
+        ids = Ids()
+        for names, draft in updates:
+            seen = [self._seen.get(where("key") == name) for name in names]
+            known = [row["development"] for row in seen if row and row.get("development")]
+            if before := self.one(known[0]) if known else None:
+                revised = replace(draft, id=before.id, recorded=before.recorded)
+                self._developments.update(_dated(revised), where("id") == before.id)
+                ids.update(dict.fromkeys(names, known[0]))
+        return ids
+
+    def one(self, id: str) -> Development | None:  # noqa: A002
+        """The development of a number."""
+        found = self._developments.get(where("id") == id)
+        return read(found, Development) if found else None
+
+    def newest(self) -> Iterator[tuple[str, Development]]:
+        """Each development with the day it is listed under, newest first."""
+        for found in self._developments.newest("day"):
+            yield found["day"], read(found, Development)
+
+    def count(self, series: str) -> int:
+        """The next number of a series; none is given twice."""
+        counter = self._counters.get(where("name") == series)
+        number = counter["last"] + 1 if counter else 1
+        self._counters.upsert({"name": series, "last": number}, where("name") == series)
+        return number
+
+    def _numbered(self, development: Development) -> Development:
+        series = f"{development.country or 'XX'}-{_day(development).year}"
+        return replace(development, id=f"{series}-{self.count(series):04d}")
+
+
+def _day(development: Development) -> dt.date:
+    """The day that a development is listed and numbered under."""
+    if development.recorded is None:
+        raise ValueError("a development to be stored says when it was recorded")
+    return development.date or development.recorded.date()
+
+
+def _dated(development: Development) -> dict[str, Any]:
+    return {**written(development), "day": _day(development).isoformat()}

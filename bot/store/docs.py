@@ -1,0 +1,21 @@
+"""Nouns as TinyDB's documents, and back."""
+
+from typing import Any, TypeVar
+
+import msgspec
+from tinydb.table import Document
+
+from bot.models import Chat, Delivery, Development, SourceState
+
+Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development)
+
+
+def written(noun: SourceState | Chat | Delivery | Development) -> dict[str, Any]:
+    """What is written down of a noun."""
+    made: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
+    return made
+
+
+def read(found: Document, kind: type[Noun]) -> Noun:
+    """The noun that a document was written of; keys of another version do not matter."""
+    return msgspec.convert(found, kind)
