@@ -32,8 +32,14 @@ async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
     async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
         tried = await for_each(sources, functools.partial(_source, desk), doing="trying")
-    found = ("configuration", True, f"{len(sources)} sources")
+    found = ("configuration", True, "; ".join([f"{len(sources)} sources", *_advice(config)]))
     return [found, await _telegram(config), *tried]
+
+
+def _advice(config: Config) -> list[str]:
+    """What works as it is, and had better be otherwise."""
+    nobody = "polling.contact is empty: owners of sites cannot write to you"
+    return [] if config.polling.contact else [nobody]
 
 
 async def _telegram(config: Config) -> Row:
