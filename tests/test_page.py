@@ -125,6 +125,15 @@ def test_a_date_may_stand_in_a_script_behind_the_address() -> None:
     assert found == [("prvni", "2026-09-30"), ("druha", "2026-09-18"), ("treti", "None")]
 
 
+def test_a_script_may_tell_dates_before_addresses_and_name_only_their_last_part() -> None:
+    news = [{"publishedAt": f"2026-09-{day}", "slug": f"zprava-{day}"} for day in (24, 25, 26)]
+    data = {"props": {"updated": "2020-01-01", "items": news}, "publishedAt": "2019-01-01"}
+    html = "".join(f'<li><a href="/n/zprava-{day}">Zpráva {day}</a></li>' for day in (24, 25, 26))
+    page = Page(item="li", date="publishedAt", date_in="script")
+    document = read(f"{html}<script>{json.dumps(data)}</script>", page)
+    assert [day for _, _, day in told(document)] == ["2026-09-24", "2026-09-25", "2026-09-26"]
+
+
 def test_addresses_are_relative_to_the_page_s_base() -> None:
     html = '<base href="/"><div class="n"><a href="a/b">Novinka dnes</a></div>'
     assert read(html, Page(item="div.n")).items[0].url == "https://ministry.example/a/b"

@@ -2,9 +2,9 @@
 
 `decode` (with `charset`) makes text of bytes. `feed` reads RSS, Atom and RDF through feedparser;
 `mend` makes them well-formed for `cut`, which spares it what was read before. `json_feed` reads
-JSON Feed, `page` a news list in HTML, `listing` one in JSON, `outline` finds the list by itself.
-`article` reads one item's own page, `links` finds the feed behind a page, `instead` names what
-came in place of a feed.
+JSON Feed, `page` a news list in HTML (`script` the dates in its scripts), `listing` one in JSON;
+`outline` finds the list by itself. `article` reads one item's own page, `links` finds the feed
+behind a page, `instead` names what came in place of a feed.
 """
 
 import datetime as dt

@@ -1,9 +1,7 @@
 """A news list in HTML -> Document, by the selectors of `models.Page`."""
 
 import datetime as dt
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -11,17 +9,13 @@ from msgspec import Struct
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Page, Source
-from bot.parse import instead, outline
+from bot.parse import instead, outline, script
 from bot.parse.item import Raw, made, tag
 from bot.parse.tree import Element, select, tree_of
 from bot.text import line
 
 ITEM_LIMIT = 500
 """Items of one page: a news list has ten to a hundred."""
-SCRIPT_REACH = 5000
-"""Characters behind an item's address in which a script tells its date."""
-
-_PUSHED = re.compile(r"\A\s*self\.__next_f\.push\((.*)\)\s*;?\s*\Z", re.DOTALL)
 
 
 class List(Struct, frozen=True):
@@ -45,7 +39,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     spoken = source.language or tag(_attribute(tree, "html[lang]", "lang"))
     news = List(source, page, base, spoken, today)
     links = [_link(element, page) for element in elements]
-    told = _told(_scripts(tree), links, page) if page.date_in == "script" else {}
+    told = _told(tree, links, page)
     read_items = [_item(news, *pair, told) for pair in zip(elements, links, strict=True)]
     if not source.page.item:  # what was found by its dates has one
         read_items = [item for item in read_items if item and item.published]
@@ -115,36 +109,12 @@ def _link(element: Element, page: Page) -> Element | None:
     return found[0] if found else None
 
 
-def _scripts(tree: Element) -> str:
-    """What the scripts of a page say; the pieces that Next.js pushes are put together again."""
-    return "".join(_pushed(script.text or "") for script in select(tree, "script:not([src])"))
-
-
-def _pushed(script: str) -> str:
-    match = _PUSHED.match(script)
-    if match is None:
-        return script
-    try:
-        pushed = json.loads(match[1])
-    except (ValueError, RecursionError):
-        return script
-    return "".join(part for part in pushed if isinstance(part, str)) if pushed else ""
-
-
-def _told(scripts: str, links: list[Element | None], page: Page) -> dict[str, str]:
-    """What the scripts say of each address: the value of the name `date` that follows it, before
-    the next item's address."""
-    addresses = {link.get("href") for link in links if link is not None} - {None, ""}
-    places = sorted(
-        (at, address) for address in addresses if (at := scripts.find(f'"{address}"')) >= 0
-    )
-    ends = [at for at, _ in places[1:]] + [len(scripts)]
-    value = re.compile(rf'"{re.escape(page.date or "")}"\s*:\s*"([^"]{{1,60}})"')
-    return {
-        address: match[1]
-        for (at, address), end in zip(places, ends, strict=True)
-        if (match := value.search(scripts, at, min(end, at + SCRIPT_REACH)))
-    }
+def _told(tree: Element, links: Sequence[Element | None], page: Page) -> dict[str, str]:
+    """What scripts say of each address, where the dates stand there."""
+    if page.date_in != "script" or not page.date:
+        return {}
+    addresses = [link.get("href") or "" for link in links if link is not None]
+    return script.values(tree, addresses, page.date)
 
 
 def _attribute(tree: Element, selector: str, name: str) -> str | None:
