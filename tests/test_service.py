@@ -69,13 +69,18 @@ class World:
     def __init__(self, telegram: FakeTelegram, web: FakeSources, folder: Path) -> None:
         self.telegram, self.web, self.folder = telegram, web, folder
         self.listen = ""
+        self.admins: tuple[int, ...] = ()
+        self.interval = dt.timedelta(seconds=0.1)
 
     def config(self) -> Config:
         return Config(
-            telegram=TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(self.telegram.base_url)),
+            telegram=TelegramConfig(
+                token=Secret(TOKEN), base_url=WebUrl(self.telegram.base_url), admins=self.admins
+            ),
             storage=StorageConfig(url=StorageUrl(f"tinydb:{self.folder / 'herald.db'}")),
             polling=PollingConfig(
-                interval=Duration(seconds=0.1), private_hosts=(Reachable("127.0.0.1"),)
+                interval=Duration(seconds=self.interval.total_seconds()),
+                private_hosts=(Reachable("127.0.0.1"),),
             ),
             catalogue=CatalogueConfig(countries=()),
             web=WebConfig(listen=Listen(self.listen)),
@@ -174,6 +179,36 @@ async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(
         assert heard.text.startswith("Nový zákon o azylu")
         await world.polled(2)
         assert len(await world.telegram.heard(CZECH)) == 1
+
+
+async def test_a_source_that_is_gone_is_left_alone_and_the_admins_hear_of_it(world: World) -> None:
+    world.admins = (CZECH,)
+    async with world.service():
+        await world.says(CZECH, "/start")
+        await world.polled(1)
+        world.telegram.mark()
+        world.web.fails("/cz", 410)
+        (heard,) = await world.telegram.heard(CZECH)
+        assert "cz is gone for good (HTTP 410)" in heard.text
+        asked = len(world.web.requests("/cz"))
+        await until(lambda: len(world.web.requests("/gone")) > 2)
+        assert "gone for good" in await world.says(CZECH, "/sources")
+    async with world.service():
+        await world.says(CZECH, "/status")
+    assert len(world.web.requests("/cz")) == asked
+    assert len(await world.telegram.heard(CZECH)) == 1 + 2
+
+
+async def test_what_is_due_survives_a_restart(world: World) -> None:
+    world.interval = dt.timedelta(hours=6)
+    async with world.service():
+        await world.polled(1)
+        await until(lambda: len(world.web.requests("/gone")) == 1)
+        await world.says(CZECH, "/start")
+    asked = len(world.web.requests("/cz")), len(world.web.requests("/gone"))
+    async with world.service():
+        assert "answered 1 min ago" in await world.says(CZECH, "/sources")
+    assert (len(world.web.requests("/cz")), len(world.web.requests("/gone"))) == asked
 
 
 async def test_the_bot_waits_for_telegram_and_polls_meanwhile(world: World) -> None:
