@@ -43,7 +43,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 def _described(arguments: argparse.Namespace, config: Config) -> Source:
     """The source that the options describe, without its address."""
-    configured = {source.id: source for source in config.all_sources()}
+    configured = config.known_sources()
     if arguments.like and arguments.like not in configured:
         raise ConfigError("--like", f'"{arguments.like}"', "the id of a source")
     like = configured.get(arguments.like) or Source(id="", url="", publisher="")
@@ -61,7 +61,7 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
 
 async def _read_all(said: Sequence[str], described: Source, config: Config) -> bool:
     """Reads and prints; whether any failed."""
-    configured = {source.id: source for source in config.all_sources()}
+    configured = config.known_sources()
     failed = False
     async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
         for name in said:

@@ -1,7 +1,7 @@
 """The tables of config.toml and their defaults, and the built-in sources."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -166,16 +166,29 @@ class Config(Table, frozen=True):
 
     def all_sources(self) -> list[Source]:
         """The operator's own sources, then the catalogue's of the countries chosen."""
-        templates = self.all_templates()
-        own = [source.source(templates) for source in self.sources]
-        taken = {source.id for source in own}
         wanted = set(self.catalogue.countries)
-        return own + [
+        return self._own() + self._built_in(
+            lambda source: (
+                ("all" in wanted or source.country in wanted)
+                and (source.group != "press" or self.catalogue.press)
+            )
+        )
+
+    def known_sources(self) -> dict[str, Source]:
+        """The operator's own sources and all of the catalogue's, followed or not, by id."""
+        known = self._own() + self._built_in(lambda source: True)
+        return {source.id: source for source in known}
+
+    def _own(self) -> list[Source]:
+        templates = self.all_templates()
+        return [source.source(templates) for source in self.sources]
+
+    def _built_in(self, is_wanted: Callable[[BuiltIn], bool]) -> list[Source]:
+        taken, templates = {source.id for source in self.sources}, self.all_templates()
+        return [
             source.source(templates)
             for source in catalogue().sources
-            if source.id not in taken
-            and ("all" in wanted or source.country in wanted)
-            and (source.group != "press" or self.catalogue.press)
+            if source.id not in taken and is_wanted(source)
         ]
 
 
