@@ -9,7 +9,7 @@ from functools import lru_cache
 _LETTERS = str.maketrans("ßæœøđðþłħıς", "saooddtlhiσ")
 _MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
 
-_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*|[!?][^<>]*)>")
+_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+|[!?][^<>]*+)>")
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
 _BLOCKS = set(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
@@ -25,6 +25,12 @@ _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+# Marks over marks: no letter of a language has more than a few, and normalising many takes long.
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
+)
+_PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
@@ -96,7 +102,7 @@ def _strip(markup: str) -> str:
 def tidy(text: str) -> str:
     """NFC, no unreadable characters, single spaces, at most one line break in a row."""
     text = _UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _PILED_MARKS.sub(r"\1", text))
     return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
 
 

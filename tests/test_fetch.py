@@ -333,7 +333,7 @@ async def test_a_host_is_asked_one_thing_at_a_time() -> None:
     turns, under_way, most = Turns(10), Counter[str](), Counter[str]()
 
     async def ask(host: str) -> None:
-        async with turns.turn(f"http://{host}/x", 0.0):
+        async with turns.turn(host, 0.0):
             under_way[host] += 1
             most[host] = max(most[host], under_way[host])
             await asyncio.sleep(0.001)
@@ -347,12 +347,12 @@ async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
     turns, hanging = Turns(2), asyncio.Event()
 
     async def hang() -> None:
-        async with turns.turn("http://slow.example/", 0.0):
+        async with turns.turn("slow.example", 0.0):
             await hanging.wait()
 
     waiting = [asyncio.create_task(hang()) for _ in range(5)]
     await asyncio.sleep(0)
-    async with asyncio.timeout(1), turns.turn("http://quick.example/", 0.0):
+    async with asyncio.timeout(1), turns.turn("quick.example", 0.0):
         pass
     waiting.pop(0).cancel()
     hanging.set()
@@ -362,7 +362,7 @@ async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
 async def test_a_host_gets_the_pause_it_asks_for() -> None:
     turns, began = Turns(2), asyncio.get_running_loop().time()
     for _ in range(3):
-        async with turns.turn("http://a.example/", 0.05):
+        async with turns.turn("a.example", 0.05):
             pass
     assert asyncio.get_running_loop().time() - began >= 0.1
     assert robots.rules(200, b"User-agent: *\nCrawl-delay: 10", 0.0).delay == 10

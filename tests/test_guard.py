@@ -2,8 +2,8 @@
 
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -33,7 +33,9 @@ async def refused(url: str, *trusted: str) -> str:
              "[2002:7f00:1::]", "[::127.0.0.1]", "[fec0::1]", "[64:ff9b:1::1]", "192.0.0.8",
              "192.88.99.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "127.0.0.1.",
              "１２７.0.0.1", "user@127.0.0.1", "public.example@127.0.0.1", "224.0.0.1",
-             "255.255.255.255", "[fe80::1%25lo]", "[fd00::1]", "198.18.0.1", "192.168.1.1"]
+             "255.255.255.255", "168.63.129.16", "[3fff::1]",
+             "[2a00:1::5efe:127.0.0.1]", "[2a00:1::200:5efe:10.0.0.1]",
+             "[fe80::1%25lo]", "[fd00::1]", "198.18.0.1", "192.168.1.1"]
 )  # fmt: skip
 async def test_private_addresses_are_not_dialled_in_any_spelling(host: str) -> None:
     told = ("private address", "host is not known", "is no address", "not a canonical")
@@ -46,11 +48,12 @@ async def test_a_name_that_leads_to_a_private_address_is_not_dialled(
 ) -> None:
     answers = iter(["127.0.0.1", "169.254.169.254", "10.1.2.3"])
 
-    def resolve(host: Any, port: Any, *rest: Any, **more: Any) -> list[Any]:
+    async def resolve(self: object, host: str, port: int = 0, **more: object) -> list[object]:
         """Says something else each time it is asked."""
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+        found = {"hostname": host, "host": next(answers), "port": port}
+        return [{**found, "family": socket.AF_INET, "proto": 0, "flags": 0}]
 
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(aiohttp.AsyncResolver, "resolve", resolve)
     assert "127.0.0.1 is a private address" in await refused("http://rebinding.example/")
     assert "169.254.169.254 is a private" in await refused("http://rebinding.example/")
 

@@ -95,3 +95,13 @@ def test_a_long_sentence_is_shortened_at_a_word() -> None:
 
 def test_length_counts_utf16_units() -> None:
     assert text.utf16_length("a💥") == 3
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<" + "a" * 400_000, "<!" + "-" * 400_000, "a" + "\u0301\u0323" * 200_000, "<p " * 100_000,
+     "&" * 400_000, "&#" * 200_000, ". " * 200_000, "<b>" * 100_000],
+)  # fmt: skip
+def test_no_markup_takes_longer_than_its_length(hostile: str) -> None:
+    """Anything quadratic would take hours here."""
+    assert len(text.plain(hostile)) <= len(hostile)

@@ -1,20 +1,21 @@
 """Source -> Fetched: a guarded, conditional, polite GET; and when to come again.
 
-`wire` asks once: `guard` says what may be dialled, `turns` when, `tls` how a server is verified.
-`robots` says what a host lets us read, `schedule` when a source is due.
+`wire` asks once: `guard` says what may be dialled, `turns` when, `tls` how a server is verified,
+`body` reads what comes. `place` says whom an address asks, `robots` what a host lets us read,
+`schedule` when a source is due.
 """
 
 import asyncio
 import datetime as dt
 import email.utils
 import re
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from urllib.parse import urljoin, urlsplit
 
 from bot import __version__
 from bot.errors import FetchError
-from bot.fetch import robots
+from bot.fetch import place, robots
 from bot.fetch.guard import Guard
 from bot.fetch.turns import Turns
 from bot.fetch.wire import Answer, Wire, open_wire
@@ -26,7 +27,11 @@ ACCEPT = (
     "application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
 DEADLINE = 30.0
-"""Seconds on the wire for one document, its redirects among them."""
+"""Seconds on the wire for one answer."""
+ERRAND = 60.0
+"""Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
+RULES_KEPT = 1000
+"""Hosts whose robots.txt is remembered."""
 HEADER_LIMIT = 500
 REDIRECTS = 5
 DAY = dt.timedelta(days=1)
@@ -54,7 +59,7 @@ class Fetcher:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._rules: dict[str, robots.Rules] = {}
+        self._rules: OrderedDict[str, robots.Rules] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def get(
@@ -65,47 +70,71 @@ class Fetcher:
 
         Raises FetchError, also where robots.txt denies the address.
         """
+        errand = _Errand(source, _validators(state))
         address = url or source.url
-        headers, left, moved, is_permanent = _validators(state), DEADLINE, None, True
+        try:
+            return await self._follow(errand, address)
+        except ValueError as error:  # of an address that is none
+            raise FetchError(address, line(str(error))) from None
+
+    async def _follow(self, errand: "_Errand", address: str) -> Fetched:
+        moved, is_permanent = None, True
         for _ in range(REDIRECTS + 1):
-            rules = await self._rules_for(address, source)
+            self._wire.check(address, errand.source)
+            rules = await self._rules_for(address, errand)
             _check(address, rules)
-            own = source.headers if _host(address) == _host(source.url) else {}
-            answer = await self._wire.ask(
-                address, source, {"Accept": ACCEPT, **own, **headers}, left, rules.delay
-            )
+            answer = await self._ask(errand, address, errand.headers(address), rules.delay)
             if answer.status not in _REDIRECTS:
                 return _fetched(address, answer, rules, moved)
-            address = _next(address, answer)
+            address = place.next_one(address, answer.headers.get("Location", ""))
             is_permanent = is_permanent and answer.status in _PERMANENT
             moved = address if is_permanent else moved
-            left = max(left - answer.seconds, 1.0)
         raise FetchError(address, f"is redirected more than {REDIRECTS} times")
 
-    async def _rules_for(self, url: str, source: Source) -> robots.Rules:
+    async def _ask(
+        self, errand: "_Errand", address: str, headers: Mapping[str, str], delay: float
+    ) -> Answer:
+        """One question, on the time that its errand has left."""
+        within = min(DEADLINE, errand.left)
+        answer = await self._wire.ask(address, errand.source, headers, within, delay)
+        errand.left = max(errand.left - answer.seconds, 1.0)
+        return answer
+
+    async def _rules_for(self, url: str, errand: "_Errand") -> robots.Rules:
         """What the robots.txt of an address's host says; it is asked for once a day."""
-        try:
-            place = robots.place(url)
-        except ValueError as error:
-            raise FetchError(url, f"is no address ({error})") from None
-        async with self._asking.setdefault(place, asyncio.Lock()):
+        origin = place.origin(url)
+        async with self._asking.setdefault(origin, asyncio.Lock()):
             now = asyncio.get_running_loop().time()
-            known = self._rules.get(place)
+            known = self._rules.pop(origin, None)
             if known is None or known.until < now:
-                known = self._rules[place] = await self._ask_robots(place, source, now)
+                known = await self._ask_robots(f"{origin}/robots.txt", errand, now)
+            self._rules[origin] = known
+            while len(self._rules) > RULES_KEPT:
+                self._asking.pop(self._rules.popitem(last=False)[0], None)
             return known
 
-    async def _ask_robots(self, place: str, source: Source, now: float) -> robots.Rules:
-        address = place
-        try:
-            for _ in range(REDIRECTS + 1):
-                answer = await self._wire.ask(address, source, {}, DEADLINE, 0.0)
-                if answer.status not in _REDIRECTS:
-                    return robots.rules(answer.status, answer.body, now)
-                address = _next(address, answer)
-        except FetchError as error:
-            return robots.unreachable(error.reason, now)
+    async def _ask_robots(self, address: str, errand: "_Errand", now: float) -> robots.Rules:
+        """Raises FetchError where no answer comes: that may be a matter of this source alone."""
+        for _ in range(REDIRECTS + 1):
+            answer = await self._ask(errand, address, {}, 0.0)
+            if answer.status not in _REDIRECTS:
+                return robots.rules(answer.status, answer.body, now)
+            address = place.next_one(address, answer.headers.get("Location", ""))
         return robots.rules(404, b"", now)  # RFC 9309, section 2.3.1.2: as if there were none
+
+
+class _Errand:
+    """What is asked for, and the seconds on the wire that are left for it."""
+
+    def __init__(self, source: Source, validators: dict[str, str]) -> None:
+        self.source, self.left = source, ERRAND
+        self._validators = validators
+
+    def headers(self, address: str) -> dict[str, str]:
+        """What to send to an address: the source's own headers only to where it lives."""
+        is_own = place.origin(address) == place.origin(self.source.url)
+        own = self.source.headers if is_own else {}
+        return {"Accept": ACCEPT, **own, **self._validators}
 
 
 def _check(address: str, rules: robots.Rules) -> None:
@@ -114,13 +143,6 @@ def _check(address: str, rules: robots.Rules) -> None:
     if rules.finding(address) == "denies":
         reason = f"robots.txt denies it to {robots.AGENT}"
         raise FetchError(address, reason, retry_after=DAY, is_denied=True)
-
-
-def _next(address: str, answer: Answer) -> str:
-    there = urljoin(address, answer.headers.get("Location", ""))
-    if urlsplit(there).scheme not in ("http", "https"):
-        raise FetchError(address, "is redirected to what is not an http address")
-    return there
 
 
 def _fetched(address: str, answer: Answer, rules: robots.Rules, moved: str | None) -> Fetched:
@@ -173,9 +195,5 @@ def _retry_after(headers: Mapping[str, str]) -> dt.timedelta | None:
     try:
         until, now = map(email.utils.parsedate_to_datetime, (asked, headers.get("Date", "")))
         return max(until - now, dt.timedelta())
-    except (ValueError, TypeError):  # no date, or one of the two without a time zone
+    except (ValueError, TypeError, OverflowError):  # no date, or one without a time zone
         return None
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").lower()

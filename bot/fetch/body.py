@@ -2,6 +2,7 @@
 empty blocks, end at the cap."""
 
 import zlib
+from typing import Any
 
 import aiohttp
 
@@ -13,8 +14,7 @@ has 5 MB."""
 ACCEPT_ENCODING = "gzip, deflate"
 
 _CHUNK = 64 * 1024
-_ANY_HEADER = zlib.MAX_WBITS | 32  # gzip's or zlib's, whichever comes
-_NO_HEADER = -zlib.MAX_WBITS  # what some servers send as deflate
+_GZIP = b"\x1f\x8b"
 
 
 async def read(address: str, response: aiohttp.ClientResponse) -> bytes:
@@ -23,41 +23,62 @@ async def read(address: str, response: aiohttp.ClientResponse) -> bytes:
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise FetchError(address, f"comes compressed as {encoding[:20]}, which was not asked for")
     raw, body = 0, bytearray()
-    unpacker = _Unpacker() if encoding not in ("", "identity") else None
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        raw += len(chunk)
-        try:
+    unpacker = None if encoding in ("", "identity") else _Unpacker()
+    try:
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            raw += len(chunk)
             body += unpacker.unpacked(chunk, LIMIT + 1 - len(body)) if unpacker else chunk
-        except zlib.error as error:
-            raise FetchError(
-                address, f"is not compressed as {encoding}, as it says ({error})"
-            ) from None
-        if max(raw, len(body)) > LIMIT:
-            raise FetchError(address, f"more than {LIMIT // 1024**2} MB")
-    if raw and not body:
-        raise FetchError(address, f"is not compressed as {encoding}, as it says")
+            if max(raw, len(body)) > LIMIT:
+                raise FetchError(address, f"more than {LIMIT // 1024**2} MB")
+        if unpacker and raw:
+            unpacker.finish()
+    except zlib.error as error:
+        raise FetchError(
+            address, f"is not compressed as {encoding}, as it says ({error})"
+        ) from None
     return bytes(body)
 
 
 class _Unpacker:
-    """gzip, in one member or several, and deflate with or without its header."""
+    """gzip, in one member or several, and deflate with or without its header. What follows the
+    last member is padding, and counts for nothing."""
 
     def __init__(self) -> None:
-        self._stream = zlib.decompressobj(_ANY_HEADER)
-        self._has_begun = False
+        self._stream: Any = None
+        self._start = b""
+        self._is_over = False
 
     def unpacked(self, chunk: bytes, limit: int) -> bytes:
-        """What a chunk unpacks to, up to `limit` bytes."""
-        try:
-            found = self._stream.decompress(chunk, limit)
-        except zlib.error:
-            if self._has_begun:
-                raise
-            self._stream = zlib.decompressobj(_NO_HEADER)
-            found = self._stream.decompress(chunk, limit)
-        self._has_begun = True
-        while self._stream.eof and self._stream.unused_data and len(found) < limit:
-            rest = self._stream.unused_data
-            self._stream = zlib.decompressobj(_ANY_HEADER)
+        """What a chunk unpacks to, up to `limit` bytes. Raises zlib.error."""
+        found, rest = b"", self._start + chunk
+        self._start = b""
+        while rest and len(found) < limit and not self._is_over:
+            if (self._stream is None or self._stream.eof) and not self._begins(rest):
+                break
             found += self._stream.decompress(rest, limit - len(found))
+            rest = self._stream.unused_data
         return found
+
+    def _begins(self, rest: bytes) -> bool:
+        """Whether a stream begins here: any at first, then only gzip's next member."""
+        if len(rest) < 2:
+            self._start = rest  # two bytes tell
+            return False
+        self._is_over = self._stream is not None and not rest.startswith(_GZIP)
+        if not self._is_over:
+            self._stream = zlib.decompressobj(_window(rest))
+        return not self._is_over
+
+    def finish(self) -> None:
+        """Raises zlib.error when the stream has been cut short."""
+        if self._stream is None or not self._stream.eof:
+            raise zlib.error("it is cut short")
+
+
+def _window(start: bytes) -> int:
+    """How a stream is to be unpacked: with gzip's header, zlib's (RFC 1950, section 2.2), or what
+    some servers send as deflate, none."""
+    if start.startswith(_GZIP):
+        return zlib.MAX_WBITS | 16
+    has_header = start[0] & 0x0F == 8 and (start[0] << 8 | start[1]) % 31 == 0
+    return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS

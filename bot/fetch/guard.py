@@ -10,7 +10,8 @@ import socket
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import urlsplit
+
+from bot.fetch import place
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,7 +19,15 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 WEB_PORTS = frozenset((80, 443))
 
 _UNICAST = ipaddress.ip_network("2000::/3")  # all that is handed out (RFC 4291)
-_SPECIAL = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+# Special purposes that Python's `is_global` does not know (IANA's registries; Azure's platform).
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        "192.0.0.0/24 192.88.99.0/24 192.31.196.0/24 192.175.48.0/24 168.63.129.16/32 "
+        "3fff::/20 2620:4f:8000::/48 2001:4:112::/48".split(),
+    )
+)
+_ISATAP = {0x00005EFE, 0x02005EFE}  # RFC 5214: what stands before the IPv4 address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
@@ -33,11 +42,10 @@ class Guard:
     def pass_on(self, address: str, source: str) -> None:
         """Looks at an address before it is asked for on behalf of a source. Raises
         PermissionError for a port that neither is the web's nor stands in the source's own."""
-        parts = urlsplit(address)
-        port = parts.port
-        if port not in {None, *WEB_PORTS, urlsplit(source).port}:
+        port = place.port(address)
+        if port not in {*WEB_PORTS, place.port(source)}:
             raise PermissionError(f"port {port} is none of the web's (80, 443)")
-        self._host.set((parts.hostname or "").lower())
+        self._host.set(place.host(address))
 
     def socket(self, info: Any) -> socket.socket:
         """Makes the socket for an address, unless that address is none of ours to dial."""
@@ -68,6 +76,8 @@ def _unwrapped(address: str) -> Address:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         if ip in _NAT64:
+            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
             return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         return ip.ipv4_mapped or ip.sixtofour or ip
     return ip

@@ -1,8 +1,5 @@
 """robots.txt (RFC 9309): what a host lets this bot read, and how often."""
 
-from functools import lru_cache
-from urllib.parse import urlsplit
-
 from msgspec import Struct
 from protego import Protego
 
@@ -23,7 +20,7 @@ SIZE_LIMIT = 500 * 1024
 class Rules(Struct, frozen=True):
     """What a robots.txt says."""
 
-    text: str | None
+    parsed: Protego | None
     """None: there is none, so everything is allowed (RFC 9309, section 2.3.1.3)."""
     until: float
     unreachable: str | None = None
@@ -31,37 +28,21 @@ class Rules(Struct, frozen=True):
 
     def finding(self, url: str) -> Robots:
         """What it says of an address."""
-        if self.text is None:
+        if self.parsed is None:
             return "none"
-        return "allows" if _parsed(self.text).can_fetch(url, AGENT) else "denies"
+        return "allows" if self.parsed.can_fetch(url, AGENT) else "denies"
 
     @property
     def delay(self) -> float:
         """Seconds that the host wants between two requests."""
-        asked = _parsed(self.text).crawl_delay(AGENT) if self.text else None
+        asked = self.parsed.crawl_delay(AGENT) if self.parsed else None
         return min(float(asked or 0.0), DELAY_LIMIT)
 
 
 def rules(status: int, body: bytes, now: float) -> Rules:
     """What an answer to the question for robots.txt means (RFC 9309, section 2.3.1)."""
     if status == 200:
-        return Rules(body[:SIZE_LIMIT].decode("utf-8", "replace"), now + KEPT)
+        return Rules(Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")), now + KEPT)
     if 400 <= status < 500 and status != 429:
         return Rules(None, now + KEPT)
-    return unreachable(f"robots.txt cannot be read: HTTP {status}", now)
-
-
-def unreachable(reason: str, now: float) -> Rules:
-    """What it means that no answer came."""
-    return Rules(None, now + RETRIED, reason)
-
-
-def place(url: str) -> str:
-    """Where the robots.txt of an address lies."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/robots.txt"
-
-
-@lru_cache(maxsize=256)
-def _parsed(text: str) -> Protego:
-    return Protego.parse(text)
+    return Rules(None, now + RETRIED, f"robots.txt cannot be read: HTTP {status}")

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+
+KEPT = 2000
+"""Hosts that are remembered; the idle ones among more are forgotten."""
 
 
 class Turns:
@@ -15,15 +17,24 @@ class Turns:
         self._free: dict[str, float] = {}
 
     @asynccontextmanager
-    async def turn(self, url: str, delay: float) -> AsyncIterator[None]:
-        """Waits until the host of an address is free, and keeps it; who waits for a host takes
-        no slot from the others."""
-        host = (urlsplit(url).hostname or "").lower()
-        loop = asyncio.get_running_loop()
+    async def turn(self, host: str, delay: float) -> AsyncIterator[None]:
+        """Waits until a host is free, and keeps it; who waits for a host takes no slot from the
+        others. The next one waits `delay` seconds more."""
+        self._forget_idle()
+        now = asyncio.get_running_loop().time
         async with self._hosts.setdefault(host, asyncio.Lock()):
-            await asyncio.sleep(self._free.get(host, 0.0) - loop.time())
+            await asyncio.sleep(self._free.get(host, 0.0) - now())
             try:
                 async with self._slots:
                     yield
             finally:
-                self._free[host] = loop.time() + delay
+                self._free[host] = max(now() + delay, self._free.get(host, 0.0))
+
+    def _forget_idle(self) -> None:
+        if len(self._hosts) <= KEPT:
+            return
+        now = asyncio.get_running_loop().time()
+        for host in [host for host, lock in self._hosts.items() if not lock.locked()]:
+            if self._free.get(host, 0.0) <= now:
+                self._free.pop(host, None)
+                del self._hosts[host]

@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import os
-import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,12 +11,13 @@ import aiohttp
 from msgspec import Struct
 
 from bot.errors import FetchError
-from bot.fetch import body, tls
+from bot.fetch import body, place, tls
 from bot.fetch.guard import Guard
 from bot.fetch.turns import Turns
 from bot.models import Source
 
 CONNECT_WITHIN = 10.0
+RESOLVE_WITHIN = 4.0
 
 
 class Answer(Struct, frozen=True):
@@ -34,7 +34,12 @@ class Answer(Struct, frozen=True):
 async def open_wire(guard: Guard, turns: Turns, agent: str) -> AsyncIterator["Wire"]:
     """A pool of connections, for as long as the context lasts; `agent` is who asks."""
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, socket_factory=guard.socket),
+        connector=aiohttp.TCPConnector(
+            limit=0,
+            socket_factory=guard.socket,
+            # the resolver of the system blocks a thread for each name that nobody answers for
+            resolver=aiohttp.AsyncResolver(timeout=RESOLVE_WITHIN, tries=2),
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": agent, "Accept-Encoding": body.ACCEPT_ENCODING},
         auto_decompress=False,
@@ -48,6 +53,13 @@ class Wire:
     def __init__(self, session: aiohttp.ClientSession, guard: Guard, turns: Turns) -> None:
         self._session, self._guard, self._turns = session, guard, turns
 
+    def check(self, address: str, source: Source) -> None:
+        """Raises FetchError for an address that may not be asked, however it resolves."""
+        try:
+            self._guard.pass_on(address, source.url)
+        except PermissionError as error:
+            raise FetchError(address, str(error)) from None
+
     async def ask(
         self, address: str, source: Source, headers: Mapping[str, str], within: float, delay: float
     ) -> Answer:
@@ -55,7 +67,7 @@ class Wire:
         `delay` seconds before the next one's. Raises FetchError."""
         try:
             self._guard.pass_on(address, source.url)
-            async with self._turns.turn(address, delay):
+            async with self._turns.turn(place.host(address), delay):
                 return await self._ask(address, source, headers, within)
         except TimeoutError:
             raise FetchError(address, f"no answer within {within:g} s") from None
@@ -87,8 +99,8 @@ def _reason(error: Exception) -> str:
     inner = getattr(error, "os_error", None) or error
     if isinstance(inner, ssl.SSLError) or isinstance(error, aiohttp.ClientSSLError):
         return f"TLS: {getattr(inner, 'verify_message', '') or inner}"
-    if isinstance(inner, socket.gaierror):
-        return "the name of the host is not known"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"the name of the host is not known ({getattr(inner, 'strerror', inner)})".lower()
     number = getattr(inner, "errno", None)
     if isinstance(number, int) and number in errno.errorcode:
         return os.strerror(number).lower()

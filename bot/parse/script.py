@@ -10,7 +10,7 @@ from bot.parse.tree import Element, select
 REACH = 5000
 """Characters between an item's address and its date."""
 
-_PUSHED = re.compile(r"\A\s*self\.__next_f\.push\((.*)\)\s*;?\s*\Z", re.DOTALL)
+_PUSHED = "self.__next_f.push("
 
 
 def values(tree: Element, addresses: Sequence[str], name: str) -> dict[str, str]:
@@ -65,11 +65,11 @@ def _place(text: str, address: str) -> int | None:
 
 def _said(script: str) -> str:
     """What a script says; the pieces that Next.js pushes are put together again."""
-    match = _PUSHED.match(script)
-    if match is None:
+    bare = script.strip().removesuffix(";").rstrip()
+    if not (bare.startswith(_PUSHED) and bare.endswith(")")):
         return script
     try:
-        pushed = json.loads(match[1])
+        pushed = json.loads(bare[len(_PUSHED) : -1])
     except (ValueError, RecursionError):
         return script
     return "".join(part for part in pushed if isinstance(part, str)) if pushed else ""
