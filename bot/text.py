@@ -10,6 +10,7 @@ _LETTERS = str.maketrans("ßæœøđðþłħıς", "saooddtlhiσ")
 _MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
 
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+|[!?][^<>]*+)>")
+_ABSURD = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")  # no character has such a number
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
 _BLOCKS = set(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
@@ -96,7 +97,7 @@ def _strip(markup: str) -> str:
             pieces.append("\n")
     if hidden is None:
         pieces.append(markup[position:])
-    return html.unescape("".join(pieces))
+    return html.unescape(_ABSURD.sub("\ufffd", "".join(pieces)))
 
 
 def tidy(text: str) -> str:

@@ -6,6 +6,7 @@ all the while, and could not be stopped.
 
 import asyncio
 import multiprocessing
+import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as DeadlinePassed
@@ -19,6 +20,8 @@ from bot.errors import WorkError
 P = ParamSpec("P")
 T = TypeVar("T")
 
+MEMORY = 1024**3
+"""Bytes that one process may hold. A feed of 5 MB takes a tenth of it."""
 DEADLINE = 30.0
 """Seconds. The largest real feed of the corpus (2,983 items) takes 3."""
 
@@ -34,8 +37,8 @@ class Workers:
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a function in a worker process.
 
-        Raises WorkError when it takes longer than the deadline or its process dies, and whatever
-        the function raises.
+        Raises WorkError when it takes longer than the deadline, too much memory, or its process
+        dies, and whatever the function raises.
         """
         try:
             future = self._running().schedule(
@@ -44,6 +47,8 @@ class Workers:
             return await asyncio.wrap_future(future)
         except (TimeoutError, DeadlinePassed):
             raise WorkError(f"took longer than {self._deadline:g} s to read") from None
+        except MemoryError:
+            raise WorkError(f"needed more than {MEMORY // 1024**2} MB to be read") from None
         except (ProcessExpired, BrokenProcessPool) as died:
             raise WorkError(f"the process that read it died ({died})") from None
 
@@ -62,10 +67,13 @@ class Workers:
         return ProcessPool(
             max_workers=self._processes,
             max_tasks=500,  # a fresh interpreter now and then: libxml2 and regex caches grow
-            initializer=_leave_signals_to_the_parent,
+            initializer=_set_up,
             context=multiprocessing.get_context("spawn"),
         )
 
 
-def _leave_signals_to_the_parent() -> None:
+def _set_up() -> None:
+    """In a new process: signals are the parent's to heed, and memory ends before the machine's
+    does: what needs more raises MemoryError."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))

@@ -72,6 +72,52 @@ async def test_a_redirect_to_a_file_is_none(web: FakeSources, fetcher: Fetcher) 
         await fetcher.get(at(web.url("/a")))
 
 
+@pytest.mark.parametrize("to", ["http://[", "//[", "http://[x]/", "", "http://", "mailto:a@b.c"])
+@pytest.mark.parametrize("path", ["/a", "/robots.txt"])
+async def test_a_redirect_to_nowhere_is_told(
+    web: FakeSources, fetcher: Fetcher, path: str, to: str
+) -> None:
+    web.redirects(path, to)
+    with pytest.raises(FetchError):
+        await fetcher.get(at(web.url("/a")))
+
+
+async def test_odd_bytes_in_a_redirect_are_sent_back_as_they_came(
+    fetcher: Fetcher,
+) -> None:
+    async def redirect(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 301 Moved\r\nLocation: /\xe1\x80\r\nContent-Length: 0\r\n\r\n")
+
+    async with serving(redirect) as url:
+        with pytest.raises(FetchError, match="redirected more than"):
+            await fetcher.get(at(url))
+
+
+async def test_what_is_refused_to_one_source_is_not_refused_to_another(
+    web: FakeSources, fetcher: Fetcher
+) -> None:
+    async with FakeSources() as victim:
+        victim.publish("/feed", "<rss/>")
+        web.redirects("/evil", victim.url("/feed"))
+        with pytest.raises(FetchError, match="none of the web's"):
+            await fetcher.get(at(web.url("/evil")))
+        assert (await fetcher.get(at(victim.url("/feed")))).body == b"<rss/>"
+
+
+async def test_one_errand_has_one_budget(
+    web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slowly(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.05)
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n")
+
+    monkeypatch.setattr(fetch, "ERRAND", 0.12)
+    monkeypatch.setattr(fetch, "LEAST", 0.01)
+    async with serving(slowly) as url:
+        with pytest.raises(FetchError, match="no answer within"):
+            await fetcher.get(at(url))
+
+
 async def test_an_error_of_the_server_is_told(web: FakeSources, fetcher: Fetcher) -> None:
     web.fails("/rss", 503)
     with pytest.raises(FetchError, match="HTTP 503") as raised:
@@ -127,6 +173,7 @@ async def test_a_page_that_says_when_to_come_again_is_heard(
         ("Thu, 16 Jan 2025 10:02:00 GMT", 120),
         ("Thu, 16 Jan 2025 09:00:00 GMT", 0),
         ("soon", None),
+        ("Thu, 16 Jan 2025 10:00:00 +9999999999999999", None),
         ("", None),
     ],
 )
@@ -268,6 +315,18 @@ async def test_a_compressed_body_comes_whole(
 ) -> None:
     web.publish("/rss", packed, headers={"Content-Encoding": encoding})
     assert (await fetcher.get(at(web.url("/rss")))).body == DOCUMENT
+
+
+async def test_what_follows_the_last_member_is_padding(web: FakeSources, fetcher: Fetcher) -> None:
+    packed = gzip.compress(DOCUMENT) + b"\0" * 100_000
+    web.publish("/rss", packed, headers={"Content-Encoding": "gzip"})
+    assert (await fetcher.get(at(web.url("/rss")))).body == DOCUMENT
+
+
+async def test_a_body_that_was_cut_short_is_none(web: FakeSources, fetcher: Fetcher) -> None:
+    web.publish("/rss", gzip.compress(DOCUMENT)[:-20], headers={"Content-Encoding": "gzip"})
+    with pytest.raises(FetchError, match="it is cut short"):
+        await fetcher.get(at(web.url("/rss")))
 
 
 async def test_what_was_not_asked_for_is_told(web: FakeSources, fetcher: Fetcher) -> None:

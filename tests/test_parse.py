@@ -151,3 +151,50 @@ def test_what_a_cms_appends_is_left_out(notice: str) -> None:
     kept = "It first appeared on Monday. The law passed."
     (item,) = read(rss(f"<item><title>t</title><description>{kept}</description></item>")).items
     assert item.text == kept
+
+
+REFERENCE = "&#" + "9" * 5000 + ";"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f"<item><title>x</title><description>{REFERENCE}</description></item>",
+        f"<item><title>x</title><description><![CDATA[{REFERENCE}]]></description></item>",
+        f"<item><title>{REFERENCE.replace('&', '&amp;')}</title></item>",
+        "<item><title>x &#x110000; &#55296; &#0;</title></item>",
+        '<item xmlns:gml="http://www.opengis.net/gml"><title>x</title>'
+        "<gml:pos>1 2</gml:pos></item>",
+        "<item><title>" + "x" * 100_000 + "</title></item>",
+        "<item>" + "<b>" * 300 + "</b>" * 300 + "</item>",
+        "<item><title>x</title><link>" + "h" * 100_000 + "</link></item>",
+    ],
+)
+def test_one_item_that_breaks_the_reader_leaves_the_others(broken: str) -> None:
+    titles = [item.title for item in read(rss(ITEM, broken)).items]
+    assert titles[0] == "Žádosti o azyl: příliš žluťoučký kůň"
+
+
+def test_whatever_breaks_the_reader_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*args: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(parse.feed, "read", breaks)
+    with pytest.raises(ParseError, match=r"breaks the reader \(RecursionError: too deep\)"):
+        read(rss(ITEM))
+
+
+def test_of_many_problems_only_the_first_are_told() -> None:
+    document = read(rss(ITEM, *["<item><pubDate>never</pubDate></item>"] * 50))
+    assert len(document.problems) == parse.PROBLEMS + 1
+    assert document.problems[-1] == "and 40 more"
+
+
+def test_a_feed_of_absurd_length_is_refused() -> None:
+    with pytest.raises(ParseError, match="more than 20000 items"):
+        read(rss("<item></item>" * 20_001))
+
+
+def test_json_of_absurd_length_is_read_as_far_as_is_sane() -> None:
+    document = read('{"items":[{"id":1,"title":"a"}' + ",0" * 200_000 + "]}")
+    assert (len(document.items), document.total) == (1, 5000)

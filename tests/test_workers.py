@@ -56,3 +56,9 @@ async def test_a_process_that_dies_while_it_idles_is_replaced(workers: Workers) 
             except WorkError:
                 continue  # its death was noticed with this piece of work
             break
+
+
+async def test_work_that_needs_too_much_memory_is_given_up(workers: Workers) -> None:
+    with pytest.raises(WorkError, match="more than 1024 MB"):
+        await workers.run(bytes, 2 * 1024**3)
+    assert await workers.run(abs, -1) == 1

@@ -30,6 +30,8 @@ DEADLINE = 30.0
 """Seconds on the wire for one answer."""
 ERRAND = 60.0
 """Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
+LEAST = 1.0
+"""Seconds that the last question of a long errand still gets."""
 RULES_KEPT = 1000
 """Hosts whose robots.txt is remembered."""
 HEADER_LIMIT = 500
@@ -97,7 +99,7 @@ class Fetcher:
         """One question, on the time that its errand has left."""
         within = min(DEADLINE, errand.left)
         answer = await self._wire.ask(address, errand.source, headers, within, delay)
-        errand.left = max(errand.left - answer.seconds, 1.0)
+        errand.left = max(errand.left - answer.seconds, LEAST)
         return answer
 
     async def _rules_for(self, url: str, errand: "_Errand") -> robots.Rules:

@@ -9,13 +9,43 @@ behind a page, `instead` names what came in place of a feed.
 
 import datetime as dt
 
-from bot.models import Document, Fetched, Source
-from bot.parse import decode, feed, instead, json_feed, listing, page
+from msgspec.structs import replace
+
+from bot.errors import ParseError
+from bot.models import Document, Fetched, Item, Source
+from bot.parse import article, decode, feed, instead, json_feed, listing, page
+from bot.text import line
+
+PROBLEMS = 10
+"""Problems of one document that are told; of more, only how many there are."""
 
 
 def read(source: Source, fetched: Fetched, today: dt.date, known: bytes = b"") -> Document:
     """The items of what was fetched from a source, in its order; of a feed, those whose
     fingerprints are not among the `known`. Raises ParseError."""
+    try:
+        document = _read(source, fetched, today, known)
+    except ParseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the supervisor of one document
+        raise ParseError(_broken(error)) from None
+    more = len(document.problems) - PROBLEMS
+    if more <= 0:
+        return document
+    return replace(document, problems=(*document.problems[:PROBLEMS], f"and {more} more"))
+
+
+def complete(source: Source, item: Item, fetched: Fetched, today: dt.date) -> Item:
+    """An item, completed from its own page. Raises ParseError when that is none."""
+    try:
+        return article.read(source, item, fetched, today)
+    except ParseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the supervisor of one document
+        raise ParseError(_broken(error)) from None
+
+
+def _read(source: Source, fetched: Fetched, today: dt.date, known: bytes) -> Document:
     body = fetched.body or b""
     instead.check(body)
     text = decode.text(body, source.encoding, source.language)
@@ -29,3 +59,7 @@ def read(source: Source, fetched: Fetched, today: dt.date, known: bytes = b"") -
             return json_feed.read(source, text, fetched.url, today)
         case _:
             return feed.read(source, text, fetched.url, today, known)
+
+
+def _broken(error: Exception) -> str:
+    return f"what came breaks the reader ({type(error).__name__}: {line(str(error)[:200])})"

@@ -14,8 +14,14 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
+from bot.errors import ParseError
+
 PIECE = 16
 """Bytes of a fingerprint."""
+MOST = 20_000
+"""Items of one feed: more is no feed of news."""
+DEEPEST = 200
+"""Elements within each other."""
 _ITEMS = {"item", "entry"}
 _CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
 _NAMES = {"guid", "id", "link", "title"}
@@ -59,7 +65,7 @@ class Pieces(Struct, frozen=True):
 
 
 def pieces(text: str) -> Pieces | None:
-    """The pieces of a feed; None in any doubt."""
+    """The pieces of a feed; None in any doubt. Raises ParseError for more items than are sane."""
     body = text.encode("utf-8", "replace")
     reader = _Reader(body)
     try:
@@ -100,6 +106,8 @@ class _Reader:
             self._words = []
             self.parser.CharacterDataHandler = self._words.append
         self._path.append(name)
+        if len(self._path) > DEEPEST:
+            raise _Doubt
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         where = [*self._path, name]
@@ -115,7 +123,7 @@ class _Reader:
         if self._where == self._path:
             self.parser.CharacterDataHandler = None
             self._found.add("".join(self._words).strip())
-        if [*self._path, name] == self._where:
+        if self._where and len(self._path) + 1 == len(self._where):
             self._finish()
 
     def _finish(self) -> None:
@@ -125,6 +133,8 @@ class _Reader:
         if end is None:  # `<item/>`, of which expat does not tell the end
             raise _Doubt
         self.spans.append((self._begun, end.end()))
+        if len(self.spans) > MOST:
+            raise ParseError(f"a feed of more than {MOST} items came")
         self.names.append(frozenset(self._found - {""}))
         self._begun = None
 

@@ -45,7 +45,6 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
     0xDC00 + byte: bytes((byte,)).decode("cp1252")
     for byte in (0x82, *range(0x84, 0x86), *range(0x91, 0x98))
 }
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
 def text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
@@ -75,9 +74,9 @@ def _utf8(body: bytes) -> str | None:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         decoded = body.decode("utf-8", "surrogateescape")
-    foreign = _FOREIGN.findall(decoded)
-    damaged = sum("\udc80" <= letter <= "\udcff" for letter in foreign)
-    return decoded.translate(_STRAY) if damaged * 2 <= len(foreign) else None
+    valid = len(decoded.encode("utf-8", "ignore").decode())
+    damaged, ascii_letters = len(decoded) - valid, len(decoded.encode("ascii", "ignore"))
+    return decoded.translate(_STRAY) if damaged <= valid - ascii_letters else None
 
 
 def _encoding(body: bytes, hint: str | None, language: str | None) -> str:

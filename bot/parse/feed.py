@@ -12,10 +12,7 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Rhythm, Source
 from bot.parse import cut, instead, mend
-from bot.parse.item import Raw, made, tag, web_address
-
-ITEM_LIMIT = 5000
-"""Items of one feed; the largest seen (Slovakia's interior ministry) has 2,983."""
+from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
 _TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
@@ -41,9 +38,32 @@ def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b""
     new = pieces.new(known)
     if not new:
         return found
-    document = _read(source, pieces.only(new[:ITEM_LIMIT]), url, today, new)
+    try:
+        document = _read(source, pieces.only(new[:ITEM_LIMIT]), url, today, new)
+    except ParseError:
+        raise
+    except Exception:  # noqa: BLE001 - of one of the items
+        document = _one_by_one(source, pieces, new[:ITEM_LIMIT], url, today)
     problems = (*document.problems, *_too_many(len(new)))
     return replace(document, total=found.total, pieces=found.pieces, problems=problems)
+
+
+def _one_by_one(
+    source: Source, pieces: cut.Pieces, places: list[int], url: str, today: dt.date
+) -> Document:
+    """The items that feedparser can read where it breaks on one of them."""
+    documents, problems = [], []
+    for place in places:
+        try:
+            documents.append(_read(source, pieces.only([place]), url, today, [place]))
+        except Exception as error:  # noqa: BLE001 - the supervisor of one item
+            problems.append(f"item {place + 1} breaks the reader ({type(error).__name__})")
+    return Document(
+        items=tuple(item for document in documents for item in document.items),
+        problems=(*problems, *(said for document in documents for said in document.problems)),
+        title=documents[0].title if documents else None,
+        language=documents[0].language if documents else None,
+    )
 
 
 def _too_many(items: int) -> list[str]:

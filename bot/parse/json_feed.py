@@ -8,7 +8,7 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Source
 from bot.parse import instead
-from bot.parse.item import Raw, made
+from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import line
 
 
@@ -21,7 +21,9 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     if not _is_feed(feed):
         raise ParseError(instead.named(text))
     language = source.language or _text(feed, "language")
-    read_items = [_item(source, entry, url, language, today) for entry in feed["items"]]
+    read_items = [
+        _item(source, entry, url, language, today) for entry in feed["items"][:ITEM_LIMIT]
+    ]
     problems = [
         f"item {n}: neither title nor link" for n, item in enumerate(read_items, 1) if not item
     ]
@@ -38,7 +40,8 @@ def _is_feed(feed: Any) -> bool:
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return False
     return "jsonfeed.org" in str(feed.get("version")) or any(
-        isinstance(entry, dict) and ("id" in entry or "url" in entry) for entry in feed["items"]
+        isinstance(entry, dict) and ("id" in entry or "url" in entry)
+        for entry in feed["items"][:ITEM_LIMIT]
     )
 
 

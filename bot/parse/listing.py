@@ -9,7 +9,7 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Source
 from bot.parse import instead
-from bot.parse.item import Raw, made
+from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import line
 
 
@@ -38,7 +38,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
             ),
             url,
         )
-        for entry in entries
+        for entry in entries[:ITEM_LIMIT]
     ]
     odd = [f"item {n}: neither title nor link" for n, item in enumerate(made_items, 1) if not item]
     items = tuple(item for item in made_items if item)

@@ -17,52 +17,57 @@ TITLE = 12
 DATE_LENGTH = 60
 DEPTH = 4
 """Elements that a selector names above each other."""
-_OUTSIDE = {"html", "body", "head", "script", "style", "nav", "footer", "header", "form", "select"}
+DATES = 1000
+"""Dates of a page that are looked at."""
+_OUTSIDE = {"html", "body", "head", "script", "style", "nav", "form", "select"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def found(tree: Element, language: str | None, today: dt.date) -> Page | None:
     """The selectors of the page's news list; None where none is seen."""
-    dated = _dated(tree, language, today)
-    holders = {element for date in dated for element in (date, *date.iterancestors())}
-    kinds: dict[str, set[Element]] = defaultdict(set)
-    for date in dated:
-        if (item := _around(date, holders)) is not None:
-            kinds[_selector(item)].add(item)
-    kind = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
-    if kind is None or len(kinds[kind]) < SMALLEST:
+    lists: dict[str, list[Element]] = defaultdict(list)
+    for items in _groups(_dated(tree, language, today)):
+        lists[_selector(items[0])] += items
+    kind = max(lists, key=lambda kind: len(lists[kind]), default=None)
+    if kind is None or len(lists[kind]) < SMALLEST:
         return None
-    links = Counter(_selector(_title(item)) for item in kinds[kind])
-    dates_ = Counter(
-        _selector(date) for item in kinds[kind] for date in _dated(item, language, today)[:1]
-    )
-    return Page(item=kind, link=links.most_common(1)[0][0], date=dates_.most_common(1)[0][0])
+    links, days = Counter[str](), Counter[str]()
+    for item in lists[kind]:
+        links[_selector(_title(item), item)] += 1
+        days.update(_selector(date, item) for date in _dated(item, language, today)[:1])
+    return Page(item=kind, link=links.most_common(1)[0][0], date=days.most_common(1)[0][0])
 
 
 def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]:
-    """The innermost elements whose words, or whose `datetime`, are a date."""
-    dated = []
+    """The elements whose own words, or whose `datetime`, are a date."""
+    dated: list[Element] = []
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in _OUTSIDE:
             continue
-        own = line(element.text or "")
-        raw = element.get("datetime") or (own if len(own) <= DATE_LENGTH else "")
+        own = line((element.text or "")[:DATE_LENGTH])
+        raw = element.get("datetime") or own
         if any(letter.isdigit() for letter in raw) and dates.read(raw, language, today):
             dated.append(element)
+        if len(dated) == DATES:
+            break
     return dated
 
 
-def _around(dated: Element, holders: set[Element]) -> Element | None:
-    """The element around a date that is one of several alike: each with a date and a title."""
-    for item in (dated, *dated.iterancestors()):
-        around = item.getparent()
-        if item.tag in _OUTSIDE or around is None:
-            return None
-        alike = [element for element in around if element.tag == item.tag and element in holders]
-        if len(alike) > 1 and all(_addresses(element) for element in alike):
-            return item
-    return None
+def _groups(dated: list[Element]) -> list[list[Element]]:
+    """The elements around dates that stand beside others alike: each with a date and a title."""
+    holders = {element for date in dated for element in (date, *date.iterancestors())}
+    groups: dict[tuple[Element, str], list[Element]] = {}
+    for date in dated:
+        for item in (date, *date.iterancestors()):
+            around = item.getparent()
+            if item.tag in _OUTSIDE or around is None or (around, item.tag) in groups:
+                break
+            alike = [other for other in around if other.tag == item.tag and other in holders]
+            if len(alike) > 1 and all(map(_addresses, alike)):
+                groups[around, item.tag] = alike
+                break
+    return list(groups.values())
 
 
 def _addresses(item: Element) -> list[Element]:
@@ -78,16 +83,18 @@ def _title(item: Element) -> Element:
     return max(headed or links, key=lambda link: len(line(link.text_content())))
 
 
-def _selector(element: Element) -> str:
-    """An element as CSS: its name and its classes, below those around it until one has some."""
+def _selector(element: Element, within: Element | None = None) -> str:
+    """An element as CSS: its name and class, below those around it until one has a class; within
+    an item, up to that."""
     steps = [_simple(element)]
     for around in element.iterancestors():
-        if "." in steps[0] or around.tag in _OUTSIDE:
+        if "." in steps[0] or around.tag in _OUTSIDE or around is within:
             break
         steps.insert(0, _simple(around))
     return " > ".join(steps[-DEPTH:])
 
 
 def _simple(element: Element) -> str:
+    tag = element.tag if isinstance(element.tag, str) and _NAME.fullmatch(element.tag) else "*"
     classes = [name for name in (element.get("class") or "").split() if _NAME.fullmatch(name)]
-    return ".".join([str(element.tag), *classes[:1]])  # the further ones tell items apart
+    return ".".join([tag, *classes[:1]])  # the further ones tell items apart

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from urllib.parse import urljoin
 
 from msgspec import Struct
 
@@ -10,7 +9,7 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Page, Source
 from bot.parse import instead, outline, script
-from bot.parse.item import Raw, made, tag
+from bot.parse.item import Raw, made, tag, web_address
 from bot.parse.tree import Element, select, tree_of
 from bot.text import line
 
@@ -35,7 +34,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     elements = select(tree, page.item)[:ITEM_LIMIT] if page else []
     if page is None or not elements:
         raise ParseError(_nothing(source, text))
-    base = urljoin(url, _attribute(tree, "base[href]", "href") or "")
+    base = web_address(url, _attribute(tree, "base[href]", "href")) or url
     spoken = source.language or tag(_attribute(tree, "html[lang]", "lang"))
     news = List(source, page, base, spoken, today)
     links = [_link(element, page) for element in elements]
@@ -43,6 +42,8 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     read_items = [_item(news, *pair, told) for pair in zip(elements, links, strict=True)]
     if not source.page.item:  # what was found by its dates has one
         read_items = [item for item in read_items if item and item.published]
+        if not read_items:
+            raise ParseError(_nothing(source, text))
     items = tuple(item for item in read_items if item)
     return Document(
         items=items,

@@ -28,7 +28,12 @@ def select(tree: Element, selector: str | None) -> list[Element]:
 
     Raises ParseError for what is no selector.
     """
-    return list(_compiled(selector)(tree)) if selector else []
+    if not selector:
+        return []
+    try:
+        return list(_compiled(selector)(tree))
+    except LxmlError as error:
+        raise ParseError(f"“{selector}” cannot be looked for ({error})") from None
 
 
 @lru_cache(maxsize=500)

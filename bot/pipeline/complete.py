@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot import parse
 from bot.errors import HeraldError
 from bot.models import Item, Source
 from bot.parse import article
@@ -32,7 +33,7 @@ async def complete(desk: Desk, source: Source, items: Sequence[Item]) -> list[It
 async def _completed(desk: Desk, source: Source, item: Item) -> Item:
     try:
         fetched = await desk.fetcher.get(source, item.url)
-        return await desk.workers.run(article.read, source, item, fetched, desk.clock().date())
+        return await desk.workers.run(parse.complete, source, item, fetched, desk.clock().date())
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, item.url, error)
         return item
