@@ -317,3 +317,14 @@ def test_a_changed_address_is_another_source() -> None:
     known = SourceState(id="cz", url="https://old.example/rss", baseline=True)
     assert not pipeline.known(source(url="https://new.example/rss"), known).baseline
     assert pipeline.known(source(url="http://www.old.example/rss/"), known).baseline
+
+
+async def test_a_source_of_many_news_an_hour_is_heard(newsroom: Newsroom) -> None:
+    minutes = {"date": lambda n: NOW + dt.timedelta(minutes=3 * n - 70)}
+    newsroom.publishes(*many(1, 20, **minutes))
+    await newsroom.polls()
+    for hour in (1, 2, 3):
+        later(newsroom, hour / 24)
+        newsroom.publishes(*many(20 * hour + 1, 20 * hour + 20, **minutes))
+        report = await newsroom.polls()
+        assert (report.new, report.held) == (20, 0)

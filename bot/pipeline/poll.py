@@ -94,11 +94,12 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     found = dedupe.sort(items, named, known)
     flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
-    drafts = await _drafts(desk, source, items, [*found.changed, *held, *news])
+    there = replace(source, url=fetched.url)  # where it has been led to is its own domain
+    drafts = await _drafts(desk, there, items, [*found.changed, *held, *news])
     broken = {place: draft for place, draft in drafts.items() if isinstance(draft, enrich.Broken)}
     # what is broken is tried again, but for what was there before the first poll
     again = broken.keys() if before.baseline else set()
-    after = state.read(source, before, fetched, document, len(news), when)
+    after = state.read(source, before, fetched, document, len(news) + len(held), when)
     harvest = Harvest(
         state=state.unread(after) if again else after,
         seen=tuple(name.all for place, name in enumerate(named) if place not in again),

@@ -6,7 +6,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe
-from bot.dates import local_day
 from bot.errors import FetchError, HeraldError
 from bot.fetch import schedule
 from bot.models import Document, Fetched, Rhythm, Source, SourceState
@@ -14,6 +13,7 @@ from bot.models import Document, Fetched, Rhythm, Source, SourceState
 MOVES = 3
 """Polls in a row that permanent redirects must lead to the same place before it is asked first."""
 GONE = 410
+DAY = dt.timedelta(days=1)
 
 
 class When(Struct, frozen=True):
@@ -132,9 +132,15 @@ def _habit(
     if before.baseline:
         last = now if news else before.news
         return last, schedule.gap(before.gap, now - (before.news or now), news)
-    days = sorted(local_day(item.published) for item in document.items if item.published)
-    if not days:
+    moments = sorted(_moment(item.published) for item in document.items if item.published)
+    if not moments:
         return None, None
-    newest = min(dt.datetime.combine(days[-1], dt.time(), tzinfo=dt.UTC), now)
-    span = days[-1] - days[0]
-    return newest, span / (len(days) - 1) if span and len(days) > 1 else None
+    span = moments[-1] - moments[0] or DAY  # all of one day, and no time of it is known
+    usual = span / (len(moments) - 1) if len(moments) > 1 else None
+    return min(moments[-1], now), usual
+
+
+def _moment(published: dt.date) -> dt.datetime:
+    if not isinstance(published, dt.datetime):
+        return dt.datetime.combine(published, dt.time(), tzinfo=dt.UTC)
+    return published if published.tzinfo else published.replace(tzinfo=dt.UTC)
