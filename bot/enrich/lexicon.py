@@ -26,6 +26,13 @@ class Passage:
     def __init__(self, text: str) -> None:
         self.text, self.folded = text, fold(text)
 
+    def without(self, pattern: re.Pattern[str]) -> "Passage":
+        """The passage without what matches; all else stays where it is."""
+        made = Passage("")
+        made.text = self.text
+        made.folded = pattern.sub(lambda match: " " * len(match[0]), self.folded)
+        return made
+
 
 class Terms:
     """A list of terms as one pattern."""
@@ -40,17 +47,30 @@ class Terms:
 
     def found(self, passage: Passage) -> list[str]:
         """The distinct words of a passage that match, as it writes them, in order."""
+        return [word for word, _ in self.places(passage)]
+
+    def places(self, passage: Passage) -> list[tuple[str, int]]:
+        """The same, each with where it first stands."""
         if self._pattern is None:
             return []
-        hits: dict[str, str] = {}
+        hits: dict[str, tuple[str, int]] = {}
         for match in self._pattern.finditer(passage.folded):
-            hits.setdefault(match[0], passage.text[match.start() : match.end()])
+            word = passage.text[match.start() : match.end()]
+            hits.setdefault(match[0], (word, match.start()))
         return list(hits.values())
+
+    def blanked(self, passage: Passage) -> Passage:
+        """The passage without its words that match; all others stay where they are."""
+        if self._pattern is None:
+            return passage
+        return passage.without(self._pattern)
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     gate: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     themes: dict[str, tuple[str, ...]] = {}
+    weak: dict[str, tuple[str, ...]] = {}
     topics: dict[str, tuple[str, ...]] = {}
     types: dict[DevelopmentType, tuple[str, ...]] = {}
 
@@ -70,6 +90,19 @@ class Lexicon:
     def themes(self) -> Mapping[str, Terms]:
         """By code of the thematic area."""
         return {code: Terms(terms) for code, terms in self._file.themes.items()}
+
+    @cached_property
+    def weak(self) -> Mapping[str, Terms]:
+        """By code of the thematic area: words that speak for it where no other one is named."""
+        return {code: Terms(terms) for code, terms in self._file.weak.items()}
+
+    @cached_property
+    def _names(self) -> Terms:
+        return Terms(self._file.names)
+
+    def without_names(self, passage: Passage) -> Passage:
+        """A passage without the names of authorities, whose words are no themes of the news."""
+        return self._names.blanked(passage)
 
     @cached_property
     def topics(self) -> Mapping[str, Terms]:
