@@ -69,6 +69,11 @@ def test_a_stray_byte_of_windows_is_what_it_was_meant_to_be() -> None:
     assert title(body) == TITLES["cs"] + " – dnes"
 
 
+def test_some_stray_bytes_do_not_make_another_encoding_of_a_text() -> None:
+    body = rss("Één vluchteling@s verhaal; hij zei: @ja@").encode().replace(b"@", b"\x92")
+    assert title(body) == "Één vluchteling’s verhaal; hij zei: ’ja’"
+
+
 def test_the_operator_may_say_the_encoding() -> None:
     assert title(rss("Šlo o čas").encode("cp852"), "cp852") == "Šlo o čas"
     assert title(rss("привет всем").encode("koi8-r"), "koi8-r", "xx") == "привет всем"

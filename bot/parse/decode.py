@@ -38,6 +38,9 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(r"<\?xml\b|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b")
 _MARKUP = re.compile(r"<(?:!--|!DOCTYPE|[A-Za-z])")
+STRAY_LIMIT = 4
+"""Stray bytes for each sequence of bytes that is UTF-8. Of the letters of Ukrainian in Windows-1251,
+most prone to it, one in thirty begins a valid sequence by chance."""
 HEAD = 20_000
 """Characters or bytes of a document in which it begins, and says what it is."""
 # Bytes that are no UTF-8 (as `surrogateescape` shows them): Windows' punctuation, or lost.
@@ -68,15 +71,16 @@ def _decoded(body: bytes, hint: str | None, language: str | None) -> str:
 
 
 def _utf8(body: bytes) -> str | None:
-    """The text, unless more bytes are no UTF-8 than are: an 8-bit text holds next to no sequence
-    that is valid by chance."""
+    """The text, unless far more bytes are no UTF-8 than are: an 8-bit text holds next to no
+    sequence that is valid by chance."""
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         decoded = body.decode("utf-8", "surrogateescape")
     valid = len(decoded.encode("utf-8", "ignore").decode())
     damaged, ascii_letters = len(decoded) - valid, len(decoded.encode("ascii", "ignore"))
-    return decoded.translate(_STRAY) if damaged <= valid - ascii_letters else None
+    is_utf8 = damaged <= STRAY_LIMIT * (valid - ascii_letters)
+    return decoded.translate(_STRAY) if is_utf8 else None
 
 
 def _encoding(body: bytes, hint: str | None, language: str | None) -> str:
