@@ -39,7 +39,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(r"<\?xml\b|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b")
 _MARKUP = re.compile(r"<(?:!--|!DOCTYPE|[A-Za-z])")
 STRAY_LIMIT = 4
-"""Stray bytes for each sequence of bytes that is UTF-8. Of the letters of Ukrainian in Windows-1251,
+"""Stray bytes for each sequence that is UTF-8. Of the letters of Ukrainian in Windows-1251,
 most prone to it, one in thirty begins a valid sequence by chance."""
 HEAD = 20_000
 """Characters or bytes of a document in which it begins, and says what it is."""
