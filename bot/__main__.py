@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")
     export = add("export", "developments from the store, also while the bot runs")
-    export.add_argument("--format", choices=["jsonl", "csv", "md", "atom"], default="jsonl")
+    export.add_argument("--format", choices=["jsonl", "csv", "md", "atom", "ris"], default="jsonl")
     _add_facets(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")

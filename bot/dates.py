@@ -45,6 +45,11 @@ _CLOCK = re.compile(
 _AFTERNOON = re.compile(r"\s*(?P<half>[ap])\.?\s?m\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
+# The second day of a range (`16.-17. ledna`, `from 16 to 17 January`): the first one counts.
+_TO_DAY = (
+    r"(?:(?: ?- ?| (?:a|al|and|au|az|bis|do|e|et|en|i|iki|ja|la|lidz|og|och|si|t/m|til|till|to"
+    r"|tot|und|y|εως|και|до|и|і) )\d{1,2}(?!\d)\.?)?"
+)
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
 
 
@@ -179,12 +184,13 @@ def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[st
         months = _unanimous()
     names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     day_first = (
-        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.|er|st|nd|rd|th|[ºª°])?[ -]?(?:de |di |ta' )?"
+        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.|er|st|nd|rd|th|[ºª°])?"
+        rf"{_TO_DAY}[ -]?(?:de |di |ta' )?"
         rf"(?P<month>{names})\b\.?"
         r"(?:,?[ -](?:de |del |do )?(?P<year>(?:20|19)\d\d\b|\d\d(?= \d\d:)))?"
     )
     month_first = (
-        rf"\b(?P<month>{names})\.? (?P<day>\d{{1,2}})(?![\d:])(?:\.|st|nd|rd|th)?"
+        rf"\b(?P<month>{names})\.? (?P<day>\d{{1,2}})(?![\d:])(?:\.|st|nd|rd|th)?{_TO_DAY}"
         r"(?:,? (?P<year>(?:20|19)\d\d)\b)?"
     )
     # Hungarian `2025. május 16.`, Lithuanian `2025 m. sausio 16 d.`, Latvian `2025. gada 16. maijs`

@@ -88,6 +88,47 @@ def atom(records: Sequence[Development], updated: dt.datetime) -> str:
     )
 
 
+def ris(records: Sequence[Development]) -> str:
+    """Developments for reference managers (RIS, as Zotero and EndNote import it)."""
+    return "\r\n".join(map(_reference, records)) + "\r\n"
+
+
+def _reference(record: Development) -> str:
+    source = record.sources[0]
+    keywords = [*_named("theme", record.themes), *_named("topic", record.topics), record.type]
+    fields = [
+        ("TY", "GOVDOC"),
+        ("ID", record.id),
+        ("TI", record.title),
+        ("TT", source.title_native if source.title_native != record.title else None),
+        ("AU", source.publisher),
+        ("PB", source.publisher_native),
+        ("CY", taxonomy.label("country", record.country) if record.country else None),
+        ("PY", f"{source.date:%Y}" if source.date else None),
+        ("DA", f"{source.date:%Y/%m/%d}" if source.date else None),
+        ("AB", record.summary),
+        ("LA", source.language),
+        *(("KW", keyword) for keyword in keywords),
+        *(("UR", other.url) for other in record.sources),
+    ]
+    rows = [f"{tag}  - {line(value)}" for tag, value in fields if value]
+    return "\r\n".join([*rows, "ER  - ", ""])
+
+
+def citation(record: Development) -> str:
+    """A development's first source as EUAA's records cite it, ready to paste."""
+    source = record.sources[0]
+    native = f" | {source.publisher_native}" if source.publisher_native else ""
+    day = f" ({_record_day(source.date)})" if source.date else ""
+    english = source.title_en if source.title_en != source.title_native else None
+    title = f"{source.title_native}{f' [{english}]' if english else ''}"
+    return ", ".join(filter(None, [f"{source.publisher}{native}{day}", line(title), source.url]))
+
+
+def _record_day(day: dt.date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}, {day.year}"
+
+
 def description(filter_: Filter) -> str:
     """A filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
     facets = (
@@ -155,7 +196,7 @@ def _environment(*, markup: bool = True) -> Environment:
         "description": description,
         "day": lambda day: f"{day:%d.%m.%Y}",
         "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
-        "record_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]}, {day.year}",
+        "record_day": _record_day,
         "markdown": _markdown_escaped,
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
         "brief": lambda text: _one_line(text, BRIEF),
@@ -173,4 +214,8 @@ def _markdown_escaped(text: str) -> str:
 
 
 def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:
-    return ", ".join(taxonomy.label(facet, code) for code in codes)
+    return ", ".join(_named(facet, codes))
+
+
+def _named(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
+    return [taxonomy.label(facet, code) for code in codes]

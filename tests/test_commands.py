@@ -234,3 +234,12 @@ async def test_an_example_is_the_newest_development(office: Office) -> None:
     assert "Nothing is recorded" in read(await presses(office, "sample"))
     await publish(office, 1, 2)
     assert "News 2" in read(await presses(office, "sample"))
+
+
+async def test_a_deep_link_leads_to_its_development(office: Office) -> None:
+    await publish(office, 16)
+    told = await says(office, "/start d_CZ-2025-0001")
+    assert "News 16" in told
+    assert "To cite it:\nMinistry of the Interior | Ministerstvo vnitra (16 January, 2025)," in told
+    assert "There is no development" in await says(office, "/start d_CZ-1999-0001")
+    assert "There is no development" in await says(office, "/start d_<b>")

@@ -127,6 +127,27 @@ def test_a_month_that_means_two_in_two_languages_is_none_without_one() -> None:
     assert dates.read("16. listopada 2025", None, TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("16–17 January 2025", "en"),
+        ("from 16 to 18 January 2025", "en"),
+        ("January 16-17, 2025", "en"),
+        ("16.–17. ledna 2025", "cs"),
+        ("16. až 18. ledna 2025", "cs"),
+        ("vom 16. bis 17. Januar 2025", "de"),
+        ("les 16 et 17 janvier 2025", "fr"),
+        ("16 y 17 de enero de 2025", "es"),
+        ("16 și 17 ianuarie 2025", "ro"),
+        ("16 και 17 Ιανουαρίου 2025", "el"),
+    ],
+)
+def test_a_range_takes_its_first_day(said: str, language: str) -> None:
+    (found,) = dates.mentions(f"Jednání {said} v Praze", language)
+    assert (found.day, found.month, found.year) == (16, 1, 2025)
+    assert found.words in said
+
+
 def test_days_named_by_month_are_found_with_their_words() -> None:
     found = list(dates.mentions("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
     assert [(m.day, m.month, m.year, m.words) for m in found] == [

@@ -1,6 +1,9 @@
 import datetime as dt
+import re
+from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,3 +153,32 @@ def test_a_filter_is_described_in_words() -> None:
         " · Legislative"
     )
     assert render.description(Filter()) == "everything"
+
+
+def test_a_reference_manager_gets_every_field() -> None:
+    made = development(id="CZ-2025-0001", topics=("borders",))
+    rows = render.ris([made]).split("\r\n")
+    assert rows[0] == "TY  - GOVDOC"
+    assert "ID  - CZ-2025-0001" in rows
+    assert "DA  - 2025/01/16" in rows
+    assert "CY  - Czechia" in rows
+    assert "KW  - General asylum and migration development" in rows
+    assert "UR  - https://mv.example/clanek" in rows
+    assert rows[-3:] == ["ER  - ", "", ""]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*|", row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "cited"),
+    [
+        ({}, "Ministry of the Interior | Ministerstvo vnitra (16 January, 2025), "
+             "Spolupráce v boji, https://mv.example/clanek"),
+        ({"title_en": "Cooperation", "publisher_native": None},
+         "Ministry of the Interior (16 January, 2025), Spolupráce v boji [Cooperation], "
+         "https://mv.example/clanek"),
+        ({"date": None, "url": None}, "Ministry of the Interior | Ministerstvo vnitra, "
+                                      "Spolupráce v boji"),
+    ],
+)  # fmt: skip
+def test_a_citation_is_in_the_form_of_the_records(changes: dict[str, Any], cited: str) -> None:
+    assert render.citation(development(sources=(citation(**changes),))) == cited

@@ -20,6 +20,9 @@ LATEST = 3
 LATEST_LIMIT = 10
 SOURCES_LIMIT = 30
 REMOVE = "f1"
+LINKED = "d_"
+"""What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
+NUMBER_LIMIT = 40
 
 
 class Office(Struct, frozen=True):
@@ -38,7 +41,9 @@ class Command(Struct, frozen=True):
 
 
 async def start(office: Office, chat: int, said: str) -> Answer:
-    """The greeting."""
+    """The greeting; with the payload of a deep link, the development that it names."""
+    if said.startswith(LINKED):
+        return await show(office, chat, said.removeprefix(LINKED))
     known = await office.store.chat(chat)
     buttons = (
         (Button("Choose countries and themes", setup.FIRST.data()),),
@@ -137,6 +142,15 @@ async def latest(office: Office, chat: int, said: str) -> Answer:
     if not found:
         return _text("nothing_yet")
     return Answer(tuple(render.development(development) for development in reversed(found)))
+
+
+async def show(office: Office, chat: int, number: str) -> Answer:
+    """One development by its number, and how to cite it."""
+    found = await office.store.development(number.strip().upper()[:NUMBER_LIMIT])
+    if found is None:
+        return _text("no_such_development", number=number[:NUMBER_LIMIT])
+    cited = render.reply("citation", citation=render.citation(found))
+    return Answer((render.development(found), *cited))
 
 
 async def sample(office: Office, chat: int) -> Answer:

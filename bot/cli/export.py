@@ -32,6 +32,8 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
             print("\n\n".join(map(render.markdown, found)))
         case "atom":
             print(render.atom(found, app.now()))
+        case "ris":
+            sys.stdout.write(render.ris(found))
     return 0
 
 
