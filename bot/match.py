@@ -7,12 +7,14 @@ from bot.models import Chat, Development, Filter
 
 
 def wants(filter_: Filter, development: Development) -> bool:
-    """Any of the countries AND any of the themes or topics AND any of the types."""
+    """Any of the countries AND any of the themes or topics AND any of the types AND any of the
+    countries mentioned."""
     labels = {*development.themes, *development.topics}
     return (
         (not filter_.countries or development.country in filter_.countries)
         and (not _subjects(filter_) or not labels.isdisjoint(_subjects(filter_)))
         and (not filter_.types or development.type in filter_.types)
+        and (not filter_.mentions or not filter_.mentions.isdisjoint(development.mentions))
     )
 
 

@@ -200,6 +200,8 @@ class Development(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...]
     type: DevelopmentType
     translated_by: str | None = None
+    mentions: tuple[str, ...] = ()
+    """Other countries that it names (ISO 3166-1 alpha-2)."""
     evidence: Evidence
     recorded: dt.datetime | None = None
 
@@ -231,13 +233,16 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """Any of the countries AND any of the themes or topics AND any of the types; empty: any."""
+    """Any of the countries AND any of the themes or topics AND any of the types AND any of the
+    countries mentioned; empty: any."""
 
     id: int = 0
     countries: frozenset[str] = frozenset()
     themes: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     types: frozenset[DevelopmentType] = frozenset()
+    mentions: frozenset[str] = frozenset()
+    """Countries that are named beside the one it is about."""
 
 
 class Chat(Struct, frozen=True, kw_only=True):

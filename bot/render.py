@@ -136,6 +136,7 @@ def description(filter_: Filter) -> str:
         _labels("theme", filter_.themes, taxonomy.themes())
         + _labels("topic", filter_.topics, taxonomy.topics()),
         sorted(filter_.types),
+        [f"mentions {name}" for name in _labels("country", filter_.mentions, ())],
     )
     return " · ".join(", ".join(labels) for labels in facets if labels) or "everything"
 

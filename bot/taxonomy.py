@@ -35,6 +35,7 @@ class _Entry(Struct, frozen=True):
 
 class _Vocabulary(Struct, frozen=True):
     countries: tuple[str, ...]
+    no_countries: tuple[str, ...]
     country_names: dict[str, tuple[str, ...]]
     themes: tuple[_Entry, ...]
     topics: tuple[_Entry, ...]
@@ -90,7 +91,7 @@ def _territories(language: str) -> dict[str, str]:
 
 
 def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
-    """The names of the EU+ countries in a language and in English, by code."""
+    """The names of the world's countries in a language and in English, by code."""
     local = _territories((language or "en").split("-")[0])
     return {
         code: tuple(
@@ -100,7 +101,8 @@ def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
                 if name and len(name) > 2
             )
         )
-        for code in countries()
+        for code in _territories("en")
+        if is_country(code) and code not in _vocabulary().no_countries
     }
 
 

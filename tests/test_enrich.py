@@ -210,3 +210,29 @@ def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) ->
     assert made is not None
     assert 1 <= len(made.themes) <= 2
     assert labels.RESIDUAL in taxonomy.themes()
+
+
+@pytest.mark.parametrize(
+    ("spoken", "text", "named"),
+    [
+        ("cs", "V Praze jednali ministři vnitra Česka a Albánie; o Albánii se mluvilo", ("AL",)),
+        ("cs", "Uprchlíci z Ukrajiny a Moldavska, cesta přes Polsko", ("UA", "MD", "PL")),
+        ("sk", "Situácia na Ukrajine a v Gruzínsku", ("UA", "GE")),
+        ("pl", "Osoby uciekające z Ukrainy do Polski, do Gruzji i Syrii", ("UA", "PL", "GE", "SY")),
+        ("de", "Abschiebungen nach Afghanistan und Syrien; Malmer, Monate, Piran", ("AF", "SY")),
+        ("fi", "Turvapaikanhakijat Somaliasta ja Afganistanista", ("SO", "AF")),
+        ("el", "Αναχώρηση για την Πορτογαλία και την Αλβανία", ("PT", "AL")),
+        ("hu", "Menekültek Ukrajnából és Szerbiából", ("UA", "RS")),
+        (
+            "en",
+            "Applicants from Niger, Nigeria, Guinea and Guinea-Bissau",
+            ("NE", "NG", "GN", "GW"),
+        ),
+        ("fr", "La réunion sur la Géorgie. Réunion à Chypre", ("GE", "CY")),
+        ("en", "turkey and jordan in small letters are none", ()),
+    ],
+)
+def test_the_countries_that_a_text_mentions_are_found(
+    spoken: str, text: str, named: tuple[str, ...]
+) -> None:
+    assert country.mentioned("", text, spoken, "CZ") == named

@@ -77,3 +77,10 @@ def test_more_countries_never_take_a_match_away(few: frozenset[str], more: froze
     narrow, wide = Filter(countries=few), Filter(countries=few | more)
     if few and match.wants(narrow, RETURN):
         assert match.wants(wide, RETURN)
+
+
+def test_a_country_mentioned_is_another_facet() -> None:
+    made = development(country="CZ", mentions=("AL",))
+    assert match.wants(Filter(mentions=frozenset({"AL", "XK"})), made)
+    assert not match.wants(Filter(mentions=frozenset({"CZ"})), made)
+    assert not match.wants(Filter(countries=frozenset({"AL"})), made)

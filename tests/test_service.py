@@ -201,10 +201,13 @@ async def test_a_source_that_is_gone_is_left_alone_and_the_admins_hear_of_it(wor
 
 async def test_what_is_due_survives_a_restart(world: World) -> None:
     world.interval = dt.timedelta(hours=6)
+
+    async def are_recorded() -> bool:
+        told = await world.says(CZECH, "/sources")
+        return "answered" in told and "failing" in told
+
     async with world.service():
-        await world.polled(1)
-        await until(lambda: len(world.web.requests("/gone")) == 1)
-        await world.says(CZECH, "/start")
+        await until(are_recorded)
     asked = len(world.web.requests("/cz")), len(world.web.requests("/gone"))
     async with world.service():
         assert "answered 1 min ago" in await world.says(CZECH, "/sources")

@@ -79,3 +79,15 @@ def test_no_words_break_the_grammar(said: str) -> None:
 )  # fmt: skip
 def test_a_pause_is_told_in_hours_days_or_weeks(said: str, length: dt.timedelta | None) -> None:
     assert words.pause_of(said) == length
+
+
+@pytest.mark.parametrize("said", ["mentions Albania", "Mentioning ALBANIA", "mention AL"])
+def test_a_country_may_be_one_that_is_mentioned(said: str) -> None:
+    wanted = words.filter_of(f"Czechia, {said}")
+    assert isinstance(wanted, Filter)
+    assert (wanted.countries, wanted.mentions) == ({"CZ"}, {"AL"})
+
+
+def test_only_countries_can_be_mentioned() -> None:
+    assert isinstance(words.filter_of("mentions return"), list)
+    assert isinstance(words.filter_of("mentions"), list)

@@ -9,6 +9,7 @@ from bot import taxonomy
 from bot.config.values import duration
 from bot.models import Filter
 
+_MENTIONS = re.compile(r"^(?:mention(?:s|ing)?|about)\s+", re.IGNORECASE)
 LONGEST_PHRASE = 80
 DOUBTS_LIMIT = 5
 
@@ -39,12 +40,18 @@ def filter_of(said: str) -> Filter | list[Doubt]:
     """The filter that words describe, or the first doubts about them: then nothing is to be
     saved."""
     chosen: list[taxonomy.Term] = []
+    mentions: list[taxonomy.Term] = []
     doubts: list[Doubt] = []
     for phrase in filter(None, map(str.strip, said.split(","))):
-        found = _understood(phrase) if len(phrase) <= LONGEST_PHRASE else []
-        chosen += found
+        named = _MENTIONS.sub("", phrase)
+        found = _understood(named) if len(phrase) <= LONGEST_PHRASE else []
+        if named != phrase:
+            found = [term for term in found if term.facet == "country"]
+            mentions += found
+        else:
+            chosen += found
         if not found:
-            doubts.append(Doubt(phrase, taxonomy.suggest(phrase[:LONGEST_PHRASE])))
+            doubts.append(Doubt(phrase, taxonomy.suggest(named[:LONGEST_PHRASE])))
         if len(doubts) == DOUBTS_LIMIT:
             break  # who sends a page of nonsense costs the others no time
     if doubts:
@@ -54,6 +61,7 @@ def filter_of(said: str) -> Filter | list[Doubt]:
         themes=_codes(chosen, "theme"),
         topics=_codes(chosen, "topic"),
         types=_codes(chosen, "type"),  # type: ignore[arg-type]
+        mentions=_codes(mentions, "country"),
     )
 
 

@@ -28,15 +28,17 @@ def develop(item: Item, source: Source) -> Development | None:
     kind = labels.kind(title, text, terms)
     published = local_day(item.published) if item.published else None
     stated = day.stated(item.title, item.text, spoken, published)
+    about = source.country or country.find(item.title, item.text, spoken)
     return Development(
         title=item.title,
         summary=lead.summary(item.title, item.text),
         sources=(citation(item, source, spoken),),
         date=stated.date if stated else published,
-        country=source.country or country.find(item.title, item.text, spoken),
+        country=about,
         themes=themes.codes,
         topics=topics.codes,
         type=kind.code,
+        mentions=country.mentioned(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,
             topics=topics.words,

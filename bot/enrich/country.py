@@ -1,36 +1,90 @@
-"""The country of an item whose source belongs to none: the title's, else the one named most."""
+"""The countries that an item names: the one it is about, where its source belongs to none, and the
+others it mentions."""
 
 import re
 from collections import Counter
 from functools import lru_cache
 
 from bot import taxonomy
+from bot.enrich.lexicon import Passage
 from bot.text import fold
+
+STEM = 5
+"""Letters from which the beginning of a name is as good as the name: cases and endings follow."""
+ENDING = 4
+LONG_ENDING = 7
+"""Letters of an ending, and in languages that put one ending on another."""
+_ENDINGS_ON_ENDINGS = {"fi", "et", "hu", "is", "lt", "lv", "mt", "ga"}
+_VOWELS = "aeiouyαειουωηаеиоуяюійь"
+LEAD = 3000
+"""Characters of a text in which a country that is named counts."""
 
 
 def find(title: str, text: str, language: str | None) -> str | None:
-    """The EU+ country an item is about (ISO 3166-1 alpha-2); None: it names none, or several
-    alike."""
+    """The EU+ country an item is about (ISO 3166-1 alpha-2): the title's, else the one named most;
+    None: it names none, or several alike."""
+    followed = set(taxonomy.countries())
     for passage in (title, text):
-        named = Counter(_named(passage, (language or "en").split("-")[0]))
+        named = Counter(code for code in _named(passage, language) if code in followed)
         ranked = named.most_common(2)
         if len(ranked) == 1 or (ranked and ranked[0][1] > ranked[1][1]):
             return ranked[0][0]
     return None
 
 
-def _named(passage: str, language: str) -> list[str]:
-    pattern, codes = _names(language)
-    return [codes[match[1]] for match in pattern.finditer(fold(passage))]
+def mentioned(title: str, text: str, language: str | None, about: str | None) -> tuple[str, ...]:
+    """The other countries of the world that an item names, in their order."""
+    named = [*_named(title, language), *_named(text, language)]
+    return tuple(dict.fromkeys(code for code in named if code != about))
+
+
+def _named(text: str, language: str | None) -> list[str]:
+    """Each country where it is named, in the order of the text; names begin with a capital."""
+    passage = Passage(text[:LEAD])
+    pattern, codes = _names((language or "en").split("-")[0])
+    return [
+        codes[str(match.lastgroup)]
+        for match in pattern.finditer(passage.folded)
+        if passage.text[match.start()].isupper()
+    ]
 
 
 @lru_cache(maxsize=32)
 def _names(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    codes = {
+    """One pattern of all names, whole ones before beginnings, and the code of each group of it."""
+    whole = {
         fold(name): code
         for code, names in taxonomy.country_names(language).items()
         for name in names
     }
-    longest_first = sorted(codes, key=len, reverse=True)
-    names = "|".join(map(re.escape, longest_first))
-    return re.compile(rf"(?<!\w)({names})(?!\w)"), codes
+    ending = LONG_ENDING if language in _ENDINGS_ON_ENDINGS else ENDING
+    patterns = [(re.escape(name), code) for name, code in _longest_first(whole)]
+    stems = {stem: code for name, code in whole.items() if (stem := _stem(name, whole))}
+    patterns += [(rf"{stem}\w{{0,{ending}}}", code) for stem, code in _longest_first(stems)]
+    groups = {f"_{number}": code for number, (_, code) in enumerate(patterns)}
+    joined = "|".join(f"(?P<_{number}>{name})" for number, (name, _) in enumerate(patterns))
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)"), groups
+
+
+def _stem(name: str, whole: dict[str, str]) -> str | None:
+    """What stays of a name in every case, as a pattern; None for one too short to tell."""
+    parts = name.split()
+    if len(name) < STEM or (len(name) == STEM and name[-1] not in _VOWELS):
+        return None
+    if len(parts) > 1:
+        return r"\w{0,3} ".join(re.escape(_bare(part)) for part in parts)
+    stem = _bare(name)
+    begins_another = any(
+        other.startswith(stem) and code != whole[name] for other, code in whole.items()
+    )
+    return re.escape(name[:-1] if begins_another else stem)
+
+
+def _bare(word: str) -> str:
+    """A word without the vowels at its end, as far as enough of it stays."""
+    stem = word.rstrip(_VOWELS)
+    return stem if len(stem) >= STEM else word[: max(len(word) - 1, STEM - 1)]
+
+
+def _longest_first(names: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(names.items(), key=lambda pair: -len(pair[0]))
