@@ -22,8 +22,18 @@ ITEM = Item(
 
 def news(known: list[Item], now: list[Item]) -> list[str]:
     """The titles that are news, when `known` was there before."""
-    seen = {key for name in dedupe.names(known) for key in name.all}
-    return [now[place].title for place in dedupe.sort(now, dedupe.names(now), seen).news]
+    return polls(known, now)[-1]
+
+
+def polls(*documents: list[Item]) -> list[list[str]]:
+    """The titles that are news in each of some documents that come one after the other."""
+    seen, news = set[str](), []
+    for items in documents:
+        named = dedupe.names(items)
+        found = dedupe.sort(items, named, seen & {key for name in named for key in name.asked})
+        news.append([items[place].title for place in found.news])
+        seen |= {key for name in named for key in name.all}
+    return news
 
 
 def same(**changes: Any) -> bool:
@@ -90,6 +100,66 @@ def test_a_home_page_is_no_name() -> None:
     assert dedupe.canonical("https://www.mv.example/") is None
     assert dedupe.canonical("https://mv.example/?id=3") is not None
     assert dedupe.canonical("https://mv.example/#item-3") is not None
+
+
+def release(number: int, **changes: Any) -> Item:
+    facts = {
+        "guid": f"g{number}",
+        "url": f"https://mv.example/{number}/statement-of-the-minister",
+        "title": "Prohlášení ministra",
+        "text": f"Text číslo {number} o návratech a azylu.",
+    }
+    return replace(ITEM, **{**facts, **changes})
+
+
+def test_two_releases_of_one_title_and_day_are_two() -> None:
+    one, two = release(1), release(2)
+    assert len(news([], [two, one])) == 2
+    assert news([one], [two, one]) == [two.title]
+    bare = [replace(item, guid=None) for item in (two, one)]
+    assert len(news([], bare)) == 2
+    asked = [
+        release(n, url=f"https://mv.example/tiskove-zpravy-detail.aspx?id={n}") for n in (1, 2)
+    ]
+    assert len(news([], asked)) == 2
+
+
+def test_a_guid_that_is_a_shared_address_names_nothing() -> None:
+    listing = "https://mv.example/aktuality"
+    items = [
+        release(n, guid=listing, url=listing, title=f"Zpráva {n}", published=dt.date(2025, 1, n))
+        for n in (1, 2, 3, 4)
+    ]
+    assert polls(items[:1], items[::-1]) == [["Zpráva 1"], ["Zpráva 2", "Zpráva 3", "Zpráva 4"]]
+
+
+def test_a_page_that_is_used_each_week_brings_news_each_week() -> None:
+    weeks = [
+        release(n, url="https://mv.example/statistiky", published=dt.date(2025, 1, 7 * n))
+        for n in (1, 2, 3)
+    ]
+    together = polls(weeks[:1], weeks[:2], weeks)
+    assert [len(found) for found in together] == [1, 1, 1]
+    homeless = [replace(week, url="https://mv.example/", text="x" * 60) for week in weeks]
+    assert [len(found) for found in polls(homeless[:1], homeless[:2], homeless)] == [1, 1, 1]
+
+
+def test_a_name_once_shared_names_nothing_when_the_others_are_gone() -> None:
+    listing = "https://mv.example/aktuality"
+    items = [
+        release(n, url=listing, title=f"Zpráva {n}", published=dt.date(2025, 1, n))
+        for n in range(1, 6)
+    ]
+    documents = [items[:2], *([item] for item in items[2:])]
+    assert [len(found) for found in polls(*documents)] == [2, 1, 1, 1]
+
+
+def test_a_session_in_the_address_is_no_part_of_it() -> None:
+    first, second = (
+        replace(ITEM, guid=f"https://x.example/n.html;jsessionid={n}.live", published=None,
+                url=f"https://x.example/n.html;jsessionid={n}.live?nn=1") for n in "AB"
+    )  # fmt: skip
+    assert news([first], [second]) == []
 
 
 def test_what_stands_twice_is_news_once() -> None:

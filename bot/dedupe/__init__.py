@@ -1,10 +1,10 @@
 """Item -> what it is known by; and which items of a document are news.
 
-`names` gives an item its names, `address` says what of an address names a document, `surge` what to
-do with a feed that is suddenly all new.
+`names` gives an item its names and sorts a document's items by them, `surge` says what to do with a
+feed that is suddenly all new.
 """
 
-from bot.dedupe.address import canonical
+from bot.address import canonical
 from bot.dedupe.names import Names, digest, names, sort
 from bot.dedupe.surge import flood
 

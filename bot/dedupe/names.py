@@ -5,20 +5,18 @@ change at once. So an item has several keys, and a known item's new ones are lea
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from bot.address import canonical, slug
 from bot.dates import local_day
-from bot.dedupe.address import canonical, slug
 from bot.models import Item, Keys
 from bot.text import words
 
 LEAD = 300
 """Characters of an item's text that tell it from another of the same title."""
-TELLING = 40
-"""Characters of text from which an item without an address is known by it, whatever its date."""
 
 
 class Names(Struct, frozen=True):
@@ -26,15 +24,26 @@ class Names(Struct, frozen=True):
 
     keys: Keys
     """The strongest first. One of them known, and the item is."""
+    shared: Keys
+    """Names that other items have too: they name none, now or when the others are gone."""
     title: str
     """Its title alone, by which it is known only when a whole feed is suddenly new."""
     content: str
     """Its title, text and day: where this is new and a key is known, the item has changed."""
+    place: str | None
+    """Its address alone, where it has a GUID as well: a page may be used again for other news."""
+    visit: str
+    """Its address with its day."""
 
     @property
     def all(self) -> Keys:
-        """All of them, to be remembered."""
-        return (*self.keys, self.title, self.content)
+        """What is to be remembered of it."""
+        return (*self.keys, *map(_stone, self.shared), self.title, self.content, self.visit)
+
+    @property
+    def asked(self) -> Keys:
+        """What is to be looked up to know whether it is known."""
+        return (*self.all, *map(_stone, self.keys))
 
 
 class Sorted(Struct, frozen=True):
@@ -49,14 +58,15 @@ class Sorted(Struct, frozen=True):
 def names(items: Sequence[Item]) -> list[Names]:
     """The names of each item of one document.
 
-    A GUID that goes with different addresses, an address that goes with different titles, and
-    words that go with different GUIDs and addresses, name none of the items that share them.
+    A GUID that goes with different addresses, an address that goes with different titles or with
+    different GUIDs and days, and words that go with different places, name none of the items that
+    share them.
     """
-    guids = _shared((item.guid, canonical(item.url) or words(item.title)) for item in items)
     urls = _shared((canonical(item.url), words(item.title)) for item in items)
-    both = [item for item in items if item.guid and item.url]
-    telling = _shared((_headline(item), _place(item)) for item in both)
-    telling |= _shared((_words(item), _place(item)) for item in both)
+    urls |= _reused(items)
+    guids = _shared((item.guid, canonical(item.url) or words(item.title)) for item in items)
+    guids |= {item.guid for item in items if item.guid and canonical(item.guid) in urls}
+    telling = _telling(items)
     return [_names(item, guids, urls, telling) for item in items]
 
 
@@ -65,18 +75,31 @@ def sort(items: Sequence[Item], named: Sequence[Names], known: Collection[str]) 
     before = frozenset(known)
     seen, news, changed = set(before), [], []
     for place, name in enumerate(named):
-        if seen.isdisjoint(name.keys):
+        keys = [key for key in name.keys if _stone(key) not in before] or [name.content]
+        if seen.isdisjoint(keys) or _is_reused(name, keys, before):
             news.append(place)
-        elif name.content not in seen and not before.isdisjoint(name.keys):
+        elif name.content not in seen and not before.isdisjoint(keys):
             changed.append(place)
-        seen.update(name.keys, (name.content,))
+        seen.update(keys, (name.content,))
     news.reverse()  # sources list the newest first
     return Sorted(sorted(news, key=lambda place: age(items[place])), changed)
+
+
+def _is_reused(name: Names, keys: list[str], known: frozenset[str]) -> bool:
+    """Whether only an item's address is known, and that with another GUID, title and day: the
+    page of a weekly report, say."""
+    by = known.intersection(keys)
+    return by == {name.place} and name.title not in known and name.visit not in known
 
 
 def digest(body: bytes) -> str:
     """The fingerprint of a body, to know it when it comes again."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def _stone(key: str) -> str:
+    """What marks a name that names nothing any more."""
+    return digest(f"shared {key}".encode())
 
 
 def _shared(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
@@ -85,33 +108,94 @@ def _shared(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
     return {name for name, times in Counter(name for name, _ in distinct).items() if times > 1}
 
 
-def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Names:
-    content = _words(item)
-    keys = [name for name in _keys(item, guids, urls) if name not in telling]
-    return Names(
-        keys=tuple(_key(item, name) for name in keys or [content]),
-        title=_key(item, f"title {words(item.title)}"),
-        content=_key(item, content),
+def _reused(items: Sequence[Item]) -> set[str]:
+    """The addresses that stand with several GUIDs and several days."""
+    guids, days = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for item in items:
+        if (url := canonical(item.url)) and item.guid:
+            guids[url].add(item.guid)
+            days[url].add(_day(item))
+    return {url for url in guids if len(guids[url]) > 1 and len(days[url]) > 1}
+
+
+def _telling(items: Sequence[Item]) -> set[str]:
+    """The words that tell no item from another: of items of different GUIDs and addresses; where
+    they have no GUID, of different addresses and texts."""
+    placed = [item for item in items if item.url]
+    both = [item for item in placed if item.guid]
+    bare = [
+        (name, item)
+        for item in placed
+        if not item.guid and item.text
+        for name in (_headline(item), _slug(item))
+        if name
+    ]
+    return (
+        _shared((_headline(item), _place(item)) for item in both)
+        | _shared((_words(item), _place(item)) for item in both)
+        | (
+            _shared((name, words(item.text[:LEAD])) for name, item in bare)
+            & _shared((name, _place(item)) for name, item in bare)
+        )
+        | _unlike((name, words(item.title)) for item in placed if (name := _slug(item)))
     )
 
 
-def _keys(item: Item, shared_guids: set[str], shared_urls: set[str]) -> Iterator[str]:
-    url = canonical(item.url)
-    guid = canonical(item.guid) if "://" in (item.guid or "") else item.guid
-    has_name = False
-    if guid and item.guid not in shared_guids:
-        has_name = True
+def _unlike(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """The names that go with titles of which none begins another: the same news may stand twice,
+    with a short title and with a long one."""
+    titles = defaultdict[str, set[str]](set)
+    for name, title in pairs:
+        titles[name].add(title)
+    return {
+        name
+        for name, said in titles.items()
+        if not all(title.startswith(min(said, key=len)) for title in said)
+    }
+
+
+def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Names:
+    content, url = _words(item), canonical(item.url)
+    every = list(_keys(item))
+    shared = [
+        name
+        for name in every
+        if name in telling
+        or (name == f"guid {_guid(item)}" and item.guid in guids)
+        or (name == f"url {url}" and url in urls)
+    ]
+    own = [name for name in every if name not in shared] or [content]
+    return Names(
+        keys=tuple(_key(item, name) for name in own),
+        shared=tuple(_key(item, name) for name in shared),
+        title=_key(item, f"title {words(item.title)}"),
+        content=_key(item, content),
+        place=_key(item, f"url {url}") if item.guid and url else None,
+        visit=_key(item, f"visit {url} {_day(item)}"),
+    )
+
+
+def _keys(item: Item) -> Iterator[str]:
+    url, guid = canonical(item.url), _guid(item)
+    if guid:
         yield f"guid {guid}"
-    if url and url not in shared_urls:
-        has_name = True
+    if url:
         yield f"url {url}"
-    if item.published and (item.guid or url):  # else only its text tells it from another
-        has_name = True
+    if item.published and (guid or url):  # else only its text tells it from another
         yield _headline(item)
-        if name := slug(url):
-            yield f"slug {name} day {_day(item)}"
-    if not has_name or (not url and len(item.text) >= TELLING):
-        yield f"title {words(item.title)} text {words(item.text[:LEAD])}"
+    if not guid and (name := _slug(item)):
+        yield name
+    if not guid and not url:
+        yield _alone(item)
+
+
+def _alone(item: Item) -> str:
+    """What names an item that has no other name."""
+    return f"title {words(item.title)} text {words(item.text[:LEAD])}"
+
+
+def _guid(item: Item) -> str | None:
+    return canonical(item.guid) if "://" in (item.guid or "") else item.guid
 
 
 def _key(item: Item, name: str) -> str:
@@ -124,6 +208,13 @@ def _headline(item: Item) -> str:
 
 def _words(item: Item) -> str:
     return f"title {words(item.title)} text {words(item.text[:LEAD])} day {_day(item)}"
+
+
+def _slug(item: Item) -> str | None:
+    """The part of its address that is made of its title, with its day, else with its title."""
+    if (part := slug(item.url)) is None:
+        return None
+    return f"slug {part} {f'day {_day(item)}' if item.published else f'title {words(item.title)}'}"
 
 
 def _day(item: Item) -> str:

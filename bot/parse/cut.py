@@ -14,7 +14,9 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
+from bot.address import canonical
 from bot.errors import ParseError
+from bot.text import words
 
 PIECE = 16
 """Bytes of a fingerprint."""
@@ -33,7 +35,7 @@ class Pieces(Struct, frozen=True):
     body: bytes
     spans: list[tuple[int, int]]
     names: list[frozenset[str]]
-    """What each item calls itself: its id, links and title, as written."""
+    """What each item calls itself: its id, links and title."""
 
     @property
     def fingerprints(self) -> bytes:
@@ -102,7 +104,7 @@ class _Reader:
         if local in _ITEMS:
             self._begin(name, attributes)
         elif self._where == self._path and local in _NAMES:
-            self._found.update(value for key, value in attributes.items() if key == "href")
+            self._found.update(_name(value) for key, value in attributes.items() if key == "href")
             self._words = []
             self.parser.CharacterDataHandler = self._words.append
         self._path.append(name)
@@ -114,7 +116,7 @@ class _Reader:
         if self._begun is not None or (self._where or where) != where:
             raise _Doubt
         self._where, self._begun = where, self.parser.CurrentByteIndex
-        self._found = {value for key, value in attributes.items() if key.endswith("about")}
+        self._found = {_name(value) for key, value in attributes.items() if key.endswith("about")}
 
     def _end(self, name: str) -> None:
         self._path.pop()
@@ -122,7 +124,7 @@ class _Reader:
             return
         if self._where == self._path:
             self.parser.CharacterDataHandler = None
-            self._found.add("".join(self._words).strip())
+            self._found.add(_name("".join(self._words).strip()))
         if self._where and len(self._path) + 1 == len(self._where):
             self._finish()
 
@@ -137,6 +139,11 @@ class _Reader:
             raise ParseError(f"a feed of more than {MOST} items came")
         self.names.append(frozenset(self._found - {""}))
         self._begun = None
+
+
+def _name(written: str) -> str:
+    """A name as it is compared: an address without tracking, words without case and accents."""
+    return (canonical(written) if "://" in written else None) or words(written) or written
 
 
 def _doubt(*declaration: Any) -> None:

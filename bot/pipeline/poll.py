@@ -90,7 +90,7 @@ async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Rep
 async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: Document) -> Report:
     source, before, when = errand.source, errand.before, errand.when
     items, named = document.items, dedupe.names(document.items)
-    known = await desk.store.known(itertools.chain.from_iterable(name.all for name in named))
+    known = await desk.store.known(itertools.chain.from_iterable(name.asked for name in named))
     found = dedupe.sort(items, named, known)
     flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
