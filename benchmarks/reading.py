@@ -9,7 +9,7 @@ from functools import partial
 import feedparser
 
 from bot import parse
-from bot.models import Fetched, Source
+from bot.models import Fetched, Source, SourceState
 
 TODAY = dt.date(2026, 1, 16)
 SOURCE = Source(id="x", url="https://x.example/rss", publisher="x", language="cs")
@@ -51,7 +51,8 @@ def main() -> None:
     for name, body in BODIES.items():
         for items in (20, 50, 200):
             old, new = feed(999, items, body), feed(1000, items, body)
-            known = parse.read(SOURCE, old, TODAY).pieces
+            pieces = parse.read(SOURCE, old, TODAY).pieces
+            known = SourceState(id="", url="", pieces=pieces)
             raw = new.body or b""
             bare = cpu(partial(lambda raw: feedparser.parse(io.BytesIO(raw)), raw))
             full = cpu(partial(parse.read, SOURCE, new, TODAY))

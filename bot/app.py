@@ -233,9 +233,18 @@ class Polls:
             if self._scheduler.running and source not in self._stopped:
                 self._arm(source, due)
 
+    async def _revive(self) -> None:
+        """Arms what was gone and has answered to another process since."""
+        for source in sorted(self._stopped):
+            state = await self._desk.store.state(source)
+            if state is None or not state.stopped:
+                self._stopped.discard(source)
+                self._arm(source, now())
+
     async def _watch(self) -> None:
         """Arms what has had no job since the last look, should that ever happen."""
         self._watched = now()
+        await self._revive()
         armed = {job.id for job in self._scheduler.get_jobs()}
         missing = self._sources.keys() - armed - self._under_way.keys() - self._stopped
         for source in missing & self._missing:

@@ -17,14 +17,17 @@ AHEAD = dt.timedelta(days=31)
 """How far ahead of the day it was read a date may lie: events are announced, not news."""
 
 LANGUAGES = (
-    "en en-GB bg cs da de el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is uk".split()
-)
+    "en en-GB bg cs da de de-AT el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is uk"
+).split()
 """Those of the EU, its neighbours in EUAA's records, and Ukrainian."""
 ANY = "any"
 """In place of a language that is not known."""
 
 LONGEST = 200
 """Characters of a string that is a date."""
+
+_AUSTRIAN = {"feber": 2}
+"""What CLDR's de-AT has not."""
 
 # RFC 822 section 5.1, and the names European sources write in their place.
 _ZONES = {
@@ -44,7 +47,7 @@ _CLOCK = re.compile(
 )
 _AFTERNOON = re.compile(r"\s*(?P<half>[ap])\.?\s?m\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2}) ?([-./]) ?(\d{1,2}) ?\2 ?(\d{4}|\d\d)(?!\d)")
 # The second day of a range (`16.-17. ledna`, `from 16 to 17 January`): the first one counts.
 _TO_DAY = (
     r"(?:(?: ?- ?| (?:a|al|and|au|az|bis|do|e|et|en|i|iki|ja|la|lidz|og|och|si|t/m|til|till|to"
@@ -180,12 +183,14 @@ def mentions(text: str, language: str | None) -> Iterator[Mention]:
 @lru_cache(maxsize=40)
 def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[str, int]]:
     months = {**_month_names("en"), **_month_names("en-GB"), **_month_names(language)}
+    if language == "de":
+        months |= _month_names("de-AT") | _AUSTRIAN
     if language == ANY:
         months = _unanimous()
     names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     day_first = (
-        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.|er|st|nd|rd|th|[ºª°])?"
-        rf"{_TO_DAY}[ -]?(?:de |di |ta' )?"
+        r"(?<![\d.:/])(?P<day>\d{1,2})(?:\.?(?:[oa]\b|[ºª°])|\.|er|st|nd|rd|th)?"
+        rf"{_TO_DAY}[ -]?(?:de |di |of |ta' )?"
         rf"(?P<month>{names})\b\.?"
         r"(?:,?[ -](?:de |del |do )?(?P<year>(?:20|19)\d\d\b|\d\d(?= \d\d:)))?"
     )

@@ -94,6 +94,8 @@ class SourceState(Struct, frozen=True, kw_only=True):
     """How many items stood in it."""
     pieces: bytes = b""
     """Their fingerprints, as `Document.pieces`."""
+    page: Page | None = None
+    """Where its list was found, as `Document.page`."""
     rhythm: Rhythm = Rhythm()
     polled: dt.datetime | None = None
     due: dt.datetime | None = None
@@ -103,6 +105,8 @@ class SourceState(Struct, frozen=True, kw_only=True):
     """The last poll that found something new."""
     gap: dt.timedelta | None = None
     """The usual time between two pieces of news."""
+    waits: int = 0
+    """Polls in a row after which items waited for their own pages to be read."""
     failures: int = 0
     """Polls in a row that gave no document."""
     failing: dt.datetime | None = None
@@ -112,8 +116,10 @@ class SourceState(Struct, frozen=True, kw_only=True):
     """The address is gone for good (HTTP 410): it is not polled any more."""
     robots: Robots | None = None
     """What robots.txt says of the address; None: not asked yet."""
+    home: str | None = None
+    """Where it has moved for good; None: it is where its address says."""
     moved: str | None = None
-    """Where permanent redirects lead."""
+    """Where permanent redirects lead now, if not home."""
     moves: int = 0
     """Polls in a row that were led there."""
 
@@ -158,6 +164,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """The fingerprints of all its items as they are written, PIECE bytes each, to know those
     read before by; empty where they could not be told apart."""
     rhythm: Rhythm = Rhythm()
+    page: Page | None = None
+    """The selectors by which its list was found, where the source has none."""
     title: str | None = None
     language: str | None = None
 
@@ -212,6 +220,8 @@ class Harvest(Struct, frozen=True, kw_only=True):
     state: SourceState
     seen: tuple[Keys, ...] = ()
     """Every name of every item."""
+    same: tuple[Keys, ...] = ()
+    """Names that stand for the same item: what one of them is known for, all of them are."""
     developments: tuple[tuple[Keys, Development], ...] = ()
     """What is new and somebody may want, with its keys."""
     held: tuple[tuple[Keys, Development], ...] = ()

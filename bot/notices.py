@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.errors import StoreError
-from bot.models import Later, Message, Notice
+from bot.models import Later, Message, Moved, Notice, Outcome, Unknown
 from bot.ports import Store, Transport
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,15 @@ class Notices:
     async def _told(self, notice: Notice) -> bool:
         """Whether every admin has heard it, or never will."""
         message = Message(html=html.escape(notice.text, quote=False), plain=notice.text)
-        outcomes = [await self._transport.send(admin, message, _begun) for admin in self._admins]
-        return not any(isinstance(outcome, Later) for outcome in outcomes)
+        outcomes = [await self._send(admin, message) for admin in self._admins]
+        return not any(isinstance(outcome, Later | Unknown) for outcome in outcomes)
+
+    async def _send(self, admin: int, message: Message) -> Outcome:
+        """Sends it, where a group has moved to its new place."""
+        outcome = await self._transport.send(admin, message, _begun)
+        if isinstance(outcome, Moved):
+            outcome = await self._transport.send(outcome.chat, message, _begun)
+        return outcome
 
 
 async def _begun() -> None:

@@ -19,7 +19,8 @@ def health(state: SourceState | None, now: dt.datetime) -> str:
     if state.error:
         since = f" since {state.failing:%d.%m.%Y %H:%M}" if state.failing else ""
         return f"failing{since} ({_times(state.failures)}): {state.error}"
-    moved = [f"redirected for good to {state.moved}"] if state.moved else []
+    place = state.moved or state.home
+    moved = [f"redirected for good to {place}"] if place else []
     return "; ".join([f"answered {ago(now - state.polled)} ago", *_news(state, now), *moved])
 
 

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
-from bot.models import Harvest, Later, Message, Outcome, Refused, Sent, SourceState
+from bot.models import Harvest, Later, Message, Moved, Outcome, Refused, Sent, SourceState, Unknown
 from bot.notices import Notices
 from bot.ports import Store
 from bot.store import open_store
@@ -52,6 +52,22 @@ async def test_what_could_not_be_told_is_kept(store: Store) -> None:
     assert len(await store.notices()) == 2
     await notices.tell()
     assert [text for _, text in messenger.heard] == ["a &lt; b", "c"]
+
+
+async def test_a_notice_that_may_not_have_arrived_is_told_again(store: Store) -> None:
+    messenger = Messenger()
+    messenger.answers = [Unknown("the connection broke")]
+    notices = Notices(store, messenger, [1])
+    await notices.tell()
+    await notices.tell()
+    assert [text for _, text in messenger.heard] == ["a &lt; b", "c"]
+
+
+async def test_an_admin_s_group_that_has_moved_is_followed(store: Store) -> None:
+    messenger = Messenger()
+    messenger.answers = [Moved(5)]
+    await Notices(store, messenger, [1]).tell()
+    assert messenger.heard == [(5, "a &lt; b"), (1, "c")]
 
 
 async def test_an_admin_who_blocked_the_bot_keeps_no_other_waiting(store: Store) -> None:

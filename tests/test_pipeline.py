@@ -191,7 +191,7 @@ async def test_one_broken_item_does_not_block_its_feed_and_is_tried_again(
         return develop(item, of)
 
     broken = Entry("Rozbitá zpráva o azylu", "https://mv.example/9", "g9")
-    newsroom.publishes(broken, NEW, OLD)
+    newsroom.publishes(broken, broken, NEW, OLD)  # what stands twice is broken twice
     with monkeypatch.context() as patched:
         patched.setattr(enrich, "develop", breaks)
         report = await newsroom.polls()

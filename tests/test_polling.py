@@ -144,6 +144,63 @@ async def test_what_is_left_over_the_usual_volume_is_held_back_and_told(newsroom
     assert (await newsroom.polls()).result == "unchanged"
 
 
+async def test_a_short_feed_is_known_by_its_titles_too(newsroom: Newsroom) -> None:
+    newsroom.publishes(*many(1, 6))
+    await newsroom.polls()
+    moved = {
+        "guid": lambda n: f"new-{n}",
+        "link": lambda n: f"https://new.example/node/{1000 + n}",
+        "date": lambda n: dt.datetime(2025, 1, 16),
+    }
+    newsroom.publishes(*many(1, 7, **moved))
+    report = await newsroom.polls()
+    assert (report.new, report.held, report.deliveries) == (1, 0, 1)
+
+
+async def test_what_was_imported_at_once_tells_no_habit(newsroom: Newsroom) -> None:
+    seconds = {"date": lambda n: NOW - dt.timedelta(seconds=n)}
+    newsroom.publishes(*many(1, 30, **seconds))
+    await newsroom.polls()
+    assert (await state(newsroom)).gap is None
+    newsroom.publishes(*many(101, 130, title=lambda n: f"Migrace, jiná zpráva {n}"))
+    later(newsroom, 1)
+    assert (await newsroom.polls()).held == 27  # three a day are believed
+
+
+async def test_one_old_item_does_not_spoil_the_habit(newsroom: Newsroom) -> None:
+    pinned = Entry("Azyl: o nás", "https://mv.example/o", "o", dt.datetime(2012, 1, 1))
+    newsroom.publishes(*many(1, 20), pinned)
+    await newsroom.polls()
+    assert (await state(newsroom)).gap == dt.timedelta(days=1)
+
+
+async def test_what_became_of_an_item_is_known_by_its_new_names(newsroom: Newsroom) -> None:
+    newsroom.publishes(OLD)
+    await newsroom.polls()
+    names = [("g1", "https://mv.example/1"), ("g2", "https://mv.example/1"),
+             ("g2", "https://mv.example/2")]  # fmt: skip
+    for number, (guid, link) in enumerate(names):
+        title = "Azyl: opravený titulek" if number == 2 else NEW.title
+        entry = Entry(**{**vars(NEW), "guid": guid, "link": link, "title": title})
+        newsroom.publishes(entry, OLD)
+        await newsroom.polls()
+    (made,) = await newsroom.desk.store.developments(limit=1)
+    assert made.title == "Azyl: opravený titulek"
+
+
+async def test_a_page_that_is_always_the_same_address_is_recorded_each_time(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.publishes(OLD)
+    await newsroom.polls()
+    for n in (1, 2, 3):
+        newsroom.publishes(
+            Entry(f"Azyl: přehled {n}", "https://mv.example/prehled", f"p{n}",
+                  dt.datetime(2025, 1, n), f"Text přehledu {n}.")
+        )  # fmt: skip
+        assert (await newsroom.polls()).developments == 1
+
+
 async def test_a_source_that_comes_back_after_weeks_is_heard(newsroom: Newsroom) -> None:
     newsroom.publishes(*many(1, 30))
     await newsroom.polls()
@@ -174,7 +231,7 @@ async def test_a_source_moves_when_it_was_seen_to_three_times(newsroom: Newsroom
     for _ in range(4):
         await newsroom.polls()
     assert len(newsroom.web.requests("/rss")) == 3
-    assert (await state(newsroom)).moved == newsroom.web.url("/new")
+    assert (await state(newsroom)).home == newsroom.web.url("/new")
     newsroom.web.publish("/new", rss([NEW, OLD]), etag=None)
     assert (await newsroom.polls()).deliveries == 1  # the same baseline
 
@@ -188,6 +245,42 @@ async def test_a_failure_at_the_new_address_leads_back(newsroom: Newsroom) -> No
     newsroom.publishes(NEW, OLD)
     assert (await newsroom.polls()).result == "failed"
     assert (await newsroom.polls()).deliveries == 1
+
+
+async def test_a_new_address_that_fails_for_a_while_is_asked_again(newsroom: Newsroom) -> None:
+    newsroom.web.redirects("/rss", "/new", 308)
+    newsroom.web.publish("/new", rss([OLD]), etag=None)
+    for _ in range(3):
+        await newsroom.polls()
+    newsroom.web.fails("/new", 503)
+    newsroom.web.fails("/rss", 410)
+    for _ in range(3):
+        assert (await newsroom.polls()).result == "failed"
+    assert not (await state(newsroom)).stopped  # the one that is gone is not the one it lives at
+    newsroom.web.publish("/new", rss([NEW, OLD]), etag=None)
+    await newsroom.polls()
+    await newsroom.polls()
+    assert [title for _, title in await newsroom.owed()] == [NEW.title]
+
+
+async def test_a_second_move_is_followed_from_the_first(newsroom: Newsroom) -> None:
+    newsroom.web.redirects("/rss", "/b", 301)
+    newsroom.web.publish("/b", rss([OLD]), etag=None)
+    for _ in range(3):
+        await newsroom.polls()
+    newsroom.web.fails("/rss", 404)
+    newsroom.web.redirects("/b", "/c", 301)
+    newsroom.web.publish("/c", rss([OLD]), etag=None)
+    for _ in range(4):
+        assert (await newsroom.polls()).result != "failed"
+    assert (await state(newsroom)).home == newsroom.web.url("/c")
+
+
+async def test_gone_behind_a_redirect_is_a_failure_and_no_more(newsroom: Newsroom) -> None:
+    newsroom.web.redirects("/rss", "/gone", 302)
+    newsroom.web.fails("/gone", 410)
+    assert (await newsroom.polls()).result == "failed"
+    assert not (await state(newsroom)).stopped
 
 
 async def test_a_redirect_that_comes_and_goes_moves_nothing(newsroom: Newsroom) -> None:
@@ -226,6 +319,19 @@ async def test_the_address_may_hold_the_year(newsroom: Newsroom) -> None:
     newsroom.web.publish("/2026.xml", rss([NEW]))
     yearly = source(url=newsroom.web.url("/{year}.xml"))
     assert (await newsroom.polls(yearly)).result == "baseline"
+    later(newsroom, 350)  # the first hours of 2026: news of last year's last ones
+    assert (await newsroom.polls(yearly)).result == "unchanged"
+    later(newsroom, 351)
+    assert (await newsroom.polls(yearly)).deliveries == 1
+
+
+async def test_a_year_s_address_that_redirects_is_no_move(newsroom: Newsroom) -> None:
+    for year in (2025, 2026):
+        newsroom.web.redirects(f"/{year}", f"/{year}/", 301)
+        newsroom.web.publish(f"/{year}/", rss([OLD] if year == 2025 else [NEW]), etag=None)
+    yearly = source(url=newsroom.web.url("/{year}"))
+    for _ in range(4):
+        await newsroom.polls(yearly)
     later(newsroom, 360)
     assert (await newsroom.polls(yearly)).deliveries == 1
 
@@ -270,10 +376,46 @@ async def test_an_item_that_says_too_little_is_completed_from_its_page(newsroom:
         newsroom.web.publish(f"/clanek/{n}", PAGE, "text/html")
     newsroom.publishes(*lacking, OLD)
     report = await newsroom.polls()
-    assert (report.new, report.developments) == (3, 2)  # the third has no word of asylum
+    assert (report.new, report.developments) == (2, 2)
     made = await newsroom.desk.store.developments(limit=1)
     assert made[0].summary.startswith("Vláda schválila novelu azylového zákona.")
     assert [len(newsroom.web.requests(f"/clanek/{n}")) for n in (1, 2, 3)].count(1) == 2
+    assert (await newsroom.polls()).developments == 1  # the third waited
+    assert (await newsroom.polls()).result == "unchanged"
+
+
+async def test_an_item_whose_page_fails_is_waited_for_but_not_for_good(newsroom: Newsroom) -> None:
+    newsroom.desk = replace(newsroom.desk, articles=5)
+    newsroom.publishes(OLD)
+    await newsroom.polls()
+    one, two = (
+        Entry(f"Zasedání vlády {n}", newsroom.web.url(f"/clanek/{n}"), f"c{n}") for n in (1, 2)
+    )
+    newsroom.web.fails("/clanek/1", 503)
+    newsroom.publishes(one, OLD)
+    assert (await newsroom.polls()).result == "nothing new"
+    newsroom.web.publish("/clanek/1", PAGE, "text/html")
+    assert (await newsroom.polls()).developments == 1
+    newsroom.web.fails("/clanek/2", 503)
+    newsroom.publishes(two, one, OLD)
+    results = [(await newsroom.polls()).result for _ in range(5)]
+    assert results == ["nothing new", "nothing new", "nothing new", "new", "unchanged"]
+
+
+async def test_a_page_that_fails_makes_a_development_no_poorer(newsroom: Newsroom) -> None:
+    newsroom.desk = replace(newsroom.desk, articles=5)
+    newsroom.publishes(OLD)
+    await newsroom.polls()
+    entry = Entry("Nový azylový zákon", newsroom.web.url("/zakon"), "z1")
+    newsroom.web.publish("/zakon", PAGE, "text/html")
+    newsroom.publishes(entry, OLD)
+    await newsroom.polls()
+    newsroom.web.fails("/zakon", 503)
+    newsroom.publishes(Entry(**{**vars(entry), "title": "Nový azylový zákon (oprava)"}), OLD)
+    assert (await newsroom.polls()).changed == 1
+    (made,) = await newsroom.desk.store.developments(limit=1)
+    assert made.title == "Nový azylový zákon (oprava)"
+    assert made.summary.startswith("Vláda schválila novelu azylového zákona.")
 
 
 async def test_a_page_that_cannot_be_read_costs_only_its_text(newsroom: Newsroom) -> None:
@@ -300,6 +442,30 @@ async def test_news_pages_are_polled_like_feeds(newsroom: Newsroom) -> None:
     newsroom.web.publish("/news", listed(13, 12, 11), "text/html")
     assert (await newsroom.polls(page)).deliveries == 1
     assert await newsroom.owed() == [(1, "Azylové řízení, zpráva 13")]
+
+
+def lists(news: list[int], events: list[int]) -> str:
+    """A page of two lists that are not told apart by anything but their classes."""
+    rows = [
+        f'<li class="{kind}"><a href="/{kind}/{n}">{title}, zpráva {n}</a> <b>{n}.1.2025</b></li>'
+        for kind, title, numbers in (("news", "Azylové řízení", news), ("event", "Seminář", events))
+        for n in numbers
+    ]
+    first, second = "".join(rows[: len(news)]), "".join(rows[len(news) :])
+    return f"<html><body><ul>{first}</ul><ul>{second}</ul></body></html>"
+
+
+async def test_a_list_that_was_found_stays_the_list(newsroom: Newsroom) -> None:
+    page = source(url=newsroom.web.url("/news"), kind="page", page=Page(), scope="migration")
+    newsroom.web.publish("/news", lists([12, 11, 10, 9], [1, 2, 3]), "text/html")
+    assert (await newsroom.polls(page)).items == 4
+    newsroom.web.publish("/news", lists([13, 12, 11], [1, 2, 3, 4, 5]), "text/html")
+    report = await newsroom.polls(page)
+    assert (report.items, report.new) == (3, 1)
+    newsroom.web.publish("/news", lists([], [1, 2, 3, 4, 5]), "text/html")
+    results = [(await newsroom.polls(page)).result for _ in range(4)]
+    assert results == ["failed", "failed", "failed", "baseline"]
+    assert len(await newsroom.owed()) == 1
 
 
 @pytest.mark.parametrize("guid", ["same", None])

@@ -110,7 +110,7 @@ async def _print(desk: Desk, source: Source, document: Document) -> None:
     """Prints the entries, those whose dates stand on their own pages with these."""
     items = list(document.items)
     if source.page.date_in == "article":
-        items = (await pipeline.complete(desk, source, items[::-1]))[::-1]
+        items = (await pipeline.complete(desk, source, items[::-1])).items[::-1]
     for problem in document.problems:
         print(f"{source.id}: {problem}", file=sys.stderr)
     console.lines(

@@ -15,6 +15,10 @@ SURVIVORS = 0.2
 """The share of a document's items that stay at most when all is suddenly new."""
 FLOOD_MARGIN = dt.timedelta(days=7)
 """How long before the last poll news may be dated and still be told: drafts carry their own day."""
+RETITLED = 3
+"""Known titles from which also a short feed is the same under other names."""
+USUAL = dt.timedelta(days=1)
+"""Between two pieces of news, of a source of which nothing is known."""
 BURST = 3
 """How many times its usual volume a source may publish."""
 
@@ -36,17 +40,19 @@ def flood(
 ) -> Flood | None:
     """What of the news may be told when a whole feed is suddenly new; None: it is not.
 
-    What is known by its title is old. What is left over the source's usual volume, or was
-    published before the last poll, is held back: it is recorded, and nobody is notified of it.
+    What is known by its title is old; of a short feed, all else is told. Of a long one, what is
+    left over the source's usual volume, or was published before the last poll, is held back: it
+    is recorded, and nobody is notified of it.
     """
     items, before = document.items, state.items
     since = now - (state.answered or now)
-    usual = since / state.gap if state.gap else 0.0
-    allowed = max(math.ceil(BURST * usual), 1)
-    is_replaced = document.total - len(news) <= SURVIVORS * before
-    if before < FLOOD or len(news) <= max(FLOOD, allowed) or not is_replaced:
-        return None
+    allowed = max(math.ceil(BURST * since / (state.gap or USUAL)), 1)
     left = [place for place in news if named[place].title not in known]
+    if document.total - len(news) > SURVIVORS * before:
+        return None
+    if before < FLOOD or len(news) <= max(FLOOD, allowed):
+        titles = {named[place].title for place in set(news) - set(left)}
+        return Flood(left, []) if len(titles) >= RETITLED else None
     earliest = (state.answered or now).date() - FLOOD_MARGIN
     recent = [place for place in left if age(items[place]) >= earliest.isoformat()]
     told = recent[-allowed:]

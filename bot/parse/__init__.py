@@ -12,7 +12,7 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot.errors import ParseError
-from bot.models import Document, Fetched, Item, Source
+from bot.models import Document, Fetched, Item, Source, SourceState
 from bot.parse import article, decode, feed, instead, json_feed, listing, page
 from bot.text import line
 
@@ -20,11 +20,13 @@ PROBLEMS = 10
 """Problems of one document that are told; of more, only how many there are."""
 
 
-def read(source: Source, fetched: Fetched, today: dt.date, known: bytes = b"") -> Document:
-    """The items of what was fetched from a source, in its order; of a feed, those whose
-    fingerprints are not among the `known`. Raises ParseError."""
+def read(
+    source: Source, fetched: Fetched, today: dt.date, before: SourceState | None = None
+) -> Document:
+    """The items of what was fetched from a source, in its order; of a feed, those that were not
+    read `before`. Raises ParseError."""
     try:
-        document = _read(source, fetched, today, known)
+        document = _read(source, fetched, today, before or SourceState(id="", url=""))
     except ParseError:
         raise
     except Exception as error:  # noqa: BLE001 - the supervisor of one document
@@ -45,7 +47,7 @@ def complete(source: Source, item: Item, fetched: Fetched, today: dt.date) -> It
         raise ParseError(_broken(error)) from None
 
 
-def _read(source: Source, fetched: Fetched, today: dt.date, known: bytes) -> Document:
+def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
     body = fetched.body or b""
     instead.check(body)
     text = decode.text(body, source.encoding, source.language)
@@ -54,11 +56,11 @@ def _read(source: Source, fetched: Fetched, today: dt.date, known: bytes) -> Doc
         case "page", True:
             return listing.read(source, text, fetched.url, today)
         case "page", False:
-            return page.read(source, text, fetched.url, today)
+            return page.read(source, text, fetched.url, today, before.page)
         case _, True:
             return json_feed.read(source, text, fetched.url, today)
         case _:
-            return feed.read(source, text, fetched.url, today, known)
+            return feed.read(source, text, fetched.url, today, before.pieces)
 
 
 def _broken(error: Exception) -> str:

@@ -44,6 +44,7 @@ def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b""
         raise
     except Exception:  # noqa: BLE001 - of one of the items
         document = _one_by_one(source, pieces, new[:ITEM_LIMIT], url, today)
+        found = replace(found, pieces=b"")  # what breaks the reader is not read: try it again
     problems = (*document.problems, *_too_many(len(new)))
     return replace(document, total=found.total, pieces=found.pieces, problems=problems)
 

@@ -27,10 +27,15 @@ class List(Struct, frozen=True):
     today: dt.date
 
 
-def read(source: Source, text: str, url: str, today: dt.date) -> Document:
-    """The items of a news list. Raises ParseError when there are none."""
+def read(
+    source: Source, text: str, url: str, today: dt.date, before: Page | None = None
+) -> Document:
+    """The items of a news list, by the source's selectors; where it has none, by those that were
+    found `before`, so that it does not become another list of the page, else by those found now.
+    Raises ParseError when there are none."""
     tree = tree_of(text)
-    page = source.page if source.page.item else outline.found(tree, source.language, today)
+    own = source.page if source.page.item else before
+    page = own or outline.found(tree, source.language, today)
     elements = select(tree, page.item)[:ITEM_LIMIT] if page else []
     if page is None or not elements:
         raise ParseError(_nothing(source, text))
@@ -40,7 +45,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     links = [_link(element, page) for element in elements]
     told = _told(tree, links, page)
     read_items = [_item(news, *pair, told) for pair in zip(elements, links, strict=True)]
-    if not source.page.item:  # what was found by its dates has one
+    if not source.page.item and "." not in (page.item or ""):  # found by its dates, if no class
         read_items = [item for item in read_items if item and item.published]
         if not read_items:
             raise ParseError(_nothing(source, text))
@@ -51,6 +56,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
         problems=_problems(read_items, page),
         title=line(tree.findtext(".//title") or "") or None,
         language=spoken,
+        page=None if source.page.item else page,
     )
 
 

@@ -1,13 +1,15 @@
 """The flow as code. It calls the stages in order and decides nothing.
 
-`poll`: a source -> the store (with `complete`, which reads items' own pages, and `state`, what a
-poll leaves behind). `send`: the store -> a chat. `desk`: what polling works with.
+`poll`: a source -> the store (with `complete`, which reads items' own pages, `moves`, where a
+source is asked, and `state`, what a poll leaves behind). `send`: the store -> a chat. `desk`:
+what polling works with.
 """
 
 from bot.pipeline.complete import complete
 from bot.pipeline.desk import Clock, Desk
+from bot.pipeline.moves import address
 from bot.pipeline.poll import poll
 from bot.pipeline.send import send
-from bot.pipeline.state import address, known
+from bot.pipeline.state import known
 
 __all__ = ["Clock", "Desk", "address", "complete", "known", "poll", "send"]

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from bot import parse
 from bot.errors import HeraldError
 from bot.models import Item, Source
@@ -16,24 +18,35 @@ TOGETHER_WITHIN = 60.0
 """Seconds that the articles of one poll may take: news do not wait longer for their details."""
 
 
-async def complete(desk: Desk, source: Source, items: Sequence[Item]) -> list[Item]:
+class Completed(Struct, frozen=True):
+    """Items as they are known now."""
+
+    items: list[Item]
+    lacking: set[int]
+    """The places of those whose own pages are still to be read."""
+
+
+async def complete(desk: Desk, source: Source, items: Sequence[Item]) -> Completed:
     """The items, oldest first; the newest of those that lack something are completed, as far as
     `desk.articles` and time allow. What fails stays as it is."""
     completed = list(items)
-    lacking = [place for place, item in enumerate(items) if article.is_wanted(source, item)]
+    wanted = [place for place, item in enumerate(items) if article.is_wanted(source, item)]
+    lacking = set(wanted) if desk.articles else set[int]()
     try:
         async with asyncio.timeout(TOGETHER_WITHIN):
-            for place in reversed(lacking[-desk.articles :] if desk.articles else []):
-                completed[place] = await _completed(desk, source, items[place])
+            for place in reversed(wanted[-desk.articles :] if desk.articles else []):
+                if item := await _completed(desk, source, items[place]):
+                    completed[place] = item
+                    lacking.discard(place)
     except TimeoutError:
         log.info("%s: its articles took longer than %.0f s", source.id, TOGETHER_WITHIN)
-    return completed
+    return Completed(completed, lacking)
 
 
-async def _completed(desk: Desk, source: Source, item: Item) -> Item:
+async def _completed(desk: Desk, source: Source, item: Item) -> Item | None:
     try:
         fetched = await desk.fetcher.get(source, item.url)
         return await desk.workers.run(parse.complete, source, item, fetched, desk.clock().date())
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, item.url, error)
-        return item
+        return None

@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from bot.models import (
     Source,
     SourceState,
 )
-from bot.pipeline import state
+from bot.pipeline import moves, state
 from bot.pipeline.complete import complete
 from bot.pipeline.desk import Desk
 from bot.pipeline.state import When
@@ -37,7 +37,15 @@ REASON_LIMIT = 300
 CHUNK = 200
 """Items that a worker enriches before the next deadline begins."""
 
-Draft = Development | enrich.Broken | None
+WAITS = 3
+"""Polls for which an item waits whose own page alone can say whether it is one for us."""
+
+
+class Waiting(Struct, frozen=True):
+    """An item of which nothing can be said before its own page is read."""
+
+
+Draft = Development | enrich.Broken | Waiting | None
 
 
 class Errand(Struct, frozen=True):
@@ -70,12 +78,12 @@ async def poll(desk: Desk, source: Source) -> Report:
 
 async def _read(desk: Desk, errand: Errand) -> Report:
     source, before, when = errand.source, errand.before, errand.when
-    fetched = await desk.fetcher.get(source, state.address(source, before, when.now), before)
+    fetched = await desk.fetcher.get(source, moves.address(source, before, when.now), before)
     if fetched.body is None or dedupe.digest(fetched.body) == before.digest:
         after = state.unchanged(source, before, fetched, when)
         await desk.store.commit(Harvest(state=after), _nobody)
         return Report(source=source.id, result="unchanged")
-    document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before.pieces)
+    document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before)
     return await _record_news(desk, errand, fetched, document)
 
 
@@ -88,34 +96,39 @@ async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Rep
 
 
 async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: Document) -> Report:
-    source, before, when = errand.source, errand.before, errand.when
+    source, when = errand.source, errand.when
     items, named = document.items, dedupe.names(document.items)
     known = await desk.store.known(itertools.chain.from_iterable(name.asked for name in named))
+    before = state.relisted(errand.before, document, known)
     found = dedupe.sort(items, named, known)
     flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
     there = replace(source, url=fetched.url)  # where it has been led to is its own domain
     drafts = await _drafts(desk, there, items, [*found.changed, *held, *news])
     broken = {place: draft for place, draft in drafts.items() if isinstance(draft, enrich.Broken)}
-    # what is broken is tried again, but for what was there before the first poll
-    again = broken.keys() if before.baseline else set()
-    after = state.read(source, before, fetched, document, len(news) + len(held), when)
+    again = _again(drafts, [*news, *found.changed], before)
+    fresh = len({*news, *held} - again)
+    after = state.read(source, before, fetched, document, fresh, when)
+    is_waiting = any(isinstance(drafts[place], Waiting) for place in again)
+    waits = before.waits + 1 if is_waiting else 0
+    old = set(found.news).difference(news, held)
     harvest = Harvest(
-        state=state.unread(after) if again else after,
-        seen=tuple(name.all for place, name in enumerate(named) if place not in again),
-        developments=_made(named, drafts, news),
-        held=_made(named, drafts, held),
-        updates=_made(named, drafts, found.changed),
+        state=state.unread(after, waits) if again else after,
+        seen=_seen(named, again),
+        same=_same(named, found.news, old),
+        developments=_made(named, drafts, news, known),
+        held=_made(named, drafts, held, known),
+        updates=_made(named, drafts, found.changed, ()),
         notices=(_held(source, document, held),) if held else (),
     )
     owed = _owed(await desk.store.chats(), when.now) if before.baseline and news else _nobody
     recorded, deliveries = await desk.store.commit(harvest, owed)
-    result: PollResult = "new" if news or held else "nothing new"
+    result: PollResult = "new" if fresh else "nothing new"
     return Report(
         source=source.id,
         result=result if before.baseline else "baseline",
         items=document.total,
-        new=len(news) + len(held),
+        new=fresh,
         held=len(held),
         changed=len(harvest.updates),
         developments=len(recorded),
@@ -131,9 +144,11 @@ async def _drafts(
     """What becomes of the items in these places."""
     completed = await complete(desk, source, [items[place] for place in places])
     drafts: list[Draft] = []
-    for start in range(0, len(completed), CHUNK):
-        chunk = completed[start : start + CHUNK]
+    for start in range(0, len(places), CHUNK):
+        chunk = completed.items[start : start + CHUNK]
         drafts += await desk.workers.run(enrich.develop_all, chunk, source)
+    for number in completed.lacking:
+        drafts[number] = drafts[number] or Waiting()
     recorded = desk.clock()
     return {
         place: replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
@@ -141,11 +156,40 @@ async def _drafts(
     }
 
 
-def _made(
-    named: Sequence[dedupe.Names], drafts: Mapping[int, Draft], places: Iterable[int]
-) -> tuple[tuple[Keys, Development], ...]:
+def _again(drafts: Mapping[int, Draft], places: Iterable[int], before: SourceState) -> set[int]:
+    """What is to be tried again with the next poll; nothing that was there before the first."""
+    again = (enrich.Broken, Waiting) if before.waits < WAITS else enrich.Broken
+    return {place for place in places if before.baseline and isinstance(drafts[place], again)}
+
+
+def _seen(named: Sequence[dedupe.Names], again: Collection[int]) -> tuple[Keys, ...]:
+    """The names of all but what is tried again, and what goes by one of its names."""
+    open_ones = {key for place in again for key in named[place].keys}
+    return tuple(name.all for name in named if open_ones.isdisjoint(name.keys))
+
+
+def _same(
+    named: Sequence[dedupe.Names], news: Collection[int], old: Collection[int]
+) -> tuple[Keys, ...]:
+    """Of what was known before, the names that stand for one and the same; of the `old`, the
+    title as well, which alone it was known by."""
     return tuple(
-        (named[place].keys, draft)
+        (*name.keys, name.title) if place in old else name.keys
+        for place, name in enumerate(named)
+        if place in old or place not in news
+    )
+
+
+def _made(
+    named: Sequence[dedupe.Names],
+    drafts: Mapping[int, Draft],
+    places: Iterable[int],
+    known: Collection[str],
+) -> tuple[tuple[Keys, Development], ...]:
+    """The developments of some places, each with those of its keys that are not `known`: the
+    address of news may have been another's before."""
+    return tuple(
+        (tuple(key for key in named[place].keys if key not in known), draft)
         for place in places
         if isinstance(draft := drafts[place], Development)
     )

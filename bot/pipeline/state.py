@@ -1,19 +1,24 @@
 """What a poll leaves behind of a source. Pure."""
 
 import datetime as dt
+import itertools
+import statistics
+from collections.abc import Collection
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe
-from bot.errors import FetchError, HeraldError
+from bot.errors import FetchError, HeraldError, ParseError
 from bot.fetch import schedule
 from bot.models import Document, Fetched, Rhythm, Source, SourceState
+from bot.pipeline import moves
 
-MOVES = 3
-"""Polls in a row that permanent redirects must lead to the same place before it is asked first."""
 GONE = 410
-DAY = dt.timedelta(days=1)
+LOOKS = 3
+"""Polls in a row without a list where one was found before, until another is looked for."""
+LEAST = dt.timedelta(minutes=1)
+"""The shortest gap that dates tell: what is closer together was imported at once."""
 
 
 class When(Struct, frozen=True):
@@ -31,11 +36,12 @@ def known(source: Source, state: SourceState | None) -> SourceState:
     return state
 
 
-def address(source: Source, state: SourceState, now: dt.datetime) -> str:
-    """Where to ask: where the source has moved for good, else where it is said to be."""
-    if state.moved and state.moves >= MOVES:
-        return state.moved
-    return source.url.replace("{year}", str(now.year))
+def relisted(before: SourceState, document: Document, known: Collection[str]) -> SourceState:
+    """The state to compare a document with: where another list was found on a page than before,
+    and nothing of it is known, this is its baseline."""
+    if before.page is None and document.page and before.baseline and not known:
+        return replace(before, baseline=False)
+    return before
 
 
 def unchanged(source: Source, before: SourceState, fetched: Fetched, when: When) -> SourceState:
@@ -65,14 +71,16 @@ def read(
         digest=dedupe.digest(fetched.body or b""),
         items=document.total,
         pieces=document.pieces,
+        page=document.page,
+        waits=0,
         news=last,
         gap=usual,
     )
 
 
-def unread(state: SourceState) -> SourceState:
+def unread(state: SourceState, waits: int) -> SourceState:
     """The same, but that the document is to be read again: it must not count as known."""
-    return replace(state, etag=None, modified=None, digest=None, pieces=b"")
+    return replace(state, etag=None, modified=None, digest=None, pieces=b"", waits=waits)
 
 
 def failed(source: Source, before: SourceState, error: HeraldError, when: When) -> SourceState:
@@ -82,11 +90,12 @@ def failed(source: Source, before: SourceState, error: HeraldError, when: When) 
     return replace(
         before,
         failures=failures,
+        page=None if failures >= LOOKS and isinstance(error, ParseError) else before.page,
         failing=before.failing or when.now,
         error=str(error),
-        stopped=fetching.status == GONE,
+        stopped=fetching.status == GONE and fetching.url == source.url and before.home is None,
         robots="denies" if fetching.is_denied else before.robots,
-        moved=None,  # back to where it is said to be
+        moved=None,
         moves=0,
         polled=when.now,
         due=schedule.after_failure(
@@ -98,9 +107,9 @@ def failed(source: Source, before: SourceState, error: HeraldError, when: When) 
 def _answered(
     source: Source, before: SourceState, fetched: Fetched, rhythm: Rhythm, when: When
 ) -> SourceState:
-    moved, moves = _moved(before, fetched)
+    asked = moves.address(source, before, when.now)
     state = replace(
-        before,
+        moves.moved(source, before, fetched, asked),
         url=source.url,
         polled=when.now,
         answered=when.now,
@@ -110,19 +119,9 @@ def _answered(
         stopped=False,
         robots=fetched.robots,
         rhythm=rhythm,
-        moved=moved,
-        moves=moves,
     )
     due = schedule.after_answer(source, state, fetched.fresh, when.now, when.interval, when.chance)
     return replace(state, due=due)
-
-
-def _moved(before: SourceState, fetched: Fetched) -> tuple[str | None, int]:
-    """Where a source has moved, and how often in a row that was seen."""
-    if fetched.moved is None:
-        return (before.moved, before.moves) if before.moves >= MOVES else (None, 0)
-    again = fetched.moved == before.moved
-    return fetched.moved, before.moves + 1 if again else 1
 
 
 def _habit(
@@ -135,9 +134,9 @@ def _habit(
     moments = sorted(_moment(item.published) for item in document.items if item.published)
     if not moments:
         return None, None
-    span = moments[-1] - moments[0] or DAY  # all of one day, and no time of it is known
-    usual = span / (len(moments) - 1) if len(moments) > 1 else None
-    return min(moments[-1], now), usual
+    between = [later - earlier for earlier, later in itertools.pairwise(moments)]
+    usual = statistics.median_low(between) if between else dt.timedelta()
+    return min(moments[-1], now), usual if usual >= LEAST else None
 
 
 def _moment(published: dt.date) -> dt.datetime:

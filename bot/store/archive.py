@@ -2,13 +2,13 @@
 transaction of the store's."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Development, Keys
+from bot.models import Development, Harvest, Keys
 from bot.store.docs import read, written
 from bot.store.rows import RowDB
 
@@ -28,12 +28,24 @@ class Archive:
         """Whether an item of this name has been seen."""
         return self._seen.contains(where("key") == key)
 
-    def learn(self, source: str, seen: Iterable[Keys], ids: Mapping[str, str]) -> None:
+    def learn(self, source: str, harvest: Harvest, ids: Ids) -> None:
         """Remembers names of a source's items, and the developments that they stand for."""
-        learned = {key for names in seen for key in names if not self.knows(key)}
+        stands = dict[str, str | None]()
+        for names in harvest.same:
+            stands |= dict.fromkeys(names, self._stands_for(names))
+        for names in harvest.seen:
+            if told := next((ids[key] for key in names if key in ids), None):
+                stands |= dict.fromkeys(names, told)
+        learned = {key for names in harvest.seen for key in names if not self.knows(key)}
         self._seen.insert_multiple(
-            {"key": key, "source": source, "development": ids.get(key)} for key in sorted(learned)
+            {"key": key, "source": source, "development": stands.get(key)}
+            for key in sorted(learned)
         )
+
+    def _stands_for(self, names: Keys) -> str | None:
+        """The development of the strongest of some names that stand for one."""
+        seen = (self._seen.get(where("key") == name) for name in names)
+        return next((row["development"] for row in seen if row and row.get("development")), None)
 
     def record(self, drafts: Drafts) -> tuple[list[Development], Ids]:
         """Numbers and writes those of which no name is known."""
@@ -47,15 +59,21 @@ class Archive:
 
     def revise(self, updates: Drafts) -> Ids:
         """Writes known developments anew, as what they were: the same number, recorded when they
-        were. An item that became none before becomes none now."""
+        were; what is not said any more stays. An item that became none before becomes none
+        now."""
         ids = Ids()
         for names, draft in updates:
-            seen = [self._seen.get(where("key") == name) for name in names]
-            known = [row["development"] for row in seen if row and row.get("development")]
-            if before := self.one(known[0]) if known else None:
-                revised = replace(draft, id=before.id, recorded=before.recorded)
+            known = self._stands_for(names)
+            if before := self.one(known) if known else None:
+                revised = replace(
+                    draft,
+                    id=before.id,
+                    recorded=before.recorded,
+                    summary=draft.summary or before.summary,
+                    date=draft.date or before.date,
+                )
                 self._developments.update(_dated(revised), where("id") == before.id)
-                ids.update(dict.fromkeys(names, known[0]))
+                ids.update(dict.fromkeys(names, str(known)))
         return ids
 
     def one(self, id: str) -> Development | None:  # noqa: A002

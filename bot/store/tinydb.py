@@ -175,7 +175,7 @@ class TinyStore:
         deliveries = [delivery for development in told for delivery in owed(development)]
         self._deliveries.insert_multiple(map(written, deliveries))
         ids |= held | self._archive.revise(harvest.updates)
-        self._archive.learn(state.id, harvest.seen, ids)
+        self._archive.learn(state.id, harvest, ids)
         return told, deliveries
 
     @_reads
