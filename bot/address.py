@@ -11,6 +11,13 @@ _TRACKING_NAMES = set(
 
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 
+# A step of the path that is a language or its country's form of it (`en`, `en-gb`, `eng`), or
+# the parameter that names it.
+_LANGUAGE = re.compile(
+    r"/(?:[a-z]{2}(?:[-_][a-z]{2})?|eng|english)/(?=/)|(?<=[?&])lang=[a-z]{2}", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"/(?:[^/?]*?[-_])?(\d{3,})(?:[-_.][^/?]*)?(?=\?)")
+
 SLUG = 20
 """Characters from which the last part of an address is made of a title, and as good as one."""
 
@@ -43,6 +50,14 @@ def canonical(url: str | None) -> str | None:
 def _is_tracking(parameter: str) -> bool:
     name = parameter.partition("=")[0].lower()
     return name.startswith(_TRACKING) or name in _TRACKING_NAMES
+
+
+def edition(url: str | None) -> str | None:
+    """What the addresses of one page in several languages have in common: all but what chooses
+    the language (`/en/`, `?lang=cs`) and the words beside a number. None where nothing chooses."""
+    name = canonical(url) or ""
+    neutral = _LANGUAGE.sub("/", name.replace("/", "//")).replace("//", "/")
+    return _NUMBERED.sub(r"/\1", neutral) if neutral != name else None
 
 
 def slug(url: str | None) -> str | None:

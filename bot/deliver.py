@@ -30,6 +30,9 @@ def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
             return replace(delivery, state="pending", due=now)  # the store gives it the new id
         case Refused(reason):
             return replace(delivery, state="failed", settled=now, reason=reason)
+        case Unknown(reason) if delivery.kind == "edit":  # which does no harm when repeated
+            due = now + _wait(delivery.attempts)
+            return replace(delivery, state="pending", due=due, reason=reason)
         case Unknown(reason):
             return replace(delivery, state="uncertain", settled=now, reason=reason)
 

@@ -18,6 +18,9 @@ Robots = Literal["none", "allows", "denies"]
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 Keys = tuple[str, ...]
 """Every name an item goes by, the strongest first (`dedupe.Names`)."""
+DeliveryKind = Literal["news", "edit", "correction"]
+Origin = Literal["original", "edition", "ai", "machine"]
+"""Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
 DeliveryState = Literal["pending", "sending", "sent", "uncertain", "failed"]
 
 # ------------------------------------------------------------------ where news comes from
@@ -67,6 +70,8 @@ class Source(Struct, frozen=True, kw_only=True):
     ca_file: str | None = None
     page: Page = Page()
     """For kind "page"."""
+    is_official: bool = True
+    """Whether it publishes its own decisions; the press tells of others'."""
 
 
 class Rhythm(Struct, frozen=True, kw_only=True):
@@ -173,7 +178,7 @@ class Document(Struct, frozen=True, kw_only=True):
 # ------------------------------------------------------------------ what it means
 
 
-class Citation(Struct, frozen=True, kw_only=True):
+class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a development was published."""
 
     publisher: str
@@ -183,6 +188,8 @@ class Citation(Struct, frozen=True, kw_only=True):
     title_en: str | None
     language: str | None
     url: str | None
+    official: bool = True
+    """Whether the publisher tells of its own decisions."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -194,13 +201,22 @@ class Evidence(Struct, frozen=True, kw_only=True):
     date: tuple[str, ...] = ()
 
 
+class Provenance(Struct, frozen=True, kw_only=True):
+    """Whose words each text of a development is in."""
+
+    title: Origin = "original"
+    summary: Origin = "original"
+
+
 class Development(Struct, frozen=True, kw_only=True):
     """A change in policy: the record that people receive. Field order is the JSON's."""
 
     id: str | None = None
     """Country, year and number (`CZ-2025-0001`); given by the store, never reused."""
     title: str
+    """In English where there is a translation, else as published."""
     summary: str
+    """As the title."""
     sources: tuple[Citation, ...]
     date: dt.date | None
     country: str | None
@@ -208,16 +224,37 @@ class Development(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...]
     type: DevelopmentType
     translated_by: str | None = None
+    """The engine, where one wrote a text."""
+    provenance: Provenance = Provenance()
+    summary_native: str | None = None
+    """As published, where `summary` is a translation of it."""
+    key_terms: tuple[str, ...] = ()
+    """English words for what a text in another language is about, in its order."""
+    revision: int = 0
+    """How often it has changed in substance since it was recorded."""
     mentions: tuple[str, ...] = ()
     """Other countries that it names (ISO 3166-1 alpha-2)."""
     evidence: Evidence
     recorded: dt.datetime | None = None
 
 
+class Change(Struct, frozen=True, kw_only=True):
+    """What has changed in substance of a published item: each as it was and as it is."""
+
+    title: tuple[str, str] | None = None
+    date: tuple[dt.date | None, dt.date | None] | None = None
+    text: tuple[str, str] | None = None
+    """The sentences that are gone, and those that have come."""
+    is_gone: bool = False
+    """Its page has disappeared."""
+
+
 class Harvest(Struct, frozen=True, kw_only=True):
     """What one poll brought in, to be recorded in one step."""
 
     state: SourceState
+    at: dt.datetime
+    """When it was brought in."""
     seen: tuple[Keys, ...] = ()
     """Every name of every item."""
     same: tuple[Keys, ...] = ()
@@ -271,12 +308,19 @@ class Chat(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """One development owed to one chat: a row of the outbox, and of the ledger for good."""
+    """One development owed to one chat, or what became of it since: a row of the outbox, and of
+    the ledger for good."""
 
     id: int = 0
     """The store's number of the row; it stays when the chat moves."""
     development: str
     chat: int
+    kind: DeliveryKind = "news"
+    """`edit`: the message sent is to read as the development reads now; `correction`: an answer
+    to it, which tells of a change."""
+    revision: int = 0
+    """Of the development, for a correction."""
+    change: Change | None = None
     filters: tuple[int, ...] = ()
     """Ids of the chat's filters that matched."""
     state: DeliveryState = "pending"

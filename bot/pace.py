@@ -60,7 +60,8 @@ class Pace(BaseRateLimiter[Notification]):
     ) -> Result:
         """See `BaseRateLimiter`. A notification meets flood control with RetryAfter; an answer
         waits it out, where that is not for long."""
-        lane = self._lane(data["chat_id"]) if _is_message(endpoint, data) else None
+        is_paced = _is_message(endpoint) or (rate_limit_args and endpoint == "editMessageText")
+        lane = self._lane(data["chat_id"]) if is_paced and "chat_id" in data else None
         if lane and rate_limit_args:
             async with self._turn(lane, self._notifications, self._slots):
                 await rate_limit_args.starting()
@@ -140,8 +141,8 @@ def seconds_of(flood: RetryAfter) -> float:
     return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
 
 
-def _is_message(endpoint: str, data: dict[str, Any]) -> bool:
-    return "chat_id" in data and endpoint.startswith(("send", "copy", "forward"))
+def _is_message(endpoint: str) -> bool:
+    return endpoint.startswith(("send", "copy", "forward"))
 
 
 def _is_private(chat: int | str) -> bool:

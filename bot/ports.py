@@ -47,9 +47,12 @@ class Store(Protocol):
     ) -> tuple[list[Development], list[Delivery]]:
         """Records one poll: the source's state, the items seen, the developments among them with
         their ids, what is owed for each, the known ones that read differently now, and what the
-        admins are to hear. Gives the developments to be told, and what is owed.
+        admins are to hear. Gives the new developments to be told, and what is owed.
 
-        A development of which another process has meanwhile recorded a key is left out.
+        A development of which another process has meanwhile recorded a key is left out. One that
+        another source has told of joins that one (`dedupe.event`). Chats that were sent what has
+        changed since are owed an edit, and where it changed in substance an answer to it
+        (`dedupe.revision`).
         """
         ...
 
@@ -102,12 +105,17 @@ class Store(Protocol):
         paused or suspended."""
         ...
 
+    async def news(self, development: str, chat: int) -> Delivery | None:
+        """What became of a development in a chat that it was owed to."""
+        ...
+
     async def save_delivery(self, delivery: Delivery) -> None:
-        """Writes a delivery's new state to the ledger."""
+        """Writes a delivery's new state to the ledger, unless it has been owed anew since."""
         ...
 
     async def recover(self, now: dt.datetime) -> list[Delivery]:
-        """At the start: what was being sent when the process died becomes uncertain."""
+        """At the start: what was being sent when the process died becomes uncertain; an edit is
+        made again."""
         ...
 
     async def tally(self, chat: int | None = None) -> Tally:
@@ -128,10 +136,26 @@ class Transport(Protocol):
         ...
 
     async def send(
-        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+        self,
+        chat: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+        reply_to: int | None = None,
     ) -> Outcome:
-        """Sends one message once; awaits `starting` when it is about to be on the wire.
+        """Sends one message once, as an answer to another where its number is given; awaits
+        `starting` when it is about to be on the wire.
 
         Never raises for what the other side does, but `TokenRejectedError`.
         """
+        ...
+
+    async def edit(
+        self,
+        chat: int,
+        message_id: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        """Makes a message that was sent read otherwise; nobody is pinged. May be repeated. Else
+        as `send`."""
         ...

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from msgspec.structs import replace
 
 from bot import taxonomy
-from bot.models import Citation, Development, Filter, Message
+from bot.models import Change, Citation, Development, Filter, Message
 from bot.text import line, shorten, utf16_length
 
 LIMIT = 4096
@@ -28,6 +28,8 @@ PUBLISHER_LIMIT = 150
 SOURCES_LIMIT = 10
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
+QUOTE = 400
+"""Units of a text that a correction quotes."""
 FOLDED = 320
 """Units from which a summary stands behind an expandable quotation."""
 
@@ -54,6 +56,11 @@ def development(record: Development) -> Message:
         message = _message("development", record=record)
         excess = _excess(message.html)
     return replace(message, plain=shorten(message.plain, LIMIT))
+
+
+def correction(record: Development, change: Change) -> Message:
+    """The message that tells, under that of a development, what of it has changed."""
+    return _message("correction", record=_within_bounds(record), change=change)
 
 
 def reply(template: str, **values: Any) -> tuple[Message, ...]:
@@ -198,6 +205,8 @@ def _environment(*, markup: bool = True) -> Environment:
         "day": lambda day: f"{day:%d.%m.%Y}",
         "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
         "record_day": _record_day,
+        "title": lambda text: _one_line(text, TITLE_LIMIT),
+        "quote": lambda text: shorten(line(text), QUOTE),
         "markdown": _markdown_escaped,
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
         "brief": lambda text: _one_line(text, BRIEF),

@@ -32,6 +32,7 @@ _MARK = (
     "\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
 _PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
+_NUMBER = re.compile(r"\d+(?:[.,  \u202f'’]\d{3})*(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
@@ -68,6 +69,19 @@ def _fold_letter(letter: str) -> str:
 def words(text: str) -> str:
     """`text` folded, its words one space apart, everything between them gone."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers of a text, without what parts thousands, and with a point for decimals."""
+    return frozenset(_number(found[0]) for found in _NUMBER.finditer(text))
+
+
+def _number(written: str) -> str:
+    whole, decimals = written, ""
+    if cut := re.fullmatch(r"(.*)[.,](\d{1,2})", written):
+        whole, decimals = cut[1], cut[2]
+    digits = re.sub(r"\D", "", whole).lstrip("0") or "0"
+    return f"{digits}.{decimals}" if decimals else digits
 
 
 def plain(markup: str) -> str:

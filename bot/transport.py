@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import httpx
-from telegram import LinkPreviewOptions
+from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -30,6 +30,7 @@ from bot.models import Later, Message, Moved, Outcome, Refused, Sent, Unknown
 from bot.pace import Notification, Pace, seconds_of
 
 Bot = ExtBot[Notification]
+_Post = Callable[[str, ParseMode | None], Awaitable[int]]
 
 log = logging.getLogger(__name__)
 
@@ -100,35 +101,68 @@ class TelegramTransport:
         return True
 
     async def send(
-        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+        self,
+        chat: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+        reply_to: int | None = None,
     ) -> Outcome:
         """See `ports.Transport`. A text that Telegram cannot parse goes out as plain text."""
-        notification = Notification(starting)
+        answered = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+
+        async def post(text: str, mode: ParseMode | None) -> int:
+            sent = await self._bot.send_message(
+                chat,
+                text,
+                parse_mode=mode,
+                reply_parameters=answered,
+                rate_limit_args=Notification(starting),
+            )
+            return sent.message_id
+
+        return await self._carried(post, message)
+
+    async def edit(
+        self,
+        chat: int,
+        message_id: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        """See `ports.Transport`."""
+
+        async def post(text: str, mode: ParseMode | None) -> int:
+            try:
+                await self._bot.edit_message_text(
+                    text,
+                    chat,
+                    message_id,
+                    parse_mode=mode,
+                    rate_limit_args=Notification(starting),
+                )
+            except BadRequest as error:
+                if "message is not modified" not in str(error).lower():
+                    raise
+            return message_id
+
+        return await self._carried(post, message)
+
+    async def _carried(self, post: _Post, message: Message) -> Outcome:
         try:
             try:
-                return await self._post(chat, message.html, ParseMode.HTML, notification)
+                message_id = await post(message.html, ParseMode.HTML)
             except BadRequest as error:
                 if "can't parse entities" not in str(error).lower():
                     raise
                 log.error("Telegram cannot parse a message: %s", error)
-                return await self._post(chat, message.plain, None, notification)
+                message_id = await post(message.plain, None)
         except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Unknown | Later) and not isinstance(error, RetryAfter):
                 self._answered = float("-inf")
             return outcome
-
-    async def _post(
-        self, chat: int, text: str, mode: ParseMode | None, notification: Notification
-    ) -> Outcome:
-        sent = await self._bot.send_message(
-            chat,
-            text,
-            parse_mode=mode,
-            rate_limit_args=notification,
-        )
         self._note_answer()
-        return Sent(sent.message_id)
+        return Sent(message_id)
 
     def _note_outage(self, reason: str) -> None:
         if not self._out:

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.models import (
     Chat,
     Citation,
@@ -67,9 +69,12 @@ def development(**changes: Any) -> Development:
 
 
 def harvest(keys: Keys, made: Development, **changes: Any) -> Harvest:
-    """What a poll brings in that found one development."""
+    """What a poll brings in that found one development, on a page of its own."""
     state = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
-    return Harvest(**{"state": state, "seen": (keys,), "developments": ((keys, made),), **changes})
+    page = replace(made.sources[0], url=f"https://mv.example/{keys[0]}")
+    drafts = ((keys, replace(made, sources=(page,))),)
+    facts = {"state": state, "at": NOW, "seen": (keys,), "developments": drafts}
+    return Harvest(**{**facts, **changes})
 
 
 def everything(**changes: Any) -> Chat:

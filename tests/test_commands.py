@@ -179,7 +179,7 @@ async def test_sources_tell_their_health(office: Office) -> None:
     failing = SourceState(
         id="de", url="http://x.example/", polled=NOW, failures=1, error="HTTP 404 <Not Found>"
     )
-    await office.store.commit(Harvest(state=failing), lambda made: ())
+    await office.store.commit(Harvest(state=failing, at=NOW), lambda made: ())
     told = await says(office, "/sources")
     assert "(Czechia): not read yet" in told
     assert "failing (once): HTTP 404 <Not Found>" in told

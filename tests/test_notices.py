@@ -6,6 +6,7 @@ from bot.models import Harvest, Later, Message, Moved, Outcome, Refused, Sent, S
 from bot.notices import Notices
 from bot.ports import Store
 from bot.store import open_store
+from tests.samples import NOW
 
 STATE = SourceState(id="cz", url="http://mv.example/rss")
 
@@ -21,18 +22,31 @@ class Messenger:
         return True
 
     async def send(
-        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+        self,
+        chat: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+        reply_to: int | None = None,
     ) -> Outcome:
         outcome = self.answers.pop(0) if self.answers else Sent(1)
         if isinstance(outcome, Sent):
             self.heard.append((chat, message.html))
         return outcome
 
+    async def edit(
+        self,
+        chat: int,
+        message_id: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        raise NotImplementedError
+
 
 @pytest_asyncio.fixture
 async def store() -> AsyncIterator[Store]:
     async with open_store(":memory:") as opened:
-        await opened.commit(Harvest(state=STATE, notices=("a < b", "c")), lambda made: ())
+        await opened.commit(Harvest(state=STATE, at=NOW, notices=("a < b", "c")), lambda made: ())
         yield opened
 
 

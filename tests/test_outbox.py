@@ -45,7 +45,11 @@ class Messenger:
         return self.is_there
 
     async def send(
-        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+        self,
+        chat: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+        reply_to: int | None = None,
     ) -> Outcome:
         await starting()
         await self.held.wait()
@@ -56,6 +60,15 @@ class Messenger:
             return answer
         self.heard.append((chat, message.plain.splitlines()[0]))
         return Sent(len(self.heard))
+
+    async def edit(
+        self,
+        chat: int,
+        message_id: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        return await self.send(chat, message, starting)
 
 
 class PostOffice:
@@ -68,7 +81,13 @@ class PostOffice:
     async def owes(self, chats: Iterable[int], *titles: str) -> None:
         def owed(made: Development) -> list[Delivery]:
             return [
-                Delivery(development=str(made.id), chat=chat, due=self.now, created=self.now)
+                Delivery(
+                    development=str(made.id),
+                    chat=chat,
+                    filters=(1,),
+                    due=self.now,
+                    created=self.now,
+                )
                 for chat in chats
             ]
 

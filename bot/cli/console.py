@@ -14,8 +14,15 @@ from rich.text import Text
 from bot.models import Message, Outcome, Sent
 
 PIPE_WIDTH = 160
-_PIECE = re.compile(r"<(/?)(b|i|code|a|blockquote)\b([^>]*)>")
-_STYLES = {"b": "bold", "i": "italic", "code": "cyan", "a": "underline blue", "blockquote": "dim"}
+_PIECE = re.compile(r"<(/?)(b|i|s|code|a|blockquote)\b([^>]*)>")
+_STYLES = {
+    "b": "bold",
+    "i": "italic",
+    "s": "strike",
+    "code": "cyan",
+    "a": "underline blue",
+    "blockquote": "dim",
+}
 
 
 def console() -> Console:
@@ -85,13 +92,30 @@ class ConsoleTransport:
         return True
 
     async def send(
-        self, chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+        self,
+        chat: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+        reply_to: int | None = None,
     ) -> Outcome:
         """See `ports.Transport`."""
         await starting()
         self._sent += 1
-        show(self._out, message, f"message {self._sent}")
+        answered = f", an answer to message {reply_to}" if reply_to else ""
+        show(self._out, message, f"message {self._sent}{answered}")
         return Sent(self._sent)
+
+    async def edit(
+        self,
+        chat: int,
+        message_id: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        """See `ports.Transport`."""
+        await starting()
+        show(self._out, message, f"message {message_id}, edited")
+        return Sent(message_id)
 
 
 def lines(rows: Iterable[bytes]) -> None:

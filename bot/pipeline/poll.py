@@ -81,7 +81,7 @@ async def _read(desk: Desk, errand: Errand) -> Report:
     fetched = await desk.fetcher.get(source, moves.address(source, before, when.now), before)
     if fetched.body is None or dedupe.digest(fetched.body) == before.digest:
         after = state.unchanged(source, before, fetched, when)
-        await desk.store.commit(Harvest(state=after), _nobody)
+        await desk.store.commit(Harvest(state=after, at=when.now), _nobody)
         return Report(source=source.id, result="unchanged")
     document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before)
     return await _record_news(desk, errand, fetched, document)
@@ -91,7 +91,7 @@ async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Rep
     source, before = errand.source, errand.before
     after = state.failed(source, before, error, errand.when)
     notices = (_gone(source),) if after.stopped and not before.stopped else ()
-    await desk.store.commit(Harvest(state=after, notices=notices), _nobody)
+    await desk.store.commit(Harvest(state=after, at=errand.when.now, notices=notices), _nobody)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
@@ -114,6 +114,7 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     old = set(found.news).difference(news, held)
     harvest = Harvest(
         state=state.unread(after, waits) if again else after,
+        at=when.now,
         seen=_seen(named, again),
         same=_same(named, found.news, old),
         developments=_made(named, drafts, news, known),

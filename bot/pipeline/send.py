@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Awaitable, Callable
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import deliver, match, render
 from bot.errors import StoreError, TokenRejectedError
-from bot.models import Chat, Delivery, Moved, Outcome, Refused
+from bot.models import Chat, Delivery, Development, Moved, Outcome, Refused
 from bot.pipeline.desk import Clock
 from bot.ports import Store, Transport
 
@@ -36,7 +37,7 @@ async def send(
         await store.save_delivery(on_the_wire)
 
     try:
-        outcome = await _attempt(store, transport, delivery, chat, starting)
+        outcome = await _attempt(_Counter(store, transport, starting), delivery, chat)
     except (StoreError, TokenRejectedError):
         raise
     except Exception as error:  # the supervisor of one delivery
@@ -47,17 +48,39 @@ async def send(
     return outcome
 
 
-async def _attempt(
-    store: Store,
-    transport: Transport,
-    delivery: Delivery,
-    chat: Chat,
-    starting: Callable[[], Awaitable[None]],
-) -> Outcome:
-    development = await store.development(delivery.development)
-    if development is None or not match.matching(chat, development):
+class _Counter(Struct, frozen=True):
+    """Where a delivery is handed over."""
+
+    store: Store
+    transport: Transport
+    starting: Callable[[], Awaitable[None]]
+
+
+async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome:
+    development = await counter.store.development(delivery.development)
+    if development is None:
+        return Refused("it is not in the store any more")
+    if delivery.kind != "news":
+        return await _follow_up(counter, delivery, chat, development)
+    if not {filter_.id for filter_ in chat.filters} & set(delivery.filters):
         return Refused("no filter of the chat wants it any more")
-    return await transport.send(chat.id, render.development(development), starting)
+    return await counter.transport.send(chat.id, render.development(development), counter.starting)
+
+
+async def _follow_up(
+    counter: _Counter, delivery: Delivery, chat: Chat, development: Development
+) -> Outcome:
+    """What is done to, or said under, a message that was sent."""
+    news = await counter.store.news(delivery.development, chat.id)
+    if news is None or news.message_id is None:
+        return Refused("its message is not known")
+    if delivery.change is None or delivery.kind == "edit":
+        message = render.development(development)
+        return await counter.transport.edit(chat.id, news.message_id, message, counter.starting)
+    if not chat.filters:
+        return Refused("the chat has no filter any more")
+    message = render.correction(development, delivery.change)
+    return await counter.transport.send(chat.id, message, counter.starting, news.message_id)
 
 
 async def _tell_chat(store: Store, chat: int, outcome: Outcome) -> None:

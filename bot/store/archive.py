@@ -2,19 +2,47 @@
 transaction of the store's."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Development, Harvest, Keys
+from bot.dedupe import event, revision
+from bot.models import Change, Development, Harvest, Keys
 from bot.store.docs import read, written
 from bot.store.rows import RowDB
 
-Drafts = Iterable[tuple[Keys, Development]]
+Drafts = Sequence[tuple[Keys, Development]]
 Ids = dict[str, str]
 """Which development a key stands for."""
+
+
+class Amended(Struct, frozen=True):
+    """A development that reads otherwise than it did."""
+
+    development: Development
+    draft: Development | None = None
+    """What another source tells of it."""
+    change: Change | None = None
+
+
+class Recorded(Struct, frozen=True):
+    """What became of drafts."""
+
+    new: list[Development] = []
+    joined: list[Amended] = []
+    """Those that another source had told of."""
+    ids: Ids = {}
+
+
+class Revised(Struct, frozen=True):
+    """What became of updates."""
+
+    all: list[Amended] = []
+    ids: Ids = {}
 
 
 class Archive:
@@ -47,34 +75,50 @@ class Archive:
         seen = (self._seen.get(where("key") == name) for name in names)
         return next((row["development"] for row in seen if row and row.get("development")), None)
 
-    def record(self, drafts: Drafts) -> tuple[list[Development], Ids]:
-        """Numbers and writes those of which no name is known."""
-        recorded, ids = [], Ids()
+    def record(self, drafts: Drafts) -> Recorded:
+        """Numbers and writes those of which no name is known, and that tell of nothing that is
+        recorded."""
+        recorded, recent = Recorded(), self._recent(drafts)
         for names, draft in drafts:
-            if not any(map(self.knows, names)):
-                recorded.append(self._numbered(draft))
-                self._developments.insert(_dated(recorded[-1]))
-                ids.update(dict.fromkeys(names, str(recorded[-1].id)))
-        return recorded, ids
+            if any(map(self.knows, names)):
+                continue
+            if before := event.same(draft, recent):
+                made = event.joined(before, draft)
+                recent.remove(before)
+                self._write(made)
+                recorded.joined.append(Amended(made, draft))
+            else:
+                made = self._numbered(draft)
+                self._developments.insert(_dated(made))
+                recorded.new.append(made)
+            recent.append(made)
+            recorded.ids.update(dict.fromkeys(names, str(made.id)))
+        return recorded
 
-    def revise(self, updates: Drafts) -> Ids:
-        """Writes known developments anew, as what they were: the same number, recorded when they
-        were; what is not said any more stays. An item that became none before becomes none
-        now."""
-        ids = Ids()
+    def revise(self, updates: Drafts) -> Revised:
+        """Writes known developments anew, with the same numbers. An item that became none before
+        becomes none now."""
+        revised = Revised()
         for names, draft in updates:
             known = self._stands_for(names)
             if before := self.one(known) if known else None:
-                revised = replace(
-                    draft,
-                    id=before.id,
-                    recorded=before.recorded,
-                    summary=draft.summary or before.summary,
-                    date=draft.date or before.date,
-                )
-                self._developments.update(_dated(revised), where("id") == before.id)
-                ids.update(dict.fromkeys(names, str(known)))
-        return ids
+                made, change = revision.revised(before, draft)
+                revised.ids.update(dict.fromkeys(names, str(before.id)))
+                if made != before:
+                    self._write(made)
+                    revised.all.append(Amended(made, change=change))
+        return revised
+
+    def _recent(self, drafts: Drafts) -> list[Development]:
+        """What may be of the same event as one of some drafts."""
+        days = [_day(draft) for _, draft in drafts]
+        if not days:
+            return []
+        since = str(min(days) - dt.timedelta(days=event.WINDOW))
+        return [made for _, made in itertools.takewhile(lambda row: row[0] >= since, self.newest())]
+
+    def _write(self, development: Development) -> None:
+        self._developments.update(_dated(development), where("id") == development.id)
 
     def one(self, id: str) -> Development | None:  # noqa: A002
         """The development of a number."""

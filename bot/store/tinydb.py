@@ -14,7 +14,6 @@ from collections.abc import (
     Collection,
     Coroutine,
     Iterable,
-    Iterator,
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -22,10 +21,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from tinydb import where
-from tinydb.table import Document
 
 from bot.errors import StoreError
-from bot.match import listens
 from bot.models import (
     Chat,
     Delivery,
@@ -36,14 +33,15 @@ from bot.models import (
     Tally,
 )
 from bot.ports import Owed, Wanted
-from bot.store.archive import Archive
+from bot.store.archive import Amended, Archive
 from bot.store.docs import read, written
+from bot.store.ledger import Ledger
 from bot.store.rows import RowDB
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def _reads(
@@ -117,15 +115,15 @@ class TinyStore:
         self._db = RowDB(self._path, filled_from=self._filled_from)
         self._archive = Archive(self._db)
         self._meta, self._sources = map(self._db.rows, ("meta", "sources"))
-        self._chats, self._deliveries = map(self._db.rows, ("chats", "deliveries"))
-        self._notices = self._db.rows("notices")
+        self._ledger = Ledger(self._db)
+        self._chats, self._notices = map(self._db.rows, ("chats", "notices"))
         for table, *fields in (
             ("sources", "id"),
             ("seen", "key"),
             ("developments", "id"),
             ("counters", "name"),
             ("chats", "id"),
-            ("deliveries", "development", "chat"),
+            ("deliveries", "development", "chat", "kind", "revision"),
         ):
             self._db.rows_storage.make_index(table, *fields, unique=True)
         for table, field in (
@@ -170,13 +168,14 @@ class TinyStore:
         state = harvest.state
         self._sources.upsert(written(state), where("id") == state.id)
         self._notices.insert_multiple({"text": text} for text in harvest.notices)
-        told, ids = self._archive.record(harvest.developments)
-        _, held = self._archive.record(harvest.held)
-        deliveries = [delivery for development in told for delivery in owed(development)]
-        self._deliveries.insert_multiple(map(written, deliveries))
-        ids |= held | self._archive.revise(harvest.updates)
-        self._archive.learn(state.id, harvest, ids)
-        return told, deliveries
+        told = self._archive.record(harvest.developments)
+        held = self._archive.record(harvest.held)
+        revised = self._archive.revise(harvest.updates)
+        self._archive.learn(state.id, harvest, told.ids | held.ids | revised.ids)
+        for amended in (*told.joined, *held.joined, *revised.all):
+            self._ledger.amend(amended.development, amended.change, harvest.at)
+        news = [*told.new, *itertools.chain.from_iterable(map(_both, told.joined))]
+        return told.new, self._ledger.owe([row for made in news for row in owed(made)])
 
     @_reads
     def notices(self) -> list[Notice]:
@@ -222,12 +221,12 @@ class TinyStore:
     @_reads
     def chat(self, chat: int) -> Chat:
         """See `ports.Store`."""
-        return self._chat(chat)
+        return self._ledger.chat(chat)
 
     @_writes
     def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """See `ports.Store`."""
-        changed = change(self._chat(chat))
+        changed = change(self._ledger.chat(chat))
         if changed == Chat(id=chat):
             self._chats.remove(where("id") == chat)  # nothing to remember
         else:
@@ -240,85 +239,47 @@ class TinyStore:
         if self._chats.contains(where("id") == new):
             self._chats.remove(where("id") == old)  # what was set in the new place counts
         self._chats.update({"id": new}, where("id") == old)
-        for delivery in self._deliveries.search(where("chat") == old):
-            same = (where("development") == delivery["development"]) & (where("chat") == new)
-            if self._deliveries.contains(same):
-                self._deliveries.remove(doc_ids=[delivery.doc_id])
-            else:
-                self._deliveries.update({"chat": new}, doc_ids=[delivery.doc_id])
+        self._ledger.move(old, new)
 
     @_writes
     def forget_chat(self, chat: int) -> None:
         """See `ports.Store`."""
         self._chats.remove(where("id") == chat)
-        self._deliveries.remove(where("chat") == chat)
-
-    def _chat(self, chat: int) -> Chat:
-        doc = self._chats.get(where("id") == chat)
-        return read(doc, Chat) if doc else Chat(id=chat)
+        self._ledger.forget(chat)
 
     # -------------------------------------------------------------- deliveries
 
     @_reads
     def due(self, now: dt.datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
         """See `ports.Store`."""
-        return list(itertools.islice(self._due(now, busy), limit))
+        return list(itertools.islice(self._ledger.due(now, busy), limit))
 
-    def _due(self, now: dt.datetime, busy: Collection[int]) -> Iterator[Delivery]:
-        listening = dict.fromkeys(busy, False)
-        for doc in self._deliveries.stream(where("state") == "pending"):
-            delivery = _delivery(doc)
-            if delivery.chat not in listening:
-                listening[delivery.chat] = listens(self._chat(delivery.chat), now)
-            if delivery.due > now:
-                listening[delivery.chat] = False  # what comes after it in its chat waits with it
-            if listening[delivery.chat]:
-                yield delivery
+    @_reads
+    def news(self, development: str, chat: int) -> Delivery | None:
+        """See `ports.Store`."""
+        return self._ledger.news(development, chat)
 
     @_writes
     def save_delivery(self, delivery: Delivery) -> None:
         """See `ports.Store`."""
-        self._save(delivery)
-
-    def _save(self, delivery: Delivery) -> None:
-        doc = written(delivery)
-        del doc["id"], doc["chat"]  # the row keeps its number, and goes where its chat went
-        self._deliveries.update(doc, doc_ids=[delivery.id])
+        self._ledger.save(delivery)
 
     @_writes
     def recover(self, now: dt.datetime) -> list[Delivery]:
         """See `ports.Store`."""
-        torn = map(_delivery, self._deliveries.search(where("state") == "sending"))
-        settled = [
-            msgspec.structs.replace(
-                delivery, state="uncertain", settled=now, reason="the bot was stopped while sending"
-            )
-            for delivery in torn
-        ]
-        for delivery in settled:
-            self._save(delivery)
-        return settled
+        return self._ledger.recover(now)
 
     @_reads
     def tally(self, chat: int | None = None) -> Tally:
         """See `ports.Store`."""
-        mine = self._deliveries if chat is None else self._deliveries.search(where("chat") == chat)
-        counts: dict[str, int] = {}
-        last_sent = None
-        for doc in mine:
-            counts[doc["state"]] = counts.get(doc["state"], 0) + 1
-            if doc["state"] == "sent":
-                last_sent = max(last_sent or doc["settled"], doc["settled"])
-        return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
+        return self._ledger.tally(chat)
 
     # -------------------------------------------------------------- itself
 
     @_writes
     def check(self) -> None:
         """See `ports.Store`."""
-        self._archive.count(
-            "checks"
-        )  # something new each time: what does not change is not written
+        self._archive.count("checks")  # what does not change is not written
 
     async def close(self) -> None:
         """Ends what is under way and lets go of the file."""
@@ -328,5 +289,8 @@ class TinyStore:
         self._thread.shutdown()
 
 
-def _delivery(doc: Document) -> Delivery:
-    return msgspec.structs.replace(read(doc, Delivery), id=doc.doc_id)
+def _both(joined: Amended) -> list[Development]:
+    """A development that another source tells of too, and as that one tells of it: who wanted
+    either is to hear."""
+    assert joined.draft is not None
+    return [joined.development, msgspec.structs.replace(joined.draft, id=joined.development.id)]

@@ -1,0 +1,152 @@
+"""Developments that several sources tell of: are they one? Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from bot.address import canonical, edition
+from bot.models import Citation, Development
+from bot.text import numbers, words
+
+WINDOW = 14
+"""Days within which several sources tell of one event."""
+SHARED = 0.6
+"""The share of the shorter text's three-word runs that stand in the longer one: at .6 one pair of
+40,000 was wrongly joined."""
+RUN = 3
+SHORT = 8
+"""Three-word runs below which a text is a title and no more: those must be equal."""
+TITLE = 4
+"""Words from which a title says what it is about."""
+
+
+def same(draft: Development, others: Iterable[Development]) -> Development | None:
+    """That of some developments which tells of the event that a draft tells of."""
+    return next((other for other in others if _is_same(draft, other)), None)
+
+
+def joined(before: Development, draft: Development) -> Development:
+    """One development of two: the official source leads, and says what it is about."""
+    known = {_name(citation) for citation in before.sources}
+    new = [citation for citation in draft.sources if _name(citation) not in known]
+    sources = tuple(sorted((*before.sources, *new), key=lambda source: not source.official))
+    leads = sources[0] in draft.sources and draft.sources[0].official
+    first, second = (draft, before) if leads and new else (before, draft)
+    themes = tuple(dict.fromkeys((*first.themes, *second.themes)))[:2]
+    return replace(
+        first,
+        id=before.id,
+        recorded=before.recorded,
+        revision=before.revision,
+        sources=sources,
+        summary=first.summary or second.summary,
+        date=first.date or second.date,
+        country=first.country or second.country,
+        themes=themes,
+        topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
+    )
+
+
+def _name(citation: Citation) -> tuple[str, str]:
+    return citation.publisher, canonical(citation.url) or words(citation.title_native)
+
+
+def _is_same(draft: Development, other: Development) -> bool:
+    if not _may_be_same(draft, other):
+        return False
+    own, theirs = draft.sources[0], other.sources
+    if any(_is_one_page(own, citation) for citation in theirs):
+        return True
+    if any(own.publisher == citation.publisher for citation in theirs):
+        return False  # two releases of one publisher are two, however alike
+    return _tells_the_same(draft, other)
+
+
+def _may_be_same(draft: Development, other: Development) -> bool:
+    countries = {draft.country, other.country} - {None}
+    if len(countries) > 1:
+        return False
+    if draft.date is None or other.date is None:
+        return True
+    return abs((draft.date - other.date).days) <= WINDOW
+
+
+def _is_one_page(one: Citation, other: Citation) -> bool:
+    """Whether two sources lead to one page on one day (a publisher may use it again), or to two
+    language editions of one."""
+    url = canonical(one.url)
+    if url is None or canonical(other.url) is None or one.date != other.date:
+        return False
+    if url == canonical(other.url):
+        return words(one.title_native) == words(other.title_native)
+    neutral = edition(one.url)
+    return neutral is not None and neutral == edition(other.url) and one.language != other.language
+
+
+def _tells_the_same(draft: Development, other: Development) -> bool:
+    mine, theirs = _runs(draft), _runs(other)
+    shorter = min(len(mine), len(theirs))
+    if shorter < SHORT:
+        title = words(native(draft)[0])
+        return title == words(native(other)[0]) and len(title.split()) >= TITLE
+    shared = len(mine & theirs)
+    return shared >= SHARED * shorter and _agree(
+        draft, other, draft_is_shorter=len(mine) == shorter
+    )
+
+
+def _agree(draft: Development, other: Development, *, draft_is_shorter: bool) -> bool:
+    """Whether every number of the shorter text stands in the longer one: a report of each week
+    differs in nothing else."""
+    short, long = (draft, other) if draft_is_shorter else (other, draft)
+    return numbers(" ".join(native(short))) <= numbers(" ".join(native(long)))
+
+
+def native(development: Development) -> tuple[str, str]:
+    """Title and summary as published."""
+    title = development.sources[0].title_native
+    summary = development.summary_native
+    return title, development.summary if summary is None else summary
+
+
+def _runs(development: Development) -> frozenset[str]:
+    return _shingles(" ".join(native(development)))
+
+
+@lru_cache(maxsize=20_000)
+def _shingles(text: str) -> frozenset[str]:
+    said = words(text).split()
+    return frozenset(
+        " ".join(said[start : start + RUN]) for start in range(max(len(said) - RUN + 1, 0))
+    )
+
+
+def resembles(draft: Development, others: Sequence[Development]) -> list[Development]:
+    """Those developments in other languages that may tell of the same event: of one country and
+    day, about the same, with names and numbers in common."""
+    return [other for other in others if _may_resemble(draft, other)]
+
+
+ANCHORS = 3
+"""Names and numbers in common from which two texts in two languages may tell of one event."""
+_ANCHOR = re.compile(r"\b[^\W\d_]{5,}\b|\d[\d.,]*")
+
+
+def _may_resemble(draft: Development, other: Development) -> bool:
+    one, another = draft.sources[0], other.sources[0]
+    if one.language == another.language or draft.country != other.country or not draft.country:
+        return False
+    near = draft.date and other.date and abs((draft.date - other.date).days) <= 1
+    about = set(draft.themes) & set(other.themes)
+    return bool(near and about) and len(_anchors(draft) & _anchors(other)) >= ANCHORS
+
+
+@lru_cache(maxsize=20_000)
+def _anchors(development: Development) -> frozenset[str]:
+    """Names, by their first letters, and numbers: what stays in translation."""
+    said = " ".join(native(development))
+    names = (found[0] for found in _ANCHOR.finditer(said))
+    kept = {name[:5].casefold() for name in names if name[0].isupper()}
+    return frozenset(kept | {number for number in numbers(said) if len(number) > 1})

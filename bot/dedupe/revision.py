@@ -1,0 +1,111 @@
+"""A published item that reads otherwise: what of it has changed in substance? Pure."""
+
+import difflib
+
+from msgspec.structs import replace
+
+from bot.address import canonical
+from bot.dedupe.event import native
+from bot.models import Change, Citation, Development
+from bot.text import numbers, sentences, words
+
+ALIKE = 0.8
+"""How alike two words are of which one mends the other's slip."""
+TOLD = 400
+"""Characters of a text that tell what has changed."""
+
+
+def revised(before: Development, draft: Development) -> tuple[Development, Change | None]:
+    """A known development as it reads now, and what has changed in substance. It keeps its number
+    and what is not said any more; a slip that was mended is no change. Only the source that leads
+    says what it is about."""
+    place = _place(before, draft.sources[0])
+    if place:
+        cited = (*before.sources[:place], draft.sources[0], *before.sources[place + 1 :])
+        return replace(before, sources=cited), None
+    kept = replace(
+        draft,
+        id=before.id,
+        recorded=before.recorded,
+        revision=before.revision,
+        summary=draft.summary or before.summary,
+        summary_native=draft.summary_native if draft.summary else before.summary_native,
+        date=draft.date or before.date,
+        sources=(*draft.sources, *before.sources[1:]),
+    )
+    if native(kept) == native(before):  # what is translated stays so
+        kept = replace(
+            kept, title=before.title, summary=before.summary,
+            summary_native=before.summary_native, translated_by=before.translated_by,
+            provenance=before.provenance,
+            sources=(replace(kept.sources[0], title_en=before.sources[0].title_en),
+                     *kept.sources[1:]),
+        )  # fmt: skip
+    change = _change(before, kept)
+    return (replace(kept, revision=before.revision + 1) if change else kept), change
+
+
+def _place(before: Development, source: Citation) -> int:
+    """Which of a development's sources one is, read again; else the first."""
+    alike = [
+        (canonical(cited.url) == canonical(source.url), -place)
+        for place, cited in enumerate(before.sources)
+        if cited.publisher == source.publisher
+    ]
+    return -max(alike)[1] if alike else 0
+
+
+def _change(before: Development, after: Development) -> Change | None:
+    (title, text), (title_now, text_now) = native(before), native(after)
+    change = Change(
+        title=None if is_slip(title, title_now) else (title, title_now),
+        date=None if before.date in (None, after.date) else (before.date, after.date),
+        text=text_change(text, text_now),
+    )
+    return None if change == Change() else change
+
+
+def text_change(before: str, after: str) -> tuple[str, str] | None:
+    """The sentences that are gone from a text and those that are new, where that is more than
+    slips mended, or a longer or shorter excerpt of the same."""
+    said, says = words(before), words(after)
+    if not said or not says or said.startswith(says) or says.startswith(said):
+        return None
+    gone, come = _differing(before, after)
+    if is_slip(" ".join(gone), " ".join(come)):
+        return None
+    return " ".join(gone)[:TOLD], " ".join(come)[:TOLD]
+
+
+def _differing(before: str, after: str) -> tuple[list[str], list[str]]:
+    old, new = sentences(before), sentences(after)
+    known, present = {words(said) for said in old}, {words(said) for said in new}
+    gone = [said for said in old if words(said) not in present]
+    come = [said for said in new if words(said) not in known]
+    return gone, come
+
+
+def is_slip(before: str, after: str) -> bool:
+    """Whether two wordings differ in nothing but slips: case, accents, punctuation, a letter of a
+    long word here and there, never in a number."""
+    old, new = words(before).split(), words(after).split()
+    if numbers(before) != numbers(after):
+        return False
+    differing = [
+        (old[start:end], new[first:last])
+        for kind, start, end, first, last in difflib.SequenceMatcher(
+            None, old, new, autojunk=False
+        ).get_opcodes()
+        if kind != "equal"
+    ]
+    return len(differing) <= 1 + len(old) // 8 and all(_is_mended(*pair) for pair in differing)
+
+
+def _is_mended(old: list[str], new: list[str]) -> bool:
+    """Whether one word stands for one other that differs by a letter within it: at its front it
+    may be a negation."""
+    if len(old) != 1 or len(new) != 1:
+        return "".join(old) == "".join(new)  # a space that was missing
+    (was,), (now,) = old, new
+    alike = difflib.SequenceMatcher(None, was, now, autojunk=False).ratio()
+    return was[0] == now[0] and abs(len(was) - len(now)) <= 1 and alike >= ALIKE and len(was) > 3

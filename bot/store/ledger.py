@@ -1,0 +1,149 @@
+"""What is owed to chats, and what became of it. Each method is part of a transaction of the
+store's."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+from msgspec.structs import replace
+from tinydb import where
+from tinydb.queries import QueryInstance
+from tinydb.table import Document
+
+from bot.match import listens
+from bot.models import Change, Chat, Delivery, Development, Tally
+from bot.store.docs import read, written
+from bot.store.rows import RowDB, RowTable
+
+
+class Ledger:
+    """The deliveries, and the chats they go to."""
+
+    def __init__(self, db: RowDB) -> None:
+        self._rows: RowTable = db.rows("deliveries")
+        self._chats: RowTable = db.rows("chats")
+
+    def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Writes down what is owed; a chat that is owed, or was sent, a development is not owed
+        it again."""
+        new = {
+            (delivery.chat, delivery.development): delivery
+            for delivery in deliveries
+            if self.news(delivery.development, delivery.chat) is None
+        }
+        self._rows.insert_multiple(map(written, new.values()))
+        return list(new.values())
+
+    def amend(self, development: Development, change: Change | None, now: dt.datetime) -> int:
+        """Owes an edit to each chat that has been sent a development, and the word of a change;
+        how many chats that are."""
+        told = [
+            row
+            for row in map(_delivery, self._rows.search(where("development") == development.id))
+            if row.kind == "news" and row.state in ("sent", "sending")
+        ]
+        for news in told:
+            edit = replace(
+                news, id=0, kind="edit", state="pending", attempts=0, due=now, created=now,
+                settled=None, message_id=None, reason=None,
+            )  # fmt: skip
+            self._rows.upsert(written(edit), _same(edit))
+            if change:
+                revision = development.revision
+                told_of = replace(edit, kind="correction", revision=revision, change=change)
+                self._rows.upsert(written(told_of), _same(told_of))
+        return len(told)
+
+    def news(self, development: str, chat: int) -> Delivery | None:
+        """What became of a development in a chat."""
+        found = self._rows.get(_of(development, chat) & (where("kind") == "news"))
+        return _delivery(found) if found else None
+
+    def hurry(self, development: str, now: dt.datetime) -> None:
+        """Makes what waits of a development due now."""
+        waiting = (where("development") == development) & (where("state") == "pending")
+        for row in self._rows.search(waiting & (where("attempts") == 0)):
+            self._rows.update({"due": msgspec.to_builtins(now)}, doc_ids=[row.doc_id])
+
+    def due(self, now: dt.datetime, busy: Collection[int]) -> Iterator[Delivery]:
+        """What may be sent now, oldest first; none of a chat that is busy or does not listen."""
+        listening = dict.fromkeys(busy, False)
+        for doc in self._rows.stream(where("state") == "pending"):
+            delivery = _delivery(doc)
+            if delivery.chat not in listening:
+                listening[delivery.chat] = listens(self.chat(delivery.chat), now)
+            if delivery.due > now:
+                listening[delivery.chat] = False  # what comes after it in its chat waits with it
+            if listening[delivery.chat]:
+                yield delivery
+
+    def save(self, delivery: Delivery) -> None:
+        """Writes a delivery's new state; not of one that has been owed anew since."""
+        doc = written(delivery)
+        del doc["id"], doc["chat"]  # the row keeps its number, and goes where its chat went
+        before = self._rows.get(doc_id=delivery.id)
+        if before and before["created"] == doc["created"]:
+            self._rows.update(doc, doc_ids=[delivery.id])
+
+    def recover(self, now: dt.datetime) -> list[Delivery]:
+        """Settles what was being sent when the process died: an edit is made again, anything
+        else is uncertain. Gives what is."""
+        torn = list(map(_delivery, self._rows.search(where("state") == "sending")))
+        reason = "the bot was stopped while sending"
+        settled = [
+            replace(row, state="uncertain", settled=now, reason=reason)
+            for row in torn
+            if row.kind != "edit"
+        ]
+        again = [replace(row, state="pending") for row in torn if row.kind == "edit"]
+        for row in (*settled, *again):
+            self.save(row)
+        return settled
+
+    def tally(self, chat: int | None = None) -> Tally:
+        """The messages of a chat, or of all, in figures."""
+        mine = self._rows if chat is None else self._rows.search(where("chat") == chat)
+        counts: dict[str, int] = {}
+        last_sent = None
+        for doc in mine:
+            if doc["kind"] == "edit":
+                continue
+            counts[doc["state"]] = counts.get(doc["state"], 0) + 1
+            if doc["state"] == "sent":
+                last_sent = max(last_sent or doc["settled"], doc["settled"])
+        return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
+
+    def move(self, old: int, new: int) -> None:
+        """Gives what a chat is owed to another; what that one has already stays there."""
+        for row in map(_delivery, self._rows.search(where("chat") == old)):
+            if self._rows.contains(_same(replace(row, chat=new))):
+                self._rows.remove(doc_ids=[row.id])
+            else:
+                self._rows.update({"chat": new}, doc_ids=[row.id])
+
+    def forget(self, chat: int) -> None:
+        """Removes all of a chat."""
+        self._rows.remove(where("chat") == chat)
+
+    def chat(self, chat: int) -> Chat:
+        """A chat; an unknown one has no filters."""
+        doc = self._chats.get(where("id") == chat)
+        return read(doc, Chat) if doc else Chat(id=chat)
+
+
+def _same(delivery: Delivery) -> QueryInstance:
+    """The row that a delivery is written to: one of each kind, and of each revision."""
+    of_kind: QueryInstance = where("kind") == delivery.kind
+    of_revision: QueryInstance = where("revision") == delivery.revision
+    same: QueryInstance = _of(delivery.development, delivery.chat) & of_kind & of_revision
+    return same
+
+
+def _of(development: str, chat: int) -> QueryInstance:
+    of_development: QueryInstance = where("development") == development
+    of_both: QueryInstance = of_development & (where("chat") == chat)
+    return of_both
+
+
+def _delivery(doc: Document) -> Delivery:
+    return replace(read(doc, Delivery), id=doc.doc_id)
