@@ -54,6 +54,7 @@ class Heard(NamedTuple):
     buttons: tuple[tuple[Button, ...], ...] = ()
     edited: bool = False
     thread: int | None = None
+    reply_to: int | None = None
 
 
 class _Refusal(Exception):  # noqa: N818
@@ -355,7 +356,16 @@ class FakeTelegram(_Line):
         buttons = _buttons(params)
         self._count(chat_id)
         thread = params.get("message_thread_id")
-        return self._keep(chat_id, Heard(next(self._ids), text, html, buttons, thread=thread))
+        reply_to = params.get("reply_parameters", {}).get("message_id")
+        if reply_to is not None and reply_to not in self._messages[chat_id]:
+            reply_to = self._unanswered(params)
+        message = Heard(next(self._ids), text, html, buttons, thread=thread, reply_to=reply_to)
+        return self._keep(chat_id, message)
+
+    def _unanswered(self, params: Json) -> None:
+        """What is answered is not there."""
+        if not params["reply_parameters"].get("allow_sending_without_reply"):
+            raise _bad("message to be replied not found")
 
     def _do_editmessagetext(self, params: Json) -> Json:
         text, html = _text(params)

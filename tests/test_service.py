@@ -163,6 +163,24 @@ async def test_a_ministry_publishes_and_the_right_chats_hear_of_it_once(world: W
         assert "HTTP 404 Not Found" in await world.says(CZECH, "/sources")
 
 
+async def test_what_changes_after_it_was_sent_is_answered_and_edited(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.publishes(NEW, OLD)
+        sent = (await world.telegram.heard(CZECH, 2))[-1]
+        title = "Spolupráce v boji proti pašování migrantů"
+        world.publishes(Entry(**{**vars(NEW), "title": title}), OLD)
+        await until(lambda: len(world.telegram.messages(CZECH)) == 3)
+        await until(lambda: world.telegram.messages(CZECH)[1].edited)
+    _, edited, answer = world.telegram.messages(CZECH)
+    assert edited.message_id == sent.message_id == answer.reply_to
+    assert edited.text.startswith(title)
+    assert answer.html == (
+        f"<b>Corrected</b> by Ministry of the Interior\n\n<b>Title</b>\n<s>{NEW.title}</s>\n{title}"
+    )
+
+
 async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(
     world: World,
 ) -> None:

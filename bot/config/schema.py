@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.config.values import (
     Contact,
@@ -109,6 +110,7 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     tls: Tls = "strict"
     ca_file: str | None = None
+    official: bool = True
 
     def source(self, templates: Mapping[str, PageConfig]) -> Source:
         """The same facts as the flow knows them, in plain strings."""
@@ -127,6 +129,7 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
             headers=self.headers,
             tls=self.tls,
             ca_file=self.ca_file,
+            is_official=self.official,
             page=msgspec.convert({**template, **self.given()}, Page),
         )
 
@@ -186,7 +189,7 @@ class Config(Table, frozen=True):
     def _built_in(self, is_wanted: Callable[[BuiltIn], bool]) -> list[Source]:
         taken, templates = {source.id for source in self.sources}, self.all_templates()
         return [
-            source.source(templates)
+            replace(source.source(templates), is_official=source.group == "official")
             for source in catalogue().sources
             if source.id not in taken and is_wanted(source)
         ]

@@ -1,14 +1,14 @@
 """Developments that several sources tell of: are they one? Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from bot.address import canonical, edition
 from bot.models import Citation, Development
-from bot.text import numbers, words
+from bot.text import fold, numbers, words
 
 WINDOW = 14
 """Days within which several sources tell of one event."""
@@ -20,6 +20,10 @@ SHORT = 8
 """Three-word runs below which a text is a title and no more: those must be equal."""
 TITLE = 4
 """Words from which a title says what it is about."""
+ANCHORS = 3
+"""Names and numbers in common from which texts in two languages may tell of one event."""
+
+_NAME = re.compile(r"(?<=[^\W\d_] )[^\W\d_a-z][^\W\d_]{4}")
 
 
 def same(draft: Development, others: Iterable[Development]) -> Development | None:
@@ -123,30 +127,24 @@ def _shingles(text: str) -> frozenset[str]:
     )
 
 
-def resembles(draft: Development, others: Sequence[Development]) -> list[Development]:
+def resembling(draft: Development, others: Iterable[Development]) -> list[Development]:
     """Those developments in other languages that may tell of the same event: of one country and
     day, about the same, with names and numbers in common."""
-    return [other for other in others if _may_resemble(draft, other)]
+    return [other for other in others if _resembles(draft, other)]
 
 
-ANCHORS = 3
-"""Names and numbers in common from which two texts in two languages may tell of one event."""
-_ANCHOR = re.compile(r"\b[^\W\d_]{5,}\b|\d[\d.,]*")
-
-
-def _may_resemble(draft: Development, other: Development) -> bool:
+def _resembles(draft: Development, other: Development) -> bool:
     one, another = draft.sources[0], other.sources[0]
     if one.language == another.language or draft.country != other.country or not draft.country:
         return False
-    near = draft.date and other.date and abs((draft.date - other.date).days) <= 1
-    about = set(draft.themes) & set(other.themes)
-    return bool(near and about) and len(_anchors(draft) & _anchors(other)) >= ANCHORS
+    is_near = draft.date and other.date and abs((draft.date - other.date).days) <= 1
+    about = {*draft.themes, *draft.topics} & {*other.themes, *other.topics}
+    return bool(is_near and about) and len(_anchors(draft) & _anchors(other)) >= ANCHORS
 
 
-@lru_cache(maxsize=20_000)
 def _anchors(development: Development) -> frozenset[str]:
-    """Names, by their first letters, and numbers: what stays in translation."""
+    """What stays in translation: names, by their first letters, and numbers."""
     said = " ".join(native(development))
-    names = (found[0] for found in _ANCHOR.finditer(said))
-    kept = {name[:5].casefold() for name in names if name[0].isupper()}
-    return frozenset(kept | {number for number in numbers(said) if len(number) > 1})
+    names = {fold(found[0]) for found in _NAME.finditer(said)}
+    years = {str(day.year) for day in (development.date,) if day}
+    return frozenset(names | {number for number in numbers(said) - years if len(number) > 1})

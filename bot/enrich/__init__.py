@@ -83,4 +83,5 @@ def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
         title_en=item.title if (spoken or "").split("-")[0] == "en" else None,
         language=spoken,
         url=item.url,
+        official=source.is_official,
     )

@@ -35,6 +35,8 @@ class Recorded(Struct, frozen=True):
     new: list[Development] = []
     joined: list[Amended] = []
     """Those that another source had told of."""
+    alike: list[tuple[Development, Development]] = []
+    """New ones, and those in other languages that may tell of the same."""
     ids: Ids = {}
 
 
@@ -91,6 +93,7 @@ class Archive:
                 made = self._numbered(draft)
                 self._developments.insert(_dated(made))
                 recorded.new.append(made)
+                recorded.alike.extend((made, other) for other in event.resembling(made, recent))
             recent.append(made)
             recorded.ids.update(dict.fromkeys(names, str(made.id)))
         return recorded

@@ -175,7 +175,11 @@ class TinyStore:
         for amended in (*told.joined, *held.joined, *revised.all):
             self._ledger.amend(amended.development, amended.change, harvest.at)
         news = [*told.new, *itertools.chain.from_iterable(map(_both, told.joined))]
-        return told.new, self._ledger.owe([row for made in news for row in owed(made)])
+        rows = self._ledger.owe([row for made in news for row in owed(made)])
+        heard = {row.development for row in rows}
+        suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
+        self._notices.insert_multiple({"text": text} for text in suggested)
+        return told.new, rows
 
     @_reads
     def notices(self) -> list[Notice]:
@@ -294,3 +298,7 @@ def _both(joined: Amended) -> list[Development]:
     either is to hear."""
     assert joined.draft is not None
     return [joined.development, msgspec.structs.replace(joined.draft, id=joined.development.id)]
+
+
+def _may_be_one(one: Development, other: Development) -> str:
+    return f"{one.id} and {other.id} may be one: “{one.title}” and “{other.title}”"

@@ -1,0 +1,209 @@
+"""One event that several sources tell of, and items that are revised."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot.dedupe import event, revision
+from bot.models import Change, Development
+from tests.samples import citation, development
+
+LEAD = (
+    "Vláda ve středu schválila novelu azylového zákona, která od 1. července 2025 zkracuje lhůty "
+    "řízení na 30 dnů. Ministerstvo vnitra zároveň navrhuje nová pravidla pro návraty cizinců, "
+    "kterým nebyla udělena mezinárodní ochrana. O návrhu bude jednat sněmovna."
+)
+
+
+def told(publisher: str, title: str, summary: str = "", **changes: Any) -> Development:
+    """What one publisher tells."""
+    facts = {"url": f"https://{publisher}.example/{abs(hash(title))}", **changes.pop("cited", {})}
+    cited = citation(publisher=publisher, title_native=title, **facts)
+    return development(title=title, summary=summary, sources=(cited,), **changes)
+
+
+FIRST = replace(
+    told("Ministry", "Vláda schválila novelu azylového zákona", LEAD), id="CZ-2025-0001"
+)
+
+
+def is_same(draft: Development, other: Development = FIRST) -> bool:
+    return event.same(draft, [other]) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("Vláda schválila novelu azylového zákona", LEAD),
+        ("Novela azylového zákona: vláda je pro", LEAD[:160] + "…"),  # truncated
+        ("Vláda: novela azylového zákona schválena", "Praha – " + LEAD.replace("ve středu ", "")),
+        ("Kabinet kývl na azylový zákon", LEAD + " Uvedla to ČTK. Opozice s návrhem nesouhlasí."),
+    ],
+)
+def test_other_sources_of_one_event_are_found(title: str, summary: str) -> None:
+    assert is_same(told("Agency", title, summary))
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("Vláda schválila novelu stavebního zákona", "Vláda ve středu schválila novelu zákona."),
+        ("Azyl: týdenní zpráva", LEAD.replace("30 dnů", "60 dnů")),  # nothing else is other
+        ("Vláda schválila", ""),
+    ],
+)
+def test_other_events_are_other_developments(title: str, summary: str) -> None:
+    assert not is_same(told("Agency", title, summary))
+
+
+def test_titles_alone_must_be_equal() -> None:
+    title = "Vláda schválila novelu azylového zákona"
+    assert is_same(told("Agency", title.upper()), told("Ministry", title))
+    assert not is_same(told("Agency", f"{title} podruhé"), told("Ministry", title))
+
+
+def test_two_releases_of_one_publisher_are_two_however_alike() -> None:
+    assert not is_same(told("Ministry", "Vláda schválila novelu azylového zákona znovu", LEAD))
+
+
+def test_one_page_in_two_feeds_is_one_and_used_again_another_day_is_another() -> None:
+    page = {"url": FIRST.sources[0].url}
+    again = told("Ministry", FIRST.title, "", cited=page)
+    assert is_same(again)
+    assert not is_same(told("Ministry", FIRST.title, cited={**page, "date": dt.date(2025, 1, 17)}))
+
+
+def test_a_publisher_s_english_edition_is_the_same_development() -> None:
+    czech = told("Ministry", "Nový zákon", cited={"url": "https://mv.example/cs/zprava/1234-novy"})
+    english = {"url": "https://mv.example/en/news/1234-new-law", "language": "en"}
+    assert not is_same(told("Ministry", "New law", cited=english), czech)
+    path = {"url": "https://mv.example/en/zprava/1234-new-law", "language": "en"}
+    assert is_same(told("Ministry", "New law", cited=path), czech)
+
+
+def test_another_country_or_another_month_is_another_event() -> None:
+    title = "Vláda schválila novelu azylového zákona"
+    assert not is_same(told("Agency", title, LEAD, country="SK"))
+    assert not is_same(told("Agency", title, LEAD, date=dt.date(2025, 2, 16)))
+    assert is_same(told("Agency", title, LEAD, country=None))
+
+
+def test_the_official_source_leads() -> None:
+    press = told("Press", "Kabinet kývl na azylový zákon", LEAD, cited={"official": False},
+                 themes=("return",), country=None)  # fmt: skip
+    press = replace(press, id="XX-2025-0001")
+    both = event.joined(press, FIRST)
+    assert [source.publisher for source in both.sources] == ["Ministry", "Press"]
+    assert (both.id, both.title, both.country) == ("XX-2025-0001", FIRST.title, "CZ")
+    assert both.themes == ("general", "return")
+    after = event.joined(FIRST, press)
+    assert (after.id, after.title) == (FIRST.id, FIRST.title)
+    assert after.sources == both.sources
+
+
+def test_a_source_is_cited_once() -> None:
+    assert len(event.joined(FIRST, FIRST).sources) == 1
+
+
+def test_editions_that_may_be_one_are_seen_across_languages() -> None:
+    text = "The minister met Ylva Johansson and Nancy Faeser in Prague; 1250 people in 14 centres."
+    czech = "Ministr jednal s Ylva Johansson a Nancy Faeser v Praze; 1250 lidí ve 14 střediscích."
+    english = told("Agency", "Meeting in Prague", text, cited={"language": "en"})
+    assert event.resembling(english, [told("Ministry", "Jednání v Praze", czech)])
+    assert not event.resembling(english, [FIRST])
+
+
+# ------------------------------------------------------------------ revisions
+
+
+def changed(**changes: Any) -> Change | None:
+    now = replace(FIRST, **changes)
+    if "title" in changes:
+        now = replace(now, sources=(replace(now.sources[0], title_native=changes["title"]),))
+    return revision.revised(FIRST, now)[1]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Vláda schválila novelu azylového zákona.",
+        "VLÁDA SCHVÁLILA NOVELU AZYLOVÉHO ZÁKONA",
+        "Vlada schvalila novelu azylového zákona",
+        "Vláda schválila novelu azilového zákona",
+    ],
+)
+def test_slips_that_are_mended_are_no_change(title: str) -> None:
+    assert changed(title=title) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Vláda neschválila novelu azylového zákona",
+        "Vláda schválila novelu stavebního zákona",
+        "Sněmovna schválila novelu azylového zákona",
+        "Vláda schválila 2 novely azylového zákona",
+    ],
+)
+def test_another_title_is_a_change(title: str) -> None:
+    assert changed(title=title) == Change(title=(FIRST.title, title))
+
+
+def test_a_change_of_the_text_says_which_sentences() -> None:
+    found = changed(summary=LEAD.replace("30 dnů", "60 dnů"))
+    assert found is not None
+    assert found.text is not None
+    assert [part.split()[-2:] for part in found.text] == [["30", "dnů."], ["60", "dnů."]]
+
+
+@pytest.mark.parametrize("summary", [LEAD[:150], f"{LEAD} Více na webu.", LEAD.upper(), ""])
+def test_another_excerpt_is_no_change(summary: str) -> None:
+    assert changed(summary=summary) is None
+
+
+def test_another_date_is_a_change_and_a_missing_one_is_not() -> None:
+    day = dt.date(2025, 1, 17)
+    assert changed(date=day) == Change(date=(FIRST.date, day))
+    made, change = revision.revised(FIRST, replace(FIRST, date=None))
+    assert (made.date, change) == (FIRST.date, None)
+
+
+def test_each_change_of_substance_is_a_revision() -> None:
+    made, _ = revision.revised(FIRST, replace(FIRST, date=dt.date(2025, 1, 17)))
+    assert (made.revision, made.id, made.recorded) == (1, FIRST.id, FIRST.recorded)
+
+
+def test_only_the_source_that_leads_says_what_a_development_is_about() -> None:
+    press = told("Press", "Kabinet kývl", LEAD, cited={"official": False})
+    both = event.joined(FIRST, press)
+    again = told("Press", "Kabinet zákon odmítl", "", cited={"url": press.sources[0].url})
+    made, change = revision.revised(both, again)
+    assert (made.title, change) == (FIRST.title, None)
+    assert made.sources[1].title_native == "Kabinet zákon odmítl"
+    assert len(made.sources) == 2
+
+
+def test_what_was_translated_stays_so_while_its_words_stay() -> None:
+    english = replace(
+        FIRST,
+        title="The government approved",
+        summary="In English.",
+        summary_native=FIRST.summary,
+        translated_by="deepl",
+        sources=(replace(FIRST.sources[0], title_en="The government approved"),),
+    )
+    again, _ = revision.revised(english, replace(FIRST, themes=("return",)))
+    assert (again.title, again.summary) == (english.title, english.summary)
+    assert again.themes == ("return",)
+    other = replace(FIRST, sources=(replace(FIRST.sources[0], title_native="Něco jiného je tu"),))
+    assert revision.revised(english, other)[0].translated_by is None
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_no_change_of_itself(text: str) -> None:
+    assert revision.is_slip(text, text)
+    assert revision.text_change(text, text) is None
