@@ -238,6 +238,38 @@ class Development(Struct, frozen=True, kw_only=True):
     recorded: dt.datetime | None = None
 
 
+class Reading(Struct, frozen=True, kw_only=True):
+    """How an item's own page reads."""
+
+    title: str = ""
+    text: str = ""
+    published: dt.date | None = None
+
+
+class Watched(Struct, frozen=True, kw_only=True):
+    """The page of a development that people were told of, and how it read when it was last
+    looked at."""
+
+    id: int = 0
+    """The store's number of the row."""
+    source: str
+    development: str
+    url: str
+    since: dt.datetime
+    seen: dt.datetime
+    """The last look."""
+    due: dt.datetime
+    etag: str | None = None
+    modified: str | None = None
+    digest: str | None = None
+    reading: Reading | None = None
+    """None: it was not looked at yet."""
+    other: Reading | None = None
+    """How it read last, where that is not so yet for good."""
+    missing: int = 0
+    """Looks in a row that found no page."""
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """What has changed in substance of a published item: each as it was and as it is."""
 
@@ -263,6 +295,8 @@ class Harvest(Struct, frozen=True, kw_only=True):
     """What is new and somebody may want, with its keys."""
     held: tuple[tuple[Keys, Development], ...] = ()
     """What is new and is to be told to nobody."""
+    readings: dict[str, Reading] = {}
+    """How the pages of items read, as far as they were looked at, by their addresses."""
     updates: tuple[tuple[Keys, Development], ...] = ()
     """What is known, as it reads now."""
     notices: tuple[str, ...] = ()
@@ -389,6 +423,8 @@ class Report(Struct, frozen=True, kw_only=True):
     deliveries: int = 0
     changed: int = 0
     held: int = 0
+    revised: int = 0
+    """Developments whose own pages have changed in substance."""
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     """What the admins are to hear of it."""

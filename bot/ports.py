@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Protocol
 
 from bot.models import (
+    Change,
     Chat,
     Delivery,
     Development,
@@ -14,6 +15,7 @@ from bot.models import (
     Outcome,
     SourceState,
     Tally,
+    Watched,
 )
 
 Wanted = Callable[[Development], bool]
@@ -54,6 +56,19 @@ class Store(Protocol):
         changed since are owed an edit, and where it changed in substance an answer to it
         (`dedupe.revision`).
         """
+        ...
+
+    async def watched(self, source: str, now: dt.datetime, limit: int) -> list[Watched]:
+        """The pages of a source's developments that are to be looked at again."""
+        ...
+
+    async def revisit(self, page: Watched, made: Development, change: Change | None) -> None:
+        """Writes down what a look at a page has found; where its development has changed in
+        substance, that, and what is owed to those who were sent it."""
+        ...
+
+    async def unwatch(self, page: Watched) -> None:
+        """Does not look at a page any more."""
         ...
 
     async def notices(self) -> list[Notice]:

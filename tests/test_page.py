@@ -211,7 +211,8 @@ zajímají.</p></main><footer>Kontakt</footer></body></html>"""
 
 def completed(told: Item, html: str = PAGE, **changes: object) -> Item:
     fetched = Fetched(url=str(told.url), body=html.encode())
-    return article.read(source(url=BASE, **changes), told, fetched, TODAY)
+    page = article.read(source(url=BASE, **changes), fetched, told.language, TODAY)
+    return article.completed(told, page)
 
 
 def test_an_item_s_own_page_completes_it() -> None:

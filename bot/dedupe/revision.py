@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.address import canonical
 from bot.dedupe.event import native
-from bot.models import Change, Citation, Development
+from bot.models import Change, Citation, Development, Reading
 from bot.text import numbers, sentences, words
 
 ALIKE = 0.8
@@ -43,6 +43,44 @@ def revised(before: Development, draft: Development) -> tuple[Development, Chang
         )  # fmt: skip
     change = _change(before, kept)
     return (replace(kept, revision=before.revision + 1) if change else kept), change
+
+
+def reread(before: Development, old: Reading, new: Reading) -> tuple[Development, Change | None]:
+    """A development whose page reads otherwise, and what has changed in substance."""
+    title, _ = native(before)
+    change = Change(
+        title=None if is_slip(old.title, new.title) else (old.title, new.title),
+        text=text_change(_body(old), _body(new)),
+    )
+    if change.title and not is_slip(title, old.title):
+        change = replace(change, title=None)  # its list says so already, or calls it otherwise
+    if change == Change():
+        return before, None
+    made = replace(before, revision=before.revision + 1)
+    return _retold(made, change) if before.translated_by is None else made, change
+
+
+def _body(page: Reading) -> str:
+    """A page's text without its heading."""
+    return page.text.removeprefix(page.title).lstrip() if page.title else page.text
+
+
+def _retold(development: Development, change: Change) -> Development:
+    """A development with the words that its page has now."""
+    source, *others = development.sources
+    title = change.title[1] if change.title else source.title_native
+    gone, come = change.text or ("", "")
+    return replace(
+        development,
+        title=title if development.title == source.title_native else development.title,
+        summary=development.summary.replace(gone, come) if gone else development.summary,
+        sources=(replace(source, title_native=title), *others),
+    )
+
+
+def vanished(before: Development) -> tuple[Development, Change]:
+    """A development whose page has disappeared."""
+    return replace(before, revision=before.revision + 1), Change(is_gone=True)
 
 
 def _place(before: Development, source: Citation) -> int:

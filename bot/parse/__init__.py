@@ -12,7 +12,7 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot.errors import ParseError
-from bot.models import Document, Fetched, Item, Source, SourceState
+from bot.models import Document, Fetched, Reading, Source, SourceState
 from bot.parse import article, decode, feed, instead, json_feed, listing, page
 from bot.text import line
 
@@ -37,10 +37,10 @@ def read(
     return replace(document, problems=(*document.problems[:PROBLEMS], f"and {more} more"))
 
 
-def complete(source: Source, item: Item, fetched: Fetched, today: dt.date) -> Item:
-    """An item, completed from its own page. Raises ParseError when that is none."""
+def article_of(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> Reading:
+    """How an item's own page reads. Raises ParseError when that is none."""
     try:
-        return article.read(source, item, fetched, today)
+        return article.read(source, fetched, language, today)
     except ParseError:
         raise
     except Exception as error:  # noqa: BLE001 - the supervisor of one document

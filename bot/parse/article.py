@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from bot import dates
-from bot.models import Fetched, Item, Source
+from bot.models import Fetched, Item, Reading, Source
 from bot.parse import decode, instead, page
 from bot.parse.item import TEXT_LIMIT
 from bot.parse.tree import Element, select, tree_of
-from bot.text import sentences, tidy
+from bot.text import line, sentences, tidy
 
 ENOUGH = 2
 """Whole sentences from which a list's own text makes a summary."""
@@ -28,25 +28,48 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 def is_wanted(source: Source, item: Item) -> bool:
     """Whether an item lacks what its own page may tell; only the source's own domain is asked."""
-    if not item.url or not _is_own(source.url, item.url):
+    if not item.url or not is_own(source, item.url):
         return False
     whole = [said for said in sentences(item.text) if said.endswith((".", "!", "?", "”", ")"))]
     return len(whole) < ENOUGH or item.published is None
 
 
-def read(source: Source, item: Item, fetched: Fetched, today: dt.date) -> Item:
-    """The item, completed from its page. Raises ParseError when that is no page."""
+def is_own(source: Source, url: str) -> bool:
+    """Whether an address is of the source's host or of one below it."""
+    host, other = (
+        (urlsplit(address).hostname or "").removeprefix("www.") for address in (source.url, url)
+    )
+    return bool(host) and (other == host or other.endswith(f".{host}"))
+
+
+def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> Reading:
+    """How an item's own page reads. Raises ParseError when that is no page."""
+    instead.check(fetched.body or b"")
+    text = decode.text(fetched.body or b"", source.encoding, language)
+    tree = tree_of(text)
+    headings = select(tree, "main h1, article h1, h1")
+    return Reading(
+        title=line(headings[0].text_content()) if headings else "",
+        text=_told(text),
+        published=_published(source, tree, text, language, today),
+    )
+
+
+def completed(item: Item, page: Reading) -> Item:
+    """The item, with what its page says beyond it."""
+    text = page.text if len(page.text) > len(item.text) else item.text
+    return replace(item, text=text, published=item.published or page.published)
+
+
+def _told(text: str) -> str:
+    """The text of an article; of a page that asks for a browser, none."""
     from trafilatura import extract  # late: 200 ms that only a worker ever pays
 
-    instead.check(fetched.body or b"")
-    text = decode.text(fetched.body or b"", source.encoding, item.language)
-    tree = tree_of(text)
-    published = item.published or _published(source, tree, text, item.language, today)
+    if instead.is_challenge(text):
+        return ""
     told = extract(text, fast=True, favor_precision=True, include_comments=False,
                    include_tables=False)  # fmt: skip
-    full = tidy(told or "")[:TEXT_LIMIT]
-    better = full if len(full) > len(item.text) and not instead.is_challenge(text) else item.text
-    return replace(item, text=better, published=published)
+    return tidy(told or "")[:TEXT_LIMIT]
 
 
 def _published(
@@ -60,11 +83,3 @@ def _published(
                 return found
     linked = _LINKED_DATA.search(text)
     return dates.read(linked[1], language, today) if linked else None
-
-
-def _is_own(source: str, url: str) -> bool:
-    """Whether an address is of the source's host or of one below it."""
-    host, other = (
-        (urlsplit(address).hostname or "").removeprefix("www.") for address in (source, url)
-    )
-    return bool(host) and (other == host or other.endswith(f".{host}"))

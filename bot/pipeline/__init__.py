@@ -1,8 +1,8 @@
 """The flow as code. It calls the stages in order and decides nothing.
 
 `poll`: a source -> the store (with `complete`, which reads items' own pages, `moves`, where a
-source is asked, and `state`, what a poll leaves behind). `send`: the store -> a chat. `desk`:
-what polling works with.
+source is asked, `state`, what a poll leaves behind, and `revisit`, which looks again at the pages
+of what was told). `send`: the store -> a chat. `desk`: what polling works with.
 """
 
 from bot.pipeline.complete import complete

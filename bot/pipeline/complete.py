@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot import parse
 from bot.errors import HeraldError
-from bot.models import Item, Source
+from bot.models import Item, Reading, Source
 from bot.parse import article
 from bot.pipeline.desk import Desk
 
@@ -24,29 +24,33 @@ class Completed(Struct, frozen=True):
     items: list[Item]
     lacking: set[int]
     """The places of those whose own pages are still to be read."""
+    readings: dict[str, Reading]
+    """How the others' pages read, by their addresses."""
 
 
 async def complete(desk: Desk, source: Source, items: Sequence[Item]) -> Completed:
     """The items, oldest first; the newest of those that lack something are completed, as far as
     `desk.articles` and time allow. What fails stays as it is."""
-    completed = list(items)
+    completed, readings = list(items), dict[str, Reading]()
     wanted = [place for place, item in enumerate(items) if article.is_wanted(source, item)]
     lacking = set(wanted) if desk.articles else set[int]()
     try:
         async with asyncio.timeout(TOGETHER_WITHIN):
             for place in reversed(wanted[-desk.articles :] if desk.articles else []):
-                if item := await _completed(desk, source, items[place]):
-                    completed[place] = item
+                if page := await _page(desk, source, items[place]):
+                    completed[place] = article.completed(items[place], page)
+                    readings[items[place].url or ""] = page
                     lacking.discard(place)
     except TimeoutError:
         log.info("%s: its articles took longer than %.0f s", source.id, TOGETHER_WITHIN)
-    return Completed(completed, lacking)
+    return Completed(completed, lacking, readings)
 
 
-async def _completed(desk: Desk, source: Source, item: Item) -> Item | None:
+async def _page(desk: Desk, source: Source, item: Item) -> Reading | None:
     try:
         fetched = await desk.fetcher.get(source, item.url)
-        return await desk.workers.run(parse.complete, source, item, fetched, desk.clock().date())
+        today = desk.clock().date()
+        return await desk.workers.run(parse.article_of, source, fetched, item.language, today)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, item.url, error)
         return None

@@ -20,6 +20,7 @@ from bot.models import (
     Item,
     Keys,
     PollResult,
+    Reading,
     Report,
     Source,
     SourceState,
@@ -27,6 +28,7 @@ from bot.models import (
 from bot.pipeline import moves, state
 from bot.pipeline.complete import complete
 from bot.pipeline.desk import Desk
+from bot.pipeline.revisit import revisit
 from bot.pipeline.state import When
 from bot.ports import Owed
 from bot.text import line
@@ -73,7 +75,19 @@ async def poll(desk: Desk, source: Source) -> Report:
         log.exception("%s: the poll broke", source.id)
         told = HeraldError(line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
         report = await _record_failure(desk, errand, told)
-    return replace(report, seconds=(desk.clock() - when.now).total_seconds())
+    revised = await _revisit(desk, source)
+    return replace(report, revised=revised, seconds=(desk.clock() - when.now).total_seconds())
+
+
+async def _revisit(desk: Desk, source: Source) -> int:
+    """Looks again at what was told; that it cannot be is no failure of the poll."""
+    try:
+        return await revisit(desk, source)
+    except StoreError:
+        raise
+    except Exception:  # the supervisor of the pages of one source
+        log.exception("%s: its pages could not be looked at again", source.id)
+        return 0
 
 
 async def _read(desk: Desk, errand: Errand) -> Report:
@@ -95,6 +109,20 @@ async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Rep
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
+class _Worked(Struct, frozen=True):
+    """What has become of the items of a document that are looked at, by their places."""
+
+    drafts: dict[int, Draft]
+    lacking: set[int]
+    """Those whose own pages are still to be read."""
+    readings: dict[str, Reading]
+
+    def broken(self) -> list[str]:
+        """What is wrong with those that broke."""
+        found = self.drafts.values()
+        return [draft.reason for draft in found if isinstance(draft, enrich.Broken)]
+
+
 async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: Document) -> Report:
     source, when = errand.source, errand.when
     items, named = document.items, dedupe.names(document.items)
@@ -104,22 +132,19 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
     there = replace(source, url=fetched.url)  # where it has been led to is its own domain
-    drafts = await _drafts(desk, there, items, [*found.changed, *held, *news])
-    broken = {place: draft for place, draft in drafts.items() if isinstance(draft, enrich.Broken)}
-    again = _again(drafts, [*news, *found.changed], before)
+    worked = await _work(desk, there, items, [*found.changed, *held, *news])
+    again = _again(worked.drafts, [*news, *found.changed], before)
     fresh = len({*news, *held} - again)
     after = state.read(source, before, fetched, document, fresh, when)
-    is_waiting = any(isinstance(drafts[place], Waiting) for place in again)
-    waits = before.waits + 1 if is_waiting else 0
-    old = set(found.news).difference(news, held)
     harvest = Harvest(
-        state=state.unread(after, waits) if again else after,
+        state=state.unread(after, _waits(worked, again, before)) if again else after,
         at=when.now,
         seen=_seen(named, again),
-        same=_same(named, found.news, old),
-        developments=_made(named, drafts, news, known),
-        held=_made(named, drafts, held, known),
-        updates=_made(named, drafts, found.changed, ()),
+        same=_same(named, found.news, set(found.news).difference(news, held)),
+        developments=_made(named, worked.drafts, news, known),
+        held=_made(named, worked.drafts, held, known),
+        readings=worked.readings,
+        updates=_updates(named, worked, found.changed),
         notices=(_held(source, document, held),) if held else (),
     )
     owed = _owed(await desk.store.chats(), when.now) if before.baseline and news else _nobody
@@ -134,15 +159,15 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
         changed=len(harvest.updates),
         developments=len(recorded),
         deliveries=len(deliveries),
-        problems=(*document.problems, *(draft.reason for draft in broken.values())),
+        problems=(*document.problems, *worked.broken()),
         notices=harvest.notices,
     )
 
 
-async def _drafts(
+async def _work(
     desk: Desk, source: Source, items: Sequence[Item], places: Sequence[int]
-) -> dict[int, Draft]:
-    """What becomes of the items in these places."""
+) -> _Worked:
+    """Completes and enriches the items in some places."""
     completed = await complete(desk, source, [items[place] for place in places])
     drafts: list[Draft] = []
     for start in range(0, len(places), CHUNK):
@@ -151,10 +176,16 @@ async def _drafts(
     for number in completed.lacking:
         drafts[number] = drafts[number] or Waiting()
     recorded = desk.clock()
-    return {
+    made = {
         place: replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
         for place, draft in zip(places, drafts, strict=True)
     }
+    return _Worked(made, {places[number] for number in completed.lacking}, completed.readings)
+
+
+def _waits(worked: _Worked, again: set[int], before: SourceState) -> int:
+    is_waiting = any(isinstance(worked.drafts[place], Waiting) for place in again)
+    return before.waits + 1 if is_waiting else 0
 
 
 def _again(drafts: Mapping[int, Draft], places: Iterable[int], before: SourceState) -> set[int]:
@@ -193,6 +224,18 @@ def _made(
         (tuple(key for key in named[place].keys if key not in known), draft)
         for place in places
         if isinstance(draft := drafts[place], Development)
+    )
+
+
+def _updates(
+    named: Sequence[dedupe.Names], worked: _Worked, places: Iterable[int]
+) -> tuple[tuple[Keys, Development], ...]:
+    """Known items as they read now; the text of one whose own page could not be read is no match
+    for what stood there."""
+    return tuple(
+        (keys, replace(draft, summary="") if place in worked.lacking else draft)
+        for place in places
+        for keys, draft in _made(named, worked.drafts, (place,), ())
     )
 
 

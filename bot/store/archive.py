@@ -87,7 +87,7 @@ class Archive:
             if before := event.same(draft, recent):
                 made = event.joined(before, draft)
                 recent.remove(before)
-                self._write(made)
+                self.write(made)
                 recorded.joined.append(Amended(made, draft))
             else:
                 made = self._numbered(draft)
@@ -108,7 +108,7 @@ class Archive:
                 made, change = revision.revised(before, draft)
                 revised.ids.update(dict.fromkeys(names, str(before.id)))
                 if made != before:
-                    self._write(made)
+                    self.write(made)
                     revised.all.append(Amended(made, change=change))
         return revised
 
@@ -120,7 +120,8 @@ class Archive:
         since = str(min(days) - dt.timedelta(days=event.WINDOW))
         return [made for _, made in itertools.takewhile(lambda row: row[0] >= since, self.newest())]
 
-    def _write(self, development: Development) -> None:
+    def write(self, development: Development) -> None:
+        """Writes a known development as it reads now."""
         self._developments.update(_dated(development), where("id") == development.id)
 
     def one(self, id: str) -> Development | None:  # noqa: A002

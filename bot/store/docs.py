@@ -5,12 +5,12 @@ from typing import Any, TypeVar
 import msgspec
 from tinydb.table import Document
 
-from bot.models import Chat, Delivery, Development, SourceState
+from bot.models import Chat, Delivery, Development, SourceState, Watched
 
-Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development)
+Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development, Watched)
 
 
-def written(noun: SourceState | Chat | Delivery | Development) -> dict[str, Any]:
+def written(noun: SourceState | Chat | Delivery | Development | Watched) -> dict[str, Any]:
     """What is written down of a noun."""
     made: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
     return made

@@ -24,6 +24,7 @@ from tinydb import where
 
 from bot.errors import StoreError
 from bot.models import (
+    Change,
     Chat,
     Delivery,
     Development,
@@ -31,12 +32,14 @@ from bot.models import (
     Notice,
     SourceState,
     Tally,
+    Watched,
 )
 from bot.ports import Owed, Wanted
 from bot.store.archive import Amended, Archive
 from bot.store.docs import read, written
 from bot.store.ledger import Ledger
 from bot.store.rows import RowDB
+from bot.store.watch import Watch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +118,7 @@ class TinyStore:
         self._db = RowDB(self._path, filled_from=self._filled_from)
         self._archive = Archive(self._db)
         self._meta, self._sources = map(self._db.rows, ("meta", "sources"))
-        self._ledger = Ledger(self._db)
+        self._ledger, self._watch = Ledger(self._db), Watch(self._db)
         self._chats, self._notices = map(self._db.rows, ("chats", "notices"))
         for table, *fields in (
             ("sources", "id"),
@@ -128,6 +131,8 @@ class TinyStore:
             self._db.rows_storage.make_index(table, *fields, unique=True)
         for table, field in (
             ("developments", "day"),
+            ("pages", "source"),
+            ("pages", "url"),
             ("deliveries", "state"),
             ("deliveries", "chat"),
         ):
@@ -177,9 +182,30 @@ class TinyStore:
         news = [*told.new, *itertools.chain.from_iterable(map(_both, told.joined))]
         rows = self._ledger.owe([row for made in news for row in owed(made)])
         heard = {row.development for row in rows}
+        for made in news:
+            if made.id in heard:
+                self._watch.begin(harvest, made)
         suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
         self._notices.insert_multiple({"text": text} for text in suggested)
         return told.new, rows
+
+    @_reads
+    def watched(self, source: str, now: dt.datetime, limit: int) -> list[Watched]:
+        """See `ports.Store`."""
+        return self._watch.due(source, now, limit)
+
+    @_writes
+    def revisit(self, page: Watched, made: Development, change: Change | None) -> None:
+        """See `ports.Store`."""
+        self._watch.save(page)
+        if change:
+            self._archive.write(made)
+            self._ledger.amend(made, change, page.seen)
+
+    @_writes
+    def unwatch(self, page: Watched) -> None:
+        """See `ports.Store`."""
+        self._watch.end(page)
 
     @_reads
     def notices(self) -> list[Notice]:
