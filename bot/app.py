@@ -16,12 +16,14 @@ from bot.chat.service import ChatService
 from bot.config.schema import Config
 from bot.errors import StoreError
 from bot.fetch import open_fetcher, schedule
+from bot.interpreter import Interpreter
 from bot.models import Report, Source
 from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.pipeline import Desk
-from bot.ports import Store
+from bot.ports import Store, Translator
 from bot.store import alone, open_store
+from bot.translation import open_translator
 from bot.transport import TelegramTransport, make_bot
 from bot.workers import Workers
 
@@ -40,13 +42,21 @@ def now() -> dt.datetime:
 @asynccontextmanager
 async def open_desk(config: Config, store: Store) -> AsyncIterator[Desk]:
     """What polling works with, for as long as the context lasts."""
-    polling = config.polling
+    polling, translation = config.polling, config.translation
     workers = Workers()
     try:
         async with open_fetcher(
             polling.private_hosts, polling.concurrency, polling.contact
         ) as fetcher:
-            yield Desk(store, fetcher, workers, now, polling.interval, polling.articles)
+            yield Desk(
+                store,
+                fetcher,
+                workers,
+                now,
+                polling.interval,
+                patience=None if translation.engine == "none" else translation.deadline,
+                articles=polling.articles,
+            )
     finally:
         await asyncio.to_thread(workers.close)
 
@@ -67,7 +77,9 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         stack.enter_context(alone(path))
         for torn in await store.recover(now()):
             log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
-        service = Service(config, await stack.enter_async_context(open_desk(config, store)))
+        desk = await stack.enter_async_context(open_desk(config, store))
+        opened = open_translator(config.translation, desk.workers)
+        service = Service(config, desk, await stack.enter_async_context(opened))
         await _serve_health(stack, config, service)
         await service.run(stop)
     log.info("stopped")
@@ -84,15 +96,18 @@ async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service
 
 
 class Service:
-    """The running parts: polls, chats, outbox."""
+    """The running parts: polls, translations, chats, outbox."""
 
-    def __init__(self, config: Config, desk: Desk) -> None:
+    def __init__(self, config: Config, desk: Desk, translator: Translator | None) -> None:
         sources = config.all_sources()
         bot = make_bot(config.telegram)
         self._chats = ChatService(bot, Office(desk.store, sources, now))
         transport = TelegramTransport(bot)
         self._outbox = Outbox(desk.store, transport, now)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
+        self._interpreter = translator and Interpreter(
+            desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
+        )
         self._polls = Polls(desk, sources, self._heed)
         self._store = desk.store
         self._is_listening = False
@@ -115,17 +130,22 @@ class Service:
         """Lets those who are concerned hear of a poll."""
         if report.deliveries:
             self._outbox.wake()
+            if self._interpreter:
+                self._interpreter.wake()
         if report.notices:
             self._notices.wake()
 
     async def _talk(self) -> None:
         await self._chats.start()
         self._is_listening = True
-        telling = asyncio.create_task(self._notices.run())
+        beside = [asyncio.create_task(self._notices.run())]
+        if self._interpreter:
+            beside.append(asyncio.create_task(self._interpreter.run()))
         try:
             await self._outbox.run()
         finally:
-            telling.cancel()
+            for task in beside:
+                task.cancel()
 
     async def _hang_up(self, talking: asyncio.Task[None]) -> None:
         """Lets what is in flight finish, for a while. A message that is cut short then stands in

@@ -9,6 +9,7 @@ that a step cannot go on.
     ├── ParseError          a document holds no feed
     ├── StoreError          the store cannot be opened or written
     ├── WorkError           a worker process gave up on a piece of work
+    ├── EngineError         a translation engine gave nothing that can be used
     ├── UnreachableError    Telegram does not answer now
     └── TokenRejectedError  Telegram does not know the bot's token
 """
@@ -60,6 +61,15 @@ class StoreError(HeraldError):
 
 class WorkError(HeraldError):
     """A worker process took too long over a piece of work, or died on it."""
+
+
+class EngineError(HeraldError):
+    """A translation engine gave nothing that can be used: `status` is the HTTP status, where that
+    says why."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class UnreachableError(HeraldError):

@@ -270,6 +270,37 @@ class Watched(Struct, frozen=True, kw_only=True):
     """Looks in a row that found no page."""
 
 
+class Passage(Struct, frozen=True, kw_only=True):
+    """What of a development is to be translated."""
+
+    title: str
+    text: str
+    """The lead."""
+    language: str | None
+
+
+class Translation(Struct, frozen=True, kw_only=True):
+    """A passage in English."""
+
+    title: str
+    summary: str | None
+    """None: none that can be believed."""
+    by: str
+    origin: Origin
+
+
+class Untranslated(Struct, frozen=True, kw_only=True):
+    """A development that waits for an engine."""
+
+    id: int = 0
+    """The store's number of the row."""
+    development: str
+    since: dt.datetime
+    due: dt.datetime | None
+    """None: no more."""
+    attempts: int = 0
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """What has changed in substance of a published item: each as it was and as it is."""
 
@@ -301,6 +332,8 @@ class Harvest(Struct, frozen=True, kw_only=True):
     """What is known, as it reads now."""
     notices: tuple[str, ...] = ()
     """What the admins are to hear."""
+    patience: dt.timedelta | None = None
+    """How long what is to be told may wait for a translation; None: there is no engine."""
 
 
 class Notice(Struct, frozen=True, kw_only=True):

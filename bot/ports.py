@@ -13,8 +13,11 @@ from bot.models import (
     Message,
     Notice,
     Outcome,
+    Passage,
     SourceState,
     Tally,
+    Translation,
+    Untranslated,
     Watched,
 )
 
@@ -79,6 +82,33 @@ class Store(Protocol):
         """The admins have heard it."""
         ...
 
+    async def untranslated(self, now: dt.datetime) -> Untranslated | None:
+        """The development that has waited longest for a translation and is due for one."""
+        ...
+
+    async def translate(
+        self,
+        waiting: Untranslated,
+        passage: Passage,
+        translation: Translation,
+        now: dt.datetime,
+    ) -> bool:
+        """Writes a development in English: what is owed of it goes out now, what was sent is
+        edited. False: it reads otherwise than the passage by now, and waits on."""
+        ...
+
+    async def postpone(self, waiting: Untranslated) -> None:
+        """Writes down when a translation is to be tried again; with no time, that it is not."""
+        ...
+
+    async def translation(self, passage: Passage) -> Translation | None:
+        """How a passage was translated before."""
+        ...
+
+    async def spent(self, day: dt.date, characters: int) -> int:
+        """Adds to what was translated on a day, and gives the sum."""
+        ...
+
     async def chats(self) -> list[Chat]:
         """Every chat."""
         ...
@@ -139,6 +169,14 @@ class Store(Protocol):
 
     async def check(self) -> None:
         """Raises `StoreError` when the store cannot be written."""
+        ...
+
+
+class Translator(Protocol):
+    """Whatever makes English of a text."""
+
+    async def translate(self, passage: Passage) -> Translation:
+        """A passage in English. Raises EngineError where no engine gives it."""
         ...
 
 

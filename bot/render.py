@@ -58,6 +58,22 @@ def development(record: Development) -> Message:
     return replace(message, plain=shorten(message.plain, LIMIT))
 
 
+def mark(record: Development) -> str:
+    """Whose words a development's texts are in, where they are not its publisher's; and what it
+    is about, where nobody has put it into English."""
+    origin = record.provenance
+    if origin.summary == "ai":
+        return f"AI-generated summary and title ({record.translated_by})"
+    if origin.summary == "machine":
+        return f"Machine-translated ({record.translated_by})"
+    if origin.title in ("ai", "machine"):
+        by = "AI-translated" if origin.title == "ai" else "Machine-translated"
+        return f"{by} title ({record.translated_by})"
+    if "edition" in (origin.title, origin.summary):
+        return "From the publisher's own English edition"
+    return ""
+
+
 def correction(record: Development, change: Change) -> Message:
     """The message that tells, under that of a development, what of it has changed."""
     return _message("correction", record=_within_bounds(record), change=change)
@@ -205,6 +221,7 @@ def _environment(*, markup: bool = True) -> Environment:
         "day": lambda day: f"{day:%d.%m.%Y}",
         "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
         "record_day": _record_day,
+        "mark": mark,
         "title": lambda text: _one_line(text, TITLE_LIMIT),
         "quote": lambda text: shorten(line(text), QUOTE),
         "markdown": _markdown_escaped,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.dedupe import event, revision
-from bot.models import Change, Development
+from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
 
 LEAD = (
@@ -83,6 +83,23 @@ def test_a_publisher_s_english_edition_is_the_same_development() -> None:
     assert not is_same(told("Ministry", "New law", cited=english), czech)
     path = {"url": "https://mv.example/en/zprava/1234-new-law", "language": "en"}
     assert is_same(told("Ministry", "New law", cited=path), czech)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_english_edition_gives_its_words(is_first: bool) -> None:
+    czech = told("Ministry", "Nový zákon", "Vláda jednala.", cited={"url": "https://m.e/cs/z/1"})
+    english = told(
+        "Ministry",
+        "New law",
+        "The cabinet met.",
+        cited={"url": "https://m.e/en/z/1", "language": "en", "title_en": "New law"},
+    )
+    both = event.joined(czech, english) if is_first else event.joined(english, czech)
+    assert (both.title, both.summary) == ("New law", "The cabinet met.")
+    assert both.summary_native == "Vláda jednala."
+    assert [source.title_native for source in both.sources] == ["Nový zákon", "New law"]
+    assert both.sources[0].title_en == "New law"
+    assert both.provenance == Provenance(title="edition", summary="edition")
 
 
 def test_another_country_or_another_month_is_another_event() -> None:

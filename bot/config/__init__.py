@@ -13,7 +13,7 @@ import msgspec
 
 from bot import taxonomy
 from bot.config import mistakes
-from bot.config.schema import Config, SourceConfig, Table
+from bot.config.schema import Config, SourceConfig, Table, TranslationConfig
 from bot.config.values import decode
 from bot.errors import ConfigError
 
@@ -91,6 +91,7 @@ def _check(config: Config, file: str) -> None:
     if not 1 <= config.polling.concurrency <= 1000:
         found = str(config.polling.concurrency)
         raise ConfigError(f"{file}: polling.concurrency", found, "a number from 1 to 1000")
+    _check_translation(config.translation, f"{file}: translation")
     for country in config.catalogue.countries:
         if country != "all" and not taxonomy.is_country(country):
             expected = '"all" or ISO 3166-1 codes such as "CZ"'
@@ -102,6 +103,21 @@ def _check(config: Config, file: str) -> None:
             raise ConfigError(where, f'"{source.id}" a second time', "an id of its own")
         seen.add(source.id)
         _check_source(config, source, f"{file}: sources[{number}]")
+
+
+def _check_translation(table: TranslationConfig, where: str) -> None:
+    """What an engine needs beside its name."""
+    needed = {
+        "openai": ("openai_model", "the name of a model of the server"),
+        "deepl": ("deepl_key", "the key that DeepL has given you"),
+    }
+    for name in {table.engine, table.fallback} & needed.keys():
+        key, expected = needed[name]
+        if not getattr(table, key):
+            raise ConfigError(f"{where}.{key}", "nothing", expected)
+    if "local" in (table.engine, table.fallback) and not Path(table.local_models).is_dir():
+        found = f'"{table.local_models}"'
+        raise ConfigError(f"{where}.local_models", found, "a folder of models such as cs-en")
 
 
 def _check_source(config: Config, source: SourceConfig, where: str) -> None:

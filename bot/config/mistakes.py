@@ -64,7 +64,7 @@ def _value_at(table: Any, path: str) -> Any:
 
 def shown(value: Any, where: str) -> str:
     """A value as the operator wrote it, short; never one that may be a token."""
-    if "token" in where.lower():
+    if "token" in where.lower() or where.lower().endswith("_key"):
         return "something else (not shown)"
     text = redacted(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")
     return text if len(text) <= 60 else f"{text[:57]}…"

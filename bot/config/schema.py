@@ -15,6 +15,7 @@ from bot.config.values import (
     CountryCode,
     Duration,
     Encoding,
+    Key,
     LanguageTag,
     Listen,
     Reachable,
@@ -68,10 +69,24 @@ class WebConfig(Table, frozen=True):
     listen: Listen = Listen("127.0.0.1:8080")
 
 
+EngineName = Literal["none", "openai", "libretranslate", "deepl", "local"]
+
+
 class TranslationConfig(Table, frozen=True):
     """[translation]"""
 
-    engine: Literal["none"] = "none"
+    engine: EngineName = "none"
+    fallback: EngineName = "none"
+    deadline: Duration = Duration(seconds=20)
+    daily_characters: int = 200_000
+    openai_url: WebUrl = WebUrl("https://api.openai.com/v1")
+    openai_model: str = ""
+    openai_key: Key = field(default_factory=lambda: Key(""))
+    libretranslate_url: WebUrl = WebUrl("http://127.0.0.1:5000")
+    libretranslate_key: Key = field(default_factory=lambda: Key(""))
+    deepl_url: WebUrl = WebUrl("https://api-free.deepl.com/v2")
+    deepl_key: Key = field(default_factory=lambda: Key(""))
+    local_models: str = "models"
 
 
 class PageConfig(Table, frozen=True, kw_only=True):

@@ -31,6 +31,10 @@ class Secret:
         return "Secret(…)" if self._value else "Secret('')"
 
 
+class Key(Secret):
+    """What a service is paid or known by."""
+
+
 class WebUrl(str):
     """An http or https address with a host."""
 
@@ -141,6 +145,10 @@ def _token(text: str) -> Secret | None:
     return Secret(text) if re.fullmatch(r"(?:\d+:[\w-]+)?", text, re.ASCII) else None
 
 
+def _key(text: str) -> Key | None:
+    return Key(text) if re.fullmatch(r"[!-~]*", text) else None
+
+
 def _country(text: str) -> CountryCode | None:
     return CountryCode(text) if taxonomy.is_country(text) else None
 
@@ -189,6 +197,7 @@ def _reachable(text: str) -> Reachable | None:
 
 _DECODERS: dict[type, _Decoder] = {
     Secret: _Decoder("a bot token from @BotFather, such as 123456:ABC…", _token),
+    Key: _Decoder("a key as its service gives it, without spaces", _key),
     WebUrl: _Decoder("an address that begins with http:// or https://", _web_url),
     CountryCode: _Decoder('an ISO 3166-1 code such as "CZ"', _country),
     LanguageTag: _Decoder('a BCP 47 language tag such as "cs"', _language),

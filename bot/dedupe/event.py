@@ -7,7 +7,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from bot.address import canonical, edition
-from bot.models import Citation, Development
+from bot.models import Citation, Development, Provenance
 from bot.text import fold, numbers, words
 
 WINDOW = 14
@@ -32,24 +32,50 @@ def same(draft: Development, others: Iterable[Development]) -> Development | Non
 
 
 def joined(before: Development, draft: Development) -> Development:
-    """One development of two: the official source leads, and says what it is about."""
-    known = {_name(citation) for citation in before.sources}
-    new = [citation for citation in draft.sources if _name(citation) not in known]
-    sources = tuple(sorted((*before.sources, *new), key=lambda source: not source.official))
-    leads = sources[0] in draft.sources and draft.sources[0].official
-    first, second = (draft, before) if leads and new else (before, draft)
+    """One development of two: the official source leads, and says what it is about. A publisher's
+    English edition gives its words to the native one."""
+    edition_of = _edition(before, draft)
+    leads = draft.sources[0].official and not before.sources[0].official
+    first, second = (draft, before) if leads else (before, draft)
+    first = edition_of or first
+    cited = dict[tuple[str, str], Citation]()
+    for source in (*first.sources, *before.sources, *draft.sources):
+        cited.setdefault(_name(source), source)
+    sources = sorted(cited.values(), key=lambda source: not source.official)
     themes = tuple(dict.fromkeys((*first.themes, *second.themes)))[:2]
     return replace(
         first,
         id=before.id,
         recorded=before.recorded,
         revision=before.revision,
-        sources=sources,
+        sources=tuple(sources),
         summary=first.summary or second.summary,
         date=first.date or second.date,
         country=first.country or second.country,
         themes=themes,
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
+    )
+
+
+def _edition(before: Development, draft: Development) -> Development | None:
+    """The native one of a publisher's two editions, in the words of its English one."""
+    one, other = before.sources[0], draft.sources[0]
+    if one.publisher != other.publisher or one.language == other.language:
+        return None
+    native_one, english = (before, draft) if other.language == "en" else (draft, before)
+    source = native_one.sources[0]
+    if english.sources[0].language != "en" or native_one.translated_by:
+        return None
+    return replace(
+        native_one,
+        title=english.title,
+        summary=english.summary or native_one.summary,
+        summary_native=native_one.summary if english.summary else None,
+        provenance=Provenance(
+            title="edition", summary="edition" if english.summary else "original"
+        ),
+        key_terms=(),
+        sources=(replace(source, title_en=english.title), *native_one.sources[1:]),
     )
 
 

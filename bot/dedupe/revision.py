@@ -37,7 +37,7 @@ def revised(before: Development, draft: Development) -> tuple[Development, Chang
         kept = replace(
             kept, title=before.title, summary=before.summary,
             summary_native=before.summary_native, translated_by=before.translated_by,
-            provenance=before.provenance,
+            provenance=before.provenance, key_terms=before.key_terms,
             sources=(replace(kept.sources[0], title_en=before.sources[0].title_en),
                      *kept.sources[1:]),
         )  # fmt: skip

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from bot.dates import local_day
 from bot.enrich import country, day, labels, language, lead, lexicon
+from bot.enrich.terms import key_terms
 from bot.models import Citation, Development, Evidence, Item, Source
 
 GATE_LEAD = 600
@@ -29,15 +30,17 @@ def develop(item: Item, source: Source) -> Development | None:
     published = local_day(item.published) if item.published else None
     stated = day.stated(item.title, item.text, spoken, published)
     about = source.country or country.find(item.title, item.text, spoken)
+    summary = lead.summary(item.title, item.text)
     return Development(
         title=item.title,
-        summary=lead.summary(item.title, item.text),
+        summary=summary,
         sources=(citation(item, source, spoken),),
         date=stated.date if stated else published,
         country=about,
         themes=themes.codes,
         topics=topics.codes,
         type=kind.code,
+        key_terms=key_terms(item.title, summary, spoken),
         mentions=country.mentioned(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,

@@ -21,6 +21,8 @@ class Desk(Struct, frozen=True):
     workers: Workers
     clock: Clock
     interval: dt.timedelta
+    patience: dt.timedelta | None = None
+    """How long news wait for a translation; None: there is no engine."""
     articles: int = 0
     """Items of one poll whose own pages may be read."""
     chance: Callable[[], float] = random.random

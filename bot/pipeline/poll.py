@@ -146,6 +146,7 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
         readings=worked.readings,
         updates=_updates(named, worked, found.changed),
         notices=(_held(source, document, held),) if held else (),
+        patience=desk.patience,
     )
     owed = _owed(await desk.store.chats(), when.now) if before.baseline and news else _nobody
     recorded, deliveries = await desk.store.commit(harvest, owed)

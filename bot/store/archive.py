@@ -134,10 +134,10 @@ class Archive:
         for found in self._developments.newest("day"):
             yield found["day"], read(found, Development)
 
-    def count(self, series: str) -> int:
+    def count(self, series: str, step: int = 1) -> int:
         """The next number of a series; none is given twice."""
         counter = self._counters.get(where("name") == series)
-        number = counter["last"] + 1 if counter else 1
+        number = (counter["last"] if counter else 0) + step
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
         return number
 

@@ -5,12 +5,14 @@ from typing import Any, TypeVar
 import msgspec
 from tinydb.table import Document
 
-from bot.models import Chat, Delivery, Development, SourceState, Watched
+from bot.models import Chat, Delivery, Development, SourceState, Untranslated, Watched
 
-Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development, Watched)
+Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development, Untranslated, Watched)
 
 
-def written(noun: SourceState | Chat | Delivery | Development | Watched) -> dict[str, Any]:
+def written(
+    noun: SourceState | Chat | Delivery | Development | Untranslated | Watched,
+) -> dict[str, Any]:
     """What is written down of a noun."""
     made: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
     return made

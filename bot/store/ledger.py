@@ -59,11 +59,11 @@ class Ledger:
         found = self._rows.get(_of(development, chat) & (where("kind") == "news"))
         return _delivery(found) if found else None
 
-    def hurry(self, development: str, now: dt.datetime) -> None:
-        """Makes what waits of a development due now."""
+    def schedule(self, development: str, due: dt.datetime) -> None:
+        """Sets when what is owed of a development, and was not tried yet, is due."""
         waiting = (where("development") == development) & (where("state") == "pending")
         for row in self._rows.search(waiting & (where("attempts") == 0)):
-            self._rows.update({"due": msgspec.to_builtins(now)}, doc_ids=[row.doc_id])
+            self._rows.update({"due": msgspec.to_builtins(due)}, doc_ids=[row.doc_id])
 
     def due(self, now: dt.datetime, busy: Collection[int]) -> Iterator[Delivery]:
         """What may be sent now, oldest first; none of a chat that is busy or does not listen."""

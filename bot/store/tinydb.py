@@ -22,6 +22,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 from tinydb import where
 
+from bot.enrich import english
 from bot.errors import StoreError
 from bot.models import (
     Change,
@@ -30,15 +31,19 @@ from bot.models import (
     Development,
     Harvest,
     Notice,
+    Passage,
     SourceState,
     Tally,
+    Translation,
+    Untranslated,
     Watched,
 )
 from bot.ports import Owed, Wanted
-from bot.store.archive import Amended, Archive
+from bot.store.archive import Amended, Archive, Recorded
 from bot.store.docs import read, written
 from bot.store.ledger import Ledger
 from bot.store.rows import RowDB
+from bot.store.translations import Translations
 from bot.store.watch import Watch
 
 P = ParamSpec("P")
@@ -119,6 +124,7 @@ class TinyStore:
         self._archive = Archive(self._db)
         self._meta, self._sources = map(self._db.rows, ("meta", "sources"))
         self._ledger, self._watch = Ledger(self._db), Watch(self._db)
+        self._translations = Translations(self._db)
         self._chats, self._notices = map(self._db.rows, ("chats", "notices"))
         for table, *fields in (
             ("sources", "id"),
@@ -127,6 +133,8 @@ class TinyStore:
             ("counters", "name"),
             ("chats", "id"),
             ("deliveries", "development", "chat", "kind", "revision"),
+            ("untranslated", "development"),
+            ("translations", "key"),
         ):
             self._db.rows_storage.make_index(table, *fields, unique=True)
         for table, field in (
@@ -177,17 +185,33 @@ class TinyStore:
         held = self._archive.record(harvest.held)
         revised = self._archive.revise(harvest.updates)
         self._archive.learn(state.id, harvest, told.ids | held.ids | revised.ids)
-        for amended in (*told.joined, *held.joined, *revised.all):
-            self._ledger.amend(amended.development, amended.change, harvest.at)
+        rows = self._owe(harvest, told, owed, [*told.joined, *held.joined, *revised.all])
+        heard = {row.development for row in rows}
+        suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
+        self._notices.insert_multiple({"text": text} for text in suggested)
+        return told.new, rows
+
+    def _owe(
+        self, harvest: Harvest, told: Recorded, owed: Owed, amended: list[Amended]
+    ) -> list[Delivery]:
+        """Writes down what is owed of a harvest: news, edits and corrections. What may be in
+        English soon waits for that."""
         news = [*told.new, *itertools.chain.from_iterable(map(_both, told.joined))]
+        reached = {
+            change.development.id: change.development
+            for change in amended
+            if self._ledger.amend(change.development, change.change, harvest.at)
+        }
         rows = self._ledger.owe([row for made in news for row in owed(made)])
         heard = {row.development for row in rows}
         for made in news:
             if made.id in heard:
                 self._watch.begin(harvest, made)
-        suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
-        self._notices.insert_multiple({"text": text} for text in suggested)
-        return told.new, rows
+                reached.setdefault(made.id, made)
+        for made in reached.values():
+            if harvest.patience and self._translations.await_one(made, harvest.at):
+                self._ledger.schedule(str(made.id), harvest.at + harvest.patience)
+        return rows
 
     @_reads
     def watched(self, source: str, now: dt.datetime, limit: int) -> list[Watched]:
@@ -206,6 +230,46 @@ class TinyStore:
     def unwatch(self, page: Watched) -> None:
         """See `ports.Store`."""
         self._watch.end(page)
+
+    @_reads
+    def untranslated(self, now: dt.datetime) -> Untranslated | None:
+        """See `ports.Store`."""
+        return self._translations.next(now)
+
+    @_writes
+    def translate(
+        self,
+        waiting: Untranslated,
+        passage: Passage,
+        translation: Translation,
+        now: dt.datetime,
+    ) -> bool:
+        """See `ports.Store`."""
+        self._translations.keep(passage, translation)
+        before = self._archive.one(waiting.development)
+        if before is None or english.passage(before) != passage:
+            return False
+        made = english.translated(before, translation)
+        self._archive.write(made)
+        self._ledger.amend(made, None, now)
+        self._ledger.schedule(waiting.development, now)
+        self._translations.settle(waiting)
+        return True
+
+    @_writes
+    def postpone(self, waiting: Untranslated) -> None:
+        """See `ports.Store`."""
+        self._translations.postpone(waiting)
+
+    @_reads
+    def translation(self, passage: Passage) -> Translation | None:
+        """See `ports.Store`."""
+        return self._translations.kept(passage)
+
+    @_writes
+    def spent(self, day: dt.date, characters: int) -> int:
+        """See `ports.Store`."""
+        return self._archive.count(f"translated {day}", characters)
 
     @_reads
     def notices(self) -> list[Notice]:

@@ -1,0 +1,32 @@
+"""A development in English: what is to be translated of it, and how it reads then."""
+
+from msgspec.structs import replace
+
+from bot.models import Development, Passage, Provenance, Translation
+
+
+def passage(development: Development) -> Passage | None:
+    """What is to be translated of a development; None: nothing, it is English already."""
+    source = development.sources[0]
+    if source.title_en is not None or development.translated_by is not None:
+        return None
+    return Passage(title=source.title_native, text=development.summary, language=source.language)
+
+
+def translated(development: Development, translation: Translation) -> Development:
+    """A development with its title, and where there is one its summary, in English; the native
+    title stays beside it."""
+    source, *others = development.sources
+    has_summary = translation.summary is not None
+    return replace(
+        development,
+        title=translation.title,
+        summary=development.summary if translation.summary is None else translation.summary,
+        summary_native=development.summary if has_summary else development.summary_native,
+        sources=(replace(source, title_en=translation.title), *others),
+        key_terms=(),
+        translated_by=translation.by,
+        provenance=Provenance(
+            title=translation.origin, summary=translation.origin if has_summary else "original"
+        ),
+    )

@@ -1,0 +1,43 @@
+"""What a text in another language is about, in English words: its key terms in their order
+(`data/terms/<language>.toml`)."""
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from bot.enrich.lexicon import LIKE, Passage, Terms
+
+MOST = 8
+"""Terms of one text."""
+
+
+def key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
+    """The English terms for words of a title, then of its text; none for English, and for a
+    language of which nothing is known."""
+    known = _terms((language or "en").split("-")[0].lower())
+    found = [term for said in (title, text) for term in _found(Passage(said), known)]
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _found(passage: Passage, known: dict[str, Terms]) -> list[str]:
+    """The terms of a passage in their order; of two at one place, the longer."""
+    places = sorted(
+        (start, -len(word), english)
+        for english, terms in known.items()
+        for word, start in terms.places(passage)
+    )
+    kept, end = list[str](), 0
+    for start, length, english in places:
+        if start >= end:
+            kept.append(english)
+            end = start - length
+    return kept
+
+
+@lru_cache(maxsize=32)
+def _terms(language: str) -> dict[str, Terms]:
+    file = files("bot").joinpath(f"data/terms/{LIKE.get(language, language)}.toml")
+    if not language.isalpha() or not file.is_file():
+        return {}
+    said: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {english: Terms(tuple(words)) for english, words in said.items()}

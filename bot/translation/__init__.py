@@ -1,0 +1,78 @@
+"""A text in another language -> English, through an engine that the operator has chosen.
+
+`openai`, `libretranslate`, `deepl` and `local` are the engines, `wire` how the first three are
+asked, `check` what of an answer is believed, `breaker` whether an engine is asked at all.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from bot.config.schema import TranslationConfig
+from bot.errors import EngineError
+from bot.models import Passage, Translation
+from bot.translation import check
+from bot.translation.breaker import Breaker
+from bot.translation.deepl import DeepL
+from bot.translation.libretranslate import LibreTranslate
+from bot.translation.local import Local
+from bot.translation.openai import ChatServer
+from bot.translation.wire import open_wire
+from bot.workers import Workers
+
+log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What turns a passage into English."""
+
+    name: str
+
+    async def translate(self, passage: Passage) -> Translation:
+        """The passage in English, as far as the answer can be believed. Raises EngineError."""
+        ...
+
+
+@asynccontextmanager
+async def open_translator(
+    config: TranslationConfig, workers: Workers
+) -> AsyncIterator["Translator | None"]:
+    """The translator of the engines that are configured, for as long as the context lasts; None
+    where there is none."""
+    chosen = dict.fromkeys(name for name in (config.engine, config.fallback) if name != "none")
+    if not chosen:
+        yield None
+        return
+    async with open_wire() as wire:
+        made: dict[str, Engine] = {
+            "openai": ChatServer(wire, config),
+            "libretranslate": LibreTranslate(wire, config),
+            "deepl": DeepL(wire, config),
+            "local": Local(workers, config.local_models),
+        }
+        yield Translator([made[name] for name in chosen])
+
+
+class Translator:
+    """Asks the engines in their order, each as long as it works."""
+
+    def __init__(self, engines: Sequence[Engine]) -> None:
+        self._engines = [(engine, Breaker()) for engine in engines]
+
+    async def translate(self, passage: Passage) -> Translation:
+        """A passage in English. Raises EngineError where no engine gives it."""
+        reasons = []
+        for engine, breaker in self._engines:
+            if not breaker.is_closed():
+                reasons.append(f"{engine.name} rests after failures")
+                continue
+            try:
+                translation = await engine.translate(passage)
+            except EngineError as error:
+                breaker.note_failure()
+                reasons.append(f"{engine.name}: {error}")
+            else:
+                breaker.note_success()
+                return check.shortened(translation)
+        raise EngineError("; ".join(reasons))

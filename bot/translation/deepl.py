@@ -1,0 +1,35 @@
+"""DeepL's API (`POST /v2/translate`)."""
+
+from bot.config.schema import TranslationConfig
+from bot.errors import EngineError
+from bot.models import Passage, Translation
+from bot.translation import machine
+from bot.translation.wire import Wire
+
+# What DeepL calls otherwise; a language that it is not told, it finds out.
+_NAMES = {"no": "NB", "nn": "NB"}
+_TOLD = set("BG CS DA DE EL ES ET FI FR HU IT LT LV NB NL PL PT RO SK SL SV UK".split())
+
+
+class DeepL:
+    """DeepL."""
+
+    name = "DeepL"
+
+    def __init__(self, wire: Wire, config: TranslationConfig) -> None:
+        self._wire, self._key = wire, config.deepl_key
+        self._url = f"{config.deepl_url.rstrip('/')}/translate"
+
+    async def translate(self, passage: Passage) -> Translation:
+        """See `Engine`."""
+        spoken = (passage.language or "").split("-")[0]
+        language = _NAMES.get(spoken, spoken.upper())
+        source = {"source_lang": language} if language in _TOLD else {}
+        question = {"text": machine.asked(passage), "target_lang": "EN-GB", **source}
+        headers = {"Authorization": f"DeepL-Auth-Key {self._key.reveal()}"}
+        match await self._wire.ask(self._url, question, headers):
+            case {"translations": [*found]}:
+                texts = [part.get("text") if isinstance(part, dict) else None for part in found]
+                return machine.answered(passage, texts, self.name)
+            case _:
+                raise EngineError("answers without translations")

@@ -1,0 +1,32 @@
+"""LibreTranslate's API (`POST /translate`)."""
+
+from bot.config.schema import TranslationConfig
+from bot.errors import EngineError
+from bot.models import Passage, Translation
+from bot.translation import machine
+from bot.translation.wire import Wire
+
+
+class LibreTranslate:
+    """A LibreTranslate server."""
+
+    name = "LibreTranslate"
+
+    def __init__(self, wire: Wire, config: TranslationConfig) -> None:
+        self._wire, self._key = wire, config.libretranslate_key
+        self._url = f"{config.libretranslate_url.rstrip('/')}/translate"
+
+    async def translate(self, passage: Passage) -> Translation:
+        """See `Engine`."""
+        question = {
+            "q": machine.asked(passage),
+            "source": (passage.language or "auto").split("-")[0],
+            "target": "en",
+            "format": "text",
+        }
+        key = {"api_key": self._key.reveal()} if self._key else {}
+        match await self._wire.ask(self._url, {**question, **key}, {}):
+            case {"translatedText": [*texts]}:
+                return machine.answered(passage, texts, self.name)
+            case _:
+                raise EngineError("answers without translatedText")

@@ -1,0 +1,59 @@
+"""Firefox's translation models on this machine, through fxtranslate (extra `local`).
+
+The operator mounts the models: a folder for each pair of languages (`cs-en`), as fxtranslate
+keeps them. Nothing is downloaded.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bot.errors import EngineError, WorkError
+from bot.models import Passage, Translation
+from bot.translation import machine
+from bot.workers import Workers
+
+
+class Local:
+    """Models on this machine, in a worker process."""
+
+    name = "fxtranslate"
+
+    def __init__(self, workers: Workers, models: str) -> None:
+        self._workers, self._models = workers, models
+
+    async def translate(self, passage: Passage) -> Translation:
+        """See `Engine`."""
+        language = (passage.language or "").split("-")[0]
+        try:
+            texts = await self._workers.run(
+                translated, self._models, language, machine.asked(passage)
+            )
+        except (OSError, ValueError, ImportError, WorkError) as error:
+            raise EngineError(f"{language or 'no language'}: {error}") from None
+        return machine.answered(passage, texts, self.name)
+
+
+def translated(models: str, language: str, texts: Sequence[str]) -> list[str]:
+    """The texts in English. Raises OSError or ValueError where there is no usable model."""
+    model = _model(models, language)
+    return [model.translate_long(text) for text in texts]
+
+
+@lru_cache(maxsize=4)
+def _model(models: str, language: str) -> Any:
+    from fxtranslate import Translator  # type: ignore[import-not-found]
+
+    folder = Path(models) / f"{language}-en"
+    source = _file(folder, "srcvocab") or _file(folder, "vocab")
+    target = _file(folder, "trgvocab") or source
+    model = _file(folder, "model")
+    if not (language.isalpha() and model and source and target):
+        raise FileNotFoundError(f"no model in {folder}")
+    return Translator(model=model, src_vocab=source, trg_vocab=target)
+
+
+def _file(folder: Path, name: str) -> bytes | None:
+    found = sorted(folder.glob(f"{name}.*"))
+    return found[0].read_bytes() if found else None

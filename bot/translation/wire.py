@@ -1,0 +1,61 @@
+"""One question to an engine's server. Its address is the operator's own choice, so that it may be
+private; nothing else is followed."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from bot import __version__
+from bot.errors import EngineError
+from bot.text import line, shorten
+
+DEADLINE = 60.0
+"""Seconds for one answer: a model on a small machine is slow."""
+LIMIT = 1024 * 1024
+"""Bytes of an answer; translations of a title and a lead have some thousands."""
+
+
+@asynccontextmanager
+async def open_wire() -> AsyncIterator["Wire"]:
+    """What asks servers, for as long as the context lasts."""
+    timeout = aiohttp.ClientTimeout(total=DEADLINE, connect=10)
+    agent = {"User-Agent": f"policy-herald/{__version__}"}
+    async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
+        yield Wire(session)
+
+
+class Wire:
+    """Asks in JSON, and takes JSON for an answer."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def ask(self, url: str, question: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+        """What a server answers to a POST. Raises EngineError, with the status where there is
+        one; its text holds nothing that was sent."""
+        try:
+            async with self._session.post(
+                url, json=question, headers=headers, allow_redirects=False
+            ) as response:
+                body = await response.content.read(LIMIT + 1)
+                while len(body) <= LIMIT and not response.content.at_eof():
+                    body += await response.content.read(LIMIT + 1 - len(body))
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise EngineError(f"does not answer ({type(error).__name__})") from None
+        if len(body) > LIMIT:
+            raise EngineError("answers more than a megabyte")
+        if status != 200:
+            raise EngineError(f"answers HTTP {status}{_said(body)}", status)
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            raise EngineError(f"answers something that is no JSON{_said(body)}") from None
+
+
+def _said(body: bytes) -> str:
+    text = shorten(line(body[:1000].decode("utf-8", "replace")), 120)
+    return f": {text}" if text else ""
