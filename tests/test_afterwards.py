@@ -94,14 +94,14 @@ class Desk:
         self.store, self.phone, self.now = store, Phone(), NOW
         self.outbox = Outbox(store, self.phone, lambda: self.now)
 
-    async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:
-        def owed(told: Development) -> list[Delivery]:
-            return [Delivery(development=str(told.id), chat=1, filters=(1,), due=NOW, created=NOW)]
+    def owed(self, told: Development) -> list[Delivery]:
+        return [Delivery(development=str(told.id), chat=1, filters=(1,), due=NOW, created=NOW)]
 
+    async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:
         self.now += dt.timedelta(minutes=1)
         brought = {kind: (((key,), made),)}
         harvest = Harvest(state=STATE, at=self.now, seen=((key,),), **brought)  # type: ignore[arg-type]
-        await self.store.commit(harvest, owed)
+        await self.store.commit(harvest, self.owed)
 
     async def delivers(self) -> list[str]:
         """The calls that what is owed comes to."""

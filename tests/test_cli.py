@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.__main__ import main
+from tests.fake_engines import FakeEngine, chat
 from tests.fake_sources import Entry, FakeSources, rss
 from tests.fake_telegram import FakeTelegram
 
@@ -376,3 +377,44 @@ async def test_run_without_a_token_may_be_the_demo(shell: Shell) -> None:
     code, out, _ = await shell.types("run", "--or-demo")
     assert code == 0
     assert "delivered" in out
+
+
+async def test_record_puts_developments_into_english_where_an_engine_is_configured(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = {"title": "Vláda schválila nový zákon o azylu", "country": "CZ", "language": "cs"}
+    (shell.folder / "items.jsonl").write_text(json.dumps(item))
+    answer = chat(json.dumps({"title": "Government approves asylum law", "summary": ""}))
+    monkeypatch.setenv("HERALD_TRANSLATION_ENGINE", "openai")
+    monkeypatch.setenv("HERALD_TRANSLATION_OPENAI_MODEL", "small")
+    async with FakeEngine(answer, answer, 503) as engine:
+        monkeypatch.setenv("HERALD_TRANSLATION_OPENAI_URL", engine.url)
+        code, out, err = await shell.types("record", "items.jsonl")
+        made = json.loads(out)
+        assert (code, err) == (0, "")
+        assert (made["title"], made["translated_by"]) == ("Government approves asylum law", "small")
+        assert made["sources"][0]["title_native"] == item["title"]
+        assert made["provenance"] == {"title": "ai", "summary": "original"}
+        code, out, _ = await shell.types("check")
+        assert (
+            "“Vláda schválila nový zákon o azylu” is “Government approves asylum law”"
+            in " ".join(out.split())
+        )
+        code, out, err = await shell.types("record", "items.jsonl")
+        assert (code, json.loads(out)["title"]) == (0, item["title"])
+        assert err == "policy-herald: line 1: not translated: small: answers HTTP 503: " \
+                      '{"error": "no"}\n'  # fmt: skip
+
+
+async def test_an_engine_that_lacks_something_is_a_mistake_of_the_configuration(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for engine, key in (
+        ("openai", "openai_model"),
+        ("deepl", "deepl_key"),
+        ("local", "local_models"),
+    ):
+        monkeypatch.setenv("HERALD_TRANSLATION_ENGINE", engine)
+        code, _, err = await shell.types("check")
+        assert code == 2
+        assert f"config.toml: translation.{key}: found " in err

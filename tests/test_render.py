@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import render
-from bot.models import Development, Filter
+from bot.models import Change, Development, Filter
 from tests.samples import citation, development
 from tests.telegram_html import entities, utf16_length, visible
 
@@ -100,6 +100,25 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Developme
     assert seen.strip()
     assert "Source(s)" in seen
     assert "Development type: Policy" in seen
+
+
+changes = st.builds(
+    Change,
+    title=st.none() | st.tuples(anything, anything),
+    date=st.none() | st.tuples(st.none() | st.dates(), st.none() | st.dates()),
+    text=st.none() | st.tuples(anything, anything),
+    is_gone=st.booleans(),
+)
+
+
+@given(records, changes)
+def test_any_change_whatever_gives_a_message_that_telegram_takes(
+    record: Development, change: Change
+) -> None:
+    message = render.correction(record, change)
+    seen = visible(message.html)
+    assert utf16_length(seen) <= 4096
+    assert seen.startswith(("Corrected by", "Withdrawn"))
 
 
 @given(st.lists(records, max_size=3))

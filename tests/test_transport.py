@@ -34,6 +34,12 @@ class Line:
 
         return await self.transport.send(chat, message, starting)
 
+    async def edit(self, message_id: int, message: Message = HELLO) -> Outcome:
+        async def starting() -> None:
+            self.begun += 1
+
+        return await self.transport.edit(CHAT, message_id, message, starting)
+
 
 @pytest_asyncio.fixture
 async def line() -> AsyncIterator[Line]:
@@ -50,6 +56,36 @@ async def test_a_message_arrives_formatted_and_without_preview(line: Line) -> No
     (call,) = line.telegram.calls("sendMessage")
     assert "is_disabled" in str(call["link_preview_options"])
     assert line.begun == 1
+
+
+async def test_a_message_that_was_sent_reads_otherwise_when_it_is_edited(line: Line) -> None:
+    sent = await line.send()
+    assert isinstance(sent, Sent)
+    other = Message(html="<i>Bye</i>", plain="Bye")
+    for _ in range(2):  # the second time Telegram says that nothing is modified
+        assert await line.edit(sent.message_id, other) == sent
+    (heard,) = line.telegram.messages(CHAT)
+    assert (heard.html, heard.edited) == ("<i>Bye</i>", True)
+    assert line.begun == 3
+    assert await line.edit(sent.message_id, Message(html="<p>Plain", plain="Plain")) == sent
+    assert line.telegram.messages(CHAT)[0].text == "Plain"
+    assert isinstance(await line.edit(999), Refused)
+
+
+async def test_an_answer_stands_under_its_message_or_alone_where_that_is_gone(line: Line) -> None:
+    sent = await line.send()
+    assert isinstance(sent, Sent)
+
+    async def starting() -> None:
+        pass
+
+    for number in (sent.message_id, 999):
+        await line.transport.send(CHAT, HELLO, starting, number)
+    assert [heard.reply_to for heard in line.telegram.messages(CHAT)] == [
+        None,
+        sent.message_id,
+        None,
+    ]
 
 
 async def test_a_text_that_telegram_cannot_parse_goes_out_plain(line: Line) -> None:

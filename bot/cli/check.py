@@ -10,12 +10,14 @@ from bot.cli.together import for_each
 from bot.config import Config
 from bot.dates import local_day
 from bot.errors import HeraldError
-from bot.models import Document, Fetched, Source
+from bot.models import Document, Fetched, Passage, Source
 from bot.pipeline import Desk
 from bot.store import open_store
+from bot.translation import open_translator
 from bot.transport import username
 
 Row = tuple[str, bool, str]
+TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
@@ -32,8 +34,9 @@ async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
     async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
         tried = await for_each(sources, functools.partial(_source, desk), doing="trying")
+        engine = await _engine(config, desk)
     found = ("configuration", True, "; ".join([f"{len(sources)} sources", *_advice(config)]))
-    return [found, await _telegram(config), *tried]
+    return [found, await _telegram(config), *engine, *tried]
 
 
 def _advice(config: Config) -> list[str]:
@@ -49,6 +52,18 @@ async def _telegram(config: Config) -> Row:
         return "Telegram", True, f"@{await username(config.telegram)}"
     except HeraldError as error:
         return "Telegram", False, str(error)
+
+
+async def _engine(config: Config, desk: Desk) -> list[Row]:
+    """What the translation makes of a title."""
+    async with open_translator(config.translation, desk.workers) as translator:
+        if translator is None:
+            return []
+        try:
+            made = await translator.translate(TITLE)
+        except HeraldError as error:
+            return [("translation", False, str(error))]
+    return [("translation", True, f"{made.by}: “{TITLE.title}” is “{made.title}”")]
 
 
 async def _source(desk: Desk, source: Source) -> Row:

@@ -1,10 +1,10 @@
 """`policy-herald record`: items in, developments out, as JSON Lines."""
 
 import argparse
+import asyncio
 import datetime as dt
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -17,10 +17,14 @@ from bot import dates, enrich
 from bot.chat import words
 from bot.cli import console
 from bot.config import Config
-from bot.errors import ConfigError
+from bot.enrich import english
+from bot.errors import ConfigError, EngineError
 from bot.models import Citation, Development, Item, Source
 from bot.parse.item import web_address
+from bot.ports import Translator
 from bot.text import first_sentence, line, plain
+from bot.translation import open_translator
+from bot.workers import Workers
 
 
 class Entry(Struct, frozen=True):
@@ -69,10 +73,49 @@ class Recorder:
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Reads FILE or standard input; 1 when a line could not be read."""
-    problems: list[str] = []
     with ExitStack() as stack:
-        console.lines(_lines(_input(arguments.file, stack), problems))
-    return int(bool(problems))
+        stream = _input(arguments.file, stack)
+        return int(asyncio.run(_record(stream, config)))
+
+
+async def _record(stream: BinaryIO, config: Config) -> bool:
+    """Prints a line for each that is read; whether any could not be."""
+    workers, failed = Workers(), False
+    try:
+        async with open_translator(config.translation, workers) as translator:
+            recorder = Recorder(dt.datetime.now(dt.UTC).date())
+            for number, raw in enumerate(stream, 1):
+                found = _found(recorder, raw) if raw.strip() else None
+                if isinstance(found, enrich.Broken):
+                    print(f"policy-herald: line {number}: {found.reason}", file=sys.stderr)
+                    failed = True
+                elif found is not None:
+                    made = await _in_english(found, translator, number)
+                    console.lines([msgspec.json.encode(made)])
+    finally:
+        await asyncio.to_thread(workers.close)
+    return failed
+
+
+def _found(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.Broken:
+    try:
+        return recorder.record(_entry(raw))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return enrich.Broken(str(error))
+
+
+async def _in_english(
+    found: Development | Irrelevant, translator: Translator | None, number: int
+) -> Development | Irrelevant:
+    """A development in English, where an engine is configured and gives it."""
+    passage = english.passage(found) if isinstance(found, Development) else None
+    if translator is None or passage is None or not isinstance(found, Development):
+        return found
+    try:
+        return english.translated(found, await translator.translate(passage))
+    except EngineError as error:
+        print(f"policy-herald: line {number}: not translated: {error}", file=sys.stderr)
+        return found
 
 
 def _input(path: str | None, stack: ExitStack) -> BinaryIO:
@@ -82,22 +125,6 @@ def _input(path: str | None, stack: ExitStack) -> BinaryIO:
         return stack.enter_context(Path(path).open("rb"))
     except OSError as error:
         raise ConfigError(path, str(error.strerror).lower(), "a readable file") from None
-
-
-def _lines(stream: BinaryIO, problems: list[str]) -> Iterator[bytes]:
-    recorder = Recorder(dt.datetime.now(dt.UTC).date())
-    for number, raw in enumerate(stream, 1):
-        if not raw.strip():
-            continue
-        try:
-            found = recorder.record(_entry(raw))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            found = enrich.Broken(str(error))
-        if isinstance(found, enrich.Broken):
-            problems.append(f"line {number}: {found.reason}")
-            print(f"policy-herald: {problems[-1]}", file=sys.stderr)
-        else:
-            yield msgspec.json.encode(found)
 
 
 def _entry(raw: bytes) -> Entry:

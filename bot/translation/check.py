@@ -11,6 +11,8 @@ from bot.text import numbers, sentences, shorten, utf16_length, words
 TITLE = 300
 SUMMARY = 600
 """UTF-16 units of a summary; more is cut at the end of a sentence."""
+SAME = 3
+"""Words from which an English title is no other language's too: `Frontex` is."""
 LONGER = 4
 """How many times as many words a translated title may have; Finnish needs three."""
 
@@ -30,6 +32,8 @@ def title(said: str, passage: Passage) -> str | None:
         return "title is empty"
     if "\n" in said.strip() or utf16_length(said) > TITLE:
         return f"title is longer than {TITLE} characters or more than one line"
+    if words(said) == words(passage.title) and len(words(said).split()) >= SAME:
+        return "title is not translated"
     if len(words(said).split()) > LONGER * (len(words(passage.title).split()) + 2):
         return "title says more than the title that was to be translated"
     return _text("title", said, passage)
