@@ -277,14 +277,15 @@ def _tell(report: Report) -> None:
     """A poll in the log, a line; what changed nothing is not worth one."""
     for problem in (*report.problems, *report.notices):
         log.warning("%s: %s", report.source, problem)
-    if report.result in ("baseline", "new"):
+    if report.result in ("baseline", "new") or report.changed or report.revised:
         log.info(
-            "%s: %s, %d new of %d items, %d developments, %d deliveries, %.2f s",
+            "%s: %s, %d new of %d items, %d developments, %d deliveries, %d changed, %.2f s",
             report.source,
             report.result,
             report.new,
             report.items,
             report.developments,
             report.deliveries,
+            report.changed + report.revised,
             report.seconds,
         )

@@ -52,7 +52,7 @@ class Store(Protocol):
     ) -> tuple[list[Development], list[Delivery]]:
         """Records one poll: the source's state, the items seen, the developments among them with
         their ids, what is owed for each, the known ones that read differently now, and what the
-        admins are to hear. Gives the new developments to be told, and what is owed.
+        admins are to hear. Gives the developments to be told, and what is owed.
 
         A development of which another process has meanwhile recorded a key is left out. One that
         another source has told of joins that one (`dedupe.event`). Chats that were sent what has

@@ -118,7 +118,7 @@ def test_any_change_whatever_gives_a_message_that_telegram_takes(
     message = render.correction(record, change)
     seen = visible(message.html)
     assert utf16_length(seen) <= 4096
-    assert seen.startswith(("Corrected by", "Withdrawn"))
+    assert seen.startswith(("Corrected by", "Page gone"))
 
 
 @given(st.lists(records, max_size=3))

@@ -189,7 +189,7 @@ class TinyStore:
         heard = {row.development for row in rows}
         suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
         self._notices.insert_multiple({"text": text} for text in suggested)
-        return told.new, rows
+        return [*told.new, *map(_whole, told.joined)], rows
 
     def _owe(
         self, harvest: Harvest, told: Recorded, owed: Owed, amended: list[Amended]
@@ -204,11 +204,10 @@ class TinyStore:
         }
         rows = self._ledger.owe([row for made in news for row in owed(made)])
         heard = {row.development for row in rows}
-        for made in news:
-            if made.id in heard:
-                self._watch.begin(harvest, made)
-                reached.setdefault(made.id, made)
+        reached |= {made.id: made for made in told.new if made.id in heard}
+        reached |= {made.id: made for made in map(_whole, told.joined) if made.id in heard}
         for made in reached.values():
+            self._watch.begin(harvest, made)
             if harvest.patience and self._translations.await_one(made, harvest.at):
                 self._ledger.schedule(str(made.id), harvest.at + harvest.patience)
         return rows
@@ -388,6 +387,10 @@ def _both(joined: Amended) -> list[Development]:
     either is to hear."""
     assert joined.draft is not None
     return [joined.development, msgspec.structs.replace(joined.draft, id=joined.development.id)]
+
+
+def _whole(joined: Amended) -> Development:
+    return joined.development
 
 
 def _may_be_one(one: Development, other: Development) -> str:
