@@ -69,6 +69,7 @@ class Terms:
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     gate: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
     themes: dict[str, tuple[str, ...]] = {}
     weak: dict[str, tuple[str, ...]] = {}
     topics: dict[str, tuple[str, ...]] = {}
@@ -95,6 +96,15 @@ class Lexicon:
     def weak(self) -> Mapping[str, Terms]:
         """By code of the thematic area: words that speak for it where no other one is named."""
         return {code: Terms(terms) for code, terms in self._file.weak.items()}
+
+    @cached_property
+    def _other(self) -> Terms:
+        return Terms(self._file.other)
+
+    def in_its_sense(self, passage: Passage) -> Passage:
+        """A passage without words that mean something else in it: the migration of birds, or of
+        data."""
+        return self._other.blanked(passage)
 
     @cached_property
     def _names(self) -> Terms:

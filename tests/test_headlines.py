@@ -1,0 +1,58 @@
+"""Headlines in all languages: what is about migration or asylum, its labels and its type."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot import enrich
+from bot.enrich.lexicon import languages
+from bot.models import Development, Item
+from tests.samples import source
+
+FOLDER = Path(__file__).parent / "headlines"
+MIXED, MIGRATION = (source(scope=scope, country=None) for scope in ("mixed", "migration"))
+
+Headline = tuple[str, set[str], str]
+
+
+def off(name: str = "off") -> dict[str, list[str]]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def on() -> dict[str, list[Headline]]:
+    rows = tomllib.loads((FOLDER / "on.toml").read_text(encoding="utf-8"))
+    return {
+        language: [(title, set(labels.split()), kind) for title, labels, kind in found]
+        for language, found in rows.items()
+    }
+
+
+def made(title: str, language: str, *, is_gated: bool) -> Development | None:
+    of = MIXED if is_gated else MIGRATION
+    return enrich.develop(Item(source="x", title=title, language=language), of)
+
+
+def test_every_language_of_the_lexicon_has_headlines() -> None:
+    assert set(off()) == set(on()) == languages()
+
+
+@pytest.mark.parametrize("language", sorted(off()))
+def test_other_news_of_a_government_are_let_through_nowhere(language: str) -> None:
+    titles = off()[language] + off("traps")[language]
+    passed = [title for title in titles if made(title, language, is_gated=True)]
+    assert passed == []
+
+
+def test_news_of_migration_are_kept_and_labelled_in_every_language() -> None:
+    kept, right, typed = [], [], []
+    for language, headlines in on().items():
+        for title, labels, kind in headlines:
+            record = made(title, language, is_gated=False)
+            assert record is not None
+            kept.append(made(title, language, is_gated=True) is not None)
+            right.append(bool(labels & {*record.themes, *record.topics}))
+            typed.append(record.type == kind)
+    assert sum(kept) / len(kept) >= 0.97
+    assert sum(right) / len(right) >= 0.95
+    assert sum(typed) / len(typed) >= 0.95
