@@ -7,6 +7,7 @@ import pytest
 
 from bot import enrich
 from bot.enrich.lexicon import languages
+from bot.enrich.terms import key_terms
 from bot.models import Development, Item
 from tests.samples import source
 
@@ -56,3 +57,23 @@ def test_news_of_migration_are_kept_and_labelled_in_every_language() -> None:
     assert sum(kept) / len(kept) >= 0.97
     assert sum(right) / len(right) >= 0.95
     assert sum(typed) / len(typed) >= 0.95
+
+
+def test_what_is_in_another_language_has_key_terms_in_english() -> None:
+    told = [
+        bool(key_terms(title, "", language))
+        for language, headlines in on().items()
+        for title, *_ in headlines
+        if language != "en"
+    ]
+    assert sum(told) / len(told) >= 0.95
+
+
+def test_key_terms_stand_in_their_order_once_the_longer_before_the_shorter() -> None:
+    title = "Dočasná ochrana uprchlíků: vláda prodlouží víza, řekl ministr vnitra"
+    text = "Žadatelé o azyl a uprchlíci mohou požádat o dobrovolný návrat."
+    assert key_terms(title, text, "cs-CZ") == (
+        "temporary protection", "refugee", "government", "visa", "minister", "asylum seeker",
+        "voluntary return",
+    )  # fmt: skip
+    assert key_terms("Asylum law", "", "en") == key_terms("?", "", "xx") == ()
