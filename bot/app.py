@@ -131,16 +131,16 @@ class Service:
         if report.deliveries:
             self._outbox.wake()
             if self._interpreter:
-                self._interpreter.wake()
+                self._interpreter.rounds.wake()
         if report.notices:
-            self._notices.wake()
+            self._notices.rounds.wake()
 
     async def _talk(self) -> None:
         await self._chats.start()
         self._is_listening = True
-        beside = [asyncio.create_task(self._notices.run())]
+        beside = [asyncio.create_task(self._notices.rounds.run())]
         if self._interpreter:
-            beside.append(asyncio.create_task(self._interpreter.run()))
+            beside.append(asyncio.create_task(self._interpreter.rounds.run()))
         try:
             await self._outbox.run()
         finally:

@@ -3,8 +3,6 @@
 News wait for it no longer than `translation.deadline`; what was sent by then is edited.
 """
 
-import asyncio
-import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable
@@ -12,9 +10,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from bot.enrich import english
-from bot.errors import EngineError, StoreError
+from bot.errors import EngineError
 from bot.models import Passage, Translation, Untranslated
 from bot.ports import Store, Translator
+from bot.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ GIVEN_UP = dt.timedelta(hours=24)
 
 
 class Interpreter:
-    """Translates what people are told, until it is cancelled."""
+    """Translates what people are told, round after round."""
 
     def __init__(
         self,
@@ -42,22 +41,7 @@ class Interpreter:
         or edited."""
         self._store, self._translator, self._clock = store, translator, clock
         self._budget, self._told = budget, told
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """Something waits."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Translates for good."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.translate()
-            except StoreError as error:
-                log.error("nothing can be translated: %s", error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), TICK)
+        self.rounds = Rounds(self.translate, TICK, "nothing can be translated")
 
     async def translate(self) -> None:
         """Translates what is due."""

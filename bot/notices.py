@@ -1,43 +1,23 @@
 """What the admins are to hear: told once, kept until it is."""
 
-import asyncio
-import contextlib
 import html
-import logging
 from collections.abc import Sequence
 
-from bot.errors import StoreError
 from bot.models import Later, Message, Moved, Notice, Outcome, Unknown
 from bot.ports import Store, Transport
-
-log = logging.getLogger(__name__)
+from bot.rounds import Rounds
 
 TICK = 60.0
 """Seconds between looks; a poll that has something to say wakes it at once."""
 
 
 class Notices:
-    """Tells the admins, until it is cancelled. A notice may be heard twice where a connection
+    """Tells the admins, round after round. A notice may be heard twice where a connection
     breaks, never not at all; without admins it stands in the log alone."""
 
     def __init__(self, store: Store, transport: Transport, admins: Sequence[int]) -> None:
         self._store, self._transport, self._admins = store, transport, admins
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """There is something to tell."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Tells what there is to tell, for good."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.tell()
-            except StoreError as error:
-                log.error("the admins cannot be told: %s", error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), TICK)
+        self.rounds = Rounds(self.tell, TICK, "the admins cannot be told")
 
     async def tell(self) -> None:
         """Tells what there is to tell, as far as Telegram can be reached."""

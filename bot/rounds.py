@@ -1,0 +1,34 @@
+"""Work that is done over and over: when something wakes it, and every so often by itself."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """A step, again and again until it is cancelled. A store that fails ends a round, not all."""
+
+    def __init__(self, step: Callable[[], Awaitable[None]], tick: float, trouble: str) -> None:
+        """`tick`: seconds between two rounds at most; `trouble`: what a store's failure means."""
+        self._step, self._tick, self._trouble = step, tick, trouble
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to do."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Goes on for good."""
+        while True:
+            self._wake.clear()
+            try:
+                await self._step()
+            except StoreError as error:
+                log.error("%s: %s", self._trouble, error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._tick)
