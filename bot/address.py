@@ -1,6 +1,7 @@
 """What of an address names a document."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 # Campaign parameters of the common analytics products; they never choose what is shown.
@@ -22,6 +23,7 @@ SLUG = 20
 """Characters from which the last part of an address is made of a title, and as good as one."""
 
 
+@lru_cache(maxsize=50_000)  # sources that may tell of one event are compared in pairs
 def canonical(url: str | None) -> str | None:
     """An address without what does not choose the document: scheme, `www.`, case of the host,
     tracking parameters and their order, a slash at the end. None: no document, or only a home

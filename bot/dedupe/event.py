@@ -1,6 +1,8 @@
 """Developments that several sources tell of: are they one? Pure."""
 
+import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -24,6 +26,29 @@ ANCHORS = 3
 """Names and numbers in common from which texts in two languages may tell of one event."""
 
 _NAME = re.compile(r"(?<=[^\W\d_] )[^\W\d_a-z][^\W\d_]{4}")
+
+
+class Recent:
+    """Recorded developments among which others of the same event are looked for."""
+
+    def __init__(self, developments: Iterable[Development]) -> None:
+        self._of = defaultdict[str | None, list[Development]](list)
+        for development in developments:
+            self.add(development)
+
+    def add(self, development: Development) -> None:
+        """One more."""
+        self._of[development.country].append(development)
+
+    def remove(self, development: Development) -> None:
+        """One less."""
+        self._of[development.country].remove(development)
+
+    def near(self, draft: Development) -> list[Development]:
+        """Those that a draft's country does not rule out."""
+        if draft.country is None:
+            return list(itertools.chain.from_iterable(self._of.values()))
+        return self._of[draft.country] + self._of[None]
 
 
 def same(draft: Development, others: Iterable[Development]) -> Development | None:
@@ -95,8 +120,7 @@ def _is_same(draft: Development, other: Development) -> bool:
 
 
 def _may_be_same(draft: Development, other: Development) -> bool:
-    countries = {draft.country, other.country} - {None}
-    if len(countries) > 1:
+    if draft.country != other.country and draft.country and other.country:
         return False
     if draft.date is None or other.date is None:
         return True
@@ -106,8 +130,10 @@ def _may_be_same(draft: Development, other: Development) -> bool:
 def _is_one_page(one: Citation, other: Citation) -> bool:
     """Whether two sources lead to one page on one day (a publisher may use it again), or to two
     language editions of one."""
+    if one.date != other.date:
+        return False
     url = canonical(one.url)
-    if url is None or canonical(other.url) is None or one.date != other.date:
+    if url is None or canonical(other.url) is None:
         return False
     if url == canonical(other.url):
         return words(one.title_native) == words(other.title_native)

@@ -84,7 +84,8 @@ class Archive:
         for names, draft in drafts:
             if any(map(self.knows, names)):
                 continue
-            if before := event.same(draft, recent):
+            near = recent.near(draft)
+            if before := event.same(draft, near):
                 made = event.joined(before, draft)
                 recent.remove(before)
                 self.write(made)
@@ -93,8 +94,8 @@ class Archive:
                 made = self._numbered(draft)
                 self._developments.insert(_dated(made))
                 recorded.new.append(made)
-                recorded.alike.extend((made, other) for other in event.resembling(made, recent))
-            recent.append(made)
+                recorded.alike.extend((made, other) for other in event.resembling(made, near))
+            recent.add(made)
             recorded.ids.update(dict.fromkeys(names, str(made.id)))
         return recorded
 
@@ -112,13 +113,13 @@ class Archive:
                     revised.all.append(Amended(made, change=change))
         return revised
 
-    def _recent(self, drafts: Drafts) -> list[Development]:
+    def _recent(self, drafts: Drafts) -> event.Recent:
         """What may be of the same event as one of some drafts."""
-        days = [_day(draft) for _, draft in drafts]
-        if not days:
-            return []
-        since = str(min(days) - dt.timedelta(days=event.WINDOW))
-        return [made for _, made in itertools.takewhile(lambda row: row[0] >= since, self.newest())]
+        if not drafts:
+            return event.Recent(())
+        since = str(min(_day(draft) for _, draft in drafts) - dt.timedelta(days=event.WINDOW))
+        rows = itertools.takewhile(lambda row: row[0] >= since, self.newest())
+        return event.Recent(made for _, made in rows)
 
     def write(self, development: Development) -> None:
         """Writes a known development as it reads now."""
