@@ -62,7 +62,6 @@ def _parser() -> argparse.ArgumentParser:
     poll.add_argument("--all", action="store_true", help="every source, due or not")
     preview = add("preview", "what a subscriber with this filter would have got; stores nothing")
     _add_facets(preview)
-    preview.add_argument("--type", action="append", default=[], metavar="T")
     preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
     record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
@@ -101,6 +100,8 @@ def _add_read(read: argparse.ArgumentParser) -> None:
 def _add_facets(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", action="append", default=[], metavar="C")
     parser.add_argument("--theme", action="append", default=[], metavar="T")
+    parser.add_argument("--type", action="append", default=[], metavar="T")
+    parser.add_argument("--mentions", action="append", default=[], metavar="C")
 
 
 def _positive(text: str) -> int:

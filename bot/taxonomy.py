@@ -37,6 +37,7 @@ class _Vocabulary(Struct, frozen=True):
     countries: tuple[str, ...]
     no_countries: tuple[str, ...]
     country_names: dict[str, tuple[str, ...]]
+    agencies: dict[str, tuple[str, ...]]
     themes: tuple[_Entry, ...]
     topics: tuple[_Entry, ...]
     types: tuple[_Entry, ...]
@@ -73,6 +74,11 @@ def label(facet: Facet, code: str) -> str:
     return next(
         (term.label for _, term in _entries() if term == Term(facet, code, term.label)), code
     )
+
+
+def agencies() -> dict[str, tuple[str, ...]]:
+    """The names of authorities that belong to one country, by its code."""
+    return _vocabulary().agencies
 
 
 def is_country(code: str) -> bool:

@@ -317,6 +317,8 @@ async def test_export_gives_the_same_records_in_each_format(shell: Shell) -> Non
     assert out.startswith("## Nový zákon o azylu\n")
     _, out, _ = await shell.types("export", "--format", "atom", "--until", "2099-01-01")
     assert ElementTree.fromstring(out).tag.endswith("feed")
+    _, out, _ = await shell.types("export", "--mentions", "Albania", "--type", "policy")
+    assert out == ""
     _, out, _ = await shell.types("export", "--until", "2020-01-01")
     assert out == ""
 

@@ -145,6 +145,9 @@ def test_the_language_is_detected_where_none_is_declared() -> None:
         ("Ministers met", "", "en", None),
         ("Neue Regeln in Österreich", "", "de", "AT"),
         ("Malmer and Monate in Piran", "", "en", None),
+        ("Germany and France compared", "Figures of the OFPRA for 2025.", "en", "FR"),
+        ("Vom BAMF: Lage in Frankreich und in Italien", "", "de", "DE"),
+        ("Une réunion ind et coa", "", "fr", None),
     ],
 )
 def test_the_country_is_the_one_named(

@@ -38,7 +38,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _found(arguments: argparse.Namespace, config: Config) -> list[Development]:
-    wanted = facets.filter_of(arguments.country, arguments.theme, [])
+    wanted = facets.filter_of(arguments)
     since = facets.day_of("--since", arguments.since)
     until = facets.day_of("--until", arguments.until)
     path = config.storage.url.path()

@@ -1,21 +1,38 @@
 """What options like `--country Czechia` mean, with an error that names the nearest word."""
 
+import argparse
 import datetime as dt
 
 from bot import taxonomy
+from bot.chat import words
 from bot.errors import ConfigError
 from bot.models import Filter
 
 
-def filter_of(countries: list[str], themes: list[str], types: list[str]) -> Filter:
+def filter_of(arguments: argparse.Namespace) -> Filter:
     """The filter that options describe. Raises ConfigError."""
-    subjects = [_term("--theme", said, "theme", "topic") for said in themes]
+    subjects = [_term("--theme", said, "theme", "topic") for said in arguments.theme]
+    types = [_term("--type", said, "type").code for said in arguments.type]
     return Filter(
-        countries=frozenset(_term("--country", said, "country").code for said in countries),
+        countries=frozenset(map(country_of, arguments.country)),
         themes=frozenset(term.code for term in subjects if term.facet == "theme"),
         topics=frozenset(term.code for term in subjects if term.facet == "topic"),
-        types=frozenset(_term("--type", said, "type").code for said in types),  # type: ignore[misc]
+        types=frozenset(types),  # type: ignore[arg-type]
+        mentions=frozenset(map(_mentioned, arguments.mentions)),
     )
+
+
+def country_of(said: str) -> str:
+    """The code of a country that is followed. Raises ConfigError."""
+    return _term("--country", said, "country").code
+
+
+def _mentioned(said: str) -> str:
+    """Any country of the world, as `mentions` in the chat takes it."""
+    code = words.country_of(said)
+    if code is None:
+        raise ConfigError("--mentions", f'"{said}"', "a country")
+    return code
 
 
 def day_of(option: str, said: str | None) -> dt.date | None:

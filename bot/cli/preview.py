@@ -18,7 +18,7 @@ from bot.store import open_store
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Prints the messages, oldest first; 1 when a source failed."""
-    wanted = facets.filter_of(arguments.country, arguments.theme, arguments.type)
+    wanted = facets.filter_of(arguments)
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
     found, reports = asyncio.run(_found(config, wanted, since))
     out = console.console()

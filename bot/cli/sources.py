@@ -12,13 +12,13 @@ from bot.store import open_store
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Prints a table."""
-    wanted = facets.filter_of([arguments.country] if arguments.country else [], [], [])
+    wanted = facets.country_of(arguments.country) if arguments.country else None
     states = asyncio.run(_states(config))
     table = console.table(
         "Sources", "id", "country", "publisher", "health", "robots.txt", "next poll"
     )
     for source in config.all_sources():
-        if wanted.countries and source.country not in wanted.countries:
+        if wanted and source.country != wanted:
             continue
         country = taxonomy.label("country", source.country) if source.country else "any"
         state = states.get(source.id)

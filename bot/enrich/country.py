@@ -21,8 +21,10 @@ LEAD = 3000
 
 
 def find(title: str, text: str, language: str | None) -> str | None:
-    """The EU+ country an item is about (ISO 3166-1 alpha-2): the title's, else the one named most;
-    None: it names none, or several alike."""
+    """The EU+ country an item is about (ISO 3166-1 alpha-2): that of the authority which it names
+    first, else the title's, else the one named most; None: it names none, or several alike."""
+    if agency := _agencies().search(f"{title}\n{text[:LEAD]}"):
+        return agency.lastgroup
     followed = set(taxonomy.countries())
     for passage in (title, text):
         named = Counter(code for code in _named(passage, language) if code in followed)
@@ -47,6 +49,16 @@ def _named(text: str, language: str | None) -> list[str]:
         for match in pattern.finditer(passage.folded)
         if passage.text[match.start()].isupper()
     ]
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> re.Pattern[str]:
+    """The names of authorities, as they are written: a short one in small letters is a word."""
+    groups = (
+        f"(?P<{code}>{'|'.join(map(re.escape, names))})"
+        for code, names in taxonomy.agencies().items()
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)")
 
 
 @lru_cache(maxsize=32)
