@@ -5,14 +5,16 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import StoreError
-from bot.models import Chat, Delivery, Development, Filter, SourceState, Tally
+from bot.models import Chat, Delivery, Development, Filter, Harvest, SourceState, Tally
 from bot.ports import Store
 from bot.store import open_store
+from bot.store.rows import RowDB
 from tests.samples import NOW, delivery, development, everything, harvest
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
@@ -213,13 +215,11 @@ async def test_a_file_that_is_no_store_is_told_and_left_alone(
     assert path.read_bytes() == content
 
 
-async def test_a_store_of_another_version_is_not_touched(tmp_path: Path) -> None:
-    from bot.store.rows import RowDB
-
+async def test_a_store_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
     with RowDB(path) as db:
         db.table("meta").insert({"name": "schema", "version": 99})
-    with pytest.raises(StoreError, match="another version"):
+    with pytest.raises(StoreError, match="a later version"):
         await _open(path)
 
 
@@ -232,3 +232,32 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 async def _open(path: str) -> None:
     async with open_store(path):
         """It opened."""
+
+
+async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
+    path = str(tmp_path / "herald.db")
+    with RowDB(path) as db:
+        db.rows_storage.make_index("deliveries", "development", "chat", unique=True)
+        db.table("meta").insert({"name": "schema", "version": 1})
+        row = {"id": 0, "development": "CZ-2025-0001", "chat": 1, "filters": [7], "state": "sent",
+               "attempts": 1, "due": "2025-01-16T12:00:00Z", "created": "2025-01-16T12:00:00Z",
+               "settled": "2025-01-16T12:00:01Z", "message_id": 5, "reason": None}  # fmt: skip
+        db.table("deliveries").insert(row)
+        db.table("sources").insert(
+            {"id": "cz", "url": "https://a.example/", "moved": "https://b.example/", "moves": 3}
+        )
+        known = {**msgspec.to_builtins(development()), "id": "CZ-2025-0001", "day": "2025-01-16"}
+        db.table("developments").insert({k: v for k, v in known.items() if k != "revision"})
+        db.table("seen").insert({"key": "k", "source": "cz", "development": "CZ-2025-0001"})
+    for _ in range(2):
+        async with open_store(path) as store:
+            state = (await store.states())["cz"]
+            assert (state.home, state.moved, state.moves) == ("https://b.example/", None, 0)
+            news = await store.news("CZ-2025-0001", 1)
+            assert news is not None
+            assert news.message_id == 5
+    async with open_store(path) as store:
+        changed = (("k",), development(date=dt.date(2025, 1, 17)))
+        brought = Harvest(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
+        await store.commit(brought, lambda made: ())
+        assert [row.kind for row in await store.due(NOW, 9)] == ["edit", "correction"]

@@ -81,6 +81,10 @@ class RowStorage(Storage):
                 f"CREATE {kind} IF NOT EXISTS {_quoted(name)} ON {_quoted(table)} ({columns})"
             )
 
+    def drop_index(self, table: str, *fields: str) -> None:
+        """Takes an index away."""
+        self.connection.execute(f"DROP INDEX IF EXISTS {_quoted('.'.join((table, *fields)))}")
+
     def _has(self, kind: str, name: str) -> bool:
         """Asked before anything is made: `CREATE … IF NOT EXISTS` waits for whoever writes."""
         return bool(

@@ -42,14 +42,13 @@ from bot.ports import Owed, Wanted
 from bot.store.archive import Amended, Archive, Recorded
 from bot.store.docs import read, written
 from bot.store.ledger import Ledger
+from bot.store.migrations import VERSION, migrate
 from bot.store.rows import RowDB
 from bot.store.translations import Translations
 from bot.store.watch import Watch
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-SCHEMA = 2
 
 
 def _reads(
@@ -96,11 +95,13 @@ async def _prepare(store: "TinyStore", path: str) -> None:
     version = await store.version()  # who only reads waits for nobody who writes
     if version is None:
         await store.begin()
-    elif version != SCHEMA:
+    elif version > VERSION:
         raise StoreError(
-            f"{path}: written by another version of the program "
-            f"(schema {version}, this one reads {SCHEMA})"
+            f"{path}: written by a later version of the program "
+            f"(schema {version}, this one reads {VERSION})"
         )
+    elif version < VERSION:
+        await store.migrate()
 
 
 class TinyStore:
@@ -155,7 +156,14 @@ class TinyStore:
     @_writes
     def begin(self) -> None:
         """Marks a new file as one of this version."""
-        self._meta.insert({"name": "schema", "version": SCHEMA})
+        self._meta.insert({"name": "schema", "version": VERSION})
+
+    @_writes
+    def migrate(self) -> None:
+        """Makes a store of an earlier version one of this version, whole or not at all."""
+        found = self._meta.get(where("name") == "schema")
+        if found and found["version"] < VERSION:  # no other process has done so meanwhile
+            migrate(self._db, int(found["version"]))
 
     # -------------------------------------------------------------- sources
 

@@ -1,0 +1,39 @@
+"""What a store of an earlier version needs to be one of this version. Each step is one
+transaction; a store of a later version is refused."""
+
+from collections.abc import Callable
+
+from tinydb import where
+
+from bot.store.rows import RowDB
+
+VERSION = 2
+"""Of the schema that this program writes."""
+
+
+def _kinds_of_deliveries(db: RowDB) -> None:
+    """1 -> 2: a development may be owed to a chat as news, as an edit, and as corrections."""
+    db.rows_storage.drop_index("deliveries", "development", "chat")
+    db.rows("deliveries").update({"kind": "news", "revision": 0, "change": None})
+
+
+def _homes_of_sources(db: RowDB) -> None:
+    """1 -> 2: where a source has moved for good is told from where it may be moving."""
+    sources = db.rows("sources")
+    for row in sources.search(where("moves") >= 3):
+        home = {"home": row["moved"], "moved": None, "moves": 0}
+        sources.update(home, doc_ids=[row.doc_id])
+
+
+STEPS: dict[int, tuple[Callable[[RowDB], None], ...]] = {
+    1: (_kinds_of_deliveries, _homes_of_sources),
+}
+"""What leads from a version to the next."""
+
+
+def migrate(db: RowDB, version: int) -> None:
+    """Leads a store from an earlier version to this one."""
+    for before in range(version, VERSION):
+        for step in STEPS[before]:
+            step(db)
+    db.rows("meta").update({"version": VERSION}, where("name") == "schema")
