@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_facets(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
+    backup = add("backup", "a consistent copy of everything, also while the bot runs")
+    backup.add_argument("file", metavar="FILE", help="must not be there yet")
+    restore = add("restore", "makes a backup the store, where there is none or an empty one")
+    restore.add_argument("file", metavar="FILE")
     add("health", "exit 0 when the running service is healthy")
     return parser
 

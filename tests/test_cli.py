@@ -420,3 +420,23 @@ async def test_an_engine_that_lacks_something_is_a_mistake_of_the_configuration(
         code, _, err = await shell.types("check")
         assert code == 2
         assert f"config.toml: translation.{key}: found " in err
+
+
+async def test_a_backup_is_made_and_restored(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shell.types("poll")
+    code, out, _ = await shell.types("backup", "copy.db")
+    assert (code, out.split(":")[0]) == (0, "copy.db")
+    code, _, err = await shell.types("backup", "copy.db")
+    assert (code, err) == (
+        2,
+        "policy-herald: copy.db: found a file, expected a name that is not taken\n",
+    )
+    code, _, err = await shell.types("restore", "none.db")
+    assert (code, err) == (2, "policy-herald: none.db: found no such file, expected a backup\n")
+    code, _, err = await shell.types("restore", "copy.db")
+    assert (code, "holds something" in err) == (1, True)
+    monkeypatch.setenv("HERALD_STORAGE_URL", "tinydb:new/herald.db")
+    code, out, _ = await shell.types("restore", "copy.db")
+    assert (code, "new/herald.db: restored" in out) == (0, True)
+    code, out, _ = await shell.types("sources")
+    assert "answered" in out

@@ -39,7 +39,7 @@ class RowStorage(Storage):
 
     def __init__(self, path: str, *, filled_from: str | None = None) -> None:
         if path != ":memory:":
-            _make_folder(Path(path))
+            make_folder(Path(path))
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
             if filled_from:
@@ -333,7 +333,8 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Makes the folder of a file, where there is none. Raises StoreError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

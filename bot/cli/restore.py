@@ -1,0 +1,19 @@
+"""`policy-herald restore`: a backup becomes the store, where there is none or an empty one."""
+
+import argparse
+from pathlib import Path
+
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.store.copies import restore
+
+
+def main(arguments: argparse.Namespace, config: Config) -> int:
+    """Reads FILE. Raises ConfigError and StoreError."""
+    store, copy = config.storage.url.path(), Path(arguments.file)
+    if not copy.is_file():
+        raise ConfigError(arguments.file, "no such file", "a backup")
+    restore(copy, store)
+    print(f"{store}: restored from {arguments.file}. With another bot's token, every chat must")
+    print("press Start there again before it hears anything; its filters and history are kept.")
+    return 0
