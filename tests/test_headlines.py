@@ -21,6 +21,16 @@ def off(name: str = "off") -> dict[str, list[str]]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def more() -> list[tuple[str, str, str, set[str]]]:
+    """Language, title, text, labels."""
+    rows = tomllib.loads((FOLDER / "more.toml").read_text(encoding="utf-8"))
+    return [
+        (language, title, text, set(labels.split()))
+        for language, found in rows.items()
+        for title, text, labels in found
+    ]
+
+
 def on() -> dict[str, list[Headline]]:
     rows = tomllib.loads((FOLDER / "on.toml").read_text(encoding="utf-8"))
     return {
@@ -57,6 +67,18 @@ def test_news_of_migration_are_kept_and_labelled_in_every_language() -> None:
     assert sum(kept) / len(kept) >= 0.97
     assert sum(right) / len(right) >= 0.95
     assert sum(typed) / len(typed) >= 0.95
+
+
+def test_news_with_a_lead_are_kept_and_labelled_too() -> None:
+    kept, right = [], []
+    for language, title, text, labels in more():
+        told = Item(source="x", title=title, text=text, language=language)
+        kept.append(enrich.develop(told, MIXED) is not None)
+        record = enrich.develop(told, MIGRATION)
+        assert record is not None
+        right.append(bool(labels & {*record.themes, *record.topics}))
+    assert sum(kept) / len(kept) >= 0.97
+    assert sum(right) / len(right) >= 0.95
 
 
 def test_what_is_in_another_language_has_key_terms_in_english() -> None:
