@@ -66,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
     _add_read(add("read", "what the bot reads from feeds and pages, as JSON Lines"))
+    ledger = add("deliveries", "the ledger: what was sent, what waits, what is uncertain and why")
+    states = ["pending", "sending", "sent", "uncertain", "failed"]
+    ledger.add_argument("--state", choices=states, help="default: all")
+    ledger.add_argument("--limit", type=_positive, default=30, metavar="N", help="default: 30")
+    ledger.add_argument("--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again")
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")

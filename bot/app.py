@@ -25,6 +25,7 @@ from bot.ports import Store, Translator
 from bot.store import alone, open_store
 from bot.translation import open_translator
 from bot.transport import TelegramTransport, make_bot
+from bot.watchman import Watchman
 from bot.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ class Service:
         transport = TelegramTransport(bot)
         self._outbox = Outbox(desk.store, transport, now)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
+        self._watchman = Watchman(desk.store, now, self._notices.rounds.wake)
         self._interpreter = translator and Interpreter(
             desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
         )
@@ -138,9 +140,8 @@ class Service:
     async def _talk(self) -> None:
         await self._chats.start()
         self._is_listening = True
-        beside = [asyncio.create_task(self._notices.rounds.run())]
-        if self._interpreter:
-            beside.append(asyncio.create_task(self._interpreter.rounds.run()))
+        parts = (self._notices, self._watchman, self._interpreter)
+        beside = [asyncio.create_task(part.rounds.run()) for part in parts if part]
         try:
             await self._outbox.run()
         finally:
@@ -170,7 +171,7 @@ class Service:
     @property
     def ready(self) -> dict[str, web.Check]:
         """What must hold beside that for people to be heard and told."""
-        return {"telegram": self._chats.check}
+        return {"telegram": self._chats.check, "outbox": self._watchman.stuck}
 
     async def _check_store(self) -> str | None:
         try:

@@ -1,13 +1,14 @@
 """The Protocols: what the flow needs of a store and of a messenger, and nothing of how."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 from bot.models import (
     Change,
     Chat,
     Delivery,
+    DeliveryState,
     Development,
     Harvest,
     Message,
@@ -72,6 +73,11 @@ class Store(Protocol):
 
     async def unwatch(self, page: Watched) -> None:
         """Does not look at a page any more."""
+        ...
+
+    async def settle_alarms(self, wrong: Mapping[str, str]) -> list[str]:
+        """Alarms the admins of what is wrong, by its name, and of what is not any more; what they
+        are to hear. What they were alarmed of is not told again."""
         ...
 
     async def notices(self) -> list[Notice]:
@@ -152,6 +158,14 @@ class Store(Protocol):
 
     async def news(self, development: str, chat: int) -> Delivery | None:
         """What became of a development in a chat that it was owed to."""
+        ...
+
+    async def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
+        """The newest deliveries of a state, or of all."""
+        ...
+
+    async def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
+        """Owes anew what is uncertain or failed; None: the number is of no such delivery."""
         ...
 
     async def save_delivery(self, delivery: Delivery) -> None:

@@ -11,11 +11,14 @@ from xml.etree import ElementTree
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot.__main__ import main
+from bot.store import open_store
 from tests.fake_engines import FakeEngine, chat
 from tests.fake_sources import Entry, FakeSources, rss
 from tests.fake_telegram import FakeTelegram
+from tests.samples import NOW, delivery, development, harvest
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=9, minute=0)
@@ -440,3 +443,22 @@ async def test_a_backup_is_made_and_restored(shell: Shell, monkeypatch: pytest.M
     assert (code, "new/herald.db: restored" in out) == (0, True)
     code, out, _ = await shell.types("sources")
     assert "answered" in out
+
+
+async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) -> None:
+    assert (await shell.types("deliveries"))[1] == "Nothing has been owed yet.\n"
+    path = str(shell.folder / "herald.db")
+    (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
+    async with open_store(path) as store:
+        await store.commit(harvest(("k",), development()), lambda made: [delivery()])
+        (row,) = await store.deliveries(None, 9)
+        lost = replace(row, state="uncertain", settled=NOW, attempts=1, reason="the line broke")
+        await store.save_delivery(lost)
+    _, out, _ = await shell.types("deliveries", "--state", "uncertain")
+    assert "0 sent, 0 pending, 1 uncertain, 0 failed." in out
+    assert "the line broke" in out
+    code, _, err = await shell.types("deliveries", "--repeat", "77")
+    assert (code, "--repeat: found 77, expected the number of" in err) == (2, True)
+    _, out, _ = await shell.types("deliveries", "--repeat", str(row.id))
+    assert out.startswith("CZ-2025-0001 is sent again")
+    assert "1 pending, 0 uncertain" in (await shell.types("deliveries"))[1]

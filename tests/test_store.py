@@ -261,3 +261,18 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
         brought = Harvest(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
         await store.commit(brought, lambda made: ())
         assert [row.kind for row in await store.due(NOW, 9)] == ["edit", "correction"]
+
+
+async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
+    await store.change_chat(1, lambda chat: everything())
+    await record(store, "k", owed_to=(1,))
+    (row,) = await store.due(NOW, 9)
+    assert await store.repeat(row.id, NOW) is None  # it is pending
+    await store.save_delivery(replace(row, state="uncertain", settled=NOW, attempts=1, reason="?"))
+    assert [found.id for found in await store.deliveries("uncertain", 9)] == [row.id]
+    assert await store.deliveries("sent", 9) == []
+    again = await store.repeat(row.id, NOW)
+    assert again is not None
+    assert await store.due(NOW, 9) == [again]
+    assert (again.state, again.attempts, again.settled) == ("pending", 0, None)
+    assert await store.repeat(999, NOW) is None

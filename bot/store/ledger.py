@@ -11,7 +11,7 @@ from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
 from bot.match import listens
-from bot.models import Change, Chat, Delivery, Development, Tally
+from bot.models import Change, Chat, Delivery, DeliveryState, Development, Tally
 from bot.store.docs import read, written
 from bot.store.rows import RowDB, RowTable
 
@@ -99,6 +99,20 @@ class Ledger:
         for row in (*settled, *again):
             self.save(row)
         return settled
+
+    def newest(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
+        """The newest rows of a state, or of all."""
+        rows = self._rows.search(where("state") == state) if state else list(self._rows)
+        return [_delivery(row) for row in rows[::-1][:limit]]
+
+    def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
+        """Owes anew what is uncertain or failed; None: the number is of no such row."""
+        row = self._rows.get(doc_id=number)
+        if row is None or row["state"] not in ("uncertain", "failed"):
+            return None
+        again = replace(_delivery(row), state="pending", attempts=0, due=now, settled=None)
+        self.save(again)
+        return again
 
     def tally(self, chat: int | None = None) -> Tally:
         """The messages of a chat, or of all, in figures."""

@@ -14,6 +14,7 @@ from collections.abc import (
     Collection,
     Coroutine,
     Iterable,
+    Mapping,
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ from bot.models import (
     Change,
     Chat,
     Delivery,
+    DeliveryState,
     Development,
     Harvest,
     Notice,
@@ -39,6 +41,7 @@ from bot.models import (
     Watched,
 )
 from bot.ports import Owed, Wanted
+from bot.store.alarms import Alarms
 from bot.store.archive import Amended, Archive, Recorded
 from bot.store.docs import read, written
 from bot.store.ledger import Ledger
@@ -125,7 +128,7 @@ class TinyStore:
         self._archive = Archive(self._db)
         self._meta, self._sources = map(self._db.rows, ("meta", "sources"))
         self._ledger, self._watch = Ledger(self._db), Watch(self._db)
-        self._translations = Translations(self._db)
+        self._translations, self._alarms = Translations(self._db), Alarms(self._db)
         self._chats, self._notices = map(self._db.rows, ("chats", "notices"))
         for table, *fields in (
             ("sources", "id"),
@@ -136,6 +139,7 @@ class TinyStore:
             ("deliveries", "development", "chat", "kind", "revision"),
             ("untranslated", "development"),
             ("translations", "key"),
+            ("alarms", "name"),
         ):
             self._db.rows_storage.make_index(table, *fields, unique=True)
         for table, field in (
@@ -278,6 +282,11 @@ class TinyStore:
         """See `ports.Store`."""
         return self._archive.count(f"translated {day}", characters)
 
+    @_writes
+    def settle_alarms(self, wrong: Mapping[str, str]) -> list[str]:
+        """See `ports.Store`."""
+        return self._alarms.settle(wrong)
+
     @_reads
     def notices(self) -> list[Notice]:
         """See `ports.Store`."""
@@ -359,6 +368,16 @@ class TinyStore:
     def news(self, development: str, chat: int) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.news(development, chat)
+
+    @_reads
+    def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
+        """See `ports.Store`."""
+        return self._ledger.newest(state, limit)
+
+    @_writes
+    def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
+        """See `ports.Store`."""
+        return self._ledger.repeat(number, now)
 
     @_writes
     def save_delivery(self, delivery: Delivery) -> None:

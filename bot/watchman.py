@@ -1,0 +1,54 @@
+"""What has been wrong for long: the admins hear of it once, and once more when it is over."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+
+from bot.models import SourceState
+from bot.ports import Store
+from bot.rounds import Rounds
+from bot.vitals import ago
+
+log = logging.getLogger(__name__)
+
+TICK = 60.0
+FAILING = dt.timedelta(days=1)
+"""How long a source fails before it is worth a word: most come back within hours."""
+STUCK = dt.timedelta(hours=1)
+"""How long what could be sent waits before something must be wrong."""
+
+
+class Watchman:
+    """Looks after sources and the outbox, round after round."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], dt.datetime], told: Callable[[], None]
+    ) -> None:
+        """`told` is called when there is something for the admins to hear."""
+        self._store, self._clock, self._told = store, clock, told
+        self.rounds = Rounds(self.look, TICK, "nobody can be alarmed")
+
+    async def look(self) -> None:
+        """Turns alarms on and off."""
+        now = self._clock()
+        states = await self._store.states()
+        wrong = {
+            f"source {name}": f"{name} has failed for {ago(now - state.failing)}: {state.error}"
+            for name, state in states.items()
+            if state.failing and _is_failing(state, now)
+        }
+        if stuck := await self.stuck():
+            wrong["outbox"] = stuck
+        for text in await self._store.settle_alarms(wrong):
+            log.warning("%s", text)
+            self._told()
+
+    async def stuck(self) -> str | None:
+        """What is wrong with the outbox: what is due, and could be sent, has not been for long."""
+        waiting = await self._store.due(self._clock(), 1)
+        since = self._clock() - waiting[0].due if waiting else dt.timedelta()
+        return f"The outbox is stuck: a message waits for {ago(since)}" if since > STUCK else None
+
+
+def _is_failing(state: SourceState, now: dt.datetime) -> bool:
+    return bool(state.failing and now - state.failing >= FAILING and not state.stopped)

@@ -1,0 +1,88 @@
+"""What has been wrong for long is told once, and once more when it is over."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from msgspec.structs import replace
+
+from bot.models import Chat, Filter, Harvest, SourceState
+from bot.ports import Store
+from bot.store import open_store
+from bot.watchman import FAILING, STUCK, Watchman
+from tests.samples import NOW, delivery, development, harvest
+
+FINE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
+BROKEN = replace(FINE, failing=NOW, failures=3, error="HTTP 503")
+MINUTE = dt.timedelta(minutes=1)
+
+
+class Night:
+    """A watchman, his store, and a clock that is set by hand."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now, self.called = store, NOW, 0
+        self.watchman = Watchman(store, lambda: self.now, self.call)
+
+    def call(self) -> None:
+        self.called += 1
+
+    async def notes(self, state: SourceState) -> None:
+        await self.store.commit(Harvest(state=state, at=self.now), lambda made: ())
+
+    async def hears(self) -> list[str]:
+        """What the admins hear after a look."""
+        await self.watchman.look()
+        told = await self.store.notices()
+        for notice in told:
+            await self.store.dismiss(notice.id)
+        return [notice.text for notice in told]
+
+
+@pytest_asyncio.fixture
+async def night() -> AsyncIterator[Night]:
+    async with open_store(":memory:") as store:
+        yield Night(store)
+
+
+async def test_a_source_that_fails_for_a_day_is_told_once_and_when_it_is_well(night: Night) -> None:
+    await night.notes(BROKEN)
+    night.now += FAILING - MINUTE
+    assert await night.hears() == []
+    night.now += MINUTE
+    assert await night.hears() == ["cz has failed for 24 h: HTTP 503"]
+    assert night.called == 1
+    night.now += FAILING
+    assert await night.hears() == []
+    await night.notes(FINE)
+    assert await night.hears() == ["Over: cz has failed for 24 h: HTTP 503"]
+    assert await night.hears() == []
+
+
+async def test_alarms_outlive_a_restart(night: Night) -> None:
+    await night.notes(BROKEN)
+    night.now += FAILING
+    assert len(await night.hears()) == 1
+    again = Night(night.store)
+    again.now = night.now
+    assert await again.hears() == []
+
+
+async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
+    await night.store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
+    await night.store.commit(harvest(("k",), development()), lambda made: [delivery()])
+    night.now += STUCK
+    assert await night.hears() == []
+    night.now += MINUTE
+    assert await night.watchman.stuck() == "The outbox is stuck: a message waits for 1 h"
+    assert await night.hears() == ["The outbox is stuck: a message waits for 1 h"]
+    (row,) = await night.store.due(night.now, 9)
+    await night.store.save_delivery(replace(row, state="sent", settled=night.now))
+    assert await night.hears() == ["Over: The outbox is stuck: a message waits for 1 h"]
+
+
+async def test_what_a_paused_chat_is_owed_is_not_stuck(night: Night) -> None:
+    await night.store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),), paused=True))
+    await night.store.commit(harvest(("k",), development()), lambda made: [delivery()])
+    night.now += 2 * STUCK
+    assert await night.hears() == []
