@@ -17,9 +17,11 @@ from bot.config.schema import Config
 from bot.errors import StoreError
 from bot.fetch import open_fetcher, schedule
 from bot.interpreter import Interpreter
+from bot.metrics import Metrics
 from bot.models import Report, Source
 from bot.notices import Notices
 from bot.outbox import Outbox
+from bot.pace import Pace
 from bot.pipeline import Desk
 from bot.ports import Store, Translator
 from bot.store import alone, open_store
@@ -91,7 +93,9 @@ async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service
     if address is None:
         return
     try:
-        await stack.enter_async_context(web.serving(address, service.alive, service.ready))
+        await stack.enter_async_context(
+            web.serving(address, service.alive, service.ready, service.metrics.text)
+        )
     except OSError as error:
         log.error("web.listen: %s (%s); /healthz is not served", config.web.listen, error.strerror)
 
@@ -101,10 +105,12 @@ class Service:
 
     def __init__(self, config: Config, desk: Desk, translator: Translator | None) -> None:
         sources = config.all_sources()
-        bot = make_bot(config.telegram)
+        pace = Pace()
+        bot = make_bot(config.telegram, pace)
+        self.metrics = Metrics(desk.store, now, lambda: pace.floods)
         self._chats = ChatService(bot, Office(desk.store, sources, now))
         transport = TelegramTransport(bot)
-        self._outbox = Outbox(desk.store, transport, now)
+        self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
         self._watchman = Watchman(desk.store, now, self._notices.rounds.wake)
         self._interpreter = translator and Interpreter(
@@ -130,6 +136,7 @@ class Service:
 
     def _heed(self, report: Report) -> None:
         """Lets those who are concerned hear of a poll."""
+        self.metrics.polled(report)
         if report.deliveries:
             self._outbox.wake()
             if self._interpreter:
@@ -142,6 +149,7 @@ class Service:
         self._is_listening = True
         parts = (self._notices, self._watchman, self._interpreter)
         beside = [asyncio.create_task(part.rounds.run()) for part in parts if part]
+        beside.append(asyncio.create_task(self.metrics.beat()))
         try:
             await self._outbox.run()
         finally:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+from collections.abc import Callable
 from operator import attrgetter
 
 from bot.errors import StoreError, TokenRejectedError
@@ -28,8 +29,16 @@ BATCH = 100
 class Outbox:
     """Sends what the store says is owed, until it is told to stop."""
 
-    def __init__(self, store: Store, transport: Transport, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        transport: Transport,
+        clock: Clock,
+        attempted: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> None:
+        """`attempted` is called with what came of each attempt."""
         self._store, self._transport, self._clock = store, transport, clock
+        self._attempted = attempted
         self._wake = asyncio.Event()
         self._stopped = asyncio.Event()
         self._rejected = False
@@ -120,6 +129,8 @@ class Outbox:
         try:
             outcome = await send(self._store, self._transport, self._clock, delivery, begun)
             self._is_ailing = False
+            if outcome:
+                self._attempted(outcome)
             return outcome
         finally:
             self._on_the_wire.discard(delivery.chat)

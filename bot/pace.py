@@ -42,6 +42,8 @@ class Pace(BaseRateLimiter[Notification]):
         self._notifications = asyncio.Semaphore(SLOTS - RESERVED)
         self._lanes: dict[int | str, _Lane] = {}
         self._paused_until = 0.0
+        self.floods = 0
+        """How often Telegram has said to wait (429)."""
 
     async def initialize(self) -> None:
         """Nothing to set up."""
@@ -98,6 +100,7 @@ class Pace(BaseRateLimiter[Notification]):
 
     def _pause(self, lane: "_Lane", seconds: float) -> None:
         """Pauses the chat; when two chats are told to wait, it is the bot that is meant."""
+        self.floods += 1
         now = _now()
         if any(other.paused_until > now for other in self._lanes.values() if other is not lane):
             self._paused_until = max(self._paused_until, now + seconds)

@@ -43,7 +43,7 @@ _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
 _NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_write_forb")
 
 
-def make_bot(config: TelegramConfig) -> Bot:
+def make_bot(config: TelegramConfig, pace: Pace | None = None) -> Bot:
     """The bot that everything is sent through: one pace, and no previews of links."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else each flood warns of `retry_after` to come
     return ExtBot(
@@ -53,7 +53,7 @@ def make_bot(config: TelegramConfig) -> Bot:
         # beside the seconds of a long poll; the last one, at the end, must not take long
         get_updates_request=_requests(connections=1, read_timeout=4),
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=Pace(),
+        rate_limiter=pace or Pace(),
     )
 
 

@@ -1,9 +1,14 @@
-"""/healthz and /readyz: whether the service lives, and whether it does its work."""
+"""/healthz and /readyz: whether the service lives, and whether it does its work; /metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+
+from bot.errors import HeraldError
+
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
+"""Prometheus' text format."""
 
 Check = Callable[[], Awaitable[str | None]]
 """What is wrong; None: nothing."""
@@ -11,12 +16,16 @@ Check = Callable[[], Awaitable[str | None]]
 
 @asynccontextmanager
 async def serving(
-    address: tuple[str, int], alive: Mapping[str, Check], ready: Mapping[str, Check]
+    address: tuple[str, int],
+    alive: Mapping[str, Check],
+    ready: Mapping[str, Check],
+    figures: Callable[[], Awaitable[bytes]],
 ) -> AsyncIterator[None]:
     """Answers at an address for as long as the context lasts. Raises OSError."""
     application = web.Application()
     application.router.add_get("/healthz", _handler(alive))
     application.router.add_get("/readyz", _handler({**alive, **ready}))
+    application.router.add_get("/metrics", _metrics(figures))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -32,5 +41,17 @@ def _handler(checks: Mapping[str, Check]) -> Callable[[web.Request], Awaitable[w
         is_well = not any(found.values())
         body = {name: problem or "ok" for name, problem in found.items()}
         return web.json_response(body, status=200 if is_well else 503)
+
+    return handle
+
+
+def _metrics(
+    figures: Callable[[], Awaitable[bytes]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            return web.Response(body=await figures(), headers={"Content-Type": METRICS})
+        except HeraldError as error:
+            return web.Response(text=str(error), status=503)
 
     return handle

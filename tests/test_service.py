@@ -371,3 +371,37 @@ async def test_health_is_told_over_http(world: World, unused_tcp_port: int) -> N
         async with session.get(f"http://{world.listen}/readyz") as answer:
             assert answer.status == 200
             assert (await answer.json())["telegram"] == "ok"
+
+
+async def test_the_figures_tell_what_was_done_and_of_nobody(
+    world: World, unused_tcp_port: int
+) -> None:
+    world.listen = f"127.0.0.1:{unused_tcp_port}"
+
+    async def figures() -> dict[str, float]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{world.listen}/metrics") as answer,
+        ):
+            assert answer.status == 200
+            rows = (row.rsplit(" ", 1) for row in (await answer.text()).splitlines())
+            return {row[0]: float(row[1]) for row in rows if not row[0].startswith("#")}
+
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.publishes(NEW, OLD)
+        await world.telegram.heard(CZECH, 2)
+
+        async def is_counted() -> bool:
+            return (await figures()).get('herald_deliveries_total{outcome="sent"}') == 1
+
+        await until(is_counted)
+        found = await figures()
+    assert found['herald_polls_total{result="new"}'] == 1
+    assert found["herald_items_total"] == found["herald_developments_total"] == 1
+    assert found["herald_pending"] == found["herald_oldest_pending_seconds"] == 0
+    assert 0 < found["herald_store_write_seconds"] < 5
+    assert found["herald_loop_lag_seconds"] >= 0
+    assert found["herald_floods_total"] == 0
+    assert not any(str(CZECH) in name for name in found)

@@ -1,0 +1,70 @@
+"""How the service is doing, in figures, for Prometheus. No chat, no person and no filter is in
+them.
+"""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from bot.models import Outcome, Report
+from bot.ports import Store
+
+BEAT = 1.0
+"""Seconds between looks at how late the event loop is."""
+
+
+class Metrics:
+    """The figures of one service."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], dt.datetime], floods: Callable[[], float]
+    ) -> None:
+        """`floods`: how often Telegram has told the bot to wait."""
+        self._store, self._clock = store, clock
+        self._registry = registry = CollectorRegistry()
+        self._polls = Counter("herald_polls", "Polls", ["result"], registry=registry)
+        self._items = Counter("herald_items", "Items that were new", registry=registry)
+        self._developments = Counter("herald_developments", "Developments", registry=registry)
+        self._deliveries = Counter(
+            "herald_deliveries", "Attempts to deliver", ["outcome"], registry=registry
+        )
+        self._lag = Gauge("herald_loop_lag_seconds", "Event loop, late by", registry=registry)
+        self._pending = Gauge("herald_pending", "Deliveries that wait", registry=registry)
+        self._oldest = Gauge(
+            "herald_oldest_pending_seconds", "What could be sent has waited for", registry=registry
+        )
+        self._write = Gauge("herald_store_write_seconds", "One durable write", registry=registry)
+        waits = Gauge("herald_floods_total", "Telegram's 429", registry=registry)
+        waits.set_function(floods)
+
+    def polled(self, report: Report) -> None:
+        """A poll has ended."""
+        self._polls.labels(report.result.replace(" ", "_")).inc()
+        if report.result == "new":
+            self._items.inc(report.new)
+            self._developments.inc(report.developments)
+
+    def attempted(self, outcome: Outcome) -> None:
+        """A delivery was tried."""
+        self._deliveries.labels(type(outcome).__name__.lower()).inc()
+
+    async def beat(self) -> None:
+        """Measures how late the event loop is, for good."""
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(BEAT)
+            self._lag.set(max(time.monotonic() - begun - BEAT, 0))
+
+    async def text(self) -> bytes:
+        """The figures as Prometheus reads them. Raises StoreError."""
+        begun = time.monotonic()
+        await self._store.check()
+        self._write.set(time.monotonic() - begun)
+        self._pending.set((await self._store.tally()).pending)
+        waiting = await self._store.due(self._clock(), 1)
+        oldest = self._clock() - waiting[0].due if waiting else dt.timedelta()
+        self._oldest.set(oldest.total_seconds())
+        return generate_latest(self._registry)
