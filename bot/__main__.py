@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"policy-herald {__version__}")
     parser.add_argument("--config", metavar="FILE", help="default: config.toml (HERALD_CONFIG)")
+    parser.add_argument(
+        "--log-format", choices=["plain", "json"], default="plain", help="default: plain"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, summary: str) -> argparse.ArgumentParser:

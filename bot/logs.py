@@ -1,7 +1,10 @@
-"""What is logged, and how; the bot's token never is."""
+"""What is logged, and how; the bot's token and other keys never are."""
 
+import datetime as dt
+import json
 import logging
 import sys
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from bot.config.values import Secret
@@ -17,10 +20,14 @@ _QUIET = {
 }
 
 
-def set_up(token: Secret, stream: TextIO | None = None) -> None:
-    """Logs to standard error, one line an event, without the token."""
+def set_up(
+    secrets: Iterable[Secret], stream: TextIO | None = None, *, as_json: bool = False
+) -> None:
+    """Logs to standard error, one line an event (as JSON, one object), without the secrets."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_Redacting(token))
+    handler.setFormatter(
+        (_Json if as_json else _Redacting)([secret for secret in secrets if secret])
+    )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name, level in _QUIET.items():
@@ -28,14 +35,32 @@ def set_up(token: Secret, stream: TextIO | None = None) -> None:
 
 
 class _Redacting(logging.Formatter):
-    """Takes whatever is or looks like a bot token out of the finished text, tracebacks included."""
+    """Takes the secrets, and whatever looks like a bot token, out of the finished text, tracebacks
+    included."""
 
-    def __init__(self, token: Secret) -> None:
+    def __init__(self, secrets: Sequence[Secret]) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._token = token
+        self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        if self._token:
-            text = text.replace(self._token.reveal(), "<token>")
+        return self._without_secrets(super().format(record))
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret.reveal(), "<token>")
         return redacted(text)
+
+
+class _Json(_Redacting):
+    """An event as one JSON object, for machines that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self._without_secrets(record.getMessage()),
+        }
+        if record.exc_info:
+            event["exception"] = self._without_secrets(self.formatException(record.exc_info))
+        return json.dumps(event, ensure_ascii=False)

@@ -1,4 +1,5 @@
 import io
+import json
 import logging
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     written = io.StringIO()
-    logs.set_up(Secret(TOKEN), written)
+    logs.set_up([Secret(TOKEN), Secret("sk-key")], written)
     yield written
     logging.captureWarnings(capture=False)
     root.handlers[:], root.level = handlers, level
@@ -40,3 +41,25 @@ def test_another_bots_token_does_not_either(stream: io.StringIO) -> None:
 def test_requests_are_not_logged(stream: io.StringIO) -> None:
     logging.getLogger("httpx").info("HTTP Request: POST …")
     assert stream.getvalue() == ""
+
+
+def test_a_line_of_json_holds_an_event_and_no_secret() -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = io.StringIO()
+    try:
+        logs.set_up([Secret(TOKEN), Secret("sk-key")], written, as_json=True)
+        log = logging.getLogger("anything")
+        log.warning("odd\n“title” of %s", TOKEN)
+        try:
+            raise ValueError("sk-key")
+        except ValueError:
+            log.exception("broken")
+    finally:
+        logging.captureWarnings(capture=False)
+        root.handlers[:], root.level = handlers, level
+    first, second = map(json.loads, written.getvalue().splitlines())
+    assert (first["level"], first["logger"]) == ("WARNING", "anything")
+    assert first["message"] == "odd\n“title” of <token>"
+    assert first["time"].endswith("+00:00")
+    assert second["exception"].endswith("ValueError: <token>")

@@ -19,6 +19,8 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
-    logs.set_up(config.telegram.token)
+    keys = config.translation
+    secrets = (config.telegram.token, keys.openai_key, keys.deepl_key, keys.libretranslate_key)
+    logs.set_up(secrets, as_json=arguments.log_format == "json")
     asyncio.run(app.run_until_signalled(config))
     return 0
