@@ -1,7 +1,10 @@
 """Development x chats -> who wants it, and by which filters (pure)."""
 
 import datetime as dt
-from collections.abc import Iterable
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from bot.models import Chat, Development, Filter
 
@@ -29,15 +32,94 @@ def listens(chat: Chat, now: dt.datetime) -> bool:
     return chat.suspended is None and (over or not chat.paused)
 
 
-def recipients(
-    development: Development, chats: Iterable[Chat], now: dt.datetime
-) -> list[tuple[Chat, tuple[int, ...]]]:
-    """The listening chats that want a development, each once, with the filters that say so."""
-    return [
-        (chat, filters)
-        for chat in chats
-        if (filters := matching(chat, development)) and listens(chat, now)
-    ]
+class Audience:
+    """All chats, by what their filters want, so that those a development concerns are found
+    without asking all the others."""
+
+    def __init__(self, chats: Iterable[Chat] = ()) -> None:
+        self._chats: dict[int, Chat] = {}
+        self._standing = defaultdict[_Place, dict[int, _Standing]](dict)
+        for chat in chats:
+            self.put(chat)
+
+    def put(self, chat: Chat) -> None:
+        """A chat as it is now."""
+        self.remove(chat.id)
+        if chat.filters:
+            self._chats[chat.id] = chat
+            for place, filters in _places(chat).items():
+                self._standing[place][chat.id] = _Standing.of(filters)
+
+    def remove(self, chat: int) -> None:
+        """A chat that is gone."""
+        if known := self._chats.pop(chat, None):
+            for place in _places(known):
+                del self._standing[place][chat]
+                if not self._standing[place]:
+                    del self._standing[place]
+
+    def recipients(
+        self, development: Development, now: dt.datetime
+    ) -> list[tuple[Chat, tuple[int, ...]]]:
+        """The listening chats that want a development, each once, with the filters that say so."""
+        hits: dict[int, tuple[int, ...]] = {}
+        labels = (None, *development.themes, *development.topics)
+        for place in itertools.product(dict.fromkeys((None, development.country)), labels):
+            for number, standing in self._standing.get(place, _NOBODY).items():
+                if ids := standing.sure or standing.asked(development):
+                    hits[number] = hits[number] + ids if number in hits else ids
+        found = ((self._chats[number], ids) for number, ids in hits.items())
+        return [
+            (chat, ids if len(ids) == 1 else tuple(sorted({*ids})))
+            for chat, ids in found
+            if listens(chat, now)
+        ]
+
+
+_Place = tuple[str | None, str | None]
+"""A country and a subject that some filter asks for; None: any."""
+MANY = 64
+"""Places of one filter, above which it stands under its countries alone."""
+
+
+class _Standing(NamedTuple):
+    """A chat's filters at one place."""
+
+    sure: tuple[int, ...]
+    """Their ids, where each of them wants whatever is of the place."""
+    filters: tuple[Filter, ...]
+
+    @classmethod
+    def of(cls, filters: list[Filter]) -> "_Standing":
+        """The filters as they stand."""
+        is_sure = all(not (one.types or one.mentions or _is_wide(one)) for one in filters)
+        return cls(tuple(one.id for one in filters) if is_sure else (), tuple(filters))
+
+    def asked(self, development: Development) -> tuple[int, ...]:
+        """The ids of those that want a development."""
+        return tuple(one.id for one in self.filters if wants(one, development))
+
+
+_NOBODY: dict[int, _Standing] = {}
+
+
+def _places(chat: Chat) -> dict[_Place, list[Filter]]:
+    places = defaultdict[_Place, list[Filter]](list)
+    for filter_ in chat.filters:
+        for place in _places_of(filter_):
+            places[place].append(filter_)
+    return places
+
+
+def _places_of(filter_: Filter) -> Iterator[_Place]:
+    """Where a filter is found: under each pair of a country and a subject that it asks for."""
+    countries: Iterable[str | None] = filter_.countries or (None,)
+    subjects: Iterable[str | None] = _subjects(filter_) or (None,)
+    return itertools.product(countries, (None,) if _is_wide(filter_) else subjects)
+
+
+def _is_wide(filter_: Filter) -> bool:
+    return len(filter_.countries) * len(_subjects(filter_)) > MANY
 
 
 def _subjects(filter_: Filter) -> frozenset[str]:

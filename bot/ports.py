@@ -33,6 +33,16 @@ class Owed(Protocol):
         ...
 
 
+class Audience(Protocol):
+    """Every chat, by what it follows."""
+
+    def recipients(
+        self, development: Development, now: dt.datetime
+    ) -> list[tuple[Chat, tuple[int, ...]]]:
+        """The listening chats that want a development, each once, with the filters that say so."""
+        ...
+
+
 class Store(Protocol):
     """What has happened. Each verb is one atomic step; none raises but `StoreError`."""
 
@@ -117,6 +127,11 @@ class Store(Protocol):
 
     async def chats(self) -> list[Chat]:
         """Every chat."""
+        ...
+
+    async def audience(self) -> Audience:
+        """Every chat, by what it follows. It stays as the store is, and may be asked within a
+        commit: who unsubscribes before it is not owed anything by it."""
         ...
 
     async def chat(self, chat: int) -> Chat:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import match
-from bot.models import Chat, Filter
+from bot.models import Chat, Development, Filter
 from tests.samples import NOW, development, everything
 
 RETURN = development(country="CZ", themes=("return", "general"), topics=("borders",))
@@ -50,7 +50,7 @@ def test_a_development_of_no_country_is_for_filters_of_any() -> None:
 
 def test_a_chat_gets_it_once_however_many_filters_match() -> None:
     chat = Chat(id=1, filters=(Filter(id=1), Filter(id=2, countries=frozenset({"CZ"}))))
-    assert match.recipients(RETURN, [chat], NOW) == [(chat, (1, 2))]
+    assert match.Audience([chat]).recipients(RETURN, NOW) == [(chat, (1, 2))]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_chat_gets_it_once_however_many_filters_match() -> None:
     ],
 )
 def test_only_listening_chats_get_it(chat: Chat, heard: bool) -> None:
-    assert bool(match.recipients(RETURN, [chat], NOW)) is heard
+    assert bool(match.Audience([chat]).recipients(RETURN, NOW)) is heard
 
 
 codes = st.frozensets(st.sampled_from(["CZ", "DE", "FR"]), max_size=2)
@@ -84,3 +84,59 @@ def test_a_country_mentioned_is_another_facet() -> None:
     assert match.wants(Filter(mentions=frozenset({"AL", "XK"})), made)
     assert not match.wants(Filter(mentions=frozenset({"CZ"})), made)
     assert not match.wants(Filter(countries=frozenset({"AL"})), made)
+
+
+filters = st.builds(
+    Filter,
+    id=st.integers(1, 99),
+    countries=st.frozensets(st.sampled_from(["CZ", "DE", "FR"]), max_size=3),
+    themes=st.frozensets(st.sampled_from(["return", "general", "detention"]), max_size=3),
+    topics=st.frozensets(st.sampled_from(["borders", "legal-migration"]), max_size=2),
+    types=st.frozensets(st.sampled_from(["Policy", "Legislative"]), max_size=2),
+    mentions=st.frozensets(st.sampled_from(["AL", "TR"]), max_size=1),
+)
+chats = st.lists(
+    st.builds(
+        Chat,
+        id=st.integers(1, 8),
+        filters=st.lists(filters, max_size=3, unique_by=lambda wanted: wanted.id).map(tuple),
+        paused=st.booleans(),
+    ),
+    max_size=12,
+)
+made = st.builds(
+    development,
+    country=st.sampled_from([None, "CZ", "DE"]),
+    themes=st.sampled_from([("return",), ("return", "general"), ("detention",)]),
+    topics=st.sampled_from([(), ("borders",)]),
+    type=st.sampled_from(["Policy", "Legislative"]),
+    mentions=st.sampled_from([(), ("AL",)]),
+)
+
+
+@given(chats, st.lists(st.integers(1, 8), max_size=3), made)
+def test_an_audience_finds_whom_a_look_at_every_chat_finds(
+    puts: list[Chat], gone: list[int], record: Development
+) -> None:
+    audience, known = match.Audience(), dict[int, Chat]()
+    for chat in puts:
+        audience.put(chat)
+        known[chat.id] = chat
+    for number in gone:
+        audience.remove(number)
+        known.pop(number, None)
+    found = {chat.id: ids for chat, ids in audience.recipients(record, NOW)}
+    assert found == {
+        chat.id: tuple(sorted({*ids}))
+        for chat in known.values()
+        if (ids := match.matching(chat, record)) and match.listens(chat, NOW)
+    }
+
+
+def test_a_filter_of_very_many_places_is_found_too() -> None:
+    wide = Filter(
+        id=1,
+        countries=frozenset(f"{a}{b}" for a in "ABC" for b in "XYZ") | {"CZ"},
+        themes=frozenset({"return", *(f"theme{n}" for n in range(20))}),
+    )
+    assert match.Audience([Chat(id=1, filters=(wide,))]).recipients(RETURN, NOW)

@@ -276,3 +276,20 @@ async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
     assert await store.due(NOW, 9) == [again]
     assert (again.state, again.attempts, again.settled) == ("pending", 0, None)
     assert await store.repeat(999, NOW) is None
+
+
+async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
+    audience = await store.audience()
+
+    def heard() -> list[int]:
+        return [chat.id for chat, _ in audience.recipients(development(), NOW)]
+
+    await store.change_chat(1, lambda chat: everything())
+    assert heard() == [1]
+    await store.move_chat(1, -5)
+    assert heard() == [-5]
+    await store.change_chat(-5, lambda chat: replace(chat, paused=True))
+    assert heard() == []
+    await store.change_chat(-5, lambda chat: replace(chat, paused=False))
+    await store.forget_chat(-5)
+    assert heard() == []

@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import dedupe, enrich, match, parse
+from bot import dedupe, enrich, parse
 from bot.errors import HeraldError, StoreError
 from bot.models import (
-    Chat,
     Delivery,
     Development,
     Document,
@@ -30,7 +29,7 @@ from bot.pipeline.complete import complete
 from bot.pipeline.desk import Desk
 from bot.pipeline.revisit import revisit
 from bot.pipeline.state import When
-from bot.ports import Owed
+from bot.ports import Audience, Owed
 from bot.text import line
 
 log = logging.getLogger(__name__)
@@ -148,7 +147,7 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
         notices=(_held(source, document, held),) if held else (),
         patience=desk.patience,
     )
-    owed = _owed(await desk.store.chats(), when.now) if before.baseline and news else _nobody
+    owed = _owed(await desk.store.audience(), when.now) if before.baseline and news else _nobody
     recorded, deliveries = await desk.store.commit(harvest, owed)
     result: PollResult = "new" if fresh else "nothing new"
     return Report(
@@ -255,9 +254,9 @@ def _nobody(development: Development) -> Iterable[Delivery]:
     return ()
 
 
-def _owed(chats: Sequence[Chat], now: dt.datetime) -> Owed:
+def _owed(audience: Audience, now: dt.datetime) -> Owed:
     def owed(development: Development) -> Iterable[Delivery]:
-        for chat, filters in match.recipients(development, chats, now):
+        for chat, filters in audience.recipients(development, now):
             yield Delivery(
                 development=str(development.id), chat=chat.id, filters=filters, due=now, created=now
             )

@@ -25,6 +25,7 @@ from tinydb import where
 
 from bot.enrich import english
 from bot.errors import StoreError
+from bot.match import Audience
 from bot.models import (
     Change,
     Chat,
@@ -112,6 +113,7 @@ class TinyStore:
 
     def __init__(self, path: str, filled_from: str | None = None) -> None:
         self._path, self._filled_from = path, filled_from
+        self._audience: Audience | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     def _atomically(self, lock: str, step: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -121,6 +123,7 @@ class TinyStore:
             with self._db.rows_storage.transaction(lock):
                 return step(self, *args, **kwargs)
         except sqlite3.Error as error:
+            self._audience = None  # what it has heard of may not be written
             raise StoreError(f"{self._path}: {error}; nothing was written") from error
 
     def _open(self) -> None:
@@ -329,6 +332,13 @@ class TinyStore:
         return [read(doc, Chat) for doc in self._chats]
 
     @_reads
+    def audience(self) -> Audience:
+        """See `ports.Store`."""
+        if self._audience is None:
+            self._audience = Audience(read(doc, Chat) for doc in self._chats)
+        return self._audience
+
+    @_reads
     def chat(self, chat: int) -> Chat:
         """See `ports.Store`."""
         return self._ledger.chat(chat)
@@ -341,6 +351,8 @@ class TinyStore:
             self._chats.remove(where("id") == chat)  # nothing to remember
         else:
             self._chats.upsert(written(changed), where("id") == chat)
+        if self._audience:
+            self._audience.put(changed)
         return changed
 
     @_writes
@@ -350,12 +362,17 @@ class TinyStore:
             self._chats.remove(where("id") == old)  # what was set in the new place counts
         self._chats.update({"id": new}, where("id") == old)
         self._ledger.move(old, new)
+        if self._audience:
+            self._audience.remove(old)
+            self._audience.put(self._ledger.chat(new))
 
     @_writes
     def forget_chat(self, chat: int) -> None:
         """See `ports.Store`."""
         self._chats.remove(where("id") == chat)
         self._ledger.forget(chat)
+        if self._audience:
+            self._audience.remove(chat)
 
     # -------------------------------------------------------------- deliveries
 
