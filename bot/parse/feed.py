@@ -5,7 +5,6 @@ import io
 import re
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
 from bot import dates
@@ -76,6 +75,8 @@ def _read(
     source: Source, body: bytes, url: str, today: dt.date, numbers: list[int] | None = None
 ) -> Document:
     """What feedparser reads; `numbers` are the places of the items in the whole document."""
+    import feedparser  # type: ignore[import-untyped] # late: for the workers, as lxml is
+
     parsed = feedparser.parse(
         io.BytesIO(body),
         response_headers={"content-type": "application/xml; charset=utf-8"},

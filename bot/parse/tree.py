@@ -1,12 +1,10 @@
-"""A page's text as a tree, and what CSS selectors find in it."""
+"""A page's text as a tree, and what CSS selectors find in it.
+
+lxml is imported late: its 5 MB are for the workers, not for the service that waits.
+"""
 
 from functools import lru_cache
 from typing import Any
-
-import lxml.html  # type: ignore[import-untyped]
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
 from bot.errors import ParseError
 from bot.text import line
@@ -17,6 +15,9 @@ Element = Any
 
 def tree_of(text: str) -> Element:
     """A page as a tree. Raises ParseError when it is none."""
+    import lxml.html  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
     try:
         return lxml.html.document_fromstring(text)
     except (LxmlError, ValueError, AssertionError) as error:
@@ -28,6 +29,8 @@ def select(tree: Element, selector: str | None) -> list[Element]:
 
     Raises ParseError for what is no selector.
     """
+    from lxml.etree import LxmlError
+
     if not selector:
         return []
     try:
@@ -38,6 +41,10 @@ def select(tree: Element, selector: str | None) -> list[Element]:
 
 @lru_cache(maxsize=500)
 def _compiled(selector: str) -> Any:
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError
+
     try:
         return CSSSelector(selector, translator="html")
     except (SelectorError, LxmlError) as error:
