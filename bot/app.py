@@ -21,7 +21,7 @@ from bot.metrics import Metrics
 from bot.models import Report, Source
 from bot.notices import Notices
 from bot.outbox import Outbox
-from bot.pace import Pace
+from bot.pace import SLOTS, Pace
 from bot.pipeline import Desk
 from bot.ports import Store, Translator
 from bot.store import alone, open_store
@@ -105,11 +105,12 @@ class Service:
 
     def __init__(self, config: Config, desk: Desk, translator: Translator | None) -> None:
         sources = config.all_sources()
-        pace = Pace()
+        paid = config.telegram.paid_broadcast
+        pace = Pace(paid or SLOTS)
         bot = make_bot(config.telegram, pace)
         self.metrics = Metrics(desk.store, now, lambda: pace.floods)
         self._chats = ChatService(bot, Office(desk.store, sources, now))
-        transport = TelegramTransport(bot)
+        transport = TelegramTransport(bot, is_paid=bool(paid))
         self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
         self._watchman = Watchman(desk.store, now, self._notices.rounds.wake)

@@ -37,9 +37,10 @@ class Notification(Struct, frozen=True):
 class Pace(BaseRateLimiter[Notification]):
     """Hands out slots to the calls that send messages; all others pass."""
 
-    def __init__(self) -> None:
-        self._slots = asyncio.Semaphore(SLOTS)
-        self._notifications = asyncio.Semaphore(SLOTS - RESERVED)
+    def __init__(self, slots: int = SLOTS) -> None:
+        """`slots`: messages a second, more than SLOTS only where Telegram is paid for that."""
+        self._slots = asyncio.Semaphore(slots)
+        self._notifications = asyncio.Semaphore(slots - RESERVED)
         self._lanes: dict[int | str, _Lane] = {}
         self._paused_until = 0.0
         self.floods = 0

@@ -81,8 +81,9 @@ async def username(config: TelegramConfig) -> str:
 class TelegramTransport:
     """Sends through a bot whose rate limiter is the `Pace`."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, *, is_paid: bool = False) -> None:
+        """`is_paid`: Telegram takes more than its usual messages a second, for Stars."""
+        self._bot, self._is_paid = bot, is_paid or None
         self._answered = float("-inf")
         self._out = False
 
@@ -116,6 +117,7 @@ class TelegramTransport:
                 text,
                 parse_mode=mode,
                 reply_parameters=answered,
+                allow_paid_broadcast=self._is_paid,
                 rate_limit_args=Notification(starting),
             )
             return sent.message_id

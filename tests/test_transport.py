@@ -58,6 +58,18 @@ async def test_a_message_arrives_formatted_and_without_preview(line: Line) -> No
     assert line.begun == 1
 
 
+async def test_a_broadcast_that_is_paid_for_says_so(line: Line) -> None:
+    async def starting() -> None:
+        pass
+
+    paid = TelegramTransport(line.transport._bot, is_paid=True)
+    await paid.send(CHAT, HELLO, starting)
+    await line.send()
+    first, second = line.telegram.calls("sendMessage")
+    assert first["allow_paid_broadcast"] is True
+    assert "allow_paid_broadcast" not in second
+
+
 async def test_a_message_that_was_sent_reads_otherwise_when_it_is_edited(line: Line) -> None:
     sent = await line.send()
     assert isinstance(sent, Sent)

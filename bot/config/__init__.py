@@ -85,6 +85,10 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
 
 
 def _check(config: Config, file: str) -> None:
+    paid = config.telegram.paid_broadcast
+    if paid and not 30 < paid <= 1000:
+        expected = "messages a second, from 31 to 1000, or 0"
+        raise ConfigError(f"{file}: telegram.paid_broadcast", str(paid), expected)
     if not 0 <= config.polling.articles <= 1000:
         found = str(config.polling.articles)
         raise ConfigError(f"{file}: polling.articles", found, "a number from 0 to 1000")

@@ -38,6 +38,7 @@ class TelegramConfig(Table, frozen=True):
     token: Secret = field(default_factory=lambda: Secret(""))
     base_url: WebUrl = WebUrl("https://api.telegram.org/bot")
     admins: tuple[int, ...] = ()
+    paid_broadcast: int = 0
 
 
 class StorageConfig(Table, frozen=True):
