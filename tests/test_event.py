@@ -60,8 +60,16 @@ def test_other_events_are_other_developments(title: str, summary: str) -> None:
     assert not is_same(told("Agency", title, summary))
 
 
-def test_titles_alone_must_be_equal() -> None:
+def test_one_page_in_two_feeds_under_two_names_is_one_source() -> None:
+    other = told("Ministry, migration", FIRST.title, cited={"url": FIRST.sources[0].url})
+    assert is_same(other)
+    assert len(event.joined(FIRST, other).sources) == 1
+
+
+def test_titles_alone_must_be_equal_and_of_the_same_days() -> None:
     title = "Vláda schválila novelu azylového zákona"
+    later = {"date": dt.date(2025, 1, 19)}
+    assert not is_same(told("Agency", title, **later), told("Ministry", title))
     assert is_same(told("Agency", title.upper()), told("Ministry", title))
     assert not is_same(told("Agency", f"{title} podruhé"), told("Ministry", title))
 
@@ -175,6 +183,11 @@ def test_a_change_of_the_text_says_which_sentences() -> None:
     assert found is not None
     assert found.text is not None
     assert [part.split()[-2:] for part in found.text] == [["30", "dnů."], ["60", "dnů."]]
+
+
+def test_another_excerpt_of_an_article_is_no_change() -> None:
+    line = told("Ministry", FIRST.title, "Tisková zpráva k jednání vlády ze středy.")
+    assert revision.revised(line, FIRST)[1] is None
 
 
 @pytest.mark.parametrize("summary", [LEAD[:150], f"{LEAD} Více na webu.", LEAD.upper(), ""])

@@ -130,6 +130,16 @@ async def test_a_server_that_is_not_there_is_an_error_like_others() -> None:
             await opened.translate(PASSAGE)
 
 
+async def test_a_date_in_figures_may_be_told_in_words() -> None:
+    passage = replace(
+        PASSAGE, text="Zákon platí od 16.1.2025 a týká se 1,5 mil. lidí (12 000 rodin)."
+    )
+    told = "The law applies from 16 January 2025 and concerns 1.5 million people (12,000 families)."
+    answer = chat(json.dumps({"title": TITLE, "summary": told}))
+    async with FakeEngine(answer) as engine, translator(engine.url) as opened:
+        assert (await opened.translate(passage)).summary == told
+
+
 async def test_an_endless_answer_is_cut() -> None:
     async with FakeEngine("x" * 2_000_000) as engine, translator(engine.url) as opened:
         with pytest.raises(EngineError, match="more than a megabyte"):

@@ -20,6 +20,8 @@ SHARED = 0.6
 RUN = 3
 SHORT = 8
 """Three-word runs below which a text is a title and no more: those must be equal."""
+NEAR = 2
+"""Days within which an equal title alone tells of one event: some titles come back each month."""
 TITLE = 4
 """Words from which a title says what it is about."""
 ANCHORS = 3
@@ -63,7 +65,7 @@ def joined(before: Development, draft: Development) -> Development:
     leads = draft.sources[0].official and not before.sources[0].official
     first, second = (draft, before) if leads else (before, draft)
     first = edition_of or first
-    cited = dict[tuple[str, str], Citation]()
+    cited = dict[str, Citation]()
     for source in (*first.sources, *before.sources, *draft.sources):
         cited.setdefault(_name(source), source)
     sources = sorted(cited.values(), key=lambda source: not source.official)
@@ -104,8 +106,9 @@ def _edition(before: Development, draft: Development) -> Development | None:
     )
 
 
-def _name(citation: Citation) -> tuple[str, str]:
-    return citation.publisher, canonical(citation.url) or words(citation.title_native)
+def _name(citation: Citation) -> str:
+    """What a source is known by: one page is one source, whatever feed has led to it."""
+    return canonical(citation.url) or f"{citation.publisher}: {words(citation.title_native)}"
 
 
 def _is_same(draft: Development, other: Development) -> bool:
@@ -122,9 +125,12 @@ def _is_same(draft: Development, other: Development) -> bool:
 def _may_be_same(draft: Development, other: Development) -> bool:
     if draft.country != other.country and draft.country and other.country:
         return False
-    if draft.date is None or other.date is None:
-        return True
-    return abs((draft.date - other.date).days) <= WINDOW
+    return _days_between(draft, other) <= WINDOW
+
+
+def _days_between(one: Development, other: Development) -> int:
+    """Days between two developments; none, where one has no date."""
+    return abs((one.date - other.date).days) if one.date and other.date else 0
 
 
 def _is_one_page(one: Citation, other: Citation) -> bool:
@@ -146,7 +152,8 @@ def _tells_the_same(draft: Development, other: Development) -> bool:
     shorter = min(len(mine), len(theirs))
     if shorter < SHORT:
         title = words(native(draft)[0])
-        return title == words(native(other)[0]) and len(title.split()) >= TITLE
+        is_near = _days_between(draft, other) <= NEAR
+        return is_near and title == words(native(other)[0]) and len(title.split()) >= TITLE
     shared = len(mine & theirs)
     return shared >= SHARED * shorter and _agree(
         draft, other, draft_is_shorter=len(mine) == shorter

@@ -11,6 +11,10 @@ from bot.text import numbers, sentences, words
 
 ALIKE = 0.8
 """How alike two words are of which one mends the other's slip."""
+LONGEST = 400
+"""Words of two wordings that are compared word by word: it takes time by their square."""
+TIMES = 2
+"""How many times as long another excerpt of an article is."""
 TOLD = 400
 """Characters of a text that tell what has changed."""
 
@@ -110,9 +114,17 @@ def text_change(before: str, after: str) -> tuple[str, str] | None:
     if not said or not says or said.startswith(says) or says.startswith(said):
         return None
     gone, come = _differing(before, after)
-    if is_slip(" ".join(gone), " ".join(come)):
+    if _is_other_excerpt(before, after, gone, come) or is_slip(" ".join(gone), " ".join(come)):
         return None
     return " ".join(gone)[:TOLD], " ".join(come)[:TOLD]
+
+
+def _is_other_excerpt(before: str, after: str, gone: list[str], come: list[str]) -> bool:
+    """Whether two texts of one item have nothing in common and are not nearly as long: a list's
+    own line, say, and the lead of the article."""
+    nothing_stays = len(gone) == len(sentences(before)) and len(come) == len(sentences(after))
+    short, long = sorted((len(before), len(after)))
+    return nothing_stays and long > TIMES * short
 
 
 def _differing(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -127,8 +139,8 @@ def is_slip(before: str, after: str) -> bool:
     """Whether two wordings differ in nothing but slips: case, accents, punctuation, a letter of a
     long word here and there, never in a number."""
     old, new = words(before).split(), words(after).split()
-    if numbers(before) != numbers(after):
-        return False
+    if numbers(before) != numbers(after) or max(len(old), len(new)) > LONGEST:
+        return old == new
     differing = [
         (old[start:end], new[first:last])
         for kind, start, end, first, last in difflib.SequenceMatcher(

@@ -49,7 +49,8 @@ def summary(said: str, passage: Passage) -> str | None:
 def _text(what: str, said: str, passage: Passage) -> str | None:
     if found := _FOREIGN.search(said):
         return f"{what} holds “{found[0]}”: no links, names of accounts or markup"
-    invented = numbers(said) - numbers(f"{passage.title} {passage.text}")
+    known = f"{passage.title} {passage.text}"
+    invented = numbers(said) - numbers(known) - {*re.findall(r"\d+", known)}  # 16.1. is 16 January
     if invented:
         return f"{what} holds numbers that do not stand in the text: {', '.join(sorted(invented))}"
     told = words(said).split()
