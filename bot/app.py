@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 from bot import pipeline, web
-from bot.chat.commands import Office
+from bot.chat.office import Office
 from bot.chat.service import ChatService
 from bot.config.schema import Config
 from bot.errors import StoreError
@@ -109,7 +109,7 @@ class Service:
         pace = Pace(paid or SLOTS)
         bot = make_bot(config.telegram, pace)
         self.metrics = Metrics(desk.store, now, lambda: pace.floods)
-        self._chats = ChatService(bot, Office(desk.store, sources, now))
+        self._chats = ChatService(bot, Office(desk.store, sources, now, config.telegram.admins))
         transport = TelegramTransport(bot, is_paid=bool(paid))
         self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)

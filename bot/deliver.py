@@ -4,7 +4,17 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from bot.models import Delivery, Later, Moved, Outcome, Refused, Sent, Unknown
+from bot.models import (
+    Delivery,
+    DeliveryState,
+    Later,
+    Moved,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    Unwanted,
+)
 
 FIRST_WAIT = dt.timedelta(seconds=2)
 LONGEST_WAIT = dt.timedelta(minutes=15)
@@ -28,13 +38,21 @@ def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
             return replace(delivery, state="pending", due=now + wait, reason=reason)
         case Moved():
             return replace(delivery, state="pending", due=now)  # the store gives it the new id
-        case Refused(reason):
-            return replace(delivery, state="failed", settled=now, reason=reason)
         case Unknown(reason) if delivery.kind == "edit":  # which does no harm when repeated
             due = now + _wait(delivery.attempts)
             return replace(delivery, state="pending", due=due, reason=reason)
-        case Unknown(reason):
-            return replace(delivery, state="uncertain", settled=now, reason=reason)
+        case Refused(reason) | Unwanted(reason) | Unknown(reason):
+            return replace(delivery, state=_end(outcome), settled=now, reason=reason)
+
+
+def _end(outcome: Refused | Unwanted | Unknown) -> DeliveryState:
+    match outcome:
+        case Unwanted():
+            return "withdrawn"
+        case Unknown():
+            return "uncertain"
+        case Refused(gone=gone):
+            return "suspended" if gone else "failed"
 
 
 def _wait(attempts: int) -> dt.timedelta:

@@ -21,7 +21,11 @@ Keys = tuple[str, ...]
 DeliveryKind = Literal["news", "edit", "correction"]
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
-DeliveryState = Literal["pending", "sending", "sent", "uncertain", "failed"]
+DeliveryState = Literal[
+    "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn"
+]
+"""`suspended`: it waits until its chat takes messages again; `withdrawn`: the chat has asked for
+none of it since."""
 
 # ------------------------------------------------------------------ where news comes from
 
@@ -337,10 +341,12 @@ class Harvest(Struct, frozen=True, kw_only=True):
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """Something that the admins are to hear: a row of the store until they have."""
+    """Something that is to be heard: a row of the store until it is."""
 
     id: int = 0
     text: str
+    chat: int | None = None
+    """Whose concern it is; None: the admins'."""
 
 
 # ------------------------------------------------------------------ who wants to know
@@ -357,6 +363,8 @@ class Filter(Struct, frozen=True, kw_only=True):
     types: frozenset[DevelopmentType] = frozenset()
     mentions: frozenset[str] = frozenset()
     """Countries that are named beside the one it is about."""
+    thread: int | None = None
+    """The topic of the group that it sends to; None: the group itself."""
 
 
 class Chat(Struct, frozen=True, kw_only=True):
@@ -369,6 +377,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     """With `paused`: when it ends by itself; None: with /resume."""
     suspended: str | None = None
     """Why Telegram refuses what we send there; None: it does not."""
+    keeper: int | None = None
+    """Of a group: the chat of the person who set it up, who hears when it cannot be written to."""
 
 
 # ------------------------------------------------------------------ how they hear of it
@@ -399,6 +409,14 @@ class Delivery(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Place(Struct, frozen=True):
+    """Where a message goes: a chat, a topic of it, and the message it answers."""
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+
+
 class Message(Struct, frozen=True, kw_only=True):
     """The same text twice: as Telegram HTML, and as what people see of it."""
 
@@ -407,9 +425,10 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class Sent(Struct, frozen=True, tag=True):
-    """Telegram took it."""
+    """Telegram took it; `astray`: its topic takes nothing any more, so it went to the group."""
 
     message_id: int
+    astray: bool = False
 
 
 class Later(Struct, frozen=True, tag=True):
@@ -426,10 +445,18 @@ class Moved(Struct, frozen=True, tag=True):
 
 
 class Refused(Struct, frozen=True, tag=True):
-    """It will never arrive; with `gone`, nothing else will either until the chat comes back."""
+    """It will never arrive; with `gone`, it and all else waits until the chat comes back."""
 
     reason: str
     gone: bool = False
+    lacks_rights: bool = False
+    """With `gone`: those who run the chat can mend it."""
+
+
+class Unwanted(Struct, frozen=True, tag=True):
+    """The chat has asked for none of it since; it was not sent."""
+
+    reason: str
 
 
 class Unknown(Struct, frozen=True, tag=True):
@@ -438,7 +465,7 @@ class Unknown(Struct, frozen=True, tag=True):
     reason: str
 
 
-Outcome = Sent | Later | Moved | Refused | Unknown
+Outcome = Sent | Later | Moved | Refused | Unwanted | Unknown
 
 # ------------------------------------------------------------------ what a poll reports
 
@@ -464,6 +491,13 @@ class Report(Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
+class Backlog(Struct, frozen=True, kw_only=True):
+    """What waits to be sent: how many deliveries, and since when the oldest could have been."""
+
+    pending: int = 0
+    oldest: dt.datetime | None = None
+
+
 class Tally(Struct, frozen=True, kw_only=True):
     """The ledger in figures: deliveries by state."""
 
@@ -472,4 +506,16 @@ class Tally(Struct, frozen=True, kw_only=True):
     sent: int = 0
     uncertain: int = 0
     failed: int = 0
+    suspended: int = 0
+    withdrawn: int = 0
     last_sent: dt.datetime | None = None
+
+    @property
+    def waiting(self) -> int:
+        """What is still to be sent."""
+        return self.pending + self.sending + self.suspended
+
+    @property
+    def matched(self) -> int:
+        """All that was owed, whatever became of it; not what was withdrawn."""
+        return self.waiting + self.sent + self.uncertain + self.failed

@@ -1,9 +1,10 @@
-"""What the admins are to hear: told once, kept until it is."""
+"""What the admins, or one chat, are to hear: told once, kept until it is."""
 
-import html
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from bot.models import Later, Message, Moved, Notice, Outcome, Unknown
+from bot import render
+from bot.models import Later, Message, Moved, Notice, Outcome, Place, Refused, Unknown
 from bot.ports import Store, Transport
 from bot.rounds import Rounds
 
@@ -12,8 +13,9 @@ TICK = 60.0
 
 
 class Notices:
-    """Tells the admins, round after round. A notice may be heard twice where a connection
-    breaks, never not at all; without admins it stands in the log alone."""
+    """Tells them, round after round: what has come together since the last goes out together. A
+    notice may be heard twice where a connection breaks, never not at all; without admins it stands
+    in the log alone."""
 
     def __init__(self, store: Store, transport: Transport, admins: Sequence[int]) -> None:
         self._store, self._transport, self._admins = store, transport, admins
@@ -21,23 +23,33 @@ class Notices:
 
     async def tell(self) -> None:
         """Tells what there is to tell, as far as Telegram can be reached."""
-        for notice in await self._store.notices():
-            if not await self._told(notice):
-                return
-            await self._store.dismiss(notice.id)
+        notices = await self._store.notices()
+        for chat in dict.fromkeys(notice.chat for notice in notices):
+            await self._tell(chat, [notice for notice in notices if notice.chat == chat])
 
-    async def _told(self, notice: Notice) -> bool:
-        """Whether every admin has heard it, or never will."""
-        message = Message(html=html.escape(notice.text, quote=False), plain=notice.text)
-        outcomes = [await self._send(admin, message) for admin in self._admins]
-        return not any(isinstance(outcome, Later | Unknown) for outcome in outcomes)
+    async def _tell(self, chat: int | None, notices: list[Notice]) -> None:
+        to = self._admins if chat is None else (chat,)
+        outcomes = [await self._send(each, notices) for each in to]
+        if chat is not None and isinstance(outcomes[0], Refused):
+            outcomes = [await self._send(admin, notices) for admin in self._admins]
+        if not any(isinstance(outcome, Later | Unknown) for outcome in outcomes):
+            await self._store.dismiss(*(notice.id for notice in notices))
 
-    async def _send(self, admin: int, message: Message) -> Outcome:
-        """Sends it, where a group has moved to its new place."""
-        outcome = await self._transport.send(admin, message, _begun)
-        if isinstance(outcome, Moved):
-            outcome = await self._transport.send(outcome.chat, message, _begun)
+    async def _send(self, chat: int, notices: list[Notice]) -> Outcome:
+        """Sends them; what came of the last that was tried."""
+        outcome: Outcome = Refused("there is nothing to tell")
+        for message in _together(notice.text for notice in notices):
+            outcome = await self._transport.send(Place(chat), message, _begun)
+            if isinstance(outcome, Moved):
+                outcome = await self._transport.send(Place(outcome.chat), message, _begun)
+            if isinstance(outcome, Later | Unknown):
+                break
         return outcome
+
+
+def _together(texts: Iterable[str]) -> tuple[Message, ...]:
+    """Texts as few messages, each text once."""
+    return render.reply("notices", told=list(Counter(texts).items()))
 
 
 async def _begun() -> None:

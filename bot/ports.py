@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 from bot.models import (
+    Backlog,
     Change,
     Chat,
     Delivery,
@@ -15,6 +16,7 @@ from bot.models import (
     Notice,
     Outcome,
     Passage,
+    Place,
     SourceState,
     Tally,
     Translation,
@@ -91,11 +93,15 @@ class Store(Protocol):
         ...
 
     async def notices(self) -> list[Notice]:
-        """What the admins have not heard yet, oldest first."""
+        """What has not been heard yet, oldest first."""
         ...
 
-    async def dismiss(self, notice: int) -> None:
-        """The admins have heard it."""
+    async def note(self, text: str, chat: int | None = None) -> None:
+        """A chat, or the admins, are to hear something."""
+        ...
+
+    async def dismiss(self, *notices: int) -> None:
+        """They have been heard."""
         ...
 
     async def untranslated(self, now: dt.datetime) -> Untranslated | None:
@@ -142,6 +148,15 @@ class Store(Protocol):
         """Applies a pure function to a chat, and gives the result."""
         ...
 
+    async def suspend_chat(self, chat: int, reason: str) -> None:
+        """Telegram refuses what is sent there: what the chat is owed waits until it is back. One
+        without filters is not written down."""
+        ...
+
+    async def revive_chat(self, chat: int, now: dt.datetime) -> None:
+        """It is back: what it is owed is due."""
+        ...
+
     async def move_chat(self, old: int, new: int) -> None:
         """Gives a chat, its filters and what it is owed another id (a group was migrated)."""
         ...
@@ -179,17 +194,26 @@ class Store(Protocol):
         """The newest deliveries of a state, or of all."""
         ...
 
+    async def backlog(self, now: dt.datetime) -> Backlog:
+        """How much waits to be sent, and since when what could be."""
+        ...
+
     async def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """Owes anew what is uncertain or failed; None: the number is of no such delivery."""
         ...
 
+    async def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
+        """Calls failed what is uncertain; None: the number is of no such delivery."""
+        ...
+
     async def save_delivery(self, delivery: Delivery) -> None:
-        """Writes a delivery's new state to the ledger, unless it has been owed anew since."""
+        """Writes a delivery's new state to the ledger, unless it has been owed anew since. The
+        admins hear of what is uncertain."""
         ...
 
     async def recover(self, now: dt.datetime) -> list[Delivery]:
-        """At the start: what was being sent when the process died becomes uncertain; an edit is
-        made again."""
+        """At the start: what was being sent when the process died becomes uncertain, and the
+        admins hear of it; an edit is made again. Gives what is uncertain."""
         ...
 
     async def tally(self, chat: int | None = None) -> Tally:
@@ -218,14 +242,10 @@ class Transport(Protocol):
         ...
 
     async def send(
-        self,
-        chat: int,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
-        reply_to: int | None = None,
+        self, place: Place, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
-        """Sends one message once, as an answer to another where its number is given; awaits
-        `starting` when it is about to be on the wire.
+        """Sends one message once; awaits `starting` when it is about to be on the wire. What is
+        for a topic that takes nothing any more goes to its group.
 
         Never raises for what the other side does, but `TokenRejectedError`.
         """

@@ -7,9 +7,10 @@ subclasses matter: `BadRequest` and `TimedOut` are `NetworkError`s.
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import httpx
+from msgspec.structs import replace
 from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -26,7 +27,7 @@ from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.models import Later, Message, Moved, Outcome, Refused, Sent, Unknown
+from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
 from bot.pace import Notification, Pace, seconds_of
 
 Bot = ExtBot[Notification]
@@ -40,7 +41,11 @@ FRESH = 1.0
 # The request was certainly not written.
 _UNWRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
-_NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_write_forb")
+_NO_RIGHTS = (
+    "not enough rights", "need administrator rights", "have no rights", "have no write access",
+    "chat_write_forbidden",
+)  # fmt: skip
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 def make_bot(config: TelegramConfig, pace: Pace | None = None) -> Bot:
@@ -102,27 +107,30 @@ class TelegramTransport:
         return True
 
     async def send(
-        self,
-        chat: int,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
-        reply_to: int | None = None,
+        self, place: Place, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """See `ports.Transport`. A text that Telegram cannot parse goes out as plain text."""
-        answered = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        answered = place.reply_to and ReplyParameters(
+            place.reply_to, allow_sending_without_reply=True
+        )
 
         async def post(text: str, mode: ParseMode | None) -> int:
             sent = await self._bot.send_message(
-                chat,
+                place.chat,
                 text,
                 parse_mode=mode,
-                reply_parameters=answered,
+                message_thread_id=place.thread,
+                reply_parameters=answered or None,
                 allow_paid_broadcast=self._is_paid,
                 rate_limit_args=Notification(starting),
             )
             return sent.message_id
 
-        return await self._carried(post, message)
+        outcome = await self._carried(post, message)
+        if place.thread and isinstance(outcome, Refused) and _says(outcome.reason, _NO_TOPIC):
+            outcome = await self.send(replace(place, thread=None), message, starting)
+            return replace(outcome, astray=True) if isinstance(outcome, Sent) else outcome
+        return outcome
 
     async def edit(
         self,
@@ -188,12 +196,14 @@ def outcome_of(error: TelegramError) -> Outcome:
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden | BadRequest):
-        return Refused(text, gone=isinstance(error, Forbidden) or _is_gone(text))
+        lacks_rights = _says(text, _NO_RIGHTS)
+        gone = isinstance(error, Forbidden) or lacks_rights or _says(text, _GONE)
+        return Refused(text, gone=gone, lacks_rights=lacks_rights)
     return _of_network(error, text)
 
 
-def _is_gone(text: str) -> bool:
-    return any(word in text for word in (*_GONE, *_NO_RIGHTS))
+def _says(text: str, words: Iterable[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _of_network(error: TelegramError, text: str) -> Outcome:

@@ -44,10 +44,15 @@ class Watchman:
             self._told()
 
     async def stuck(self) -> str | None:
-        """What is wrong with the outbox: what is due, and could be sent, has not been for long."""
-        waiting = await self._store.due(self._clock(), 1)
-        since = self._clock() - waiting[0].due if waiting else dt.timedelta()
-        return f"The outbox is stuck: a message waits for {ago(since)}" if since > STUCK else None
+        """What is wrong with the outbox: what matched and could have been sent has not been."""
+        now = self._clock()
+        backlog = await self._store.backlog(now)
+        waits = now - (backlog.oldest or now)
+        if waits <= STUCK:
+            return None
+        return (
+            f"The outbox is stuck: the oldest of {backlog.pending} pending waits for {ago(waits)}"
+        )
 
 
 def _is_failing(state: SourceState, now: dt.datetime) -> bool:

@@ -16,6 +16,7 @@ from bot.models import (
     Later,
     Message,
     Outcome,
+    Place,
     Refused,
     Sent,
     SourceState,
@@ -55,15 +56,14 @@ class Phone:
 
     async def send(
         self,
-        chat: int,
+        place: Place,
         message: Message,
         starting: Callable[[], Awaitable[None]],
-        reply_to: int | None = None,
     ) -> Outcome:
         self.calls.append("send")
         number = len(self.shown) + 1
-        if reply_to:
-            self.answers[number] = reply_to
+        if place.reply_to:
+            self.answers[number] = place.reply_to
         return await self._show(number, message, starting)
 
     async def edit(

@@ -8,29 +8,32 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.chat import commands
 from bot.chat.answer import Answer
-from bot.chat.commands import COMMANDS, Office
-from bot.models import Chat, Delivery, Filter, Harvest, SourceState
+from bot.chat.commands import COMMANDS
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+from bot.models import Chat, Delivery, DeliveryState, Filter, Harvest, SourceState
 from bot.store import open_store
 from tests.samples import NOW, delivery, development, harvest, source
 from tests.telegram_html import visible
 
 CHAT = 1001
+HERE = Visit(CHAT, CHAT)
 
 
 @pytest_asyncio.fixture
 async def office() -> AsyncIterator[Office]:
     async with open_store(":memory:") as store:
-        yield Office(store, [source(), source(id="de", country="DE")], lambda: NOW)
+        yield Office(store, [source(), source(id="de", country="DE")], lambda: NOW, admins=[CHAT])
 
 
 async def says(office: Office, text: str) -> str:
     """What the bot answers to a command line."""
     command, _, said = text.removeprefix("/").partition(" ")
-    return read(await commands.answer(office, CHAT, command, said))
+    return read(await commands.answer(office, HERE, command, said))
 
 
 async def presses(office: Office, data: str) -> Answer:
-    answer = await commands.answer_press(office, CHAT, data)
+    answer = await commands.answer_press(office, HERE, data)
     assert answer is not None
     return answer
 
@@ -101,7 +104,7 @@ async def test_a_number_that_is_none_removes_nothing(office: Office, said: str) 
 
 async def test_a_button_removes_its_filter_once_and_no_other(office: Office) -> None:
     await says(office, "/subscribe Czechia")
-    listed = await commands.answer(office, CHAT, "filters", "")
+    listed = await commands.answer(office, HERE, "filters", "")
     button = listed.buttons[0][0]
     assert (await presses(office, button.data)).toast == "Removed."
     await says(office, "/subscribe Germany")
@@ -115,7 +118,7 @@ async def test_a_long_answer_comes_in_several_messages(office: Office) -> None:
         for number in range(50)
     ]
     await office.store.change_chat(CHAT, lambda known: replace(known, filters=tuple(many)))
-    answer = await commands.answer(office, CHAT, "filters", "")
+    answer = await commands.answer(office, HERE, "filters", "")
     assert len(answer.messages) > 1
     told = read(answer)
     assert all(f"{number}. " in told for number in range(1, 51))
@@ -138,9 +141,9 @@ async def test_the_latest_are_those_that_match_oldest_first(office: Office) -> N
     await says(office, "/subscribe Czechia")
     await publish(office, 1, 2, 3, 4)
     await publish(office, 5, country="DE")
-    answer = await commands.answer(office, CHAT, "latest", "2")
+    answer = await commands.answer(office, HERE, "latest", "2")
     assert [message.plain.splitlines()[0] for message in answer.messages] == ["News 3", "News 4"]
-    assert len((await commands.answer(office, CHAT, "latest", "999")).messages) == 4
+    assert len((await commands.answer(office, HERE, "latest", "999")).messages) == 4
 
 
 async def test_nothing_to_show_is_said(office: Office) -> None:
@@ -190,7 +193,7 @@ async def test_sources_tell_their_health(office: Office) -> None:
 
 async def test_forgetting_asks_first_and_then_forgets(office: Office) -> None:
     await says(office, "/subscribe Czechia")
-    asked = await commands.answer(office, CHAT, "forgetme", "")
+    asked = await commands.answer(office, HERE, "forgetme", "")
     assert len((await chat(office)).filters) == 1
     await presses(office, asked.buttons[0][0].data)
     assert await office.store.chats() == []
@@ -211,6 +214,57 @@ async def test_coming_back_ends_a_suspension(office: Office) -> None:
     assert (await chat(office)).suspended is None
 
 
+async def test_the_ledger_is_told_with_what_was_matched(office: Office) -> None:
+    await _owed(office, "sent", "pending", "failed")
+    told = await says(office, "/status")
+    assert "Matched: 3\nDelivered: 1" in told
+    assert "Pending: 1\nFailed: 1" in told
+
+
+async def test_an_admin_sees_the_whole_and_decides_what_is_uncertain(office: Office) -> None:
+    await _owed(office, "uncertain", "uncertain", "suspended")
+    shown = await commands.answer(office, HERE, "admin", "")
+    told = read(shown)
+    assert "Matched: 3" in told
+    assert "Uncertain: 2" in told
+    assert "1 of them until a chat is back" in told
+    repeat, give_up = shown.buttons[0][0], shown.buttons[1][1]
+    assert (await presses(office, repeat.data)).toast == "It is sent again."
+    assert (await presses(office, give_up.data)).toast == "It counts as failed."
+    assert (await presses(office, give_up.data)).toast == "That was decided before."
+    tally = await office.store.tally()
+    assert (tally.pending, tally.failed, tally.uncertain) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("visit", [Visit(5, 5), Visit(-1001, CHAT), Visit(CHAT)])
+async def test_nobody_else_sees_the_whole(office: Office, visit: Visit) -> None:
+    assert "/help" in read(await commands.answer(office, visit, "admin", ""))
+    assert await commands.answer_press(office, visit, "a1:repeat:1") is None
+
+
+async def test_a_filter_set_in_a_topic_sends_there_and_knows_who_set_it(office: Office) -> None:
+    await commands.answer(office, Visit(-1001, 7, 5), "subscribe", "Czechia")
+    group = await office.store.chat(-1001)
+    assert (group.filters[0].thread, group.keeper) == (5, 7)
+    await commands.answer(office, Visit(-1001, None, 6), "subscribe", "Czechia")
+    group = await office.store.chat(-1001)
+    assert ([one.thread for one in group.filters], group.keeper) == ([5, 6], 7)
+
+
+async def _owed(office: Office, *states: DeliveryState) -> None:
+    """Developments owed to the chat, and what became of them."""
+    await office.store.change_chat(CHAT, lambda chat: replace(chat, filters=(Filter(id=1),)))
+    for number, state in enumerate(states):
+        _, (owed,) = await office.store.commit(
+            harvest((f"k{number}",), development(title=f"Novela {number} zákona {number}")),
+            lambda made: [delivery(development=str(made.id), chat=CHAT)],
+        )
+        waiting = (await office.store.due(NOW, 9))[-1]
+        assert waiting.development == owed.development
+        settled = replace(waiting, state=state, settled=None if state == "pending" else NOW)
+        await office.store.save_delivery(replace(settled, reason="timed out"))
+
+
 async def test_every_command_of_the_menu_is_answered(office: Office) -> None:
     for command in COMMANDS:
         assert await says(office, f"/{command}")
@@ -219,14 +273,14 @@ async def test_every_command_of_the_menu_is_answered(office: Office) -> None:
 
 
 async def test_words_without_a_command_are_shown_the_command(office: Office) -> None:
-    assert "/subscribe Czechia" in read(await commands.answer_text(office, CHAT, "Czechia"))
+    assert "/subscribe Czechia" in read(await commands.answer_text(office, HERE, "Czechia"))
     for text in ("", "hello", "<b>", "x" * 4096):
-        assert "/help" in read(await commands.answer_text(office, CHAT, text))
+        assert "/help" in read(await commands.answer_text(office, HERE, text))
 
 
 @pytest.mark.parametrize("data", ["", "no:such:data", "x" * 64, "f1:", "f1:²", "s9:c:0:0"])
 async def test_an_old_button_is_none_of_todays(office: Office, data: str) -> None:
-    assert await commands.answer_press(office, CHAT, data) is None
+    assert await commands.answer_press(office, HERE, data) is None
     assert read(commands.old_button())
 
 

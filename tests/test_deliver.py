@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from bot import deliver
-from bot.models import Later, Moved, Outcome, Refused, Sent, Unknown
+from bot.models import Later, Moved, Outcome, Refused, Sent, Unknown, Unwanted
 from tests.samples import NOW, delivery
 
 ON_THE_WIRE = deliver.starting(delivery())
@@ -19,7 +19,9 @@ def test_a_delivery_on_the_wire_counts_the_attempt() -> None:
         (Sent(5), "sent"),
         (Later("down"), "pending"),
         (Moved(-1001), "pending"),
-        (Refused("blocked", gone=True), "failed"),
+        (Refused("too long"), "failed"),
+        (Refused("blocked", gone=True), "suspended"),
+        (Unwanted("no filter wants it"), "withdrawn"),
         (Unknown("timed out"), "uncertain"),
     ],
 )

@@ -2,7 +2,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
-from bot.models import Harvest, Later, Message, Moved, Outcome, Refused, Sent, SourceState, Unknown
+from bot.models import (
+    Harvest,
+    Later,
+    Message,
+    Moved,
+    Outcome,
+    Place,
+    Refused,
+    Sent,
+    SourceState,
+    Unknown,
+)
 from bot.notices import Notices
 from bot.ports import Store
 from bot.store import open_store
@@ -23,14 +34,13 @@ class Messenger:
 
     async def send(
         self,
-        chat: int,
+        place: Place,
         message: Message,
         starting: Callable[[], Awaitable[None]],
-        reply_to: int | None = None,
     ) -> Outcome:
         outcome = self.answers.pop(0) if self.answers else Sent(1)
         if isinstance(outcome, Sent):
-            self.heard.append((chat, message.html))
+            self.heard.append((place.chat, message.html))
         return outcome
 
     async def edit(
@@ -55,7 +65,7 @@ async def test_every_admin_hears_every_notice_once(store: Store) -> None:
     notices = Notices(store, messenger, [1, 2])
     await notices.tell()
     await notices.tell()
-    assert messenger.heard == [(1, "a &lt; b"), (2, "a &lt; b"), (1, "c"), (2, "c")]
+    assert messenger.heard == [(1, "a &lt; b\n\nc"), (2, "a &lt; b\n\nc")]
 
 
 async def test_what_could_not_be_told_is_kept(store: Store) -> None:
@@ -65,7 +75,7 @@ async def test_what_could_not_be_told_is_kept(store: Store) -> None:
     await notices.tell()
     assert len(await store.notices()) == 2
     await notices.tell()
-    assert [text for _, text in messenger.heard] == ["a &lt; b", "c"]
+    assert [text for _, text in messenger.heard] == ["a &lt; b\n\nc"]
 
 
 async def test_a_notice_that_may_not_have_arrived_is_told_again(store: Store) -> None:
@@ -74,24 +84,38 @@ async def test_a_notice_that_may_not_have_arrived_is_told_again(store: Store) ->
     notices = Notices(store, messenger, [1])
     await notices.tell()
     await notices.tell()
-    assert [text for _, text in messenger.heard] == ["a &lt; b", "c"]
+    assert [text for _, text in messenger.heard] == ["a &lt; b\n\nc"]
 
 
 async def test_an_admin_s_group_that_has_moved_is_followed(store: Store) -> None:
     messenger = Messenger()
     messenger.answers = [Moved(5)]
     await Notices(store, messenger, [1]).tell()
-    assert messenger.heard == [(5, "a &lt; b"), (1, "c")]
+    assert messenger.heard == [(5, "a &lt; b\n\nc")]
 
 
 async def test_an_admin_who_blocked_the_bot_keeps_no_other_waiting(store: Store) -> None:
     messenger = Messenger()
     messenger.answers = [Refused("blocked", gone=True)]
     await Notices(store, messenger, [1, 2]).tell()
-    assert (2, "a &lt; b") in messenger.heard
+    assert (2, "a &lt; b\n\nc") in messenger.heard
     assert await store.notices() == []
 
 
 async def test_without_admins_nothing_piles_up(store: Store) -> None:
     await Notices(store, Messenger(), []).tell()
+    assert await store.notices() == []
+
+
+async def test_what_concerns_one_chat_is_told_there_or_to_the_admins(store: Store) -> None:
+    await store.dismiss(*(notice.id for notice in await store.notices()))
+    messenger = Messenger()
+    for _ in range(3):
+        await store.note("I may not write there.", 7)
+    await Notices(store, messenger, [1]).tell()
+    assert messenger.heard == [(7, "I may not write there. (3 times)")]
+    await store.note("I may not write there.", 7)
+    messenger.answers = [Refused("bot can't initiate conversation with a user", gone=True)]
+    await Notices(store, messenger, [1]).tell()
+    assert messenger.heard[1:] == [(1, "I may not write there.")]
     assert await store.notices() == []

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot.errors import StoreError, TokenRejectedError
 from bot.models import (
@@ -17,6 +18,7 @@ from bot.models import (
     Message,
     Moved,
     Outcome,
+    Place,
     Refused,
     Sent,
     SourceState,
@@ -29,6 +31,7 @@ from bot.store import open_store
 from tests.samples import NOW, development, harvest
 
 STATE = SourceState(id="cz", url="")
+IN_TOPIC = Filter(id=1, thread=5)
 
 
 class Messenger:
@@ -37,6 +40,7 @@ class Messenger:
     def __init__(self) -> None:
         self.heard: list[tuple[int, str]] = []
         self.answers: dict[int, list[Outcome | Exception]] = {}
+        self.places: list[Place] = []
         self.is_there = True
         self.held = asyncio.Event()
         self.held.set()
@@ -46,13 +50,14 @@ class Messenger:
 
     async def send(
         self,
-        chat: int,
+        place: Place,
         message: Message,
         starting: Callable[[], Awaitable[None]],
-        reply_to: int | None = None,
     ) -> Outcome:
         await starting()
         await self.held.wait()
+        chat = place.chat
+        self.places.append(place)
         if self.answers.get(chat):
             answer = self.answers[chat].pop(0)
             if isinstance(answer, Exception):
@@ -68,7 +73,7 @@ class Messenger:
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
-        return await self.send(chat, message, starting)
+        return await self.send(Place(chat), message, starting)
 
 
 class PostOffice:
@@ -150,7 +155,41 @@ async def test_a_chat_that_refuses_is_suspended_and_keeps_its_filters(office: Po
     await office.outbox.drain()
     chat = await office.store.chat(1)
     assert (chat.suspended, len(chat.filters)) == ("bot was blocked by the user", 1)
-    assert await office.store.tally() == Tally(failed=1, pending=1)
+    assert await office.store.tally() == Tally(suspended=2)
+
+
+async def test_a_chat_that_comes_back_hears_what_waited_for_it(office: PostOffice) -> None:
+    await office.owes([1], "a", "b")
+    office.messenger.answers[1] = [Refused("bot was blocked by the user", gone=True)]
+    await office.outbox.drain()
+    await office.store.revive_chat(1, office.now)
+    await office.outbox.drain()
+    assert office.messenger.heard == [(1, "a"), (1, "b")]
+    assert await office.store.tally() == Tally(sent=2, last_sent=NOW)
+
+
+async def test_who_set_a_group_up_hears_that_the_bot_may_not_write_there(
+    office: PostOffice,
+) -> None:
+    await office.owes([-1], "a")
+    await office.store.change_chat(-1, lambda chat: replace(chat, keeper=7))
+    office.messenger.answers[-1] = [Refused("not enough rights", gone=True, lacks_rights=True)]
+    await office.outbox.drain()
+    (notice,) = await office.store.notices()
+    assert notice.chat == 7
+    assert "not enough rights" in notice.text
+
+
+async def test_what_is_set_in_a_topic_goes_there_and_from_one_that_is_gone_to_the_group(
+    office: PostOffice,
+) -> None:
+    await office.owes([-1], "a")
+    await office.store.change_chat(-1, lambda chat: replace(chat, filters=(IN_TOPIC,), keeper=7))
+    office.messenger.answers[-1] = [Sent(1, astray=True)]
+    await office.outbox.drain()
+    assert office.messenger.places == [Place(-1, 5)]
+    assert (await office.store.chat(-1)).filters[0].thread is None
+    assert [notice.chat for notice in await office.store.notices()] == [7]
 
 
 async def test_a_group_that_moved_hears_it_at_its_new_place(office: PostOffice) -> None:
@@ -167,6 +206,8 @@ async def test_what_may_have_arrived_is_never_sent_again(office: PostOffice) -> 
     await office.outbox.drain()
     assert office.messenger.heard == [(1, "b")]
     assert await office.store.tally() == Tally(uncertain=1, sent=1, last_sent=NOW)
+    (notice,) = await office.store.notices()
+    assert notice.text == "CZ-2025-0001 may or may not have arrived (timed out): see /admin"
 
 
 async def test_a_message_that_cannot_be_made_blocks_no_other(office: PostOffice) -> None:
@@ -182,7 +223,7 @@ async def test_what_nobody_wants_any_more_is_not_sent(office: PostOffice) -> Non
     await office.store.change_chat(1, lambda chat: Chat(id=1))
     await office.outbox.drain()
     assert office.messenger.heard == []
-    assert await office.store.tally() == Tally(failed=1)
+    assert await office.store.tally() == Tally(withdrawn=1)
 
 
 async def test_a_paused_chat_hears_it_afterwards(office: PostOffice) -> None:
@@ -203,12 +244,10 @@ async def test_a_pause_stops_a_batch_under_way(office: PostOffice) -> None:
     send = office.messenger.send
 
     async def pauses(
-        chat: int, message: Message, starting: Callable[[], Awaitable[None]]
+        place: Place, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
-        outcome = await send(chat, message, starting)
-        await office.store.change_chat(
-            chat, lambda known: Chat(id=chat, filters=known.filters, paused=True)
-        )
+        outcome = await send(place, message, starting)
+        await office.store.change_chat(1, lambda known: replace(known, paused=True))
         return outcome
 
     office.messenger.send = pauses  # type: ignore[method-assign]
@@ -258,7 +297,7 @@ async def test_an_orderly_end_waits_for_what_is_on_the_wire(office: PostOffice) 
 async def test_what_only_waits_for_its_turn_stays_pending_at_the_end(office: PostOffice) -> None:
     await office.owes([1], "a")
 
-    async def waits(chat: int, message: Message, starting: object) -> Outcome:
+    async def waits(place: Place, message: Message, starting: object) -> Outcome:
         await asyncio.sleep(3600)
         raise AssertionError
 

@@ -104,7 +104,22 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
     await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
     assert [owed.chat for owed in await store.due(NOW, 10, busy={5})] == [1, 4]
     assert [owed.chat for owed in await store.due(NOW, 1)] == [1]
-    assert await store.due(NOW - dt.timedelta(seconds=1), 10) == []
+
+
+async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_back(
+    store: Store,
+) -> None:
+    await _listen(store, 1)
+    await record(store, owed_to=(1,))
+    (owed,) = await store.due(NOW, 10)
+    later = NOW + dt.timedelta(seconds=30)
+    await store.save_delivery(replace(owed, due=later, attempts=1))
+    assert await store.due(later - dt.timedelta(seconds=1), 10) == []
+    assert await store.due(NOW - dt.timedelta(hours=1), 10) == []
+    assert len(await store.due(later, 10)) == 1
+    await record(store, "j", owed_to=(1,))
+    await store.save_delivery(replace(owed, state="sent", settled=NOW))
+    assert len(await store.due(NOW - dt.timedelta(hours=1), 10)) == 1
 
 
 async def test_the_ledger_counts_by_state(store: Store) -> None:

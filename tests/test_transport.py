@@ -9,7 +9,7 @@ import pytest_asyncio
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.models import Later, Message, Moved, Outcome, Refused, Sent, Unknown
+from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
 from bot.transport import TelegramTransport, make_bot, username
 from tests.fake_telegram import FakeTelegram
 
@@ -28,11 +28,11 @@ class Line:
     def __init__(self, telegram: FakeTelegram, transport: TelegramTransport) -> None:
         self.telegram, self.transport, self.begun = telegram, transport, 0
 
-    async def send(self, message: Message = HELLO, chat: int = CHAT) -> Outcome:
+    async def send(self, message: Message = HELLO, chat: int = CHAT, **more: int | None) -> Outcome:
         async def starting() -> None:
             self.begun += 1
 
-        return await self.transport.send(chat, message, starting)
+        return await self.transport.send(Place(chat, **more), message, starting)
 
     async def edit(self, message_id: int, message: Message = HELLO) -> Outcome:
         async def starting() -> None:
@@ -63,7 +63,7 @@ async def test_a_broadcast_that_is_paid_for_says_so(line: Line) -> None:
         pass
 
     paid = TelegramTransport(line.transport._bot, is_paid=True)
-    await paid.send(CHAT, HELLO, starting)
+    await paid.send(Place(CHAT), HELLO, starting)
     await line.send()
     first, second = line.telegram.calls("sendMessage")
     assert first["allow_paid_broadcast"] is True
@@ -88,11 +88,8 @@ async def test_an_answer_stands_under_its_message_or_alone_where_that_is_gone(li
     sent = await line.send()
     assert isinstance(sent, Sent)
 
-    async def starting() -> None:
-        pass
-
     for number in (sent.message_id, 999):
-        await line.transport.send(CHAT, HELLO, starting, number)
+        await line.send(reply_to=number)
     assert [heard.reply_to for heard in line.telegram.messages(CHAT)] == [
         None,
         sent.message_id,
@@ -147,6 +144,33 @@ async def test_a_chat_that_is_gone_is_told_apart(line: Line) -> None:
     assert unknown.gone
 
 
+async def test_a_chat_where_the_bot_may_not_write_is_told_apart(line: Line) -> None:
+    for reason in ("not enough rights to send text messages to the chat", "CHAT_WRITE_FORBIDDEN"):
+        line.telegram.fail("sendMessage", "status", code=400, description=f"Bad Request: {reason}")
+        refused = await line.send()
+        assert isinstance(refused, Refused)
+        assert refused.gone
+        assert refused.lacks_rights
+
+
+async def test_what_is_for_a_topic_stands_there(line: Line) -> None:
+    line.telegram.says(-1001, "/start")
+    assert isinstance(await line.send(chat=-1001, thread=5), Sent)
+    assert [heard.thread for heard in line.telegram.messages(-1001)] == [5]
+
+
+@pytest.mark.parametrize("reason", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
+async def test_what_is_for_a_topic_that_is_gone_stands_in_its_group(
+    line: Line, reason: str
+) -> None:
+    line.telegram.says(-1001, "/start")
+    line.telegram.fail("sendMessage", "status", code=400, description=f"Bad Request: {reason}")
+    sent = await line.send(chat=-1001, thread=5)
+    assert isinstance(sent, Sent)
+    assert sent.astray
+    assert [heard.thread for heard in line.telegram.messages(-1001)] == [None]
+
+
 async def test_a_message_that_telegram_refuses_says_nothing_of_the_chat(line: Line) -> None:
     refused = await line.send(Message(html="x" * 5000, plain="x"))
     assert isinstance(refused, Refused)
@@ -162,7 +186,7 @@ async def test_nobody_there_is_later_and_never_on_the_wire() -> None:
     async def starting() -> None:
         """On the wire, as far as the bot can know."""
 
-    assert isinstance(await transport.send(CHAT, HELLO, starting), Later)
+    assert isinstance(await transport.send(Place(CHAT), HELLO, starting), Later)
     await bot._request[1].shutdown()
 
 

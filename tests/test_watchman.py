@@ -74,11 +74,15 @@ async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
     night.now += STUCK
     assert await night.hears() == []
     night.now += MINUTE
-    assert await night.watchman.stuck() == "The outbox is stuck: a message waits for 1 h"
-    assert await night.hears() == ["The outbox is stuck: a message waits for 1 h"]
+    assert (
+        await night.watchman.stuck() == "The outbox is stuck: the oldest of 1 pending waits for 1 h"
+    )
+    assert await night.hears() == ["The outbox is stuck: the oldest of 1 pending waits for 1 h"]
     (row,) = await night.store.due(night.now, 9)
     await night.store.save_delivery(replace(row, state="sent", settled=night.now))
-    assert await night.hears() == ["Over: The outbox is stuck: a message waits for 1 h"]
+    assert await night.hears() == [
+        "Over: The outbox is stuck: the oldest of 1 pending waits for 1 h"
+    ]
 
 
 async def test_what_a_paused_chat_is_owed_is_not_stuck(night: Night) -> None:

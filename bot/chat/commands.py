@@ -8,11 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import match, render, vitals
-from bot.chat import setup, words
+from bot.chat import admin, setup, words
 from bot.chat.answer import Answer, Button
+from bot.chat.office import Office
+from bot.chat.visit import Visit
 from bot.models import Chat, Filter, Source
-from bot.pipeline import Clock
-from bot.ports import Store
 
 FILTERS_LIMIT = 50
 """Filters of one chat: more would be somebody's script."""
@@ -25,26 +25,18 @@ LINKED = "d_"
 NUMBER_LIMIT = 40
 
 
-class Office(Struct, frozen=True):
-    """Where people are served: what the answers are made from."""
-
-    store: Store
-    sources: Sequence[Source]
-    clock: Clock
-
-
 class Command(Struct, frozen=True):
     """A command: its line in Telegram's menu, and what answers it."""
 
     description: str
-    answer: Callable[[Office, int, str], Awaitable[Answer]]
+    answer: Callable[[Office, Visit, str], Awaitable[Answer]]
 
 
-async def start(office: Office, chat: int, said: str) -> Answer:
+async def start(office: Office, visit: Visit, said: str) -> Answer:
     """The greeting; with the payload of a deep link, the development that it names."""
     if said.startswith(LINKED):
-        return await show(office, chat, said.removeprefix(LINKED))
-    known = await office.store.chat(chat)
+        return await show(office, said.removeprefix(LINKED))
+    known = await office.store.chat(visit.chat)
     buttons = (
         (Button("Choose countries and themes", setup.FIRST.data()),),
         (Button("Follow everything", setup.EVERYTHING.data()),),
@@ -53,24 +45,25 @@ async def start(office: Office, chat: int, said: str) -> Answer:
     return Answer(render.reply("start", filters=len(known.filters)), buttons)
 
 
-async def subscribe(office: Office, chat: int, said: str) -> Answer:
+async def subscribe(office: Office, visit: Visit, said: str) -> Answer:
     """Saves the filter that the words describe, or names the words that are not understood."""
     if not said.strip(" ,"):
         return setup.screen(setup.FIRST)
     wanted = words.filter_of(said)
     if isinstance(wanted, list):
         return _text("not_understood", doubts=wanted)
-    return await save(office, chat, wanted)
+    return await save(office, visit, wanted)
 
 
-async def save(office: Office, chat: int, wanted: Filter) -> Answer:
-    """Saves a filter, unless the chat has it already."""
-    before = await office.store.chat(chat)
+async def save(office: Office, visit: Visit, wanted: Filter) -> Answer:
+    """Saves a filter, unless the chat has it already; it sends to the topic it was set in."""
+    wanted = replace(wanted, thread=visit.thread)
+    before = await office.store.chat(visit.chat)
     if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
         return _text("already", number=same[0], filter=wanted)
     if len(before.filters) >= FILTERS_LIMIT:
         return _text("too_many", limit=FILTERS_LIMIT)
-    after = await office.store.change_chat(chat, lambda chat: _with(chat, wanted))
+    after = await office.store.change_chat(visit.chat, lambda chat: _with(chat, wanted, visit))
     uncovered = _uncovered(wanted, office.sources)
     return _text(
         "saved",
@@ -81,57 +74,57 @@ async def save(office: Office, chat: int, wanted: Filter) -> Answer:
     )
 
 
-async def filters(office: Office, chat: int, said: str) -> Answer:
+async def filters(office: Office, visit: Visit, said: str) -> Answer:
     """The numbered filters, each with a button to remove it."""
-    return _filters(await office.store.chat(chat))
+    return _filters(await office.store.chat(visit.chat))
 
 
-async def unsubscribe(office: Office, chat: int, said: str) -> Answer:
+async def unsubscribe(office: Office, visit: Visit, said: str) -> Answer:
     """Removes the filter of a number, or all."""
-    known = await office.store.chat(chat)
+    known = await office.store.chat(visit.chat)
     if said.strip().lower() == "all":
-        await office.store.change_chat(chat, lambda chat: replace(chat, filters=()))
+        await office.store.change_chat(visit.chat, lambda chat: replace(chat, filters=()))
         return _text("removed_all", count=len(known.filters))
     number = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else 0
     if not 1 <= number <= len(known.filters):
         return _text("no_such_filter", said=said.strip(), count=len(known.filters))
-    return await remove(office, chat, known.filters[number - 1].id)
+    return await remove(office, visit, known.filters[number - 1].id)
 
 
-async def remove(office: Office, chat: int, filter_id: int) -> Answer:
+async def remove(office: Office, visit: Visit, filter_id: int) -> Answer:
     """Removes a filter by its id, which a button keeps while numbers change."""
-    before = await office.store.chat(chat)
+    before = await office.store.chat(visit.chat)
     gone = [kept for kept in before.filters if kept.id == filter_id]
-    after = await office.store.change_chat(chat, lambda chat: _without(chat, filter_id))
+    after = await office.store.change_chat(visit.chat, lambda chat: _without(chat, filter_id))
     shown = _filters(after, removed=gone[0] if gone else None)
     toast = "Removed." if gone else "It was removed before."
     return replace(shown, toast=toast, in_place=True)
 
 
-async def pause(office: Office, chat: int, said: str) -> Answer:
+async def pause(office: Office, visit: Visit, said: str) -> Answer:
     """Nothing is sent for a time, or until /resume."""
     length = words.pause_of(said)
     if said.strip() and length is None:
         return _text("bad_pause", said=said.strip())
     until = office.clock() + length if length else None
     await office.store.change_chat(
-        chat, lambda chat: replace(chat, paused=True, paused_until=until)
+        visit.chat, lambda chat: replace(chat, paused=True, paused_until=until)
     )
     return _text("paused", until=until)
 
 
-async def resume(office: Office, chat: int, said: str) -> Answer:
+async def resume(office: Office, visit: Visit, said: str) -> Answer:
     """Ends a pause."""
-    before = await office.store.chat(chat)
+    before = await office.store.chat(visit.chat)
     await office.store.change_chat(
-        chat, lambda chat: replace(chat, paused=False, paused_until=None)
+        visit.chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )
     return _text("resumed", was_paused=not match.listens(before, office.clock()))
 
 
-async def latest(office: Office, chat: int, said: str) -> Answer:
+async def latest(office: Office, visit: Visit, said: str) -> Answer:
     """The newest developments that the chat's filters want."""
-    known = await office.store.chat(chat)
+    known = await office.store.chat(visit.chat)
     if not known.filters:
         return _filters(known)
     asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
@@ -144,7 +137,7 @@ async def latest(office: Office, chat: int, said: str) -> Answer:
     return Answer(tuple(render.development(development) for development in reversed(found)))
 
 
-async def show(office: Office, chat: int, number: str) -> Answer:
+async def show(office: Office, number: str) -> Answer:
     """One development by its number, and how to cite it."""
     found = await office.store.development(number.strip().upper()[:NUMBER_LIMIT])
     if found is None:
@@ -153,28 +146,28 @@ async def show(office: Office, chat: int, number: str) -> Answer:
     return Answer((render.development(found), *cited))
 
 
-async def sample(office: Office, chat: int) -> Answer:
+async def sample(office: Office) -> Answer:
     """The newest development of all, as its message would look."""
     newest = await office.store.developments(limit=1)
     return Answer((render.development(newest[0]),)) if newest else _text("nothing_yet")
 
 
-async def status(office: Office, chat: int, said: str) -> Answer:
+async def status(office: Office, visit: Visit, said: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
-    known = await office.store.chat(chat)
+    known = await office.store.chat(visit.chat)
     states = await office.store.states()
     answering = [source for source in office.sources if vitals.is_well(states.get(source.id))]
     return _text(
         "status",
         chat=known,
         listens=match.listens(known, office.clock()),
-        tally=await office.store.tally(chat),
+        tally=await office.store.tally(visit.chat),
         answering=len(answering),
         sources=len(office.sources),
     )
 
 
-async def sources(office: Office, chat: int, said: str) -> Answer:
+async def sources(office: Office, visit: Visit, said: str) -> Answer:
     """The sources, of all countries or of one, and whether they answer."""
     country = words.country_of(said) if said.strip() else None
     if said.strip() and country is None:
@@ -189,24 +182,24 @@ async def sources(office: Office, chat: int, said: str) -> Answer:
     return _text("sources", shown=shown, country=country, hidden=len(followed) - len(shown))
 
 
-async def privacy(office: Office, chat: int, said: str) -> Answer:
+async def privacy(office: Office, visit: Visit, said: str) -> Answer:
     """What is kept of a chat, and how to have it erased."""
     return _text("privacy")
 
 
-async def forget(office: Office, chat: int, said: str) -> Answer:
+async def forget(office: Office, visit: Visit, said: str) -> Answer:
     """Asks before everything kept of the chat is erased."""
     button = Button("Erase everything", "forget")
     return replace(_text("forget"), buttons=((button,),))
 
 
-async def forget_now(office: Office, chat: int) -> Answer:
+async def forget_now(office: Office, visit: Visit) -> Answer:
     """Erases everything kept of the chat."""
-    await office.store.forget_chat(chat)
+    await office.store.forget_chat(visit.chat)
     return replace(_text("forgotten"), toast="Erased.", in_place=True)
 
 
-async def help_(office: Office, chat: int, said: str) -> Answer:
+async def help_(office: Office, visit: Visit, said: str) -> Answer:
     """Every command in a line."""
     return _text("help", commands=COMMANDS)
 
@@ -227,40 +220,47 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-async def answer(office: Office, chat: int, command: str, said: str) -> Answer:
+async def answer(office: Office, visit: Visit, command: str, said: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
-    await welcome(office, chat)
+    await office.store.revive_chat(visit.chat, office.clock())
+    if command == "admin" and admin.is_admin(office, visit):
+        return await admin.overview(office)
     known = COMMANDS.get(command)
     if known is None:
         return _text("unknown_command", command=command)
-    return await known.answer(office, chat, said)
+    return await known.answer(office, visit, said)
 
 
-async def welcome(office: Office, chat: int) -> None:
-    """Whoever writes to the bot is there, whatever Telegram said before."""
-    await office.store.change_chat(chat, lambda known: replace(known, suspended=None))
-
-
-async def answer_text(office: Office, chat: int, said: str) -> Answer:
+async def answer_text(office: Office, visit: Visit, said: str) -> Answer:
     """The answer to words without a command: what they would have meant behind /subscribe."""
     wanted = words.filter_of(said[:200])
     return _text("text", said=said[:200], understood=isinstance(wanted, Filter) and said.strip())
 
 
-async def answer_press(office: Office, chat: int, data: str) -> Answer | None:
+async def answer_press(office: Office, visit: Visit, data: str) -> Answer | None:
     """The answer to a button; None: the button is none of today's."""
-    await welcome(office, chat)
+    await office.store.revive_chat(visit.chat, office.clock())
     if draft := setup.draft_of(data):
         if draft.screen != "save":
             return setup.screen(draft)
-        return replace(await save(office, chat, draft.filter()), in_place=True)
-    match data.split(":"):
-        case ["sample"]:
-            return await sample(office, chat)
-        case ["forget"]:
-            return await forget_now(office, chat)
-        case [prefix, number] if prefix == REMOVE and number.isdecimal() and len(number) <= 10:
-            return await remove(office, chat, int(number))
+        return replace(await save(office, visit, draft.filter()), in_place=True)
+    action, _, number = data.rpartition(":")
+    if action and number.isdecimal() and len(number) <= 10:
+        return await _numbered(office, visit, action, int(number))
+    match data:
+        case "sample":
+            return await sample(office)
+        case "forget":
+            return await forget_now(office, visit)
+    return None
+
+
+async def _numbered(office: Office, visit: Visit, action: str, number: int) -> Answer | None:
+    """The answer to a button that is about one of several."""
+    if action == REMOVE:
+        return await remove(office, visit, number)
+    if action in (admin.REPEAT, admin.GIVE_UP) and admin.is_admin(office, visit):
+        return await admin.decide(office, action, number)
     return None
 
 
@@ -287,8 +287,10 @@ def _filters(chat: Chat, removed: Filter | None = None) -> Answer:
     return Answer(messages, (*rows, (add,)))
 
 
-def _with(chat: Chat, wanted: Filter) -> Chat:
-    return replace(chat, filters=(*chat.filters, replace(wanted, id=_id(wanted))))
+def _with(chat: Chat, wanted: Filter, visit: Visit) -> Chat:
+    filters = (*chat.filters, replace(wanted, id=_id(wanted)))
+    keeper = None if visit.is_private else visit.person or chat.keeper
+    return replace(chat, filters=filters, keeper=keeper)
 
 
 def _without(chat: Chat, filter_id: int) -> Chat:

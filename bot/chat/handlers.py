@@ -4,15 +4,16 @@ import logging
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
 from telegram import (
     Bot,
     BotCommand,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
     Message,
     Update,
+    User,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -28,7 +29,8 @@ from telegram.ext import (
 from bot import render
 from bot.chat import commands, words
 from bot.chat.answer import Answer
-from bot.models import Chat
+from bot.chat.office import Office
+from bot.chat.visit import Visit
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStat
 class Handlers:
     """Answers what people send to the bot."""
 
-    def __init__(self, office: commands.Office) -> None:
+    def __init__(self, office: Office) -> None:
         self._office = office
 
     def register(self, application: AnyApplication) -> None:
@@ -72,17 +74,21 @@ class Handlers:
         said = words.command_of(text)
         is_private = chat.type == ChatType.PRIVATE
         if said and (is_private or _concerns(said, username)):
-            return commands.answer(self._office, chat.id, said.command, said.words)
+            return commands.answer(
+                self._office, _visit(message, message.from_user), said.command, said.words
+            )
         # people of a group talk to each other
-        return commands.answer_text(self._office, chat.id, text) if is_private else None
+        if not is_private:
+            return None
+        return commands.answer_text(self._office, _visit(message, message.from_user), text)
 
     async def _press(self, update: Update, context: Context) -> None:
         """A button, of today or of long ago."""
         query = update.callback_query
         if query is None or query.message is None:
             return
-        chat = query.message.chat.id
-        pressed = commands.answer_press(self._office, chat, query.data or "")
+        visit = _visit(query.message, query.from_user)
+        pressed = commands.answer_press(self._office, visit, query.data or "")
         answer = await _guarded(pressed) or commands.old_button()
         await _acknowledge(query, answer.toast)
         if isinstance(query.message, Message) and answer.in_place and len(answer.messages) == 1:
@@ -102,9 +108,10 @@ class Handlers:
         if change is None:
             return
         is_here = change.new_chat_member.status in _HERE
-        await self._office.store.change_chat(
-            change.chat.id, lambda chat: _back(chat) if is_here else _left(chat)
-        )
+        if is_here:
+            await self._office.store.revive_chat(change.chat.id, self._office.clock())
+        else:
+            await self._office.store.suspend_chat(change.chat.id, "the bot was blocked or removed")
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
@@ -117,12 +124,16 @@ def _concerns(said: words.Said, username: str) -> bool:
     return said.command in commands.COMMANDS
 
 
-def _back(chat: Chat) -> Chat:
-    return replace(chat, suspended=None)
+def _visit(message: MaybeInaccessibleMessage, person: User | None) -> Visit:
+    """Who speaks or presses, and in which chat and topic. An anonymous admin has the id of a bot
+    that stands for all of them."""
+    is_nobody = isinstance(message, Message) and message.sender_chat is not None
+    return Visit(message.chat.id, person.id if person and not is_nobody else None, _thread(message))
 
 
-def _left(chat: Chat) -> Chat:
-    return replace(chat, suspended="the bot was blocked or removed") if chat.filters else chat
+def _thread(message: MaybeInaccessibleMessage) -> int | None:
+    is_topic = isinstance(message, Message) and message.is_topic_message
+    return message.message_thread_id if is_topic and isinstance(message, Message) else None
 
 
 async def _guarded(answer: Awaitable[T]) -> T | Answer:
@@ -134,10 +145,9 @@ async def _guarded(answer: Awaitable[T]) -> T | Answer:
         return Answer(render.reply("failure"))
 
 
-async def _send(bot: Bot, beside: Any, answer: Answer) -> None:
+async def _send(bot: Bot, beside: MaybeInaccessibleMessage, answer: Answer) -> None:
     """Sends an answer to the chat, and the topic, of a message."""
-    is_topic = getattr(beside, "is_topic_message", False)
-    await _post(bot, beside.chat.id, beside.message_thread_id if is_topic else None, answer)
+    await _post(bot, beside.chat.id, _thread(beside), answer)
 
 
 async def _post(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:

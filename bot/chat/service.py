@@ -8,8 +8,8 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.chat.commands import Office
 from bot.chat.handlers import ALLOWED_UPDATES, MENU, AnyApplication, Handlers
+from bot.chat.office import Office
 from bot.chat.order import ChatByChat
 from bot.errors import TokenRejectedError
 

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from bot.models import Message, Outcome, Sent
+from bot.models import Message, Outcome, Place, Sent
 
 PIPE_WIDTH = 160
 _PIECE = re.compile(r"<(/?)(b|i|s|code|a|blockquote)\b([^>]*)>")
@@ -93,15 +93,14 @@ class ConsoleTransport:
 
     async def send(
         self,
-        chat: int,
+        place: Place,
         message: Message,
         starting: Callable[[], Awaitable[None]],
-        reply_to: int | None = None,
     ) -> Outcome:
         """See `ports.Transport`."""
         await starting()
         self._sent += 1
-        answered = f", an answer to message {reply_to}" if reply_to else ""
+        answered = f", an answer to message {place.reply_to}" if place.reply_to else ""
         show(self._out, message, f"message {self._sent}{answered}")
         return Sent(self._sent)
 

@@ -22,6 +22,8 @@ from rich.console import Console
 
 from bot import app, pipeline
 from bot.chat import commands
+from bot.chat.office import Office
+from bot.chat.visit import Visit
 from bot.cli import console
 from bot.cli.together import for_each
 from bot.config import Config
@@ -67,7 +69,7 @@ async def _demo(out: Console) -> None:
         _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
         _head(out, "First poll: what is there already is known, and notifies nobody")
         await _poll(out, desk, sources)
-        await _subscribe(out, commands.Office(store, sources, app.now))
+        await _subscribe(out, Office(store, sources, app.now))
         publisher.has_published = True
         _head(out, "The ministries publish; second poll")
         await _poll(out, desk, sources)
@@ -102,10 +104,10 @@ def _sample(name: str) -> str:
     return files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
 
 
-async def _subscribe(out: Console, office: commands.Office) -> None:
+async def _subscribe(out: Console, office: Office) -> None:
     _head(out, "Somebody subscribes in the chat")
     for said in SUBSCRIPTIONS:
-        answer = await commands.answer(office, CHAT, "subscribe", said)
+        answer = await commands.answer(office, Visit(CHAT), "subscribe", said)
         console.show(out, answer.messages[0], f"/subscribe {said}")
 
 

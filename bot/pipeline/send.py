@@ -8,11 +8,20 @@ from msgspec.structs import replace
 
 from bot import deliver, match, render
 from bot.errors import StoreError, TokenRejectedError
-from bot.models import Chat, Delivery, Development, Moved, Outcome, Refused
+from bot.models import Chat, Delivery, Development, Moved, Outcome, Place, Refused, Sent, Unwanted
 from bot.pipeline.desk import Clock
 from bot.ports import Store, Transport
 
 log = logging.getLogger(__name__)
+
+_ASTRAY = (
+    "A topic of a group is closed or gone: what was for it now goes to the group itself. To have "
+    "it in another topic, remove the filter there (/filters) and /subscribe in that topic."
+)
+_NO_RIGHTS = (
+    "I may not write in a group or channel ({}). What it is owed waits: allow me to send messages "
+    "there, then send /status there."
+)
 
 
 async def send(
@@ -44,7 +53,7 @@ async def send(
         log.exception("%s could not be sent", delivery.development)
         outcome = Refused(f"its message could not be made: {type(error).__name__}")
     await store.save_delivery(deliver.settled(on_the_wire, outcome, clock()))
-    await _tell_chat(store, delivery.chat, outcome)
+    await _heed(store, chat, outcome)
     return outcome
 
 
@@ -62,9 +71,11 @@ async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome
         return Refused("it is not in the store any more")
     if delivery.kind != "news":
         return await _follow_up(counter, delivery, chat, development)
-    if not {filter_.id for filter_ in chat.filters} & set(delivery.filters):
-        return Refused("no filter of the chat wants it any more")
-    return await counter.transport.send(chat.id, render.development(development), counter.starting)
+    matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
+    if not matched:
+        return Unwanted("no filter of the chat wants it any more")
+    place = Place(chat.id, matched[0].thread)
+    return await counter.transport.send(place, render.development(development), counter.starting)
 
 
 async def _follow_up(
@@ -78,15 +89,25 @@ async def _follow_up(
         message = render.development(development)
         return await counter.transport.edit(chat.id, news.message_id, message, counter.starting)
     if not chat.filters:
-        return Refused("the chat has no filter any more")
+        return Unwanted("the chat has no filter any more")
     message = render.correction(development, delivery.change)
-    return await counter.transport.send(chat.id, message, counter.starting, news.message_id)
+    place = Place(chat.id, reply_to=news.message_id)
+    return await counter.transport.send(place, message, counter.starting)
 
 
-async def _tell_chat(store: Store, chat: int, outcome: Outcome) -> None:
+async def _heed(store: Store, chat: Chat, outcome: Outcome) -> None:
     """What an outcome says of the chat itself."""
     match outcome:
         case Moved(new):
-            await store.move_chat(chat, new)
-        case Refused(reason, gone=True):
-            await store.change_chat(chat, lambda known: replace(known, suspended=reason))
+            await store.move_chat(chat.id, new)
+        case Sent(astray=True):
+            await store.change_chat(chat.id, _without_topics)
+            await store.note(_ASTRAY, chat.keeper)
+        case Refused(reason, gone=True, lacks_rights=lacks_rights):
+            await store.suspend_chat(chat.id, reason)
+            if lacks_rights:
+                await store.note(_NO_RIGHTS.format(reason), chat.keeper)
+
+
+def _without_topics(chat: Chat) -> Chat:
+    return replace(chat, filters=tuple(replace(one, thread=None) for one in chat.filters))

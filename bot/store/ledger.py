@@ -3,6 +3,7 @@ store's."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -11,9 +12,11 @@ from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
 from bot.match import listens
-from bot.models import Change, Chat, Delivery, DeliveryState, Development, Tally
+from bot.models import Backlog, Change, Chat, Delivery, DeliveryState, Development, Tally
 from bot.store.docs import read, written
 from bot.store.rows import RowDB, RowTable
+
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Ledger:
@@ -72,7 +75,7 @@ class Ledger:
             delivery = _delivery(doc)
             if delivery.chat not in listening:
                 listening[delivery.chat] = listens(self.chat(delivery.chat), now)
-            if delivery.due > now:
+            if delivery.due > now and not _is_of_the_future(delivery, now):
                 listening[delivery.chat] = False  # what comes after it in its chat waits with it
             if listening[delivery.chat]:
                 yield delivery
@@ -100,6 +103,28 @@ class Ledger:
             self.save(row)
         return settled
 
+    def suspend(self, chat: int) -> None:
+        """What a chat is owed waits until it takes messages again."""
+        waiting = (where("chat") == chat) & (where("state") == "pending")
+        self._rows.update({"state": "suspended"}, waiting)
+
+    def revive(self, chat: int, now: dt.datetime) -> None:
+        """What waited for a chat is due."""
+        due = {"state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None}
+        self._rows.update(due, (where("chat") == chat) & (where("state") == "suspended"))
+
+    def backlog(self, now: dt.datetime) -> Backlog:
+        """How much waits to be sent, and since when."""
+        pending, oldest = 0, None
+        chats: dict[int, Chat] = {}
+        for row in map(_delivery, self._rows.stream(where("state") == "pending")):
+            pending += 1
+            chat = chats.setdefault(row.chat, self.chat(row.chat))
+            if listens(chat, now):
+                since = max(row.created if row.attempts else row.due, chat.paused_until or _EVER)
+                oldest = min(since, oldest or since)
+        return Backlog(pending=pending, oldest=oldest)
+
     def newest(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """The newest rows of a state, or of all."""
         rows = self._rows.search(where("state") == state) if state else list(self._rows)
@@ -107,24 +132,30 @@ class Ledger:
 
     def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """Owes anew what is uncertain or failed; None: the number is of no such row."""
+        return self._decided(number, ("uncertain", "failed"), state="pending", attempts=0, due=now)
+
+    def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
+        """Calls failed what is uncertain; None: the number is of no such row."""
+        reason = "an admin has decided not to repeat it"
+        return self._decided(number, ("uncertain",), state="failed", settled=now, reason=reason)
+
+    def _decided(self, number: int, states: Collection[str], **changes: Any) -> Delivery | None:
         row = self._rows.get(doc_id=number)
-        if row is None or row["state"] not in ("uncertain", "failed"):
+        if row is None or row["state"] not in states:
             return None
-        again = replace(_delivery(row), state="pending", attempts=0, due=now, settled=None)
-        self.save(again)
-        return again
+        decided = replace(_delivery(row), **{"settled": None, **changes})
+        self.save(decided)
+        return decided
 
     def tally(self, chat: int | None = None) -> Tally:
         """The messages of a chat, or of all, in figures."""
-        mine = self._rows if chat is None else self._rows.search(where("chat") == chat)
+        mine = {} if chat is None else {"chat": chat}
         counts: dict[str, int] = {}
         last_sent = None
-        for doc in mine:
-            if doc["kind"] == "edit":
-                continue
-            counts[doc["state"]] = counts.get(doc["state"], 0) + 1
-            if doc["state"] == "sent":
-                last_sent = max(last_sent or doc["settled"], doc["settled"])
+        for (state, kind), count, settled in self._rows.grouped("state", "kind", "settled", **mine):
+            if kind != "edit":
+                counts[state] = counts.get(state, 0) + count
+                last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent
         return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
 
     def move(self, old: int, new: int) -> None:
@@ -143,6 +174,11 @@ class Ledger:
         """A chat; an unknown one has no filters."""
         doc = self._chats.get(where("id") == chat)
         return read(doc, Chat) if doc else Chat(id=chat)
+
+
+def _is_of_the_future(delivery: Delivery, now: dt.datetime) -> bool:
+    """Whether the clock was set back since: then its time says nothing."""
+    return not delivery.attempts and delivery.created > now
 
 
 def _same(delivery: Delivery) -> QueryInstance:

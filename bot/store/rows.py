@@ -178,6 +178,15 @@ class Rows(MutableMapping[int, Any]):
         ):
             yield number, msgspec.json.decode(doc)
 
+    def grouped(self, one: str, other: str, largest: str) -> list[tuple[tuple[Any, Any], int, Any]]:
+        """See `RowTable.grouped`."""
+        first, second, third = (f"doc ->> '{_path(field)}'" for field in (one, other, largest))
+        found = self._run(
+            f"SELECT {first}, {second}, count(*), max({third}) FROM {{table}} WHERE {{where}} "
+            "GROUP BY 1, 2"
+        )
+        return [((first, second), count, most) for first, second, count, most in found]
+
     def flush(self) -> None:
         """Writes the documents that were changed since they were handed out."""
         for number, (before, doc) in list(self._lent.items()):
@@ -254,6 +263,13 @@ class RowTable(Table):
         """Streams the documents, the largest value of a field first."""
         for number, doc in Rows(self._storage, self.name).newest(field):
             yield Document(doc, number)
+
+    def grouped(
+        self, one: str, other: str, largest: str, **equal: str | int
+    ) -> list[tuple[tuple[Any, Any], int, Any]]:
+        """Each pair of values of two fields among the documents with the given ones, how many
+        have it, and the largest value of a third field there."""
+        return Rows(self._storage, self.name, list(equal.items())).grouped(one, other, largest)
 
     @contextmanager
     def _narrowed(self, cond: QueryLike | None) -> Iterator[None]:

@@ -20,13 +20,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import msgspec
+from msgspec.structs import replace
 from tinydb import where
 
 from bot.enrich import english
 from bot.errors import StoreError
 from bot.match import Audience
 from bot.models import (
+    Backlog,
     Change,
     Chat,
     Delivery,
@@ -293,12 +294,19 @@ class TinyStore:
     @_reads
     def notices(self) -> list[Notice]:
         """See `ports.Store`."""
-        return [Notice(id=doc.doc_id, text=doc["text"]) for doc in self._notices]
+        return [
+            Notice(id=doc.doc_id, text=doc["text"], chat=doc.get("chat")) for doc in self._notices
+        ]
 
     @_writes
-    def dismiss(self, notice: int) -> None:
+    def note(self, text: str, chat: int | None = None) -> None:
         """See `ports.Store`."""
-        self._notices.remove(doc_ids=[notice])
+        self._notices.insert({"text": text, "chat": chat})
+
+    @_writes
+    def dismiss(self, *notices: int) -> None:
+        """See `ports.Store`."""
+        self._notices.remove(doc_ids=notices)
 
     # -------------------------------------------------------------- developments
 
@@ -347,13 +355,32 @@ class TinyStore:
     def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """See `ports.Store`."""
         changed = change(self._ledger.chat(chat))
-        if changed == Chat(id=chat):
-            self._chats.remove(where("id") == chat)  # nothing to remember
-        else:
-            self._chats.upsert(written(changed), where("id") == chat)
-        if self._audience:
-            self._audience.put(changed)
+        self._keep_chat(changed)
         return changed
+
+    def _keep_chat(self, chat: Chat) -> None:
+        if chat == Chat(id=chat.id):
+            self._chats.remove(where("id") == chat.id)  # nothing to remember
+        else:
+            self._chats.upsert(written(chat), where("id") == chat.id)
+        if self._audience:
+            self._audience.put(chat)
+
+    @_writes
+    def suspend_chat(self, chat: int, reason: str) -> None:
+        """See `ports.Store`."""
+        known = self._ledger.chat(chat)
+        if known.filters:
+            self._keep_chat(replace(known, suspended=reason))
+            self._ledger.suspend(chat)
+
+    @_writes
+    def revive_chat(self, chat: int, now: dt.datetime) -> None:
+        """See `ports.Store`."""
+        known = self._ledger.chat(chat)
+        if known.suspended:
+            self._keep_chat(replace(known, suspended=None))
+            self._ledger.revive(chat, now)
 
     @_writes
     def move_chat(self, old: int, new: int) -> None:
@@ -391,20 +418,40 @@ class TinyStore:
         """See `ports.Store`."""
         return self._ledger.newest(state, limit)
 
+    @_reads
+    def backlog(self, now: dt.datetime) -> Backlog:
+        """See `ports.Store`."""
+        return self._ledger.backlog(now)
+
     @_writes
     def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.repeat(number, now)
 
     @_writes
+    def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
+        """See `ports.Store`."""
+        return self._ledger.give_up(number, now)
+
+    @_writes
     def save_delivery(self, delivery: Delivery) -> None:
         """See `ports.Store`."""
         self._ledger.save(delivery)
+        if delivery.state == "uncertain":
+            self._doubt([delivery])
 
     @_writes
     def recover(self, now: dt.datetime) -> list[Delivery]:
         """See `ports.Store`."""
-        return self._ledger.recover(now)
+        torn = self._ledger.recover(now)
+        self._doubt(torn)
+        return torn
+
+    def _doubt(self, uncertain: Iterable[Delivery]) -> None:
+        self._notices.insert_multiple(
+            {"text": f"{row.development} may or may not have arrived ({row.reason}): see /admin"}
+            for row in uncertain
+        )
 
     @_reads
     def tally(self, chat: int | None = None) -> Tally:
@@ -430,7 +477,7 @@ def _both(joined: Amended) -> list[Development]:
     """A development that another source tells of too, and as that one tells of it: who wanted
     either is to hear."""
     assert joined.draft is not None
-    return [joined.development, msgspec.structs.replace(joined.draft, id=joined.development.id)]
+    return [joined.development, replace(joined.draft, id=joined.development.id)]
 
 
 def _whole(joined: Amended) -> Development:

@@ -1,0 +1,61 @@
+"""/admin: how the whole service is doing, and what is left to decide, for `telegram.admins`."""
+
+from bot import match, render, vitals
+from bot.chat.answer import Answer, Button
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+
+REPEAT = "a1:repeat"
+GIVE_UP = "a1:give_up"
+SHOWN = 10
+
+
+def is_admin(office: Office, visit: Visit) -> bool:
+    """Whether it is one of the admins, alone with the bot."""
+    return visit.is_private and visit.person in office.admins
+
+
+async def overview(office: Office) -> Answer:
+    """Chats, the ledger, the sources that fail; and what may not have arrived, with the choice to
+    repeat it."""
+    now = office.clock()
+    states = await office.store.states()
+    chats = await office.store.chats()
+    uncertain = await office.store.deliveries("uncertain", SHOWN)
+    failing = [one for one in office.sources if not vitals.is_well(states.get(one.id))]
+    messages = render.reply(
+        "admin",
+        chats=len(chats),
+        filters=sum(len(chat.filters) for chat in chats),
+        suspended=sum(chat.suspended is not None for chat in chats),
+        paused=sum(chat.suspended is None and not match.listens(chat, now) for chat in chats),
+        tally=await office.store.tally(),
+        backlog=await office.store.backlog(now),
+        sources=len(office.sources),
+        failing=[(one, vitals.health(states.get(one.id), now)) for one in failing[:SHOWN]],
+        hidden=max(len(failing) - SHOWN, 0),
+        answering=len(office.sources) - len(failing),
+        uncertain=uncertain,
+    )
+    choices = [
+        (
+            Button(f"Repeat {number}", f"{REPEAT}:{row.id}"),
+            Button(f"Give up {number}", f"{GIVE_UP}:{row.id}"),
+        )
+        for number, row in enumerate(uncertain, 1)
+    ]
+    return Answer(messages, tuple(choices), in_place=True)
+
+
+async def decide(office: Office, choice: str, number: int) -> Answer:
+    """What the admin wants done with what may not have arrived."""
+    settle = office.store.repeat if choice == REPEAT else office.store.give_up
+    settled = await settle(number, office.clock())
+    done = "It is sent again." if choice == REPEAT else "It counts as failed."
+    shown = await overview(office)
+    return Answer(
+        shown.messages,
+        shown.buttons,
+        toast=done if settled else "That was decided before.",
+        in_place=True,
+    )
