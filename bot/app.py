@@ -1,29 +1,30 @@
-"""Wires everything; owns the APScheduler jobs and the shutdown. Only this file knows every
-concrete class."""
+"""Wires everything; owns the shutdown. Only this file knows every concrete class."""
 
 import asyncio
 import datetime as dt
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
-
-from bot import pipeline, web
+from bot import web
 from bot.chat.office import Office
 from bot.chat.service import ChatService
 from bot.config.schema import Config
+from bot.ear import Ear
 from bot.errors import StoreError
-from bot.fetch import open_fetcher, schedule
+from bot.fetch import open_fetcher
 from bot.interpreter import Interpreter
 from bot.metrics import Metrics
-from bot.models import Report, Source
+from bot.models import Report
 from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.pace import SLOTS, Pace
 from bot.pipeline import Desk
+from bot.polls import Polls
 from bot.ports import Store, Translator
+from bot.pulse import Pulse
 from bot.store import alone, open_store
 from bot.translation import open_translator
 from bot.transport import TelegramTransport, make_bot
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 
 STOP_WITHIN = 7.0
 """Seconds for what is in flight; python-telegram-bot's last getUpdates takes 3 of them."""
-WATCH_EVERY = dt.timedelta(minutes=1)
 
 
 def now() -> dt.datetime:
@@ -107,13 +107,18 @@ class Service:
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
         pace = Pace(paid or SLOTS)
-        bot = make_bot(config.telegram, pace)
-        self.metrics = Metrics(desk.store, now, lambda: pace.floods)
-        self._chats = ChatService(bot, Office(desk.store, sources, now, config.telegram.admins))
+        ear = Ear()
+        bot = make_bot(config.telegram, pace, ear)
+        self._pulse = Pulse()
+        self.metrics = Metrics(desk.store, now, self._pulse, lambda: pace.floods)
+        self._chats = ChatService(
+            bot, ear, Office(desk.store, sources, now, config.telegram.admins)
+        )
         transport = TelegramTransport(bot, is_paid=bool(paid))
         self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
-        self._watchman = Watchman(desk.store, now, self._notices.rounds.wake)
+        alarmed = {"rival": self._chats.check_alone}
+        self._watchman = Watchman(desk.store, now, self._notices.rounds.wake, alarmed)
         self._interpreter = translator and Interpreter(
             desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
         )
@@ -126,12 +131,13 @@ class Service:
         await self._polls.start()
         talking = asyncio.create_task(self._talk())
         stopped = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait((talking, stopped), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
-            await self._polls.stop()
-            await self._hang_up(talking)
+        async with _beside(self._pulse.beat(), self._polls.rounds.run()):
+            try:
+                await asyncio.wait((talking, stopped), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopped.cancel()
+                await self._polls.stop()
+                await self._hang_up(talking)
         if talking.done() and not talking.cancelled():
             talking.result()
 
@@ -149,13 +155,8 @@ class Service:
         await self._chats.start()
         self._is_listening = True
         parts = (self._notices, self._watchman, self._interpreter)
-        beside = [asyncio.create_task(part.rounds.run()) for part in parts if part]
-        beside.append(asyncio.create_task(self.metrics.beat()))
-        try:
+        async with _beside(*(part.rounds.run() for part in parts if part)):
             await self._outbox.run()
-        finally:
-            for task in beside:
-                task.cancel()
 
     async def _hang_up(self, talking: asyncio.Task[None]) -> None:
         """Lets what is in flight finish, for a while. A message that is cut short then stands in
@@ -175,7 +176,12 @@ class Service:
     @property
     def alive(self) -> dict[str, web.Check]:
         """What must hold for the process to be left running."""
-        return {"polls": self._polls.check, "store": self._check_store}
+        return {
+            "loop": self._pulse.check,
+            "polls": self._polls.check,
+            "store": self._check_store,
+            "updates": self._chats.check_asking,
+        }
 
     @property
     def ready(self) -> dict[str, web.Check]:
@@ -190,112 +196,12 @@ class Service:
         return None
 
 
-class Polls:
-    """One job a source, which arms itself again: when it is due next stands in the store."""
-
-    def __init__(
-        self, desk: Desk, sources: Sequence[Source], heed: Callable[[Report], None]
-    ) -> None:
-        self._desk, self._heed = desk, heed
-        self._sources = {source.id: source for source in sources}
-        self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._missing: set[str] = set()
-        self._stopped: set[str] = set()
-        self._watched = now()
-        self._scheduler = AsyncIOScheduler(
-            timezone=dt.UTC,
-            # the defaults silently skip what is a second late
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-
-    async def start(self) -> None:
-        """Arms every source for when it is due, and the watchdog."""
-        states = await self._desk.store.states()
-        self._scheduler.start()
-        known = [
-            (source, pipeline.known(source, states.get(name)))
-            for name, source in self._sources.items()
-        ]
-        self._stopped = {source.id for source, state in known if state.stopped}
-        polled = [pair for pair in known if not pair[1].stopped]
-        for name, due in schedule.first(polled, now(), self._desk.interval).items():
-            self._arm(name, due)
-        self._scheduler.add_job(self._watch, "interval", seconds=WATCH_EVERY.total_seconds())
-        log.info("polling %d sources", len(polled))
-
-    async def stop(self) -> None:
-        """Drops the polls under way: nothing of them counts before their commit."""
-        self._scheduler.shutdown(wait=False)
-        tasks = list(self._under_way.values())
+@asynccontextmanager
+async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Work that goes on for as long as the context lasts."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def check(self) -> str | None:
-        """What is wrong with the scheduler, for /healthz."""
-        silent = now() - self._watched
-        return f"the scheduler is silent since {silent}" if silent > 3 * WATCH_EVERY else None
-
-    def _arm(self, source: str, due: dt.datetime) -> None:
-        self._scheduler.add_job(
-            self._begin, "date", run_date=due, args=[source], id=source, replace_existing=True
-        )
-
-    async def _begin(self, source: str) -> None:
-        # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken.
-        self._under_way[source] = asyncio.create_task(self._poll(source))
-
-    async def _poll(self, source: str) -> None:
-        """Polls a source and arms it again, whatever happens: the supervisor of one source."""
-        due = now() + self._desk.interval
-        try:
-            report = await pipeline.poll(self._desk, self._sources[source])
-            _tell(report)
-            self._heed(report)
-            state = await self._desk.store.state(source)
-            due = (state.due if state else None) or due
-            if state and state.stopped:
-                self._stopped.add(source)
-        except Exception:
-            log.exception("%s: the poll broke", source)
-        finally:
-            self._under_way.pop(source, None)
-            if self._scheduler.running and source not in self._stopped:
-                self._arm(source, due)
-
-    async def _revive(self) -> None:
-        """Arms what was gone and has answered to another process since."""
-        for source in sorted(self._stopped):
-            state = await self._desk.store.state(source)
-            if state is None or not state.stopped:
-                self._stopped.discard(source)
-                self._arm(source, now())
-
-    async def _watch(self) -> None:
-        """Arms what has had no job since the last look, should that ever happen."""
-        self._watched = now()
-        await self._revive()
-        armed = {job.id for job in self._scheduler.get_jobs()}
-        missing = self._sources.keys() - armed - self._under_way.keys() - self._stopped
-        for source in missing & self._missing:
-            log.error("%s: was not armed", source)
-            self._arm(source, now())
-        self._missing = missing
-
-
-def _tell(report: Report) -> None:
-    """A poll in the log, a line; what changed nothing is not worth one."""
-    for problem in (*report.problems, *report.notices):
-        log.warning("%s: %s", report.source, problem)
-    if report.result in ("baseline", "new") or report.changed or report.revised:
-        log.info(
-            "%s: %s, %d new of %d items, %d developments, %d deliveries, %d changed, %.2f s",
-            report.source,
-            report.result,
-            report.new,
-            report.items,
-            report.developments,
-            report.deliveries,
-            report.changed + report.revised,
-            report.seconds,
-        )

@@ -2,7 +2,6 @@
 them.
 """
 
-import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable
@@ -11,16 +10,16 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.models import Outcome, Report
 from bot.ports import Store
+from bot.pulse import Pulse
 
-BEAT = 1.0
-"""Seconds between looks at how late the event loop is."""
+Floods = Callable[[], float]
 
 
 class Metrics:
     """The figures of one service."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], dt.datetime], floods: Callable[[], float]
+        self, store: Store, clock: Callable[[], dt.datetime], pulse: Pulse, floods: Floods
     ) -> None:
         """`floods`: how often Telegram has told the bot to wait."""
         self._store, self._clock = store, clock
@@ -31,7 +30,8 @@ class Metrics:
         self._deliveries = Counter(
             "herald_deliveries", "Attempts to deliver", ["outcome"], registry=registry
         )
-        self._lag = Gauge("herald_loop_lag_seconds", "Event loop, late by", registry=registry)
+        lag = Gauge("herald_loop_lag_seconds", "Event loop, late by", registry=registry)
+        lag.set_function(lambda: pulse.lag)
         self._pending = Gauge("herald_pending", "Deliveries that wait", registry=registry)
         self._oldest = Gauge(
             "herald_oldest_pending_seconds", "What could be sent has waited for", registry=registry
@@ -50,13 +50,6 @@ class Metrics:
     def attempted(self, outcome: Outcome) -> None:
         """A delivery was tried."""
         self._deliveries.labels(type(outcome).__name__.lower()).inc()
-
-    async def beat(self) -> None:
-        """Measures how late the event loop is, for good."""
-        while True:
-            begun = time.monotonic()
-            await asyncio.sleep(BEAT)
-            self._lag.set(max(time.monotonic() - begun - BEAT, 0))
 
     async def text(self) -> bytes:
         """The figures as Prometheus reads them. Raises StoreError."""

@@ -26,6 +26,7 @@ from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
+from bot.ear import Ear
 from bot.errors import TokenRejectedError, UnreachableError
 from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
 from bot.pace import Notification, Pace, seconds_of
@@ -48,27 +49,18 @@ _NO_RIGHTS = (
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
-def make_bot(config: TelegramConfig, pace: Pace | None = None) -> Bot:
+def make_bot(config: TelegramConfig, pace: Pace | None = None, ear: Ear | None = None) -> Bot:
     """The bot that everything is sent through: one pace, and no previews of links."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else each flood warns of `retry_after` to come
     return ExtBot(
         config.token.reveal(),
         base_url=config.base_url,
-        request=_requests(connections=64, read_timeout=20),
-        # beside the seconds of a long poll; the last one, at the end, must not take long
-        get_updates_request=_requests(connections=1, read_timeout=4),
+        request=HTTPXRequest(
+            64, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=20
+        ),
+        get_updates_request=ear or Ear(),
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=pace or Pace(),
-    )
-
-
-def _requests(connections: int, read_timeout: float) -> HTTPXRequest:
-    return HTTPXRequest(
-        connections,
-        connect_timeout=10,
-        read_timeout=read_timeout,
-        write_timeout=20,
-        pool_timeout=20,
     )
 
 

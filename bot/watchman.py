@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.models import SourceState
 from bot.ports import Store
@@ -10,6 +10,9 @@ from bot.rounds import Rounds
 from bot.vitals import ago
 
 log = logging.getLogger(__name__)
+
+Clock = Callable[[], dt.datetime]
+Check = Callable[[], Awaitable[str | None]]
 
 TICK = 60.0
 FAILING = dt.timedelta(days=1)
@@ -22,10 +25,11 @@ class Watchman:
     """Looks after sources and the outbox, round after round."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], dt.datetime], told: Callable[[], None]
+        self, store: Store, clock: Clock, told: Callable[[], None], checks: Mapping[str, Check]
     ) -> None:
-        """`told` is called when there is something for the admins to hear."""
-        self._store, self._clock, self._told = store, clock, told
+        """`told` is called when there is something for the admins to hear; `checks`: what else
+        to look after, by its name."""
+        self._store, self._clock, self._told, self._checks = store, clock, told, checks
         self.rounds = Rounds(self.look, TICK, "nobody can be alarmed")
 
     async def look(self) -> None:
@@ -37,8 +41,9 @@ class Watchman:
             for name, state in states.items()
             if state.failing and _is_failing(state, now)
         }
-        if stuck := await self.stuck():
-            wrong["outbox"] = stuck
+        for name, check in (("outbox", self.stuck), *self._checks.items()):
+            if found := await check():
+                wrong[name] = found
         for text in await self._store.settle_alarms(wrong):
             log.warning("%s", text)
             self._told()

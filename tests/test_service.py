@@ -367,10 +367,40 @@ async def test_health_is_told_over_http(world: World, unused_tcp_port: int) -> N
         await world.says(CZECH, "/start")
         async with session.get(f"http://{world.listen}/healthz") as answer:
             assert answer.status == 200
-            assert await answer.json() == {"polls": "ok", "store": "ok"}
+            assert await answer.json() == dict.fromkeys(("loop", "polls", "store", "updates"), "ok")
         async with session.get(f"http://{world.listen}/readyz") as answer:
             assert answer.status == 200
             assert (await answer.json())["telegram"] == "ok"
+
+
+async def test_a_bot_that_another_takes_the_updates_of_says_so_once(
+    world: World, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.listen = f"127.0.0.1:{unused_tcp_port}"
+
+    async def state(of: str) -> str:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{world.listen}/readyz") as answer,
+        ):
+            return str((await answer.json())[of])
+
+    async def is_told() -> bool:
+        return "another process" in await state("telegram")
+
+    async def is_over() -> bool:
+        return await state("telegram") == "ok"
+
+    async with world.service():
+        await world.says(CZECH, "/start")
+        world.telegram.fail("getUpdates", "status", 2, code=409, description="Conflict: other")
+        world.telegram.says(CZECH, "/help")
+        await until(is_told)
+        assert await state("updates") == "ok"
+        world.telegram.says(CZECH, "/help")
+        await until(is_over)
+    told = [record for record in caplog.records if "another process" in record.getMessage()]
+    assert len(told) == 1
 
 
 async def test_the_figures_tell_what_was_done_and_of_nobody(

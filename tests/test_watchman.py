@@ -22,7 +22,11 @@ class Night:
 
     def __init__(self, store: Store) -> None:
         self.store, self.now, self.called = store, NOW, 0
-        self.watchman = Watchman(store, lambda: self.now, self.call)
+        self.other: str | None = None
+        self.watchman = Watchman(store, lambda: self.now, self.call, {"rival": self.rival})
+
+    async def rival(self) -> str | None:
+        return self.other
 
     def call(self) -> None:
         self.called += 1
@@ -90,3 +94,10 @@ async def test_what_a_paused_chat_is_owed_is_not_stuck(night: Night) -> None:
     await night.store.commit(harvest(("k",), development()), lambda made: [delivery()])
     night.now += 2 * STUCK
     assert await night.hears() == []
+
+
+async def test_what_else_is_wrong_is_told_too(night: Night) -> None:
+    night.other = "another process polls"
+    assert await night.hears() == ["another process polls"]
+    night.other = None
+    assert await night.hears() == ["Over: another process polls"]

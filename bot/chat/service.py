@@ -11,6 +11,7 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot
 from bot.chat.handlers import ALLOWED_UPDATES, MENU, AnyApplication, Handlers
 from bot.chat.office import Office
 from bot.chat.order import ChatByChat
+from bot.ear import Ear
 from bot.errors import TokenRejectedError
 
 AnyBot = ExtBot[Any]
@@ -18,26 +19,46 @@ AnyBot = ExtBot[Any]
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30.0
-TROUBLE_LASTS = 40.0
-"""Seconds after a failed getUpdates: python-telegram-bot tries again within 30."""
+RIVAL = "another process polls with this bot's token; stop one of the two"
+UNHEARD = 60.0
+"""Seconds without an answer to getUpdates: a long poll takes 10, and python-telegram-bot tries
+again within 30."""
+DEAF = 120.0
+"""Seconds without an end of any getUpdates, after which none is asked any more."""
 
 
 class ChatService:
     """One python-telegram-bot application, which is polled."""
 
-    def __init__(self, bot: AnyBot, office: Office) -> None:
-        self._bot = bot
+    def __init__(self, bot: AnyBot, ear: Ear, office: Office) -> None:
+        self._bot, self._ear = bot, ear
         self._application = _application(bot)
         Handlers(office).register(self._application)
         self._is_listening = False
-        self._erred = float("-inf")
+        self._trouble: tuple[float, str] | None = None
 
     async def check(self) -> str | None:
         """Why people are not heard at the moment, for /readyz."""
         if not self._is_listening:
             return "Telegram has not answered yet"
-        lately = time.monotonic() - self._erred < TROUBLE_LASTS
-        return "Telegram does not answer" if lately else None
+        silent = time.monotonic() - self._ear.answered
+        unheard = f"getUpdates was last answered {silent:.0f} s ago" if silent > UNHEARD else None
+        return self._in_trouble() or unheard
+
+    async def check_asking(self) -> str | None:
+        """Whether updates are not even asked for any more, for /healthz."""
+        silent = time.monotonic() - self._ear.ended
+        is_deaf = self._is_listening and silent > DEAF
+        return f"getUpdates was last asked {silent:.0f} s ago" if is_deaf else None
+
+    async def check_alone(self) -> str | None:
+        """Whether another process takes this bot's updates."""
+        return RIVAL if self._in_trouble() == RIVAL else None
+
+    def _in_trouble(self) -> str | None:
+        """What went wrong with getUpdates since it was last answered."""
+        is_over = self._trouble is None or self._trouble[0] < self._ear.answered
+        return None if is_over or self._trouble is None else self._trouble[1]
 
     async def start(self) -> None:
         """Waits for Telegram, however long, then listens. Raises TokenRejectedError."""
@@ -49,6 +70,7 @@ class ChatService:
             allowed_updates=ALLOWED_UPDATES,
             error_callback=self._note_trouble,
         )
+        self._ear.ended = self._ear.answered = time.monotonic()
         self._is_listening = True
         log.info("listening in Telegram as @%s", self._bot.username)
         await self._register_commands()
@@ -86,11 +108,11 @@ class ChatService:
             log.warning("the menu of commands could not be set: %s", error)
 
     def _note_trouble(self, error: TelegramError) -> None:
-        self._erred = time.monotonic()
-        if isinstance(error, Conflict):
-            log.error("another process polls with this bot's token; stop one of the two")
-        else:
-            log.warning("Telegram does not answer: %s", error)
+        """Says it once; python-telegram-bot asks again, each time later, up to 30 s."""
+        told = RIVAL if isinstance(error, Conflict) else f"Telegram does not answer ({error})"
+        if self._in_trouble() != told:
+            log.error("%s", told) if told == RIVAL else log.warning("%s", told)
+        self._trouble = time.monotonic(), told
 
 
 def _application(bot: AnyBot) -> AnyApplication:
