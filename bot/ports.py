@@ -157,6 +157,11 @@ class Store(Protocol):
         """It is back: what it is owed is due."""
         ...
 
+    async def rehome(self, bot: int) -> bool:
+        """Notes which bot it is that people talk to. Whether that was another before: then every
+        chat is suspended until it knows this one, and no message sent before can be edited."""
+        ...
+
     async def move_chat(self, old: int, new: int) -> None:
         """Gives a chat, its filters and what it is owed another id (a group was migrated)."""
         ...

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import pytest
@@ -272,6 +273,26 @@ async def test_a_ledger_that_cannot_be_written_is_not_hammered(
     office.outbox.stop()
     await asyncio.wait_for(running, 2)
     assert 1 <= len(tries) <= 2
+
+
+async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.owes([1], "a")
+    save, tries = office.store.save_delivery, 0
+
+    async def full_at_first(delivery: Delivery) -> None:
+        nonlocal tries
+        tries += delivery.state == "sent"
+        if delivery.state == "sent" and tries < 3:
+            raise StoreError("the disk is full")
+        await save(delivery)
+
+    monkeypatch.setattr(office.store, "save_delivery", full_at_first)
+    monkeypatch.setattr(sys.modules["bot.pipeline.send"], "FIRST_WAIT", 0.001)
+    await office.outbox.drain()
+    assert (office.messenger.heard, tries) == ([(1, "a")], 3)
+    assert await office.store.tally() == Tally(sent=1, last_sent=NOW)
 
 
 async def test_a_rejected_token_ends_it(office: PostOffice) -> None:

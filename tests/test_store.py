@@ -308,3 +308,22 @@ async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
     await store.change_chat(-5, lambda chat: replace(chat, paused=False))
     await store.forget_chat(-5)
     assert heard() == []
+
+
+async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -> None:
+    await _listen(store, 1, 2)
+    await record(store, owed_to=(1, 2))
+    (first, _) = await store.due(NOW, 10)
+    await store.save_delivery(replace(first, state="sent", settled=NOW, message_id=5))
+    assert not await store.rehome(111)
+    assert not await store.rehome(111)
+    assert (await store.tally()).pending == 1
+    assert await store.rehome(222)
+    assert await store.due(NOW, 10) == []
+    assert await store.tally() == Tally(sent=1, suspended=1, last_sent=NOW)
+    news = await store.news(first.development, 1)
+    assert news is not None
+    assert news.message_id is None
+    await store.revive_chat(2, NOW)
+    assert [owed.chat for owed in await store.due(NOW, 10)] == [2]
+    assert [chat.suspended is None for chat in await store.chats()] == [False, True]

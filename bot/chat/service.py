@@ -31,7 +31,7 @@ class ChatService:
     """One python-telegram-bot application, which is polled."""
 
     def __init__(self, bot: AnyBot, ear: Ear, office: Office) -> None:
-        self._bot, self._ear = bot, ear
+        self._bot, self._ear, self._store = bot, ear, office.store
         self._application = _application(bot)
         Handlers(office).register(self._application)
         self._is_listening = False
@@ -63,6 +63,8 @@ class ChatService:
     async def start(self) -> None:
         """Waits for Telegram, however long, then listens. Raises TokenRejectedError."""
         await self._until_it_answers()
+        if await self._store.rehome(self._bot.id):
+            log.warning("another bot than before: each chat waits until it writes to this one")
         await self._application.start()
         assert self._application.updater
         await self._application.updater.start_polling(

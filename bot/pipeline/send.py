@@ -1,5 +1,6 @@
 """The store -> a chat: one delivery."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -13,6 +14,10 @@ from bot.pipeline.desk import Clock
 from bot.ports import Store, Transport
 
 log = logging.getLogger(__name__)
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 30.0
+"""Seconds between attempts to write to a store that fails: twice as many each time, up to this."""
 
 _ASTRAY = (
     "A topic of a group is closed or gone: what was for it now goes to the group itself. To have "
@@ -52,9 +57,23 @@ async def send(
     except Exception as error:  # the supervisor of one delivery
         log.exception("%s could not be sent", delivery.development)
         outcome = Refused(f"its message could not be made: {type(error).__name__}")
-    await store.save_delivery(deliver.settled(on_the_wire, outcome, clock()))
-    await _heed(store, chat, outcome)
+    await _write_down(store, chat, deliver.settled(on_the_wire, outcome, clock()), outcome)
     return outcome
+
+
+async def _write_down(store: Store, chat: Chat, settled: Delivery, outcome: Outcome) -> None:
+    """Keeps what came of a delivery until the store takes it: it cannot be asked again."""
+    wait = FIRST_WAIT
+    while True:
+        try:
+            await store.save_delivery(settled)
+            return await _heed(store, chat, outcome)
+        except StoreError as error:
+            log.error(
+                "%s is %s, which waits to be written: %s", settled.development, settled.state, error
+            )
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT)
 
 
 class _Counter(Struct, frozen=True):

@@ -43,7 +43,7 @@ class Ledger:
         told = [
             row
             for row in map(_delivery, self._rows.search(where("development") == development.id))
-            if row.kind == "news" and row.state in ("sent", "sending")
+            if row.kind == "news" and (row.message_id or row.state == "sending")
         ]
         for news in told:
             edit = replace(
@@ -112,6 +112,12 @@ class Ledger:
         """What waited for a chat is due."""
         due = {"state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None}
         self._rows.update(due, (where("chat") == chat) & (where("state") == "suspended"))
+
+    def rehome(self) -> None:
+        """Another bot takes over: everything waits for its chat, and what was sent cannot be
+        edited."""
+        self._rows.update({"state": "suspended"}, where("state") == "pending")
+        self._rows.update({"message_id": None}, where("state") == "sent")
 
     def backlog(self, now: dt.datetime) -> Backlog:
         """How much waits to be sent, and since when."""

@@ -23,6 +23,7 @@ from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
 from bot.errors import StoreError
+from bot.store.trouble import trouble
 
 Doc = Mapping[str, Any]
 Equalities = list[tuple[str, str | int]]
@@ -49,7 +50,7 @@ class RowStorage(Storage):
             self.connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
             named = filled_from or path
-            raise StoreError(f"{named}: cannot be opened as the store ({error})") from None
+            raise trouble(named, error) from None
 
     @contextmanager
     def transaction(self, lock: str = "IMMEDIATE") -> Iterator[None]:
@@ -58,10 +59,11 @@ class RowStorage(Storage):
         self.connection.execute(f"BEGIN {lock}")
         try:
             yield
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:  # on a full disk SQLite has ended it by itself
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     def make_table(self, name: str) -> None:
         """Makes room for a table's documents, where there is none yet."""

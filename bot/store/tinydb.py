@@ -50,6 +50,7 @@ from bot.store.ledger import Ledger
 from bot.store.migrations import VERSION, migrate
 from bot.store.rows import RowDB
 from bot.store.translations import Translations
+from bot.store.trouble import trouble
 from bot.store.watch import Watch
 
 P = ParamSpec("P")
@@ -125,7 +126,7 @@ class TinyStore:
                 return step(self, *args, **kwargs)
         except sqlite3.Error as error:
             self._audience = None  # what it has heard of may not be written
-            raise StoreError(f"{self._path}: {error}; nothing was written") from error
+            raise trouble(self._path, error) from error
 
     def _open(self) -> None:
         self._db = RowDB(self._path, filled_from=self._filled_from)
@@ -381,6 +382,18 @@ class TinyStore:
         if known.suspended:
             self._keep_chat(replace(known, suspended=None))
             self._ledger.revive(chat, now)
+
+    @_writes
+    def rehome(self, bot: int) -> bool:
+        """See `ports.Store`."""
+        before = self._meta.get(where("name") == "bot")
+        self._meta.upsert({"name": "bot", "id": bot}, where("name") == "bot")
+        if before is None or before["id"] == bot:
+            return False
+        for chat in [read(doc, Chat) for doc in self._chats]:
+            self._keep_chat(replace(chat, suspended="it does not know the new bot yet"))
+        self._ledger.rehome()
+        return True
 
     @_writes
     def move_chat(self, old: int, new: int) -> None:
