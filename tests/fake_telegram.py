@@ -7,6 +7,7 @@ ways: it limits no rate until told to (`limit`), and a repeated getUpdates is no
 
 import asyncio
 import json
+import math
 import re
 import socket
 import struct
@@ -110,6 +111,8 @@ class _Line:
         self._calls: list[tuple[str, Json]] = []
         self._faults: list[_Fault] = []
         self._is_offline = False
+        self.latency = 0.0
+        """Seconds until a message is answered."""
         self._pulse = _Pulse()
         application = web.Application()
         application.router.add_route("*", "/bot{token}/{method}", self._handle)
@@ -165,6 +168,8 @@ class _Line:
             return _cut(request)
         if fault.kind == "html":
             return web.Response(status=502, text="<h1>502</h1>", content_type="text/html")
+        if method == "sendmessage":
+            await asyncio.sleep(self.latency)
         status, body = await self._answer(request.match_info["token"], method, params, fault)
         self._pulse.beat()
         if self._is_offline or fault.kind == "reset_after":
@@ -219,7 +224,10 @@ class FakeTelegram(_Line):
         self._migrated: dict[int, int] = {}
         self._presses: set[str] = set()
         self._sent: list[tuple[float, int]] = []
-        self._per_second = float("inf")
+        self.floods = 0
+        """How often the bot was told to wait."""
+        self._shut_until = 0.0
+        self.limit()
         self._updates: list[Json] = []
         self._allowed: list[str] = []
         self._poll = 0
@@ -290,9 +298,12 @@ class FakeTelegram(_Line):
         self._push("message", _body(old, next(self._ids), migrate_to_chat_id=new))
         self._push("message", _body(new, next(self._ids), migrate_from_chat_id=old))
 
-    def limit(self, per_chat: float) -> None:
-        """Messages that a chat takes within a second; for more the bot is told to wait."""
-        self._per_second = per_chat
+    def limit(
+        self, per_chat: float = float("inf"), overall: float = float("inf"), punished: int = 0
+    ) -> None:
+        """Messages that a chat, and all together, take within a second; for more the bot is told
+        to wait a second, or to send nothing at all for as long as it is `punished`."""
+        self._per_second, self._overall, self._punished = per_chat, overall, punished
 
     def _press(self, chat_id: int, data: str, message: Json) -> None:
         query = f"press-{next(self._ids)}"
@@ -429,8 +440,14 @@ class FakeTelegram(_Line):
     def _count(self, chat_id: int) -> None:
         now = time.monotonic()
         self._sent = [(at, chat) for at, chat in self._sent if at > now - 1]
-        if sum(chat == chat_id for _, chat in self._sent) >= self._per_second:
-            raise _Refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
+        to_chat = sum(chat == chat_id for _, chat in self._sent)
+        is_shut = now < self._shut_until
+        if is_shut or to_chat >= self._per_second or len(self._sent) >= self._overall:
+            self.floods += 1
+            if self._punished and not is_shut:
+                self._shut_until = now + self._punished
+            wait = max(math.ceil(self._shut_until - now), 1)
+            raise _Refusal(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
         self._sent.append((now, chat_id))
 
 

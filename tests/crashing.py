@@ -1,0 +1,112 @@
+"""A bot that is killed at each of its steps: run as a process of its own, it forks one life after
+the other, so that each costs no start of the interpreter.
+
+    python -m tests.crashing BASE_URL FOLDER
+
+For each step there is a store `FOLDER/<step>.db`, in which one life ends by SIGKILL at that step
+and a second one runs to its end. Prints how many steps there are.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot import pace
+from bot.config.schema import TelegramConfig
+from bot.config.values import Secret, WebUrl
+from bot.models import Chat, Delivery, Development, Filter
+from bot.outbox import Outbox
+from bot.store import alone, open_store
+from bot.store.rows import RowStorage
+from bot.transport import TelegramTransport, make_bot
+from tests.samples import NOW, delivery, development, harvest
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+CHATS = (1, 2)
+TITLES = ("Novela azylového zákona", "Dohoda o návratech")
+
+
+def chats_of(step: int) -> list[int]:
+    """The chats of the store in which the bot dies at a step."""
+    return [step * 100 + chat for chat in CHATS]
+
+
+class Failpoints:
+    """Counts the steps of a life, and ends it at one of them (0: at none)."""
+
+    def __init__(self, last: int) -> None:
+        self._last, self.passed = last, 0
+
+    def reached(self) -> None:
+        self.passed += 1
+        if self.passed == self._last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def put(self) -> None:
+        """Around each transaction that writes, and each message."""
+        transaction, send = RowStorage.transaction, TelegramTransport.send
+
+        @contextmanager
+        def guarded(storage: RowStorage, lock: str = "IMMEDIATE") -> Iterator[None]:
+            with transaction(storage, lock):
+                yield
+                if lock == "IMMEDIATE":
+                    self.reached()
+            if lock == "IMMEDIATE":
+                self.reached()
+
+        async def sent(transport: TelegramTransport, *args: Any) -> Any:
+            self.reached()
+            outcome = await send(transport, *args)
+            self.reached()
+            return outcome
+
+        RowStorage.transaction = guarded  # type: ignore[method-assign]
+        TelegramTransport.send = sent  # type: ignore[method-assign,assignment]
+
+
+async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -> None:
+    """What the service does, from the commit of what was found on: it is found anew in each life,
+    for a poll that was cut short is polled again."""
+    config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(base_url))
+
+    def owed(made: Development) -> list[Delivery]:
+        return [delivery(development=str(made.id), chat=chat, filters=(1,)) for chat in chats]
+
+    async with open_store(path) as store, make_bot(config, pace.Pace(1000)) as bot:
+        for chat in chats:
+            await store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(id=1),)))
+        points.put()
+        with alone(path):
+            await store.recover(NOW)
+            for title in TITLES:
+                await store.commit(harvest((title,), development(title=title)), owed)
+            await Outbox(store, TelegramTransport(bot), lambda: NOW).drain()
+
+
+def fork(base_url: str, folder: Path, step: int, last: int) -> int:
+    """One life in a store: 0 when it ended by itself, else how it ended."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    pace.CHAT_GAP = 0.0
+    points = Failpoints(last)
+    asyncio.run(live(base_url, str(folder / f"{step}.db"), chats_of(step), points))
+    os._exit(0)
+
+
+def main(base_url: str, folder: Path) -> None:
+    step = 1
+    while fork(base_url, folder, step, last=step) == signal.SIGKILL:
+        assert fork(base_url, folder, step, last=0) == 0, f"the life after step {step} broke"
+        step += 1
+    print(step - 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
