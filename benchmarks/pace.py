@@ -58,6 +58,7 @@ async def seconds_for_all(bot: ExtBot[Any], limits: Any) -> float:
 
 
 async def measure(make: Callable[[str], tuple[ExtBot[Any], Any]], punished: int) -> str:
+    """A row of the table."""
     async with FakeTelegram(TOKEN) as telegram:
         telegram.latency = 0.02
         for chat in range(1, MESSAGES + 1):
@@ -69,6 +70,7 @@ async def measure(make: Callable[[str], tuple[ExtBot[Any], Any]], punished: int)
 
 
 async def main() -> None:
+    """Prints the table."""
     for punished, server in ((0, "says 429"), (3, "shuts for 3 s")):
         for make, name in ((ours, "our pace"), (theirs, "AIORateLimiter")):
             print(f"{server:<15}{name:<16}{await measure(make, punished)}", flush=True)

@@ -8,7 +8,7 @@ back one second after the reply, cannot exceed that however answers are delayed.
 import asyncio
 import datetime as dt
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -17,8 +17,6 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 SLOTS = 30
-RESERVED = 3
-"""Slots that only answers to people may take."""
 CHAT_GAP = 1.05
 """Seconds between two messages to one chat."""
 GROUP_MINUTE = 20
@@ -39,8 +37,7 @@ class Pace(BaseRateLimiter[Notification]):
 
     def __init__(self, slots: int = SLOTS) -> None:
         """`slots`: messages a second, more than SLOTS only where Telegram is paid for that."""
-        self._slots = asyncio.Semaphore(slots)
-        self._notifications = asyncio.Semaphore(slots - RESERVED)
+        self._slots = _Slots(slots)
         self._lanes: dict[int | str, _Lane] = {}
         self._paused_until = 0.0
         self.floods = 0
@@ -66,12 +63,12 @@ class Pace(BaseRateLimiter[Notification]):
         is_paced = _is_message(endpoint) or (rate_limit_args and endpoint == "editMessageText")
         lane = self._lane(data["chat_id"]) if is_paced and "chat_id" in data else None
         if lane and rate_limit_args:
-            async with self._turn(lane, self._notifications, self._slots):
+            async with self._turn(lane, is_answer=False):
                 await rate_limit_args.starting()
                 return await callback(*args, **kwargs)
         while True:
             try:
-                async with self._turn(lane, self._slots) if lane else nullcontext():
+                async with self._turn(lane, is_answer=True) if lane else nullcontext():
                     return await callback(*args, **kwargs)
             except RetryAfter as flood:
                 if seconds_of(flood) > PATIENCE:
@@ -79,16 +76,15 @@ class Pace(BaseRateLimiter[Notification]):
                 await asyncio.sleep(0 if lane else seconds_of(flood))  # a lane waits by itself
 
     @asynccontextmanager
-    async def _turn(self, lane: "_Lane", *gates: asyncio.Semaphore) -> AsyncIterator[None]:
+    async def _turn(self, lane: "_Lane", *, is_answer: bool) -> AsyncIterator[None]:
         """Waits for the chat's turn and for a place; gives it back a second after the reply.
 
         The lane is taken last: an answer must not stand behind what waits for a place.
         """
         async with AsyncExitStack() as held:
             await _sleep_until(lane.free_at())
-            for gate in gates:
-                await gate.acquire()
-                held.callback(asyncio.get_running_loop().call_later, 1.0, gate.release)
+            await self._slots.take(is_answer=is_answer)
+            held.callback(asyncio.get_running_loop().call_later, 1.0, self._slots.give_back)
             await held.enter_async_context(lane.lock)
             await _sleep_until(max(lane.free_at(), self._paused_until))
             try:
@@ -113,6 +109,49 @@ class Pace(BaseRateLimiter[Notification]):
             for key in idle:
                 del self._lanes[key]
         return self._lanes.setdefault(chat, _Lane(is_group=not _is_private(chat)))
+
+
+class _Slots:
+    """Places on the wire. Whoever waits for one to answer a person stands ahead of the others,
+    who come evenly over the second, so that one is soon free."""
+
+    def __init__(self, count: int) -> None:
+        self._free, self._gap = count, 1.0 / count
+        self._next = 0.0
+        self._answers: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
+
+    async def take(self, *, is_answer: bool) -> None:
+        """Returns when there is one."""
+        if not is_answer:
+            await self._evenly()
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        (self._answers if is_answer else self._others).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give_back()  # it was handed over at that moment
+            raise
+
+    def give_back(self) -> None:
+        """Hands it to who is next."""
+        for turn in self._in_order():
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    def _in_order(self) -> Iterator[asyncio.Future[None]]:
+        while queue := self._answers or self._others:
+            yield queue.popleft()
+
+    async def _evenly(self) -> None:
+        at = self._next = max(_now(), self._next + self._gap)
+        await _sleep_until(at)
 
 
 class _Lane:

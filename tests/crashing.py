@@ -8,13 +8,17 @@ and a second one runs to its end. Prints how many steps there are.
 """
 
 import asyncio
+import functools
 import os
 import signal
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from bot import pace
 from bot.config.schema import TelegramConfig
@@ -101,6 +105,8 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
 
 
 def main(base_url: str, folder: Path) -> None:
+    ssl.create_default_context = functools.cache(ssl.create_default_context)  # a cost of each life
+    httpx.Client().close()
     step = 1
     while fork(base_url, folder, step, last=step) == signal.SIGKILL:
         assert fork(base_url, folder, step, last=0) == 0, f"the life after step {step} broke"

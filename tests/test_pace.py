@@ -55,7 +55,19 @@ def test_six_hundred_messages_take_twenty_seconds_and_never_burst() -> None:
     wire = play(scene)
     assert len(wire.arrivals) == 600
     assert wire.busiest(1.0) <= 30
-    assert wire.arrivals[-1][0] <= 24.0
+    assert wire.busiest(0.1) <= 4
+    assert wire.arrivals[-1][0] <= 20 * 1.05
+
+
+def test_answers_leave_notifications_what_they_do_not_take() -> None:
+    async def scene(wire: Wire) -> None:
+        answers = [wire.send(chat, notification=False) for chat in range(1, 21)]
+        await asyncio.gather(*answers, *(wire.send(chat) for chat in range(101, 201)))
+
+    wire = play(scene)
+    assert wire.busiest(1.0) <= 30
+    assert max(at for at, chat in wire.arrivals if chat <= 20) < 0.1
+    assert wire.arrivals[-1][0] < 4.2
 
 
 def test_a_chat_hears_one_message_a_second() -> None:

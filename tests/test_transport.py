@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot import pace
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import TokenRejectedError, UnreachableError
@@ -20,6 +21,11 @@ CHAT = 7
 
 def config(base_url: str, token: str = TOKEN) -> TelegramConfig:
     return TelegramConfig(token=Secret(token), base_url=WebUrl(base_url))
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
 
 
 class Line:
