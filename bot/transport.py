@@ -201,6 +201,10 @@ def _says(text: str, words: Iterable[str]) -> bool:
 def _of_network(error: TelegramError, text: str) -> Outcome:
     if isinstance(error.__cause__, _UNWRITTEN):
         return Later(text)
-    if isinstance(error.__cause__, httpx.HTTPError) or not isinstance(error, NetworkError):
-        return Unknown(text)  # written, then silence; or a 200 whose JSON was cut
+    if isinstance(error.__cause__, httpx.TimeoutException):
+        return Unknown("Telegram did not answer in time")
+    if isinstance(error.__cause__, httpx.HTTPError):
+        return Unknown("the connection broke before Telegram answered")
+    if not isinstance(error, NetworkError):
+        return Unknown("Telegram's answer was cut short")
     return Refused(text) if "too large" in text else Later(text)  # an answer, but a 5xx

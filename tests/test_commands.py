@@ -229,11 +229,19 @@ async def test_an_admin_sees_the_whole_and_decides_what_is_uncertain(office: Off
     assert "Uncertain: 2" in told
     assert "1 of them until a chat is back" in told
     repeat, give_up = shown.buttons[0][0], shown.buttons[1][1]
-    assert (await presses(office, repeat.data)).toast == "It is sent again."
-    assert (await presses(office, give_up.data)).toast == "It counts as failed."
+    assert (await presses(office, repeat.data)).toast == "Sent again: 1"
+    assert (await presses(office, give_up.data)).toast == "Given up: 1"
     assert (await presses(office, give_up.data)).toast == "That was decided before."
     tally = await office.store.tally()
     assert (tally.pending, tally.failed, tally.uncertain) == (1, 1, 0)
+
+
+async def test_an_admin_decides_all_at_once(office: Office) -> None:
+    await _owed(office, *["uncertain"] * 12)
+    shown = await commands.answer(office, HERE, "admin", "")
+    assert len(shown.buttons) == 10 + 1
+    assert (await presses(office, shown.buttons[-1][0].data)).toast == "Sent again: 12"
+    assert (await office.store.tally()).pending == 12
 
 
 @pytest.mark.parametrize("visit", [Visit(5, 5), Visit(-1001, CHAT), Visit(CHAT)])

@@ -1,5 +1,7 @@
 """/admin: how the whole service is doing, and what is left to decide, for `telegram.admins`."""
 
+from msgspec.structs import replace
+
 from bot import match, render, vitals
 from bot.chat.answer import Answer, Button
 from bot.chat.office import Office
@@ -7,7 +9,10 @@ from bot.chat.visit import Visit
 
 REPEAT = "a1:repeat"
 GIVE_UP = "a1:give_up"
+ALL = 0
+"""Instead of the number of a delivery."""
 SHOWN = 10
+MANY = 10_000
 
 
 def is_admin(office: Office, visit: Visit) -> bool:
@@ -44,18 +49,19 @@ async def overview(office: Office) -> Answer:
         )
         for number, row in enumerate(uncertain, 1)
     ]
+    if len(choices) > 1:
+        all_ = Button("Repeat all", f"{REPEAT}:{ALL}"), Button("Give up all", f"{GIVE_UP}:{ALL}")
+        choices.append(all_)
     return Answer(messages, tuple(choices), in_place=True)
 
 
 async def decide(office: Office, choice: str, number: int) -> Answer:
     """What the admin wants done with what may not have arrived."""
     settle = office.store.repeat if choice == REPEAT else office.store.give_up
-    settled = await settle(number, office.clock())
-    done = "It is sent again." if choice == REPEAT else "It counts as failed."
-    shown = await overview(office)
-    return Answer(
-        shown.messages,
-        shown.buttons,
-        toast=done if settled else "That was decided before.",
-        in_place=True,
-    )
+    rows = await office.store.deliveries("uncertain", MANY) if number == ALL else ()
+    numbers = [row.id for row in rows] or [number]
+    settled = [await settle(each, office.clock()) for each in numbers]
+    done = "Sent again" if choice == REPEAT else "Given up"
+    count = sum(row is not None for row in settled)
+    toast = f"{done}: {count}" if count else "That was decided before."
+    return replace(await overview(office), toast=toast)
