@@ -9,10 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from bot import web
+from bot.chat import members
 from bot.chat.office import Office
 from bot.chat.service import ChatService
 from bot.config.schema import Config
 from bot.ear import Ear
+from bot.editor import Editor
 from bot.errors import StoreError
 from bot.fetch import open_fetcher
 from bot.interpreter import Interpreter
@@ -111,12 +113,20 @@ class Service:
         bot = make_bot(config.telegram, pace, ear)
         self._pulse = Pulse()
         self.metrics = Metrics(desk.store, now, self._pulse, lambda: pace.floods)
-        self._chats = ChatService(
-            bot, ear, Office(desk.store, sources, now, config.telegram.admins)
+        office = Office(
+            desk.store,
+            sources,
+            now,
+            config.telegram.admins,
+            runs=members.runs(bot),
+            find=members.find(bot),
+            link=lambda payload: f"{bot.link}?start={payload}",
         )
+        self._chats = ChatService(bot, ear, office)
         transport = TelegramTransport(bot, is_paid=bool(paid))
         self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
+        self._editor = Editor(desk.store, sources, now, self._outbox.wake)
         alarmed = {"rival": self._chats.check_alone}
         self._watchman = Watchman(desk.store, now, self._notices.rounds.wake, alarmed)
         self._interpreter = translator and Interpreter(
@@ -154,7 +164,7 @@ class Service:
     async def _talk(self) -> None:
         await self._chats.start()
         self._is_listening = True
-        parts = (self._notices, self._watchman, self._interpreter)
+        parts = (self._notices, self._watchman, self._editor, self._interpreter)
         async with _beside(*(part.rounds.run() for part in parts if part)):
             await self._outbox.run()
 

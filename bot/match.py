@@ -4,32 +4,75 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.models import Chat, Development, Filter
+from bot.text import words
 
 
 def wants(filter_: Filter, development: Development) -> bool:
-    """Any of the countries AND any of the themes or topics AND any of the types AND any of the
-    countries mentioned."""
+    """Any of the values AND that for each facet; and nothing that is wanted no more."""
     labels = {*development.themes, *development.topics}
     return (
         (not filter_.countries or development.country in filter_.countries)
         and (not _subjects(filter_) or not labels.isdisjoint(_subjects(filter_)))
         and (not filter_.types or development.type in filter_.types)
         and (not filter_.mentions or not filter_.mentions.isdisjoint(development.mentions))
+        and (not filter_.sources or not filter_.sources.isdisjoint(_sources(development)))
+        and (not filter_.less or filter_.less.isdisjoint(labels_of(development)))
+        and (not (filter_.words or filter_.without) or _is_said(filter_, development))
     )
 
 
 def matching(chat: Chat, development: Development) -> tuple[int, ...]:
     """The ids of a chat's filters that want a development."""
-    return tuple(filter_.id for filter_ in chat.filters if wants(filter_, development))
+    return tuple(
+        filter_.id for filter_ in chat.filters if not filter_.paused and wants(filter_, development)
+    )
+
+
+def labels_of(development: Development) -> frozenset[str]:
+    """What a person may want less of, as `Filter.less` has it."""
+    return frozenset(
+        (
+            *(f"theme:{code}" for code in (*development.themes, *development.topics)),
+            f"type:{development.type}",
+            f"country:{development.country}",
+            *(f"source:{name}" for name in _sources(development)),
+        )
+    )
 
 
 def listens(chat: Chat, now: dt.datetime) -> bool:
-    """Whether a chat is to be sent anything now: neither paused nor refused by Telegram."""
+    """Whether a chat is to be owed anything now: neither paused nor refused by Telegram."""
     over = chat.paused_until is not None and chat.paused_until <= now
     return chat.suspended is None and (over or not chat.paused)
+
+
+def is_collected(chat: Chat, development: Development) -> bool:
+    """Whether a development waits for the chat's digest."""
+    return chat.timetable is not None and development.type not in chat.urgent
+
+
+def _sources(development: Development) -> frozenset[str]:
+    return frozenset(source.source for source in development.sources)
+
+
+def _is_said(filter_: Filter, development: Development) -> bool:
+    """Whether its titles and its text say what they must, as whole words, and nothing else."""
+    titles = (title for one in development.sources for title in (one.title_native, one.title_en))
+    summaries = development.summary, development.summary_native
+    said = _said((development.title, *summaries, *titles))
+    return (
+        not filter_.words or any(f" {words(one)} " in said for one in filter_.words)
+    ) and not any(f" {words(one)} " in said for one in filter_.without)
+
+
+@lru_cache(maxsize=32)
+def _said(texts: tuple[str | None, ...]) -> str:
+    """Texts as words between spaces, those of different texts apart."""
+    return f" {' | '.join(words(text or '') for text in texts)} "
 
 
 class Audience:
@@ -57,6 +100,10 @@ class Audience:
                 del self._standing[place][chat]
                 if not self._standing[place]:
                     del self._standing[place]
+
+    def chats(self) -> list[Chat]:
+        """All that follow something."""
+        return list(self._chats.values())
 
     def recipients(
         self, development: Development, now: dt.datetime
@@ -92,7 +139,7 @@ class _Standing(NamedTuple):
     @classmethod
     def of(cls, filters: list[Filter]) -> "_Standing":
         """The filters as they stand."""
-        is_sure = all(not (one.types or one.mentions or _is_wide(one)) for one in filters)
+        is_sure = all(_asks_for_places_alone(one) and not _is_wide(one) for one in filters)
         return cls(tuple(one.id for one in filters) if is_sure else (), tuple(filters))
 
     def asked(self, development: Development) -> tuple[int, ...]:
@@ -106,6 +153,8 @@ _NOBODY: dict[int, _Standing] = {}
 def _places(chat: Chat) -> dict[_Place, list[Filter]]:
     places = defaultdict[_Place, list[Filter]](list)
     for filter_ in chat.filters:
+        if filter_.paused:
+            continue
         for place in _places_of(filter_):
             places[place].append(filter_)
     return places
@@ -116,6 +165,11 @@ def _places_of(filter_: Filter) -> Iterator[_Place]:
     countries: Iterable[str | None] = filter_.countries or (None,)
     subjects: Iterable[str | None] = _subjects(filter_) or (None,)
     return itertools.product(countries, (None,) if _is_wide(filter_) else subjects)
+
+
+def _asks_for_places_alone(filter_: Filter) -> bool:
+    rest = (filter_.types, filter_.mentions, filter_.sources, filter_.less)
+    return not any((*rest, filter_.words, filter_.without))
 
 
 def _is_wide(filter_: Filter) -> bool:

@@ -18,14 +18,14 @@ Robots = Literal["none", "allows", "denies"]
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 Keys = tuple[str, ...]
 """Every name an item goes by, the strongest first (`dedupe.Names`)."""
-DeliveryKind = Literal["news", "edit", "correction"]
+DeliveryKind = Literal["news", "edit", "correction", "digest"]
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
 DeliveryState = Literal[
-    "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn"
+    "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn", "collected"
 ]
 """`suspended`: it waits until its chat takes messages again; `withdrawn`: the chat has asked for
-none of it since."""
+none of it since; `collected`: it comes with the next digest."""
 
 # ------------------------------------------------------------------ where news comes from
 
@@ -194,6 +194,8 @@ class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None
     official: bool = True
     """Whether the publisher tells of its own decisions."""
+    source: str = ""
+    """The id of the source that it was read from."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -363,8 +365,40 @@ class Filter(Struct, frozen=True, kw_only=True):
     types: frozenset[DevelopmentType] = frozenset()
     mentions: frozenset[str] = frozenset()
     """Countries that are named beside the one it is about."""
+    words: tuple[str, ...] = ()
+    """Any of them must be said, as whole words, in its titles or its text."""
+    without: tuple[str, ...] = ()
+    """None of them may be."""
+    sources: frozenset[str] = frozenset()
+    """Ids of sources."""
+    less: frozenset[str] = frozenset()
+    """What of it is wanted no more: `theme:return`, `type:Policy`, `country:CZ`, `source:cz-mv`."""
+    name: str = ""
+    """What its people call it."""
+    paused: bool = False
     thread: int | None = None
     """The topic of the group that it sends to; None: the group itself."""
+
+
+class Timetable(Struct, frozen=True, kw_only=True):
+    """When a digest comes, on the clocks of the chat."""
+
+    every: Literal["day", "week"]
+    minute: int = 8 * 60
+    """Of the day."""
+    weekday: int = 0
+    """Of a weekly one: 0 is Monday."""
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A filter that is being chosen with buttons."""
+
+    number: int
+    """Which of a chat's drafts it is: an older keyboard is told apart by it."""
+    filter: Filter
+    timetable: Timetable | None = None
+    editing: int | None = None
+    """The id of the filter that it changes; None: it is a new one."""
 
 
 class Chat(Struct, frozen=True, kw_only=True):
@@ -377,11 +411,64 @@ class Chat(Struct, frozen=True, kw_only=True):
     """With `paused`: when it ends by itself; None: with /resume."""
     suspended: str | None = None
     """Why Telegram refuses what we send there; None: it does not."""
+    away: dt.datetime | None = None
+    """Since when it is paused or suspended: what matches meanwhile is offered afterwards."""
+    language: str | None = None
+    """One of `tongues.LANGUAGES`; None: as Telegram says at each visit."""
+    timezone: str = "Europe/Brussels"
+    """IANA."""
+    timetable: Timetable | None = None
+    """Of its digest; None: each development at once."""
+    digest_due: dt.datetime | None = None
+    digested: dt.datetime | None = None
+    """When the last digest was put together."""
+    urgent: frozenset[DevelopmentType] = frozenset()
+    """With a digest: what comes at once all the same."""
+    quiet: tuple[int, int] | None = None
+    """Minutes of the day, on its own clocks, from and to which nothing is sent."""
+    silent: bool = False
+    """Whether messages come without a sound."""
+    draft: Draft | None = None
+    drafts: int = 0
+    """How many there were."""
+    asked: str | None = None
+    """What the bot has asked, whose answer is the next message."""
+    speaks_for: int | None = None
+    """A group or channel that is set up from this private chat."""
+    speaks_for_title: str = ""
+    removed: Filter | None = None
+    """The filter that was removed last, for who changes their mind."""
     keeper: int | None = None
     """Of a group: the chat of the person who set it up, who hears when it cannot be written to."""
 
 
 # ------------------------------------------------------------------ how they hear of it
+
+
+class Silence(Struct, frozen=True, kw_only=True):
+    """A country of which a digest tells nothing, and how many of its sources have answered."""
+
+    country: str
+    answered: int
+    sources: int
+    failing: tuple[tuple[str, dt.datetime], ...] = ()
+    """Ids of sources, and since when they have failed."""
+
+
+class Digest(Struct, frozen=True, kw_only=True):
+    """A part of a digest, as it was put together."""
+
+    every: Literal["day", "week", "once"]
+    """How often it comes; `once`: when its chat was away."""
+    since: dt.datetime
+    until: dt.datetime
+    items: tuple[str, ...]
+    """Ids of the developments of this part."""
+    part: int
+    parts: int
+    total: int
+    """Developments of all parts."""
+    silences: tuple[Silence, ...] = ()
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -394,10 +481,13 @@ class Delivery(Struct, frozen=True, kw_only=True):
     chat: int
     kind: DeliveryKind = "news"
     """`edit`: the message sent is to read as the development reads now; `correction`: an answer
-    to it, which tells of a change."""
+    to it, which tells of a change; `digest`: several in one message, which `development` names."""
     revision: int = 0
-    """Of the development, for a correction."""
+    """Of the development, for a correction; the part, for a digest."""
     change: Change | None = None
+    digest: Digest | None = None
+    within: str | None = None
+    """The digest that tells of it."""
     filters: tuple[int, ...] = ()
     """Ids of the chat's filters that matched."""
     state: DeliveryState = "pending"
@@ -415,13 +505,29 @@ class Place(Struct, frozen=True):
     chat: int
     thread: int | None = None
     reply_to: int | None = None
+    silent: bool = False
+    """Without a sound."""
+
+
+class Button(Struct, frozen=True):
+    """What it says; and what a press sends back (at most 64 bytes), or opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+"""Rows of them."""
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """The same text twice: as Telegram HTML, and as what people see of it."""
+    """The same text twice: as Telegram HTML, and as what people see of it; and the buttons under
+    it."""
 
     html: str
     plain: str
+    buttons: Buttons = ()
 
 
 class Sent(Struct, frozen=True, tag=True):
@@ -508,12 +614,13 @@ class Tally(Struct, frozen=True, kw_only=True):
     failed: int = 0
     suspended: int = 0
     withdrawn: int = 0
+    collected: int = 0
     last_sent: dt.datetime | None = None
 
     @property
     def waiting(self) -> int:
         """What is still to be sent."""
-        return self.pending + self.sending + self.suspended
+        return self.pending + self.sending + self.suspended + self.collected
 
     @property
     def matched(self) -> int:

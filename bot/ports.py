@@ -17,6 +17,7 @@ from bot.models import (
     Outcome,
     Passage,
     Place,
+    Silence,
     SourceState,
     Tally,
     Translation,
@@ -135,6 +136,21 @@ class Store(Protocol):
         """Every chat."""
         ...
 
+    async def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Writes down what chats have asked for; what is new of it."""
+        ...
+
+    async def digests_due(self, now: dt.datetime) -> list[Chat]:
+        """The chats whose digest is to be put together."""
+        ...
+
+    async def put_together(
+        self, chat: int, now: dt.datetime, silences: Iterable[Silence], due: dt.datetime | None
+    ) -> int:
+        """Makes a digest of what was collected for a chat, which stays as it is from then on, and
+        notes when the next is due; how many parts it has."""
+        ...
+
     async def audience(self) -> Audience:
         """Every chat, by what it follows. It stays as the store is, and may be asked within a
         commit: who unsubscribes before it is not owed anything by it."""
@@ -148,7 +164,7 @@ class Store(Protocol):
         """Applies a pure function to a chat, and gives the result."""
         ...
 
-    async def suspend_chat(self, chat: int, reason: str) -> None:
+    async def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
         """Telegram refuses what is sent there: what the chat is owed waits until it is back. One
         without filters is not written down."""
         ...
@@ -203,6 +219,10 @@ class Store(Protocol):
         """How much waits to be sent, and since when what could be."""
         ...
 
+    async def deliveries_of(self, chat: int) -> list[Delivery]:
+        """All that was ever owed to a chat."""
+        ...
+
     async def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """Owes anew what is uncertain or failed; None: the number is of no such delivery."""
         ...
@@ -240,6 +260,10 @@ class Translator(Protocol):
 
 class Transport(Protocol):
     """Whatever carries a message to a chat."""
+
+    def link(self, payload: str) -> str:
+        """The address that opens the bot with a payload."""
+        ...
 
     async def reachable(self) -> bool:
         """Whether the other side answers: asked with a call that may be repeated, so that an

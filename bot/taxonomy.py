@@ -33,6 +33,13 @@ class _Entry(Struct, frozen=True):
     said: tuple[str, ...] = ()
 
 
+class Group(Struct, frozen=True):
+    """Themes and topics that belong together."""
+
+    label: str
+    codes: tuple[str, ...]
+
+
 class _Vocabulary(Struct, frozen=True):
     countries: tuple[str, ...]
     no_countries: tuple[str, ...]
@@ -41,6 +48,7 @@ class _Vocabulary(Struct, frozen=True):
     themes: tuple[_Entry, ...]
     topics: tuple[_Entry, ...]
     types: tuple[_Entry, ...]
+    groups: tuple[Group, ...]
 
 
 EVERYTHING = Term("everything", "everything", "everything")
@@ -65,6 +73,16 @@ def themes() -> tuple[str, ...]:
 def topics() -> tuple[str, ...]:
     """The codes of the topics that EUAA's vocabulary lacks."""
     return tuple(entry.code for entry in _vocabulary().topics)
+
+
+def types() -> tuple[str, ...]:
+    """The types of developments."""
+    return tuple(entry.code for entry in _vocabulary().types)
+
+
+def groups() -> tuple[Group, ...]:
+    """Themes and topics that belong together, for who chooses with buttons."""
+    return _vocabulary().groups
 
 
 def label(facet: Facet, code: str) -> str:

@@ -28,6 +28,7 @@ from telegram.request import HTTPXRequest
 from bot.config.schema import TelegramConfig
 from bot.ear import Ear
 from bot.errors import TokenRejectedError, UnreachableError
+from bot.keys import keyboard
 from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
 from bot.pace import Notification, Pace, seconds_of
 
@@ -84,6 +85,10 @@ class TelegramTransport:
         self._answered = float("-inf")
         self._out = False
 
+    def link(self, payload: str) -> str:
+        """See `ports.Transport`."""
+        return f"{self._bot.link}?start={payload}"
+
     async def reachable(self) -> bool:
         """See `ports.Transport`: getMe may be asked any number of times."""
         if time.monotonic() - self._answered < FRESH:
@@ -112,6 +117,8 @@ class TelegramTransport:
                 text,
                 parse_mode=mode,
                 message_thread_id=place.thread,
+                disable_notification=place.silent or None,
+                reply_markup=keyboard(message.buttons),
                 reply_parameters=answered or None,
                 allow_paid_broadcast=self._is_paid,
                 rate_limit_args=Notification(starting),
@@ -140,6 +147,7 @@ class TelegramTransport:
                     chat,
                     message_id,
                     parse_mode=mode,
+                    reply_markup=keyboard(message.buttons),
                     rate_limit_args=Notification(starting),
                 )
             except BadRequest as error:

@@ -1,8 +1,9 @@
 """How a source is doing, in words, from what its polls have left behind."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
-from bot.models import SourceState
+from bot.models import Silence, Source, SourceState
 
 QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not worth a word."""
@@ -27,6 +28,27 @@ def health(state: SourceState | None, now: dt.datetime) -> str:
 def is_well(state: SourceState | None) -> bool:
     """Whether the last poll gave an answer."""
     return bool(state and state.polled and not state.failures)
+
+
+def silences(
+    sources: Iterable[Source], states: Mapping[str, SourceState], countries: Iterable[str]
+) -> list[Silence]:
+    """What the sources of each country say of themselves, to tell silence from blindness."""
+    told = []
+    for country in sorted(countries):
+        theirs = [source.id for source in sources if source.country == country]
+        failing = ((name, states.get(name)) for name in theirs)
+        told.append(
+            Silence(
+                country=country,
+                answered=sum(is_well(states.get(name)) for name in theirs),
+                sources=len(theirs),
+                failing=tuple(
+                    (name, state.failing) for name, state in failing if state and state.failing
+                ),
+            )
+        )
+    return told
 
 
 def robots(state: SourceState | None) -> str:

@@ -72,7 +72,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(chat=CHATS)
     def blocks_the_bot(self, chat: int) -> None:
-        self.run(self.store.suspend_chat(chat, "blocked"))
+        self.run(self.store.suspend_chat(chat, "blocked", NOW))
         if chat in self.chats:
             self.chats[chat] = replace(self.chats[chat], suspended="blocked")
             self._turn(chat, "pending", "suspended")

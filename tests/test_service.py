@@ -299,14 +299,14 @@ async def test_a_rejected_token_ends_the_service_with_a_word(world: World) -> No
 async def test_the_guided_set_up_leads_to_a_filter(world: World) -> None:
     async with world.service():
         await world.says(CZECH, "/start")
-        for button in ("Choose", "Czechia", "Next", "Return of former", "Save"):
+        for button in ("Choose", "Czechia", "Themes", "Return", "When", "Save"):
             shown = world.telegram.messages(CZECH)[-1]
             world.telegram.presses(CZECH, _button(world, button))
             await until(lambda shown=shown: world.telegram.messages(CZECH)[-1] != shown)
         assert "Saved as filter 1: Czechia · Return of former applicants" in (
-            world.telegram.messages(CZECH)[-1].text
+            world.telegram.messages(CZECH)[0].text
         )
-        await until(lambda: len(world.telegram.answers) == 5)
+        await until(lambda: len(world.telegram.answers) == 6)
 
 
 def _button(world: World, text: str) -> str:
@@ -332,6 +332,7 @@ async def test_a_group_is_greeted_and_answered_only_when_it_asks(world: World) -
         world.telegram.says(group, "Good morning all")
         world.telegram.says(group, "/start@other_bot")
         world.telegram.says(group, "/unknown")
+        world.telegram.roles[group, 777] = "creator"
         told = await world.says(group, "/subscribe@herald_bot Czechia")
         assert "Saved as filter 1" in told
         assert len(world.telegram.messages(group)) == 2

@@ -1,66 +1,158 @@
+"""The guided set-up: three screens over a draft that the server keeps."""
+
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import taxonomy
-from bot.chat import setup
+from bot.chat import commands, setup
 from bot.chat.answer import Answer
-from bot.chat.setup import Draft
-from bot.models import Filter
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+from bot.models import Draft, Filter, Timetable
+from bot.store import open_store
+from tests.samples import NOW, source
 
-drafts = st.builds(
-    Draft,
-    st.sampled_from(["c", "t"]),
-    st.integers(0, (1 << 31) - 1),
-    st.integers(0, (1 << 17) - 1),
-)
-
-
-def press(answer: Answer, text: str) -> Draft:
-    (data,) = (b.data for row in answer.buttons for b in row if text in b.text)
-    draft = setup.draft_of(data)
-    assert draft is not None
-    return draft
+CHAT = 1001
+HERE = Visit(CHAT, CHAT)
+CODES = (*taxonomy.countries(), *taxonomy.themes(), *taxonomy.topics())
 
 
-@given(drafts)
-def test_a_button_carries_the_whole_draft(draft: Draft) -> None:
-    assert setup.draft_of(draft.data()) == draft
+class Screen:
+    """What a person sees, and their thumb."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.shown = Answer(())
+
+    async def opens(self) -> None:
+        self.shown = await commands.answer(self.office, HERE, "subscribe", "")
+
+    async def presses(self, *texts: str) -> Answer:
+        for text in texts:
+            await self.sends(self.data(text))
+        return self.shown
+
+    async def sends(self, data: str) -> Answer:
+        answer = await commands.answer_press(self.office, HERE, data)
+        assert answer is not None
+        self.shown = answer
+        return answer
+
+    def data(self, text: str) -> str:
+        """What the button with a text sends."""
+        buttons = [button for row in self.shown.buttons for button in row]
+        return str(next(button.data for button in buttons if text in button.text))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.plain for message in self.shown.messages)
+
+    async def filters(self) -> tuple[Filter, ...]:
+        return (await self.office.store.chat(CHAT)).filters
 
 
-@given(drafts)
-def test_every_button_of_every_screen_leads_somewhere_and_fits(draft: Draft) -> None:
-    buttons = [button for row in setup.screen(draft).buttons for button in row]
+@pytest_asyncio.fixture
+async def screen() -> AsyncIterator[Screen]:
+    async with open_store(":memory:") as store:
+        made = Screen(Office(store, [source()], lambda: NOW))
+        await made.opens()
+        yield made
+
+
+async def test_countries_then_themes_then_when(screen: Screen) -> None:
+    await screen.presses("Czechia", "Germany", "Themes", "Return", "Reception and detention")
+    assert "Czechia, Germany" in screen.text
+    await screen.presses("When", "every week")
+    assert await screen.filters() == ()
+    await screen.presses("Save")
+    assert "Saved as filter 1" in screen.text
+    (kept,) = await screen.filters()
+    assert kept.countries == {"CZ", "DE"}
+    assert kept.themes == {"return", "reception", "detention", "vulnerable"}
+    assert (await screen.office.store.chat(CHAT)).timetable == Timetable(every="week")
+
+
+async def test_single_themes_stand_behind_their_groups(screen: Screen) -> None:
+    await screen.presses("Themes", "Single themes", "Detention during", "◂ Themes")
+    assert any(button.text.startswith("1/3 ") for row in screen.shown.buttons for button in row)
+    await screen.presses("When", "Save")
+    assert (await screen.filters())[0].themes == {"detention"}
+
+
+async def test_a_double_tap_does_no_harm(screen: Screen) -> None:
+    czechia = screen.data("Czechia")
+    await screen.sends(czechia)
+    await screen.sends(czechia)
+    assert "So far: Czechia" in screen.text
+    await screen.presses("✓")
+    assert "So far: everything" in screen.text
+    await screen.presses("Themes", "When")
+    save = screen.data("Save")
+    await screen.sends(save)
+    assert "ended, or saved already" in (await screen.sends(save)).messages[0].plain
+    assert len(await screen.filters()) == 1
+
+
+async def test_all_countries_are_no_bound(screen: Screen) -> None:
+    await screen.presses("All", "Themes", "When", "Save")
+    assert (await screen.filters())[0].countries == frozenset()
+
+
+async def test_an_older_keyboard_is_shown_as_things_are(screen: Screen) -> None:
+    old = screen.data("Austria")
+    await screen.opens()
+    await screen.presses("Czechia")
+    answer = await screen.sends(old)
+    assert "older" in str(answer.toast)
+    assert "So far: Czechia" in screen.text
+
+
+async def test_a_filter_is_changed_and_keeps_its_name(screen: Screen) -> None:
+    await commands.answer(screen.office, HERE, "subscribe", "Czechia, named Home")
+    await commands.answer(screen.office, HERE, "subscribe", "Germany")
+    screen.shown = await commands.answer(screen.office, HERE, "filters", "")
+    await screen.presses("1", "Edit", "Czechia", "Slovakia", "Themes", "When", "Save")
+    assert [(kept.name, kept.countries) for kept in await screen.filters()] == [
+        ("Home", {"SK"}),
+        ("", {"DE"}),
+    ]
+
+
+@given(st.sets(st.sampled_from(CODES)), st.sampled_from(["countries", "themes", "labels"]))
+def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) -> None:
+    draft = Draft(number=999_999, filter=Filter())
+    for code in chosen:
+        draft = setup.done(draft, f"+{code}")
+    shown = {"countries": setup._countries, "themes": setup._themes, "labels": setup._labels}
+    buttons = [button for row in shown[screen](HERE, draft).buttons for button in row]
     assert len(buttons) <= 100
     for button in buttons:
-        assert len(button.data.encode()) <= 64
-        assert setup.draft_of(button.data) is not None
+        assert len(str(button.data).encode()) <= 64
+        press = setup.press_of(str(button.data))
+        assert press is not None
+        assert press.screen in (*setup.SCREENS, "save")
 
 
-@pytest.mark.parametrize(
-    "data",
-    ["", "s1", "s0:c:0:0", "s1:x:0:0", "s1:c:zz:0", "s1:c:-1:0", "s1:c:ffffffffff:0", "x" * 64],
-)
-def test_data_of_another_keyboard_is_no_draft(data: str) -> None:
-    assert setup.draft_of(data) is None
+@given(st.lists(st.sampled_from([f"{sign}{code}" for code in CODES for sign in "+-"])))
+def test_a_deed_done_twice_is_done_once(deeds: list[str]) -> None:
+    once = twice = Draft(number=1, filter=Filter())
+    for deed in deeds:
+        once = setup.done(once, deed)
+        twice = setup.done(setup.done(twice, deed), deed)
+    assert once == twice
 
 
-def test_countries_then_themes_then_a_filter() -> None:
-    draft = press(setup.screen(setup.FIRST), "Czechia")
-    draft = press(setup.screen(draft), "Germany")
-    draft = press(setup.screen(draft), "Next")
-    draft = press(setup.screen(draft), taxonomy.label("theme", "return"))
-    draft = press(setup.screen(draft), "Save")
-    assert draft.screen == "save"
-    assert draft.filter() == Filter(countries=frozenset({"CZ", "DE"}), themes=frozenset({"return"}))
+@given(st.text(max_size=64))
+def test_nonsense_changes_nothing_that_is_unknown(deed: str) -> None:
+    draft = setup.done(Draft(number=1, filter=Filter()), deed)
+    chosen = draft.filter.countries | draft.filter.themes | draft.filter.topics
+    assert chosen <= set(CODES)
 
 
-def test_a_second_press_takes_the_choice_back() -> None:
-    chosen = press(setup.screen(setup.FIRST), "Austria")
-    assert press(setup.screen(chosen), "✓ 🇦🇹 Austria") == setup.FIRST
-    assert press(setup.screen(chosen), "Clear") == setup.FIRST
-
-
-def test_what_is_chosen_is_ticked_and_told() -> None:
-    answer = setup.screen(press(setup.screen(setup.FIRST), "Czechia"))
-    assert "So far: Czechia" in answer.messages[0].plain
+@pytest.mark.parametrize("data", ["", "w1", "w1:x:+CZ:countries", "s1:c:0:0", "x" * 64])
+def test_data_of_another_keyboard_is_no_press(data: str) -> None:
+    assert setup.press_of(data) is None

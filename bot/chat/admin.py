@@ -7,8 +7,8 @@ from bot.chat.answer import Answer, Button
 from bot.chat.office import Office
 from bot.chat.visit import Visit
 
-REPEAT = "a1:repeat"
-GIVE_UP = "a1:give_up"
+PREFIX = "a1"
+REPEAT, GIVE_UP = "repeat", "give_up"
 ALL = 0
 """Instead of the number of a delivery."""
 SHOWN = 10
@@ -44,15 +44,27 @@ async def overview(office: Office) -> Answer:
     )
     choices = [
         (
-            Button(f"Repeat {number}", f"{REPEAT}:{row.id}"),
-            Button(f"Give up {number}", f"{GIVE_UP}:{row.id}"),
+            Button(f"Repeat {number}", f"{PREFIX}:{REPEAT}:{row.id}"),
+            Button(f"Give up {number}", f"{PREFIX}:{GIVE_UP}:{row.id}"),
         )
         for number, row in enumerate(uncertain, 1)
     ]
     if len(choices) > 1:
-        all_ = Button("Repeat all", f"{REPEAT}:{ALL}"), Button("Give up all", f"{GIVE_UP}:{ALL}")
+        all_ = (
+            Button("Repeat all", f"{PREFIX}:{REPEAT}:{ALL}"),
+            Button("Give up all", f"{PREFIX}:{GIVE_UP}:{ALL}"),
+        )
         choices.append(all_)
     return Answer(messages, tuple(choices), in_place=True)
+
+
+async def pressed(office: Office, visit: Visit, data: str) -> Answer | None:
+    """What comes of an admin's button; None: there is no such button, or they are none."""
+    choice, _, number = data.partition(":")
+    is_one = choice in (REPEAT, GIVE_UP) and number.isdecimal() and len(number) <= 10
+    if not is_one or not is_admin(office, visit):
+        return None
+    return await decide(office, choice, int(number))
 
 
 async def decide(office: Office, choice: str, number: int) -> Answer:

@@ -1,23 +1,40 @@
-"""What the bot says back: texts, and buttons under the last of them."""
+"""What the bot says back: texts, buttons under the last of them, a file."""
+
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from bot.models import Message
+from bot.models import Button, Buttons, Message
+
+__all__ = ["Answer", "Button", "Buttons", "File", "rows"]
 
 
-class Button(Struct, frozen=True):
-    """What it says, and what a press sends back: at most 64 bytes (Bot API)."""
+class File(Struct, frozen=True):
+    """A file that is sent, or a picture."""
 
-    text: str
-    data: str
+    name: str
+    content: bytes
+    is_picture: bool = False
 
 
 class Answer(Struct, frozen=True):
     """Messages in order, rows of buttons under the last."""
 
     messages: tuple[Message, ...]
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Buttons = ()
     toast: str | None = None
     """After a press: what shows for a moment over the chat."""
+    is_alert: bool = False
+    """Whether the toast stays until it is closed."""
     in_place: bool = False
     """After a press: the message takes the place of the one pressed."""
+    file: File | None = None
+    asks: bool = False
+    """Whether the next message is taken as the answer."""
+
+
+def rows(buttons: Sequence[Button], columns: int) -> Buttons:
+    """Buttons in rows."""
+    return tuple(
+        tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)
+    )

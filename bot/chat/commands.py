@@ -1,155 +1,84 @@
-"""What each command and each button answers. Knows the store, and nothing of Telegram."""
+"""Which answer belongs to which command, button and word."""
 
-import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import match, render, vitals
-from bot.chat import admin, setup, words
+from bot.chat import (
+    admin,
+    export,
+    filters,
+    groups,
+    privacy,
+    reading,
+    settings,
+    setup,
+    sharing,
+    timing,
+    words,
+)
 from bot.chat.answer import Answer, Button
 from bot.chat.office import Office
 from bot.chat.visit import Visit
-from bot.models import Chat, Filter, Source
+from bot.models import Filter
 
-FILTERS_LIMIT = 50
-"""Filters of one chat: more would be somebody's script."""
-LATEST = 3
-LATEST_LIMIT = 10
 SOURCES_LIMIT = 30
-REMOVE = "f1"
-LINKED = "d_"
-"""What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
-NUMBER_LIMIT = 40
 
 
 class Command(Struct, frozen=True):
-    """A command: its line in Telegram's menu, and what answers it."""
+    """A command: its line in Telegram's menu, what answers it, and whether it changes what the
+    chat is sent: then only who runs a group may give it."""
 
     description: str
     answer: Callable[[Office, Visit, str], Awaitable[Answer]]
+    sets: bool = False
 
 
 async def start(office: Office, visit: Visit, said: str) -> Answer:
-    """The greeting; with the payload of a deep link, the development that it names."""
-    if said.startswith(LINKED):
-        return await show(office, said.removeprefix(LINKED))
+    """The greeting; or what the payload of a deep link asks for."""
+    if said.startswith(reading.LINKED):
+        return await reading.show(office, visit, said.removeprefix(reading.LINKED))
+    if shared := sharing.filter_of(said):
+        return _offered(visit, shared, said)
+    if said.startswith(groups.CONTINUED):
+        return await groups.continued(office, visit, said.removeprefix(groups.CONTINUED))
     known = await office.store.chat(visit.chat)
     buttons = (
-        (Button("Choose countries and themes", setup.FIRST.data()),),
-        (Button("Follow everything", setup.EVERYTHING.data()),),
-        (Button("Show me an example", "sample"),),
+        (Button(visit.say("Choose countries and themes"), "setup"),),
+        (Button(visit.say("Everything, as a weekly digest"), "weekly"),),
+        (Button(visit.say("Show me an example"), "sample"),),
     )
-    return Answer(render.reply("start", filters=len(known.filters)), buttons)
+    messages = render.reply("start", visit.tongue, filters=len(known.filters))
+    if match.listens(known, office.clock()) and (missed := await timing.offer(office, visit)):
+        return replace(missed, messages=(*messages, *missed.messages))
+    return Answer(messages, buttons if visit.is_private else buttons[:1])
+
+
+def _offered(visit: Visit, shared: Filter, payload: str) -> Answer:
+    """A filter that somebody shares: nothing is saved before it is wanted."""
+    take = Button(visit.say("Save it"), f"take:{payload}")
+    return Answer(render.reply("offered", visit.tongue, filter=shared), ((take,),))
 
 
 async def subscribe(office: Office, visit: Visit, said: str) -> Answer:
-    """Saves the filter that the words describe, or names the words that are not understood."""
+    """Saves the filter that words describe; without words, the guided set-up."""
     if not said.strip(" ,"):
-        return setup.screen(setup.FIRST)
-    wanted = words.filter_of(said)
-    if isinstance(wanted, list):
-        return _text("not_understood", doubts=wanted)
-    return await save(office, visit, wanted)
+        return await setup.begin(office, visit)
+    return await filters.subscribe(office, visit, said)
 
 
-async def save(office: Office, visit: Visit, wanted: Filter) -> Answer:
-    """Saves a filter, unless the chat has it already; it sends to the topic it was set in."""
-    wanted = replace(wanted, thread=visit.thread)
-    before = await office.store.chat(visit.chat)
-    if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
-        return _text("already", number=same[0], filter=wanted)
-    if len(before.filters) >= FILTERS_LIMIT:
-        return _text("too_many", limit=FILTERS_LIMIT)
-    after = await office.store.change_chat(visit.chat, lambda chat: _with(chat, wanted, visit))
-    uncovered = _uncovered(wanted, office.sources)
-    return _text(
-        "saved",
-        number=len(after.filters),
-        filter=wanted,
-        uncovered=uncovered,
-        listens=match.listens(after, office.clock()),
-    )
-
-
-async def filters(office: Office, visit: Visit, said: str) -> Answer:
-    """The numbered filters, each with a button to remove it."""
-    return _filters(await office.store.chat(visit.chat))
-
-
-async def unsubscribe(office: Office, visit: Visit, said: str) -> Answer:
-    """Removes the filter of a number, or all."""
-    known = await office.store.chat(visit.chat)
-    if said.strip().lower() == "all":
-        await office.store.change_chat(visit.chat, lambda chat: replace(chat, filters=()))
-        return _text("removed_all", count=len(known.filters))
-    number = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else 0
-    if not 1 <= number <= len(known.filters):
-        return _text("no_such_filter", said=said.strip(), count=len(known.filters))
-    return await remove(office, visit, known.filters[number - 1].id)
-
-
-async def remove(office: Office, visit: Visit, filter_id: int) -> Answer:
-    """Removes a filter by its id, which a button keeps while numbers change."""
-    before = await office.store.chat(visit.chat)
-    gone = [kept for kept in before.filters if kept.id == filter_id]
-    after = await office.store.change_chat(visit.chat, lambda chat: _without(chat, filter_id))
-    shown = _filters(after, removed=gone[0] if gone else None)
-    toast = "Removed." if gone else "It was removed before."
-    return replace(shown, toast=toast, in_place=True)
-
-
-async def pause(office: Office, visit: Visit, said: str) -> Answer:
-    """Nothing is sent for a time, or until /resume."""
-    length = words.pause_of(said)
-    if said.strip() and length is None:
-        return _text("bad_pause", said=said.strip())
-    until = office.clock() + length if length else None
-    await office.store.change_chat(
-        visit.chat, lambda chat: replace(chat, paused=True, paused_until=until)
-    )
-    return _text("paused", until=until)
-
-
-async def resume(office: Office, visit: Visit, said: str) -> Answer:
-    """Ends a pause."""
-    before = await office.store.chat(visit.chat)
-    await office.store.change_chat(
-        visit.chat, lambda chat: replace(chat, paused=False, paused_until=None)
-    )
-    return _text("resumed", was_paused=not match.listens(before, office.clock()))
-
-
-async def latest(office: Office, visit: Visit, said: str) -> Answer:
-    """The newest developments that the chat's filters want."""
-    known = await office.store.chat(visit.chat)
-    if not known.filters:
-        return _filters(known)
-    asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
-    found = await office.store.developments(
-        lambda development: bool(match.matching(known, development)),
-        limit=min(max(asked, 1), LATEST_LIMIT),
-    )
-    if not found:
-        return _text("nothing_yet")
-    return Answer(tuple(render.development(development) for development in reversed(found)))
-
-
-async def show(office: Office, number: str) -> Answer:
-    """One development by its number, and how to cite it."""
-    found = await office.store.development(number.strip().upper()[:NUMBER_LIMIT])
-    if found is None:
-        return _text("no_such_development", number=number[:NUMBER_LIMIT])
-    cited = render.reply("citation", citation=render.citation(found))
-    return Answer((render.development(found), *cited))
-
-
-async def sample(office: Office) -> Answer:
-    """The newest development of all, as its message would look."""
-    newest = await office.store.developments(limit=1)
-    return Answer((render.development(newest[0]),)) if newest else _text("nothing_yet")
+async def channel(office: Office, visit: Visit, said: str) -> Answer:
+    """Sets up a channel or group from the private chat: `@name`; `off` ends it."""
+    name = said.strip()
+    if not visit.is_private or not name:
+        return Answer(render.reply("channel", visit.tongue))
+    if name.lower() in groups.STOP:
+        return await groups.stop(office, visit)
+    if name.startswith("@") and (found := await office.find(name)):
+        return await groups.speak_for(office, visit, *found)
+    return Answer(render.reply("no_such_channel", visit.tongue, said=name))
 
 
 async def status(office: Office, visit: Visit, said: str) -> Answer:
@@ -157,14 +86,16 @@ async def status(office: Office, visit: Visit, said: str) -> Answer:
     known = await office.store.chat(visit.chat)
     states = await office.store.states()
     answering = [source for source in office.sources if vitals.is_well(states.get(source.id))]
-    return _text(
+    messages = render.reply(
         "status",
+        visit.tongue,
         chat=known,
         listens=match.listens(known, office.clock()),
         tally=await office.store.tally(visit.chat),
         answering=len(answering),
         sources=len(office.sources),
     )
+    return Answer(messages)
 
 
 async def sources(office: Office, visit: Visit, said: str) -> Answer:
@@ -172,147 +103,213 @@ async def sources(office: Office, visit: Visit, said: str) -> Answer:
     country = words.country_of(said) if said.strip() else None
     if said.strip() and country is None:
         doubts = [words.Doubt(said.strip(), _suggested(said))]
-        return _text("not_understood", doubts=doubts)
+        return Answer(render.reply("not_understood", visit.tongue, doubts=doubts))
     states = await office.store.states()
     followed = [source for source in office.sources if country in (None, source.country)]
     shown = [
         (source, vitals.health(states.get(source.id), office.clock()))
         for source in followed[:SOURCES_LIMIT]
     ]
-    return _text("sources", shown=shown, country=country, hidden=len(followed) - len(shown))
+    hidden = len(followed) - len(shown)
+    messages = render.reply("sources", visit.tongue, shown=shown, country=country, hidden=hidden)
+    return Answer(messages)
 
 
-async def privacy(office: Office, visit: Visit, said: str) -> Answer:
-    """What is kept of a chat, and how to have it erased."""
-    return _text("privacy")
-
-
-async def forget(office: Office, visit: Visit, said: str) -> Answer:
-    """Asks before everything kept of the chat is erased."""
-    button = Button("Erase everything", "forget")
-    return replace(_text("forget"), buttons=((button,),))
-
-
-async def forget_now(office: Office, visit: Visit) -> Answer:
-    """Erases everything kept of the chat."""
-    await office.store.forget_chat(visit.chat)
-    return replace(_text("forgotten"), toast="Erased.", in_place=True)
+def _suggested(said: str) -> tuple[str, ...]:
+    doubts = words.filter_of(said)
+    return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()
 
 
 async def help_(office: Office, visit: Visit, said: str) -> Answer:
     """Every command in a line."""
-    return _text("help", commands=COMMANDS)
+    return Answer(render.reply("help", visit.tongue, commands=COMMANDS))
 
 
 COMMANDS: dict[str, Command] = {
     "start": Command("Begin, with a guided set-up", start),
-    "subscribe": Command("Follow countries, themes, types: /subscribe Czechia, return", subscribe),
-    "filters": Command("What you follow", filters),
-    "unsubscribe": Command("Stop following: /unsubscribe 2, or all", unsubscribe),
-    "latest": Command("The newest developments you follow: /latest 5", latest),
-    "pause": Command("Send nothing for a while: /pause 3d", pause),
-    "resume": Command("Send again", resume),
+    "subscribe": Command(
+        "Follow countries, themes, types: /subscribe Czechia, return", subscribe, sets=True
+    ),
+    "filters": Command("What you follow", filters.listed),
+    "unsubscribe": Command(
+        "Stop following: /unsubscribe 2, or all", filters.unsubscribe, sets=True
+    ),
+    "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
+    "latest": Command("The newest developments you follow: /latest 5", reading.latest),
+    "search": Command("Search the archive: /search Czechia, detention", reading.search),
+    "digest": Command("All at once: /digest daily 08:00, or weekly mon", timing.digest, sets=True),
+    "pause": Command("Send nothing for a while: /pause 3d", timing.pause, sets=True),
+    "resume": Command("Send again", timing.resume, sets=True),
+    "quiet": Command("Hours of quiet: /quiet 22:00-07:00", timing.quiet, sets=True),
     "status": Command("Your settings, deliveries, and the sources' health", status),
     "sources": Command("The sources, and whether they answer: /sources Czechia", sources),
-    "privacy": Command("What is kept of you", privacy),
-    "forgetme": Command("Erase everything kept of you", forget),
+    "export": Command("What you follow as a file: /export xlsx 2026", export.export),
+    "settings": Command("Language, time zone, digest, sound", settings.settings, sets=True),
+    "language": Command("In which language I speak", settings.language, sets=True),
+    "timezone": Command("Your time zone: /timezone Europe/Prague", timing.timezone, sets=True),
+    "channel": Command("Set up a channel or group from here: /channel @name", channel),
+    "privacy": Command("What is kept of you", privacy.privacy),
+    "exportme": Command("All that is kept of you, as a file", privacy.export_me, sets=True),
+    "forgetme": Command("Erase everything kept of you", privacy.forget, sets=True),
     "help": Command("All commands", help_),
 }
 
 
 async def answer(office: Office, visit: Visit, command: str, said: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
-    await office.store.revive_chat(visit.chat, office.clock())
     if command == "admin" and admin.is_admin(office, visit):
         return await admin.overview(office)
+    visit, title = await _received(office, visit, is_home=command in ("channel", "start"))
     known = COMMANDS.get(command)
     if known is None:
-        return _text("unknown_command", command=command)
-    return await known.answer(office, visit, said)
+        return Answer(render.reply("unknown_command", visit.tongue, command=command))
+    if known.sets and not await groups.may_set(office, visit):
+        return Answer(render.reply("admins_only", visit.tongue))
+    given = await known.answer(office, visit, said)
+    return _headed(visit, title, given)
 
 
 async def answer_text(office: Office, visit: Visit, said: str) -> Answer:
-    """The answer to words without a command: what they would have meant behind /subscribe."""
+    """The answer to words without a command: what was asked for, or what they would have meant
+    behind /subscribe."""
+    home = await office.store.chat(visit.chat)
+    visit, title = await _received(office, visit)
+    if home.asked and said.strip():
+        await office.store.change_chat(home.id, lambda chat: replace(chat, asked=None))
+        asked, _, number = home.asked.partition(":")
+        if asked == filters.RENAME:
+            return _headed(visit, title, await filters.named(office, visit, int(number), said))
     wanted = words.filter_of(said[:200])
-    return _text("text", said=said[:200], understood=isinstance(wanted, Filter) and said.strip())
+    understood = isinstance(wanted, Filter) and said.strip()
+    return Answer(render.reply("text", visit.tongue, said=said[:200], understood=understood))
 
 
 async def answer_press(office: Office, visit: Visit, data: str) -> Answer | None:
     """The answer to a button; None: the button is none of today's."""
-    await office.store.revive_chat(visit.chat, office.clock())
-    if draft := setup.draft_of(data):
-        if draft.screen != "save":
-            return setup.screen(draft)
-        return replace(await save(office, visit, draft.filter()), in_place=True)
-    action, _, number = data.rpartition(":")
-    if action and number.isdecimal() and len(number) <= 10:
-        return await _numbered(office, visit, action, int(number))
-    match data:
-        case "sample":
-            return await sample(office)
-        case "forget":
-            return await forget_now(office, visit)
-    return None
+    area, _, rest = data.partition(":")
+    if area == render.NEWS:
+        visit, _ = await _received(office, visit, is_home=True)
+        deed, _, number = rest.partition(":")
+        return await reading.pressed(office, visit, deed, number)
+    if area == admin.PREFIX:
+        return await admin.pressed(office, visit, rest)
+    visit, title = await _received(office, visit)
+    if data == "sample":
+        return await reading.sample(office, visit)
+    if not await groups.may_set(office, visit):
+        toast = visit.say("Only its admins may change what this group follows.")
+        return Answer((), toast=toast, is_alert=True)
+    given = await _set(office, visit, area, rest)
+    return _headed(visit, title, given) if given else None
 
 
-async def _numbered(office: Office, visit: Visit, action: str, number: int) -> Answer | None:
-    """The answer to a button that is about one of several."""
-    if action == REMOVE:
-        return await remove(office, visit, number)
-    if action in (admin.REPEAT, admin.GIVE_UP) and admin.is_admin(office, visit):
-        return await admin.decide(office, action, number)
-    return None
+async def _set(office: Office, visit: Visit, area: str, rest: str) -> Answer | None:
+    """The answer to a button that changes something."""
+    act = _AREAS.get(area)
+    return await act(office, visit, rest) if act else None
 
 
-def old_button() -> Answer:
+async def _of_setup(office: Office, visit: Visit, rest: str) -> Answer | None:
+    press = setup.press_of(f"{setup.PREFIX}:{rest}")
+    return await setup.pressed(office, visit, press) if press else None
+
+
+async def _begin(office: Office, visit: Visit, rest: str) -> Answer:
+    return await setup.begin(office, visit)
+
+
+async def _weekly(office: Office, visit: Visit, rest: str) -> Answer:
+    await timing.set_timetable(office, visit, setup.WEEKLY)
+    return replace(await filters.save(office, visit, Filter()), in_place=True)
+
+
+async def _take(office: Office, visit: Visit, rest: str) -> Answer | None:
+    shared = sharing.filter_of(rest)
+    if shared is None:
+        return None
+    return replace(await filters.save(office, visit, shared), in_place=True)
+
+
+async def _of_timing(office: Office, visit: Visit, rest: str) -> Answer | None:
+    what, _, value = rest.partition(":")
+    return await timing.pressed(office, visit, what, value)
+
+
+async def _of_export(office: Office, visit: Visit, rest: str) -> Answer:
+    return await export.export(office, visit, rest)
+
+
+async def _forget(office: Office, visit: Visit, rest: str) -> Answer:
+    return await privacy.forget_now(office, visit)
+
+
+async def _keep(office: Office, visit: Visit, rest: str) -> Answer:
+    return Answer(render.reply("kept", visit.tongue), in_place=True)
+
+
+async def _of_filter(office: Office, visit: Visit, rest: str) -> Answer | None:
+    deed, _, number = rest.partition(":")
+    if not number.isdecimal() or len(number) > 10:
+        return None
+    filter_id = int(number)
+    if deed != "edit":
+        return await filters.pressed(office, visit, deed, filter_id)
+    kept = filters.find(await office.store.chat(visit.chat), filter_id)
+    if kept is None:
+        return await filters.card(office, visit, filter_id)
+    return await setup.begin(office, visit, kept)
+
+
+async def _of_settings(office: Office, visit: Visit, rest: str) -> Answer | None:
+    deed, _, value = rest.partition(":")
+    shows = {"language": settings.language, "zone": timing.timezone, "digest": timing.digest}
+    if deed == "show" and value in shows:
+        return replace(await shows[value](office, visit, ""), in_place=True)
+    return await settings.pressed(office, visit, deed, value)
+
+
+_AREAS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer | None]]] = {
+    "setup": _begin,
+    "weekly": _weekly,
+    "take": _take,
+    "forget": _forget,
+    "keep": _keep,
+    setup.PREFIX: _of_setup,
+    filters.PREFIX: _of_filter,
+    timing.PREFIX: _of_timing,
+    settings.PREFIX: _of_settings,
+    export.PREFIX: _of_export,
+}
+
+
+def old_button(visit: Visit) -> Answer:
     """What somebody hears who presses a button that is none of today's."""
-    return replace(_text("old_button"), toast="This button is from an older message.")
+    toast = visit.say("This button is from an older message.")
+    return Answer(render.reply("old_button", visit.tongue), toast=toast)
 
 
-# ------------------------------------------------------------------ in pieces
+# ------------------------------------------------------------------ who comes in
 
 
-def _text(template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, **values))
+async def _received(office: Office, visit: Visit, *, is_home: bool = False) -> tuple[Visit, str]:
+    """Whoever writes is there, whatever Telegram said before. The visit in the chat's language
+    and, where the private chat speaks for another, about that one, with its title; `is_home`: not
+    then."""
+    await office.store.revive_chat(visit.chat, office.clock())
+    known = await office.store.chat(visit.chat)
+    visit = replace(visit, language=known.language or visit.language)
+    if is_home or known.speaks_for is None or not visit.is_private:
+        return visit, ""
+    return replace(visit, chat=known.speaks_for, home=visit.chat), known.speaks_for_title
 
 
-def _filters(chat: Chat, removed: Filter | None = None) -> Answer:
-    messages = render.reply("filters", filters=chat.filters, removed=removed)
-    buttons = [
-        Button(f"Remove {number}", f"{REMOVE}:{kept.id}")
-        for number, kept in enumerate(chat.filters, 1)
-    ]
-    rows = [tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4)]
-    add = Button("Add a filter", setup.FIRST.data())
-    return Answer(messages, (*rows, (add,)))
-
-
-def _with(chat: Chat, wanted: Filter, visit: Visit) -> Chat:
-    filters = (*chat.filters, replace(wanted, id=_id(wanted)))
-    keeper = None if visit.is_private else visit.person or chat.keeper
-    return replace(chat, filters=filters, keeper=keeper)
-
-
-def _without(chat: Chat, filter_id: int) -> Chat:
-    kept = tuple(filter_ for filter_ in chat.filters if filter_.id != filter_id)
-    return replace(chat, filters=kept)
-
-
-def _id(wanted: Filter) -> int:
-    """An id made of what a filter wants, so that an old button can never mean another filter."""
-    return zlib.crc32(msgspec.json.encode(replace(wanted, id=0), order="deterministic"))
-
-
-def _same(one: Filter, other: Filter) -> bool:
-    return replace(one, id=0) == replace(other, id=0)
-
-
-def _uncovered(wanted: Filter, sources: Sequence[Source]) -> list[str]:
-    """The countries of a filter of which no source tells; one without a country may tell of any."""
-    told = {source.country for source in sources}
-    return [] if None in told else sorted(wanted.countries - told)
-
-
-def _suggested(said: str) -> tuple[str, ...]:
-    doubts = words.filter_of(said)
-    return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()
+def _headed(visit: Visit, title: str, given: Answer) -> Answer:
+    """An answer that says of which chat it is, where that is another one."""
+    if visit.home is None or not given.messages:
+        return given
+    (heading,) = render.reply("about", visit.tongue, title=title)
+    first = given.messages[0]
+    headed = replace(
+        first, html=f"{heading.html}\n{first.html}", plain=f"{heading.plain}\n{first.plain}"
+    )
+    return replace(given, messages=(headed, *given.messages[1:]))

@@ -4,16 +4,17 @@ import logging
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from telegram import (
     Bot,
     BotCommand,
     CallbackQuery,
-    InlineKeyboardButton,
+    ForceReply,
     InlineKeyboardMarkup,
+    InputFile,
     MaybeInaccessibleMessage,
     Message,
     Update,
-    User,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -31,6 +32,8 @@ from bot.chat import commands, words
 from bot.chat.answer import Answer
 from bot.chat.office import Office
 from bot.chat.visit import Visit
+from bot.keys import keyboard
+from bot.models import Message as ChatMessage
 
 log = logging.getLogger(__name__)
 
@@ -70,30 +73,26 @@ class Handlers:
             await _send(context.bot, message, await _guarded(answer))
 
     def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
-        text, chat = message.text or message.caption or "", message.chat
-        said = words.command_of(text)
-        is_private = chat.type == ChatType.PRIVATE
-        if said and (is_private or _concerns(said, username)):
-            return commands.answer(
-                self._office, _visit(message, message.from_user), said.command, said.words
-            )
+        text = message.text or message.caption or ""
+        said, visit = words.command_of(text), _visit_of(message)
+        if said and (visit.is_private or _concerns(said, username)):
+            return commands.answer(self._office, visit, said.command, said.words)
         # people of a group talk to each other
-        if not is_private:
-            return None
-        return commands.answer_text(self._office, _visit(message, message.from_user), text)
+        return commands.answer_text(self._office, visit, text) if visit.is_private else None
 
     async def _press(self, update: Update, context: Context) -> None:
         """A button, of today or of long ago."""
         query = update.callback_query
         if query is None or query.message is None:
             return
-        visit = _visit(query.message, query.from_user)
+        person, thread = query.from_user, _thread(query.message)
+        visit = Visit(query.message.chat.id, person.id, thread, person.language_code)
         pressed = commands.answer_press(self._office, visit, query.data or "")
-        answer = await _guarded(pressed) or commands.old_button()
-        await _acknowledge(query, answer.toast)
-        if isinstance(query.message, Message) and answer.in_place and len(answer.messages) == 1:
+        answer = await _guarded(pressed) or commands.old_button(visit)
+        await _acknowledge(query, answer)
+        if isinstance(query.message, Message) and answer.in_place and answer.messages:
             await _edit(context.bot, query.message, answer)
-        elif answer.messages:
+        else:
             await _send(context.bot, query.message, answer)
 
     async def _migrated(self, update: Update, context: Context) -> None:
@@ -111,7 +110,8 @@ class Handlers:
         if is_here:
             await self._office.store.revive_chat(change.chat.id, self._office.clock())
         else:
-            await self._office.store.suspend_chat(change.chat.id, "the bot was blocked or removed")
+            reason, now = "the bot was blocked or removed", self._office.clock()
+            await self._office.store.suspend_chat(change.chat.id, reason, now)
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
@@ -124,11 +124,16 @@ def _concerns(said: words.Said, username: str) -> bool:
     return said.command in commands.COMMANDS
 
 
-def _visit(message: MaybeInaccessibleMessage, person: User | None) -> Visit:
-    """Who speaks or presses, and in which chat and topic. An anonymous admin has the id of a bot
-    that stands for all of them."""
-    is_nobody = isinstance(message, Message) and message.sender_chat is not None
-    return Visit(message.chat.id, person.id if person and not is_nobody else None, _thread(message))
+def _visit_of(message: Message) -> Visit:
+    """Who speaks, in which chat and topic. An anonymous admin speaks as the group itself."""
+    person, speaker = message.from_user, message.sender_chat
+    return Visit(
+        chat=message.chat.id,
+        person=person.id if person and speaker is None else None,
+        thread=_thread(message),
+        language=person.language_code if person else None,
+        is_anonymous_admin=speaker is not None and speaker.id == message.chat.id,
+    )
 
 
 def _thread(message: MaybeInaccessibleMessage) -> int | None:
@@ -152,49 +157,59 @@ async def _send(bot: Bot, beside: MaybeInaccessibleMessage, answer: Answer) -> N
 
 async def _post(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
     try:
-        for message in answer.messages:
+        for message, markup in _with_markup(answer):
             await bot.send_message(
                 chat,
                 message.html,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=thread,
-                reply_markup=_keyboard(answer) if message is answer.messages[-1] else None,
+                reply_markup=markup,
             )
+        if answer.file:
+            send = bot.send_photo if answer.file.is_picture else bot.send_document
+            file = InputFile(answer.file.content, filename=answer.file.name)
+            await send(chat, file, message_thread_id=thread)
     except TelegramError as error:
         log.warning("an answer did not arrive: %s", error)
 
 
 async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
+    """Puts the first message of an answer in the place of the one pressed, and sends the rest."""
+    (message, markup), *_ = _with_markup(answer)
+    rest = replace(answer, messages=answer.messages[1:])
+    keyboard_ = markup if isinstance(markup, InlineKeyboardMarkup) else None
     try:
-        await pressed.edit_text(
-            answer.messages[0].html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_keyboard(answer),
-        )
+        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard_)
     except BadRequest as error:
         if "not modified" not in str(error).lower():  # a second press on the same button
-            await _send(bot, pressed, answer)
+            rest = answer
     except TelegramError as error:
         log.warning("an answer did not arrive: %s", error)
+    if rest.messages or rest.file:
+        await _send(bot, pressed, rest)
 
 
-async def _acknowledge(query: CallbackQuery, toast: str | None) -> None:
+async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
     """Ends the button's waiting; Telegram refuses where the press is too old."""
     try:
-        await query.answer(toast)
+        await query.answer(answer.toast, show_alert=answer.is_alert or None)
     except TelegramError as error:
         log.info("a press could not be acknowledged: %s", error)
 
 
-def _keyboard(answer: Answer) -> InlineKeyboardMarkup | None:
-    if not answer.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.text, callback_data=button.data) for button in row]
-            for row in answer.buttons
-        ]
-    )
+Markup = InlineKeyboardMarkup | ForceReply | None
+
+
+def _with_markup(answer: Answer) -> list[tuple[ChatMessage, Markup]]:
+    """The messages of an answer, each with what stands under it: its own buttons, and those of
+    the answer under the last."""
+    last: Markup = ForceReply() if answer.asks else keyboard(answer.buttons)
+    pairs: list[tuple[ChatMessage, Markup]] = [
+        (message, keyboard(message.buttons)) for message in answer.messages
+    ]
+    if pairs and last:
+        pairs[-1] = pairs[-1][0], last
+    return pairs
 
 
 async def _on_error(update: object, context: Context) -> None:

@@ -1,6 +1,6 @@
 """Where people are served: what the answers are made from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from msgspec import Struct
 
@@ -9,11 +9,27 @@ from bot.pipeline import Clock
 from bot.ports import Store
 
 
+async def nowhere(name: int | str) -> tuple[int, str] | None:
+    """There is no chat of any name."""
+    return None
+
+
+async def nobody(chat: int, person: int) -> bool:
+    """Runs no chat."""
+    return False
+
+
 class Office(Struct, frozen=True):
-    """The store, the sources that are followed, a clock, and who runs the service."""
+    """The store, the sources that are followed, a clock, and who runs what."""
 
     store: Store
     sources: Sequence[Source]
     clock: Clock
     admins: Collection[int] = ()
-    """User ids (`telegram.admins`)."""
+    """User ids of who runs the service (`telegram.admins`)."""
+    runs: Callable[[int, int], Awaitable[bool]] = nobody
+    """Whether Telegram says that a person is an admin of a group or channel."""
+    find: Callable[[int | str], Awaitable[tuple[int, str] | None]] = nowhere
+    """The id and the title of a group or channel, by its id or its public `@name`."""
+    link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
+    """The address that opens the bot with a payload."""

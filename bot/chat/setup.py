@@ -1,109 +1,260 @@
-"""The guided set-up: countries, then themes, then saved. Each button carries the whole choice,
-so nothing is kept on the server and an old keyboard still means what it shows (pure)."""
+"""The guided set-up: countries, themes, when; three screens in one message.
 
-from collections.abc import Sequence
+The draft lies on the server, so nothing is live before Save. A button says what is to be (Czechia
+chosen), not what is to change, so a double tap does no harm; and to which draft it belongs, so an
+older keyboard is shown as things are.
+"""
+
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat.answer import Answer, Button
-from bot.models import Filter
+from bot.chat import filters, groups, recent, timing
+from bot.chat.answer import Answer, Button, rows
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+from bot.models import Chat, Draft, Filter, Timetable
 
-PREFIX = "s1"
-"""Changes when the order of countries or themes does: then old buttons are told apart."""
+PREFIX = "w1"
 COLUMNS = 3
+SCREENS = ("countries", "themes", "labels", "when")
+DAILY, WEEKLY = Timetable(every="day"), Timetable(every="week")
 
 
-class Draft(Struct, frozen=True):
-    """What has been chosen so far, as positions in the taxonomy: bit n stands for the n-th."""
+class Press(Struct, frozen=True):
+    """A button of the set-up: of which draft, what it does, and what is shown then."""
 
+    draft: int
+    deed: str
     screen: str
-    countries: int = 0
-    themes: int = 0
 
     def data(self) -> str:
         """As a button carries it."""
-        return f"{PREFIX}:{self.screen}:{self.countries:x}:{self.themes:x}"
-
-    def filter(self) -> Filter:
-        """The filter it describes."""
-        return Filter(
-            countries=_chosen(taxonomy.countries(), self.countries),
-            themes=_chosen(taxonomy.themes(), self.themes),
-        )
+        return f"{PREFIX}:{self.draft}:{self.deed}:{self.screen}"
 
 
-FIRST = Draft("c")
-EVERYTHING = Draft("save")
-
-
-def draft_of(data: str) -> Draft | None:
-    """The draft that a button carries; None: it is no button of this set-up."""
+def press_of(data: str) -> Press | None:
+    """The press that data stand for; None: they are of no button of the set-up."""
     match data.split(":"):
-        case [prefix, ("c" | "t" | "save") as screen, countries, themes] if prefix == PREFIX:
-            try:
-                draft = Draft(screen, int(countries, 16), int(themes, 16))
-            except ValueError:
-                return None
-            return draft if _is_possible(draft) else None
+        case [prefix, number, deed, screen] if prefix == PREFIX and number.isdecimal():
+            return Press(int(number[:9]), deed, screen)
     return None
 
 
-def screen(draft: Draft) -> Answer:
-    """The screen on which a draft is worked on."""
-    return _countries(draft) if draft.screen == "c" else _themes(draft)
+async def begin(office: Office, visit: Visit, editing: Filter | None = None) -> Answer:
+    """The first screen of a new draft, or of a filter that is to be changed."""
+    if not visit.is_private:
+        return groups.continue_in_private(office, visit)
 
-
-def _countries(draft: Draft) -> Answer:
-    codes = taxonomy.countries()
-    toggles = [
-        Button(
-            f"{_tick(draft.countries, place)}{_flag(code)} {taxonomy.label('country', code)}",
-            replace(draft, countries=draft.countries ^ 1 << place).data(),
+    def opened(chat: Chat) -> Chat:
+        number = chat.drafts + 1
+        draft = Draft(
+            number=number,
+            filter=editing or Filter(),
+            timetable=chat.timetable,
+            editing=editing.id if editing else None,
         )
-        for place, code in enumerate(codes)
-    ]
-    clear = Button("Clear", replace(draft, countries=0).data())
-    onward = Button("Next: themes ▸", replace(draft, screen="t").data())
-    messages = render.reply("setup_countries", filter=draft.filter())
-    return Answer(messages, (*_rows(toggles, COLUMNS), (clear, onward)), in_place=True)
+        return replace(chat, draft=draft, drafts=number)
+
+    chat = await office.store.change_chat(visit.chat, opened)
+    return await _shown(office, visit, chat, "countries")
 
 
-def _themes(draft: Draft) -> Answer:
+async def pressed(office: Office, visit: Visit, press: Press) -> Answer:
+    """What comes of a button: the draft changes, and a screen shows it."""
+    chat = await office.store.chat(visit.chat)
+    if chat.draft is None:
+        return _lost(visit)
+    if press.draft != chat.draft.number:
+        shown = await _shown(office, visit, chat, "countries")
+        return replace(shown, toast=visit.say("These buttons were older. Here is how it stands."))
+    if press.screen == "save":
+        return await _saved(office, visit, chat.draft)
+    draft = done(chat.draft, press.deed)
+    if draft != chat.draft:
+        chat = await office.store.change_chat(visit.chat, lambda known: _drawn(known, draft))
+    return await _shown(office, visit, chat, press.screen)
+
+
+def done(draft: Draft, deed: str) -> Draft:
+    """A draft after what a button does: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`;
+    anything else changes nothing."""
+    if deed[:1] in ("+", "-"):
+        chosen = _chosen(draft.filter, _codes(deed[1:]), is_in=deed[0] == "+")
+        return replace(draft, filter=chosen)
+    if deed in ("day", "week", "now"):
+        return replace(draft, timetable=_timetable(draft.timetable, deed))
+    countries = {"all": frozenset(taxonomy.countries()), "clear": frozenset[str]()}
+    if deed in countries:
+        return replace(draft, filter=replace(draft.filter, countries=countries[deed]))
+    if deed == "any":
+        none: frozenset[str] = frozenset()
+        return replace(draft, filter=replace(draft.filter, themes=none, topics=none))
+    return draft
+
+
+def _timetable(before: Timetable | None, deed: str) -> Timetable | None:
+    """When things come after a button; the hour stays."""
+    if deed == "now" or (before and before.every == deed):
+        return before if before and deed != "now" else None
+    return DAILY if deed == "day" else WEEKLY
+
+
+def _codes(named: str) -> Collection[str]:
+    """The codes of a button: a group's, by its place, or the one that it names."""
+    together = taxonomy.groups()
+    if named.isdecimal():
+        return together[int(named)].codes if int(named) < len(together) else ()
+    return (named,)
+
+
+def _chosen(wanted: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
+    def turned(kept: frozenset[str], all_: Iterable[str]) -> frozenset[str]:
+        named = frozenset(codes) & frozenset(all_)
+        return kept | named if is_in else kept - named
+
+    return replace(
+        wanted,
+        countries=turned(wanted.countries, taxonomy.countries()),
+        themes=turned(wanted.themes, taxonomy.themes()),
+        topics=turned(wanted.topics, taxonomy.topics()),
+    )
+
+
+def _drawn(chat: Chat, draft: Draft) -> Chat:
+    """A chat with its draft drawn anew, unless it has another by now."""
+    is_same = chat.draft is not None and chat.draft.number == draft.number
+    return replace(chat, draft=draft) if is_same else chat
+
+
+async def _saved(office: Office, visit: Visit, draft: Draft) -> Answer:
+    """The draft is live: its filter, and when things come."""
+    wanted = draft.filter
+    if wanted.countries == frozenset(taxonomy.countries()):
+        wanted = replace(wanted, countries=frozenset())
+    await office.store.change_chat(visit.chat, lambda chat: replace(chat, draft=None))
+    await timing.set_timetable(office, visit, draft.timetable)
+    if draft.editing is not None:
+        saved = await filters.change(office, visit, draft.editing, wanted)
+    else:
+        saved = await filters.save(office, visit, wanted)
+    newest = await recent.newest(office, wanted)
+    sample = (render.development(newest, visit.tongue),) if newest else ()
+    told = replace(saved.messages[-1], buttons=saved.buttons)
+    return Answer((*saved.messages[:-1], told, *sample), in_place=True)
+
+
+def _lost(visit: Visit) -> Answer:
+    begin_again = Button(visit.say("Begin again"), "setup")
+    return Answer(render.reply("draft_gone", visit.tongue), ((begin_again,),), in_place=True)
+
+
+# ------------------------------------------------------------------ screens
+
+
+async def _shown(office: Office, visit: Visit, chat: Chat, screen: str) -> Answer:
+    assert chat.draft is not None
+    match screen:
+        case "themes":
+            return _themes(visit, chat.draft)
+        case "labels":
+            return _labels(visit, chat.draft)
+        case "when":
+            return await _when(office, visit, chat)
+    return _countries(visit, chat.draft)
+
+
+def _countries(visit: Visit, draft: Draft) -> Answer:
+    chosen = draft.filter.countries
     toggles = [
-        Button(
-            f"{_tick(draft.themes, place)}{taxonomy.label('theme', code)}",
-            replace(draft, themes=draft.themes ^ 1 << place).data(),
-        )
-        for place, code in enumerate(taxonomy.themes())
+        _toggle(draft, code, f"{flag(code)} {visit.tongue.country(code)}", "countries", chosen)
+        for code in taxonomy.countries()
     ]
-    back = Button("◂ Countries", replace(draft, screen="c").data())
-    save = Button("Save", replace(draft, screen="save").data())
-    messages = render.reply("setup_themes", filter=draft.filter())
-    return Answer(messages, (*_rows(toggles, 1), (back, save)), in_place=True)
+    nav = (
+        Button(visit.say("All"), Press(draft.number, "all", "countries").data()),
+        Button(visit.say("Clear"), Press(draft.number, "clear", "countries").data()),
+        Button(visit.say("Themes ▸"), Press(draft.number, "show", "themes").data()),
+    )
+    messages = render.reply("setup_countries", visit.tongue, filter=draft.filter)
+    return Answer(messages, (*rows(toggles, COLUMNS), nav), in_place=True)
 
 
-def _rows(buttons: Sequence[Button], columns: int) -> tuple[tuple[Button, ...], ...]:
+def _themes(visit: Visit, draft: Draft) -> Answer:
+    chosen = draft.filter.themes | draft.filter.topics
+    toggles = []
+    for place, group in enumerate(taxonomy.groups()):
+        count = len(chosen & set(group.codes))
+        mark = (
+            "✓ " if count == len(group.codes) else f"{count}/{len(group.codes)} " if count else ""
+        )
+        deed = f"{'-' if count == len(group.codes) else '+'}{place}"
+        text = f"{mark}{visit.say(group.label)}"
+        toggles.append(Button(text, Press(draft.number, deed, "themes").data()))
+    singly = Button(visit.say("Single themes"), Press(draft.number, "show", "labels").data())
+    any_ = Button(visit.say("Clear"), Press(draft.number, "any", "themes").data())
+    messages = render.reply("setup_themes", visit.tongue, filter=draft.filter)
+    buttons = (*rows(toggles, 1), (singly, any_), _ways(visit, draft, "countries", "when"))
+    return Answer(messages, buttons, in_place=True)
+
+
+def _labels(visit: Visit, draft: Draft) -> Answer:
+    chosen = draft.filter.themes | draft.filter.topics
+    toggles = [
+        _toggle(draft, code, render.label("theme", code, visit.tongue), "labels", chosen)
+        for group in taxonomy.groups()
+        for code in group.codes
+    ]
+    messages = render.reply("setup_themes", visit.tongue, filter=draft.filter)
+    buttons = (*rows(toggles, 1), _ways(visit, draft, "themes", "when"))
+    return Answer(messages, buttons, in_place=True)
+
+
+async def _when(office: Office, visit: Visit, chat: Chat) -> Answer:
+    draft = chat.draft
+    assert draft is not None
+    every = draft.timetable.every if draft.timetable else None
+    choices = (
+        (None, "now", visit.say("At once, one by one")),
+        ("day", "day", visit.say("A digest every day")),
+        ("week", "week", visit.say("A digest every week")),
+    )
+    toggles = [
+        Button(f"{'✓ ' if every == of else ''}{text}", Press(draft.number, deed, "when").data())
+        for of, deed, text in choices
+    ]
+    save = Button(visit.say("Save"), Press(draft.number, "show", "save").data())
+    back = Button(visit.say("◂ Themes"), Press(draft.number, "show", "themes").data())
+    messages = render.reply(
+        "setup_when",
+        visit.tongue,
+        filter=draft.filter,
+        found=await recent.count(office, draft.filter),
+        chat=chat,
+        timetable=draft.timetable,
+    )
+    return Answer(messages, (*rows(toggles, 1), (back, save)), in_place=True)
+
+
+def _ways(visit: Visit, draft: Draft, back: str, onward: str) -> tuple[Button, ...]:
+    names = {
+        "countries": visit.say("◂ Countries"),
+        "themes": visit.say("◂ Themes"),
+        "when": visit.say("When ▸"),
+    }
     return tuple(
-        tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)
+        Button(names[screen], Press(draft.number, "show", screen).data())
+        for screen in (back, onward)
     )
 
 
-def _chosen(codes: Sequence[str], bits: int) -> frozenset[str]:
-    return frozenset(code for place, code in enumerate(codes) if bits >> place & 1)
+def _toggle(draft: Draft, code: str, text: str, screen: str, chosen: Collection[str]) -> Button:
+    is_in = code in chosen
+    press = Press(draft.number, f"{'-' if is_in else '+'}{code}", screen)
+    return Button(f"{'✓ ' if is_in else ''}{text}", press.data())
 
 
-def _is_possible(draft: Draft) -> bool:
-    return 0 <= draft.countries < 1 << len(taxonomy.countries()) and 0 <= draft.themes < 1 << len(
-        taxonomy.themes()
-    )
-
-
-def _tick(bits: int, place: int) -> str:
-    return "✓ " if bits >> place & 1 else ""
-
-
-def _flag(code: str) -> str:
+def flag(code: str) -> str:
     """The flag of a country: its code in regional indicator symbols (Unicode, UTS 51)."""
     return "".join(chr(ord(letter) + 0x1F1E6 - ord("A")) for letter in code)

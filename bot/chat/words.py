@@ -2,16 +2,33 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.config.values import duration
 from bot.models import Filter
+from bot.text import words as folded
 
-_MENTIONS = re.compile(r"^(?:mention(?:s|ing)?|about)\s+", re.IGNORECASE)
 LONGEST_PHRASE = 80
 DOUBTS_LIMIT = 5
+WORDS_LIMIT = 20
+"""Words that one filter asks for."""
+
+_MENTIONS = re.compile(r"(?:mention(?:s|ing)?|about)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_WITHOUT = re.compile(r"(?:without\s+|not\s+|[-–−]\s*)(.+)", re.IGNORECASE | re.DOTALL)
+_SOURCE = re.compile(r"(?:source|from)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(r"(?:named|called)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_WORDS = re.compile(r"words?\s+(.+)", re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(r'(.*".*)', re.DOTALL)
+_QUOTES = str.maketrans("„“”«»‟", '""""""')
+_PHRASE = re.compile(r'(?:"[^"]*"|[^,"])+')
+_LESS = {"topic": "theme"}
+"""As which facet a label is left out (`Filter.less`)."""
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
 
 
 class Said(Struct, frozen=True):
@@ -36,33 +53,39 @@ class Doubt(Struct, frozen=True):
     suggestions: tuple[str, ...]
 
 
-def filter_of(said: str) -> Filter | list[Doubt]:
+def filter_of(said: str, sources: Collection[str] = ()) -> Filter | list[Doubt]:
     """The filter that words describe, or the first doubts about them: then nothing is to be
-    saved."""
-    chosen: list[taxonomy.Term] = []
-    mentions: list[taxonomy.Term] = []
+    saved. `sources`: the ids that may be named."""
+    wanted = Filter()
     doubts: list[Doubt] = []
-    for phrase in filter(None, map(str.strip, said.split(","))):
-        named = _MENTIONS.sub("", phrase)
-        found = _understood(named) if len(phrase) <= LONGEST_PHRASE else []
-        if named != phrase:
-            found = [term for term in found if term.facet == "country"]
-            mentions += found
+    for phrase in phrases(said):
+        read = _with(wanted, phrase, sources) if len(phrase) <= LONGEST_PHRASE else _doubt(phrase)
+        if isinstance(read, Doubt):
+            doubts.append(read)
         else:
-            chosen += found
-        if not found:
-            doubts.append(Doubt(phrase, taxonomy.suggest(named[:LONGEST_PHRASE])))
+            wanted = read
         if len(doubts) == DOUBTS_LIMIT:
             break  # who sends a page of nonsense costs the others no time
-    if doubts:
-        return doubts
-    return Filter(
-        countries=_codes(chosen, "country"),
-        themes=_codes(chosen, "theme"),
-        topics=_codes(chosen, "topic"),
-        types=_codes(chosen, "type"),  # type: ignore[arg-type]
-        mentions=_codes(mentions, "country"),
-    )
+    return doubts or wanted
+
+
+def search_of(said: str, sources: Collection[str] = ()) -> Filter:
+    """What words ask the archive for: as a filter, but what is no name of anything is a word that
+    must be said."""
+    wanted = Filter()
+    for phrase in list(phrases(said))[:WORDS_LIMIT]:
+        read = _with(wanted, phrase[:LONGEST_PHRASE], sources)
+        if isinstance(read, Doubt):
+            read = _saying(wanted, read.said)
+        wanted = wanted if isinstance(read, Doubt) else read
+    return wanted
+
+
+def phrases(said: str) -> Iterator[str]:
+    """What stands between commas; a comma between quotation marks parts nothing."""
+    for found in _PHRASE.finditer(said.translate(_QUOTES)):
+        if phrase := found[0].strip(" .;\n\t"):
+            yield phrase
 
 
 def country_of(said: str) -> str | None:
@@ -74,6 +97,87 @@ def country_of(said: str) -> str | None:
 def pause_of(said: str) -> dt.timedelta | None:
     """The length of a pause (`3d`, `2 w`); None: it is none."""
     return duration(said.strip().lower())
+
+
+def minute_of(said: str) -> int | None:
+    """The minute of the day that `8:00`, `8.30`, `8h` or `20` mean; None: they mean none."""
+    match = _TIME.fullmatch(said.strip().lower())
+    return int(match[1]) * 60 + int(match[2] or 0) if match else None
+
+
+# ------------------------------------------------------------------ a phrase
+
+
+def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | Doubt:
+    """A filter with what a phrase adds to it."""
+    for pattern, add in _FORMS:
+        if match := pattern.fullmatch(phrase):
+            return add(wanted, match[1])
+    if match := _SOURCE.fullmatch(phrase):
+        return _from(wanted, match[1].strip().lower(), sources)
+    found = _understood(phrase)
+    return _asking(wanted, found) if found else _doubt(phrase)
+
+
+def _called(wanted: Filter, said: str) -> Filter:
+    return replace(wanted, name=said.strip('" ')[:LONGEST_PHRASE])
+
+
+def _asking(wanted: Filter, terms: list[taxonomy.Term]) -> Filter:
+    return replace(
+        wanted,
+        countries=wanted.countries | _codes(terms, "country"),
+        themes=wanted.themes | _codes(terms, "theme"),
+        topics=wanted.topics | _codes(terms, "topic"),
+        types=wanted.types | _codes(terms, "type"),
+    )
+
+
+def _saying(wanted: Filter, said: str) -> Filter | Doubt:
+    word = said.strip('" ')
+    if not folded(word) or len(wanted.words) >= WORDS_LIMIT:
+        return Doubt(said, ())
+    return replace(wanted, words=tuple(dict.fromkeys((*wanted.words, word))))
+
+
+def _unsaid(wanted: Filter, said: str) -> Filter | Doubt:
+    """What is wanted no more: a label, or else a word."""
+    if terms := [] if '"' in said else _understood(said):
+        less = {f"{_LESS.get(term.facet, term.facet)}:{term.code}" for term in terms}
+        return replace(wanted, less=wanted.less | less)
+    word = said.strip('" ')
+    if not folded(word) or len(wanted.without) >= WORDS_LIMIT:
+        return Doubt(said, ())
+    return replace(wanted, without=tuple(dict.fromkeys((*wanted.without, word))))
+
+
+def _from(wanted: Filter, name: str, sources: Collection[str]) -> Filter | Doubt:
+    if name in sources:
+        return replace(wanted, sources=wanted.sources | {name})
+    if places := [term for term in _understood(name) if term.facet == "country"]:
+        return _asking(wanted, places)
+    near = [f"source {each}" for each in sorted(sources) if name in each]
+    return Doubt(f"source {name}", tuple(near[:DOUBTS_LIMIT]))
+
+
+def _mentioning(wanted: Filter, said: str) -> Filter | Doubt:
+    found = [term for term in _understood(said) if term.facet == "country"]
+    if not found:
+        return _doubt(said)
+    return replace(wanted, mentions=wanted.mentions | _codes(found, "country"))
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[Filter, str], Filter | Doubt]], ...] = (
+    (_NAMED, _called),
+    (_WITHOUT, _unsaid),
+    (_WORDS, _saying),
+    (_QUOTED, _saying),
+    (_MENTIONS, _mentioning),
+)
+
+
+def _doubt(phrase: str) -> Doubt:
+    return Doubt(phrase, taxonomy.suggest(phrase[:LONGEST_PHRASE]))
 
 
 def _understood(phrase: str) -> list[taxonomy.Term]:
@@ -91,5 +195,5 @@ def _understood(phrase: str) -> list[taxonomy.Term]:
     return [part for part in parts if part and part.facet != "everything"] if all(parts) else []
 
 
-def _codes(terms: list[taxonomy.Term], facet: taxonomy.Facet) -> frozenset[str]:
+def _codes(terms: list[taxonomy.Term], facet: taxonomy.Facet) -> frozenset[Any]:
     return frozenset(term.code for term in terms if term.facet == facet)

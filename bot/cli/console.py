@@ -87,6 +87,10 @@ class ConsoleTransport:
     def __init__(self, out: Console) -> None:
         self._out, self._sent = out, 0
 
+    def link(self, payload: str) -> str:
+        """See `ports.Transport`."""
+        return f"https://t.me/your_bot?start={payload}"
+
     async def reachable(self) -> bool:
         """See `ports.Transport`."""
         return True

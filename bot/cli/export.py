@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import csv
 import sys
 
 import msgspec
@@ -14,11 +13,6 @@ from bot.errors import StoreError
 from bot.models import Development
 from bot.store import open_store
 
-COLUMNS = (
-    "id title summary date country themes topics type publisher publisher_native published "
-    "title_native title_en language url"
-).split()
-
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Writes to standard output, newest first."""
@@ -27,7 +21,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
         case "jsonl":
             console.lines(map(msgspec.json.encode, found))
         case "csv":
-            _write_csv(found)
+            sys.stdout.write(render.csv(found))
         case "md":
             print("\n\n".join(map(render.markdown, found)))
         case "atom":
@@ -46,38 +40,3 @@ async def _found(arguments: argparse.Namespace, config: Config) -> list[Developm
         raise StoreError(f"{path}: no store yet; `policy-herald run` or `poll` makes one")
     async with open_store(str(path)) as store:
         return await store.developments(lambda record: match.wants(wanted, record), since, until)
-
-
-def _write_csv(found: list[Development]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    for record in found:
-        source = record.sources[0]
-        writer.writerow(
-            map(
-                _cell,
-                (
-                    record.id,
-                    record.title,
-                    record.summary,
-                    record.date,
-                    record.country,
-                    " ".join(record.themes),
-                    " ".join(record.topics),
-                    record.type,
-                    source.publisher,
-                    source.publisher_native,
-                    source.date,
-                    source.title_native,
-                    source.title_en,
-                    source.language,
-                    source.url,
-                ),
-            )
-        )
-
-
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

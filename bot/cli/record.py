@@ -153,7 +153,7 @@ def _item(entry: Entry, today: dt.date) -> Item:
 
 def _source(entry: Entry) -> Source:
     return Source(
-        id="record",
+        id="",
         url=entry.url or "",
         publisher=entry.publisher or "",
         publisher_native=entry.publisher_native,

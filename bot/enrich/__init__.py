@@ -90,4 +90,5 @@ def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
         language=spoken,
         url=item.url,
         official=source.is_official,
+        source=source.id,
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import dedupe, enrich, parse
+from bot import dedupe, enrich, match, parse
 from bot.errors import HeraldError, StoreError
 from bot.models import (
     Delivery,
@@ -257,8 +257,14 @@ def _nobody(development: Development) -> Iterable[Delivery]:
 def _owed(audience: Audience, now: dt.datetime) -> Owed:
     def owed(development: Development) -> Iterable[Delivery]:
         for chat, filters in audience.recipients(development, now):
+            is_collected = match.is_collected(chat, development)
             yield Delivery(
-                development=str(development.id), chat=chat.id, filters=filters, due=now, created=now
+                development=str(development.id),
+                chat=chat.id,
+                filters=filters,
+                state="collected" if is_collected else "pending",
+                due=now,
+                created=now,
             )
 
     return owed

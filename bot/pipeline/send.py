@@ -1,6 +1,7 @@
 """The store -> a chat: one delivery."""
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -9,9 +10,21 @@ from msgspec.structs import replace
 
 from bot import deliver, match, render
 from bot.errors import StoreError, TokenRejectedError
-from bot.models import Chat, Delivery, Development, Moved, Outcome, Place, Refused, Sent, Unwanted
+from bot.models import (
+    Chat,
+    Delivery,
+    Development,
+    Digest,
+    Moved,
+    Outcome,
+    Place,
+    Refused,
+    Sent,
+    Unwanted,
+)
 from bot.pipeline.desk import Clock
 from bot.ports import Store, Transport
+from bot.tongues import tongue
 
 log = logging.getLogger(__name__)
 
@@ -57,17 +70,20 @@ async def send(
     except Exception as error:  # the supervisor of one delivery
         log.exception("%s could not be sent", delivery.development)
         outcome = Refused(f"its message could not be made: {type(error).__name__}")
-    await _write_down(store, chat, deliver.settled(on_the_wire, outcome, clock()), outcome)
+    now = clock()
+    await _write_down(store, chat, deliver.settled(on_the_wire, outcome, now), outcome, now)
     return outcome
 
 
-async def _write_down(store: Store, chat: Chat, settled: Delivery, outcome: Outcome) -> None:
+async def _write_down(
+    store: Store, chat: Chat, settled: Delivery, outcome: Outcome, now: dt.datetime
+) -> None:
     """Keeps what came of a delivery until the store takes it: it cannot be asked again."""
     wait = FIRST_WAIT
     while True:
         try:
             await store.save_delivery(settled)
-            return await _heed(store, chat, outcome)
+            return await _heed(store, chat, outcome, now)
         except StoreError as error:
             log.error(
                 "%s is %s, which waits to be written: %s", settled.development, settled.state, error
@@ -85,6 +101,8 @@ class _Counter(Struct, frozen=True):
 
 
 async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome:
+    if delivery.digest:
+        return await _digest(counter, delivery.digest, chat)
     development = await counter.store.development(delivery.development)
     if development is None:
         return Refused("it is not in the store any more")
@@ -93,8 +111,20 @@ async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome
     matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
     if not matched:
         return Unwanted("no filter of the chat wants it any more")
-    place = Place(chat.id, matched[0].thread)
-    return await counter.transport.send(place, render.development(development), counter.starting)
+    place = Place(chat.id, matched[0].thread, silent=chat.silent)
+    message = render.development(development, tongue(chat.language))
+    return await counter.transport.send(place, message, counter.starting)
+
+
+async def _digest(counter: _Counter, digest: Digest, chat: Chat) -> Outcome:
+    """A part of a digest, as it was put together."""
+    if not chat.filters:
+        return Unwanted("the chat has no filter any more")
+    found = [await counter.store.development(number) for number in digest.items]
+    told = [made for made in found if made]
+    message = render.digest(digest, told, tongue(chat.language), counter.transport.link)
+    place = Place(chat.id, chat.filters[0].thread, silent=chat.silent)
+    return await counter.transport.send(place, message, counter.starting)
 
 
 async def _follow_up(
@@ -105,16 +135,16 @@ async def _follow_up(
     if news is None or news.message_id is None:
         return Refused("its message is not known")
     if delivery.change is None or delivery.kind == "edit":
-        message = render.development(development)
+        message = render.development(development, tongue(chat.language))
         return await counter.transport.edit(chat.id, news.message_id, message, counter.starting)
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
     message = render.correction(development, delivery.change)
-    place = Place(chat.id, reply_to=news.message_id)
+    place = Place(chat.id, reply_to=news.message_id, silent=chat.silent)
     return await counter.transport.send(place, message, counter.starting)
 
 
-async def _heed(store: Store, chat: Chat, outcome: Outcome) -> None:
+async def _heed(store: Store, chat: Chat, outcome: Outcome, now: dt.datetime) -> None:
     """What an outcome says of the chat itself."""
     match outcome:
         case Moved(new):
@@ -123,7 +153,7 @@ async def _heed(store: Store, chat: Chat, outcome: Outcome) -> None:
             await store.change_chat(chat.id, _without_topics)
             await store.note(_ASTRAY, chat.keeper)
         case Refused(reason, gone=True, lacks_rights=lacks_rights):
-            await store.suspend_chat(chat.id, reason)
+            await store.suspend_chat(chat.id, reason, now)
             if lacks_rights:
                 await store.note(_NO_RIGHTS.format(reason), chat.keeper)
 

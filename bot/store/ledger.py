@@ -11,10 +11,23 @@ from tinydb import where
 from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
+from bot import digests
+from bot.clocks import quiet_ended, quiet_until
 from bot.match import listens
-from bot.models import Backlog, Change, Chat, Delivery, DeliveryState, Development, Tally
+from bot.models import (
+    Backlog,
+    Change,
+    Chat,
+    Delivery,
+    DeliveryState,
+    Development,
+    Silence,
+    Tally,
+)
 from bot.store.docs import read, written
 from bot.store.rows import RowDB, RowTable
+
+UNWANTED = "no filter of the chat wants it any more"
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -74,7 +87,8 @@ class Ledger:
         for doc in self._rows.stream(where("state") == "pending"):
             delivery = _delivery(doc)
             if delivery.chat not in listening:
-                listening[delivery.chat] = listens(self.chat(delivery.chat), now)
+                chat = self.chat(delivery.chat)
+                listening[delivery.chat] = listens(chat, now) and not quiet_until(chat, now)
             if delivery.due > now and not _is_of_the_future(delivery, now):
                 listening[delivery.chat] = False  # what comes after it in its chat waits with it
             if listening[delivery.chat]:
@@ -87,6 +101,8 @@ class Ledger:
         before = self._rows.get(doc_id=delivery.id)
         if before and before["created"] == doc["created"]:
             self._rows.update(doc, doc_ids=[delivery.id])
+            if delivery.digest and delivery.settled and delivery.state != "suspended":
+                self._end_with(delivery, before["chat"])
 
     def recover(self, now: dt.datetime) -> list[Delivery]:
         """Settles what was being sent when the process died: an edit is made again, anything
@@ -126,10 +142,40 @@ class Ledger:
         for row in map(_delivery, self._rows.stream(where("state") == "pending")):
             pending += 1
             chat = chats.setdefault(row.chat, self.chat(row.chat))
-            if listens(chat, now):
-                since = max(row.created if row.attempts else row.due, chat.paused_until or _EVER)
+            if listens(chat, now) and not quiet_until(chat, now):
+                owed = row.created if row.attempts else row.due
+                since = max(owed, chat.paused_until or _EVER, quiet_ended(chat, now) or _EVER)
                 oldest = min(since, oldest or since)
         return Backlog(pending=pending, oldest=oldest)
+
+    def put_together(self, chat: Chat, now: dt.datetime, silences: tuple[Silence, ...]) -> int:
+        """Makes the parts of a digest of what was collected for a chat; how many they are."""
+        mine = (where("chat") == chat.id) & (where("state") == "collected")
+        waiting = [row for row in map(_delivery, self._rows.search(mine)) if row.within is None]
+        live = {kept.id for kept in chat.filters}
+        told = [row for row in waiting if live & set(row.filters)]
+        for row in waiting:
+            if row not in told:
+                self.save(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
+        parts = digests.parts(chat, [row.development for row in told], silences, now)
+        rows = [digests.delivery(chat, part, now) for part in parts]
+        for row in told:
+            self.save(replace(row, within=rows[0].development))
+        self._rows.insert_multiple(map(written, rows))
+        return len(rows)
+
+    def _end_with(self, digest: Delivery, chat: int) -> None:
+        """What a digest has told has come to what it came to."""
+        assert digest.digest is not None
+        end = {"state": digest.state, "settled": msgspec.to_builtins(digest.settled)}
+        mine = (where("chat") == chat) & (where("state") == "collected")
+        for row in map(_delivery, self._rows.search(mine)):
+            if row.within == digest.development and row.development in digest.digest.items:
+                self._rows.update(end, doc_ids=[row.id])
+
+    def of_chat(self, chat: int) -> list[Delivery]:
+        """All rows of a chat."""
+        return [_delivery(row) for row in self._rows.search(where("chat") == chat)]
 
     def newest(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """The newest rows of a state, or of all."""

@@ -36,6 +36,7 @@ from bot.models import (
     Harvest,
     Notice,
     Passage,
+    Silence,
     SourceState,
     Tally,
     Translation,
@@ -343,6 +344,9 @@ class TinyStore:
     @_reads
     def audience(self) -> Audience:
         """See `ports.Store`."""
+        return self._audience_now()
+
+    def _audience_now(self) -> Audience:
         if self._audience is None:
             self._audience = Audience(read(doc, Chat) for doc in self._chats)
         return self._audience
@@ -368,11 +372,11 @@ class TinyStore:
             self._audience.put(chat)
 
     @_writes
-    def suspend_chat(self, chat: int, reason: str) -> None:
+    def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
         """See `ports.Store`."""
         known = self._ledger.chat(chat)
         if known.filters:
-            self._keep_chat(replace(known, suspended=reason))
+            self._keep_chat(replace(known, suspended=reason, away=known.away or now))
             self._ledger.suspend(chat)
 
     @_writes
@@ -416,6 +420,27 @@ class TinyStore:
 
     # -------------------------------------------------------------- deliveries
 
+    @_writes
+    def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """See `ports.Store`."""
+        return self._ledger.owe(deliveries)
+
+    @_reads
+    def digests_due(self, now: dt.datetime) -> list[Chat]:
+        """See `ports.Store`."""
+        chats = self._audience_now().chats()
+        return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
+
+    @_writes
+    def put_together(
+        self, chat: int, now: dt.datetime, silences: Iterable[Silence], due: dt.datetime | None
+    ) -> int:
+        """See `ports.Store`."""
+        known = self._ledger.chat(chat)
+        parts = self._ledger.put_together(known, now, tuple(silences))
+        self._keep_chat(replace(known, digest_due=due, digested=now))
+        return parts
+
     @_reads
     def due(self, now: dt.datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
         """See `ports.Store`."""
@@ -435,6 +460,11 @@ class TinyStore:
     def backlog(self, now: dt.datetime) -> Backlog:
         """See `ports.Store`."""
         return self._ledger.backlog(now)
+
+    @_reads
+    def deliveries_of(self, chat: int) -> list[Delivery]:
+        """See `ports.Store`."""
+        return self._ledger.of_chat(chat)
 
     @_writes
     def repeat(self, number: int, now: dt.datetime) -> Delivery | None:

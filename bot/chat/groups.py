@@ -1,0 +1,61 @@
+"""Groups and channels: who may set them up, and where.
+
+In a group its admins decide, in a few words; menus are continued in private, so that nobody's chat
+is filled. There, and for a channel, the private chat speaks for the other one until told to stop.
+Whether a person runs a chat is asked of Telegram each time.
+"""
+
+from msgspec.structs import replace
+
+from bot import render
+from bot.chat.answer import Answer, Button
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+
+CONTINUED = "g_"
+"""What the payload of a link begins with that continues a group's setting-up in private."""
+STOP = ("off", "stop", "me", "back")
+
+
+def continue_in_private(office: Office, visit: Visit) -> Answer:
+    """Invites who runs a group to go on in their own chat."""
+    link = office.link(f"{CONTINUED}{-visit.chat}")
+    button = Button(visit.say("Continue in private"), url=link)
+    return Answer(render.reply("continue", visit.tongue), ((button,),))
+
+
+async def continued(office: Office, visit: Visit, number: str) -> Answer:
+    """Goes on with a group's setting-up in private."""
+    found = await office.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
+    if found is None or not visit.is_private:
+        return Answer(render.reply("not_yours", visit.tongue))
+    return await speak_for(office, visit, *found)
+
+
+async def may_set(office: Office, visit: Visit) -> bool:
+    """Whether who speaks decides for the chat that it is about: an anonymous admin does."""
+    if visit.chat > 0 or visit.is_anonymous_admin:
+        return True
+    return visit.person is not None and await office.runs(visit.chat, visit.person)
+
+
+async def speak_for(office: Office, visit: Visit, chat: int, title: str) -> Answer:
+    """From now on the private chat sets up another one, where its person may."""
+    if visit.person is None or not await office.runs(chat, visit.person):
+        return Answer(render.reply("not_yours", visit.tongue))
+    home = visit.home or visit.chat
+    await office.store.change_chat(
+        home, lambda known: replace(known, speaks_for=chat, speaks_for_title=title[:100])
+    )
+    await office.store.change_chat(chat, lambda known: replace(known, keeper=visit.person))
+    start = Button(visit.say("Choose countries"), "setup")
+    return Answer(render.reply("speaks_for", visit.tongue, title=title), ((start,),))
+
+
+async def stop(office: Office, visit: Visit) -> Answer:
+    """The private chat speaks for itself again."""
+    home = visit.home or visit.chat
+    await office.store.change_chat(
+        home, lambda known: replace(known, speaks_for=None, speaks_for_title="")
+    )
+    return Answer(render.reply("speaks_for_itself", visit.tongue))

@@ -1,0 +1,169 @@
+"""What has been recorded: the newest, a search, one development and what is asked about it."""
+
+from msgspec.structs import replace
+
+from bot import match, render
+from bot.chat import filters, words
+from bot.chat.answer import Answer, Button
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+from bot.models import Chat, Development, Filter
+from bot.text import shorten
+
+LATEST = 3
+LATEST_LIMIT = 10
+HEADLINES = 20
+NUMBER_LIMIT = 40
+ALERT_LIMIT = 200
+"""Characters of an alert (Bot API, answerCallbackQuery)."""
+LINKED = "d_"
+"""What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
+
+
+async def latest(office: Office, visit: Visit, said: str) -> Answer:
+    """The newest developments that the chat's filters want."""
+    known = await office.store.chat(visit.chat)
+    if not known.filters:
+        return await filters.listed(office, visit)
+    asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
+    found = await office.store.developments(
+        lambda development: bool(match.matching(known, development)),
+        limit=min(max(asked, 1), LATEST_LIMIT),
+    )
+    if not found:
+        return _text(visit, "nothing_yet")
+    return Answer(tuple(render.development(made, visit.tongue) for made in reversed(found)))
+
+
+async def search(office: Office, visit: Visit, said: str) -> Answer:
+    """Headlines of the archive that are as the words ask, newest first."""
+    if not said.strip():
+        return _text(visit, "search_how")
+    wanted = words.search_of(said, {source.id for source in office.sources})
+    found = await _found(office, wanted)
+    if not found:  # a name may stand in a text, and be no label of it
+        wanted = Filter(words=tuple(words.phrases(said)))
+        found = await _found(office, wanted)
+    if not found:
+        return _text(visit, "found_nothing", filter=wanted)
+    heading = render.reply(
+        "found", visit.tongue, filter=wanted, count=min(len(found), HEADLINES),
+        is_more=len(found) > HEADLINES,
+    )  # fmt: skip
+    shown = render.headlines(found[:HEADLINES], visit.tongue, office.link)
+    return Answer((*heading, *shown))
+
+
+async def _found(office: Office, wanted: Filter) -> list[Development]:
+    return await office.store.developments(
+        lambda made: match.wants(wanted, made), limit=HEADLINES + 1
+    )
+
+
+async def show(office: Office, visit: Visit, number: str) -> Answer:
+    """One development by its number."""
+    found = await _by_number(office, number)
+    if found is None:
+        return _text(visit, "no_such_development", number=number[:NUMBER_LIMIT])
+    return Answer((render.development(found, visit.tongue),))
+
+
+async def sample(office: Office, visit: Visit) -> Answer:
+    """The newest development of all, as its message would look."""
+    newest = await office.store.developments(limit=1)
+    if not newest:
+        return _text(visit, "nothing_yet")
+    return Answer((render.development(newest[0], visit.tongue),))
+
+
+# ------------------------------------------------------------------ under a message
+
+
+async def pressed(office: Office, visit: Visit, deed: str, number: str) -> Answer | None:
+    """What comes of a button under a development; None: there is no such button."""
+    found = await _by_number(office, number)
+    if found is None:
+        return Answer((), toast=visit.say("It is not in the archive any more."))
+    if deed in _DEEDS:
+        return await _DEEDS[deed](office, visit, found)
+    if deed in ("theme", "type", "source") and visit.is_private:
+        return await _less(office, visit, found, deed)
+    return None
+
+
+async def _cite(office: Office, visit: Visit, made: Development) -> Answer:
+    return _text(visit, "citation", citation=render.citation(made))
+
+
+async def _why(office: Office, visit: Visit, made: Development) -> Answer:
+    """Which filter wanted it, and which words led to each label. In a group only for who asked."""
+    chat = await office.store.chat(visit.chat)
+    wanting = [
+        (number, kept) for number, kept in enumerate(chat.filters, 1) if match.wants(kept, made)
+    ]
+    messages = render.reply("why", visit.tongue, record=made, wanting=wanting)
+    if visit.is_private:
+        return Answer(messages)
+    text = shorten(messages[0].plain, ALERT_LIMIT)
+    return Answer((), toast=text, is_alert=True)
+
+
+async def _more(office: Office, visit: Visit, made: Development) -> Answer:
+    """What else can be done: in a group, nothing that would fill it."""
+    if not visit.is_private:
+        return Answer((), toast=visit.say("Its admins change what comes: /filters"))
+    theme = render.label("theme", [*made.themes, *made.topics, "general"][0], visit.tongue)
+    deeds = (
+        (visit.say("Less of “{label}”", label=theme), "theme"),
+        (visit.say("Less of type “{label}”", label=visit.say(made.type)), "type"),
+        (visit.say("Less of this source"), "source"),
+        (visit.say("A label is wrong"), "wrong"),
+    )
+    buttons = tuple((Button(text, f"{render.NEWS}:{deed}:{made.id}"),) for text, deed in deeds)
+    return Answer(render.reply("more", visit.tongue, record=made), buttons)
+
+
+async def _less(office: Office, visit: Visit, made: Development, deed: str) -> Answer:
+    """The filters that wanted it want less."""
+    less = {
+        "theme": f"theme:{[*made.themes, *made.topics, 'general'][0]}",
+        "type": f"type:{made.type}",
+        "source": f"source:{made.sources[0].source}",
+    }[deed]
+    before = await office.store.chat(visit.chat)
+    after = await office.store.change_chat(visit.chat, lambda chat: _wanting_less(chat, made, less))
+    changed = [
+        (number, kept)
+        for number, (kept, was) in enumerate(zip(after.filters, before.filters, strict=False), 1)
+        if kept != was
+    ]
+    return replace(_text(visit, "less", changed=changed), in_place=True)
+
+
+def _wanting_less(chat: Chat, made: Development, less: str) -> Chat:
+    kept = (
+        replace(one, less=one.less | {less}) if match.wants(one, made) else one
+        for one in chat.filters
+    )
+    return replace(chat, filters=tuple(kept))
+
+
+async def _wrong(office: Office, visit: Visit, made: Development) -> Answer:
+    """The admins hear that a label is wrong; not who says so."""
+    labels = ", ".join(render.label("theme", code) for code in (*made.themes, *made.topics))
+    await office.store.note(
+        f"A reader finds a label of {made.id} wrong ({labels}; {made.type}): “{made.title}”. "
+        f"To correct it: /correct {made.id} return, legislative"
+    )
+    return replace(_text(visit, "reported"), in_place=True)
+
+
+_DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong}
+
+
+async def _by_number(office: Office, number: str) -> Development | None:
+    return await office.store.development(number.strip().upper()[:NUMBER_LIMIT])
+
+
+def _text(visit: Visit, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, visit.tongue, **values))

@@ -1,0 +1,52 @@
+"""What a filter would have brought in the last thirty days."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from bot import match
+from bot.chat.office import Office
+from bot.models import Development, Filter
+
+DAYS = 30
+FLOOD = 90
+"""Developments in that time, from which on a digest is offered."""
+
+
+class Found(Struct, frozen=True):
+    """How many developments there were, and when the last was."""
+
+    count: int
+    last: dt.date | None
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether they are too many to be told one by one."""
+        return self.count >= FLOOD
+
+
+async def count(office: Office, wanted: Filter) -> Found:
+    """What a filter would have brought."""
+    return (await counts(office, [wanted]))[0]
+
+
+async def counts(office: Office, wanted: Sequence[Filter]) -> list[Found]:
+    """What each filter would have brought."""
+    since = office.clock().date() - dt.timedelta(days=DAYS)
+    found = await office.store.developments(
+        lambda made: any(match.wants(one, made) for one in wanted), since=since
+    )
+    each = [[made for made in found if match.wants(one, made)] for one in wanted]
+    return [Found(len(one), day(one[0]) if one else None) for one in each]
+
+
+async def newest(office: Office, wanted: Filter) -> Development | None:
+    """The newest development that a filter wants."""
+    found = await office.store.developments(lambda made: match.wants(wanted, made), limit=1)
+    return found[0] if found else None
+
+
+def day(made: Development) -> dt.date | None:
+    """The day by which a development is told."""
+    return made.date or (made.recorded.date() if made.recorded else None)

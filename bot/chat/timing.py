@@ -1,0 +1,285 @@
+"""When things come: pauses, digests, quiet hours, on the clocks of the chat."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec.structs import replace
+
+from bot import clocks, match, render
+from bot.chat import recent, words
+from bot.chat.answer import Answer, Button, rows
+from bot.chat.office import Office
+from bot.chat.visit import Visit
+from bot.models import Chat, Delivery, Development, Timetable
+
+PREFIX = "t1"
+"""What the data of the buttons begin with: `t1:<what>:<value>`."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ZONES = (
+    "Europe/Brussels", "Europe/Prague", "Europe/Berlin", "Europe/Paris", "Europe/Rome",
+    "Europe/Madrid", "Europe/Warsaw", "Europe/Vienna", "Europe/Athens", "Europe/Bucharest",
+    "Europe/Sofia", "Europe/Kyiv", "Europe/Helsinki", "Europe/Dublin", "Europe/Lisbon",
+    "Europe/London", "Europe/Istanbul", "UTC",
+)  # fmt: skip
+LONGEST_AWAY = dt.timedelta(days=60)
+HEADLINES = 60
+"""Developments that are caught up with at a time."""
+
+# ------------------------------------------------------------------ pauses
+
+
+async def pause(office: Office, visit: Visit, said: str) -> Answer:
+    """Nothing is sent for a time, or until /resume."""
+    length = words.pause_of(said)
+    if said.strip() and length is None:
+        return _text(visit, "bad_pause", said=said.strip())
+    now = office.clock()
+    until = now + length if length else None
+    chat = await office.store.change_chat(
+        visit.chat,
+        lambda chat: replace(chat, paused=True, paused_until=until, away=chat.away or now),
+    )
+    return _text(visit, "paused", until=until, chat=chat)
+
+
+async def resume(office: Office, visit: Visit, said: str = "") -> Answer:
+    """Ends a pause, and offers what came meanwhile."""
+    before = await office.store.chat(visit.chat)
+    was_paused = not match.listens(before, office.clock())
+    await office.store.change_chat(
+        visit.chat, lambda chat: replace(chat, paused=False, paused_until=None)
+    )
+    missed = await _missed(office, before)
+    answer = _text(visit, "resumed", was_paused=was_paused, missed=len(missed))
+    return replace(answer, buttons=_catch_up(visit, len(missed)))
+
+
+async def offer(office: Office, visit: Visit) -> Answer | None:
+    """Offers what came while a chat was away; None: nothing did."""
+    missed = await _missed(office, await office.store.chat(visit.chat))
+    if not missed:
+        return None
+    messages = render.reply("missed", visit.tongue, missed=len(missed))
+    return Answer(messages, _catch_up(visit, len(missed)))
+
+
+async def caught_up(office: Office, visit: Visit, how: str) -> Answer:
+    """What came while a chat was away: nothing of it, its headlines, or everything."""
+    chat = await office.store.chat(visit.chat)
+    missed = await _missed(office, chat)
+    await office.store.change_chat(visit.chat, lambda chat: replace(chat, away=None))
+    if how == "headlines" and missed:
+        messages = render.headlines(missed, visit.tongue, office.link)
+        return Answer(messages, in_place=True)
+    if how == "everything" and missed:
+        now = office.clock()
+        await office.store.owe(
+            [
+                Delivery(
+                    development=str(made.id),
+                    chat=chat.id,
+                    filters=match.matching(chat, made),
+                    due=now,
+                    created=now,
+                )
+                for made in reversed(missed)
+            ]
+        )
+        return replace(_text(visit, "comes", count=len(missed)), in_place=True)
+    return replace(_text(visit, "comes_nothing"), in_place=True)
+
+
+async def _missed(office: Office, chat: Chat) -> list[Development]:
+    """What was recorded since a chat went away and would have been told, newest first."""
+    if chat.away is None or not chat.filters:
+        return []
+    away = max(chat.away, office.clock() - LONGEST_AWAY)
+    found = await office.store.developments(
+        lambda made: bool(made.recorded and made.recorded >= away and match.matching(chat, made)),
+        since=away.date() - dt.timedelta(days=recent.DAYS),
+    )
+    told = [made for made in found if await office.store.news(str(made.id), chat.id)]
+    return [made for made in found if made not in told][:HEADLINES]
+
+
+def _catch_up(visit: Visit, count: int) -> tuple[tuple[Button, ...], ...]:
+    if not count:
+        return ()
+    choices = (
+        (visit.say("Nothing"), "nothing"),
+        (visit.say("Headlines"), "headlines"),
+        (visit.say("Everything"), "everything"),
+    )
+    return (tuple(Button(text, f"{PREFIX}:missed:{how}") for text, how in choices),)
+
+
+# ------------------------------------------------------------------ digests
+
+
+async def digest(office: Office, visit: Visit, said: str) -> Answer:
+    """Sets when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; alone: tells."""
+    if not said.strip():
+        chat = await office.store.chat(visit.chat)
+        return replace(_text(visit, "digest", chat=chat), buttons=_digest_buttons(visit, chat))
+    read = timetable_of(said)
+    if read == "unclear":
+        return _text(visit, "bad_digest", said=said.strip())
+    await set_timetable(office, visit, read)
+    chat = await office.store.chat(visit.chat)
+    return replace(_text(visit, "digest", chat=chat), buttons=_digest_buttons(visit, chat))
+
+
+def timetable_of(said: str) -> Timetable | Literal["unclear"] | None:
+    """What words after /digest mean (pure); None: no digest."""
+    match said.lower().replace(",", " ").split():
+        case ["off" | "no" | "none" | "stop" | "never"]:
+            return None
+        case ["daily" | "day", *rest]:
+            minute = words.minute_of("".join(rest)) if rest else Timetable(every="day").minute
+            return "unclear" if minute is None else Timetable(every="day", minute=minute)
+        case ["weekly" | "week", *rest]:
+            days = [WEEKDAYS.index(word[:3]) for word in rest if word[:3] in WEEKDAYS]
+            times = [words.minute_of(word) for word in rest if word[:3] not in WEEKDAYS]
+            if None in times or len(times) > 1 or len(days) > 1:
+                return "unclear"
+            default = Timetable(every="week")
+            minute = times[0] if times else None
+            return Timetable(
+                every="week",
+                weekday=days[0] if days else default.weekday,
+                minute=default.minute if minute is None else minute,
+            )
+    return "unclear"
+
+
+async def set_timetable(office: Office, visit: Visit, timetable: Timetable | None) -> None:
+    """The chat's digest comes then; what was collected for one that comes no more, at once."""
+    now = office.clock()
+
+    def changed(chat: Chat) -> Chat:
+        if chat.timetable == timetable:
+            return chat
+        return timed(replace(chat, timetable=timetable), now)
+
+    await office.store.change_chat(visit.chat, changed)
+
+
+def timed(chat: Chat, now: dt.datetime) -> Chat:
+    """A chat whose next digest is due as its timetable and its clocks say."""
+    if chat.timetable is None:
+        # what is collected is told soon, in a last one
+        return replace(chat, digest_due=now if chat.digest_due else None)
+    due = clocks.next_digest(chat.timetable, chat.timezone, now)
+    return replace(chat, digest_due=due, digested=chat.digested or now)
+
+
+def _digest_buttons(visit: Visit, chat: Chat) -> tuple[tuple[Button, ...], ...]:
+    every = chat.timetable.every if chat.timetable else "off"
+    choices = (
+        ("off", visit.say("At once")),
+        ("day", visit.say("Daily")),
+        ("week", visit.say("Weekly")),
+    )
+    first = tuple(
+        Button(f"{'✓ ' if every == value else ''}{text}", f"{PREFIX}:digest:{value}")
+        for value, text in choices
+    )
+    if chat.timetable is None:
+        return (first,)
+    hours = tuple(
+        Button(
+            f"{'✓ ' if chat.timetable.minute == hour * 60 else ''}{hour:02}:00",
+            f"{PREFIX}:hour:{hour}",
+        )
+        for hour in (7, 8, 9, 12, 17)
+    )
+    is_urgent = "Legislative" in chat.urgent
+    urgent = Button(
+        f"{'✓ ' if is_urgent else ''}{visit.say('Legislation at once')}",
+        f"{PREFIX}:urgent:{'off' if is_urgent else 'on'}",
+    )
+    return (first, hours, (urgent,))
+
+
+# ------------------------------------------------------------------ quiet, zones
+
+
+async def quiet(office: Office, visit: Visit, said: str) -> Answer:
+    """Hours in which nothing is sent: `22:00-07:00`, or `off`."""
+    text = said.strip().lower()
+    parts = text.replace("–", "-").split("-")
+    minutes = [words.minute_of(part) for part in parts]
+    if text in ("off", "no", "none"):
+        hours = None
+    elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:
+        hours = (minutes[0] or 0, minutes[1] or 0)
+    else:
+        return _text(visit, "bad_quiet", said=said.strip())
+    chat = await office.store.change_chat(visit.chat, lambda chat: replace(chat, quiet=hours))
+    return _text(visit, "quiet", chat=chat)
+
+
+async def timezone(office: Office, visit: Visit, said: str) -> Answer:
+    """Sets the time zone, by its IANA name or its city."""
+    if not said.strip():
+        chat = await office.store.chat(visit.chat)
+        zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
+        return replace(_text(visit, "timezone", chat=chat, now=office.clock()), buttons=zones)
+    zone = clocks.zone_of(said)
+    if zone is None:
+        return _text(visit, "bad_timezone", said=said.strip())
+    now = office.clock()
+    chat = await office.store.change_chat(
+        visit.chat,
+        lambda chat: (
+            timed(replace(chat, timezone=zone), now)
+            if chat.timetable
+            else replace(chat, timezone=zone)
+        ),
+    )
+    return _text(visit, "timezone", chat=chat, now=now)
+
+
+# ------------------------------------------------------------------ buttons
+
+
+async def pressed(office: Office, visit: Visit, what: str, value: str) -> Answer | None:
+    """What comes of a button of this file; None: there is no such button."""
+    if what == "missed":
+        return await caught_up(office, visit, value)
+    if what == "zone":
+        return replace(await timezone(office, visit, value), in_place=True)
+    changed = _changes(what, value, office.clock())
+    if changed is None:
+        return None
+    chat = await office.store.change_chat(visit.chat, changed)
+    answer = _text(visit, "digest", chat=chat)
+    return replace(answer, buttons=_digest_buttons(visit, chat), in_place=True)
+
+
+def _changes(what: str, value: str, now: dt.datetime) -> Callable[[Chat], Chat] | None:
+    match what, value:
+        case "digest", "off":
+            return lambda chat: timed(replace(chat, timetable=None), now)
+        case "digest", ("day" | "week") as every:
+            return lambda chat: timed(replace(chat, timetable=_every(chat, every)), now)
+        case "hour", hour if hour.isdecimal() and int(hour) < 24:
+            return lambda chat: timed(_at(chat, int(hour) * 60), now)
+        case "urgent", "on":
+            return lambda chat: replace(chat, urgent=frozenset({"Legislative"}))
+        case "urgent", "off":
+            return lambda chat: replace(chat, urgent=frozenset())
+    return None
+
+
+def _every(chat: Chat, every: Literal["day", "week"]) -> Timetable:
+    return replace(chat.timetable or Timetable(every=every), every=every)
+
+
+def _at(chat: Chat, minute: int) -> Chat:
+    return replace(chat, timetable=chat.timetable and replace(chat.timetable, minute=minute))
+
+
+def _text(visit: Visit, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, visit.tongue, **values))

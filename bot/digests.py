@@ -1,0 +1,53 @@
+"""What was collected -> the parts of a digest (pure).
+
+A part is as it was put together, whatever changes before it is sent: it is sent once, and a window
+that was missed is made up for by the next look.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.models import Chat, Delivery, Digest, Silence
+
+PART = 18
+"""Developments in one message: as many as surely fit, whatever their titles."""
+
+
+def parts(
+    chat: Chat, items: Sequence[str], silences: Sequence[Silence], now: dt.datetime
+) -> list[Digest]:
+    """The parts of a chat's digest. One without developments is sent weekly, or where a silence
+    may be blindness: a source that it hangs on has not answered."""
+    told = {item.split("-")[0] for item in items}  # which begins with its country
+    silences = [each for each in silences if each.failing or each.country not in told]
+    is_blind = any(silence.failing for silence in silences)
+    is_weekly = chat.timetable is not None and chat.timetable.every == "week"
+    if not items and not is_weekly and not (is_blind and chat.timetable):
+        return []
+    pages = [tuple(items[at : at + PART]) for at in range(0, len(items), PART)] or [()]
+    return [
+        Digest(
+            every=chat.timetable.every if chat.timetable else "once",
+            since=chat.digested or now,
+            until=now,
+            items=page,
+            part=number,
+            parts=len(pages),
+            total=len(items),
+            silences=tuple(silences) if number == len(pages) else (),
+        )
+        for number, page in enumerate(pages, 1)
+    ]
+
+
+def delivery(chat: Chat, part: Digest, now: dt.datetime) -> Delivery:
+    """A part, as it is owed to its chat."""
+    return Delivery(
+        development=f"digest {now:%Y-%m-%d %H:%M:%S}",
+        chat=chat.id,
+        kind="digest",
+        revision=part.part,
+        digest=part,
+        due=now,
+        created=now,
+    )

@@ -1,0 +1,37 @@
+"""Everything that people read: the only place that escapes, cuts and counts.
+
+development   a record as a message, and what is said under it
+digest        many records as lines
+reply         what the bot answers
+labels        filters, themes, countries in words
+exchange      records as Markdown, Atom, RIS, CSV, and as they are cited
+templates     Jinja2, and the limits of Telegram
+"""
+
+from bot.render.development import NEWS, correction, development
+from bot.render.digest import digest, headlines
+from bot.render.exchange import COLUMNS, atom, citation, csv, markdown, ris, row
+from bot.render.labels import clock, description, label, mark
+from bot.render.reply import reply
+from bot.render.templates import LIMIT
+
+__all__ = [
+    "COLUMNS",
+    "LIMIT",
+    "NEWS",
+    "atom",
+    "citation",
+    "clock",
+    "correction",
+    "csv",
+    "description",
+    "development",
+    "digest",
+    "headlines",
+    "label",
+    "mark",
+    "markdown",
+    "reply",
+    "ris",
+    "row",
+]

@@ -1,0 +1,70 @@
+"""Development -> Message: a record, and what is said under it."""
+
+import re
+
+from msgspec.structs import replace
+
+from bot.models import Button, Buttons, Change, Citation, Development, Message
+from bot.render.templates import LIMIT, TITLE_LIMIT, excess, message, one_line
+from bot.text import line, shorten, utf16_length
+from bot.tongues import ENGLISH, Tongue
+
+PUBLISHER_LIMIT = 150
+SOURCES_LIMIT = 10
+NEWS = "n1"
+"""What the data of the buttons under a development begin with."""
+
+_PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}(:\d+)?(/[!-~]*)?(\?[!-~]*)?")
+"""An address that Telegram takes for a button: one that it cannot read costs the whole message."""
+
+
+def development(record: Development, to: Tongue = ENGLISH) -> Message:
+    """The message that tells of a development, in the layout of the README, which is English as
+    the vocabulary is; the buttons under it are in the language of who reads it."""
+    record = _within_bounds(record)
+    told = message("development", record=record)
+    while (over := excess(told.html)) > 0 and record.summary:
+        room = max(utf16_length(record.summary) - over - 1, 0)
+        record = replace(record, summary=shorten(record.summary, room) if room > 20 else "")
+        told = message("development", record=record)
+    while excess(told.html) > 0 and len(record.sources) > 1:
+        record = replace(record, sources=record.sources[:-1])
+        told = message("development", record=record)
+    return replace(told, plain=shorten(told.plain, LIMIT), buttons=_under(record, to))
+
+
+def _under(record: Development, to: Tongue) -> Buttons:
+    """The buttons under a development that has its number."""
+    url = record.sources[0].url or ""
+    source = [Button(to.say("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
+    if record.id is None:
+        return (tuple(source),) if source else ()
+    asked = ((to.say("Why?"), "why"), (to.say("Cite"), "cite"), ("⋯", "more"))
+    return ((*source, *(Button(text, f"{NEWS}:{act}:{record.id}") for text, act in asked)),)
+
+
+def correction(record: Development, change: Change) -> Message:
+    """The message that tells, under that of a development, what of it has changed."""
+    return message("correction", record=_within_bounds(record), change=change)
+
+
+def _within_bounds(record: Development) -> Development:
+    return replace(
+        record,
+        title=one_line(record.title, TITLE_LIMIT),
+        summary=line(record.summary),
+        sources=tuple(map(_bounded, record.sources[:SOURCES_LIMIT])),
+    )
+
+
+def _bounded(citation: Citation) -> Citation:
+    english = citation.title_en and one_line(citation.title_en, TITLE_LIMIT)
+    native = one_line(citation.title_native, TITLE_LIMIT)
+    publisher_native = line(citation.publisher_native or "")[:PUBLISHER_LIMIT]
+    return replace(
+        citation,
+        publisher=one_line(citation.publisher, PUBLISHER_LIMIT),
+        publisher_native=publisher_native if publisher_native != citation.publisher else None,
+        title_native=native,
+        title_en=english if english != native else None,
+    )

@@ -1,0 +1,119 @@
+"""Jinja2's templates, and what Telegram takes of them.
+
+Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references, and nothing else
+(Bot API, "Formatting options"); a text has at most 4096 units after parsing.
+"""
+
+import datetime as dt
+import html
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot import taxonomy
+from bot.models import Message
+from bot.render.labels import clock, description, label, mark
+from bot.text import line, shorten, utf16_length
+from bot.tongues import ENGLISH, LANGUAGES, Tongue, tongue
+
+LIMIT = 4096
+"""UTF-16 units of visible text; Telegram counts code points, so this is on the safe side."""
+BYTES_LIMIT = 32_000
+"""Bytes before parsing; Telegram refuses 32,768."""
+TITLE_LIMIT = 300
+BRIEF = 80
+"""Units of what a person typed, or a server said, that are repeated to them."""
+QUOTE = 400
+"""Units of a text that a correction quotes."""
+FOLDED = 320
+"""Units from which a summary stands behind an expandable quotation."""
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
+
+
+def message(template: str, to: Tongue = ENGLISH, **values: Any) -> Message:
+    """The text of a template with values, which it escapes, in a language."""
+    text = environment(to.code).get_template(f"{template}.html.j2").render(values).strip()
+    return Message(html=text, plain=plain(text))
+
+
+def excess(text: str) -> int:
+    """How many units too long a message of this HTML is."""
+    visible = html.unescape(_TAG.sub("", text))
+    raw = (len(text.encode()) - BYTES_LIMIT + 3) // 4
+    return max(utf16_length(visible) - LIMIT, raw)
+
+
+def plain(text: str) -> str:
+    """The same text without entities, its links written out."""
+    return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
+
+
+def one_line(text: str, limit: int) -> str:
+    """A text on one line, shortened; one that is empty says so."""
+    return shorten(line(text), limit) or "(untitled)"
+
+
+def record_day(day: dt.date) -> str:
+    """A day as EUAA's records write it: `16 January, 2025`."""
+    return f"{day.day} {_MONTHS[day.month - 1]}, {day.year}"
+
+
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def environment(language: str, *, markup: bool = True) -> Environment:
+    """Jinja2 in a language."""
+    to = tongue(language)
+    environment = Environment(
+        loader=PackageLoader("bot", "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=markup,  # noqa: S701 - Markdown is escaped by a filter of its own
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(to.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "description": lambda filter_: description(filter_, to),
+        "local_day": to.day,
+        "local_moment": to.moment,
+        "local_country": to.country,
+        "clock": clock,
+        "label": lambda code, facet: label(facet, code, to),
+        "weekday": to.weekday,
+        "day": lambda day: f"{day:%d.%m.%Y}",
+        "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
+        "record_day": record_day,
+        "mark": mark,
+        "title": lambda text: one_line(text, TITLE_LIMIT),
+        "quote": lambda text: shorten(line(text), QUOTE),
+        "markdown": _markdown_escaped,
+        "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
+        "brief": lambda text: one_line(text, BRIEF),
+        "countries": lambda codes: ", ".join(map(to.country, codes)),
+        "country": lambda code: taxonomy.label("country", code),
+        "themes": lambda codes: _joined("theme", codes),
+        "is_long": lambda text: utf16_length(text) > FOLDED,
+    }
+    return environment
+
+
+def _markdown_escaped(text: str) -> str:
+    """Text that Markdown shows as it stands."""
+    return _MARKDOWN.sub(r"\\\1", line(text))
+
+
+def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:
+    return ", ".join(named(facet, codes))
+
+
+def named(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
+    """What codes are called in English."""
+    return [taxonomy.label(facet, code) for code in codes]

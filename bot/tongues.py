@@ -1,0 +1,80 @@
+"""The languages the bot speaks: texts from gettext catalogues, names and dates from CLDR.
+
+A catalogue is `locale/<language>/LC_MESSAGES/bot.po`, read as it is; what it lacks is English.
+"""
+
+import datetime as dt
+import gettext
+import io
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "cs", "de", "el", "es", "fr", "it", "pl", "ro", "uk")
+
+
+class Tongue:
+    """One language: what the bot says, and how names and days are written in it."""
+
+    def __init__(self, code: str) -> None:
+        self.code, self.locale = code, Locale.parse("en_GB" if code == "en" else code)
+        self.catalogue = _catalogue(code)
+
+    def say(self, text: str, /, **values: object) -> str:
+        """A text of the bot in this language, with values put in."""
+        return self.catalogue.gettext(text).format(**values)
+
+    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """A text about a number of things, in the plural form that the language has for it."""
+        return self.catalogue.ngettext(one, many, n).format(n=n, **values)
+
+    def country(self, code: str) -> str:
+        """The name of a country; a code that CLDR does not know stands for itself."""
+        return str(self.locale.territories.get(code, code))
+
+    def day(self, day: dt.date) -> str:
+        """A day as people write it: `12 Nov 2026`."""
+        return str(format_date(day, "medium", self.locale))
+
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week: 0 is Monday."""
+        return str(self.locale.days["stand-alone"]["wide"][number])
+
+    def moment(self, moment: dt.datetime, zone: str) -> str:
+        """A moment on the clocks of a time zone."""
+        local = moment.astimezone(ZoneInfo(zone))
+        return f"{self.day(local.date())}, {local:%H:%M}"
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself."""
+        return str(Locale.parse(self.code).get_display_name(self.code)).capitalize()
+
+
+def tongue(language: str | None) -> Tongue:
+    """The language that a tag names (`de-AT`); English where the bot does not speak it."""
+    code = (language or "en").replace("_", "-").split("-")[0].lower()
+    return _tongue(code if code in LANGUAGES else "en")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _tongue(code: str) -> Tongue:
+    return Tongue(code)
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    if code == "en":
+        return gettext.NullTranslations()
+    text = files("bot").joinpath(f"locale/{code}/LC_MESSAGES/bot.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(text), locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+ENGLISH = tongue("en")

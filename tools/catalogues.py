@@ -1,0 +1,84 @@
+"""Brings the catalogues up to date with what the bot says: `make catalogues`.
+
+Reads the texts of templates and modules, and the labels of the vocabulary; new texts are added
+untranslated, what is said no more is dropped. What each language still lacks is printed.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from bot import taxonomy
+from bot.tongues import LANGUAGES
+
+BOT = Path(__file__).parents[1] / "bot"
+METHODS = [("**.py", "python"), ("templates/chat/**.j2", "jinja2")]
+KEYWORDS = {"say": None, "Command": None, "gettext": None, "ngettext": (1, 2)}
+OPTIONS = {"**.j2": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+
+
+def spoken() -> Catalog:
+    """All that the bot says, in English."""
+    catalogue = Catalog(project="Policy Herald", fuzzy=False)
+    found = extract_from_dir(BOT, METHODS, OPTIONS, KEYWORDS)
+    for file, _, text, _, _ in sorted(found, key=lambda each: (each[0], each[1])):
+        catalogue.add(text, locations=[(file, 0)])
+    for label in labels():
+        catalogue.add(label, locations=[("data/vocabulary.toml", 0)])
+    return catalogue
+
+
+def labels() -> Iterator[str]:
+    """The labels of the vocabulary, which are said as they are."""
+    yield from (taxonomy.label("theme", code) for code in taxonomy.themes())
+    yield from (taxonomy.label("topic", code) for code in taxonomy.topics())
+    yield from (taxonomy.label("type", code) for code in taxonomy.types())
+    yield from (group.label for group in taxonomy.groups())
+
+
+def path_of(language: str) -> Path:
+    """Where a language's catalogue lies."""
+    return BOT / "locale" / language / "LC_MESSAGES" / "bot.po"
+
+
+def lacking(language: str) -> list[str]:
+    """The texts that a language has no words for."""
+    with path_of(language).open("rb") as file:
+        known = read_po(file, locale=language)
+    return [str(text.id) for text in spoken() if text.id and not _is_said(known, text.id)]
+
+
+def _is_said(known: Catalog, text: str | tuple[str, ...]) -> bool:
+    message = known.get(text if isinstance(text, str) else text[0])
+    said = message.string if message else ""
+    return all(said) if isinstance(said, tuple | list) else bool(said)
+
+
+def update(language: str) -> None:
+    """Adds what is new, and drops what is said no more."""
+    path = path_of(language)
+    known = Catalog(language)
+    if path.exists():
+        with path.open("rb") as file:
+            known = read_po(file, locale=language)
+    template = spoken()
+    known.update(template, no_fuzzy_matching=True)
+    known.obsolete.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, known, width=100, omit_header=False, include_lineno=False)
+
+
+def main() -> None:
+    """Updates every catalogue."""
+    for language in LANGUAGES:
+        if language != "en":
+            update(language)
+            print(f"{language}: lacks {len(lacking(language))}")
+
+
+if __name__ == "__main__":
+    main()
