@@ -1,6 +1,7 @@
 # make run    the bot; without a token the demonstration
 # make test   the whole suite
 # make lint   format, lint, types and import directions, as CI checks them
+# make catalogues   what the bot says, into the catalogues of its languages
 # make lock   new pinned versions, after a change of dependencies in pyproject.toml
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint lock
+.PHONY: run test lint lock catalogues
 
 run: $(VENV)/run.stamp
 	@$(BIN)/policy-herald run --or-demo
@@ -41,3 +42,6 @@ $(VENV)/test.stamp: requirements-test.lock pyproject.toml
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@$(PIP) install --no-deps --editable .
 	@touch $@
+
+catalogues: $(VENV)/test.stamp
+	@$(BIN)/python -m tools.catalogues

@@ -7,6 +7,8 @@ that was missed is made up for by the next look.
 import datetime as dt
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from bot.models import Chat, Delivery, Digest, Silence
 
 PART = 18
@@ -19,7 +21,11 @@ def parts(
     """The parts of a chat's digest. One without developments is sent weekly, or where a silence
     may be blindness: a source that it hangs on has not answered."""
     told = {item.split("-")[0] for item in items}  # which begins with its country
-    silences = [each for each in silences if each.failing or each.country not in told]
+    silences = [
+        replace(each, is_told=each.country in told)
+        for each in silences
+        if each.failing or each.country not in told
+    ]
     is_blind = any(silence.failing for silence in silences)
     is_weekly = chat.timetable is not None and chat.timetable.every == "week"
     if not items and not is_weekly and not (is_blind and chat.timetable):

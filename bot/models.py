@@ -451,6 +451,8 @@ class Silence(Struct, frozen=True, kw_only=True):
     country: str
     answered: int
     sources: int
+    is_told: bool = False
+    """Whether the digest does tell something of it, and a failing source may hide more."""
     failing: tuple[tuple[str, dt.datetime], ...] = ()
     """Ids of sources, and since when they have failed."""
 

@@ -175,7 +175,7 @@ async def test_a_day_without_news_is_quiet_and_a_week_is_not(day: Day) -> None:
     (digest,) = await day.passes(7 * DAY)
     assert "Weekly digest" in digest
     assert "0 developments" in digest
-    assert "Czechia: 0 of 1 sources answered" in digest
+    assert "Czechia: none · 0 of 1 sources answered" in digest
 
 
 async def test_silence_is_told_from_blindness(day: Day) -> None:
@@ -184,7 +184,7 @@ async def test_silence_is_told_from_blindness(day: Day) -> None:
     made = development(title="Elsewhere", country="DE")
     await day.store.commit(harvest(("de",), made, state=failing), lambda made: ())
     (digest,) = await day.passes(DAY)
-    assert "Czechia: 0 of 1 sources answered · cz failing since 16 Jan 2025" in digest
+    assert "Czechia: none · 0 of 1 sources answered · cz failing since 16 Jan 2025" in digest
 
 
 async def test_legislation_may_come_at_once(day: Day) -> None:

@@ -4,6 +4,7 @@ Reads the texts of templates and modules, and the labels of the vocabulary; new 
 untranslated, what is said no more is dropped. What each language still lacks is printed.
 """
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,12 +65,25 @@ def update(language: str) -> None:
     if path.exists():
         with path.open("rb") as file:
             known = read_po(file, locale=language)
-    template = spoken()
-    known.update(template, no_fuzzy_matching=True)
+    known.update(spoken(), no_fuzzy_matching=True)
     known.obsolete.clear()
+    body = io.BytesIO()
+    write_po(body, known, width=100, omit_header=True, include_lineno=False)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, known, width=100, omit_header=False, include_lineno=False)
+    path.write_bytes(_header(known).encode() + body.getvalue())
+
+
+def _header(catalogue: Catalog) -> str:
+    """What other programs need to know; no dates, so that nothing changes where nothing is new."""
+    fields = (
+        f"Language: {catalogue.locale_identifier}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+        f"Plural-Forms: {catalogue.plural_forms}",
+    )
+    rows = "".join(f'"{field}\\n"\n' for field in fields)
+    return f'msgid ""\nmsgstr ""\n{rows}\n'
 
 
 def main() -> None:
