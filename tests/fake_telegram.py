@@ -347,7 +347,8 @@ class FakeTelegram(_Line):
             raise _bad("BOT_COMMAND_INVALID")
         if not all(1 <= len(description) <= 256 for description in commands.values()):
             raise _bad("command description length must not exceed 256")
-        self.commands = commands
+        if not params.get("language_code"):
+            self.commands = commands
         return True
 
     def _do_getmycommands(self, _: Json) -> list[Json]:

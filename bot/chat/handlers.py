@@ -34,6 +34,7 @@ from bot.chat.office import Office
 from bot.chat.visit import Visit
 from bot.keys import keyboard
 from bot.models import Message as ChatMessage
+from bot.tongues import Tongue
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,6 @@ T = TypeVar("T")
 Context = ContextTypes.DEFAULT_TYPE
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-MENU = [BotCommand(name, command.description) for name, command in commands.COMMANDS.items()]
 
 _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 
@@ -115,6 +115,13 @@ class Handlers:
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
+
+
+def menu(to: Tongue) -> list[BotCommand]:
+    """The commands as Telegram lists them, in a language."""
+    return [
+        BotCommand(name, to.say(command.description)) for name, command in commands.COMMANDS.items()
+    ]
 
 
 def _concerns(said: words.Said, username: str) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.chat.handlers import ALLOWED_UPDATES, MENU, AnyApplication, Handlers
+from bot.chat.handlers import ALLOWED_UPDATES, AnyApplication, Handlers, menu
 from bot.chat.office import Office
 from bot.chat.order import ChatByChat
 from bot.ear import Ear
 from bot.errors import TokenRejectedError
+from bot.tongues import ENGLISH, LANGUAGES, tongue
 
 AnyBot = ExtBot[Any]
 
@@ -105,7 +106,10 @@ class ChatService:
 
     async def _register_commands(self) -> None:
         try:
-            await self._bot.set_my_commands(MENU)
+            await self._bot.set_my_commands(menu(ENGLISH))
+            for code in LANGUAGES:
+                if code != ENGLISH.code:
+                    await self._bot.set_my_commands(menu(tongue(code)), language_code=code)
         except TelegramError as error:
             log.warning("the menu of commands could not be set: %s", error)
 

@@ -112,7 +112,7 @@ async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome
     if not matched:
         return Unwanted("no filter of the chat wants it any more")
     place = Place(chat.id, matched[0].thread, silent=chat.silent)
-    message = render.development(development, tongue(chat.language))
+    message = render.development(development, tongue(chat.language), matched)
     return await counter.transport.send(place, message, counter.starting)
 
 

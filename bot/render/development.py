@@ -1,15 +1,20 @@
 """Development -> Message: a record, and what is said under it."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.models import Button, Buttons, Change, Citation, Development, Message
+from bot.models import Button, Buttons, Change, Citation, Development, Filter, Message
+from bot.render.labels import description
 from bot.render.templates import LIMIT, TITLE_LIMIT, excess, message, one_line
 from bot.text import line, shorten, utf16_length
 from bot.tongues import ENGLISH, Tongue
 
 PUBLISHER_LIMIT = 150
+NAMED = 10
+NAME_LIMIT = 60
+"""Filters that are named under what they want, and units of each."""
 SOURCES_LIMIT = 10
 NEWS = "n1"
 """What the data of the buttons under a development begin with."""
@@ -18,18 +23,23 @@ _PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}(:\d+)?(/[!-~]*)?
 """An address that Telegram takes for a button: one that it cannot read costs the whole message."""
 
 
-def development(record: Development, to: Tongue = ENGLISH) -> Message:
+def development(
+    record: Development, to: Tongue = ENGLISH, wanting: Sequence[Filter] = ()
+) -> Message:
     """The message that tells of a development, in the layout of the README, which is English as
-    the vocabulary is; the buttons under it are in the language of who reads it."""
+    the vocabulary is; the buttons under it are in the language of who reads it. Several filters
+    that want it are named."""
     record = _within_bounds(record)
-    told = message("development", record=record)
+    names = [one_line(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
+    wanted_by = names if len(names) > 1 else []
+    told = message("development", record=record, wanted_by=wanted_by)
     while (over := excess(told.html)) > 0 and record.summary:
         room = max(utf16_length(record.summary) - over - 1, 0)
         record = replace(record, summary=shorten(record.summary, room) if room > 20 else "")
-        told = message("development", record=record)
+        told = message("development", record=record, wanted_by=wanted_by)
     while excess(told.html) > 0 and len(record.sources) > 1:
         record = replace(record, sources=record.sources[:-1])
-        told = message("development", record=record)
+        told = message("development", record=record, wanted_by=wanted_by)
     return replace(told, plain=shorten(told.plain, LIMIT), buttons=_under(record, to))
 
 
