@@ -31,7 +31,7 @@ def parts(
     if not items and not is_weekly and not (is_blind and chat.timetable):
         return []
     pages = [tuple(items[at : at + PART]) for at in range(0, len(items), PART)] or [()]
-    return [
+    texts = [
         Digest(
             every=chat.timetable.every if chat.timetable else "once",
             since=chat.digested or now,
@@ -44,6 +44,10 @@ def parts(
         )
         for number, page in enumerate(pages, 1)
     ]
+    if not (is_weekly and items):
+        return texts
+    picture = replace(texts[0], items=(), part=0, silences=(), is_picture=True)
+    return [picture, *texts]
 
 
 def delivery(chat: Chat, part: Digest, now: dt.datetime) -> Delivery:

@@ -471,6 +471,8 @@ class Digest(Struct, frozen=True, kw_only=True):
     total: int
     """Developments of all parts."""
     silences: tuple[Silence, ...] = ()
+    is_picture: bool = False
+    """Of the weeks before, instead of developments."""
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -524,12 +526,13 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """The same text twice: as Telegram HTML, and as what people see of it; and the buttons under
-    it."""
+    """The same text twice: as Telegram HTML, and as what people see of it; the buttons under it,
+    and the picture that it is the caption of."""
 
     html: str
     plain: str
     buttons: Buttons = ()
+    picture: bytes | None = None
 
 
 class Sent(Struct, frozen=True, tag=True):

@@ -8,6 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import httpx
 from msgspec.structs import replace
@@ -111,18 +112,21 @@ class TelegramTransport:
             place.reply_to, allow_sending_without_reply=True
         )
 
+        common: dict[str, Any] = {
+            "message_thread_id": place.thread,
+            "disable_notification": place.silent or None,
+            "reply_parameters": answered or None,
+            "reply_markup": keyboard(message.buttons),
+            "allow_paid_broadcast": self._is_paid,
+            "rate_limit_args": Notification(starting),
+        }
+
         async def post(text: str, mode: ParseMode | None) -> int:
-            sent = await self._bot.send_message(
-                place.chat,
-                text,
-                parse_mode=mode,
-                message_thread_id=place.thread,
-                disable_notification=place.silent or None,
-                reply_markup=keyboard(message.buttons),
-                reply_parameters=answered or None,
-                allow_paid_broadcast=self._is_paid,
-                rate_limit_args=Notification(starting),
-            )
+            told = {**common, "parse_mode": mode}
+            if message.picture:
+                sent = await self._bot.send_photo(place.chat, message.picture, text, **told)
+            else:
+                sent = await self._bot.send_message(place.chat, text, **told)
             return sent.message_id
 
         outcome = await self._carried(post, message)

@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.web import FileField
 
 from tests.telegram_html import BadHtml, entities, utf16_length, visible
 
@@ -56,6 +57,7 @@ class Heard(NamedTuple):
     edited: bool = False
     thread: int | None = None
     reply_to: int | None = None
+    file: bytes | None = None
 
 
 class _Refusal(Exception):  # noqa: N818
@@ -158,7 +160,10 @@ class _Line:
     async def _handle(self, request: web.Request) -> web.Response:
         method = request.match_info["method"].lower()
         given = {**request.query, **await request.post()}
-        params = {name: _read(name, value) for name, value in given.items()}
+        params = {
+            name: value.file.read() if isinstance(value, FileField) else _read(name, value)
+            for name, value in given.items()
+        }
         self._calls.append((method, params))
         self._pulse.beat()
         fault = self._next_fault(method)
@@ -214,6 +219,8 @@ class FakeTelegram(_Line):
         super().__init__(token)
         self.answers: list[Json] = []
         """What presses were answered with."""
+        self.offered: list[list[Json]] = []
+        """What inline queries were answered with."""
         self.commands: dict[str, str] = {}
         """The bot's menu: commands and their descriptions."""
         self.roles: dict[tuple[int, int], str] = {}
@@ -277,6 +284,11 @@ class FakeTelegram(_Line):
     def presses_old(self, chat_id: int, data: str) -> None:
         """Somebody presses a button of a message so old that Telegram does not show it to bots."""
         self._press(chat_id, data, {"message_id": 1, "date": 0, "chat": _chat(chat_id)})
+
+    def asks_inline(self, person: int, words: str) -> None:
+        """Somebody types the bot's name and words in any chat."""
+        query = {"id": str(next(self._ids)), "from": _person(person), "query": words, "offset": ""}
+        self._push("inline_query", query)
 
     def blocks(self, chat_id: int) -> None:
         """A person blocks the bot, or a group throws it out."""
@@ -378,6 +390,33 @@ class FakeTelegram(_Line):
         """What is answered is not there."""
         if not params["reply_parameters"].get("allow_sending_without_reply"):
             raise _bad("message to be replied not found")
+
+    def _do_sendphoto(self, params: Json) -> Json:
+        return self._file(params, "photo")
+
+    def _do_senddocument(self, params: Json) -> Json:
+        return self._file(params, "document")
+
+    def _file(self, params: Json, kind: str) -> Json:
+        """A file that was uploaded, with its caption."""
+        chat_id = self._writable(params)
+        if not isinstance(params.get(kind), bytes) or not params[kind]:
+            raise _bad("file must be non-empty")
+        caption = params.get("caption", "")
+        text, html = _text({**params, "text": caption}) if caption else ("", "")
+        if len(text) > 1024:
+            raise _bad("message caption is too long")
+        self._count(chat_id)
+        message = Heard(next(self._ids), text, html, _buttons(params), file=params[kind])
+        return self._keep(chat_id, message)
+
+    def _do_answerinlinequery(self, params: Json) -> bool:
+        self.offered.append(params["results"])
+        return True
+
+    def _do_getchat(self, params: Json) -> Json:
+        chat_id = self._known(params)
+        return {**_chat(chat_id), "accent_color_id": 0, "max_reaction_count": 1}
 
     def _do_editmessagetext(self, params: Json) -> Json:
         text, html = _text(params)

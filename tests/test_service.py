@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -354,6 +355,38 @@ async def test_who_blocks_the_bot_is_left_in_peace_until_they_come_back(world: W
 async def _is_suspended(world: World) -> bool:
     async with open_store(str(world.folder / "herald.db")) as store:
         return (await store.chat(CZECH)).suspended is not None
+
+
+async def test_pictures_and_files_arrive(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.publishes(NEW, OLD)
+        await world.telegram.heard(CZECH, 2)
+        world.telegram.mark()
+        for said in ("/export csv 2025", "/export xlsx 2025", "/exportme"):
+            world.telegram.says(CZECH, said)
+        files = [message.file for message in await world.telegram.heard(CZECH, 6)]
+        csv, xlsx, mine = (file for file in files if file)
+        assert "Spolupráce" in csv.decode("utf-8-sig")
+        assert xlsx.startswith(b"PK")
+        assert json.loads(mine)["chat"]["id"] == CZECH
+
+
+async def test_developments_are_offered_to_be_shared_in_any_chat(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.publishes(NEW, OLD)
+        await world.telegram.heard(CZECH, 2)
+        for words in ("spolupráce", "nonsense"):
+            world.telegram.asks_inline(GERMAN, words)
+        await until(lambda: len(world.telegram.offered) == 2)
+    (offered,), nothing = world.telegram.offered
+    assert offered["title"] == NEW.title
+    assert offered["description"].startswith("Czechia · Policy")
+    assert offered["input_message_content"]["message_text"].startswith(f"<b>{NEW.title}</b>")
+    assert nothing == []
 
 
 async def test_the_menu_of_commands_is_registered(world: World) -> None:

@@ -178,6 +178,19 @@ async def test_a_day_without_news_is_quiet_and_a_week_is_not(day: Day) -> None:
     assert "Czechia: none · 0 of 1 sources answered" in digest
 
 
+async def test_a_weekly_digest_begins_with_a_picture(day: Day) -> None:
+    await day.says("/digest weekly mon 08:00")
+    await day.tells("Novela jedna")
+    caption, digest = await day.passes(7 * DAY)
+    assert "by country and week" in caption
+    assert "Novela jedna" in digest
+    picture, text = (message.picture for _, message in day.post.sent)
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")
+    assert text is None
+    assert await day.store.tally() == Tally(sent=3, last_sent=day.now)
+
+
 async def test_silence_is_told_from_blindness(day: Day) -> None:
     await day.says("/digest daily 08:00")
     failing = SourceState(id="cz", url="", polled=NOW, failures=3, failing=NOW, error="HTTP 503")

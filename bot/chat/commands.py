@@ -137,6 +137,7 @@ COMMANDS: dict[str, Command] = {
     "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
     "latest": Command("The newest developments you follow: /latest 5", reading.latest),
     "search": Command("Search the archive: /search Czechia, detention", reading.search),
+    "stats": Command("What the last weeks brought, in a picture", reading.stats),
     "digest": Command("All at once: /digest daily 08:00, or weekly mon", timing.digest, sets=True),
     "pause": Command("Send nothing for a while: /pause 3d", timing.pause, sets=True),
     "resume": Command("Send again", timing.resume, sets=True),

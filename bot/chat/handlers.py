@@ -11,7 +11,9 @@ from telegram import (
     CallbackQuery,
     ForceReply,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputFile,
+    InputTextMessageContent,
     MaybeInaccessibleMessage,
     Message,
     Update,
@@ -23,18 +25,21 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
 from bot import render
-from bot.chat import commands, words
+from bot.chat import commands, inline, words
 from bot.chat.answer import Answer
 from bot.chat.office import Office
 from bot.chat.visit import Visit
 from bot.keys import keyboard
+from bot.models import Development
 from bot.models import Message as ChatMessage
-from bot.tongues import Tongue
+from bot.text import line, shorten
+from bot.tongues import Tongue, tongue
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +47,15 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 T = TypeVar("T")
 Context = ContextTypes.DEFAULT_TYPE
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
+INLINE_FRESH = 60
+"""Seconds for which Telegram may give the same answer to the same words."""
+INLINE_TITLE = 100
 
 _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 
@@ -61,6 +74,7 @@ class Handlers:
                 MessageHandler(new & filters.StatusUpdate.MIGRATE, self._migrated),
                 MessageHandler(new & ~filters.StatusUpdate.ALL, self._message),
                 CallbackQueryHandler(self._press),
+                InlineQueryHandler(self._inline),
                 ChatMemberHandler(self._membership),
             ]
         )
@@ -95,6 +109,18 @@ class Handlers:
         else:
             await _send(context.bot, query.message, answer)
 
+    async def _inline(self, update: Update, context: Context) -> None:
+        """Words behind the bot's name in any chat."""
+        query = update.inline_query
+        if query is None:
+            return
+        to = tongue(query.from_user.language_code)
+        found = await inline.found(self._office, query.query)
+        try:
+            await query.answer([_shared(made, to) for made in found], cache_time=INLINE_FRESH)
+        except TelegramError as error:
+            log.info("an inline query could not be answered: %s", error)
+
     async def _migrated(self, update: Update, context: Context) -> None:
         """A group became a supergroup: the same chat with another id."""
         message = update.effective_message
@@ -122,6 +148,20 @@ def menu(to: Tongue) -> list[BotCommand]:
     return [
         BotCommand(name, to.say(command.description)) for name, command in commands.COMMANDS.items()
     ]
+
+
+def _shared(made: Development, to: Tongue) -> InlineQueryResultArticle:
+    """A development as it is offered to be shared."""
+    message = render.development(made, to)
+    country = to.country(made.country) if made.country else ""
+    day = to.day(made.date) if made.date else ""
+    about = (country, to.say(made.type), day)
+    return InlineQueryResultArticle(
+        id=str(made.id),
+        title=shorten(line(made.title), INLINE_TITLE),
+        description=" · ".join(filter(None, about)),
+        input_message_content=InputTextMessageContent(message.html, ParseMode.HTML),
+    )
 
 
 def _concerns(said: words.Said, username: str) -> bool:

@@ -1,10 +1,12 @@
 """What has been recorded: the newest, a search, one development and what is asked about it."""
 
+import datetime as dt
+
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import match, picture, render
 from bot.chat import filters, words
-from bot.chat.answer import Answer, Button
+from bot.chat.answer import Answer, Button, File
 from bot.chat.office import Office
 from bot.chat.visit import Visit
 from bot.models import Chat, Development, Filter
@@ -74,6 +76,20 @@ async def sample(office: Office, visit: Visit) -> Answer:
     if not newest:
         return _text(visit, "nothing_yet")
     return Answer((render.development(newest[0], visit.tongue),))
+
+
+async def stats(office: Office, visit: Visit, said: str) -> Answer:
+    """What the last weeks brought of what the chat follows, by country and week."""
+    known, today = await office.store.chat(visit.chat), office.clock().date()
+    since = today - dt.timedelta(weeks=picture.WEEKS)
+    found = await office.store.developments(
+        lambda made: bool(match.matching(known, made)), since=since
+    )
+    drawn = picture.png(found, today)
+    if drawn is None:
+        return _text(visit, "nothing_yet")
+    answer = _text(visit, "stats", count=len(found), weeks=picture.WEEKS)
+    return replace(answer, file=File("weeks.png", drawn, is_picture=True))
 
 
 # ------------------------------------------------------------------ under a message

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver, match, render
+from bot import deliver, match, picture, render
 from bot.errors import StoreError, TokenRejectedError
 from bot.models import (
     Chat,
@@ -120,11 +120,29 @@ async def _digest(counter: _Counter, digest: Digest, chat: Chat) -> Outcome:
     """A part of a digest, as it was put together."""
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
+    place = Place(chat.id, chat.filters[0].thread, silent=chat.silent)
+    if digest.is_picture:
+        return await _picture(counter, digest, chat, place)
     found = [await counter.store.development(number) for number in digest.items]
     told = [made for made in found if made]
     message = render.digest(digest, told, tongue(chat.language), counter.transport.link)
-    place = Place(chat.id, chat.filters[0].thread, silent=chat.silent)
     return await counter.transport.send(place, message, counter.starting)
+
+
+async def _picture(counter: _Counter, digest: Digest, chat: Chat, place: Place) -> Outcome:
+    """What the last weeks brought, by country."""
+    today = digest.until.date()
+    drawn = picture.png(await _of_weeks(counter.store, chat, today), today)
+    if drawn is None:
+        return Unwanted("there is nothing to show")
+    (caption,) = render.reply("picture", tongue(chat.language), weeks=picture.WEEKS)
+    message = replace(caption, picture=drawn)
+    return await counter.transport.send(place, message, counter.starting)
+
+
+async def _of_weeks(store: Store, chat: Chat, today: dt.date) -> list[Development]:
+    since = today - dt.timedelta(weeks=picture.WEEKS)
+    return await store.developments(lambda made: bool(match.matching(chat, made)), since=since)
 
 
 async def _follow_up(

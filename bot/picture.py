@@ -1,0 +1,87 @@
+"""Developments by country and week, as a picture that a phone shows well (PNG).
+
+It has a ground of its own, so that it reads in light and in dark; countries stand by their codes
+and weeks by numbers, so that it reads in every language.
+"""
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.models import Development
+
+WEEKS = 8
+COUNTRIES = 12
+"""As many as stay legible; the rest are one row."""
+REST = "+"
+
+_CELL, _ROW, _LEFT, _TOP, _MARGIN = 104, 76, 120, 90, 36
+_GROUND, _INK, _FAINT = (250, 250, 248), (34, 40, 49), (120, 128, 138)
+_PALE, _DEEP = (226, 236, 245), (20, 88, 150)
+
+
+def table(
+    records: Iterable[Development], today: dt.date
+) -> tuple[list[dt.date], list[tuple[str, list[int]]]]:
+    """The Mondays of the last weeks, and for each country, the busiest first, how many
+    developments each week brought."""
+    monday = today - dt.timedelta(days=today.weekday())
+    mondays = [monday - dt.timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    counts: Counter[tuple[str, dt.date]] = Counter()
+    for made in records:
+        day = made.date or (made.recorded.date() if made.recorded else today)
+        counts[made.country or "–", day - dt.timedelta(days=day.weekday())] += 1
+    rows = {
+        country: [counts[country, week] for week in mondays]
+        for country in sorted({country for country, _ in counts})
+    }
+    busiest = sorted(rows.items(), key=lambda row: (-sum(row[1]), row[0]))
+    shown = [row for row in busiest if sum(row[1])]
+    if len(shown) > COUNTRIES:
+        rest = [sum(column) for column in zip(*(row for _, row in shown[COUNTRIES:]), strict=True)]
+        shown = [*shown[:COUNTRIES], (REST, rest)]
+    return mondays, shown
+
+
+def png(records: Iterable[Development], today: dt.date) -> bytes | None:
+    """The picture; None: there is nothing to show."""
+    from PIL import Image, ImageDraw, ImageFont  # late: few chats ever see one
+
+    mondays, rows = table(records, today)
+    if not rows:
+        return None
+    size = (_LEFT + _CELL * WEEKS + _MARGIN, _TOP + _ROW * len(rows) + _MARGIN)
+    image = Image.new("RGB", size, _GROUND)
+    draw = ImageDraw.Draw(image)
+    small, large = ImageFont.load_default(28), ImageFont.load_default(36)
+    for column, monday in enumerate(mondays):
+        at = (_LEFT + _CELL * column + _CELL // 2, _TOP // 2 + 8)
+        draw.text(at, f"{monday.day}.{monday.month}.", _FAINT, small, anchor="mm")
+    most = max(max(counts) for _, counts in rows)
+    for number, (country, counts) in enumerate(rows):
+        middle = _TOP + _ROW * number + _ROW // 2
+        draw.text((_MARGIN, middle), country, _INK, large, anchor="lm")
+        _cells(draw, large, counts, most, middle)
+    written = io.BytesIO()
+    image.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def _cells(draw: Any, font: Any, counts: Sequence[int], most: int, middle: int) -> None:
+    for column, count in enumerate(counts):
+        left = _LEFT + _CELL * column + 4
+        box = (left, middle - _ROW // 2 + 4, left + _CELL - 8, middle + _ROW // 2 - 4)
+        share = count / most
+        draw.rounded_rectangle(box, 10, fill=_tint(share) if count else (240, 240, 238))
+        if count:
+            ink = (255, 255, 255) if share > 0.5 else _INK
+            draw.text((left + _CELL // 2 - 4, middle), str(count), ink, font, anchor="mm")
+
+
+def _tint(share: float) -> tuple[int, int, int]:
+    red, green, blue = (
+        round(pale + (deep - pale) * share) for pale, deep in zip(_PALE, _DEEP, strict=True)
+    )
+    return red, green, blue
