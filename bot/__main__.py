@@ -70,10 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
     _add_read(add("read", "what the bot reads from feeds and pages, as JSON Lines"))
     ledger = add("deliveries", "the ledger: what was sent, what waits, what is uncertain and why")
-    states = ["pending", "sending", "sent", "uncertain", "failed"]
+    states = "pending sending sent uncertain failed suspended withdrawn collected".split()
     ledger.add_argument("--state", choices=states, help="default: all")
     ledger.add_argument("--limit", type=_positive, default=30, metavar="N", help="default: 30")
     ledger.add_argument("--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again")
+    add("corrections", "labels that admins have set right, as JSON Lines, for the lexicon")
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from bot import web
+from bot.caretaker import Caretaker
 from bot.chat import members
 from bot.chat.office import Office
 from bot.chat.service import ChatService
@@ -113,6 +114,7 @@ class Service:
         bot = make_bot(config.telegram, pace, ear)
         self._pulse = Pulse()
         self.metrics = Metrics(desk.store, now, self._pulse, lambda: pace.floods)
+        self._polls = Polls(desk, sources, self._heed)
         office = Office(
             desk.store,
             sources,
@@ -120,19 +122,21 @@ class Service:
             config.telegram.admins,
             runs=members.runs(bot),
             find=members.find(bot),
+            by_invitation=config.telegram.access == "invitation",
+            try_source=self._polls.now,
             link=lambda payload: f"{bot.link}?start={payload}",
         )
         self._chats = ChatService(bot, ear, office)
         transport = TelegramTransport(bot, is_paid=bool(paid))
         self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
+        self._caretaker = Caretaker(desk.store, now, self._notices.rounds.wake)
         self._editor = Editor(desk.store, sources, now, self._outbox.wake)
         alarmed = {"rival": self._chats.check_alone}
         self._watchman = Watchman(desk.store, now, self._notices.rounds.wake, alarmed)
         self._interpreter = translator and Interpreter(
             desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
         )
-        self._polls = Polls(desk, sources, self._heed)
         self._store = desk.store
         self._is_listening = False
 
@@ -164,7 +168,7 @@ class Service:
     async def _talk(self) -> None:
         await self._chats.start()
         self._is_listening = True
-        parts = (self._notices, self._watchman, self._editor, self._interpreter)
+        parts = (self._notices, self._watchman, self._editor, self._caretaker, self._interpreter)
         async with _beside(*(part.rounds.run() for part in parts if part)):
             await self._outbox.run()
 

@@ -19,6 +19,7 @@ def wants(filter_: Filter, development: Development) -> bool:
         and (not _subjects(filter_) or not labels.isdisjoint(_subjects(filter_)))
         and (not filter_.types or development.type in filter_.types)
         and (not filter_.mentions or not filter_.mentions.isdisjoint(development.mentions))
+        and (not filter_.references or not filter_.references.isdisjoint(development.references))
         and (not filter_.sources or not filter_.sources.isdisjoint(_sources(development)))
         and (not filter_.less or filter_.less.isdisjoint(labels_of(development)))
         and (not (filter_.words or filter_.without) or _is_said(filter_, development))
@@ -168,7 +169,9 @@ def _places_of(filter_: Filter) -> Iterator[_Place]:
 
 
 def _asks_for_places_alone(filter_: Filter) -> bool:
-    rest = (filter_.types, filter_.mentions, filter_.sources, filter_.less)
+    rest = (
+        filter_.types, filter_.mentions, filter_.sources, filter_.less, filter_.references
+    )  # fmt: skip
     return not any((*rest, filter_.words, filter_.without))
 
 

@@ -18,7 +18,7 @@ Robots = Literal["none", "allows", "denies"]
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 Keys = tuple[str, ...]
 """Every name an item goes by, the strongest first (`dedupe.Names`)."""
-DeliveryKind = Literal["news", "edit", "correction", "digest"]
+DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement"]
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
 DeliveryState = Literal[
@@ -240,6 +240,10 @@ class Development(Struct, frozen=True, kw_only=True):
     """How often it has changed in substance since it was recorded."""
     mentions: tuple[str, ...] = ()
     """Other countries that it names (ISO 3166-1 alpha-2)."""
+    references: tuple[str, ...] = ()
+    """Acts, bills and cases that it names (`enrich.references`)."""
+    is_corrected: bool = False
+    """Whether an admin has set its labels: they stay as they are."""
     evidence: Evidence
     recorded: dt.datetime | None = None
 
@@ -351,6 +355,20 @@ class Notice(Struct, frozen=True, kw_only=True):
     """Whose concern it is; None: the admins'."""
 
 
+class Correction(Struct, frozen=True, kw_only=True):
+    """Labels that an admin has set right: what the lexicon is to learn from."""
+
+    development: str
+    title: str
+    """As published."""
+    language: str | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    """Themes, topics and the type."""
+    evidence: tuple[str, ...]
+    """The words that had led to them."""
+
+
 # ------------------------------------------------------------------ who wants to know
 
 
@@ -373,6 +391,10 @@ class Filter(Struct, frozen=True, kw_only=True):
     """Ids of sources."""
     less: frozenset[str] = frozenset()
     """What of it is wanted no more: `theme:return`, `type:Policy`, `country:CZ`, `source:cz-mv`."""
+    references: frozenset[str] = frozenset()
+    """Acts, bills and cases that are followed."""
+    follows: str | None = None
+    """The development under which what is followed comes as an answer."""
     name: str = ""
     """What its people call it."""
     paused: bool = False
@@ -433,6 +455,11 @@ class Chat(Struct, frozen=True, kw_only=True):
     """How many there were."""
     asked: str | None = None
     """What the bot has asked, whose answer is the next message."""
+    is_invited: bool = False
+    seen: dt.date | None = None
+    """The last day, within a week, on which somebody has said or pressed something."""
+    warned: dt.date | None = None
+    """When they were asked whether they are still there."""
     speaks_for: int | None = None
     """A group or channel that is set up from this private chat."""
     speaks_for_title: str = ""
@@ -492,6 +519,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     digest: Digest | None = None
     within: str | None = None
     """The digest that tells of it."""
+    text: str | None = None
+    """Of an announcement."""
     filters: tuple[int, ...] = ()
     """Ids of the chat's filters that matched."""
     state: DeliveryState = "pending"

@@ -85,6 +85,8 @@ class Polls:
         """Polls a source and arms it again, whatever happens: the supervisor of one source."""
         due = self._desk.clock() + self._desk.interval
         try:
+            if source in await self._desk.store.switched_off():
+                return
             report = await pipeline.poll(self._desk, self._sources[source])
             _tell(report)
             self._heed(report)
@@ -98,6 +100,14 @@ class Polls:
             self._under_way.pop(source, None)
             if self._scheduler.running and source not in self._stopped:
                 self._arm(source, due)
+
+    async def now(self, source: str) -> Report | None:
+        """Polls a source now, whenever it is due; None: it is being polled."""
+        if source in self._under_way:
+            return None
+        report = await pipeline.poll(self._desk, self._sources[source])
+        self._heed(report)
+        return report
 
     async def _revive(self) -> None:
         """Arms what was gone and has answered to another process since."""

@@ -8,6 +8,7 @@ from bot.models import (
     Backlog,
     Change,
     Chat,
+    Correction,
     Delivery,
     DeliveryState,
     Development,
@@ -198,6 +199,32 @@ class Store(Protocol):
 
     async def development(self, id: str) -> Development | None:  # noqa: A002
         """One development by its id."""
+        ...
+
+    async def correct(
+        self, corrected: Development, correction: Correction, now: dt.datetime
+    ) -> None:
+        """Writes down labels that were set right: what was sent is edited."""
+        ...
+
+    async def switch(self, source: str, *, is_on: bool) -> None:
+        """Has a source polled, or not."""
+        ...
+
+    async def switched_off(self) -> frozenset[str]:
+        """The sources that are not to be polled."""
+        ...
+
+    async def invite(self, token: str) -> None:
+        """Whoever has the token may come in, once."""
+        ...
+
+    async def redeem(self, token: str) -> bool:
+        """Whether there was such an invitation; now there is none any more."""
+        ...
+
+    async def corrections(self) -> list[Correction]:
+        """Labels that were set right, oldest first."""
         ...
 
     async def due(

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot import taxonomy
+from bot import match, taxonomy
 from bot.chat import commands
 from bot.chat.answer import Answer
 from bot.chat.commands import COMMANDS
@@ -237,6 +237,19 @@ async def test_what_is_cited_is_ready_to_paste(office: Office) -> None:
     (made,) = await publish(office, 1)
     told = read(await presses(office, f"n1:cite:{made}"))
     assert "To cite it:\nMinistry of the Interior | Ministerstvo vnitra (16 January, 2025)," in told
+
+
+async def test_what_is_followed_comes_under_its_message(office: Office) -> None:
+    (made,) = await publish(office, 1, references=("EU 2024/1348",))
+    more = await presses(office, f"n1:more:{made}")
+    told = read(await presses(office, str(more.buttons[0][0].data)))
+    assert "Saved as filter 1: all of EU 2024/1348" in told
+    (kept,) = (await chat(office)).filters
+    assert (kept.follows, kept.name) == (made, "News 1")
+    (later,) = await publish(office, 2, country="DE", references=("EU 2024/1348",))
+    assert later in {found.id for found in await office.store.developments(
+        lambda found: match.wants(kept, found)
+    )}  # fmt: skip
 
 
 async def test_in_a_group_a_press_fills_nothing(office: Office) -> None:

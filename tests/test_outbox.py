@@ -193,6 +193,22 @@ async def test_what_is_set_in_a_topic_goes_there_and_from_one_that_is_gone_to_th
     assert [notice.chat for notice in await office.store.notices()] == [7]
 
 
+async def test_a_later_stage_comes_as_an_answer_to_the_first(office: PostOffice) -> None:
+    await office.owes([1], "a")
+    await office.outbox.drain()
+    first = Filter(id=1, follows="CZ-2025-0001")
+    await office.store.change_chat(1, lambda chat: replace(chat, filters=(first,)))
+
+    def owed(made: Development) -> list[Delivery]:
+        return [Delivery(
+            development=str(made.id), chat=1, filters=(1,), due=office.now, created=office.now
+        )]  # fmt: skip
+
+    await office.store.commit(harvest(("b",), development(title="b")), owed)
+    await office.outbox.drain()
+    assert [place.reply_to for place in office.messenger.places] == [None, 1]
+
+
 async def test_a_group_that_moved_hears_it_at_its_new_place(office: PostOffice) -> None:
     await office.owes([-1], "a", "b")
     office.messenger.answers[-1] = [Moved(-1001)]

@@ -1,8 +1,11 @@
 """/admin: how the whole service is doing, and what is left to decide, for `telegram.admins`."""
 
+from collections.abc import Awaitable, Callable
+
 from msgspec.structs import replace
 
 from bot import match, render, vitals
+from bot.chat import correcting, running
 from bot.chat.answer import Answer, Button
 from bot.chat.office import Office
 from bot.chat.visit import Visit
@@ -20,7 +23,7 @@ def is_admin(office: Office, visit: Visit) -> bool:
     return visit.is_private and visit.person in office.admins
 
 
-async def overview(office: Office) -> Answer:
+async def overview(office: Office, visit: Visit, said: str = "") -> Answer:
     """Chats, the ledger, the sources that fail; and what may not have arrived, with the choice to
     repeat it."""
     now = office.clock()
@@ -41,6 +44,7 @@ async def overview(office: Office) -> Answer:
         hidden=max(len(failing) - SHOWN, 0),
         answering=len(office.sources) - len(failing),
         uncertain=uncertain,
+        commands=[name for name in COMMANDS if name != "admin"],
     )
     choices = [
         (
@@ -61,13 +65,14 @@ async def overview(office: Office) -> Answer:
 async def pressed(office: Office, visit: Visit, data: str) -> Answer | None:
     """What comes of an admin's button; None: there is no such button, or they are none."""
     choice, _, number = data.partition(":")
-    is_one = choice in (REPEAT, GIVE_UP) and number.isdecimal() and len(number) <= 10
-    if not is_one or not is_admin(office, visit):
+    if not (number.isdecimal() and len(number) <= 10 and is_admin(office, visit)):
         return None
-    return await decide(office, choice, int(number))
+    if choice == running.ANNOUNCE:
+        return await running.announced(office, visit, int(number))
+    return await decide(office, visit, choice, int(number)) if choice in (REPEAT, GIVE_UP) else None
 
 
-async def decide(office: Office, choice: str, number: int) -> Answer:
+async def decide(office: Office, visit: Visit, choice: str, number: int) -> Answer:
     """What the admin wants done with what may not have arrived."""
     settle = office.store.repeat if choice == REPEAT else office.store.give_up
     rows = await office.store.deliveries("uncertain", MANY) if number == ALL else ()
@@ -76,4 +81,13 @@ async def decide(office: Office, choice: str, number: int) -> Answer:
     done = "Sent again" if choice == REPEAT else "Given up"
     count = sum(row is not None for row in settled)
     toast = f"{done}: {count}" if count else "That was decided before."
-    return replace(await overview(office), toast=toast)
+    return replace(await overview(office, visit), toast=toast)
+
+
+COMMANDS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer]]] = {
+    "admin": overview,
+    "correct": correcting.correct,
+    "source": running.source,
+    "announce": running.announce,
+    "invite": running.invite,
+}

@@ -1,5 +1,6 @@
 """Which answer belongs to which command, button and word."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from bot.chat import (
     groups,
     privacy,
     reading,
+    running,
     settings,
     setup,
     sharing,
@@ -25,6 +27,8 @@ from bot.chat.visit import Visit
 from bot.models import Filter
 
 SOURCES_LIMIT = 30
+SEEN_EVERY = dt.timedelta(days=7)
+"""How exactly is kept when a chat was last used."""
 
 
 class Command(Struct, frozen=True):
@@ -42,6 +46,8 @@ async def start(office: Office, visit: Visit, said: str) -> Answer:
         return await reading.show(office, visit, said.removeprefix(reading.LINKED))
     if shared := sharing.filter_of(said):
         return _offered(visit, shared, said)
+    if said.startswith(running.INVITED):
+        said = ""
     if said.startswith(groups.CONTINUED):
         return await groups.continued(office, visit, said.removeprefix(groups.CONTINUED))
     known = await office.store.chat(visit.chat)
@@ -156,10 +162,16 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+OPEN = ("privacy", "exportme", "forgetme")
+"""Commands that everybody may give, also where the bot is by invitation."""
+
+
 async def answer(office: Office, visit: Visit, command: str, said: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
-    if command == "admin" and admin.is_admin(office, visit):
-        return await admin.overview(office)
+    if command in admin.COMMANDS and admin.is_admin(office, visit):
+        return await admin.COMMANDS[command](office, visit, said)
+    if command not in OPEN and not await running.is_welcome(office, visit, said):
+        return Answer(render.reply("by_invitation", visit.tongue))
     visit, title = await _received(office, visit, is_home=command in ("channel", "start"))
     known = COMMANDS.get(command)
     if known is None:
@@ -195,6 +207,8 @@ async def answer_press(office: Office, visit: Visit, data: str) -> Answer | None
     if area == admin.PREFIX:
         return await admin.pressed(office, visit, rest)
     visit, title = await _received(office, visit)
+    if not await running.is_welcome(office, visit, ""):
+        return Answer(render.reply("by_invitation", visit.tongue))
     if data == "sample":
         return await reading.sample(office, visit)
     if not await groups.may_set(office, visit):
@@ -298,6 +312,11 @@ async def _received(office: Office, visit: Visit, *, is_home: bool = False) -> t
     then."""
     await office.store.revive_chat(visit.chat, office.clock())
     known = await office.store.chat(visit.chat)
+    today = office.clock().date()
+    if known.filters and (known.warned or known.seen is None or today - known.seen >= SEEN_EVERY):
+        await office.store.change_chat(
+            visit.chat, lambda chat: replace(chat, seen=today, warned=None)
+        )
     visit = replace(visit, language=known.language or visit.language)
     if is_home or known.speaks_for is None or not visit.is_private:
         return visit, ""

@@ -129,7 +129,9 @@ async def _more(office: Office, visit: Visit, made: Development) -> Answer:
     if not visit.is_private:
         return Answer((), toast=visit.say("Its admins change what comes: /filters"))
     theme = render.label("theme", [*made.themes, *made.topics, "general"][0], visit.tongue)
+    follow = ((visit.say("Follow this"), "follow"),) if made.references else ()
     deeds = (
+        *follow,
         (visit.say("Less of “{label}”", label=theme), "theme"),
         (visit.say("Less of type “{label}”", label=visit.say(made.type)), "type"),
         (visit.say("Less of this source"), "source"),
@@ -174,7 +176,19 @@ async def _wrong(office: Office, visit: Visit, made: Development) -> Answer:
     return replace(_text(visit, "reported"), in_place=True)
 
 
-_DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong}
+async def _follow(office: Office, visit: Visit, made: Development) -> Answer:
+    """Later stages of the same matter come as answers to its message."""
+    if not made.references or not visit.is_private:
+        return Answer((), toast=visit.say("It names no act, bill or case that could be followed."))
+    wanted = Filter(
+        references=frozenset(made.references),
+        follows=str(made.id),
+        name=shorten(made.title, filters.NAME_LIMIT),
+    )
+    return replace(await filters.save(office, visit, wanted), in_place=True)
+
+
+_DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong, "follow": _follow}
 
 
 async def _by_number(office: Office, number: str) -> Development | None:

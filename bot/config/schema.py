@@ -39,6 +39,7 @@ class TelegramConfig(Table, frozen=True):
     base_url: WebUrl = WebUrl("https://api.telegram.org/bot")
     admins: tuple[int, ...] = ()
     paid_broadcast: int = 0
+    access: Literal["everybody", "invitation"] = "everybody"
 
 
 class StorageConfig(Table, frozen=True):

@@ -70,6 +70,9 @@ def joined(before: Development, draft: Development) -> Development:
         cited.setdefault(_name(source), source)
     sources = sorted(cited.values(), key=lambda source: not source.official)
     themes = tuple(dict.fromkeys((*first.themes, *second.themes)))[:2]
+    if before.is_corrected:
+        first = replace(first, type=before.type, is_corrected=True)
+        themes = before.themes
     return replace(
         first,
         id=before.id,
@@ -80,6 +83,7 @@ def joined(before: Development, draft: Development) -> Development:
         date=first.date or second.date,
         country=first.country or second.country,
         themes=themes,
+        references=tuple(dict.fromkeys((*first.references, *second.references))),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
     )
 

@@ -37,6 +37,10 @@ def revised(before: Development, draft: Development) -> tuple[Development, Chang
         date=draft.date or before.date,
         sources=(*draft.sources, *before.sources[1:]),
     )
+    if before.is_corrected:
+        kept = replace(
+            kept, themes=before.themes, topics=before.topics, type=before.type, is_corrected=True
+        )
     if native(kept) == native(before):  # what is translated stays so
         kept = replace(
             kept, title=before.title, summary=before.summary,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.enrich import country, day, labels, language, lead, lexicon
+from bot.enrich import country, day, labels, language, lead, lexicon, references
 from bot.enrich.terms import key_terms
 from bot.models import Citation, Development, Evidence, Item, Source
 
@@ -44,6 +44,7 @@ def develop(item: Item, source: Source) -> Development | None:
         topics=topics.codes,
         type=kind.code,
         key_terms=key_terms(item.title, summary, spoken),
+        references=references.found((item.title, item.text)),
         mentions=country.mentioned(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,

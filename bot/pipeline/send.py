@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from bot.models import (
     Delivery,
     Development,
     Digest,
+    Filter,
     Moved,
     Outcome,
     Place,
@@ -103,6 +104,9 @@ class _Counter(Struct, frozen=True):
 async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome:
     if delivery.digest:
         return await _digest(counter, delivery.digest, chat)
+    if delivery.text:
+        (message,) = render.reply("announcement", tongue(chat.language), text=delivery.text)
+        return await counter.transport.send(Place(chat.id), message, counter.starting)
     development = await counter.store.development(delivery.development)
     if development is None:
         return Refused("it is not in the store any more")
@@ -111,9 +115,19 @@ async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome
     matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
     if not matched:
         return Unwanted("no filter of the chat wants it any more")
-    place = Place(chat.id, matched[0].thread, silent=chat.silent)
+    place = Place(
+        chat.id, matched[0].thread, await _followed(counter.store, chat, matched), chat.silent
+    )
     message = render.development(development, tongue(chat.language), matched)
     return await counter.transport.send(place, message, counter.starting)
+
+
+async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
+    """The message under which a later stage of what is followed comes."""
+    for wanting in matched:
+        if wanting.follows and (news := await store.news(wanting.follows, chat.id)):
+            return news.message_id
+    return None
 
 
 async def _digest(counter: _Counter, digest: Digest, chat: Chat) -> Outcome:

@@ -24,6 +24,7 @@ def description(filter_: Filter, to: Tongue = ENGLISH) -> str:
         labels("theme", filter_.themes, taxonomy.themes())
         + labels("topic", filter_.topics, taxonomy.topics()),
         labels("type", filter_.types, taxonomy.types()),
+        [to.say("all of {reference}", reference=one) for one in sorted(filter_.references)],
         [to.say("mentions {country}", country=name) for name in mentioned],
         [f"“{word}”" for word in filter_.words],
         [to.say("without “{word}”", word=word) for word in filter_.without],

@@ -5,13 +5,21 @@ from typing import Any, TypeVar
 import msgspec
 from tinydb.table import Document
 
-from bot.models import Chat, Delivery, Development, SourceState, Untranslated, Watched
+from bot.models import (
+    Chat,
+    Correction,
+    Delivery,
+    Development,
+    SourceState,
+    Untranslated,
+    Watched,
+)
 
-Noun = TypeVar("Noun", SourceState, Chat, Delivery, Development, Untranslated, Watched)
+Noun = TypeVar("Noun", SourceState, Chat, Correction, Delivery, Development, Untranslated, Watched)
 
 
 def written(
-    noun: SourceState | Chat | Delivery | Development | Untranslated | Watched,
+    noun: SourceState | Chat | Correction | Delivery | Development | Untranslated | Watched,
 ) -> dict[str, Any]:
     """What is written down of a noun."""
     made: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")

@@ -30,6 +30,7 @@ from bot.models import (
     Backlog,
     Change,
     Chat,
+    Correction,
     Delivery,
     DeliveryState,
     Development,
@@ -136,6 +137,8 @@ class TinyStore:
         self._ledger, self._watch = Ledger(self._db), Watch(self._db)
         self._translations, self._alarms = Translations(self._db), Alarms(self._db)
         self._chats, self._notices = map(self._db.rows, ("chats", "notices"))
+        self._corrections, self._off = map(self._db.rows, ("corrections", "switched_off"))
+        self._invitations = self._db.rows("invitations")
         for table, *fields in (
             ("sources", "id"),
             ("seen", "key"),
@@ -333,6 +336,40 @@ class TinyStore:
     def development(self, id: str) -> Development | None:  # noqa: A002
         """See `ports.Store`."""
         return self._archive.one(id)
+
+    @_writes
+    def correct(self, corrected: Development, correction: Correction, now: dt.datetime) -> None:
+        """See `ports.Store`."""
+        self._archive.write(corrected)
+        self._corrections.insert(written(correction))
+        self._ledger.amend(corrected, None, now)
+
+    @_writes
+    def switch(self, source: str, *, is_on: bool) -> None:
+        """See `ports.Store`."""
+        self._off.remove(where("id") == source)
+        if not is_on:
+            self._off.insert({"id": source})
+
+    @_reads
+    def switched_off(self) -> frozenset[str]:
+        """See `ports.Store`."""
+        return frozenset(row["id"] for row in self._off)
+
+    @_writes
+    def invite(self, token: str) -> None:
+        """See `ports.Store`."""
+        self._invitations.insert({"token": token})
+
+    @_writes
+    def redeem(self, token: str) -> bool:
+        """See `ports.Store`."""
+        return bool(self._invitations.remove(where("token") == token))
+
+    @_reads
+    def corrections(self) -> list[Correction]:
+        """See `ports.Store`."""
+        return [read(doc, Correction) for doc in self._corrections]
 
     # -------------------------------------------------------------- chats
 

@@ -1,0 +1,44 @@
+"""Chats that nobody uses any more: asked once after a year, forgotten a month later."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from bot import render
+from bot.models import Chat
+from bot.ports import Store
+from bot.rounds import Rounds
+from bot.tongues import tongue
+
+TICK = 3600.0
+YEAR = dt.timedelta(days=365)
+MONTH = dt.timedelta(days=30)
+
+
+class Caretaker:
+    """Looks, round after round, for chats without a sign of life."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], dt.datetime], told: Callable[[], None]
+    ) -> None:
+        """`told` is called when a chat is to hear something."""
+        self._store, self._clock, self._told = store, clock, told
+        self.rounds = Rounds(self.look, TICK, "unused chats cannot be looked after")
+
+    async def look(self) -> None:
+        """Asks, and forgets."""
+        today = self._clock().date()
+        for chat in await self._store.chats():
+            if chat.seen is None:
+                await self._note(chat, seen=today)
+            elif chat.warned and today - chat.warned >= MONTH:
+                await self._store.forget_chat(chat.id)
+            elif not chat.warned and today - chat.seen >= YEAR:
+                await self._note(chat, warned=today)
+                (asked,) = render.reply("still_there", tongue(chat.language))
+                await self._store.note(asked.plain, chat.id)
+                self._told()
+
+    async def _note(self, chat: Chat, **changes: dt.date) -> None:
+        await self._store.change_chat(chat.id, lambda known: replace(known, **changes))
