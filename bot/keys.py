@@ -1,8 +1,16 @@
-"""Buttons as python-telegram-bot sends them."""
+"""Buttons as python-telegram-bot sends them, and what it says of topics."""
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import TelegramError
 
 from bot.models import Buttons
+
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
+
+
+def has_no_topic(error: TelegramError | str) -> bool:
+    """Whether Telegram refuses a message because its topic is closed or gone."""
+    return any(words in str(error).lower() for words in _NO_TOPIC)
 
 
 def keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:

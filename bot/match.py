@@ -65,9 +65,13 @@ def _is_said(filter_: Filter, development: Development) -> bool:
     titles = (title for one in development.sources for title in (one.title_native, one.title_en))
     summaries = development.summary, development.summary_native
     said = _said((development.title, *summaries, *titles))
-    return (
-        not filter_.words or any(f" {words(one)} " in said for one in filter_.words)
-    ) and not any(f" {words(one)} " in said for one in filter_.without)
+    is_said = not filter_.words or any(_word(one) in said for one in filter_.words)
+    return is_said and not any(_word(one) in said for one in filter_.without)
+
+
+def _word(asked: str) -> str:
+    """A word or words as they stand in a text; with `*` at the end, whatever they end in."""
+    return f" {words(asked)}{'' if asked.endswith('*') else ' '}"
 
 
 @lru_cache(maxsize=32)

@@ -29,7 +29,7 @@ from telegram.request import HTTPXRequest
 from bot.config.schema import TelegramConfig
 from bot.ear import Ear
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.keys import keyboard
+from bot.keys import has_no_topic, keyboard
 from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
 from bot.pace import Notification, Pace, seconds_of
 
@@ -48,7 +48,6 @@ _NO_RIGHTS = (
     "not enough rights", "need administrator rights", "have no rights", "have no write access",
     "chat_write_forbidden",
 )  # fmt: skip
-_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 def make_bot(config: TelegramConfig, pace: Pace | None = None, ear: Ear | None = None) -> Bot:
@@ -130,7 +129,7 @@ class TelegramTransport:
             return sent.message_id
 
         outcome = await self._carried(post, message)
-        if place.thread and isinstance(outcome, Refused) and _says(outcome.reason, _NO_TOPIC):
+        if place.thread and isinstance(outcome, Refused) and has_no_topic(outcome.reason):
             outcome = await self.send(replace(place, thread=None), message, starting)
             return replace(outcome, astray=True) if isinstance(outcome, Sent) else outcome
         return outcome

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 from telegram import (
     Bot,
-    BotCommand,
     CallbackQuery,
     ForceReply,
     InlineKeyboardMarkup,
@@ -33,9 +32,10 @@ from telegram.ext import (
 from bot import render
 from bot.chat import commands, inline, words
 from bot.chat.answer import Answer
+from bot.chat.menu import Menu
 from bot.chat.office import Office
 from bot.chat.visit import Visit
-from bot.keys import keyboard
+from bot.keys import has_no_topic, keyboard
 from bot.models import Development
 from bot.models import Message as ChatMessage
 from bot.text import line, shorten
@@ -63,8 +63,8 @@ _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStat
 class Handlers:
     """Answers what people send to the bot."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, menu: Menu) -> None:
+        self._office, self._menu = office, menu
 
     def register(self, application: AnyApplication) -> None:
         """Adds the handlers to an application."""
@@ -85,6 +85,7 @@ class Handlers:
         message = update.effective_message
         if message and (answer := self._answer_to(message, context.bot.username)):
             await _send(context.bot, message, await _guarded(answer))
+            await self._menu.meet(message.from_user.language_code if message.from_user else None)
 
     def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
         text = message.text or message.caption or ""
@@ -143,13 +144,6 @@ class Handlers:
             await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
 
 
-def menu(to: Tongue) -> list[BotCommand]:
-    """The commands as Telegram lists them, in a language."""
-    return [
-        BotCommand(name, to.say(command.description)) for name, command in commands.COMMANDS.items()
-    ]
-
-
 def _shared(made: Development, to: Tongue) -> InlineQueryResultArticle:
     """A development as it is offered to be shared."""
     message = render.development(made, to)
@@ -203,21 +197,31 @@ async def _send(bot: Bot, beside: MaybeInaccessibleMessage, answer: Answer) -> N
 
 
 async def _post(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
+    """Sends an answer; where its topic takes nothing any more, to the group itself."""
     try:
-        for message, markup in _with_markup(answer):
-            await bot.send_message(
-                chat,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=thread,
-                reply_markup=markup,
-            )
-        if answer.file:
-            send = bot.send_photo if answer.file.is_picture else bot.send_document
-            file = InputFile(answer.file.content, filename=answer.file.name)
-            await send(chat, file, message_thread_id=thread)
+        await _put(bot, chat, thread, answer)
+    except BadRequest as error:
+        if thread is None or not has_no_topic(error):
+            log.warning("an answer did not arrive: %s", error)
+        else:
+            await _post(bot, chat, None, answer)
     except TelegramError as error:
         log.warning("an answer did not arrive: %s", error)
+
+
+async def _put(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
+    for message, markup in _with_markup(answer):
+        await bot.send_message(
+            chat,
+            message.html,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread,
+            reply_markup=markup,
+        )
+    if answer.file:
+        send = bot.send_photo if answer.file.is_picture else bot.send_document
+        file = InputFile(answer.file.content, filename=answer.file.name)
+        await send(chat, file, message_thread_id=thread)
 
 
 async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:

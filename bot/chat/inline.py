@@ -11,8 +11,7 @@ LIMIT = 10
 async def found(office: Office, said: str) -> list[Development]:
     """What the words ask for; without words, the newest."""
     wanted = words.search_of(said[: render.LIMIT], {source.id for source in office.sources})
-    literal = Filter(words=tuple(words.phrases(said))[: words.WORDS_LIMIT])
-    return await _wanted(office, wanted) or await _wanted(office, literal)
+    return await _wanted(office, wanted) or await _wanted(office, words.literal(said))
 
 
 async def _wanted(office: Office, wanted: Filter) -> list[Development]:

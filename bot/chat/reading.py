@@ -44,7 +44,7 @@ async def search(office: Office, visit: Visit, said: str) -> Answer:
     wanted = words.search_of(said, {source.id for source in office.sources})
     found = await _found(office, wanted)
     if not found:  # a name may stand in a text, and be no label of it
-        wanted = Filter(words=tuple(words.phrases(said)))
+        wanted = words.literal(said)
         found = await _found(office, wanted)
     if not found:
         return _text(visit, "found_nothing", filter=wanted)

@@ -8,12 +8,12 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.chat.handlers import ALLOWED_UPDATES, AnyApplication, Handlers, menu
+from bot.chat.handlers import ALLOWED_UPDATES, AnyApplication, Handlers
+from bot.chat.menu import Menu
 from bot.chat.office import Office
 from bot.chat.order import ChatByChat
 from bot.ear import Ear
 from bot.errors import TokenRejectedError
-from bot.tongues import ENGLISH, LANGUAGES, tongue
 
 AnyBot = ExtBot[Any]
 
@@ -34,7 +34,8 @@ class ChatService:
     def __init__(self, bot: AnyBot, ear: Ear, office: Office) -> None:
         self._bot, self._ear, self._store = bot, ear, office.store
         self._application = _application(bot)
-        Handlers(office).register(self._application)
+        self._menu = Menu(bot)
+        Handlers(office, self._menu).register(self._application)
         self._is_listening = False
         self._trouble: tuple[float, str] | None = None
 
@@ -76,7 +77,7 @@ class ChatService:
         self._ear.ended = self._ear.answered = time.monotonic()
         self._is_listening = True
         log.info("listening in Telegram as @%s", self._bot.username)
-        await self._register_commands()
+        await self._menu.begin()
 
     async def hang_up(self) -> None:
         """Hears nothing more, and finishes the updates it has."""
@@ -103,15 +104,6 @@ class ChatService:
                 log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
-
-    async def _register_commands(self) -> None:
-        try:
-            await self._bot.set_my_commands(menu(ENGLISH))
-            for code in LANGUAGES:
-                if code != ENGLISH.code:
-                    await self._bot.set_my_commands(menu(tongue(code)), language_code=code)
-        except TelegramError as error:
-            log.warning("the menu of commands could not be set: %s", error)
 
     def _note_trouble(self, error: TelegramError) -> None:
         """Says it once; python-telegram-bot asks again, each time later, up to 30 s."""

@@ -81,6 +81,12 @@ def search_of(said: str, sources: Collection[str] = ()) -> Filter:
     return wanted
 
 
+def literal(said: str) -> Filter:
+    """What words ask of texts alone, whatever their endings."""
+    asked = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(said))
+    return Filter(words=tuple(f"{one}*" for one in asked if folded(one))[:WORDS_LIMIT])
+
+
 def phrases(said: str) -> Iterator[str]:
     """What stands between commas; a comma between quotation marks parts nothing."""
     for found in _PHRASE.finditer(said.translate(_QUOTES)):

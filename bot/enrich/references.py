@@ -17,7 +17,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("EU {}/{}", rf"\b({_YEAR})/(\d{{1,4}})/(?:EU|EC|EÚ|ES|UE|CE|EG|EK|EL|WE)\b"),
     ("C-{}/{}", r"\bC[-‑–](\d{1,4})/(\d\d)\b"),
     ("ECLI:{}", r"\bECLI:([A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+[A-Z0-9])"),
-    ("ECHR {}/{}", r"\b(?i:application|requête|Beschwerde)\.?\s*(?:n[o°]\.?\s*)?(\d{4,5})/(\d\d)\b"),
+    ("ECHR {}/{}", r"(?i:application|requête|Beschwerde)\.?\s*(?:n[o°]\.?\s*)?(\d{4,5})/(\d\d)\b"),
     ("Drucksache {}/{}", r"\b(?:BT-|BR-)?Drs?(?:ucksache)?\.?\s*(\d{1,3})/(\d{1,5})\b"),
     ("sněmovní tisk {}", r"\bsněmovní\w*\s+tisk\w*\s+(?:č\.\s*)?(\d{1,4})\b"),
     ("BGBl. {} {} {}", rf"\bBGBl\.?\s*({_YEAR})?\s*(I{{1,3}})\s*(?:S\.|Nr\.)?\s*(\d{{1,4}})\b"),
