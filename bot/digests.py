@@ -11,8 +11,11 @@ from msgspec.structs import replace
 
 from bot.models import Chat, Delivery, Digest, Silence
 
-PART = 18
+PART = 15
 """Developments in one message: as many as surely fit, whatever their titles."""
+SILENT = 5
+"""Countries that are named as silent; sources of one that are named as failing: as many as fit."""
+FAILING = 2
 
 
 def parts(
@@ -21,11 +24,14 @@ def parts(
     """The parts of a chat's digest. One without developments is sent weekly, or where a silence
     may be blindness: a source that it hangs on has not answered."""
     told = {item.split("-")[0] for item in items}  # which begins with its country
-    silences = [
-        replace(each, is_told=each.country in told)
-        for each in silences
-        if each.failing or each.country not in told
-    ]
+    silences = sorted(
+        (
+            replace(each, is_told=each.country in told, failing=each.failing[:FAILING])
+            for each in silences
+            if each.failing or each.country not in told
+        ),
+        key=lambda each: not each.failing,
+    )
     is_blind = any(silence.failing for silence in silences)
     is_weekly = chat.timetable is not None and chat.timetable.every == "week"
     if not items and not is_weekly and not (is_blind and chat.timetable):
@@ -40,7 +46,8 @@ def parts(
             part=number,
             parts=len(pages),
             total=len(items),
-            silences=tuple(silences) if number == len(pages) else (),
+            silences=tuple(silences[:SILENT]) if number == len(pages) else (),
+            more_silent=max(len(silences) - SILENT, 0) if number == len(pages) else 0,
         )
         for number, page in enumerate(pages, 1)
     ]

@@ -498,6 +498,8 @@ class Digest(Struct, frozen=True, kw_only=True):
     total: int
     """Developments of all parts."""
     silences: tuple[Silence, ...] = ()
+    more_silent: int = 0
+    """Countries beside these."""
     is_picture: bool = False
     """Of the weeks before, instead of developments."""
 

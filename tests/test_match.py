@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.models import Chat, Development, Filter
-from tests.samples import NOW, development, everything
+from tests.samples import NOW, citation, development, everything
 
 RETURN = development(country="CZ", themes=("return", "general"), topics=("borders",))
 
@@ -86,6 +86,46 @@ def test_a_country_mentioned_is_another_facet() -> None:
     assert not match.wants(Filter(countries=frozenset({"AL"})), made)
 
 
+@pytest.mark.parametrize(
+    ("words", "without", "is_wanted"),
+    [
+        (("navratech",), (), True),
+        (("NÁVRATECH",), (), True),
+        (("návrat",), (), False),
+        (("návrat*",), (), True),
+        (("o návratech",), (), True),
+        (("návratech cizinců",), (), False),
+        (("fotbal", "azylu"), (), True),
+        ((), ("azylu",), False),
+        ((), ("azyl",), True),
+        (("returns",), (), True),
+        (("sešli",), (), True),
+    ],
+)
+def test_words_are_whole_and_folded_and_stand_in_titles_or_text(
+    words: tuple[str, ...], without: tuple[str, ...], is_wanted: bool
+) -> None:
+    made = development(
+        title="Returns and asylum",
+        summary="Ministři se sešli.",
+        sources=(citation(title_native="O návratech a azylu"),),
+    )
+    assert match.wants(Filter(words=words, without=without), made) is is_wanted
+
+
+def test_what_is_wanted_no_more_is_left_out() -> None:
+    made = development(country="CZ", themes=("return",), sources=(citation(source="cz-mv"),))
+    for label in ("theme:return", "type:Policy", "country:CZ", "source:cz-mv"):
+        assert not match.wants(Filter(less=frozenset({label})), made)
+    assert match.wants(Filter(less=frozenset({"theme:detention"})), made)
+
+
+def test_a_source_is_another_facet() -> None:
+    made = development(sources=(citation(source="cz-mv"),))
+    assert match.wants(Filter(sources=frozenset({"cz-mv", "x"})), made)
+    assert not match.wants(Filter(sources=frozenset({"x"})), made)
+
+
 filters = st.builds(
     Filter,
     id=st.integers(1, 99),
@@ -94,6 +134,12 @@ filters = st.builds(
     topics=st.frozensets(st.sampled_from(["borders", "legal-migration"]), max_size=2),
     types=st.frozensets(st.sampled_from(["Policy", "Legislative"]), max_size=2),
     mentions=st.frozensets(st.sampled_from(["AL", "TR"]), max_size=1),
+    words=st.sampled_from([(), (), ("návrat",), ("NAVRAT*", "azyl")]),
+    without=st.sampled_from([(), (), ("fotbal",)]),
+    sources=st.sampled_from([frozenset(), frozenset({"cz"})]),
+    less=st.sampled_from([frozenset(), frozenset({"theme:detention", "type:Policy"})]),
+    references=st.sampled_from([frozenset(), frozenset({"C-1/22"})]),
+    paused=st.booleans(),
 )
 chats = st.lists(
     st.builds(
@@ -111,6 +157,8 @@ made = st.builds(
     topics=st.sampled_from([(), ("borders",)]),
     type=st.sampled_from(["Policy", "Legislative"]),
     mentions=st.sampled_from([(), ("AL",)]),
+    title=st.sampled_from(["O návratech a azylu", "Návrat domů", "Fotbal"]),
+    references=st.sampled_from([(), ("C-1/22",)]),
 )
 
 

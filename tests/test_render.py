@@ -6,10 +6,12 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from bot import render
-from bot.models import Change, Development, Filter
-from tests.samples import citation, development
+from bot import digests, render, taxonomy
+from bot.models import Change, Chat, Development, Filter, Silence, Timetable
+from bot.tongues import LANGUAGES, tongue
+from tests.samples import NOW, citation, development
 from tests.telegram_html import entities, utf16_length, visible
 
 ALBANIA = development(
@@ -100,6 +102,22 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Developme
     assert seen.strip()
     assert "Source(s)" in seen
     assert "Development type: Policy" in seen
+
+
+@given(
+    st.lists(records, max_size=digests.PART),
+    st.sampled_from(LANGUAGES),
+)
+def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
+    numbered = [replace(one, id=f"CZ-2025-{n:04}") for n, one in enumerate(made)]
+    silences = [
+        Silence(country=code, answered=3, sources=5, failing=(("x" * 40, NOW),) * 5)
+        for code in taxonomy.countries()
+    ]
+    weekly = Chat(id=1, timetable=Timetable(every="week"))
+    *_, part = digests.parts(weekly, [str(one.id) for one in numbered], silences, NOW)
+    told = render.digest(part, numbered, tongue(language), "https://t.me/a_bot?start={}".format)
+    assert utf16_length(visible(told.html)) <= 4096
 
 
 changes = st.builds(

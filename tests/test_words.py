@@ -81,6 +81,37 @@ def test_a_pause_is_told_in_hours_days_or_weeks(said: str, length: dt.timedelta 
     assert words.pause_of(said) == length
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ('"Vyšní Lhoty"', Filter(words=("Vyšní Lhoty",))),
+        ("„zajištění, vyhoštění“, words azyl", Filter(words=("zajištění, vyhoštění", "azyl"))),
+        ("without football, -hockey", Filter(without=("football", "hockey"))),
+        ('without "return"', Filter(without=("return",))),
+        (
+            "without return, not policy, without Malta",
+            Filter(less=frozenset({"theme:return", "type:Policy", "country:MT"})),
+        ),
+        ("source cz-mv", Filter(sources=frozenset({"cz-mv"}))),
+        ("from Germany", Filter(countries=frozenset({"DE"}))),
+        ("named Dublin watch", Filter(name="Dublin watch")),
+    ],
+)
+def test_words_sources_and_names_are_told_from_labels(said: str, wanted: Filter) -> None:
+    assert words.filter_of(said, {"cz-mv"}) == wanted
+
+
+def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
+    (doubt,) = words.filter_of("source mv", {"cz-mv", "sk-mv", "de-bamf"})  # type: ignore[misc]
+    assert doubt == words.Doubt("source mv", ("source cz-mv", "source sk-mv"))
+
+
+@given(st.text(max_size=200))
+def test_every_search_can_be_made(said: str) -> None:
+    assert isinstance(words.search_of(said), Filter)
+    assert isinstance(words.literal(said), Filter)
+
+
 @pytest.mark.parametrize("said", ["mentions Albania", "Mentioning ALBANIA", "mention AL"])
 def test_a_country_may_be_one_that_is_mentioned(said: str) -> None:
     wanted = words.filter_of(f"Czechia, {said}")

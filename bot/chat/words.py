@@ -20,7 +20,7 @@ WORDS_LIMIT = 20
 
 _MENTIONS = re.compile(r"(?:mention(?:s|ing)?|about)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _WITHOUT = re.compile(r"(?:without\s+|not\s+|[-–−]\s*)(.+)", re.IGNORECASE | re.DOTALL)
-_SOURCE = re.compile(r"(?:source|from)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_SOURCE = re.compile(r"(source|from)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(r"(?:named|called)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"words?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r'(.*".*)', re.DOTALL)
@@ -120,7 +120,8 @@ def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | Dou
         if match := pattern.fullmatch(phrase):
             return add(wanted, match[1])
     if match := _SOURCE.fullmatch(phrase):
-        return _from(wanted, match[1].strip().lower(), sources)
+        is_place = match[1].lower() == "from"  # which a country may stand behind as well
+        return _from(wanted, match[2].strip(), sources, is_place=is_place)
     found = _understood(phrase)
     return _asking(wanted, found) if found else _doubt(phrase)
 
@@ -157,10 +158,12 @@ def _unsaid(wanted: Filter, said: str) -> Filter | Doubt:
     return replace(wanted, without=tuple(dict.fromkeys((*wanted.without, word))))
 
 
-def _from(wanted: Filter, name: str, sources: Collection[str]) -> Filter | Doubt:
+def _from(wanted: Filter, said: str, sources: Collection[str], *, is_place: bool) -> Filter | Doubt:
+    name = said.lower()
     if name in sources:
         return replace(wanted, sources=wanted.sources | {name})
-    if places := [term for term in _understood(name) if term.facet == "country"]:
+    places = [term for term in _understood(said) if term.facet == "country"]
+    if places and is_place:
         return _asking(wanted, places)
     near = [f"source {each}" for each in sorted(sources) if name in each]
     return Doubt(f"source {name}", tuple(near[:DOUBTS_LIMIT]))
