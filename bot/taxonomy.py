@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.text import words
+from bot.tongues import LANGUAGES, tongue
 
 Facet = Literal["country", "theme", "topic", "type", "everything"]
 
@@ -89,9 +90,12 @@ def label(facet: Facet, code: str) -> str:
     """What people call a code; a code that nobody knows is its own label."""
     if facet == "country":
         return _territories("en").get(code, code)
-    return next(
-        (term.label for _, term in _entries() if term == Term(facet, code, term.label)), code
-    )
+    return _labels().get((facet, code), code)
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[tuple[Facet, str], str]:
+    return {(facet, entry.code): entry.label for facet, entries in _facets() for entry in entries}
 
 
 def agencies() -> dict[str, tuple[str, ...]]:
@@ -201,18 +205,28 @@ def _everything() -> Iterable[tuple[str, Term]]:
 @lru_cache(maxsize=1)
 def _entries() -> tuple[tuple[str, Term], ...]:
     """Every wording of every theme, topic and type."""
+    return tuple(
+        (wording, Term(facet, entry.code, entry.label))
+        for facet, entries in _facets()
+        for entry in entries
+        for wording in (entry.code, entry.label, *entry.older, *entry.said, *_said_elsewhere(entry))
+    )
+
+
+def _facets() -> tuple[tuple[Facet, tuple[_Entry, ...]], ...]:
     vocabulary = _vocabulary()
-    facets: tuple[tuple[Facet, tuple[_Entry, ...]], ...] = (
+    return (
         ("theme", vocabulary.themes),
         ("topic", vocabulary.topics),
         ("type", vocabulary.types),
     )
-    return tuple(
-        (wording, Term(facet, entry.code, entry.label))
-        for facet, entries in facets
-        for entry in entries
-        for wording in (entry.code, entry.label, *entry.older, *entry.said)
-    )
+
+
+def _said_elsewhere(entry: _Entry) -> Iterator[str]:
+    """A label in the other languages that the bot speaks."""
+    for language in LANGUAGES:
+        if (said := tongue(language).say(entry.label)) != entry.label:
+            yield said
 
 
 def _country_codes() -> Iterator[tuple[str, Term]]:

@@ -18,7 +18,7 @@ from bot.tongues import LANGUAGES
 BOT = Path(__file__).parents[1] / "bot"
 METHODS = [("**.py", "python"), ("templates/chat/**.j2", "jinja2")]
 KEYWORDS = {"say": None, "Command": None, "gettext": None, "ngettext": (1, 2)}
-OPTIONS = {"**.j2": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+OPTIONS = {"**.j2": {"newstyle_gettext": "true", "silent": "false"}}
 
 
 def spoken() -> Catalog:
@@ -58,8 +58,8 @@ def _is_said(known: Catalog, text: str | tuple[str, ...]) -> bool:
     return all(said) if isinstance(said, tuple | list) else bool(said)
 
 
-def update(language: str) -> None:
-    """Adds what is new, and drops what is said no more."""
+def updated(language: str) -> bytes:
+    """A catalogue with what is new, and without what is said no more."""
     path = path_of(language)
     known = Catalog(language)
     if path.exists():
@@ -69,8 +69,7 @@ def update(language: str) -> None:
     known.obsolete.clear()
     body = io.BytesIO()
     write_po(body, known, width=100, omit_header=True, include_lineno=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_header(known).encode() + body.getvalue())
+    return _header(known).encode() + body.getvalue()
 
 
 def _header(catalogue: Catalog) -> str:
@@ -90,7 +89,9 @@ def main() -> None:
     """Updates every catalogue."""
     for language in LANGUAGES:
         if language != "en":
-            update(language)
+            path = path_of(language)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(updated(language))
             print(f"{language}: lacks {len(lacking(language))}")
 
 

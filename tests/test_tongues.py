@@ -1,0 +1,86 @@
+"""What the bot says, in each of its languages."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot import taxonomy
+from bot.tongues import LANGUAGES, tongue
+from tools import catalogues
+
+OTHERS = [code for code in LANGUAGES if code != "en"]
+_MARKS = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>|(?<![\w<])/[a-z]+")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_language_lacks_a_text(language: str) -> None:
+    assert catalogues.lacking(language) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_values_markup_and_commands_are_kept(language: str) -> None:
+    with catalogues.path_of(language).open("rb") as file:
+        known = read_po(file, locale=language)
+    for message in known:
+        if not message.id:
+            continue
+        texts = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        said = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        allowed = [sorted(_MARKS.findall(text)) for text in texts]
+        for form in said:
+            assert sorted(_MARKS.findall(form)) in allowed, form
+            assert form.count("%") == form.count("%("), form
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_as_the_tool_writes_it(language: str, tmp_path: Path) -> None:
+    before = catalogues.path_of(language).read_bytes()
+    assert catalogues.updated(language) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 filter", "2 filters", "5 filters"]),
+        ("cs", ["1 filtr", "2 filtry", "5 filtrů"]),
+        ("pl", ["1 filtr", "2 filtry", "5 filtrów"]),
+        ("uk", ["1 фільтр", "2 фільтри", "5 фільтрів"]),
+        ("ro", ["1 filtru", "2 filtre", "20 de filtre"]),
+    ],
+)
+def test_plurals_are_those_of_the_language(language: str, said: list[str]) -> None:
+    one, many = "%(count)s filter: see /filters", "%(count)s filters: see /filters"
+    numbers = [int(text.split()[0]) for text in said]
+    for number, text in zip(numbers, said, strict=True):
+        form = tongue(language).catalogue.ngettext(one, many, number) % {"count": number}
+        assert form.startswith(text), form
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("cs", "cs"), ("de-AT", "de"), ("pt_BR", "en"), (None, "en"), ("", "en"), ("EN-us", "en")],
+)
+def test_a_tag_leads_to_a_language_that_the_bot_speaks(tag: str | None, code: str) -> None:
+    assert tongue(tag).code == code
+
+
+def test_names_and_days_are_those_of_cldr() -> None:
+    czech = tongue("cs")
+    assert (czech.country("DE"), czech.country("ZZZ"), czech.name) == ("Německo", "ZZZ", "Čeština")
+    assert czech.day(dt.date(2026, 11, 12)) == "12. 11. 2026"
+    assert tongue("en").day(dt.date(2026, 11, 12)) == "12 Nov 2026"
+    noon = dt.datetime(2026, 11, 12, 12, tzinfo=dt.UTC)
+    assert tongue("en").moment(noon, "Europe/Athens") == "12 Nov 2026, 14:00"
+    assert tongue("de").weekday(0) == "Montag"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_labels_are_understood_in_every_language_of_the_bot(language: str) -> None:
+    for code in taxonomy.themes():
+        label = tongue(language).say(taxonomy.label("theme", code))
+        term = taxonomy.understand(label)
+        assert term is not None, label
+        assert term.code == code
