@@ -6,14 +6,13 @@ A catalogue is `locale/<language>/LC_MESSAGES/bot.po`, read as it is; what it la
 import datetime as dt
 import gettext
 import io
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel import Locale
 
 LANGUAGES = ("en", "cs", "de", "el", "es", "fr", "it", "pl", "ro", "uk")
 
@@ -22,8 +21,14 @@ class Tongue:
     """One language: what the bot says, and how names and days are written in it."""
 
     def __init__(self, code: str) -> None:
-        self.code, self.locale = code, Locale.parse("en_GB" if code == "en" else code)
-        self.catalogue = _catalogue(code)
+        self.code, self.catalogue = code, _catalogue(code)
+
+    @cached_property
+    def locale(self) -> "Locale":
+        """What CLDR knows of it."""
+        from babel import Locale  # late: 25 ms that `health` must not pay
+
+        return Locale.parse("en_GB" if self.code == "en" else self.code)
 
     def say(self, text: str, /, **values: object) -> str:
         """A text of the bot in this language, with values put in."""
@@ -39,6 +44,8 @@ class Tongue:
 
     def day(self, day: dt.date) -> str:
         """A day as people write it: `12 Nov 2026`."""
+        from babel.dates import format_date
+
         return str(format_date(day, "medium", self.locale))
 
     def weekday(self, number: int) -> str:
@@ -53,7 +60,7 @@ class Tongue:
     @property
     def name(self) -> str:
         """What the language calls itself."""
-        return str(Locale.parse(self.code).get_display_name(self.code)).capitalize()
+        return str(self.locale.languages[self.code]).capitalize()
 
 
 def tongue(language: str | None) -> Tongue:
@@ -70,6 +77,9 @@ def _tongue(code: str) -> Tongue:
 def _catalogue(code: str) -> gettext.NullTranslations:
     if code == "en":
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     text = files("bot").joinpath(f"locale/{code}/LC_MESSAGES/bot.po").read_bytes()
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(text), locale=code))

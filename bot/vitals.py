@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from bot.models import Silence, Source, SourceState
+from bot.tongues import ENGLISH, Tongue
 
 QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not worth a word."""
@@ -11,18 +12,28 @@ QUIET_TIMES = 3
 """How many of its usual gaps a source may be silent before that is odd."""
 
 
-def health(state: SourceState | None, now: dt.datetime) -> str:
+def health(state: SourceState | None, now: dt.datetime, to: Tongue = ENGLISH) -> str:
     """Whether it answers, since when it does not and why, and when it last had something new."""
     if state is None or state.polled is None:
-        return "not read yet"
+        return to.say("not read yet")
     if state.stopped:
-        return "gone for good; not asked any more"
+        return to.say("gone for good; not asked any more")
     if state.error:
-        since = f" since {state.failing:%d.%m.%Y %H:%M}" if state.failing else ""
-        return f"failing{since} ({_times(state.failures)}): {state.error}"
+        return _failure(state, to)
+    answered = to.say("answered {length} ago", length=ago(now - state.polled, to))
     place = state.moved or state.home
-    moved = [f"redirected for good to {place}"] if place else []
-    return "; ".join([f"answered {ago(now - state.polled)} ago", *_news(state, now), *moved])
+    moved = [to.say("redirected for good to {place}", place=place)] if place else []
+    return "; ".join([answered, *_news(state, now, to), *moved])
+
+
+def _failure(state: SourceState, to: Tongue) -> str:
+    n = state.failures
+    times = to.say("once") if n == 1 else to.count("{n} time in a row", "{n} times in a row", n)
+    if state.failing is None:
+        return to.say("failing ({times}): {error}", times=times, error=state.error)
+    since = f"{state.failing:%d.%m.%Y %H:%M}"
+    told = {"since": since, "times": times, "error": state.error}
+    return to.say("failing since {since} ({times}): {error}", **told)
 
 
 def is_well(state: SourceState | None) -> bool:
@@ -56,22 +67,21 @@ def robots(state: SourceState | None) -> str:
     return (state.robots if state else None) or "not asked yet"
 
 
-def ago(length: dt.timedelta) -> str:
+def ago(length: dt.timedelta, to: Tongue = ENGLISH) -> str:
     """A length of time in the largest unit that fits: `3 min`, `5 h`, `2 days`."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
-        return f"{max(minutes, 1)} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+        return to.say("{n} min", n=max(minutes, 1))
+    if minutes < 48 * 60:
+        return to.say("{n} h", n=minutes // 60)
+    return to.count("{n} day", "{n} days", minutes // (24 * 60))
 
 
-def _news(state: SourceState, now: dt.datetime) -> list[str]:
+def _news(state: SourceState, now: dt.datetime, to: Tongue) -> list[str]:
     if state.news is None:
         return []
     silent = now - state.news
     if state.gap and silent > max(QUIET_FROM, QUIET_TIMES * state.gap):
-        return [f"quiet for {ago(silent)}, usually news every {ago(state.gap)}"]
-    return [f"last news {ago(silent)} ago"]
-
-
-def _times(failures: int) -> str:
-    return "once" if failures == 1 else f"{failures} times in a row"
+        lengths = {"length": ago(silent, to), "usual": ago(state.gap, to)}
+        return [to.say("quiet for {length}, usually news every {usual}", **lengths)]
+    return [to.say("last news {length} ago", length=ago(silent, to))]

@@ -113,7 +113,7 @@ async def sources(office: Office, visit: Visit, said: str) -> Answer:
     states = await office.store.states()
     followed = [source for source in office.sources if country in (None, source.country)]
     shown = [
-        (source, vitals.health(states.get(source.id), office.clock()))
+        (source, vitals.health(states.get(source.id), office.clock(), visit.tongue))
         for source in followed[:SOURCES_LIMIT]
     ]
     hidden = len(followed) - len(shown)

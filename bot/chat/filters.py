@@ -120,11 +120,11 @@ async def card(office: Office, visit: Visit, filter_id: int) -> Answer:
         filter=kept,
         found=await recent.count(office, kept),
     )
-    pause = ("Resume", "resume") if kept.paused else ("Pause", "pause")
+    pause = (visit.say("Resume"), "resume") if kept.paused else (visit.say("Pause"), "pause")
     deeds = (
         (visit.say("Edit"), "edit"),
         (visit.say("Rename"), "rename"),
-        (visit.say(pause[0]), pause[1]),
+        pause,
         (visit.say("Try"), "try"),
         (visit.say("Share"), "share"),
         (visit.say("Remove"), "remove"),

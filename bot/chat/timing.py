@@ -195,8 +195,9 @@ def _digest_buttons(visit: Visit, chat: Chat) -> tuple[tuple[Button, ...], ...]:
         for hour in (7, 8, 9, 12, 17)
     )
     is_urgent = "Legislative" in chat.urgent
+    at_once = visit.say("Legislation at once")
     urgent = Button(
-        f"{'✓ ' if is_urgent else ''}{visit.say('Legislation at once')}",
+        f"{'✓ ' if is_urgent else ''}{at_once}",
         f"{PREFIX}:urgent:{'off' if is_urgent else 'on'}",
     )
     return (first, hours, (urgent,))
