@@ -30,6 +30,8 @@ class Term(Struct, frozen=True):
 class _Entry(Struct, frozen=True):
     code: str
     label: str
+    short: str | None = None
+    """For a button, which shows some thirty letters."""
     older: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -96,6 +98,12 @@ def label(facet: Facet, code: str) -> str:
 @lru_cache(maxsize=1)
 def _labels() -> dict[tuple[Facet, str], str]:
     return {(facet, entry.code): entry.label for facet, entries in _facets() for entry in entries}
+
+
+def short(code: str) -> str:
+    """What a theme or topic is called on a button."""
+    entries = (*_vocabulary().themes, *_vocabulary().topics)
+    return next((entry.short or entry.label for entry in entries if entry.code == code), code)
 
 
 def agencies() -> dict[str, tuple[str, ...]]:

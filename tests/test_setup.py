@@ -14,6 +14,7 @@ from bot.chat.office import Office
 from bot.chat.visit import Visit
 from bot.models import Draft, Filter, Timetable
 from bot.store import open_store
+from bot.tongues import LANGUAGES
 from tests.samples import NOW, source
 
 CHAT = 1001
@@ -77,7 +78,7 @@ async def test_countries_then_themes_then_when(screen: Screen) -> None:
 
 
 async def test_single_themes_stand_behind_their_groups(screen: Screen) -> None:
-    await screen.presses("Themes", "Single themes", "Detention during", "◂ Themes")
+    await screen.presses("Themes", "Single themes", "Detention", "◂ Themes")
     assert any(button.text.startswith("1/3 ") for row in screen.shown.buttons for button in row)
     await screen.presses("When", "Save")
     assert (await screen.filters())[0].themes == {"detention"}
@@ -156,3 +157,14 @@ def test_nonsense_changes_nothing_that_is_unknown(deed: str) -> None:
 @pytest.mark.parametrize("data", ["", "w1", "w1:x:+CZ:countries", "s1:c:0:0", "x" * 64])
 def test_data_of_another_keyboard_is_no_press(data: str) -> None:
     assert setup.press_of(data) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
+    visit = Visit(CHAT, CHAT, language=language)
+    draft = Draft(number=1, filter=Filter())
+    for shown, room in ((setup._countries, 22), (setup._themes, 36), (setup._labels, 36)):
+        for row in shown(visit, draft).buttons:
+            width = sum(len(button.text) for button in row)
+            assert max(len(button.text) for button in row) <= room, row
+            assert width <= 50, row

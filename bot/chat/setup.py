@@ -18,7 +18,8 @@ from bot.chat.visit import Visit
 from bot.models import Chat, Draft, Filter, Timetable
 
 PREFIX = "w1"
-COLUMNS = 3
+COLUMNS = 2
+"""As many as show the names of countries whole on a narrow phone."""
 SCREENS = ("countries", "themes", "labels", "when")
 DAILY, WEEKLY = Timetable(every="day"), Timetable(every="week")
 
@@ -202,7 +203,7 @@ def _themes(visit: Visit, draft: Draft) -> Answer:
 def _labels(visit: Visit, draft: Draft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = [
-        _toggle(draft, code, render.label("theme", code, visit.tongue), "labels", chosen)
+        _toggle(draft, code, visit.say(taxonomy.short(code)), "labels", chosen)
         for group in taxonomy.groups()
         for code in group.codes
     ]
