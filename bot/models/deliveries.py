@@ -1,0 +1,165 @@
+"""How they hear of it: what is owed to chats, what is sent, and what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.models.developments import Change
+
+DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement"]
+
+DeliveryState = Literal[
+    "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn", "collected"
+]
+"""`suspended`: it waits until its chat takes messages again; `withdrawn`: the chat has asked for
+none of it since; `collected`: it comes with the next digest."""
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """Something that is to be heard: a row of the store until it is."""
+
+    id: int = 0
+    text: str
+    chat: int | None = None
+    """Whose concern it is; None: the admins'."""
+
+
+class Silence(Struct, frozen=True, kw_only=True):
+    """A country of which a digest tells nothing, and how many of its sources have answered."""
+
+    country: str
+    answered: int
+    sources: int
+    is_told: bool = False
+    """Whether the digest does tell something of it, and a failing source may hide more."""
+    failing: tuple[tuple[str, dt.datetime], ...] = ()
+    """Ids of sources, and since when they have failed."""
+
+
+class Digest(Struct, frozen=True, kw_only=True):
+    """A part of a digest, as it was put together."""
+
+    every: Literal["day", "week", "once"]
+    """How often it comes; `once`: when its chat was away."""
+    since: dt.datetime
+    until: dt.datetime
+    items: tuple[str, ...]
+    """Ids of the developments of this part."""
+    part: int
+    parts: int
+    total: int
+    """Developments of all parts."""
+    silences: tuple[Silence, ...] = ()
+    more_silent: int = 0
+    """Countries beside these."""
+    is_picture: bool = False
+    """Of the weeks before, instead of developments."""
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """One development owed to one chat, or what became of it since: a row of the outbox, and of
+    the ledger for good."""
+
+    id: int = 0
+    """The store's number of the row; it stays when the chat moves."""
+    development: str
+    chat: int
+    kind: DeliveryKind = "news"
+    """`edit`: the message sent is to read as the development reads now; `correction`: an answer
+    to it, which tells of a change; `digest`: several in one message, which `development` names."""
+    revision: int = 0
+    """Of the development, for a correction; the part, for a digest."""
+    change: Change | None = None
+    digest: Digest | None = None
+    within: str | None = None
+    """The digest that tells of it."""
+    text: str | None = None
+    """Of an announcement."""
+    filters: tuple[int, ...] = ()
+    """Ids of the chat's filters that matched."""
+    state: DeliveryState = "pending"
+    attempts: int = 0
+    due: dt.datetime
+    created: dt.datetime
+    settled: dt.datetime | None = None
+    message_id: int | None = None
+    reason: str | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where a message goes: a chat, a topic of it, and the message it answers."""
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+    silent: bool = False
+    """Without a sound."""
+
+
+class Button(Struct, frozen=True):
+    """What it says; and what a press sends back (at most 64 bytes), or opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+"""Rows of them."""
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """The same text twice: as Telegram HTML, and as what people see of it; the buttons under it,
+    and the picture that it is the caption of."""
+
+    html: str
+    plain: str
+    buttons: Buttons = ()
+    picture: bytes | None = None
+
+
+class Sent(Struct, frozen=True, tag=True):
+    """Telegram took it; `astray`: its topic takes nothing any more, so it went to the group."""
+
+    message_id: int
+    astray: bool = False
+
+
+class Later(Struct, frozen=True, tag=True):
+    """It certainly did not arrive; try again, after `seconds` where Telegram said when."""
+
+    reason: str
+    seconds: float | None = None
+
+
+class Moved(Struct, frozen=True, tag=True):
+    """The group became a supergroup with another id."""
+
+    chat: int
+
+
+class Refused(Struct, frozen=True, tag=True):
+    """It will never arrive; with `gone`, it and all else waits until the chat comes back."""
+
+    reason: str
+    gone: bool = False
+    lacks_rights: bool = False
+    """With `gone`: those who run the chat can mend it."""
+
+
+class Unwanted(Struct, frozen=True, tag=True):
+    """The chat has asked for none of it since; it was not sent."""
+
+    reason: str
+
+
+class Unknown(Struct, frozen=True, tag=True):
+    """It was written to the wire and no answer came: it may have arrived."""
+
+    reason: str
+
+
+Outcome = Sent | Later | Moved | Refused | Unwanted | Unknown

@@ -1,0 +1,60 @@
+"""What a poll came to, and the ledger in figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
+
+PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What one poll of one source came to."""
+
+    source: str
+    result: PollResult
+    items: int = 0
+    new: int = 0
+    developments: int = 0
+    deliveries: int = 0
+    changed: int = 0
+    held: int = 0
+    revised: int = 0
+    """Developments whose own pages have changed in substance."""
+    problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What the admins are to hear of it."""
+    seconds: float = 0.0
+
+
+class Backlog(Struct, frozen=True, kw_only=True):
+    """What waits to be sent: how many deliveries, and since when the oldest could have been."""
+
+    pending: int = 0
+    oldest: dt.datetime | None = None
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """The ledger in figures: deliveries by state."""
+
+    pending: int = 0
+    sending: int = 0
+    sent: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    suspended: int = 0
+    withdrawn: int = 0
+    collected: int = 0
+    last_sent: dt.datetime | None = None
+
+    @property
+    def waiting(self) -> int:
+        """What is still to be sent."""
+        return self.pending + self.sending + self.suspended + self.collected
+
+    @property
+    def matched(self) -> int:
+        """All that was owed, whatever became of it; not what was withdrawn."""
+        return self.waiting + self.sent + self.uncertain + self.failed

@@ -1,0 +1,167 @@
+"""Where news comes from, and what was read there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
+
+Scope = Literal["mixed", "migration"]
+
+Kind = Literal["feed", "page"]
+
+DatePlace = Literal["list", "article", "script"]
+
+Tls = Literal["strict", "lenient", "legacy"]
+
+Robots = Literal["none", "allows", "denies"]
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Where things stand in a news list: CSS selectors in HTML, dotted paths in JSON."""
+
+    item: str | None = None
+    """What holds one piece of news; None: found by itself, by its dates."""
+    link: str | None = None
+    """Within the item; None: the item itself, or the first address in it."""
+    title: str | None = None
+    """Within the item; None: the words of the link."""
+    date: str | None = None
+    """Where `date_in` says; in a script, the name whose value it is. None: the item itself, with
+    a `date_attribute`, else a `time` element."""
+    date_attribute: str | None = None
+    """None: `datetime`, where there is one, else the words."""
+    date_format: str | None = None
+    """As `datetime.strptime` takes it, for what would be misread; None: any of Europe's."""
+    date_in: DatePlace = "list"
+    summary: str | None = None
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One address that publishes news."""
+
+    id: str
+    url: str
+    """`{year}` in it stands for the current one."""
+    publisher: str
+    publisher_native: str | None = None
+    kind: Kind = "feed"
+    country: str | None = None
+    """ISO 3166-1 alpha-2; None: found in each item."""
+    language: str | None = None
+    """BCP 47; None: declared by the feed, else detected."""
+    interval: dt.timedelta | None = None
+    """None: adapts to how often the source publishes."""
+    scope: Scope = "mixed"
+    encoding: str | None = None
+    """What to try where the bytes are no UTF-8 and say nothing of themselves."""
+    headers: dict[str, str] = {}
+    """Sent with each request, where a server wants them."""
+    tls: Tls = "strict"
+    ca_file: str | None = None
+    page: Page = Page()
+    """For kind "page"."""
+    is_official: bool = True
+    """Whether it publishes its own decisions; the press tells of others'."""
+
+
+class Rhythm(Struct, frozen=True, kw_only=True):
+    """How often a feed asks to be read: `<ttl>`, `sy:updatePeriod`, `<skipHours>` (RSS 2.0,
+    RSS 1.0's syndication module)."""
+
+    every: dt.timedelta | None = None
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day, UTC."""
+
+
+class SourceState(Struct, frozen=True, kw_only=True):
+    """What the polls of one source have left behind."""
+
+    id: str
+    url: str
+    """The address these facts belong to: another address is another baseline."""
+    baseline: bool = False
+    """Whether the first readable document has been recorded."""
+    etag: str | None = None
+    modified: str | None = None
+    digest: str | None = None
+    """Of the last body that was read."""
+    items: int = 0
+    """How many items stood in it."""
+    pieces: bytes = b""
+    """Their fingerprints, as `Document.pieces`."""
+    page: Page | None = None
+    """Where its list was found, as `Document.page`."""
+    rhythm: Rhythm = Rhythm()
+    polled: dt.datetime | None = None
+    due: dt.datetime | None = None
+    answered: dt.datetime | None = None
+    """The last poll that gave a document, or the answer that nothing changed."""
+    news: dt.datetime | None = None
+    """The last poll that found something new."""
+    gap: dt.timedelta | None = None
+    """The usual time between two pieces of news."""
+    waits: int = 0
+    """Polls in a row after which items waited for their own pages to be read."""
+    failures: int = 0
+    """Polls in a row that gave no document."""
+    failing: dt.datetime | None = None
+    """The first of them."""
+    error: str | None = None
+    stopped: bool = False
+    """The address is gone for good (HTTP 410): it is not polled any more."""
+    robots: Robots | None = None
+    """What robots.txt says of the address; None: not asked yet."""
+    home: str | None = None
+    """Where it has moved for good; None: it is where its address says."""
+    moved: str | None = None
+    """Where permanent redirects lead now, if not home."""
+    moves: int = 0
+    """Polls in a row that were led there."""
+
+
+class Fetched(Struct, frozen=True, kw_only=True):
+    """What a server answered, and what to ask with next time (RFC 9110)."""
+
+    url: str
+    body: bytes | None
+    """None: nothing changed."""
+    etag: str | None = None
+    modified: str | None = None
+    fresh: dt.timedelta | None = None
+    """How long the answer counts as fresh (RFC 9111, section 4.2)."""
+    moved: str | None = None
+    """Where permanent redirects led (301, 308)."""
+    robots: Robots = "none"
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One entry of a source, read and cleaned but not interpreted."""
+
+    source: str
+    title: str
+    url: str | None = None
+    guid: str | None = None
+    text: str = ""
+    published: dt.date | None = None
+    """The local calendar day; a datetime with its offset where the source gives a time."""
+    language: str | None = None
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """What one fetch held: its items in the source's order, and what was odd about it."""
+
+    items: tuple[Item, ...]
+    """Those not read before; all of them, where that cannot be told."""
+    total: int = 0
+    """How many items it has, read before or not."""
+    problems: tuple[str, ...] = ()
+    pieces: bytes = b""
+    """The fingerprints of all its items as they are written, PIECE bytes each, to know those
+    read before by; empty where they could not be told apart."""
+    rhythm: Rhythm = Rhythm()
+    page: Page | None = None
+    """The selectors by which its list was found, where the source has none."""
+    title: str | None = None
+    language: str | None = None
