@@ -25,7 +25,7 @@ lint: $(VENV)/test.stamp
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --quiet pyproject.toml -o requirements.lock
+	    --quiet --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --quiet --extra test pyproject.toml -o requirements-test.lock
 

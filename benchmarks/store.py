@@ -11,6 +11,7 @@ from pathlib import Path
 from tinydb import TinyDB, where
 
 from bot.store.rows import RowDB
+from bot.store.sqlite import SqliteEngine
 
 SIZES = (1_000, 100_000)
 OURS, JSON_FILE = 200, 3
@@ -32,14 +33,14 @@ def each(work: Callable[[int], object], times: int, first: int) -> float:
 
 def rows(folder: Path, size: int) -> tuple[float, float]:
     """Ours: one transaction an insert, synced to the disk."""
-    with RowDB(str(folder / f"rows{size}.db")) as db:
-        storage, table = db.rows_storage, db.rows("seen")
-        storage.make_index("seen", "key", unique=True)
-        with storage.transaction():
+    with RowDB(SqliteEngine(str(folder / f"rows{size}.db"))) as db:
+        engine, table = db.engine, db.rows("seen")
+        engine.make_index("seen", "key", unique=True)
+        with engine.transaction():
             table.insert_multiple(map(document, range(size)))
 
         def insert(number: int) -> None:
-            with storage.transaction():
+            with engine.transaction():
                 table.insert(document(number))
 
         def lookup(number: int) -> None:

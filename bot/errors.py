@@ -8,6 +8,7 @@ that a step cannot go on.
     ├── FetchError          a source did not give a document
     ├── ParseError          a document holds no feed
     ├── StoreError          the store cannot be opened or written
+    ├── SupersededError     a delivery is not this process's to send any more
     ├── WorkError           a worker process gave up on a piece of work
     ├── EngineError         a translation engine gave nothing that can be used
     ├── UnreachableError    Telegram does not answer now
@@ -57,6 +58,11 @@ class ParseError(HeraldError):
 
 class StoreError(HeraldError):
     """The store cannot be opened, read or written; the text names the file and the remedy."""
+
+
+class SupersededError(HeraldError):
+    """A delivery is not this process's to send any more: its chat was forgotten or suspended, or
+    another process has taken over. It must not be sent."""
 
 
 class WorkError(HeraldError):

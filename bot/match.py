@@ -106,6 +106,11 @@ class Audience:
                 if not self._standing[place]:
                     del self._standing[place]
 
+    def clear(self) -> None:
+        """Nobody any more."""
+        self._chats.clear()
+        self._standing.clear()
+
     def chats(self) -> list[Chat]:
         """All that follow something."""
         return list(self._chats.values())

@@ -227,11 +227,16 @@ class Store(Protocol):
         """Labels that were set right, oldest first."""
         ...
 
-    async def due(
+    async def claim(
         self, now: dt.datetime, limit: int, busy: Collection[int] = ...
     ) -> list[Delivery]:
-        """Pending deliveries whose time has come, oldest first; none of a chat that is busy,
-        paused or suspended."""
+        """Pending deliveries whose time has come, oldest first, which are this process's to send
+        from now on; none of a chat that is busy, paused or suspended."""
+        ...
+
+    async def start(self, delivery: Delivery) -> None:
+        """Writes down that a claimed delivery is on the wire. Raises SupersededError where it is
+        not this process's to send any more."""
         ...
 
     async def news(self, development: str, chat: int) -> Delivery | None:
@@ -259,13 +264,13 @@ class Store(Protocol):
         ...
 
     async def save_delivery(self, delivery: Delivery) -> None:
-        """Writes a delivery's new state to the ledger, unless it has been owed anew since. The
-        admins hear of what is uncertain."""
+        """Writes a delivery's new state to the ledger, unless it has been owed anew or claimed by
+        another process since. The admins hear of what is uncertain."""
         ...
 
     async def recover(self, now: dt.datetime) -> list[Delivery]:
-        """At the start: what was being sent when the process died becomes uncertain, and the
-        admins hear of it; an edit is made again. Gives what is uncertain."""
+        """What was being sent by a process that has died becomes uncertain, and the admins hear
+        of it; an edit is made again. Gives what is uncertain."""
         ...
 
     async def tally(self, chat: int | None = None) -> Tally:

@@ -1,6 +1,11 @@
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+from tests import servers
 
 # As `transport.make_bot` sets it: python-telegram-bot else warns with each RetryAfter.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -8,3 +13,20 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 # Neither the clock of the machine nor chance decides whether the suite passes.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The DSN of a PostgreSQL server."""
+    with servers.server() as dsn:
+        yield dsn
+
+
+@pytest.fixture(params=["file", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where an empty store can be: each kind of it."""
+    if request.param == "file":
+        yield str(tmp_path / "herald.db")
+        return
+    with servers.database(request.getfixturevalue("postgres")) as dsn:
+        yield dsn

@@ -26,7 +26,8 @@ from bot.config.values import Secret, WebUrl
 from bot.models import Chat, Delivery, Development, Filter
 from bot.outbox import Outbox
 from bot.store import alone, open_store
-from bot.store.rows import RowStorage
+from bot.store.engine import Access
+from bot.store.sqlite import SqliteEngine
 from bot.transport import TelegramTransport, make_bot
 from tests.samples import NOW, delivery, development, harvest
 
@@ -53,15 +54,15 @@ class Failpoints:
 
     def put(self) -> None:
         """Around each transaction that writes, and each message."""
-        transaction, send = RowStorage.transaction, TelegramTransport.send
+        transaction, send = SqliteEngine.transaction, TelegramTransport.send
 
         @contextmanager
-        def guarded(storage: RowStorage, lock: str = "IMMEDIATE") -> Iterator[None]:
-            with transaction(storage, lock):
+        def guarded(engine: SqliteEngine, access: Access) -> Iterator[None]:
+            with transaction(engine, access):
                 yield
-                if lock == "IMMEDIATE":
+                if access is not Access.READS:
                     self.reached()
-            if lock == "IMMEDIATE":
+            if access is not Access.READS:
                 self.reached()
 
         async def sent(transport: TelegramTransport, *args: Any) -> Any:
@@ -70,7 +71,7 @@ class Failpoints:
             self.reached()
             return outcome
 
-        RowStorage.transaction = guarded  # type: ignore[method-assign]
+        SqliteEngine.transaction = guarded  # type: ignore[method-assign,assignment]
         TelegramTransport.send = sent  # type: ignore[method-assign,assignment]
 
 

@@ -210,9 +210,9 @@ async def test_an_answer_that_may_have_arrived_is_not_repeated(desk: Desk) -> No
     await desk.brings("a", NEWS)
     await desk.delivers()
     await desk.brings("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
-    (row,) = [r for r in await desk.store.due(desk.now, 9) if r.kind == "correction"]
+    (row,) = [r for r in await desk.store.claim(desk.now, 9) if r.kind == "correction"]
     await desk.store.save_delivery(replace(row, state="sending"))
-    (edit,) = [r for r in await desk.store.due(desk.now, 9) if r.kind == "edit"]
+    (edit,) = [r for r in await desk.store.claim(desk.now, 9) if r.kind == "edit"]
     await desk.store.save_delivery(replace(edit, state="sending"))
     assert [torn.kind for torn in await desk.store.recover(desk.now)] == ["correction"]
     assert await desk.delivers() == ["edit"]
@@ -222,7 +222,7 @@ async def test_an_edit_that_is_owed_again_while_it_is_made_is_made_again(desk: D
     await desk.brings("a", NEWS)
     await desk.delivers()
     await desk.brings("b", PRESS)
-    (edit,) = await desk.store.due(desk.now, 9)
+    (edit,) = await desk.store.claim(desk.now, 9)
     await desk.store.save_delivery(replace(edit, state="sending"))
     await desk.brings("a", replace(NEWS, themes=("return",)), kind="updates")
     await desk.store.save_delivery(replace(edit, state="sent"))

@@ -453,7 +453,7 @@ async def _owed(office: Office, *states: DeliveryState) -> None:
             harvest((f"k{number}",), development(title=f"Novela {number} zákona {number}")),
             lambda made: [delivery(development=str(made.id), chat=CHAT)],
         )
-        waiting = (await office.store.due(NOW, 9))[-1]
+        waiting = (await office.store.claim(NOW, 9))[-1]
         assert waiting.development == owed.development
         settled = replace(waiting, state=state, settled=None if state == "pending" else NOW)
         await office.store.save_delivery(replace(settled, reason="timed out"))

@@ -116,6 +116,7 @@ def test_a_store_that_is_none_gives_no_backup(tmp_path: Path) -> None:
 
 def _fill_plainly(path: Path) -> None:
     from bot.store.rows import RowDB
+    from bot.store.sqlite import SqliteEngine
 
-    with RowDB(str(path)) as db:
+    with RowDB(SqliteEngine(str(path))) as db:
         db.table("meta").insert({"name": "schema", "version": 1})

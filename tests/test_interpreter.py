@@ -69,7 +69,7 @@ async def office() -> AsyncIterator[Office]:
 
 async def test_news_wait_for_their_translation(office: Office) -> None:
     await office.brings("a", NEWS)
-    assert await office.store.due(office.now, 9) == []
+    assert await office.store.claim(office.now, 9) == []
     await office.interprets()
     assert office.woken == 1
     assert await office.delivers() == ["send"]
@@ -84,7 +84,7 @@ async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
     await office.brings("a", replace(NEWS, key_terms=("law", "asylum")))
     office.dictionary.is_there = False
     await office.interprets()
-    assert await office.store.due(office.now + PATIENCE - dt.timedelta(seconds=1), 9) == []
+    assert await office.store.claim(office.now + PATIENCE - dt.timedelta(seconds=1), 9) == []
     office.waits(seconds=20)
     assert await office.delivers() == ["send"]
     assert "Not translated. Key terms (automatic): law, asylum" in office.phone.shown[1]

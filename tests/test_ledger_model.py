@@ -116,7 +116,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(end=st.sampled_from(sorted(OUTCOMES)))
     def sends(self, end: DeliveryState) -> None:
-        due = self.run(self.store.due(NOW, 1))
+        due = self.run(self.store.claim(NOW, 1))
         if not due:
             return
         outcome = OUTCOMES[end]
@@ -129,7 +129,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def dies_while_sending(self) -> None:
-        due = self.run(self.store.due(NOW, 2))
+        due = self.run(self.store.claim(NOW, 2))
         for owed in due:
             self.run(self.store.save_delivery(deliver.starting(owed)))
             self.states[owed.chat, owed.development] = "uncertain"
@@ -165,7 +165,7 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def what_is_due_is_what_waits_for_chats_that_listen(self) -> None:
-        due = self.run(self.store.due(NOW, 10_000))
+        due = self.run(self.store.claim(NOW, 10_000))
         heard = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
         waiting = [pair for pair in self.of("pending") if pair[0] in heard]
         assert sorted((row.chat, row.development) for row in due) == sorted(waiting)

@@ -283,7 +283,7 @@ async def test_a_ledger_that_cannot_be_written_is_not_hammered(
         tries.append(delivery)
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(office.store, "save_delivery", full)
+    monkeypatch.setattr(office.store, "start", full)
     running = asyncio.create_task(office.outbox.run())
     await asyncio.sleep(0.3)
     office.outbox.stop()

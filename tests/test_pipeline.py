@@ -55,7 +55,7 @@ class Newsroom:
         return await pipeline.poll(self.desk, polled or self.source)
 
     async def owed(self) -> list[tuple[int, str]]:
-        due = await self.desk.store.due(self.desk.clock(), 100)
+        due = await self.desk.store.claim(self.desk.clock(), 100)
         titles = {made.id: made.title for made in await self.desk.store.developments()}
         return [(row.chat, titles[row.development]) for row in due]
 
@@ -120,7 +120,7 @@ async def test_two_filters_that_match_owe_one_message(newsroom: Newsroom) -> Non
     await newsroom.polls()
     newsroom.publishes(NEW)
     await newsroom.polls()
-    (owed,) = await newsroom.desk.store.due(NOW, 10)
+    (owed,) = await newsroom.desk.store.claim(NOW, 10)
     assert owed.filters == (1, 2)
 
 

@@ -60,7 +60,7 @@ class Site:
         return reports
 
     async def owed(self) -> list[Delivery]:
-        return await self.room.desk.store.due(self.now, 9)
+        return await self.room.desk.store.claim(self.now, 9)
 
     async def changes(self) -> list[Change | None]:
         return [row.change for row in await self.owed() if row.kind == "correction"]

@@ -12,7 +12,8 @@ from tinydb import TinyDB, where
 from tinydb.queries import QueryInstance
 from tinydb.storages import MemoryStorage
 
-from bot.store.rows import RowDB, RowStorage, RowTable, equalities
+from bot.store.rows import RowDB, RowTable, equalities
+from bot.store.sqlite import SqliteEngine
 
 values = st.one_of(
     st.integers(-3, 3), st.sampled_from(["a", "b", "1", "", "\0", "ž"]), st.none(), st.booleans()
@@ -62,7 +63,7 @@ operations = st.one_of(
 
 @given(st.lists(operations, max_size=12))
 def test_rows_behave_as_tinydbs_own_table(script: list[tuple[Any, ...]]) -> None:
-    with TinyDB(storage=MemoryStorage) as plain, RowDB(":memory:") as rows:
+    with TinyDB(storage=MemoryStorage) as plain, RowDB(SqliteEngine(":memory:")) as rows:
         for name, *arguments in script:
             expected = getattr(plain.table("t"), name)(*arguments)
             found = getattr(rows.table("t"), name)(*arguments)
@@ -73,7 +74,7 @@ def test_rows_behave_as_tinydbs_own_table(script: list[tuple[Any, ...]]) -> None
 
 @pytest.fixture
 def table() -> Iterator[RowTable]:
-    with RowDB(":memory:") as db:
+    with RowDB(SqliteEngine(":memory:")) as db:
         made = db.rows("t")
         made.insert_multiple([{"x": n, "y": str(n % 2)} for n in range(4)])
         yield made
@@ -92,7 +93,7 @@ def test_the_newest_come_first(table: RowTable) -> None:
 
 
 def test_tables_are_listed_and_dropped() -> None:
-    with RowDB(":memory:") as db:
+    with RowDB(SqliteEngine(":memory:")) as db:
         db.table("a").insert({"n": 1})
         db.table("b").insert({"n": 2})
         assert db.tables() == {"a", "b"}
@@ -112,18 +113,19 @@ def test_an_equality_is_read_from_a_querys_hash() -> None:
 
 
 def test_an_indexed_equality_reads_no_other_row() -> None:
-    storage = RowStorage(":memory:")
-    storage.make_index("t", "key")
-    plan = storage.connection.execute(
+    engine = SqliteEngine(":memory:")
+    engine.make_table("t")
+    engine.make_index("t", "key")
+    plan = engine.connection.execute(
         "EXPLAIN QUERY PLAN SELECT doc FROM t WHERE doc ->> '$.key' = ?", ("a",)
     ).fetchall()
     assert "USING INDEX" in plan[0][-1]
 
 
 def test_a_transaction_happens_as_a_whole(tmp_path: Path) -> None:
-    with RowDB(str(tmp_path / "a.db")) as db:
+    with RowDB(SqliteEngine(str(tmp_path / "a.db"))) as db:
         db.table("one"), db.table("two")
-        with pytest.raises(ZeroDivisionError), db.rows_storage.transaction():
+        with pytest.raises(ZeroDivisionError), db.engine.transaction():
             db.table("one").insert({"n": 1})
             db.table("two").insert({"n": 1 // 0})
         assert db.table("one").all() == []
@@ -131,17 +133,17 @@ def test_a_transaction_happens_as_a_whole(tmp_path: Path) -> None:
 
 def test_another_process_may_read_meanwhile(tmp_path: Path) -> None:
     path = str(tmp_path / "a.db")
-    with RowDB(path) as db, RowDB(path) as other:
+    with RowDB(SqliteEngine(path)) as db, RowDB(SqliteEngine(path)) as other:
         db.table("t").insert({"n": 1})
-        with db.rows_storage.transaction():
+        with db.engine.transaction():
             db.table("t").insert({"n": 2})
             assert other.table("t").all() == [{"n": 1}]
         assert len(other.table("t")) == 2
 
 
 def test_unique_fields_are_refused_twice() -> None:
-    with RowDB(":memory:") as db:
-        db.rows_storage.make_index("t", "a", "b", unique=True)
+    with RowDB(SqliteEngine(":memory:")) as db:
+        db.engine.make_index("t", "a", "b", unique=True)
         db.table("t").insert({"a": 1, "b": 1})
         with pytest.raises(sqlite3.IntegrityError):
             db.table("t").insert({"a": 1, "b": 1})

@@ -61,11 +61,11 @@ async def test_labels_are_set_right_and_what_was_sent_is_edited(office: Office) 
     number = await published(office)
     await office.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
     await office.store.owe([delivery(development=number, chat=2)])
-    (owed,) = await office.store.due(NOW, 9)
+    (owed,) = await office.store.claim(NOW, 9)
     await office.store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
     told = await says(office, ADMIN, f"/correct {number} return, legislative")
     assert "Thematic area(s): Return of former applicants\nDevelopment type: Legislative" in told
-    (edit,) = await office.store.due(NOW, 9)
+    (edit,) = await office.store.claim(NOW, 9)
     assert edit.kind == "edit"
     (kept,) = await office.store.corrections()
     assert (kept.before, kept.after) == (("general", "Policy"), ("return", "Legislative"))
@@ -107,11 +107,11 @@ async def test_an_announcement_is_shown_counted_and_then_sent_once(office: Offic
     shown = await commands.answer(office, ADMIN, "announce", "Malta <is> covered too")
     assert "This goes to 2 chats" in read(shown)
     assert "Malta &lt;is&gt; covered" in shown.messages[0].html
-    assert await office.store.due(NOW, 9) == []
+    assert await office.store.claim(NOW, 9) == []
     send = str(shown.buttons[0][0].data)
     assert "2 chats now" in read(await commands.answer_press(office, ADMIN, send))
     assert "Nothing was sent" in read(await commands.answer_press(office, ADMIN, send))
-    owed = await office.store.due(NOW, 9)
+    owed = await office.store.claim(NOW, 9)
     assert [(row.chat, row.text) for row in owed] == [
         (2, "Malta <is> covered too"),
         (3, "Malta <is> covered too"),

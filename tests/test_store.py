@@ -15,14 +15,15 @@ from bot.models import Chat, Delivery, Development, Filter, Harvest, SourceState
 from bot.ports import Store
 from bot.store import open_store
 from bot.store.rows import RowDB
+from bot.store.sqlite import SqliteEngine
 from tests.samples import NOW, delivery, development, everything, harvest
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 
 
 @pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(str(tmp_path / "herald.db")) as opened:
+async def store(place: str) -> AsyncIterator[Store]:
+    async with open_store(place) as opened:
         yield opened
 
 
@@ -102,8 +103,8 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
     await store.change_chat(2, lambda chat: replace(chat, paused=True))
     await store.change_chat(3, lambda chat: replace(chat, suspended="blocked"))
     await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
-    assert [owed.chat for owed in await store.due(NOW, 10, busy={5})] == [1, 4]
-    assert [owed.chat for owed in await store.due(NOW, 1)] == [1]
+    assert [owed.chat for owed in await store.claim(NOW, 10, busy={5})] == [1, 4]
+    assert [owed.chat for owed in await store.claim(NOW, 1)] == [1]
 
 
 async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_back(
@@ -111,21 +112,21 @@ async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_ba
 ) -> None:
     await _listen(store, 1)
     await record(store, owed_to=(1,))
-    (owed,) = await store.due(NOW, 10)
+    (owed,) = await store.claim(NOW, 10)
     later = NOW + dt.timedelta(seconds=30)
     await store.save_delivery(replace(owed, due=later, attempts=1))
-    assert await store.due(later - dt.timedelta(seconds=1), 10) == []
-    assert await store.due(NOW - dt.timedelta(hours=1), 10) == []
-    assert len(await store.due(later, 10)) == 1
+    assert await store.claim(later - dt.timedelta(seconds=1), 10) == []
+    assert await store.claim(NOW - dt.timedelta(hours=1), 10) == []
+    assert len(await store.claim(later, 10)) == 1
     await record(store, "j", owed_to=(1,))
     await store.save_delivery(replace(owed, state="sent", settled=NOW))
-    assert len(await store.due(NOW - dt.timedelta(hours=1), 10)) == 1
+    assert len(await store.claim(NOW - dt.timedelta(hours=1), 10)) == 1
 
 
 async def test_the_ledger_counts_by_state(store: Store) -> None:
     await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    (owed, _) = await store.due(NOW, 10)
+    (owed, _) = await store.claim(NOW, 10)
     await store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
     assert await store.tally() == Tally(pending=1, sent=1, last_sent=NOW)
     assert await store.tally(1) == Tally(sent=1, last_sent=NOW)
@@ -134,7 +135,7 @@ async def test_the_ledger_counts_by_state(store: Store) -> None:
 async def test_what_was_being_sent_at_a_crash_becomes_uncertain(store: Store) -> None:
     await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    (owed, _) = await store.due(NOW, 10)
+    (owed, _) = await store.claim(NOW, 10)
     await store.save_delivery(replace(owed, state="sending", attempts=1))
     (torn,) = await store.recover(NOW)
     assert (torn.chat, torn.state) == (1, "uncertain")
@@ -148,7 +149,7 @@ async def test_a_group_that_moves_keeps_its_filters_and_what_it_is_owed(store: S
     await store.move_chat(-1, -1001)
     assert (await store.chat(-1001)).filters == everything().filters
     assert (await store.chat(-1)).filters == ()
-    assert [owed.chat for owed in await store.due(NOW, 10)] == [-1001]
+    assert [owed.chat for owed in await store.claim(NOW, 10)] == [-1001]
 
 
 async def test_a_group_that_moves_while_a_message_is_on_the_wire_still_gets_it(
@@ -156,22 +157,22 @@ async def test_a_group_that_moves_while_a_message_is_on_the_wire_still_gets_it(
 ) -> None:
     await _listen(store, -1)
     await record(store, owed_to=(-1,))
-    (owed,) = await store.due(NOW, 10)
+    (owed,) = await store.claim(NOW, 10)
     await store.save_delivery(replace(owed, state="sending"))
     await store.move_chat(-1, -1001)
     await store.save_delivery(replace(owed, state="pending"))
-    assert [row.chat for row in await store.due(NOW, 10)] == [-1001]
+    assert [row.chat for row in await store.claim(NOW, 10)] == [-1001]
 
 
 async def test_what_must_wait_keeps_what_comes_after_it_waiting(store: Store) -> None:
     await _listen(store, 1)
     await record(store, "a", owed_to=(1,), title="a")
     await record(store, "b", owed_to=(1,), title="b")
-    first, second = await store.due(NOW, 10)
+    first, second = await store.claim(NOW, 10)
     later = NOW + dt.timedelta(seconds=30)
     await store.save_delivery(replace(first, due=later))
-    assert await store.due(NOW, 10) == []
-    assert await store.due(later, 10) == [replace(first, due=later), second]
+    assert await store.claim(NOW, 10) == []
+    assert await store.claim(later, 10) == [replace(first, due=later), second]
 
 
 async def _listen(store: Store, *chats: int) -> None:
@@ -232,7 +233,7 @@ async def test_a_file_that_is_no_store_is_told_and_left_alone(
 
 async def test_a_store_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    with RowDB(path) as db:
+    with RowDB(SqliteEngine(path)) as db:
         db.table("meta").insert({"name": "schema", "version": 99})
     with pytest.raises(StoreError, match="a later version"):
         await _open(path)
@@ -251,8 +252,8 @@ async def _open(path: str) -> None:
 
 async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    with RowDB(path) as db:
-        db.rows_storage.make_index("deliveries", "development", "chat", unique=True)
+    with RowDB(SqliteEngine(path)) as db:
+        db.engine.make_index("deliveries", "development", "chat", unique=True)
         db.table("meta").insert({"name": "schema", "version": 1})
         row = {"id": 0, "development": "CZ-2025-0001", "chat": 1, "filters": [7], "state": "sent",
                "attempts": 1, "due": "2025-01-16T12:00:00Z", "created": "2025-01-16T12:00:00Z",
@@ -275,20 +276,20 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
         changed = (("k",), development(date=dt.date(2025, 1, 17)))
         brought = Harvest(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
         await store.commit(brought, lambda made: ())
-        assert [row.kind for row in await store.due(NOW, 9)] == ["edit", "correction"]
+        assert [row.kind for row in await store.claim(NOW, 9)] == ["edit", "correction"]
 
 
 async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
     await store.change_chat(1, lambda chat: everything())
     await record(store, "k", owed_to=(1,))
-    (row,) = await store.due(NOW, 9)
+    (row,) = await store.claim(NOW, 9)
     assert await store.repeat(row.id, NOW) is None  # it is pending
     await store.save_delivery(replace(row, state="uncertain", settled=NOW, attempts=1, reason="?"))
     assert [found.id for found in await store.deliveries("uncertain", 9)] == [row.id]
     assert await store.deliveries("sent", 9) == []
     again = await store.repeat(row.id, NOW)
     assert again is not None
-    assert await store.due(NOW, 9) == [again]
+    assert await store.claim(NOW, 9) == [again]
     assert (again.state, again.attempts, again.settled) == ("pending", 0, None)
     assert await store.repeat(999, NOW) is None
 
@@ -313,17 +314,17 @@ async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
 async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -> None:
     await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    (first, _) = await store.due(NOW, 10)
+    (first, _) = await store.claim(NOW, 10)
     await store.save_delivery(replace(first, state="sent", settled=NOW, message_id=5))
     assert not await store.rehome(111)
     assert not await store.rehome(111)
     assert (await store.tally()).pending == 1
     assert await store.rehome(222)
-    assert await store.due(NOW, 10) == []
+    assert await store.claim(NOW, 10) == []
     assert await store.tally() == Tally(sent=1, suspended=1, last_sent=NOW)
     news = await store.news(first.development, 1)
     assert news is not None
     assert news.message_id is None
     await store.revive_chat(2, NOW)
-    assert [owed.chat for owed in await store.due(NOW, 10)] == [2]
+    assert [owed.chat for owed in await store.claim(NOW, 10)] == [2]
     assert [chat.suspended is None for chat in await store.chats()] == [False, True]

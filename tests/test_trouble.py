@@ -11,22 +11,21 @@ from hypothesis import strategies as st
 
 from bot.errors import StoreError
 from bot.models import Development
-from bot.store import open_store
-from bot.store.tinydb import TinyStore
+from bot.store import RowStore, open_store
 from tests.samples import delivery, development, everything, harvest
 
 
-async def _recorded(store: TinyStore, title: str) -> None:
+async def _recorded(store: RowStore, title: str) -> None:
     def owed(made: Development) -> list[object]:
         return [delivery(development=str(made.id))]
 
     await store.commit(harvest((title,), development(title=title)), owed)  # type: ignore[arg-type]
 
 
-async def _told(store: TinyStore, pragma: str) -> None:
+async def _told(store: RowStore, pragma: str) -> None:
     """Has SQLite see the file as it would be then."""
     loop = asyncio.get_running_loop()
-    await loop.run_in_executor(store._thread, store._db.rows_storage.connection.execute, pragma)
+    await loop.run_in_executor(store.threads, lambda: store._here.engine.connection.execute(pragma))
 
 
 async def _titles(path: Path) -> set[str]:

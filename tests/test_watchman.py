@@ -82,7 +82,7 @@ async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
         await night.watchman.stuck() == "The outbox is stuck: the oldest of 1 pending waits for 1 h"
     )
     assert await night.hears() == ["The outbox is stuck: the oldest of 1 pending waits for 1 h"]
-    (row,) = await night.store.due(night.now, 9)
+    (row,) = await night.store.claim(night.now, 9)
     await night.store.save_delivery(replace(row, state="sent", settled=night.now))
     assert await night.hears() == [
         "Over: The outbox is stuck: the oldest of 1 pending waits for 1 h"

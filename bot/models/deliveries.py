@@ -81,6 +81,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     filters: tuple[int, ...] = ()
     """Ids of the chat's filters that matched."""
     state: DeliveryState = "pending"
+    holder: int | None = None
+    """The process that has claimed it, where there are several."""
     attempts: int = 0
     due: dt.datetime
     created: dt.datetime

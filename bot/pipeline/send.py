@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import deliver, match, picture, render
-from bot.errors import StoreError, TokenRejectedError
+from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.models import (
     Chat,
     Delivery,
@@ -50,7 +50,8 @@ async def send(
     delivery: Delivery,
     begun: Callable[[], None] = lambda: None,
 ) -> Outcome | None:
-    """Sends one delivery and writes down what came of it; None: its chat does not listen now.
+    """Sends one delivery and writes down what came of it; None: its chat does not listen now, or
+    it is not this process's to send any more.
 
     Calls `begun` when it can no longer be cut short without leaving it uncertain. Raises
     StoreError and TokenRejectedError; a delivery whose message cannot be made is refused.
@@ -62,10 +63,12 @@ async def send(
 
     async def starting() -> None:
         begun()
-        await store.save_delivery(on_the_wire)
+        await store.start(on_the_wire)
 
     try:
         outcome = await _attempt(_Counter(store, transport, starting), delivery, chat)
+    except SupersededError:
+        return None
     except (StoreError, TokenRejectedError):
         raise
     except Exception as error:  # the supervisor of one delivery

@@ -1,6 +1,7 @@
-"""Where everything is kept: the Store protocol on TinyDB, its rows in SQLite."""
+"""Where everything is kept: the Store protocol on TinyDB, its rows in SQLite or PostgreSQL."""
 
 from bot.store.lock import alone
-from bot.store.tinydb import TinyStore, open_store
+from bot.store.opening import open_store
+from bot.store.verbs import RowStore
 
-__all__ = ["TinyStore", "alone", "open_store"]
+__all__ = ["RowStore", "alone", "open_store"]

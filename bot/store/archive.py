@@ -3,7 +3,7 @@ transaction of the store's."""
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -54,9 +54,9 @@ class Archive:
         self._seen, self._developments = map(db.rows, ("seen", "developments"))
         self._counters = db.rows("counters")
 
-    def knows(self, key: str) -> bool:
-        """Whether an item of this name has been seen."""
-        return self._seen.contains(where("key") == key)
+    def known(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of some names that an item was seen under."""
+        return frozenset(row["key"] for row in self._seen.among("key", keys))
 
     def learn(self, source: str, harvest: Harvest, ids: Ids) -> None:
         """Remembers names of a source's items, and the developments that they stand for."""
@@ -66,23 +66,23 @@ class Archive:
         for names in harvest.seen:
             if told := next((ids[key] for key in names if key in ids), None):
                 stands |= dict.fromkeys(names, told)
-        learned = {key for names in harvest.seen for key in names if not self.knows(key)}
+        all_names = {*itertools.chain.from_iterable(harvest.seen)}
+        learned = sorted(all_names - self.known(all_names))
         self._seen.insert_multiple(
-            {"key": key, "source": source, "development": stands.get(key)}
-            for key in sorted(learned)
+            {"key": key, "source": source, "development": stands.get(key)} for key in learned
         )
 
     def _stands_for(self, names: Keys) -> str | None:
         """The development of the strongest of some names that stand for one."""
-        seen = (self._seen.get(where("key") == name) for name in names)
-        return next((row["development"] for row in seen if row and row.get("development")), None)
+        seen = {row["key"]: row.get("development") for row in self._seen.among("key", names)}
+        return next((seen[name] for name in names if seen.get(name)), None)
 
     def record(self, drafts: Drafts) -> Recorded:
         """Numbers and writes those of which no name is known, and that tell of nothing that is
         recorded."""
         recorded, recent = Recorded(), self._recent(drafts)
         for names, draft in drafts:
-            if any(map(self.knows, names)):
+            if self.known(names):
                 continue
             near = recent.near(draft)
             if before := event.same(draft, near):

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import StoreError
 from bot.store.lock import alone
 from bot.store.migrations import VERSION
-from bot.store.rows import make_folder
+from bot.store.sqlite import make_folder
 
 _OWNED = ("seen", "developments", "chats", "deliveries", "notices")
 """Tables of which a row is something that a restore would lose."""

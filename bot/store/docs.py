@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from tinydb.table import Document
 
 from bot.models import (
@@ -29,3 +30,8 @@ def written(
 def read(found: Document, kind: type[Noun]) -> Noun:
     """The noun that a document was written of; keys of another version do not matter."""
     return msgspec.convert(found, kind)
+
+
+def delivery_of(found: Document) -> Delivery:
+    """The delivery of a row, with its number."""
+    return replace(read(found, Delivery), id=found.doc_id)

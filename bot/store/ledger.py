@@ -2,14 +2,14 @@
 store's."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+import itertools
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 from tinydb import where
 from tinydb.queries import QueryInstance
-from tinydb.table import Document
 
 from bot import digests
 from bot.clocks import quiet_ended, quiet_until
@@ -24,7 +24,7 @@ from bot.models import (
     Silence,
     Tally,
 )
-from bot.store.docs import read, written
+from bot.store.docs import delivery_of, read, written
 from bot.store.rows import RowDB, RowTable
 
 UNWANTED = "no filter of the chat wants it any more"
@@ -36,26 +36,23 @@ class Ledger:
     """The deliveries, and the chats they go to."""
 
     def __init__(self, db: RowDB) -> None:
+        self._engine = db.engine
         self._rows: RowTable = db.rows("deliveries")
         self._chats: RowTable = db.rows("chats")
 
     def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """Writes down what is owed; a chat that is owed, or was sent, a development is not owed
         it again."""
-        new = {
-            (delivery.chat, delivery.development): delivery
-            for delivery in deliveries
-            if self.news(delivery.development, delivery.chat) is None
-        }
-        self._rows.insert_multiple(map(written, new.values()))
-        return list(new.values())
+        owed = {(delivery.chat, delivery.development): delivery for delivery in deliveries}
+        is_new = self._rows.insert_new(owed.values())
+        return list(itertools.compress(owed.values(), is_new))
 
     def amend(self, development: Development, change: Change | None, now: dt.datetime) -> int:
         """Owes an edit to each chat that has been sent a development, and the word of a change;
         how many chats that are."""
         told = [
             row
-            for row in map(_delivery, self._rows.search(where("development") == development.id))
+            for row in map(delivery_of, self._rows.search(where("development") == development.id))
             if row.kind == "news" and (row.message_id or row.state == "sending")
         ]
         for news in told:
@@ -73,7 +70,7 @@ class Ledger:
     def news(self, development: str, chat: int) -> Delivery | None:
         """What became of a development in a chat."""
         found = self._rows.get(_of(development, chat) & (where("kind") == "news"))
-        return _delivery(found) if found else None
+        return delivery_of(found) if found else None
 
     def schedule(self, development: str, due: dt.datetime) -> None:
         """Sets when what is owed of a development, and was not tried yet, is due."""
@@ -81,33 +78,26 @@ class Ledger:
         for row in self._rows.search(waiting & (where("attempts") == 0)):
             self._rows.update({"due": msgspec.to_builtins(due)}, doc_ids=[row.doc_id])
 
-    def due(self, now: dt.datetime, busy: Collection[int]) -> Iterator[Delivery]:
-        """What may be sent now, oldest first; none of a chat that is busy or does not listen."""
-        listening = dict.fromkeys(busy, False)
-        for doc in self._rows.stream(where("state") == "pending"):
-            delivery = _delivery(doc)
-            if delivery.chat not in listening:
-                chat = self.chat(delivery.chat)
-                listening[delivery.chat] = listens(chat, now) and not quiet_until(chat, now)
-            if delivery.due > now and not _is_of_the_future(delivery, now):
-                listening[delivery.chat] = False  # what comes after it in its chat waits with it
-            if listening[delivery.chat]:
-                yield delivery
-
     def save(self, delivery: Delivery) -> None:
-        """Writes a delivery's new state; not of one that has been owed anew since."""
+        """Writes a delivery's new state; not of one that has been owed anew since, or claimed by
+        another process."""
         doc = written(delivery)
-        del doc["id"], doc["chat"]  # the row keeps its number, and goes where its chat went
-        before = self._rows.get(doc_id=delivery.id)
-        if before and before["created"] == doc["created"]:
-            self._rows.update(doc, doc_ids=[delivery.id])
-            if delivery.digest and delivery.settled and delivery.state != "suspended":
-                self._end_with(delivery, before["chat"])
+        before = self._rows.locked(delivery.id)
+        if before and (before["created"], before.get("holder")) == (doc["created"], doc["holder"]):
+            self._write(delivery, before["chat"])
+
+    def _write(self, delivery: Delivery, chat: int) -> None:
+        doc = written(replace(delivery, id=0, chat=chat))  # which it went to, should it have moved
+        self._rows.update(doc, doc_ids=[delivery.id])
+        if delivery.digest and delivery.settled and delivery.state != "suspended":
+            self._end_with(delivery, chat)
 
     def recover(self, now: dt.datetime) -> list[Delivery]:
-        """Settles what was being sent when the process died: an edit is made again, anything
+        """Settles what was being sent by a process that has died: an edit is made again, anything
         else is uncertain. Gives what is."""
-        torn = list(map(_delivery, self._rows.search(where("state") == "sending")))
+        sending = map(delivery_of, self._rows.search(where("state") == "sending"))
+        living = self._engine.living()
+        torn = [row for row in sending if row.holder not in living]
         reason = "the bot was stopped while sending"
         settled = [
             replace(row, state="uncertain", settled=now, reason=reason)
@@ -139,7 +129,7 @@ class Ledger:
         """How much waits to be sent, and since when."""
         pending, oldest = 0, None
         chats: dict[int, Chat] = {}
-        for row in map(_delivery, self._rows.stream(where("state") == "pending")):
+        for row in map(delivery_of, self._rows.stream(where("state") == "pending")):
             pending += 1
             chat = chats.setdefault(row.chat, self.chat(row.chat))
             if listens(chat, now) and not quiet_until(chat, now):
@@ -151,7 +141,7 @@ class Ledger:
     def put_together(self, chat: Chat, now: dt.datetime, silences: tuple[Silence, ...]) -> int:
         """Makes the parts of a digest of what was collected for a chat; how many they are."""
         mine = (where("chat") == chat.id) & (where("state") == "collected")
-        waiting = [row for row in map(_delivery, self._rows.search(mine)) if row.within is None]
+        waiting = [row for row in map(delivery_of, self._rows.search(mine)) if row.within is None]
         live = {kept.id for kept in chat.filters}
         told = [row for row in waiting if live & set(row.filters)]
         for row in waiting:
@@ -169,18 +159,18 @@ class Ledger:
         assert digest.digest is not None
         end = {"state": digest.state, "settled": msgspec.to_builtins(digest.settled)}
         mine = (where("chat") == chat) & (where("state") == "collected")
-        for row in map(_delivery, self._rows.search(mine)):
+        for row in map(delivery_of, self._rows.search(mine)):
             if row.within == digest.development and row.development in digest.digest.items:
                 self._rows.update(end, doc_ids=[row.id])
 
     def of_chat(self, chat: int) -> list[Delivery]:
         """All rows of a chat."""
-        return [_delivery(row) for row in self._rows.search(where("chat") == chat)]
+        return [delivery_of(row) for row in self._rows.search(where("chat") == chat)]
 
     def newest(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """The newest rows of a state, or of all."""
         rows = self._rows.search(where("state") == state) if state else list(self._rows)
-        return [_delivery(row) for row in rows[::-1][:limit]]
+        return [delivery_of(row) for row in rows[::-1][:limit]]
 
     def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """Owes anew what is uncertain or failed; None: the number is of no such row."""
@@ -195,8 +185,8 @@ class Ledger:
         row = self._rows.get(doc_id=number)
         if row is None or row["state"] not in states:
             return None
-        decided = replace(_delivery(row), **{"settled": None, **changes})
-        self.save(decided)
+        decided = replace(delivery_of(row), **{"settled": None, "holder": None, **changes})
+        self._write(decided, decided.chat)
         return decided
 
     def tally(self, chat: int | None = None) -> Tally:
@@ -212,7 +202,7 @@ class Ledger:
 
     def move(self, old: int, new: int) -> None:
         """Gives what a chat is owed to another; what that one has already stays there."""
-        for row in map(_delivery, self._rows.search(where("chat") == old)):
+        for row in map(delivery_of, self._rows.search(where("chat") == old)):
             if self._rows.contains(_same(replace(row, chat=new))):
                 self._rows.remove(doc_ids=[row.id])
             else:
@@ -228,11 +218,6 @@ class Ledger:
         return read(doc, Chat) if doc else Chat(id=chat)
 
 
-def _is_of_the_future(delivery: Delivery, now: dt.datetime) -> bool:
-    """Whether the clock was set back since: then its time says nothing."""
-    return not delivery.attempts and delivery.created > now
-
-
 def _same(delivery: Delivery) -> QueryInstance:
     """The row that a delivery is written to: one of each kind, and of each revision."""
     of_kind: QueryInstance = where("kind") == delivery.kind
@@ -245,7 +230,3 @@ def _of(development: str, chat: int) -> QueryInstance:
     of_development: QueryInstance = where("development") == development
     of_both: QueryInstance = of_development & (where("chat") == chat)
     return of_both
-
-
-def _delivery(doc: Document) -> Delivery:
-    return replace(read(doc, Delivery), id=doc.doc_id)

@@ -7,13 +7,13 @@ from tinydb import where
 
 from bot.store.rows import RowDB
 
-VERSION = 2
+VERSION = 3
 """Of the schema that this program writes."""
 
 
 def _kinds_of_deliveries(db: RowDB) -> None:
     """1 -> 2: a development may be owed to a chat as news, as an edit, and as corrections."""
-    db.rows_storage.drop_index("deliveries", "development", "chat")
+    db.engine.drop_index("deliveries", "development", "chat")
     db.rows("deliveries").update({"kind": "news", "revision": 0, "change": None})
 
 
@@ -25,8 +25,14 @@ def _homes_of_sources(db: RowDB) -> None:
         sources.update(home, doc_ids=[row.doc_id])
 
 
+def _waiting_of_chats(db: RowDB) -> None:
+    """2 -> 3: what waits in a chat is found without what it was sent."""
+    db.engine.drop_index("deliveries", "chat")
+
+
 STEPS: dict[int, tuple[Callable[[RowDB], None], ...]] = {
     1: (_kinds_of_deliveries, _homes_of_sources),
+    2: (_waiting_of_chats,),
 }
 """What leads from a version to the next."""
 

@@ -1,8 +1,4 @@
-"""TinyDB on SQLite rows: the same tables, documents and queries, one row a document.
-
-TinyDB's own storages write the whole database for each change: 344 ms an insert at 100,000
-documents, and a file that kill -9 can leave unreadable. Here an insert touches one row, several
-tables change in one transaction, and other processes read meanwhile (WAL).
+"""TinyDB on the rows of a database: the same tables, documents and queries, one row a document.
 
 `RowTable` hands TinyDB's `Table` a mapping that reads and writes rows instead of a dict of all
 documents, and narrows it by the equalities of a query. That hangs on four private names of
@@ -11,10 +7,8 @@ pinned, and `tests/test_rows.py` holds both kinds of table against each other.
 """
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import Any, overload
 
 import msgspec
@@ -22,101 +16,43 @@ from tinydb import Storage, TinyDB
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
-from bot.errors import StoreError
-from bot.store.trouble import trouble
+from bot.store.engine import Engine, Row, quoted
 
 Doc = Mapping[str, Any]
 Equalities = list[tuple[str, str | int]]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-BUSY_TIMEOUT = 10.0
-"""Seconds to wait for another process that writes."""
+CHUNK = 500
+"""Values that are asked for in one statement."""
 LARGEST = 2**63 - 1
-"""SQLite's largest integer."""
+"""The largest integer of a database."""
 
 
 class RowStorage(Storage):
-    """A SQLite file. `read` and `write` are TinyDB's view of it as one dict of tables."""
+    """A database. `read` and `write` are TinyDB's view of it as one dict of tables."""
 
-    def __init__(self, path: str, *, filled_from: str | None = None) -> None:
-        if path != ":memory:":
-            make_folder(Path(path))
-        try:
-            self.connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
-            if filled_from:
-                with closing(sqlite3.connect(filled_from, timeout=BUSY_TIMEOUT)) as other:
-                    other.backup(self.connection)
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error as error:
-            named = filled_from or path
-            raise trouble(named, error) from None
-
-    @contextmanager
-    def transaction(self, lock: str = "IMMEDIATE") -> Iterator[None]:
-        """All that is written inside becomes true at once, or not at all; what is only read
-        takes `DEFERRED`, and waits for nobody."""
-        self.connection.execute(f"BEGIN {lock}")
-        try:
-            yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:  # on a full disk SQLite has ended it by itself
-                self.connection.execute("ROLLBACK")
-            raise
-
-    def make_table(self, name: str) -> None:
-        """Makes room for a table's documents, where there is none yet."""
-        if not self._has("table", name):
-            # AUTOINCREMENT: the id of a removed document is never given again
-            columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
-            self.connection.execute(f"CREATE TABLE IF NOT EXISTS {_quoted(name)} ({columns})")
-
-    def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
-        """Lets equality queries on the fields find their rows without reading the others."""
-        self.make_table(table)
-        name = ".".join((table, *fields))
-        if not self._has("index", name):
-            columns = ", ".join(f"doc ->> '{_path(field)}'" for field in fields)
-            kind = "UNIQUE INDEX" if unique else "INDEX"
-            self.connection.execute(
-                f"CREATE {kind} IF NOT EXISTS {_quoted(name)} ON {_quoted(table)} ({columns})"
-            )
-
-    def drop_index(self, table: str, *fields: str) -> None:
-        """Takes an index away."""
-        self.connection.execute(f"DROP INDEX IF EXISTS {_quoted('.'.join((table, *fields)))}")
-
-    def _has(self, kind: str, name: str) -> bool:
-        """Asked before anything is made: `CREATE … IF NOT EXISTS` waits for whoever writes."""
-        return bool(
-            self.connection.execute(
-                "SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?", (kind, name)
-            ).fetchone()
-        )
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Each table's name and its rows, as a mapping that reads them when asked."""
-        names = self.connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-        return {name: Rows(self, name) for (name,) in names.fetchall()}  # type: ignore[misc]
+        return {name: Rows(self.engine, name) for name in self.engine.tables()}  # type: ignore[misc]
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Replaces everything; TinyDB calls it to drop tables."""
         for name, rows in (self.read() or {}).items():
             if name not in data:
-                self.connection.execute(f"DROP TABLE {_quoted(name)}")
+                self.engine.execute(f"DROP TABLE {quoted(name)}")
             elif not isinstance(data[name], Rows):
                 rows.clear()
         for name, rows in data.items():
             if not isinstance(rows, Rows):
-                self.make_table(name)
-                Rows(self, name).update({int(number): doc for number, doc in rows.items()})
+                self.engine.make_table(name)
+                Rows(self.engine, name).update({int(number): doc for number, doc in rows.items()})
 
     def close(self) -> None:
-        """Closes the file."""
-        self.connection.close()
+        """Lets go of the database."""
+        self.engine.close()
 
 
 class Rows(MutableMapping[int, Any]):
@@ -125,84 +61,91 @@ class Rows(MutableMapping[int, Any]):
     Documents that were handed out may be changed in place; `flush` writes those that were.
     """
 
-    def __init__(self, storage: RowStorage, table: str, equal: Equalities | None = None) -> None:
-        self._storage, self._name, self._table = storage, table, _quoted(table)
-        tests = [f"doc ->> '{_path(field)}' = ?" for field, _ in equal or []]
+    def __init__(self, engine: Engine, table: str, equal: Equalities | None = None) -> None:
+        self._engine, self._name, self._table = engine, table, quoted(table)
+        tests = [f"{engine.field(_path(field))} = {engine.mark}" for field, _ in equal or []]
         self._where = " AND ".join(tests) or "TRUE"
-        self._values = [value for _, value in equal or []]
+        self._values = [engine.comparable(value) for _, value in equal or []]
         self._lent: dict[int, tuple[str, dict[str, Any]]] = {}
 
     def __getitem__(self, number: Any) -> dict[str, Any]:
         number = int(number)  # TinyDB asks for str(doc_id) when it reads, and doc_id when it writes
         if number in self._lent:
             return self._lent[number][1]
-        row = self._run("SELECT doc FROM {table} WHERE id = ? AND {where}", number).fetchone()
-        if row is None:
-            raise KeyError(number)
-        return self._lend(number, row[0])
+        chosen = f"SELECT doc FROM {self._table} WHERE {self._where} AND id = {self._engine.mark}"
+        for (doc,) in self._engine.execute(chosen, (*self._values, number)):
+            return self._lend(number, doc)
+        raise KeyError(number)
 
     def __setitem__(self, number: int, doc: Doc) -> None:
         self._lent.pop(number, None)
-        self._storage.connection.execute(
-            f"INSERT INTO {self._table} (id, doc) VALUES (?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
-            (number, _text(doc)),
-        )
+        self._engine.put(self._name, [(number, doc)])
 
     def __delitem__(self, number: int) -> None:
         self._lent.pop(number, None)
-        self._storage.connection.execute(f"DELETE FROM {self._table} WHERE id = ?", (number,))
+        self._engine.execute(f"DELETE FROM {self._table} WHERE id = {self._engine.mark}", (number,))
 
     def __iter__(self) -> Iterator[int]:
-        yield from (number for (number,) in self._run("SELECT id FROM {table} WHERE {where}"))
+        for number, doc in self._run("SELECT id, doc", "ORDER BY id"):
+            self._lend(number, doc)  # whoever asks for ids asks for the documents next
+            yield number
 
     def __len__(self) -> int:
-        return int(self._run("SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
+        return int(self._run("SELECT count(*)")[0][0])
 
     def clear(self) -> None:
         """Removes every row."""
         self._lent.clear()
-        self._storage.connection.execute(f"DELETE FROM {self._table}")
-        self._storage.connection.execute(
-            "DELETE FROM sqlite_sequence WHERE name = ?", (self._name,)
-        )
+        self._engine.clear(self._name)
 
     def items(self) -> Any:
-        """Streams ids and documents, in order of id."""
-        for number, doc in self._run("SELECT id, doc FROM {table} WHERE {where} ORDER BY id"):
+        """Ids and documents, in order of id; read as they are asked for, where it may be all."""
+        chosen = f"SELECT id, doc FROM {self._table} WHERE {self._where} ORDER BY id"
+        read = self._engine.execute if self._values else self._engine.stream
+        for number, doc in read(chosen, self._values):
             yield number, msgspec.json.decode(doc)
 
-    def newest(self, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Streams ids and documents, the largest value of a field first, then the latest id."""
-        order = f"doc ->> '{_path(field)}' DESC, id DESC"
-        for number, doc in self._run(
-            f"SELECT id, doc FROM {{table}} WHERE {{where}} ORDER BY {order}"
-        ):
+    def stream(self, ending: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Ids and documents, read as they are asked for; `ending`: of the statement."""
+        chosen = f"SELECT id, doc FROM {self._table} WHERE {self._where} {ending}"
+        for number, doc in self._engine.stream(chosen, self._values):
             yield number, msgspec.json.decode(doc)
+
+    def among(
+        self, field: str, values: Iterable[str | int]
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Ids and documents of the rows whose field has one of many values."""
+        asked = list(map(self._engine.comparable, values))
+        for chunk in (asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK)):
+            marks = ", ".join([self._engine.mark] * len(chunk))
+            for number, doc in self._engine.execute(
+                f"SELECT id, doc FROM {self._table} WHERE {self._where} "
+                f"AND {self._engine.field(_path(field))} IN ({marks}) ORDER BY id",
+                (*self._values, *chunk),
+            ):
+                yield number, msgspec.json.decode(doc)
 
     def grouped(self, one: str, other: str, largest: str) -> list[tuple[tuple[Any, Any], int, Any]]:
         """See `RowTable.grouped`."""
-        first, second, third = (f"doc ->> '{_path(field)}'" for field in (one, other, largest))
-        found = self._run(
-            f"SELECT {first}, {second}, count(*), max({third}) FROM {{table}} WHERE {{where}} "
-            "GROUP BY 1, 2"
-        )
+        first, second, third = (self._engine.field(_path(name)) for name in (one, other, largest))
+        chosen = f"SELECT {first}, {second}, count(*), max({third})"
+        found = self._run(chosen, "GROUP BY 1, 2")
         return [((first, second), count, most) for first, second, count, most in found]
 
     def flush(self) -> None:
         """Writes the documents that were changed since they were handed out."""
-        for number, (before, doc) in list(self._lent.items()):
-            if _text(doc) != before:
-                self[number] = doc
+        lent = self._lent.items()
+        changed = [(number, doc) for number, (was, doc) in lent if self._engine.text(doc) != was]
+        self._engine.put(self._name, changed)
 
     def _lend(self, number: int, raw: str) -> dict[str, Any]:
         doc: dict[str, Any] = msgspec.json.decode(raw)
-        self._lent[number] = (_text(doc), doc)
+        self._lent[number] = (self._engine.text(doc), doc)
         return doc
 
-    def _run(self, sql: str, *first: int) -> sqlite3.Cursor:
-        statement = sql.format(table=self._table, where=self._where)
-        return self._storage.connection.execute(statement, (*first, *self._values))
+    def _run(self, chosen: str, ending: str = "") -> list[Row]:
+        statement = f"{chosen} FROM {self._table} WHERE {self._where} {ending}"
+        return self._engine.execute(statement, self._values)
 
 
 class RowTable(Table):
@@ -212,7 +155,7 @@ class RowTable(Table):
     _narrow: Equalities | None = None
 
     def __init__(self, storage: RowStorage, name: str) -> None:
-        storage.make_table(name)
+        storage.engine.make_table(name)
         super().__init__(storage, name, cache_size=0)  # another process may have written
 
     def search(self, cond: QueryLike) -> list[Document]:
@@ -254,24 +197,75 @@ class RowTable(Table):
         with self._narrowed(cond):
             return super().remove(cond, doc_ids)
 
+    def insert_multiple(self, documents: Iterable[Doc]) -> list[int]:
+        """As `Table.insert_multiple`, in one go."""
+        given = list(documents)
+        if any(isinstance(doc, Document) for doc in given):
+            return super().insert_multiple(given)  # which have ids of their own
+        return self._storage.engine.insert(self.name, given)
+
     def stream(self, cond: QueryLike) -> Iterator[Document]:
         """As `search`, one document after the other, as they are asked for."""
-        rows = Rows(self._storage, self.name, equalities(getattr(cond, "_hash", None)))
-        for number, doc in rows.items():
+        rows = Rows(self._storage.engine, self.name, equalities(getattr(cond, "_hash", None)))
+        for number, doc in rows.stream("ORDER BY id"):
             if cond(doc):
                 yield Document(doc, number)
 
     def newest(self, field: str) -> Iterator[Document]:
-        """Streams the documents, the largest value of a field first."""
-        for number, doc in Rows(self._storage, self.name).newest(field):
+        """Streams the documents, the largest value of a field first, then the latest id."""
+        engine = self._storage.engine
+        order = f"ORDER BY {engine.field(_path(field))} DESC, id DESC"
+        for number, doc in Rows(engine, self.name).stream(order):
             yield Document(doc, number)
+
+    def among(
+        self, field: str, values: Iterable[str | int], **equal: str | int
+    ) -> Iterator[Document]:
+        """The documents whose field has one of many values, and others the given one; in order
+        of id among those of some hundred values."""
+        for number, doc in Rows(self._storage.engine, self.name, list(equal.items())).among(
+            field, values
+        ):
+            yield Document(doc, number)
+
+    def insert_new(self, documents: Iterable[Any]) -> list[bool]:
+        """Writes those that no unique index refuses; which they are."""
+        return self._storage.engine.insert_new(self.name, documents)
+
+    def locked(self, number: int) -> Document | None:
+        """A document that nobody else changes before this transaction ends."""
+        engine = self._storage.engine
+        chosen = f"SELECT doc FROM {quoted(self.name)} WHERE id = {engine.mark} {engine.locked}"
+        found = engine.execute(chosen, (number,))
+        return Document(msgspec.json.decode(found[0][0]), number) if found else None
+
+    def after(self, number: int) -> list[Document]:
+        """The documents with a later id."""
+        engine = self._storage.engine
+        later = f"SELECT id, doc FROM {quoted(self.name)} WHERE id > {engine.mark} ORDER BY id"
+        return [
+            Document(msgspec.json.decode(doc), found)
+            for found, doc in engine.execute(later, (number,))
+        ]
+
+    def last_id(self) -> int:
+        """The latest id that a document has; 0: there is none."""
+        latest = f"SELECT coalesce(max(id), 0) FROM {quoted(self.name)}"
+        return int(self._storage.engine.execute(latest)[0][0])
+
+    def remove_up_to(self, number: int) -> None:
+        """Removes the documents up to an id."""
+        engine = self._storage.engine
+        engine.execute(f"DELETE FROM {quoted(self.name)} WHERE id <= {engine.mark}", (number,))
 
     def grouped(
         self, one: str, other: str, largest: str, **equal: str | int
     ) -> list[tuple[tuple[Any, Any], int, Any]]:
         """Each pair of values of two fields among the documents with the given ones, how many
         have it, and the largest value of a third field there."""
-        return Rows(self._storage, self.name, list(equal.items())).grouped(one, other, largest)
+        return Rows(self._storage.engine, self.name, list(equal.items())).grouped(
+            one, other, largest
+        )
 
     @contextmanager
     def _narrowed(self, cond: QueryLike | None) -> Iterator[None]:
@@ -282,7 +276,7 @@ class RowTable(Table):
             self._narrow = None
 
     def _rows(self) -> Rows:
-        return Rows(self._storage, self.name, self._narrow)
+        return Rows(self._storage.engine, self.name, self._narrow)
 
     def _read_table(self) -> Any:
         return self._rows()
@@ -293,22 +287,23 @@ class RowTable(Table):
         rows.flush()
 
     def _get_next_id(self) -> int:
-        sql = "SELECT seq + 1 FROM sqlite_sequence WHERE name = ?"
-        row = self._storage.connection.execute(sql, (self.name,)).fetchone()
-        return int(row[0]) if row else 1
+        return self._storage.engine.next_id(self.name)
 
 
 class RowDB(TinyDB):
-    """TinyDB with its tables as rows of one SQLite file (`:memory:` for none)."""
+    """TinyDB with its tables as rows of a database."""
 
     table_class = RowTable  # type: ignore[assignment]
     default_storage_class = RowStorage  # type: ignore[assignment]
 
-    @property
-    def rows_storage(self) -> RowStorage:
-        """The storage, by its own type."""
-        assert isinstance(self.storage, RowStorage)
-        return self.storage
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.engine = engine
+
+    def make_tables(self, *more: str) -> None:
+        """Makes the tables that were asked for, and more."""
+        for name in (*self._tables, *more):
+            self.engine.make_table(name)
 
     def rows(self, name: str) -> RowTable:
         """A table, by its own type."""
@@ -330,7 +325,7 @@ def equalities(query: Any) -> Equalities:
 
 
 def _can_ask(path: list[Any], value: str | int) -> bool:
-    """Whether SQLite compares a field with a value as Python does."""
+    """Whether a database compares a field with a value as Python does."""
     if isinstance(value, bool) or not all(
         isinstance(part, str) and _NAME.fullmatch(part) for part in path
     ):
@@ -338,24 +333,6 @@ def _can_ask(path: list[Any], value: str | int) -> bool:
     return abs(value) <= LARGEST if isinstance(value, int) else "\0" not in value
 
 
-def _text(doc: Doc) -> str:
-    return msgspec.json.encode(doc).decode()
-
-
 def _path(field: str) -> str:
     assert all(_NAME.fullmatch(part) for part in field.split(".")), field
-    return f"$.{field}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def make_folder(path: Path) -> None:
-    """Makes the folder of a file, where there is none. Raises StoreError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"{path.parent}: cannot be made for the store ({error.strerror})"
-        ) from None
+    return field

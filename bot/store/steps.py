@@ -1,30 +1,13 @@
-"""The Store on TinyDB: every verb one transaction, on a thread of the store's own.
+"""What each verb of the store does, in terms of tables. Each method is one transaction."""
 
-One thread means that steps never interleave, and that the event loop never waits for a disk.
-"""
-
-import asyncio
 import datetime as dt
-import functools
 import itertools
-import sqlite3
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Collection,
-    Coroutine,
-    Iterable,
-    Mapping,
-)
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 from tinydb import where
 
 from bot.enrich import english
-from bot.errors import StoreError
 from bot.match import Audience
 from bot.models import (
     Backlog,
@@ -47,98 +30,50 @@ from bot.models import (
 from bot.ports import Owed, Wanted
 from bot.store.alarms import Alarms
 from bot.store.archive import Amended, Archive, Recorded
+from bot.store.claims import Claims
 from bot.store.docs import read, written
 from bot.store.ledger import Ledger
+from bot.store.listeners import Listeners
 from bot.store.migrations import VERSION, migrate
 from bot.store.rows import RowDB
 from bot.store.translations import Translations
-from bot.store.trouble import trouble
 from bot.store.watch import Watch
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-
-def _reads(
-    method: Callable[Concatenate["TinyStore", P], T],
-) -> Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]:
-    """Makes a method one step that sees one state of the store and hinders no writer."""
-    return _on_thread(method, "DEFERRED")
-
-
-def _writes(
-    method: Callable[Concatenate["TinyStore", P], T],
-) -> Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]:
-    """Makes a method one step that happens as a whole or not at all."""
-    return _on_thread(method, "IMMEDIATE")
-
-
-def _on_thread(
-    method: Callable[Concatenate["TinyStore", P], T], lock: str
-) -> Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]:
-    async def run(self: "TinyStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        step = functools.partial(self._atomically, lock, method, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, step)
-
-    run.__name__, run.__doc__ = method.__name__, method.__doc__
-    return run
-
-
-@asynccontextmanager
-async def open_store(path: str, *, filled_from: str | None = None) -> AsyncIterator["TinyStore"]:
-    """The store in a file, made where there is none, for as long as the context lasts;
-    `:memory:` for one that nobody keeps, `filled_from` the file of another or empty.
-
-    Raises StoreError.
-    """
-    store = TinyStore(path, filled_from)
-    try:
-        await _prepare(store, path)
-        yield store
-    finally:
-        await store.close()
-
-
-async def _prepare(store: "TinyStore", path: str) -> None:
-    version = await store.version()  # who only reads waits for nobody who writes
-    if version is None:
-        await store.begin()
-    elif version > VERSION:
-        raise StoreError(
-            f"{path}: written by a later version of the program "
-            f"(schema {version}, this one reads {VERSION})"
-        )
-    elif version < VERSION:
-        await store.migrate()
-
-
-class TinyStore:
+class Steps:
     """Everything the bot must not forget. `ports.Store` says what each verb means."""
 
-    def __init__(self, path: str, filled_from: str | None = None) -> None:
-        self._path, self._filled_from = path, filled_from
-        self._audience: Audience | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+    def __init__(self, db: RowDB, listeners: Listeners) -> None:
+        self._db, self._listeners = db, listeners
+        self._archive = Archive(db)
+        self._meta, self._sources = map(db.rows, ("meta", "sources"))
+        self._ledger, self._claims, self._watch = Ledger(db), Claims(db), Watch(db)
+        self._translations, self._alarms = Translations(db), Alarms(db)
+        self._chats, self._notices = map(db.rows, ("chats", "notices"))
+        self._corrections, self._off = map(db.rows, ("corrections", "switched_off"))
+        self._invitations = db.rows("invitations")
 
-    def _atomically(self, lock: str, step: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        try:
-            if not hasattr(self, "_db"):
-                self._open()
-            with self._db.rows_storage.transaction(lock):
-                return step(self, *args, **kwargs)
-        except sqlite3.Error as error:
-            self._audience = None  # what it has heard of may not be written
-            raise trouble(self._path, error) from error
+    # -------------------------------------------------------------- itself
 
-    def _open(self) -> None:
-        self._db = RowDB(self._path, filled_from=self._filled_from)
-        self._archive = Archive(self._db)
-        self._meta, self._sources = map(self._db.rows, ("meta", "sources"))
-        self._ledger, self._watch = Ledger(self._db), Watch(self._db)
-        self._translations, self._alarms = Translations(self._db), Alarms(self._db)
-        self._chats, self._notices = map(self._db.rows, ("chats", "notices"))
-        self._corrections, self._off = map(self._db.rows, ("corrections", "switched_off"))
-        self._invitations = self._db.rows("invitations")
+    def version(self) -> int | None:
+        """The version of the schema that the store has; None: it is new."""
+        if not self._db.engine.has_table("meta"):
+            return None
+        found = self._meta.get(where("name") == "schema")
+        return int(found["version"]) if found else None
+
+    def prepare(self) -> None:
+        """Makes a new store one of this version, and one of an earlier version too: whole or not
+        at all, and once, whoever else begins meanwhile."""
+        version = self.version()
+        self._db.make_tables("touched")
+        if version is None:
+            self._meta.insert({"name": "schema", "version": VERSION})
+        elif version < VERSION:
+            migrate(self._db, version)
+        self._make_indexes()
+
+    def _make_indexes(self) -> None:
         for table, *fields in (
             ("sources", "id"),
             ("seen", "key"),
@@ -150,55 +85,38 @@ class TinyStore:
             ("translations", "key"),
             ("alarms", "name"),
         ):
-            self._db.rows_storage.make_index(table, *fields, unique=True)
-        for table, field in (
+            self._db.engine.make_index(table, *fields, unique=True)
+        for table, *fields in (
             ("developments", "day"),
             ("pages", "source"),
             ("pages", "url"),
             ("deliveries", "state"),
-            ("deliveries", "chat"),
+            ("deliveries", "chat", "state"),
         ):
-            self._db.rows_storage.make_index(table, field)
+            self._db.engine.make_index(table, *fields)
 
-    @_reads
-    def version(self) -> int | None:
-        """The version of the schema that the file has; None: it is new."""
-        found = self._meta.get(where("name") == "schema")
-        return int(found["version"]) if found else None
-
-    @_writes
-    def begin(self) -> None:
-        """Marks a new file as one of this version."""
-        self._meta.insert({"name": "schema", "version": VERSION})
-
-    @_writes
-    def migrate(self) -> None:
-        """Makes a store of an earlier version one of this version, whole or not at all."""
-        found = self._meta.get(where("name") == "schema")
-        if found and found["version"] < VERSION:  # no other process has done so meanwhile
-            migrate(self._db, int(found["version"]))
+    def check(self) -> None:
+        """See `ports.Store`."""
+        self._archive.count("checks")
 
     # -------------------------------------------------------------- sources
 
-    @_reads
     def states(self) -> dict[str, SourceState]:
         """See `ports.Store`."""
         return {doc["id"]: read(doc, SourceState) for doc in self._sources}
 
-    @_reads
     def state(self, source: str) -> SourceState | None:
         """See `ports.Store`."""
         doc = self._sources.get(where("id") == source)
         return read(doc, SourceState) if doc else None
 
-    @_reads
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """See `ports.Store`."""
-        return frozenset(key for key in keys if self._archive.knows(key))
+        return self._archive.known(keys)
 
-    @_writes
     def commit(self, harvest: Harvest, owed: Owed) -> tuple[list[Development], list[Delivery]]:
         """See `ports.Store`."""
+        self._listeners.now(self._db)  # `owed` asks it
         state = harvest.state
         self._sources.upsert(written(state), where("id") == state.id)
         self._notices.insert_multiple({"text": text} for text in harvest.notices)
@@ -233,12 +151,10 @@ class TinyStore:
                 self._ledger.schedule(str(made.id), harvest.at + harvest.patience)
         return rows
 
-    @_reads
     def watched(self, source: str, now: dt.datetime, limit: int) -> list[Watched]:
         """See `ports.Store`."""
         return self._watch.due(source, now, limit)
 
-    @_writes
     def revisit(self, page: Watched, made: Development, change: Change | None) -> None:
         """See `ports.Store`."""
         self._watch.save(page)
@@ -246,17 +162,14 @@ class TinyStore:
             self._archive.write(made)
             self._ledger.amend(made, change, page.seen)
 
-    @_writes
     def unwatch(self, page: Watched) -> None:
         """See `ports.Store`."""
         self._watch.end(page)
 
-    @_reads
     def untranslated(self, now: dt.datetime) -> Untranslated | None:
         """See `ports.Store`."""
         return self._translations.next(now)
 
-    @_writes
     def translate(
         self,
         waiting: Untranslated,
@@ -276,46 +189,38 @@ class TinyStore:
         self._translations.settle(waiting)
         return True
 
-    @_writes
     def postpone(self, waiting: Untranslated) -> None:
         """See `ports.Store`."""
         self._translations.postpone(waiting)
 
-    @_reads
     def translation(self, passage: Passage) -> Translation | None:
         """See `ports.Store`."""
         return self._translations.kept(passage)
 
-    @_writes
     def spent(self, day: dt.date, characters: int) -> int:
         """See `ports.Store`."""
         return self._archive.count(f"translated {day}", characters)
 
-    @_writes
     def settle_alarms(self, wrong: Mapping[str, str]) -> list[str]:
         """See `ports.Store`."""
         return self._alarms.settle(wrong)
 
-    @_reads
     def notices(self) -> list[Notice]:
         """See `ports.Store`."""
         return [
             Notice(id=doc.doc_id, text=doc["text"], chat=doc.get("chat")) for doc in self._notices
         ]
 
-    @_writes
     def note(self, text: str, chat: int | None = None) -> None:
         """See `ports.Store`."""
         self._notices.insert({"text": text, "chat": chat})
 
-    @_writes
     def dismiss(self, *notices: int) -> None:
         """See `ports.Store`."""
         self._notices.remove(doc_ids=notices)
 
     # -------------------------------------------------------------- developments
 
-    @_reads
     def developments(
         self,
         wanted: Wanted = lambda development: True,
@@ -332,68 +237,52 @@ class TinyStore:
                 found.append(development)
         return found
 
-    @_reads
     def development(self, id: str) -> Development | None:  # noqa: A002
         """See `ports.Store`."""
         return self._archive.one(id)
 
-    @_writes
     def correct(self, corrected: Development, correction: Correction, now: dt.datetime) -> None:
         """See `ports.Store`."""
         self._archive.write(corrected)
         self._corrections.insert(written(correction))
         self._ledger.amend(corrected, None, now)
 
-    @_writes
     def switch(self, source: str, *, is_on: bool) -> None:
         """See `ports.Store`."""
         self._off.remove(where("id") == source)
         if not is_on:
             self._off.insert({"id": source})
 
-    @_reads
     def switched_off(self) -> frozenset[str]:
         """See `ports.Store`."""
         return frozenset(row["id"] for row in self._off)
 
-    @_writes
     def invite(self, token: str) -> None:
         """See `ports.Store`."""
         self._invitations.insert({"token": token})
 
-    @_writes
     def redeem(self, token: str) -> bool:
         """See `ports.Store`."""
         return bool(self._invitations.remove(where("token") == token))
 
-    @_reads
     def corrections(self) -> list[Correction]:
         """See `ports.Store`."""
         return [read(doc, Correction) for doc in self._corrections]
 
     # -------------------------------------------------------------- chats
 
-    @_reads
     def chats(self) -> list[Chat]:
         """See `ports.Store`."""
         return [read(doc, Chat) for doc in self._chats]
 
-    @_reads
     def audience(self) -> Audience:
         """See `ports.Store`."""
-        return self._audience_now()
+        return self._listeners.now(self._db)
 
-    def _audience_now(self) -> Audience:
-        if self._audience is None:
-            self._audience = Audience(read(doc, Chat) for doc in self._chats)
-        return self._audience
-
-    @_reads
     def chat(self, chat: int) -> Chat:
         """See `ports.Store`."""
         return self._ledger.chat(chat)
 
-    @_writes
     def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """See `ports.Store`."""
         changed = change(self._ledger.chat(chat))
@@ -405,10 +294,8 @@ class TinyStore:
             self._chats.remove(where("id") == chat.id)  # nothing to remember
         else:
             self._chats.upsert(written(chat), where("id") == chat.id)
-        if self._audience:
-            self._audience.put(chat)
+        self._listeners.changed(self._db, chat.id)
 
-    @_writes
     def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
         """See `ports.Store`."""
         known = self._ledger.chat(chat)
@@ -416,7 +303,6 @@ class TinyStore:
             self._keep_chat(replace(known, suspended=reason, away=known.away or now))
             self._ledger.suspend(chat)
 
-    @_writes
     def revive_chat(self, chat: int, now: dt.datetime) -> None:
         """See `ports.Store`."""
         known = self._ledger.chat(chat)
@@ -424,7 +310,6 @@ class TinyStore:
             self._keep_chat(replace(known, suspended=None))
             self._ledger.revive(chat, now)
 
-    @_writes
     def rehome(self, bot: int) -> bool:
         """See `ports.Store`."""
         before = self._meta.get(where("name") == "bot")
@@ -436,39 +321,31 @@ class TinyStore:
         self._ledger.rehome()
         return True
 
-    @_writes
     def move_chat(self, old: int, new: int) -> None:
         """See `ports.Store`."""
         if self._chats.contains(where("id") == new):
             self._chats.remove(where("id") == old)  # what was set in the new place counts
         self._chats.update({"id": new}, where("id") == old)
         self._ledger.move(old, new)
-        if self._audience:
-            self._audience.remove(old)
-            self._audience.put(self._ledger.chat(new))
+        self._listeners.changed(self._db, old, new)
 
-    @_writes
     def forget_chat(self, chat: int) -> None:
         """See `ports.Store`."""
         self._chats.remove(where("id") == chat)
         self._ledger.forget(chat)
-        if self._audience:
-            self._audience.remove(chat)
+        self._listeners.changed(self._db, chat)
 
     # -------------------------------------------------------------- deliveries
 
-    @_writes
     def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """See `ports.Store`."""
         return self._ledger.owe(deliveries)
 
-    @_reads
     def digests_due(self, now: dt.datetime) -> list[Chat]:
         """See `ports.Store`."""
-        chats = self._audience_now().chats()
+        chats = self._listeners.now(self._db).chats()
         return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
 
-    @_writes
     def put_together(
         self, chat: int, now: dt.datetime, silences: Iterable[Silence], due: dt.datetime | None
     ) -> int:
@@ -478,49 +355,44 @@ class TinyStore:
         self._keep_chat(replace(known, digest_due=due, digested=now))
         return parts
 
-    @_reads
-    def due(self, now: dt.datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
+    def claim(self, now: dt.datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
         """See `ports.Store`."""
-        return list(itertools.islice(self._ledger.due(now, busy), limit))
+        return self._claims.claim(now, limit, busy)
 
-    @_reads
+    def start(self, delivery: Delivery) -> None:
+        """See `ports.Store`."""
+        self._claims.start(delivery)
+
     def news(self, development: str, chat: int) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.news(development, chat)
 
-    @_reads
     def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """See `ports.Store`."""
         return self._ledger.newest(state, limit)
 
-    @_reads
     def backlog(self, now: dt.datetime) -> Backlog:
         """See `ports.Store`."""
         return self._ledger.backlog(now)
 
-    @_reads
     def deliveries_of(self, chat: int) -> list[Delivery]:
         """See `ports.Store`."""
         return self._ledger.of_chat(chat)
 
-    @_writes
     def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.repeat(number, now)
 
-    @_writes
     def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.give_up(number, now)
 
-    @_writes
     def save_delivery(self, delivery: Delivery) -> None:
         """See `ports.Store`."""
         self._ledger.save(delivery)
         if delivery.state == "uncertain":
             self._doubt([delivery])
 
-    @_writes
     def recover(self, now: dt.datetime) -> list[Delivery]:
         """See `ports.Store`."""
         torn = self._ledger.recover(now)
@@ -533,24 +405,9 @@ class TinyStore:
             for row in uncertain
         )
 
-    @_reads
     def tally(self, chat: int | None = None) -> Tally:
         """See `ports.Store`."""
         return self._ledger.tally(chat)
-
-    # -------------------------------------------------------------- itself
-
-    @_writes
-    def check(self) -> None:
-        """See `ports.Store`."""
-        self._archive.count("checks")  # what does not change is not written
-
-    async def close(self) -> None:
-        """Ends what is under way and lets go of the file."""
-        loop = asyncio.get_running_loop()
-        if hasattr(self, "_db"):
-            await loop.run_in_executor(self._thread, self._db.close)
-        self._thread.shutdown()
 
 
 def _both(joined: Amended) -> list[Development]:

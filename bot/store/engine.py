@@ -1,0 +1,122 @@
+"""What a database does for TinyDB's tables: each a table of rows with an id and a document."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+from enum import Enum, auto
+from typing import Any, Protocol
+
+from bot.errors import StoreError
+
+Row = tuple[Any, ...]
+
+
+class Access(Enum):
+    """What a step does, which says whom it keeps waiting."""
+
+    READS = auto()
+    """It sees one state of the store, and hinders nobody."""
+    WRITES = auto()
+    """Anything: it is alone among those who write."""
+    SETTLES = auto()
+    """Rows that it locks one by one, beside others of its kind."""
+
+
+class Engine(Protocol):
+    """A database, as one thread uses it: one transaction at a time."""
+
+    mark: str
+    """Stands for a value in a statement."""
+    locked: str
+    """Ends a SELECT whose rows nobody else may change meanwhile."""
+    unclaimed: str
+    """Ends a SELECT that leaves out the rows that somebody else has locked."""
+    errors: tuple[type[Exception], ...]
+    """What it raises; `trouble` says what that means."""
+    is_shared: bool
+    """Whether other processes write to it too."""
+
+    def transaction(self, access: Access) -> AbstractContextManager[None]:
+        """All that is written inside becomes true at once, or not at all."""
+        ...
+
+    def execute(self, sql: str, values: Collection[Any] = ()) -> list[Row]:
+        """Runs one statement; its rows."""
+        ...
+
+    def stream(self, sql: str, values: Collection[Any] = ()) -> Iterator[Row]:
+        """The rows of a SELECT, read as they are asked for."""
+        ...
+
+    def field(self, path: str, table: str = "") -> str:
+        """An expression for a field of a document, which an index can hold; `table`: of which,
+        where a statement names several."""
+        ...
+
+    def comparable(self, value: str | int) -> str | int:
+        """A value as `field` gives it."""
+        ...
+
+    def text(self, doc: Any) -> str:
+        """A document as it is written down, in JSON."""
+        ...
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is such a table."""
+        ...
+
+    def tables(self) -> list[str]:
+        """The names of all tables."""
+        ...
+
+    def make_table(self, name: str) -> None:
+        """Makes room for a table's documents, where there is none yet."""
+        ...
+
+    def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
+        """Lets equality queries on the fields find their rows without reading the others."""
+        ...
+
+    def drop_index(self, table: str, *fields: str) -> None:
+        """Takes an index away."""
+        ...
+
+    def clear(self, table: str) -> None:
+        """Removes every row; ids begin anew."""
+        ...
+
+    def next_id(self, table: str) -> int:
+        """An id that no row of the table has or had."""
+        ...
+
+    def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
+        """Writes new rows; their ids."""
+        ...
+
+    def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
+        """Writes those rows that no unique index refuses; which they are."""
+        ...
+
+    def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
+        """Writes rows under their ids, in the place of what stands there."""
+        ...
+
+    def me(self) -> int | None:
+        """The number under which this process has joined the others; None: it has not."""
+        ...
+
+    def living(self) -> frozenset[int]:
+        """The numbers of the processes that have joined and have not been given up."""
+        ...
+
+    def trouble(self, error: Exception) -> StoreError:
+        """What an error means, and the remedy."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        ...
+
+
+def quoted(name: str) -> str:
+    """A name in a statement."""
+    return '"' + name.replace('"', '""') + '"'

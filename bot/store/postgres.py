@@ -1,0 +1,269 @@
+"""Rows in a PostgreSQL database, which several processes may share.
+
+A table is `id bigint, doc jsonb`; equalities are asked of expression indexes. Steps that write
+anything take one advisory lock, as a file has one writer; steps that settle rows of their own
+share it, and lock those rows.
+"""
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg.types.json import set_json_loads
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from bot.errors import StoreError
+from bot.store.engine import Access, Row, quoted
+from bot.store.members import Member
+
+Connection = psycopg.Connection[Row]
+
+OPTIONS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "policy-herald",
+}
+"""What a connection that is cut off in silence may cost, in seconds, and milliseconds."""
+SESSION = """
+    SET idle_in_transaction_session_timeout = '5s';  -- a paused process holds nothing for long
+    SET lock_timeout = '10s'
+"""
+PATIENCE = 10.0
+"""Seconds to wait for a connection."""
+
+_BEGIN = {
+    Access.READS: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    Access.WRITES: "SELECT pg_advisory_xact_lock({key})",
+    Access.SETTLES: "SELECT pg_advisory_xact_lock_shared({key})",
+}
+_WRITERS = "hashtextextended('policy-herald writers ' || current_schema(), 0)"
+"""The lock of those who write to a store; a database may hold several, each in its schema."""
+
+
+@contextmanager
+def connections(url: str, size: int) -> Iterator[ConnectionPool[Connection]]:
+    """A pool of connections for as long as the context lasts. Raises StoreError where the server
+    does not answer."""
+    pool = ConnectionPool(
+        url,
+        connection_class=psycopg.Connection[Row],
+        kwargs={**OPTIONS, "autocommit": True},
+        min_size=1,
+        max_size=size,
+        configure=_configure,
+        timeout=PATIENCE,
+        open=False,
+    )
+    try:
+        pool.open(wait=True, timeout=PATIENCE)
+    except PoolTimeout:
+        pool.close()
+        raise StoreError(f"{shown(url)}: the server lets nobody in; is it there?") from None
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def _configure(connection: Connection) -> None:
+    set_json_loads(lambda doc: bytes(doc).decode(), connection)  # type: ignore[arg-type]
+    connection.execute(SESSION)
+
+
+class PostgresEngine:
+    """A database, over a pool of connections."""
+
+    mark, locked, unclaimed = "%s", "FOR UPDATE", "FOR UPDATE SKIP LOCKED"
+    errors: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout)
+    is_shared = True
+
+    def __init__(self, url: str, pool: ConnectionPool[Connection], member: Member) -> None:
+        self._url, self._pool, self._member = url, pool, member
+        self._connection: Connection | None = None
+        self._makes = False
+        self._made: set[str] = set()
+        self._streams = itertools.count()
+
+    @contextmanager
+    def transaction(self, access: Access = Access.WRITES) -> Iterator[None]:
+        """See `Engine`."""
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(_BEGIN[access].format(key=_WRITERS))
+            if access is not Access.READS:
+                self._member.check(connection)
+            self._connection, self._makes = connection, access is Access.WRITES
+            try:
+                yield
+            finally:
+                self._connection = None
+
+    @property
+    def _within(self) -> Connection:
+        assert self._connection is not None, "outside of a transaction"
+        return self._connection
+
+    def execute(self, sql: str, values: Collection[Any] = ()) -> list[Row]:
+        """See `Engine`."""
+        cursor = self._within.execute(sql.encode(), tuple(values) or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def stream(self, sql: str, values: Collection[Any] = ()) -> Iterator[Row]:
+        """See `Engine`."""
+        with self._within.cursor(f"stream {next(self._streams)}") as cursor:
+            cursor.execute(sql.encode(), tuple(values) or None)
+            yield from cursor
+
+    def field(self, path: str, table: str = "") -> str:
+        """See `Engine`. As text, and in the order of its bytes."""
+        keys = path.replace(".", ",")
+        return f"""({table and f"{table}."}doc #>> '{{{keys}}}') COLLATE "C\""""
+
+    def comparable(self, value: str | int) -> str:
+        """See `Engine`."""
+        return str(value)
+
+    def text(self, doc: Any) -> str:
+        """See `Engine`. PostgreSQL knows no NUL in a text."""
+        text = msgspec.json.encode(doc).decode()
+        return msgspec.json.encode(_without_nul(doc)).decode() if "\\u0000" in text else text
+
+    def has_table(self, name: str) -> bool:
+        """See `Engine`."""
+        if name not in self._made and self._is_there(name):
+            self._made.add(name)
+        return name in self._made
+
+    def _is_there(self, name: str) -> bool:
+        return self.execute("SELECT to_regclass(%s) IS NOT NULL", (quoted(name),))[0][0] is True
+
+    def tables(self) -> list[str]:
+        """See `Engine`."""
+        found = self.execute(
+            "SELECT table_name::text FROM information_schema.columns "
+            "WHERE table_schema = current_schema() AND column_name = 'doc'"
+        )
+        return [name for (name,) in found]
+
+    def make_table(self, name: str) -> None:
+        """See `Engine`. Who only reads makes none: the first step on a store has made them all."""
+        if self._makes and not self.has_table(name):
+            columns = "id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, doc jsonb NOT NULL"
+            self.execute(f"CREATE TABLE {quoted(name)} ({columns})")
+
+    def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
+        """See `Engine`. What shares a value is found in order of id."""
+        self.make_table(table)
+        columns = [*map(self.field, fields), *([] if unique else ["id"])]
+        self.execute(
+            f"CREATE {'UNIQUE INDEX' if unique else 'INDEX'} IF NOT EXISTS "
+            f"{quoted('.'.join((table, *fields)))} ON {quoted(table)} ({', '.join(columns)})"
+        )
+
+    def drop_index(self, table: str, *fields: str) -> None:
+        """See `Engine`."""
+        self.execute(f"DROP INDEX IF EXISTS {quoted('.'.join((table, *fields)))}")
+
+    def clear(self, table: str) -> None:
+        """See `Engine`."""
+        self.execute(f"TRUNCATE {quoted(table)} RESTART IDENTITY")
+
+    def next_id(self, table: str) -> int:
+        """See `Engine`."""
+        return self._next_ids(table, 1)[0]
+
+    def _next_ids(self, table: str, count: int) -> list[int]:
+        found = self.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            (quoted(table), count),
+        )
+        return [number for (number,) in found]
+
+    def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
+        """See `Engine`."""
+        texts = list(map(self.text, docs))
+        numbers = self._next_ids(table, len(texts))
+        self._write(table, numbers, texts)
+        return numbers
+
+    def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
+        """See `Engine`."""
+        texts = list(map(self.text, docs))
+        numbers = self._next_ids(table, len(texts))
+        new = {number for (number,) in self._write(table, numbers, texts, "ON CONFLICT DO NOTHING")}
+        return [number in new for number in numbers]
+
+    def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
+        """See `Engine`."""
+        given = list(rows)
+        numbers, texts = [number for number, _ in given], [self.text(doc) for _, doc in given]
+        self._write(table, numbers, texts, "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc")
+
+    def _write(
+        self, table: str, numbers: list[int], texts: list[str], conflict: str = ""
+    ) -> list[Row]:
+        if not numbers:
+            return []
+        return self.execute(
+            f"INSERT INTO {quoted(table)} (id, doc) "
+            "SELECT number, doc::jsonb FROM unnest(%s::bigint[], %s::text[]) AS new (number, doc) "
+            f"{conflict} RETURNING id",
+            (numbers, texts),
+        )
+
+    def me(self) -> int | None:
+        """See `Engine`."""
+        return self._member.number
+
+    def living(self) -> frozenset[int]:
+        """See `Engine`."""
+        return self._member.living(self._within)
+
+    def trouble(self, error: Exception) -> StoreError:
+        """See `Engine`."""
+        return trouble(self._url, error)
+
+    def close(self) -> None:
+        """See `Engine`: the pool is closed by whoever opened it."""
+
+
+def shown(url: str) -> str:
+    """An address without its password."""
+    parts = psycopg.conninfo.conninfo_to_dict(url)
+    return f"postgresql://{parts.get('host', '')}/{parts.get('dbname', '')}"
+
+
+_REMEDIES = {
+    "08": "the bot tries again by itself",
+    "25": "is the server a standby, or read-only?",
+    "28": "look at the user and the password of storage.url",
+    "42": "let the bot's user create and write tables in its schema",
+    "53": "make room on the server, and the bot goes on by itself",
+    "57": "the server was stopped or has ended the session; the bot tries again by itself",
+}
+"""By the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+
+
+def trouble(url: str, error: Exception) -> StoreError:
+    """A step failed as a whole: what was, and the remedy."""
+    code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
+    remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
+    (told, *_) = [*str(error).splitlines(), ""]
+    return StoreError(f"{shown(url)}: {told}; nothing of this step was written{remedy}")
+
+
+def _without_nul(value: Any) -> Any:
+    match msgspec.to_builtins(value):
+        case str() as text:
+            return text.replace("\0", "�")
+        case dict() as doc:
+            return {_without_nul(key): _without_nul(each) for key, each in doc.items()}
+        case list() as values:
+            return [_without_nul(each) for each in values]
+        case other:
+            return other

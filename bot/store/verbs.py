@@ -1,0 +1,154 @@
+"""The Store: each verb a step, on a thread, in a transaction of its own.
+
+The event loop never waits for a disk. A file has one thread, so that its steps never interleave; a
+server has several, and keeps those apart that must not meet.
+"""
+
+import asyncio
+import functools
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from bot.store.engine import Access, Engine
+from bot.store.listeners import Listeners
+from bot.store.rows import RowDB
+from bot.store.steps import Steps
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Step = Callable[Concatenate[Steps, P], T]
+Verb = Callable[Concatenate["RowStore", P], Coroutine[Any, Any, T]]
+
+
+def _reads(step: Step[P, T]) -> Verb[P, T]:
+    return _verb(Access.READS, step)
+
+
+def _writes(step: Step[P, T]) -> Verb[P, T]:
+    return _verb(Access.WRITES, step)
+
+
+def _settles(step: Step[P, T]) -> Verb[P, T]:
+    return _verb(Access.SETTLES, step)
+
+
+def _verb(access: Access, step: Step[P, T]) -> Verb[P, T]:
+    async def run(self: "RowStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        work = functools.partial(self.atomically, access, step, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+    run.__name__, run.__doc__ = step.__name__, step.__doc__
+    return run
+
+
+class RowStore:
+    """`ports.Store` on a database. Which access a verb has says whom it may meet."""
+
+    def __init__(self, open_engine: Callable[[], Engine], threads: int = 1) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._open_engine = open_engine
+        self._listeners = Listeners()
+        self._here = threading.local()
+
+    version = _reads(Steps.version)
+    prepare = _writes(Steps.prepare)
+    check = _writes(Steps.check)
+
+    states = _reads(Steps.states)
+    state = _reads(Steps.state)
+    known = _reads(Steps.known)
+    commit = _writes(Steps.commit)
+    watched = _reads(Steps.watched)
+    revisit = _writes(Steps.revisit)
+    unwatch = _writes(Steps.unwatch)
+    switch = _writes(Steps.switch)
+    switched_off = _reads(Steps.switched_off)
+
+    untranslated = _reads(Steps.untranslated)
+    translate = _writes(Steps.translate)
+    postpone = _writes(Steps.postpone)
+    translation = _reads(Steps.translation)
+    spent = _writes(Steps.spent)
+
+    settle_alarms = _writes(Steps.settle_alarms)
+    notices = _reads(Steps.notices)
+    note = _writes(Steps.note)
+    dismiss = _writes(Steps.dismiss)
+
+    developments = _reads(Steps.developments)
+    development = _reads(Steps.development)
+    correct = _writes(Steps.correct)
+    corrections = _reads(Steps.corrections)
+
+    audience = _writes(Steps.audience)
+    chats = _reads(Steps.chats)
+    chat = _reads(Steps.chat)
+    change_chat = _writes(Steps.change_chat)
+    suspend_chat = _writes(Steps.suspend_chat)
+    revive_chat = _writes(Steps.revive_chat)
+    rehome = _writes(Steps.rehome)
+    move_chat = _writes(Steps.move_chat)
+    forget_chat = _writes(Steps.forget_chat)
+    invite = _writes(Steps.invite)
+    redeem = _writes(Steps.redeem)
+
+    owe = _writes(Steps.owe)
+    digests_due = _writes(Steps.digests_due)
+    put_together = _writes(Steps.put_together)
+    claim = _settles(Steps.claim)
+    start = _settles(Steps.start)
+    save_delivery = _settles(Steps.save_delivery)
+    recover = _writes(Steps.recover)
+    repeat = _writes(Steps.repeat)
+    give_up = _writes(Steps.give_up)
+    news = _reads(Steps.news)
+    deliveries = _reads(Steps.deliveries)
+    deliveries_of = _reads(Steps.deliveries_of)
+    backlog = _reads(Steps.backlog)
+    tally = _reads(Steps.tally)
+
+    def atomically(
+        self,
+        access: Access,
+        step: Callable[Concatenate[Steps, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs a step on this thread, as a whole or not at all. Raises StoreError."""
+        engine = self._engine_here()
+        is_written = False
+        try:
+            with engine.transaction(access):
+                found = step(self._steps_here(engine), *args, **kwargs)
+            is_written = True
+            return found
+        except engine.errors as error:
+            raise engine.trouble(error) from error
+        finally:
+            if access is Access.WRITES and not is_written:
+                self._listeners.doubt()
+
+    def _engine_here(self) -> Engine:
+        if not hasattr(self._here, "engine"):
+            self._here.engine = self._open_engine()
+        engine: Engine = self._here.engine
+        return engine
+
+    def _steps_here(self, engine: Engine) -> Steps:
+        if not hasattr(self._here, "steps"):
+            self._here.steps = Steps(RowDB(engine), self._listeners)
+        steps: Steps = self._here.steps
+        return steps
+
+    async def close(self) -> None:
+        """Ends what is under way and lets go of the database."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self.threads, self._close_here)
+        self.threads.shutdown()
+
+    def _close_here(self) -> None:
+        if hasattr(self._here, "engine"):
+            self._here.engine.close()
