@@ -87,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", metavar="FILE", help="must not be there yet")
     restore = add("restore", "makes a backup the store, where there is none or an empty one")
     restore.add_argument("file", metavar="FILE")
+    migrate = add("migrate", "a TinyDB store into the PostgreSQL database of storage.url")
+    migrate.add_argument(
+        "file", nargs="?", default="data/herald.db", metavar="FILE", help="default: data/herald.db"
+    )
     add("health", "exit 0 when the running service is healthy")
     return parser
 

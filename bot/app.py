@@ -78,9 +78,9 @@ async def run_until_signalled(config: Config) -> None:
 async def run(config: Config, stop: asyncio.Event) -> None:
     """The service, until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
-        path = str(config.storage.url.path())
-        store = await stack.enter_async_context(open_store(path))
-        stack.enter_context(alone(path))
+        place = config.storage.url.place()
+        store = await stack.enter_async_context(open_store(place))
+        stack.enter_context(alone(place))
         for torn in await store.recover(now()):
             log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
         desk = await stack.enter_async_context(open_desk(config, store))

@@ -116,7 +116,7 @@ def test_a_mistake_in_the_environment_names_the_variable(written: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ['telegram = "123456:AAAAAAAAAAAAAAA"', '[telegram]\nbase_url = "123456:AAAAAAAAAAAAAAA"',
-     '[storage]\nurl = "postgresql://u:AAAAAAAAAAAAAAA@h/d"',
+     '[storage]\nurl = "mysql://u:AAAAAAAAAAAAAAA@h/d"',
      '[polling]\ninterval = "999999w"', '"a\\nb" = 1'],
 )  # fmt: skip
 def test_a_secret_in_the_wrong_place_is_not_repeated(written: Path, text: str) -> None:

@@ -4,11 +4,18 @@ The model is a dict: what became of each development in each chat that it was ow
 """
 
 import asyncio
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from msgspec.structs import replace
 
 from bot import deliver, match
@@ -26,6 +33,7 @@ from bot.models import (
     Unwanted,
 )
 from bot.store import open_store
+from tests import servers
 from tests.samples import NOW, delivery, development, harvest
 
 CHATS = st.sampled_from([1, 2, -3])
@@ -45,7 +53,8 @@ class Ledger(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.opened = open_store(":memory:")
+        self.place = self.new_place()
+        self.opened = open_store(self.place.__enter__())
         self.store = self.run(self.opened.__aenter__())
         self.chats: dict[int, Chat] = {}
         self.states: dict[Pair, DeliveryState] = {}
@@ -54,8 +63,13 @@ class Ledger(RuleBasedStateMachine):
     def run(self, step: Any) -> Any:
         return self.loop.run_until_complete(step)
 
+    def new_place(self) -> AbstractContextManager[str]:
+        """Where an empty store can be."""
+        return nullcontext(":memory:")
+
     def teardown(self) -> None:
         self.run(self.opened.__aexit__(None, None, None))
+        self.place.__exit__(None, None, None)
         self.loop.close()
 
     def of(self, state: DeliveryState) -> list[Pair]:
@@ -121,7 +135,7 @@ class Ledger(RuleBasedStateMachine):
             return
         outcome = OUTCOMES[end]
         on_the_wire = deliver.starting(due[0])
-        self.run(self.store.save_delivery(on_the_wire))
+        self.run(self.store.start(on_the_wire))
         self.run(self.store.save_delivery(deliver.settled(on_the_wire, outcome, NOW)))
         self.states[due[0].chat, due[0].development] = end
         if end == "suspended":
@@ -131,7 +145,7 @@ class Ledger(RuleBasedStateMachine):
     def dies_while_sending(self) -> None:
         due = self.run(self.store.claim(NOW, 2))
         for owed in due:
-            self.run(self.store.save_delivery(deliver.starting(owed)))
+            self.run(self.store.start(deliver.starting(owed)))
             self.states[owed.chat, owed.development] = "uncertain"
         assert len(self.run(self.store.recover(NOW))) == len(due)
 
@@ -171,5 +185,13 @@ class Ledger(RuleBasedStateMachine):
         assert sorted((row.chat, row.development) for row in due) == sorted(waiting)
 
 
-TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=60, stateful_step_count=30)
+def test_the_ledger_in_a_file() -> None:
+    run_state_machine_as_test(Ledger, settings=settings(max_examples=60, stateful_step_count=30))
+
+
+def test_the_ledger_on_a_server(postgres: str) -> None:
+    class OnServer(Ledger):
+        def new_place(self) -> AbstractContextManager[str]:
+            return servers.database(postgres)
+
+    run_state_machine_as_test(OnServer, settings=settings(max_examples=8, stateful_step_count=30))

@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 from tinydb.queries import QueryInstance
 from tinydb.storages import MemoryStorage
+from tinydb.table import Table
 
+from bot.store.engine import Access
+from bot.store.opening import open_engine
 from bot.store.rows import RowDB, RowTable, equalities
 from bot.store.sqlite import SqliteEngine
+from tests import servers
 
 values = st.one_of(
     st.integers(-3, 3), st.sampled_from(["a", "b", "1", "", "\0", "ž"]), st.none(), st.booleans()
@@ -61,15 +65,42 @@ operations = st.one_of(
 )
 
 
+def behave_alike(rows: RowTable, plain: Table, script: list[tuple[Any, ...]]) -> None:
+    for name, *arguments in script:
+        expected = getattr(plain, name)(*arguments)
+        assert getattr(rows, name)(*arguments) == expected, (name, arguments)
+    assert len(rows) == len(plain)
+    assert [doc.doc_id for doc in rows] == [doc.doc_id for doc in plain]
+
+
 @given(st.lists(operations, max_size=12))
 def test_rows_behave_as_tinydbs_own_table(script: list[tuple[Any, ...]]) -> None:
-    with TinyDB(storage=MemoryStorage) as plain, RowDB(SqliteEngine(":memory:")) as rows:
-        for name, *arguments in script:
-            expected = getattr(plain.table("t"), name)(*arguments)
-            found = getattr(rows.table("t"), name)(*arguments)
-            assert found == expected, (name, arguments)
-        assert len(rows.table("t")) == len(plain.table("t"))
-        assert [d.doc_id for d in rows.table("t")] == [d.doc_id for d in plain.table("t")]
+    with TinyDB(storage=MemoryStorage) as plain, RowDB(SqliteEngine(":memory:")) as db:
+        behave_alike(db.rows("t"), plain.table("t"), script)
+
+
+def test_rows_of_a_server_do_so_too(postgres: str) -> None:
+    @settings(max_examples=50)
+    @given(st.lists(operations, max_size=12).filter(lambda script: "\\x00" not in repr(script)))
+    def behave(script: list[tuple[Any, ...]]) -> None:
+        with TinyDB(storage=MemoryStorage) as plain, engine.transaction(Access.WRITES):
+            table = RowDB(engine).rows("t")
+            table.truncate()
+            behave_alike(table, plain.table("t"), script)
+
+    with servers.database(postgres) as place, open_engine(place) as engine:
+        behave()
+
+
+def test_a_server_knows_no_nul(postgres: str) -> None:
+    with (
+        servers.database(postgres) as place,
+        open_engine(place) as engine,
+        engine.transaction(Access.WRITES),
+    ):
+        table = RowDB(engine).rows("t")
+        table.insert({"x": "a\0b", "y": ["\\u0000", {"z": "\0"}]})
+        assert table.all() == [{"x": "a�b", "y": ["\\u0000", {"z": "�"}]}]
 
 
 @pytest.fixture

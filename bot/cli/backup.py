@@ -13,6 +13,6 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
     copy = Path(arguments.file)
     if copy.exists():
         raise ConfigError(arguments.file, "a file", "a name that is not taken")
-    back_up(config.storage.url.path(), copy)
+    back_up(config.storage.url.place(), copy)
     print(f"{copy}: {copy.stat().st_size / 1024:.0f} KiB")
     return 0

@@ -8,17 +8,17 @@ import msgspec
 from bot.cli import console
 from bot.config import Config
 from bot.models import Correction
-from bot.store import open_store
+from bot.store import exists, open_store
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Prints one JSON correction a line. Raises StoreError."""
-    path = config.storage.url.path()
-    if path.exists():
-        console.lines(map(msgspec.json.encode, asyncio.run(_kept(str(path)))))
+    place = config.storage.url.place()
+    if exists(place):
+        console.lines(map(msgspec.json.encode, asyncio.run(_kept(place))))
     return 0
 
 
-async def _kept(path: str) -> list[Correction]:
-    async with open_store(path) as store:
+async def _kept(place: str) -> list[Correction]:
+    async with open_store(place) as store:
         return await store.corrections()

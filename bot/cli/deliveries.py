@@ -8,17 +8,17 @@ from bot.cli import console
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.models import Delivery, Tally
-from bot.store import open_store
+from bot.store import exists, open_store
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
     """Prints the figures and the newest rows of a state; with --repeat, owes one of them anew.
     Raises ConfigError and StoreError."""
-    path = config.storage.url.path()
-    if not path.exists():
+    place = config.storage.url.place()
+    if not exists(place):
         print("Nothing has been owed yet.")
         return 0
-    tally, rows, repeated = asyncio.run(_ledger(str(path), arguments))
+    tally, rows, repeated = asyncio.run(_ledger(place, arguments))
     if arguments.repeat is not None:
         if repeated is None:
             expected = "the number of a delivery that is uncertain or failed"
@@ -41,9 +41,9 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _ledger(
-    path: str, arguments: argparse.Namespace
+    place: str, arguments: argparse.Namespace
 ) -> tuple[Tally, list[Delivery], Delivery | None]:
-    async with open_store(path) as store:
+    async with open_store(place) as store:
         repeated = None
         if arguments.repeat is not None:
             repeated = await store.repeat(arguments.repeat, app.now())

@@ -11,7 +11,7 @@ from bot.cli import console, facets
 from bot.config import Config
 from bot.errors import StoreError
 from bot.models import Development
-from bot.store import open_store
+from bot.store import exists, open_store
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
@@ -35,8 +35,8 @@ async def _found(arguments: argparse.Namespace, config: Config) -> list[Developm
     wanted = facets.filter_of(arguments)
     since = facets.day_of("--since", arguments.since)
     until = facets.day_of("--until", arguments.until)
-    path = config.storage.url.path()
-    if not path.exists():
-        raise StoreError(f"{path}: no store yet; `policy-herald run` or `poll` makes one")
-    async with open_store(str(path)) as store:
+    place = config.storage.url.place()
+    if not exists(place):
+        raise StoreError(f"{place}: no store yet; `policy-herald run` or `poll` makes one")
+    async with open_store(place) as store:
         return await store.developments(lambda record: match.wants(wanted, record), since, until)

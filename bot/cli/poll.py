@@ -21,7 +21,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _poll(config: Config, *, everything: bool) -> list[Report]:
     async with (
-        open_store(str(config.storage.url.path())) as store,
+        open_store(config.storage.url.place()) as store,
         app.open_desk(config, store) as desk,
     ):
         states = await store.states()

@@ -13,7 +13,7 @@ from bot.cli import console, facets
 from bot.cli.together import for_each
 from bot.config import Config
 from bot.models import Development, Filter, Report
-from bot.store import open_store
+from bot.store import exists, open_store
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
@@ -39,9 +39,9 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 async def _found(
     config: Config, wanted: Filter, since: dt.date
 ) -> tuple[list[Development], list[Report]]:
-    path = config.storage.url.path()
+    place = config.storage.url.place()
     async with (
-        open_store(":memory:", filled_from=str(path) if path.exists() else None) as store,
+        open_store(":memory:", filled_from=place if exists(place) else None) as store,
         app.open_desk(config, store) as desk,
     ):
         poll = functools.partial(pipeline.poll, desk)

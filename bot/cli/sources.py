@@ -7,7 +7,7 @@ from bot import app, taxonomy, vitals
 from bot.cli import console, facets
 from bot.config import Config
 from bot.models import SourceState
-from bot.store import open_store
+from bot.store import exists, open_store
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
@@ -36,10 +36,10 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _states(config: Config) -> dict[str, SourceState]:
-    path = config.storage.url.path()
-    if not path.exists():
+    place = config.storage.url.place()
+    if not exists(place):
         return {}
-    async with open_store(str(path)) as store:
+    async with open_store(place) as store:
         return await store.states()
 
 

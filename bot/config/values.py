@@ -5,7 +5,6 @@ import datetime as dt
 import ipaddress
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,9 +86,9 @@ class StorageUrl(str):
 
     __slots__ = ()
 
-    def path(self) -> Path:
-        """The file of a `tinydb:` address."""
-        return Path(self.removeprefix("tinydb:"))
+    def place(self) -> str:
+        """The file of a `tinydb:` address; any other address as it is."""
+        return self.removeprefix("tinydb:")
 
 
 class Duration(dt.timedelta):
@@ -180,7 +179,7 @@ def _encoding(text: str) -> Encoding | None:
 
 
 def _storage(text: str) -> StorageUrl | None:
-    return StorageUrl(text) if re.fullmatch(r"tinydb:.+", text) else None
+    return StorageUrl(text) if re.fullmatch(r"tinydb:.+|postgres(ql)?://.+", text) else None
 
 
 def _reachable(text: str) -> Reachable | None:
@@ -205,7 +204,7 @@ _DECODERS: dict[type, _Decoder] = {
     Listen: _Decoder('host:port such as "127.0.0.1:8080", or ""', _listen),
     Contact: _Decoder('a web or mail address, or ""', _contact),
     Encoding: _Decoder('a character encoding such as "windows-1250"', _encoding),
-    StorageUrl: _Decoder('"tinydb:" and a file, such as "tinydb:data/herald.db"', _storage),
+    StorageUrl: _Decoder('"tinydb:data/herald.db" or "postgresql://user@host/name"', _storage),
     Reachable: _Decoder('a host or a network such as "127.0.0.1" or "10.0.0.0/8"', _reachable),
     Duration: _Decoder('a duration such as "5s", "15m", "6h" or "1d"', duration),
 }

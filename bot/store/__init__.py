@@ -2,6 +2,7 @@
 
 from bot.store.lock import alone
 from bot.store.opening import open_store
+from bot.store.place import exists, is_server, shown
 from bot.store.verbs import RowStore
 
-__all__ = ["RowStore", "alone", "open_store"]
+__all__ = ["RowStore", "alone", "exists", "is_server", "open_store", "shown"]

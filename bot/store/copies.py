@@ -1,37 +1,81 @@
-"""Copies of the whole store: consistent while a bot writes, checked before they are trusted."""
+"""Copies of the whole store: consistent while a bot writes, checked before they are trusted. A copy
+is always one file; what it is a copy of, or is copied into, may be a server's database."""
 
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import StoreError
+from bot.store.engine import Access
 from bot.store.lock import alone
-from bot.store.migrations import VERSION
-from bot.store.sqlite import make_folder
+from bot.store.opening import open_engine, prepare
+from bot.store.place import is_server, shown
+from bot.store.sqlite import SqliteEngine, make_folder
+from bot.store.transfer import holds_anything, require_this_version, schema, transfer
 
-_OWNED = ("seen", "developments", "chats", "deliveries", "notices")
-"""Tables of which a row is something that a restore would lose."""
 
+def back_up(place: str, copy: Path) -> None:
+    """Writes a copy of the store at a place to a file, which appears when it is whole.
 
-def back_up(store: Path, copy: Path) -> None:
-    """Writes a copy of the store in a file to another one, which appears when it is whole.
-
-    Raises StoreError: there is no store, the other file is there, or it cannot be written.
+    Raises StoreError: there is no store, the file is there, or it cannot be written.
     """
-    _check(store, "a store")
     if copy.exists():
         raise StoreError(f"{copy}: is there already; a backup takes the place of nothing")
-    _copied(store, copy)
+    if is_server(place):
+        _written(place, copy)
+    else:
+        _check(Path(place), "a store")
+        _copied(Path(place), copy)
 
 
-def restore(copy: Path, store: Path) -> None:
-    """Makes a copy the store in a file, which must be missing or empty, and in no bot's hands.
+def restore(copy: Path, place: str) -> None:
+    """Makes a copy the store at a place, which must be missing or empty, and in no bot's hands.
 
     Raises StoreError.
     """
     _check(copy, "a backup")
+    if is_server(place):
+        _read(copy, place)
+    else:
+        _put(copy, Path(place))
+
+
+def migrate(file: Path, place: str) -> dict[str, int]:
+    """Copies the store in a file into an empty database of a server; how many documents of each
+    table. No bot may run on either. Raises StoreError."""
+    _check(file, "a store")
+    with alone(str(file)):
+        prepare(str(file))
+        return _read(file, place)
+
+
+def _read(file: Path, place: str) -> dict[str, int]:
+    prepare(place)
+    with open_engine(str(file)) as source, open_engine(place) as target:
+        with target.transaction(Access.READS):
+            if target.living():
+                raise StoreError(f"{shown(place)}: a bot runs on this store; stop it first")
+        return transfer(source, target, to=shown(place))
+
+
+def _written(place: str, copy: Path) -> None:
+    """Copies document by document out of a server, and moves the whole into place."""
+    make_folder(copy)
+    with (
+        open_engine(place) as source,
+        _appearing(copy) as unfinished,
+        closing(SqliteEngine(str(unfinished))) as target,
+    ):
+        with source.transaction(Access.READS):
+            require_this_version(schema(source), shown(place))
+        transfer(source, target, to=str(copy))
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+
+
+def _put(copy: Path, store: Path) -> None:
     make_folder(store)
     with alone(str(store)):
         if store.exists() and _holds_anything(store):
@@ -43,19 +87,30 @@ def restore(copy: Path, store: Path) -> None:
 
 def _copied(source: Path, target: Path) -> None:
     """Copies page by page through SQLite, and moves the whole into place."""
+    with (
+        _appearing(target) as unfinished,
+        closing(_opened(source)) as there,
+        closing(sqlite3.connect(unfinished)) as here,
+    ):
+        there.backup(here)
+        here.execute("PRAGMA journal_mode = DELETE")
+
+
+@contextlib.contextmanager
+def _appearing(target: Path) -> Iterator[Path]:
+    """A file that takes its place when it is whole, and is gone when it is not."""
     unfinished = target.with_name(f"{target.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
-        with closing(_opened(source)) as there, closing(sqlite3.connect(unfinished)) as here:
-            there.backup(here)
-            here.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+        yield unfinished
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{target}: cannot be written ({error}); nothing was changed") from None
+    finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        raise StoreError(f"{target}: cannot be written ({error}); nothing was changed") from None
 
 
 def _check(path: Path, wanted: str) -> None:
@@ -72,20 +127,13 @@ def _check(path: Path, wanted: str) -> None:
         raise StoreError(f"{path}: is not {wanted} ({error})") from None
     if state != "ok" or row is None:
         raise StoreError(f"{path}: is damaged, or not {wanted} ({state})")
-    if int(row[0]) > VERSION:
-        raise StoreError(f"{path}: was written by a later version of the program (schema {row[0]})")
+    require_this_version(int(row[0]), str(path))
 
 
 def _holds_anything(path: Path) -> bool:
     try:
-        with closing(_opened(path)) as connection:
-            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            tables = {name for (name,) in found}
-            return any(
-                connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone()
-                for table in _OWNED
-                if table in tables
-            )
+        with closing(SqliteEngine(str(path))) as engine:
+            return holds_anything(engine)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: is no store, and is left alone ({error})") from None
 

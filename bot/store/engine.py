@@ -88,6 +88,14 @@ class Engine(Protocol):
         """An id that no row of the table has or had."""
         ...
 
+    def last_id(self, table: str) -> int:
+        """The latest id that was ever given; 0: there was none."""
+        ...
+
+    def continue_ids(self, table: str, last: int) -> None:
+        """Gives ids after this one from now on."""
+        ...
+
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
         """Writes new rows; their ids."""
         ...

@@ -1,12 +1,16 @@
 """From an address to a store that is of this version."""
 
 import functools
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 
 from bot.errors import StoreError
+from bot.store.engine import Access, Engine
 from bot.store.migrations import VERSION
+from bot.store.place import is_server, shown
 from bot.store.sqlite import SqliteEngine
+from bot.store.steps import Steps
+from bot.store.transfer import require_this_version, transfer
 from bot.store.verbs import RowStore
 
 THREADS = 4
@@ -16,7 +20,7 @@ THREADS = 4
 @asynccontextmanager
 async def open_store(place: str, *, filled_from: str | None = None) -> AsyncIterator[RowStore]:
     """The store at a place, made where there is none, for as long as the context lasts: a file, or
-    `:memory:` for one that nobody keeps, `filled_from` another file or empty; or a database, by
+    `:memory:` for one that nobody keeps, `filled_from` another place or empty; or a database, by
     its `postgresql://` address.
 
     Raises StoreError.
@@ -32,8 +36,34 @@ async def open_store(place: str, *, filled_from: str | None = None) -> AsyncIter
 @contextmanager
 def _store(place: str, filled_from: str | None) -> Iterator[RowStore]:
     if not is_server(place):
-        yield RowStore(functools.partial(SqliteEngine, place, filled_from=filled_from))
+        yield RowStore(functools.partial(_file, place, filled_from))
         return
+    with _engines(place, THREADS) as engine:
+        yield RowStore(engine, THREADS)
+
+
+@contextmanager
+def open_engine(place: str) -> Iterator[Engine]:
+    """The database at a place, for as long as the context lasts. Raises StoreError."""
+    if is_server(place):
+        with _engines(place, 1) as engine:
+            yield engine()
+    else:
+        with closing(SqliteEngine(place)) as file:
+            yield file
+
+
+def _file(place: str, filled_from: str | None) -> Engine:
+    if filled_from and is_server(filled_from):
+        copy = SqliteEngine(place)
+        with open_engine(filled_from) as source:
+            transfer(source, copy, to=place)
+        return copy
+    return SqliteEngine(place, filled_from=filled_from)
+
+
+@contextmanager
+def _engines(place: str, size: int) -> Iterator[Callable[[], Engine]]:
     try:
         from bot.store import members, postgres  # an extra, which not everybody has installed
     except ImportError:
@@ -41,21 +71,20 @@ def _store(place: str, filled_from: str | None) -> Iterator[RowStore]:
             "storage.url names a PostgreSQL database: install policy-herald[postgres] for it"
         ) from None
     member = members.Member()
-    with postgres.connections(place, THREADS) as pool:
-        yield RowStore(lambda: postgres.PostgresEngine(place, pool, member), THREADS)
+    with postgres.connections(place, size) as pool:
+        yield lambda: postgres.PostgresEngine(place, pool, member)
 
 
-def is_server(place: str) -> bool:
-    """Whether a place is a database of a server, which processes may share."""
-    return place.startswith(("postgresql://", "postgres://"))
+def prepare(place: str) -> None:
+    """Makes a store at a place, or makes the one that is there one of this version. Raises
+    StoreError."""
+    with _store(place, None) as store:
+        store.atomically(Access.WRITES, Steps.prepare)
 
 
 async def _prepare(store: RowStore, place: str) -> None:
     version = await store.version()  # who only reads waits for nobody who writes
-    if version is not None and version > VERSION:
-        raise StoreError(
-            f"{place}: written by a later version of the program "
-            f"(schema {version}, this one reads {VERSION})"
-        )
+    if version is not None:
+        require_this_version(version, shown(place))
     if version != VERSION:
         await store.prepare()

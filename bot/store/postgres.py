@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from bot.errors import StoreError
 from bot.store.engine import Access, Row, quoted
 from bot.store.members import Member
+from bot.store.place import shown
 
 Connection = psycopg.Connection[Row]
 
@@ -184,6 +185,17 @@ class PostgresEngine:
         )
         return [number for (number,) in found]
 
+    def last_id(self, table: str) -> int:
+        """See `Engine`."""
+        last = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')), 0)"
+        return int(self.execute(last, (quoted(table),))[0][0])
+
+    def continue_ids(self, table: str, last: int) -> None:
+        """See `Engine`."""
+        if last:
+            continued = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)"
+            self.execute(continued, (quoted(table), last))
+
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
         """See `Engine`."""
         texts = list(map(self.text, docs))
@@ -230,12 +242,6 @@ class PostgresEngine:
 
     def close(self) -> None:
         """See `Engine`: the pool is closed by whoever opened it."""
-
-
-def shown(url: str) -> str:
-    """An address without its password."""
-    parts = psycopg.conninfo.conninfo_to_dict(url)
-    return f"postgresql://{parts.get('host', '')}/{parts.get('dbname', '')}"
 
 
 _REMEDIES = {

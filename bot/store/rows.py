@@ -249,9 +249,8 @@ class RowTable(Table):
         ]
 
     def last_id(self) -> int:
-        """The latest id that a document has; 0: there is none."""
-        latest = f"SELECT coalesce(max(id), 0) FROM {quoted(self.name)}"
-        return int(self._storage.engine.execute(latest)[0][0])
+        """The latest id that was ever given; 0: there was none."""
+        return self._storage.engine.last_id(self.name)
 
     def remove_up_to(self, number: int) -> None:
         """Removes the documents up to an id."""

@@ -117,8 +117,17 @@ class SqliteEngine:
 
     def next_id(self, table: str) -> int:
         """See `Engine`."""
+        return self.last_id(table) + 1
+
+    def last_id(self, table: str) -> int:
+        """See `Engine`."""
         last = self.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(last[0][0]) + 1 if last else 1
+        return int(last[0][0]) if last else 0
+
+    def continue_ids(self, table: str, last: int) -> None:
+        """See `Engine`."""
+        self.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
 
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
         """See `Engine`."""
