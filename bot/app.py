@@ -4,9 +4,9 @@ import asyncio
 import datetime as dt
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from asyncio import FIRST_COMPLETED
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from bot import web
 from bot.caretaker import Caretaker
@@ -28,7 +28,8 @@ from bot.pipeline import Desk
 from bot.polls import Polls
 from bot.ports import Store, Translator
 from bot.pulse import Pulse
-from bot.store import alone, open_store
+from bot.rounds import beside, forever
+from bot.store import Crew, open_crew, open_store
 from bot.translation import open_translator
 from bot.transport import TelegramTransport, make_bot
 from bot.watchman import Watchman
@@ -36,6 +37,8 @@ from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 
+LEAD_AGAIN = 1.0
+"""Seconds until a replica that could not lead tries again."""
 STOP_WITHIN = 7.0
 """Seconds for what is in flight; python-telegram-bot's last getUpdates takes 3 of them."""
 
@@ -80,12 +83,11 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         place = config.storage.url.place()
         store = await stack.enter_async_context(open_store(place))
-        stack.enter_context(alone(place))
-        for torn in await store.recover(now()):
-            log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
+        crew = await stack.enter_async_context(open_crew(place, store, now))
         desk = await stack.enter_async_context(open_desk(config, store))
         opened = open_translator(config.translation, desk.workers)
-        service = Service(config, desk, await stack.enter_async_context(opened))
+        translator = await stack.enter_async_context(opened)
+        service = Service(config, desk, crew, translator)
         await _serve_health(stack, config, service)
         await service.run(stop)
     log.info("stopped")
@@ -104,9 +106,12 @@ async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service
 
 
 class Service:
-    """The running parts: polls, translations, chats, outbox."""
+    """The running parts. Every replica sends; the one that leads also polls the sources, listens
+    in Telegram, and looks after everything."""
 
-    def __init__(self, config: Config, desk: Desk, translator: Translator | None) -> None:
+    def __init__(
+        self, config: Config, desk: Desk, crew: Crew, translator: Translator | None
+    ) -> None:
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
         pace = Pace(paid or SLOTS)
@@ -137,23 +142,65 @@ class Service:
         self._interpreter = translator and Interpreter(
             desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
         )
-        self._store = desk.store
-        self._is_listening = False
+        self._store, self._crew = desk.store, crew
+        crew.on("deliveries", self._outbox.wake)
+        crew.on("notices", self._notices.rounds.wake)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Starts everything, waits for `stop` or for a part that cannot go on, ends everything."""
-        await self._polls.start()
-        talking = asyncio.create_task(self._talk())
+        sending = asyncio.create_task(self._send())
+        leading = asyncio.create_task(self._lead())
         stopped = asyncio.create_task(stop.wait())
-        async with _beside(self._pulse.beat(), self._polls.rounds.run()):
+        async with beside(self._pulse.beat()):
             try:
-                await asyncio.wait((talking, stopped), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((sending, leading, stopped), return_when=FIRST_COMPLETED)
             finally:
                 stopped.cancel()
-                await self._polls.stop()
-                await self._hang_up(talking)
-        if talking.done() and not talking.cancelled():
-            talking.result()
+                await self._hang_up(sending, leading)
+        for task in (sending, leading):
+            if task.done() and not task.cancelled():
+                task.result()
+
+    async def _send(self) -> None:
+        """What every replica does."""
+        await self._chats.reach()
+        await self._outbox.run()
+
+    async def _lead(self) -> None:
+        """What one of the replicas does, whenever it is this one."""
+        while True:
+            await self._crew.until_it_leads()
+            reign = asyncio.create_task(self._reign())
+            deposed = asyncio.create_task(self._crew.until_it_follows())
+            try:
+                await asyncio.wait((reign, deposed), return_when=FIRST_COMPLETED)
+                if reign.done():
+                    return reign.result()
+                log.warning("another replica leads; this one goes on sending")
+            except StoreError as error:
+                if not self._crew.is_shared:
+                    raise
+                log.error("this replica cannot lead: %s", error)
+                await asyncio.sleep(LEAD_AGAIN)
+            finally:
+                deposed.cancel()
+                reign.cancel()
+                await asyncio.wait((reign,))
+
+    async def _reign(self) -> None:
+        for torn in await self._store.recover(now()):
+            log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
+        parts = (self._notices, self._watchman, self._editor, self._caretaker, self._interpreter)
+        try:
+            await self._polls.start()
+            async with beside(self._polls.rounds.run()):
+                await self._chats.reach()
+                await self._chats.listen()
+                async with beside(*(part.rounds.run() for part in parts if part)):
+                    await forever()
+        finally:
+            await self._polls.stop()
+            await self._chats.hang_up()
 
     def _heed(self, report: Report) -> None:
         """Lets those who are concerned hear of a poll."""
@@ -165,21 +212,14 @@ class Service:
         if report.notices:
             self._notices.rounds.wake()
 
-    async def _talk(self) -> None:
-        await self._chats.start()
-        self._is_listening = True
-        parts = (self._notices, self._watchman, self._editor, self._caretaker, self._interpreter)
-        async with _beside(*(part.rounds.run() for part in parts if part)):
-            await self._outbox.run()
-
-    async def _hang_up(self, talking: asyncio.Task[None]) -> None:
+    async def _hang_up(self, sending: asyncio.Task[None], leading: asyncio.Task[None]) -> None:
         """Lets what is in flight finish, for a while. A message that is cut short then stands in
         the ledger as being sent, and is uncertain from the next start on."""
         self._outbox.stop()
-        if not self._is_listening:
-            talking.cancel()
-        under_way = {talking, asyncio.create_task(self._chats.hang_up())}
-        _, late = await asyncio.wait(under_way, timeout=STOP_WITHIN)
+        leading.cancel()
+        if not self._chats.is_reached:
+            sending.cancel()
+        _, late = await asyncio.wait((sending, leading), timeout=STOP_WITHIN)
         if late:
             log.warning("not everything in flight ended within %.0f s", STOP_WITHIN)
             for task in late:
@@ -195,6 +235,7 @@ class Service:
             "polls": self._polls.check,
             "store": self._check_store,
             "updates": self._chats.check_asking,
+            "replicas": self._crew.check,
         }
 
     @property
@@ -208,14 +249,3 @@ class Service:
         except StoreError as error:
             return str(error)
         return None
-
-
-@asynccontextmanager
-async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Work that goes on for as long as the context lasts."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -38,15 +38,12 @@ class Polls:
         self._stopped: set[str] = set()
         self._watched = self._clocks()
         self.rounds = Rounds(self._watch, WATCH_EVERY, "sources cannot be looked after")
-        self._scheduler = AsyncIOScheduler(
-            timezone=dt.UTC,
-            # the defaults silently skip what is a second late
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._scheduler = _scheduler()
 
     async def start(self) -> None:
-        """Arms every source for when it is due, and the watchdog."""
+        """Arms every source for when it is due."""
         states = await self._desk.store.states()
+        self._scheduler = _scheduler()  # one that was shut down does not start again
         self._scheduler.start()
         known = [
             (source, pipeline.known(source, states.get(name)))
@@ -60,7 +57,8 @@ class Polls:
 
     async def stop(self) -> None:
         """Drops the polls under way: nothing of them counts before their commit."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
@@ -68,6 +66,8 @@ class Polls:
 
     async def check(self) -> str | None:
         """What is wrong with the scheduler, for /healthz."""
+        if not self._scheduler.running:
+            return None  # another replica polls
         silent = time.monotonic() - self._watched.steady
         is_silent = silent > 3 * WATCH_EVERY
         return f"the jobs were last looked after {silent:.0f} s ago" if is_silent else None
@@ -139,6 +139,14 @@ class Polls:
         log.warning("the clock was set back by %s; every source is armed anew", -jump)
         for job in self._scheduler.get_jobs():
             self._arm(job.id, job.next_run_time + jump)
+
+
+def _scheduler() -> AsyncIOScheduler:
+    return AsyncIOScheduler(
+        timezone=dt.UTC,
+        # the defaults silently skip what is a second late
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
 
 
 class _Clocks(NamedTuple):

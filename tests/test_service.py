@@ -401,7 +401,9 @@ async def test_health_is_told_over_http(world: World, unused_tcp_port: int) -> N
         await world.says(CZECH, "/start")
         async with session.get(f"http://{world.listen}/healthz") as answer:
             assert answer.status == 200
-            assert await answer.json() == dict.fromkeys(("loop", "polls", "store", "updates"), "ok")
+            assert await answer.json() == dict.fromkeys(
+                ("loop", "polls", "store", "updates", "replicas"), "ok"
+            )
         async with session.get(f"http://{world.listen}/readyz") as answer:
             assert answer.status == 200
             assert (await answer.json())["telegram"] == "ok"

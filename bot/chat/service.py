@@ -36,13 +36,18 @@ class ChatService:
         self._application = _application(bot)
         self._menu = Menu(bot)
         Handlers(office, self._menu).register(self._application)
+        self.is_reached = False
+        """Whether Telegram has ever answered."""
+        self._reaching = asyncio.Lock()
         self._is_listening = False
         self._trouble: tuple[float, str] | None = None
 
     async def check(self) -> str | None:
         """Why people are not heard at the moment, for /readyz."""
-        if not self._is_listening:
+        if not self.is_reached:
             return "Telegram has not answered yet"
+        if not self._is_listening:
+            return None  # another replica does
         silent = time.monotonic() - self._ear.answered
         unheard = f"getUpdates was last answered {silent:.0f} s ago" if silent > UNHEARD else None
         return self._in_trouble() or unheard
@@ -62,9 +67,15 @@ class ChatService:
         is_over = self._trouble is None or self._trouble[0] < self._ear.answered
         return None if is_over or self._trouble is None else self._trouble[1]
 
-    async def start(self) -> None:
-        """Waits for Telegram, however long, then listens. Raises TokenRejectedError."""
-        await self._until_it_answers()
+    async def reach(self) -> None:
+        """Waits for Telegram, however long. Raises TokenRejectedError."""
+        async with self._reaching:
+            if not self.is_reached:
+                await self._until_it_answers()
+                self.is_reached = True
+
+    async def listen(self) -> None:
+        """Hears from now on what people write and press. Telegram must have been reached."""
         if await self._store.rehome(self._bot.id):
             log.warning("another bot than before: each chat waits until it writes to this one")
         await self._application.start()
@@ -81,6 +92,7 @@ class ChatService:
 
     async def hang_up(self) -> None:
         """Hears nothing more, and finishes the updates it has."""
+        self._is_listening = False
         updater = self._application.updater
         if updater and updater.running:
             await updater.stop()

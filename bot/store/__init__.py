@@ -1,8 +1,18 @@
 """Where everything is kept: the Store protocol on TinyDB, its rows in SQLite or PostgreSQL."""
 
+from bot.store.crew import Crew, open_crew
 from bot.store.lock import alone
 from bot.store.opening import open_store
 from bot.store.place import exists, is_server, shown
 from bot.store.verbs import RowStore
 
-__all__ = ["RowStore", "alone", "exists", "is_server", "open_store", "shown"]
+__all__ = [
+    "Crew",
+    "RowStore",
+    "alone",
+    "exists",
+    "is_server",
+    "open_crew",
+    "open_store",
+    "shown",
+]

@@ -55,15 +55,14 @@ class Claims:
         """It is on the wire from now on. Raises SupersededError where it is not this process's to
         send any more."""
         before = self._rows.locked(delivery.id)
-        if (
-            before is None
-            or before["state"] != "pending"
-            or before.get("holder") != delivery.holder
-        ):
+        if before is None or before["state"] != "pending" or not self._is_ours(before, delivery):
             raise SupersededError(delivery.development)
         self._rows.update(
             {"state": delivery.state, "attempts": delivery.attempts}, doc_ids=[delivery.id]
         )
+
+    def _is_ours(self, before: Document, delivery: Delivery) -> bool:
+        return before.get("holder") == delivery.holder == self._engine.me()
 
     def _heads(self) -> Iterator[list[Delivery]]:
         """The heads of all chats, oldest first; none that another process looks at now."""

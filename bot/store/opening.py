@@ -3,6 +3,7 @@
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
 from bot.store.engine import Access, Engine
@@ -12,6 +13,9 @@ from bot.store.sqlite import SqliteEngine
 from bot.store.steps import Steps
 from bot.store.transfer import require_this_version, transfer
 from bot.store.verbs import RowStore
+
+if TYPE_CHECKING:
+    from bot.store.members import Member
 
 THREADS = 4
 """Steps at a time of one process, on a server."""
@@ -38,15 +42,15 @@ def _store(place: str, filled_from: str | None) -> Iterator[RowStore]:
     if not is_server(place):
         yield RowStore(functools.partial(_file, place, filled_from))
         return
-    with _engines(place, THREADS) as engine:
-        yield RowStore(engine, THREADS)
+    with _engines(place, THREADS) as (engine, member):
+        yield RowStore(engine, THREADS, member)
 
 
 @contextmanager
 def open_engine(place: str) -> Iterator[Engine]:
     """The database at a place, for as long as the context lasts. Raises StoreError."""
     if is_server(place):
-        with _engines(place, 1) as engine:
+        with _engines(place, 1) as (engine, _):
             yield engine()
     else:
         with closing(SqliteEngine(place)) as file:
@@ -63,7 +67,7 @@ def _file(place: str, filled_from: str | None) -> Engine:
 
 
 @contextmanager
-def _engines(place: str, size: int) -> Iterator[Callable[[], Engine]]:
+def _engines(place: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Member"]]:
     try:
         from bot.store import members, postgres  # an extra, which not everybody has installed
     except ImportError:
@@ -72,7 +76,7 @@ def _engines(place: str, size: int) -> Iterator[Callable[[], Engine]]:
         ) from None
     member = members.Member()
     with postgres.connections(place, size) as pool:
-        yield lambda: postgres.PostgresEngine(place, pool, member)
+        yield lambda: postgres.PostgresEngine(place, pool, member), member
 
 
 def prepare(place: str) -> None:

@@ -22,7 +22,7 @@ from bot.store.place import shown
 
 Connection = psycopg.Connection[Row]
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -32,18 +32,22 @@ OPTIONS = {
 }
 """What a connection that is cut off in silence may cost, in seconds, and milliseconds."""
 SESSION = """
-    SET idle_in_transaction_session_timeout = '5s';  -- a paused process holds nothing for long
+    SET idle_in_transaction_session_timeout = '3s';  -- a paused process holds nothing for long
     SET lock_timeout = '10s'
 """
 PATIENCE = 10.0
 """Seconds to wait for a connection."""
+
+CHANNEL = "policy_herald"
+"""Where the processes that share a server tell each other which table they have written to."""
+TOLD = {"deliveries", "notices"}
 
 _BEGIN = {
     Access.READS: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
     Access.WRITES: "SELECT pg_advisory_xact_lock({key})",
     Access.SETTLES: "SELECT pg_advisory_xact_lock_shared({key})",
 }
-_WRITERS = "hashtextextended('policy-herald writers ' || current_schema(), 0)"
+WRITERS = "hashtextextended('policy-herald writers ' || current_schema(), 0)"
 """The lock of those who write to a store; a database may hold several, each in its schema."""
 
 
@@ -90,19 +94,27 @@ class PostgresEngine:
         self._makes = False
         self._made: set[str] = set()
         self._streams = itertools.count()
+        self._news: set[str] = set()
 
     @contextmanager
     def transaction(self, access: Access = Access.WRITES) -> Iterator[None]:
         """See `Engine`."""
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_BEGIN[access].format(key=_WRITERS))
+            connection.execute(_BEGIN[access].format(key=WRITERS))
             if access is not Access.READS:
                 self._member.check(connection)
             self._connection, self._makes = connection, access is Access.WRITES
+            self._news.clear()
             try:
                 yield
+                self._tell()
             finally:
                 self._connection = None
+
+    def _tell(self) -> None:
+        """Wakes the other processes, when this is committed, where there is something for them."""
+        for table in self._news & TOLD:
+            self.execute(f"SELECT pg_notify('{CHANNEL}', current_schema() || ' {table}')")
 
     @property
     def _within(self) -> Connection:
@@ -221,6 +233,8 @@ class PostgresEngine:
     ) -> list[Row]:
         if not numbers:
             return []
+        if self._makes:
+            self._news.add(table)
         return self.execute(
             f"INSERT INTO {quoted(table)} (id, doc) "
             "SELECT number, doc::jsonb FROM unnest(%s::bigint[], %s::text[]) AS new (number, doc) "

@@ -9,12 +9,15 @@ import functools
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from bot.store.engine import Access, Engine
 from bot.store.listeners import Listeners
 from bot.store.rows import RowDB
 from bot.store.steps import Steps
+
+if TYPE_CHECKING:
+    from bot.store.members import Member  # an extra
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,7 +50,14 @@ def _verb(access: Access, step: Step[P, T]) -> Verb[P, T]:
 class RowStore:
     """`ports.Store` on a database. Which access a verb has says whom it may meet."""
 
-    def __init__(self, open_engine: Callable[[], Engine], threads: int = 1) -> None:
+    def __init__(
+        self,
+        open_engine: Callable[[], Engine],
+        threads: int = 1,
+        member: "Member | None" = None,
+    ) -> None:
+        """`member`: this process among those that share a server."""
+        self.member = member
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._open_engine = open_engine
         self._listeners = Listeners()

@@ -1,0 +1,182 @@
+"""The processes that share a server's database, seen by one of them: it renews its lease, shuts out
+who is late with theirs, leads where nobody else does, and hears what the others have written."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from bot.errors import StoreError
+from bot.store.crew import Crew
+from bot.store.members import LEASE, TABLES
+from bot.store.place import shown
+from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
+
+if TYPE_CHECKING:
+    from bot.store.verbs import RowStore
+
+log = logging.getLogger(__name__)
+
+BEAT = 0.5
+"""Seconds between two signs of life."""
+SETTLE_EVERY = 60.0
+"""Seconds between looks after what nobody is sending any more; at once when somebody is gone."""
+LOST = 30.0
+"""Seconds without one, after which the process had better be started anew."""
+
+Clock = Callable[[], dt.datetime]
+Connection = psycopg.AsyncConnection[Any]
+
+_LOCK = "hashtextextended('policy-herald leader ' || current_schema(), 0)"
+_JOIN = f"""
+INSERT INTO members (until, backend)
+VALUES (clock_timestamp() + interval '{LEASE} s', pg_backend_pid())
+RETURNING current_schema(), number
+"""
+_RENEW = f"""
+UPDATE members SET until = clock_timestamp() + interval '{LEASE} s'
+WHERE number = %s AND until > clock_timestamp() RETURNING number
+"""
+_SHUT_OUT = """
+WITH late AS (
+    DELETE FROM members WHERE until < clock_timestamp() AND backend <> pg_backend_pid()
+    RETURNING number, backend
+)
+SELECT number, pg_terminate_backend(pid) FROM late
+LEFT JOIN pg_stat_activity ON pid = backend AND application_name = 'policy-herald'
+"""
+"""A backend's number may have become somebody else's, who is not of us."""
+_TAKE_OVER = """
+WITH before AS (SELECT member FROM leadership FOR UPDATE),
+shut_out AS (DELETE FROM members USING before WHERE number = before.member AND number <> %s)
+UPDATE leadership SET epoch = epoch + 1, member = %s RETURNING epoch
+"""
+
+
+class Muster(Crew):
+    """This process among those that share a server's database."""
+
+    is_shared = True
+
+    def __init__(self, place: str, store: "RowStore", clock: Clock) -> None:
+        super().__init__()
+        self._place, self._store, self._clock = place, store, clock
+        assert store.member
+        self._member = store.member
+        self._attended = time.monotonic()
+        self._settled = float("-inf")
+        self._settling: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Joins. Raises StoreError where the server does not let it."""
+        try:
+            self._connection = await self._connected()
+            async with self._connection.transaction():
+                await self._connection.execute(f"SELECT pg_advisory_xact_lock({WRITERS})".encode())
+                await self._connection.execute(TABLES.encode())
+            await self._join(self._connection)
+        except psycopg.Error as error:
+            raise StoreError(f"{shown(self._place)}: {error}") from None
+
+    async def run(self) -> None:
+        """Goes on for good; where the server is lost, until it is back."""
+        while True:
+            try:
+                async with self._connection:
+                    await self._attend(self._connection)
+            except (psycopg.Error, StoreError) as error:
+                log.warning("out of touch with the other replicas: %s", str(error).strip())
+            finally:
+                self.follow()
+            await self._come_back()
+
+    async def leave(self) -> None:
+        """Lets the others go on without this one."""
+        if self._settling:
+            self._settling.cancel()
+        with contextlib.suppress(psycopg.Error):
+            async with await self._connected() as connection:
+                gone = "DELETE FROM members WHERE number = %s"
+                await connection.execute(gone, (self._member.number,))
+
+    async def check(self) -> str | None:
+        """See `Crew`."""
+        silent = time.monotonic() - self._attended
+        return f"out of touch with the others for {silent:.0f} s" if silent > LOST else None
+
+    async def _come_back(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                self._connection = await self._connected()
+                return await self._join(self._connection)
+            except psycopg.Error:
+                """The server is not there yet."""
+
+    async def _connected(self) -> Connection:
+        return await psycopg.AsyncConnection.connect(self._place, autocommit=True, **OPTIONS)
+
+    async def _join(self, connection: Connection) -> None:
+        (schema, self._member.number) = await _one(connection, _JOIN)
+        self._channel = f"{schema} "
+        await connection.execute(f"LISTEN {CHANNEL}".encode())
+        log.info("joined the other replicas as number %d", self._member.number)
+
+    async def _attend(self, connection: Connection) -> None:
+        while True:
+            if not await _one(connection, _RENEW, self._member.number):
+                raise StoreError("this replica was taken for dead; it joins anew")
+            self._attended = time.monotonic()
+            if await self._shut_out(connection):
+                self._settled = float("-inf")
+            if not self.leads and await self._takes_over(connection):
+                self._settled = float("-inf")
+            self._settle_now_and_then()
+            async for word in connection.notifies(timeout=BEAT):
+                if word.payload.startswith(self._channel):
+                    self.heard(word.payload.removeprefix(self._channel))
+
+    async def _shut_out(self, connection: Connection) -> list[int]:
+        """The numbers of those that were late."""
+        late = [number for (number, _) in await _all(connection, _SHUT_OUT)]
+        for number in late:
+            log.warning("replica %d has not been heard of for %.0f s: shut out", number, LEASE)
+        return late
+
+    async def _takes_over(self, connection: Connection) -> bool:
+        if await _one(connection, f"SELECT pg_try_advisory_lock({_LOCK})") != (True,):
+            return False
+        epoch = await _one(connection, _TAKE_OVER, self._member.number, self._member.number)
+        log.info("replica %d leads from now on (epoch %d)", self._member.number, *epoch)
+        self.lead()
+        return True
+
+    def _settle_now_and_then(self) -> None:
+        """Settles what those who are gone were sending; beside the signs of life, for a step may
+        have to wait for one that was cut off."""
+        is_under_way = self._settling and not self._settling.done()
+        if not is_under_way and time.monotonic() - self._settled > SETTLE_EVERY:
+            self._settling = asyncio.create_task(self._settle())
+
+    async def _settle(self) -> None:
+        try:
+            for torn in await self._store.recover(self._clock()):
+                log.warning("%s may or may not have arrived: it is uncertain", torn.development)
+            self._settled = time.monotonic()
+            self.heard("deliveries")
+        except StoreError as error:
+            log.error("what a lost replica was sending cannot be settled: %s", error)
+
+
+async def _all(connection: Connection, statement: str, *values: Any) -> list[Any]:
+    cursor = await connection.execute(statement.encode(), values or None)
+    return await cursor.fetchall()
+
+
+async def _one(connection: Connection, statement: str, *values: Any) -> Any:
+    return next(iter(await _all(connection, statement, *values)), ())
