@@ -62,6 +62,7 @@ def connections(url: str, size: int) -> Iterator[ConnectionPool[Connection]]:
         min_size=1,
         max_size=size,
         configure=_configure,
+        check=ConnectionPool.check_connection,  # one that was lost while it lay idle
         timeout=PATIENCE,
         open=False,
     )
