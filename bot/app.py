@@ -114,7 +114,7 @@ class Service:
     ) -> None:
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
-        pace = Pace(paid or SLOTS)
+        pace = Pace(paid or SLOTS, crew.budget)
         ear = Ear()
         bot = make_bot(config.telegram, pace, ear)
         self._pulse = Pulse()

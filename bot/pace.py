@@ -16,6 +16,8 @@ from msgspec import Struct
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.ports import Budget
+
 SLOTS = 30
 CHAT_GAP = 1.05
 """Seconds between two messages to one chat."""
@@ -35,9 +37,11 @@ class Notification(Struct, frozen=True):
 class Pace(BaseRateLimiter[Notification]):
     """Hands out slots to the calls that send messages; all others pass."""
 
-    def __init__(self, slots: int = SLOTS) -> None:
-        """`slots`: messages a second, more than SLOTS only where Telegram is paid for that."""
-        self._slots = _Slots(slots)
+    def __init__(self, slots: int = SLOTS, shared: Budget | None = None) -> None:
+        """`slots`: messages a second, more than SLOTS only where Telegram is paid for that;
+        `shared`: what other processes send too."""
+        self._slots, self._gap = _Slots(slots), 1.0 / slots
+        self._shared = shared
         self._lanes: dict[int | str, _Lane] = {}
         self._paused_until = 0.0
         self.floods = 0
@@ -64,11 +68,13 @@ class Pace(BaseRateLimiter[Notification]):
         lane = self._lane(data["chat_id"]) if is_paced and "chat_id" in data else None
         if lane and rate_limit_args:
             async with self._turn(lane, is_answer=False):
+                await self._agree(lane, is_answer=False)
                 await rate_limit_args.starting()
                 return await callback(*args, **kwargs)
         while True:
             try:
                 async with self._turn(lane, is_answer=True) if lane else nullcontext():
+                    await self._agree(lane, is_answer=True)
                     return await callback(*args, **kwargs)
             except RetryAfter as flood:
                 if seconds_of(flood) > PATIENCE:
@@ -90,25 +96,39 @@ class Pace(BaseRateLimiter[Notification]):
             try:
                 yield
             except RetryAfter as flood:
-                self._pause(lane, seconds_of(flood))
+                await self._pause(lane, seconds_of(flood))
                 raise
             finally:
                 lane.used()
 
-    def _pause(self, lane: "_Lane", seconds: float) -> None:
+    async def _agree(self, lane: "_Lane | None", *, is_answer: bool) -> None:
+        """Waits for the time that is left to this message by what others send."""
+        if self._shared and lane:
+            group = GROUP_MINUTE if lane.is_group else 0
+            seconds = await self._shared.reserve(
+                lane.chat, gap=self._gap, lane_gap=CHAT_GAP, group=group, is_answer=is_answer
+            )
+            await asyncio.sleep(seconds)
+
+    async def _pause(self, lane: "_Lane", seconds: float) -> None:
         """Pauses the chat; when two chats are told to wait, it is the bot that is meant."""
         self.floods += 1
         now = _now()
-        if any(other.paused_until > now for other in self._lanes.values() if other is not lane):
+        is_meant = any(
+            other.paused_until > now for other in self._lanes.values() if other is not lane
+        )
+        if is_meant:
             self._paused_until = max(self._paused_until, now + seconds)
         lane.paused_until = now + seconds
+        if self._shared:
+            await self._shared.pause(None if is_meant else lane.chat, seconds)
 
     def _lane(self, chat: int | str) -> "_Lane":
         if len(self._lanes) > 10_000:
             idle = [key for key, lane in self._lanes.items() if lane.is_idle()]
             for key in idle:
                 del self._lanes[key]
-        return self._lanes.setdefault(chat, _Lane(is_group=not _is_private(chat)))
+        return self._lanes.setdefault(chat, _Lane(chat))
 
 
 class _Slots:
@@ -157,17 +177,17 @@ class _Slots:
 class _Lane:
     """What one chat has been sent lately."""
 
-    def __init__(self, *, is_group: bool) -> None:
+    def __init__(self, chat: int | str) -> None:
+        self.chat, self.is_group = chat, not _is_private(chat)
         self.lock = asyncio.Lock()
         self.paused_until = 0.0
         self._minute: deque[float] = deque(maxlen=GROUP_MINUTE)
-        self._is_group = is_group
 
     def free_at(self) -> float:
         times = [self.paused_until]
         if self._minute:
             times.append(self._minute[-1] + CHAT_GAP)
-        if self._is_group and len(self._minute) == GROUP_MINUTE:
+        if self.is_group and len(self._minute) == GROUP_MINUTE:
             times.append(self._minute[0] + 60.5)
         return max(times)
 

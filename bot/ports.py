@@ -282,6 +282,22 @@ class Store(Protocol):
         ...
 
 
+class Budget(Protocol):
+    """What several processes may send together."""
+
+    async def reserve(
+        self, chat: int | str, *, gap: float, lane_gap: float, group: int, is_answer: bool
+    ) -> float:
+        """The seconds until a message may go, which is its time from now on. `gap`: between any
+        two; `lane_gap`: between two in its chat; `group`: how many go there in a minute, or 0; an
+        answer to a person only waits for its chat."""
+        ...
+
+    async def pause(self, chat: int | str | None, seconds: float) -> None:
+        """Telegram said to wait: in one chat, or altogether."""
+        ...
+
+
 class Translator(Protocol):
     """Whatever makes English of a text."""
 

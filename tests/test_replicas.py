@@ -146,6 +146,7 @@ async def test_whoever_dies_sleeps_or_is_cut_off_nothing_is_lost_or_comes_twice(
             await stack.enter_async_context(crew.replica())
         await until(lambda: "baseline" in crew.leader().told())
         await until(lambda: all("joined" in one.told() for one in crew.replicas))
+        crew.telegram.limit(overall=30)
         await dies(crew, "Zákon o azylu")
         await sleeps(crew, "Nařízení o uprchlících")
         await is_cut_off(crew, "Novela zákona o pobytu cizinců a o azylu")

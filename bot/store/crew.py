@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot.ports import Budget
 from bot.store.lock import alone
 from bot.store.place import is_server
 
@@ -30,6 +31,8 @@ class Crew:
 
     is_shared = False
     """Whether there may be others."""
+    budget: Budget | None = None
+    """The pace that is agreed upon with them."""
 
     def __init__(self) -> None:
         self._leads, self._follows = asyncio.Event(), asyncio.Event()
@@ -85,13 +88,15 @@ async def open_crew(
         with alone(place):
             yield crew
         return
+    from bot.store.budget import open_budget
     from bot.store.muster import Muster
 
     muster = Muster(place, store, clock)
     await muster.begin()
     attending = asyncio.create_task(muster.run())
     try:
-        yield muster
+        async with open_budget(place) as muster.budget:
+            yield muster
     finally:
         attending.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -21,12 +21,7 @@ CREATE TABLE IF NOT EXISTS members (
     backend integer NOT NULL
 );
 CREATE TABLE IF NOT EXISTS leadership (epoch bigint NOT NULL, member bigint);
-INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership);
-CREATE UNLOGGED TABLE IF NOT EXISTS pace (
-    lane text PRIMARY KEY,
-    free timestamptz NOT NULL,
-    minute timestamptz[] NOT NULL DEFAULT '{}'
-)
+INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership)
 """
 """`backend`: the process of the server that knows when the member is gone."""
 

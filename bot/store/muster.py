@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from bot.errors import StoreError
+from bot.store import budget
 from bot.store.crew import Crew
 from bot.store.members import LEASE, TABLES
 from bot.store.place import shown
@@ -79,6 +80,7 @@ class Muster(Crew):
             async with self._connection.transaction():
                 await self._connection.execute(f"SELECT pg_advisory_xact_lock({WRITERS})".encode())
                 await self._connection.execute(TABLES.encode())
+                await self._connection.execute(budget.TABLE.encode())
             await self._join(self._connection)
         except psycopg.Error as error:
             raise StoreError(f"{shown(self._place)}: {error}") from None
@@ -136,7 +138,7 @@ class Muster(Crew):
                 self._settled = float("-inf")
             if not self.leads and await self._takes_over(connection):
                 self._settled = float("-inf")
-            self._settle_now_and_then()
+            await self._settle_now_and_then(connection)
             async for word in connection.notifies(timeout=BEAT):
                 if word.payload.startswith(self._channel):
                     self.heard(word.payload.removeprefix(self._channel))
@@ -156,12 +158,13 @@ class Muster(Crew):
         self.lead()
         return True
 
-    def _settle_now_and_then(self) -> None:
+    async def _settle_now_and_then(self, connection: Connection) -> None:
         """Settles what those who are gone were sending; beside the signs of life, for a step may
         have to wait for one that was cut off."""
         is_under_way = self._settling and not self._settling.done()
         if not is_under_way and time.monotonic() - self._settled > SETTLE_EVERY:
             self._settling = asyncio.create_task(self._settle())
+            await connection.execute(budget.FORGET)
 
     async def _settle(self) -> None:
         try:
