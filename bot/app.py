@@ -99,7 +99,9 @@ async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service
         return
     try:
         await stack.enter_async_context(
-            web.serving(address, service.alive, service.ready, service.metrics.text)
+            web.serving(
+                address, service.alive, service.ready, service.metrics.text, *service.guests
+            )
         )
     except OSError as error:
         log.error("web.listen: %s (%s); /healthz is not served", config.web.listen, error.strerror)
@@ -131,7 +133,7 @@ class Service:
             try_source=self._polls.now,
             link=lambda payload: f"{bot.link}?start={payload}",
         )
-        self._chats = ChatService(bot, ear, office)
+        self._chats = ChatService(bot, ear, office, config.telegram.webhook)
         transport = TelegramTransport(bot, is_paid=bool(paid))
         self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
         self._notices = Notices(desk.store, transport, config.telegram.admins)
@@ -226,6 +228,11 @@ class Service:
                 task.cancel()
             await asyncio.wait(late, timeout=1)
         await self._chats.close()
+
+    @property
+    def guests(self) -> list[web.Guest]:
+        """What others send to."""
+        return [self._chats.webhook] if self._chats.webhook else []
 
     @property
     def alive(self) -> dict[str, web.Check]:

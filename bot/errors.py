@@ -8,6 +8,7 @@ that a step cannot go on.
     ├── FetchError          a source did not give a document
     ├── ParseError          a document holds no feed
     ├── StoreError          the store cannot be opened or written
+    │   └── FencedError     this process was taken for dead, and may not write
     ├── SupersededError     a delivery is not this process's to send any more
     ├── WorkError           a worker process gave up on a piece of work
     ├── EngineError         a translation engine gave nothing that can be used
@@ -58,6 +59,14 @@ class ParseError(HeraldError):
 
 class StoreError(HeraldError):
     """The store cannot be opened, read or written; the text names the file and the remedy."""
+
+
+class FencedError(StoreError):
+    """This process was paused or cut off for so long that others have taken over: it may not write
+    until it has joined them anew."""
+
+    def __init__(self) -> None:
+        super().__init__("this replica was taken for dead: it writes nothing until it is back")
 
 
 class SupersededError(HeraldError):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.models import (
     Backlog,
@@ -26,6 +26,8 @@ from bot.models import (
     Watched,
 )
 
+Taken = Literal["ours", "done", "elsewhere"]
+"""Whose an update is: `elsewhere`, another process is about to answer it."""
 Wanted = Callable[[Development], bool]
 
 
@@ -213,6 +215,14 @@ class Store(Protocol):
 
     async def switched_off(self) -> frozenset[str]:
         """The sources that are not to be polled."""
+        ...
+
+    async def take_update(self, update: int) -> Taken:
+        """Whether what a person has sent is this process's to answer: each update is once."""
+        ...
+
+    async def finish_update(self, update: int) -> None:
+        """It was answered."""
         ...
 
     async def invite(self, token: str) -> None:

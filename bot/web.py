@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from aiohttp import web
 
@@ -10,8 +11,24 @@ from bot.errors import HeraldError
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text format."""
 
+LARGEST = 2_000_000
+"""Bytes of a request."""
+
 Check = Callable[[], Awaitable[str | None]]
 """What is wrong; None: nothing."""
+
+
+class Guest(Protocol):
+    """Something that others send to."""
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        ...
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """One request."""
+        ...
 
 
 @asynccontextmanager
@@ -20,9 +37,12 @@ async def serving(
     alive: Mapping[str, Check],
     ready: Mapping[str, Check],
     figures: Callable[[], Awaitable[bytes]],
+    *guests: Guest,
 ) -> AsyncIterator[None]:
     """Answers at an address for as long as the context lasts. Raises OSError."""
-    application = web.Application()
+    application = web.Application(client_max_size=LARGEST)
+    for guest in guests:
+        application.router.add_post(guest.path, guest.handle)
     application.router.add_get("/healthz", _handler(alive))
     application.router.add_get("/readyz", _handler({**alive, **ready}))
     application.router.add_get("/metrics", _metrics(figures))

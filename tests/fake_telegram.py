@@ -18,7 +18,7 @@ from inspect import isawaitable
 from itertools import chain, count
 from typing import Any, Literal, NamedTuple, Self
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
 from aiohttp.web import FileField
 
@@ -28,7 +28,7 @@ Json = dict[str, Any]
 Kind = Literal["status", "html", "reset", "reset_after", "hang", "truncated"]
 
 _VERBATIM = {"text", "parse_mode", "callback_query_id", "description", "short_description"}
-_AGREED = {"deletewebhook", "setmydescription", "setmyshortdescription"}
+_AGREED = {"setmydescription", "setmyshortdescription"}
 _CONFLICT = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
@@ -126,7 +126,11 @@ class _Line:
 
     async def __aexit__(self, *error: object) -> None:
         self.offline()
+        await self._hang_up()
         await self._server.close()
+
+    async def _hang_up(self) -> None:
+        """Ends what it does by itself."""
 
     @property
     def base_url(self) -> str:
@@ -235,10 +239,21 @@ class FakeTelegram(_Line):
         """How often the bot was told to wait."""
         self._shut_until = 0.0
         self.limit()
+        self.balanced: list[str] = []
+        """Addresses that a load balancer leads the webhook's to, in turn."""
+        self.brought: list[int] = []
+        """What each attempt to bring an update to the webhook was answered with; 0: nothing."""
+        self._webhook: Json = {}
+        self._bringing: set[asyncio.Task[None]] = set()
         self._updates: list[Json] = []
         self._allowed: list[str] = []
         self._poll = 0
         self._ids = count(1)
+
+    async def _hang_up(self) -> None:
+        for task in self._bringing:
+            task.cancel()
+        await asyncio.gather(*self._bringing, return_exceptions=True)
 
     # ------------------------------------------------------------------ what the bot did
 
@@ -331,8 +346,34 @@ class FakeTelegram(_Line):
 
     def _push(self, kind: str, body: Json) -> None:
         if not self._allowed or kind in self._allowed:
-            self._updates.append({"update_id": next(self._ids), kind: body})
+            update = {"update_id": next(self._ids), kind: body}
+            self._updates.append(update)
+            self._bring(update)
             self._pulse.beat()
+
+    def _bring(self, update: Json) -> None:
+        if self._webhook:
+            self._bringing.add(asyncio.create_task(self._brought(update)))
+
+    def brings_again(self) -> None:
+        """Brings the latest update once more, as if its answer had been lost."""
+        self._bring(self._updates[-1])
+
+    async def _brought(self, update: Json) -> None:
+        """Brings an update until it is taken."""
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self._webhook["secret_token"]}
+        targets = self.balanced or [self._webhook["url"]]
+        async with ClientSession(timeout=ClientTimeout(5)) as session:
+            for attempt in count(update["update_id"]):
+                target = targets[attempt % len(targets)]
+                try:
+                    async with session.post(target, json=update, headers=headers) as answer:
+                        self.brought.append(answer.status)
+                except (ClientError, TimeoutError):
+                    self.brought.append(0)
+                if self.brought[-1] == 200:
+                    return
+                await asyncio.sleep(0.1)
 
     # ------------------------------------------------------------------ the Bot API
 
@@ -340,7 +381,25 @@ class FakeTelegram(_Line):
         number = int(self._token.split(":")[0])
         return {"id": number, "is_bot": True, "first_name": "Herald", "username": "herald_bot"}
 
+    def _do_setwebhook(self, params: Json) -> bool:
+        if not re.fullmatch("[A-Za-z0-9_-]{1,256}", params["secret_token"]):
+            raise _bad("secret token contains unallowed characters")
+        self._webhook, self._allowed = params, params["allowed_updates"]
+        for update in self._updates:
+            self._bring(update)
+        return True
+
+    def _do_deletewebhook(self, _: Json) -> bool:
+        self._webhook = {}
+        return True
+
+    def _do_getwebhookinfo(self, _: Json) -> Json:
+        url = self._webhook.get("url", "")
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": 0}
+
     async def _do_getupdates(self, params: Json) -> list[Json]:
+        if self._webhook:
+            raise _Refusal(409, "Conflict: can't use getUpdates method while webhook is active")
         self._allowed = params.get("allowed_updates") or self._allowed
         offset = params.get("offset", 0)
         self._updates = [update for update in self._updates if update["update_id"] >= offset]

@@ -3,17 +3,22 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.chat.handlers import ALLOWED_UPDATES, AnyApplication, Handlers
+from bot.chat.handlers import ALLOWED_UPDATES, Handlers
 from bot.chat.menu import Menu
 from bot.chat.office import Office
+from bot.chat.once import OnceEach
 from bot.chat.order import ChatByChat
+from bot.chat.webhook import Webhook
 from bot.ear import Ear
 from bot.errors import TokenRejectedError
+from bot.ports import Store
 
 AnyBot = ExtBot[Any]
 
@@ -29,11 +34,13 @@ DEAF = 120.0
 
 
 class ChatService:
-    """One python-telegram-bot application, which is polled."""
+    """One python-telegram-bot application."""
 
-    def __init__(self, bot: AnyBot, ear: Ear, office: Office) -> None:
+    def __init__(self, bot: AnyBot, ear: Ear, office: Office, webhook: str = "") -> None:
+        """`webhook`: the address at which Telegram is to bring updates; empty: it is polled."""
         self._bot, self._ear, self._store = bot, ear, office.store
-        self._application = _application(bot)
+        self._application = _application(bot, office.store)
+        self.webhook = Webhook(bot, webhook, self._heed) if webhook else None
         self._menu = Menu(bot)
         Handlers(office, self._menu).register(self._application)
         self.is_reached = False
@@ -48,6 +55,8 @@ class ChatService:
             return "Telegram has not answered yet"
         if not self._is_listening:
             return None  # another replica does
+        if self.webhook:
+            return await self.webhook.trouble()
         silent = time.monotonic() - self._ear.answered
         unheard = f"getUpdates was last answered {silent:.0f} s ago" if silent > UNHEARD else None
         return self._in_trouble() or unheard
@@ -55,7 +64,7 @@ class ChatService:
     async def check_asking(self) -> str | None:
         """Whether updates are not even asked for any more, for /healthz."""
         silent = time.monotonic() - self._ear.ended
-        is_deaf = self._is_listening and silent > DEAF
+        is_deaf = self._is_listening and not self.webhook and silent > DEAF
         return f"getUpdates was last asked {silent:.0f} s ago" if is_deaf else None
 
     async def check_alone(self) -> str | None:
@@ -73,11 +82,22 @@ class ChatService:
             if not self.is_reached:
                 await self._until_it_answers()
                 self.is_reached = True
+                if self.webhook:
+                    await self._application.start()
 
     async def listen(self) -> None:
         """Hears from now on what people write and press. Telegram must have been reached."""
         if await self._store.rehome(self._bot.id):
             log.warning("another bot than before: each chat waits until it writes to this one")
+        if self.webhook:
+            await self._persist(self.webhook.announce)
+        else:
+            await self._poll()
+        self._is_listening = True
+        log.info("listening in Telegram as @%s", self._bot.username)
+        await self._menu.begin()
+
+    async def _poll(self) -> None:
         await self._application.start()
         assert self._application.updater
         await self._application.updater.start_polling(
@@ -86,9 +106,14 @@ class ChatService:
             error_callback=self._note_trouble,
         )
         self._ear.ended = self._ear.answered = time.monotonic()
-        self._is_listening = True
-        log.info("listening in Telegram as @%s", self._bot.username)
-        await self._menu.begin()
+
+    async def _heed(self, update: Update) -> bool:
+        """Does what an update asks for; False: not here and now."""
+        if not self._application.running:
+            return False
+        coroutine = self._application.process_update(update)
+        await self._application.update_processor.process_update(update, coroutine)
+        return not self._application.was_left(update)
 
     async def hang_up(self) -> None:
         """Hears nothing more, and finishes the updates it has."""
@@ -96,20 +121,25 @@ class ChatService:
         updater = self._application.updater
         if updater and updater.running:
             await updater.stop()
-        if self._application.running:
+        if self._application.running and not self.webhook:
             await self._application.stop()
 
     async def close(self) -> None:
         """Ends the connections, after the last message."""
+        if self.webhook and self._application.running:
+            await self._application.stop()
         if not self._application.running:  # it is, where Telegram hung and it was cut short
             await self._application.shutdown()
         await self._bot.shutdown()  # where the application never began, the bot may have
 
     async def _until_it_answers(self) -> None:
+        await self._persist(self._application.initialize)
+
+    async def _persist(self, step: Callable[[], Awaitable[None]]) -> None:
         wait = 1.0
         while True:
             try:
-                return await self._application.initialize()
+                return await step()
             except InvalidToken:
                 raise TokenRejectedError from None
             except TelegramError as error:
@@ -125,6 +155,9 @@ class ChatService:
         self._trouble = time.monotonic(), told
 
 
-def _application(bot: AnyBot) -> AnyApplication:
+def _application(bot: AnyBot, store: Store) -> OnceEach:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
-    return builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
+    builder.application_class(OnceEach, {"store": store})
+    made = builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
+    assert isinstance(made, OnceEach)
+    return made

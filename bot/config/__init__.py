@@ -85,10 +85,7 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
 
 
 def _check(config: Config, file: str) -> None:
-    paid = config.telegram.paid_broadcast
-    if paid and not 30 < paid <= 1000:
-        expected = "messages a second, from 31 to 1000, or 0"
-        raise ConfigError(f"{file}: telegram.paid_broadcast", str(paid), expected)
+    _check_telegram(config, file)
     if not 0 <= config.polling.articles <= 1000:
         found = str(config.polling.articles)
         raise ConfigError(f"{file}: polling.articles", found, "a number from 0 to 1000")
@@ -107,6 +104,16 @@ def _check(config: Config, file: str) -> None:
             raise ConfigError(where, f'"{source.id}" a second time', "an id of its own")
         seen.add(source.id)
         _check_source(config, source, f"{file}: sources[{number}]")
+
+
+def _check_telegram(config: Config, file: str) -> None:
+    paid = config.telegram.paid_broadcast
+    if paid and not 30 < paid <= 1000:
+        expected = "messages a second, from 31 to 1000, or 0"
+        raise ConfigError(f"{file}: telegram.paid_broadcast", str(paid), expected)
+    if config.telegram.webhook and not config.web.listen.address():
+        expected = "what telegram.webhook leads to, such as 0.0.0.0:8080"
+        raise ConfigError(f"{file}: web.listen", "nothing", expected)
 
 
 def _check_translation(table: TranslationConfig, where: str) -> None:

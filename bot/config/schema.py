@@ -18,6 +18,7 @@ from bot.config.values import (
     Key,
     LanguageTag,
     Listen,
+    PublicUrl,
     Reachable,
     Secret,
     SourceId,
@@ -39,6 +40,7 @@ class TelegramConfig(Table, frozen=True):
     base_url: WebUrl = WebUrl("https://api.telegram.org/bot")
     admins: tuple[int, ...] = ()
     paid_broadcast: int = 0
+    webhook: PublicUrl = PublicUrl("")
     access: Literal["everybody", "invitation"] = "everybody"
 
 

@@ -40,6 +40,12 @@ class WebUrl(str):
     __slots__ = ()
 
 
+class PublicUrl(str):
+    """An https address under which others reach the bot, or nothing."""
+
+    __slots__ = ()
+
+
 class CountryCode(str):
     """ISO 3166-1 alpha-2."""
 
@@ -178,6 +184,12 @@ def _encoding(text: str) -> Encoding | None:
         return None
 
 
+def _public_url(text: str) -> PublicUrl | None:
+    is_secret = text.startswith("https://")
+    is_here = urlsplit(text).hostname in ("127.0.0.1", "localhost") if _web_url(text) else False
+    return PublicUrl(text) if not text or (_web_url(text) and (is_secret or is_here)) else None
+
+
 def _storage(text: str) -> StorageUrl | None:
     return StorageUrl(text) if re.fullmatch(r"tinydb:.+|postgres(ql)?://.+", text) else None
 
@@ -198,6 +210,7 @@ _DECODERS: dict[type, _Decoder] = {
     Secret: _Decoder("a bot token from @BotFather, such as 123456:ABC…", _token),
     Key: _Decoder("a key as its service gives it, without spaces", _key),
     WebUrl: _Decoder("an address that begins with http:// or https://", _web_url),
+    PublicUrl: _Decoder("an https:// address that leads here from outside", _public_url),
     CountryCode: _Decoder('an ISO 3166-1 code such as "CZ"', _country),
     LanguageTag: _Decoder('a BCP 47 language tag such as "cs"', _language),
     SourceId: _Decoder("lower-case letters, digits and hyphens", _source_id),

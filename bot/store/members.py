@@ -8,7 +8,7 @@ whatever it was about to do.
 
 import psycopg
 
-from bot.errors import StoreError
+from bot.errors import FencedError
 from bot.store.engine import Row
 
 LEASE = 3.0
@@ -33,10 +33,10 @@ class Member:
         self.number: int | None = None
 
     def check(self, connection: psycopg.Connection[Row]) -> None:
-        """Raises StoreError where this process has been given up."""
+        """Raises FencedError where this process has been given up."""
         alive = "SELECT FROM members WHERE number = %s AND until > clock_timestamp()"
         if self.number is not None and connection.execute(alive, (self.number,)).fetchone() is None:
-            raise StoreError("this replica was taken for dead: it writes nothing until it is back")
+            raise FencedError
 
     def living(self, connection: psycopg.Connection[Row]) -> frozenset[int]:
         """The numbers of those that hold a lease; none where nobody has ever joined."""

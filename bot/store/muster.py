@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from bot.errors import StoreError
+from bot.errors import FencedError, StoreError
 from bot.store import budget
 from bot.store.crew import Crew
 from bot.store.members import LEASE, TABLES
@@ -132,7 +132,7 @@ class Muster(Crew):
     async def _attend(self, connection: Connection) -> None:
         while True:
             if not await _one(connection, _RENEW, self._member.number):
-                raise StoreError("this replica was taken for dead; it joins anew")
+                raise FencedError
             self._attended = time.monotonic()
             if await self._shut_out(connection):
                 self._settled = float("-inf")

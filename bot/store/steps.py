@@ -27,7 +27,7 @@ from bot.models import (
     Untranslated,
     Watched,
 )
-from bot.ports import Owed, Wanted
+from bot.ports import Owed, Taken, Wanted
 from bot.store.alarms import Alarms
 from bot.store.archive import Amended, Archive, Recorded
 from bot.store.claims import Claims
@@ -37,6 +37,7 @@ from bot.store.listeners import Listeners
 from bot.store.migrations import VERSION, migrate
 from bot.store.rows import RowDB
 from bot.store.translations import Translations
+from bot.store.updates import Updates
 from bot.store.watch import Watch
 
 
@@ -49,6 +50,7 @@ class Steps:
         self._meta, self._sources = map(db.rows, ("meta", "sources"))
         self._ledger, self._claims, self._watch = Ledger(db), Claims(db), Watch(db)
         self._translations, self._alarms = Translations(db), Alarms(db)
+        self._updates = Updates(db)
         self._chats, self._notices = map(db.rows, ("chats", "notices"))
         self._corrections, self._off = map(db.rows, ("corrections", "switched_off"))
         self._invitations = db.rows("invitations")
@@ -84,6 +86,7 @@ class Steps:
             ("untranslated", "development"),
             ("translations", "key"),
             ("alarms", "name"),
+            ("updates", "update"),
         ):
             self._db.engine.make_index(table, *fields, unique=True)
         for table, *fields in (
@@ -257,6 +260,14 @@ class Steps:
         """See `ports.Store`."""
         return frozenset(row["id"] for row in self._off)
 
+    def take_update(self, update: int) -> Taken:
+        """See `ports.Store`."""
+        return self._updates.take(update)
+
+    def finish_update(self, update: int) -> None:
+        """See `ports.Store`."""
+        self._updates.finish(update)
+
     def invite(self, token: str) -> None:
         """See `ports.Store`."""
         self._invitations.insert({"token": token})
@@ -318,6 +329,7 @@ class Steps:
             return False
         for chat in [read(doc, Chat) for doc in self._chats]:
             self._keep_chat(replace(chat, suspended="it does not know the new bot yet"))
+        self._updates.forget()
         self._ledger.rehome()
         return True
 

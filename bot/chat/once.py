@@ -1,0 +1,54 @@
+"""Each update once: python-telegram-bot fetches again what it had when it was killed, and Telegram
+brings again to one replica what another has not answered in time."""
+
+import logging
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application
+
+from bot.errors import FencedError, StoreError
+from bot.ports import Store, Taken
+
+log = logging.getLogger(__name__)
+
+
+class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
+    """Processes each update that nobody else has processed."""
+
+    def __init__(self, *, store: Store, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._store = store
+        self._elsewhere: set[int] = set()
+
+    async def process_update(self, update: object) -> None:
+        """See `Application`."""
+        if not isinstance(update, Update):
+            raise TypeError("only updates are processed")
+        taken = await self._take(update.update_id)
+        if taken == "elsewhere":
+            self._elsewhere.add(update.update_id)
+        if taken == "ours":
+            await super().process_update(update)
+            await self._finish(update.update_id)
+
+    def was_left(self, update: Update) -> bool:
+        """Whether another process was about to answer an update that this one has dropped."""
+        is_elsewhere = update.update_id in self._elsewhere
+        self._elsewhere.discard(update.update_id)
+        return is_elsewhere
+
+    async def _take(self, update: int) -> Taken:
+        try:
+            return await self._store.take_update(update)
+        except FencedError:
+            return "elsewhere"
+        except StoreError as error:
+            log.warning("an update may be answered twice: %s", error)
+            return "ours"
+
+    async def _finish(self, update: int) -> None:
+        try:
+            await self._store.finish_update(update)
+        except StoreError as error:
+            log.warning("an update may be answered again: %s", error)

@@ -1,0 +1,86 @@
+"""Updates that Telegram brings by itself, to whichever replica its request reaches.
+
+Telegram brings an update again until it is answered with 200
+(https://core.telegram.org/bots/api#setwebhook): so it is, when what it asks for has been done, or
+was done before. Whoever does not know the secret is no Telegram.
+"""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.chat.handlers import ALLOWED_UPDATES
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
+AT_ONCE = 40
+"""Requests that Telegram may make together, Telegram's own default."""
+
+
+class _Numbered(msgspec.Struct):
+    """What every update has."""
+
+    update_id: int
+
+
+class Webhook:
+    """The address at which Telegram brings updates."""
+
+    def __init__(
+        self, bot: ExtBot[Any], url: str, heed: Callable[[Update], Awaitable[bool]]
+    ) -> None:
+        """`heed` does what an update asks for; False: another replica is about to."""
+        self._bot, self._url, self._heed = bot, url, heed
+        token = bot.token.encode()
+        self._secret = hmac.new(token, b"webhook of the policy herald", hashlib.sha256).hexdigest()
+
+    @property
+    def path(self) -> str:
+        """Where on the web server it is."""
+        return urlsplit(self._url).path or "/"
+
+    async def announce(self) -> None:
+        """Tells Telegram of it. Raises TelegramError."""
+        await self._bot.set_webhook(
+            self._url,
+            secret_token=self._secret,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=AT_ONCE,
+        )
+
+    async def trouble(self) -> str | None:
+        """What Telegram says of it: why updates do not arrive."""
+        try:
+            info = await self._bot.get_webhook_info()
+        except TelegramError as error:
+            return f"Telegram does not tell of the webhook ({error})"
+        if info.url != self._url:
+            return "Telegram knows of another webhook, or of none: does another bot run?"
+        if info.pending_update_count and info.last_error_message:
+            waiting, why = info.pending_update_count, info.last_error_message
+            return f"Telegram cannot bring {waiting} updates to the webhook: {why}"
+        return None
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """One update."""
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), self._secret):
+            return web.Response(status=403)
+        try:
+            body = await request.read()
+            msgspec.json.decode(body, type=_Numbered)
+            update = Update.de_json(msgspec.json.decode(body), self._bot)
+        except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError):
+            log.warning("something that is no update came to the webhook, with its secret")
+            return web.Response(status=400)
+        is_done = await self._heed(update)
+        return web.Response(status=200 if is_done else 503)
