@@ -1,0 +1,93 @@
+"""A command, measured from outside: time, CPU of all its processes, and their memory together."""
+
+import os
+import platform
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+SAMPLED = 0.05
+"""Seconds between two looks at the memory."""
+
+
+class Cost(NamedTuple):
+    """What a command took: seconds, seconds of CPU, and MB at most."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(
+    command: Sequence[str], folder: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Cost:
+    """Runs a command to its end. Raises CalledProcessError where it fails."""
+    begun, before = time.monotonic(), os.times()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **(environ or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    peak = _Peak(process.pid)
+    peak.start()
+    told, _ = process.communicate()
+    wall, after = time.monotonic() - begun, os.times()
+    peak.end()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, told)
+    cpu = (
+        after.children_user + after.children_system
+        - before.children_user - before.children_system
+    )  # fmt: skip
+    return Cost(wall, cpu, peak.found)
+
+
+class _Peak(threading.Thread):
+    """The largest memory of a process and its children, by the pages they have to themselves and
+    their share of the others (PSS)."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid, self._over = pid, threading.Event()
+        self.found = 0.0
+
+    def run(self) -> None:
+        while not self._over.wait(SAMPLED):
+            self.found = max(self.found, sum(map(_memory, [self._pid, *_children(self._pid)])))
+
+    def end(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def _children(pid: int) -> Iterator[int]:
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in map(int, found):
+        yield child
+        yield from _children(child)
+
+
+def _memory(pid: int) -> float:
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        """It has ended."""
+    return 0.0
+
+
+def machine() -> str:
+    """Where the figures were taken."""
+    with Path("/proc/cpuinfo").open() as about:
+        names = [line.partition(":")[2].strip() for line in about if line.startswith("model name")]
+    model = names[0] if names else platform.machine()
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
