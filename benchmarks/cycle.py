@@ -1,10 +1,11 @@
 """A poll cycle over 200 and 1,000 feeds of 20 items, each on an address of its own behind 50 ms:
 the first, one in which nothing has changed, and one in which each feed has one more item. Against
-`reader` with 20 workers, urlwatch and webchanges, each as its users start it."""
+`reader` with 20 workers, urlwatch and webchanges."""
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import measured, peers
@@ -18,8 +19,28 @@ from reader import make_reader
 reader = make_reader(sys.argv[1])
 for url in open(sys.argv[2]).read().split():
     reader.add_feed(url, exist_ok=True)
-reader.update_feeds(scheduled=False, workers=20)
-assert reader.get_entry_counts().total, "nothing was read"
+print("ready", flush=True)
+for _ in sys.stdin:
+    reader.update_feeds(scheduled=False, workers=20)
+    print(reader.get_entry_counts().total, flush=True)
+"""
+OURS = """
+import asyncio, functools, os, sys
+from bot import app, config, pipeline
+from bot.store import open_store
+
+async def main():
+    read = config.load("config.toml", os.environ)
+    async with open_store("herald.db") as store, app.open_desk(read, store) as desk:
+        print("ready", flush=True)
+        while await asyncio.to_thread(sys.stdin.readline):
+            polls = [pipeline.poll(desk, source) for source in read.all_sources()]
+            reports = await asyncio.gather(*polls)
+            assert not [report for report in reports if report.result == "failed"]
+            print(sum(report.new for report in reports), flush=True)
+
+if __name__ == "__main__":  # worker processes import this file
+    asyncio.run(main())
 """
 FIELDS = """filter:
   - xpath:
@@ -30,35 +51,47 @@ FIELDS = """filter:
 """
 CYCLES = ("first", "unchanged", "one new each")
 
-Cycle = Callable[[Path], Cost]
+Cycle = Callable[[], Cost]
 
 
-def ours(folder: Path) -> Cost:
-    """The bot's own `poll`, as an operator types it."""
-    return measured.run([sys.executable, "-m", "bot", "poll", "--all"], folder, {"COLUMNS": "100"})
+@contextmanager
+def ours(folder: Path) -> Iterator[Cycle]:
+    """The bot's own poll of every source, in one process."""
+    (folder / "ours.py").write_text(OURS)
+    service = measured.Service([sys.executable, "ours.py"], folder)
+    yield service.work
+    service.end()
 
 
-def reader(folder: Path) -> Cost:
-    """lemon24's reader: feedparser, requests, and SQLite."""
-    command = [peers.python(), "-c", READER, str(folder / "reader.db"), str(folder / "urls")]
-    return measured.run(command)
+@contextmanager
+def reader(folder: Path) -> Iterator[Cycle]:
+    """lemon24's reader, in one process: feedparser, requests, and SQLite."""
+    service = measured.Service([peers.python(), "-c", READER, "reader.db", "urls"], folder)
+    yield service.work
+    service.end()
 
 
-def urlwatch(folder: Path) -> Cost:
-    """urlwatch: a text of each page, and what differs."""
-    files = ["--urls", folder / "jobs.yaml", "--config", folder / "urlwatch.yaml"]
-    more = ["--cache", folder / "urlwatch.db", "--hooks", folder / "none.py"]
-    return measured.run([peers.command("urlwatch"), *map(str, (*files, *more))], folder)
+@contextmanager
+def urlwatch(folder: Path) -> Iterator[Cycle]:
+    """urlwatch, a process a cycle: the same fields as a text, and what differs."""
+    yield lambda: measured.run([peers.command("urlwatch"), *_files("urlwatch", "cache")], folder)
 
 
-def webchanges(folder: Path) -> Cost:
-    """webchanges: urlwatch's child, on HTTP/2 and SQLite."""
-    files = ["--jobs", folder / "jobs.yaml", "--config", folder / "webchanges.yaml"]
-    more = ["--database", folder / "webchanges.db", "--hooks", folder / "none.py"]
-    return measured.run([peers.command("webchanges"), *map(str, (*files, *more))], folder)
+@contextmanager
+def webchanges(folder: Path) -> Iterator[Cycle]:
+    """webchanges, a process a cycle: urlwatch's child, on HTTP/2 and SQLite."""
+    command = [peers.command("webchanges"), *_files("webchanges", "database")]
+    yield lambda: measured.run(command, folder)
 
 
-TOOLS: tuple[Cycle, ...] = (ours, reader, urlwatch, webchanges)
+def _files(tool: str, database: str) -> list[str]:
+    return [
+        "--config", f"{tool}.yaml", f"--{database}", f"{tool}.db", "--hooks", "none.py",
+        "--urls" if tool == "urlwatch" else "--jobs", "jobs.yaml",
+    ]  # fmt: skip
+
+
+TOOLS = (ours, reader, urlwatch, webchanges)
 
 
 def prepare(folder: Path, publisher: Publisher) -> None:
@@ -69,8 +102,7 @@ def prepare(folder: Path, publisher: Publisher) -> None:
         for n, url in enumerate(publisher.urls)
     )
     (folder / "config.toml").write_text(
-        "[catalogue]\ncountries = []\n"
-        f'[polling]\nprivate_hosts = ["127.0.0.0/8"]\n{sources}'
+        f'[catalogue]\ncountries = []\n[polling]\nprivate_hosts = ["127.0.0.0/8"]\n{sources}'
     )
     (folder / "urls").write_text("\n".join(publisher.urls))
     jobs = (f"url: {url}\n{FIELDS}" for url in publisher.urls)
@@ -87,15 +119,16 @@ def measure(feeds: int) -> dict[str, list[Cost]]:
     for tool in TOOLS:
         with publishing(feeds) as publisher, tempfile.TemporaryDirectory() as name:
             prepare(Path(name), publisher)
-            costs = [tool(Path(name)), tool(Path(name))]
-            publisher.publish()
-            found[tool.__name__] = [*costs, tool(Path(name))]
+            with tool(Path(name)) as cycle:
+                costs = [cycle(), cycle()]
+                publisher.publish()
+                found[tool.__name__] = [*costs, cycle()]
     return found
 
 
 def main(*sizes: int) -> None:
     """Prints a table for each size: ratios are to ours."""
-    print(measured.machine())
+    print(measured.machine(), "against", *peers.PACKAGES[:4])
     for feeds in sizes or (200, 1000):
         found = measure(feeds)
         for number, cycle in enumerate(CYCLES):

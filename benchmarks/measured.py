@@ -47,6 +47,49 @@ def run(
     return Cost(wall, cpu, peak.found)
 
 
+class Service:
+    """A command that works when it is told to: it reads a line, does its work, prints one."""
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
+        self._process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._read()
+
+    def work(self) -> Cost:
+        """What one piece of work takes."""
+        pid, peak = self._process.pid, _Peak(self._process.pid)
+        begun, before = time.monotonic(), _cpu(pid)
+        peak.start()
+        assert self._process.stdin
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        self._read()
+        wall, after = time.monotonic() - begun, _cpu(pid)
+        peak.end()
+        return Cost(wall, after - before, peak.found)
+
+    def end(self) -> None:
+        """Ends it."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(30)
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        if not self._process.stdout.readline():
+            raise subprocess.CalledProcessError(self._process.wait(), self._process.args)
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of CPU of a process, and of its children, those that have ended too."""
+    ticks = 0
+    for each in (pid, *_children(pid)):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class _Peak(threading.Thread):
     """The largest memory of a process and its children, by the pages they have to themselves and
     their share of the others (PSS)."""

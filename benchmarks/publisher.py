@@ -112,7 +112,7 @@ async def main(feeds: int, items: int, latency: float) -> None:
     application.router.add_get(r"/{number:\d+}.xml", answer)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "0.0.0.0", 0, backlog=2048).start()  # noqa: S104 - 127.0.0.0/8
+    await web.TCPSite(runner, "0.0.0.0", 0, backlog=2048).start()
     print(runner.addresses[0][1], flush=True)
     await asyncio.Event().wait()
 

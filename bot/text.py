@@ -189,4 +189,4 @@ def redacted(text: str) -> str:
 
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units, the unit of Telegram's entity offsets."""
-    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

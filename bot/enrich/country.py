@@ -2,7 +2,7 @@
 others it mentions."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
 
 from bot import taxonomy
@@ -16,6 +16,7 @@ LONG_ENDING = 7
 """Letters of an ending, and in languages that put one ending on another."""
 _ENDINGS_ON_ENDINGS = {"fi", "et", "hu", "is", "lt", "lv", "mt", "ga"}
 _VOWELS = "aeiouyαειουωηаеиоуяюійь"
+_WORD = re.compile(r"(?<!\w)\w")
 LEAD = 3000
 """Characters of a text in which a country that is named counts."""
 
@@ -43,12 +44,16 @@ def mentioned(title: str, text: str, language: str | None, about: str | None) ->
 def _named(text: str, language: str | None) -> list[str]:
     """Each country where it is named, in the order of the text; names begin with a capital."""
     passage = Passage(text[:LEAD])
-    pattern, codes = _names((language or "en").split("-")[0])
-    return [
-        codes[str(match.lastgroup)]
-        for match in pattern.finditer(passage.folded)
-        if passage.text[match.start()].isupper()
-    ]
+    names = _names((language or "en").split("-")[0])
+    found, end = list[str](), 0
+    for word in _WORD.finditer(passage.text):
+        at = word.start()
+        if at >= end and word[0].isupper() and (begun := names.get(passage.folded[at : at + 2])):
+            pattern, codes = begun
+            if match := pattern.match(passage.folded, at):
+                found.append(codes[match.lastindex or 0])
+                end = match.end()
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -62,20 +67,30 @@ def _agencies() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=32)
-def _names(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern of all names, whole ones before beginnings, and the code of each group of it."""
+def _names(language: str) -> dict[str, tuple[re.Pattern[str], list[str]]]:
+    """By the two letters that a name begins with: a pattern of such names, whole ones before
+    beginnings, and the code of each group of it."""
     whole = {
         fold(name): code
         for code, names in taxonomy.country_names(language).items()
         for name in names
     }
     ending = LONG_ENDING if language in _ENDINGS_ON_ENDINGS else ENDING
-    patterns = [(re.escape(name), code) for name, code in _longest_first(whole)]
+    patterns = [(name[:2], re.escape(name), code) for name, code in _longest_first(whole)]
     stems = {stem: code for name, code in whole.items() if (stem := _stem(name, whole))}
-    patterns += [(rf"{stem}\w{{0,{ending}}}", code) for stem, code in _longest_first(stems)]
-    groups = {f"_{number}": code for number, (_, code) in enumerate(patterns)}
-    joined = "|".join(f"(?P<_{number}>{name})" for number, (name, _) in enumerate(patterns))
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)"), groups
+    patterns += [
+        (stem[:2], rf"{stem}\w{{0,{ending}}}", code) for stem, code in _longest_first(stems)
+    ]
+    begun = defaultdict[str, list[tuple[str, str]]](list)
+    for beginning, pattern, code in patterns:
+        begun[beginning].append((pattern, code))
+    return {
+        beginning: (
+            re.compile(rf"(?:{'|'.join(f'({pattern})' for pattern, _ in group)})(?!\w)"),
+            ["", *(code for _, code in group)],
+        )
+        for beginning, group in begun.items()
+    }
 
 
 def _stem(name: str, whole: dict[str, str]) -> str | None:
