@@ -1,8 +1,6 @@
 """Developments that several sources tell of: are they one? Pure."""
 
-import itertools
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -28,29 +26,6 @@ ANCHORS = 3
 """Names and numbers in common from which texts in two languages may tell of one event."""
 
 _NAME = re.compile(r"(?<=[^\W\d_] )[^\W\d_a-z][^\W\d_]{4}")
-
-
-class Recent:
-    """Recorded developments among which others of the same event are looked for."""
-
-    def __init__(self, developments: Iterable[Development]) -> None:
-        self._of = defaultdict[str | None, list[Development]](list)
-        for development in developments:
-            self.add(development)
-
-    def add(self, development: Development) -> None:
-        """One more."""
-        self._of[development.country].append(development)
-
-    def remove(self, development: Development) -> None:
-        """One less."""
-        self._of[development.country].remove(development)
-
-    def near(self, draft: Development) -> list[Development]:
-        """Those that a draft's country does not rule out."""
-        if draft.country is None:
-            return list(itertools.chain.from_iterable(self._of.values()))
-        return self._of[draft.country] + self._of[None]
 
 
 def same(draft: Development, others: Iterable[Development]) -> Development | None:
@@ -152,7 +127,7 @@ def _is_one_page(one: Citation, other: Citation) -> bool:
 
 
 def _tells_the_same(draft: Development, other: Development) -> bool:
-    mine, theirs = _runs(draft), _runs(other)
+    mine, theirs = runs(draft), runs(other)
     shorter = min(len(mine), len(theirs))
     if shorter < SHORT:
         title = words(native(draft)[0])
@@ -178,15 +153,16 @@ def native(development: Development) -> tuple[str, str]:
     return title, development.summary if summary is None else summary
 
 
-def _runs(development: Development) -> frozenset[str]:
+def runs(development: Development) -> frozenset[int]:
+    """The three-word runs of its own text, by their hashes: no two are equal by chance."""
     return _shingles(" ".join(native(development)))
 
 
-@lru_cache(maxsize=20_000)
-def _shingles(text: str) -> frozenset[str]:
+@lru_cache(maxsize=1000)
+def _shingles(text: str) -> frozenset[int]:
     said = words(text).split()
     return frozenset(
-        " ".join(said[start : start + RUN]) for start in range(max(len(said) - RUN + 1, 0))
+        hash(tuple(said[start : start + RUN])) for start in range(max(len(said) - RUN + 1, 0))
     )
 
 

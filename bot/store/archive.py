@@ -13,6 +13,7 @@ from tinydb import where
 from bot.dedupe import event, revision
 from bot.models import Change, Development, Harvest, Keys
 from bot.store.docs import read, written
+from bot.store.events import Events, listed
 from bot.store.rows import RowDB
 
 Drafts = Sequence[tuple[Keys, Development]]
@@ -50,7 +51,8 @@ class Revised(Struct, frozen=True):
 class Archive:
     """What has been published."""
 
-    def __init__(self, db: RowDB) -> None:
+    def __init__(self, db: RowDB, events: Events) -> None:
+        self._db, self._events = db, events
         self._seen, self._developments = map(db.rows, ("seen", "developments"))
         self._counters = db.rows("counters")
 
@@ -80,22 +82,23 @@ class Archive:
     def record(self, drafts: Drafts) -> Recorded:
         """Numbers and writes those of which no name is known, and that tell of nothing that is
         recorded."""
-        recorded, recent = Recorded(), self._recent(drafts)
+        recorded = Recorded()
+        if not drafts:
+            return recorded
+        first = min(listed(draft) for _, draft in drafts)
+        recent = self._events.since(first - dt.timedelta(days=event.WINDOW), self._db)
         for names, draft in drafts:
             if self.known(names):
                 continue
-            near = recent.near(draft)
-            if before := event.same(draft, near):
+            if before := recent.same(draft):
                 made = event.joined(before, draft)
-                recent.remove(before)
                 self.write(made)
                 recorded.joined.append(Amended(made, draft))
             else:
                 made = self._numbered(draft)
-                self._developments.insert(_dated(made))
+                recorded.alike.extend((made, other) for other in recent.resembling(made))
+                self._events.recorded(made, self._developments.insert(_dated(made)))
                 recorded.new.append(made)
-                recorded.alike.extend((made, other) for other in event.resembling(made, near))
-            recent.add(made)
             recorded.ids.update(dict.fromkeys(names, str(made.id)))
         return recorded
 
@@ -113,17 +116,10 @@ class Archive:
                     revised.all.append(Amended(made, change=change))
         return revised
 
-    def _recent(self, drafts: Drafts) -> event.Recent:
-        """What may be of the same event as one of some drafts."""
-        if not drafts:
-            return event.Recent(())
-        since = str(min(_day(draft) for _, draft in drafts) - dt.timedelta(days=event.WINDOW))
-        rows = itertools.takewhile(lambda row: row[0] >= since, self.newest())
-        return event.Recent(made for _, made in rows)
-
     def write(self, development: Development) -> None:
         """Writes a known development as it reads now."""
         self._developments.update(_dated(development), where("id") == development.id)
+        self._events.rewritten(development, self._db)
 
     def one(self, id: str) -> Development | None:  # noqa: A002
         """The development of a number."""
@@ -143,16 +139,9 @@ class Archive:
         return number
 
     def _numbered(self, development: Development) -> Development:
-        series = f"{development.country or 'XX'}-{_day(development).year}"
+        series = f"{development.country or 'XX'}-{listed(development).year}"
         return replace(development, id=f"{series}-{self.count(series):04d}")
 
 
-def _day(development: Development) -> dt.date:
-    """The day that a development is listed and numbered under."""
-    if development.recorded is None:
-        raise ValueError("a development to be stored says when it was recorded")
-    return development.date or development.recorded.date()
-
-
 def _dated(development: Development) -> dict[str, Any]:
-    return {**written(development), "day": _day(development).isoformat()}
+    return {**written(development), "day": listed(development).isoformat()}

@@ -32,6 +32,7 @@ from bot.store.alarms import Alarms
 from bot.store.archive import Amended, Archive, Recorded
 from bot.store.claims import Claims
 from bot.store.docs import read, written
+from bot.store.events import Events
 from bot.store.ledger import Ledger
 from bot.store.listeners import Listeners
 from bot.store.migrations import VERSION, migrate
@@ -44,9 +45,9 @@ from bot.store.watch import Watch
 class Steps:
     """Everything the bot must not forget. `ports.Store` says what each verb means."""
 
-    def __init__(self, db: RowDB, listeners: Listeners) -> None:
+    def __init__(self, db: RowDB, listeners: Listeners, events: Events) -> None:
         self._db, self._listeners = db, listeners
-        self._archive = Archive(db)
+        self._archive = Archive(db, events)
         self._meta, self._sources = map(db.rows, ("meta", "sources"))
         self._ledger, self._claims, self._watch = Ledger(db), Claims(db), Watch(db)
         self._translations, self._alarms = Translations(db), Alarms(db)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from bot.store.engine import Access, Engine
+from bot.store.events import Events
 from bot.store.listeners import Listeners
 from bot.store.rows import RowDB
 from bot.store.steps import Steps
@@ -60,7 +61,7 @@ class RowStore:
         self.member = member
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._open_engine = open_engine
-        self._listeners = Listeners()
+        self._listeners, self._events = Listeners(), Events()
         self._here = threading.local()
 
     version = _reads(Steps.version)
@@ -142,6 +143,7 @@ class RowStore:
         finally:
             if access is Access.WRITES and not is_written:
                 self._listeners.doubt()
+                self._events.doubt()
 
     def _engine_here(self) -> Engine:
         if not hasattr(self._here, "engine"):
@@ -151,7 +153,7 @@ class RowStore:
 
     def _steps_here(self, engine: Engine) -> Steps:
         if not hasattr(self._here, "steps"):
-            self._here.steps = Steps(RowDB(engine), self._listeners)
+            self._here.steps = Steps(RowDB(engine), self._listeners, self._events)
         steps: Steps = self._here.steps
         return steps
 
