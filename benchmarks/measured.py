@@ -128,6 +128,11 @@ def _memory(pid: int) -> float:
     return 0.0
 
 
+def resident() -> float:
+    """MB of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def machine() -> str:
     """Where the figures were taken."""
     with Path("/proc/cpuinfo").open() as about:

@@ -147,8 +147,8 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
         notices=(_held(source, document, held),) if held else (),
         patience=desk.patience,
     )
-    owed = _owed(await desk.store.audience(), when.now) if before.baseline and news else _nobody
-    recorded, deliveries = await desk.store.commit(harvest, owed)
+    owes = owed(await desk.store.audience(), when.now) if before.baseline and news else _nobody
+    recorded, deliveries = await desk.store.commit(harvest, owes)
     result: PollResult = "new" if fresh else "nothing new"
     return Report(
         source=source.id,
@@ -254,8 +254,10 @@ def _nobody(development: Development) -> Iterable[Delivery]:
     return ()
 
 
-def _owed(audience: Audience, now: dt.datetime) -> Owed:
-    def owed(development: Development) -> Iterable[Delivery]:
+def owed(audience: Audience, now: dt.datetime) -> Owed:
+    """What a development owes to whom, once it has its number."""
+
+    def owes(development: Development) -> Iterable[Delivery]:
         for chat, filters in audience.recipients(development, now):
             is_collected = match.is_collected(chat, development)
             yield Delivery(
@@ -267,4 +269,4 @@ def _owed(audience: Audience, now: dt.datetime) -> Owed:
                 created=now,
             )
 
-    return owed
+    return owes
