@@ -138,9 +138,13 @@ class SqliteEngine:
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
         """See `Engine`."""
-        statement = f"INSERT OR IGNORE INTO {quoted(table)} (doc) VALUES (?)"
-        run = self.connection.execute
-        return [run(statement, (self.text(doc),)).rowcount == 1 for doc in docs]
+        rows, last = [(self.text(doc),) for doc in docs], self.last_id(table)
+        before = self.connection.total_changes
+        self.connection.executemany(f"INSERT OR IGNORE INTO {quoted(table)} (doc) VALUES (?)", rows)
+        if self.connection.total_changes - before == len(rows):
+            return [True] * len(rows)
+        new = set(self.execute(f"SELECT doc FROM {quoted(table)} WHERE id > ?", (last,)))
+        return [row in new for row in rows]
 
     def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
         """See `Engine`."""
