@@ -1,6 +1,7 @@
 # make run    the bot; without a token the demonstration
 # make test   the whole suite
 # make lint   format, lint, types and import directions, as CI checks them
+# make bench  every benchmark, beside the programs it compares with; takes half an hour
 # make catalogues   what the bot says, into the catalogues of its languages
 # make lock   new pinned versions, after a change of dependencies in pyproject.toml
 
@@ -9,7 +10,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint lock catalogues
+.PHONY: run test lint lock catalogues bench
+
+BENCHMARKS := reading matching store memory pace cycle fanout outbox start encodings labels
 
 run: $(VENV)/run.stamp
 	@$(BIN)/policy-herald run --or-demo
@@ -45,3 +48,9 @@ $(VENV)/test.stamp: requirements-test.lock pyproject.toml
 
 catalogues: $(VENV)/test.stamp
 	@$(BIN)/python -m tools.catalogues
+
+bench: $(VENV)/test.stamp
+	@$(PIP) install aiolimiter  # for AIORateLimiter
+	@for name in $(BENCHMARKS); do \
+	    echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; \
+	done

@@ -46,8 +46,7 @@ FIELDS = """filter:
   - xpath:
       method: xml
       path: //item/title/text()|//item/link/text()|//item/pubDate/text()|//item/description/text()
-  - html2text:
-      method: lynx
+  - html2text
 """
 CYCLES = ("first", "unchanged", "one new each")
 

@@ -19,8 +19,9 @@ _numbers = itertools.count()
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """The DSN of a server for as long as the context lasts."""
+def server(*, is_durable: bool = False) -> Iterator[str]:
+    """The DSN of a server for as long as the context lasts; one for tests need not write durably,
+    to be quick."""
     given = os.environ.get(GIVEN, "")
     if given not in ("", "required"):
         yield given
@@ -31,7 +32,7 @@ def server() -> Iterator[str]:
         pytest.fail(missing) if given == "required" else pytest.skip(missing)
     folder = Path(tempfile.mkdtemp(prefix="herald-postgres-"))
     try:
-        with _started(binaries, folder) as dsn:
+        with _started(binaries, folder, is_durable) as dsn:
             yield dsn
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -43,13 +44,14 @@ def _binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def _started(binaries: Path, folder: Path) -> Iterator[str]:
+def _started(binaries: Path, folder: Path, is_durable: bool) -> Iterator[str]:
     user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
     if user:
         shutil.chown(folder, user)
     data, log = folder / "data", folder / "log"
     _run(user, binaries / "initdb", "--no-sync", "--auth=trust", "--username=herald", data)
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+    fsync = "on" if is_durable else "off"
+    options = f"-k {folder} -c listen_addresses='' -c fsync={fsync} -c max_connections=200"
     _run(user, binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
     try:
         yield f"postgresql:///postgres?host={folder}&user=herald"

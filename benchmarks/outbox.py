@@ -1,0 +1,79 @@
+"""Deliveries that the ledger takes in a second, each claimed, begun and settled by itself: a file
+against a PostgreSQL server, with one process and with three. Both write durably."""
+
+import asyncio
+import datetime as dt
+import multiprocessing
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import measured
+from bot import deliver
+from bot.models import Delivery, Sent
+from bot.store import open_crew, open_store
+from tests import servers
+from tests.samples import delivery, development, harvest
+
+DELIVERIES = 3000
+AT_ONCE = 30
+NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
+
+
+async def fill(place: str) -> None:
+    """A development that is owed to many chats."""
+    async with open_store(place) as store:
+        await store.commit(
+            harvest(("k",), development()),
+            lambda made: [
+                delivery(development=str(made.id), chat=number) for number in range(DELIVERIES)
+            ],
+        )
+
+
+async def settle(place: str) -> None:
+    """Settles what is owed, until nothing is."""
+    async with open_store(place) as store, open_crew(place, store, lambda: NOW):
+
+        async def one(owed: Delivery) -> None:
+            begun = deliver.starting(owed)
+            await store.start(begun)
+            await store.save_delivery(deliver.settled(begun, Sent(1), NOW))
+
+        while due := await store.claim(NOW, AT_ONCE):
+            await asyncio.gather(*map(one, due))
+
+
+def work(place: str) -> None:
+    """One process."""
+    asyncio.run(settle(place))
+
+
+def a_second(place: str, processes: int) -> float:
+    """Deliveries a second."""
+    asyncio.run(fill(place))
+    begun = time.monotonic()
+    workers = [multiprocessing.Process(target=work, args=(place,)) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    return DELIVERIES / (time.monotonic() - begun)
+
+
+def main() -> None:
+    """Prints the table."""
+    print(measured.machine())
+    with tempfile.TemporaryDirectory() as name:
+        file = a_second(str(Path(name) / "herald.db"), 1)
+    print(f"a file, one process        {file:7.0f}/s   1.00 ×")
+    with servers.server(is_durable=True) as dsn:
+        for processes in (1, 3):
+            with servers.database(dsn) as place:
+                found = a_second(place, processes)
+            print(f"a server, {processes} process(es)  {found:9.0f}/s {found / file:6.2f} ×")
+
+
+if __name__ == "__main__":
+    main()
