@@ -30,9 +30,7 @@ def cpu(*arguments: str) -> float:
     return min(once() for _ in range(ROUNDS))
 
 
-async def ready(
-    arguments: list[str], folder: Path, is_ready: Callable[[FakeTelegram], bool]
-) -> float:
+async def ready(arguments: list[str], folder: Path) -> float:
     """Seconds until a bot asks for updates."""
     async with FakeTelegram(TOKEN) as telegram:
         environ = {

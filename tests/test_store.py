@@ -328,3 +328,15 @@ async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -
     await store.revive_chat(2, NOW)
     assert [owed.chat for owed in await store.claim(NOW, 10)] == [2]
     assert [chat.suspended is None for chat in await store.chats()] == [False, True]
+
+
+async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1:1/x: the server lets nobody in") as raised:
+        await _open("postgresql://u:SECRET@127.0.0.1:1/x")
+    assert "SECRET" not in str(raised.value)
+
+
+async def test_two_processes_may_begin_on_an_empty_store_together(place: str) -> None:
+    await asyncio.gather(*(_open(place) for _ in range(3)))
+    async with open_store(place) as opened:
+        assert await opened.developments() == []

@@ -66,15 +66,21 @@ def connections(url: str, size: int) -> Iterator[ConnectionPool[Connection]]:
         timeout=PATIENCE,
         open=False,
     )
+    _require(url)
     try:
-        pool.open(wait=True, timeout=PATIENCE)
-    except PoolTimeout:
-        pool.close()
-        raise StoreError(f"{shown(url)}: the server lets nobody in; is it there?") from None
-    try:
+        pool.open()
         yield pool
     finally:
         pool.close()
+
+
+def _require(url: str) -> None:
+    """Raises StoreError where nobody is let in: a pool only tries again and again."""
+    try:
+        psycopg.connect(url, **OPTIONS).close()
+    except psycopg.Error as error:
+        (why, *_) = [*str(error).splitlines(), ""]
+        raise StoreError(f"{shown(url)}: the server lets nobody in ({why})") from None
 
 
 def _configure(connection: Connection) -> None:

@@ -31,7 +31,7 @@ class SqliteEngine:
     def __init__(self, path: str, *, filled_from: str | None = None) -> None:
         if path != ":memory:":
             make_folder(Path(path))
-        self._path = path
+        self._path, self._makes = path, True
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
             if filled_from:
@@ -45,7 +45,8 @@ class SqliteEngine:
     @contextmanager
     def transaction(self, access: Access = Access.WRITES) -> Iterator[None]:
         """See `Engine`."""
-        self.connection.execute("BEGIN DEFERRED" if access is Access.READS else "BEGIN IMMEDIATE")
+        self._makes = access is not Access.READS
+        self.connection.execute("BEGIN IMMEDIATE" if self._makes else "BEGIN DEFERRED")
         try:
             yield
             self.connection.execute("COMMIT")
@@ -89,8 +90,8 @@ class SqliteEngine:
         return [name for (name,) in self.execute(names)]
 
     def make_table(self, name: str) -> None:
-        """See `Engine`."""
-        if not self.has_table(name):
+        """See `Engine`. Who only reads makes none: the first step on a store has made them all."""
+        if self._makes and not self.has_table(name):
             # AUTOINCREMENT: the id of a removed document is never given again
             columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
             self.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({columns})")
