@@ -1,6 +1,7 @@
 """Only what is new reaches feedparser, and it is read as if all had."""
 
 import datetime as dt
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
@@ -160,3 +161,28 @@ def test_a_feed_without_end_is_read_as_far_as_is_sane(monkeypatch: pytest.Monkey
     document = read(rss([entry(number) for number in range(5)]))
     assert titles(document) == ["Zpráva 0", "Zpráva 1", "Zpráva 2"]
     assert any("only the first 3" in problem for problem in document.problems)
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["<b>", "</b>", "&", "&amp;", "&#233;", "\r", "\n", "]]>", "]]", ">", '"', "é", " "]
+    )
+    | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=4)
+).map("".join)
+
+
+@given(title=TEXTS, text=TEXTS, is_odd=st.booleans())
+def test_what_reaches_feedparser_says_the_same(title: str, text: str, is_odd: bool) -> None:
+    aside = "<!-- &amp; <x>&lt;</x> -->" if is_odd else ""
+    said = f'<a href="1 > 2 &amp; 3">{escape(title)}</a>{aside}<b>{escape(text)}</b>'
+    body = f"<rss><channel><item>{said}</item></channel></rss>"
+    pieces = cut.pieces(body)
+    assert pieces
+    assert all_of(pieces.only([0])) == all_of(body.encode())
+
+
+def all_of(body: bytes) -> list[tuple[str, dict[str, str], str]]:
+    return [
+        (each.tag, dict(each.attrib), each.text or "")
+        for each in ElementTree.fromstring(body).iter()
+    ]

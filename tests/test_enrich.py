@@ -115,6 +115,45 @@ def test_words_are_matched_whole_and_as_written() -> None:
     assert lexicon.Terms(()).found(lexicon.Passage("anything")) == []
 
 
+class Thorough(lexicon.Terms):
+    """Looks for its terms in every passage, however unlikely."""
+
+    def _may_be_in(self, passage: lexicon.Passage) -> bool:
+        return True
+
+
+PIECES = (
+    "azyl",
+    "ová",
+    "§ 5",
+    "(EU)",
+    "č.",
+    "c-12",
+    "_",
+    " ",
+    "eu",
+    "Ä",
+    "migration",
+    "\u0301",
+    "1",
+)
+TERMS = st.builds(
+    lambda front, word, end: front + word + end,
+    st.sampled_from(("", "*")),
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join),
+    st.sampled_from(("", "*")),
+).filter(lambda term: term.strip("* _"))
+
+
+@given(
+    st.lists(TERMS, min_size=1, max_size=3).map(tuple),
+    st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
+)
+def test_no_term_is_overlooked(terms: tuple[str, ...], text: str) -> None:
+    passage = lexicon.Passage(text)
+    assert lexicon.Terms(terms).found(passage) == Thorough(terms).found(passage)
+
+
 def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
     assert {"en", "cs", "de", "el", "mt", "is"} <= lexicon.languages()
     for spoken in lexicon.languages():

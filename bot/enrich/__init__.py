@@ -20,13 +20,13 @@ def develop(item: Item, source: Source) -> Development | None:
     """The development that an item of a source tells of; None: it is about something else."""
     spoken = item.language or language.detect(f"{item.title}\n{item.text}")
     terms = lexicon.of(spoken)
-    title, text, beginning = (
-        terms.in_its_sense(lexicon.Passage(said))
-        for said in (item.title, item.text, item.text[:GATE_LEAD])
+    title, beginning = (
+        terms.in_its_sense(lexicon.Passage(said)) for said in (item.title, item.text[:GATE_LEAD])
     )
     gate = _gate(title, beginning, terms)
     if not gate and source.scope == "mixed":
         return None
+    text = terms.in_its_sense(lexicon.Passage(item.text))
     themes = labels.themes(title, text, terms, gate)
     topics = labels.topics(title, text, terms)
     kind = labels.kind(title, text, terms)

@@ -1,7 +1,8 @@
 """The words of each language that stand for a label (`data/lexicon/<language>.toml`).
 
 Words are matched whole, with case and accents folded; `*` stands for any ending, or before a
-word for the front of a compound.
+word for the front of a compound. A text is searched for a list of terms only where one may be in
+it: a word of it begins as one of them, or a piece of one stands in it.
 """
 
 import re
@@ -19,12 +20,21 @@ from bot.text import fold
 LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
 """Languages that share a lexicon."""
 
+BEGINNING = 5
+"""Letters by which words are told apart before they are compared."""
+_BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
+
 
 class Passage:
     """A text beside its folded form; positions in both are the same."""
 
     def __init__(self, text: str) -> None:
         self.text, self.folded = text, fold(text)
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """How its words begin."""
+        return frozenset(_BEGINNING.findall(self.folded))
 
     def without(self, pattern: re.Pattern[str]) -> "Passage":
         """The passage without what matches; all else stays where it is."""
@@ -39,11 +49,11 @@ class Terms:
 
     def __init__(self, terms: tuple[str, ...]) -> None:
         longest_first = sorted(terms, key=len, reverse=True)
-        self._pattern = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
-            if terms
-            else None
-        )
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
+        first_words = [fold(term).split()[0] for term in terms]
+        begins = {word: _beginning(word) for word in first_words}
+        self._beginnings = frozenset(filter(None, begins.values()))
+        self._pieces = {word.strip("*") for word in first_words if not begins[word]}
 
     def found(self, passage: Passage) -> list[str]:
         """The distinct words of a passage that match, as it writes them, in order."""
@@ -51,7 +61,7 @@ class Terms:
 
     def places(self, passage: Passage) -> list[tuple[str, int]]:
         """The same, each with where it first stands."""
-        if self._pattern is None:
+        if not self._may_be_in(passage):
             return []
         hits: dict[str, tuple[str, int]] = {}
         for match in self._pattern.finditer(passage.folded):
@@ -61,9 +71,12 @@ class Terms:
 
     def blanked(self, passage: Passage) -> Passage:
         """The passage without its words that match; all others stay where they are."""
-        if self._pattern is None:
-            return passage
-        return passage.without(self._pattern)
+        return passage.without(self._pattern) if self._may_be_in(passage) else passage
+
+    def _may_be_in(self, passage: Passage) -> bool:
+        return not self._beginnings.isdisjoint(passage.beginnings) or any(
+            piece in passage.folded for piece in self._pieces
+        )
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +164,13 @@ def _pattern(term: str) -> str:
         re.escape(word.strip("*")).join((_star(word[:1]), _star(word[-1:])))
         for word in fold(term).split()
     )
+
+
+def _beginning(word: str) -> str | None:
+    """How every word that matches a term's first one begins; None: that cannot be said."""
+    known = _BEGINNING.match(word)
+    is_open = known and known[0] == word.strip("*") and word.endswith("*")
+    return known[0] if known and (len(known[0]) == BEGINNING or not is_open) else None
 
 
 def _star(end: str) -> str:
