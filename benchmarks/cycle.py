@@ -25,11 +25,12 @@ for _ in sys.stdin:
     print(reader.get_entry_counts().total, flush=True)
 """
 OURS = """
-import asyncio, functools, os, sys
-from bot import app, config, pipeline
-from bot.store import open_store
+import asyncio, os, sys
 
 async def main():
+    from bot import app, config, pipeline  # not at the top, for the workers: as in the bot itself
+    from bot.store import open_store
+
     read = config.load("config.toml", os.environ)
     async with open_store("herald.db") as store, app.open_desk(read, store) as desk:
         print("ready", flush=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks import measured
 from bot import taxonomy
-from bot.match import Audience
+from bot.match.audience import Audience
 from bot.models import Chat, Filter
 from bot.pipeline.poll import owed
 from bot.ports import Store
@@ -87,7 +87,7 @@ def memory(filters: int) -> float:
             break
     gc.collect()
     found = measured.resident() - before
-    assert audience.chats()
+    assert audience.recipients(development(), NOW)
     return found
 
 

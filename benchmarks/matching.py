@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 
 from bot import match, taxonomy
-from bot.models import Chat, Development, Filter
+from bot.match.audience import Audience
+from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, development
 
 CHATS = 100_000
@@ -43,20 +44,20 @@ def seconds(work: Callable[[Development], object], records: list[Development]) -
 def main() -> None:
     """Prints the times and their ratio."""
     everybody = chats()
-    audience = match.Audience(everybody)
+    audience = Audience(everybody)
     records = [
         development(country=country, themes=(theme,))
         for country, theme in (("CZ", "return"), ("DE", "coi"), ("MT", "reception"))
     ]
 
-    def loop(record: Development) -> list[tuple[Chat, tuple[int, ...]]]:
+    def loop(record: Development) -> list[Recipient]:
         return [
-            (chat, filters)
+            Recipient(chat.id, filters, is_collected=False)
             for chat in everybody
             if (filters := match.matching(chat, record)) and match.listens(chat, NOW)
         ]
 
-    def index(record: Development) -> list[tuple[Chat, tuple[int, ...]]]:
+    def index(record: Development) -> list[Recipient]:
         return audience.recipients(record, NOW)
 
     assert all(

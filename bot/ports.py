@@ -18,6 +18,7 @@ from bot.models import (
     Outcome,
     Passage,
     Place,
+    Recipient,
     Silence,
     SourceState,
     Tally,
@@ -42,9 +43,7 @@ class Owed(Protocol):
 class Audience(Protocol):
     """Every chat, by what it follows."""
 
-    def recipients(
-        self, development: Development, now: dt.datetime
-    ) -> list[tuple[Chat, tuple[int, ...]]]:
+    def recipients(self, development: Development, now: dt.datetime) -> list[Recipient]:
         """The listening chats that want a development, each once, with the filters that say so."""
         ...
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.dedupe import event, revision
+from bot.dedupe.recent import Recent
 from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
 
@@ -237,3 +238,38 @@ def test_what_was_translated_stays_so_while_its_words_stay() -> None:
 def test_any_text_is_no_change_of_itself(text: str) -> None:
     assert revision.is_slip(text, text)
     assert revision.text_change(text, text) is None
+
+
+SENTENCES = (
+    "Vláda schválila novelu azylového zákona.",
+    "Sněmovna o ní bude jednat v červnu 2025.",
+    "Lhůta je 30 dnů.",
+    "Ministr vnitra Novák jednal v Tiraně s ministrem Hoxhou.",
+    "Ano.",
+)
+TELLINGS = st.builds(
+    told,
+    st.sampled_from(["Ministry", "Agency", "Daily"]),
+    st.sampled_from(["Novela azylového zákona je schválena", "Novák v Tiraně", "Ano"]),
+    st.lists(st.sampled_from(SENTENCES), max_size=5).map(" ".join),
+    country=st.sampled_from(["CZ", "CZ", "SK", None]),
+    date=st.sampled_from([dt.date(2025, 1, 16), dt.date(2025, 1, 17), dt.date(2025, 3, 1), None]),
+    cited=st.builds(
+        dict,
+        url=st.sampled_from(["https://a.example/cs/1", "https://a.example/en/1", None]),
+        language=st.sampled_from(["cs", "en"]),
+    ),
+)
+
+
+@given(st.lists(TELLINGS, max_size=12), TELLINGS, st.sets(st.integers(0, 11)))
+def test_what_is_found_at_once_is_what_a_look_at_all_finds(
+    put: list[Development], draft: Development, gone: set[int]
+) -> None:
+    kept = [replace(one, id=f"CZ-2025-{number:04}") for number, one in enumerate(put)]
+    found = Recent(kept)
+    for number in gone:
+        found.remove(f"CZ-2025-{number:04}")
+    kept = [one for number, one in enumerate(kept) if number not in gone]
+    assert found.same(draft) == event.same(draft, kept)
+    assert found.resembling(draft) == event.resembling(draft, kept)

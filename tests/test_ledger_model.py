@@ -118,8 +118,8 @@ class Ledger(RuleBasedStateMachine):
 
         def owed(made: Development) -> list[Delivery]:
             return [
-                delivery(development=str(made.id), chat=chat.id, filters=ids)
-                for chat, ids in audience.recipients(made, NOW)
+                delivery(development=str(made.id), chat=told.chat, filters=told.filters)
+                for told in audience.recipients(made, NOW)
             ]
 
         made = development(title=f"News {self.count} of {self.count}", country=country)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import match
-from bot.models import Chat, Development, Filter
+from bot.match.audience import Audience
+from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, citation, development, everything
 
 RETURN = development(country="CZ", themes=("return", "general"), topics=("borders",))
@@ -50,7 +51,7 @@ def test_a_development_of_no_country_is_for_filters_of_any() -> None:
 
 def test_a_chat_gets_it_once_however_many_filters_match() -> None:
     chat = Chat(id=1, filters=(Filter(id=1), Filter(id=2, countries=frozenset({"CZ"}))))
-    assert match.Audience([chat]).recipients(RETURN, NOW) == [(chat, (1, 2))]
+    assert Audience([chat]).recipients(RETURN, NOW) == [Recipient(1, (1, 2), is_collected=False)]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_chat_gets_it_once_however_many_filters_match() -> None:
     ],
 )
 def test_only_listening_chats_get_it(chat: Chat, heard: bool) -> None:
-    assert bool(match.Audience([chat]).recipients(RETURN, NOW)) is heard
+    assert bool(Audience([chat]).recipients(RETURN, NOW)) is heard
 
 
 codes = st.frozensets(st.sampled_from(["CZ", "DE", "FR"]), max_size=2)
@@ -166,15 +167,15 @@ made = st.builds(
 def test_an_audience_finds_whom_a_look_at_every_chat_finds(
     puts: list[Chat], gone: list[int], record: Development
 ) -> None:
-    audience, known = match.Audience(), dict[int, Chat]()
+    audience, known = Audience(), dict[int, Chat]()
     for chat in puts:
         audience.put(chat)
         known[chat.id] = chat
     for number in gone:
         audience.remove(number)
         known.pop(number, None)
-    found = {chat.id: ids for chat, ids in audience.recipients(record, NOW)}
-    assert found == {
+    found = audience.recipients(record, NOW)
+    assert {told.chat: told.filters for told in found} == {
         chat.id: tuple(sorted({*ids}))
         for chat in known.values()
         if (ids := match.matching(chat, record)) and match.listens(chat, NOW)
@@ -187,4 +188,4 @@ def test_a_filter_of_very_many_places_is_found_too() -> None:
         countries=frozenset(f"{a}{b}" for a in "ABC" for b in "XYZ") | {"CZ"},
         themes=frozenset({"return", *(f"theme{n}" for n in range(20))}),
     )
-    assert match.Audience([Chat(id=1, filters=(wide,))]).recipients(RETURN, NOW)
+    assert Audience([Chat(id=1, filters=(wide,))]).recipients(RETURN, NOW)

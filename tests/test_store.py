@@ -298,7 +298,7 @@ async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
     audience = await store.audience()
 
     def heard() -> list[int]:
-        return [chat.id for chat, _ in audience.recipients(development(), NOW)]
+        return [told.chat for told in audience.recipients(development(), NOW)]
 
     await store.change_chat(1, lambda chat: everything())
     assert heard() == [1]

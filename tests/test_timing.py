@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot import match
 from bot.chat import commands, timing
 from bot.chat.answer import Answer
 from bot.chat.office import Office
@@ -83,13 +82,13 @@ class Day:
             return [
                 Delivery(
                     development=str(made.id),
-                    chat=chat.id,
-                    filters=ids,
-                    state="collected" if match.is_collected(chat, made) else "pending",
+                    chat=told.chat,
+                    filters=told.filters,
+                    state="collected" if told.is_collected else "pending",
                     due=self.now,
                     created=self.now,
                 )
-                for chat, ids in audience.recipients(made, self.now)
+                for told in audience.recipients(made, self.now)
             ]
 
         for title in titles:

@@ -1,5 +1,6 @@
 """Developments that several sources tell of: are they one? Pure."""
 
+import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,6 +19,8 @@ SHARED = 0.6
 RUN = 3
 SHORT = 8
 """Three-word runs below which a text is a title and no more: those must be equal."""
+FEWEST = math.ceil(SHARED * SHORT)
+"""Three-word runs in common, without which only an equal title or page makes one event of two."""
 NEAR = 2
 """Days within which an equal title alone tells of one event: some titles come back each month."""
 TITLE = 4

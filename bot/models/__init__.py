@@ -7,6 +7,7 @@ from bot.models.chats import (
     Chat,
     Draft,
     Filter,
+    Recipient,
     Timetable,
 )
 from bot.models.deliveries import (
@@ -102,6 +103,7 @@ __all__ = [
     "PollResult",
     "Provenance",
     "Reading",
+    "Recipient",
     "Refused",
     "Report",
     "Rhythm",

@@ -40,6 +40,15 @@ class Filter(Struct, frozen=True, kw_only=True):
     """The topic of the group that it sends to; None: the group itself."""
 
 
+class Recipient(Struct, frozen=True, gc=False):
+    """A chat that wants a development, by the ids of which of its filters; and whether it waits
+    for the chat's digest."""
+
+    chat: int
+    filters: tuple[int, ...]
+    is_collected: bool
+
+
 class Timetable(Struct, frozen=True, kw_only=True):
     """When a digest comes, on the clocks of the chat."""
 

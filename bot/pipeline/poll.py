@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import dedupe, enrich, match, parse
+from bot import dedupe, enrich, parse
 from bot.errors import HeraldError, StoreError
 from bot.models import (
     Delivery,
@@ -258,13 +258,13 @@ def owed(audience: Audience, now: dt.datetime) -> Owed:
     """What a development owes to whom, once it has its number."""
 
     def owes(development: Development) -> Iterable[Delivery]:
-        for chat, filters in audience.recipients(development, now):
-            is_collected = match.is_collected(chat, development)
+        number = str(development.id)
+        for recipient in audience.recipients(development, now):
             yield Delivery(
-                development=str(development.id),
-                chat=chat.id,
-                filters=filters,
-                state="collected" if is_collected else "pending",
+                development=number,
+                chat=recipient.chat,
+                filters=recipient.filters,
+                state="collected" if recipient.is_collected else "pending",
                 due=now,
                 created=now,
             )

@@ -3,7 +3,7 @@ store's that is alone among the writers: so nothing changes while the audience i
 
 from collections.abc import Iterable
 
-from bot.match import Audience
+from bot.match.audience import Audience
 from bot.models import Chat
 from bot.store.docs import read
 from bot.store.rows import RowDB

@@ -239,6 +239,18 @@ class RowTable(Table):
         found = engine.execute(chosen, (number,))
         return Document(msgspec.json.decode(found[0][0]), number) if found else None
 
+    def up_to(self, field: str, most: str) -> list[Document]:
+        """The documents whose field is not after a text, in its order."""
+        engine = self._storage.engine
+        asked = (
+            f"{engine.field(_path(field))} <= {engine.mark} ORDER BY {engine.field(_path(field))}"
+        )
+        chosen = f"SELECT id, doc FROM {quoted(self.name)} WHERE {asked}"
+        return [
+            Document(msgspec.json.decode(doc), number)
+            for number, doc in engine.execute(chosen, (engine.comparable(most),))
+        ]
+
     def after(self, number: int) -> list[Document]:
         """The documents with a later id."""
         engine = self._storage.engine

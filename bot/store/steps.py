@@ -4,11 +4,12 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+import msgspec
 from msgspec.structs import replace
 from tinydb import where
 
 from bot.enrich import english
-from bot.match import Audience
+from bot.match.audience import Audience
 from bot.models import (
     Backlog,
     Change,
@@ -40,6 +41,9 @@ from bot.store.rows import RowDB
 from bot.store.translations import Translations
 from bot.store.updates import Updates
 from bot.store.watch import Watch
+
+ZONES = dt.timedelta(hours=24)
+"""More than any two time zones differ: an hour that is compared as text may be of another one."""
 
 
 class Steps:
@@ -96,6 +100,7 @@ class Steps:
             ("pages", "url"),
             ("deliveries", "state"),
             ("deliveries", "chat", "state"),
+            ("chats", "digest_due"),
         ):
             self._db.engine.make_index(table, *fields)
 
@@ -356,7 +361,8 @@ class Steps:
 
     def digests_due(self, now: dt.datetime) -> list[Chat]:
         """See `ports.Store`."""
-        chats = self._listeners.now(self._db).chats()
+        latest = msgspec.to_builtins(now + ZONES)
+        chats = [read(doc, Chat) for doc in self._chats.up_to("digest_due", latest)]
         return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
 
     def put_together(
