@@ -99,7 +99,6 @@ def main() -> None:
         for count in (1_000, 10_000, 100_000):
             reached, median, worst, waited = asyncio.run(fan_out(Path(name), count))
             print(f"{count:9} {reached:9} {median:9.1f} ms {worst:9.1f} ms {waited:15.1f} ms")
-    print(f"a million filters: {memory(1_000_000):.0f} MB")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import datetime as dt
 import logging
 import signal
 from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot import web
@@ -33,6 +33,7 @@ from bot.store import Crew, open_crew, open_store
 from bot.translation import open_translator
 from bot.transport import TelegramTransport, make_bot
 from bot.watchman import Watchman
+from bot.websub import Callback, Keys, Subscriber
 from bot.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -144,6 +145,9 @@ class Service:
         self._interpreter = translator and Interpreter(
             desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
         )
+        self._callback: Callback | None
+        self._subscriber: Subscriber | None
+        self._callback, self._subscriber = _hubs(config, desk, self._polls.now)
         self._store, self._crew = desk.store, crew
         crew.on("deliveries", self._outbox.wake)
         crew.on("notices", self._notices.rounds.wake)
@@ -192,7 +196,10 @@ class Service:
     async def _reign(self) -> None:
         for torn in await self._store.recover(now()):
             log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
-        parts = (self._notices, self._watchman, self._editor, self._caretaker, self._interpreter)
+        parts = (
+            self._notices, self._watchman, self._editor, self._caretaker, self._interpreter,
+            self._subscriber,
+        )  # fmt: skip
         try:
             await self._polls.start()
             async with beside(self._polls.rounds.run()):
@@ -232,7 +239,7 @@ class Service:
     @property
     def guests(self) -> list[web.Guest]:
         """What others send to."""
-        return [self._chats.webhook] if self._chats.webhook else []
+        return [guest for guest in (self._chats.webhook, self._callback) if guest]
 
     @property
     def alive(self) -> dict[str, web.Check]:
@@ -256,3 +263,15 @@ class Service:
         except StoreError as error:
             return str(error)
         return None
+
+
+def _hubs(
+    config: Config, desk: Desk, poll: Callable[[str], Awaitable[object]]
+) -> tuple[Callback, Subscriber] | tuple[None, None]:
+    """What hears of hubs, and what asks them; nothing where they cannot reach us."""
+    public, sources = config.web.public_url, config.all_sources()
+    if not public:
+        return None, None
+    keys = Keys(config.telegram.token.reveal(), public, sources)
+    subscriber = Subscriber(desk, sources, keys, poll)
+    return Callback(desk.store, keys, now, subscriber.rounds.wake), subscriber

@@ -21,6 +21,7 @@ from bot.models import (
     Recipient,
     Silence,
     SourceState,
+    Subscription,
     Tally,
     Translation,
     Untranslated,
@@ -214,6 +215,16 @@ class Store(Protocol):
 
     async def switched_off(self) -> frozenset[str]:
         """The sources that are not to be polled."""
+        ...
+
+    async def subscriptions(self) -> dict[str, Subscription]:
+        """How things stand with the hubs of sources, by source."""
+        ...
+
+    async def change_subscription(
+        self, source: str, change: Callable[[Subscription | None], Subscription | None]
+    ) -> None:
+        """Changes how things stand with the hub of a source; None: nothing is known of it."""
         ...
 
     async def take_update(self, update: int) -> Taken:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -31,6 +31,15 @@ class Guest(Protocol):
         ...
 
 
+@runtime_checkable
+class Questioned(Guest, Protocol):
+    """A guest whom others ask first whether they may send."""
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """One question."""
+        ...
+
+
 @asynccontextmanager
 async def serving(
     address: tuple[str, int],
@@ -43,6 +52,8 @@ async def serving(
     application = web.Application(client_max_size=LARGEST)
     for guest in guests:
         application.router.add_post(guest.path, guest.handle)
+        if isinstance(guest, Questioned):
+            application.router.add_get(guest.path, guest.verify)
     application.router.add_get("/healthz", _handler(alive))
     application.router.add_get("/readyz", _handler({**alive, **ready}))
     application.router.add_get("/metrics", _metrics(figures))

@@ -86,6 +86,7 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
 
 def _check(config: Config, file: str) -> None:
     _check_telegram(config, file)
+    _check_web(config, file)
     if not 0 <= config.polling.articles <= 1000:
         found = str(config.polling.articles)
         raise ConfigError(f"{file}: polling.articles", found, "a number from 0 to 1000")
@@ -111,9 +112,14 @@ def _check_telegram(config: Config, file: str) -> None:
     if paid and not 30 < paid <= 1000:
         expected = "messages a second, from 31 to 1000, or 0"
         raise ConfigError(f"{file}: telegram.paid_broadcast", str(paid), expected)
-    if config.telegram.webhook and not config.web.listen.address():
-        expected = "what telegram.webhook leads to, such as 0.0.0.0:8080"
-        raise ConfigError(f"{file}: web.listen", "nothing", expected)
+
+
+def _check_web(config: Config, file: str) -> None:
+    public = {"telegram.webhook": config.telegram.webhook, "web.public_url": config.web.public_url}
+    for name, url in public.items():
+        if url and not config.web.listen.address():
+            expected = f"what {name} leads to, such as 0.0.0.0:8080"
+            raise ConfigError(f"{file}: web.listen", "nothing", expected)
 
 
 def _check_translation(table: TranslationConfig, where: str) -> None:

@@ -71,6 +71,7 @@ class WebConfig(Table, frozen=True):
     """[web]"""
 
     listen: Listen = Listen("127.0.0.1:8080")
+    public_url: PublicUrl = PublicUrl("")
 
 
 EngineName = Literal["none", "openai", "libretranslate", "deepl", "local"]

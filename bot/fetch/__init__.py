@@ -19,7 +19,7 @@ from bot.fetch import place, robots
 from bot.fetch.guard import Guard
 from bot.fetch.turns import Turns
 from bot.fetch.wire import Answer, Wire, open_wire
-from bot.models import Fetched, Source, SourceState
+from bot.models import Fetched, Hub, Source, SourceState
 from bot.text import line
 
 ACCEPT = (
@@ -78,6 +78,17 @@ class Fetcher:
             return await self._follow(errand, address)
         except ValueError as error:  # of an address that is none
             raise FetchError(address, line(str(error))) from None
+
+    async def tell(self, source: Source, address: str, form: Mapping[str, str]) -> None:
+        """Sends a form to an address that a source has named. Raises FetchError, also where it is
+        not accepted."""
+        try:
+            answer = await self._wire.ask(address, source, {}, DEADLINE, 0.0, form)
+        except ValueError as error:  # of an address that is none
+            raise FetchError(address, line(str(error))) from None
+        if not 200 <= answer.status < 300:
+            reason = f"HTTP {answer.status} {line(answer.reason)}".strip()
+            raise FetchError(address, reason, answer.status)
 
     async def _follow(self, errand: "_Errand", address: str) -> Fetched:
         moved, is_permanent = None, True
@@ -159,7 +170,13 @@ def _fetched(address: str, answer: Answer, rules: robots.Rules, moved: str | Non
         fresh=_fresh(answer.headers),
         moved=moved,
         robots=rules.finding(address),
+        hub=_hub(address, answer.links),
     )
+
+
+def _hub(address: str, links: Mapping[str, str]) -> Hub | None:
+    hub = links.get("hub")
+    return Hub(url=hub, topic=links.get("self") or address) if hub else None
 
 
 def _header(answer: Answer, name: str) -> str | None:

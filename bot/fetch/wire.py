@@ -1,4 +1,4 @@
-"""One GET: guarded, in turn, capped in bytes and time; what goes wrong becomes a FetchError."""
+"""One request: guarded, in turn, capped in bytes and time; what goes wrong becomes a FetchError."""
 
 import asyncio
 import errno
@@ -26,6 +26,8 @@ class Answer(Struct, frozen=True):
     status: int
     reason: str
     headers: Mapping[str, str]
+    links: Mapping[str, str]
+    """Of its `Link` headers, by their relation (RFC 8288)."""
     body: bytes
     seconds: float
 
@@ -61,25 +63,38 @@ class Wire:
             raise FetchError(address, str(error)) from None
 
     async def ask(
-        self, address: str, source: Source, headers: Mapping[str, str], within: float, delay: float
+        self,
+        address: str,
+        source: Source,
+        headers: Mapping[str, str],
+        within: float,
+        delay: float,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer to a GET, redirects included; `within` so many seconds from its turn, and
-        `delay` seconds before the next one's. Raises FetchError."""
+        """The answer to a GET, or to a POST of a form, redirects included; `within` so many
+        seconds from its turn, and `delay` seconds before the next one's. Raises FetchError."""
         try:
             self._guard.pass_on(address, source.url)
             async with self._turns.turn(place.host(address), delay):
-                return await self._ask(address, source, headers, within)
+                return await self._ask(address, source, headers, within, form)
         except TimeoutError:
             raise FetchError(address, f"no answer within {within:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchError(address, _reason(error)) from None
 
     async def _ask(
-        self, address: str, source: Source, headers: Mapping[str, str], within: float
+        self,
+        address: str,
+        source: Source,
+        headers: Mapping[str, str],
+        within: float,
+        form: Mapping[str, str] | None,
     ) -> Answer:
         began = asyncio.get_running_loop().time()
-        async with self._session.get(
+        async with self._session.request(
+            "GET" if form is None else "POST",
             address,
+            data=form,
             headers=headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=within, sock_connect=CONNECT_WITHIN),
@@ -89,9 +104,18 @@ class Wire:
                 response.status,
                 response.reason or "",
                 response.headers,
+                _links(response),
                 await body.read(address, response) if response.status == 200 else b"",
                 asyncio.get_running_loop().time() - began,
             )
+
+
+def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for relation, link in response.links.items() if "Link" in response.headers else ():
+        for each in relation.lower().split():
+            found.setdefault(each, str(link.get("url", "")))
+    return found
 
 
 def _reason(error: Exception) -> str:

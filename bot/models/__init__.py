@@ -56,6 +56,7 @@ from bot.models.sources import (
     DatePlace,
     Document,
     Fetched,
+    Hub,
     Item,
     Kind,
     Page,
@@ -64,6 +65,7 @@ from bot.models.sources import (
     Scope,
     Source,
     SourceState,
+    Subscription,
     Tls,
 )
 
@@ -88,6 +90,7 @@ __all__ = [
     "Fetched",
     "Filter",
     "Harvest",
+    "Hub",
     "Item",
     "Keys",
     "Kind",
@@ -113,6 +116,7 @@ __all__ = [
     "Silence",
     "Source",
     "SourceState",
+    "Subscription",
     "Tally",
     "Timetable",
     "Tls",

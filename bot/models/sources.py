@@ -75,6 +75,31 @@ class Rhythm(Struct, frozen=True, kw_only=True):
     """Hours of the day, UTC."""
 
 
+class Hub(Struct, frozen=True, kw_only=True):
+    """Who tells of each change of a feed (WebSub)."""
+
+    url: str
+    topic: str
+    """The address under which it knows the feed."""
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """How things stand with the hub of a source."""
+
+    source: str
+    hub: Hub
+    asked: dt.datetime
+    """When it was last asked to tell of news."""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    """The lease that it granted; None: it has not confirmed."""
+    refused: dt.datetime | None = None
+    news: dt.datetime | None = None
+    """When it told of news that the source was not polled for yet."""
+    polled: dt.datetime | None = None
+    """When the source was last polled because of it."""
+
+
 class SourceState(Struct, frozen=True, kw_only=True):
     """What the polls of one source have left behind."""
 
@@ -94,6 +119,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     page: Page | None = None
     """Where its list was found, as `Document.page`."""
     rhythm: Rhythm = Rhythm()
+    hub: Hub | None = None
     polled: dt.datetime | None = None
     due: dt.datetime | None = None
     answered: dt.datetime | None = None
@@ -134,6 +160,8 @@ class Fetched(Struct, frozen=True, kw_only=True):
     moved: str | None = None
     """Where permanent redirects led (301, 308)."""
     robots: Robots = "none"
+    hub: Hub | None = None
+    """Of its `Link` headers, which go before what the document says."""
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -161,6 +189,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """The fingerprints of all its items as they are written, PIECE bytes each, to know those
     read before by; empty where they could not be told apart."""
     rhythm: Rhythm = Rhythm()
+    hub: Hub | None = None
     page: Page | None = None
     """The selectors by which its list was found, where the source has none."""
     title: str | None = None

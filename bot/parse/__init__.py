@@ -4,7 +4,7 @@
 `mend` makes them well-formed for `cut`, which spares it what was read before. `json_feed` reads
 JSON Feed, `page` a news list in HTML (`script` the dates in its scripts), `listing` one in JSON;
 `outline` finds the list by itself. `article` reads one item's own page, `links` finds the feed
-behind a page, `instead` names what came in place of a feed.
+behind a page, `hub` who tells of its changes, `instead` names what came in place of a feed.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.errors import ParseError
 from bot.models import Document, Fetched, Reading, Source, SourceState
-from bot.parse import article, decode, feed, instead, json_feed, listing, page
+from bot.parse import article, decode, feed, hub, instead, json_feed, listing, page
 from bot.text import line
 
 PROBLEMS = 10
@@ -60,7 +60,8 @@ def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState)
         case _, True:
             return json_feed.read(source, text, fetched.url, today)
         case _:
-            return feed.read(source, text, fetched.url, today, before.pieces)
+            found = feed.read(source, text, fetched.url, today, before.pieces)
+            return replace(found, hub=hub.named(text, fetched.url))
 
 
 def _broken(error: Exception) -> str:

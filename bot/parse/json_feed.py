@@ -6,8 +6,8 @@ from typing import Any
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Item, Source
-from bot.parse import instead
+from bot.models import Document, Hub, Item, Source
+from bot.parse import hub, instead
 from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import line
 
@@ -33,7 +33,16 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
         problems=tuple(problems),
         title=_text(feed, "title"),
         language=language,
+        hub=_hub(feed, url),
     )
+
+
+def _hub(feed: dict[str, Any], url: str) -> Hub | None:
+    hubs = feed.get("hubs")
+    for entry in hubs if isinstance(hubs, list) else ():
+        if isinstance(entry, dict) and str(entry.get("type")).lower() == "websub":
+            return hub.of(_text(entry, "url"), _text(feed, "feed_url"), url)
+    return None
 
 
 def _is_feed(feed: Any) -> bool:

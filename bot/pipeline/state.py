@@ -70,6 +70,7 @@ def read(
         modified=fetched.modified,
         digest=dedupe.digest(fetched.body or b""),
         items=document.total,
+        hub=fetched.hub or document.hub,
         pieces=document.pieces,
         page=document.page,
         waits=0,

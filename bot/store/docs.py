@@ -12,16 +12,18 @@ from bot.models import (
     Delivery,
     Development,
     SourceState,
+    Subscription,
     Untranslated,
     Watched,
 )
 
-Noun = TypeVar("Noun", SourceState, Chat, Correction, Delivery, Development, Untranslated, Watched)
+Noun = TypeVar(
+    "Noun",
+    SourceState, Subscription, Chat, Correction, Delivery, Development, Untranslated, Watched,
+)  # fmt: skip
 
 
-def written(
-    noun: SourceState | Chat | Correction | Delivery | Development | Untranslated | Watched,
-) -> dict[str, Any]:
+def written(noun: Noun) -> dict[str, Any]:
     """What is written down of a noun."""
     made: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
     return made

@@ -23,6 +23,7 @@ from bot.models import (
     Passage,
     Silence,
     SourceState,
+    Subscription,
     Tally,
     Translation,
     Untranslated,
@@ -38,6 +39,7 @@ from bot.store.ledger import Ledger
 from bot.store.listeners import Listeners
 from bot.store.migrations import VERSION, migrate
 from bot.store.rows import RowDB
+from bot.store.subscriptions import Subscriptions
 from bot.store.translations import Translations
 from bot.store.updates import Updates
 from bot.store.watch import Watch
@@ -55,7 +57,7 @@ class Steps:
         self._meta, self._sources = map(db.rows, ("meta", "sources"))
         self._ledger, self._claims, self._watch = Ledger(db), Claims(db), Watch(db)
         self._translations, self._alarms = Translations(db), Alarms(db)
-        self._updates = Updates(db)
+        self._updates, self._subscriptions = Updates(db), Subscriptions(db)
         self._chats, self._notices = map(db.rows, ("chats", "notices"))
         self._corrections, self._off = map(db.rows, ("corrections", "switched_off"))
         self._invitations = db.rows("invitations")
@@ -92,6 +94,7 @@ class Steps:
             ("translations", "key"),
             ("alarms", "name"),
             ("updates", "update"),
+            ("subscriptions", "source"),
         ):
             self._db.engine.make_index(table, *fields, unique=True)
         for table, *fields in (
@@ -266,6 +269,16 @@ class Steps:
         """See `ports.Store`."""
         return frozenset(row["id"] for row in self._off)
 
+    def subscriptions(self) -> dict[str, Subscription]:
+        """See `ports.Store`."""
+        return self._subscriptions.all()
+
+    def change_subscription(
+        self, source: str, change: Callable[[Subscription | None], Subscription | None]
+    ) -> None:
+        """See `ports.Store`."""
+        self._subscriptions.change(source, change)
+
     def take_update(self, update: int) -> Taken:
         """See `ports.Store`."""
         return self._updates.take(update)
@@ -336,6 +349,7 @@ class Steps:
         for chat in [read(doc, Chat) for doc in self._chats]:
             self._keep_chat(replace(chat, suspended="it does not know the new bot yet"))
         self._updates.forget()
+        self._subscriptions.forget()
         self._ledger.rehome()
         return True
 

@@ -103,6 +103,8 @@ class RowStore:
     rehome = _writes(Steps.rehome)
     move_chat = _writes(Steps.move_chat)
     forget_chat = _writes(Steps.forget_chat)
+    subscriptions = _reads(Steps.subscriptions)
+    change_subscription = _writes(Steps.change_subscription)
     take_update = _writes(Steps.take_update)
     finish_update = _writes(Steps.finish_update)
     invite = _writes(Steps.invite)
