@@ -94,6 +94,7 @@ def memory(filters: int) -> float:
 def main() -> None:
     """Prints the table."""
     print(measured.machine())
+    print(f"a million filters: {memory(1_000_000):.0f} MB")
     print(f"{'chats':>9} {'reached':>9} {'median':>12} {'worst':>12} {'a command waited':>18}")
     with tempfile.TemporaryDirectory() as name:
         for count in (1_000, 10_000, 100_000):

@@ -3,6 +3,7 @@ listens, against a bare python-telegram-bot application; both imported from the 
 
 import asyncio
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +21,7 @@ def cpu(*arguments: str) -> float:
 
     def once() -> float:
         before = os.times()
-        os.spawnv(os.P_WAIT, sys.executable, [sys.executable, *arguments])
+        subprocess.run([sys.executable, *arguments], capture_output=True, check=False)
         after = os.times()
         return (
             after.children_user + after.children_system
