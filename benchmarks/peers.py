@@ -15,6 +15,7 @@ PACKAGES = (
     "aiolimiter==1.2.1",
     "python-telegram-bot==22.5",
     "apscheduler==3.11.0",
+    "matplotlib==3.11.2",
 )
 
 

@@ -181,12 +181,7 @@ class Subscriber:
 
     async def _ask(self, source: Source, hub: Hub, now: datetime) -> None:
         await self._store.change_subscription(
-            source.id,
-            lambda kept: (
-                replace(kept, asked=now)
-                if kept and kept.hub == hub
-                else Subscription(source=source.id, hub=hub, asked=now)
-            ),
+            source.id, lambda kept: asked(kept, source.id, hub, now)
         )
         form = {
             "hub.mode": "subscribe",
@@ -206,6 +201,13 @@ def _without(
 ) -> Callable[[Subscription | None], Subscription | None]:
     """No news any more, unless there are others by now."""
     return lambda kept: replace(kept, news=None) if kept and kept.news == news else kept
+
+
+def asked(kept: Subscription | None, source: str, hub: Hub, now: datetime) -> Subscription:
+    """How things stand with a hub that is being asked: what it has granted goes on meanwhile."""
+    if kept is None or kept.hub != hub:
+        return Subscription(source=source, hub=hub, asked=now)
+    return replace(kept, asked=now, refused=None)
 
 
 def is_due(kept: Subscription | None, hub: Hub, now: datetime) -> bool:

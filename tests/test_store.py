@@ -11,7 +11,17 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import StoreError
-from bot.models import Chat, Delivery, Development, Filter, Harvest, SourceState, Tally
+from bot.models import (
+    Chat,
+    Delivery,
+    Development,
+    Filter,
+    Harvest,
+    Hub,
+    SourceState,
+    Subscription,
+    Tally,
+)
 from bot.ports import Store
 from bot.store import open_store
 from bot.store.rows import RowDB
@@ -340,3 +350,13 @@ async def test_two_processes_may_begin_on_an_empty_store_together(place: str) ->
     await asyncio.gather(*(_open(place) for _ in range(3)))
     async with open_store(place) as opened:
         assert await opened.developments() == []
+
+
+async def test_how_things_stand_with_hubs_is_kept(store: Store) -> None:
+    made = Subscription(source="cz", hub=Hub(url="https://hub.example", topic="t"), asked=NOW)
+    await store.change_subscription("cz", lambda kept: made if kept is None else kept)
+    await store.change_subscription("cz", lambda kept: kept and replace(kept, until=NOW))
+    await store.change_subscription("de", lambda kept: kept and replace(kept, until=NOW))
+    assert await store.subscriptions() == {"cz": replace(made, until=NOW)}
+    await store.change_subscription("cz", lambda _: None)
+    assert await store.subscriptions() == {}
