@@ -1,7 +1,7 @@
 # make run    the bot; without a token the demonstration
 # make test   the whole suite
 # make lint   format, lint, types and import directions, as CI checks them
-# make bench  every benchmark, beside the programs it compares with; takes half an hour
+# make bench  every benchmark, beside the programs it compares with; takes forty minutes
 # make catalogues   what the bot says, into the catalogues of its languages
 # make lock   new pinned versions, after a change of dependencies in pyproject.toml
 
@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test lint lock catalogues bench
 
-BENCHMARKS := reading matching store memory pace cycle lag fanout outbox start soak encodings labels
+BENCHMARKS := reading matching store memory pace cycle lag fanout outbox start soak plot encodings labels
 
 run: $(VENV)/run.stamp
 	@$(BIN)/policy-herald run --or-demo

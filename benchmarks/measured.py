@@ -1,5 +1,6 @@
 """A command, measured from outside: time, CPU of all its processes, and their memory together."""
 
+import contextlib
 import os
 import platform
 import subprocess
@@ -109,10 +110,11 @@ class _Peak(threading.Thread):
 
 
 def _children(pid: int) -> Iterator[int]:
-    try:
-        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
+    """All of them, whichever thread has started them, and theirs."""
+    found = list[str]()
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found += thread.read_text().split()
     for child in map(int, found):
         yield child
         yield from _children(child)
