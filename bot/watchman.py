@@ -22,7 +22,7 @@ STUCK = dt.timedelta(hours=1)
 
 
 class Watchman:
-    """Looks after sources and the outbox, round after round."""
+    """Looks after sources, the outbox and digests, round after round."""
 
     def __init__(
         self, store: Store, clock: Clock, told: Callable[[], None], checks: Mapping[str, Check]
@@ -30,6 +30,7 @@ class Watchman:
         """`told` is called when there is something for the admins to hear; `checks`: what else
         to look after, by its name."""
         self._store, self._clock, self._told, self._checks = store, clock, told, checks
+        self._were_late = False
         self.rounds = Rounds(self.look, TICK, "nobody can be alarmed")
 
     async def look(self) -> None:
@@ -41,7 +42,7 @@ class Watchman:
             for name, state in states.items()
             if state.failing and _is_failing(state, now)
         }
-        for name, check in (("outbox", self.stuck), *self._checks.items()):
+        for name, check in (("outbox", self.stuck), ("digests", self._late), *self._checks.items()):
             if found := await check():
                 wrong[name] = found
         for text in await self._store.settle_alarms(wrong):
@@ -58,6 +59,15 @@ class Watchman:
         return (
             f"The outbox is stuck: the oldest of {backlog.pending} pending waits for {ago(waits)}"
         )
+
+    async def _late(self) -> str | None:
+        """What is wrong with digests: some should have been put together long ago, and had not
+        been at the last look either (after an outage they are caught up with at once)."""
+        late = await self._store.digests_due(self._clock() - STUCK)
+        were_late, self._were_late = self._were_late, bool(late)
+        if not (late and were_late):
+            return None
+        return f"Digests were due more than {ago(STUCK)} ago and are not put together: {len(late)}"
 
 
 def _is_failing(state: SourceState, now: dt.datetime) -> bool:

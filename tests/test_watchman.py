@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.models import Chat, Filter, Harvest, SourceState
+from bot.models import Chat, Filter, Harvest, SourceState, Timetable
 from bot.ports import Store
 from bot.store import open_store
 from bot.watchman import FAILING, STUCK, Watchman
@@ -101,3 +101,19 @@ async def test_what_else_is_wrong_is_told_too(night: Night) -> None:
     assert await night.hears() == ["another process polls"]
     night.other = None
     assert await night.hears() == ["Over: another process polls"]
+
+
+async def test_digests_that_did_not_come_are_told_unless_they_are_just_caught_up(
+    night: Night,
+) -> None:
+    timetable = Timetable(every="day")
+    chat = Chat(id=1, filters=(Filter(id=1),), timetable=timetable, digest_due=night.now)
+    await night.store.change_chat(1, lambda _: chat)
+    night.now += STUCK - MINUTE
+    assert [await night.hears(), await night.hears()] == [[], []]
+    night.now += 2 * MINUTE
+    assert await night.hears() == []
+    told = "Digests were due more than 1 h ago and are not put together: 1"
+    assert await night.hears() == [told]
+    await night.store.put_together(1, night.now, (), night.now + FAILING)
+    assert await night.hears() == [f"Over: {told}"]
