@@ -241,6 +241,7 @@ def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
     assert lead.summary("t", "It is whole. This one is cut in the") == "It is whole."
     assert lead.summary("t", "Only this without an end") == "Only this without an end"
     assert lead.summary("Same", "Same") == ""
+    assert lead.summary("Same", "Same\nOnly this without an end") == "Only this without an end"
 
 
 @given(st.text(), st.text(), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))

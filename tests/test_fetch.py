@@ -18,7 +18,7 @@ from bot import fetch
 from bot.errors import FetchError
 from bot.fetch import Fetcher, body, open_fetcher, robots, tls
 from bot.fetch.turns import Turns
-from bot.models import Source, SourceState, Tls
+from bot.models import Hub, Source, SourceState, Tls
 from tests.fake_sources import FakeSources
 from tests.samples import source
 
@@ -51,6 +51,24 @@ async def test_nothing_comes_when_nothing_changed(web: FakeSources, fetcher: Fet
     first = await fetcher.get(at(web.url("/rss")))
     state = SourceState(id="cz", url="", etag=first.etag, modified=first.modified)
     assert (await fetcher.get(at(web.url("/rss")), state=state)).body is None
+
+
+@pytest.mark.parametrize(
+    ("link", "hub"),
+    [
+        ('<https://hub.example/>; rel="hub", </rss>; rel=self', "https://hub.example/"),
+        ('<https://mv.example/>; rel="shortlink"', None),
+        ('<http://[bad>; rel="hub"', None),
+        ("nonsense; ; rel", None),
+    ],
+)
+async def test_a_hub_may_stand_in_a_header_and_an_odd_one_costs_nothing(
+    web: FakeSources, fetcher: Fetcher, link: str, hub: str | None
+) -> None:
+    web.publish("/rss", b"<rss/>", headers={"Link": link})
+    fetched = await fetcher.get(at(web.url("/rss")))
+    assert fetched.body == b"<rss/>"
+    assert fetched.hub == (Hub(url=hub, topic=web.url("/rss")) if hub else None)
 
 
 async def test_redirects_are_followed(web: FakeSources, fetcher: Fetcher) -> None:

@@ -11,14 +11,13 @@ def summary(title: str, text: str) -> str:
     """Whole sentences from the beginning, about LIMIT long; one equal to the title is left out,
     and so is a last one that the publisher's own excerpt cut."""
     said = words(title)
-    told = [line(sentence) for sentence in sentences(text)]
+    told = [line(sentence) for sentence in sentences(text) if words(sentence) != said]
     if len(told) > 1 and not told[-1].endswith(_ENDS):
         told.pop()
-    kept = ""
-    for sentence in told:
-        longer = f"{kept} {sentence}".lstrip()
-        if kept and utf16_length(longer) > LIMIT:
+    kept = told[0] if told else ""
+    for sentence in told[1:]:
+        longer = f"{kept} {sentence}"
+        if utf16_length(longer) > LIMIT:
             break
-        if words(sentence) != said:
-            kept = longer
+        kept = longer
     return shorten(kept, LIMIT)

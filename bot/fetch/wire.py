@@ -1,6 +1,7 @@
 """One request: guarded, in turn, capped in bytes and time; what goes wrong becomes a FetchError."""
 
 import asyncio
+import contextlib
 import errno
 import os
 import ssl
@@ -112,9 +113,10 @@ class Wire:
 
 def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
     found: dict[str, str] = {}
-    for relation, link in response.links.items() if "Link" in response.headers else ():
-        for each in relation.lower().split():
-            found.setdefault(each, str(link.get("url", "")))
+    with contextlib.suppress(ValueError):  # an address that is none must not cost the document
+        for relation, link in response.links.items():
+            for each in relation.lower().split():
+                found.setdefault(each, str(link.get("url", "")))
     return found
 
 
