@@ -30,6 +30,7 @@ from bot.models import (
     Watched,
 )
 from bot.ports import Owed, Taken, Wanted
+from bot.store import indexes
 from bot.store.alarms import Alarms
 from bot.store.archive import Amended, Archive, Recorded
 from bot.store.claims import Claims
@@ -80,32 +81,7 @@ class Steps:
             self._meta.insert({"name": "schema", "version": VERSION})
         elif version < VERSION:
             migrate(self._db, version)
-        self._make_indexes()
-
-    def _make_indexes(self) -> None:
-        for table, *fields in (
-            ("sources", "id"),
-            ("seen", "key"),
-            ("developments", "id"),
-            ("counters", "name"),
-            ("chats", "id"),
-            ("deliveries", "development", "chat", "kind", "revision"),
-            ("untranslated", "development"),
-            ("translations", "key"),
-            ("alarms", "name"),
-            ("updates", "update"),
-            ("subscriptions", "source"),
-        ):
-            self._db.engine.make_index(table, *fields, unique=True)
-        for table, *fields in (
-            ("developments", "day"),
-            ("pages", "source"),
-            ("pages", "url"),
-            ("deliveries", "state"),
-            ("deliveries", "chat", "state"),
-            ("chats", "digest_due"),
-        ):
-            self._db.engine.make_index(table, *fields)
+        indexes.make_all(self._db.engine)
 
     def check(self) -> None:
         """See `ports.Store`."""
