@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import aiohttp
@@ -37,6 +37,7 @@ from bot.models import Tally
 from bot.store import open_store
 from tests.fake_sources import Entry, FakeSources, rss
 from tests.fake_telegram import FakeTelegram
+from tests.running import service, until
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CZECH, GERMAN = 1001, 1002
@@ -103,16 +104,8 @@ class World:
     def publishes(self, *entries: Entry) -> None:
         self.web.publish("/cz", rss(entries))
 
-    @asynccontextmanager
-    async def service(self) -> AsyncIterator[None]:
-        """The service, from its start to its orderly end."""
-        stop = asyncio.Event()
-        running = asyncio.create_task(app.run(self.config(), stop))
-        try:
-            yield
-        finally:
-            stop.set()
-            await asyncio.wait_for(running, 10)
+    def service(self) -> AbstractAsyncContextManager[None]:
+        return service(self.config())
 
     async def polled(self, times: int = 1) -> None:
         """Returns when the ministry has been asked so often again."""
@@ -128,16 +121,6 @@ class World:
     async def tally(self) -> Tally:
         async with open_store(str(self.folder / "herald.db")) as store:
             return await store.tally()
-
-
-async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
-    """Waits until something holds, ten seconds at most."""
-    async with asyncio.timeout(10):
-        while True:
-            answer = holds()
-            if answer if isinstance(answer, bool) else await answer:
-                return
-            await asyncio.sleep(0.01)
 
 
 @pytest_asyncio.fixture

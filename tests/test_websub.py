@@ -2,8 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import app, pace, websub
+from bot import pace, websub
 from bot.config import Config
 from bot.config.schema import (
     CatalogueConfig,
@@ -41,6 +41,7 @@ from bot.store import open_store
 from tests.fake_hub import CHALLENGE, FakeHub
 from tests.fake_sources import Entry, FakeSources, rss
 from tests.fake_telegram import FakeTelegram
+from tests.running import service, until
 from tests.samples import NOW, source
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -90,15 +91,8 @@ class World:
             ),
         )
 
-    @asynccontextmanager
-    async def service(self) -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        running = asyncio.create_task(app.run(self.config(), stop))
-        try:
-            yield
-        finally:
-            stop.set()
-            await asyncio.wait_for(running, 10)
+    def service(self) -> AbstractAsyncContextManager[None]:
+        return service(self.config())
 
     async def kept(self) -> Subscription | None:
         async with open_store(self.place) as store:
@@ -114,15 +108,6 @@ async def world(
     monkeypatch.setattr(websub, "ASK", dt.timedelta(seconds=0.05))
     async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:
         yield World(telegram, web, str(tmp_path / "herald.db"), unused_tcp_port)
-
-
-async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            found = holds()
-            if found if isinstance(found, bool) else await found:
-                return
-            await asyncio.sleep(0.02)
 
 
 async def test_what_a_hub_tells_of_is_polled_at_once(world: World) -> None:
