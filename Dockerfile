@@ -5,8 +5,10 @@ COPY requirements.lock ./
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
+COPY tools/cldr.py tools/cldr.py
 RUN /opt/venv/bin/pip install --no-cache-dir --no-deps . \
-    && /opt/venv/bin/pip uninstall --yes pip
+    && /opt/venv/bin/pip uninstall --yes pip \
+    && /opt/venv/bin/python tools/cldr.py
 
 FROM python:3.13-slim
 COPY --from=build /opt/venv /opt/venv

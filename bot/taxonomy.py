@@ -147,7 +147,7 @@ def _other_names(code: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _languages() -> tuple[str, ...]:
+def home_languages() -> tuple[str, ...]:
     """The official languages of the EU+ countries: somebody calls each country so at home."""
     from babel.languages import get_official_languages
 
@@ -156,7 +156,7 @@ def _languages() -> tuple[str, ...]:
 
 
 def _names_at_home(code: str) -> Iterator[str]:
-    for language in _languages():
+    for language in home_languages():
         if name := _territories(language).get(code):
             yield name
 

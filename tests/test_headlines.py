@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import enrich
+from bot.enrich import language as detector
 from bot.enrich.lexicon import languages
 from bot.enrich.terms import key_terms
 from bot.models import Development, Item
@@ -99,3 +100,22 @@ def test_key_terms_stand_in_their_order_once_the_longer_before_the_shorter() -> 
         "voluntary return",
     )  # fmt: skip
     assert key_terms("Asylum law", "", "en") == key_terms("?", "", "xx") == ()
+
+
+def test_the_language_of_a_headline_alone_is_found() -> None:
+    headlines = [
+        (language, title)
+        for language, titles in (*off().items(), *off("traps").items())
+        for title in titles
+        if len(title) > 30
+    ]
+    right = [detector.detect(title) == language for language, title in headlines]
+    assert sum(right) / len(right) > 0.95
+
+
+def test_the_language_of_a_headline_with_its_text_is_found() -> None:
+    assert [
+        (language, title)
+        for language, title, text, _ in more()
+        if text and detector.detect(f"{title}\n{text}") != language
+    ] == []

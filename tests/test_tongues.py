@@ -1,9 +1,14 @@
 """What the bot says, in each of its languages."""
 
 import datetime as dt
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import babel
 import pytest
 from babel.messages.pofile import read_po
 
@@ -84,3 +89,12 @@ def test_labels_are_understood_in_every_language_of_the_bot(language: str) -> No
         term = taxonomy.understand(label)
         assert term is not None, label
         assert term.code == code
+
+
+def test_the_image_keeps_the_locales_that_the_bot_reads(tmp_path: Path) -> None:
+    shutil.copytree(Path(babel.__file__).parent, tmp_path / "babel")
+    trim = [sys.executable, str(Path(__file__).parents[1] / "tools" / "cldr.py")]
+    subprocess.run(trim, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=True)
+    kept = {file.stem for file in (tmp_path / "babel" / "locale-data").glob("*.dat")}
+    assert {"root", "en_GB", "de_AT", "el", "mt", "uk", "nb", "no"} <= kept
+    assert not {"ja", "sw", "fil"} & kept

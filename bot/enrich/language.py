@@ -1,4 +1,4 @@
-"""The language of a text that declares none, through py3langid (97 of 99 ministry titles)."""
+"""The language of a text that declares none, through CLD3 (docs/decisions/0017)."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -8,20 +8,36 @@ from bot.enrich.lexicon import LIKE, languages
 ENOUGH = 20
 """Letters below which a guess is no better than chance."""
 
+LONGEST = 2000
+"""Bytes of a text that are looked at."""
+
+TAKEN_FOR = {
+    "af": "nl",
+    "ca": "es",
+    "co": "it",
+    "fy": "nl",
+    "gd": "ga",
+    "gl": "es",
+    "lb": "de",
+    "mk": "bg",
+}
+"""Languages without a lexicon, and the neighbour whose short titles are taken for theirs."""
+
 
 def detect(text: str) -> str | None:
-    """The ISO 639-1 code of a text among the languages that have a lexicon; None: too short."""
+    """The ISO 639-1 code of a text among the languages that have a lexicon; None: too short, or
+    none of them.
+    """
     if sum(letter.isalpha() for letter in text[: ENOUGH * 4]) < ENOUGH:
         return None
-    code, _ = _classifier()(text[:2000])
-    return LIKE.get(code, code)
+    code = _classifier()(text)
+    code = TAKEN_FOR.get(code) or LIKE.get(code, code)
+    return code if code in languages() else None
 
 
 @lru_cache(maxsize=1)
-def _classifier() -> Callable[[str], tuple[str, float]]:
-    # late: its model and numpy take 60 MB, and few sources declare no language
-    import py3langid  # type: ignore[import-untyped]
+def _classifier() -> Callable[[str], str]:
+    import gcld3  # type: ignore[import-untyped]  # late: few texts declare no language
 
-    py3langid.set_languages(sorted(languages()))
-    classify: Callable[[str], tuple[str, float]] = py3langid.classify
-    return classify
+    identifier = gcld3.NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=LONGEST)
+    return lambda text: str(identifier.FindLanguage(text=text).language)
