@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test lint lock catalogues bench
 
-BENCHMARKS := reading matching store memory pace cycle lag fanout outbox start soak plot encodings labels
+BENCHMARKS := reading matching store memory pace cycle unchanged lag fanout outbox start soak plot encodings labels
 
 run: $(VENV)/run.stamp
 	@$(BIN)/policy-herald run --or-demo

@@ -1,6 +1,6 @@
 """Many ministries on one loopback server, each on an address of its own: `python -m
-benchmarks.publisher FEEDS ITEMS LATENCY` prints its port, then publishes one more item in each feed
-whenever it is sent SIGUSR1."""
+benchmarks.publisher FEEDS ITEMS LATENCY KEEPS` prints its port, then publishes one more item in
+each feed whenever it is sent SIGUSR1."""
 
 import asyncio
 import functools
@@ -32,9 +32,16 @@ class Publisher(NamedTuple):
 
 
 @contextmanager
-def publishing(feeds: int, items: int = 20, latency: float = 0.05) -> Iterator[Publisher]:
-    """The server, for as long as the context lasts."""
-    command = [sys.executable, "-m", "benchmarks.publisher", *map(str, (feeds, items, latency))]
+def publishing(
+    feeds: int, items: int = 20, latency: float = 0.05, *, keeps: bool = True
+) -> Iterator[Publisher]:
+    """The server, for as long as the context lasts; `keeps`: connections, between two questions."""
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.publisher",
+        *map(str, (feeds, items, latency, int(keeps))),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     port = int(process.stdout.readline())
@@ -90,7 +97,7 @@ def _sentence(words: random.Random, count: int) -> str:
     return " ".join(made).capitalize()
 
 
-async def main(feeds: int, items: int, latency: float) -> None:
+async def main(feeds: int, items: int, latency: float, keeps: int) -> None:
     """Serves until it is killed."""
     generation = 0
 
@@ -98,9 +105,14 @@ async def main(feeds: int, items: int, latency: float) -> None:
         await asyncio.sleep(latency)
         tag = f'"{generation}"'
         if request.headers.get("If-None-Match") == tag:
-            return web.Response(status=304, headers={"ETag": tag})
-        text = feed(int(request.match_info["number"]), items, generation)
-        return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": tag})
+            response = web.Response(status=304)
+        else:
+            text = feed(int(request.match_info["number"]), items, generation)
+            response = web.Response(text=text, content_type="application/rss+xml")
+        response.headers["ETag"] = tag
+        if not keeps:
+            response.force_close()
+        return response
 
     def publish() -> None:
         nonlocal generation
@@ -118,4 +130,4 @@ async def main(feeds: int, items: int, latency: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])))
