@@ -69,7 +69,8 @@ class Store(Protocol):
     ) -> tuple[list[Development], list[Delivery]]:
         """Records one poll: the source's state, the items seen, the developments among them with
         their ids, what is owed for each, the known ones that read differently now, and what the
-        admins are to hear. Gives the developments to be told, and what is owed.
+        admins are to hear. Gives the developments to be told, and what is owed; where that is
+        much, `write_out` ends it.
 
         A development of which another process has meanwhile recorded a key is left out. One that
         another source has told of joins that one (`dedupe.event`). Chats that were sent what has
@@ -141,6 +142,11 @@ class Store(Protocol):
 
     async def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """Writes down what chats have asked for; what is new of it."""
+        ...
+
+    async def write_out(self) -> bool:
+        """Gives some of what many chats are owed since a commit rows of its own, which can be
+        sent; whether there was any left."""
         ...
 
     async def digests_due(self, now: dt.datetime) -> list[Chat]:

@@ -11,7 +11,7 @@ from bot.errors import EngineError
 from bot.interpreter import Interpreter
 from bot.models import Chat, Development, Filter, Harvest, Passage, Provenance, Translation
 from bot.ports import Store
-from bot.store import open_store
+from bot.store import open_store, waves
 from tests.test_afterwards import NEWS, STATE, Desk
 
 PATIENCE = dt.timedelta(seconds=20)
@@ -76,6 +76,24 @@ async def test_news_wait_for_their_translation(office: Office) -> None:
     shown = office.phone.shown[1]
     assert shown.startswith("New asylum law\n\nIt was approved.\n\nMachine-translated (DeepL)\n")
     assert "Nový zákon o azylu [New asylum law]" in shown
+
+
+async def test_what_many_are_owed_waits_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waves, "TOGETHER", 1)
+    for chat in (2, 3):
+        await office.store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(),)))
+    one = office.owed
+    monkeypatch.setattr(
+        office, "owed", lambda told: [replace(*one(told), chat=chat) for chat in (1, 2, 3)]
+    )
+    await office.brings("a", NEWS)
+    while await office.store.write_out():
+        pass
+    assert await office.store.claim(office.now, 9) == []
+    office.waits(seconds=21)
+    assert [row.chat for row in await office.store.claim(office.now, 9)] == [1, 2, 3]
 
 
 async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(

@@ -13,7 +13,7 @@ from bot.errors import WorkError
 from bot.fetch import open_fetcher
 from bot.models import Chat, Filter, Report, Source
 from bot.pipeline import Desk
-from bot.store import open_store
+from bot.store import open_store, waves
 from bot.workers import Workers
 from tests.fake_sources import Entry, FakeSources, atom, rss
 from tests.samples import NOW, source
@@ -96,6 +96,19 @@ async def test_what_comes_after_is_owed_to_those_who_follow_it(newsroom: Newsroo
     report = await newsroom.polls()
     assert (report.result, report.new, report.developments) == ("new", 2, 1)
     assert sorted(await newsroom.owed()) == [(1, NEW.title), (2, NEW.title)]
+
+
+async def test_a_poll_leaves_nothing_to_be_written_out(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waves, "TOGETHER", 2)
+    for chat in range(2, 8):
+        await newsroom.follows(chat, Filter())
+    newsroom.publishes()
+    await newsroom.polls()
+    newsroom.publishes(NEW)
+    assert (await newsroom.polls()).deliveries == 7
+    assert len(await newsroom.owed()) == 7
 
 
 async def test_an_empty_first_document_is_a_baseline_too(newsroom: Newsroom) -> None:

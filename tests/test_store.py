@@ -23,7 +23,7 @@ from bot.models import (
     Tally,
 )
 from bot.ports import Store
-from bot.store import open_store
+from bot.store import open_store, waves
 from bot.store.rows import RowDB
 from bot.store.sqlite import SqliteEngine
 from tests.samples import NOW, delivery, development, everything, harvest
@@ -115,6 +115,80 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
     await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
     assert [owed.chat for owed in await store.claim(NOW, 10, busy={5})] == [1, 4]
     assert [owed.chat for owed in await store.claim(NOW, 1)] == [1]
+
+
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waves, "TOGETHER", 2)
+
+
+MANY = (5, 4, 3, 2, 1)
+
+
+@pytest.mark.usefixtures("few_are_many")
+async def test_what_many_are_owed_is_written_out_some_by_some(store: Store) -> None:
+    await _listen(store, *MANY)
+    (made,), owed = await record(store, owed_to=MANY)
+    assert tuple(row.chat for row in owed) == MANY
+    rows = []
+    for _ in range(3):
+        rows.append([row.chat for row in await store.claim(NOW, 10)])
+        await store.write_out()
+    assert rows == [[5, 4], [5, 4, 3, 2], [5, 4, 3, 2, 1]]
+    assert not await store.write_out()
+    assert {row.development for row in await store.claim(NOW, 10)} == {made.id}
+
+
+@pytest.mark.usefixtures("few_are_many")
+async def test_what_is_not_written_out_yet_is_there(store: Store) -> None:
+    (made,), _ = await record(store, owed_to=MANY)
+    assert (await store.tally()).waiting == (await store.backlog(NOW)).pending == 5
+    assert [row.chat for row in await store.deliveries("pending", 9)] == [1, 2, 3, 4, 5]
+    (one,) = await store.deliveries_of(1)
+    assert one == await store.news(str(made.id), 1)
+    assert await store.news(str(made.id), 6) is None
+    assert (await store.tally(1)).waiting == 1
+
+
+@pytest.mark.usefixtures("few_are_many")
+async def test_what_is_not_written_out_yet_goes_where_its_chat_goes(store: Store) -> None:
+    await _listen(store, *MANY)
+    await record(store, "a", owed_to=MANY)
+    await store.forget_chat(1)
+    await record(store, "b", title="Jiná", owed_to=MANY[:-1])
+    await store.move_chat(2, -2)
+    await record(store, "c", title="Třetí", owed_to=(5, 4, 3))
+    await store.suspend_chat(3, "blocked", NOW)
+    states = {(row.chat, row.state) for row in await store.deliveries(None, 99)}
+    assert states == {(5, "pending"), (4, "pending"), (-2, "pending"), (3, "suspended")}
+
+
+@pytest.mark.usefixtures("few_are_many")
+async def test_what_was_not_written_out_before_a_stop_is_written_out_after_it(place: str) -> None:
+    async with open_store(place) as store:
+        await _listen(store, *MANY)
+        await record(store, owed_to=MANY)
+    async with open_store(place) as store:
+        assert await store.recover(NOW) == []
+        assert [row.chat for row in await store.claim(NOW, 10)] == list(MANY)
+
+
+@pytest.mark.usefixtures("few_are_many")
+async def test_what_was_collected_for_a_digest_is_in_it_before_it_is_written_out(
+    store: Store,
+) -> None:
+    def owed(made: Development) -> list[Delivery]:
+        return [
+            delivery(development=str(made.id), chat=chat, filters=(7,), state="collected")
+            for chat in MANY
+        ]
+
+    await store.change_chat(1, lambda chat: everything())
+    await store.commit(harvest(("k",), development()), owed)
+    assert await store.put_together(1, NOW, (), None) == 1
+    (digest,) = (row for row in await store.deliveries_of(1) if row.kind == "digest")
+    assert digest.digest
+    assert digest.digest.items == ("CZ-2025-0001",)
 
 
 async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_back(
@@ -347,7 +421,7 @@ async def test_a_server_that_is_not_there_is_told_without_the_password() -> None
 
 
 async def test_two_processes_may_begin_on_an_empty_store_together(place: str) -> None:
-    await asyncio.gather(*(_open(place) for _ in range(3)))
+    await asyncio.gather(*(_open(place) for _ in range(8)))
     async with open_store(place) as opened:
         assert await opened.developments() == []
 

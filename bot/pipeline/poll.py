@@ -149,6 +149,8 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     )
     owes = owed(await desk.store.audience(), when.now) if before.baseline and news else _nobody
     recorded, deliveries = await desk.store.commit(harvest, owes)
+    while deliveries and await desk.store.write_out():
+        pass
     result: PollResult = "new" if fresh else "nothing new"
     return Report(
         source=source.id,

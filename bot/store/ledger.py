@@ -1,9 +1,10 @@
 """What is owed to chats, and what became of it. Each method is part of a transaction of the
 store's."""
 
+import collections
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ from bot.models import (
 )
 from bot.store.docs import delivery_of, read, written
 from bot.store.rows import RowDB, RowTable
+from bot.store.waves import Waves
 
 UNWANTED = "no filter of the chat wants it any more"
 
@@ -39,6 +41,7 @@ class Ledger:
         self._engine = db.engine
         self._rows: RowTable = db.rows("deliveries")
         self._chats: RowTable = db.rows("chats")
+        self._waves = Waves(db)
 
     def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """Writes down what is owed; a chat that is owed, or was sent, a development is not owed
@@ -46,6 +49,22 @@ class Ledger:
         owed = {(delivery.chat, delivery.development): delivery for delivery in deliveries}
         is_new = self._rows.insert_new(owed.values())
         return list(itertools.compress(owed.values(), is_new))
+
+    def owe_news(self, news: Sequence[Delivery]) -> list[Delivery]:
+        """Writes down what is owed of new developments: some rows now, of many the rest with
+        `write_out`."""
+        first = self._waves.put(news)
+        return [*self.owe(first), *news[len(first) :]]
+
+    def write_out(self) -> bool:
+        """Gives some of those that are owed news their rows; whether there were any."""
+        waiting = self._waves.take()
+        self.owe(waiting)
+        return bool(waiting)
+
+    def _write_all_out(self) -> None:
+        while self.write_out():
+            pass
 
     def amend(self, development: Development, change: Change | None, now: dt.datetime) -> int:
         """Owes an edit to each chat that has been sent a development, and the word of a change;
@@ -70,13 +89,15 @@ class Ledger:
     def news(self, development: str, chat: int) -> Delivery | None:
         """What became of a development in a chat."""
         found = self._rows.get(_of(development, chat) & (where("kind") == "news"))
-        return delivery_of(found) if found else None
+        waiting = (row for row in self._waves.all() if _pair(row) == (development, chat))
+        return delivery_of(found) if found else next(waiting, None)
 
     def schedule(self, development: str, due: dt.datetime) -> None:
         """Sets when what is owed of a development, and was not tried yet, is due."""
         waiting = (where("development") == development) & (where("state") == "pending")
         for row in self._rows.search(waiting & (where("attempts") == 0)):
             self._rows.update({"due": msgspec.to_builtins(due)}, doc_ids=[row.doc_id])
+        self._waves.schedule(development, msgspec.to_builtins(due))
 
     def save(self, delivery: Delivery) -> None:
         """Writes a delivery's new state; not of one that has been owed anew since, or claimed by
@@ -95,6 +116,7 @@ class Ledger:
     def recover(self, now: dt.datetime) -> list[Delivery]:
         """Settles what was being sent by a process that has died: an edit is made again, anything
         else is uncertain. Gives what is."""
+        self._write_all_out()
         sending = map(delivery_of, self._rows.search(where("state") == "sending"))
         living = self._engine.living()
         torn = [row for row in sending if row.holder not in living]
@@ -111,6 +133,7 @@ class Ledger:
 
     def suspend(self, chat: int) -> None:
         """What a chat is owed waits until it takes messages again."""
+        self._write_all_out()
         waiting = (where("chat") == chat) & (where("state") == "pending")
         self._rows.update({"state": "suspended"}, waiting)
 
@@ -122,6 +145,7 @@ class Ledger:
     def rehome(self) -> None:
         """Another bot takes over: everything waits for its chat, and what was sent cannot be
         edited."""
+        self._write_all_out()
         self._rows.update({"state": "suspended"}, where("state") == "pending")
         self._rows.update({"message_id": None}, where("state") == "sent")
 
@@ -129,7 +153,9 @@ class Ledger:
         """How much waits to be sent, and since when."""
         pending, oldest = 0, None
         chats: dict[int, Chat] = {}
-        for row in map(delivery_of, self._rows.stream(where("state") == "pending")):
+        rows = map(delivery_of, self._rows.stream(where("state") == "pending"))
+        waiting = (row for row in self._waves.all() if row.state == "pending")
+        for row in itertools.chain(rows, waiting):
             pending += 1
             chat = chats.setdefault(row.chat, self.chat(row.chat))
             if listens(chat, now) and not quiet_until(chat, now):
@@ -140,6 +166,7 @@ class Ledger:
 
     def put_together(self, chat: Chat, now: dt.datetime, silences: tuple[Silence, ...]) -> int:
         """Makes the parts of a digest of what was collected for a chat; how many they are."""
+        self._write_all_out()
         mine = (where("chat") == chat.id) & (where("state") == "collected")
         waiting = [row for row in map(delivery_of, self._rows.search(mine)) if row.within is None]
         live = {kept.id for kept in chat.filters}
@@ -165,12 +192,14 @@ class Ledger:
 
     def of_chat(self, chat: int) -> list[Delivery]:
         """All rows of a chat."""
-        return [delivery_of(row) for row in self._rows.search(where("chat") == chat)]
+        rows = [delivery_of(row) for row in self._rows.search(where("chat") == chat)]
+        return rows + [row for row in self._waves.all() if row.chat == chat]
 
     def newest(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """The newest rows of a state, or of all."""
         rows = self._rows.search(where("state") == state) if state else list(self._rows)
-        return [delivery_of(row) for row in rows[::-1][:limit]]
+        waiting = [row for row in self._waves.all() if state in (None, row.state)]
+        return [*waiting[::-1], *map(delivery_of, rows[::-1])][:limit]
 
     def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
         """Owes anew what is uncertain or failed; None: the number is of no such row."""
@@ -192,8 +221,8 @@ class Ledger:
     def tally(self, chat: int | None = None) -> Tally:
         """The messages of a chat, or of all, in figures."""
         mine = {} if chat is None else {"chat": chat}
-        counts: dict[str, int] = {}
-        last_sent = None
+        waiting = [row.state for row in self._waves.all() if chat in (None, row.chat)]
+        counts, last_sent = dict(collections.Counter[str](waiting)), None
         for (state, kind), count, settled in self._rows.grouped("state", "kind", "settled", **mine):
             if kind != "edit":
                 counts[state] = counts.get(state, 0) + count
@@ -202,6 +231,7 @@ class Ledger:
 
     def move(self, old: int, new: int) -> None:
         """Gives what a chat is owed to another; what that one has already stays there."""
+        self._write_all_out()
         for row in map(delivery_of, self._rows.search(where("chat") == old)):
             if self._rows.contains(_same(replace(row, chat=new))):
                 self._rows.remove(doc_ids=[row.id])
@@ -210,6 +240,7 @@ class Ledger:
 
     def forget(self, chat: int) -> None:
         """Removes all of a chat."""
+        self._write_all_out()
         self._rows.remove(where("chat") == chat)
 
     def chat(self, chat: int) -> Chat:
@@ -224,6 +255,10 @@ def _same(delivery: Delivery) -> QueryInstance:
     of_revision: QueryInstance = where("revision") == delivery.revision
     same: QueryInstance = _of(delivery.development, delivery.chat) & of_kind & of_revision
     return same
+
+
+def _pair(delivery: Delivery) -> tuple[str, int]:
+    return delivery.development, delivery.chat
 
 
 def _of(development: str, chat: int) -> QueryInstance:

@@ -6,6 +6,7 @@ tables change in one transaction, and other processes read meanwhile.
 """
 
 import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.store.trouble import trouble
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another process that writes."""
+SHORTLY = 0.01
+"""Seconds between two tries, where SQLite does not wait by itself."""
 
 
 class SqliteEngine:
@@ -37,7 +40,7 @@ class SqliteEngine:
             if filled_from:
                 with closing(sqlite3.connect(filled_from, timeout=BUSY_TIMEOUT)) as other:
                     other.backup(self.connection)
-            self.connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(self.connection)
             self.connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
             raise trouble(filled_from or path, error) from None
@@ -170,6 +173,20 @@ class SqliteEngine:
     def close(self) -> None:
         """See `Engine`."""
         self.connection.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Has the file keep a log. SQLite refuses at once, whatever its timeout, where another
+    process is about to do so too."""
+    until = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(SHORTLY)
 
 
 def make_folder(path: Path) -> None:

@@ -123,13 +123,14 @@ class Steps:
     ) -> list[Delivery]:
         """Writes down what is owed of a harvest: news, edits and corrections. What may be in
         English soon waits for that."""
-        news = [*told.new, *itertools.chain.from_iterable(map(_both, told.joined))]
+        joined = itertools.chain.from_iterable(map(_both, told.joined))
         reached = {
             change.development.id: change.development
             for change in amended
             if self._ledger.amend(change.development, change.change, harvest.at)
         }
-        rows = self._ledger.owe([row for made in news for row in owed(made)])
+        rows = self._ledger.owe_news([row for made in told.new for row in owed(made)])
+        rows += self._ledger.owe([row for made in joined for row in owed(made)])
         heard = {row.development for row in rows}
         reached |= {made.id: made for made in told.new if made.id in heard}
         reached |= {made.id: made for made in map(_whole, told.joined) if made.id in heard}
@@ -348,6 +349,10 @@ class Steps:
     def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """See `ports.Store`."""
         return self._ledger.owe(deliveries)
+
+    def write_out(self) -> bool:
+        """See `ports.Store`."""
+        return self._ledger.write_out()
 
     def digests_due(self, now: dt.datetime) -> list[Chat]:
         """See `ports.Store`."""

@@ -111,6 +111,7 @@ class RowStore:
     redeem = _writes(Steps.redeem)
 
     owe = _writes(Steps.owe)
+    write_out = _writes(Steps.write_out)
     digests_due = _writes(Steps.digests_due)
     put_together = _writes(Steps.put_together)
     claim = _settles(Steps.claim)
