@@ -20,7 +20,7 @@ BODIES = {
     "HTML in CDATA": f"<![CDATA[{MARKUP}]]>",
     "escaped HTML": MARKUP.replace("<", "&lt;").replace(">", "&gt;"),
 }
-ROUNDS = 10
+ROUNDS = 40
 
 
 def feed(newest: int, items: int, body: str) -> Fetched:

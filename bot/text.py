@@ -33,8 +33,6 @@ _MARK = (
 )
 _PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
 _NUMBER = re.compile(r"\d+(?:[.,  \u202f'’]\d{3})*(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n[ \n]*")
 
 _TOKEN = re.compile(r"(?<!\d)\d{4,}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//([^/@:\s]*):[^/@\s]+@")
@@ -118,7 +116,8 @@ def tidy(text: str) -> str:
     """NFC, no unreadable characters, single spaces, at most one line break in a row."""
     text = _UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", _PILED_MARKS.sub(r"\1", text))
-    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    lines = (" ".join(written.split()) for written in text.split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def line(text: str) -> str:

@@ -115,7 +115,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     items: int = 0
     """How many items stood in it."""
     pieces: bytes = b""
-    """Their fingerprints, as `Document.pieces`."""
+    """Their marks, as `Document.pieces`."""
     page: Page | None = None
     """Where its list was found, as `Document.page`."""
     rhythm: Rhythm = Rhythm()
@@ -186,8 +186,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """How many items it has, read before or not."""
     problems: tuple[str, ...] = ()
     pieces: bytes = b""
-    """The fingerprints of all its items as they are written, PIECE bytes each, to know those
-    read before by; empty where they could not be told apart."""
+    """The marks of all its items (`parse.cut`), to know those read before by; empty where they
+    could not be told apart."""
     rhythm: Rhythm = Rhythm()
     hub: Hub | None = None
     page: Page | None = None

@@ -1,10 +1,10 @@
 """A feed's text -> the pieces its items are written in, so that only new ones are parsed.
 
-feedparser needs 1 to 2 ms an item; most polls find a feed of which one item is new. expat, which
-does the cutting, reads the whole in about one. In any doubt there are no pieces, and feedparser
-reads all: a feed that is not well-formed, items of two kinds or within each other, and a new item
-that shares its id, link or title with an old one (which of them a name means can only be told
-from both).
+feedparser needs 1 to 2 ms an item; most polls find a feed of which one item is new. An item that
+stands there byte by byte as it did before is taken out first, and expat looks for the items in what
+is left. In any doubt there are no pieces, and feedparser reads all: a feed that is not well-formed,
+items of two kinds or within each other, and a new item that shares its id, link or title with an
+old one (which of them a name means can only be told from both).
 
 What is left is written so that feedparser reads it fast: it takes each `&lt;` of a text by itself,
 with the text before it, but a CDATA section as one.
@@ -12,6 +12,9 @@ with the text before it, but a CDATA section as one.
 
 import hashlib
 import re
+import zlib
+from collections.abc import Collection, Iterator
+from operator import attrgetter
 from typing import Any
 from xml.parsers import expat
 
@@ -21,13 +24,20 @@ from bot.address import canonical
 from bot.errors import ParseError
 from bot.text import words
 
-PIECE = 16
-"""Bytes of a fingerprint."""
+FINGERPRINT = 16
+"""Bytes of a mark that an item's text is known by."""
+NAME = 4
+"""Bytes of a mark for each name of an item: two that are taken for one only have all read."""
+NAMES = 255
+"""Names of one item, at most."""
 MOST = 20_000
 """Items of one feed: more is no feed of news."""
 DEEPEST = 200
 """Elements within each other."""
+_NAMED = 1 + FINGERPRINT
+"""Where the names begin."""
 _ITEMS = {"item", "entry"}
+_OPENING = re.compile(rb"<((?:[^\s<>/:]{1,50}:)?(?:item|entry))[\s>]")
 _CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
 _ESCAPED = re.compile(rb"(?<=>)[^<>&]*&[^<>]*(?=</)")
 _ENTITIES = (
@@ -40,52 +50,118 @@ _ENTITIES = (
 _NAMES = {"guid", "id", "link", "title"}
 
 
-class Pieces(Struct, frozen=True):
-    """The items of a well-formed feed, as they are written."""
+class Piece(Struct, frozen=True):
+    """One item: where it stands, nowhere if it was taken out, and what it is known by."""
 
-    body: bytes
-    spans: list[tuple[int, int]]
-    names: list[frozenset[str]]
-    """What each item calls itself: its id, links and title."""
+    start: int
+    end: int
+    mark: bytes
+    """How many names it has, its fingerprint, and what it calls itself: its id, links, title."""
+    is_known: bool
 
     @property
-    def fingerprints(self) -> bytes:
-        """One of PIECE bytes for each item."""
-        return b"".join(self._fingerprint(start, end) for start, end in self.spans)
+    def names(self) -> Iterator[bytes]:
+        """Each in NAME bytes."""
+        for start in range(_NAMED, len(self.mark), NAME):
+            yield self.mark[start : start + NAME]
 
-    def new(self, known: bytes) -> list[int]:
-        """The places of the items to be read when the items of these fingerprints have been."""
-        read = {known[start : start + PIECE] for start in range(0, len(known), PIECE)}
-        places = range(len(self.spans))
-        new = [place for place in places if self._fingerprint(*self.spans[place]) not in read]
-        old_names = frozenset[str]().union(*(self.names[place] for place in set(places) - set(new)))
-        if any(self.names[place] & old_names for place in new):
-            return list(places)
-        return new
 
-    def only(self, places: list[int]) -> bytes:
+class Pieces(Struct, frozen=True):
+    """The items of a well-formed feed, in its order."""
+
+    body: bytes
+    items: list[Piece]
+
+    @property
+    def marks(self) -> bytes:
+        """What the items are known by in the next document."""
+        return b"".join(item.mark for item in self.items)
+
+    @property
+    def new(self) -> list[int]:
+        """The places of those that are not known."""
+        return [place for place, item in enumerate(self.items) if not item.is_known]
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether a new item goes by a name of a known one."""
+        new = {name for item in self.items if not item.is_known for name in item.names}
+        old = b"".join(item.mark[_NAMED:] for item in self.items if item.is_known)
+        return any(name in old for name in new)
+
+    def only(self, places: Collection[int]) -> bytes:
         """The feed with these items alone."""
         kept, parts, position = set(places), [], 0
-        for place, (start, end) in enumerate(self.spans):
-            parts.append(self.body[position:start])
+        for place, item in enumerate(self.items):
+            parts.append(self.body[position : item.start])
             if place in kept:
-                parts.append(_unescaped(self.body[start:end]))
-            position = end
+                parts.append(_unescaped(self.body[item.start : item.end]))
+            position = item.end
         return b"".join((*parts, self.body[position:]))
 
-    def _fingerprint(self, start: int, end: int) -> bytes:
-        return hashlib.blake2b(self.body[start:end], digest_size=PIECE).digest()
 
-
-def pieces(text: str) -> Pieces | None:
-    """The pieces of a feed; None in any doubt. Raises ParseError for more items than are sane."""
+def pieces(text: str, known: bytes = b"") -> Pieces | None:
+    """The pieces of a feed, of which those with `known` marks need not be read; None in any doubt.
+    Raises ParseError for more items than are sane."""
     body = text.encode("utf-8", "replace")
-    reader = _Reader(body)
     try:
-        reader.parser.Parse(body, True)  # noqa: FBT003 - expat names it in no other way
+        found = _cut(body, marks(known))
+        return _cut(body, []) if found.is_ambiguous else found
     except (expat.ExpatError, _Doubt):
         return None
-    return Pieces(body, reader.spans, reader.names) if reader.spans else None
+
+
+def marks(known: bytes) -> list[bytes]:
+    """The mark of each item that `Pieces.marks` was made of."""
+    found, start = [], 0
+    while start < len(known):
+        end = start + _NAMED + NAME * known[start]
+        found.append(known[start:end])
+        start = end
+    return found
+
+
+def _cut(body: bytes, known: Collection[bytes]) -> Pieces:
+    """Raises ExpatError and _Doubt."""
+    old = {mark[1:_NAMED]: mark for mark in known}
+    left, taken = _without(body, old)
+    reader = _Reader(left)
+    reader.parser.Parse(left, True)  # noqa: FBT003 - expat names it in no other way
+    found = [
+        _piece(left, span, names, old)
+        for span, names in zip(reader.spans, reader.names, strict=True)
+    ]
+    if not found and not taken:
+        raise _Doubt
+    return Pieces(left, sorted((*taken, *found), key=attrgetter("start", "end")))
+
+
+def _piece(body: bytes, span: tuple[int, int], names: list[bytes], old: Collection[bytes]) -> Piece:
+    fingerprint = _fingerprint(body[slice(*span)])
+    mark = b"".join((bytes((len(names),)), fingerprint, *names))
+    return Piece(*span, mark, is_known=fingerprint in old)
+
+
+def _without(body: bytes, old: dict[bytes, bytes]) -> tuple[bytes, list[Piece]]:
+    """A feed without the items that stand in it as they did before, and where they were taken
+    out. What it takes for an item by its tags is one, if it was one before."""
+    first = _OPENING.search(body) if old else None
+    if first is None:
+        return body, []
+    opening, closing = b"<" + first[1], b"</" + first[1]
+    taken, parts, kept, length = list[Piece](), [], 0, 0
+    start = first.start()
+    while start >= 0 and (end := body.find(b">", body.find(closing, start)) + 1) > start:
+        if mark := old.get(_fingerprint(body[start:end])):
+            parts.append(body[kept:start])
+            length, kept = length + start - kept, end
+            taken.append(Piece(length, length, mark, is_known=True))
+        start = body.find(opening, end)
+    return b"".join((*parts, body[kept:])), taken
+
+
+def _fingerprint(item: bytes) -> bytes:
+    return hashlib.sha1(item, usedforsecurity=False).digest()[:FINGERPRINT]
 
 
 class _Doubt(Exception):  # noqa: N818 - no error: a reason to read the whole
@@ -97,7 +173,7 @@ class _Reader:
 
     def __init__(self, body: bytes) -> None:
         self.spans: list[tuple[int, int]] = []
-        self.names: list[frozenset[str]] = []
+        self.names: list[list[bytes]] = []
         self._body = body
         self._path: list[str] = []
         self._where: list[str] | None = None  # the elements around every item
@@ -148,13 +224,16 @@ class _Reader:
         self.spans.append((self._begun, end.end()))
         if len(self.spans) > MOST:
             raise ParseError(f"a feed of more than {MOST} items came")
-        self.names.append(frozenset(self._found - {""}))
+        names = self._found - {""}
+        if len(names) > NAMES:
+            raise _Doubt
+        self.names.append(sorted(map(_hashed, names)))
         self._begun = None
 
 
 def _unescaped(item: bytes) -> bytes:
     """The same item with its escaped texts as CDATA, where it has neither that nor comments."""
-    return item if b"<!" in item else _ESCAPED.sub(_section, item)
+    return item if b"<!" in item or b"&" not in item else _ESCAPED.sub(_section, item)
 
 
 def _section(escaped: re.Match[bytes]) -> bytes:
@@ -163,6 +242,10 @@ def _section(escaped: re.Match[bytes]) -> bytes:
         text = text.replace(entity, letter)
     odd = b"&#" in escaped[0] or b"]]>" in text
     return escaped[0] if odd else b"<![CDATA[" + text + b"]]>"
+
+
+def _hashed(name: str) -> bytes:
+    return zlib.crc32(name.encode("utf-8", "replace")).to_bytes(NAME, "big")
 
 
 def _name(written: str) -> str:

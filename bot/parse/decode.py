@@ -34,8 +34,10 @@ _LANGUAGE = re.compile(
 )
 # Browsers and feed writers alike mean Windows-1252 by Latin-1 (WHATWG Encoding, section 4.2).
 _LATIN = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"))
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_JSON = re.compile(r"\s*[{\[]")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)))
 _ROOT = re.compile(r"<\?xml\b|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b")
 _MARKUP = re.compile(r"<(?:!--|!DOCTYPE|[A-Za-z])")
 STRAY_LIMIT = 4
@@ -53,11 +55,23 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
 def text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
     """The text of a document, without what a server wrote before it and without an XML
     declaration; `hint` is the encoding that the operator knows the source to be in."""
-    decoded = _NOT_XML.sub("", _decoded(body, hint, language)).lstrip("\ufeff")
-    if decoded.lstrip()[:1] in ("{", "["):  # JSON may hold markup, but does not begin with it
+    decoded = _decoded(body, hint, language)
+    if _may_hold_controls(body, decoded):
+        decoded = _NOT_XML.sub("", decoded)
+    decoded = decoded.lstrip("\ufeff")
+    if _JSON.match(decoded):  # which may hold markup, but does not begin with it
         return decoded.strip()
-    start = _ROOT.search(decoded, 0, HEAD) or _MARKUP.search(decoded)
-    return _DECLARATION.sub("", decoded[start.start() :] if start else decoded, count=1)
+    root = _ROOT.search(decoded, 0, HEAD) or _MARKUP.search(decoded)
+    start = root.start() if root else 0
+    declaration = _DECLARATION.match(decoded, start)
+    return decoded[declaration.end() if declaration else start :]
+
+
+def _may_hold_controls(body: bytes, decoded: str) -> bool:
+    """Whether there can be characters that XML forbids: five times faster than to look for each
+    in the text."""
+    is_plain = len(body.translate(None, _CONTROLS)) == len(body)
+    return not is_plain or "\ufffe" in decoded or "\uffff" in decoded
 
 
 def _decoded(body: bytes, hint: str | None, language: str | None) -> str:

@@ -23,18 +23,16 @@ _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 876
 
 
 def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
-    """The items of a feed's text whose fingerprints are not `known`. Raises ParseError when it
-    is no feed."""
-    pieces = cut.pieces(text)
+    """The items of a feed's text whose marks are not `known`. Raises ParseError when it is no
+    feed."""
+    pieces = cut.pieces(text, known)
     if pieces is None:
         text = mend.mended(text)
-        pieces = cut.pieces(text)
+        pieces = cut.pieces(text, known)
     if pieces is None:
         return _read(source, text.encode("utf-8", "replace"), url, today)
-    found = Document(
-        items=(), total=len(pieces.spans), pieces=pieces.fingerprints, rhythm=_rhythm(text)
-    )
-    new = pieces.new(known)
+    found = Document(items=(), total=len(pieces.items), pieces=pieces.marks, rhythm=_rhythm(text))
+    new = pieces.new
     if not new:
         return found
     try:
@@ -77,6 +75,7 @@ def _read(
     """What feedparser reads; `numbers` are the places of the items in the whole document."""
     import feedparser  # type: ignore[import-untyped] # late: for the workers, as lxml is
 
+    feedparser.api.PREFERRED_XML_PARSERS = []  # expat: another is looked for with each feed
     parsed = feedparser.parse(
         io.BytesIO(body),
         response_headers={"content-type": "application/xml; charset=utf-8"},

@@ -17,7 +17,7 @@ TEXT_LIMIT = 20_000
 GUID_LIMIT = 1000
 URL_LIMIT = 2000
 
-_CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*\Z")
+_CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]\Z")
 # What WordPress appends to every item ("The post … appeared first on …"), in its translations.
 _FIRST_ON = re.compile(
     "appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur"
@@ -67,7 +67,8 @@ def made(source: Source, raw: Raw, base: str) -> Item | None:
 
 def _fullest(bodies: list[str]) -> str:
     texts = [plain(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
-    return _CUT.sub("", _unsigned(max(texts, key=len, default="")))[:TEXT_LIMIT]
+    text = _unsigned(max(texts, key=len, default=""))
+    return (_CUT.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]
 
 
 def _unsigned(text: str) -> str:
