@@ -185,6 +185,8 @@ class Document(Struct, frozen=True, kw_only=True):
     total: int = 0
     """How many items it has, read before or not."""
     problems: tuple[str, ...] = ()
+    digest: str | None = None
+    """Of the body that was read."""
     pieces: bytes = b""
     """The marks of all its items (`parse.cut`), to know those read before by; empty where they
     could not be told apart."""

@@ -92,12 +92,13 @@ async def _revisit(desk: Desk, source: Source) -> int:
 async def _read(desk: Desk, errand: Errand) -> Report:
     source, before, when = errand.source, errand.before, errand.when
     fetched = await desk.fetcher.get(source, moves.address(source, before, when.now), before)
-    if fetched.body is None or dedupe.digest(fetched.body) == before.digest:
+    digest = None if fetched.body is None else dedupe.digest(fetched.body)
+    if digest in (None, before.digest):
         after = state.unchanged(source, before, fetched, when)
         await desk.store.commit(Harvest(state=after, at=when.now), _nobody)
         return Report(source=source.id, result="unchanged")
     document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before)
-    return await _record_news(desk, errand, fetched, document)
+    return await _record_news(desk, errand, fetched, replace(document, digest=digest))
 
 
 async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Report:

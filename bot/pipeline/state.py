@@ -68,7 +68,7 @@ def read(
         baseline=True,
         etag=fetched.etag,
         modified=fetched.modified,
-        digest=dedupe.digest(fetched.body or b""),
+        digest=document.digest,
         items=document.total,
         hub=fetched.hub or document.hub,
         pieces=document.pieces,
