@@ -29,6 +29,8 @@ async def fill(place: str) -> None:
                 delivery(development=str(made.id), chat=number) for number in range(DELIVERIES)
             ],
         )
+        while await store.write_out():
+            pass
 
 
 async def settle(place: str) -> None:

@@ -24,8 +24,8 @@ async def _recorded(store: RowStore, title: str) -> None:
 
 async def _told(store: RowStore, pragma: str) -> None:
     """Has SQLite see the file as it would be then."""
-    loop = asyncio.get_running_loop()
-    await loop.run_in_executor(store.threads, lambda: store._here.engine.connection.execute(pragma))
+    loop, threads = asyncio.get_running_loop(), store.threads
+    await loop.run_in_executor(threads.pool, lambda: threads.engine().connection.execute(pragma))
 
 
 async def _titles(path: Path) -> set[str]:

@@ -11,6 +11,7 @@ from bot.store.migrations import VERSION
 from bot.store.place import is_server, shown
 from bot.store.sqlite import SqliteEngine
 from bot.store.steps import Steps
+from bot.store.threads import Line, Pool
 from bot.store.transfer import require_this_version, transfer
 from bot.store.verbs import RowStore
 
@@ -40,10 +41,10 @@ async def open_store(place: str, *, filled_from: str | None = None) -> AsyncIter
 @contextmanager
 def _store(place: str, filled_from: str | None) -> Iterator[RowStore]:
     if not is_server(place):
-        yield RowStore(functools.partial(_file, place, filled_from))
+        yield RowStore(Line(functools.partial(_file, place, filled_from)))
         return
     with _engines(place, THREADS) as (engine, member):
-        yield RowStore(engine, THREADS, member)
+        yield RowStore(Pool(engine, THREADS), member)
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def open_engine(place: str) -> Iterator[Engine]:
             yield file
 
 
-def _file(place: str, filled_from: str | None) -> Engine:
+def _file(place: str, filled_from: str | None) -> SqliteEngine:
     if filled_from and is_server(filled_from):
         copy = SqliteEngine(place)
         with open_engine(filled_from) as source:
@@ -83,7 +84,7 @@ def prepare(place: str) -> None:
     """Makes a store at a place, or makes the one that is there one of this version. Raises
     StoreError."""
     with _store(place, None) as store:
-        store.atomically(Access.WRITES, Steps.prepare)
+        store.threads.atomically(Access.WRITES, Steps.prepare)
 
 
 async def _prepare(store: RowStore, place: str) -> None:

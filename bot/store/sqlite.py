@@ -58,6 +58,25 @@ class SqliteEngine:
                 self.connection.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What is written inside becomes true with the transaction around it, or is taken back
+        alone."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if not self.is_over:
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
+            raise
+        self.connection.execute("RELEASE part")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether SQLite has ended the transaction by itself, as it does on a full disk."""
+        return not self.connection.in_transaction
+
     def execute(self, sql: str, values: Collection[Any] = ()) -> list[Row]:
         """See `Engine`."""
         return self.connection.execute(sql, tuple(values)).fetchall()

@@ -1,21 +1,11 @@
-"""The Store: each verb a step, on a thread, in a transaction of its own.
+"""The Store: each verb a step, in a transaction."""
 
-The event loop never waits for a disk. A file has one thread, so that its steps never interleave; a
-server has several, and keeps those apart that must not meet.
-"""
-
-import asyncio
-import functools
-import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from bot.store.engine import Access, Engine
-from bot.store.events import Events
-from bot.store.listeners import Listeners
-from bot.store.rows import RowDB
+from bot.store.engine import Access
 from bot.store.steps import Steps
+from bot.store.threads import Threads
 
 if TYPE_CHECKING:
     from bot.store.members import Member  # an extra
@@ -41,8 +31,7 @@ def _settles(step: Step[P, T]) -> Verb[P, T]:
 
 def _verb(access: Access, step: Step[P, T]) -> Verb[P, T]:
     async def run(self: "RowStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        work = functools.partial(self.atomically, access, step, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+        return await self.threads.run(access, lambda steps: step(steps, *args, **kwargs))
 
     run.__name__, run.__doc__ = step.__name__, step.__doc__
     return run
@@ -51,18 +40,9 @@ def _verb(access: Access, step: Step[P, T]) -> Verb[P, T]:
 class RowStore:
     """`ports.Store` on a database. Which access a verb has says whom it may meet."""
 
-    def __init__(
-        self,
-        open_engine: Callable[[], Engine],
-        threads: int = 1,
-        member: "Member | None" = None,
-    ) -> None:
+    def __init__(self, threads: Threads[Any], member: "Member | None" = None) -> None:
         """`member`: this process among those that share a server."""
-        self.member = member
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
-        self._open_engine = open_engine
-        self._listeners, self._events = Listeners(), Events()
-        self._here = threading.local()
+        self.threads, self.member = threads, member
 
     version = _reads(Steps.version)
     prepare = _writes(Steps.prepare)
@@ -126,46 +106,6 @@ class RowStore:
     backlog = _reads(Steps.backlog)
     tally = _reads(Steps.tally)
 
-    def atomically(
-        self,
-        access: Access,
-        step: Callable[Concatenate[Steps, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Runs a step on this thread, as a whole or not at all. Raises StoreError."""
-        engine = self._engine_here()
-        is_written = False
-        try:
-            with engine.transaction(access):
-                found = step(self._steps_here(engine), *args, **kwargs)
-            is_written = True
-            return found
-        except engine.errors as error:
-            raise engine.trouble(error) from error
-        finally:
-            if access is Access.WRITES and not is_written:
-                self._listeners.doubt()
-                self._events.doubt()
-
-    def _engine_here(self) -> Engine:
-        if not hasattr(self._here, "engine"):
-            self._here.engine = self._open_engine()
-        engine: Engine = self._here.engine
-        return engine
-
-    def _steps_here(self, engine: Engine) -> Steps:
-        if not hasattr(self._here, "steps"):
-            self._here.steps = Steps(RowDB(engine), self._listeners, self._events)
-        steps: Steps = self._here.steps
-        return steps
-
     async def close(self) -> None:
         """Ends what is under way and lets go of the database."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self.threads, self._close_here)
-        self.threads.shutdown()
-
-    def _close_here(self) -> None:
-        if hasattr(self._here, "engine"):
-            self._here.engine.close()
+        await self.threads.close()
