@@ -3,11 +3,16 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 # Letters that Unicode does not decompose, each to one letter, so that folding keeps positions.
 _LETTERS = str.maketrans("ßæœøđðþłħıς", "saooddtlhiσ")
 _MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
+
+ALPHABET = 10_000
+"""Letters of which it is remembered how they are folded."""
+_WORD = re.compile(r"[^\W_]+")
 
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+|[!?][^<>]*+)>")
 _ABSURD = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")  # no character has such a number
@@ -54,19 +59,32 @@ def fold(text: str) -> str:
 
     What is compared is folded on both sides; it is not meant to be read.
     """
-    return "".join(map(_fold_letter, unicodedata.normalize("NFC", text)))
+    return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
-@lru_cache(maxsize=8192)
 def _fold_letter(letter: str) -> str:
     lower = letter.translate(_MARKS).casefold()[0]
     folded = unicodedata.normalize("NFKD", lower)[0].translate(_LETTERS)
     return folded if folded == letter else _fold_letter(folded)
 
 
+class _Folded(dict[int, str]):
+    """Letters, by their numbers, as they are folded: each is looked up once."""
+
+    def __missing__(self, number: int) -> str:
+        folded = _fold_letter(chr(number))
+        if len(self) < ALPHABET:
+            self[number] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
+@lru_cache(maxsize=500)  # a title is compared with several others
 def words(text: str) -> str:
     """`text` folded, its words one space apart, everything between them gone."""
-    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+    return " ".join(_WORD.findall(fold(text)))
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -130,19 +148,26 @@ def sentences(text: str) -> list[str]:
 
     Not ended by an abbreviation, an initial or an ordinal (`16. ledna`, `16. Januar`).
     """
-    found, start = [], 0
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[str]:
+    """The same, one after the other, as they are asked for."""
+    start = 0
     for end in _SENTENCE_END.finditer(text):
-        if "\n" not in end[0] and not _closes(text[start : end.start() + 1], text[end.end() :]):
+        after = text[end.end() : end.end() + 1]
+        if "\n" not in end[0] and not _closes(text[start : end.start() + 1], after):
             continue
-        found.append(text[start : end.end()].strip())
+        if sentence := text[start : end.end()].strip():
+            yield sentence
         start = end.end()
-    found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
+    if last := text[start:].strip():
+        yield last
 
 
 def first_sentence(text: str) -> str:
     """What a text begins with, to call it by where it has no title; empty where it is."""
-    return next(iter(sentences(text[:1000])), "")
+    return next(each_sentence(text[:1000]), "")
 
 
 def _closes(before: str, after: str) -> bool:

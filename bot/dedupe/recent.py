@@ -7,6 +7,7 @@ many three-word runs as `event` asks for at least.
 import datetime as dt
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 from typing import TypeVar
 
 from bot.address import canonical, edition
@@ -52,9 +53,8 @@ class Recent:
 
     def same(self, draft: Development) -> Development | None:
         """The one that tells of the event that a draft tells of."""
-        shared = Counter[str]()
-        for run in event.runs(draft):
-            shared.update(self._saying.get(run, ()))
+        said = (self._saying.get(run, ()) for run in event.runs(draft))
+        shared = Counter(chain.from_iterable(said))
         alike = (number for number, runs in shared.items() if runs >= event.FEWEST)
         return event.same(draft, self._in_order({*alike, *self._under(_names(draft))}))
 

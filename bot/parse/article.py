@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -11,10 +12,12 @@ from bot.models import Fetched, Item, Reading, Source
 from bot.parse import decode, instead, page
 from bot.parse.item import TEXT_LIMIT
 from bot.parse.tree import Element, select, tree_of
-from bot.text import line, sentences, tidy
+from bot.text import each_sentence, line, tidy
 
 ENOUGH = 2
 """Whole sentences from which a list's own text makes a summary."""
+
+_WHOLE = (".", "!", "?", "”", ")")
 
 # Where pages say when they were published: Open Graph, Dublin Core, schema.org, HTML.
 _DATED = (
@@ -30,8 +33,10 @@ def is_wanted(source: Source, item: Item) -> bool:
     """Whether an item lacks what its own page may tell; only the source's own domain is asked."""
     if not item.url or not is_own(source, item.url):
         return False
-    whole = [said for said in sentences(item.text) if said.endswith((".", "!", "?", "”", ")"))]
-    return len(whole) < ENOUGH or item.published is None
+    if item.published is None:
+        return True
+    whole = (said for said in each_sentence(item.text) if said.endswith(_WHOLE))
+    return sum(1 for _ in islice(whole, ENOUGH)) < ENOUGH
 
 
 def is_own(source: Source, url: str) -> bool:
