@@ -130,6 +130,16 @@ def test_no_bytes_break_the_decoder(body: bytes, language: str | None) -> None:
     assert isinstance(decode.text(body, None, language), str)
 
 
+ODD = st.sampled_from(
+    [b"\x00", b"\x0b", b"\x1b", "\uffff".encode(), "\ufffe".encode(), b"\xff\xfe", b"<"]
+)
+
+
+@given(st.lists(ODD | st.binary(max_size=8) | st.text(max_size=8).map(str.encode)).map(b"".join))
+def test_what_xml_forbids_is_left_out_of_any_bytes(body: bytes) -> None:
+    assert not decode._NOT_XML.search(decode.text(body))
+
+
 @given(st.text(max_size=200))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     kept = decode.text(f"<a>{text}</a>".encode("utf-8", "replace"))

@@ -28,8 +28,8 @@ FINGERPRINT = 16
 """Bytes of a mark that an item's text is known by."""
 NAME = 4
 """Bytes of a mark for each name of an item: two that are taken for one only have all read."""
-NAMES = 255
-"""Names of one item, at most."""
+NAMES = 20
+"""Names of one item: more is no item of news."""
 MOST = 20_000
 """Items of one feed: more is no feed of news."""
 DEEPEST = 200
