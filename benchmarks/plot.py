@@ -19,13 +19,17 @@ matplotlib.rcParams["svg.hashsalt"] = "herald"
 from matplotlib import pyplot
 
 panels = json.load(sys.stdin)
-figure, axes = pyplot.subplots(1, len(panels), figsize=(11, 3.4), layout="constrained")
+figure, axes = pyplot.subplots(1, len(panels), figsize=(11, 4.2), layout="constrained")
 for axis, (title, x, y, lines) in zip(axes, panels):
     for name, points in lines.items():
         axis.plot(*zip(*points), marker="o", label=name)
     axis.set(title=title, xlabel=x, ylabel=y, xscale="log", yscale="log")
+    sizes = [size for size, _ in points]
+    axis.set_xticks(sizes, labels=[f"{size:,}" for size in sizes])
+    axis.minorticks_off()
+    axis.yaxis.set_major_formatter("{x:,g}")
     axis.grid(which="major", alpha=.3)
-    axis.legend(frameon=False)
+    axis.legend(frameon=False, loc="upper center", bbox_to_anchor=(.5, -.2))
 figure.savefig(sys.argv[1], metadata={"Date": None})
 """
 DRAWN = Path("docs/cost.svg")
