@@ -25,7 +25,7 @@ from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.models import Chat, Delivery, Development, Filter
 from bot.outbox import Outbox
-from bot.store import alone, open_store
+from bot.store import alone, open_store, waves
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
 from bot.transport import TelegramTransport, make_bot
@@ -91,6 +91,8 @@ async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -
             await store.recover(NOW)
             for title in TITLES:
                 await store.commit(harvest((title,), development(title=title)), owed)
+                while await store.write_out():
+                    pass
             await Outbox(store, TelegramTransport(bot), lambda: NOW).drain()
 
 
@@ -99,7 +101,7 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
-    pace.CHAT_GAP = 0.0
+    pace.CHAT_GAP, waves.TOGETHER = 0.0, 1
     points = Failpoints(last)
     asyncio.run(live(base_url, str(folder / f"{step}.db"), chats_of(step), points))
     os._exit(0)
