@@ -1,6 +1,9 @@
 """What flows through the house, and nothing else: frozen structs without behaviour of their own.
 
 Source ─ Fetched ─ Document[Item] ─ Development ─ Delivery ─ Message ─ Outcome
+
+Those of which thousands are kept say `gc=False`: they are part of no cycle, and Python's collector
+of cycles, which stops everything else, need not look at them.
 """
 
 from bot.models.chats import (

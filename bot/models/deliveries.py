@@ -59,7 +59,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     """Of the weeks before, instead of developments."""
 
 
-class Delivery(Struct, frozen=True, kw_only=True):
+class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     """One development owed to one chat, or what became of it since: a row of the outbox, and of
     the ledger for good."""
 

@@ -18,7 +18,7 @@ Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
 
 
-class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Citation(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Where a development was published."""
 
     publisher: str
@@ -34,7 +34,7 @@ class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The id of the source that it was read from."""
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class Evidence(Struct, frozen=True, gc=False, kw_only=True):
     """The words that led to each decision."""
 
     themes: tuple[str, ...] = ()
@@ -43,14 +43,14 @@ class Evidence(Struct, frozen=True, kw_only=True):
     date: tuple[str, ...] = ()
 
 
-class Provenance(Struct, frozen=True, kw_only=True):
+class Provenance(Struct, frozen=True, gc=False, kw_only=True):
     """Whose words each text of a development is in."""
 
     title: Origin = "original"
     summary: Origin = "original"
 
 
-class Development(Struct, frozen=True, kw_only=True):
+class Development(Struct, frozen=True, gc=False, kw_only=True):
     """A change in policy: the record that people receive. Field order is the JSON's."""
 
     id: str | None = None
