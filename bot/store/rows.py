@@ -93,6 +93,10 @@ class Rows(MutableMapping[int, Any]):
     def __len__(self) -> int:
         return int(self._run("SELECT count(*)")[0][0])
 
+    def keys(self) -> Any:
+        """The ids; a view of them would be counted before it is read."""
+        return [*iter(self)]
+
     def clear(self) -> None:
         """Removes every row."""
         self._lent.clear()
@@ -136,7 +140,8 @@ class Rows(MutableMapping[int, Any]):
         """Writes the documents that were changed since they were handed out."""
         lent = self._lent.items()
         changed = [(number, doc) for number, (was, doc) in lent if self._engine.text(doc) != was]
-        self._engine.put(self._name, changed)
+        if changed:
+            self._engine.put(self._name, changed)
 
     def _lend(self, number: int, raw: str) -> dict[str, Any]:
         doc: dict[str, Any] = msgspec.json.decode(raw)
@@ -200,6 +205,8 @@ class RowTable(Table):
     def insert_multiple(self, documents: Iterable[Doc]) -> list[int]:
         """As `Table.insert_multiple`, in one go."""
         given = list(documents)
+        if not given:
+            return []
         if any(isinstance(doc, Document) for doc in given):
             return super().insert_multiple(given)  # which have ids of their own
         return self._storage.engine.insert(self.name, given)
@@ -230,7 +237,8 @@ class RowTable(Table):
 
     def insert_new(self, documents: Iterable[Any]) -> list[bool]:
         """Writes those that no unique index refuses; which they are."""
-        return self._storage.engine.insert_new(self.name, documents)
+        given = list(documents)
+        return self._storage.engine.insert_new(self.name, given) if given else []
 
     def locked(self, number: int) -> Document | None:
         """A document that nobody else changes before this transaction ends."""

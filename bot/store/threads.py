@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -160,7 +161,7 @@ class Line(Threads[SqliteEngine]):
         if call.awaited.cancelled():
             return
         try:
-            with engine.part():
+            with nullcontext() if call.access is Access.READS else engine.part():
                 call.found = call.work(self._steps(engine))
         except Exception as error:
             if engine.is_over:
