@@ -202,6 +202,10 @@ class RowTable(Table):
         with self._narrowed(cond):
             return super().remove(cond, doc_ids)
 
+    def insert(self, document: Doc) -> int:
+        """As `Table.insert`, in one go."""
+        return self.insert_multiple([document])[0]
+
     def insert_multiple(self, documents: Iterable[Doc]) -> list[int]:
         """As `Table.insert_multiple`, in one go."""
         given = list(documents)
