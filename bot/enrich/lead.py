@@ -1,6 +1,6 @@
 """The summary: the first sentences of a text, as the publisher wrote them."""
 
-from bot.text import line, sentences, shorten, utf16_length, words
+from bot.text import each_sentence, line, shorten, utf16_length, words
 
 LIMIT = 600
 """UTF-16 units. The lead beats extractive summarisers against publishers' own descriptions."""
@@ -11,7 +11,13 @@ def summary(title: str, text: str) -> str:
     """Whole sentences from the beginning, about LIMIT long; one equal to the title is left out,
     and so is a last one that the publisher's own excerpt cut."""
     said = words(title)
-    told = [line(sentence) for sentence in sentences(text) if words(sentence) != said]
+    told, length = list[str](), 0
+    for sentence in each_sentence(text):
+        if words(sentence) != said:
+            told.append(line(sentence))
+            length += utf16_length(told[-1]) + 1
+        if length > LIMIT + 1:
+            break  # what comes after finds no room
     if len(told) > 1 and not told[-1].endswith(_ENDS):
         told.pop()
     kept = told[0] if told else ""
