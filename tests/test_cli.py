@@ -375,6 +375,9 @@ async def test_the_demo_needs_nothing_and_shows_the_main_job(shell: Shell) -> No
     assert "V Praze jednali ministři vnitra Česka a Albánie" in out
     assert "Date of development: 16.01.2025" in out
     assert "Country: Czechia" in out
+    assert "Country: Portugal" in out
+    assert "4 delivered, 0 pending, 0 failed" in out
+    assert "failed  " not in out, "a sample that cannot be read"
     assert not (shell.folder / "data").exists()
 
 

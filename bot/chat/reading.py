@@ -41,13 +41,13 @@ async def search(office: Office, visit: Visit, said: str) -> Answer:
     """Headlines of the archive that are as the words ask, newest first."""
     if not said.strip():
         return _text(visit, "search_how")
-    wanted = words.search_of(said, {source.id for source in office.sources})
+    wanted = understood = words.search_of(said, {source.id for source in office.sources})
     found = await _found(office, wanted)
     if not found:  # a name may stand in a text, and be no label of it
         wanted = words.literal(said)
         found = await _found(office, wanted)
     if not found:
-        return _text(visit, "found_nothing", filter=wanted)
+        return _text(visit, "found_nothing", filter=understood)
     heading = render.reply(
         "found", visit.tongue, filter=wanted, count=min(len(found), HEADLINES),
         is_more=len(found) > HEADLINES,

@@ -84,7 +84,7 @@ async def _demo(out: Console) -> None:
 async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
     publisher = Publisher()
     application = web.Application()
-    application.router.add_get(r"/{name:\w+\.xml}", publisher.handle)
+    application.router.add_get(r"/{name:[\w-]+\.xml}", publisher.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
