@@ -16,14 +16,9 @@ def summary(title: str, text: str) -> str:
         if words(sentence) != said:
             told.append(line(sentence))
             length += utf16_length(told[-1]) + 1
-        if length > LIMIT + 1:
-            break  # what comes after finds no room
-    if len(told) > 1 and not told[-1].endswith(_ENDS):
-        told.pop()
-    kept = told[0] if told else ""
-    for sentence in told[1:]:
-        longer = f"{kept} {sentence}"
-        if utf16_length(longer) > LIMIT:
+        if length > LIMIT + 1:  # with a space after each
             break
-        kept = longer
-    return shorten(kept, LIMIT)
+    is_full = length > LIMIT + 1
+    if len(told) > 1 and (is_full or not told[-1].endswith(_ENDS)):
+        told.pop()
+    return shorten(" ".join(told), LIMIT)

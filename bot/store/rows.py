@@ -263,10 +263,13 @@ class RowTable(Table):
             for number, doc in engine.execute(chosen, (engine.comparable(most),))
         ]
 
-    def after(self, number: int) -> list[Document]:
-        """The documents with a later id."""
+    def after(self, number: int, limit: int = LARGEST) -> list[Document]:
+        """The documents with a later id; so many of them."""
         engine = self._storage.engine
-        later = f"SELECT id, doc FROM {quoted(self.name)} WHERE id > {engine.mark} ORDER BY id"
+        later = (
+            f"SELECT id, doc FROM {quoted(self.name)} WHERE id > {engine.mark} "
+            f"ORDER BY id LIMIT {limit}"
+        )
         return [
             Document(msgspec.json.decode(doc), found)
             for found, doc in engine.execute(later, (number,))

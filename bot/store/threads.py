@@ -166,7 +166,8 @@ class Line(Threads[SqliteEngine]):
         except Exception as error:
             if engine.is_over:
                 raise
-            self._doubt()
+            if call.access is Access.WRITES:
+                self._doubt()
             call.error = self._meaning(error)
 
     def _meaning(self, error: Exception) -> Exception:

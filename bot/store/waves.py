@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.models import Delivery, DeliveryState
-from bot.store.rows import RowDB
+from bot.store.rows import LARGEST, RowDB
 
 TOGETHER = 500
 """Deliveries that are written out at a time."""
@@ -53,7 +53,7 @@ class Waves:
 
     def take(self) -> list[Delivery]:
         """The oldest that wait, which are kept no longer."""
-        for number, wave in self._waiting():
+        for number, wave in self._waiting(limit=1):
             self._rows.remove(doc_ids=[number])
             return wave.deliveries()
         return []
@@ -70,6 +70,6 @@ class Waves:
         for _, wave in self._waiting():
             yield from wave.deliveries()
 
-    def _waiting(self) -> Iterator[tuple[int, Wave]]:
-        for doc in self._rows.after(0):
+    def _waiting(self, limit: int = LARGEST) -> Iterator[tuple[int, Wave]]:
+        for doc in self._rows.after(0, limit):
             yield doc.doc_id, msgspec.convert(doc, Wave)
