@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tinydb import TinyDB, where
 
-from bot.store.rows import RowDB
 from bot.store.sqlite import SqliteEngine
+from bot.store.tinydb_rows import RowDB
 
 SIZES = (1_000, 100_000)
 OURS, JSON_FILE = 200, 3

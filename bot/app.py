@@ -11,8 +11,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot import web
 from bot.caretaker import Caretaker
 from bot.chat import members
-from bot.chat.office import Office
-from bot.chat.service import ChatService
+from bot.chat.context import Office
+from bot.chat.telegram_app import ChatService
 from bot.config.schema import Config
 from bot.ear import Ear
 from bot.editor import Editor

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from bot import render
+from bot.i18n import tongue
 from bot.models import Chat
 from bot.ports import Store
 from bot.rounds import Rounds
-from bot.tongues import tongue
 
 TICK = 3600.0
 YEAR = dt.timedelta(days=365)

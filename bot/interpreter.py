@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.enrich import english
+from bot.enrich.translation import passage_to_translate
 from bot.errors import EngineError
 from bot.models import Passage, Translation, Untranslated
 from bot.ports import Store, Translator
@@ -47,7 +47,7 @@ class Interpreter:
         """Translates what is due."""
         while waiting := await self._store.untranslated(self._clock()):
             made = await self._store.development(waiting.development)
-            passage = english.passage(made) if made else None
+            passage = passage_to_translate(made) if made else None
             if passage is None:
                 await self._store.postpone(replace(waiting, due=None))
                 continue

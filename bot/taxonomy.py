@@ -13,8 +13,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from bot.i18n import LANGUAGES, tongue
 from bot.text import words
-from bot.tongues import LANGUAGES, tongue
 
 Facet = Literal["country", "theme", "topic", "type", "everything"]
 

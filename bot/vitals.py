@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from bot.i18n import ENGLISH, Tongue
 from bot.models import Silence, Source, SourceState
-from bot.tongues import ENGLISH, Tongue
 
 QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not worth a word."""

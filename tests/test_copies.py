@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.errors import StoreError
 from bot.models import Chat, Filter
 from bot.store import alone, open_store
-from bot.store.copies import back_up, migrate, restore
+from bot.store.backup import back_up, migrate, restore
 from tests import servers
 from tests.samples import delivery, development, harvest
 
@@ -158,8 +158,8 @@ def test_a_store_that_is_none_gives_no_backup(tmp_path: Path) -> None:
 
 
 def _fill_plainly(path: Path) -> None:
-    from bot.store.rows import RowDB
     from bot.store.sqlite import SqliteEngine
+    from bot.store.tinydb_rows import RowDB
 
     with RowDB(SqliteEngine(str(path))) as db:
         db.table("meta").insert({"name": "schema", "version": 1})

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.parse import charset, decode, instead, mend
+from bot.parse import charset, decode, not_a_feed, repair_xml
 
 TITLES = {
     "cs": "Žádosti o azyl: příliš žluťoučký kůň úpěl ďábelské ódy",
@@ -112,17 +112,17 @@ def test_json_is_not_cut_at_the_markup_in_it() -> None:
     ],
 )
 def test_ampersands_are_mended_outside_cdata(written: str, mended: str) -> None:
-    assert mend.mended(written) == mended
+    assert repair_xml.mended(written) == mended
 
 
 def test_a_document_with_entities_of_its_own_is_left_alone() -> None:
     own = '<!DOCTYPE rss [<!ENTITY nbsp "x">]><rss>&nbsp; & </rss>'
-    assert mend.mended(own) == own
+    assert repair_xml.mended(own) == own
 
 
 @given(st.text(max_size=300))
 def test_mending_twice_is_mending_once(text: str) -> None:
-    assert mend.mended(mend.mended(text)) == mend.mended(text)
+    assert repair_xml.mended(repair_xml.mended(text)) == repair_xml.mended(text)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["cs", "el", None]))
@@ -158,7 +158,7 @@ def test_utf8_comes_back_as_it_was(text: str) -> None:
 )
 def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     with pytest.raises(ParseError, match=told):
-        instead.check(body)
+        not_a_feed.check(body)
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     ],
 )
 def test_what_came_instead_is_told(text: str, told: str) -> None:
-    assert told in instead.named(text)
+    assert told in not_a_feed.named(text)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
-from bot.enrich import country, day, labels, language, lead, lexicon
+from bot.enrich import country, date, labels, language, lexicon
+from bot.enrich.summary import LIMIT, first_sentences
 from bot.models import Development
 from tests.samples import item, source
 
@@ -213,12 +214,12 @@ PUBLISHED = dt.date(2025, 1, 17)
 def test_the_last_day_stated_shortly_before_publication_counts(
     text: str, spoken: str, stated: dt.date | None
 ) -> None:
-    found = day.stated("Title", text, spoken, PUBLISHED)
+    found = date.stated("Title", text, spoken, PUBLISHED)
     assert (found.date if found else None) == stated
 
 
 def test_a_day_of_december_reported_in_january_is_last_years() -> None:
-    found = day.stated("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
+    found = date.stated("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
     assert found is not None
     assert found.date == dt.date(2024, 12, 29)
 
@@ -231,17 +232,17 @@ def test_no_date_is_made_up() -> None:
 
 def test_the_summary_is_the_lead_in_whole_sentences() -> None:
     text = "A title\nFirst sentence. " + "Another sentence of some length here. " * 30
-    told = lead.summary("A title", text)
+    told = first_sentences("A title", text)
     assert told.startswith("First sentence. Another")
     assert told.endswith(".")
-    assert len(told) <= lead.LIMIT
+    assert len(told) <= LIMIT
 
 
 def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
-    assert lead.summary("t", "It is whole. This one is cut in the") == "It is whole."
-    assert lead.summary("t", "Only this without an end") == "Only this without an end"
-    assert lead.summary("Same", "Same") == ""
-    assert lead.summary("Same", "Same\nOnly this without an end") == "Only this without an end"
+    assert first_sentences("t", "It is whole. This one is cut in the") == "It is whole."
+    assert first_sentences("t", "Only this without an end") == "Only this without an end"
+    assert first_sentences("Same", "Same") == ""
+    assert first_sentences("Same", "Same\nOnly this without an end") == "Only this without an end"
 
 
 @given(st.text(), st.text(), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))

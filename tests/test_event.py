@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.dedupe import event, revision
+from bot.dedupe import same_event
+from bot.dedupe.changes import is_slip, revised, text_change
 from bot.dedupe.recent import Recent
 from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
@@ -33,7 +34,7 @@ FIRST = replace(
 
 
 def is_same(draft: Development, other: Development = FIRST) -> bool:
-    return event.same(draft, [other]) is not None
+    return same_event.same(draft, [other]) is not None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_other_events_are_other_developments(title: str, summary: str) -> None:
 def test_one_page_in_two_feeds_under_two_names_is_one_source() -> None:
     other = told("Ministry, migration", FIRST.title, cited={"url": FIRST.sources[0].url})
     assert is_same(other)
-    assert len(event.joined(FIRST, other).sources) == 1
+    assert len(same_event.joined(FIRST, other).sources) == 1
 
 
 def test_titles_alone_must_be_equal_and_of_the_same_days() -> None:
@@ -103,7 +104,7 @@ def test_the_english_edition_gives_its_words(is_first: bool) -> None:
         "The cabinet met.",
         cited={"url": "https://m.e/en/z/1", "language": "en", "title_en": "New law"},
     )
-    both = event.joined(czech, english) if is_first else event.joined(english, czech)
+    both = same_event.joined(czech, english) if is_first else same_event.joined(english, czech)
     assert (both.title, both.summary) == ("New law", "The cabinet met.")
     assert both.summary_native == "Vláda jednala."
     assert [source.title_native for source in both.sources] == ["Nový zákon", "New law"]
@@ -122,25 +123,25 @@ def test_the_official_source_leads() -> None:
     press = told("Press", "Kabinet kývl na azylový zákon", LEAD, cited={"official": False},
                  themes=("return",), country=None)  # fmt: skip
     press = replace(press, id="XX-2025-0001")
-    both = event.joined(press, FIRST)
+    both = same_event.joined(press, FIRST)
     assert [source.publisher for source in both.sources] == ["Ministry", "Press"]
     assert (both.id, both.title, both.country) == ("XX-2025-0001", FIRST.title, "CZ")
     assert both.themes == ("general", "return")
-    after = event.joined(FIRST, press)
+    after = same_event.joined(FIRST, press)
     assert (after.id, after.title) == (FIRST.id, FIRST.title)
     assert after.sources == both.sources
 
 
 def test_a_source_is_cited_once() -> None:
-    assert len(event.joined(FIRST, FIRST).sources) == 1
+    assert len(same_event.joined(FIRST, FIRST).sources) == 1
 
 
 def test_editions_that_may_be_one_are_seen_across_languages() -> None:
     text = "The minister met Ylva Johansson and Nancy Faeser in Prague; 1250 people in 14 centres."
     czech = "Ministr jednal s Ylva Johansson a Nancy Faeser v Praze; 1250 lidí ve 14 střediscích."
     english = told("Agency", "Meeting in Prague", text, cited={"language": "en"})
-    assert event.resembling(english, [told("Ministry", "Jednání v Praze", czech)])
-    assert not event.resembling(english, [FIRST])
+    assert same_event.resembling(english, [told("Ministry", "Jednání v Praze", czech)])
+    assert not same_event.resembling(english, [FIRST])
 
 
 # ------------------------------------------------------------------ revisions
@@ -150,7 +151,7 @@ def changed(**changes: Any) -> Change | None:
     now = replace(FIRST, **changes)
     if "title" in changes:
         now = replace(now, sources=(replace(now.sources[0], title_native=changes["title"]),))
-    return revision.revised(FIRST, now)[1]
+    return revised(FIRST, now)[1]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_a_change_of_the_text_says_which_sentences() -> None:
 
 def test_another_excerpt_of_an_article_is_no_change() -> None:
     line = told("Ministry", FIRST.title, "Tisková zpráva k jednání vlády ze středy.")
-    assert revision.revised(line, FIRST)[1] is None
+    assert revised(line, FIRST)[1] is None
 
 
 @pytest.mark.parametrize("summary", [LEAD[:150], f"{LEAD} Více na webu.", LEAD.upper(), ""])
@@ -199,20 +200,20 @@ def test_another_excerpt_is_no_change(summary: str) -> None:
 def test_another_date_is_a_change_and_a_missing_one_is_not() -> None:
     day = dt.date(2025, 1, 17)
     assert changed(date=day) == Change(date=(FIRST.date, day))
-    made, change = revision.revised(FIRST, replace(FIRST, date=None))
+    made, change = revised(FIRST, replace(FIRST, date=None))
     assert (made.date, change) == (FIRST.date, None)
 
 
 def test_each_change_of_substance_is_a_revision() -> None:
-    made, _ = revision.revised(FIRST, replace(FIRST, date=dt.date(2025, 1, 17)))
+    made, _ = revised(FIRST, replace(FIRST, date=dt.date(2025, 1, 17)))
     assert (made.revision, made.id, made.recorded) == (1, FIRST.id, FIRST.recorded)
 
 
 def test_only_the_source_that_leads_says_what_a_development_is_about() -> None:
     press = told("Press", "Kabinet kývl", LEAD, cited={"official": False})
-    both = event.joined(FIRST, press)
+    both = same_event.joined(FIRST, press)
     again = told("Press", "Kabinet zákon odmítl", "", cited={"url": press.sources[0].url})
-    made, change = revision.revised(both, again)
+    made, change = revised(both, again)
     assert (made.title, change) == (FIRST.title, None)
     assert made.sources[1].title_native == "Kabinet zákon odmítl"
     assert len(made.sources) == 2
@@ -227,17 +228,17 @@ def test_what_was_translated_stays_so_while_its_words_stay() -> None:
         translated_by="deepl",
         sources=(replace(FIRST.sources[0], title_en="The government approved"),),
     )
-    again, _ = revision.revised(english, replace(FIRST, themes=("return",)))
+    again, _ = revised(english, replace(FIRST, themes=("return",)))
     assert (again.title, again.summary) == (english.title, english.summary)
     assert again.themes == ("return",)
     other = replace(FIRST, sources=(replace(FIRST.sources[0], title_native="Něco jiného je tu"),))
-    assert revision.revised(english, other)[0].translated_by is None
+    assert revised(english, other)[0].translated_by is None
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_no_change_of_itself(text: str) -> None:
-    assert revision.is_slip(text, text)
-    assert revision.text_change(text, text) is None
+    assert is_slip(text, text)
+    assert text_change(text, text) is None
 
 
 SENTENCES = (
@@ -271,5 +272,5 @@ def test_what_is_found_at_once_is_what_a_look_at_all_finds(
     for number in gone:
         found.remove(f"CZ-2025-{number:04}")
     kept = [one for number, one in enumerate(kept) if number not in gone]
-    assert found.same(draft) == event.same(draft, kept)
-    assert found.resembling(draft) == event.resembling(draft, kept)
+    assert found.same(draft) == same_event.same(draft, kept)
+    assert found.resembling(draft) == same_event.resembling(draft, kept)

@@ -17,7 +17,7 @@ from aiohttp import web as aioweb
 from bot import fetch
 from bot.errors import FetchError
 from bot.fetch import Fetcher, body, open_fetcher, robots, tls
-from bot.fetch.turns import Turns
+from bot.fetch.per_host_limit import Turns
 from bot.models import Hub, Source, SourceState, Tls
 from tests.fake_sources import FakeSources
 from tests.samples import source

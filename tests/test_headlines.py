@@ -7,8 +7,8 @@ import pytest
 
 from bot import enrich
 from bot.enrich import language as detector
+from bot.enrich.key_terms import key_terms
 from bot.enrich.lexicon import languages
-from bot.enrich.terms import key_terms
 from bot.models import Development, Item
 from tests.samples import source
 

@@ -4,7 +4,7 @@ import asyncio
 
 from telegram import Update
 
-from bot.chat.order import WAITING, ChatByChat
+from bot.chat.per_chat_queue import WAITING, ChatByChat
 
 
 def update(chat: int) -> Update:

@@ -8,8 +8,8 @@ import pytest
 from bot import parse
 from bot.errors import ParseError
 from bot.models import Document, Fetched, Item, Page
-from bot.parse import article, links, outline
-from bot.parse.tree import tree_of
+from bot.parse import article, find_list, links
+from bot.parse.dom import tree_of
 from tests.samples import item, source
 
 TODAY = dt.date(2026, 11, 23)
@@ -73,7 +73,7 @@ def test_a_long_table_of_dates_is_found_as_quickly_as_a_short_one() -> None:
 
 def test_a_list_is_found_by_its_dates() -> None:
     assert told(read(LIST)) == EXPECTED
-    found = outline.found(tree_of(LIST), "cs", TODAY)
+    found = find_list.found(tree_of(LIST), "cs", TODAY)
     assert found == Page(item="li.news-item", link="h2 > a", date="time")
 
 

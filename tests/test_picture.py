@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot import picture
 from bot.models import Development
+from bot.render import chart
 from tests.samples import development
 
 TODAY = dt.date(2025, 1, 16)
@@ -26,26 +26,26 @@ def test_each_week_counts_what_it_brought_the_busiest_country_first() -> None:
         development(country="DE", date=dt.date(2025, 1, 13)),
         development(country="DE", date=TODAY - dt.timedelta(weeks=20)),
     ]
-    mondays, rows = picture.table(made, TODAY)
+    mondays, rows = chart.table(made, TODAY)
     assert mondays[-1] == dt.date(2025, 1, 13)
     assert rows == [("DE", [0, 0, 0, 0, 0, 0, 1, 1]), ("CZ", [0, 0, 0, 0, 0, 0, 0, 1])]
 
 
 @given(st.lists(MADE, max_size=60))
 def test_nothing_of_the_weeks_is_left_out(made: list[Development]) -> None:
-    mondays, rows = picture.table(made, TODAY)
+    mondays, rows = chart.table(made, TODAY)
     within = [one for one in made if one.date and one.date >= mondays[0]]
     assert sum(sum(counts) for _, counts in rows) == len(within)
-    assert len(rows) <= picture.COUNTRIES + 1
+    assert len(rows) <= chart.COUNTRIES + 1
 
 
 def test_a_picture_fits_a_phone_and_telegram() -> None:
     made = [development(country=f"A{letter}", date=TODAY) for letter in "BCDEFGHIJKLMNOP"]
-    drawn = picture.png(made, TODAY)
+    drawn = chart.png(made, TODAY)
     assert drawn is not None
     with Image.open(io.BytesIO(drawn)) as image:
         width, height = image.size
     assert width <= 1280
     assert width + height <= 10_000
     assert max(width, height) / min(width, height) < 20
-    assert picture.png([], TODAY) is None
+    assert chart.png([], TODAY) is None

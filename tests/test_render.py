@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import digests, render, taxonomy
+from bot.i18n import LANGUAGES, tongue
 from bot.models import Change, Chat, Development, Filter, Silence, Timetable
-from bot.tongues import LANGUAGES, tongue
 from tests.samples import NOW, citation, development
 from tests.telegram_html import entities, utf16_length, visible
 

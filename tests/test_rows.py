@@ -14,9 +14,9 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
 from bot.store.engine import Access
-from bot.store.opening import open_engine
-from bot.store.rows import RowDB, RowTable, equalities
+from bot.store.open import open_engine
 from bot.store.sqlite import SqliteEngine
+from bot.store.tinydb_rows import RowDB, RowTable, equalities
 from tests import servers
 
 values = st.one_of(

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from bot.caretaker import MONTH, YEAR, Caretaker
 from bot.chat import commands
 from bot.chat.answer import Answer
+from bot.chat.context import Office
 from bot.chat.correcting import with_labels
-from bot.chat.office import Office
 from bot.chat.visit import Visit
-from bot.dedupe import revision
+from bot.dedupe.changes import revised
 from bot.models import Filter, Report
 from bot.store import open_store
 from tests.samples import NOW, citation, delivery, development, harvest, source
@@ -81,7 +81,7 @@ async def test_what_cannot_be_corrected_changes_nothing(office: Office, said: st
 def test_what_was_set_right_stays_when_its_source_tells_it_anew() -> None:
     before = with_labels(development(id="CZ-2025-0001"), Filter(themes=frozenset({"return"})))
     draft = development(title="Other words", sources=(citation(title_native="Other words"),))
-    made, _ = revision.revised(before, draft)
+    made, _ = revised(before, draft)
     assert (made.themes, made.is_corrected, made.title) == (("return",), True, "Other words")
 
 

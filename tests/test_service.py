@@ -418,7 +418,7 @@ async def test_a_bot_that_another_takes_the_updates_of_says_so_once(
         assert await state("updates") == "ok"
         world.telegram.says(CZECH, "/help")
         await until(is_over)
-    told = [record for record in caplog.records if record.name == "bot.chat.service"]
+    told = [record for record in caplog.records if record.name == "bot.chat.telegram_app"]
     assert sum("another process" in record.getMessage() for record in told) == 1
 
 

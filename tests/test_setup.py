@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import taxonomy
-from bot.chat import commands, setup
+from bot.chat import commands, wizard
 from bot.chat.answer import Answer
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
+from bot.i18n import LANGUAGES
 from bot.models import Draft, Filter, Timetable
 from bot.store import open_store
-from bot.tongues import LANGUAGES
 from tests.samples import NOW, source
 
 CHAT = 1001
@@ -127,43 +127,43 @@ async def test_a_filter_is_changed_and_keeps_its_name(screen: Screen) -> None:
 def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) -> None:
     draft = Draft(number=999_999, filter=Filter())
     for code in chosen:
-        draft = setup.done(draft, f"+{code}")
-    shown = {"countries": setup._countries, "themes": setup._themes, "labels": setup._labels}
+        draft = wizard.done(draft, f"+{code}")
+    shown = {"countries": wizard._countries, "themes": wizard._themes, "labels": wizard._labels}
     buttons = [button for row in shown[screen](HERE, draft).buttons for button in row]
     assert len(buttons) <= 100
     for button in buttons:
         assert len(str(button.data).encode()) <= 64
-        press = setup.press_of(str(button.data))
+        press = wizard.press_of(str(button.data))
         assert press is not None
-        assert press.screen in (*setup.SCREENS, "save")
+        assert press.screen in (*wizard.SCREENS, "save")
 
 
 @given(st.lists(st.sampled_from([f"{sign}{code}" for code in CODES for sign in "+-"])))
 def test_a_deed_done_twice_is_done_once(deeds: list[str]) -> None:
     once = twice = Draft(number=1, filter=Filter())
     for deed in deeds:
-        once = setup.done(once, deed)
-        twice = setup.done(setup.done(twice, deed), deed)
+        once = wizard.done(once, deed)
+        twice = wizard.done(wizard.done(twice, deed), deed)
     assert once == twice
 
 
 @given(st.text(max_size=64))
 def test_nonsense_changes_nothing_that_is_unknown(deed: str) -> None:
-    draft = setup.done(Draft(number=1, filter=Filter()), deed)
+    draft = wizard.done(Draft(number=1, filter=Filter()), deed)
     chosen = draft.filter.countries | draft.filter.themes | draft.filter.topics
     assert chosen <= set(CODES)
 
 
 @pytest.mark.parametrize("data", ["", "w1", "w1:x:+CZ:countries", "s1:c:0:0", "x" * 64])
 def test_data_of_another_keyboard_is_no_press(data: str) -> None:
-    assert setup.press_of(data) is None
+    assert wizard.press_of(data) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
     visit = Visit(CHAT, CHAT, language=language)
     draft = Draft(number=1, filter=Filter())
-    for shown, room in ((setup._countries, 22), (setup._themes, 36), (setup._labels, 36)):
+    for shown, room in ((wizard._countries, 22), (wizard._themes, 36), (wizard._labels, 36)):
         for row in shown(visit, draft).buttons:
             width = sum(len(button.text) for button in row)
             assert max(len(button.text) for button in row) <= room, row

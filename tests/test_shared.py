@@ -14,7 +14,7 @@ from bot.config import Config
 from bot.config.schema import catalogue
 from bot.errors import ParseError
 from bot.models import Fetched
-from bot.parse import cut, decode, feed, mend
+from bot.parse import decode, feed, new_items, repair_xml
 from tests.samples import item, source
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -60,18 +60,20 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
     compared = 0
     for path in feeds():
         text = decode.text(path.read_bytes())
-        pieces = cut.pieces(text) or cut.pieces(mend.mended(text))
+        pieces = new_items.pieces(text) or new_items.pieces(repair_xml.mended(text))
         if pieces is None:
             continue
         whole = feed.read(source(), text, "http://x.example/", TODAY)
         if len(whole.items) < whole.total:  # an item that is none has no place to compare
             continue
-        marks = cut.marks(whole.pieces)
+        marks = new_items.marks(whole.pieces)
         for place in {0, whole.total // 2, whole.total - 1}:
             others = [other for other in range(whole.total) if other != place]
             known = b"".join(marks[other] for other in others)
             part = feed.read(source(), text, "http://x.example/", TODAY, known)
-            again = cut.pieces(text, known) or cut.pieces(mend.mended(text), known)
+            again = new_items.pieces(text, known) or new_items.pieces(
+                repair_xml.mended(text), known
+            )
             read_again = again.new if again else range(whole.total)
             assert part.items == tuple(whole.items[number] for number in read_again), path
             compared += len(read_again) < whole.total

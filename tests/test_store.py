@@ -24,8 +24,8 @@ from bot.models import (
 )
 from bot.ports import Store
 from bot.store import open_store, waves
-from bot.store.rows import RowDB
 from bot.store.sqlite import SqliteEngine
+from bot.store.tinydb_rows import RowDB
 from tests.samples import NOW, delivery, development, everything, harvest
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)

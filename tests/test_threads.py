@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.errors import StoreError
 from bot.models import Chat, Delivery, Development, Filter
-from bot.store import RowStore, open_store, threads
+from bot.store import RowStore, executor, open_store
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
 from tests.samples import NOW, delivery, development, everything, harvest
@@ -52,7 +52,7 @@ def broken(made: Development) -> list[Delivery]:
 async def test_those_that_wait_share_a_transaction(
     store: RowStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(threads, "MOMENT", 10.0)
+    monkeypatch.setattr(executor, "MOMENT", 10.0)
     begun: list[Access] = []
     transaction = SqliteEngine.transaction
 

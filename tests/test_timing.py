@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.chat import commands, timing
+from bot.chat import commands, schedule
 from bot.chat.answer import Answer
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.editor import Editor
 from bot.models import (
@@ -143,7 +143,7 @@ def told(answer: Answer) -> str:
     ],
 )
 def test_a_timetable_is_understood(said: str, timetable: Timetable | str | None) -> None:
-    assert timing.timetable_of(said) == timetable
+    assert schedule.timetable_of(said) == timetable
 
 
 async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:

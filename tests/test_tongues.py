@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot import taxonomy
-from bot.tongues import LANGUAGES, tongue
+from bot.i18n import LANGUAGES, tongue
 from tools import catalogues
 
 OTHERS = [code for code in LANGUAGES if code != "en"]

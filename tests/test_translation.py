@@ -18,8 +18,8 @@ from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.ports import Translator
-from bot.translation import breaker, check, open_translator
-from bot.translation.breaker import Breaker
+from bot.translation import circuit_breaker, open_translator, validate
+from bot.translation.circuit_breaker import Breaker
 from tests.fake_engines import FakeEngine, chat
 from tests.test_pipeline import Here
 
@@ -233,36 +233,38 @@ async def test_the_next_engine_is_asked_where_the_first_gives_nothing() -> None:
     ):
         for _ in range(5):
             assert (await opened.translate(PASSAGE)).by == "LibreTranslate"
-        assert len(first.asked) == breaker.FAILURES  # then it rests
+        assert len(first.asked) == circuit_breaker.FAILURES  # then it rests
 
 
 def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(breaker.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(circuit_breaker.time, "monotonic", lambda: now[0])
     made = Breaker()
-    for _ in range(breaker.FAILURES):
+    for _ in range(circuit_breaker.FAILURES):
         assert made.is_closed()
         made.note_failure()
     assert not made.is_closed()
-    now[0] = breaker.REST
+    now[0] = circuit_breaker.REST
     assert made.is_closed()
     made.note_failure()
-    now[0] += breaker.REST
+    now[0] += circuit_breaker.REST
     assert not made.is_closed()
-    now[0] += breaker.REST
+    now[0] += circuit_breaker.REST
     made.note_success()
     assert made.is_closed()
 
 
 def test_a_long_summary_is_cut_at_the_end_of_a_sentence() -> None:
     long = " ".join(f"Sentence number {n} says something of no weight." for n in range(40))
-    cut = check.shortened(replace(BY_MODEL, summary=long)).summary
+    cut = validate.shortened(replace(BY_MODEL, summary=long)).summary
     assert cut is not None
-    assert len(cut) <= check.SUMMARY
+    assert len(cut) <= validate.SUMMARY
     assert cut.endswith(".")
 
 
 @given(st.text(max_size=200))
 def test_no_answer_breaks_the_checks(said: str) -> None:
-    assert check.title(said, PASSAGE) is None or isinstance(check.title(said, PASSAGE), str)
-    assert check.summary(said, PASSAGE) is None or isinstance(check.summary(said, PASSAGE), str)
+    assert validate.title(said, PASSAGE) is None or isinstance(validate.title(said, PASSAGE), str)
+    assert validate.summary(said, PASSAGE) is None or isinstance(
+        validate.summary(said, PASSAGE), str
+    )

@@ -13,7 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot import taxonomy
-from bot.tongues import LANGUAGES
+from bot.i18n import LANGUAGES
 
 BOT = Path(__file__).parents[1] / "bot"
 METHODS = [("**.py", "python"), ("templates/chat/**.j2", "jinja2")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import babel
 
-from bot import dates, taxonomy, tongues
+from bot import dates, i18n, taxonomy
 from bot.enrich import lexicon
 
 LOCALES = Path(babel.__file__).parent / "locale-data"
@@ -18,7 +18,7 @@ def read() -> frozenset[str]:
     """The languages whose locales the bot reads, and the root that all inherit from."""
     languages = (
         *dates.LANGUAGES,
-        *tongues.LANGUAGES,
+        *i18n.LANGUAGES,
         *lexicon.languages(),
         *taxonomy.home_languages(),
     )

@@ -9,20 +9,20 @@ from msgspec.structs import replace
 from bot import match, render, vitals
 from bot.chat import (
     admin,
+    archive,
     export,
     filters,
     groups,
     privacy,
-    reading,
+    query,
     running,
+    schedule,
     settings,
-    setup,
-    sharing,
-    timing,
-    words,
+    share_links,
+    wizard,
 )
 from bot.chat.answer import Answer, Button
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Filter
 
@@ -42,9 +42,9 @@ class Command(Struct, frozen=True):
 
 async def start(office: Office, visit: Visit, said: str) -> Answer:
     """The greeting; or what the payload of a deep link asks for."""
-    if said.startswith(reading.LINKED):
-        return await reading.show(office, visit, said.removeprefix(reading.LINKED))
-    if shared := sharing.filter_of(said):
+    if said.startswith(archive.LINKED):
+        return await archive.show(office, visit, said.removeprefix(archive.LINKED))
+    if shared := share_links.filter_of(said):
         return _offered(visit, shared, said)
     if said.startswith(running.INVITED):
         said = ""
@@ -57,7 +57,7 @@ async def start(office: Office, visit: Visit, said: str) -> Answer:
         (Button(visit.say("Show me an example"), "sample"),),
     )
     messages = render.reply("start", visit.tongue, filters=len(known.filters))
-    if match.listens(known, office.clock()) and (missed := await timing.offer(office, visit)):
+    if match.listens(known, office.clock()) and (missed := await schedule.offer(office, visit)):
         return replace(missed, messages=(*messages, *missed.messages))
     return Answer(messages, buttons if visit.is_private else buttons[:1])
 
@@ -71,7 +71,7 @@ def _offered(visit: Visit, shared: Filter, payload: str) -> Answer:
 async def subscribe(office: Office, visit: Visit, said: str) -> Answer:
     """Saves the filter that words describe; without words, the guided set-up."""
     if not said.strip(" ,"):
-        return await setup.begin(office, visit)
+        return await wizard.begin(office, visit)
     return await filters.subscribe(office, visit, said)
 
 
@@ -106,9 +106,9 @@ async def status(office: Office, visit: Visit, said: str) -> Answer:
 
 async def sources(office: Office, visit: Visit, said: str) -> Answer:
     """The sources, of all countries or of one, and whether they answer."""
-    country = words.country_of(said) if said.strip() else None
+    country = query.country_of(said) if said.strip() else None
     if said.strip() and country is None:
-        doubts = [words.Doubt(said.strip(), _suggested(said))]
+        doubts = [query.Doubt(said.strip(), _suggested(said))]
         return Answer(render.reply("not_understood", visit.tongue, doubts=doubts))
     states = await office.store.states()
     followed = [source for source in office.sources if country in (None, source.country)]
@@ -122,7 +122,7 @@ async def sources(office: Office, visit: Visit, said: str) -> Answer:
 
 
 def _suggested(said: str) -> tuple[str, ...]:
-    doubts = words.filter_of(said)
+    doubts = query.filter_of(said)
     return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()
 
 
@@ -141,19 +141,21 @@ COMMANDS: dict[str, Command] = {
         "Stop following: /unsubscribe 2, or all", filters.unsubscribe, sets=True
     ),
     "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
-    "latest": Command("The newest developments you follow: /latest 5", reading.latest),
-    "search": Command("Search the archive: /search Czechia, detention", reading.search),
-    "stats": Command("What the last weeks brought, in a picture", reading.stats),
-    "digest": Command("All at once: /digest daily 08:00, or weekly mon", timing.digest, sets=True),
-    "pause": Command("Send nothing for a while: /pause 3d", timing.pause, sets=True),
-    "resume": Command("Send again", timing.resume, sets=True),
-    "quiet": Command("Hours of quiet: /quiet 22:00-07:00", timing.quiet, sets=True),
+    "latest": Command("The newest developments you follow: /latest 5", archive.latest),
+    "search": Command("Search the archive: /search Czechia, detention", archive.search),
+    "stats": Command("What the last weeks brought, in a picture", archive.stats),
+    "digest": Command(
+        "All at once: /digest daily 08:00, or weekly mon", schedule.digest, sets=True
+    ),
+    "pause": Command("Send nothing for a while: /pause 3d", schedule.pause, sets=True),
+    "resume": Command("Send again", schedule.resume, sets=True),
+    "quiet": Command("Hours of quiet: /quiet 22:00-07:00", schedule.quiet, sets=True),
     "status": Command("Your settings, deliveries, and the sources' health", status),
     "sources": Command("The sources, and whether they answer: /sources Czechia", sources),
     "export": Command("What you follow as a file: /export xlsx 2026", export.export),
     "settings": Command("Language, time zone, digest, sound", settings.settings, sets=True),
     "language": Command("In which language I speak", settings.language, sets=True),
-    "timezone": Command("Your time zone: /timezone Europe/Prague", timing.timezone, sets=True),
+    "timezone": Command("Your time zone: /timezone Europe/Prague", schedule.timezone, sets=True),
     "channel": Command("Set up a channel or group from here: /channel @name", channel),
     "privacy": Command("What is kept of you", privacy.privacy),
     "exportme": Command("All that is kept of you, as a file", privacy.export_me, sets=True),
@@ -192,7 +194,7 @@ async def answer_text(office: Office, visit: Visit, said: str) -> Answer:
         asked, _, number = home.asked.partition(":")
         if asked == filters.RENAME:
             return _headed(visit, title, await filters.named(office, visit, int(number), said))
-    wanted = words.filter_of(said[:200])
+    wanted = query.filter_of(said[:200])
     understood = isinstance(wanted, Filter) and said.strip()
     return Answer(render.reply("text", visit.tongue, said=said[:200], understood=understood))
 
@@ -203,14 +205,14 @@ async def answer_press(office: Office, visit: Visit, data: str) -> Answer | None
     if area == render.NEWS:
         visit, _ = await _received(office, visit, is_home=True)
         deed, _, number = rest.partition(":")
-        return await reading.pressed(office, visit, deed, number)
+        return await archive.pressed(office, visit, deed, number)
     if area == admin.PREFIX:
         return await admin.pressed(office, visit, rest)
     visit, title = await _received(office, visit)
     if not await running.is_welcome(office, visit, ""):
         return Answer(render.reply("by_invitation", visit.tongue))
     if data == "sample":
-        return await reading.sample(office, visit)
+        return await archive.sample(office, visit)
     if not await groups.may_set(office, visit):
         toast = visit.say("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
@@ -225,21 +227,21 @@ async def _set(office: Office, visit: Visit, area: str, rest: str) -> Answer | N
 
 
 async def _of_setup(office: Office, visit: Visit, rest: str) -> Answer | None:
-    press = setup.press_of(f"{setup.PREFIX}:{rest}")
-    return await setup.pressed(office, visit, press) if press else None
+    press = wizard.press_of(f"{wizard.PREFIX}:{rest}")
+    return await wizard.pressed(office, visit, press) if press else None
 
 
 async def _begin(office: Office, visit: Visit, rest: str) -> Answer:
-    return await setup.begin(office, visit)
+    return await wizard.begin(office, visit)
 
 
 async def _weekly(office: Office, visit: Visit, rest: str) -> Answer:
-    await timing.set_timetable(office, visit, setup.WEEKLY)
+    await schedule.set_timetable(office, visit, wizard.WEEKLY)
     return replace(await filters.save(office, visit, Filter()), in_place=True)
 
 
 async def _take(office: Office, visit: Visit, rest: str) -> Answer | None:
-    shared = sharing.filter_of(rest)
+    shared = share_links.filter_of(rest)
     if shared is None:
         return None
     return replace(await filters.save(office, visit, shared), in_place=True)
@@ -247,7 +249,7 @@ async def _take(office: Office, visit: Visit, rest: str) -> Answer | None:
 
 async def _of_timing(office: Office, visit: Visit, rest: str) -> Answer | None:
     what, _, value = rest.partition(":")
-    return await timing.pressed(office, visit, what, value)
+    return await schedule.pressed(office, visit, what, value)
 
 
 async def _of_export(office: Office, visit: Visit, rest: str) -> Answer:
@@ -272,12 +274,12 @@ async def _of_filter(office: Office, visit: Visit, rest: str) -> Answer | None:
     kept = filters.find(await office.store.chat(visit.chat), filter_id)
     if kept is None:
         return await filters.card(office, visit, filter_id)
-    return await setup.begin(office, visit, kept)
+    return await wizard.begin(office, visit, kept)
 
 
 async def _of_settings(office: Office, visit: Visit, rest: str) -> Answer | None:
     deed, _, value = rest.partition(":")
-    shows = {"language": settings.language, "zone": timing.timezone, "digest": timing.digest}
+    shows = {"language": settings.language, "zone": schedule.timezone, "digest": schedule.digest}
     if deed == "show" and value in shows:
         return replace(await shows[value](office, visit, ""), in_place=True)
     return await settings.pressed(office, visit, deed, value)
@@ -289,9 +291,9 @@ _AREAS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer | None]]] = {
     "take": _take,
     "forget": _forget,
     "keep": _keep,
-    setup.PREFIX: _of_setup,
+    wizard.PREFIX: _of_setup,
     filters.PREFIX: _of_filter,
-    timing.PREFIX: _of_timing,
+    schedule.PREFIX: _of_timing,
     settings.PREFIX: _of_settings,
     export.PREFIX: _of_export,
 }

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import words
+from bot.chat import query
 from bot.chat.answer import Answer
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Correction, Development, Filter
 
@@ -15,7 +15,7 @@ async def correct(office: Office, visit: Visit, said: str) -> Answer:
     type; what is not named of them stays. What was sent is edited."""
     number, _, labels = said.strip().partition(" ")
     made = await office.store.development(number.upper())
-    wanted = words.filter_of(labels)
+    wanted = query.filter_of(labels)
     if made is None or not isinstance(wanted, Filter) or wanted == Filter():
         return Answer(render.reply("correct_how", visit.tongue))
     corrected = with_labels(made, wanted)

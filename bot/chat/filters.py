@@ -7,9 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import recent, sharing, words
+from bot.chat import query, recent, share_links
 from bot.chat.answer import Answer, Button, Buttons, rows
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Chat, Filter, Message, Source
 
@@ -25,7 +25,7 @@ RENAME = "rename"
 
 async def subscribe(office: Office, visit: Visit, said: str) -> Answer:
     """Saves the filter that the words describe, or names the words that are not understood."""
-    wanted = words.filter_of(said, {source.id for source in office.sources})
+    wanted = query.filter_of(said, {source.id for source in office.sources})
     if isinstance(wanted, list):
         return Answer(render.reply("not_understood", visit.tongue, doubts=wanted))
     return await save(office, visit, wanted)
@@ -174,7 +174,7 @@ async def _share(office: Office, visit: Visit, filter_id: int) -> Answer:
     kept = find(await office.store.chat(visit.chat), filter_id)
     if kept is None:
         return await card(office, visit, filter_id)
-    payload = sharing.payload(kept)
+    payload = share_links.payload(kept)
     return _text(visit, "share", filter=kept, link=payload and office.link(payload))
 
 

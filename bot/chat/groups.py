@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.chat.answer import Answer, Button
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 
 CONTINUED = "g_"

@@ -30,16 +30,17 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import commands, inline, words
+from bot.chat import commands, inline
 from bot.chat.answer import Answer
+from bot.chat.context import Office
 from bot.chat.menu import Menu
-from bot.chat.office import Office
+from bot.chat.query import Said, command_of
 from bot.chat.visit import Visit
+from bot.i18n import Tongue, tongue
 from bot.keys import has_no_topic, keyboard
 from bot.models import Development
 from bot.models import Message as ChatMessage
 from bot.text import line, shorten
-from bot.tongues import Tongue, tongue
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Handlers:
 
     def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
         text = message.text or message.caption or ""
-        said, visit = words.command_of(text), _visit_of(message)
+        said, visit = command_of(text), _visit_of(message)
         if said and (visit.is_private or _concerns(said, username)):
             return commands.answer(self._office, visit, said.command, said.words)
         # people of a group talk to each other
@@ -158,7 +159,7 @@ def _shared(made: Development, to: Tongue) -> InlineQueryResultArticle:
     )
 
 
-def _concerns(said: words.Said, username: str) -> bool:
+def _concerns(said: Said, username: str) -> bool:
     """Whether a command in a group is for this bot: by name, or as one of its own."""
     if said.to:
         return said.to.lower() == username.lower()

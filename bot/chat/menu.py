@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.commands import COMMANDS
-from bot.tongues import ENGLISH, LANGUAGES, Tongue, tongue
+from bot.i18n import ENGLISH, LANGUAGES, Tongue, tongue
 
 log = logging.getLogger(__name__)
 

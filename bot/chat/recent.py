@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot import match
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.models import Development, Filter
 
 DAYS = 30

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot import match, render, vitals
 from bot.chat.answer import Answer, Button
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Delivery
 

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
-from bot.tongues import LANGUAGES, tongue
+from bot.i18n import LANGUAGES, tongue
 
 PREFIX = "o1"
 

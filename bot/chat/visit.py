@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from bot.tongues import Tongue, tongue
+from bot.i18n import Tongue, tongue
 
 
 class Visit(Struct, frozen=True):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.store.copies import back_up
+from bot.store.backup import back_up
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:

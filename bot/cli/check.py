@@ -6,7 +6,7 @@ import functools
 
 from bot import app, parse, pipeline
 from bot.cli import console
-from bot.cli.together import for_each
+from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.dates import local_day
 from bot.errors import HeraldError

@@ -22,10 +22,10 @@ from rich.console import Console
 
 from bot import app, pipeline
 from bot.chat import commands
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.cli import console
-from bot.cli.together import for_each
+from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.config.schema import PollingConfig
 from bot.config.values import Reachable

@@ -4,7 +4,7 @@ import argparse
 import datetime as dt
 
 from bot import taxonomy
-from bot.chat import words
+from bot.chat import query
 from bot.errors import ConfigError
 from bot.models import Filter
 
@@ -29,7 +29,7 @@ def country_of(said: str) -> str:
 
 def _mentioned(said: str) -> str:
     """Any country of the world, as `mentions` in the chat takes it."""
-    code = words.country_of(said)
+    code = query.country_of(said)
     if code is None:
         raise ConfigError("--mentions", f'"{said}"', "a country")
     return code

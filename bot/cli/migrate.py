@@ -7,7 +7,7 @@ from bot.cli import console
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.store import is_server, shown
-from bot.store.copies import migrate
+from bot.store.backup import migrate
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:

@@ -6,7 +6,7 @@ import functools
 
 from bot import app, pipeline
 from bot.cli import console
-from bot.cli.together import for_each
+from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.models import Report, SourceState
 from bot.store import open_store

@@ -10,7 +10,7 @@ import functools
 
 from bot import app, match, pipeline, render
 from bot.cli import console, facets
-from bot.cli.together import for_each
+from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.models import Development, Filter, Report
 from bot.store import exists, open_store

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import app, dedupe, parse, pipeline
-from bot.cli import console, find
+from bot.cli import console, discover
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.errors import ConfigError, FetchError, HeraldError
@@ -90,12 +90,12 @@ async def _read_web(desk: Desk, said: str, configured: Source | None, described:
     address = pipeline.address(source, pipeline.known(source, None), app.now())
     fetched = await desk.fetcher.get(source, address)
     if configured is None and source.kind == "feed":
-        source, document = await find.found(desk, source, fetched, today)
+        source, document = await discover.found(desk, source, fetched, today)
     else:
         document = await desk.workers.run(parse.read, source, fetched, today)
     await _print(desk, source, document)
     if configured is None:
-        print(f"\n{find.table(source, document)}", file=sys.stderr)
+        print(f"\n{discover.table(source, document)}", file=sys.stderr)
 
 
 def _file(path: str) -> bytes:

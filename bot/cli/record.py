@@ -14,10 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dates, enrich
-from bot.chat import words
+from bot.chat import query
 from bot.cli import console
 from bot.config import Config
-from bot.enrich import english
+from bot.enrich.translation import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError
 from bot.models import Citation, Development, Item, Source
 from bot.parse.item import web_address
@@ -108,11 +108,11 @@ async def _in_english(
     found: Development | Irrelevant, translator: Translator | None, number: int
 ) -> Development | Irrelevant:
     """A development in English, where an engine is configured and gives it."""
-    passage = english.passage(found) if isinstance(found, Development) else None
+    passage = passage_to_translate(found) if isinstance(found, Development) else None
     if translator is None or passage is None or not isinstance(found, Development):
         return found
     try:
-        return english.translated(found, await translator.translate(passage))
+        return with_translation(found, await translator.translate(passage))
     except EngineError as error:
         print(f"policy-herald: line {number}: not translated: {error}", file=sys.stderr)
         return found
@@ -133,7 +133,7 @@ def _entry(raw: bytes) -> Entry:
         raise msgspec.DecodeError("neither title nor text")
     if entry.country is None:
         return entry
-    country = words.country_of(entry.country)
+    country = query.country_of(entry.country)
     if country is None:
         raise msgspec.DecodeError(f"{entry.country} is no country")
     return replace(entry, country=country)

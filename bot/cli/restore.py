@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.store import shown
-from bot.store.copies import restore
+from bot.store.backup import restore
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:

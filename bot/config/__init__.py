@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot import taxonomy
-from bot.config import mistakes
+from bot.config import errors
 from bot.config.schema import Config, SourceConfig, Table, TranslationConfig
 from bot.config.values import decode
 from bot.errors import ConfigError
@@ -33,7 +33,7 @@ def load(file: str | None, environ: Mapping[str, str]) -> Config:
     try:
         config = msgspec.convert(table, Config, dec_hook=decode)
     except msgspec.ValidationError as error:
-        raise mistakes.explained(error, table, str(path)) from None
+        raise errors.explained(error, table, str(path)) from None
     config = _with_environment(config, environ)
     _check(config, str(path))
     return config
@@ -79,9 +79,9 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
-        message, _ = mistakes.told(error)
-        expected = mistakes.expectation(message, kind if "enum" in message else None)
-        raise ConfigError(f"environment: {name}", mistakes.shown(value, name), expected) from None
+        message, _ = errors.told(error)
+        expected = errors.expectation(message, kind if "enum" in message else None)
+        raise ConfigError(f"environment: {name}", errors.shown(value, name), expected) from None
 
 
 def _check(config: Config, file: str) -> None:

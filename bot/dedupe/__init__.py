@@ -5,8 +5,8 @@ feed that is suddenly all new. `event` joins what several sources tell of one de
 `revision` says what of a development has changed since.
 """
 
-from bot.address import canonical
-from bot.dedupe.names import Names, digest, names, sort
-from bot.dedupe.surge import flood
+from bot.dedupe.flood import flood
+from bot.dedupe.keys import Names, digest, names, sort
+from bot.urls import canonical
 
 __all__ = ["Names", "canonical", "digest", "flood", "names", "sort"]

@@ -10,10 +10,10 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
-from bot.address import canonical, edition
-from bot.dedupe import event
+from bot.dedupe import same_event
 from bot.models import Development
 from bot.text import words
+from bot.urls import canonical, edition
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Numbers = tuple[str, ...]
@@ -39,7 +39,7 @@ class Recent:
         alone = (number,)  # one tuple for all that nobody else has
         for key in (*_names(development), *_days(development, _language(development))):
             self._by[key] = (*self._by[key], number) if key in self._by else alone
-        for run in event.runs(development):
+        for run in same_event.runs(development):
             self._saying[run] = (*self._saying[run], number) if run in self._saying else alone
 
     def remove(self, number: str) -> None:
@@ -48,15 +48,15 @@ class Recent:
             names = {*_names(before), *_days(before, _language(before))}
             for key in names:
                 _take_out(self._by, key, number)
-            for run in event.runs(before):
+            for run in same_event.runs(before):
                 _take_out(self._saying, run, number)
 
     def same(self, draft: Development) -> Development | None:
         """The one that tells of the event that a draft tells of."""
-        said = (self._saying.get(run, ()) for run in event.runs(draft))
+        said = (self._saying.get(run, ()) for run in same_event.runs(draft))
         shared = Counter(chain.from_iterable(said))
-        alike = (number for number, runs in shared.items() if runs >= event.FEWEST)
-        return event.same(draft, self._in_order({*alike, *self._under(_names(draft))}))
+        alike = (number for number, runs in shared.items() if runs >= same_event.FEWEST)
+        return same_event.same(draft, self._in_order({*alike, *self._under(_names(draft))}))
 
     def resembling(self, draft: Development) -> list[Development]:
         """Those in other languages that may tell of the same event."""
@@ -65,7 +65,7 @@ class Recent:
             for language in self._languages - {_language(draft)}
             for day in _days(draft, language, -1, 0, 1)
         )
-        return event.resembling(draft, self._in_order({*self._under(days)}))
+        return same_event.resembling(draft, self._in_order({*self._under(days)}))
 
     def _under(self, keys: Iterable[Hashable]) -> Iterator[str]:
         return (number for key in keys for number in self._by.get(key, ()))
@@ -84,7 +84,7 @@ def _take_out(index: dict[_Key, _Numbers], key: _Key, number: str) -> None:
 
 def _names(development: Development) -> Iterator[Hashable]:
     """The title, the pages, and the pages without their language."""
-    yield words(event.native(development)[0])
+    yield words(same_event.native(development)[0])
     for source in development.sources:
         if url := canonical(source.url):
             yield url

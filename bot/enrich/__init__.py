@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.enrich import country, day, labels, language, lead, lexicon, references
-from bot.enrich.terms import key_terms
+from bot.enrich import country, date, labels, language, lexicon, references
+from bot.enrich.key_terms import key_terms
+from bot.enrich.summary import first_sentences
 from bot.models import Citation, Development, Evidence, Item, Source
 
 GATE_LEAD = 600
@@ -31,9 +32,9 @@ def develop(item: Item, source: Source) -> Development | None:
     topics = labels.topics(title, text, terms)
     kind = labels.kind(title, text, terms)
     published = local_day(item.published) if item.published else None
-    stated = day.stated(item.title, item.text, spoken, published)
+    stated = date.stated(item.title, item.text, spoken, published)
     about = source.country or country.find(item.title, item.text, spoken)
-    summary = lead.summary(item.title, item.text)
+    summary = first_sentences(item.title, item.text)
     return Development(
         title=item.title,
         summary=summary,

@@ -16,9 +16,9 @@ from contextlib import asynccontextmanager
 from bot import __version__
 from bot.errors import FetchError
 from bot.fetch import place, robots
-from bot.fetch.guard import Guard
-from bot.fetch.turns import Turns
-from bot.fetch.wire import Answer, Wire, open_wire
+from bot.fetch.http import Answer, Wire, open_wire
+from bot.fetch.per_host_limit import Turns
+from bot.fetch.ssrf_guard import Guard
 from bot.models import Fetched, Hub, Source, SourceState
 from bot.text import line
 

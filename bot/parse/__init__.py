@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.errors import ParseError
 from bot.models import Document, Fetched, Reading, Source, SourceState
-from bot.parse import article, decode, feed, hub, instead, json_feed, listing, page
+from bot.parse import article, decode, feed, html_list, hub, json_feed, json_list, not_a_feed
 from bot.text import line
 
 PROBLEMS = 10
@@ -49,14 +49,14 @@ def article_of(source: Source, fetched: Fetched, language: str | None, today: dt
 
 def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
     body = fetched.body or b""
-    instead.check(body)
+    not_a_feed.check(body)
     text = decode.text(body, source.encoding, source.language)
     is_json = text[:1] in ("{", "[")
     match source.kind, is_json:
         case "page", True:
-            return listing.read(source, text, fetched.url, today)
+            return json_list.read(source, text, fetched.url, today)
         case "page", False:
-            return page.read(source, text, fetched.url, today, before.page)
+            return html_list.read(source, text, fetched.url, today, before.page)
         case _, True:
             return json_feed.read(source, text, fetched.url, today)
         case _:

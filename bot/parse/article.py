@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from bot import dates
 from bot.models import Fetched, Item, Reading, Source
-from bot.parse import decode, instead, page
+from bot.parse import decode, html_list, not_a_feed
+from bot.parse.dom import Element, select, tree_of
 from bot.parse.item import TEXT_LIMIT
-from bot.parse.tree import Element, select, tree_of
 from bot.text import each_sentence, line, tidy
 
 ENOUGH = 2
@@ -49,7 +49,7 @@ def is_own(source: Source, url: str) -> bool:
 
 def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> Reading:
     """How an item's own page reads. Raises ParseError when that is no page."""
-    instead.check(fetched.body or b"")
+    not_a_feed.check(fetched.body or b"")
     text = decode.text(fetched.body or b"", source.encoding, language)
     tree = tree_of(text)
     headings = select(tree, "main h1, article h1, h1")
@@ -70,7 +70,7 @@ def _told(text: str) -> str:
     """The text of an article; of a page that asks for a browser, none."""
     from trafilatura import extract  # late: 200 ms that only a worker ever pays
 
-    if instead.is_challenge(text):
+    if not_a_feed.is_challenge(text):
         return ""
     told = extract(text, fast=True, favor_precision=True, include_comments=False,
                    include_tables=False)  # fmt: skip
@@ -81,7 +81,7 @@ def _published(
     source: Source, tree: Element, text: str, language: str | None, today: dt.date
 ) -> dt.date | None:
     if source.page.date_in == "article" and source.page.date:
-        return page.day(tree, source.page, language, today)
+        return html_list.day(tree, source.page, language, today)
     for selector, attribute in _DATED:
         for place in select(tree, selector)[:1]:
             if found := dates.read(place.get(attribute), language, today):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Rhythm, Source
-from bot.parse import cut, instead, mend
+from bot.parse import new_items, not_a_feed, repair_xml
 from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
@@ -25,10 +25,10 @@ _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 876
 def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
     """The items of a feed's text whose marks are not `known`. Raises ParseError when it is no
     feed."""
-    pieces = cut.pieces(text, known)
+    pieces = new_items.pieces(text, known)
     if pieces is None:
-        text = mend.mended(text)
-        pieces = cut.pieces(text, known)
+        text = repair_xml.mended(text)
+        pieces = new_items.pieces(text, known)
     if pieces is None:
         return _read(source, text.encode("utf-8", "replace"), url, today)
     found = Document(items=(), total=len(pieces.items), pieces=pieces.marks, rhythm=_rhythm(text))
@@ -47,7 +47,7 @@ def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b""
 
 
 def _one_by_one(
-    source: Source, pieces: cut.Pieces, places: list[int], url: str, today: dt.date
+    source: Source, pieces: new_items.Pieces, places: list[int], url: str, today: dt.date
 ) -> Document:
     """The items that feedparser can read where it breaks on one of them."""
     documents, problems = [], []
@@ -85,7 +85,7 @@ def _read(
     text = body.decode("utf-8", "replace")
     entries = parsed.entries[:ITEM_LIMIT]
     if not entries and not parsed.get("version"):
-        raise ParseError(instead.named(text))
+        raise ParseError(not_a_feed.named(text))
     base = web_address(url, parsed.feed.get("link")) or url
     language = source.language or parsed.feed.get("language")
     read_items = [_item(source, entry, base, language, today) for entry in entries]

@@ -4,8 +4,8 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from bot.errors import ParseError
+from bot.parse.dom import select, tree_of
 from bot.parse.item import web_address
-from bot.parse.tree import select, tree_of
 
 TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml")
 USUAL = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2")

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from bot.parse.tree import Element, select
+from bot.parse.dom import Element, select
 
 REACH = 5000
 """Characters between an item's address and its date."""

@@ -24,11 +24,11 @@ from bot.models import (
     Source,
     SourceState,
 )
-from bot.pipeline import moves, state
-from bot.pipeline.complete import complete
-from bot.pipeline.desk import Desk
-from bot.pipeline.revisit import revisit
-from bot.pipeline.state import When
+from bot.pipeline import moves, source_state
+from bot.pipeline.articles import complete
+from bot.pipeline.context import Desk
+from bot.pipeline.recheck import revisit
+from bot.pipeline.source_state import When
 from bot.ports import Audience, Owed
 from bot.text import line
 
@@ -63,7 +63,7 @@ async def poll(desk: Desk, source: Source) -> Report:
     Raises only StoreError: whatever else goes wrong is a failure of this source.
     """
     when = When(desk.clock(), desk.interval, desk.chance())
-    errand = Errand(source, state.known(source, await desk.store.state(source.id)), when)
+    errand = Errand(source, source_state.known(source, await desk.store.state(source.id)), when)
     try:
         report = await _read(desk, errand)
     except StoreError:
@@ -94,7 +94,7 @@ async def _read(desk: Desk, errand: Errand) -> Report:
     fetched = await desk.fetcher.get(source, moves.address(source, before, when.now), before)
     digest = None if fetched.body is None else dedupe.digest(fetched.body)
     if digest in (None, before.digest):
-        after = state.unchanged(source, before, fetched, when)
+        after = source_state.unchanged(source, before, fetched, when)
         await desk.store.commit(Harvest(state=after, at=when.now), _nobody)
         return Report(source=source.id, result="unchanged")
     document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before)
@@ -103,7 +103,7 @@ async def _read(desk: Desk, errand: Errand) -> Report:
 
 async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Report:
     source, before = errand.source, errand.before
-    after = state.failed(source, before, error, errand.when)
+    after = source_state.failed(source, before, error, errand.when)
     notices = (_gone(source),) if after.stopped and not before.stopped else ()
     await desk.store.commit(Harvest(state=after, at=errand.when.now, notices=notices), _nobody)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
@@ -127,7 +127,7 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     source, when = errand.source, errand.when
     items, named = document.items, dedupe.names(document.items)
     known = await desk.store.known(itertools.chain.from_iterable(name.asked for name in named))
-    before = state.relisted(errand.before, document, known)
+    before = source_state.relisted(errand.before, document, known)
     found = dedupe.sort(items, named, known)
     flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
@@ -135,9 +135,9 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
     worked = await _work(desk, there, items, [*found.changed, *held, *news])
     again = _again(worked.drafts, [*news, *found.changed], before)
     fresh = len({*news, *held} - again)
-    after = state.read(source, before, fetched, document, fresh, when)
+    after = source_state.read(source, before, fetched, document, fresh, when)
     harvest = Harvest(
-        state=state.unread(after, _waits(worked, again, before)) if again else after,
+        state=source_state.unread(after, _waits(worked, again, before)) if again else after,
         at=when.now,
         seen=_seen(named, again),
         same=_same(named, found.news, set(found.news).difference(news, held)),

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver, match, picture, render
+from bot import deliver, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
+from bot.i18n import tongue
 from bot.models import (
     Chat,
     Delivery,
@@ -23,9 +24,9 @@ from bot.models import (
     Sent,
     Unwanted,
 )
-from bot.pipeline.desk import Clock
+from bot.pipeline.context import Clock
 from bot.ports import Store, Transport
-from bot.tongues import tongue
+from bot.render import chart
 
 log = logging.getLogger(__name__)
 
@@ -149,16 +150,16 @@ async def _digest(counter: _Counter, digest: Digest, chat: Chat) -> Outcome:
 async def _picture(counter: _Counter, digest: Digest, chat: Chat, place: Place) -> Outcome:
     """What the last weeks brought, by country."""
     today = digest.until.date()
-    drawn = picture.png(await _of_weeks(counter.store, chat, today), today)
+    drawn = chart.png(await _of_weeks(counter.store, chat, today), today)
     if drawn is None:
         return Unwanted("there is nothing to show")
-    (caption,) = render.reply("picture", tongue(chat.language), weeks=picture.WEEKS)
+    (caption,) = render.reply("picture", tongue(chat.language), weeks=chart.WEEKS)
     message = replace(caption, picture=drawn)
     return await counter.transport.send(place, message, counter.starting)
 
 
 async def _of_weeks(store: Store, chat: Chat, today: dt.date) -> list[Development]:
-    since = today - dt.timedelta(weeks=picture.WEEKS)
+    since = today - dt.timedelta(weeks=chart.WEEKS)
     return await store.developments(lambda made: bool(match.matching(chat, made)), since=since)
 
 

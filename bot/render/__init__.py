@@ -10,7 +10,7 @@ templates     Jinja2, and the limits of Telegram
 
 from bot.render.development import NEWS, correction, development
 from bot.render.digest import digest, headlines
-from bot.render.exchange import COLUMNS, atom, citation, csv, markdown, ris, row
+from bot.render.export import COLUMNS, atom, citation, csv, markdown, ris, row
 from bot.render.labels import clock, description, label, mark
 from bot.render.reply import reply
 from bot.render.templates import LIMIT

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from bot.i18n import ENGLISH, Tongue
 from bot.models import Button, Buttons, Change, Citation, Development, Filter, Message
 from bot.render.labels import description
 from bot.render.templates import LIMIT, TITLE_LIMIT, excess, message, one_line
 from bot.text import line, shorten, utf16_length
-from bot.tongues import ENGLISH, Tongue
 
 PUBLISHER_LIMIT = 150
 NAMED = 10

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from bot.digests import PART
+from bot.i18n import Tongue
 from bot.models import Development, Digest, Message
 from bot.render.reply import reply
 from bot.text import line, shorten
-from bot.tongues import Tongue
 
 TITLE = 130
 """Units of a title on its line."""

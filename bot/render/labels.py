@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot import taxonomy
+from bot.i18n import ENGLISH, Tongue
 from bot.models import Development, Filter
-from bot.tongues import ENGLISH, Tongue
 
 
 def description(filter_: Filter, to: Tongue = ENGLISH) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from bot.i18n import ENGLISH, Tongue
 from bot.models import Message
 from bot.render.templates import excess, message, plain
-from bot.tongues import ENGLISH, Tongue
 
 
 def reply(template: str, /, to: Tongue = ENGLISH, **values: Any) -> tuple[Message, ...]:

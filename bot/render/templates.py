@@ -14,10 +14,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot import taxonomy
+from bot.i18n import ENGLISH, LANGUAGES, Tongue, tongue
 from bot.models import Message
 from bot.render.labels import clock, description, label, mark
 from bot.text import line, shorten, utf16_length
-from bot.tongues import ENGLISH, LANGUAGES, Tongue, tongue
 
 LIMIT = 4096
 """UTF-16 units of visible text; Telegram counts code points, so this is on the safe side."""

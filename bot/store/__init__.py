@@ -2,9 +2,9 @@
 
 from bot.store.crew import Crew, open_crew
 from bot.store.lock import alone
-from bot.store.opening import open_store
+from bot.store.open import open_store
 from bot.store.place import exists, is_server, shown
-from bot.store.verbs import RowStore
+from bot.store.store import RowStore
 
 __all__ = [
     "Crew",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tinydb import where
 
-from bot.store.rows import RowDB
+from bot.store.tinydb_rows import RowDB
 
 
 class Alarms:

@@ -18,8 +18,8 @@ from bot.clocks import quiet_until
 from bot.errors import SupersededError
 from bot.match import listens
 from bot.models import Chat, Delivery
-from bot.store.docs import delivery_of, read
-from bot.store.rows import RowDB
+from bot.store.codec import delivery_of, read
+from bot.store.tinydb_rows import RowDB
 
 CHUNK = 200
 """Chats that are looked at together."""

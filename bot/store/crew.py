@@ -19,7 +19,7 @@ from bot.store.lock import alone
 from bot.store.place import is_server
 
 if TYPE_CHECKING:
-    from bot.store.verbs import RowStore
+    from bot.store.store import RowStore
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from bot.store.place import shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 
 if TYPE_CHECKING:
-    from bot.store.verbs import RowStore
+    from bot.store.store import RowStore
 
 log = logging.getLogger(__name__)
 

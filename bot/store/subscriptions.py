@@ -6,8 +6,8 @@ from collections.abc import Callable
 from tinydb import where
 
 from bot.models import Subscription
-from bot.store.docs import read, written
-from bot.store.rows import RowDB
+from bot.store.codec import read, written
+from bot.store.tinydb_rows import RowDB
 
 
 class Subscriptions:

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.errors import StoreError
 from bot.store.engine import Access, Engine, quoted
-from bot.store.migrations import VERSION
+from bot.store.schema import VERSION
 
 OWNED = ("seen", "developments", "chats", "deliveries", "notices")
 """Tables of which a row is something that may not be lost."""

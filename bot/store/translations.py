@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.dedupe import digest
-from bot.enrich import english
+from bot.enrich.translation import passage_to_translate
 from bot.models import Development, Passage, Translation, Untranslated
-from bot.store.docs import read, written
-from bot.store.rows import RowDB
+from bot.store.codec import read, written
+from bot.store.tinydb_rows import RowDB
 
 
 class Translations:
@@ -23,7 +23,7 @@ class Translations:
 
     def await_one(self, development: Development, now: dt.datetime) -> bool:
         """Lets a development wait for a translation; whether it needs one."""
-        if development.id is None or english.passage(development) is None:
+        if development.id is None or passage_to_translate(development) is None:
             return False
         waiting = Untranslated(development=development.id, since=now, due=now)
         self._waiting.upsert(written(waiting), where("development") == development.id)

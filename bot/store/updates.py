@@ -4,7 +4,7 @@ reaches how often. Each method is part of a transaction of the store's."""
 from tinydb import where
 
 from bot.ports import Taken
-from bot.store.rows import RowDB
+from bot.store.tinydb_rows import RowDB
 
 KEPT = 1000
 """Updates that are remembered: Telegram brings one again within minutes, not after so many."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.models import Delivery, DeliveryState
-from bot.store.rows import LARGEST, RowDB
+from bot.store.tinydb_rows import LARGEST, RowDB
 
 TOGETHER = 500
 """Deliveries that are written out at a time."""

@@ -12,13 +12,13 @@ from typing import Protocol
 from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.translation import check
-from bot.translation.breaker import Breaker
+from bot.translation import validate
+from bot.translation.circuit_breaker import Breaker
 from bot.translation.deepl import DeepL
+from bot.translation.http import open_wire
 from bot.translation.libretranslate import LibreTranslate
 from bot.translation.local import Local
 from bot.translation.openai import ChatServer
-from bot.translation.wire import open_wire
 from bot.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -74,5 +74,5 @@ class Translator:
                 reasons.append(f"{engine.name}: {error}")
             else:
                 breaker.note_success()
-                return check.shortened(translation)
+                return validate.shortened(translation)
         raise EngineError("; ".join(reasons))

@@ -4,7 +4,7 @@ from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.translation import machine
-from bot.translation.wire import Wire
+from bot.translation.http import Wire
 
 # What DeepL calls otherwise; a language that it is not told, it finds out.
 _NAMES = {"no": "NB", "nn": "NB"}

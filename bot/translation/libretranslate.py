@@ -4,7 +4,7 @@ from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.translation import machine
-from bot.translation.wire import Wire
+from bot.translation.http import Wire
 
 
 class LibreTranslate:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.text import line
-from bot.translation import check
+from bot.translation import validate
 
 
 def asked(passage: Passage) -> list[str]:
@@ -21,8 +21,8 @@ def answered(passage: Passage, texts: Sequence[object], by: str) -> Translation:
         raise EngineError(f"answers {len(texts)} texts where {len(wanted)} were asked for")
     title, *rest = (line(str(text)) for text in texts)
     summary = rest[0] if rest else None
-    bad_title = check.title(title, passage)
-    bad_summary = check.summary(summary, passage) if summary is not None else None
+    bad_title = validate.title(title, passage)
+    bad_summary = validate.summary(summary, passage) if summary is not None else None
     if bad_title:
         raise EngineError(bad_title)
     return Translation(

@@ -16,8 +16,8 @@ from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.text import line
-from bot.translation import check
-from bot.translation.wire import Wire
+from bot.translation import validate
+from bot.translation.http import Wire
 
 TEXT = 6000
 """Characters of a text that are sent."""
@@ -83,9 +83,9 @@ class ChatServer:
         return self._believed(answer, wrong, passage)
 
     def _believed(self, answer: _Answer | None, wrong: list[str], passage: Passage) -> Translation:
-        if answer is None or check.title(answer.title, passage):
+        if answer is None or validate.title(answer.title, passage):
             raise EngineError(f"its answer cannot be used: {'; '.join(wrong)}")
-        is_good = passage.text and not check.summary(answer.summary, passage)
+        is_good = passage.text and not validate.summary(answer.summary, passage)
         return Translation(
             title=line(answer.title),
             summary=line(answer.summary) if is_good else None,
@@ -132,9 +132,9 @@ def _read(said: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
         answer = msgspec.json.decode(_object(said), type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None, ["it is no JSON object with title and summary"]
-    problems = [check.title(answer.title, passage)]
+    problems = [validate.title(answer.title, passage)]
     if passage.text:
-        problems.append(check.summary(answer.summary, passage))
+        problems.append(validate.summary(answer.summary, passage))
     return answer, [problem for problem in problems if problem]
 
 

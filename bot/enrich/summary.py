@@ -7,7 +7,7 @@ LIMIT = 600
 _ENDS = tuple(".!?…;:)\"'»”’")
 
 
-def summary(title: str, text: str) -> str:
+def first_sentences(title: str, text: str) -> str:
     """Whole sentences from the beginning, about LIMIT long; one equal to the title is left out,
     and so is a last one that the publisher's own excerpt cut."""
     said = words(title)

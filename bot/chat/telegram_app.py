@@ -10,11 +10,11 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
+from bot.chat.context import Office
 from bot.chat.handlers import ALLOWED_UPDATES, Handlers
 from bot.chat.menu import Menu
-from bot.chat.office import Office
-from bot.chat.once import OnceEach
-from bot.chat.order import ChatByChat
+from bot.chat.per_chat_queue import ChatByChat
+from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook
 from bot.ear import Ear
 from bot.errors import TokenRejectedError

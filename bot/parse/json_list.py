@@ -8,7 +8,7 @@ from typing import Any
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Source
-from bot.parse import instead
+from bot.parse import not_a_feed
 from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import line
 
@@ -22,7 +22,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
         raise ParseError(f"JSON that cannot be read came ({line(str(error))[:100]})") from None
     entries = at(found, page.item)
     if not isinstance(entries, list):
-        raise ParseError(instead.named(text, f"a list at item = “{page.item or ''}”"))
+        raise ParseError(not_a_feed.named(text, f"a list at item = “{page.item or ''}”"))
     made_items = [
         made(
             source,

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bot.models import Development, Passage, Provenance, Translation
 
 
-def passage(development: Development) -> Passage | None:
+def passage_to_translate(development: Development) -> Passage | None:
     """What is to be translated of a development; None: nothing, it is English already."""
     source = development.sources[0]
     if source.title_en is not None or development.translated_by is not None:
@@ -13,7 +13,7 @@ def passage(development: Development) -> Passage | None:
     return Passage(title=source.title_native, text=development.summary, language=source.language)
 
 
-def translated(development: Development, translation: Translation) -> Development:
+def with_translation(development: Development, translation: Translation) -> Development:
     """A development with its title, and where there is one its summary, in English; the native
     title stays beside it."""
     source, *others = development.sources

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tinydb import where
 
-from bot.store.rows import RowDB
+from bot.store.tinydb_rows import RowDB
 
 VERSION = 4
 """Of the schema that this program writes."""

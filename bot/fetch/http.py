@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from bot.errors import FetchError
 from bot.fetch import body, place, tls
-from bot.fetch.guard import Guard
-from bot.fetch.turns import Turns
+from bot.fetch.per_host_limit import Turns
+from bot.fetch.ssrf_guard import Guard
 from bot.models import Source
 
 CONNECT_WITHIN = 10.0

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
 from bot.store.engine import Access, Engine
-from bot.store.migrations import VERSION
+from bot.store.executor import Line, Pool
 from bot.store.place import is_server, shown
+from bot.store.schema import VERSION
 from bot.store.sqlite import SqliteEngine
-from bot.store.steps import Steps
-from bot.store.threads import Line, Pool
+from bot.store.store import RowStore
+from bot.store.transactions import Steps
 from bot.store.transfer import require_this_version, transfer
-from bot.store.verbs import RowStore
 
 if TYPE_CHECKING:
     from bot.store.members import Member

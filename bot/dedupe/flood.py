@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from bot.dedupe.names import Names, age
+from bot.dedupe.keys import Names, age
 from bot.models import Document, SourceState
 
 FLOOD = 10

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import parse, taxonomy
 from bot.errors import HeraldError, ParseError
 from bot.models import Document, Fetched, Source
-from bot.parse import decode, links, outline, tree
+from bot.parse import decode, dom, find_list, links
 from bot.pipeline import Desk
 from bot.text import line, plain, shorten
 
@@ -41,7 +41,7 @@ async def found(
             continue
         print(f"{source.id}: {reason}; its feed is {address}", file=sys.stderr)
         return feed, document
-    page = outline.found(tree.tree_of(text), source.language, today)
+    page = find_list.found(dom.tree_of(text), source.language, today)
     if page is None:
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)

@@ -18,12 +18,12 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from bot.store.audience_cache import Listeners
 from bot.store.engine import Access, Engine
-from bot.store.events import Events
-from bot.store.listeners import Listeners
-from bot.store.rows import RowDB
+from bot.store.recent_developments import Events
 from bot.store.sqlite import SqliteEngine
-from bot.store.steps import Steps
+from bot.store.tinydb_rows import RowDB
+from bot.store.transactions import Steps
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Engine)

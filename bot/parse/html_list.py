@@ -8,9 +8,9 @@ from msgspec import Struct
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Page, Source
-from bot.parse import instead, outline, script
+from bot.parse import find_list, not_a_feed, script
+from bot.parse.dom import Element, select, tree_of
 from bot.parse.item import Raw, made, tag, web_address
-from bot.parse.tree import Element, select, tree_of
 from bot.text import line
 
 ITEM_LIMIT = 500
@@ -35,7 +35,7 @@ def read(
     Raises ParseError when there are none."""
     tree = tree_of(text)
     own = source.page if source.page.item else before
-    page = own or outline.found(tree, source.language, today)
+    page = own or find_list.found(tree, source.language, today)
     elements = select(tree, page.item)[:ITEM_LIMIT] if page else []
     if page is None or not elements:
         raise ParseError(_nothing(source, text))
@@ -139,8 +139,8 @@ def _problems(items: list[Item | None], page: Page) -> tuple[str, ...]:
 
 def _nothing(source: Source, text: str) -> str:
     """Why a page gave no item, for who wrote the selectors."""
-    if instead.is_challenge(text):
-        return instead.named(text, "a news list")
+    if not_a_feed.is_challenge(text):
+        return not_a_feed.named(text, "a news list")
     if source.page.item:
         return f"nothing on the page matches item = “{source.page.item}”"
     return "no news list was found on the page: give its selectors (item, link, title, date)"

@@ -25,8 +25,8 @@ from bot.models import (
     Silence,
     Tally,
 )
-from bot.store.docs import delivery_of, read, written
-from bot.store.rows import RowDB, RowTable
+from bot.store.codec import delivery_of, read, written
+from bot.store.tinydb_rows import RowDB, RowTable
 from bot.store.waves import Waves
 
 UNWANTED = "no filter of the chat wants it any more"

@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.dedupe import event, revision
+from bot.dedupe import changes, same_event
 from bot.models import Change, Development, Harvest, Keys
-from bot.store.docs import read, written
-from bot.store.events import Events, listed
-from bot.store.rows import RowDB
+from bot.store.codec import read, written
+from bot.store.recent_developments import Events, listed
+from bot.store.tinydb_rows import RowDB
 
 Drafts = Sequence[tuple[Keys, Development]]
 Ids = dict[str, str]
@@ -86,12 +86,12 @@ class Archive:
         if not drafts:
             return recorded
         first = min(listed(draft) for _, draft in drafts)
-        recent = self._events.since(first - dt.timedelta(days=event.WINDOW), self._db)
+        recent = self._events.since(first - dt.timedelta(days=same_event.WINDOW), self._db)
         for names, draft in drafts:
             if self.known(names):
                 continue
             if before := recent.same(draft):
-                made = event.joined(before, draft)
+                made = same_event.joined(before, draft)
                 self.write(made)
                 recorded.joined.append(Amended(made, draft))
             else:
@@ -109,7 +109,7 @@ class Archive:
         for names, draft in updates:
             known = self._stands_for(names)
             if before := self.one(known) if known else None:
-                made, change = revision.revised(before, draft)
+                made, change = changes.revised(before, draft)
                 revised.ids.update(dict.fromkeys(names, str(before.id)))
                 if made != before:
                     self.write(made)

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.address import canonical, slug
 from bot.dates import local_day
 from bot.models import Item, Keys
 from bot.text import words
+from bot.urls import canonical, slug
 
 LEAD = 300
 """Characters of an item's text that tell it from another of the same title."""

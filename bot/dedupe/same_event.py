@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from bot.address import canonical, edition
 from bot.models import Citation, Development, Provenance
 from bot.text import fold, numbers, words
+from bot.urls import canonical, edition
 
 WINDOW = 14
 """Days within which several sources tell of one event."""

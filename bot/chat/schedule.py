@@ -7,9 +7,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from bot import clocks, match, render
-from bot.chat import recent, words
+from bot.chat import query, recent
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Chat, Delivery, Development, Timetable
 
@@ -31,7 +31,7 @@ HEADLINES = 60
 
 async def pause(office: Office, visit: Visit, said: str) -> Answer:
     """Nothing is sent for a time, or until /resume."""
-    length = words.pause_of(said)
+    length = query.pause_of(said)
     if said.strip() and length is None:
         return _text(visit, "bad_pause", said=said.strip())
     now = office.clock()
@@ -136,11 +136,11 @@ def timetable_of(said: str) -> Timetable | Literal["unclear"] | None:
         case ["off" | "no" | "none" | "stop" | "never"]:
             return None
         case ["daily" | "day", *rest]:
-            minute = words.minute_of("".join(rest)) if rest else Timetable(every="day").minute
+            minute = query.minute_of("".join(rest)) if rest else Timetable(every="day").minute
             return "unclear" if minute is None else Timetable(every="day", minute=minute)
         case ["weekly" | "week", *rest]:
             days = [WEEKDAYS.index(word[:3]) for word in rest if word[:3] in WEEKDAYS]
-            times = [words.minute_of(word) for word in rest if word[:3] not in WEEKDAYS]
+            times = [query.minute_of(word) for word in rest if word[:3] not in WEEKDAYS]
             if None in times or len(times) > 1 or len(days) > 1:
                 return "unclear"
             default = Timetable(every="week")
@@ -210,7 +210,7 @@ async def quiet(office: Office, visit: Visit, said: str) -> Answer:
     """Hours in which nothing is sent: `22:00-07:00`, or `off`."""
     text = said.strip().lower()
     parts = text.replace("–", "-").split("-")
-    minutes = [words.minute_of(part) for part in parts]
+    minutes = [query.minute_of(part) for part in parts]
     if text in ("off", "no", "none"):
         hours = None
     elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.errors import StoreError
 from bot.store.engine import Access
 from bot.store.lock import alone
-from bot.store.opening import open_engine, prepare
+from bot.store.open import open_engine, prepare
 from bot.store.place import is_server, shown
 from bot.store.sqlite import SqliteEngine, make_folder
 from bot.store.transfer import holds_anything, require_this_version, schema, transfer

@@ -6,11 +6,11 @@ import logging
 from msgspec.structs import replace
 
 from bot import dedupe, parse
-from bot.dedupe import revision
+from bot.dedupe import changes
 from bot.errors import FetchError, HeraldError
 from bot.models import Change, Development, Fetched, Reading, Source, SourceState, Watched
 from bot.parse import article
-from bot.pipeline.desk import Desk
+from bot.pipeline.context import Desk
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def _missed(page: Watched, made: Development) -> tuple[Watched, Development, Cha
     page = replace(page, missing=page.missing + 1)
     if page.missing < MISSING or page.reading is None:
         return page, made, None
-    return page, *revision.vanished(made)
+    return page, *changes.vanished(made)
 
 
 def _compared(
@@ -82,7 +82,7 @@ def _compared(
         return _remembered(page, fetched, page.reading or reading), made, None
     if reading != page.other:
         return replace(page, other=reading), made, None
-    now, change = revision.reread(made, page.reading, reading)
+    now, change = changes.reread(made, page.reading, reading)
     return _remembered(page, fetched, reading), now, change
 
 

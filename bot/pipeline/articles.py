@@ -10,7 +10,7 @@ from bot import parse
 from bot.errors import HeraldError
 from bot.models import Item, Reading, Source
 from bot.parse import article
-from bot.pipeline.desk import Desk
+from bot.pipeline.context import Desk
 
 log = logging.getLogger(__name__)
 

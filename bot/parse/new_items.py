@@ -20,9 +20,9 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
-from bot.address import canonical
 from bot.errors import ParseError
 from bot.text import words
+from bot.urls import canonical
 
 FINGERPRINT = 16
 """Bytes of a mark that an item's text is known by."""

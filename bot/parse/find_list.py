@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 from bot import dates
 from bot.models import Page
-from bot.parse.tree import Element, select
+from bot.parse.dom import Element, select
 from bot.text import line
 
 SMALLEST = 3

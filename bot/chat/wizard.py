@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import filters, groups, recent, timing
+from bot.chat import filters, groups, recent, schedule
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Chat, Draft, Filter, Timetable
 
@@ -136,7 +136,7 @@ async def _saved(office: Office, visit: Visit, draft: Draft) -> Answer:
     if wanted.countries == frozenset(taxonomy.countries()):
         wanted = replace(wanted, countries=frozenset())
     await office.store.change_chat(visit.chat, lambda chat: replace(chat, draft=None))
-    await timing.set_timetable(office, visit, draft.timetable)
+    await schedule.set_timetable(office, visit, draft.timetable)
     if draft.editing is not None:
         saved = await filters.change(office, visit, draft.editing, wanted)
     else:

@@ -4,12 +4,13 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from bot import match, picture, render
-from bot.chat import filters, words
+from bot import match, render
+from bot.chat import filters, query
 from bot.chat.answer import Answer, Button, File
-from bot.chat.office import Office
+from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Chat, Development, Filter
+from bot.render import chart
 from bot.text import shorten
 
 LATEST = 3
@@ -41,10 +42,10 @@ async def search(office: Office, visit: Visit, said: str) -> Answer:
     """Headlines of the archive that are as the words ask, newest first."""
     if not said.strip():
         return _text(visit, "search_how")
-    wanted = understood = words.search_of(said, {source.id for source in office.sources})
+    wanted = understood = query.search_of(said, {source.id for source in office.sources})
     found = await _found(office, wanted)
     if not found:  # a name may stand in a text, and be no label of it
-        wanted = words.literal(said)
+        wanted = query.literal(said)
         found = await _found(office, wanted)
     if not found:
         return _text(visit, "found_nothing", filter=understood)
@@ -81,14 +82,14 @@ async def sample(office: Office, visit: Visit) -> Answer:
 async def stats(office: Office, visit: Visit, said: str) -> Answer:
     """What the last weeks brought of what the chat follows, by country and week."""
     known, today = await office.store.chat(visit.chat), office.clock().date()
-    since = today - dt.timedelta(weeks=picture.WEEKS)
+    since = today - dt.timedelta(weeks=chart.WEEKS)
     found = await office.store.developments(
         lambda made: bool(match.matching(known, made)), since=since
     )
-    drawn = picture.png(found, today)
+    drawn = chart.png(found, today)
     if drawn is None:
         return _text(visit, "nothing_yet")
-    answer = _text(visit, "stats", count=len(found), weeks=picture.WEEKS)
+    answer = _text(visit, "stats", count=len(found), weeks=chart.WEEKS)
     return replace(answer, file=File("weeks.png", drawn, is_picture=True))
 
 

@@ -9,8 +9,8 @@ from tinydb import where
 
 from bot.dedupe.recent import Recent
 from bot.models import Development
-from bot.store.docs import read
-from bot.store.rows import RowDB
+from bot.store.codec import read
+from bot.store.tinydb_rows import RowDB
 
 SPAN = dt.timedelta(days=30)
 """By how much more than is asked for it may reach back."""

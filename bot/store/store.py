@@ -4,8 +4,8 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from bot.store.engine import Access
-from bot.store.steps import Steps
-from bot.store.threads import Threads
+from bot.store.executor import Threads
+from bot.store.transactions import Steps
 
 if TYPE_CHECKING:
     from bot.store.members import Member  # an extra

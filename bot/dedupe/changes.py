@@ -4,10 +4,10 @@ import difflib
 
 from msgspec.structs import replace
 
-from bot.address import canonical
-from bot.dedupe.event import native
+from bot.dedupe.same_event import native
 from bot.models import Change, Citation, Development, Reading
 from bot.text import numbers, sentences, words
+from bot.urls import canonical
 
 ALIKE = 0.8
 """How alike two words are of which one mends the other's slip."""

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.models import Development, Harvest, Watched
-from bot.store.docs import read, written
-from bot.store.rows import RowDB
+from bot.store.codec import read, written
+from bot.store.tinydb_rows import RowDB
 
 
 class Watch:

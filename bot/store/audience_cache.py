@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from bot.match.audience import Audience
 from bot.models import Chat
-from bot.store.docs import read
-from bot.store.rows import RowDB
+from bot.store.codec import read
+from bot.store.tinydb_rows import RowDB
 
 KEPT = 10_000
 """Changes of chats that are remembered: who has missed more reads all chats anew."""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.enrich import english
+from bot.enrich.translation import passage_to_translate, with_translation
 from bot.match.audience import Audience
 from bot.models import (
     Backlog,
@@ -32,18 +32,18 @@ from bot.models import (
 from bot.ports import Owed, Taken, Wanted
 from bot.store import indexes
 from bot.store.alarms import Alarms
-from bot.store.archive import Amended, Archive, Recorded
+from bot.store.audience_cache import Listeners
 from bot.store.claims import Claims
-from bot.store.docs import read, written
-from bot.store.events import Events
-from bot.store.ledger import Ledger
-from bot.store.listeners import Listeners
-from bot.store.migrations import VERSION, migrate
-from bot.store.rows import RowDB
+from bot.store.codec import read, written
+from bot.store.deliveries import Ledger
+from bot.store.developments import Amended, Archive, Recorded
+from bot.store.recent_developments import Events
+from bot.store.schema import VERSION, migrate
 from bot.store.subscriptions import Subscriptions
+from bot.store.tinydb_rows import RowDB
 from bot.store.translations import Translations
 from bot.store.updates import Updates
-from bot.store.watch import Watch
+from bot.store.watched_pages import Watch
 
 ZONES = dt.timedelta(hours=24)
 """More than any two time zones differ: an hour that is compared as text may be of another one."""
@@ -169,9 +169,9 @@ class Steps:
         """See `ports.Store`."""
         self._translations.keep(passage, translation)
         before = self._archive.one(waiting.development)
-        if before is None or english.passage(before) != passage:
+        if before is None or passage_to_translate(before) != passage:
             return False
-        made = english.translated(before, translation)
+        made = with_translation(before, translation)
         self._archive.write(made)
         self._ledger.amend(made, None, now)
         self._ledger.schedule(waiting.development, now)
