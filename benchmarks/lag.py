@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import cycle, measured
 from benchmarks.publisher import publishing
-from bot.rounds import beside
+from bot.jobs.periodic import beside
 from bot.store import open_store
 
 BEAT = 0.005

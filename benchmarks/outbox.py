@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks import measured
-from bot import deliver
+from bot.deliver import retry
 from bot.models import Delivery, Sent
 from bot.store import open_crew, open_store
 from tests import servers
@@ -38,9 +38,9 @@ async def settle(place: str) -> None:
     async with open_store(place) as store, open_crew(place, store, lambda: NOW):
 
         async def one(owed: Delivery) -> None:
-            begun = deliver.starting(owed)
+            begun = retry.starting(owed)
             await store.start(begun)
-            await store.save_delivery(deliver.settled(begun, Sent(1), NOW))
+            await store.save_delivery(retry.settled(begun, Sent(1), NOW))
 
         while due := await store.claim(NOW, AT_ONCE):
             await asyncio.gather(*map(one, due))

@@ -16,8 +16,8 @@ from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
-from bot.pace import Notification
-from bot.transport import make_bot
+from bot.transport.rate_limiter import Notification
+from bot.transport.sender import make_bot
 from tests.fake_telegram import FakeTelegram
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"

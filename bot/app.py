@@ -8,33 +8,33 @@ from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot import web
-from bot.caretaker import Caretaker
 from bot.chat import members
 from bot.chat.context import Office
 from bot.chat.telegram_app import ChatService
 from bot.config.schema import Config
-from bot.ear import Ear
-from bot.editor import Editor
 from bot.errors import StoreError
 from bot.fetch import open_fetcher
-from bot.interpreter import Interpreter
-from bot.metrics import Metrics
+from bot.jobs.admin_notices import Notices
+from bot.jobs.alerts import Watchman
+from bot.jobs.digests import Editor
+from bot.jobs.inactive_chats import Caretaker
+from bot.jobs.outbox import Outbox
+from bot.jobs.periodic import beside, forever
+from bot.jobs.scheduler import Polls
+from bot.jobs.translate import Interpreter
+from bot.jobs.websub import Callback, Keys, Subscriber
 from bot.models import Report
-from bot.notices import Notices
-from bot.outbox import Outbox
-from bot.pace import SLOTS, Pace
+from bot.monitoring import http
+from bot.monitoring.loop_lag import Pulse
+from bot.monitoring.metrics import Metrics
 from bot.pipeline import Desk
-from bot.polls import Polls
+from bot.pipeline.worker_pool import Workers
 from bot.ports import Store, Translator
-from bot.pulse import Pulse
-from bot.rounds import beside, forever
 from bot.store import Crew, open_crew, open_store
 from bot.translation import open_translator
-from bot.transport import TelegramTransport, make_bot
-from bot.watchman import Watchman
-from bot.websub import Callback, Keys, Subscriber
-from bot.workers import Workers
+from bot.transport.rate_limiter import SLOTS, Pace
+from bot.transport.sender import TelegramTransport, make_bot
+from bot.transport.updates_request import Ear
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ async def _serve_health(stack: AsyncExitStack, config: Config, service: "Service
         return
     try:
         await stack.enter_async_context(
-            web.serving(
+            http.serving(
                 address, service.alive, service.ready, service.metrics.text, *service.guests
             )
         )
@@ -237,12 +237,12 @@ class Service:
         await self._chats.close()
 
     @property
-    def guests(self) -> list[web.Guest]:
+    def guests(self) -> list[http.Guest]:
         """What others send to."""
         return [guest for guest in (self._chats.webhook, self._callback) if guest]
 
     @property
-    def alive(self) -> dict[str, web.Check]:
+    def alive(self) -> dict[str, http.Check]:
         """What must hold for the process to be left running."""
         return {
             "loop": self._pulse.check,
@@ -253,7 +253,7 @@ class Service:
         }
 
     @property
-    def ready(self) -> dict[str, web.Check]:
+    def ready(self) -> dict[str, http.Check]:
         """What must hold beside that for people to be heard and told."""
         return {"telegram": self._chats.check, "outbox": self._watchman.stuck}
 

@@ -20,15 +20,15 @@ from typing import Any
 
 import httpx
 
-from bot import pace
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
+from bot.jobs.outbox import Outbox
 from bot.models import Chat, Delivery, Development, Filter
-from bot.outbox import Outbox
 from bot.store import alone, open_store, waves
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
-from bot.transport import TelegramTransport, make_bot
+from bot.transport import rate_limiter
+from bot.transport.sender import TelegramTransport, make_bot
 from tests.samples import NOW, delivery, development, harvest
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -83,7 +83,7 @@ async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -
     def owed(made: Development) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat, filters=(1,)) for chat in chats]
 
-    async with open_store(path) as store, make_bot(config, pace.Pace(1000)) as bot:
+    async with open_store(path) as store, make_bot(config, rate_limiter.Pace(1000)) as bot:
         for chat in chats:
             await store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(id=1),)))
         points.put()
@@ -101,7 +101,7 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
-    pace.CHAT_GAP, waves.TOGETHER = 0.0, 1
+    rate_limiter.CHAT_GAP, waves.TOGETHER = 0.0, 1
     points = Failpoints(last)
     asyncio.run(live(base_url, str(folder / f"{step}.db"), chats_of(step), points))
     os._exit(0)

@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot import clocks, pipeline
-from bot.editor import Editor
+from bot import pipeline
+from bot.deliver import quiet_hours
 from bot.fetch import open_fetcher
+from bot.jobs.digests import Editor
+from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
@@ -33,11 +35,10 @@ from bot.models import (
     Tally,
     Timetable,
 )
-from bot.outbox import Outbox
 from bot.pipeline import Desk
+from bot.pipeline.worker_pool import Workers
 from bot.ports import Store
 from bot.store import open_store
-from bot.workers import Workers
 from tests.fake_sources import Entry, rss
 
 Clock = Callable[[], dt.datetime]
@@ -313,7 +314,7 @@ def chats(now: dt.datetime) -> Iterator[Chat]:
     yield Chat(id=ONE_COUNTRY, filters=czech)
     for number, every in ((DAILY, "day"), (WEEKLY, "week")):
         timetable = Timetable(every=every)  # type: ignore[arg-type]
-        due = clocks.next_digest(timetable, BRUSSELS.key, now)
+        due = quiet_hours.next_digest(timetable, BRUSSELS.key, now)
         yield Chat(id=number, filters=everything, timetable=timetable, digest_due=due, digested=now)
     yield Chat(id=NIGHTS, filters=everything, quiet=(22 * 60, 7 * 60))
     yield Chat(id=BLOCKING, filters=everything)

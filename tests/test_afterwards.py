@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
@@ -22,7 +23,6 @@ from bot.models import (
     SourceState,
     Unknown,
 )
-from bot.outbox import Outbox
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW, citation, development

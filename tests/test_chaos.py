@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from telegram.request import HTTPXRequest
 
-from bot import outbox, pace
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
+from bot.jobs import outbox
+from bot.jobs.outbox import Outbox
 from bot.models import Chat, Delivery, Development, Filter
-from bot.outbox import Outbox
 from bot.ports import Store
 from bot.store import open_store
-from bot.transport import TelegramTransport, make_bot
+from bot.transport import rate_limiter
+from bot.transport.sender import TelegramTransport, make_bot
 from tests.chaos import FAULTS, Chaos
 from tests.fake_telegram import FakeTelegram
 from tests.samples import NOW, delivery, development, harvest
@@ -28,7 +29,7 @@ TITLES = [f"Novela {number} zákona {number}" for number in range(6)]
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is, but for the seconds between messages, attempts, and until a silence is one."""
-    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.0)
     monkeypatch.setattr(outbox, "TICK", 0.01)
     init = HTTPXRequest.__init__
 
@@ -48,7 +49,7 @@ async def test_every_delivery_over_a_broken_network_is_accounted_for(
         telegram.limit(per_chat=3)
         config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(chaos.base_url))
         async with open_store(str(tmp_path / "herald.db")) as store:
-            async with make_bot(config, pace.Pace(1000)) as bot:
+            async with make_bot(config, rate_limiter.Pace(1000)) as bot:
                 await _owe(store)
                 chaos.share = 0.25
                 await Outbox(store, TelegramTransport(bot), _Clock()).drain()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import clocks
+from bot.deliver import quiet_hours
 from bot.models import Chat, Timetable
 
 PRAGUE = "Europe/Prague"
@@ -25,22 +25,22 @@ def utc(*moment: int) -> dt.datetime:
 
 def test_a_daily_digest_comes_at_its_hour_the_year_round() -> None:
     daily = Timetable(every="day", minute=8 * 60)
-    assert clocks.next_digest(daily, PRAGUE, at(2026, 1, 5, 7)) == utc(2026, 1, 5, 7)
-    assert clocks.next_digest(daily, PRAGUE, at(2026, 1, 5, 8)) == utc(2026, 1, 6, 7)
-    assert clocks.next_digest(daily, PRAGUE, at(2026, 7, 5, 7)) == utc(2026, 7, 5, 6)
+    assert quiet_hours.next_digest(daily, PRAGUE, at(2026, 1, 5, 7)) == utc(2026, 1, 5, 7)
+    assert quiet_hours.next_digest(daily, PRAGUE, at(2026, 1, 5, 8)) == utc(2026, 1, 6, 7)
+    assert quiet_hours.next_digest(daily, PRAGUE, at(2026, 7, 5, 7)) == utc(2026, 7, 5, 6)
 
 
 def test_an_hour_that_summer_time_skips_comes_an_hour_later() -> None:
     night = Timetable(every="day", minute=2 * 60 + 30)
-    due = clocks.next_digest(night, PRAGUE, at(2026, 3, 29, 0))
+    due = quiet_hours.next_digest(night, PRAGUE, at(2026, 3, 29, 0))
     assert due.astimezone(ZoneInfo(PRAGUE)) == at(2026, 3, 29, 3, 30)
 
 
 def test_an_hour_that_comes_twice_counts_once() -> None:
     night = Timetable(every="day", minute=2 * 60 + 30)
-    first = clocks.next_digest(night, PRAGUE, at(2026, 10, 25, 0))
+    first = quiet_hours.next_digest(night, PRAGUE, at(2026, 10, 25, 0))
     assert first == utc(2026, 10, 25, 0, 30)
-    assert clocks.next_digest(night, PRAGUE, first) == utc(2026, 10, 26, 1, 30)
+    assert quiet_hours.next_digest(night, PRAGUE, first) == utc(2026, 10, 26, 1, 30)
 
 
 @given(
@@ -54,7 +54,7 @@ def test_a_digest_is_due_within_its_time_and_after_now(
     after: dt.datetime, zone: str, minute: int, every: str, weekday: int
 ) -> None:
     timetable = Timetable(every=every, minute=minute, weekday=weekday)  # type: ignore[arg-type]
-    due = clocks.next_digest(timetable, zone, after)
+    due = quiet_hours.next_digest(timetable, zone, after)
     days = 1 if every == "day" else 7
     assert after < due <= after + dt.timedelta(days=days + 1, hours=2)
     if every == "week":
@@ -76,12 +76,12 @@ def test_quiet_hours_hold_until_their_end(
     quiet: tuple[int, int] | None, hour: int, until: dt.datetime | None
 ) -> None:
     chat = Chat(id=1, quiet=quiet, timezone=PRAGUE)
-    assert clocks.quiet_until(chat, at(2026, 1, 5, hour)) == until
+    assert quiet_hours.quiet_until(chat, at(2026, 1, 5, hour)) == until
 
 
 @given(MOMENTS, ZONES, st.integers(0, 1439), st.integers(0, 1439))
 def test_quiet_ends_some_time(now: dt.datetime, zone: str, begins: int, ends: int) -> None:
-    until = clocks.quiet_until(Chat(id=1, quiet=(begins, ends), timezone=zone), now)
+    until = quiet_hours.quiet_until(Chat(id=1, quiet=(begins, ends), timezone=zone), now)
     assert until is None or now < until <= now + dt.timedelta(hours=26)
 
 
@@ -91,4 +91,4 @@ def test_quiet_ends_some_time(now: dt.datetime, zone: str, begins: int, ends: in
      ("New York", "America/New_York"), ("nowhere", None), ("../etc/passwd", None)],
 )  # fmt: skip
 def test_a_zone_is_known_by_its_name_or_city(said: str, zone: str | None) -> None:
-    assert clocks.zone_of(said) == zone
+    assert quiet_hours.zone_of(said) == zone

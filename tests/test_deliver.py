@@ -2,11 +2,11 @@ import datetime as dt
 
 import pytest
 
-from bot import deliver
+from bot.deliver import retry
 from bot.models import Later, Moved, Outcome, Refused, Sent, Unknown, Unwanted
 from tests.samples import NOW, delivery
 
-ON_THE_WIRE = deliver.starting(delivery())
+ON_THE_WIRE = retry.starting(delivery())
 
 
 def test_a_delivery_on_the_wire_counts_the_attempt() -> None:
@@ -26,16 +26,16 @@ def test_a_delivery_on_the_wire_counts_the_attempt() -> None:
     ],
 )
 def test_each_outcome_leads_to_its_state(outcome: Outcome, state: str) -> None:
-    assert deliver.settled(ON_THE_WIRE, outcome, NOW).state == state
+    assert retry.settled(ON_THE_WIRE, outcome, NOW).state == state
 
 
 def test_what_was_sent_keeps_its_message() -> None:
-    settled = deliver.settled(ON_THE_WIRE, Sent(5), NOW)
+    settled = retry.settled(ON_THE_WIRE, Sent(5), NOW)
     assert (settled.message_id, settled.settled) == (5, NOW)
 
 
 def test_flood_control_is_waited_for_exactly() -> None:
-    settled = deliver.settled(ON_THE_WIRE, Later("flood", 17), NOW)
+    settled = retry.settled(ON_THE_WIRE, Later("flood", 17), NOW)
     assert settled.due == NOW + dt.timedelta(seconds=17)
 
 
@@ -43,8 +43,8 @@ def test_waits_double_up_to_a_limit_and_never_end() -> None:
     waits = []
     row = delivery()
     for _ in range(30):
-        row = deliver.settled(deliver.starting(row), Later("down"), NOW)
+        row = retry.settled(retry.starting(row), Later("down"), NOW)
         waits.append(row.due - NOW)
     assert waits[0] < waits[1] < waits[2]
-    assert waits[-1] == deliver.LONGEST_WAIT
+    assert waits[-1] == retry.LONGEST_WAIT
     assert row.state == "pending"

@@ -8,7 +8,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import EngineError
-from bot.interpreter import Interpreter
+from bot.jobs.translate import Interpreter
 from bot.models import Chat, Development, Filter, Harvest, Passage, Provenance, Translation
 from bot.ports import Store
 from bot.store import open_store, waves

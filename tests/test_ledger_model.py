@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 )
 from msgspec.structs import replace
 
-from bot import deliver, match
+from bot import match
+from bot.deliver import retry
 from bot.models import (
     Chat,
     Delivery,
@@ -143,9 +144,9 @@ class Ledger(RuleBasedStateMachine):
         if not due:
             return
         outcome = OUTCOMES[end]
-        on_the_wire = deliver.starting(due[0])
+        on_the_wire = retry.starting(due[0])
         self.run(self.store.start(on_the_wire))
-        self.run(self.store.save_delivery(deliver.settled(on_the_wire, outcome, NOW)))
+        self.run(self.store.save_delivery(retry.settled(on_the_wire, outcome, NOW)))
         self.states[due[0].chat, due[0].development] = end
         if end == "suspended":
             self.blocks_the_bot(due[0].chat)
@@ -154,7 +155,7 @@ class Ledger(RuleBasedStateMachine):
     def dies_while_sending(self) -> None:
         due = self.run(self.store.claim(NOW, 2))
         for owed in due:
-            self.run(self.store.start(deliver.starting(owed)))
+            self.run(self.store.start(retry.starting(owed)))
             self.states[owed.chat, owed.development] = "uncertain"
         assert len(self.run(self.store.recover(NOW))) == len(due)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import logs
 from bot.config.values import Secret
+from bot.monitoring import logs
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 

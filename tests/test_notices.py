@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
+from bot.jobs.admin_notices import Notices
 from bot.models import (
     Harvest,
     Later,
@@ -14,7 +15,6 @@ from bot.models import (
     SourceState,
     Unknown,
 )
-from bot.notices import Notices
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW

@@ -10,6 +10,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import StoreError, TokenRejectedError
+from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
@@ -26,7 +27,6 @@ from bot.models import (
     Tally,
     Unknown,
 )
-from bot.outbox import Outbox
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW, development, harvest

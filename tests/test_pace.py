@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.pace import Notification, Pace
+from bot.transport.rate_limiter import Notification, Pace
 from tests import virtual_time
 
 

@@ -13,8 +13,8 @@ from bot.errors import WorkError
 from bot.fetch import open_fetcher
 from bot.models import Chat, Filter, Report, Source
 from bot.pipeline import Desk
+from bot.pipeline.worker_pool import Workers
 from bot.store import open_store, waves
-from bot.workers import Workers
 from tests.fake_sources import Entry, FakeSources, atom, rss
 from tests.samples import NOW, source
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest_asyncio
 
+from bot.jobs.scheduler import Polls
 from bot.models import Harvest, SourceState
 from bot.pipeline import Desk
-from bot.polls import Polls
 from bot.store import open_store
 from tests.samples import source
 

@@ -3,12 +3,12 @@ import time
 
 import pytest
 
-from bot import pulse
-from bot.pulse import Pulse
+from bot.monitoring import loop_lag
+from bot.monitoring.loop_lag import Pulse
 
 
 async def test_a_loop_that_turns_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "BEAT", 0.005)
+    monkeypatch.setattr(loop_lag, "BEAT", 0.005)
     heart = Pulse()
     beating = asyncio.create_task(heart.beat())
     await asyncio.sleep(0.03)
@@ -17,8 +17,8 @@ async def test_a_loop_that_turns_is_well(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_a_loop_that_was_blocked_says_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "BEAT", 0.005)
-    monkeypatch.setattr(pulse, "LATE", 0.05)
+    monkeypatch.setattr(loop_lag, "BEAT", 0.005)
+    monkeypatch.setattr(loop_lag, "LATE", 0.05)
     heart = Pulse()
     beating = asyncio.create_task(heart.beat())
     await asyncio.sleep(0.01)
@@ -30,5 +30,5 @@ async def test_a_loop_that_was_blocked_says_for_how_long(monkeypatch: pytest.Mon
 
 
 async def test_a_heart_that_stands_still_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "MISSED", 0.0)
+    monkeypatch.setattr(loop_lag, "MISSED", 0.0)
     assert "has not beaten" in str(await Pulse().check())

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot import digests, render, taxonomy
+from bot import render, taxonomy
+from bot.deliver import digest
 from bot.i18n import LANGUAGES, tongue
 from bot.models import Change, Chat, Development, Filter, Silence, Timetable
 from tests.samples import NOW, citation, development
@@ -105,7 +106,7 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Developme
 
 
 @given(
-    st.lists(records, max_size=digests.PART),
+    st.lists(records, max_size=digest.PART),
     st.sampled_from(LANGUAGES),
 )
 def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
@@ -115,7 +116,7 @@ def test_a_part_of_a_digest_is_one_message(made: list[Development], language: st
         for code in taxonomy.countries()
     ]
     weekly = Chat(id=1, timetable=Timetable(every="week"))
-    *_, part = digests.parts(weekly, [str(one.id) for one in numbered], silences, NOW)
+    *_, part = digest.parts(weekly, [str(one.id) for one in numbered], silences, NOW)
     told = render.digest(part, numbered, tongue(language), "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
 

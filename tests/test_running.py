@@ -7,13 +7,13 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.caretaker import MONTH, YEAR, Caretaker
 from bot.chat import commands
 from bot.chat.answer import Answer
 from bot.chat.context import Office
 from bot.chat.correcting import with_labels
 from bot.chat.visit import Visit
 from bot.dedupe.changes import revised
+from bot.jobs.inactive_chats import MONTH, YEAR, Caretaker
 from bot.models import Filter, Report
 from bot.store import open_store
 from tests.samples import NOW, citation, delivery, development, harvest, source

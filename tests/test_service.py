@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import app, pace
+from bot import app
 from bot.config import Config
 from bot.config.schema import (
     CatalogueConfig,
@@ -35,6 +35,7 @@ from bot.config.values import (
 from bot.errors import StoreError, TokenRejectedError
 from bot.models import Tally
 from bot.store import open_store
+from bot.transport import rate_limiter
 from tests.fake_sources import Entry, FakeSources, rss
 from tests.fake_telegram import FakeTelegram
 from tests.running import service, until
@@ -125,7 +126,7 @@ class World:
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    monkeypatch.setattr(pace, "CHAT_GAP", 0.01)
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.01)
     async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:
         made = World(telegram, web, tmp_path)
         made.publishes(OLD)

@@ -10,7 +10,8 @@ from bot.chat import commands, schedule
 from bot.chat.answer import Answer
 from bot.chat.context import Office
 from bot.chat.visit import Visit
-from bot.editor import Editor
+from bot.jobs.digests import Editor
+from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
@@ -23,7 +24,6 @@ from bot.models import (
     Tally,
     Timetable,
 )
-from bot.outbox import Outbox
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW, development, harvest, source

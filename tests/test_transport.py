@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import pace
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import TokenRejectedError, UnreachableError
 from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
-from bot.transport import TelegramTransport, make_bot, username
+from bot.transport import rate_limiter
+from bot.transport.sender import TelegramTransport, make_bot, username
 from tests.fake_telegram import FakeTelegram
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -25,7 +25,7 @@ def config(base_url: str, token: str = TOKEN) -> TelegramConfig:
 
 @pytest.fixture(autouse=True)
 def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.0)
 
 
 class Line:

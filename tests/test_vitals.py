@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from bot import vitals
 from bot.models import SourceState
+from bot.monitoring import source_health
 from tests.samples import NOW
 
 DAY = dt.timedelta(days=1)
@@ -11,7 +11,7 @@ DAY = dt.timedelta(days=1)
 
 def health(**facts: object) -> str:
     known = {"id": "cz", "url": "", "polled": NOW - dt.timedelta(minutes=5), **facts}
-    return vitals.health(SourceState(**known), NOW)  # type: ignore[arg-type]
+    return source_health.health(SourceState(**known), NOW)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_health_is_told_in_words(facts: dict[str, object], told: str) -> None:
 
 def test_a_span_is_told_in_its_largest_unit() -> None:
     spans = [dt.timedelta(seconds=5), dt.timedelta(minutes=59), dt.timedelta(hours=30), 3 * DAY]
-    assert [vitals.ago(span) for span in spans] == ["1 min", "59 min", "30 h", "3 days"]
+    assert [source_health.ago(span) for span in spans] == ["1 min", "59 min", "30 h", "3 days"]
 
 
 def test_a_source_is_well_when_it_answered() -> None:
-    assert not vitals.is_well(None)
-    assert not vitals.is_well(SourceState(id="cz", url=""))
-    assert vitals.is_well(SourceState(id="cz", url="", polled=NOW))
-    assert not vitals.is_well(SourceState(id="cz", url="", polled=NOW, failures=1))
+    assert not source_health.is_well(None)
+    assert not source_health.is_well(SourceState(id="cz", url=""))
+    assert source_health.is_well(SourceState(id="cz", url="", polled=NOW))
+    assert not source_health.is_well(SourceState(id="cz", url="", polled=NOW, failures=1))

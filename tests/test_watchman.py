@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot.jobs.alerts import FAILING, STUCK, Watchman
 from bot.models import Chat, Filter, Harvest, SourceState, Timetable
 from bot.ports import Store
 from bot.store import open_store
-from bot.watchman import FAILING, STUCK, Watchman
 from tests.samples import NOW, delivery, development, harvest
 
 FINE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)

@@ -7,11 +7,12 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import app, pace
+from bot import app
 from bot.chat.webhook import SECRET_HEADER
 from bot.config import Config
 from bot.config.schema import CatalogueConfig, StorageConfig, TelegramConfig, WebConfig
 from bot.config.values import Listen, PublicUrl, Secret, StorageUrl, WebUrl
+from bot.transport import rate_limiter
 from tests.fake_telegram import FakeTelegram
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -20,7 +21,7 @@ CHAT = 1001
 
 @pytest_asyncio.fixture
 async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeTelegram]:
-    monkeypatch.setattr(pace, "CHAT_GAP", 0.01)
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.01)
     async with FakeTelegram(TOKEN) as made:
         yield made
 

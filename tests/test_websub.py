@@ -12,7 +12,6 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import pace, websub
 from bot.config import Config
 from bot.config.schema import (
     CatalogueConfig,
@@ -34,10 +33,12 @@ from bot.config.values import (
     StorageUrl,
     WebUrl,
 )  # fmt: skip
+from bot.jobs import websub
 from bot.models import Document, Fetched, Hub, Subscription
 from bot.parse import hub as hubs
 from bot.parse import read as parsed
 from bot.store import open_store
+from bot.transport import rate_limiter
 from tests.fake_hub import CHALLENGE, FakeHub
 from tests.fake_sources import Entry, FakeSources, rss
 from tests.fake_telegram import FakeTelegram
@@ -103,7 +104,7 @@ class World:
 async def world(
     tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
-    monkeypatch.setattr(pace, "CHAT_GAP", 0.01)
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.01)
     monkeypatch.setattr(websub, "LOOK", 0.05)
     monkeypatch.setattr(websub, "ASK", dt.timedelta(seconds=0.05))
     async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import ParseError, WorkError
-from bot.workers import Workers
+from bot.pipeline.worker_pool import Workers
 
 
 @pytest_asyncio.fixture

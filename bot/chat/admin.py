@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from bot import match, render, vitals
+from bot import match, render
 from bot.chat import correcting, running
 from bot.chat.answer import Answer, Button
 from bot.chat.context import Office
 from bot.chat.visit import Visit
+from bot.monitoring import source_health
 
 PREFIX = "a1"
 REPEAT, GIVE_UP = "repeat", "give_up"
@@ -30,7 +31,7 @@ async def overview(office: Office, visit: Visit, said: str = "") -> Answer:
     states = await office.store.states()
     chats = await office.store.chats()
     uncertain = await office.store.deliveries("uncertain", SHOWN)
-    failing = [one for one in office.sources if not vitals.is_well(states.get(one.id))]
+    failing = [one for one in office.sources if not source_health.is_well(states.get(one.id))]
     messages = render.reply(
         "admin",
         chats=len(chats),
@@ -40,7 +41,7 @@ async def overview(office: Office, visit: Visit, said: str = "") -> Answer:
         tally=await office.store.tally(),
         backlog=await office.store.backlog(now),
         sources=len(office.sources),
-        failing=[(one, vitals.health(states.get(one.id), now)) for one in failing[:SHOWN]],
+        failing=[(one, source_health.health(states.get(one.id), now)) for one in failing[:SHOWN]],
         hidden=max(len(failing) - SHOWN, 0),
         answering=len(office.sources) - len(failing),
         uncertain=uncertain,

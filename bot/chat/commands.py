@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import match, render, vitals
+from bot import match, render
 from bot.chat import (
     admin,
     archive,
@@ -25,6 +25,7 @@ from bot.chat.answer import Answer, Button
 from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Filter
+from bot.monitoring import source_health
 
 SOURCES_LIMIT = 30
 SEEN_EVERY = dt.timedelta(days=7)
@@ -91,7 +92,9 @@ async def status(office: Office, visit: Visit, said: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
     known = await office.store.chat(visit.chat)
     states = await office.store.states()
-    answering = [source for source in office.sources if vitals.is_well(states.get(source.id))]
+    answering = [
+        source for source in office.sources if source_health.is_well(states.get(source.id))
+    ]
     messages = render.reply(
         "status",
         visit.tongue,
@@ -113,7 +116,7 @@ async def sources(office: Office, visit: Visit, said: str) -> Answer:
     states = await office.store.states()
     followed = [source for source in office.sources if country in (None, source.country)]
     shown = [
-        (source, vitals.health(states.get(source.id), office.clock(), visit.tongue))
+        (source, source_health.health(states.get(source.id), office.clock(), visit.tongue))
         for source in followed[:SOURCES_LIMIT]
     ]
     hidden = len(followed) - len(shown)

@@ -37,10 +37,10 @@ from bot.chat.menu import Menu
 from bot.chat.query import Said, command_of
 from bot.chat.visit import Visit
 from bot.i18n import Tongue, tongue
-from bot.keys import has_no_topic, keyboard
 from bot.models import Development
 from bot.models import Message as ChatMessage
 from bot.text import line, shorten
+from bot.transport.keyboard import has_no_topic, keyboard
 
 log = logging.getLogger(__name__)
 

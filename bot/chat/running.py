@@ -4,11 +4,12 @@ import secrets
 
 from msgspec.structs import replace
 
-from bot import match, render, vitals
+from bot import match, render
 from bot.chat.answer import Answer, Button
 from bot.chat.context import Office
 from bot.chat.visit import Visit
 from bot.models import Delivery
+from bot.monitoring import source_health
 
 ANNOUNCE = "announce"
 """What is asked before an announcement goes out (`Chat.asked`)."""
@@ -27,7 +28,7 @@ async def source(office: Office, visit: Visit, said: str) -> Answer:
     report = await office.try_source(name) if deed == "try" else None
     state = await office.store.state(name)
     is_off = name in await office.store.switched_off()
-    health = vitals.health(state, office.clock())
+    health = source_health.health(state, office.clock())
     return _text(visit, "source", name=name, is_off=is_off, health=health, report=report)
 
 

@@ -6,11 +6,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import clocks, match, render
+from bot import match, render
 from bot.chat import query, recent
 from bot.chat.answer import Answer, Button, rows
 from bot.chat.context import Office
 from bot.chat.visit import Visit
+from bot.deliver import quiet_hours
 from bot.models import Chat, Delivery, Development, Timetable
 
 PREFIX = "t1"
@@ -170,7 +171,7 @@ def timed(chat: Chat, now: dt.datetime) -> Chat:
     if chat.timetable is None:
         # what is collected is told soon, in a last one
         return replace(chat, digest_due=now if chat.digest_due else None)
-    due = clocks.next_digest(chat.timetable, chat.timezone, now)
+    due = quiet_hours.next_digest(chat.timetable, chat.timezone, now)
     return replace(chat, digest_due=due, digested=chat.digested or now)
 
 
@@ -227,7 +228,7 @@ async def timezone(office: Office, visit: Visit, said: str) -> Answer:
         chat = await office.store.chat(visit.chat)
         zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
         return replace(_text(visit, "timezone", chat=chat, now=office.clock()), buttons=zones)
-    zone = clocks.zone_of(said)
+    zone = quiet_hours.zone_of(said)
     if zone is None:
         return _text(visit, "bad_timezone", said=said.strip())
     now = office.clock()

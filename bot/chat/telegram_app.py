@@ -16,9 +16,9 @@ from bot.chat.menu import Menu
 from bot.chat.per_chat_queue import ChatByChat
 from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook
-from bot.ear import Ear
 from bot.errors import TokenRejectedError
 from bot.ports import Store
+from bot.transport.updates_request import Ear
 
 AnyBot = ExtBot[Any]
 

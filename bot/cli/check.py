@@ -14,7 +14,7 @@ from bot.models import Document, Fetched, Passage, Source
 from bot.pipeline import Desk
 from bot.store import open_store
 from bot.translation import open_translator
-from bot.transport import username
+from bot.transport.sender import username
 
 Row = tuple[str, bool, str]
 TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")

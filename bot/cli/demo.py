@@ -29,8 +29,8 @@ from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.config.schema import PollingConfig
 from bot.config.values import Reachable
+from bot.jobs.outbox import Outbox
 from bot.models import Source
-from bot.outbox import Outbox
 from bot.pipeline import Desk
 from bot.store import open_store
 

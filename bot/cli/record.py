@@ -21,10 +21,10 @@ from bot.enrich.translation import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError
 from bot.models import Citation, Development, Item, Source
 from bot.parse.item import web_address
+from bot.pipeline.worker_pool import Workers
 from bot.ports import Translator
 from bot.text import first_sentence, line, plain
 from bot.translation import open_translator
-from bot.workers import Workers
 
 
 class Entry(Struct, frozen=True):

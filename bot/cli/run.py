@@ -3,10 +3,11 @@
 import argparse
 import asyncio
 
-from bot import app, logs
+from bot import app
 from bot.cli import demo
 from bot.config import DEFAULT_FILE, Config
 from bot.errors import ConfigError
+from bot.monitoring import logs
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:

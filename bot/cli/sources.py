@@ -3,10 +3,11 @@
 import argparse
 import asyncio
 
-from bot import app, taxonomy, vitals
+from bot import app, taxonomy
 from bot.cli import console, facets
 from bot.config import Config
 from bot.models import SourceState
+from bot.monitoring import source_health
 from bot.store import exists, open_store
 
 
@@ -27,8 +28,8 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
             source.id,
             country,
             source.publisher,
-            vitals.health(state, app.now()),
-            vitals.robots(state),
+            source_health.health(state, app.now()),
+            source_health.robots(state),
             _next(state),
         )
     console.console().print(table)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bot.fetch import Fetcher
+from bot.pipeline.worker_pool import Workers
 from bot.ports import Store
-from bot.workers import Workers
 
 Clock = Callable[[], dt.datetime]
 

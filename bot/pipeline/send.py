@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver, match, render
+from bot import match, render
+from bot.deliver import retry
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import tongue
 from bot.models import (
@@ -60,7 +61,7 @@ async def send(
     chat = await store.chat(delivery.chat)
     if not match.listens(chat, clock()):
         return None
-    on_the_wire = deliver.starting(delivery)
+    on_the_wire = retry.starting(delivery)
 
     async def starting() -> None:
         begun()
@@ -76,7 +77,7 @@ async def send(
         log.exception("%s could not be sent", delivery.development)
         outcome = Refused(f"its message could not be made: {type(error).__name__}")
     now = clock()
-    await _write_down(store, chat, deliver.settled(on_the_wire, outcome, now), outcome, now)
+    await _write_down(store, chat, retry.settled(on_the_wire, outcome, now), outcome, now)
     return outcome
 
 

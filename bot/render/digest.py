@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from bot.digests import PART
+from bot.deliver.digest import PART
 from bot.i18n import Tongue
 from bot.models import Development, Digest, Message
 from bot.render.reply import reply

@@ -1,6 +1,6 @@
 """Where everything is kept: the Store protocol on TinyDB, its rows in SQLite or PostgreSQL."""
 
-from bot.store.crew import Crew, open_crew
+from bot.store.cluster.leader import Crew, open_crew
 from bot.store.lock import alone
 from bot.store.open import open_store
 from bot.store.place import exists, is_server, shown

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 from tinydb.table import Document
 
-from bot.clocks import quiet_until
+from bot.deliver.quiet_hours import quiet_until
 from bot.errors import SupersededError
 from bot.match import listens
 from bot.models import Chat, Delivery

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from tinydb import where
 from tinydb.queries import QueryInstance
 
-from bot import digests
-from bot.clocks import quiet_ended, quiet_until
+from bot.deliver.digest import digest_delivery, split_digest
+from bot.deliver.quiet_hours import quiet_ended, quiet_until
 from bot.match import listens
 from bot.models import (
     Backlog,
@@ -174,8 +174,8 @@ class Ledger:
         for row in waiting:
             if row not in told:
                 self.save(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
-        parts = digests.parts(chat, [row.development for row in told], silences, now)
-        rows = [digests.delivery(chat, part, now) for part in parts]
+        parts = split_digest(chat, [row.development for row in told], silences, now)
+        rows = [digest_delivery(chat, part, now) for part in parts]
         for row in told:
             self.save(replace(row, within=rows[0].development))
         self._rows.insert_multiple(map(written, rows))

@@ -16,7 +16,7 @@ from bot.store.transactions import Steps
 from bot.store.transfer import require_this_version, transfer
 
 if TYPE_CHECKING:
-    from bot.store.members import Member
+    from bot.store.cluster.lease import Member
 
 THREADS = 4
 """Steps at a time of one process, on a server."""
@@ -70,12 +70,13 @@ def _file(place: str, filled_from: str | None) -> SqliteEngine:
 @contextmanager
 def _engines(place: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Member"]]:
     try:
-        from bot.store import members, postgres  # an extra, which not everybody has installed
+        from bot.store import postgres
+        from bot.store.cluster import lease  # an extra, which not everybody has installed
     except ImportError:
         raise StoreError(
             "storage.url names a PostgreSQL database: install policy-herald[postgres] for it"
         ) from None
-    member = members.Member()
+    member = lease.Member()
     with postgres.connections(place, size) as pool:
         yield lambda: postgres.PostgresEngine(place, pool, member), member
 

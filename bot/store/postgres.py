@@ -16,8 +16,8 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.errors import StoreError
+from bot.store.cluster.lease import Member
 from bot.store.engine import Access, Row, quoted
-from bot.store.members import Member
 from bot.store.place import shown
 
 Connection = psycopg.Connection[Row]

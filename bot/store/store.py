@@ -8,7 +8,7 @@ from bot.store.executor import Threads
 from bot.store.transactions import Steps
 
 if TYPE_CHECKING:
-    from bot.store.members import Member  # an extra
+    from bot.store.cluster.lease import Member  # an extra
 
 P = ParamSpec("P")
 T = TypeVar("T")

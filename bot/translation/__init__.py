@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
+from bot.pipeline.worker_pool import Workers
 from bot.translation import validate
 from bot.translation.circuit_breaker import Breaker
 from bot.translation.deepl import DeepL
@@ -19,7 +20,6 @@ from bot.translation.http import open_wire
 from bot.translation.libretranslate import LibreTranslate
 from bot.translation.local import Local
 from bot.translation.openai import ChatServer
-from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.errors import EngineError, WorkError
 from bot.models import Passage, Translation
+from bot.pipeline.worker_pool import Workers
 from bot.translation import machine
-from bot.workers import Workers
 
 
 class Local:

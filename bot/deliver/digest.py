@@ -18,7 +18,7 @@ SILENT = 5
 FAILING = 2
 
 
-def parts(
+def split_digest(
     chat: Chat, items: Sequence[str], silences: Sequence[Silence], now: dt.datetime
 ) -> list[Digest]:
     """The parts of a chat's digest. One without developments is sent weekly, or where a silence
@@ -57,7 +57,7 @@ def parts(
     return [picture, *texts]
 
 
-def delivery(chat: Chat, part: Digest, now: dt.datetime) -> Delivery:
+def digest_delivery(chat: Chat, part: Digest, now: dt.datetime) -> Delivery:
     """A part, as it is owed to its chat."""
     return Delivery(
         development=f"digest {now:%Y-%m-%d %H:%M:%S}",

@@ -17,10 +17,10 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bot.errors import FetchError
+from bot.jobs.periodic import Rounds
 from bot.models import Hub, Source, Subscription
 from bot.pipeline import Desk
 from bot.ports import Store
-from bot.rounds import Rounds
 
 log = logging.getLogger(__name__)
 

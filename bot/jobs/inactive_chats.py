@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.i18n import tongue
+from bot.jobs.periodic import Rounds
 from bot.models import Chat
 from bot.ports import Store
-from bot.rounds import Rounds
 
 TICK = 3600.0
 YEAR = dt.timedelta(days=365)

@@ -27,11 +27,11 @@ from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
-from bot.ear import Ear
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.keys import has_no_topic, keyboard
 from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
-from bot.pace import Notification, Pace, seconds_of
+from bot.transport.keyboard import has_no_topic, keyboard
+from bot.transport.rate_limiter import Notification, Pace, seconds_of
+from bot.transport.updates_request import Ear
 
 Bot = ExtBot[Notification]
 _Post = Callable[[str, ParseMode | None], Awaitable[int]]

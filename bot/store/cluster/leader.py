@@ -88,8 +88,8 @@ async def open_crew(
         with alone(place):
             yield crew
         return
-    from bot.store.budget import open_budget
-    from bot.store.muster import Muster
+    from bot.store.cluster.membership import Muster
+    from bot.store.cluster.shared_rate import open_budget
 
     muster = Muster(place, store, clock)
     await muster.begin()

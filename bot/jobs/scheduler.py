@@ -13,9 +13,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 
 from bot import pipeline
 from bot.fetch import schedule
+from bot.jobs.periodic import Rounds
 from bot.models import Report, Source
 from bot.pipeline import Desk
-from bot.rounds import Rounds
 
 log = logging.getLogger(__name__)
 

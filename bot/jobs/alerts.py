@@ -4,10 +4,10 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.jobs.periodic import Rounds
 from bot.models import SourceState
+from bot.monitoring.source_health import ago
 from bot.ports import Store
-from bot.rounds import Rounds
-from bot.vitals import ago
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.models import Outcome, Report
+from bot.monitoring.loop_lag import Pulse
 from bot.ports import Store
-from bot.pulse import Pulse
 
 Floods = Callable[[], float]
 

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from bot.enrich.translation import passage_to_translate
 from bot.errors import EngineError
+from bot.jobs.periodic import Rounds
 from bot.models import Passage, Translation, Untranslated
 from bot.ports import Store, Translator
-from bot.rounds import Rounds
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from bot.errors import FencedError, StoreError
-from bot.store import budget
-from bot.store.crew import Crew
-from bot.store.members import LEASE, TABLES
+from bot.store.cluster import shared_rate
+from bot.store.cluster.leader import Crew
+from bot.store.cluster.lease import LEASE, TABLES
 from bot.store.place import shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 
@@ -80,7 +80,7 @@ class Muster(Crew):
             async with self._connection.transaction():
                 await self._connection.execute(f"SELECT pg_advisory_xact_lock({WRITERS})".encode())
                 await self._connection.execute(TABLES.encode())
-                await self._connection.execute(budget.TABLE.encode())
+                await self._connection.execute(shared_rate.TABLE.encode())
             await self._join(self._connection)
         except psycopg.Error as error:
             raise StoreError(f"{shown(self._place)}: {error}") from None
@@ -164,7 +164,7 @@ class Muster(Crew):
         is_under_way = self._settling and not self._settling.done()
         if not is_under_way and time.monotonic() - self._settled > SETTLE_EVERY:
             self._settling = asyncio.create_task(self._settle())
-            await connection.execute(budget.FORGET)
+            await connection.execute(shared_rate.FORGET)
 
     async def _settle(self) -> None:
         try:

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot import render
+from bot.jobs.periodic import Rounds
 from bot.models import Later, Message, Moved, Notice, Outcome, Place, Refused, Unknown
 from bot.ports import Store, Transport
-from bot.rounds import Rounds
 
 TICK = 60.0
 """Seconds between looks; a poll that has something to say wakes it at once."""

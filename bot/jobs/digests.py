@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from bot import clocks, match, vitals
+from bot import match
+from bot.deliver import quiet_hours
+from bot.jobs.periodic import Rounds
 from bot.models import Chat, Source
+from bot.monitoring import source_health
 from bot.ports import Store
-from bot.rounds import Rounds
 
 TICK = 15.0
 """Seconds between looks at the clocks."""
@@ -38,7 +40,7 @@ class Editor:
             if not match.listens(chat, now):
                 await self._store.change_chat(chat.id, _due_later(due))
                 continue
-            silences = vitals.silences(self._sources, states, _countries(chat))
+            silences = source_health.silences(self._sources, states, _countries(chat))
             if await self._store.put_together(chat.id, now, silences, due):
                 self._owed()
 
@@ -46,7 +48,7 @@ class Editor:
 def _next(chat: Chat, now: dt.datetime) -> dt.datetime | None:
     if chat.timetable is None:
         return None  # it was the last
-    return clocks.next_digest(chat.timetable, chat.timezone, now)
+    return quiet_hours.next_digest(chat.timetable, chat.timezone, now)
 
 
 def _due_later(due: dt.datetime | None) -> Callable[[Chat], Chat]:

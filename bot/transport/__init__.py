@@ -1,0 +1,1 @@
+"""Telegram as python-telegram-bot speaks it: requests, rate limits, keyboards, outcomes."""
