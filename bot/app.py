@@ -8,7 +8,7 @@ from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.chat import members
+from bot.chat import groups
 from bot.chat.context import Office
 from bot.chat.telegram_app import ChatService
 from bot.config.schema import Config
@@ -128,8 +128,8 @@ class Service:
             sources,
             now,
             config.telegram.admins,
-            runs=members.runs(bot),
-            find=members.find(bot),
+            runs=groups.runs(bot),
+            find=groups.find(bot),
             by_invitation=config.telegram.access == "invitation",
             try_source=self._polls.now,
             link=lambda payload: f"{bot.link}?start={payload}",

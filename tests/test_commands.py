@@ -10,8 +10,7 @@ from bot import match, taxonomy
 from bot.chat import commands
 from bot.chat.answer import Answer
 from bot.chat.commands import COMMANDS
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.models import (
     Chat,
     Delivery,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.dedupe import same_event
 from bot.dedupe.changes import is_slip, revised, text_change
-from bot.dedupe.recent import Recent
+from bot.dedupe.same_event import Recent
 from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
 

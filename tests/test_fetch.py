@@ -16,7 +16,7 @@ from aiohttp import web as aioweb
 
 from bot import fetch
 from bot.errors import FetchError
-from bot.fetch import Fetcher, body, open_fetcher, robots, tls
+from bot.fetch import Fetcher, body, http, open_fetcher, robots
 from bot.fetch.per_host_limit import Turns
 from bot.models import Hub, Source, SourceState, Tls
 from tests.fake_sources import FakeSources
@@ -490,7 +490,7 @@ async def test_a_server_is_always_verified(
 
 
 def test_patience_is_what_it_says() -> None:
-    contexts = {name: tls.context(name, None) for name in ("strict", "lenient", "legacy")}
+    contexts = {name: http.context(name, None) for name in ("strict", "lenient", "legacy")}
     assert all(made.verify_mode is ssl.CERT_REQUIRED for made in contexts.values())
     assert all(made.check_hostname for made in contexts.values())
     assert not contexts["lenient"].verify_flags & ssl.VERIFY_X509_STRICT

@@ -8,7 +8,7 @@ import pytest
 from bot import parse
 from bot.errors import ParseError
 from bot.models import Document, Fetched, Item, Page
-from bot.parse import article, find_list, links
+from bot.parse import article, discovery, find_list
 from bot.parse.dom import tree_of
 from tests.samples import item, source
 
@@ -261,15 +261,15 @@ def test_declared_feeds_come_before_linked_ones() -> None:
     html = """<html><head><link rel="alternate" type="application/rss+xml" href="/rss.php">
     <link rel="alternate" hreflang="en" href="/en"><link rel="stylesheet" href="/a.css"></head>
     <body><a href="feed/atom.xml">Atom</a><a href="/rss.php">RSS</a><a href="/x">x</a>"""
-    assert links.declared(html, BASE) == [
+    assert discovery.declared(html, BASE) == [
         "https://ministry.example/rss.php",
         "https://ministry.example/news/feed/atom.xml",
     ]
-    assert links.declared("", BASE) == []
+    assert discovery.declared("", BASE) == []
 
 
 def test_usual_places_are_beside_the_page_and_at_the_root() -> None:
-    assert links.usual("https://a.example/news")[:3] == [
+    assert discovery.usual("https://a.example/news")[:3] == [
         "https://a.example/news/rss",
         "https://a.example/news/feed/",
         "https://a.example/rss",

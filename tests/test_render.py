@@ -116,7 +116,7 @@ def test_a_part_of_a_digest_is_one_message(made: list[Development], language: st
         for code in taxonomy.countries()
     ]
     weekly = Chat(id=1, timetable=Timetable(every="week"))
-    *_, part = digest.parts(weekly, [str(one.id) for one in numbered], silences, NOW)
+    *_, part = digest.split_digest(weekly, [str(one.id) for one in numbered], silences, NOW)
     told = render.digest(part, numbered, tongue(language), "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
 

@@ -8,10 +8,9 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.chat import commands
+from bot.chat.admin import with_labels
 from bot.chat.answer import Answer
-from bot.chat.context import Office
-from bot.chat.correcting import with_labels
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.dedupe.changes import revised
 from bot.jobs.inactive_chats import MONTH, YEAR, Caretaker
 from bot.models import Filter, Report

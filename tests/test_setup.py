@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from bot import taxonomy
 from bot.chat import commands, wizard
 from bot.chat.answer import Answer
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.i18n import LANGUAGES
 from bot.models import Draft, Filter, Timetable
 from bot.store import open_store

@@ -8,8 +8,7 @@ import pytest_asyncio
 
 from bot.chat import commands, schedule
 from bot.chat.answer import Answer
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.jobs.digests import Editor
 from bot.jobs.outbox import Outbox
 from bot.models import (

@@ -35,7 +35,7 @@ from bot.config.values import (
 )  # fmt: skip
 from bot.jobs import websub
 from bot.models import Document, Fetched, Hub, Subscription
-from bot.parse import hub as hubs
+from bot.parse import discovery as hubs
 from bot.parse import read as parsed
 from bot.store import open_store
 from bot.transport import rate_limiter

@@ -1,14 +1,19 @@
-"""/admin: how the whole service is doing, and what is left to decide, for `telegram.admins`."""
+"""What admins of the service (`telegram.admins`) do in the chat.
 
+/admin tells how the service is doing and what is left to decide, /correct sets labels right,
+/source, /announce and /invite run it.
+"""
+
+import secrets
 from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from bot import match, render
-from bot.chat import correcting, running
+from bot import match, render, taxonomy
+from bot.chat import query
 from bot.chat.answer import Answer, Button
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
+from bot.models import Correction, Delivery, Development, Filter
 from bot.monitoring import source_health
 
 PREFIX = "a1"
@@ -68,8 +73,8 @@ async def pressed(office: Office, visit: Visit, data: str) -> Answer | None:
     choice, _, number = data.partition(":")
     if not (number.isdecimal() and len(number) <= 10 and is_admin(office, visit)):
         return None
-    if choice == running.ANNOUNCE:
-        return await running.announced(office, visit, int(number))
+    if choice == ANNOUNCE:
+        return await announced(office, visit, int(number))
     return await decide(office, visit, choice, int(number)) if choice in (REPEAT, GIVE_UP) else None
 
 
@@ -85,10 +90,128 @@ async def decide(office: Office, visit: Visit, choice: str, number: int) -> Answ
     return replace(await overview(office, visit), toast=toast)
 
 
+async def correct(office: Office, visit: Visit, said: str) -> Answer:
+    """`CZ-2025-0001 return, legislative`: themes and topics are those that are named, and so is the
+    type; what is not named of them stays. What was sent is edited."""
+    number, _, labels = said.strip().partition(" ")
+    made = await office.store.development(number.upper())
+    wanted = query.filter_of(labels)
+    if made is None or not isinstance(wanted, Filter) or wanted == Filter():
+        return Answer(render.reply("correct_how", visit.tongue))
+    corrected = with_labels(made, wanted)
+    correction = Correction(
+        development=str(made.id),
+        title=made.sources[0].title_native,
+        language=made.sources[0].language,
+        before=(*made.themes, *made.topics, made.type),
+        after=(*corrected.themes, *corrected.topics, corrected.type),
+        evidence=(*made.evidence.themes, *made.evidence.topics, *made.evidence.type),
+    )
+    await office.store.correct(corrected, correction, office.clock())
+    return Answer((render.development(corrected, visit.tongue),))
+
+
+def with_labels(made: Development, wanted: Filter) -> Development:
+    """A development with the labels that a filter names, as many as it may have (pure)."""
+    themes = tuple(code for code in taxonomy.themes() if code in wanted.themes)[:2]
+    topics = tuple(code for code in taxonomy.topics() if code in wanted.topics)
+    is_named = bool(themes or topics)
+    return replace(
+        made,
+        themes=(themes or made.themes) if is_named else made.themes,
+        topics=topics if is_named else made.topics,
+        type=next(iter(sorted(wanted.types)), made.type),
+        is_corrected=True,
+    )
+
+
+ANNOUNCE = "announce"
+"""What is asked before an announcement goes out (`Chat.asked`)."""
+INVITED = "i_"
+"""What the payload of an invitation begins with."""
+TEXT_LIMIT = 2000
+
+
+async def source(office: Office, visit: Visit, said: str) -> Answer:
+    """`/source cz-mv`: how it is; `off`, `on`: whether it is polled; `try`: what it gives now."""
+    name, _, deed = said.strip().lower().partition(" ")
+    if name not in {each.id for each in office.sources}:
+        return _text(visit, "source_how", said=name)
+    if deed in ("on", "off"):
+        await office.store.switch(name, is_on=deed == "on")
+    report = await office.try_source(name) if deed == "try" else None
+    state = await office.store.state(name)
+    is_off = name in await office.store.switched_off()
+    health = source_health.health(state, office.clock())
+    return _text(visit, "source", name=name, is_off=is_off, health=health, report=report)
+
+
+async def announce(office: Office, visit: Visit, said: str) -> Answer:
+    """Shows a text as it would go to everybody, and to how many chats; sends nothing yet."""
+    text = said.strip()[:TEXT_LIMIT]
+    if not text:
+        return _text(visit, "announce_how")
+    await office.store.change_chat(
+        visit.chat, lambda chat: replace(chat, asked=f"{ANNOUNCE}:{text}")
+    )
+    chats = [chat for chat in await office.store.chats() if chat.filters]
+    send = Button(f"Send to {len(chats)}", f"a1:{ANNOUNCE}:{len(chats)}")
+    cancel = Button("Cancel", f"a1:{ANNOUNCE}:0")
+    shown = _text(visit, "announce", text=text, count=len(chats))
+    return replace(shown, buttons=((send, cancel),))
+
+
+async def announced(office: Office, visit: Visit, count: int) -> Answer:
+    """The text goes out, or does not; it is owed to each chat that follows something, once."""
+    admin = await office.store.chat(visit.chat)
+    asked, _, text = (admin.asked or "").partition(":")
+    await office.store.change_chat(visit.chat, lambda chat: replace(chat, asked=None))
+    if asked != ANNOUNCE or not count:
+        return replace(_text(visit, "announced", count=0), in_place=True)
+    now = office.clock()
+    owed = [
+        Delivery(
+            development=f"announcement {now:%Y-%m-%d %H:%M:%S}",
+            chat=chat.id,
+            kind="announcement",
+            text=text,
+            due=now,
+            created=now,
+        )
+        for chat in await office.store.chats()
+        if chat.filters and match.listens(chat, now)
+    ]
+    await office.store.owe(owed)
+    return replace(_text(visit, "announced", count=len(owed)), in_place=True)
+
+
+async def invite(office: Office, visit: Visit, said: str) -> Answer:
+    """A link that lets one chat in, once."""
+    token = secrets.token_urlsafe(12)
+    await office.store.invite(token)
+    return _text(visit, "invite", link=office.link(f"{INVITED}{token}"))
+
+
+async def is_welcome(office: Office, visit: Visit, said: str) -> bool:
+    """Whether a chat may use the bot: everybody may, or who was invited, with whoever they set up;
+    `said`: the payload of the link they have come by."""
+    if not office.by_invitation or visit.person in office.admins:
+        return True
+    if said.startswith(INVITED) and await office.store.redeem(said.removeprefix(INVITED)):
+        await office.store.change_chat(visit.chat, lambda chat: replace(chat, is_invited=True))
+    chats = [visit.chat, *([visit.person] if visit.person else [])]
+    known = [await office.store.chat(chat) for chat in chats]
+    return any(chat.is_invited for chat in known)
+
+
+def _text(visit: Visit, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, visit.tongue, **values))
+
+
 COMMANDS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer]]] = {
     "admin": overview,
-    "correct": correcting.correct,
-    "source": running.source,
-    "announce": running.announce,
-    "invite": running.invite,
+    "correct": correct,
+    "source": source,
+    "announce": announce,
+    "invite": invite,
 }

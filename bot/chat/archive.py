@@ -7,8 +7,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filters, query
 from bot.chat.answer import Answer, Button, File
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.models import Chat, Development, Filter
 from bot.render import chart
 from bot.text import shorten
@@ -198,3 +197,16 @@ async def _by_number(office: Office, number: str) -> Development | None:
 
 def _text(visit: Visit, template: str, **values: object) -> Answer:
     return Answer(render.reply(template, visit.tongue, **values))
+
+
+LIMIT = 10
+
+
+async def found(office: Office, said: str) -> list[Development]:
+    """What the words ask for; without words, the newest."""
+    wanted = query.search_of(said[: render.LIMIT], {source.id for source in office.sources})
+    return await _wanted(office, wanted) or await _wanted(office, query.literal(said))
+
+
+async def _wanted(office: Office, wanted: Filter) -> list[Development]:
+    return await office.store.developments(lambda made: match.wants(wanted, made), limit=LIMIT)

@@ -15,15 +15,13 @@ from bot.chat import (
     groups,
     privacy,
     query,
-    running,
     schedule,
     settings,
     share_links,
     wizard,
 )
 from bot.chat.answer import Answer, Button
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.models import Filter
 from bot.monitoring import source_health
 
@@ -47,7 +45,7 @@ async def start(office: Office, visit: Visit, said: str) -> Answer:
         return await archive.show(office, visit, said.removeprefix(archive.LINKED))
     if shared := share_links.filter_of(said):
         return _offered(visit, shared, said)
-    if said.startswith(running.INVITED):
+    if said.startswith(admin.INVITED):
         said = ""
     if said.startswith(groups.CONTINUED):
         return await groups.continued(office, visit, said.removeprefix(groups.CONTINUED))
@@ -175,7 +173,7 @@ async def answer(office: Office, visit: Visit, command: str, said: str) -> Answe
     """The answer to a command; an unknown one is told which there are."""
     if command in admin.COMMANDS and admin.is_admin(office, visit):
         return await admin.COMMANDS[command](office, visit, said)
-    if command not in OPEN and not await running.is_welcome(office, visit, said):
+    if command not in OPEN and not await admin.is_welcome(office, visit, said):
         return Answer(render.reply("by_invitation", visit.tongue))
     visit, title = await _received(office, visit, is_home=command in ("channel", "start"))
     known = COMMANDS.get(command)
@@ -212,7 +210,7 @@ async def answer_press(office: Office, visit: Visit, data: str) -> Answer | None
     if area == admin.PREFIX:
         return await admin.pressed(office, visit, rest)
     visit, title = await _received(office, visit)
-    if not await running.is_welcome(office, visit, ""):
+    if not await admin.is_welcome(office, visit, ""):
         return Answer(render.reply("by_invitation", visit.tongue))
     if data == "sample":
         return await archive.sample(office, visit)

@@ -7,8 +7,7 @@ import msgspec
 
 from bot import match, render
 from bot.chat.answer import Answer, Button, File
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.models import Development
 
 PREFIX = "x1"

@@ -7,10 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import query, recent, share_links
+from bot.chat import filter_preview, query, share_links
 from bot.chat.answer import Answer, Button, Buttons, rows
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.models import Chat, Filter, Message, Source
 
 LIMIT = 50
@@ -40,7 +39,7 @@ async def save(office: Office, visit: Visit, wanted: Filter) -> Answer:
     if len(before.filters) >= LIMIT:
         return _text(visit, "too_many", limit=LIMIT)
     after = await office.store.change_chat(visit.chat, lambda chat: _with(chat, wanted, visit))
-    found = await recent.count(office, wanted)
+    found = await filter_preview.count(office, wanted)
     answer = _text(
         visit,
         "saved",
@@ -68,7 +67,7 @@ async def change(office: Office, visit: Visit, filter_id: int, wanted: Filter) -
 async def listed(office: Office, visit: Visit, said: str = "") -> Answer:
     """The numbered filters, each with a button that opens its card."""
     chat = await office.store.chat(visit.chat)
-    found = await recent.counts(office, chat.filters)
+    found = await filter_preview.counts(office, chat.filters)
     messages = render.reply(
         "filters", visit.tongue, shown=list(zip(chat.filters, found, strict=True))
     )
@@ -118,7 +117,7 @@ async def card(office: Office, visit: Visit, filter_id: int) -> Answer:
         visit.tongue,
         number=place + 1,
         filter=kept,
-        found=await recent.count(office, kept),
+        found=await filter_preview.count(office, kept),
     )
     pause = (visit.say("Resume"), "resume") if kept.paused else (visit.say("Pause"), "pause")
     deeds = (
@@ -232,7 +231,7 @@ async def _changed(
     await office.store.change_chat(visit.chat, changed)
 
 
-def _offers(visit: Visit, chat: Chat, found: recent.Found) -> Buttons:
+def _offers(visit: Visit, chat: Chat, found: filter_preview.Found) -> Buttons:
     """What who has just saved a filter may want next."""
     offers = []
     if found.count:

@@ -5,12 +5,17 @@ is filled. There, and for a channel, the private chat speaks for the other one u
 Whether a person runs a chat is asked of Telegram each time.
 """
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from msgspec.structs import replace
+from telegram.constants import ChatMemberStatus
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
 
 from bot import render
 from bot.chat.answer import Answer, Button
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 
 CONTINUED = "g_"
 """What the payload of a link begins with that continues a group's setting-up in private."""
@@ -59,3 +64,32 @@ async def stop(office: Office, visit: Visit) -> Answer:
         home, lambda known: replace(known, speaks_for=None, speaks_for_title="")
     )
     return Answer(render.reply("speaks_for_itself", visit.tongue))
+
+
+_RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+
+
+def runs(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
+    """Whether a person is an admin of a chat, asked each time: rights come and go."""
+
+    async def asked(chat: int, person: int) -> bool:
+        try:
+            member = await bot.get_chat_member(chat, person)
+        except TelegramError:
+            return False
+        return member.status in _RUN
+
+    return asked
+
+
+def find(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, str] | None]]:
+    """The id and the title of a chat, by its id or its public `@name`; None: the bot sees none."""
+
+    async def asked(name: int | str) -> tuple[int, str] | None:
+        try:
+            chat = await bot.get_chat(name)
+        except TelegramError:
+            return None
+        return chat.id, chat.title or str(name)
+
+    return asked

@@ -30,12 +30,11 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import commands, inline
+from bot.chat import archive, commands
 from bot.chat.answer import Answer
-from bot.chat.context import Office
+from bot.chat.context import Office, Visit
 from bot.chat.menu import Menu
 from bot.chat.query import Said, command_of
-from bot.chat.visit import Visit
 from bot.i18n import Tongue, tongue
 from bot.models import Development
 from bot.models import Message as ChatMessage
@@ -117,7 +116,7 @@ class Handlers:
         if query is None:
             return
         to = tongue(query.from_user.language_code)
-        found = await inline.found(self._office, query.query)
+        found = await archive.found(self._office, query.query)
         try:
             await query.answer([_shared(made, to) for made in found], cache_time=INLINE_FRESH)
         except TelegramError as error:

@@ -4,9 +4,8 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.chat.answer import Answer, Button, File
-from bot.chat.context import Office
+from bot.chat.context import Office, Visit
 from bot.chat.export import everything
-from bot.chat.visit import Visit
 
 
 async def privacy(office: Office, visit: Visit, said: str) -> Answer:

@@ -7,10 +7,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import query, recent
+from bot.chat import filter_preview, query
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.deliver import quiet_hours
 from bot.models import Chat, Delivery, Development, Timetable
 
@@ -98,7 +97,7 @@ async def _missed(office: Office, chat: Chat) -> list[Development]:
     away = max(chat.away, office.clock() - LONGEST_AWAY)
     found = await office.store.developments(
         lambda made: bool(made.recorded and made.recorded >= away and match.matching(chat, made)),
-        since=away.date() - dt.timedelta(days=recent.DAYS),
+        since=away.date() - dt.timedelta(days=filter_preview.DAYS),
     )
     told = [made for made in found if await office.store.news(str(made.id), chat.id)]
     return [made for made in found if made not in told][:HEADLINES]

@@ -4,8 +4,7 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.i18n import LANGUAGES, tongue
 
 PREFIX = "o1"

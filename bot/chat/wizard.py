@@ -11,10 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import filters, groups, recent, schedule
+from bot.chat import filter_preview, filters, groups, schedule
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.models import Chat, Draft, Filter, Timetable
 
 PREFIX = "w1"
@@ -141,7 +140,7 @@ async def _saved(office: Office, visit: Visit, draft: Draft) -> Answer:
         saved = await filters.change(office, visit, draft.editing, wanted)
     else:
         saved = await filters.save(office, visit, wanted)
-    newest = await recent.newest(office, wanted)
+    newest = await filter_preview.newest(office, wanted)
     sample = (render.development(newest, visit.tongue),) if newest else ()
     told = replace(saved.messages[-1], buttons=saved.buttons)
     return Answer((*saved.messages[:-1], told, *sample), in_place=True)
@@ -231,7 +230,7 @@ async def _when(office: Office, visit: Visit, chat: Chat) -> Answer:
         "setup_when",
         visit.tongue,
         filter=draft.filter,
-        found=await recent.count(office, draft.filter),
+        found=await filter_preview.count(office, draft.filter),
         chat=chat,
         timetable=draft.timetable,
     )

@@ -22,8 +22,7 @@ from rich.console import Console
 
 from bot import app, pipeline
 from bot.chat import commands
-from bot.chat.context import Office
-from bot.chat.visit import Visit
+from bot.chat.context import Office, Visit
 from bot.cli import console
 from bot.cli.concurrent import for_each
 from bot.config import Config

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import parse, taxonomy
 from bot.errors import HeraldError, ParseError
 from bot.models import Document, Fetched, Source
-from bot.parse import decode, dom, find_list, links
+from bot.parse import decode, discovery, dom, find_list
 from bot.pipeline import Desk
 from bot.text import line, plain, shorten
 
@@ -31,7 +31,7 @@ async def found(
     text = decode.text(fetched.body or b"")
     if not text.startswith("<"):
         raise reason
-    for address in [*links.declared(text, fetched.url), *links.usual(fetched.url)][:TRIED]:
+    for address in [*discovery.declared(text, fetched.url), *discovery.usual(fetched.url)][:TRIED]:
         feed = replace(source, url=address)
         try:
             document = await desk.workers.run(

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 
 from bot import __version__
 from bot.errors import FetchError
-from bot.fetch import place, robots
+from bot.fetch import robots, ssrf_guard
 from bot.fetch.http import Answer, Wire, open_wire
 from bot.fetch.per_host_limit import Turns
 from bot.fetch.ssrf_guard import Guard
@@ -99,7 +99,7 @@ class Fetcher:
             answer = await self._ask(errand, address, errand.headers(address), rules.delay)
             if answer.status not in _REDIRECTS:
                 return _fetched(address, answer, rules, moved)
-            address = place.next_one(address, answer.headers.get("Location", ""))
+            address = ssrf_guard.next_one(address, answer.headers.get("Location", ""))
             is_permanent = is_permanent and answer.status in _PERMANENT
             moved = address if is_permanent else moved
         raise FetchError(address, f"is redirected more than {REDIRECTS} times")
@@ -115,7 +115,7 @@ class Fetcher:
 
     async def _rules_for(self, url: str, errand: "_Errand") -> robots.Rules:
         """What the robots.txt of an address's host says; it is asked for once a day."""
-        origin = place.origin(url)
+        origin = ssrf_guard.origin(url)
         async with self._asking.setdefault(origin, asyncio.Lock()):
             now = asyncio.get_running_loop().time()
             known = self._rules.pop(origin, None)
@@ -132,7 +132,7 @@ class Fetcher:
             answer = await self._ask(errand, address, {}, 0.0)
             if answer.status not in _REDIRECTS:
                 return robots.rules(answer.status, answer.body, now)
-            address = place.next_one(address, answer.headers.get("Location", ""))
+            address = ssrf_guard.next_one(address, answer.headers.get("Location", ""))
         return robots.rules(404, b"", now)  # RFC 9309, section 2.3.1.2: as if there were none
 
 
@@ -145,7 +145,7 @@ class _Errand:
 
     def headers(self, address: str) -> dict[str, str]:
         """What to send to an address: the source's own headers only to where it lives."""
-        is_own = place.origin(address) == place.origin(self.source.url)
+        is_own = ssrf_guard.origin(address) == ssrf_guard.origin(self.source.url)
         own = self.source.headers if is_own else {}
         return {"Accept": ACCEPT, **own, **self._validators}
 

@@ -7,15 +7,16 @@ import os
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 import aiohttp
 from msgspec import Struct
 
 from bot.errors import FetchError
-from bot.fetch import body, place, tls
+from bot.fetch import body, ssrf_guard
 from bot.fetch.per_host_limit import Turns
 from bot.fetch.ssrf_guard import Guard
-from bot.models import Source
+from bot.models import Source, Tls
 
 CONNECT_WITHIN = 10.0
 RESOLVE_WITHIN = 4.0
@@ -76,7 +77,7 @@ class Wire:
         seconds from its turn, and `delay` seconds before the next one's. Raises FetchError."""
         try:
             self._guard.pass_on(address, source.url)
-            async with self._turns.turn(place.host(address), delay):
+            async with self._turns.turn(ssrf_guard.host(address), delay):
                 return await self._ask(address, source, headers, within, form)
         except TimeoutError:
             raise FetchError(address, f"no answer within {within:g} s") from None
@@ -99,7 +100,7 @@ class Wire:
             headers=headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=within, sock_connect=CONNECT_WITHIN),
-            ssl=tls.context(source.tls, source.ca_file),
+            ssl=context(source.tls, source.ca_file),
         ) as response:
             return Answer(
                 response.status,
@@ -131,3 +132,25 @@ def _reason(error: Exception) -> str:
     if isinstance(number, int) and number in errno.errorcode:
         return os.strerror(number).lower()
     return str(inner) or type(error).__name__
+
+
+_LEGACY_SERVER_CONNECT = 0x4
+"""OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT, which the ssl module names from Python 3.12 on."""
+
+
+@lru_cache(maxsize=64)
+def context(tls: Tls, ca_file: str | None) -> ssl.SSLContext:
+    """How to verify a server: by the system's authorities, and the one of `ca_file`.
+
+    `lenient` takes a certificate of an authority without keyUsage, which Python 3.13 refuses;
+    `legacy` moreover talks to a server that cannot renegotiate securely (RFC 5746), which
+    OpenSSL 3 refuses. Raises OSError when `ca_file` cannot be read.
+    """
+    made = ssl.create_default_context()
+    if ca_file:
+        made.load_verify_locations(ca_file)
+    if tls != "strict":
+        made.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if tls == "legacy":
+        made.options |= _LEGACY_SERVER_CONNECT
+    return made

@@ -10,8 +10,7 @@ import socket
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
-
-from bot.fetch import place
+from urllib.parse import quote, urljoin, urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -42,10 +41,10 @@ class Guard:
     def pass_on(self, address: str, source: str) -> None:
         """Looks at an address before it is asked for on behalf of a source. Raises
         PermissionError for a port that neither is the web's nor stands in the source's own."""
-        port = place.port(address)
-        if port not in {*WEB_PORTS, place.port(source)}:
-            raise PermissionError(f"port {port} is none of the web's (80, 443)")
-        self._host.set(place.host(address))
+        asked_port = port(address)
+        if asked_port not in {*WEB_PORTS, port(source)}:
+            raise PermissionError(f"port {asked_port} is none of the web's (80, 443)")
+        self._host.set(host(address))
 
     def socket(self, info: Any) -> socket.socket:
         """Makes the socket for an address, unless that address is none of ours to dial."""
@@ -88,3 +87,36 @@ def _network(text: str) -> Network | None:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def host(url: str) -> str:
+    """The host, as one is compared: lower case, without the dot of the root. Raises ValueError."""
+    return (urlsplit(url).hostname or "").lower().rstrip(".")
+
+
+def port(url: str) -> int | None:
+    """The port that is asked. Raises ValueError."""
+    parts = urlsplit(url)
+    return parts.port or _PORTS.get(parts.scheme)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port (RFC 6454): whose robots.txt holds, and who may hear a secret.
+
+    Raises ValueError."""
+    name = host(url)
+    return f"{urlsplit(url).scheme}://{f'[{name}]' if ':' in name else name}:{port(url)}"
+
+
+def next_one(url: str, location: str) -> str:
+    """Where a redirect leads. Raises ValueError when that is no http address."""
+    there = urljoin(url, location)
+    if not there.isascii():  # as bytes came, so they go
+        raw = there.encode("utf-8", "surrogateescape")
+        there = quote(raw, safe="%/:=&?~#+!$,;'@()*[]")
+    if urlsplit(there).scheme not in _PORTS or not host(there):
+        raise ValueError("is redirected to what is not an http address")
+    return there

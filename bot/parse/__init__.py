@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.errors import ParseError
 from bot.models import Document, Fetched, Reading, Source, SourceState
-from bot.parse import article, decode, feed, html_list, hub, json_feed, json_list, not_a_feed
+from bot.parse import article, decode, discovery, feed, html_list, json_feed, json_list, not_a_feed
 from bot.text import line
 
 PROBLEMS = 10
@@ -61,7 +61,7 @@ def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState)
             return json_feed.read(source, text, fetched.url, today)
         case _:
             found = feed.read(source, text, fetched.url, today, before.pieces)
-            return replace(found, hub=hub.named(text, fetched.url))
+            return replace(found, hub=discovery.named(text, fetched.url))
 
 
 def _broken(error: Exception) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Hub, Item, Source
-from bot.parse import hub, not_a_feed
+from bot.parse import discovery, not_a_feed
 from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import line
 
@@ -41,7 +41,7 @@ def _hub(feed: dict[str, Any], url: str) -> Hub | None:
     hubs = feed.get("hubs")
     for entry in hubs if isinstance(hubs, list) else ():
         if isinstance(entry, dict) and str(entry.get("type")).lower() == "websub":
-            return hub.of(_text(entry, "url"), _text(feed, "feed_url"), url)
+            return discovery.of(_text(entry, "url"), _text(feed, "feed_url"), url)
     return None
 
 

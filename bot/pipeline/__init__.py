@@ -7,9 +7,8 @@ of what was told). `send`: the store -> a chat. `desk`: what polling works with.
 
 from bot.pipeline.articles import complete
 from bot.pipeline.context import Clock, Desk
-from bot.pipeline.moves import address
 from bot.pipeline.poll import poll
 from bot.pipeline.send import send
-from bot.pipeline.source_state import known
+from bot.pipeline.source_state import address, known
 
 __all__ = ["Clock", "Desk", "address", "complete", "known", "poll", "send"]

@@ -24,7 +24,7 @@ from bot.models import (
     Source,
     SourceState,
 )
-from bot.pipeline import moves, source_state
+from bot.pipeline import source_state
 from bot.pipeline.articles import complete
 from bot.pipeline.context import Desk
 from bot.pipeline.recheck import revisit
@@ -91,7 +91,7 @@ async def _revisit(desk: Desk, source: Source) -> int:
 
 async def _read(desk: Desk, errand: Errand) -> Report:
     source, before, when = errand.source, errand.before, errand.when
-    fetched = await desk.fetcher.get(source, moves.address(source, before, when.now), before)
+    fetched = await desk.fetcher.get(source, source_state.address(source, before, when.now), before)
     digest = None if fetched.body is None else dedupe.digest(fetched.body)
     if digest in (None, before.digest):
         after = source_state.unchanged(source, before, fetched, when)

@@ -12,7 +12,6 @@ from bot import dedupe
 from bot.errors import FetchError, HeraldError, ParseError
 from bot.fetch import schedule
 from bot.models import Document, Fetched, Rhythm, Source, SourceState
-from bot.pipeline import moves
 
 GONE = 410
 LOOKS = 3
@@ -108,9 +107,9 @@ def failed(source: Source, before: SourceState, error: HeraldError, when: When) 
 def _answered(
     source: Source, before: SourceState, fetched: Fetched, rhythm: Rhythm, when: When
 ) -> SourceState:
-    asked = moves.address(source, before, when.now)
+    asked = address(source, before, when.now)
     state = replace(
-        moves.moved(source, before, fetched, asked),
+        moved(source, before, fetched, asked),
         url=source.url,
         polled=when.now,
         answered=when.now,
@@ -144,3 +143,29 @@ def _moment(published: dt.date) -> dt.datetime:
     if not isinstance(published, dt.datetime):
         return dt.datetime.combine(published, dt.time(), tzinfo=dt.UTC)
     return published if published.tzinfo else published.replace(tzinfo=dt.UTC)
+
+
+MOVES = 3
+"""Polls in a row that permanent redirects must lead to the same place before it is asked first."""
+YEAR = "{year}"
+LAG = dt.timedelta(days=1)
+"""How long last year's list is still asked: news of its last hours stand there."""
+
+
+def address(source: Source, state: SourceState, now: dt.datetime) -> str:
+    """Where to ask. While a place it has moved to fails, it is asked there and at its own in
+    turn: either may be the one that is left."""
+    if state.home and state.failures % 2 == 0:
+        return state.home
+    return source.url.replace(YEAR, str((now - LAG).year))
+
+
+def moved(source: Source, before: SourceState, fetched: Fetched, asked: str) -> SourceState:
+    """The same state, with what an answer says of where the source is."""
+    home = before.home if before.home in (asked, fetched.moved) else None
+    if fetched.moved in (None, home) or YEAR in source.url:
+        return replace(before, home=home, moved=None, moves=0)
+    moves = before.moves + 1 if fetched.moved == before.moved else 1
+    if moves >= MOVES:
+        return replace(before, home=fetched.moved, moved=None, moves=0)
+    return replace(before, home=home, moved=fetched.moved, moves=moves)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tinydb import where
 
-from bot.dedupe.recent import Recent
+from bot.dedupe.same_event import Recent
 from bot.models import Development
 from bot.store.codec import read
 from bot.store.tinydb_rows import RowDB

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from tinydb import where
 
+from bot.store.engine import Engine
 from bot.store.tinydb_rows import RowDB
 
 VERSION = 4
@@ -44,3 +45,35 @@ def migrate(db: RowDB, version: int) -> None:
         for step in STEPS[before]:
             step(db)
     db.rows("meta").update({"version": VERSION}, where("name") == "schema")
+
+
+UNIQUE = (
+    ("sources", "id"),
+    ("seen", "key"),
+    ("developments", "id"),
+    ("counters", "name"),
+    ("chats", "id"),
+    ("deliveries", "development", "chat", "kind", "revision"),
+    ("untranslated", "development"),
+    ("translations", "key"),
+    ("alarms", "name"),
+    ("updates", "update"),
+    ("subscriptions", "source"),
+)
+"""Tables, each with the fields whose values together no two documents share."""
+OTHERS = (
+    ("developments", "day"),
+    ("pages", "source"),
+    ("pages", "url"),
+    ("deliveries", "state"),
+    ("deliveries", "chat", "state"),
+    ("chats", "digest_due"),
+)
+
+
+def make_all(engine: Engine) -> None:
+    """Makes those that there are not yet."""
+    for table, *fields in UNIQUE:
+        engine.make_index(table, *fields, unique=True)
+    for table, *fields in OTHERS:
+        engine.make_index(table, *fields)

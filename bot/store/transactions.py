@@ -30,7 +30,7 @@ from bot.models import (
     Watched,
 )
 from bot.ports import Owed, Taken, Wanted
-from bot.store import indexes
+from bot.store import schema
 from bot.store.alarms import Alarms
 from bot.store.audience_cache import Listeners
 from bot.store.claims import Claims
@@ -81,7 +81,7 @@ class Steps:
             self._meta.insert({"name": "schema", "version": VERSION})
         elif version < VERSION:
             migrate(self._db, version)
-        indexes.make_all(self._db.engine)
+        schema.make_all(self._db.engine)
 
     def check(self) -> None:
         """See `ports.Store`."""

@@ -3,7 +3,7 @@
 from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.translation import machine
+from bot.translation import http
 from bot.translation.http import Wire
 
 # What DeepL calls otherwise; a language that it is not told, it finds out.
@@ -25,11 +25,11 @@ class DeepL:
         spoken = (passage.language or "").split("-")[0]
         language = _NAMES.get(spoken, spoken.upper())
         source = {"source_lang": language} if language in _TOLD else {}
-        question = {"text": machine.asked(passage), "target_lang": "EN-GB", **source}
+        question = {"text": http.asked(passage), "target_lang": "EN-GB", **source}
         headers = {"Authorization": f"DeepL-Auth-Key {self._key.reveal()}"}
         match await self._wire.ask(self._url, question, headers):
             case {"translations": [*found]}:
                 texts = [part.get("text") if isinstance(part, dict) else None for part in found]
-                return machine.answered(passage, texts, self.name)
+                return http.answered(passage, texts, self.name)
             case _:
                 raise EngineError("answers without translations")

@@ -2,7 +2,7 @@
 private; nothing else is followed."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,7 +10,9 @@ import aiohttp
 
 from bot import __version__
 from bot.errors import EngineError
+from bot.models import Passage, Translation
 from bot.text import line, shorten
+from bot.translation import validate
 
 DEADLINE = 60.0
 """Seconds for one answer: a model on a small machine is slow."""
@@ -59,3 +61,25 @@ class Wire:
 def _said(body: bytes) -> str:
     text = shorten(line(body[:1000].decode("utf-8", "replace")), 120)
     return f": {text}" if text else ""
+
+
+def asked(passage: Passage) -> list[str]:
+    """What is to be translated: the title, and the lead where there is one."""
+    return [text for text in (passage.title, passage.text) if text]
+
+
+def answered(passage: Passage, texts: Sequence[object], by: str) -> Translation:
+    """The translation that an engine's strings make, as far as they can be believed. Raises
+    EngineError."""
+    wanted = asked(passage)
+    if len(texts) != len(wanted) or not all(isinstance(text, str) for text in texts):
+        raise EngineError(f"answers {len(texts)} texts where {len(wanted)} were asked for")
+    title, *rest = (line(str(text)) for text in texts)
+    summary = rest[0] if rest else None
+    bad_title = validate.title(title, passage)
+    bad_summary = validate.summary(summary, passage) if summary is not None else None
+    if bad_title:
+        raise EngineError(bad_title)
+    return Translation(
+        title=title, summary=None if bad_summary else summary, by=by, origin="machine"
+    )

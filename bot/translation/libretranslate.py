@@ -3,7 +3,7 @@
 from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.translation import machine
+from bot.translation import http
 from bot.translation.http import Wire
 
 
@@ -19,7 +19,7 @@ class LibreTranslate:
     async def translate(self, passage: Passage) -> Translation:
         """See `Engine`."""
         question = {
-            "q": machine.asked(passage),
+            "q": http.asked(passage),
             "source": (passage.language or "auto").split("-")[0],
             "target": "en",
             "format": "text",
@@ -27,6 +27,6 @@ class LibreTranslate:
         key = {"api_key": self._key.reveal()} if self._key else {}
         match await self._wire.ask(self._url, {**question, **key}, {}):
             case {"translatedText": [*texts]}:
-                return machine.answered(passage, texts, self.name)
+                return http.answered(passage, texts, self.name)
             case _:
                 raise EngineError("answers without translatedText")

@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import EngineError, WorkError
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import Workers
-from bot.translation import machine
+from bot.translation import http
 
 
 class Local:
@@ -27,12 +27,10 @@ class Local:
         """See `Engine`."""
         language = (passage.language or "").split("-")[0]
         try:
-            texts = await self._workers.run(
-                translated, self._models, language, machine.asked(passage)
-            )
+            texts = await self._workers.run(translated, self._models, language, http.asked(passage))
         except (OSError, ValueError, ImportError, WorkError) as error:
             raise EngineError(f"{language or 'no language'}: {error}") from None
-        return machine.answered(passage, texts, self.name)
+        return http.answered(passage, texts, self.name)
 
 
 def translated(models: str, language: str, texts: Sequence[str]) -> list[str]:
