@@ -12,7 +12,7 @@ from benchmarks import measured
 from bot.deliver import retry
 from bot.models import Delivery, Sent
 from bot.store import open_crew, open_store
-from tests import servers
+from tests.fakes import postgres
 from tests.samples import delivery, development, harvest
 
 DELIVERIES = 3000
@@ -70,9 +70,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         file = a_second(str(Path(name) / "herald.db"), 1)
     print(f"a file, one process        {file:7.0f}/s   1.00 ×")
-    with servers.server(is_durable=True) as dsn:
+    with postgres.server(is_durable=True) as dsn:
         for processes in (1, 3):
-            with servers.database(dsn) as place:
+            with postgres.database(dsn) as place:
                 found = a_second(place, processes)
             print(f"a server, {processes} process(es)  {found:9.0f}/s {found / file:6.2f} ×")
 

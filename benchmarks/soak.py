@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from benchmarks import measured
-from tests.soaking import AT_ONCE, Soak
+from tests.end_to_end.soak_run import AT_ONCE, Soak
 
 BEGINS = dt.datetime(2025, 1, 5, 23, tzinfo=dt.UTC)
 MINISTRIES = 12

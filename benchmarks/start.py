@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import measured
 from benchmarks.memory import BARE, TOKEN
-from tests.fake_telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram
 
 ROUNDS = 5
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import servers
+from tests.fakes import postgres_server
 
 # As `transport.make_bot` sets it: python-telegram-bot else warns with each RetryAfter.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -18,7 +18,7 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The DSN of a PostgreSQL server."""
-    with servers.server() as dsn:
+    with postgres_server.server() as dsn:
         yield dsn
 
 
@@ -28,5 +28,5 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "file":
         yield str(tmp_path / "herald.db")
         return
-    with servers.database(request.getfixturevalue("postgres")) as dsn:
+    with postgres_server.database(request.getfixturevalue("postgres")) as dsn:
         yield dsn

@@ -3,7 +3,7 @@
 `RowTable` hands TinyDB's `Table` a mapping that reads and writes rows instead of a dict of all
 documents, and narrows it by the equalities of a query. That hangs on four private names of
 TinyDB (`_read_table`, `_update_table`, `_get_next_id`, a query's `_hash`), so its version is
-pinned, and `tests/test_rows.py` holds both kinds of table against each other.
+pinned, and `tests/store/test_tinydb_rows.py` holds both kinds of table against each other.
 """
 
 import re

@@ -1,0 +1,467 @@
+"""The commands as an operator types them: what they print, and how they exit."""
+
+import asyncio
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+
+from bot.__main__ import main
+from bot.store import open_store
+from tests.fakes.sources import Entry, FakeSources, rss
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.translation import FakeEngine, chat
+from tests.samples import NOW, delivery, development, harvest
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+TODAY = dt.datetime.now(dt.UTC).replace(hour=9, minute=0)
+NEWS = Entry("Nový zákon o azylu", "https://mv.example/1", "g1", TODAY, "Text o azylu.")
+MORE = Entry("Návraty migrantů", "https://mv.example/2", "g2", TODAY, "Text o návratech.")
+OTHER = Entry("Hasiči mají auto", "https://mv.example/3", "g3", TODAY)
+
+
+class Shell:
+    """A working directory with a config.toml, and a way to type commands there."""
+
+    def __init__(self, folder: Path, web: FakeSources, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.web, self._capsys = folder, web, capsys
+        self.configure()
+
+    def configure(self, extra: str = "", name: str = "rss") -> None:
+        (self.folder / "config.toml").write_text(
+            f"""
+            {extra}
+            [polling]
+            private_hosts = ["127.0.0.1"]
+            [catalogue]
+            countries = []
+            [web]
+            listen = ""
+            [[sources]]
+            id = "cz"
+            url = "{self.web.url("/" + name)}"
+            country = "CZ"
+            language = "cs"
+            publisher = "Ministry of the Interior"
+            """
+        )
+
+    async def types(self, *words: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        self._capsys.readouterr()
+        try:
+            code = await asyncio.to_thread(main, words)
+        except SystemExit as ended:
+            code = int(str(ended.code))
+        return code, *self._capsys.readouterr()
+
+
+@pytest_asyncio.fixture
+async def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> AsyncIterator[Shell]:
+    monkeypatch.chdir(tmp_path)
+    async with FakeSources() as web:
+        web.publish("/rss", rss([NEWS, OTHER]))
+        yield Shell(tmp_path, web, capsys)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HERALD_CONFIG", "HERALD_TELEGRAM_TOKEN", "HERALD_TELEGRAM_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("nonsense",),
+        ("preview", "--days", "0"),
+        ("preview", "--days", "99999999999"),
+        ("export", "--format", "pdf"),
+    ],
+)
+async def test_arguments_that_are_none_are_told_in_one_line(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    code, out, err = await shell.types(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("policy-herald")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--config", "none.toml", "sources"), "none.toml: found no such file"),
+        (("run",), "telegram.token"),
+        (("preview", "--country", "Czehcia"), "nearest: Czechia"),
+        (("sources", "--country", "return"), "expected a country"),
+        (("export", "--since", "yesterday"), "--since"),
+        (("record", "none.jsonl"), "none.jsonl"),
+    ],
+)
+async def test_what_cannot_be_used_exits_2_and_says_where(
+    shell: Shell, words: tuple[str, ...], told: str
+) -> None:
+    code, out, err = await shell.types(*words)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+
+
+async def test_a_mistake_in_the_configuration_exits_2(shell: Shell) -> None:
+    shell.configure("[telegram]\ntoken = 5")
+    code, _, err = await shell.types("sources")
+    assert code == 2
+    assert err.startswith("policy-herald: config.toml: telegram.token: found")
+    assert err.count("\n") == 1
+
+
+async def test_poll_polls_what_is_due_and_tells_it(shell: Shell) -> None:
+    code, out, _ = await shell.types("poll")
+    assert code == 0
+    assert "baseline" in out
+    code, out, _ = await shell.types("poll")
+    assert (code, out) == (0, "No source is due; --all polls them all the same.\n")
+    shell.web.publish("/rss", rss([MORE, NEWS]))
+    code, out, _ = await shell.types("poll", "--all")
+    assert "new" in out
+
+
+async def test_poll_exits_1_when_a_source_fails(shell: Shell) -> None:
+    shell.configure(name="nothing-here")
+    code, out, _ = await shell.types("poll")
+    assert code == 1
+    assert "HTTP 404" in out
+
+
+async def test_preview_shows_what_would_have_come_and_stores_nothing(shell: Shell) -> None:
+    code, out, _ = await shell.types("preview", "--country", "Česko", "--theme", "return")
+    assert code == 0
+    assert "0 developments since" in out
+    code, out, _ = await shell.types("preview", "--country", "cz")
+    assert "Nový zákon o azylu" in out
+    assert "Country: Czechia" in out
+    assert "Hasiči" not in out
+    assert "1 of 1 sources answered" in out
+    assert not (shell.folder / "data").exists()
+
+
+async def test_preview_leaves_a_store_as_it_is(shell: Shell) -> None:
+    await shell.types("poll")
+    shell.web.publish("/rss", rss([MORE, NEWS]))
+    _, out, _ = await shell.types("preview")
+    assert "Návraty migrantů" in out
+    assert "Nový zákon o azylu" in out
+    _, out, _ = await shell.types("export")
+    assert "Návraty" not in out
+
+
+async def test_read_prints_what_the_bot_reads(shell: Shell) -> None:
+    (shell.folder / "saved.xml").write_text(rss([MORE]))
+    code, out, err = await shell.types("read", "cz", shell.web.url("/rss"), "saved.xml")
+    assert code == 0
+    assert f'[[sources]]\nid = "127-0-0-1"\nurl = "{shell.web.url("/rss")}"' in err
+    entries = [json.loads(line) for line in out.splitlines()]
+    assert [entry["source"] for entry in entries] == [
+        "cz", "cz", shell.web.url("/rss"), shell.web.url("/rss"), "saved.xml",
+    ]  # fmt: skip
+    assert set(entries[0]) == {"source", "key", "url", "title", "text", "published", "language"}
+    assert entries[0]["title"] == "Nový zákon o azylu"
+    assert entries[0]["published"].startswith(f"{TODAY:%Y-%m-%d}")
+
+
+async def test_read_tells_problems_apart_from_entries(shell: Shell) -> None:
+    code, out, err = await shell.types("read", "nowhere.xml", shell.web.url("/none"), "cz")
+    assert code == 1
+    assert len(out.splitlines()) == 2
+    assert "nowhere.xml: neither an address" in err
+    assert "HTTP 404" in err
+
+
+CARDS = "".join(
+    f'<li class="n"><a href="/n/{n}">Zpráva o azylu číslo {n}</a> <b>{n}. ledna 2026</b></li>'
+    for n in (14, 15, 16)
+)
+PAGE = f'<html lang="cs"><head><title>Zprávy</title></head><body><ul>{CARDS}</ul></body></html>'
+
+
+def dated(out: str) -> list[tuple[str, str, str]]:
+    found = map(json.loads, out.splitlines())
+    return [(entry["title"], entry["url"], str(entry["published"])[:10]) for entry in found]
+
+
+async def test_read_finds_the_feed_that_a_page_declares(shell: Shell) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/rss">'
+    shell.web.publish("/aktuality", f"<html><head>{link}</head></html>", "text/html")
+    code, out, err = await shell.types("read", shell.web.url("/aktuality"))
+    assert (code, len(out.splitlines())) == (0, 2)
+    assert f"its feed is {shell.web.url('/rss')}" in err
+    assert f'url = "{shell.web.url("/rss")}"\nkind = "feed"\nlanguage = "cs"' in err
+
+
+async def test_read_finds_the_feed_where_feeds_usually_lie(shell: Shell) -> None:
+    shell.web.publish("/zpravy", "<html><body>x</body></html>", "text/html")
+    code, out, _ = await shell.types("read", shell.web.url("/zpravy"))
+    assert (code, len(out.splitlines())) == (0, 2)
+
+
+async def test_read_finds_the_news_list_of_a_page_and_describes_it(shell: Shell) -> None:
+    shell.web.fails("/rss", 404)
+    shell.web.publish("/zpravy", PAGE, "text/html")
+    code, out, err = await shell.types("read", shell.web.url("/zpravy"))
+    assert code == 0
+    assert dated(out)[0] == (
+        "Zpráva o azylu číslo 14", shell.web.url("/n/14"), "2026-01-14"
+    )  # fmt: skip
+    table = err[err.index("[[sources]]") :]
+    assert 'kind = "page"\nitem = "li.n"\nlink = "a"\ndate = "b"' in table
+    (shell.folder / "found.toml").write_text(table)
+    code, again, _ = await shell.types("--config", "found.toml", "check")
+    assert "item =" not in again
+    assert "is a private address" in again  # this one lacks private_hosts; all its keys are good
+
+
+async def test_read_reads_saved_pages_as_the_options_say(shell: Shell) -> None:
+    (shell.folder / "saved.html").write_text(PAGE)
+    words = "--kind page --item li.n --link a --date b --language cs --base https://mv.example/a"
+    code, out, err = await shell.types("read", *words.split(), "saved.html")
+    assert (code, err) == (0, "")
+    assert dated(out)[2] == ("Zpráva o azylu číslo 16", "https://mv.example/n/16", "2026-01-16")
+
+
+async def test_read_reads_a_saved_page_as_a_configured_source(shell: Shell) -> None:
+    shell.configure()
+    path = shell.folder / "config.toml"
+    path.write_text(path.read_text() + 'kind = "page"\nitem = "li.n"\ndate = "b"\n')
+    (shell.folder / "saved.html").write_text(PAGE)
+    code, out, _ = await shell.types("read", "--like", "cz", "saved.html")
+    assert (code, dated(out)[0][1:]) == (0, (shell.web.url("/n/14"), "2026-01-14"))
+    code, _, err = await shell.types("read", "--like", "nobody", "saved.html")
+    assert (code, err) == (
+        2,
+        'policy-herald: --like: found "nobody", expected the id of a source\n',
+    )
+
+
+async def test_read_tells_that_there_is_nothing_to_read(shell: Shell) -> None:
+    shell.web.fails("/rss", 404)
+    shell.web.publish("/zpravy", "<html><body>x</body></html>", "text/html")
+    code, out, err = await shell.types("read", shell.web.url("/zpravy"))
+    assert (code, out) == (1, "")
+    assert "no feed or news list was found behind it" in err
+
+
+async def test_record_turns_items_into_developments(shell: Shell) -> None:
+    items = [
+        {"title": "Nový zákon o azylu", "text": "<p>Platí od 1. ledna.</p>", "country": "CZ",
+         "language": "cs", "published": "2025-01-02", "url": "https://mv.example/1",
+         "publisher": "Ministry", "publisher_native": "Ministerstvo", "ignored": 1},
+        {"title": "Hasiči mají nové auto", "language": "cs"},
+        {"title": "Asylum statistics published", "language": "en", "country": "CZ",
+         "published": "2025-03-04T10:00:00+01:00"},
+    ]  # fmt: skip
+    path = shell.folder / "items.jsonl"
+    path.write_text("\n".join(map(json.dumps, items)) + "\n\n")
+    code, out, err = await shell.types("record", str(path))
+    assert (code, err) == (0, "")
+    first, second, third = (json.loads(line) for line in out.splitlines())
+    assert (first["id"], first["country"], first["date"]) == ("CZ-2025-0001", "CZ", "2025-01-01")
+    assert first["sources"] == [
+        {"publisher": "Ministry", "publisher_native": "Ministerstvo", "date": "2025-01-02",
+         "title_native": "Nový zákon o azylu", "title_en": None, "language": "cs",
+         "url": "https://mv.example/1"}
+    ]  # fmt: skip
+    assert set(first["evidence"]) >= {"themes", "type", "date"}
+    assert (second["id"], second["relevant"]) == (None, False)
+    assert third["id"] == "CZ-2025-0002"
+    assert third["sources"][0]["title_en"] == "Asylum statistics published"
+
+
+async def test_a_line_that_is_no_item_is_told_and_blocks_no_other(shell: Shell) -> None:
+    path = shell.folder / "items.jsonl"
+    path.write_text('{"title": 5}\nnonsense\n{"title": "Asylum law", "language": "en"}\n')
+    code, out, err = await shell.types("record", str(path))
+    assert code == 1
+    assert len(out.splitlines()) == 1
+    assert "line 1:" in err
+    assert "line 2:" in err
+
+
+async def test_sources_tell_their_health(shell: Shell) -> None:
+    code, out, _ = await shell.types("sources")
+    assert code == 0
+    assert "not read yet" in out
+    await shell.types("poll")
+    _, out, _ = await shell.types("sources", "--country", "Czechia")
+    assert "answered" in out
+    _, out, _ = await shell.types("sources", "--country", "Germany")
+    assert "Ministry" not in out
+
+
+async def test_export_gives_the_same_records_in_each_format(shell: Shell) -> None:
+    await shell.types("poll")
+    code, out, _ = await shell.types("export")
+    (record,) = (json.loads(line) for line in out.splitlines())
+    assert (code, record["title"]) == (0, "Nový zákon o azylu")
+    _, out, _ = await shell.types("export", "--format", "csv", "--country", "cz")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert (row["id"], row["title"]) == (record["id"], record["title"])
+    _, out, _ = await shell.types("export", "--format", "md", "--since", "2020-01-01")
+    assert out.startswith("## Nový zákon o azylu\n")
+    _, out, _ = await shell.types("export", "--format", "atom", "--until", "2099-01-01")
+    assert ElementTree.fromstring(out).tag.endswith("feed")
+    _, out, _ = await shell.types("export", "--mentions", "Albania", "--type", "policy")
+    assert out == ""
+    _, out, _ = await shell.types("export", "--until", "2020-01-01")
+    assert out == ""
+
+
+async def test_export_without_a_store_says_what_makes_one(shell: Shell) -> None:
+    code, _, err = await shell.types("export")
+    assert code == 1
+    assert "no store yet" in err
+
+
+async def test_a_cell_is_no_formula(shell: Shell) -> None:
+    shell.web.publish("/rss", rss([Entry('=HYPERLINK("http://x")+azyl', "https://mv.example/1")]))
+    await shell.types("poll")
+    _, out, _ = await shell.types("export", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["title"].startswith("'=")
+
+
+async def test_check_tries_everything(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, _ = await shell.types("check")
+    assert code == 1
+    assert "no token" in out
+    async with FakeTelegram(TOKEN) as telegram:
+        monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", TOKEN)
+        monkeypatch.setenv("HERALD_TELEGRAM_BASE_URL", telegram.base_url)
+        code, out, _ = await shell.types("check")
+        assert code == 0
+        assert "@herald_bot" in out
+        assert "2 items" in out
+        shell.web.fails("/rss", 500)
+        code, out, _ = await shell.types("check")
+        assert code == 1
+        assert "HTTP 500" in out
+        assert TOKEN not in out
+
+
+async def test_health_without_a_service_is_1(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, _, err = await shell.types("health")
+    assert code == 1
+    assert "nothing to ask" in err
+    monkeypatch.setenv("HERALD_WEB_LISTEN", "127.0.0.1:9")
+    code, _, err = await shell.types("health")
+    assert code == 1
+    assert "does not answer" in err
+
+
+async def test_the_demo_needs_nothing_and_shows_the_main_job(shell: Shell) -> None:
+    (shell.folder / "config.toml").unlink()
+    code, out, _ = await shell.types("demo")
+    assert code == 0
+    assert "V Praze jednali ministři vnitra Česka a Albánie" in out
+    assert "Date of development: 16.01.2025" in out
+    assert "Country: Czechia" in out
+    assert "Country: Portugal" in out
+    assert "4 delivered, 0 pending, 0 failed" in out
+    assert "failed  " not in out, "a sample that cannot be read"
+    assert not (shell.folder / "data").exists()
+
+
+async def test_run_without_a_token_may_be_the_demo(shell: Shell) -> None:
+    code, out, _ = await shell.types("run", "--or-demo")
+    assert code == 0
+    assert "delivered" in out
+
+
+async def test_record_puts_developments_into_english_where_an_engine_is_configured(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = {"title": "Vláda schválila nový zákon o azylu", "country": "CZ", "language": "cs"}
+    (shell.folder / "items.jsonl").write_text(json.dumps(item))
+    answer = chat(json.dumps({"title": "Government approves asylum law", "summary": ""}))
+    monkeypatch.setenv("HERALD_TRANSLATION_ENGINE", "openai")
+    monkeypatch.setenv("HERALD_TRANSLATION_OPENAI_MODEL", "small")
+    async with FakeEngine(answer, answer, 503) as engine:
+        monkeypatch.setenv("HERALD_TRANSLATION_OPENAI_URL", engine.url)
+        code, out, err = await shell.types("record", "items.jsonl")
+        made = json.loads(out)
+        assert (code, err) == (0, "")
+        assert (made["title"], made["translated_by"]) == ("Government approves asylum law", "small")
+        assert made["sources"][0]["title_native"] == item["title"]
+        assert made["provenance"] == {"title": "ai", "summary": "original"}
+        code, out, _ = await shell.types("check")
+        assert (
+            "“Vláda schválila nový zákon o azylu” is “Government approves asylum law”"
+            in " ".join(out.split())
+        )
+        code, out, err = await shell.types("record", "items.jsonl")
+        assert (code, json.loads(out)["title"]) == (0, item["title"])
+        assert err == "policy-herald: line 1: not translated: small: answers HTTP 503: " \
+                      '{"error": "no"}\n'  # fmt: skip
+
+
+async def test_an_engine_that_lacks_something_is_a_mistake_of_the_configuration(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for engine, key in (
+        ("openai", "openai_model"),
+        ("deepl", "deepl_key"),
+        ("local", "local_models"),
+    ):
+        monkeypatch.setenv("HERALD_TRANSLATION_ENGINE", engine)
+        code, _, err = await shell.types("check")
+        assert code == 2
+        assert f"config.toml: translation.{key}: found " in err
+
+
+async def test_a_backup_is_made_and_restored(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shell.types("poll")
+    code, out, _ = await shell.types("backup", "copy.db")
+    assert (code, out.split(":")[0]) == (0, "copy.db")
+    code, _, err = await shell.types("backup", "copy.db")
+    assert (code, err) == (
+        2,
+        "policy-herald: copy.db: found a file, expected a name that is not taken\n",
+    )
+    code, _, err = await shell.types("restore", "none.db")
+    assert (code, err) == (2, "policy-herald: none.db: found no such file, expected a backup\n")
+    code, _, err = await shell.types("restore", "copy.db")
+    assert (code, "holds something" in err) == (1, True)
+    monkeypatch.setenv("HERALD_STORAGE_URL", "tinydb:new/herald.db")
+    code, out, _ = await shell.types("restore", "copy.db")
+    assert (code, "new/herald.db: restored" in out) == (0, True)
+    code, out, _ = await shell.types("sources")
+    assert "answered" in out
+
+
+async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) -> None:
+    assert (await shell.types("deliveries"))[1] == "Nothing has been owed yet.\n"
+    path = str(shell.folder / "herald.db")
+    (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
+    async with open_store(path) as store:
+        await store.commit(harvest(("k",), development()), lambda made: [delivery()])
+        (row,) = await store.deliveries(None, 9)
+        lost = replace(row, state="uncertain", settled=NOW, attempts=1, reason="the line broke")
+        await store.save_delivery(lost)
+    _, out, _ = await shell.types("deliveries", "--state", "uncertain")
+    assert "0 sent, 0 pending, 1 uncertain, 0 failed." in out
+    assert "the line broke" in out
+    code, _, err = await shell.types("deliveries", "--repeat", "77")
+    assert (code, "--repeat: found 77, expected the number of" in err) == (2, True)
+    _, out, _ = await shell.types("deliveries", "--repeat", str(row.id))
+    assert out.startswith("CZ-2025-0001 is sent again")
+    assert "1 pending, 0 uncertain" in (await shell.types("deliveries"))[1]

@@ -1,0 +1,53 @@
+"""Killed at each step: nothing that matched is lost, nothing is told twice."""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+from bot.store import open_store
+from tests.end_to_end.crash_runner import TITLES, TOKEN, chats_of
+from tests.fakes.telegram import FakeTelegram
+
+
+async def test_a_kill_at_any_step_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
+    async with FakeTelegram(TOKEN) as telegram:
+        for step in range(1, 100):
+            for chat in chats_of(step):
+                telegram.says(chat, "/start")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.end_to_end.crash_runner", telegram.base_url, str(tmp_path),
+            stdout=asyncio.subprocess.PIPE, env={**os.environ, "NO_PROXY": "127.0.0.1"},
+        )  # fmt: skip
+        printed, _ = await process.communicate()
+        assert process.returncode == 0
+        steps = int(printed)
+        assert steps >= 20
+        torn = [await _accounted_for(telegram, tmp_path, step) for step in range(1, steps + 1)]
+    assert 1 <= sum(torn) <= steps
+
+
+async def _accounted_for(telegram: FakeTelegram, folder: Path, step: int) -> int:
+    """How many deliveries are uncertain after a kill at a step, once all is as it must be."""
+    async with open_store(str(folder / f"{step}.db")) as store:
+        rows = await store.deliveries(None, 100)
+        notices = await store.notices()
+        titles = {made.id: made.title for made in await store.developments()}
+    told = Counter(
+        (chat, message.text.splitlines()[0])
+        for chat in chats_of(step)
+        for message in telegram.messages(chat)
+    )
+    owed = {(chat, title) for chat in chats_of(step) for title in TITLES}
+    assert {(row.chat, titles[row.development]) for row in rows} == owed
+    assert set(told) <= owed
+    assert max(told.values()) == 1
+    uncertain = [row for row in rows if row.state == "uncertain"]
+    for row in rows:
+        arrived = told[row.chat, titles[row.development]]
+        assert row.state in ("sent", "uncertain")
+        assert arrived or row.state == "uncertain"
+    assert len(uncertain) <= len(chats_of(step))
+    assert len(notices) == len(uncertain)
+    return len(uncertain)

@@ -1,0 +1,132 @@
+"""The program as the operating system sees it: signals, output, what it imports."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.fakes.sources import Entry, FakeSources, rss
+from tests.fakes.telegram import FakeTelegram
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+CHAT = 1001
+OLD = Entry("Azyl: stará zpráva", "https://mv.example/1", "g1")
+NEW = Entry("Nový zákon o azylu", "https://mv.example/2", "g2")
+
+HEAVY = "telegram feedparser tinydb jinja2 apscheduler aiohttp httpx rich pebble babel".split()
+
+
+class Program:
+    """`policy-herald run` as a process of its own."""
+
+    def __init__(self, folder: Path, telegram: FakeTelegram, web: FakeSources) -> None:
+        self.folder, self.telegram, self.web = folder, telegram, web
+        self.log = folder / "log"
+        (folder / "config.toml").write_text(
+            f"""
+            [polling]
+            interval = "1s"
+            private_hosts = ["127.0.0.1"]
+            [catalogue]
+            countries = []
+            [web]
+            listen = ""
+            [[sources]]
+            id = "cz"
+            url = "{web.url("/rss")}"
+            country = "CZ"
+            language = "cs"
+            publisher = "Ministry of the Interior"
+            """
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        environ = {
+            **os.environ,
+            "HERALD_TELEGRAM_TOKEN": TOKEN,
+            "HERALD_TELEGRAM_BASE_URL": self.telegram.base_url,
+            "NO_PROXY": "127.0.0.1",
+        }
+        with self.log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environ, stderr=log,
+                stdout=log,
+            )  # fmt: skip
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    async def ready(self) -> None:
+        """Returns when the bot listens and has its baseline."""
+        async with asyncio.timeout(20):
+            while not (self.telegram.commands and "baseline" in self.log.read_text()):
+                await asyncio.sleep(0.02)
+
+
+@pytest_asyncio.fixture
+async def program(tmp_path: Path) -> AsyncIterator[Program]:
+    async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:
+        web.publish("/rss", rss([OLD]))
+        yield Program(tmp_path, telegram, web)
+
+
+async def test_sigterm_ends_it_within_ten_seconds_and_no_token_is_told(program: Program) -> None:
+    program.telegram.fail("getMe", "html")
+    program.telegram.fail("getUpdates", "truncated")
+    async with program.running() as process:
+        await program.ready()
+        program.telegram.says(CHAT, "/subscribe Czechia")
+        await program.telegram.heard(CHAT, timeout=15)
+        program.web.publish("/rss", rss([NEW, OLD]))
+        await program.telegram.heard(CHAT, 2, timeout=15)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert time.monotonic() - began < 10
+    told = program.log.read_text()
+    assert TOKEN not in told
+    assert "Traceback" not in told
+    assert told.splitlines()[-1].endswith("stopped")
+
+
+async def test_a_kill_loses_nothing_and_repeats_nothing(program: Program) -> None:
+    async with program.running() as process:
+        await program.ready()
+        program.telegram.says(CHAT, "/subscribe Czechia")
+        await program.telegram.heard(CHAT, timeout=15)
+        program.telegram.mark()
+        program.web.publish("/rss", rss([NEW, OLD]))
+        await program.telegram.heard(CHAT, timeout=15)
+        process.kill()
+        await process.wait()
+    later = Entry("Návraty a azyl", "https://mv.example/3", "g3")
+    program.web.publish("/rss", rss([later, NEW, OLD]))
+    async with program.running():
+        heard = await program.telegram.heard(CHAT, 2, timeout=15)
+        await asyncio.sleep(1.5)
+        assert await program.telegram.heard(CHAT, 2) == heard
+    assert [message.text.splitlines()[0] for message in heard] == [NEW.title, later.title]
+
+
+def test_help_and_health_import_nothing_heavy() -> None:
+    script = (
+        "import sys; from bot.__main__ import main\n"
+        "sys.argv = ['policy-herald', '--config', '/dev/null', 'health']\n"
+        f"main(); print([name for name in sys.modules if name in {HEAVY!r}])"
+    )
+    environ = {**os.environ, "HERALD_WEB_LISTEN": "127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environ, check=True
+    )
+    assert done.stdout == "[]\n"

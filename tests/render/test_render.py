@@ -1,0 +1,222 @@
+import datetime as dt
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot import render, taxonomy
+from bot.deliver import digest
+from bot.i18n import LANGUAGES, tongue
+from bot.models import Change, Chat, Development, Filter, Silence, Timetable
+from tests.fakes.telegram_html import entities, utf16_length, visible
+from tests.samples import NOW, citation, development
+
+ALBANIA = development(
+    title="Albanian and Czech ministers discuss cooperation",
+    summary="The two ministers met in Prague.",
+    sources=(
+        citation(
+            title_native="Spolupráce v boji",
+            title_en="Cooperation in the fight",
+            url="https://mv.example/a?b=1&c=2",
+        ),
+    ),
+)
+
+LAYOUT = """\
+Albanian and Czech ministers discuss cooperation
+
+The two ministers met in Prague.
+
+Source(s)
+Ministry of the Interior | Ministerstvo vnitra (16 January 2025), \
+Spolupráce v boji [Cooperation in the fight]
+
+Date of development: 16.01.2025
+Country: Czechia
+Thematic area(s): General asylum and migration development
+Development type: Policy"""
+
+
+def test_a_development_is_laid_out_as_the_contract_says() -> None:
+    message = render.development(ALBANIA)
+    assert visible(message.html) == LAYOUT
+    assert [entity.url for entity in entities(message.html) if entity.url] == [
+        "https://mv.example/a?b=1&c=2"
+    ]
+    assert message.plain == LAYOUT.replace("fight]", "fight] (https://mv.example/a?b=1&c=2)")
+
+
+def test_an_empty_field_is_left_out() -> None:
+    bare = development(
+        summary="", date=None, country=None, sources=(citation(publisher_native=None, date=None),)
+    )
+    assert visible(render.development(bare).html) == (
+        "Spolupráce v boji\n\nSource(s)\nMinistry of the Interior, Spolupráce v boji\n\n"
+        "Thematic area(s): General asylum and migration development\nDevelopment type: Policy"
+    )
+
+
+def test_an_english_title_is_not_said_twice() -> None:
+    english = development(sources=(citation(title_native="Same", title_en="Same"),))
+    assert "[" not in visible(render.development(english).html)
+
+
+def test_a_long_summary_folds_away() -> None:
+    message = render.development(development(summary="Věta. " * 100))
+    assert "expandable_blockquote" in {entity.type for entity in entities(message.html)}
+
+
+anything = st.text(max_size=3000) | st.text(alphabet="<>&\"' /ab💥", max_size=5000)
+records = st.builds(
+    development,
+    title=anything,
+    summary=anything,
+    sources=st.lists(
+        st.builds(
+            citation,
+            publisher=anything,
+            publisher_native=st.none() | anything,
+            title_native=anything,
+            title_en=st.none() | anything,
+            url=st.none() | st.just("https://x.example/" + "ž" * 1900) | st.just('https://x/"<>&'),
+        ),
+        min_size=1,
+        max_size=12,
+    ).map(tuple),
+    date=st.none() | st.dates(),
+    country=st.none() | st.sampled_from(["CZ", "XX"]),
+    themes=st.lists(st.sampled_from(["general", "return", "nonsense"]), max_size=2).map(tuple),
+)
+
+
+@given(records)
+def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Development) -> None:
+    message = render.development(record)
+    seen = visible(message.html)
+    assert utf16_length(seen) <= 4096
+    assert len(message.html.encode()) <= 32_768
+    assert seen.strip()
+    assert "Source(s)" in seen
+    assert "Development type: Policy" in seen
+
+
+@given(
+    st.lists(records, max_size=digest.PART),
+    st.sampled_from(LANGUAGES),
+)
+def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
+    numbered = [replace(one, id=f"CZ-2025-{n:04}") for n, one in enumerate(made)]
+    silences = [
+        Silence(country=code, answered=3, sources=5, failing=(("x" * 40, NOW),) * 5)
+        for code in taxonomy.countries()
+    ]
+    weekly = Chat(id=1, timetable=Timetable(every="week"))
+    *_, part = digest.split_digest(weekly, [str(one.id) for one in numbered], silences, NOW)
+    told = render.digest(part, numbered, tongue(language), "https://t.me/a_bot?start={}".format)
+    assert utf16_length(visible(told.html)) <= 4096
+
+
+changes = st.builds(
+    Change,
+    title=st.none() | st.tuples(anything, anything),
+    date=st.none() | st.tuples(st.none() | st.dates(), st.none() | st.dates()),
+    text=st.none() | st.tuples(anything, anything),
+    is_gone=st.booleans(),
+)
+
+
+@given(records, changes)
+def test_any_change_whatever_gives_a_message_that_telegram_takes(
+    record: Development, change: Change
+) -> None:
+    message = render.correction(record, change)
+    seen = visible(message.html)
+    assert utf16_length(seen) <= 4096
+    assert seen.startswith(("Corrected by", "Page gone"))
+
+
+@given(st.lists(records, max_size=3))
+def test_any_text_whatever_gives_well_formed_atom(made: list[Development]) -> None:
+    from msgspec.structs import replace
+
+    from bot.text import tidy
+
+    stored = [  # what is stored has been tidied: XML 1.0 has no word for a control character
+        replace(
+            record,
+            title=tidy(record.title),
+            summary=tidy(record.summary),
+            sources=tuple(
+                replace(source, title_native=tidy(source.title_native)) for source in record.sources
+            ),
+        )
+        for record in made
+    ]
+    feed = ElementTree.fromstring(render.atom(stored, dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == len(made)
+
+
+def test_markdown_has_the_form_of_the_records() -> None:
+    headings = [
+        heading for heading in render.markdown(ALBANIA).splitlines() if heading.startswith("#")
+    ]
+    assert headings == [
+        "## Albanian and Czech ministers discuss cooperation",
+        "### Source(s)",
+        "### Date of development",
+        "### Country",
+        "### Thematic area(s)",
+        "### Development type",
+    ]
+    assert (
+        "- Ministry of the Interior | Ministerstvo vnitra (16 January, 2025), "
+        "Spolupráce v boji [Cooperation in the fight], <https://mv.example/a?b=1&c=2>"
+    ) in render.markdown(ALBANIA)
+
+
+def test_a_filter_is_described_in_words() -> None:
+    wanted = Filter(
+        countries=frozenset({"DE", "CZ"}),
+        themes=frozenset({"return"}),
+        topics=frozenset({"borders"}),
+        types=frozenset({"Legislative"}),
+    )
+    assert render.description(wanted) == (
+        "Czechia, Germany · Return of former applicants, Borders and irregular migration"
+        " · Legislative"
+    )
+    assert render.description(Filter()) == "everything"
+
+
+def test_a_reference_manager_gets_every_field() -> None:
+    made = development(id="CZ-2025-0001", topics=("borders",))
+    rows = render.ris([made]).split("\r\n")
+    assert rows[0] == "TY  - GOVDOC"
+    assert "ID  - CZ-2025-0001" in rows
+    assert "DA  - 2025/01/16" in rows
+    assert "CY  - Czechia" in rows
+    assert "KW  - General asylum and migration development" in rows
+    assert "UR  - https://mv.example/clanek" in rows
+    assert rows[-3:] == ["ER  - ", "", ""]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*|", row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "cited"),
+    [
+        ({}, "Ministry of the Interior | Ministerstvo vnitra (16 January, 2025), "
+             "Spolupráce v boji, https://mv.example/clanek"),
+        ({"title_en": "Cooperation", "publisher_native": None},
+         "Ministry of the Interior (16 January, 2025), Spolupráce v boji [Cooperation], "
+         "https://mv.example/clanek"),
+        ({"date": None, "url": None}, "Ministry of the Interior | Ministerstvo vnitra, "
+                                      "Spolupráce v boji"),
+    ],
+)  # fmt: skip
+def test_a_citation_is_in_the_form_of_the_records(changes: dict[str, Any], cited: str) -> None:
+    assert render.citation(development(sources=(citation(**changes),))) == cited

@@ -1,0 +1,211 @@
+"""Several processes on one server's database: killed, paused and cut off while they deliver."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest_asyncio
+
+from bot.models import Chat, DeliveryState, Filter
+from bot.ports import Store
+from bot.store import open_store
+from tests.fakes import postgres_server
+from tests.fakes.sources import Entry, FakeSources, rss
+from tests.fakes.telegram import FakeTelegram
+
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+CHATS = range(1001, 1041)
+OLD = Entry("Azyl: stará zpráva", "https://mv.example/0", "g0")
+SWIFTLY = 5.0
+"""Seconds within which another replica goes on."""
+
+
+class Replica:
+    """`policy-herald run` as one process among several."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process, self._log = process, log
+
+    def told(self) -> str:
+        return self._log.read_text()
+
+    def led(self) -> int:
+        """The latest epoch in which it began to lead; 0: it never did."""
+        return max(
+            map(int, re.findall(r"leads from now on \(epoch (\d+)\)", self.told())), default=0
+        )
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+
+class Crew:
+    """Replicas, the Telegram and the ministry they share."""
+
+    def __init__(
+        self, folder: Path, place: str, store: Store, telegram: FakeTelegram, web: FakeSources
+    ) -> None:
+        self.folder, self.place, self.store = folder, place, store
+        self.telegram, self.web = telegram, web
+        self.replicas: list[Replica] = []
+        self.published = [OLD]
+        web.publish("/rss", rss(self.published))
+        (folder / "config.toml").write_text(
+            f"""
+            [polling]
+            interval = "1s"
+            private_hosts = ["127.0.0.1"]
+            [catalogue]
+            countries = []
+            [web]
+            listen = ""
+            [[sources]]
+            id = "cz"
+            url = "{web.url("/rss")}"
+            country = "CZ"
+            language = "cs"
+            publisher = "Ministry of the Interior"
+            """
+        )
+
+    @asynccontextmanager
+    async def replica(self) -> AsyncIterator[Replica]:
+        log = self.folder / f"log{len(self.replicas)}"
+        environ = {
+            **os.environ,
+            "HERALD_TELEGRAM_TOKEN": TOKEN,
+            "HERALD_TELEGRAM_BASE_URL": self.telegram.base_url,
+            "HERALD_STORAGE_URL": self.place,
+            "NO_PROXY": "127.0.0.1",
+        }
+        with log.open("wb") as written:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environ, stderr=written
+            )
+        self.replicas.append(Replica(process, log))
+        try:
+            yield self.replicas[-1]
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    def leader(self) -> Replica:
+        return max(self.replicas, key=Replica.led)
+
+    def publishes(self, title: str) -> None:
+        number = len(self.published)
+        self.published.insert(0, Entry(title, f"https://mv.example/{number}", f"g{number}"))
+        self.web.publish("/rss", rss(self.published))
+
+    def heard(self, title: str) -> list[int]:
+        """The chats that have heard of something, once for each time they have."""
+        return [
+            chat
+            for chat in CHATS
+            for message in self.telegram.messages(chat)
+            if message.text.startswith(title)
+        ]
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]]) -> float:
+    """Waits until something holds; the seconds that took."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    async with asyncio.timeout(20):
+        while not (found if isinstance(found := holds(), bool) else await found):
+            await asyncio.sleep(0.05)
+    return clock() - begun
+
+
+@pytest_asyncio.fixture
+async def crew(tmp_path: Path, postgres: str) -> AsyncIterator[Crew]:
+    with postgres_server.database(postgres) as place:
+        async with FakeTelegram(TOKEN) as telegram, FakeSources() as web, open_store(place) as kept:
+            for chat in CHATS:
+                telegram.says(chat, "/start")
+                await kept.change_chat(chat, everything)
+            yield Crew(tmp_path, place, kept, telegram, web)
+
+
+def everything(chat: Chat) -> Chat:
+    return Chat(id=chat.id, filters=(Filter(id=1),))
+
+
+async def test_whoever_dies_sleeps_or_is_cut_off_nothing_is_lost_or_comes_twice(
+    crew: Crew,
+) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            await stack.enter_async_context(crew.replica())
+        await until(lambda: "baseline" in crew.leader().told())
+        await until(lambda: all("joined" in one.told() for one in crew.replicas))
+        crew.telegram.limit(overall=30)
+        await dies(crew, "Zákon o azylu")
+        await sleeps(crew, "Nařízení o uprchlících")
+        await is_cut_off(crew, "Novela zákona o pobytu cizinců a o azylu")
+
+
+async def dies(crew: Crew, title: str) -> None:
+    """kill -9 of the leader, while all of them deliver."""
+    leader, epoch = await delivering(crew, title)
+    leader.send(signal.SIGKILL)
+    assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
+    await told_once(crew, title)
+
+
+async def sleeps(crew: Crew, title: str) -> None:
+    """The leader is paused, given up, and wakes up when all is done."""
+    leader, epoch = await delivering(crew, title)
+    leader.send(signal.SIGSTOP)
+    assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
+    await told_once(crew, title)
+    leader.send(signal.SIGCONT)
+    before = leader.told().count("joined the other")
+    await until(lambda: leader.told().count("joined the other") > before)
+    await told_once(crew, title)
+
+
+async def is_cut_off(crew: Crew, title: str) -> None:
+    """Every connection to the database breaks at once."""
+    _, epoch = await delivering(crew, title)
+    async with await psycopg.AsyncConnection.connect(crew.place, autocommit=True) as connection:
+        ours = "application_name = 'policy-herald' AND pid <> pg_backend_pid()"
+        await connection.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}".encode()
+        )
+    assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
+    await told_once(crew, title)
+
+
+async def delivering(crew: Crew, title: str) -> tuple[Replica, int]:
+    """Publishes, and returns while it is being delivered: who leads, and in which epoch."""
+    crew.publishes(title)
+    await until(lambda: len(crew.heard(title)) >= len(CHATS) // 3)
+    return crew.leader(), crew.leader().led()
+
+
+async def told_once(crew: Crew, title: str) -> None:
+    """Returns when the ledger has settled each delivery: as sent, which it was, once; or, of what
+    was on the wire at that moment, as uncertain."""
+
+    async def settled() -> bool:
+        return set((await owed(crew, title)).values()) <= {"sent", "uncertain"}
+
+    await until(settled)
+    states, heard = await owed(crew, title), crew.heard(title)
+    assert states.keys() == set(CHATS)
+    assert len(heard) == len(set(heard))
+    assert {chat for chat, state in states.items() if state == "sent"} <= set(heard)
+
+
+async def owed(crew: Crew, title: str) -> dict[int, DeliveryState]:
+    (made,) = await crew.store.developments(lambda one: one.title == title)
+    rows = await crew.store.deliveries(None, 1000)
+    return {row.chat: row.state for row in rows if row.development == made.id}

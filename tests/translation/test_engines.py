@@ -1,0 +1,270 @@
+"""Engines that translate, and those that answer badly."""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot.config.schema import TranslationConfig
+from bot.config.values import Key, WebUrl
+from bot.errors import EngineError
+from bot.models import Passage, Translation
+from bot.ports import Translator
+from bot.translation import circuit_breaker, open_translator, validate
+from bot.translation.circuit_breaker import Breaker
+from tests.fakes.translation import FakeEngine, chat
+from tests.pipeline.test_poll import Here
+
+PASSAGE = Passage(
+    title="Vláda schválila novelu azylového zákona",
+    text="Vláda 16. ledna schválila novelu, která zkracuje lhůty ze 180 na 30 dnů.",
+    language="cs",
+)
+TITLE = "Government approves amendment of the Asylum Act"
+SUMMARY = (
+    "On 16 January the government approved an amendment that cuts time limits from 180 to 30 days."
+)
+GOOD = json.dumps({"title": TITLE, "summary": SUMMARY})
+BY_MODEL = Translation(title=TITLE, summary=SUMMARY, by="small", origin="ai")
+
+
+@asynccontextmanager
+async def translator(url: str, engine: str = "openai", **keys: Any) -> AsyncIterator[Translator]:
+    facts = {
+        "openai_url": WebUrl(url),
+        "openai_model": "small",
+        "openai_key": Key("sk-hidden"),
+        "libretranslate_url": WebUrl(url),
+        "deepl_url": WebUrl(url),
+        "deepl_key": Key("dl-hidden"),
+    }
+    config = TranslationConfig(engine=engine, **{**facts, **keys})  # type: ignore[arg-type]
+    async with open_translator(config, Here()) as opened:
+        assert opened is not None
+        yield opened
+
+
+async def test_a_chat_server_is_asked_for_a_schema() -> None:
+    async with FakeEngine(chat(GOOD)) as engine, translator(engine.url) as opened:
+        assert await opened.translate(PASSAGE) == BY_MODEL
+        (asked,) = engine.asked
+        assert asked["response_format"]["type"] == "json_schema"
+        assert asked["model"] == "small"
+        assert json.loads(asked["messages"][1]["content"])["title"] == PASSAGE.title
+        assert engine.headers[0]["Authorization"] == "Bearer sk-hidden"
+        assert engine.paths == ["/v1/chat/completions"]
+
+
+async def test_a_server_that_knows_no_schema_is_asked_for_less_and_that_is_remembered() -> None:
+    async with FakeEngine(400, 422, chat(GOOD)) as engine, translator(engine.url) as opened:
+        assert await opened.translate(PASSAGE) == BY_MODEL
+        await opened.translate(PASSAGE)
+        formats = [asked.get("response_format", {}).get("type") for asked in engine.asked]
+        assert formats == ["json_schema", "json_object", None, None]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"```json\n{GOOD}\n```",
+        f"Here is the translation:\n{GOOD}\nI hope this helps!",
+        json.dumps({"title": TITLE, "summary": SUMMARY, "themes": ["nonsense"], "country": "XX"}),
+    ],
+)
+async def test_the_object_is_found_in_what_is_said_around_it(said: str) -> None:
+    async with FakeEngine(chat(said)) as engine, translator(engine.url) as opened:
+        assert await opened.translate(PASSAGE) == BY_MODEL
+
+
+BAD = {
+    "no JSON": "I am sorry, I cannot do that.",
+    "another object": '{"translation": "x"}',
+    "another kind": '{"title": 7, "summary": []}',
+    "an invented number": json.dumps({"title": TITLE, "summary": SUMMARY + " 5,000 people fled."}),
+    "a link": json.dumps({"title": f"{TITLE} https://evil.example", "summary": SUMMARY}),
+    "an account": json.dumps({"title": TITLE, "summary": "Write to @free_visa_bot now."}),
+    "markup": json.dumps({"title": f"<b>{TITLE}</b>", "summary": SUMMARY}),
+    "not English": json.dumps({"title": TITLE, "summary": PASSAGE.text}),
+    "no translation": json.dumps({"title": PASSAGE.title, "summary": SUMMARY}),
+    "no title": json.dumps({"title": " ", "summary": SUMMARY}),
+}
+
+
+@pytest.mark.parametrize("said", BAD.values(), ids=BAD)
+async def test_a_bad_answer_may_be_mended_once(said: str) -> None:
+    async with FakeEngine(chat(said), chat(GOOD)) as engine, translator(engine.url) as opened:
+        assert await opened.translate(PASSAGE) == BY_MODEL
+        assert len(engine.asked) == 2
+        told = engine.asked[1]["messages"][-1]["content"]
+        assert told.startswith("That cannot be used: ")
+
+
+@pytest.mark.parametrize("name", ["an invented number", "an account", "not English"])
+async def test_what_stays_bad_is_left_out_field_by_field(name: str) -> None:
+    async with FakeEngine(chat(BAD[name])) as engine, translator(engine.url) as opened:
+        assert await opened.translate(PASSAGE) == replace(BY_MODEL, summary=None)
+        assert len(engine.asked) == 2
+
+
+@pytest.mark.parametrize("answer", [chat(BAD["a link"]), chat("no"), {}, {"choices": []}, "<html>",
+                                    401, 429, 503, 302])  # fmt: skip
+async def test_an_engine_that_gives_nothing_says_why_and_no_secret(answer: Any) -> None:
+    async with FakeEngine(answer) as engine, translator(engine.url) as opened:
+        with pytest.raises(EngineError) as told:
+            await opened.translate(PASSAGE)
+        assert str(told.value).startswith("small: ")
+        assert "hidden" not in str(told.value)
+
+
+async def test_a_server_that_is_not_there_is_an_error_like_others() -> None:
+    async with translator("http://127.0.0.1:9") as opened:
+        with pytest.raises(EngineError, match="does not answer"):
+            await opened.translate(PASSAGE)
+
+
+async def test_a_date_in_figures_may_be_told_in_words() -> None:
+    passage = replace(
+        PASSAGE, text="Zákon platí od 16.1.2025 a týká se 1,5 mil. lidí (12 000 rodin)."
+    )
+    told = "The law applies from 16 January 2025 and concerns 1.5 million people (12,000 families)."
+    answer = chat(json.dumps({"title": TITLE, "summary": told}))
+    async with FakeEngine(answer) as engine, translator(engine.url) as opened:
+        assert (await opened.translate(passage)).summary == told
+
+
+async def test_an_endless_answer_is_cut() -> None:
+    async with FakeEngine("x" * 2_000_000) as engine, translator(engine.url) as opened:
+        with pytest.raises(EngineError, match="more than a megabyte"):
+            await opened.translate(PASSAGE)
+
+
+async def test_libretranslate_translates_title_and_lead_at_once() -> None:
+    answer = {"translatedText": [TITLE, SUMMARY]}
+    async with (
+        FakeEngine(answer) as engine,
+        translator(engine.url, "libretranslate", libretranslate_key=Key("lt-1")) as opened,
+    ):
+        made = await opened.translate(PASSAGE)
+        assert made == Translation(
+            title=TITLE, summary=SUMMARY, by="LibreTranslate", origin="machine"
+        )
+        assert engine.asked == [
+            {"q": [PASSAGE.title, PASSAGE.text], "source": "cs", "target": "en", "format": "text",
+             "api_key": "lt-1"}
+        ]  # fmt: skip
+        assert engine.paths == ["/v1/translate"]
+
+
+async def test_deepl_is_told_the_language_as_it_calls_it() -> None:
+    answer = {"translations": [{"text": TITLE}, {"text": SUMMARY}]}
+    async with FakeEngine(answer) as engine, translator(engine.url, "deepl") as opened:
+        assert (await opened.translate(PASSAGE)).by == "DeepL"
+        await opened.translate(replace(PASSAGE, language="no"))
+        await opened.translate(replace(PASSAGE, language="ga"))
+        assert [asked.get("source_lang") for asked in engine.asked] == ["CS", "NB", None]
+        assert engine.headers[0]["Authorization"] == "DeepL-Auth-Key dl-hidden"
+
+
+@pytest.mark.parametrize("texts", [[TITLE], [TITLE, SUMMARY, "x"], [TITLE, 7], ["", SUMMARY]])
+async def test_machines_that_answer_something_else_are_not_believed(texts: list[Any]) -> None:
+    async with (
+        FakeEngine({"translatedText": texts}) as engine,
+        translator(engine.url, "libretranslate") as opened,
+    ):
+        with pytest.raises(EngineError):
+            await opened.translate(PASSAGE)
+
+
+async def test_a_title_alone_is_translated_alone() -> None:
+    async with (
+        FakeEngine({"translatedText": [TITLE]}) as engine,
+        translator(engine.url, "libretranslate") as opened,
+    ):
+        made = await opened.translate(replace(PASSAGE, text=""))
+        assert (made.title, made.summary) == (TITLE, None)
+
+
+class Model:
+    """As fxtranslate's translator, but that it does not translate."""
+
+    def __init__(self, model: bytes, src_vocab: bytes, trg_vocab: bytes) -> None:
+        assert (model, src_vocab, trg_vocab) == (b"m", b"v", b"v")
+
+    def translate_long(self, text: str) -> str:
+        return {PASSAGE.title: TITLE, PASSAGE.text: SUMMARY}[text]
+
+
+@pytest.fixture
+def fxtranslate(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("fxtranslate")
+    module.Translator = Model  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fxtranslate", module)
+
+
+@pytest.mark.usefixtures("fxtranslate")
+async def test_models_on_this_machine_are_found_by_their_languages(tmp_path: Path) -> None:
+    folder = tmp_path / "cs-en"
+    folder.mkdir()
+    (folder / "model.csen.intgemm.alphas.bin").write_bytes(b"m")
+    (folder / "vocab.csen.spm").write_bytes(b"v")
+    async with translator("http://x.example", "local", local_models=str(tmp_path)) as opened:
+        made = await opened.translate(PASSAGE)
+        assert (made.title, made.by, made.origin) == (TITLE, "fxtranslate", "machine")
+        with pytest.raises(EngineError, match=r"no model in .*lv-en"):
+            await opened.translate(replace(PASSAGE, language="lv"))
+
+
+async def test_the_next_engine_is_asked_where_the_first_gives_nothing() -> None:
+    answer = {"translatedText": [TITLE, SUMMARY]}
+    async with (
+        FakeEngine(503) as first,
+        FakeEngine(answer) as second,
+        translator(
+            first.url, fallback="libretranslate", libretranslate_url=WebUrl(second.url)
+        ) as opened,
+    ):
+        for _ in range(5):
+            assert (await opened.translate(PASSAGE)).by == "LibreTranslate"
+        assert len(first.asked) == circuit_breaker.FAILURES  # then it rests
+
+
+def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(circuit_breaker.time, "monotonic", lambda: now[0])
+    made = Breaker()
+    for _ in range(circuit_breaker.FAILURES):
+        assert made.is_closed()
+        made.note_failure()
+    assert not made.is_closed()
+    now[0] = circuit_breaker.REST
+    assert made.is_closed()
+    made.note_failure()
+    now[0] += circuit_breaker.REST
+    assert not made.is_closed()
+    now[0] += circuit_breaker.REST
+    made.note_success()
+    assert made.is_closed()
+
+
+def test_a_long_summary_is_cut_at_the_end_of_a_sentence() -> None:
+    long = " ".join(f"Sentence number {n} says something of no weight." for n in range(40))
+    cut = validate.shortened(replace(BY_MODEL, summary=long)).summary
+    assert cut is not None
+    assert len(cut) <= validate.SUMMARY
+    assert cut.endswith(".")
+
+
+@given(st.text(max_size=200))
+def test_no_answer_breaks_the_checks(said: str) -> None:
+    assert validate.title(said, PASSAGE) is None or isinstance(validate.title(said, PASSAGE), str)
+    assert validate.summary(said, PASSAGE) is None or isinstance(
+        validate.summary(said, PASSAGE), str
+    )
