@@ -21,7 +21,7 @@ from bot.ports import Store
 from bot.store import open_store
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
-from tests.samples import development, harvest
+from tests.samples import development
 
 NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 ITEMS = 20
@@ -86,7 +86,7 @@ async def _publish(store: Store, number: int) -> tuple[int, float, float, float]
         return (time.perf_counter() - begun) * 1e3
 
     async def commit() -> tuple[int, float, float]:
-        _, owes = await store.commit(harvest((str(number),), made), owed(audience, NOW))
+        _, owes = await store.commit(commit((str(number),), made), owed(audience, NOW))
         queued = passed()
         while await store.write_out():
             pass

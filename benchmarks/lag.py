@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import cycle, measured
 from benchmarks.publisher import publishing
-from bot.jobs.periodic import beside
+from bot.jobs.periodic import background_tasks
 from bot.store import open_store
 
 BEAT = 0.005
@@ -34,12 +34,12 @@ async def lags_of(folder: Path, publish: Callable[[], None]) -> list[float]:
     os.chdir(folder)
     read = config.load("config.toml", os.environ)
     lags: list[float] = []
-    async with open_store("herald.db") as store, app.open_desk(read, store) as desk:
+    async with open_store("herald.db") as store, app.open_poll_context(read, store) as context:
         sources = read.all_sources()
-        await asyncio.gather(*(pipeline.poll(desk, source) for source in sources))
+        await asyncio.gather(*(pipeline.poll(context, source) for source in sources))
         publish()
-        async with beside(beats(lags)):
-            await asyncio.gather(*(pipeline.poll(desk, source) for source in sources))
+        async with background_tasks(beats(lags)):
+            await asyncio.gather(*(pipeline.poll(context, source) for source in sources))
     return lags
 
 

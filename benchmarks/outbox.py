@@ -11,9 +11,9 @@ from pathlib import Path
 from benchmarks import measured
 from bot.deliver import retry
 from bot.models import Delivery, Sent
-from bot.store import open_crew, open_store
+from bot.store import open_leader_election, open_store
 from tests.fakes import postgres
-from tests.samples import delivery, development, harvest
+from tests.samples import commit, delivery, development
 
 DELIVERIES = 3000
 AT_ONCE = 30
@@ -24,7 +24,7 @@ async def fill(place: str) -> None:
     """A development that is owed to many chats."""
     async with open_store(place) as store:
         await store.commit(
-            harvest(("k",), development()),
+            commit(("k",), development()),
             lambda made: [
                 delivery(development=str(made.id), chat=number) for number in range(DELIVERIES)
             ],
@@ -35,14 +35,14 @@ async def fill(place: str) -> None:
 
 async def settle(place: str) -> None:
     """Settles what is owed, until nothing is."""
-    async with open_store(place) as store, open_crew(place, store, lambda: NOW):
+    async with open_store(place) as store, open_leader_election(place, store, lambda: NOW):
 
         async def one(owed: Delivery) -> None:
             begun = retry.starting(owed)
-            await store.start(begun)
+            await store.start_delivery(begun)
             await store.save_delivery(retry.settled(begun, Sent(1), NOW))
 
-        while due := await store.claim(NOW, AT_ONCE):
+        while due := await store.claim_deliveries(NOW, AT_ONCE):
             await asyncio.gather(*map(one, due))
 
 

@@ -9,32 +9,32 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.chat import groups
-from bot.chat.context import Office
-from bot.chat.telegram_app import ChatService
+from bot.chat.context import ChatContext
+from bot.chat.telegram_app import TelegramApp
 from bot.config.schema import Config
 from bot.errors import StoreError
 from bot.fetch import open_fetcher
-from bot.jobs.admin_notices import Notices
-from bot.jobs.alerts import Watchman
-from bot.jobs.digests import Editor
-from bot.jobs.inactive_chats import Caretaker
+from bot.jobs.admin_notices import AdminNotices
+from bot.jobs.alerts import Alerts
+from bot.jobs.digests import DigestJob
+from bot.jobs.inactive_chats import InactiveChats
 from bot.jobs.outbox import Outbox
-from bot.jobs.periodic import beside, forever
-from bot.jobs.scheduler import Polls
-from bot.jobs.translate import Interpreter
-from bot.jobs.websub import Callback, Keys, Subscriber
+from bot.jobs.periodic import background_tasks, forever
+from bot.jobs.scheduler import Scheduler
+from bot.jobs.translate import TranslationJob
+from bot.jobs.websub import Callback, CallbackKeys, Subscriber
 from bot.models import Report
 from bot.monitoring import http
-from bot.monitoring.loop_lag import Pulse
+from bot.monitoring.loop_lag import LoopLag
 from bot.monitoring.metrics import Metrics
-from bot.pipeline import Desk
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline import PollContext
+from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Store, Translator
-from bot.store import Crew, open_crew, open_store
+from bot.store import LeaderElection, open_leader_election, open_store
 from bot.translation import open_translator
-from bot.transport.rate_limiter import SLOTS, Pace
+from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
-from bot.transport.updates_request import Ear
+from bot.transport.updates_request import UpdatesRequest
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +50,15 @@ def now() -> dt.datetime:
 
 
 @asynccontextmanager
-async def open_desk(config: Config, store: Store) -> AsyncIterator[Desk]:
+async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollContext]:
     """What polling works with, for as long as the context lasts."""
     polling, translation = config.polling, config.translation
-    workers = Workers()
+    workers = WorkerPool()
     try:
         async with open_fetcher(
             polling.private_hosts, polling.concurrency, polling.contact
         ) as fetcher:
-            yield Desk(
+            yield PollContext(
                 store,
                 fetcher,
                 workers,
@@ -84,11 +84,11 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         place = config.storage.url.place()
         store = await stack.enter_async_context(open_store(place))
-        crew = await stack.enter_async_context(open_crew(place, store, now))
-        desk = await stack.enter_async_context(open_desk(config, store))
-        opened = open_translator(config.translation, desk.workers)
+        election = await stack.enter_async_context(open_leader_election(place, store, now))
+        context = await stack.enter_async_context(open_poll_context(config, store))
+        opened = open_translator(config.translation, context.workers)
         translator = await stack.enter_async_context(opened)
-        service = Service(config, desk, crew, translator)
+        service = Service(config, context, election, translator)
         await _serve_health(stack, config, service)
         await service.run(stop)
     log.info("stopped")
@@ -113,18 +113,22 @@ class Service:
     in Telegram, and looks after everything."""
 
     def __init__(
-        self, config: Config, desk: Desk, crew: Crew, translator: Translator | None
+        self,
+        config: Config,
+        context: PollContext,
+        election: LeaderElection,
+        translator: Translator | None,
     ) -> None:
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
-        pace = Pace(paid or SLOTS, crew.budget)
-        ear = Ear()
-        bot = make_bot(config.telegram, pace, ear)
-        self._pulse = Pulse()
-        self.metrics = Metrics(desk.store, now, self._pulse, lambda: pace.floods)
-        self._polls = Polls(desk, sources, self._heed)
-        office = Office(
-            desk.store,
+        rate_limiter = RateLimiter(paid or SLOTS, election.budget)
+        updates_request = UpdatesRequest()
+        bot = make_bot(config.telegram, rate_limiter, updates_request)
+        self._loop_lag = LoopLag()
+        self.metrics = Metrics(context.store, now, self._loop_lag, lambda: rate_limiter.floods)
+        self._polls = Scheduler(context, sources, self._heed)
+        chat_context = ChatContext(
+            context.store,
             sources,
             now,
             config.telegram.admins,
@@ -134,30 +138,30 @@ class Service:
             try_source=self._polls.now,
             link=lambda payload: f"{bot.link}?start={payload}",
         )
-        self._chats = ChatService(bot, ear, office, config.telegram.webhook)
+        self._chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
         transport = TelegramTransport(bot, is_paid=bool(paid))
-        self._outbox = Outbox(desk.store, transport, now, self.metrics.attempted)
-        self._notices = Notices(desk.store, transport, config.telegram.admins)
-        self._caretaker = Caretaker(desk.store, now, self._notices.rounds.wake)
-        self._editor = Editor(desk.store, sources, now, self._outbox.wake)
+        self._outbox = Outbox(context.store, transport, now, self.metrics.attempted)
+        self._notices = AdminNotices(context.store, transport, config.telegram.admins)
+        self._caretaker = InactiveChats(context.store, now, self._notices.rounds.wake)
+        self._editor = DigestJob(context.store, sources, now, self._outbox.wake)
         alarmed = {"rival": self._chats.check_alone}
-        self._watchman = Watchman(desk.store, now, self._notices.rounds.wake, alarmed)
-        self._interpreter = translator and Interpreter(
-            desk.store, translator, now, config.translation.daily_characters, self._outbox.wake
+        self._watchman = Alerts(context.store, now, self._notices.rounds.wake, alarmed)
+        self._interpreter = translator and TranslationJob(
+            context.store, translator, now, config.translation.daily_characters, self._outbox.wake
         )
         self._callback: Callback | None
         self._subscriber: Subscriber | None
-        self._callback, self._subscriber = _hubs(config, desk, self._polls.now)
-        self._store, self._crew = desk.store, crew
-        crew.on("deliveries", self._outbox.wake)
-        crew.on("notices", self._notices.rounds.wake)
+        self._callback, self._subscriber = _hubs(config, context, self._polls.now)
+        self._store, self._election = context.store, election
+        election.on("deliveries", self._outbox.wake)
+        election.on("notices", self._notices.rounds.wake)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Starts everything, waits for `stop` or for a part that cannot go on, ends everything."""
         sending = asyncio.create_task(self._send())
         leading = asyncio.create_task(self._lead())
         stopped = asyncio.create_task(stop.wait())
-        async with beside(self._pulse.beat()):
+        async with background_tasks(self._loop_lag.beat()):
             try:
                 await asyncio.wait((sending, leading, stopped), return_when=FIRST_COMPLETED)
             finally:
@@ -175,16 +179,16 @@ class Service:
     async def _lead(self) -> None:
         """What one of the replicas does, whenever it is this one."""
         while True:
-            await self._crew.until_it_leads()
+            await self._election.until_it_leads()
             reign = asyncio.create_task(self._reign())
-            deposed = asyncio.create_task(self._crew.until_it_follows())
+            deposed = asyncio.create_task(self._election.until_it_follows())
             try:
                 await asyncio.wait((reign, deposed), return_when=FIRST_COMPLETED)
                 if reign.done():
                     return reign.result()
                 log.warning("another replica leads; this one goes on sending")
             except StoreError as error:
-                if not self._crew.is_shared:
+                if not self._election.is_shared:
                     raise
                 log.error("this replica cannot lead: %s", error)
                 await asyncio.sleep(LEAD_AGAIN)
@@ -194,7 +198,7 @@ class Service:
                 await asyncio.wait((reign,))
 
     async def _reign(self) -> None:
-        for torn in await self._store.recover(now()):
+        for torn in await self._store.recover_deliveries(now()):
             log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
         parts = (
             self._notices, self._watchman, self._editor, self._caretaker, self._interpreter,
@@ -202,10 +206,10 @@ class Service:
         )  # fmt: skip
         try:
             await self._polls.start()
-            async with beside(self._polls.rounds.run()):
+            async with background_tasks(self._polls.rounds.run()):
                 await self._chats.reach()
                 await self._chats.listen()
-                async with beside(*(part.rounds.run() for part in parts if part)):
+                async with background_tasks(*(part.rounds.run() for part in parts if part)):
                     await forever()
         finally:
             await self._polls.stop()
@@ -245,11 +249,11 @@ class Service:
     def alive(self) -> dict[str, http.Check]:
         """What must hold for the process to be left running."""
         return {
-            "loop": self._pulse.check,
+            "loop": self._loop_lag.check,
             "polls": self._polls.check,
             "store": self._check_store,
             "updates": self._chats.check_asking,
-            "replicas": self._crew.check,
+            "replicas": self._election.check,
         }
 
     @property
@@ -259,19 +263,19 @@ class Service:
 
     async def _check_store(self) -> str | None:
         try:
-            await self._store.check()
+            await self._store.check_writable()
         except StoreError as error:
             return str(error)
         return None
 
 
 def _hubs(
-    config: Config, desk: Desk, poll: Callable[[str], Awaitable[object]]
+    config: Config, context: PollContext, poll: Callable[[str], Awaitable[object]]
 ) -> tuple[Callback, Subscriber] | tuple[None, None]:
     """What hears of hubs, and what asks them; nothing where they cannot reach us."""
     public, sources = config.web.public_url, config.all_sources()
     if not public:
         return None, None
-    keys = Keys(config.telegram.token.reveal(), public, sources)
-    subscriber = Subscriber(desk, sources, keys, poll)
-    return Callback(desk.store, keys, now, subscriber.rounds.wake), subscriber
+    keys = CallbackKeys(config.telegram.token.reveal(), public, sources)
+    subscriber = Subscriber(context, sources, keys, poll)
+    return Callback(context.store, keys, now, subscriber.rounds.wake), subscriber

@@ -12,45 +12,45 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from babel import Locale
+    from babel import Locale as CldrLocale
 
 LANGUAGES = ("en", "cs", "de", "el", "es", "fr", "it", "pl", "ro", "uk")
 
 
-class Tongue:
+class Locale:
     """One language: what the bot says, and how names and days are written in it."""
 
     def __init__(self, code: str) -> None:
         self.code, self.catalogue = code, _catalogue(code)
 
     @cached_property
-    def locale(self) -> "Locale":
+    def cldr(self) -> "CldrLocale":
         """What CLDR knows of it."""
-        from babel import Locale  # late: 25 ms that `health` must not pay
+        from babel import Locale as CldrLocale  # late: 25 ms that `health` must not pay
 
-        return Locale.parse("en_GB" if self.code == "en" else self.code)
+        return CldrLocale.parse("en_GB" if self.code == "en" else self.code)
 
-    def say(self, text: str, /, **values: object) -> str:
+    def gettext(self, text: str, /, **values: object) -> str:
         """A text of the bot in this language, with values put in."""
         return self.catalogue.gettext(text).format(**values)
 
-    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+    def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
         """A text about a number of things, in the plural form that the language has for it."""
         return self.catalogue.ngettext(one, many, n).format(n=n, **values)
 
     def country(self, code: str) -> str:
         """The name of a country; a code that CLDR does not know stands for itself."""
-        return str(self.locale.territories.get(code, code))
+        return str(self.cldr.territories.get(code, code))
 
     def day(self, day: dt.date) -> str:
         """A day as people write it: `12 Nov 2026`."""
         from babel.dates import format_date
 
-        return str(format_date(day, "medium", self.locale))
+        return str(format_date(day, "medium", self.cldr))
 
     def weekday(self, number: int) -> str:
         """The name of a day of the week: 0 is Monday."""
-        return str(self.locale.days["stand-alone"]["wide"][number])
+        return str(self.cldr.days["stand-alone"]["wide"][number])
 
     def moment(self, moment: dt.datetime, zone: str) -> str:
         """A moment on the clocks of a time zone."""
@@ -60,18 +60,18 @@ class Tongue:
     @property
     def name(self) -> str:
         """What the language calls itself."""
-        return str(self.locale.languages[self.code]).capitalize()
+        return str(self.cldr.languages[self.code]).capitalize()
 
 
-def tongue(language: str | None) -> Tongue:
+def locale_for(language: str | None) -> Locale:
     """The language that a tag names (`de-AT`); English where the bot does not speak it."""
     code = (language or "en").replace("_", "-").split("-")[0].lower()
-    return _tongue(code if code in LANGUAGES else "en")
+    return _locale(code if code in LANGUAGES else "en")
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _tongue(code: str) -> Tongue:
-    return Tongue(code)
+def _locale(code: str) -> Locale:
+    return Locale(code)
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:
@@ -87,4 +87,4 @@ def _catalogue(code: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-ENGLISH = tongue("en")
+ENGLISH = locale_for("en")

@@ -11,29 +11,29 @@ from bot.models import (
     Correction,
     Delivery,
     DeliveryState,
+    Destination,
     Development,
-    Harvest,
     Message,
     Notice,
     Outcome,
     Passage,
-    Place,
+    PendingTranslation,
+    PollCommit,
     Recipient,
-    Silence,
+    SilentCountry,
     SourceState,
     Subscription,
     Tally,
     Translation,
-    Untranslated,
-    Watched,
+    WatchedPage,
 )
 
-Taken = Literal["ours", "done", "elsewhere"]
+UpdateClaim = Literal["ours", "done", "elsewhere"]
 """Whose an update is: `elsewhere`, another process is about to answer it."""
-Wanted = Callable[[Development], bool]
+Predicate = Callable[[Development], bool]
 
 
-class Owed(Protocol):
+class DeliveriesFor(Protocol):
     """Turns a development, once it has its id, into the deliveries it owes."""
 
     def __call__(self, development: Development) -> Iterable[Delivery]:
@@ -60,12 +60,12 @@ class Store(Protocol):
         """What the polls of one source have left behind; None: it was never polled."""
         ...
 
-    async def known(self, keys: Iterable[str]) -> frozenset[str]:
+    async def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of the keys under which something has been published before."""
         ...
 
     async def commit(
-        self, harvest: Harvest, owed: Owed
+        self, commit: PollCommit, owed: DeliveriesFor
     ) -> tuple[list[Development], list[Delivery]]:
         """Records one poll: the source's state, the items seen, the developments among them with
         their ids, what is owed for each, the known ones that read differently now, and what the
@@ -79,20 +79,22 @@ class Store(Protocol):
         """
         ...
 
-    async def watched(self, source: str, now: dt.datetime, limit: int) -> list[Watched]:
+    async def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         """The pages of a source's developments that are to be looked at again."""
         ...
 
-    async def revisit(self, page: Watched, made: Development, change: Change | None) -> None:
+    async def record_recheck(
+        self, page: WatchedPage, made: Development, change: Change | None
+    ) -> None:
         """Writes down what a look at a page has found; where its development has changed in
         substance, that, and what is owed to those who were sent it."""
         ...
 
-    async def unwatch(self, page: Watched) -> None:
+    async def stop_watching(self, page: WatchedPage) -> None:
         """Does not look at a page any more."""
         ...
 
-    async def settle_alarms(self, wrong: Mapping[str, str]) -> list[str]:
+    async def update_alerts(self, wrong: Mapping[str, str]) -> list[str]:
         """Alarms the admins of what is wrong, by its name, and of what is not any more; what they
         are to hear. What they were alarmed of is not told again."""
         ...
@@ -101,21 +103,21 @@ class Store(Protocol):
         """What has not been heard yet, oldest first."""
         ...
 
-    async def note(self, text: str, chat: int | None = None) -> None:
+    async def add_notice(self, text: str, chat: int | None = None) -> None:
         """A chat, or the admins, are to hear something."""
         ...
 
-    async def dismiss(self, *notices: int) -> None:
+    async def dismiss_notices(self, *notices: int) -> None:
         """They have been heard."""
         ...
 
-    async def untranslated(self, now: dt.datetime) -> Untranslated | None:
+    async def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
         """The development that has waited longest for a translation and is due for one."""
         ...
 
-    async def translate(
+    async def save_translation(
         self,
-        waiting: Untranslated,
+        waiting: PendingTranslation,
         passage: Passage,
         translation: Translation,
         now: dt.datetime,
@@ -124,15 +126,15 @@ class Store(Protocol):
         edited. False: it reads otherwise than the passage by now, and waits on."""
         ...
 
-    async def postpone(self, waiting: Untranslated) -> None:
+    async def postpone_translation(self, waiting: PendingTranslation) -> None:
         """Writes down when a translation is to be tried again; with no time, that it is not."""
         ...
 
-    async def translation(self, passage: Passage) -> Translation | None:
+    async def find_translation(self, passage: Passage) -> Translation | None:
         """How a passage was translated before."""
         ...
 
-    async def spent(self, day: dt.date, characters: int) -> int:
+    async def add_translated(self, day: dt.date, characters: int) -> int:
         """Adds to what was translated on a day, and gives the sum."""
         ...
 
@@ -140,7 +142,7 @@ class Store(Protocol):
         """Every chat."""
         ...
 
-    async def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    async def enqueue(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """Writes down what chats have asked for; what is new of it."""
         ...
 
@@ -153,8 +155,12 @@ class Store(Protocol):
         """The chats whose digest is to be put together."""
         ...
 
-    async def put_together(
-        self, chat: int, now: dt.datetime, silences: Iterable[Silence], due: dt.datetime | None
+    async def compose_digest(
+        self,
+        chat: int,
+        now: dt.datetime,
+        silences: Iterable[SilentCountry],
+        due: dt.datetime | None,
     ) -> int:
         """Makes a digest of what was collected for a chat, which stays as it is from then on, and
         notes when the next is due; how many parts it has."""
@@ -178,11 +184,11 @@ class Store(Protocol):
         without filters is not written down."""
         ...
 
-    async def revive_chat(self, chat: int, now: dt.datetime) -> None:
+    async def unsuspend_chat(self, chat: int, now: dt.datetime) -> None:
         """It is back: what it is owed is due."""
         ...
 
-    async def rehome(self, bot: int) -> bool:
+    async def set_bot(self, bot: int) -> bool:
         """Notes which bot it is that people talk to. Whether that was another before: then every
         chat is suspended until it knows this one, and no message sent before can be edited."""
         ...
@@ -197,7 +203,7 @@ class Store(Protocol):
 
     async def developments(
         self,
-        wanted: Wanted = ...,
+        wanted: Predicate = ...,
         since: dt.date | None = None,
         until: dt.date | None = None,
         limit: int | None = None,
@@ -209,13 +215,13 @@ class Store(Protocol):
         """One development by its id."""
         ...
 
-    async def correct(
+    async def save_correction(
         self, corrected: Development, correction: Correction, now: dt.datetime
     ) -> None:
         """Writes down labels that were set right: what was sent is edited."""
         ...
 
-    async def switch(self, source: str, *, is_on: bool) -> None:
+    async def switch_source(self, source: str, *, is_on: bool) -> None:
         """Has a source polled, or not."""
         ...
 
@@ -233,7 +239,7 @@ class Store(Protocol):
         """Changes how things stand with the hub of a source; None: nothing is known of it."""
         ...
 
-    async def take_update(self, update: int) -> Taken:
+    async def claim_update(self, update: int) -> UpdateClaim:
         """Whether what a person has sent is this process's to answer: each update is once."""
         ...
 
@@ -241,11 +247,11 @@ class Store(Protocol):
         """It was answered."""
         ...
 
-    async def invite(self, token: str) -> None:
+    async def add_invitation(self, token: str) -> None:
         """Whoever has the token may come in, once."""
         ...
 
-    async def redeem(self, token: str) -> bool:
+    async def redeem_invitation(self, token: str) -> bool:
         """Whether there was such an invitation; now there is none any more."""
         ...
 
@@ -253,19 +259,19 @@ class Store(Protocol):
         """Labels that were set right, oldest first."""
         ...
 
-    async def claim(
+    async def claim_deliveries(
         self, now: dt.datetime, limit: int, busy: Collection[int] = ...
     ) -> list[Delivery]:
         """Pending deliveries whose time has come, oldest first, which are this process's to send
         from now on; none of a chat that is busy, paused or suspended."""
         ...
 
-    async def start(self, delivery: Delivery) -> None:
+    async def start_delivery(self, delivery: Delivery) -> None:
         """Writes down that a claimed delivery is on the wire. Raises SupersededError where it is
         not this process's to send any more."""
         ...
 
-    async def news(self, development: str, chat: int) -> Delivery | None:
+    async def news_delivery(self, development: str, chat: int) -> Delivery | None:
         """What became of a development in a chat that it was owed to."""
         ...
 
@@ -281,11 +287,11 @@ class Store(Protocol):
         """All that was ever owed to a chat."""
         ...
 
-    async def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
+    async def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Owes anew what is uncertain or failed; None: the number is of no such delivery."""
         ...
 
-    async def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
+    async def give_up_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Calls failed what is uncertain; None: the number is of no such delivery."""
         ...
 
@@ -294,7 +300,7 @@ class Store(Protocol):
         another process since. The admins hear of what is uncertain."""
         ...
 
-    async def recover(self, now: dt.datetime) -> list[Delivery]:
+    async def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
         """What was being sent by a process that has died becomes uncertain, and the admins hear
         of it; an edit is made again. Gives what is uncertain."""
         ...
@@ -303,12 +309,12 @@ class Store(Protocol):
         """The ledger of a chat, or of all, in figures."""
         ...
 
-    async def check(self) -> None:
+    async def check_writable(self) -> None:
         """Raises `StoreError` when the store cannot be written."""
         ...
 
 
-class Budget(Protocol):
+class SharedRate(Protocol):
     """What several processes may send together."""
 
     async def reserve(
@@ -345,7 +351,7 @@ class Transport(Protocol):
         ...
 
     async def send(
-        self, place: Place, message: Message, starting: Callable[[], Awaitable[None]]
+        self, place: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """Sends one message once; awaits `starting` when it is about to be on the wire. What is
         for a topic that takes nothing any more goes to its group.

@@ -13,8 +13,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from bot.i18n import LANGUAGES, tongue
-from bot.text import words
+from bot.i18n import LANGUAGES, locale_for
+from bot.text import normalise
 
 Facet = Literal["country", "theme", "topic", "type", "everything"]
 
@@ -169,7 +169,7 @@ def understand(phrase: str) -> Term | None:
 
     Case, accents and punctuation do not matter. None: nothing, or more than one thing.
     """
-    said = words(phrase)
+    said = normalise(phrase)
     exact = _index().get(said)
     if exact:
         return exact
@@ -179,7 +179,7 @@ def understand(phrase: str) -> Term | None:
 
 def suggest(phrase: str) -> tuple[str, ...]:
     """The labels nearest to a phrase that `understand` does not: what it is part of, or like."""
-    said = words(phrase)
+    said = normalise(phrase)
     if several := _containing(said):
         return tuple(term.label for term in several)
     near = difflib.get_close_matches(said, _index(), n=1, cutoff=0.6)
@@ -195,14 +195,14 @@ def _containing(said: str) -> tuple[Term, ...]:
 
 @lru_cache(maxsize=1)
 def _spoken() -> tuple[tuple[str, Term], ...]:
-    return tuple((words(name), term) for name, term in _entries())
+    return tuple((normalise(name), term) for name, term in _entries())
 
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, Term]:
     index: dict[str, Term] = {}
     for name, term in (*_everything(), *_country_codes(), *_entries(), *_country_names()):
-        index.setdefault(words(name), term)
+        index.setdefault(normalise(name), term)
     return index
 
 
@@ -233,7 +233,7 @@ def _facets() -> tuple[tuple[Facet, tuple[_Entry, ...]], ...]:
 def _said_elsewhere(entry: _Entry) -> Iterator[str]:
     """A label in the other languages that the bot speaks."""
     for language in LANGUAGES:
-        if (said := tongue(language).say(entry.label)) != entry.label:
+        if (said := locale_for(language).gettext(entry.label)) != entry.label:
             yield said
 
 

@@ -82,7 +82,7 @@ _FOLDED = _Folded()
 
 
 @lru_cache(maxsize=500)  # a title is compared with several others
-def words(text: str) -> str:
+def normalise(text: str) -> str:
     """`text` folded, its words one space apart, everything between them gone."""
     return " ".join(_WORD.findall(fold(text)))
 
@@ -100,7 +100,7 @@ def _number(written: str) -> str:
     return f"{digits}.{decimals}" if decimals else digits
 
 
-def plain(markup: str) -> str:
+def html_to_text(markup: str) -> str:
     """The readable text of HTML, paragraphs on lines of their own.
 
     Feeds escape once, twice or not at all; what still looks like markup is read once more.
@@ -138,7 +138,7 @@ def tidy(text: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     """`text` tidied onto one line."""
     return tidy(text).replace("\n", " ")
 
@@ -206,7 +206,7 @@ def _cut(text: str, limit: int) -> str:
     return (head if space and len(head) > end // 2 else text[:end]).rstrip(" ,;:-") + "…"
 
 
-def redacted(text: str) -> str:
+def redact(text: str) -> str:
     """`text` without what looks like a bot's token or the password of an address."""
     return _PASSWORD.sub(r"//\1:…@", _TOKEN.sub("<token>", text))
 

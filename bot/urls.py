@@ -24,7 +24,7 @@ SLUG = 20
 
 
 @lru_cache(maxsize=50_000)  # sources that may tell of one event are compared in pairs
-def canonical(url: str | None) -> str | None:
+def canonical_url(url: str | None) -> str | None:
     """An address without what does not choose the document: scheme, `www.`, case of the host,
     tracking parameters and their order, a slash at the end. None: no document, or only a home
     page."""
@@ -57,7 +57,7 @@ def _is_tracking(parameter: str) -> bool:
 def edition(url: str | None) -> str | None:
     """What the addresses of one page in several languages have in common: all but what chooses
     the language (`/en/`, `?lang=cs`) and the words beside a number. None where nothing chooses."""
-    name = canonical(url) or ""
+    name = canonical_url(url) or ""
     neutral = _LANGUAGE.sub("/", name.replace("/", "//")).replace("//", "/")
     return _NUMBERED.sub(r"/\1", neutral) if neutral != name else None
 
@@ -65,7 +65,7 @@ def edition(url: str | None) -> str | None:
 def slug(url: str | None) -> str | None:
     """The last part of an address, where it is made of a title, and nothing else chooses the
     document."""
-    place, _, query = (canonical(url) or "").partition("?")
+    place, _, query = (canonical_url(url) or "").partition("?")
     last = place.rpartition("/")[2]
     is_title = len(last) >= SLUG and last.count("-") > 1 and query == "#"
     return last if is_title and "." not in last else None

@@ -12,9 +12,9 @@ from bot.models import (
     Development,
     Evidence,
     Filter,
-    Harvest,
     Item,
-    Keys,
+    ItemKeys,
+    PollCommit,
     Source,
     SourceState,
 )
@@ -68,13 +68,13 @@ def development(**changes: Any) -> Development:
     return Development(**{**facts, **changes})
 
 
-def harvest(keys: Keys, made: Development, **changes: Any) -> Harvest:
+def commit(keys: ItemKeys, made: Development, **changes: Any) -> PollCommit:
     """What a poll brings in that found one development, on a page of its own."""
     state = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
     page = replace(made.sources[0], url=f"https://mv.example/{keys[0]}")
     drafts = ((keys, replace(made, sources=(page,))),)
     facts = {"state": state, "at": NOW, "seen": (keys,), "developments": drafts}
-    return Harvest(**{**facts, **changes})
+    return PollCommit(**{**facts, **changes})
 
 
 def everything(**changes: Any) -> Chat:

@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot import taxonomy
-from bot.i18n import LANGUAGES, tongue
+from bot.i18n import LANGUAGES, locale_for
 from tools import catalogues
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -60,7 +60,7 @@ def test_plurals_are_those_of_the_language(language: str, said: list[str]) -> No
     one, many = "%(count)s filter: see /filters", "%(count)s filters: see /filters"
     numbers = [int(text.split()[0]) for text in said]
     for number, text in zip(numbers, said, strict=True):
-        form = tongue(language).catalogue.ngettext(one, many, number) % {"count": number}
+        form = locale_for(language).catalogue.ngettext(one, many, number) % {"count": number}
         assert form.startswith(text), form
 
 
@@ -69,23 +69,23 @@ def test_plurals_are_those_of_the_language(language: str, said: list[str]) -> No
     [("cs", "cs"), ("de-AT", "de"), ("pt_BR", "en"), (None, "en"), ("", "en"), ("EN-us", "en")],
 )
 def test_a_tag_leads_to_a_language_that_the_bot_speaks(tag: str | None, code: str) -> None:
-    assert tongue(tag).code == code
+    assert locale_for(tag).code == code
 
 
 def test_names_and_days_are_those_of_cldr() -> None:
-    czech = tongue("cs")
+    czech = locale_for("cs")
     assert (czech.country("DE"), czech.country("ZZZ"), czech.name) == ("Německo", "ZZZ", "Čeština")
     assert czech.day(dt.date(2026, 11, 12)) == "12. 11. 2026"
-    assert tongue("en").day(dt.date(2026, 11, 12)) == "12 Nov 2026"
+    assert locale_for("en").day(dt.date(2026, 11, 12)) == "12 Nov 2026"
     noon = dt.datetime(2026, 11, 12, 12, tzinfo=dt.UTC)
-    assert tongue("en").moment(noon, "Europe/Athens") == "12 Nov 2026, 14:00"
-    assert tongue("de").weekday(0) == "Montag"
+    assert locale_for("en").moment(noon, "Europe/Athens") == "12 Nov 2026, 14:00"
+    assert locale_for("de").weekday(0) == "Montag"
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_labels_are_understood_in_every_language_of_the_bot(language: str) -> None:
     for code in taxonomy.themes():
-        label = tongue(language).say(taxonomy.label("theme", code))
+        label = locale_for(language).gettext(taxonomy.label("theme", code))
         term = taxonomy.understand(label)
         assert term is not None, label
         assert term.code == code

@@ -17,7 +17,7 @@ from bot.i18n import LANGUAGES
 
 BOT = Path(__file__).parents[1] / "bot"
 METHODS = [("**.py", "python"), ("templates/chat/**.j2", "jinja2")]
-KEYWORDS = {"say": None, "count": (1, 2), "Command": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"Command": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS = {"**.j2": {"newstyle_gettext": "true", "silent": "false"}}
 
 

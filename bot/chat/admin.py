@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot import match, render, taxonomy
 from bot.chat import query
 from bot.chat.answer import Answer, Button
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.models import Correction, Delivery, Development, Filter
 from bot.monitoring import source_health
 
@@ -24,31 +24,31 @@ SHOWN = 10
 MANY = 10_000
 
 
-def is_admin(office: Office, visit: Visit) -> bool:
+def is_admin(context: ChatContext, request: Request) -> bool:
     """Whether it is one of the admins, alone with the bot."""
-    return visit.is_private and visit.person in office.admins
+    return request.is_private and request.person in context.admins
 
 
-async def overview(office: Office, visit: Visit, said: str = "") -> Answer:
+async def overview(context: ChatContext, request: Request, said: str = "") -> Answer:
     """Chats, the ledger, the sources that fail; and what may not have arrived, with the choice to
     repeat it."""
-    now = office.clock()
-    states = await office.store.states()
-    chats = await office.store.chats()
-    uncertain = await office.store.deliveries("uncertain", SHOWN)
-    failing = [one for one in office.sources if not source_health.is_well(states.get(one.id))]
+    now = context.clock()
+    states = await context.store.states()
+    chats = await context.store.chats()
+    uncertain = await context.store.deliveries("uncertain", SHOWN)
+    failing = [one for one in context.sources if not source_health.is_well(states.get(one.id))]
     messages = render.reply(
         "admin",
         chats=len(chats),
         filters=sum(len(chat.filters) for chat in chats),
         suspended=sum(chat.suspended is not None for chat in chats),
         paused=sum(chat.suspended is None and not match.listens(chat, now) for chat in chats),
-        tally=await office.store.tally(),
-        backlog=await office.store.backlog(now),
-        sources=len(office.sources),
+        tally=await context.store.tally(),
+        backlog=await context.store.backlog(now),
+        sources=len(context.sources),
         failing=[(one, source_health.health(states.get(one.id), now)) for one in failing[:SHOWN]],
         hidden=max(len(failing) - SHOWN, 0),
-        answering=len(office.sources) - len(failing),
+        answering=len(context.sources) - len(failing),
         uncertain=uncertain,
         commands=[name for name in COMMANDS if name != "admin"],
     )
@@ -68,36 +68,38 @@ async def overview(office: Office, visit: Visit, said: str = "") -> Answer:
     return Answer(messages, tuple(choices), in_place=True)
 
 
-async def pressed(office: Office, visit: Visit, data: str) -> Answer | None:
+async def pressed(context: ChatContext, request: Request, data: str) -> Answer | None:
     """What comes of an admin's button; None: there is no such button, or they are none."""
     choice, _, number = data.partition(":")
-    if not (number.isdecimal() and len(number) <= 10 and is_admin(office, visit)):
+    if not (number.isdecimal() and len(number) <= 10 and is_admin(context, request)):
         return None
     if choice == ANNOUNCE:
-        return await announced(office, visit, int(number))
-    return await decide(office, visit, choice, int(number)) if choice in (REPEAT, GIVE_UP) else None
+        return await announced(context, request, int(number))
+    return (
+        await decide(context, request, choice, int(number)) if choice in (REPEAT, GIVE_UP) else None
+    )
 
 
-async def decide(office: Office, visit: Visit, choice: str, number: int) -> Answer:
+async def decide(context: ChatContext, request: Request, choice: str, number: int) -> Answer:
     """What the admin wants done with what may not have arrived."""
-    settle = office.store.repeat if choice == REPEAT else office.store.give_up
-    rows = await office.store.deliveries("uncertain", MANY) if number == ALL else ()
+    settle = context.store.repeat_delivery if choice == REPEAT else context.store.give_up_delivery
+    rows = await context.store.deliveries("uncertain", MANY) if number == ALL else ()
     numbers = [row.id for row in rows] or [number]
-    settled = [await settle(each, office.clock()) for each in numbers]
+    settled = [await settle(each, context.clock()) for each in numbers]
     done = "Sent again" if choice == REPEAT else "Given up"
     count = sum(row is not None for row in settled)
     toast = f"{done}: {count}" if count else "That was decided before."
-    return replace(await overview(office, visit), toast=toast)
+    return replace(await overview(context, request), toast=toast)
 
 
-async def correct(office: Office, visit: Visit, said: str) -> Answer:
+async def correct(context: ChatContext, request: Request, said: str) -> Answer:
     """`CZ-2025-0001 return, legislative`: themes and topics are those that are named, and so is the
     type; what is not named of them stays. What was sent is edited."""
     number, _, labels = said.strip().partition(" ")
-    made = await office.store.development(number.upper())
+    made = await context.store.development(number.upper())
     wanted = query.filter_of(labels)
     if made is None or not isinstance(wanted, Filter) or wanted == Filter():
-        return Answer(render.reply("correct_how", visit.tongue))
+        return Answer(render.reply("correct_how", request.locale))
     corrected = with_labels(made, wanted)
     correction = Correction(
         development=str(made.id),
@@ -107,8 +109,8 @@ async def correct(office: Office, visit: Visit, said: str) -> Answer:
         after=(*corrected.themes, *corrected.topics, corrected.type),
         evidence=(*made.evidence.themes, *made.evidence.topics, *made.evidence.type),
     )
-    await office.store.correct(corrected, correction, office.clock())
-    return Answer((render.development(corrected, visit.tongue),))
+    await context.store.save_correction(corrected, correction, context.clock())
+    return Answer((render.development(corrected, request.locale),))
 
 
 def with_labels(made: Development, wanted: Filter) -> Development:
@@ -126,49 +128,49 @@ def with_labels(made: Development, wanted: Filter) -> Development:
 
 
 ANNOUNCE = "announce"
-"""What is asked before an announcement goes out (`Chat.asked`)."""
+"""What is asked before an announcement goes out (`Chat.pending_question`)."""
 INVITED = "i_"
 """What the payload of an invitation begins with."""
 TEXT_LIMIT = 2000
 
 
-async def source(office: Office, visit: Visit, said: str) -> Answer:
+async def source(context: ChatContext, request: Request, said: str) -> Answer:
     """`/source cz-mv`: how it is; `off`, `on`: whether it is polled; `try`: what it gives now."""
     name, _, deed = said.strip().lower().partition(" ")
-    if name not in {each.id for each in office.sources}:
-        return _text(visit, "source_how", said=name)
+    if name not in {each.id for each in context.sources}:
+        return _text(request, "source_how", said=name)
     if deed in ("on", "off"):
-        await office.store.switch(name, is_on=deed == "on")
-    report = await office.try_source(name) if deed == "try" else None
-    state = await office.store.state(name)
-    is_off = name in await office.store.switched_off()
-    health = source_health.health(state, office.clock())
-    return _text(visit, "source", name=name, is_off=is_off, health=health, report=report)
+        await context.store.switch_source(name, is_on=deed == "on")
+    report = await context.try_source(name) if deed == "try" else None
+    state = await context.store.state(name)
+    is_off = name in await context.store.switched_off()
+    health = source_health.health(state, context.clock())
+    return _text(request, "source", name=name, is_off=is_off, health=health, report=report)
 
 
-async def announce(office: Office, visit: Visit, said: str) -> Answer:
+async def announce(context: ChatContext, request: Request, said: str) -> Answer:
     """Shows a text as it would go to everybody, and to how many chats; sends nothing yet."""
     text = said.strip()[:TEXT_LIMIT]
     if not text:
-        return _text(visit, "announce_how")
-    await office.store.change_chat(
-        visit.chat, lambda chat: replace(chat, asked=f"{ANNOUNCE}:{text}")
+        return _text(request, "announce_how")
+    await context.store.change_chat(
+        request.chat, lambda chat: replace(chat, pending_question=f"{ANNOUNCE}:{text}")
     )
-    chats = [chat for chat in await office.store.chats() if chat.filters]
+    chats = [chat for chat in await context.store.chats() if chat.filters]
     send = Button(f"Send to {len(chats)}", f"a1:{ANNOUNCE}:{len(chats)}")
     cancel = Button("Cancel", f"a1:{ANNOUNCE}:0")
-    shown = _text(visit, "announce", text=text, count=len(chats))
+    shown = _text(request, "announce", text=text, count=len(chats))
     return replace(shown, buttons=((send, cancel),))
 
 
-async def announced(office: Office, visit: Visit, count: int) -> Answer:
+async def announced(context: ChatContext, request: Request, count: int) -> Answer:
     """The text goes out, or does not; it is owed to each chat that follows something, once."""
-    admin = await office.store.chat(visit.chat)
-    asked, _, text = (admin.asked or "").partition(":")
-    await office.store.change_chat(visit.chat, lambda chat: replace(chat, asked=None))
+    admin = await context.store.chat(request.chat)
+    asked, _, text = (admin.pending_question or "").partition(":")
+    await context.store.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
     if asked != ANNOUNCE or not count:
-        return replace(_text(visit, "announced", count=0), in_place=True)
-    now = office.clock()
+        return replace(_text(request, "announced", count=0), in_place=True)
+    now = context.clock()
     owed = [
         Delivery(
             development=f"announcement {now:%Y-%m-%d %H:%M:%S}",
@@ -178,37 +180,39 @@ async def announced(office: Office, visit: Visit, count: int) -> Answer:
             due=now,
             created=now,
         )
-        for chat in await office.store.chats()
+        for chat in await context.store.chats()
         if chat.filters and match.listens(chat, now)
     ]
-    await office.store.owe(owed)
-    return replace(_text(visit, "announced", count=len(owed)), in_place=True)
+    await context.store.enqueue(owed)
+    return replace(_text(request, "announced", count=len(owed)), in_place=True)
 
 
-async def invite(office: Office, visit: Visit, said: str) -> Answer:
+async def invite(context: ChatContext, request: Request, said: str) -> Answer:
     """A link that lets one chat in, once."""
     token = secrets.token_urlsafe(12)
-    await office.store.invite(token)
-    return _text(visit, "invite", link=office.link(f"{INVITED}{token}"))
+    await context.store.add_invitation(token)
+    return _text(request, "invite", link=context.link(f"{INVITED}{token}"))
 
 
-async def is_welcome(office: Office, visit: Visit, said: str) -> bool:
+async def is_welcome(context: ChatContext, request: Request, said: str) -> bool:
     """Whether a chat may use the bot: everybody may, or who was invited, with whoever they set up;
     `said`: the payload of the link they have come by."""
-    if not office.by_invitation or visit.person in office.admins:
+    if not context.by_invitation or request.person in context.admins:
         return True
-    if said.startswith(INVITED) and await office.store.redeem(said.removeprefix(INVITED)):
-        await office.store.change_chat(visit.chat, lambda chat: replace(chat, is_invited=True))
-    chats = [visit.chat, *([visit.person] if visit.person else [])]
-    known = [await office.store.chat(chat) for chat in chats]
+    if said.startswith(INVITED) and await context.store.redeem_invitation(
+        said.removeprefix(INVITED)
+    ):
+        await context.store.change_chat(request.chat, lambda chat: replace(chat, is_invited=True))
+    chats = [request.chat, *([request.person] if request.person else [])]
+    known = [await context.store.chat(chat) for chat in chats]
     return any(chat.is_invited for chat in known)
 
 
-def _text(visit: Visit, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, visit.tongue, **values))
+def _text(request: Request, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, request.locale, **values))
 
 
-COMMANDS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer]]] = {
+COMMANDS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {
     "admin": overview,
     "correct": correct,
     "source": source,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filters, query
 from bot.chat.answer import Answer, Button, File
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.models import Chat, Development, Filter
 from bot.render import chart
 from bot.text import shorten
@@ -22,140 +22,142 @@ LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
 
 
-async def latest(office: Office, visit: Visit, said: str) -> Answer:
+async def latest(context: ChatContext, request: Request, said: str) -> Answer:
     """The newest developments that the chat's filters want."""
-    known = await office.store.chat(visit.chat)
+    known = await context.store.chat(request.chat)
     if not known.filters:
-        return await filters.listed(office, visit)
+        return await filters.listed(context, request)
     asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
-    found = await office.store.developments(
+    found = await context.store.developments(
         lambda development: bool(match.matching(known, development)),
         limit=min(max(asked, 1), LATEST_LIMIT),
     )
     if not found:
-        return _text(visit, "nothing_yet")
-    return Answer(tuple(render.development(made, visit.tongue) for made in reversed(found)))
+        return _text(request, "nothing_yet")
+    return Answer(tuple(render.development(made, request.locale) for made in reversed(found)))
 
 
-async def search(office: Office, visit: Visit, said: str) -> Answer:
+async def search(context: ChatContext, request: Request, said: str) -> Answer:
     """Headlines of the archive that are as the words ask, newest first."""
     if not said.strip():
-        return _text(visit, "search_how")
-    wanted = understood = query.search_of(said, {source.id for source in office.sources})
-    found = await _found(office, wanted)
+        return _text(request, "search_how")
+    wanted = understood = query.search_of(said, {source.id for source in context.sources})
+    found = await _found(context, wanted)
     if not found:  # a name may stand in a text, and be no label of it
         wanted = query.literal(said)
-        found = await _found(office, wanted)
+        found = await _found(context, wanted)
     if not found:
-        return _text(visit, "found_nothing", filter=understood)
+        return _text(request, "found_nothing", filter=understood)
     heading = render.reply(
-        "found", visit.tongue, filter=wanted, count=min(len(found), HEADLINES),
+        "found", request.locale, filter=wanted, count=min(len(found), HEADLINES),
         is_more=len(found) > HEADLINES,
     )  # fmt: skip
-    shown = render.headlines(found[:HEADLINES], visit.tongue, office.link)
+    shown = render.headlines(found[:HEADLINES], request.locale, context.link)
     return Answer((*heading, *shown))
 
 
-async def _found(office: Office, wanted: Filter) -> list[Development]:
-    return await office.store.developments(
+async def _found(context: ChatContext, wanted: Filter) -> list[Development]:
+    return await context.store.developments(
         lambda made: match.wants(wanted, made), limit=HEADLINES + 1
     )
 
 
-async def show(office: Office, visit: Visit, number: str) -> Answer:
+async def show(context: ChatContext, request: Request, number: str) -> Answer:
     """One development by its number."""
-    found = await _by_number(office, number)
+    found = await _by_number(context, number)
     if found is None:
-        return _text(visit, "no_such_development", number=number[:NUMBER_LIMIT])
-    return Answer((render.development(found, visit.tongue),))
+        return _text(request, "no_such_development", number=number[:NUMBER_LIMIT])
+    return Answer((render.development(found, request.locale),))
 
 
-async def sample(office: Office, visit: Visit) -> Answer:
+async def sample(context: ChatContext, request: Request) -> Answer:
     """The newest development of all, as its message would look."""
-    newest = await office.store.developments(limit=1)
+    newest = await context.store.developments(limit=1)
     if not newest:
-        return _text(visit, "nothing_yet")
-    return Answer((render.development(newest[0], visit.tongue),))
+        return _text(request, "nothing_yet")
+    return Answer((render.development(newest[0], request.locale),))
 
 
-async def stats(office: Office, visit: Visit, said: str) -> Answer:
+async def stats(context: ChatContext, request: Request, said: str) -> Answer:
     """What the last weeks brought of what the chat follows, by country and week."""
-    known, today = await office.store.chat(visit.chat), office.clock().date()
+    known, today = await context.store.chat(request.chat), context.clock().date()
     since = today - dt.timedelta(weeks=chart.WEEKS)
-    found = await office.store.developments(
+    found = await context.store.developments(
         lambda made: bool(match.matching(known, made)), since=since
     )
     drawn = chart.png(found, today)
     if drawn is None:
-        return _text(visit, "nothing_yet")
-    answer = _text(visit, "stats", count=len(found), weeks=chart.WEEKS)
+        return _text(request, "nothing_yet")
+    answer = _text(request, "stats", count=len(found), weeks=chart.WEEKS)
     return replace(answer, file=File("weeks.png", drawn, is_picture=True))
 
 
 # ------------------------------------------------------------------ under a message
 
 
-async def pressed(office: Office, visit: Visit, deed: str, number: str) -> Answer | None:
+async def pressed(context: ChatContext, request: Request, deed: str, number: str) -> Answer | None:
     """What comes of a button under a development; None: there is no such button."""
-    found = await _by_number(office, number)
+    found = await _by_number(context, number)
     if found is None:
-        return Answer((), toast=visit.say("It is not in the archive any more."))
+        return Answer((), toast=request.gettext("It is not in the archive any more."))
     if deed in _DEEDS:
-        return await _DEEDS[deed](office, visit, found)
-    if deed in ("theme", "type", "source") and visit.is_private:
-        return await _less(office, visit, found, deed)
+        return await _DEEDS[deed](context, request, found)
+    if deed in ("theme", "type", "source") and request.is_private:
+        return await _less(context, request, found, deed)
     return None
 
 
-async def _cite(office: Office, visit: Visit, made: Development) -> Answer:
-    return _text(visit, "citation", citation=render.citation(made))
+async def _cite(context: ChatContext, request: Request, made: Development) -> Answer:
+    return _text(request, "citation", citation=render.citation(made))
 
 
-async def _why(office: Office, visit: Visit, made: Development) -> Answer:
+async def _why(context: ChatContext, request: Request, made: Development) -> Answer:
     """Which filter wanted it, and which words led to each label. In a group only for who asked."""
-    chat = await office.store.chat(visit.chat)
+    chat = await context.store.chat(request.chat)
     wanting = [
         (number, kept) for number, kept in enumerate(chat.filters, 1) if match.wants(kept, made)
     ]
-    messages = render.reply("why", visit.tongue, record=made, wanting=wanting)
-    if visit.is_private:
+    messages = render.reply("why", request.locale, record=made, wanting=wanting)
+    if request.is_private:
         return Answer(messages)
     text = shorten(messages[0].plain, ALERT_LIMIT)
     return Answer((), toast=text, is_alert=True)
 
 
-async def _more(office: Office, visit: Visit, made: Development) -> Answer:
+async def _more(context: ChatContext, request: Request, made: Development) -> Answer:
     """What else can be done: in a group, nothing that would fill it."""
-    if not visit.is_private:
-        return Answer((), toast=visit.say("Its admins change what comes: /filters"))
-    theme = render.label("theme", [*made.themes, *made.topics, "general"][0], visit.tongue)
-    follow = ((visit.say("Follow this"), "follow"),) if made.references else ()
+    if not request.is_private:
+        return Answer((), toast=request.gettext("Its admins change what comes: /filters"))
+    theme = render.label("theme", [*made.themes, *made.topics, "general"][0], request.locale)
+    follow = ((request.gettext("Follow this"), "follow"),) if made.references else ()
     deeds = (
         *follow,
-        (visit.say("Less of “{label}”", label=theme), "theme"),
-        (visit.say("Less of type “{label}”", label=visit.say(made.type)), "type"),
-        (visit.say("Less of this source"), "source"),
-        (visit.say("A label is wrong"), "wrong"),
+        (request.gettext("Less of “{label}”", label=theme), "theme"),
+        (request.gettext("Less of type “{label}”", label=request.gettext(made.type)), "type"),
+        (request.gettext("Less of this source"), "source"),
+        (request.gettext("A label is wrong"), "wrong"),
     )
     buttons = tuple((Button(text, f"{render.NEWS}:{deed}:{made.id}"),) for text, deed in deeds)
-    return Answer(render.reply("more", visit.tongue, record=made), buttons)
+    return Answer(render.reply("more", request.locale, record=made), buttons)
 
 
-async def _less(office: Office, visit: Visit, made: Development, deed: str) -> Answer:
+async def _less(context: ChatContext, request: Request, made: Development, deed: str) -> Answer:
     """The filters that wanted it want less."""
     less = {
         "theme": f"theme:{[*made.themes, *made.topics, 'general'][0]}",
         "type": f"type:{made.type}",
         "source": f"source:{made.sources[0].source}",
     }[deed]
-    before = await office.store.chat(visit.chat)
-    after = await office.store.change_chat(visit.chat, lambda chat: _wanting_less(chat, made, less))
+    before = await context.store.chat(request.chat)
+    after = await context.store.change_chat(
+        request.chat, lambda chat: _wanting_less(chat, made, less)
+    )
     changed = [
         (number, kept)
         for number, (kept, was) in enumerate(zip(after.filters, before.filters, strict=False), 1)
         if kept != was
     ]
-    return replace(_text(visit, "less", changed=changed), in_place=True)
+    return replace(_text(request, "less", changed=changed), in_place=True)
 
 
 def _wanting_less(chat: Chat, made: Development, less: str) -> Chat:
@@ -166,47 +168,49 @@ def _wanting_less(chat: Chat, made: Development, less: str) -> Chat:
     return replace(chat, filters=tuple(kept))
 
 
-async def _wrong(office: Office, visit: Visit, made: Development) -> Answer:
+async def _wrong(context: ChatContext, request: Request, made: Development) -> Answer:
     """The admins hear that a label is wrong; not who says so."""
     labels = ", ".join(render.label("theme", code) for code in (*made.themes, *made.topics))
-    await office.store.note(
+    await context.store.add_notice(
         f"A reader finds a label of {made.id} wrong ({labels}; {made.type}): “{made.title}”. "
         f"To correct it: /correct {made.id} return, legislative"
     )
-    return replace(_text(visit, "reported"), in_place=True)
+    return replace(_text(request, "reported"), in_place=True)
 
 
-async def _follow(office: Office, visit: Visit, made: Development) -> Answer:
+async def _follow(context: ChatContext, request: Request, made: Development) -> Answer:
     """Later stages of the same matter come as answers to its message."""
-    if not made.references or not visit.is_private:
-        return Answer((), toast=visit.say("It names no act, bill or case that could be followed."))
+    if not made.references or not request.is_private:
+        return Answer(
+            (), toast=request.gettext("It names no act, bill or case that could be followed.")
+        )
     wanted = Filter(
         references=frozenset(made.references),
         follows=str(made.id),
         name=shorten(made.title, filters.NAME_LIMIT),
     )
-    return replace(await filters.save(office, visit, wanted), in_place=True)
+    return replace(await filters.save(context, request, wanted), in_place=True)
 
 
 _DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong, "follow": _follow}
 
 
-async def _by_number(office: Office, number: str) -> Development | None:
-    return await office.store.development(number.strip().upper()[:NUMBER_LIMIT])
+async def _by_number(context: ChatContext, number: str) -> Development | None:
+    return await context.store.development(number.strip().upper()[:NUMBER_LIMIT])
 
 
-def _text(visit: Visit, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, visit.tongue, **values))
+def _text(request: Request, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, request.locale, **values))
 
 
 LIMIT = 10
 
 
-async def found(office: Office, said: str) -> list[Development]:
+async def found(context: ChatContext, said: str) -> list[Development]:
     """What the words ask for; without words, the newest."""
-    wanted = query.search_of(said[: render.LIMIT], {source.id for source in office.sources})
-    return await _wanted(office, wanted) or await _wanted(office, query.literal(said))
+    wanted = query.search_of(said[: render.LIMIT], {source.id for source in context.sources})
+    return await _wanted(context, wanted) or await _wanted(context, query.literal(said))
 
 
-async def _wanted(office: Office, wanted: Filter) -> list[Development]:
-    return await office.store.developments(lambda made: match.wants(wanted, made), limit=LIMIT)
+async def _wanted(context: ChatContext, wanted: Filter) -> list[Development]:
+    return await context.store.developments(lambda made: match.wants(wanted, made), limit=LIMIT)

@@ -21,7 +21,7 @@ from bot.chat import (
     wizard,
 )
 from bot.chat.answer import Answer, Button
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.models import Filter
 from bot.monitoring import source_health
 
@@ -35,90 +35,90 @@ class Command(Struct, frozen=True):
     chat is sent: then only who runs a group may give it."""
 
     description: str
-    answer: Callable[[Office, Visit, str], Awaitable[Answer]]
+    answer: Callable[[ChatContext, Request, str], Awaitable[Answer]]
     sets: bool = False
 
 
-async def start(office: Office, visit: Visit, said: str) -> Answer:
+async def start(context: ChatContext, request: Request, said: str) -> Answer:
     """The greeting; or what the payload of a deep link asks for."""
     if said.startswith(archive.LINKED):
-        return await archive.show(office, visit, said.removeprefix(archive.LINKED))
+        return await archive.show(context, request, said.removeprefix(archive.LINKED))
     if shared := share_links.filter_of(said):
-        return _offered(visit, shared, said)
+        return _offered(request, shared, said)
     if said.startswith(admin.INVITED):
         said = ""
     if said.startswith(groups.CONTINUED):
-        return await groups.continued(office, visit, said.removeprefix(groups.CONTINUED))
-    known = await office.store.chat(visit.chat)
+        return await groups.continued(context, request, said.removeprefix(groups.CONTINUED))
+    known = await context.store.chat(request.chat)
     buttons = (
-        (Button(visit.say("Choose countries and themes"), "setup"),),
-        (Button(visit.say("Everything, as a weekly digest"), "weekly"),),
-        (Button(visit.say("Show me an example"), "sample"),),
+        (Button(request.gettext("Choose countries and themes"), "setup"),),
+        (Button(request.gettext("Everything, as a weekly digest"), "weekly"),),
+        (Button(request.gettext("Show me an example"), "sample"),),
     )
-    messages = render.reply("start", visit.tongue, filters=len(known.filters))
-    if match.listens(known, office.clock()) and (missed := await schedule.offer(office, visit)):
+    messages = render.reply("start", request.locale, filters=len(known.filters))
+    if match.listens(known, context.clock()) and (missed := await schedule.offer(context, request)):
         return replace(missed, messages=(*messages, *missed.messages))
-    return Answer(messages, buttons if visit.is_private else buttons[:1])
+    return Answer(messages, buttons if request.is_private else buttons[:1])
 
 
-def _offered(visit: Visit, shared: Filter, payload: str) -> Answer:
+def _offered(request: Request, shared: Filter, payload: str) -> Answer:
     """A filter that somebody shares: nothing is saved before it is wanted."""
-    take = Button(visit.say("Save it"), f"take:{payload}")
-    return Answer(render.reply("offered", visit.tongue, filter=shared), ((take,),))
+    take = Button(request.gettext("Save it"), f"take:{payload}")
+    return Answer(render.reply("offered", request.locale, filter=shared), ((take,),))
 
 
-async def subscribe(office: Office, visit: Visit, said: str) -> Answer:
+async def subscribe(context: ChatContext, request: Request, said: str) -> Answer:
     """Saves the filter that words describe; without words, the guided set-up."""
     if not said.strip(" ,"):
-        return await wizard.begin(office, visit)
-    return await filters.subscribe(office, visit, said)
+        return await wizard.begin(context, request)
+    return await filters.subscribe(context, request, said)
 
 
-async def channel(office: Office, visit: Visit, said: str) -> Answer:
+async def channel(context: ChatContext, request: Request, said: str) -> Answer:
     """Sets up a channel or group from the private chat: `@name`; `off` ends it."""
     name = said.strip()
-    if not visit.is_private or not name:
-        return Answer(render.reply("channel", visit.tongue))
+    if not request.is_private or not name:
+        return Answer(render.reply("channel", request.locale))
     if name.lower() in groups.STOP:
-        return await groups.stop(office, visit)
-    if name.startswith("@") and (found := await office.find(name)):
-        return await groups.speak_for(office, visit, *found)
-    return Answer(render.reply("no_such_channel", visit.tongue, said=name))
+        return await groups.stop(context, request)
+    if name.startswith("@") and (found := await context.find(name)):
+        return await groups.speak_for(context, request, *found)
+    return Answer(render.reply("no_such_channel", request.locale, said=name))
 
 
-async def status(office: Office, visit: Visit, said: str) -> Answer:
+async def status(context: ChatContext, request: Request, said: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
-    known = await office.store.chat(visit.chat)
-    states = await office.store.states()
+    known = await context.store.chat(request.chat)
+    states = await context.store.states()
     answering = [
-        source for source in office.sources if source_health.is_well(states.get(source.id))
+        source for source in context.sources if source_health.is_well(states.get(source.id))
     ]
     messages = render.reply(
         "status",
-        visit.tongue,
+        request.locale,
         chat=known,
-        listens=match.listens(known, office.clock()),
-        tally=await office.store.tally(visit.chat),
+        listens=match.listens(known, context.clock()),
+        tally=await context.store.tally(request.chat),
         answering=len(answering),
-        sources=len(office.sources),
+        sources=len(context.sources),
     )
     return Answer(messages)
 
 
-async def sources(office: Office, visit: Visit, said: str) -> Answer:
+async def sources(context: ChatContext, request: Request, said: str) -> Answer:
     """The sources, of all countries or of one, and whether they answer."""
     country = query.country_of(said) if said.strip() else None
     if said.strip() and country is None:
         doubts = [query.Doubt(said.strip(), _suggested(said))]
-        return Answer(render.reply("not_understood", visit.tongue, doubts=doubts))
-    states = await office.store.states()
-    followed = [source for source in office.sources if country in (None, source.country)]
+        return Answer(render.reply("not_understood", request.locale, doubts=doubts))
+    states = await context.store.states()
+    followed = [source for source in context.sources if country in (None, source.country)]
     shown = [
-        (source, source_health.health(states.get(source.id), office.clock(), visit.tongue))
+        (source, source_health.health(states.get(source.id), context.clock(), request.locale))
         for source in followed[:SOURCES_LIMIT]
     ]
     hidden = len(followed) - len(shown)
-    messages = render.reply("sources", visit.tongue, shown=shown, country=country, hidden=hidden)
+    messages = render.reply("sources", request.locale, shown=shown, country=country, hidden=hidden)
     return Answer(messages)
 
 
@@ -127,9 +127,9 @@ def _suggested(said: str) -> tuple[str, ...]:
     return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()
 
 
-async def help_(office: Office, visit: Visit, said: str) -> Answer:
+async def help_(context: ChatContext, request: Request, said: str) -> Answer:
     """Every command in a line."""
-    return Answer(render.reply("help", visit.tongue, commands=COMMANDS))
+    return Answer(render.reply("help", request.locale, commands=COMMANDS))
 
 
 COMMANDS: dict[str, Command] = {
@@ -169,124 +169,124 @@ OPEN = ("privacy", "exportme", "forgetme")
 """Commands that everybody may give, also where the bot is by invitation."""
 
 
-async def answer(office: Office, visit: Visit, command: str, said: str) -> Answer:
+async def answer(context: ChatContext, request: Request, command: str, said: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
-    if command in admin.COMMANDS and admin.is_admin(office, visit):
-        return await admin.COMMANDS[command](office, visit, said)
-    if command not in OPEN and not await admin.is_welcome(office, visit, said):
-        return Answer(render.reply("by_invitation", visit.tongue))
-    visit, title = await _received(office, visit, is_home=command in ("channel", "start"))
+    if command in admin.COMMANDS and admin.is_admin(context, request):
+        return await admin.COMMANDS[command](context, request, said)
+    if command not in OPEN and not await admin.is_welcome(context, request, said):
+        return Answer(render.reply("by_invitation", request.locale))
+    request, title = await _received(context, request, is_home=command in ("channel", "start"))
     known = COMMANDS.get(command)
     if known is None:
-        return Answer(render.reply("unknown_command", visit.tongue, command=command))
-    if known.sets and not await groups.may_set(office, visit):
-        return Answer(render.reply("admins_only", visit.tongue))
-    given = await known.answer(office, visit, said)
-    return _headed(visit, title, given)
+        return Answer(render.reply("unknown_command", request.locale, command=command))
+    if known.sets and not await groups.may_set(context, request):
+        return Answer(render.reply("admins_only", request.locale))
+    given = await known.answer(context, request, said)
+    return _headed(request, title, given)
 
 
-async def answer_text(office: Office, visit: Visit, said: str) -> Answer:
+async def answer_text(context: ChatContext, request: Request, said: str) -> Answer:
     """The answer to words without a command: what was asked for, or what they would have meant
     behind /subscribe."""
-    home = await office.store.chat(visit.chat)
-    visit, title = await _received(office, visit)
-    if home.asked and said.strip():
-        await office.store.change_chat(home.id, lambda chat: replace(chat, asked=None))
-        asked, _, number = home.asked.partition(":")
+    home = await context.store.chat(request.chat)
+    request, title = await _received(context, request)
+    if home.pending_question and said.strip():
+        await context.store.change_chat(home.id, lambda chat: replace(chat, pending_question=None))
+        asked, _, number = home.pending_question.partition(":")
         if asked == filters.RENAME:
-            return _headed(visit, title, await filters.named(office, visit, int(number), said))
+            return _headed(request, title, await filters.named(context, request, int(number), said))
     wanted = query.filter_of(said[:200])
     understood = isinstance(wanted, Filter) and said.strip()
-    return Answer(render.reply("text", visit.tongue, said=said[:200], understood=understood))
+    return Answer(render.reply("text", request.locale, said=said[:200], understood=understood))
 
 
-async def answer_press(office: Office, visit: Visit, data: str) -> Answer | None:
+async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
     """The answer to a button; None: the button is none of today's."""
     area, _, rest = data.partition(":")
     if area == render.NEWS:
-        visit, _ = await _received(office, visit, is_home=True)
+        request, _ = await _received(context, request, is_home=True)
         deed, _, number = rest.partition(":")
-        return await archive.pressed(office, visit, deed, number)
+        return await archive.pressed(context, request, deed, number)
     if area == admin.PREFIX:
-        return await admin.pressed(office, visit, rest)
-    visit, title = await _received(office, visit)
-    if not await admin.is_welcome(office, visit, ""):
-        return Answer(render.reply("by_invitation", visit.tongue))
+        return await admin.pressed(context, request, rest)
+    request, title = await _received(context, request)
+    if not await admin.is_welcome(context, request, ""):
+        return Answer(render.reply("by_invitation", request.locale))
     if data == "sample":
-        return await archive.sample(office, visit)
-    if not await groups.may_set(office, visit):
-        toast = visit.say("Only its admins may change what this group follows.")
+        return await archive.sample(context, request)
+    if not await groups.may_set(context, request):
+        toast = request.gettext("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
-    given = await _set(office, visit, area, rest)
-    return _headed(visit, title, given) if given else None
+    given = await _set(context, request, area, rest)
+    return _headed(request, title, given) if given else None
 
 
-async def _set(office: Office, visit: Visit, area: str, rest: str) -> Answer | None:
+async def _set(context: ChatContext, request: Request, area: str, rest: str) -> Answer | None:
     """The answer to a button that changes something."""
     act = _AREAS.get(area)
-    return await act(office, visit, rest) if act else None
+    return await act(context, request, rest) if act else None
 
 
-async def _of_setup(office: Office, visit: Visit, rest: str) -> Answer | None:
+async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer | None:
     press = wizard.press_of(f"{wizard.PREFIX}:{rest}")
-    return await wizard.pressed(office, visit, press) if press else None
+    return await wizard.pressed(context, request, press) if press else None
 
 
-async def _begin(office: Office, visit: Visit, rest: str) -> Answer:
-    return await wizard.begin(office, visit)
+async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
+    return await wizard.begin(context, request)
 
 
-async def _weekly(office: Office, visit: Visit, rest: str) -> Answer:
-    await schedule.set_timetable(office, visit, wizard.WEEKLY)
-    return replace(await filters.save(office, visit, Filter()), in_place=True)
+async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
+    await schedule.set_timetable(context, request, wizard.WEEKLY)
+    return replace(await filters.save(context, request, Filter()), in_place=True)
 
 
-async def _take(office: Office, visit: Visit, rest: str) -> Answer | None:
+async def _take(context: ChatContext, request: Request, rest: str) -> Answer | None:
     shared = share_links.filter_of(rest)
     if shared is None:
         return None
-    return replace(await filters.save(office, visit, shared), in_place=True)
+    return replace(await filters.save(context, request, shared), in_place=True)
 
 
-async def _of_timing(office: Office, visit: Visit, rest: str) -> Answer | None:
+async def _of_timing(context: ChatContext, request: Request, rest: str) -> Answer | None:
     what, _, value = rest.partition(":")
-    return await schedule.pressed(office, visit, what, value)
+    return await schedule.pressed(context, request, what, value)
 
 
-async def _of_export(office: Office, visit: Visit, rest: str) -> Answer:
-    return await export.export(office, visit, rest)
+async def _of_export(context: ChatContext, request: Request, rest: str) -> Answer:
+    return await export.export(context, request, rest)
 
 
-async def _forget(office: Office, visit: Visit, rest: str) -> Answer:
-    return await privacy.forget_now(office, visit)
+async def _forget(context: ChatContext, request: Request, rest: str) -> Answer:
+    return await privacy.forget_now(context, request)
 
 
-async def _keep(office: Office, visit: Visit, rest: str) -> Answer:
-    return Answer(render.reply("kept", visit.tongue), in_place=True)
+async def _keep(context: ChatContext, request: Request, rest: str) -> Answer:
+    return Answer(render.reply("kept", request.locale), in_place=True)
 
 
-async def _of_filter(office: Office, visit: Visit, rest: str) -> Answer | None:
+async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answer | None:
     deed, _, number = rest.partition(":")
     if not number.isdecimal() or len(number) > 10:
         return None
     filter_id = int(number)
     if deed != "edit":
-        return await filters.pressed(office, visit, deed, filter_id)
-    kept = filters.find(await office.store.chat(visit.chat), filter_id)
+        return await filters.pressed(context, request, deed, filter_id)
+    kept = filters.find(await context.store.chat(request.chat), filter_id)
     if kept is None:
-        return await filters.card(office, visit, filter_id)
-    return await wizard.begin(office, visit, kept)
+        return await filters.card(context, request, filter_id)
+    return await wizard.begin(context, request, kept)
 
 
-async def _of_settings(office: Office, visit: Visit, rest: str) -> Answer | None:
+async def _of_settings(context: ChatContext, request: Request, rest: str) -> Answer | None:
     deed, _, value = rest.partition(":")
     shows = {"language": settings.language, "zone": schedule.timezone, "digest": schedule.digest}
     if deed == "show" and value in shows:
-        return replace(await shows[value](office, visit, ""), in_place=True)
-    return await settings.pressed(office, visit, deed, value)
+        return replace(await shows[value](context, request, ""), in_place=True)
+    return await settings.pressed(context, request, deed, value)
 
 
-_AREAS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer | None]]] = {
+_AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]]] = {
     "setup": _begin,
     "weekly": _weekly,
     "take": _take,
@@ -300,37 +300,39 @@ _AREAS: dict[str, Callable[[Office, Visit, str], Awaitable[Answer | None]]] = {
 }
 
 
-def old_button(visit: Visit) -> Answer:
+def old_button(request: Request) -> Answer:
     """What somebody hears who presses a button that is none of today's."""
-    toast = visit.say("This button is from an older message.")
-    return Answer(render.reply("old_button", visit.tongue), toast=toast)
+    toast = request.gettext("This button is from an older message.")
+    return Answer(render.reply("old_button", request.locale), toast=toast)
 
 
 # ------------------------------------------------------------------ who comes in
 
 
-async def _received(office: Office, visit: Visit, *, is_home: bool = False) -> tuple[Visit, str]:
+async def _received(
+    context: ChatContext, request: Request, *, is_home: bool = False
+) -> tuple[Request, str]:
     """Whoever writes is there, whatever Telegram said before. The visit in the chat's language
     and, where the private chat speaks for another, about that one, with its title; `is_home`: not
     then."""
-    await office.store.revive_chat(visit.chat, office.clock())
-    known = await office.store.chat(visit.chat)
-    today = office.clock().date()
+    await context.store.unsuspend_chat(request.chat, context.clock())
+    known = await context.store.chat(request.chat)
+    today = context.clock().date()
     if known.filters and (known.warned or known.seen is None or today - known.seen >= SEEN_EVERY):
-        await office.store.change_chat(
-            visit.chat, lambda chat: replace(chat, seen=today, warned=None)
+        await context.store.change_chat(
+            request.chat, lambda chat: replace(chat, seen=today, warned=None)
         )
-    visit = replace(visit, language=known.language or visit.language)
-    if is_home or known.speaks_for is None or not visit.is_private:
-        return visit, ""
-    return replace(visit, chat=known.speaks_for, home=visit.chat), known.speaks_for_title
+    request = replace(request, language=known.language or request.language)
+    if is_home or known.speaks_for is None or not request.is_private:
+        return request, ""
+    return replace(request, chat=known.speaks_for, home=request.chat), known.speaks_for_title
 
 
-def _headed(visit: Visit, title: str, given: Answer) -> Answer:
+def _headed(request: Request, title: str, given: Answer) -> Answer:
     """An answer that says of which chat it is, where that is another one."""
-    if visit.home is None or not given.messages:
+    if request.home is None or not given.messages:
         return given
-    (heading,) = render.reply("about", visit.tongue, title=title)
+    (heading,) = render.reply("about", request.locale, title=title)
     first = given.messages[0]
     headed = replace(
         first, html=f"{heading.html}\n{first.html}", plain=f"{heading.plain}\n{first.plain}"

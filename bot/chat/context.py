@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from msgspec import Struct
 
-from bot.i18n import Tongue, tongue
+from bot.i18n import Locale, locale_for
 from bot.models import Report, Source
 from bot.pipeline import Clock
 from bot.ports import Store
@@ -25,7 +25,7 @@ async def nothing(source: str) -> Report | None:
     return None
 
 
-class Office(Struct, frozen=True):
+class ChatContext(Struct, frozen=True):
     """The store, the sources that are followed, a clock, and who runs what."""
 
     store: Store
@@ -44,7 +44,7 @@ class Office(Struct, frozen=True):
     """The address that opens the bot with a payload."""
 
 
-class Visit(Struct, frozen=True):
+class Request(Struct, frozen=True):
     """One person in one chat: what an answer needs to know of them. Nothing of it is kept."""
 
     chat: int
@@ -66,10 +66,10 @@ class Visit(Struct, frozen=True):
         return (self.home or self.chat) > 0
 
     @property
-    def tongue(self) -> Tongue:
+    def locale(self) -> Locale:
         """The language to answer in."""
-        return tongue(self.language)
+        return locale_for(self.language)
 
-    def say(self, text: str, /, **values: object) -> str:
+    def gettext(self, text: str, /, **values: object) -> str:
         """A text of the bot in their language, with values put in."""
-        return self.tongue.say(text, **values)
+        return self.locale.gettext(text, **values)

@@ -7,7 +7,7 @@ import msgspec
 
 from bot import match, render
 from bot.chat.answer import Answer, Button, File
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.models import Development
 
 PREFIX = "x1"
@@ -17,25 +17,25 @@ DAYS = 365
 LIMIT = 5000
 
 
-async def export(office: Office, visit: Visit, said: str) -> Answer:
+async def export(context: ChatContext, request: Request, said: str) -> Answer:
     """A file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`; alone:
     asks for the format."""
     words = said.lower().split()
     if not words:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in FORMATS)
-        return Answer(render.reply("export", visit.tongue), (buttons,))
-    period = _period(words[1:], office.clock().date())
+        return Answer(render.reply("export", request.locale), (buttons,))
+    period = _period(words[1:], context.clock().date())
     if words[0] not in FORMATS or period is None:
-        return Answer(render.reply("bad_export", visit.tongue, said=said.strip()))
-    chat = await office.store.chat(visit.chat)
-    found = await office.store.developments(
+        return Answer(render.reply("bad_export", request.locale, said=said.strip()))
+    chat = await context.store.chat(request.chat)
+    found = await context.store.developments(
         lambda made: bool(match.matching(chat, made)), *period, limit=LIMIT
     )
     if not found:
-        return Answer(render.reply("nothing_yet", visit.tongue))
+        return Answer(render.reply("nothing_yet", request.locale))
     since, until = period
     file = File(f"developments-{since}-{until}.{words[0]}", written(found, words[0]))
-    return Answer(render.reply("exported", visit.tongue, count=len(found)), file=file)
+    return Answer(render.reply("exported", request.locale, count=len(found)), file=file)
 
 
 def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:

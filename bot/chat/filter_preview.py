@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot import match
-from bot.chat.context import Office
+from bot.chat.context import ChatContext
 from bot.models import Development, Filter
 
 DAYS = 30
@@ -26,24 +26,24 @@ class Found(Struct, frozen=True):
         return self.count >= FLOOD
 
 
-async def count(office: Office, wanted: Filter) -> Found:
+async def count(context: ChatContext, wanted: Filter) -> Found:
     """What a filter would have brought."""
-    return (await counts(office, [wanted]))[0]
+    return (await counts(context, [wanted]))[0]
 
 
-async def counts(office: Office, wanted: Sequence[Filter]) -> list[Found]:
+async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Found]:
     """What each filter would have brought."""
-    since = office.clock().date() - dt.timedelta(days=DAYS)
-    found = await office.store.developments(
+    since = context.clock().date() - dt.timedelta(days=DAYS)
+    found = await context.store.developments(
         lambda made: any(match.wants(one, made) for one in wanted), since=since
     )
     each = [[made for made in found if match.wants(one, made)] for one in wanted]
     return [Found(len(one), day(one[0]) if one else None) for one in each]
 
 
-async def newest(office: Office, wanted: Filter) -> Development | None:
+async def newest(context: ChatContext, wanted: Filter) -> Development | None:
     """The newest development that a filter wants."""
-    found = await office.store.developments(lambda made: match.wants(wanted, made), limit=1)
+    found = await context.store.developments(lambda made: match.wants(wanted, made), limit=1)
     return found[0] if found else None
 
 

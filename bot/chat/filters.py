@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filter_preview, query, share_links
 from bot.chat.answer import Answer, Button, Buttons, rows
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.models import Chat, Filter, Message, Source
 
 LIMIT = 50
@@ -19,190 +19,204 @@ TRIED = 3
 PREFIX = "f2"
 """What the data of a filter's buttons begin with: `f2:<act>:<id of the filter>`."""
 RENAME = "rename"
-"""What is asked before a filter gets its name (`Chat.asked`)."""
+"""What is asked before a filter gets its name (`Chat.pending_question`)."""
 
 
-async def subscribe(office: Office, visit: Visit, said: str) -> Answer:
+async def subscribe(context: ChatContext, request: Request, said: str) -> Answer:
     """Saves the filter that the words describe, or names the words that are not understood."""
-    wanted = query.filter_of(said, {source.id for source in office.sources})
+    wanted = query.filter_of(said, {source.id for source in context.sources})
     if isinstance(wanted, list):
-        return Answer(render.reply("not_understood", visit.tongue, doubts=wanted))
-    return await save(office, visit, wanted)
+        return Answer(render.reply("not_understood", request.locale, doubts=wanted))
+    return await save(context, request, wanted)
 
 
-async def save(office: Office, visit: Visit, wanted: Filter) -> Answer:
+async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer:
     """Saves a filter, unless the chat has it already; it sends to the topic it was set in."""
-    wanted = replace(wanted, id=0, thread=visit.thread)
-    before = await office.store.chat(visit.chat)
+    wanted = replace(wanted, id=0, thread=request.thread)
+    before = await context.store.chat(request.chat)
     if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
-        return _text(visit, "already", number=same[0], filter=wanted)
+        return _text(request, "already", number=same[0], filter=wanted)
     if len(before.filters) >= LIMIT:
-        return _text(visit, "too_many", limit=LIMIT)
-    after = await office.store.change_chat(visit.chat, lambda chat: _with(chat, wanted, visit))
-    found = await filter_preview.count(office, wanted)
+        return _text(request, "too_many", limit=LIMIT)
+    after = await context.store.change_chat(request.chat, lambda chat: _with(chat, wanted, request))
+    found = await filter_preview.count(context, wanted)
     answer = _text(
-        visit,
+        request,
         "saved",
         number=len(after.filters),
         filter=wanted,
-        uncovered=_uncovered(wanted, office.sources),
-        listens=match.listens(after, office.clock()),
+        uncovered=_uncovered(wanted, context.sources),
+        listens=match.listens(after, context.clock()),
         found=found,
         chat=after,
     )
-    return replace(answer, buttons=_offers(visit, after, found))
+    return replace(answer, buttons=_offers(request, after, found))
 
 
-async def change(office: Office, visit: Visit, filter_id: int, wanted: Filter) -> Answer:
+async def change(context: ChatContext, request: Request, filter_id: int, wanted: Filter) -> Answer:
     """A filter as it is to be now; it keeps its id, its name and its topic."""
     await _changed(
-        office,
-        visit,
+        context,
+        request,
         filter_id,
         lambda kept: replace(wanted, id=kept.id, name=kept.name, thread=kept.thread),
     )
-    return await card(office, visit, filter_id)
+    return await card(context, request, filter_id)
 
 
-async def listed(office: Office, visit: Visit, said: str = "") -> Answer:
+async def listed(context: ChatContext, request: Request, said: str = "") -> Answer:
     """The numbered filters, each with a button that opens its card."""
-    chat = await office.store.chat(visit.chat)
-    found = await filter_preview.counts(office, chat.filters)
+    chat = await context.store.chat(request.chat)
+    found = await filter_preview.counts(context, chat.filters)
     messages = render.reply(
-        "filters", visit.tongue, shown=list(zip(chat.filters, found, strict=True))
+        "filters", request.locale, shown=list(zip(chat.filters, found, strict=True))
     )
     cards = [_act(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
-    add = Button(visit.say("Add a filter"), "setup")
+    add = Button(request.gettext("Add a filter"), "setup")
     return Answer(messages, (*rows(cards, 5), (add,)), in_place=True)
 
 
-async def unsubscribe(office: Office, visit: Visit, said: str) -> Answer:
+async def unsubscribe(context: ChatContext, request: Request, said: str) -> Answer:
     """Removes the filter of a number, or all."""
-    chat = await office.store.chat(visit.chat)
+    chat = await context.store.chat(request.chat)
     if said.strip().lower() == "all":
-        await office.store.change_chat(visit.chat, lambda chat: replace(chat, filters=()))
-        return _text(visit, "removed_all", count=len(chat.filters))
+        await context.store.change_chat(request.chat, lambda chat: replace(chat, filters=()))
+        return _text(request, "removed_all", count=len(chat.filters))
     kept = numbered(chat, said)
     if kept is None:
-        return _text(visit, "no_such_filter", said=said.strip(), count=len(chat.filters))
-    return await _remove(office, visit, kept.id)
+        return _text(request, "no_such_filter", said=said.strip(), count=len(chat.filters))
+    return await _remove(context, request, kept.id)
 
 
-async def rename(office: Office, visit: Visit, said: str) -> Answer:
+async def rename(context: ChatContext, request: Request, said: str) -> Answer:
     """Gives the filter of a number a name: `/rename 2 Dublin watch`."""
     number, _, name = said.strip().partition(" ")
-    chat = await office.store.chat(visit.chat)
+    chat = await context.store.chat(request.chat)
     kept = numbered(chat, number)
     if kept is None or not name.strip():
-        return _text(visit, "no_such_filter", said=number, count=len(chat.filters))
-    return await named(office, visit, kept.id, name)
+        return _text(request, "no_such_filter", said=number, count=len(chat.filters))
+    return await named(context, request, kept.id, name)
 
 
-async def named(office: Office, visit: Visit, filter_id: int, name: str) -> Answer:
+async def named(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
     """A filter with its new name."""
     short = " ".join(name.split())[:NAME_LIMIT]
-    await _changed(office, visit, filter_id, lambda kept: replace(kept, name=short))
-    return replace(await card(office, visit, filter_id), in_place=False)
+    await _changed(context, request, filter_id, lambda kept: replace(kept, name=short))
+    return replace(await card(context, request, filter_id), in_place=False)
 
 
-async def card(office: Office, visit: Visit, filter_id: int) -> Answer:
+async def card(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """One filter, and what can be done with it."""
-    chat = await office.store.chat(visit.chat)
+    chat = await context.store.chat(request.chat)
     place = next((n for n, kept in enumerate(chat.filters) if kept.id == filter_id), None)
     if place is None:
-        return replace(await listed(office, visit), toast=visit.say("It was removed before."))
+        return replace(
+            await listed(context, request), toast=request.gettext("It was removed before.")
+        )
     kept = chat.filters[place]
     messages = render.reply(
         "card",
-        visit.tongue,
+        request.locale,
         number=place + 1,
         filter=kept,
-        found=await filter_preview.count(office, kept),
+        found=await filter_preview.count(context, kept),
     )
-    pause = (visit.say("Resume"), "resume") if kept.paused else (visit.say("Pause"), "pause")
+    pause = (
+        (request.gettext("Resume"), "resume")
+        if kept.paused
+        else (request.gettext("Pause"), "pause")
+    )
     deeds = (
-        (visit.say("Edit"), "edit"),
-        (visit.say("Rename"), "rename"),
+        (request.gettext("Edit"), "edit"),
+        (request.gettext("Rename"), "rename"),
         pause,
-        (visit.say("Try"), "try"),
-        (visit.say("Share"), "share"),
-        (visit.say("Remove"), "remove"),
+        (request.gettext("Try"), "try"),
+        (request.gettext("Share"), "share"),
+        (request.gettext("Remove"), "remove"),
     )
     acts = rows([_act(text, deed, filter_id) for text, deed in deeds], 3)
-    back = Button(visit.say("◂ All filters"), f"{PREFIX}:list:0")
+    back = Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0")
     return Answer(messages, (*acts, (back,)), in_place=True)
 
 
-async def pressed(office: Office, visit: Visit, deed: str, filter_id: int) -> Answer | None:
+async def pressed(
+    context: ChatContext, request: Request, deed: str, filter_id: int
+) -> Answer | None:
     """What comes of a button of a filter; None: there is no such button."""
     if deed in ("pause", "resume"):
         is_paused = deed == "pause"
-        await _changed(office, visit, filter_id, lambda kept: replace(kept, paused=is_paused))
-        return await card(office, visit, filter_id)
+        await _changed(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
+        return await card(context, request, filter_id)
     act = _DEEDS.get(deed)
-    return await act(office, visit, filter_id) if act else None
+    return await act(context, request, filter_id) if act else None
 
 
-async def _list(office: Office, visit: Visit, filter_id: int) -> Answer:
-    return await listed(office, visit)
+async def _list(context: ChatContext, request: Request, filter_id: int) -> Answer:
+    return await listed(context, request)
 
 
-async def _ask_name(office: Office, visit: Visit, filter_id: int) -> Answer:
+async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """Asks what a filter is to be called: the next message says it."""
-    if find(await office.store.chat(visit.chat), filter_id) is None:
-        return await card(office, visit, filter_id)
+    if find(await context.store.chat(request.chat), filter_id) is None:
+        return await card(context, request, filter_id)
     asked = f"{RENAME}:{filter_id}"
-    home = visit.home or visit.chat
-    await office.store.change_chat(home, lambda chat: replace(chat, asked=asked))
-    return replace(_text(visit, "ask_name"), asks=True)
+    home = request.home or request.chat
+    await context.store.change_chat(home, lambda chat: replace(chat, pending_question=asked))
+    return replace(_text(request, "ask_name"), asks=True)
 
 
-async def _try(office: Office, visit: Visit, filter_id: int) -> Answer:
+async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """The newest developments that a filter wants, as they would have come."""
-    kept = find(await office.store.chat(visit.chat), filter_id)
+    kept = find(await context.store.chat(request.chat), filter_id)
     if kept is None:
-        return await card(office, visit, filter_id)
-    found = await office.store.developments(lambda made: match.wants(kept, made), limit=TRIED)
+        return await card(context, request, filter_id)
+    found = await context.store.developments(lambda made: match.wants(kept, made), limit=TRIED)
     if not found:
-        return _text(visit, "nothing_yet")
-    return Answer(tuple(render.development(made, visit.tongue) for made in reversed(found)))
+        return _text(request, "nothing_yet")
+    return Answer(tuple(render.development(made, request.locale) for made in reversed(found)))
 
 
-async def _share(office: Office, visit: Visit, filter_id: int) -> Answer:
+async def _share(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """A link that offers the filter to who opens it."""
-    kept = find(await office.store.chat(visit.chat), filter_id)
+    kept = find(await context.store.chat(request.chat), filter_id)
     if kept is None:
-        return await card(office, visit, filter_id)
+        return await card(context, request, filter_id)
     payload = share_links.payload(kept)
-    return _text(visit, "share", filter=kept, link=payload and office.link(payload))
+    return _text(request, "share", filter=kept, link=payload and context.link(payload))
 
 
-async def _remove(office: Office, visit: Visit, filter_id: int) -> Answer:
+async def _remove(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """Removes a filter, and offers it back."""
-    kept = find(await office.store.chat(visit.chat), filter_id)
+    kept = find(await context.store.chat(request.chat), filter_id)
     if kept is None:
-        return await card(office, visit, filter_id)
-    await office.store.change_chat(visit.chat, lambda chat: _without(chat, filter_id))
-    shown = await listed(office, visit)
-    undo = _act(visit.say("Undo"), "undo", filter_id)
-    removed = render.reply("removed", visit.tongue, filter=kept)
+        return await card(context, request, filter_id)
+    await context.store.change_chat(request.chat, lambda chat: _without(chat, filter_id))
+    shown = await listed(context, request)
+    undo = _act(request.gettext("Undo"), "undo", filter_id)
+    removed = render.reply("removed", request.locale, filter=kept)
     return replace(
         shown,
         messages=(_joined(*removed, *shown.messages),),
         buttons=(*shown.buttons, (undo,)),
-        toast=visit.say("Removed."),
+        toast=request.gettext("Removed."),
     )
 
 
-async def _undo(office: Office, visit: Visit, filter_id: int) -> Answer:
+async def _undo(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """Takes back the filter that was removed last."""
-    chat = await office.store.change_chat(visit.chat, lambda chat: _with_removed(chat, filter_id))
+    chat = await context.store.change_chat(
+        request.chat, lambda chat: _with_removed(chat, filter_id)
+    )
     is_back = find(chat, filter_id) is not None
-    toast = visit.say("It is back.") if is_back else visit.say("It cannot be taken back any more.")
-    return replace(await listed(office, visit), toast=toast)
+    toast = (
+        request.gettext("It is back.")
+        if is_back
+        else request.gettext("It cannot be taken back any more.")
+    )
+    return replace(await listed(context, request), toast=toast)
 
 
-_DEEDS: dict[str, Callable[[Office, Visit, int], Awaitable[Answer]]] = {
+_DEEDS: dict[str, Callable[[ChatContext, Request, int], Awaitable[Answer]]] = {
     "list": _list,
     "card": card,
     "rename": _ask_name,
@@ -222,27 +236,27 @@ def numbered(chat: Chat, said: str) -> Filter | None:
 
 
 async def _changed(
-    office: Office, visit: Visit, filter_id: int, change_: Callable[[Filter], Filter]
+    context: ChatContext, request: Request, filter_id: int, change_: Callable[[Filter], Filter]
 ) -> None:
     def changed(chat: Chat) -> Chat:
         kept = (change_(one) if one.id == filter_id else one for one in chat.filters)
         return replace(chat, filters=tuple(kept))
 
-    await office.store.change_chat(visit.chat, changed)
+    await context.store.change_chat(request.chat, changed)
 
 
-def _offers(visit: Visit, chat: Chat, found: filter_preview.Found) -> Buttons:
+def _offers(request: Request, chat: Chat, found: filter_preview.Found) -> Buttons:
     """What who has just saved a filter may want next."""
     offers = []
     if found.count:
-        offers.append(_act(visit.say("Show the newest"), "try", chat.filters[-1].id))
+        offers.append(_act(request.gettext("Show the newest"), "try", chat.filters[-1].id))
     if found.is_flood and chat.timetable is None:
-        offers.append(Button(visit.say("As a daily digest"), "t1:digest:day"))
+        offers.append(Button(request.gettext("As a daily digest"), "t1:digest:day"))
     return (tuple(offers),) if offers else ()
 
 
-def _text(visit: Visit, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, visit.tongue, **values))
+def _text(request: Request, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, request.locale, **values))
 
 
 def _act(text: str, deed: str, filter_id: int) -> Button:
@@ -263,10 +277,10 @@ def find(chat: Chat, filter_id: int) -> Filter | None:
     return next((kept for kept in chat.filters if kept.id == filter_id), None)
 
 
-def _with(chat: Chat, wanted: Filter, visit: Visit) -> Chat:
+def _with(chat: Chat, wanted: Filter, request: Request) -> Chat:
     new = replace(wanted, id=_id(wanted, {kept.id for kept in chat.filters}))
-    keeper = None if chat.id > 0 else visit.person or chat.keeper
-    language = chat.language or visit.tongue.code
+    keeper = None if chat.id > 0 else request.person or chat.keeper
+    language = chat.language or request.locale.code
     return replace(chat, filters=(*chat.filters, new), keeper=keeper, language=language)
 
 

@@ -15,55 +15,55 @@ from telegram.ext import ExtBot
 
 from bot import render
 from bot.chat.answer import Answer, Button
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 
 CONTINUED = "g_"
 """What the payload of a link begins with that continues a group's setting-up in private."""
 STOP = ("off", "stop", "me", "back")
 
 
-def continue_in_private(office: Office, visit: Visit) -> Answer:
+def continue_in_private(context: ChatContext, request: Request) -> Answer:
     """Invites who runs a group to go on in their own chat."""
-    link = office.link(f"{CONTINUED}{-visit.chat}")
-    button = Button(visit.say("Continue in private"), url=link)
-    return Answer(render.reply("continue", visit.tongue), ((button,),))
+    link = context.link(f"{CONTINUED}{-request.chat}")
+    button = Button(request.gettext("Continue in private"), url=link)
+    return Answer(render.reply("continue", request.locale), ((button,),))
 
 
-async def continued(office: Office, visit: Visit, number: str) -> Answer:
+async def continued(context: ChatContext, request: Request, number: str) -> Answer:
     """Goes on with a group's setting-up in private."""
-    found = await office.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
-    if found is None or not visit.is_private:
-        return Answer(render.reply("not_yours", visit.tongue))
-    return await speak_for(office, visit, *found)
+    found = await context.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
+    if found is None or not request.is_private:
+        return Answer(render.reply("not_yours", request.locale))
+    return await speak_for(context, request, *found)
 
 
-async def may_set(office: Office, visit: Visit) -> bool:
+async def may_set(context: ChatContext, request: Request) -> bool:
     """Whether who speaks decides for the chat that it is about: an anonymous admin does."""
-    if visit.chat > 0 or visit.is_anonymous_admin:
+    if request.chat > 0 or request.is_anonymous_admin:
         return True
-    return visit.person is not None and await office.runs(visit.chat, visit.person)
+    return request.person is not None and await context.runs(request.chat, request.person)
 
 
-async def speak_for(office: Office, visit: Visit, chat: int, title: str) -> Answer:
+async def speak_for(context: ChatContext, request: Request, chat: int, title: str) -> Answer:
     """From now on the private chat sets up another one, where its person may."""
-    if visit.person is None or not await office.runs(chat, visit.person):
-        return Answer(render.reply("not_yours", visit.tongue))
-    home = visit.home or visit.chat
-    await office.store.change_chat(
+    if request.person is None or not await context.runs(chat, request.person):
+        return Answer(render.reply("not_yours", request.locale))
+    home = request.home or request.chat
+    await context.store.change_chat(
         home, lambda known: replace(known, speaks_for=chat, speaks_for_title=title[:100])
     )
-    await office.store.change_chat(chat, lambda known: replace(known, keeper=visit.person))
-    start = Button(visit.say("Choose countries"), "setup")
-    return Answer(render.reply("speaks_for", visit.tongue, title=title), ((start,),))
+    await context.store.change_chat(chat, lambda known: replace(known, keeper=request.person))
+    start = Button(request.gettext("Choose countries"), "setup")
+    return Answer(render.reply("speaks_for", request.locale, title=title), ((start,),))
 
 
-async def stop(office: Office, visit: Visit) -> Answer:
+async def stop(context: ChatContext, request: Request) -> Answer:
     """The private chat speaks for itself again."""
-    home = visit.home or visit.chat
-    await office.store.change_chat(
+    home = request.home or request.chat
+    await context.store.change_chat(
         home, lambda known: replace(known, speaks_for=None, speaks_for_title="")
     )
-    return Answer(render.reply("speaks_for_itself", visit.tongue))
+    return Answer(render.reply("speaks_for_itself", request.locale))
 
 
 _RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}

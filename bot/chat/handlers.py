@@ -32,13 +32,13 @@ from telegram.ext import (
 from bot import render
 from bot.chat import archive, commands
 from bot.chat.answer import Answer
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.chat.menu import Menu
 from bot.chat.query import Said, command_of
-from bot.i18n import Tongue, tongue
+from bot.i18n import Locale, locale_for
 from bot.models import Development
 from bot.models import Message as ChatMessage
-from bot.text import line, shorten
+from bot.text import one_line, shorten
 from bot.transport.keyboard import has_no_topic, keyboard
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,8 @@ _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStat
 class Handlers:
     """Answers what people send to the bot."""
 
-    def __init__(self, office: Office, menu: Menu) -> None:
-        self._office, self._menu = office, menu
+    def __init__(self, context: ChatContext, menu: Menu) -> None:
+        self._context, self._menu = context, menu
 
     def register(self, application: AnyApplication) -> None:
         """Adds the handlers to an application."""
@@ -89,11 +89,11 @@ class Handlers:
 
     def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
         text = message.text or message.caption or ""
-        said, visit = command_of(text), _visit_of(message)
-        if said and (visit.is_private or _concerns(said, username)):
-            return commands.answer(self._office, visit, said.command, said.words)
+        said, request = command_of(text), _visit_of(message)
+        if said and (request.is_private or _concerns(said, username)):
+            return commands.answer(self._context, request, said.command, said.words)
         # people of a group talk to each other
-        return commands.answer_text(self._office, visit, text) if visit.is_private else None
+        return commands.answer_text(self._context, request, text) if request.is_private else None
 
     async def _press(self, update: Update, context: Context) -> None:
         """A button, of today or of long ago."""
@@ -101,9 +101,9 @@ class Handlers:
         if query is None or query.message is None:
             return
         person, thread = query.from_user, _thread(query.message)
-        visit = Visit(query.message.chat.id, person.id, thread, person.language_code)
-        pressed = commands.answer_press(self._office, visit, query.data or "")
-        answer = await _guarded(pressed) or commands.old_button(visit)
+        request = Request(query.message.chat.id, person.id, thread, person.language_code)
+        pressed = commands.answer_press(self._context, request, query.data or "")
+        answer = await _guarded(pressed) or commands.old_button(request)
         await _acknowledge(query, answer)
         if isinstance(query.message, Message) and answer.in_place and answer.messages:
             await _edit(context.bot, query.message, answer)
@@ -115,8 +115,8 @@ class Handlers:
         query = update.inline_query
         if query is None:
             return
-        to = tongue(query.from_user.language_code)
-        found = await archive.found(self._office, query.query)
+        to = locale_for(query.from_user.language_code)
+        found = await archive.found(self._context, query.query)
         try:
             await query.answer([_shared(made, to) for made in found], cache_time=INLINE_FRESH)
         except TelegramError as error:
@@ -126,7 +126,7 @@ class Handlers:
         """A group became a supergroup: the same chat with another id."""
         message = update.effective_message
         if message and message.migrate_to_chat_id:
-            await self._office.store.move_chat(message.chat.id, message.migrate_to_chat_id)
+            await self._context.store.move_chat(message.chat.id, message.migrate_to_chat_id)
 
     async def _membership(self, update: Update, context: Context) -> None:
         """The bot was blocked, unblocked, added or removed."""
@@ -135,24 +135,24 @@ class Handlers:
             return
         is_here = change.new_chat_member.status in _HERE
         if is_here:
-            await self._office.store.revive_chat(change.chat.id, self._office.clock())
+            await self._context.store.unsuspend_chat(change.chat.id, self._context.clock())
         else:
-            reason, now = "the bot was blocked or removed", self._office.clock()
-            await self._office.store.suspend_chat(change.chat.id, reason, now)
+            reason, now = "the bot was blocked or removed", self._context.clock()
+            await self._context.store.suspend_chat(change.chat.id, reason, now)
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
 
 
-def _shared(made: Development, to: Tongue) -> InlineQueryResultArticle:
+def _shared(made: Development, to: Locale) -> InlineQueryResultArticle:
     """A development as it is offered to be shared."""
     message = render.development(made, to)
     country = to.country(made.country) if made.country else ""
     day = to.day(made.date) if made.date else ""
-    about = (country, to.say(made.type), day)
+    about = (country, to.gettext(made.type), day)
     return InlineQueryResultArticle(
         id=str(made.id),
-        title=shorten(line(made.title), INLINE_TITLE),
+        title=shorten(one_line(made.title), INLINE_TITLE),
         description=" · ".join(filter(None, about)),
         input_message_content=InputTextMessageContent(message.html, ParseMode.HTML),
     )
@@ -165,10 +165,10 @@ def _concerns(said: Said, username: str) -> bool:
     return said.command in commands.COMMANDS
 
 
-def _visit_of(message: Message) -> Visit:
+def _visit_of(message: Message) -> Request:
     """Who speaks, in which chat and topic. An anonymous admin speaks as the group itself."""
     person, speaker = message.from_user, message.sender_chat
-    return Visit(
+    return Request(
         chat=message.chat.id,
         person=person.id if person and speaker is None else None,
         thread=_thread(message),

@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.commands import COMMANDS
-from bot.i18n import ENGLISH, LANGUAGES, Tongue, tongue
+from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,10 @@ class Menu:
         code = (language or "").split("-")[0]
         if code in LANGUAGES and code != ENGLISH.code and code not in self._spoken:
             self._spoken.add(code)
-            await self._set(tongue(code), code)
+            await self._set(locale_for(code), code)
 
-    async def _set(self, to: Tongue, code: str | None) -> None:
-        lines = [BotCommand(name, to.say(each.description)) for name, each in COMMANDS.items()]
+    async def _set(self, to: Locale, code: str | None) -> None:
+        lines = [BotCommand(name, to.gettext(each.description)) for name, each in COMMANDS.items()]
         try:
             await self._bot.set_my_commands(lines, language_code=code)
         except TelegramError as error:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.config.values import duration
 from bot.models import Filter
-from bot.text import words as folded
+from bot.text import normalise as folded
 
 LONGEST_PHRASE = 80
 DOUBTS_LIMIT = 5

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filter_preview, query
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.deliver import quiet_hours
 from bot.models import Chat, Delivery, Development, Timetable
 
@@ -29,52 +29,52 @@ HEADLINES = 60
 # ------------------------------------------------------------------ pauses
 
 
-async def pause(office: Office, visit: Visit, said: str) -> Answer:
+async def pause(context: ChatContext, request: Request, said: str) -> Answer:
     """Nothing is sent for a time, or until /resume."""
     length = query.pause_of(said)
     if said.strip() and length is None:
-        return _text(visit, "bad_pause", said=said.strip())
-    now = office.clock()
+        return _text(request, "bad_pause", said=said.strip())
+    now = context.clock()
     until = now + length if length else None
-    chat = await office.store.change_chat(
-        visit.chat,
+    chat = await context.store.change_chat(
+        request.chat,
         lambda chat: replace(chat, paused=True, paused_until=until, away=chat.away or now),
     )
-    return _text(visit, "paused", until=until, chat=chat)
+    return _text(request, "paused", until=until, chat=chat)
 
 
-async def resume(office: Office, visit: Visit, said: str = "") -> Answer:
+async def resume(context: ChatContext, request: Request, said: str = "") -> Answer:
     """Ends a pause, and offers what came meanwhile."""
-    before = await office.store.chat(visit.chat)
-    was_paused = not match.listens(before, office.clock())
-    await office.store.change_chat(
-        visit.chat, lambda chat: replace(chat, paused=False, paused_until=None)
+    before = await context.store.chat(request.chat)
+    was_paused = not match.listens(before, context.clock())
+    await context.store.change_chat(
+        request.chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )
-    missed = await _missed(office, before)
-    answer = _text(visit, "resumed", was_paused=was_paused, missed=len(missed))
-    return replace(answer, buttons=_catch_up(visit, len(missed)))
+    missed = await _missed(context, before)
+    answer = _text(request, "resumed", was_paused=was_paused, missed=len(missed))
+    return replace(answer, buttons=_catch_up(request, len(missed)))
 
 
-async def offer(office: Office, visit: Visit) -> Answer | None:
+async def offer(context: ChatContext, request: Request) -> Answer | None:
     """Offers what came while a chat was away; None: nothing did."""
-    missed = await _missed(office, await office.store.chat(visit.chat))
+    missed = await _missed(context, await context.store.chat(request.chat))
     if not missed:
         return None
-    messages = render.reply("missed", visit.tongue, missed=len(missed))
-    return Answer(messages, _catch_up(visit, len(missed)))
+    messages = render.reply("missed", request.locale, missed=len(missed))
+    return Answer(messages, _catch_up(request, len(missed)))
 
 
-async def caught_up(office: Office, visit: Visit, how: str) -> Answer:
+async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
     """What came while a chat was away: nothing of it, its headlines, or everything."""
-    chat = await office.store.chat(visit.chat)
-    missed = await _missed(office, chat)
-    await office.store.change_chat(visit.chat, lambda chat: replace(chat, away=None))
+    chat = await context.store.chat(request.chat)
+    missed = await _missed(context, chat)
+    await context.store.change_chat(request.chat, lambda chat: replace(chat, away=None))
     if how == "headlines" and missed:
-        messages = render.headlines(missed, visit.tongue, office.link)
+        messages = render.headlines(missed, request.locale, context.link)
         return Answer(messages, in_place=True)
     if how == "everything" and missed:
-        now = office.clock()
-        await office.store.owe(
+        now = context.clock()
+        await context.store.enqueue(
             [
                 Delivery(
                     development=str(made.id),
@@ -86,30 +86,30 @@ async def caught_up(office: Office, visit: Visit, how: str) -> Answer:
                 for made in reversed(missed)
             ]
         )
-        return replace(_text(visit, "comes", count=len(missed)), in_place=True)
-    return replace(_text(visit, "comes_nothing"), in_place=True)
+        return replace(_text(request, "comes", count=len(missed)), in_place=True)
+    return replace(_text(request, "comes_nothing"), in_place=True)
 
 
-async def _missed(office: Office, chat: Chat) -> list[Development]:
+async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
     """What was recorded since a chat went away and would have been told, newest first."""
     if chat.away is None or not chat.filters:
         return []
-    away = max(chat.away, office.clock() - LONGEST_AWAY)
-    found = await office.store.developments(
+    away = max(chat.away, context.clock() - LONGEST_AWAY)
+    found = await context.store.developments(
         lambda made: bool(made.recorded and made.recorded >= away and match.matching(chat, made)),
         since=away.date() - dt.timedelta(days=filter_preview.DAYS),
     )
-    told = [made for made in found if await office.store.news(str(made.id), chat.id)]
+    told = [made for made in found if await context.store.news_delivery(str(made.id), chat.id)]
     return [made for made in found if made not in told][:HEADLINES]
 
 
-def _catch_up(visit: Visit, count: int) -> tuple[tuple[Button, ...], ...]:
+def _catch_up(request: Request, count: int) -> tuple[tuple[Button, ...], ...]:
     if not count:
         return ()
     choices = (
-        (visit.say("Nothing"), "nothing"),
-        (visit.say("Headlines"), "headlines"),
-        (visit.say("Everything"), "everything"),
+        (request.gettext("Nothing"), "nothing"),
+        (request.gettext("Headlines"), "headlines"),
+        (request.gettext("Everything"), "everything"),
     )
     return (tuple(Button(text, f"{PREFIX}:missed:{how}") for text, how in choices),)
 
@@ -117,17 +117,17 @@ def _catch_up(visit: Visit, count: int) -> tuple[tuple[Button, ...], ...]:
 # ------------------------------------------------------------------ digests
 
 
-async def digest(office: Office, visit: Visit, said: str) -> Answer:
+async def digest(context: ChatContext, request: Request, said: str) -> Answer:
     """Sets when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; alone: tells."""
     if not said.strip():
-        chat = await office.store.chat(visit.chat)
-        return replace(_text(visit, "digest", chat=chat), buttons=_digest_buttons(visit, chat))
+        chat = await context.store.chat(request.chat)
+        return replace(_text(request, "digest", chat=chat), buttons=_digest_buttons(request, chat))
     read = timetable_of(said)
     if read == "unclear":
-        return _text(visit, "bad_digest", said=said.strip())
-    await set_timetable(office, visit, read)
-    chat = await office.store.chat(visit.chat)
-    return replace(_text(visit, "digest", chat=chat), buttons=_digest_buttons(visit, chat))
+        return _text(request, "bad_digest", said=said.strip())
+    await set_timetable(context, request, read)
+    chat = await context.store.chat(request.chat)
+    return replace(_text(request, "digest", chat=chat), buttons=_digest_buttons(request, chat))
 
 
 def timetable_of(said: str) -> Timetable | Literal["unclear"] | None:
@@ -153,16 +153,18 @@ def timetable_of(said: str) -> Timetable | Literal["unclear"] | None:
     return "unclear"
 
 
-async def set_timetable(office: Office, visit: Visit, timetable: Timetable | None) -> None:
+async def set_timetable(
+    context: ChatContext, request: Request, timetable: Timetable | None
+) -> None:
     """The chat's digest comes then; what was collected for one that comes no more, at once."""
-    now = office.clock()
+    now = context.clock()
 
     def changed(chat: Chat) -> Chat:
         if chat.timetable == timetable:
             return chat
         return timed(replace(chat, timetable=timetable), now)
 
-    await office.store.change_chat(visit.chat, changed)
+    await context.store.change_chat(request.chat, changed)
 
 
 def timed(chat: Chat, now: dt.datetime) -> Chat:
@@ -174,12 +176,12 @@ def timed(chat: Chat, now: dt.datetime) -> Chat:
     return replace(chat, digest_due=due, digested=chat.digested or now)
 
 
-def _digest_buttons(visit: Visit, chat: Chat) -> tuple[tuple[Button, ...], ...]:
+def _digest_buttons(request: Request, chat: Chat) -> tuple[tuple[Button, ...], ...]:
     every = chat.timetable.every if chat.timetable else "off"
     choices = (
-        ("off", visit.say("At once")),
-        ("day", visit.say("Daily")),
-        ("week", visit.say("Weekly")),
+        ("off", request.gettext("At once")),
+        ("day", request.gettext("Daily")),
+        ("week", request.gettext("Weekly")),
     )
     first = tuple(
         Button(f"{'✓ ' if every == value else ''}{text}", f"{PREFIX}:digest:{value}")
@@ -195,7 +197,7 @@ def _digest_buttons(visit: Visit, chat: Chat) -> tuple[tuple[Button, ...], ...]:
         for hour in (7, 8, 9, 12, 17)
     )
     is_urgent = "Legislative" in chat.urgent
-    at_once = visit.say("Legislation at once")
+    at_once = request.gettext("Legislation at once")
     urgent = Button(
         f"{'✓ ' if is_urgent else ''}{at_once}",
         f"{PREFIX}:urgent:{'off' if is_urgent else 'on'}",
@@ -206,7 +208,7 @@ def _digest_buttons(visit: Visit, chat: Chat) -> tuple[tuple[Button, ...], ...]:
 # ------------------------------------------------------------------ quiet, zones
 
 
-async def quiet(office: Office, visit: Visit, said: str) -> Answer:
+async def quiet(context: ChatContext, request: Request, said: str) -> Answer:
     """Hours in which nothing is sent: `22:00-07:00`, or `off`."""
     text = said.strip().lower()
     parts = text.replace("–", "-").split("-")
@@ -216,47 +218,47 @@ async def quiet(office: Office, visit: Visit, said: str) -> Answer:
     elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:
         hours = (minutes[0] or 0, minutes[1] or 0)
     else:
-        return _text(visit, "bad_quiet", said=said.strip())
-    chat = await office.store.change_chat(visit.chat, lambda chat: replace(chat, quiet=hours))
-    return _text(visit, "quiet", chat=chat)
+        return _text(request, "bad_quiet", said=said.strip())
+    chat = await context.store.change_chat(request.chat, lambda chat: replace(chat, quiet=hours))
+    return _text(request, "quiet", chat=chat)
 
 
-async def timezone(office: Office, visit: Visit, said: str) -> Answer:
+async def timezone(context: ChatContext, request: Request, said: str) -> Answer:
     """Sets the time zone, by its IANA name or its city."""
     if not said.strip():
-        chat = await office.store.chat(visit.chat)
+        chat = await context.store.chat(request.chat)
         zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
-        return replace(_text(visit, "timezone", chat=chat, now=office.clock()), buttons=zones)
+        return replace(_text(request, "timezone", chat=chat, now=context.clock()), buttons=zones)
     zone = quiet_hours.zone_of(said)
     if zone is None:
-        return _text(visit, "bad_timezone", said=said.strip())
-    now = office.clock()
-    chat = await office.store.change_chat(
-        visit.chat,
+        return _text(request, "bad_timezone", said=said.strip())
+    now = context.clock()
+    chat = await context.store.change_chat(
+        request.chat,
         lambda chat: (
             timed(replace(chat, timezone=zone), now)
             if chat.timetable
             else replace(chat, timezone=zone)
         ),
     )
-    return _text(visit, "timezone", chat=chat, now=now)
+    return _text(request, "timezone", chat=chat, now=now)
 
 
 # ------------------------------------------------------------------ buttons
 
 
-async def pressed(office: Office, visit: Visit, what: str, value: str) -> Answer | None:
+async def pressed(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
     """What comes of a button of this file; None: there is no such button."""
     if what == "missed":
-        return await caught_up(office, visit, value)
+        return await caught_up(context, request, value)
     if what == "zone":
-        return replace(await timezone(office, visit, value), in_place=True)
-    changed = _changes(what, value, office.clock())
+        return replace(await timezone(context, request, value), in_place=True)
+    changed = _changes(what, value, context.clock())
     if changed is None:
         return None
-    chat = await office.store.change_chat(visit.chat, changed)
-    answer = _text(visit, "digest", chat=chat)
-    return replace(answer, buttons=_digest_buttons(visit, chat), in_place=True)
+    chat = await context.store.change_chat(request.chat, changed)
+    answer = _text(request, "digest", chat=chat)
+    return replace(answer, buttons=_digest_buttons(request, chat), in_place=True)
 
 
 def _changes(what: str, value: str, now: dt.datetime) -> Callable[[Chat], Chat] | None:
@@ -282,5 +284,5 @@ def _at(chat: Chat, minute: int) -> Chat:
     return replace(chat, timetable=chat.timetable and replace(chat.timetable, minute=minute))
 
 
-def _text(visit: Visit, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, visit.tongue, **values))
+def _text(request: Request, template: str, **values: object) -> Answer:
+    return Answer(render.reply(template, request.locale, **values))

@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.chat.context import Office
+from bot.chat.context import ChatContext
 from bot.chat.handlers import ALLOWED_UPDATES, Handlers
 from bot.chat.menu import Menu
 from bot.chat.per_chat_queue import ChatByChat
@@ -18,7 +18,7 @@ from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook
 from bot.errors import TokenRejectedError
 from bot.ports import Store
-from bot.transport.updates_request import Ear
+from bot.transport.updates_request import UpdatesRequest
 
 AnyBot = ExtBot[Any]
 
@@ -33,16 +33,18 @@ DEAF = 120.0
 """Seconds without an end of any getUpdates, after which none is asked any more."""
 
 
-class ChatService:
+class TelegramApp:
     """One python-telegram-bot application."""
 
-    def __init__(self, bot: AnyBot, ear: Ear, office: Office, webhook: str = "") -> None:
+    def __init__(
+        self, bot: AnyBot, updates_request: UpdatesRequest, context: ChatContext, webhook: str = ""
+    ) -> None:
         """`webhook`: the address at which Telegram is to bring updates; empty: it is polled."""
-        self._bot, self._ear, self._store = bot, ear, office.store
-        self._application = _application(bot, office.store)
+        self._bot, self._updates_request, self._store = bot, updates_request, context.store
+        self._application = _application(bot, context.store)
         self.webhook = Webhook(bot, webhook, self._heed) if webhook else None
         self._menu = Menu(bot)
-        Handlers(office, self._menu).register(self._application)
+        Handlers(context, self._menu).register(self._application)
         self.is_reached = False
         """Whether Telegram has ever answered."""
         self._reaching = asyncio.Lock()
@@ -57,13 +59,13 @@ class ChatService:
             return None  # another replica does
         if self.webhook:
             return await self.webhook.trouble()
-        silent = time.monotonic() - self._ear.answered
+        silent = time.monotonic() - self._updates_request.answered
         unheard = f"getUpdates was last answered {silent:.0f} s ago" if silent > UNHEARD else None
         return self._in_trouble() or unheard
 
     async def check_asking(self) -> str | None:
         """Whether updates are not even asked for any more, for /healthz."""
-        silent = time.monotonic() - self._ear.ended
+        silent = time.monotonic() - self._updates_request.ended
         is_deaf = self._is_listening and not self.webhook and silent > DEAF
         return f"getUpdates was last asked {silent:.0f} s ago" if is_deaf else None
 
@@ -73,7 +75,7 @@ class ChatService:
 
     def _in_trouble(self) -> str | None:
         """What went wrong with getUpdates since it was last answered."""
-        is_over = self._trouble is None or self._trouble[0] < self._ear.answered
+        is_over = self._trouble is None or self._trouble[0] < self._updates_request.answered
         return None if is_over or self._trouble is None else self._trouble[1]
 
     async def reach(self) -> None:
@@ -87,7 +89,7 @@ class ChatService:
 
     async def listen(self) -> None:
         """Hears from now on what people write and press. Telegram must have been reached."""
-        if await self._store.rehome(self._bot.id):
+        if await self._store.set_bot(self._bot.id):
             log.warning("another bot than before: each chat waits until it writes to this one")
         if self.webhook:
             await self._persist(self.webhook.announce)
@@ -105,7 +107,7 @@ class ChatService:
             allowed_updates=ALLOWED_UPDATES,
             error_callback=self._note_trouble,
         )
-        self._ear.ended = self._ear.answered = time.monotonic()
+        self._updates_request.ended = self._updates_request.answered = time.monotonic()
 
     async def _heed(self, update: Update) -> bool:
         """Does what an update asks for; False: not here and now."""

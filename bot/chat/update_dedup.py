@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.errors import FencedError, StoreError
-from bot.ports import Store, Taken
+from bot.ports import Store, UpdateClaim
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +38,9 @@ class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
         self._elsewhere.discard(update.update_id)
         return is_elsewhere
 
-    async def _take(self, update: int) -> Taken:
+    async def _take(self, update: int) -> UpdateClaim:
         try:
-            return await self._store.take_update(update)
+            return await self._store.claim_update(update)
         except FencedError:
             return "elsewhere"
         except StoreError as error:

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.chat import filter_preview, filters, groups, schedule
 from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import Office, Visit
-from bot.models import Chat, Draft, Filter, Timetable
+from bot.chat.context import ChatContext, Request
+from bot.models import Chat, Filter, FilterDraft, Timetable
 
 PREFIX = "w1"
 COLUMNS = 2
@@ -43,14 +43,14 @@ def press_of(data: str) -> Press | None:
     return None
 
 
-async def begin(office: Office, visit: Visit, editing: Filter | None = None) -> Answer:
+async def begin(context: ChatContext, request: Request, editing: Filter | None = None) -> Answer:
     """The first screen of a new draft, or of a filter that is to be changed."""
-    if not visit.is_private:
-        return groups.continue_in_private(office, visit)
+    if not request.is_private:
+        return groups.continue_in_private(context, request)
 
     def opened(chat: Chat) -> Chat:
         number = chat.drafts + 1
-        draft = Draft(
+        draft = FilterDraft(
             number=number,
             filter=editing or Filter(),
             timetable=chat.timetable,
@@ -58,27 +58,29 @@ async def begin(office: Office, visit: Visit, editing: Filter | None = None) -> 
         )
         return replace(chat, draft=draft, drafts=number)
 
-    chat = await office.store.change_chat(visit.chat, opened)
-    return await _shown(office, visit, chat, "countries")
+    chat = await context.store.change_chat(request.chat, opened)
+    return await _shown(context, request, chat, "countries")
 
 
-async def pressed(office: Office, visit: Visit, press: Press) -> Answer:
+async def pressed(context: ChatContext, request: Request, press: Press) -> Answer:
     """What comes of a button: the draft changes, and a screen shows it."""
-    chat = await office.store.chat(visit.chat)
+    chat = await context.store.chat(request.chat)
     if chat.draft is None:
-        return _lost(visit)
+        return _lost(request)
     if press.draft != chat.draft.number:
-        shown = await _shown(office, visit, chat, "countries")
-        return replace(shown, toast=visit.say("These buttons were older. Here is how it stands."))
+        shown = await _shown(context, request, chat, "countries")
+        return replace(
+            shown, toast=request.gettext("These buttons were older. Here is how it stands.")
+        )
     if press.screen == "save":
-        return await _saved(office, visit, chat.draft)
+        return await _saved(context, request, chat.draft)
     draft = done(chat.draft, press.deed)
     if draft != chat.draft:
-        chat = await office.store.change_chat(visit.chat, lambda known: _drawn(known, draft))
-    return await _shown(office, visit, chat, press.screen)
+        chat = await context.store.change_chat(request.chat, lambda known: _drawn(known, draft))
+    return await _shown(context, request, chat, press.screen)
 
 
-def done(draft: Draft, deed: str) -> Draft:
+def done(draft: FilterDraft, deed: str) -> FilterDraft:
     """A draft after what a button does: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`;
     anything else changes nothing."""
     if deed[:1] in ("+", "-"):
@@ -123,65 +125,65 @@ def _chosen(wanted: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
     )
 
 
-def _drawn(chat: Chat, draft: Draft) -> Chat:
+def _drawn(chat: Chat, draft: FilterDraft) -> Chat:
     """A chat with its draft drawn anew, unless it has another by now."""
     is_same = chat.draft is not None and chat.draft.number == draft.number
     return replace(chat, draft=draft) if is_same else chat
 
 
-async def _saved(office: Office, visit: Visit, draft: Draft) -> Answer:
+async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
     """The draft is live: its filter, and when things come."""
     wanted = draft.filter
     if wanted.countries == frozenset(taxonomy.countries()):
         wanted = replace(wanted, countries=frozenset())
-    await office.store.change_chat(visit.chat, lambda chat: replace(chat, draft=None))
-    await schedule.set_timetable(office, visit, draft.timetable)
+    await context.store.change_chat(request.chat, lambda chat: replace(chat, draft=None))
+    await schedule.set_timetable(context, request, draft.timetable)
     if draft.editing is not None:
-        saved = await filters.change(office, visit, draft.editing, wanted)
+        saved = await filters.change(context, request, draft.editing, wanted)
     else:
-        saved = await filters.save(office, visit, wanted)
-    newest = await filter_preview.newest(office, wanted)
-    sample = (render.development(newest, visit.tongue),) if newest else ()
+        saved = await filters.save(context, request, wanted)
+    newest = await filter_preview.newest(context, wanted)
+    sample = (render.development(newest, request.locale),) if newest else ()
     told = replace(saved.messages[-1], buttons=saved.buttons)
     return Answer((*saved.messages[:-1], told, *sample), in_place=True)
 
 
-def _lost(visit: Visit) -> Answer:
-    begin_again = Button(visit.say("Begin again"), "setup")
-    return Answer(render.reply("draft_gone", visit.tongue), ((begin_again,),), in_place=True)
+def _lost(request: Request) -> Answer:
+    begin_again = Button(request.gettext("Begin again"), "setup")
+    return Answer(render.reply("draft_gone", request.locale), ((begin_again,),), in_place=True)
 
 
 # ------------------------------------------------------------------ screens
 
 
-async def _shown(office: Office, visit: Visit, chat: Chat, screen: str) -> Answer:
+async def _shown(context: ChatContext, request: Request, chat: Chat, screen: str) -> Answer:
     assert chat.draft is not None
     match screen:
         case "themes":
-            return _themes(visit, chat.draft)
+            return _themes(request, chat.draft)
         case "labels":
-            return _labels(visit, chat.draft)
+            return _labels(request, chat.draft)
         case "when":
-            return await _when(office, visit, chat)
-    return _countries(visit, chat.draft)
+            return await _when(context, request, chat)
+    return _countries(request, chat.draft)
 
 
-def _countries(visit: Visit, draft: Draft) -> Answer:
+def _countries(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.countries
     toggles = [
-        _toggle(draft, code, f"{flag(code)} {visit.tongue.country(code)}", "countries", chosen)
+        _toggle(draft, code, f"{flag(code)} {request.locale.country(code)}", "countries", chosen)
         for code in taxonomy.countries()
     ]
     nav = (
-        Button(visit.say("All"), Press(draft.number, "all", "countries").data()),
-        Button(visit.say("Clear"), Press(draft.number, "clear", "countries").data()),
-        Button(visit.say("Themes ▸"), Press(draft.number, "show", "themes").data()),
+        Button(request.gettext("All"), Press(draft.number, "all", "countries").data()),
+        Button(request.gettext("Clear"), Press(draft.number, "clear", "countries").data()),
+        Button(request.gettext("Themes ▸"), Press(draft.number, "show", "themes").data()),
     )
-    messages = render.reply("setup_countries", visit.tongue, filter=draft.filter)
+    messages = render.reply("setup_countries", request.locale, filter=draft.filter)
     return Answer(messages, (*rows(toggles, COLUMNS), nav), in_place=True)
 
 
-def _themes(visit: Visit, draft: Draft) -> Answer:
+def _themes(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = []
     for place, group in enumerate(taxonomy.groups()):
@@ -190,58 +192,58 @@ def _themes(visit: Visit, draft: Draft) -> Answer:
             "✓ " if count == len(group.codes) else f"{count}/{len(group.codes)} " if count else ""
         )
         deed = f"{'-' if count == len(group.codes) else '+'}{place}"
-        text = f"{mark}{visit.say(group.label)}"
+        text = f"{mark}{request.gettext(group.label)}"
         toggles.append(Button(text, Press(draft.number, deed, "themes").data()))
-    singly = Button(visit.say("Single themes"), Press(draft.number, "show", "labels").data())
-    any_ = Button(visit.say("Clear"), Press(draft.number, "any", "themes").data())
-    messages = render.reply("setup_themes", visit.tongue, filter=draft.filter)
-    buttons = (*rows(toggles, 1), (singly, any_), _ways(visit, draft, "countries", "when"))
+    singly = Button(request.gettext("Single themes"), Press(draft.number, "show", "labels").data())
+    any_ = Button(request.gettext("Clear"), Press(draft.number, "any", "themes").data())
+    messages = render.reply("setup_themes", request.locale, filter=draft.filter)
+    buttons = (*rows(toggles, 1), (singly, any_), _ways(request, draft, "countries", "when"))
     return Answer(messages, buttons, in_place=True)
 
 
-def _labels(visit: Visit, draft: Draft) -> Answer:
+def _labels(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = [
-        _toggle(draft, code, visit.say(taxonomy.short(code)), "labels", chosen)
+        _toggle(draft, code, request.gettext(taxonomy.short(code)), "labels", chosen)
         for group in taxonomy.groups()
         for code in group.codes
     ]
-    messages = render.reply("setup_themes", visit.tongue, filter=draft.filter)
-    buttons = (*rows(toggles, 1), _ways(visit, draft, "themes", "when"))
+    messages = render.reply("setup_themes", request.locale, filter=draft.filter)
+    buttons = (*rows(toggles, 1), _ways(request, draft, "themes", "when"))
     return Answer(messages, buttons, in_place=True)
 
 
-async def _when(office: Office, visit: Visit, chat: Chat) -> Answer:
+async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
     draft = chat.draft
     assert draft is not None
     every = draft.timetable.every if draft.timetable else None
     choices = (
-        (None, "now", visit.say("At once, one by one")),
-        ("day", "day", visit.say("A digest every day")),
-        ("week", "week", visit.say("A digest every week")),
+        (None, "now", request.gettext("At once, one by one")),
+        ("day", "day", request.gettext("A digest every day")),
+        ("week", "week", request.gettext("A digest every week")),
     )
     toggles = [
         Button(f"{'✓ ' if every == of else ''}{text}", Press(draft.number, deed, "when").data())
         for of, deed, text in choices
     ]
-    save = Button(visit.say("Save"), Press(draft.number, "show", "save").data())
-    back = Button(visit.say("◂ Themes"), Press(draft.number, "show", "themes").data())
+    save = Button(request.gettext("Save"), Press(draft.number, "show", "save").data())
+    back = Button(request.gettext("◂ Themes"), Press(draft.number, "show", "themes").data())
     messages = render.reply(
         "setup_when",
-        visit.tongue,
+        request.locale,
         filter=draft.filter,
-        found=await filter_preview.count(office, draft.filter),
+        found=await filter_preview.count(context, draft.filter),
         chat=chat,
         timetable=draft.timetable,
     )
     return Answer(messages, (*rows(toggles, 1), (back, save)), in_place=True)
 
 
-def _ways(visit: Visit, draft: Draft, back: str, onward: str) -> tuple[Button, ...]:
+def _ways(request: Request, draft: FilterDraft, back: str, onward: str) -> tuple[Button, ...]:
     names = {
-        "countries": visit.say("◂ Countries"),
-        "themes": visit.say("◂ Themes"),
-        "when": visit.say("When ▸"),
+        "countries": request.gettext("◂ Countries"),
+        "themes": request.gettext("◂ Themes"),
+        "when": request.gettext("When ▸"),
     }
     return tuple(
         Button(names[screen], Press(draft.number, "show", screen).data())
@@ -249,7 +251,9 @@ def _ways(visit: Visit, draft: Draft, back: str, onward: str) -> tuple[Button, .
     )
 
 
-def _toggle(draft: Draft, code: str, text: str, screen: str, chosen: Collection[str]) -> Button:
+def _toggle(
+    draft: FilterDraft, code: str, text: str, screen: str, chosen: Collection[str]
+) -> Button:
     is_in = code in chosen
     press = Press(draft.number, f"{'-' if is_in else '+'}{code}", screen)
     return Button(f"{'✓ ' if is_in else ''}{text}", press.data())

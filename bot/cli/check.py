@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.dates import local_day
 from bot.errors import HeraldError
 from bot.models import Document, Fetched, Passage, Source
-from bot.pipeline import Desk
+from bot.pipeline import PollContext
 from bot.store import open_store
 from bot.translation import open_translator
 from bot.transport.sender import username
@@ -32,9 +32,9 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
-    async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
-        tried = await for_each(sources, functools.partial(_source, desk), doing="trying")
-        engine = await _engine(config, desk)
+    async with open_store(":memory:") as store, app.open_poll_context(config, store) as context:
+        tried = await for_each(sources, functools.partial(_source, context), doing="trying")
+        engine = await _engine(config, context)
     found = ("configuration", True, "; ".join([f"{len(sources)} sources", *_advice(config)]))
     return [found, await _telegram(config), *engine, *tried]
 
@@ -54,9 +54,9 @@ async def _telegram(config: Config) -> Row:
         return "Telegram", False, str(error)
 
 
-async def _engine(config: Config, desk: Desk) -> list[Row]:
+async def _engine(config: Config, context: PollContext) -> list[Row]:
     """What the translation makes of a title."""
-    async with open_translator(config.translation, desk.workers) as translator:
+    async with open_translator(config.translation, context.workers) as translator:
         if translator is None:
             return []
         try:
@@ -66,11 +66,11 @@ async def _engine(config: Config, desk: Desk) -> list[Row]:
     return [("translation", True, f"{made.by}: “{TITLE.title}” is “{made.title}”")]
 
 
-async def _source(desk: Desk, source: Source) -> Row:
+async def _source(context: PollContext, source: Source) -> Row:
     try:
-        address = pipeline.address(source, pipeline.known(source, None), app.now())
-        fetched = await desk.fetcher.get(source, address)
-        document = await desk.workers.run(parse.read, source, fetched, app.now().date())
+        address = pipeline.poll_url(source, pipeline.known(source, None), app.now())
+        fetched = await context.fetcher.get(source, address)
+        document = await context.workers.run(parse.read, source, fetched, app.now().date())
     except HeraldError as error:
         return source.id, False, f"{source.url}: {error}"
     return source.id, True, "; ".join([f"{document.total} items", *_remarks(fetched, document)])

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from bot.models import Message, Outcome, Place, Sent
+from bot.models import Destination, Message, Outcome, Sent
 
 PIPE_WIDTH = 160
 _PIECE = re.compile(r"<(/?)(b|i|s|code|a|blockquote)\b([^>]*)>")
@@ -97,7 +97,7 @@ class ConsoleTransport:
 
     async def send(
         self,
-        place: Place,
+        place: Destination,
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:

@@ -46,6 +46,6 @@ async def _ledger(
     async with open_store(place) as store:
         repeated = None
         if arguments.repeat is not None:
-            repeated = await store.repeat(arguments.repeat, app.now())
+            repeated = await store.repeat_delivery(arguments.repeat, app.now())
         rows = await store.deliveries(arguments.state, arguments.limit)
         return await store.tally(), rows, repeated

@@ -22,7 +22,7 @@ from rich.console import Console
 
 from bot import app, pipeline
 from bot.chat import commands
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.cli import console
 from bot.cli.concurrent import for_each
 from bot.config import Config
@@ -30,7 +30,7 @@ from bot.config.schema import PollingConfig
 from bot.config.values import Reachable
 from bot.jobs.outbox import Outbox
 from bot.models import Source
-from bot.pipeline import Desk
+from bot.pipeline import PollContext
 from bot.store import open_store
 
 LOOPBACK = "127.0.0.1"
@@ -63,15 +63,15 @@ async def _demo(out: Console) -> None:
     async with (
         open_store(":memory:") as store,
         _publishing() as (publisher, sources),
-        app.open_desk(Config(polling=polling), store) as desk,
+        app.open_poll_context(Config(polling=polling), store) as context,
     ):
         _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
         _head(out, "First poll: what is there already is known, and notifies nobody")
-        await _poll(out, desk, sources)
-        await _subscribe(out, Office(store, sources, app.now))
+        await _poll(out, context, sources)
+        await _subscribe(out, ChatContext(store, sources, app.now))
         publisher.has_published = True
         _head(out, "The ministries publish; second poll")
-        await _poll(out, desk, sources)
+        await _poll(out, context, sources)
         _head(out, "What the subscriber hears in Telegram")
         await Outbox(store, console.ConsoleTransport(out), app.now).drain()
         tally = await store.tally(CHAT)
@@ -103,15 +103,15 @@ def _sample(name: str) -> str:
     return files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
 
 
-async def _subscribe(out: Console, office: Office) -> None:
+async def _subscribe(out: Console, office: ChatContext) -> None:
     _head(out, "Somebody subscribes in the chat")
     for said in SUBSCRIPTIONS:
-        answer = await commands.answer(office, Visit(CHAT), "subscribe", said)
+        answer = await commands.answer(office, Request(CHAT), "subscribe", said)
         console.show(out, answer.messages[0], f"/subscribe {said}")
 
 
-async def _poll(out: Console, desk: Desk, sources: list[Source]) -> None:
-    poll = functools.partial(pipeline.poll, desk)
+async def _poll(out: Console, context: PollContext, sources: list[Source]) -> None:
+    poll = functools.partial(pipeline.poll, context)
     reports = await for_each(sources, poll, doing="polling")
     table = console.table("", "source", "result", "items", "new", "developments", "queued")
     for report in reports:

@@ -12,20 +12,20 @@ from bot import parse, taxonomy
 from bot.errors import HeraldError, ParseError
 from bot.models import Document, Fetched, Source
 from bot.parse import decode, discovery, dom, find_list
-from bot.pipeline import Desk
-from bot.text import line, plain, shorten
+from bot.pipeline import PollContext
+from bot.text import html_to_text, one_line, shorten
 
 TRIED = 12
 """Addresses of one site that are tried."""
 
 
 async def found(
-    desk: Desk, source: Source, fetched: Fetched, today: dt.date
+    context: PollContext, source: Source, fetched: Fetched, today: dt.date
 ) -> tuple[Source, Document]:
     """The source as it can be read: itself, a feed that its page declares or that lies where
     feeds usually do, else the news list on the page. Raises ParseError when there is none."""
     try:
-        return source, await desk.workers.run(parse.read, source, fetched, today)
+        return source, await context.workers.run(parse.read, source, fetched, today)
     except ParseError as error:
         reason = error
     text = decode.text(fetched.body or b"")
@@ -34,8 +34,8 @@ async def found(
     for address in [*discovery.declared(text, fetched.url), *discovery.usual(fetched.url)][:TRIED]:
         feed = replace(source, url=address)
         try:
-            document = await desk.workers.run(
-                parse.read, feed, await desk.fetcher.get(feed, address), today
+            document = await context.workers.run(
+                parse.read, feed, await context.fetcher.get(feed, address), today
             )
         except HeraldError:
             continue
@@ -46,7 +46,7 @@ async def found(
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
     listed = replace(source, kind="page", page=page)
-    return listed, await desk.workers.run(parse.read, listed, fetched, today)
+    return listed, await context.workers.run(parse.read, listed, fetched, today)
 
 
 def table(source: Source, document: Document) -> str:
@@ -60,7 +60,7 @@ def table(source: Source, document: Document) -> str:
         **{key: value for key, value in msgspec.to_builtins(source.page).items() if value},
         "country": country if taxonomy.is_country(country) else None,
         "language": source.language or document.language,
-        "publisher": shorten(line(plain(document.title or "")), 100) or host,
+        "publisher": shorten(one_line(html_to_text(document.title or "")), 100) or host,
     }
     if source.kind == "feed" or facts.get("date_in") == "list":
         facts.pop("date_in", None)

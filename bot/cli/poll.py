@@ -22,7 +22,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 async def _poll(config: Config, *, everything: bool) -> list[Report]:
     async with (
         open_store(config.storage.url.place()) as store,
-        app.open_desk(config, store) as desk,
+        app.open_poll_context(config, store) as context,
     ):
         states = await store.states()
         due = [
@@ -30,7 +30,7 @@ async def _poll(config: Config, *, everything: bool) -> list[Report]:
             for source in config.all_sources()
             if everything or _is_due(states.get(source.id))
         ]
-        poll = functools.partial(pipeline.poll, desk)
+        poll = functools.partial(pipeline.poll, context)
         return await for_each(due, poll, doing="polling")
 
 

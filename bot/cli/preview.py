@@ -42,9 +42,9 @@ async def _found(
     place = config.storage.url.place()
     async with (
         open_store(":memory:", filled_from=place if exists(place) else None) as store,
-        app.open_desk(config, store) as desk,
+        app.open_poll_context(config, store) as context,
     ):
-        poll = functools.partial(pipeline.poll, desk)
+        poll = functools.partial(pipeline.poll, context)
         reports = await for_each(config.all_sources(), poll, doing="reading")
         found = await store.developments(lambda record: match.wants(wanted, record), since=since)
     return found, reports

@@ -17,8 +17,8 @@ from bot.cli import console, discover
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.errors import ConfigError, FetchError, HeraldError
-from bot.models import Document, Fetched, Page, Source
-from bot.pipeline import Desk
+from bot.models import Document, Fetched, PageSelectors, Source
+from bot.pipeline import PollContext
 from bot.store import open_store
 
 WEB = ("http://", "https://")
@@ -52,7 +52,7 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
     return replace(
         like,
         kind=arguments.kind or like.kind,
-        page=msgspec.convert(page, Page),
+        page=msgspec.convert(page, PageSelectors),
         language=arguments.language or like.language,
         encoding=arguments.encoding or like.encoding,
         url=arguments.base or like.url,
@@ -63,37 +63,39 @@ async def _read_all(said: Sequence[str], described: Source, config: Config) -> b
     """Reads and prints; whether any failed."""
     configured = config.known_sources()
     failed = False
-    async with open_store(":memory:") as store, app.open_desk(config, store) as desk:
+    async with open_store(":memory:") as store, app.open_poll_context(config, store) as context:
         for name in said:
             source = configured.get(name)
             try:
                 if source or name.startswith(WEB):
-                    await _read_web(desk, name, source, described)
+                    await _read_web(context, name, source, described)
                 else:
-                    await _read_file(desk, name, described)
+                    await _read_file(context, name, described)
             except HeraldError as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 failed = True
     return failed
 
 
-async def _read_file(desk: Desk, path: str, described: Source) -> None:
+async def _read_file(context: PollContext, path: str, described: Source) -> None:
     source = replace(described, id=path)
     fetched = Fetched(url=source.url or path, body=_file(path))
     today = app.now().date()
-    await _print(desk, source, await desk.workers.run(parse.read, source, fetched, today))
+    await _print(context, source, await context.workers.run(parse.read, source, fetched, today))
 
 
-async def _read_web(desk: Desk, said: str, configured: Source | None, described: Source) -> None:
+async def _read_web(
+    context: PollContext, said: str, configured: Source | None, described: Source
+) -> None:
     source = configured or replace(described, id=said, url=said)
     today = app.now().date()
-    address = pipeline.address(source, pipeline.known(source, None), app.now())
-    fetched = await desk.fetcher.get(source, address)
+    address = pipeline.poll_url(source, pipeline.known(source, None), app.now())
+    fetched = await context.fetcher.get(source, address)
     if configured is None and source.kind == "feed":
-        source, document = await discover.found(desk, source, fetched, today)
+        source, document = await discover.found(context, source, fetched, today)
     else:
-        document = await desk.workers.run(parse.read, source, fetched, today)
-    await _print(desk, source, document)
+        document = await context.workers.run(parse.read, source, fetched, today)
+    await _print(context, source, document)
     if configured is None:
         print(f"\n{discover.table(source, document)}", file=sys.stderr)
 
@@ -106,11 +108,11 @@ def _file(path: str) -> bytes:
         raise FetchError(path, reason) from None
 
 
-async def _print(desk: Desk, source: Source, document: Document) -> None:
+async def _print(context: PollContext, source: Source, document: Document) -> None:
     """Prints the entries, those whose dates stand on their own pages with these."""
     items = list(document.items)
     if source.page.date_in == "article":
-        items = (await pipeline.complete(desk, source, items[::-1])).items[::-1]
+        items = (await pipeline.complete_items(context, source, items[::-1])).items[::-1]
     for problem in document.problems:
         print(f"{source.id}: {problem}", file=sys.stderr)
     console.lines(

@@ -21,9 +21,9 @@ from bot.enrich.translation import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError
 from bot.models import Citation, Development, Item, Source
 from bot.parse.item import web_address
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Translator
-from bot.text import first_sentence, line, plain
+from bot.text import first_sentence, html_to_text, one_line
 from bot.translation import open_translator
 
 
@@ -80,7 +80,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _record(stream: BinaryIO, config: Config) -> bool:
     """Prints a line for each that is read; whether any could not be."""
-    workers, failed = Workers(), False
+    workers, failed = WorkerPool(), False
     try:
         async with open_translator(config.translation, workers) as translator:
             recorder = Recorder(dt.datetime.now(dt.UTC).date())
@@ -140,10 +140,10 @@ def _entry(raw: bytes) -> Entry:
 
 
 def _item(entry: Entry, today: dt.date) -> Item:
-    text = plain(entry.text or "")
+    text = html_to_text(entry.text or "")
     return Item(
         source="record",
-        title=line(plain(entry.title or "")) or first_sentence(text) or entry.url or "",
+        title=one_line(html_to_text(entry.title or "")) or first_sentence(text) or entry.url or "",
         url=web_address("", entry.url),
         text=text,
         published=dates.read(entry.published, entry.language, today),

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.config.schema import Config
 from bot.errors import ConfigError
-from bot.text import redacted
+from bot.text import redact
 
 
 def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) -> ConfigError:
@@ -66,5 +66,5 @@ def shown(value: Any, where: str) -> str:
     """A value as the operator wrote it, short; never one that may be a token."""
     if "token" in where.lower() or where.lower().endswith("_key"):
         return "something else (not shown)"
-    text = redacted(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")
+    text = redact(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")
     return text if len(text) <= 60 else f"{text[:57]}…"

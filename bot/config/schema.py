@@ -26,7 +26,7 @@ from bot.config.values import (
     WebUrl,
     decode,
 )
-from bot.models import DatePlace, Kind, Page, Scope, Source, Tls
+from bot.models import DatePlace, Kind, PageSelectors, Scope, Source, Tls
 
 
 class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,7 +150,7 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
             tls=self.tls,
             ca_file=self.ca_file,
             is_official=self.official,
-            page=msgspec.convert({**template, **self.given()}, Page),
+            page=msgspec.convert({**template, **self.given()}, PageSelectors),
         )
 
 

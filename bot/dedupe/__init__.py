@@ -7,6 +7,6 @@ feed that is suddenly all new. `event` joins what several sources tell of one de
 
 from bot.dedupe.flood import flood
 from bot.dedupe.keys import Names, digest, names, sort
-from bot.urls import canonical
+from bot.urls import canonical_url
 
-__all__ = ["Names", "canonical", "digest", "flood", "names", "sort"]
+__all__ = ["Names", "canonical_url", "digest", "flood", "names", "sort"]

@@ -5,9 +5,9 @@ import difflib
 from msgspec.structs import replace
 
 from bot.dedupe.same_event import native
-from bot.models import Change, Citation, Development, Reading
-from bot.text import numbers, sentences, words
-from bot.urls import canonical
+from bot.models import Change, Citation, Development, PageText
+from bot.text import normalise, numbers, sentences
+from bot.urls import canonical_url
 
 ALIKE = 0.8
 """How alike two words are of which one mends the other's slip."""
@@ -53,7 +53,7 @@ def revised(before: Development, draft: Development) -> tuple[Development, Chang
     return (replace(kept, revision=before.revision + 1) if change else kept), change
 
 
-def reread(before: Development, old: Reading, new: Reading) -> tuple[Development, Change | None]:
+def reread(before: Development, old: PageText, new: PageText) -> tuple[Development, Change | None]:
     """A development whose page reads otherwise, and what has changed in substance."""
     title, _ = native(before)
     change = Change(
@@ -68,7 +68,7 @@ def reread(before: Development, old: Reading, new: Reading) -> tuple[Development
     return _retold(made, change) if before.translated_by is None else made, change
 
 
-def _body(page: Reading) -> str:
+def _body(page: PageText) -> str:
     """A page's text without its heading."""
     return page.text.removeprefix(page.title).lstrip() if page.title else page.text
 
@@ -94,7 +94,7 @@ def vanished(before: Development) -> tuple[Development, Change]:
 def _place(before: Development, source: Citation) -> int:
     """Which of a development's sources one is, read again; else the first."""
     alike = [
-        (canonical(cited.url) == canonical(source.url), -place)
+        (canonical_url(cited.url) == canonical_url(source.url), -place)
         for place, cited in enumerate(before.sources)
         if cited.publisher == source.publisher
     ]
@@ -114,7 +114,7 @@ def _change(before: Development, after: Development) -> Change | None:
 def text_change(before: str, after: str) -> tuple[str, str] | None:
     """The sentences that are gone from a text and those that are new, where that is more than
     slips mended, or a longer or shorter excerpt of the same."""
-    said, says = words(before), words(after)
+    said, says = normalise(before), normalise(after)
     if not said or not says or said.startswith(says) or says.startswith(said):
         return None
     gone, come = _differing(before, after)
@@ -133,16 +133,16 @@ def _is_other_excerpt(before: str, after: str, gone: list[str], come: list[str])
 
 def _differing(before: str, after: str) -> tuple[list[str], list[str]]:
     old, new = sentences(before), sentences(after)
-    known, present = {words(said) for said in old}, {words(said) for said in new}
-    gone = [said for said in old if words(said) not in present]
-    come = [said for said in new if words(said) not in known]
+    known, present = {normalise(said) for said in old}, {normalise(said) for said in new}
+    gone = [said for said in old if normalise(said) not in present]
+    come = [said for said in new if normalise(said) not in known]
     return gone, come
 
 
 def is_slip(before: str, after: str) -> bool:
     """Whether two wordings differ in nothing but slips: case, accents, punctuation, a letter of a
     long word here and there, never in a number."""
-    old, new = words(before).split(), words(after).split()
+    old, new = normalise(before).split(), normalise(after).split()
     if numbers(before) != numbers(after) or max(len(old), len(new)) > LONGEST:
         return old == new
     differing = [

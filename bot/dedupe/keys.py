@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.models import Item, Keys
-from bot.text import words
-from bot.urls import canonical, slug
+from bot.models import Item, ItemKeys
+from bot.text import normalise
+from bot.urls import canonical_url, slug
 
 LEAD = 300
 """Characters of an item's text that tell it from another of the same title."""
@@ -22,9 +22,9 @@ LEAD = 300
 class Names(Struct, frozen=True):
     """What an item is known by: 128 bits each, and of its source alone."""
 
-    keys: Keys
+    keys: ItemKeys
     """The strongest first. One of them known, and the item is."""
-    shared: Keys
+    shared: ItemKeys
     """Names that other items have too: they name none, now or when the others are gone."""
     title: str
     """Its title alone, by which it is known only when a whole feed is suddenly new."""
@@ -36,12 +36,12 @@ class Names(Struct, frozen=True):
     """Its address with its day."""
 
     @property
-    def all(self) -> Keys:
+    def all(self) -> ItemKeys:
         """What is to be remembered of it."""
         return (*self.keys, *map(_stone, self.shared), self.title, self.content, self.visit)
 
     @property
-    def asked(self) -> Keys:
+    def asked(self) -> ItemKeys:
         """What is to be looked up to know whether it is known."""
         return (*self.all, *map(_stone, self.keys))
 
@@ -62,10 +62,10 @@ def names(items: Sequence[Item]) -> list[Names]:
     different GUIDs and days, and words that go with different places, name none of the items that
     share them.
     """
-    urls = _shared((canonical(item.url), words(item.title)) for item in items)
+    urls = _shared((canonical_url(item.url), normalise(item.title)) for item in items)
     urls |= _reused(items)
-    guids = _shared((item.guid, canonical(item.url) or words(item.title)) for item in items)
-    guids |= {item.guid for item in items if item.guid and canonical(item.guid) in urls}
+    guids = _shared((item.guid, canonical_url(item.url) or normalise(item.title)) for item in items)
+    guids |= {item.guid for item in items if item.guid and canonical_url(item.guid) in urls}
     telling = _telling(items)
     return [_names(item, guids, urls, telling) for item in items]
 
@@ -112,7 +112,7 @@ def _reused(items: Sequence[Item]) -> set[str]:
     """The addresses that stand with several GUIDs and several days."""
     guids, days = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for item in items:
-        if (url := canonical(item.url)) and item.guid:
+        if (url := canonical_url(item.url)) and item.guid:
             guids[url].add(item.guid)
             days[url].add(_day(item))
     return {url for url in guids if len(guids[url]) > 1 and len(days[url]) > 1}
@@ -134,10 +134,10 @@ def _telling(items: Sequence[Item]) -> set[str]:
         _shared((_headline(item), _place(item)) for item in both)
         | _shared((_words(item), _place(item)) for item in both)
         | (
-            _shared((name, words(item.text[:LEAD])) for name, item in bare)
+            _shared((name, normalise(item.text[:LEAD])) for name, item in bare)
             & _shared((name, _place(item)) for name, item in bare)
         )
-        | _unlike((name, words(item.title)) for item in placed if (name := _slug(item)))
+        | _unlike((name, normalise(item.title)) for item in placed if (name := _slug(item)))
     )
 
 
@@ -155,7 +155,7 @@ def _unlike(pairs: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Names:
-    content, url = _words(item), canonical(item.url)
+    content, url = _words(item), canonical_url(item.url)
     every = list(_keys(item))
     shared = [
         name
@@ -168,7 +168,7 @@ def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Na
     return Names(
         keys=tuple(_key(item, name) for name in own),
         shared=tuple(_key(item, name) for name in shared),
-        title=_key(item, f"title {words(item.title)}"),
+        title=_key(item, f"title {normalise(item.title)}"),
         content=_key(item, content),
         place=_key(item, f"url {url}") if item.guid and url else None,
         visit=_key(item, f"visit {url} {_day(item)}"),
@@ -176,7 +176,7 @@ def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Na
 
 
 def _keys(item: Item) -> Iterator[str]:
-    url, guid = canonical(item.url), _guid(item)
+    url, guid = canonical_url(item.url), _guid(item)
     if guid:
         yield f"guid {guid}"
     if url:
@@ -191,11 +191,11 @@ def _keys(item: Item) -> Iterator[str]:
 
 def _alone(item: Item) -> str:
     """What names an item that has no other name."""
-    return f"title {words(item.title)} text {words(item.text[:LEAD])}"
+    return f"title {normalise(item.title)} text {normalise(item.text[:LEAD])}"
 
 
 def _guid(item: Item) -> str | None:
-    return canonical(item.guid) if "://" in (item.guid or "") else item.guid
+    return canonical_url(item.guid) if "://" in (item.guid or "") else item.guid
 
 
 def _key(item: Item, name: str) -> str:
@@ -203,18 +203,20 @@ def _key(item: Item, name: str) -> str:
 
 
 def _headline(item: Item) -> str:
-    return f"title {words(item.title)} day {_day(item)}"
+    return f"title {normalise(item.title)} day {_day(item)}"
 
 
 def _words(item: Item) -> str:
-    return f"title {words(item.title)} text {words(item.text[:LEAD])} day {_day(item)}"
+    return f"title {normalise(item.title)} text {normalise(item.text[:LEAD])} day {_day(item)}"
 
 
 def _slug(item: Item) -> str | None:
     """The part of its address that is made of its title, with its day, else with its title."""
     if (part := slug(item.url)) is None:
         return None
-    return f"slug {part} {f'day {_day(item)}' if item.published else f'title {words(item.title)}'}"
+    return (
+        f"slug {part} {f'day {_day(item)}' if item.published else f'title {normalise(item.title)}'}"
+    )
 
 
 def _day(item: Item) -> str:
@@ -222,7 +224,7 @@ def _day(item: Item) -> str:
 
 
 def _place(item: Item) -> str:
-    return f"{item.guid} {canonical(item.url)}"
+    return f"{item.guid} {canonical_url(item.url)}"
 
 
 def age(item: Item) -> str:

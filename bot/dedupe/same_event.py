@@ -12,8 +12,8 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from bot.models import Citation, Development, Provenance
-from bot.text import fold, numbers, words
-from bot.urls import canonical, edition
+from bot.text import fold, normalise, numbers
+from bot.urls import canonical_url, edition
 
 WINDOW = 14
 """Days within which several sources tell of one event."""
@@ -94,7 +94,9 @@ def _edition(before: Development, draft: Development) -> Development | None:
 
 def _name(citation: Citation) -> str:
     """What a source is known by: one page is one source, whatever feed has led to it."""
-    return canonical(citation.url) or f"{citation.publisher}: {words(citation.title_native)}"
+    return (
+        canonical_url(citation.url) or f"{citation.publisher}: {normalise(citation.title_native)}"
+    )
 
 
 def _is_same(draft: Development, other: Development) -> bool:
@@ -124,11 +126,11 @@ def _is_one_page(one: Citation, other: Citation) -> bool:
     language editions of one."""
     if one.date != other.date:
         return False
-    url = canonical(one.url)
-    if url is None or canonical(other.url) is None:
+    url = canonical_url(one.url)
+    if url is None or canonical_url(other.url) is None:
         return False
-    if url == canonical(other.url):
-        return words(one.title_native) == words(other.title_native)
+    if url == canonical_url(other.url):
+        return normalise(one.title_native) == normalise(other.title_native)
     neutral = edition(one.url)
     return neutral is not None and neutral == edition(other.url) and one.language != other.language
 
@@ -137,9 +139,9 @@ def _tells_the_same(draft: Development, other: Development) -> bool:
     mine, theirs = runs(draft), runs(other)
     shorter = min(len(mine), len(theirs))
     if shorter < SHORT:
-        title = words(native(draft)[0])
+        title = normalise(native(draft)[0])
         is_near = _days_between(draft, other) <= NEAR
-        return is_near and title == words(native(other)[0]) and len(title.split()) >= TITLE
+        return is_near and title == normalise(native(other)[0]) and len(title.split()) >= TITLE
     shared = len(mine & theirs)
     return shared >= SHARED * shorter and _agree(
         draft, other, draft_is_shorter=len(mine) == shorter
@@ -167,7 +169,7 @@ def runs(development: Development) -> frozenset[int]:
 
 @lru_cache(maxsize=1000)
 def _shingles(text: str) -> frozenset[int]:
-    said = words(text).split()
+    said = normalise(text).split()
     return frozenset(
         hash(tuple(said[start : start + RUN])) for start in range(max(len(said) - RUN + 1, 0))
     )
@@ -265,9 +267,9 @@ def _take_out(index: dict[_Key, _Numbers], key: _Key, number: str) -> None:
 
 def _names(development: Development) -> Iterator[Hashable]:
     """The title, the pages, and the pages without their language."""
-    yield words(native(development)[0])
+    yield normalise(native(development)[0])
     for source in development.sources:
-        if url := canonical(source.url):
+        if url := canonical_url(source.url):
             yield url
         if neutral := edition(source.url):
             yield "edition", neutral

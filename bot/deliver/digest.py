@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.models import Chat, Delivery, Digest, Silence
+from bot.models import Chat, Delivery, Digest, SilentCountry
 
 PART = 15
 """Developments in one message: as many as surely fit, whatever their titles."""
@@ -19,7 +19,7 @@ FAILING = 2
 
 
 def split_digest(
-    chat: Chat, items: Sequence[str], silences: Sequence[Silence], now: dt.datetime
+    chat: Chat, items: Sequence[str], silences: Sequence[SilentCountry], now: dt.datetime
 ) -> list[Digest]:
     """The parts of a chat's digest. One without developments is sent weekly, or where a silence
     may be blindness: a source that it hangs on has not answered."""

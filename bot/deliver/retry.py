@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from bot.models import (
     Delivery,
     DeliveryState,
-    Later,
     Moved,
     Outcome,
     Refused,
+    RetryLater,
     Sent,
     Unknown,
     Unwanted,
@@ -33,7 +33,7 @@ def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
     match outcome:
         case Sent(message_id):
             return replace(delivery, state="sent", settled=now, message_id=message_id, reason=None)
-        case Later(reason, seconds):
+        case RetryLater(reason, seconds):
             wait = _wait(delivery.attempts) if seconds is None else dt.timedelta(seconds=seconds)
             return replace(delivery, state="pending", due=now + wait, reason=reason)
         case Moved():

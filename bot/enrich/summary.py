@@ -1,6 +1,6 @@
 """The summary: the first sentences of a text, as the publisher wrote them."""
 
-from bot.text import each_sentence, line, shorten, utf16_length, words
+from bot.text import each_sentence, normalise, one_line, shorten, utf16_length
 
 LIMIT = 600
 """UTF-16 units. The lead beats extractive summarisers against publishers' own descriptions."""
@@ -10,11 +10,11 @@ _ENDS = tuple(".!?…;:)\"'»”’")
 def first_sentences(title: str, text: str) -> str:
     """Whole sentences from the beginning, about LIMIT long; one equal to the title is left out,
     and so is a last one that the publisher's own excerpt cut."""
-    said = words(title)
+    said = normalise(title)
     told, length = list[str](), 0
     for sentence in each_sentence(text):
-        if words(sentence) != said:
-            told.append(line(sentence))
+        if normalise(sentence) != said:
+            told.append(one_line(sentence))
             length += utf16_length(told[-1]) + 1
         if length > LIMIT + 1:  # with a space after each
             break

@@ -16,11 +16,11 @@ from contextlib import asynccontextmanager
 from bot import __version__
 from bot.errors import FetchError
 from bot.fetch import robots, ssrf_guard
-from bot.fetch.http import Answer, Wire, open_wire
-from bot.fetch.per_host_limit import Turns
-from bot.fetch.ssrf_guard import Guard
+from bot.fetch.http import HttpClient, Response, open_client
+from bot.fetch.per_host_limit import PerHostLimit
+from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models import Fetched, Hub, Source, SourceState
-from bot.text import line
+from bot.text import one_line
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
@@ -52,15 +52,15 @@ async def open_fetcher(
     """
     about = f"+{contact}; " if contact else ""
     agent = f"{robots.AGENT}/{__version__} ({about}reads news of ministries for subscribers)"
-    async with open_wire(Guard(private_hosts), Turns(concurrency), agent) as wire:
-        yield Fetcher(wire)
+    async with open_client(SsrfGuard(private_hosts), PerHostLimit(concurrency), agent) as client:
+        yield Fetcher(client)
 
 
 class Fetcher:
     """Documents of the web."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
         self._rules: OrderedDict[str, robots.Rules] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
 
@@ -77,23 +77,23 @@ class Fetcher:
         try:
             return await self._follow(errand, address)
         except ValueError as error:  # of an address that is none
-            raise FetchError(address, line(str(error))) from None
+            raise FetchError(address, one_line(str(error))) from None
 
     async def tell(self, source: Source, address: str, form: Mapping[str, str]) -> None:
         """Sends a form to an address that a source has named. Raises FetchError, also where it is
         not accepted."""
         try:
-            answer = await self._wire.ask(address, source, {}, DEADLINE, 0.0, form)
+            answer = await self._client.ask(address, source, {}, DEADLINE, 0.0, form)
         except ValueError as error:  # of an address that is none
-            raise FetchError(address, line(str(error))) from None
+            raise FetchError(address, one_line(str(error))) from None
         if not 200 <= answer.status < 300:
-            reason = f"HTTP {answer.status} {line(answer.reason)}".strip()
+            reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
             raise FetchError(address, reason, answer.status)
 
     async def _follow(self, errand: "_Errand", address: str) -> Fetched:
         moved, is_permanent = None, True
         for _ in range(REDIRECTS + 1):
-            self._wire.check(address, errand.source)
+            self._client.check(address, errand.source)
             rules = await self._rules_for(address, errand)
             _check(address, rules)
             answer = await self._ask(errand, address, errand.headers(address), rules.delay)
@@ -106,10 +106,10 @@ class Fetcher:
 
     async def _ask(
         self, errand: "_Errand", address: str, headers: Mapping[str, str], delay: float
-    ) -> Answer:
+    ) -> Response:
         """One question, on the time that its errand has left."""
         within = min(DEADLINE, errand.left)
-        answer = await self._wire.ask(address, errand.source, headers, within, delay)
+        answer = await self._client.ask(address, errand.source, headers, within, delay)
         errand.left = max(errand.left - answer.seconds, LEAST)
         return answer
 
@@ -158,9 +158,9 @@ def _check(address: str, rules: robots.Rules) -> None:
         raise FetchError(address, reason, retry_after=DAY, is_denied=True)
 
 
-def _fetched(address: str, answer: Answer, rules: robots.Rules, moved: str | None) -> Fetched:
+def _fetched(address: str, answer: Response, rules: robots.Rules, moved: str | None) -> Fetched:
     if answer.status not in (200, 304):
-        reason = f"HTTP {answer.status} {line(answer.reason)}".strip()
+        reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
         raise FetchError(address, reason, answer.status, _retry_after(answer.headers))
     return Fetched(
         url=address,
@@ -179,7 +179,7 @@ def _hub(address: str, links: Mapping[str, str]) -> Hub | None:
     return Hub(url=hub, topic=links.get("self") or address) if hub else None
 
 
-def _header(answer: Answer, name: str) -> str | None:
+def _header(answer: Response, name: str) -> str | None:
     """A header that can be sent back; its odd bytes come as characters that cannot."""
     value = answer.headers.get(name, "")
     return value if value and value.isascii() and len(value) <= HEADER_LIMIT else None

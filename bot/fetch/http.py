@@ -14,15 +14,15 @@ from msgspec import Struct
 
 from bot.errors import FetchError
 from bot.fetch import body, ssrf_guard
-from bot.fetch.per_host_limit import Turns
-from bot.fetch.ssrf_guard import Guard
+from bot.fetch.per_host_limit import PerHostLimit
+from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models import Source, Tls
 
 CONNECT_WITHIN = 10.0
 RESOLVE_WITHIN = 4.0
 
 
-class Answer(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """What a server said to one request; `seconds` is how long it took to say it."""
 
     status: int
@@ -35,7 +35,9 @@ class Answer(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_wire(guard: Guard, turns: Turns, agent: str) -> AsyncIterator["Wire"]:
+async def open_client(
+    guard: SsrfGuard, per_host_limit: PerHostLimit, agent: str
+) -> AsyncIterator["HttpClient"]:
     """A pool of connections, for as long as the context lasts; `agent` is who asks."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
@@ -48,14 +50,16 @@ async def open_wire(guard: Guard, turns: Turns, agent: str) -> AsyncIterator["Wi
         headers={"User-Agent": agent, "Accept-Encoding": body.ACCEPT_ENCODING},
         auto_decompress=False,
     ) as session:
-        yield Wire(session, guard, turns)
+        yield HttpClient(session, guard, per_host_limit)
 
 
-class Wire:
+class HttpClient:
     """A pool of connections, and who may use it when."""
 
-    def __init__(self, session: aiohttp.ClientSession, guard: Guard, turns: Turns) -> None:
-        self._session, self._guard, self._turns = session, guard, turns
+    def __init__(
+        self, session: aiohttp.ClientSession, guard: SsrfGuard, per_host_limit: PerHostLimit
+    ) -> None:
+        self._session, self._guard, self._per_host_limit = session, guard, per_host_limit
 
     def check(self, address: str, source: Source) -> None:
         """Raises FetchError for an address that may not be asked, however it resolves."""
@@ -72,12 +76,12 @@ class Wire:
         within: float,
         delay: float,
         form: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """The answer to a GET, or to a POST of a form, redirects included; `within` so many
         seconds from its turn, and `delay` seconds before the next one's. Raises FetchError."""
         try:
             self._guard.pass_on(address, source.url)
-            async with self._turns.turn(ssrf_guard.host(address), delay):
+            async with self._per_host_limit.turn(ssrf_guard.host(address), delay):
                 return await self._ask(address, source, headers, within, form)
         except TimeoutError:
             raise FetchError(address, f"no answer within {within:g} s") from None
@@ -91,7 +95,7 @@ class Wire:
         headers: Mapping[str, str],
         within: float,
         form: Mapping[str, str] | None,
-    ) -> Answer:
+    ) -> Response:
         began = asyncio.get_running_loop().time()
         async with self._session.request(
             "GET" if form is None else "POST",
@@ -102,7 +106,7 @@ class Wire:
             timeout=aiohttp.ClientTimeout(total=within, sock_connect=CONNECT_WITHIN),
             ssl=context(source.tls, source.ca_file),
         ) as response:
-            return Answer(
+            return Response(
                 response.status,
                 response.reason or "",
                 response.headers,

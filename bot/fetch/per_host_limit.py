@@ -8,7 +8,7 @@ KEPT = 2000
 """Hosts that are remembered; the idle ones among more are forgotten."""
 
 
-class Turns:
+class PerHostLimit:
     """Who may ask which host now; and how many requests are under way at all."""
 
     def __init__(self, concurrency: int) -> None:

@@ -30,7 +30,7 @@ _ISATAP = {0x00005EFE, 0x02005EFE}  # RFC 5214: what stands before the IPv4 addr
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
-class Guard:
+class SsrfGuard:
     """Makes the sockets of the requests that it lets pass."""
 
     def __init__(self, private_hosts: Iterable[str]) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from bot import render
 from bot.jobs.periodic import Rounds
-from bot.models import Later, Message, Moved, Notice, Outcome, Place, Refused, Unknown
+from bot.models import Destination, Message, Moved, Notice, Outcome, Refused, RetryLater, Unknown
 from bot.ports import Store, Transport
 
 TICK = 60.0
 """Seconds between looks; a poll that has something to say wakes it at once."""
 
 
-class Notices:
+class AdminNotices:
     """Tells them, round after round: what has come together since the last goes out together. A
     notice may be heard twice where a connection breaks, never not at all; without admins it stands
     in the log alone."""
@@ -32,17 +32,17 @@ class Notices:
         outcomes = [await self._send(each, notices) for each in to]
         if chat is not None and isinstance(outcomes[0], Refused):
             outcomes = [await self._send(admin, notices) for admin in self._admins]
-        if not any(isinstance(outcome, Later | Unknown) for outcome in outcomes):
-            await self._store.dismiss(*(notice.id for notice in notices))
+        if not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes):
+            await self._store.dismiss_notices(*(notice.id for notice in notices))
 
     async def _send(self, chat: int, notices: list[Notice]) -> Outcome:
         """Sends them; what came of the last that was tried."""
         outcome: Outcome = Refused("there is nothing to tell")
         for message in _together(notice.text for notice in notices):
-            outcome = await self._transport.send(Place(chat), message, _begun)
+            outcome = await self._transport.send(Destination(chat), message, _begun)
             if isinstance(outcome, Moved):
-                outcome = await self._transport.send(Place(outcome.chat), message, _begun)
-            if isinstance(outcome, Later | Unknown):
+                outcome = await self._transport.send(Destination(outcome.chat), message, _begun)
+            if isinstance(outcome, RetryLater | Unknown):
                 break
         return outcome
 

@@ -21,7 +21,7 @@ STUCK = dt.timedelta(hours=1)
 """How long what could be sent waits before something must be wrong."""
 
 
-class Watchman:
+class Alerts:
     """Looks after sources, the outbox and digests, round after round."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Watchman:
         for name, check in (("outbox", self.stuck), ("digests", self._late), *self._checks.items()):
             if found := await check():
                 wrong[name] = found
-        for text in await self._store.settle_alarms(wrong):
+        for text in await self._store.update_alerts(wrong):
             log.warning("%s", text)
             self._told()
 

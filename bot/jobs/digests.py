@@ -16,7 +16,7 @@ TICK = 15.0
 """Seconds between looks at the clocks."""
 
 
-class Editor:
+class DigestJob:
     """Looks, round after round, for whom a digest is due; one that was missed comes late."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Editor:
                 await self._store.change_chat(chat.id, _due_later(due))
                 continue
             silences = source_health.silences(self._sources, states, _countries(chat))
-            if await self._store.put_together(chat.id, now, silences, due):
+            if await self._store.compose_digest(chat.id, now, silences, due):
                 self._owed()
 
 

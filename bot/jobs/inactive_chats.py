@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from bot import render
-from bot.i18n import tongue
+from bot.i18n import locale_for
 from bot.jobs.periodic import Rounds
 from bot.models import Chat
 from bot.ports import Store
@@ -16,7 +16,7 @@ YEAR = dt.timedelta(days=365)
 MONTH = dt.timedelta(days=30)
 
 
-class Caretaker:
+class InactiveChats:
     """Looks, round after round, for chats without a sign of life."""
 
     def __init__(
@@ -36,8 +36,8 @@ class Caretaker:
                 await self._store.forget_chat(chat.id)
             elif not chat.warned and today - chat.seen >= YEAR:
                 await self._note(chat, warned=today)
-                (asked,) = render.reply("still_there", tongue(chat.language))
-                await self._store.note(asked.plain, chat.id)
+                (asked,) = render.reply("still_there", locale_for(chat.language))
+                await self._store.add_notice(asked.plain, chat.id)
                 self._told()
 
     async def _note(self, chat: Chat, **changes: dt.date) -> None:

@@ -76,14 +76,14 @@ class Outbox:
 
     async def drain(self) -> None:
         """Returns when nothing is due or under way."""
-        while self._busy or await self._store.claim(self._clock(), 1):
+        while self._busy or await self._store.claim_deliveries(self._clock(), 1):
             await self._send_due()
             if self._busy:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _send_due(self) -> None:
         free = max(BATCH - len(self._busy), 0)
-        due = await self._store.claim(self._clock(), free, set(self._busy))
+        due = await self._store.claim_deliveries(self._clock(), free, set(self._busy))
         if not due or not await self._is_reachable():
             return
         due.sort(key=attrgetter("chat"))  # stable: oldest first within a chat

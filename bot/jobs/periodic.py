@@ -37,7 +37,7 @@ class Rounds:
 
 
 @asynccontextmanager
-async def beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def background_tasks(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Work that goes on for as long as the context lasts."""
     tasks = [asyncio.create_task(each) for each in work]
     try:

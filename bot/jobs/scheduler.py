@@ -15,7 +15,7 @@ from bot import pipeline
 from bot.fetch import schedule
 from bot.jobs.periodic import Rounds
 from bot.models import Report, Source
-from bot.pipeline import Desk
+from bot.pipeline import PollContext
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +25,13 @@ SET_BACK = dt.timedelta(seconds=30)
 """By how much the clock must have been set back for the jobs to be armed anew."""
 
 
-class Polls:
+class Scheduler:
     """One job a source, which arms itself again: when it is due next stands in the store."""
 
     def __init__(
-        self, desk: Desk, sources: Sequence[Source], heed: Callable[[Report], None]
+        self, context: PollContext, sources: Sequence[Source], heed: Callable[[Report], None]
     ) -> None:
-        self._desk, self._heed = desk, heed
+        self._context, self._heed = context, heed
         self._sources = {source.id: source for source in sources}
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._missing: set[str] = set()
@@ -42,7 +42,7 @@ class Polls:
 
     async def start(self) -> None:
         """Arms every source for when it is due."""
-        states = await self._desk.store.states()
+        states = await self._context.store.states()
         self._scheduler = _scheduler()  # one that was shut down does not start again
         self._scheduler.start()
         known = [
@@ -51,7 +51,9 @@ class Polls:
         ]
         self._stopped = {source.id for source, state in known if state.stopped}
         polled = [pair for pair in known if not pair[1].stopped]
-        for name, due in schedule.first(polled, self._desk.clock(), self._desk.interval).items():
+        for name, due in schedule.first(
+            polled, self._context.clock(), self._context.interval
+        ).items():
             self._arm(name, due)
         log.info("polling %d sources", len(polled))
 
@@ -83,14 +85,14 @@ class Polls:
 
     async def _poll(self, source: str) -> None:
         """Polls a source and arms it again, whatever happens: the supervisor of one source."""
-        due = self._desk.clock() + self._desk.interval
+        due = self._context.clock() + self._context.interval
         try:
-            if source in await self._desk.store.switched_off():
+            if source in await self._context.store.switched_off():
                 return
-            report = await pipeline.poll(self._desk, self._sources[source])
+            report = await pipeline.poll(self._context, self._sources[source])
             _tell(report)
             self._heed(report)
-            state = await self._desk.store.state(source)
+            state = await self._context.store.state(source)
             due = (state.due if state else None) or due
             if state and state.stopped:
                 self._stopped.add(source)
@@ -105,17 +107,17 @@ class Polls:
         """Polls a source now, whenever it is due; None: it is being polled."""
         if source in self._under_way:
             return None
-        report = await pipeline.poll(self._desk, self._sources[source])
+        report = await pipeline.poll(self._context, self._sources[source])
         self._heed(report)
         return report
 
     async def _revive(self) -> None:
         """Arms what was gone and has answered to another process since."""
         for source in sorted(self._stopped):
-            state = await self._desk.store.state(source)
+            state = await self._context.store.state(source)
             if state is None or not state.stopped:
                 self._stopped.discard(source)
-                self._arm(source, self._desk.clock())
+                self._arm(source, self._context.clock())
 
     async def _watch(self) -> None:
         """Arms what has had no job since the last look, should that ever happen."""
@@ -126,11 +128,11 @@ class Polls:
         missing = self._sources.keys() - armed - self._under_way.keys() - self._stopped
         for source in missing & self._missing:
             log.error("%s: was not armed", source)
-            self._arm(source, self._desk.clock())
+            self._arm(source, self._context.clock())
         self._missing = missing
 
     def _clocks(self) -> "_Clocks":
-        return _Clocks(self._desk.clock(), time.monotonic())
+        return _Clocks(self._context.clock(), time.monotonic())
 
     def _set_back(self, jump: dt.timedelta) -> None:
         """Where the clock was set back, jobs would else wait for the time it showed before."""

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from bot.errors import FetchError
 from bot.jobs.periodic import Rounds
 from bot.models import Hub, Source, Subscription
-from bot.pipeline import Desk
+from bot.pipeline import PollContext
 from bot.ports import Store
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ METHODS = {"sha1", "sha256", "sha384", "sha512"}
 Clock = Callable[[], datetime]
 
 
-class Keys:
+class CallbackKeys:
     """What stands for each source at its hub, made of a secret of the bot's: an address that
     nobody guesses, and what the hub signs with."""
 
@@ -78,7 +78,9 @@ class Keys:
 class Callback:
     """Where hubs ask whether they were asked, and push."""
 
-    def __init__(self, store: Store, keys: Keys, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, keys: CallbackKeys, clock: Clock, wake: Callable[[], None]
+    ) -> None:
         self._store, self._keys, self._clock, self._wake = store, keys, clock, wake
         self.path = f"{urlsplit(keys.url('')).path.rpartition('/')[0]}/{{address}}"
 
@@ -132,13 +134,13 @@ class Subscriber:
 
     def __init__(
         self,
-        desk: Desk,
+        context: PollContext,
         sources: Iterable[Source],
-        keys: Keys,
+        keys: CallbackKeys,
         poll: Callable[[str], Awaitable[object]],
     ) -> None:
         """`poll` polls a source, and gives nothing where it is being polled."""
-        self._store, self._fetcher, self._clock = desk.store, desk.fetcher, desk.clock
+        self._store, self._fetcher, self._clock = context.store, context.fetcher, context.clock
         self._sources = {source.id: source for source in sources}
         self._keys, self._poll = keys, poll
         self._looked: datetime | None = None

@@ -5,7 +5,7 @@ import datetime as dt
 from functools import lru_cache
 
 from bot.models import Chat, Development, Filter
-from bot.text import words
+from bot.text import normalise
 
 
 def wants(filter_: Filter, development: Development) -> bool:
@@ -68,13 +68,13 @@ def _is_said(filter_: Filter, development: Development) -> bool:
 
 def _word(asked: str) -> str:
     """A word or words as they stand in a text; with `*` at the end, whatever they end in."""
-    return f" {words(asked)}{'' if asked.endswith('*') else ' '}"
+    return f" {normalise(asked)}{'' if asked.endswith('*') else ' '}"
 
 
 @lru_cache(maxsize=32)
 def _said(texts: tuple[str | None, ...]) -> str:
     """Texts as words between spaces, those of different texts apart."""
-    return f" {' | '.join(words(text or '') for text in texts)} "
+    return f" {' | '.join(normalise(text or '') for text in texts)} "
 
 
 def subjects(filter_: Filter) -> frozenset[str]:

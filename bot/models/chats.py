@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot.models.developments import DevelopmentType
 
@@ -59,7 +59,7 @@ class Timetable(Struct, frozen=True, kw_only=True):
     """Of a weekly one: 0 is Monday."""
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class FilterDraft(Struct, frozen=True, kw_only=True):
     """A filter that is being chosen with buttons."""
 
     number: int
@@ -83,7 +83,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     away: dt.datetime | None = None
     """Since when it is paused or suspended: what matches meanwhile is offered afterwards."""
     language: str | None = None
-    """One of `tongues.LANGUAGES`; None: as Telegram says at each visit."""
+    """One of `i18n.LANGUAGES`; None: as Telegram says at each visit."""
     timezone: str = "Europe/Brussels"
     """IANA."""
     timetable: Timetable | None = None
@@ -97,11 +97,11 @@ class Chat(Struct, frozen=True, kw_only=True):
     """Minutes of the day, on its own clocks, from and to which nothing is sent."""
     silent: bool = False
     """Whether messages come without a sound."""
-    draft: Draft | None = None
+    draft: FilterDraft | None = None
     drafts: int = 0
     """How many there were."""
-    asked: str | None = None
-    """What the bot has asked, whose answer is the next message."""
+    pending_question: str | None = field(default=None, name="asked")  # as it is stored
+    """What the bot has asked; the next message is the answer."""
     is_invited: bool = False
     seen: dt.date | None = None
     """The last day, within a week, on which somebody has said or pressed something."""

@@ -27,7 +27,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     """Whose concern it is; None: the admins'."""
 
 
-class Silence(Struct, frozen=True, kw_only=True):
+class SilentCountry(Struct, frozen=True, kw_only=True):
     """A country of which a digest tells nothing, and how many of its sources have answered."""
 
     country: str
@@ -52,7 +52,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     parts: int
     total: int
     """Developments of all parts."""
-    silences: tuple[Silence, ...] = ()
+    silences: tuple[SilentCountry, ...] = ()
     more_silent: int = 0
     """Countries beside these."""
     is_picture: bool = False
@@ -91,7 +91,7 @@ class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     reason: str | None = None
 
 
-class Place(Struct, frozen=True):
+class Destination(Struct, frozen=True):
     """Where a message goes: a chat, a topic of it, and the message it answers."""
 
     chat: int
@@ -127,10 +127,10 @@ class Sent(Struct, frozen=True, tag=True):
     """Telegram took it; `astray`: its topic takes nothing any more, so it went to the group."""
 
     message_id: int
-    astray: bool = False
+    topic_missing: bool = False
 
 
-class Later(Struct, frozen=True, tag=True):
+class RetryLater(Struct, frozen=True, tag=True):
     """It certainly did not arrive; try again, after `seconds` where Telegram said when."""
 
     reason: str
@@ -164,4 +164,4 @@ class Unknown(Struct, frozen=True, tag=True):
     reason: str
 
 
-Outcome = Sent | Later | Moved | Refused | Unwanted | Unknown
+Outcome = Sent | RetryLater | Moved | Refused | Unwanted | Unknown

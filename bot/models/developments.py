@@ -11,7 +11,7 @@ from bot.models.sources import SourceState
 
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
-Keys = tuple[str, ...]
+ItemKeys = tuple[str, ...]
 """Every name an item goes by, the strongest first (`dedupe.Names`)."""
 
 Origin = Literal["original", "edition", "ai", "machine"]
@@ -84,7 +84,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     recorded: dt.datetime | None = None
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class PageText(Struct, frozen=True, kw_only=True):
     """How an item's own page reads."""
 
     title: str = ""
@@ -92,7 +92,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     published: dt.date | None = None
 
 
-class Watched(Struct, frozen=True, kw_only=True):
+class WatchedPage(Struct, frozen=True, kw_only=True):
     """The page of a development that people were told of, and how it read when it was last
     looked at."""
 
@@ -108,9 +108,9 @@ class Watched(Struct, frozen=True, kw_only=True):
     etag: str | None = None
     modified: str | None = None
     digest: str | None = None
-    reading: Reading | None = None
+    reading: PageText | None = None
     """None: it was not looked at yet."""
-    other: Reading | None = None
+    other: PageText | None = None
     """How it read last, where that is not so yet for good."""
     missing: int = 0
     """Looks in a row that found no page."""
@@ -135,7 +135,7 @@ class Translation(Struct, frozen=True, kw_only=True):
     origin: Origin
 
 
-class Untranslated(Struct, frozen=True, kw_only=True):
+class PendingTranslation(Struct, frozen=True, kw_only=True):
     """A development that waits for an engine."""
 
     id: int = 0
@@ -158,23 +158,23 @@ class Change(Struct, frozen=True, kw_only=True):
     """Its page has disappeared."""
 
 
-class Harvest(Struct, frozen=True, kw_only=True):
+class PollCommit(Struct, frozen=True, kw_only=True):
     """What one poll brought in, to be recorded in one step."""
 
     state: SourceState
     at: dt.datetime
     """When it was brought in."""
-    seen: tuple[Keys, ...] = ()
+    seen: tuple[ItemKeys, ...] = ()
     """Every name of every item."""
-    same: tuple[Keys, ...] = ()
+    same: tuple[ItemKeys, ...] = ()
     """Names that stand for the same item: what one of them is known for, all of them are."""
-    developments: tuple[tuple[Keys, Development], ...] = ()
+    developments: tuple[tuple[ItemKeys, Development], ...] = ()
     """What is new and somebody may want, with its keys."""
-    held: tuple[tuple[Keys, Development], ...] = ()
+    held: tuple[tuple[ItemKeys, Development], ...] = ()
     """What is new and is to be told to nobody."""
-    readings: dict[str, Reading] = {}
+    readings: dict[str, PageText] = {}
     """How the pages of items read, as far as they were looked at, by their addresses."""
-    updates: tuple[tuple[Keys, Development], ...] = ()
+    updates: tuple[tuple[ItemKeys, Development], ...] = ()
     """What is known, as it reads now."""
     notices: tuple[str, ...] = ()
     """What the admins are to hear."""

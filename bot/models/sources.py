@@ -18,7 +18,7 @@ Tls = Literal["strict", "lenient", "legacy"]
 Robots = Literal["none", "allows", "denies"]
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class PageSelectors(Struct, frozen=True, kw_only=True):
     """Where things stand in a news list: CSS selectors in HTML, dotted paths in JSON."""
 
     item: str | None = None
@@ -60,13 +60,13 @@ class Source(Struct, frozen=True, kw_only=True):
     """Sent with each request, where a server wants them."""
     tls: Tls = "strict"
     ca_file: str | None = None
-    page: Page = Page()
+    page: PageSelectors = PageSelectors()
     """For kind "page"."""
     is_official: bool = True
     """Whether it publishes its own decisions; the press tells of others'."""
 
 
-class Rhythm(Struct, frozen=True, kw_only=True):
+class UpdateHints(Struct, frozen=True, kw_only=True):
     """How often a feed asks to be read: `<ttl>`, `sy:updatePeriod`, `<skipHours>` (RSS 2.0,
     RSS 1.0's syndication module)."""
 
@@ -116,9 +116,9 @@ class SourceState(Struct, frozen=True, kw_only=True):
     """How many items stood in it."""
     pieces: bytes = b""
     """Their marks, as `Document.pieces`."""
-    page: Page | None = None
+    page: PageSelectors | None = None
     """Where its list was found, as `Document.page`."""
-    rhythm: Rhythm = Rhythm()
+    rhythm: UpdateHints = UpdateHints()
     hub: Hub | None = None
     polled: dt.datetime | None = None
     due: dt.datetime | None = None
@@ -190,9 +190,9 @@ class Document(Struct, frozen=True, kw_only=True):
     pieces: bytes = b""
     """The marks of all its items (`parse.cut`), to know those read before by; empty where they
     could not be told apart."""
-    rhythm: Rhythm = Rhythm()
+    rhythm: UpdateHints = UpdateHints()
     hub: Hub | None = None
-    page: Page | None = None
+    page: PageSelectors | None = None
     """The selectors by which its list was found, where the source has none."""
     title: str | None = None
     language: str | None = None

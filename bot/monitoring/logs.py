@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from bot.config.values import Secret
-from bot.text import redacted
+from bot.text import redact
 
 _QUIET = {
     "httpx": logging.WARNING,  # INFO: every request, the token in its address
@@ -48,7 +48,7 @@ class _Redacting(logging.Formatter):
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret.reveal(), "<token>")
-        return redacted(text)
+        return redact(text)
 
 
 class _Json(_Redacting):

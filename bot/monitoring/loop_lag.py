@@ -11,7 +11,7 @@ MISSED = 30.0
 """Seconds without a beat after which there will be none."""
 
 
-class Pulse:
+class LoopLag:
     """The heart of the event loop."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.models import Outcome, Report
-from bot.monitoring.loop_lag import Pulse
+from bot.monitoring.loop_lag import LoopLag
 from bot.ports import Store
 
 Floods = Callable[[], float]
@@ -19,7 +19,7 @@ class Metrics:
     """The figures of one service."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], dt.datetime], pulse: Pulse, floods: Floods
+        self, store: Store, clock: Callable[[], dt.datetime], loop_lag: LoopLag, floods: Floods
     ) -> None:
         """`floods`: how often Telegram has told the bot to wait."""
         self._store, self._clock = store, clock
@@ -31,7 +31,7 @@ class Metrics:
             "herald_deliveries", "Attempts to deliver", ["outcome"], registry=registry
         )
         lag = Gauge("herald_loop_lag_seconds", "Event loop, late by", registry=registry)
-        lag.set_function(lambda: pulse.lag)
+        lag.set_function(lambda: loop_lag.lag)
         self._pending = Gauge("herald_pending", "Deliveries that wait", registry=registry)
         self._oldest = Gauge(
             "herald_oldest_pending_seconds", "What could be sent has waited for", registry=registry
@@ -54,7 +54,7 @@ class Metrics:
     async def text(self) -> bytes:
         """The figures as Prometheus reads them. Raises StoreError."""
         begun = time.monotonic()
-        await self._store.check()
+        await self._store.check_writable()
         self._write.set(time.monotonic() - begun)
         backlog = await self._store.backlog(self._clock())
         self._pending.set(backlog.pending)

@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from bot.i18n import ENGLISH, Tongue
-from bot.models import Silence, Source, SourceState
+from bot.i18n import ENGLISH, Locale
+from bot.models import SilentCountry, Source, SourceState
 
 QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not worth a word."""
@@ -12,28 +12,30 @@ QUIET_TIMES = 3
 """How many of its usual gaps a source may be silent before that is odd."""
 
 
-def health(state: SourceState | None, now: dt.datetime, to: Tongue = ENGLISH) -> str:
+def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) -> str:
     """Whether it answers, since when it does not and why, and when it last had something new."""
     if state is None or state.polled is None:
-        return to.say("not read yet")
+        return to.gettext("not read yet")
     if state.stopped:
-        return to.say("gone for good; not asked any more")
+        return to.gettext("gone for good; not asked any more")
     if state.error:
         return _failure(state, to)
-    answered = to.say("answered {length} ago", length=ago(now - state.polled, to))
+    answered = to.gettext("answered {length} ago", length=ago(now - state.polled, to))
     place = state.moved or state.home
-    moved = [to.say("redirected for good to {place}", place=place)] if place else []
+    moved = [to.gettext("redirected for good to {place}", place=place)] if place else []
     return "; ".join([answered, *_news(state, now, to), *moved])
 
 
-def _failure(state: SourceState, to: Tongue) -> str:
+def _failure(state: SourceState, to: Locale) -> str:
     n = state.failures
-    times = to.say("once") if n == 1 else to.count("{n} time in a row", "{n} times in a row", n)
+    times = (
+        to.gettext("once") if n == 1 else to.ngettext("{n} time in a row", "{n} times in a row", n)
+    )
     if state.failing is None:
-        return to.say("failing ({times}): {error}", times=times, error=state.error)
+        return to.gettext("failing ({times}): {error}", times=times, error=state.error)
     since = f"{state.failing:%d.%m.%Y %H:%M}"
     told = {"since": since, "times": times, "error": state.error}
-    return to.say("failing since {since} ({times}): {error}", **told)
+    return to.gettext("failing since {since} ({times}): {error}", **told)
 
 
 def is_well(state: SourceState | None) -> bool:
@@ -43,14 +45,14 @@ def is_well(state: SourceState | None) -> bool:
 
 def silences(
     sources: Iterable[Source], states: Mapping[str, SourceState], countries: Iterable[str]
-) -> list[Silence]:
+) -> list[SilentCountry]:
     """What the sources of each country say of themselves, to tell silence from blindness."""
     told = []
     for country in sorted(countries):
         theirs = [source.id for source in sources if source.country == country]
         failing = ((name, states.get(name)) for name in theirs)
         told.append(
-            Silence(
+            SilentCountry(
                 country=country,
                 answered=sum(is_well(states.get(name)) for name in theirs),
                 sources=len(theirs),
@@ -67,21 +69,21 @@ def robots(state: SourceState | None) -> str:
     return (state.robots if state else None) or "not asked yet"
 
 
-def ago(length: dt.timedelta, to: Tongue = ENGLISH) -> str:
+def ago(length: dt.timedelta, to: Locale = ENGLISH) -> str:
     """A length of time in the largest unit that fits: `3 min`, `5 h`, `2 days`."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
-        return to.say("{n} min", n=max(minutes, 1))
+        return to.gettext("{n} min", n=max(minutes, 1))
     if minutes < 48 * 60:
-        return to.say("{n} h", n=minutes // 60)
-    return to.count("{n} day", "{n} days", minutes // (24 * 60))
+        return to.gettext("{n} h", n=minutes // 60)
+    return to.ngettext("{n} day", "{n} days", minutes // (24 * 60))
 
 
-def _news(state: SourceState, now: dt.datetime, to: Tongue) -> list[str]:
+def _news(state: SourceState, now: dt.datetime, to: Locale) -> list[str]:
     if state.news is None:
         return []
     silent = now - state.news
     if state.gap and silent > max(QUIET_FROM, QUIET_TIMES * state.gap):
         lengths = {"length": ago(silent, to), "usual": ago(state.gap, to)}
-        return [to.say("quiet for {length}, usually news every {usual}", **lengths)]
-    return [to.say("last news {length} ago", length=ago(silent, to))]
+        return [to.gettext("quiet for {length}, usually news every {usual}", **lengths)]
+    return [to.gettext("last news {length} ago", length=ago(silent, to))]

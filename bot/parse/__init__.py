@@ -12,9 +12,9 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot.errors import ParseError
-from bot.models import Document, Fetched, Reading, Source, SourceState
+from bot.models import Document, Fetched, PageText, Source, SourceState
 from bot.parse import article, decode, discovery, feed, html_list, json_feed, json_list, not_a_feed
-from bot.text import line
+from bot.text import one_line
 
 PROBLEMS = 10
 """Problems of one document that are told; of more, only how many there are."""
@@ -37,7 +37,7 @@ def read(
     return replace(document, problems=(*document.problems[:PROBLEMS], f"and {more} more"))
 
 
-def article_of(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> Reading:
+def article_of(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> PageText:
     """How an item's own page reads. Raises ParseError when that is none."""
     try:
         return article.read(source, fetched, language, today)
@@ -65,4 +65,4 @@ def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState)
 
 
 def _broken(error: Exception) -> str:
-    return f"what came breaks the reader ({type(error).__name__}: {line(str(error)[:200])})"
+    return f"what came breaks the reader ({type(error).__name__}: {one_line(str(error)[:200])})"

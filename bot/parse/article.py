@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from bot import dates
-from bot.models import Fetched, Item, Reading, Source
+from bot.models import Fetched, Item, PageText, Source
 from bot.parse import decode, html_list, not_a_feed
 from bot.parse.dom import Element, select, tree_of
 from bot.parse.item import TEXT_LIMIT
-from bot.text import each_sentence, line, tidy
+from bot.text import each_sentence, one_line, tidy
 
 ENOUGH = 2
 """Whole sentences from which a list's own text makes a summary."""
@@ -47,20 +47,20 @@ def is_own(source: Source, url: str) -> bool:
     return bool(host) and (other == host or other.endswith(f".{host}"))
 
 
-def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> Reading:
+def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> PageText:
     """How an item's own page reads. Raises ParseError when that is no page."""
     not_a_feed.check(fetched.body or b"")
     text = decode.text(fetched.body or b"", source.encoding, language)
     tree = tree_of(text)
     headings = select(tree, "main h1, article h1, h1")
-    return Reading(
-        title=line(headings[0].text_content()) if headings else "",
+    return PageText(
+        title=one_line(headings[0].text_content()) if headings else "",
         text=_told(text),
         published=_published(source, tree, text, language, today),
     )
 
 
-def completed(item: Item, page: Reading) -> Item:
+def completed(item: Item, page: PageText) -> Item:
     """The item, with what its page says beyond it."""
     text = page.text if len(page.text) > len(item.text) else item.text
     return replace(item, text=text, published=item.published or page.published)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.errors import ParseError
-from bot.text import line
+from bot.text import one_line
 
 Element = Any
 """An `lxml.html.HtmlElement`: lxml ships no types."""
@@ -21,7 +21,7 @@ def tree_of(text: str) -> Element:
     try:
         return lxml.html.document_fromstring(text)
     except (LxmlError, ValueError, AssertionError) as error:
-        raise ParseError(f"no page that can be read came ({line(str(error))[:100]})") from None
+        raise ParseError(f"no page that can be read came ({one_line(str(error))[:100]})") from None
 
 
 def select(tree: Element, selector: str | None) -> list[Element]:

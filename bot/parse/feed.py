@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Item, Rhythm, Source
+from bot.models import Document, Item, Source, UpdateHints
 from bot.parse import new_items, not_a_feed, repair_xml
 from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
 
@@ -131,7 +131,7 @@ def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | No
     return None
 
 
-def _rhythm(text: str) -> Rhythm:
+def _rhythm(text: str) -> UpdateHints:
     """What a feed says before its first item of how often it is to be read."""
     first = _FIRST_ITEM.search(text)
     head = text[: min(first.start() if first else len(text), 20_000)]
@@ -143,4 +143,4 @@ def _rhythm(text: str) -> Rhythm:
         every = dt.timedelta(hours=_HOURS[period[1]]) / max(int(times[1]) if times else 1, 1)
     skipped = _SKIPPED.search(head)
     hours = {int(hour) % 24 for hour in _HOUR.findall(skipped[1])} if skipped else set()
-    return Rhythm(every=every, skip_hours=tuple(sorted(hours)))
+    return UpdateHints(every=every, skip_hours=tuple(sorted(hours)))

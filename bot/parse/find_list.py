@@ -6,9 +6,9 @@ import re
 from collections import Counter, defaultdict
 
 from bot import dates
-from bot.models import Page
+from bot.models import PageSelectors
 from bot.parse.dom import Element, select
-from bot.text import line
+from bot.text import one_line
 
 SMALLEST = 3
 """Items below which a list is chance."""
@@ -24,7 +24,7 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 
 
-def found(tree: Element, language: str | None, today: dt.date) -> Page | None:
+def found(tree: Element, language: str | None, today: dt.date) -> PageSelectors | None:
     """The selectors of the page's news list; None where none is seen."""
     lists: dict[str, list[Element]] = defaultdict(list)
     for items in _groups(_dated(tree, language, today)):
@@ -36,7 +36,7 @@ def found(tree: Element, language: str | None, today: dt.date) -> Page | None:
     for item in lists[kind]:
         links[_selector(_title(item), item)] += 1
         days.update(_selector(date, item) for date in _dated(item, language, today)[:1])
-    return Page(item=kind, link=links.most_common(1)[0][0], date=days.most_common(1)[0][0])
+    return PageSelectors(item=kind, link=links.most_common(1)[0][0], date=days.most_common(1)[0][0])
 
 
 def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]:
@@ -45,7 +45,7 @@ def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in _OUTSIDE:
             continue
-        own = line((element.text or "")[:DATE_LENGTH])
+        own = one_line((element.text or "")[:DATE_LENGTH])
         raw = element.get("datetime") or own
         if any(letter.isdigit() for letter in raw) and dates.read(raw, language, today):
             dated.append(element)
@@ -73,14 +73,14 @@ def _groups(dated: list[Element]) -> list[list[Element]]:
 def _addresses(item: Element) -> list[Element]:
     """The addresses in an item whose words may be its title."""
     links = [item] if item.get("href") else select(item, "a[href]")
-    return [link for link in links if len(line(link.text_content())) >= TITLE]
+    return [link for link in links if len(one_line(link.text_content())) >= TITLE]
 
 
 def _title(item: Element) -> Element:
     """Of those, the one in a heading, else the longest."""
     links = _addresses(item)
     headed = [link for link in links if any(up.tag in _HEADINGS for up in link.iterancestors())]
-    return max(headed or links, key=lambda link: len(line(link.text_content())))
+    return max(headed or links, key=lambda link: len(one_line(link.text_content())))
 
 
 def _selector(element: Element, within: Element | None = None) -> str:

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Item, Page, Source
+from bot.models import Document, Item, PageSelectors, Source
 from bot.parse import find_list, not_a_feed
 from bot.parse.dom import Element, select, tree_of
 from bot.parse.item import Raw, made, tag, web_address
-from bot.text import line
+from bot.text import one_line
 
 ITEM_LIMIT = 500
 """Items of one page: a news list has ten to a hundred."""
@@ -23,14 +23,14 @@ class List(Struct, frozen=True):
     """A news list that is being read: its selectors, and what holds for all of its items."""
 
     source: Source
-    page: Page
+    page: PageSelectors
     base: str
     language: str | None
     today: dt.date
 
 
 def read(
-    source: Source, text: str, url: str, today: dt.date, before: Page | None = None
+    source: Source, text: str, url: str, today: dt.date, before: PageSelectors | None = None
 ) -> Document:
     """The items of a news list, by the source's selectors; where it has none, by those that were
     found `before`, so that it does not become another list of the page, else by those found now.
@@ -56,13 +56,15 @@ def read(
         items=items,
         total=len(items),
         problems=_problems(read_items, page),
-        title=line(tree.findtext(".//title") or "") or None,
+        title=one_line(tree.findtext(".//title") or "") or None,
         language=spoken,
         page=None if source.page.item else page,
     )
 
 
-def day(element: Element, page: Page, language: str | None, today: dt.date) -> dt.date | None:
+def day(
+    element: Element, page: PageSelectors, language: str | None, today: dt.date
+) -> dt.date | None:
     """The date that stands in an element: where the page's `date` names a part of it, in its own
     `date_attribute`, or in a `time`."""
     own = [element] if page.date_attribute else select(element, "time")
@@ -82,7 +84,7 @@ def _item(
     raw = Raw(
         title=_words(titles[0]) if titles else "",
         link=address,
-        bodies=[line(summary) for summary in summaries],
+        bodies=[one_line(summary) for summary in summaries],
         published=_published(news, element, told.get(address or "")),
         language=news.language,
     )
@@ -106,10 +108,10 @@ def _headings(link: Element | None) -> list[Element]:
 
 def _words(element: Element) -> str:
     """The text of an element; what is cut for the eye stands whole in its label."""
-    return line(element.text_content()) or line(element.get("aria-label") or "")
+    return one_line(element.text_content()) or one_line(element.get("aria-label") or "")
 
 
-def _link(element: Element, page: Page) -> Element | None:
+def _link(element: Element, page: PageSelectors) -> Element | None:
     """The address of an item: what `link` names in it, else itself, else the first one in it."""
     if page.link:
         found = [*select(element, page.link), *([element] if element.get("href") else [])]
@@ -118,7 +120,7 @@ def _link(element: Element, page: Page) -> Element | None:
     return found[0] if found else None
 
 
-def _told(tree: Element, links: Sequence[Element | None], page: Page) -> dict[str, str]:
+def _told(tree: Element, links: Sequence[Element | None], page: PageSelectors) -> dict[str, str]:
     """What scripts say of each address, where the dates stand there."""
     if page.date_in != "script" or not page.date:
         return {}
@@ -131,7 +133,7 @@ def _attribute(tree: Element, selector: str, name: str) -> str | None:
     return found[0].get(name) if found else None
 
 
-def _problems(items: list[Item | None], page: Page) -> tuple[str, ...]:
+def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
     odd = [f"item {n}: neither title nor link" for n, item in enumerate(items, 1) if not item]
     undated = [item for item in items if item and not item.published]
     if undated and page.date_in != "article":

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from bot.models import Item, Source
-from bot.text import first_sentence, line, plain, sentences, shorten
+from bot.text import first_sentence, html_to_text, one_line, sentences, shorten
 
 ITEM_LIMIT = 5000
 """Items of one document; the largest seen (Slovakia's interior ministry) has 2,983."""
@@ -44,13 +44,13 @@ def made(source: Source, raw: Raw, base: str) -> Item | None:
     """The item; None where it has neither a title nor a link."""
     url = web_address(base, raw.link)
     text = _fullest(raw.bodies)
-    written = line(raw.title[:TITLE_LIMIT])
+    written = one_line(raw.title[:TITLE_LIMIT])
     title = (
-        line(plain(written))
+        one_line(html_to_text(written))
         or first_sentence(text)
         or url
         or written
-        or line((raw.link or "")[:URL_LIMIT])
+        or one_line((raw.link or "")[:URL_LIMIT])
     )
     if not title:
         return None
@@ -58,7 +58,7 @@ def made(source: Source, raw: Raw, base: str) -> Item | None:
         source=source.id,
         title=shorten(title, TITLE_LIMIT),
         url=url,
-        guid=line((raw.guid or "")[:GUID_LIMIT]) or None,
+        guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
         text=text,
         published=raw.published,
         language=tag(raw.language),
@@ -66,7 +66,7 @@ def made(source: Source, raw: Raw, base: str) -> Item | None:
 
 
 def _fullest(bodies: list[str]) -> str:
-    texts = [plain(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
+    texts = [html_to_text(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
     text = _unsigned(max(texts, key=len, default=""))
     return (_CUT.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]
 
@@ -90,7 +90,7 @@ def web_address(base: str, link: Any) -> str | None:
     if not link or len(str(link)) > URL_LIMIT:
         return None
     try:
-        url = urljoin(base, line(str(link)).replace(" ", "%20"))
+        url = urljoin(base, one_line(str(link)).replace(" ", "%20"))
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:

@@ -9,7 +9,7 @@ from bot.errors import ParseError
 from bot.models import Document, Hub, Item, Source
 from bot.parse import discovery, not_a_feed
 from bot.parse.item import ITEM_LIMIT, Raw, made
-from bot.text import line
+from bot.text import one_line
 
 
 def read(source: Source, text: str, url: str, today: dt.date) -> Document:
@@ -17,7 +17,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError(f"JSON that cannot be read came ({line(str(error))[:100]})") from None
+        raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
     if not _is_feed(feed):
         raise ParseError(not_a_feed.named(text))
     language = source.language or _text(feed, "language")

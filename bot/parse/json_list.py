@@ -10,7 +10,7 @@ from bot.errors import ParseError
 from bot.models import Document, Source
 from bot.parse import not_a_feed
 from bot.parse.item import ITEM_LIMIT, Raw, made
-from bot.text import line
+from bot.text import one_line
 
 
 def read(source: Source, text: str, url: str, today: dt.date) -> Document:
@@ -19,7 +19,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError(f"JSON that cannot be read came ({line(str(error))[:100]})") from None
+        raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
     entries = at(found, page.item)
     if not isinstance(entries, list):
         raise ParseError(not_a_feed.named(text, f"a list at item = “{page.item or ''}”"))

@@ -21,8 +21,8 @@ from xml.parsers import expat
 from msgspec import Struct
 
 from bot.errors import ParseError
-from bot.text import words
-from bot.urls import canonical
+from bot.text import normalise
+from bot.urls import canonical_url
 
 FINGERPRINT = 16
 """Bytes of a mark that an item's text is known by."""
@@ -250,7 +250,7 @@ def _hashed(name: str) -> bytes:
 
 def _name(written: str) -> str:
     """A name as it is compared: an address without tracking, words without case and accents."""
-    return (canonical(written) if "://" in written else None) or words(written) or written
+    return (canonical_url(written) if "://" in written else None) or normalise(written) or written
 
 
 def _doubt(*declaration: Any) -> None:

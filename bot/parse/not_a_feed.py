@@ -4,7 +4,7 @@ import json
 import re
 
 from bot.errors import ParseError
-from bot.text import line, plain, shorten
+from bot.text import html_to_text, one_line, shorten
 
 _FILES = (
     (b"\x1f\x8b", "a gzip file"),
@@ -45,14 +45,14 @@ def named(text: str, wanted: str = "a feed") -> str:
         is_asking = is_challenge(text)
         what = "an HTML page that asks for a browser (a challenge)" if is_asking else "an HTML page"
         title = _TITLE.search(start)
-        called = line(plain(title[1])) if title else ""
+        called = one_line(html_to_text(title[1])) if title else ""
         return f"{what} came, not {wanted}{_quoted(called)}"
-    return f"what came is no {wanted.removeprefix('a ')}{_quoted(line(start))}"
+    return f"what came is no {wanted.removeprefix('a ')}{_quoted(one_line(start))}"
 
 
 def is_challenge(text: str) -> bool:
     """Whether a page asks for a browser or a human: a short one that speaks of little else."""
-    return len(plain(text[:50_000])) < 3000 and bool(_CHALLENGE.search(text[:20_000]))
+    return len(html_to_text(text[:50_000])) < 3000 and bool(_CHALLENGE.search(text[:20_000]))
 
 
 def _said(text: str) -> str:
@@ -63,7 +63,7 @@ def _said(text: str) -> str:
     if not isinstance(found, dict):
         return ""
     inner = next((found[key] for key in _SAYING if found.get(key)), None)
-    return _quoted(line(str(inner))) if inner else ""
+    return _quoted(one_line(str(inner))) if inner else ""
 
 
 def _quoted(text: str) -> str:

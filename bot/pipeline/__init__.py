@@ -5,10 +5,10 @@ source is asked, `state`, what a poll leaves behind, and `revisit`, which looks 
 of what was told). `send`: the store -> a chat. `desk`: what polling works with.
 """
 
-from bot.pipeline.articles import complete
-from bot.pipeline.context import Clock, Desk
+from bot.pipeline.articles import complete_items
+from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.poll import poll
 from bot.pipeline.send import send
-from bot.pipeline.source_state import address, known
+from bot.pipeline.source_state import known, poll_url
 
-__all__ = ["Clock", "Desk", "address", "complete", "known", "poll", "send"]
+__all__ = ["Clock", "PollContext", "complete_items", "known", "poll", "poll_url", "send"]

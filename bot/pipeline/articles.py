@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from bot import parse
 from bot.errors import HeraldError
-from bot.models import Item, Reading, Source
+from bot.models import Item, PageText, Source
 from bot.parse import article
-from bot.pipeline.context import Desk
+from bot.pipeline.context import PollContext
 
 log = logging.getLogger(__name__)
 
@@ -24,20 +24,20 @@ class Completed(Struct, frozen=True):
     items: list[Item]
     lacking: set[int]
     """The places of those whose own pages are still to be read."""
-    readings: dict[str, Reading]
+    readings: dict[str, PageText]
     """How the others' pages read, by their addresses."""
 
 
-async def complete(desk: Desk, source: Source, items: Sequence[Item]) -> Completed:
+async def complete_items(context: PollContext, source: Source, items: Sequence[Item]) -> Completed:
     """The items, oldest first; the newest of those that lack something are completed, as far as
     `desk.articles` and time allow. What fails stays as it is."""
-    completed, readings = list(items), dict[str, Reading]()
+    completed, readings = list(items), dict[str, PageText]()
     wanted = [place for place, item in enumerate(items) if article.is_wanted(source, item)]
-    lacking = set(wanted) if desk.articles else set[int]()
+    lacking = set(wanted) if context.articles else set[int]()
     try:
         async with asyncio.timeout(TOGETHER_WITHIN):
-            for place in reversed(wanted[-desk.articles :] if desk.articles else []):
-                if page := await _page(desk, source, items[place]):
+            for place in reversed(wanted[-context.articles :] if context.articles else []):
+                if page := await _page(context, source, items[place]):
                     completed[place] = article.completed(items[place], page)
                     readings[items[place].url or ""] = page
                     lacking.discard(place)
@@ -46,11 +46,11 @@ async def complete(desk: Desk, source: Source, items: Sequence[Item]) -> Complet
     return Completed(completed, lacking, readings)
 
 
-async def _page(desk: Desk, source: Source, item: Item) -> Reading | None:
+async def _page(context: PollContext, source: Source, item: Item) -> PageText | None:
     try:
-        fetched = await desk.fetcher.get(source, item.url)
-        today = desk.clock().date()
-        return await desk.workers.run(parse.article_of, source, fetched, item.language, today)
+        fetched = await context.fetcher.get(source, item.url)
+        today = context.clock().date()
+        return await context.workers.run(parse.article_of, source, fetched, item.language, today)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, item.url, error)
         return None

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bot.fetch import Fetcher
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Store
 
 Clock = Callable[[], dt.datetime]
 
 
-class Desk(Struct, frozen=True):
+class PollContext(Struct, frozen=True):
     """The store, the web, the workers, and when."""
 
     store: Store
     fetcher: Fetcher
-    workers: Workers
+    workers: WorkerPool
     clock: Clock
     interval: dt.timedelta
     patience: dt.timedelta | None = None

@@ -15,22 +15,22 @@ from bot.models import (
     Development,
     Document,
     Fetched,
-    Harvest,
     Item,
-    Keys,
+    ItemKeys,
+    PageText,
+    PollCommit,
     PollResult,
-    Reading,
     Report,
     Source,
     SourceState,
 )
 from bot.pipeline import source_state
-from bot.pipeline.articles import complete
-from bot.pipeline.context import Desk
+from bot.pipeline.articles import complete_items
+from bot.pipeline.context import PollContext
 from bot.pipeline.recheck import revisit
 from bot.pipeline.source_state import When
-from bot.ports import Audience, Owed
-from bot.text import line
+from bot.ports import Audience, DeliveriesFor
+from bot.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -57,31 +57,31 @@ class Errand(Struct, frozen=True):
     when: When
 
 
-async def poll(desk: Desk, source: Source) -> Report:
+async def poll(context: PollContext, source: Source) -> Report:
     """Polls a source once; the commit is one step of the store.
 
     Raises only StoreError: whatever else goes wrong is a failure of this source.
     """
-    when = When(desk.clock(), desk.interval, desk.chance())
-    errand = Errand(source, source_state.known(source, await desk.store.state(source.id)), when)
+    when = When(context.clock(), context.interval, context.chance())
+    errand = Errand(source, source_state.known(source, await context.store.state(source.id)), when)
     try:
-        report = await _read(desk, errand)
+        report = await _read(context, errand)
     except StoreError:
         raise
     except HeraldError as error:
-        report = await _record_failure(desk, errand, error)
+        report = await _record_failure(context, errand, error)
     except Exception as error:  # the supervisor of one source
         log.exception("%s: the poll broke", source.id)
-        told = HeraldError(line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
-        report = await _record_failure(desk, errand, told)
-    revised = await _revisit(desk, source)
-    return replace(report, revised=revised, seconds=(desk.clock() - when.now).total_seconds())
+        told = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
+        report = await _record_failure(context, errand, told)
+    revised = await _revisit(context, source)
+    return replace(report, revised=revised, seconds=(context.clock() - when.now).total_seconds())
 
 
-async def _revisit(desk: Desk, source: Source) -> int:
+async def _revisit(context: PollContext, source: Source) -> int:
     """Looks again at what was told; that it cannot be is no failure of the poll."""
     try:
-        return await revisit(desk, source)
+        return await revisit(context, source)
     except StoreError:
         raise
     except Exception:  # the supervisor of the pages of one source
@@ -89,23 +89,27 @@ async def _revisit(desk: Desk, source: Source) -> int:
         return 0
 
 
-async def _read(desk: Desk, errand: Errand) -> Report:
+async def _read(context: PollContext, errand: Errand) -> Report:
     source, before, when = errand.source, errand.before, errand.when
-    fetched = await desk.fetcher.get(source, source_state.address(source, before, when.now), before)
+    fetched = await context.fetcher.get(
+        source, source_state.poll_url(source, before, when.now), before
+    )
     digest = None if fetched.body is None else dedupe.digest(fetched.body)
     if digest in (None, before.digest):
         after = source_state.unchanged(source, before, fetched, when)
-        await desk.store.commit(Harvest(state=after, at=when.now), _nobody)
+        await context.store.commit(PollCommit(state=after, at=when.now), _nobody)
         return Report(source=source.id, result="unchanged")
-    document = await desk.workers.run(parse.read, source, fetched, when.now.date(), before)
-    return await _record_news(desk, errand, fetched, replace(document, digest=digest))
+    document = await context.workers.run(parse.read, source, fetched, when.now.date(), before)
+    return await _record_news(context, errand, fetched, replace(document, digest=digest))
 
 
-async def _record_failure(desk: Desk, errand: Errand, error: HeraldError) -> Report:
+async def _record_failure(context: PollContext, errand: Errand, error: HeraldError) -> Report:
     source, before = errand.source, errand.before
     after = source_state.failed(source, before, error, errand.when)
     notices = (_gone(source),) if after.stopped and not before.stopped else ()
-    await desk.store.commit(Harvest(state=after, at=errand.when.now, notices=notices), _nobody)
+    await context.store.commit(
+        PollCommit(state=after, at=errand.when.now, notices=notices), _nobody
+    )
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
@@ -115,7 +119,7 @@ class _Worked(Struct, frozen=True):
     drafts: dict[int, Draft]
     lacking: set[int]
     """Those whose own pages are still to be read."""
-    readings: dict[str, Reading]
+    readings: dict[str, PageText]
 
     def broken(self) -> list[str]:
         """What is wrong with those that broke."""
@@ -123,20 +127,24 @@ class _Worked(Struct, frozen=True):
         return [draft.reason for draft in found if isinstance(draft, enrich.Broken)]
 
 
-async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: Document) -> Report:
+async def _record_news(
+    context: PollContext, errand: Errand, fetched: Fetched, document: Document
+) -> Report:
     source, when = errand.source, errand.when
     items, named = document.items, dedupe.names(document.items)
-    known = await desk.store.known(itertools.chain.from_iterable(name.asked for name in named))
+    known = await context.store.known_keys(
+        itertools.chain.from_iterable(name.asked for name in named)
+    )
     before = source_state.relisted(errand.before, document, known)
     found = dedupe.sort(items, named, known)
     flood = dedupe.flood(document, named, found.news, known, before, when.now)
     news, held = (flood.news, flood.held) if flood else (found.news, [])
     there = replace(source, url=fetched.url)  # where it has been led to is its own domain
-    worked = await _work(desk, there, items, [*found.changed, *held, *news])
+    worked = await _work(context, there, items, [*found.changed, *held, *news])
     again = _again(worked.drafts, [*news, *found.changed], before)
     fresh = len({*news, *held} - again)
     after = source_state.read(source, before, fetched, document, fresh, when)
-    harvest = Harvest(
+    commit = PollCommit(
         state=source_state.unread(after, _waits(worked, again, before)) if again else after,
         at=when.now,
         seen=_seen(named, again),
@@ -146,11 +154,11 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
         readings=worked.readings,
         updates=_updates(named, worked, found.changed),
         notices=(_held(source, document, held),) if held else (),
-        patience=desk.patience,
+        patience=context.patience,
     )
-    owes = owed(await desk.store.audience(), when.now) if before.baseline and news else _nobody
-    recorded, deliveries = await desk.store.commit(harvest, owes)
-    while deliveries and await desk.store.write_out():
+    owes = owed(await context.store.audience(), when.now) if before.baseline and news else _nobody
+    recorded, deliveries = await context.store.commit(commit, owes)
+    while deliveries and await context.store.write_out():
         pass
     result: PollResult = "new" if fresh else "nothing new"
     return Report(
@@ -159,26 +167,26 @@ async def _record_news(desk: Desk, errand: Errand, fetched: Fetched, document: D
         items=document.total,
         new=fresh,
         held=len(held),
-        changed=len(harvest.updates),
+        changed=len(commit.updates),
         developments=len(recorded),
         deliveries=len(deliveries),
         problems=(*document.problems, *worked.broken()),
-        notices=harvest.notices,
+        notices=commit.notices,
     )
 
 
 async def _work(
-    desk: Desk, source: Source, items: Sequence[Item], places: Sequence[int]
+    context: PollContext, source: Source, items: Sequence[Item], places: Sequence[int]
 ) -> _Worked:
     """Completes and enriches the items in some places."""
-    completed = await complete(desk, source, [items[place] for place in places])
+    completed = await complete_items(context, source, [items[place] for place in places])
     drafts: list[Draft] = []
     for start in range(0, len(places), CHUNK):
         chunk = completed.items[start : start + CHUNK]
-        drafts += await desk.workers.run(enrich.develop_all, chunk, source)
+        drafts += await context.workers.run(enrich.develop_all, chunk, source)
     for number in completed.lacking:
         drafts[number] = drafts[number] or Waiting()
-    recorded = desk.clock()
+    recorded = context.clock()
     made = {
         place: replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
         for place, draft in zip(places, drafts, strict=True)
@@ -197,7 +205,7 @@ def _again(drafts: Mapping[int, Draft], places: Iterable[int], before: SourceSta
     return {place for place in places if before.baseline and isinstance(drafts[place], again)}
 
 
-def _seen(named: Sequence[dedupe.Names], again: Collection[int]) -> tuple[Keys, ...]:
+def _seen(named: Sequence[dedupe.Names], again: Collection[int]) -> tuple[ItemKeys, ...]:
     """The names of all but what is tried again, and what goes by one of its names."""
     open_ones = {key for place in again for key in named[place].keys}
     return tuple(name.all for name in named if open_ones.isdisjoint(name.keys))
@@ -205,7 +213,7 @@ def _seen(named: Sequence[dedupe.Names], again: Collection[int]) -> tuple[Keys, 
 
 def _same(
     named: Sequence[dedupe.Names], news: Collection[int], old: Collection[int]
-) -> tuple[Keys, ...]:
+) -> tuple[ItemKeys, ...]:
     """Of what was known before, the names that stand for one and the same; of the `old`, the
     title as well, which alone it was known by."""
     return tuple(
@@ -220,7 +228,7 @@ def _made(
     drafts: Mapping[int, Draft],
     places: Iterable[int],
     known: Collection[str],
-) -> tuple[tuple[Keys, Development], ...]:
+) -> tuple[tuple[ItemKeys, Development], ...]:
     """The developments of some places, each with those of its keys that are not `known`: the
     address of news may have been another's before."""
     return tuple(
@@ -232,7 +240,7 @@ def _made(
 
 def _updates(
     named: Sequence[dedupe.Names], worked: _Worked, places: Iterable[int]
-) -> tuple[tuple[Keys, Development], ...]:
+) -> tuple[tuple[ItemKeys, Development], ...]:
     """Known items as they read now; the text of one whose own page could not be read is no match
     for what stood there."""
     return tuple(
@@ -257,7 +265,7 @@ def _nobody(development: Development) -> Iterable[Delivery]:
     return ()
 
 
-def owed(audience: Audience, now: dt.datetime) -> Owed:
+def owed(audience: Audience, now: dt.datetime) -> DeliveriesFor:
     """What a development owes to whom, once it has its number."""
 
     def owes(development: Development) -> Iterable[Delivery]:

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from bot import dedupe, parse
 from bot.dedupe import changes
 from bot.errors import FetchError, HeraldError
-from bot.models import Change, Development, Fetched, Reading, Source, SourceState, Watched
+from bot.models import Change, Development, Fetched, PageText, Source, SourceState, WatchedPage
 from bot.parse import article
-from bot.pipeline.context import Desk
+from bot.pipeline.context import PollContext
 
 log = logging.getLogger(__name__)
 
@@ -23,39 +23,39 @@ MISSING = 2
 _GONE = (404, 410)
 
 
-async def revisit(desk: Desk, source: Source) -> int:
+async def revisit(context: PollContext, source: Source) -> int:
     """Looks again at pages of a source's developments that are due; how many have changed in
     substance. Whatever goes wrong with a page is a matter of this page."""
     changed = 0
-    for page in await desk.store.watched(source.id, desk.clock(), desk.articles):
-        made = await desk.store.development(page.development)
+    for page in await context.store.pages_due(source.id, context.clock(), context.articles):
+        made = await context.store.development(page.development)
         if made is None or not article.is_own(source, page.url):
-            await desk.store.unwatch(page)
+            await context.store.stop_watching(page)
             continue
-        after, now, change = await _look(desk, source, page, made)
-        await desk.store.revisit(after, now, change)
+        after, now, change = await _look(context, source, page, made)
+        await context.store.record_recheck(after, now, change)
         if after.missing >= MISSING or after.seen - after.since > FOR:
-            await desk.store.unwatch(after)
+            await context.store.stop_watching(after)
         changed += change is not None
     return changed
 
 
 async def _look(
-    desk: Desk, source: Source, page: Watched, made: Development
-) -> tuple[Watched, Development, Change | None]:
+    context: PollContext, source: Source, page: WatchedPage, made: Development
+) -> tuple[WatchedPage, Development, Change | None]:
     """The page as it is to be remembered, its development, and what has changed of it."""
-    now = desk.clock()
-    wait = max(desk.interval, (now - page.since) / EACH)
+    now = context.clock()
+    wait = max(context.interval, (now - page.since) / EACH)
     later = replace(page, seen=now, due=now + wait)
     seen = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
     try:
-        fetched = await desk.fetcher.get(source, page.url, seen)
+        fetched = await context.fetcher.get(source, page.url, seen)
         if fetched.body is None or dedupe.digest(fetched.body) == page.digest:
             return replace(later, missing=0), made, None
-        if dedupe.canonical(fetched.url) is None:  # led to the home page
+        if dedupe.canonical_url(fetched.url) is None:  # led to the home page
             return _missed(later, made)
         language = made.sources[0].language
-        reading = await desk.workers.run(parse.article_of, source, fetched, language, now.date())
+        reading = await context.workers.run(parse.article_of, source, fetched, language, now.date())
     except FetchError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
         return _missed(later, made) if error.status in _GONE else (later, made, None)
@@ -65,7 +65,7 @@ async def _look(
     return _compared(later, made, fetched, reading)
 
 
-def _missed(page: Watched, made: Development) -> tuple[Watched, Development, Change | None]:
+def _missed(page: WatchedPage, made: Development) -> tuple[WatchedPage, Development, Change | None]:
     page = replace(page, missing=page.missing + 1)
     if page.missing < MISSING or page.reading is None:
         return page, made, None
@@ -73,8 +73,8 @@ def _missed(page: Watched, made: Development) -> tuple[Watched, Development, Cha
 
 
 def _compared(
-    page: Watched, made: Development, fetched: Fetched, reading: Reading
-) -> tuple[Watched, Development, Change | None]:
+    page: WatchedPage, made: Development, fetched: Fetched, reading: PageText
+) -> tuple[WatchedPage, Development, Change | None]:
     """What a page says now, against what it said; it must say so twice, for pages have parts that
     change with each look."""
     page = replace(page, missing=0)
@@ -86,7 +86,7 @@ def _compared(
     return _remembered(page, fetched, reading), now, change
 
 
-def _remembered(page: Watched, fetched: Fetched, reading: Reading) -> Watched:
+def _remembered(page: WatchedPage, fetched: Fetched, reading: PageText) -> WatchedPage:
     return replace(
         page,
         etag=fetched.etag,

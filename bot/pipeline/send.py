@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.deliver import retry
 from bot.errors import StoreError, SupersededError, TokenRejectedError
-from bot.i18n import tongue
+from bot.i18n import locale_for
 from bot.models import (
     Chat,
     Delivery,
+    Destination,
     Development,
     Digest,
     Filter,
     Moved,
     Outcome,
-    Place,
     Refused,
     Sent,
     Unwanted,
@@ -65,7 +65,7 @@ async def send(
 
     async def starting() -> None:
         begun()
-        await store.start(on_the_wire)
+        await store.start_delivery(on_the_wire)
 
     try:
         outcome = await _attempt(_Counter(store, transport, starting), delivery, chat)
@@ -110,8 +110,8 @@ async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome
     if delivery.digest:
         return await _digest(counter, delivery.digest, chat)
     if delivery.text:
-        (message,) = render.reply("announcement", tongue(chat.language), text=delivery.text)
-        return await counter.transport.send(Place(chat.id), message, counter.starting)
+        (message,) = render.reply("announcement", locale_for(chat.language), text=delivery.text)
+        return await counter.transport.send(Destination(chat.id), message, counter.starting)
     development = await counter.store.development(delivery.development)
     if development is None:
         return Refused("it is not in the store any more")
@@ -120,17 +120,17 @@ async def _attempt(counter: _Counter, delivery: Delivery, chat: Chat) -> Outcome
     matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
     if not matched:
         return Unwanted("no filter of the chat wants it any more")
-    place = Place(
+    place = Destination(
         chat.id, matched[0].thread, await _followed(counter.store, chat, matched), chat.silent
     )
-    message = render.development(development, tongue(chat.language), matched)
+    message = render.development(development, locale_for(chat.language), matched)
     return await counter.transport.send(place, message, counter.starting)
 
 
 async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
     """The message under which a later stage of what is followed comes."""
     for wanting in matched:
-        if wanting.follows and (news := await store.news(wanting.follows, chat.id)):
+        if wanting.follows and (news := await store.news_delivery(wanting.follows, chat.id)):
             return news.message_id
     return None
 
@@ -139,22 +139,22 @@ async def _digest(counter: _Counter, digest: Digest, chat: Chat) -> Outcome:
     """A part of a digest, as it was put together."""
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
-    place = Place(chat.id, chat.filters[0].thread, silent=chat.silent)
+    place = Destination(chat.id, chat.filters[0].thread, silent=chat.silent)
     if digest.is_picture:
         return await _picture(counter, digest, chat, place)
     found = [await counter.store.development(number) for number in digest.items]
     told = [made for made in found if made]
-    message = render.digest(digest, told, tongue(chat.language), counter.transport.link)
+    message = render.digest(digest, told, locale_for(chat.language), counter.transport.link)
     return await counter.transport.send(place, message, counter.starting)
 
 
-async def _picture(counter: _Counter, digest: Digest, chat: Chat, place: Place) -> Outcome:
+async def _picture(counter: _Counter, digest: Digest, chat: Chat, place: Destination) -> Outcome:
     """What the last weeks brought, by country."""
     today = digest.until.date()
     drawn = chart.png(await _of_weeks(counter.store, chat, today), today)
     if drawn is None:
         return Unwanted("there is nothing to show")
-    (caption,) = render.reply("picture", tongue(chat.language), weeks=chart.WEEKS)
+    (caption,) = render.reply("picture", locale_for(chat.language), weeks=chart.WEEKS)
     message = replace(caption, picture=drawn)
     return await counter.transport.send(place, message, counter.starting)
 
@@ -168,16 +168,16 @@ async def _follow_up(
     counter: _Counter, delivery: Delivery, chat: Chat, development: Development
 ) -> Outcome:
     """What is done to, or said under, a message that was sent."""
-    news = await counter.store.news(delivery.development, chat.id)
+    news = await counter.store.news_delivery(delivery.development, chat.id)
     if news is None or news.message_id is None:
         return Refused("its message is not known")
     if delivery.change is None or delivery.kind == "edit":
-        message = render.development(development, tongue(chat.language))
+        message = render.development(development, locale_for(chat.language))
         return await counter.transport.edit(chat.id, news.message_id, message, counter.starting)
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
     message = render.correction(development, delivery.change)
-    place = Place(chat.id, reply_to=news.message_id, silent=chat.silent)
+    place = Destination(chat.id, reply_to=news.message_id, silent=chat.silent)
     return await counter.transport.send(place, message, counter.starting)
 
 
@@ -186,13 +186,13 @@ async def _heed(store: Store, chat: Chat, outcome: Outcome, now: dt.datetime) ->
     match outcome:
         case Moved(new):
             await store.move_chat(chat.id, new)
-        case Sent(astray=True):
+        case Sent(topic_missing=True):
             await store.change_chat(chat.id, _without_topics)
-            await store.note(_ASTRAY, chat.keeper)
+            await store.add_notice(_ASTRAY, chat.keeper)
         case Refused(reason, gone=True, lacks_rights=lacks_rights):
             await store.suspend_chat(chat.id, reason, now)
             if lacks_rights:
-                await store.note(_NO_RIGHTS.format(reason), chat.keeper)
+                await store.add_notice(_NO_RIGHTS.format(reason), chat.keeper)
 
 
 def _without_topics(chat: Chat) -> Chat:

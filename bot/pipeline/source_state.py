@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import dedupe
 from bot.errors import FetchError, HeraldError, ParseError
 from bot.fetch import schedule
-from bot.models import Document, Fetched, Rhythm, Source, SourceState
+from bot.models import Document, Fetched, Source, SourceState, UpdateHints
 
 GONE = 410
 LOOKS = 3
@@ -30,7 +30,7 @@ class When(Struct, frozen=True):
 
 def known(source: Source, state: SourceState | None) -> SourceState:
     """What is known of a source; nothing, where its address is another than it was."""
-    if state is None or dedupe.canonical(state.url) != dedupe.canonical(source.url):
+    if state is None or dedupe.canonical_url(state.url) != dedupe.canonical_url(source.url):
         return SourceState(id=source.id, url=source.url)
     return state
 
@@ -105,9 +105,9 @@ def failed(source: Source, before: SourceState, error: HeraldError, when: When) 
 
 
 def _answered(
-    source: Source, before: SourceState, fetched: Fetched, rhythm: Rhythm, when: When
+    source: Source, before: SourceState, fetched: Fetched, rhythm: UpdateHints, when: When
 ) -> SourceState:
-    asked = address(source, before, when.now)
+    asked = poll_url(source, before, when.now)
     state = replace(
         moved(source, before, fetched, asked),
         url=source.url,
@@ -152,7 +152,7 @@ LAG = dt.timedelta(days=1)
 """How long last year's list is still asked: news of its last hours stand there."""
 
 
-def address(source: Source, state: SourceState, now: dt.datetime) -> str:
+def poll_url(source: Source, state: SourceState, now: dt.datetime) -> str:
     """Where to ask. While a place it has moved to fails, it is asked there and at its own in
     turn: either may be the one that is left."""
     if state.home and state.failures % 2 == 0:

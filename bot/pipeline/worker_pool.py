@@ -26,7 +26,7 @@ DEADLINE = 30.0
 """Seconds. The largest real feed of the corpus (2,983 items) takes 3."""
 
 
-class Workers:
+class WorkerPool:
     """A pool of processes that starts with the first piece of work, and is replaced when it
     breaks."""
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.i18n import ENGLISH, Tongue
+from bot.i18n import ENGLISH, Locale
 from bot.models import Button, Buttons, Change, Citation, Development, Filter, Message
 from bot.render.labels import description
-from bot.render.templates import LIMIT, TITLE_LIMIT, excess, message, one_line
-from bot.text import line, shorten, utf16_length
+from bot.render.templates import LIMIT, TITLE_LIMIT, clip, excess, message
+from bot.text import one_line, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150
 NAMED = 10
@@ -24,13 +24,13 @@ _PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}(:\d+)?(/[!-~]*)?
 
 
 def development(
-    record: Development, to: Tongue = ENGLISH, wanting: Sequence[Filter] = ()
+    record: Development, to: Locale = ENGLISH, wanting: Sequence[Filter] = ()
 ) -> Message:
     """The message that tells of a development, in the layout of the README, which is English as
     the vocabulary is; the buttons under it are in the language of who reads it. Several filters
     that want it are named."""
     record = _within_bounds(record)
-    names = [one_line(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
+    names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     wanted_by = names if len(names) > 1 else []
     told = message("development", record=record, wanted_by=wanted_by)
     while (over := excess(told.html)) > 0 and record.summary:
@@ -43,13 +43,13 @@ def development(
     return replace(told, plain=shorten(told.plain, LIMIT), buttons=_under(record, to))
 
 
-def _under(record: Development, to: Tongue) -> Buttons:
+def _under(record: Development, to: Locale) -> Buttons:
     """The buttons under a development that has its number."""
     url = record.sources[0].url or ""
-    source = [Button(to.say("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
+    source = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
     if record.id is None:
         return (tuple(source),) if source else ()
-    asked = ((to.say("Why?"), "why"), (to.say("Cite"), "cite"), ("⋯", "more"))
+    asked = ((to.gettext("Why?"), "why"), (to.gettext("Cite"), "cite"), ("⋯", "more"))
     return ((*source, *(Button(text, f"{NEWS}:{act}:{record.id}") for text, act in asked)),)
 
 
@@ -61,19 +61,19 @@ def correction(record: Development, change: Change) -> Message:
 def _within_bounds(record: Development) -> Development:
     return replace(
         record,
-        title=one_line(record.title, TITLE_LIMIT),
-        summary=line(record.summary),
+        title=clip(record.title, TITLE_LIMIT),
+        summary=one_line(record.summary),
         sources=tuple(map(_bounded, record.sources[:SOURCES_LIMIT])),
     )
 
 
 def _bounded(citation: Citation) -> Citation:
-    english = citation.title_en and one_line(citation.title_en, TITLE_LIMIT)
-    native = one_line(citation.title_native, TITLE_LIMIT)
-    publisher_native = line(citation.publisher_native or "")[:PUBLISHER_LIMIT]
+    english = citation.title_en and clip(citation.title_en, TITLE_LIMIT)
+    native = clip(citation.title_native, TITLE_LIMIT)
+    publisher_native = one_line(citation.publisher_native or "")[:PUBLISHER_LIMIT]
     return replace(
         citation,
-        publisher=one_line(citation.publisher, PUBLISHER_LIMIT),
+        publisher=clip(citation.publisher, PUBLISHER_LIMIT),
         publisher_native=publisher_native if publisher_native != citation.publisher else None,
         title_native=native,
         title_en=english if english != native else None,

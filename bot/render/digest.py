@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from bot.deliver.digest import PART
-from bot.i18n import Tongue
+from bot.i18n import Locale
 from bot.models import Development, Digest, Message
 from bot.render.reply import reply
-from bot.text import line, shorten
+from bot.text import one_line, shorten
 
 TITLE = 130
 """Units of a title on its line."""
@@ -15,7 +15,7 @@ Link = Callable[[str], str]
 """The address that opens the bot with a payload."""
 
 
-def headlines(records: Sequence[Development], to: Tongue, link: Link) -> tuple[Message, ...]:
+def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
     """Developments a line each, in their order."""
     parts = [records[start : start + PART] for start in range(0, len(records), PART)]
     return tuple(
@@ -25,7 +25,7 @@ def headlines(records: Sequence[Development], to: Tongue, link: Link) -> tuple[M
     )
 
 
-def digest(told: Digest, records: Sequence[Development], to: Tongue, link: Link) -> Message:
+def digest(told: Digest, records: Sequence[Development], to: Locale, link: Link) -> Message:
     """A part of a digest: by country, then by type, a line each; at its end what was silent."""
     by_country = [
         (country, [(kind, [_row(made, link) for made in group]) for kind, group in of_type])
@@ -45,7 +45,7 @@ def _grouped(
 
 def _row(made: Development, link: Link) -> dict[str, object]:
     return {
-        "title": shorten(line(made.title), TITLE),
+        "title": shorten(one_line(made.title), TITLE),
         "day": made.date or (made.recorded.date() if made.recorded else None),
         "link": link(f"d_{made.id}"),
     }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot import taxonomy
 from bot.models import Development
 from bot.render.templates import environment, named, record_day
-from bot.text import line
+from bot.text import one_line
 
 COLUMNS = (
     "id title summary date country themes topics type publisher publisher_native published "
@@ -58,7 +58,7 @@ def _reference(record: Development) -> str:
         *(("KW", keyword) for keyword in keywords),
         *(("UR", other.url) for other in record.sources),
     ]
-    rows = [f"{tag}  - {line(value)}" for tag, value in fields if value]
+    rows = [f"{tag}  - {one_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*rows, "ER  - ", ""])
 
 
@@ -69,7 +69,9 @@ def citation(record: Development) -> str:
     day = f" ({record_day(source.date)})" if source.date else ""
     english = source.title_en if source.title_en != source.title_native else None
     title = f"{source.title_native}{f' [{english}]' if english else ''}"
-    return ", ".join(filter(None, [f"{source.publisher}{native}{day}", line(title), source.url]))
+    return ", ".join(
+        filter(None, [f"{source.publisher}{native}{day}", one_line(title), source.url])
+    )
 
 
 def csv(records: Sequence[Development]) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot import taxonomy
-from bot.i18n import ENGLISH, Tongue
+from bot.i18n import ENGLISH, Locale
 from bot.models import Development, Filter
 
 
-def description(filter_: Filter, to: Tongue = ENGLISH) -> str:
+def description(filter_: Filter, to: Locale = ENGLISH) -> str:
     """A filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
 
     def labels(facet: taxonomy.Facet, codes: frozenset[str], order: Sequence[str]) -> list[str]:
@@ -24,18 +24,18 @@ def description(filter_: Filter, to: Tongue = ENGLISH) -> str:
         labels("theme", filter_.themes, taxonomy.themes())
         + labels("topic", filter_.topics, taxonomy.topics()),
         labels("type", filter_.types, taxonomy.types()),
-        [to.say("all of {reference}", reference=one) for one in sorted(filter_.references)],
-        [to.say("mentions {country}", country=name) for name in mentioned],
+        [to.gettext("all of {reference}", reference=one) for one in sorted(filter_.references)],
+        [to.gettext("mentions {country}", country=name) for name in mentioned],
         [f"“{word}”" for word in filter_.words],
-        [to.say("without “{word}”", word=word) for word in filter_.without],
-        [to.say("without {label}", label=each) for each in less],
-        [to.say("source {id}", id=name) for name in sorted(filter_.sources)],
+        [to.gettext("without “{word}”", word=word) for word in filter_.without],
+        [to.gettext("without {label}", label=each) for each in less],
+        [to.gettext("source {id}", id=name) for name in sorted(filter_.sources)],
     )
     said = " · ".join(", ".join(labels) for labels in facets if labels)
-    return said or to.say("everything")
+    return said or to.gettext("everything")
 
 
-def label(facet: str, code: str, to: Tongue = ENGLISH) -> str:
+def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
     """What a country, theme, topic or type is called in a language."""
     if facet == "country":
         return to.country(code)
@@ -44,7 +44,7 @@ def label(facet: str, code: str, to: Tongue = ENGLISH) -> str:
     named = taxonomy.label(facet, code)  # type: ignore[arg-type]
     if facet == "theme" and named == code:
         named = taxonomy.label("topic", code)
-    return to.say(named)
+    return to.gettext(named)
 
 
 def clock(minute: int) -> str:

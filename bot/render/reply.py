@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from bot.i18n import ENGLISH, Tongue
+from bot.i18n import ENGLISH, Locale
 from bot.models import Message
 from bot.render.templates import excess, message, plain
 
 
-def reply(template: str, /, to: Tongue = ENGLISH, **values: Any) -> tuple[Message, ...]:
+def reply(template: str, /, to: Locale = ENGLISH, **values: Any) -> tuple[Message, ...]:
     """The text of a template of the chat with values, which it escapes, in a language; as several
     messages, split between lines, where it is too long for one."""
     parts = [""]

@@ -14,10 +14,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot import taxonomy
-from bot.i18n import ENGLISH, LANGUAGES, Tongue, tongue
+from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Message
 from bot.render.labels import clock, description, label, mark
-from bot.text import line, shorten, utf16_length
+from bot.text import one_line, shorten, utf16_length
 
 LIMIT = 4096
 """UTF-16 units of visible text; Telegram counts code points, so this is on the safe side."""
@@ -39,7 +39,7 @@ _TAG = re.compile(r"<[^>]+>")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 
-def message(template: str, to: Tongue = ENGLISH, **values: Any) -> Message:
+def message(template: str, to: Locale = ENGLISH, **values: Any) -> Message:
     """The text of a template with values, which it escapes, in a language."""
     text = environment(to.code).get_template(f"{template}.html.j2").render(values).strip()
     return Message(html=text, plain=plain(text))
@@ -57,9 +57,9 @@ def plain(text: str) -> str:
     return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
 
 
-def one_line(text: str, limit: int) -> str:
+def clip(text: str, limit: int) -> str:
     """A text on one line, shortened; one that is empty says so."""
-    return shorten(line(text), limit) or "(untitled)"
+    return shorten(one_line(text), limit) or "(untitled)"
 
 
 def record_day(day: dt.date) -> str:
@@ -70,7 +70,7 @@ def record_day(day: dt.date) -> str:
 @lru_cache(maxsize=len(LANGUAGES) + 1)
 def environment(language: str, *, markup: bool = True) -> Environment:
     """Jinja2 in a language."""
-    to = tongue(language)
+    to = locale_for(language)
     environment = Environment(
         loader=PackageLoader("bot", "templates"),
         extensions=["jinja2.ext.i18n"],
@@ -92,11 +92,11 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
         "record_day": record_day,
         "mark": mark,
-        "title": lambda text: one_line(text, TITLE_LIMIT),
-        "quote": lambda text: shorten(line(text), QUOTE),
+        "title": lambda text: clip(text, TITLE_LIMIT),
+        "quote": lambda text: shorten(one_line(text), QUOTE),
         "markdown": _markdown_escaped,
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
-        "brief": lambda text: one_line(text, BRIEF),
+        "brief": lambda text: clip(text, BRIEF),
         "countries": lambda codes: ", ".join(map(to.country, codes)),
         "country": lambda code: taxonomy.label("country", code),
         "themes": lambda codes: _joined("theme", codes),
@@ -107,7 +107,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
 
 def _markdown_escaped(text: str) -> str:
     """Text that Markdown shows as it stands."""
-    return _MARKDOWN.sub(r"\\\1", line(text))
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
 
 
 def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ KEPT = 10_000
 """Changes of chats that are remembered: who has missed more reads all chats anew."""
 
 
-class Listeners:
+class AudienceCache:
     """Every chat by what it follows. Where other processes change chats too, they leave word of
     which, and this one catches up before it answers."""
 

@@ -11,15 +11,16 @@ from bot.models import (
     Correction,
     Delivery,
     Development,
+    PendingTranslation,
     SourceState,
     Subscription,
-    Untranslated,
-    Watched,
+    WatchedPage,
 )
 
 Noun = TypeVar(
     "Noun",
-    SourceState, Subscription, Chat, Correction, Delivery, Development, Untranslated, Watched,
+    SourceState, Subscription, Chat, Correction, Delivery, Development, PendingTranslation,
+    WatchedPage,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from bot.models import (
     Delivery,
     DeliveryState,
     Development,
-    Silence,
+    SilentCountry,
     Tally,
 )
 from bot.store.codec import delivery_of, read, written
@@ -34,7 +34,7 @@ UNWANTED = "no filter of the chat wants it any more"
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-class Ledger:
+class Deliveries:
     """The deliveries, and the chats they go to."""
 
     def __init__(self, db: RowDB) -> None:
@@ -164,7 +164,9 @@ class Ledger:
                 oldest = min(since, oldest or since)
         return Backlog(pending=pending, oldest=oldest)
 
-    def put_together(self, chat: Chat, now: dt.datetime, silences: tuple[Silence, ...]) -> int:
+    def put_together(
+        self, chat: Chat, now: dt.datetime, silences: tuple[SilentCountry, ...]
+    ) -> int:
         """Makes the parts of a digest of what was collected for a chat; how many they are."""
         self._write_all_out()
         mine = (where("chat") == chat.id) & (where("state") == "collected")

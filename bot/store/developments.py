@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.dedupe import changes, same_event
-from bot.models import Change, Development, Harvest, Keys
+from bot.models import Change, Development, ItemKeys, PollCommit
 from bot.store.codec import read, written
-from bot.store.recent_developments import Events, listed
+from bot.store.recent_developments import RecentDevelopments, listed
 from bot.store.tinydb_rows import RowDB
 
-Drafts = Sequence[tuple[Keys, Development]]
+Drafts = Sequence[tuple[ItemKeys, Development]]
 Ids = dict[str, str]
 """Which development a key stands for."""
 
@@ -48,10 +48,10 @@ class Revised(Struct, frozen=True):
     ids: Ids = {}
 
 
-class Archive:
+class Developments:
     """What has been published."""
 
-    def __init__(self, db: RowDB, events: Events) -> None:
+    def __init__(self, db: RowDB, events: RecentDevelopments) -> None:
         self._db, self._events = db, events
         self._seen, self._developments = map(db.rows, ("seen", "developments"))
         self._counters = db.rows("counters")
@@ -60,21 +60,21 @@ class Archive:
         """Those of some names that an item was seen under."""
         return frozenset(row["key"] for row in self._seen.among("key", keys))
 
-    def learn(self, source: str, harvest: Harvest, ids: Ids) -> None:
+    def learn(self, source: str, commit: PollCommit, ids: Ids) -> None:
         """Remembers names of a source's items, and the developments that they stand for."""
         stands = dict[str, str | None]()
-        for names in harvest.same:
+        for names in commit.same:
             stands |= dict.fromkeys(names, self._stands_for(names))
-        for names in harvest.seen:
+        for names in commit.seen:
             if told := next((ids[key] for key in names if key in ids), None):
                 stands |= dict.fromkeys(names, told)
-        all_names = {*itertools.chain.from_iterable(harvest.seen)}
+        all_names = {*itertools.chain.from_iterable(commit.seen)}
         learned = sorted(all_names - self.known(all_names))
         self._seen.insert_multiple(
             {"key": key, "source": source, "development": stands.get(key)} for key in learned
         )
 
-    def _stands_for(self, names: Keys) -> str | None:
+    def _stands_for(self, names: ItemKeys) -> str | None:
         """The development of the strongest of some names that stand for one."""
         seen = {row["key"]: row.get("development") for row in self._seen.among("key", names)}
         return next((seen[name] for name in names if seen.get(name)), None)

@@ -18,28 +18,28 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from bot.store.audience_cache import Listeners
+from bot.store.audience_cache import AudienceCache
 from bot.store.engine import Access, Engine
-from bot.store.recent_developments import Events
+from bot.store.recent_developments import RecentDevelopments
 from bot.store.sqlite import SqliteEngine
 from bot.store.tinydb_rows import RowDB
-from bot.store.transactions import Steps
+from bot.store.transactions import Transactions
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Engine)
-Work = Callable[[Steps], T]
+Work = Callable[[Transactions], T]
 
 MOMENT = 0.01
 """Seconds after which a shared transaction takes nobody more in."""
 
 
-class Threads(ABC, Generic[E]):
+class Executor(ABC, Generic[E]):
     """Some threads, each with a connection of its own."""
 
     def __init__(self, open_engine: Callable[[], E], number: int) -> None:
         self.pool = ThreadPoolExecutor(number, thread_name_prefix="store")
         self._open_engine = open_engine
-        self._listeners, self._events = Listeners(), Events()
+        self._listeners, self._events = AudienceCache(), RecentDevelopments()
         self._here = threading.local()
 
     @abstractmethod
@@ -68,10 +68,10 @@ class Threads(ABC, Generic[E]):
         engine: E = self._here.engine
         return engine
 
-    def _steps(self, engine: E) -> Steps:
+    def _steps(self, engine: E) -> Transactions:
         if not hasattr(self._here, "steps"):
-            self._here.steps = Steps(RowDB(engine), self._listeners, self._events)
-        steps: Steps = self._here.steps
+            self._here.steps = Transactions(RowDB(engine), self._listeners, self._events)
+        steps: Transactions = self._here.steps
         return steps
 
     def _doubt(self) -> None:
@@ -89,7 +89,7 @@ class Threads(ABC, Generic[E]):
             self._here.engine.close()
 
 
-class Pool(Threads[Engine]):
+class ThreadPool(Executor[Engine]):
     """Several, for a server: each step has a transaction of its own."""
 
     async def run(self, access: Access, work: Work[T]) -> T:
@@ -117,7 +117,7 @@ class Call(Struct, eq=False):
             self.awaited.set_result(self.found)
 
 
-class Line(Threads[SqliteEngine]):
+class SingleThread(Executor[SqliteEngine]):
     """One, for a file: the steps are done in the order in which they came."""
 
     def __init__(self, open_engine: Callable[[], SqliteEngine]) -> None:

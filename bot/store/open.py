@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
 from bot.store.engine import Access, Engine
-from bot.store.executor import Line, Pool
+from bot.store.executor import SingleThread, ThreadPool
 from bot.store.place import is_server, shown
 from bot.store.schema import VERSION
 from bot.store.sqlite import SqliteEngine
 from bot.store.store import RowStore
-from bot.store.transactions import Steps
+from bot.store.transactions import Transactions
 from bot.store.transfer import require_this_version, transfer
 
 if TYPE_CHECKING:
-    from bot.store.cluster.lease import Member
+    from bot.store.cluster.lease import Lease
 
 THREADS = 4
 """Steps at a time of one process, on a server."""
@@ -41,10 +41,10 @@ async def open_store(place: str, *, filled_from: str | None = None) -> AsyncIter
 @contextmanager
 def _store(place: str, filled_from: str | None) -> Iterator[RowStore]:
     if not is_server(place):
-        yield RowStore(Line(functools.partial(_file, place, filled_from)))
+        yield RowStore(SingleThread(functools.partial(_file, place, filled_from)))
         return
-    with _engines(place, THREADS) as (engine, member):
-        yield RowStore(Pool(engine, THREADS), member)
+    with _engines(place, THREADS) as (engine, lease):
+        yield RowStore(ThreadPool(engine, THREADS), lease)
 
 
 @contextmanager
@@ -68,24 +68,24 @@ def _file(place: str, filled_from: str | None) -> SqliteEngine:
 
 
 @contextmanager
-def _engines(place: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Member"]]:
+def _engines(place: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Lease"]]:
     try:
         from bot.store import postgres
-        from bot.store.cluster import lease  # an extra, which not everybody has installed
+        from bot.store.cluster.lease import Lease  # an extra, which not everybody has installed
     except ImportError:
         raise StoreError(
             "storage.url names a PostgreSQL database: install policy-herald[postgres] for it"
         ) from None
-    member = lease.Member()
+    lease = Lease()
     with postgres.connections(place, size) as pool:
-        yield lambda: postgres.PostgresEngine(place, pool, member), member
+        yield lambda: postgres.PostgresEngine(place, pool, lease), lease
 
 
 def prepare(place: str) -> None:
     """Makes a store at a place, or makes the one that is there one of this version. Raises
     StoreError."""
     with _store(place, None) as store:
-        store.threads.atomically(Access.WRITES, Steps.prepare)
+        store.threads.atomically(Access.WRITES, Transactions.prepare)
 
 
 async def _prepare(store: RowStore, place: str) -> None:

@@ -16,7 +16,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.errors import StoreError
-from bot.store.cluster.lease import Member
+from bot.store.cluster.lease import Lease
 from bot.store.engine import Access, Row, quoted
 from bot.store.place import shown
 
@@ -95,8 +95,8 @@ class PostgresEngine:
     errors: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout)
     is_shared = True
 
-    def __init__(self, url: str, pool: ConnectionPool[Connection], member: Member) -> None:
-        self._url, self._pool, self._member = url, pool, member
+    def __init__(self, url: str, pool: ConnectionPool[Connection], lease: Lease) -> None:
+        self._url, self._pool, self._lease = url, pool, lease
         self._connection: Connection | None = None
         self._makes = False
         self._made: set[str] = set()
@@ -109,7 +109,7 @@ class PostgresEngine:
         with self._pool.connection() as connection, connection.transaction():
             connection.execute(_BEGIN[access].format(key=WRITERS))
             if access is not Access.READS:
-                self._member.check(connection)
+                self._lease.check(connection)
             self._connection, self._makes = connection, access is Access.WRITES
             self._news.clear()
             try:
@@ -251,11 +251,11 @@ class PostgresEngine:
 
     def me(self) -> int | None:
         """See `Engine`."""
-        return self._member.number
+        return self._lease.number
 
     def living(self) -> frozenset[int]:
         """See `Engine`."""
-        return self._member.living(self._within)
+        return self._lease.living(self._within)
 
     def trouble(self, error: Exception) -> StoreError:
         """See `Engine`."""

@@ -20,7 +20,7 @@ REWRITTEN = "rewritten"
 """The counter of what was written anew, by which other processes notice."""
 
 
-class Events:
+class RecentDevelopments:
     """The developments among which those of the same event are looked for."""
 
     def __init__(self) -> None:

@@ -18,45 +18,45 @@ from bot.models import (
     Delivery,
     DeliveryState,
     Development,
-    Harvest,
     Notice,
     Passage,
-    Silence,
+    PendingTranslation,
+    PollCommit,
+    SilentCountry,
     SourceState,
     Subscription,
     Tally,
     Translation,
-    Untranslated,
-    Watched,
+    WatchedPage,
 )
-from bot.ports import Owed, Taken, Wanted
+from bot.ports import DeliveriesFor, Predicate, UpdateClaim
 from bot.store import schema
 from bot.store.alarms import Alarms
-from bot.store.audience_cache import Listeners
+from bot.store.audience_cache import AudienceCache
 from bot.store.claims import Claims
 from bot.store.codec import read, written
-from bot.store.deliveries import Ledger
-from bot.store.developments import Amended, Archive, Recorded
-from bot.store.recent_developments import Events
+from bot.store.deliveries import Deliveries
+from bot.store.developments import Amended, Developments, Recorded
+from bot.store.recent_developments import RecentDevelopments
 from bot.store.schema import VERSION, migrate
 from bot.store.subscriptions import Subscriptions
 from bot.store.tinydb_rows import RowDB
 from bot.store.translations import Translations
 from bot.store.updates import Updates
-from bot.store.watched_pages import Watch
+from bot.store.watched_pages import WatchedPages
 
 ZONES = dt.timedelta(hours=24)
 """More than any two time zones differ: an hour that is compared as text may be of another one."""
 
 
-class Steps:
+class Transactions:
     """Everything the bot must not forget. `ports.Store` says what each verb means."""
 
-    def __init__(self, db: RowDB, listeners: Listeners, events: Events) -> None:
+    def __init__(self, db: RowDB, listeners: AudienceCache, events: RecentDevelopments) -> None:
         self._db, self._listeners = db, listeners
-        self._archive = Archive(db, events)
+        self._archive = Developments(db, events)
         self._meta, self._sources = map(db.rows, ("meta", "sources"))
-        self._ledger, self._claims, self._watch = Ledger(db), Claims(db), Watch(db)
+        self._ledger, self._claims, self._watch = Deliveries(db), Claims(db), WatchedPages(db)
         self._translations, self._alarms = Translations(db), Alarms(db)
         self._updates, self._subscriptions = Updates(db), Subscriptions(db)
         self._chats, self._notices = map(db.rows, ("chats", "notices"))
@@ -83,7 +83,7 @@ class Steps:
             migrate(self._db, version)
         schema.make_all(self._db.engine)
 
-    def check(self) -> None:
+    def check_writable(self) -> None:
         """See `ports.Store`."""
         self._archive.count("checks")
 
@@ -98,28 +98,30 @@ class Steps:
         doc = self._sources.get(where("id") == source)
         return read(doc, SourceState) if doc else None
 
-    def known(self, keys: Iterable[str]) -> frozenset[str]:
+    def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
         """See `ports.Store`."""
         return self._archive.known(keys)
 
-    def commit(self, harvest: Harvest, owed: Owed) -> tuple[list[Development], list[Delivery]]:
+    def commit(
+        self, commit: PollCommit, owed: DeliveriesFor
+    ) -> tuple[list[Development], list[Delivery]]:
         """See `ports.Store`."""
         self._listeners.now(self._db)  # `owed` asks it
-        state = harvest.state
+        state = commit.state
         self._sources.upsert(written(state), where("id") == state.id)
-        self._notices.insert_multiple({"text": text} for text in harvest.notices)
-        told = self._archive.record(harvest.developments)
-        held = self._archive.record(harvest.held)
-        revised = self._archive.revise(harvest.updates)
-        self._archive.learn(state.id, harvest, told.ids | held.ids | revised.ids)
-        rows = self._owe(harvest, told, owed, [*told.joined, *held.joined, *revised.all])
+        self._notices.insert_multiple({"text": text} for text in commit.notices)
+        told = self._archive.record(commit.developments)
+        held = self._archive.record(commit.held)
+        revised = self._archive.revise(commit.updates)
+        self._archive.learn(state.id, commit, told.ids | held.ids | revised.ids)
+        rows = self._owe(commit, told, owed, [*told.joined, *held.joined, *revised.all])
         heard = {row.development for row in rows}
         suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
         self._notices.insert_multiple({"text": text} for text in suggested)
         return [*told.new, *map(_whole, told.joined)], rows
 
     def _owe(
-        self, harvest: Harvest, told: Recorded, owed: Owed, amended: list[Amended]
+        self, commit: PollCommit, told: Recorded, owed: DeliveriesFor, amended: list[Amended]
     ) -> list[Delivery]:
         """Writes down what is owed of a harvest: news, edits and corrections. What may be in
         English soon waits for that."""
@@ -127,7 +129,7 @@ class Steps:
         reached = {
             change.development.id: change.development
             for change in amended
-            if self._ledger.amend(change.development, change.change, harvest.at)
+            if self._ledger.amend(change.development, change.change, commit.at)
         }
         rows = self._ledger.owe_news([row for made in told.new for row in owed(made)])
         rows += self._ledger.owe([row for made in joined for row in owed(made)])
@@ -135,33 +137,33 @@ class Steps:
         reached |= {made.id: made for made in told.new if made.id in heard}
         reached |= {made.id: made for made in map(_whole, told.joined) if made.id in heard}
         for made in reached.values():
-            self._watch.begin(harvest, made)
-            if harvest.patience and self._translations.await_one(made, harvest.at):
-                self._ledger.schedule(str(made.id), harvest.at + harvest.patience)
+            self._watch.begin(commit, made)
+            if commit.patience and self._translations.await_one(made, commit.at):
+                self._ledger.schedule(str(made.id), commit.at + commit.patience)
         return rows
 
-    def watched(self, source: str, now: dt.datetime, limit: int) -> list[Watched]:
+    def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         """See `ports.Store`."""
         return self._watch.due(source, now, limit)
 
-    def revisit(self, page: Watched, made: Development, change: Change | None) -> None:
+    def record_recheck(self, page: WatchedPage, made: Development, change: Change | None) -> None:
         """See `ports.Store`."""
         self._watch.save(page)
         if change:
             self._archive.write(made)
             self._ledger.amend(made, change, page.seen)
 
-    def unwatch(self, page: Watched) -> None:
+    def stop_watching(self, page: WatchedPage) -> None:
         """See `ports.Store`."""
         self._watch.end(page)
 
-    def untranslated(self, now: dt.datetime) -> Untranslated | None:
+    def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
         """See `ports.Store`."""
         return self._translations.next(now)
 
-    def translate(
+    def save_translation(
         self,
-        waiting: Untranslated,
+        waiting: PendingTranslation,
         passage: Passage,
         translation: Translation,
         now: dt.datetime,
@@ -178,19 +180,19 @@ class Steps:
         self._translations.settle(waiting)
         return True
 
-    def postpone(self, waiting: Untranslated) -> None:
+    def postpone_translation(self, waiting: PendingTranslation) -> None:
         """See `ports.Store`."""
         self._translations.postpone(waiting)
 
-    def translation(self, passage: Passage) -> Translation | None:
+    def find_translation(self, passage: Passage) -> Translation | None:
         """See `ports.Store`."""
         return self._translations.kept(passage)
 
-    def spent(self, day: dt.date, characters: int) -> int:
+    def add_translated(self, day: dt.date, characters: int) -> int:
         """See `ports.Store`."""
         return self._archive.count(f"translated {day}", characters)
 
-    def settle_alarms(self, wrong: Mapping[str, str]) -> list[str]:
+    def update_alerts(self, wrong: Mapping[str, str]) -> list[str]:
         """See `ports.Store`."""
         return self._alarms.settle(wrong)
 
@@ -200,11 +202,11 @@ class Steps:
             Notice(id=doc.doc_id, text=doc["text"], chat=doc.get("chat")) for doc in self._notices
         ]
 
-    def note(self, text: str, chat: int | None = None) -> None:
+    def add_notice(self, text: str, chat: int | None = None) -> None:
         """See `ports.Store`."""
         self._notices.insert({"text": text, "chat": chat})
 
-    def dismiss(self, *notices: int) -> None:
+    def dismiss_notices(self, *notices: int) -> None:
         """See `ports.Store`."""
         self._notices.remove(doc_ids=notices)
 
@@ -212,7 +214,7 @@ class Steps:
 
     def developments(
         self,
-        wanted: Wanted = lambda development: True,
+        wanted: Predicate = lambda development: True,
         since: dt.date | None = None,
         until: dt.date | None = None,
         limit: int | None = None,
@@ -230,13 +232,15 @@ class Steps:
         """See `ports.Store`."""
         return self._archive.one(id)
 
-    def correct(self, corrected: Development, correction: Correction, now: dt.datetime) -> None:
+    def save_correction(
+        self, corrected: Development, correction: Correction, now: dt.datetime
+    ) -> None:
         """See `ports.Store`."""
         self._archive.write(corrected)
         self._corrections.insert(written(correction))
         self._ledger.amend(corrected, None, now)
 
-    def switch(self, source: str, *, is_on: bool) -> None:
+    def switch_source(self, source: str, *, is_on: bool) -> None:
         """See `ports.Store`."""
         self._off.remove(where("id") == source)
         if not is_on:
@@ -256,7 +260,7 @@ class Steps:
         """See `ports.Store`."""
         self._subscriptions.change(source, change)
 
-    def take_update(self, update: int) -> Taken:
+    def claim_update(self, update: int) -> UpdateClaim:
         """See `ports.Store`."""
         return self._updates.take(update)
 
@@ -264,11 +268,11 @@ class Steps:
         """See `ports.Store`."""
         self._updates.finish(update)
 
-    def invite(self, token: str) -> None:
+    def add_invitation(self, token: str) -> None:
         """See `ports.Store`."""
         self._invitations.insert({"token": token})
 
-    def redeem(self, token: str) -> bool:
+    def redeem_invitation(self, token: str) -> bool:
         """See `ports.Store`."""
         return bool(self._invitations.remove(where("token") == token))
 
@@ -310,14 +314,14 @@ class Steps:
             self._keep_chat(replace(known, suspended=reason, away=known.away or now))
             self._ledger.suspend(chat)
 
-    def revive_chat(self, chat: int, now: dt.datetime) -> None:
+    def unsuspend_chat(self, chat: int, now: dt.datetime) -> None:
         """See `ports.Store`."""
         known = self._ledger.chat(chat)
         if known.suspended:
             self._keep_chat(replace(known, suspended=None))
             self._ledger.revive(chat, now)
 
-    def rehome(self, bot: int) -> bool:
+    def set_bot(self, bot: int) -> bool:
         """See `ports.Store`."""
         before = self._meta.get(where("name") == "bot")
         self._meta.upsert({"name": "bot", "id": bot}, where("name") == "bot")
@@ -346,7 +350,7 @@ class Steps:
 
     # -------------------------------------------------------------- deliveries
 
-    def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    def enqueue(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """See `ports.Store`."""
         return self._ledger.owe(deliveries)
 
@@ -360,8 +364,12 @@ class Steps:
         chats = [read(doc, Chat) for doc in self._chats.up_to("digest_due", latest)]
         return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
 
-    def put_together(
-        self, chat: int, now: dt.datetime, silences: Iterable[Silence], due: dt.datetime | None
+    def compose_digest(
+        self,
+        chat: int,
+        now: dt.datetime,
+        silences: Iterable[SilentCountry],
+        due: dt.datetime | None,
     ) -> int:
         """See `ports.Store`."""
         known = self._ledger.chat(chat)
@@ -369,15 +377,17 @@ class Steps:
         self._keep_chat(replace(known, digest_due=due, digested=now))
         return parts
 
-    def claim(self, now: dt.datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
+    def claim_deliveries(
+        self, now: dt.datetime, limit: int, busy: Collection[int] = ()
+    ) -> list[Delivery]:
         """See `ports.Store`."""
         return self._claims.claim(now, limit, busy)
 
-    def start(self, delivery: Delivery) -> None:
+    def start_delivery(self, delivery: Delivery) -> None:
         """See `ports.Store`."""
         self._claims.start(delivery)
 
-    def news(self, development: str, chat: int) -> Delivery | None:
+    def news_delivery(self, development: str, chat: int) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.news(development, chat)
 
@@ -393,11 +403,11 @@ class Steps:
         """See `ports.Store`."""
         return self._ledger.of_chat(chat)
 
-    def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
+    def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.repeat(number, now)
 
-    def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
+    def give_up_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """See `ports.Store`."""
         return self._ledger.give_up(number, now)
 
@@ -407,7 +417,7 @@ class Steps:
         if delivery.state == "uncertain":
             self._doubt([delivery])
 
-    def recover(self, now: dt.datetime) -> list[Delivery]:
+    def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
         """See `ports.Store`."""
         torn = self._ledger.recover(now)
         self._doubt(torn)

@@ -10,7 +10,7 @@ from tinydb import where
 
 from bot.dedupe import digest
 from bot.enrich.translation import passage_to_translate
-from bot.models import Development, Passage, Translation, Untranslated
+from bot.models import Development, Passage, PendingTranslation, Translation
 from bot.store.codec import read, written
 from bot.store.tinydb_rows import RowDB
 
@@ -25,24 +25,24 @@ class Translations:
         """Lets a development wait for a translation; whether it needs one."""
         if development.id is None or passage_to_translate(development) is None:
             return False
-        waiting = Untranslated(development=development.id, since=now, due=now)
+        waiting = PendingTranslation(development=development.id, since=now, due=now)
         self._waiting.upsert(written(waiting), where("development") == development.id)
         return True
 
-    def next(self, now: dt.datetime) -> Untranslated | None:
+    def next(self, now: dt.datetime) -> PendingTranslation | None:
         """What is due, the longest overdue first."""
-        rows = (replace(read(row, Untranslated), id=row.doc_id) for row in self._waiting)
+        rows = (replace(read(row, PendingTranslation), id=row.doc_id) for row in self._waiting)
         due = [row for row in rows if row.due is not None and row.due <= now]
         return min(due, key=attrgetter("due"), default=None)
 
-    def postpone(self, waiting: Untranslated) -> None:
+    def postpone(self, waiting: PendingTranslation) -> None:
         """Writes down when to try again, or that nothing is tried any more."""
         if waiting.due is None:
             self.settle(waiting)
         else:
             self._waiting.update(written(waiting), doc_ids=[waiting.id])
 
-    def settle(self, waiting: Untranslated) -> None:
+    def settle(self, waiting: PendingTranslation) -> None:
         """Lets a development wait no more."""
         self._waiting.remove(doc_ids=[waiting.id])
 

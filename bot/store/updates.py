@@ -3,7 +3,7 @@ reaches how often. Each method is part of a transaction of the store's."""
 
 from tinydb import where
 
-from bot.ports import Taken
+from bot.ports import UpdateClaim
 from bot.store.tinydb_rows import RowDB
 
 KEPT = 1000
@@ -16,7 +16,7 @@ class Updates:
     def __init__(self, db: RowDB) -> None:
         self._engine, self._rows = db.engine, db.rows("updates")
 
-    def take(self, update: int) -> Taken:
+    def take(self, update: int) -> UpdateClaim:
         """Whether an update is this process's to answer."""
         before = self._rows.get(where("update") == update)
         if before is None:

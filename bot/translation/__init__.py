@@ -12,11 +12,11 @@ from typing import Protocol
 from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline.worker_pool import WorkerPool
 from bot.translation import validate
-from bot.translation.circuit_breaker import Breaker
+from bot.translation.circuit_breaker import CircuitBreaker
 from bot.translation.deepl import DeepL
-from bot.translation.http import open_wire
+from bot.translation.http import open_client
 from bot.translation.libretranslate import LibreTranslate
 from bot.translation.local import Local
 from bot.translation.openai import ChatServer
@@ -36,7 +36,7 @@ class Engine(Protocol):
 
 @asynccontextmanager
 async def open_translator(
-    config: TranslationConfig, workers: Workers
+    config: TranslationConfig, workers: WorkerPool
 ) -> AsyncIterator["Translator | None"]:
     """The translator of the engines that are configured, for as long as the context lasts; None
     where there is none."""
@@ -44,11 +44,11 @@ async def open_translator(
     if not chosen:
         yield None
         return
-    async with open_wire() as wire:
+    async with open_client() as client:
         made: dict[str, Engine] = {
-            "openai": ChatServer(wire, config),
-            "libretranslate": LibreTranslate(wire, config),
-            "deepl": DeepL(wire, config),
+            "openai": ChatServer(client, config),
+            "libretranslate": LibreTranslate(client, config),
+            "deepl": DeepL(client, config),
             "local": Local(workers, config.local_models),
         }
         yield Translator([made[name] for name in chosen])
@@ -58,7 +58,7 @@ class Translator:
     """Asks the engines in their order, each as long as it works."""
 
     def __init__(self, engines: Sequence[Engine]) -> None:
-        self._engines = [(engine, Breaker()) for engine in engines]
+        self._engines = [(engine, CircuitBreaker()) for engine in engines]
 
     async def translate(self, passage: Passage) -> Translation:
         """A passage in English. Raises EngineError where no engine gives it."""

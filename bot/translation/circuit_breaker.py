@@ -9,7 +9,7 @@ REST = 60.0
 LONGEST = 3600.0
 
 
-class Breaker:
+class CircuitBreaker:
     """Closed while an engine works; open while it rests; after a rest, it is tried once."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ import aiohttp
 from bot import __version__
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.text import line, shorten
+from bot.text import one_line, shorten
 from bot.translation import validate
 
 DEADLINE = 60.0
@@ -21,15 +21,15 @@ LIMIT = 1024 * 1024
 
 
 @asynccontextmanager
-async def open_wire() -> AsyncIterator["Wire"]:
+async def open_client() -> AsyncIterator["JsonClient"]:
     """What asks servers, for as long as the context lasts."""
     timeout = aiohttp.ClientTimeout(total=DEADLINE, connect=10)
     agent = {"User-Agent": f"policy-herald/{__version__}"}
     async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
-        yield Wire(session)
+        yield JsonClient(session)
 
 
-class Wire:
+class JsonClient:
     """Asks in JSON, and takes JSON for an answer."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
@@ -59,7 +59,7 @@ class Wire:
 
 
 def _said(body: bytes) -> str:
-    text = shorten(line(body[:1000].decode("utf-8", "replace")), 120)
+    text = shorten(one_line(body[:1000].decode("utf-8", "replace")), 120)
     return f": {text}" if text else ""
 
 
@@ -74,7 +74,7 @@ def answered(passage: Passage, texts: Sequence[object], by: str) -> Translation:
     wanted = asked(passage)
     if len(texts) != len(wanted) or not all(isinstance(text, str) for text in texts):
         raise EngineError(f"answers {len(texts)} texts where {len(wanted)} were asked for")
-    title, *rest = (line(str(text)) for text in texts)
+    title, *rest = (one_line(str(text)) for text in texts)
     summary = rest[0] if rest else None
     bad_title = validate.title(title, passage)
     bad_summary = validate.summary(summary, passage) if summary is not None else None

@@ -4,7 +4,7 @@ from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.translation import http
-from bot.translation.http import Wire
+from bot.translation.http import JsonClient
 
 
 class LibreTranslate:
@@ -12,8 +12,8 @@ class LibreTranslate:
 
     name = "LibreTranslate"
 
-    def __init__(self, wire: Wire, config: TranslationConfig) -> None:
-        self._wire, self._key = wire, config.libretranslate_key
+    def __init__(self, client: JsonClient, config: TranslationConfig) -> None:
+        self._client, self._key = client, config.libretranslate_key
         self._url = f"{config.libretranslate_url.rstrip('/')}/translate"
 
     async def translate(self, passage: Passage) -> Translation:
@@ -25,7 +25,7 @@ class LibreTranslate:
             "format": "text",
         }
         key = {"api_key": self._key.reveal()} if self._key else {}
-        match await self._wire.ask(self._url, {**question, **key}, {}):
+        match await self._client.ask(self._url, {**question, **key}, {}):
             case {"translatedText": [*texts]}:
                 return http.answered(passage, texts, self.name)
             case _:

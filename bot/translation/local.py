@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.errors import EngineError, WorkError
 from bot.models import Passage, Translation
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline.worker_pool import WorkerPool
 from bot.translation import http
 
 
@@ -20,7 +20,7 @@ class Local:
 
     name = "fxtranslate"
 
-    def __init__(self, workers: Workers, models: str) -> None:
+    def __init__(self, workers: WorkerPool, models: str) -> None:
         self._workers, self._models = workers, models
 
     async def translate(self, passage: Passage) -> Translation:

@@ -15,9 +15,9 @@ from msgspec import Struct
 from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.text import line
+from bot.text import one_line
 from bot.translation import validate
-from bot.translation.http import Wire
+from bot.translation.http import JsonClient
 
 TEXT = 6000
 """Characters of a text that are sent."""
@@ -57,8 +57,8 @@ class _Answer(Struct, frozen=True):
 class ChatServer:
     """A chat server and one of its models."""
 
-    def __init__(self, wire: Wire, config: TranslationConfig) -> None:
-        self._wire = wire
+    def __init__(self, client: JsonClient, config: TranslationConfig) -> None:
+        self._client = client
         self._url = f"{config.openai_url.rstrip('/')}/chat/completions"
         self._model, self._key = config.openai_model, config.openai_key
         self._format = 0
@@ -87,8 +87,8 @@ class ChatServer:
             raise EngineError(f"its answer cannot be used: {'; '.join(wrong)}")
         is_good = passage.text and not validate.summary(answer.summary, passage)
         return Translation(
-            title=line(answer.title),
-            summary=line(answer.summary) if is_good else None,
+            title=one_line(answer.title),
+            summary=one_line(answer.summary) if is_good else None,
             by=self._model,
             origin="ai",
         )
@@ -97,7 +97,7 @@ class ChatServer:
         """What the model says, in the strictest format that the server takes."""
         for place in range(self._format, len(_FORMATS)):
             try:
-                answer = await self._wire.ask(
+                answer = await self._client.ask(
                     self._url, self._question(talk, _FORMATS[place]), self._auth()
                 )
             except EngineError as error:

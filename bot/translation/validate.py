@@ -6,7 +6,7 @@ import re
 from msgspec.structs import replace
 
 from bot.models import Passage, Translation
-from bot.text import numbers, sentences, shorten, utf16_length, words
+from bot.text import normalise, numbers, sentences, shorten, utf16_length
 
 TITLE = 300
 SUMMARY = 600
@@ -28,20 +28,20 @@ _ENOUGH = 8
 
 def title(said: str, passage: Passage) -> str | None:
     """What is wrong with a translated title; None: nothing."""
-    if not words(said):
+    if not normalise(said):
         return "title is empty"
     if "\n" in said.strip() or utf16_length(said) > TITLE:
         return f"title is longer than {TITLE} characters or more than one line"
-    if words(said) == words(passage.title) and len(words(said).split()) >= SAME:
+    if normalise(said) == normalise(passage.title) and len(normalise(said).split()) >= SAME:
         return "title is not translated"
-    if len(words(said).split()) > LONGER * (len(words(passage.title).split()) + 2):
+    if len(normalise(said).split()) > LONGER * (len(normalise(passage.title).split()) + 2):
         return "title says more than the title that was to be translated"
     return _text("title", said, passage)
 
 
 def summary(said: str, passage: Passage) -> str | None:
     """What is wrong with a translated summary; None: nothing."""
-    if not words(said):
+    if not normalise(said):
         return "summary is empty"
     return _text("summary", said, passage)
 
@@ -53,7 +53,7 @@ def _text(what: str, said: str, passage: Passage) -> str | None:
     invented = numbers(said) - numbers(known) - {*re.findall(r"\d+", known)}  # 16.1. is 16 January
     if invented:
         return f"{what} holds numbers that do not stand in the text: {', '.join(sorted(invented))}"
-    told = words(said).split()
+    told = normalise(said).split()
     if len(told) >= _ENOUGH and _ENGLISH.isdisjoint(told):
         return f"{what} is not English"
     return None

@@ -16,7 +16,7 @@ from msgspec import Struct
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.ports import Budget
+from bot.ports import SharedRate
 
 SLOTS = 30
 CHAT_GAP = 1.05
@@ -34,10 +34,10 @@ class Notification(Struct, frozen=True):
     starting: Callable[[], Awaitable[None]]
 
 
-class Pace(BaseRateLimiter[Notification]):
+class RateLimiter(BaseRateLimiter[Notification]):
     """Hands out slots to the calls that send messages; all others pass."""
 
-    def __init__(self, slots: int = SLOTS, shared: Budget | None = None) -> None:
+    def __init__(self, slots: int = SLOTS, shared: SharedRate | None = None) -> None:
         """`slots`: messages a second, more than SLOTS only where Telegram is paid for that;
         `shared`: what other processes send too."""
         self._slots, self._gap = _Slots(slots), 1.0 / slots

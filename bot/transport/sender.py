@@ -28,10 +28,10 @@ from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
+from bot.models import Destination, Message, Moved, Outcome, Refused, RetryLater, Sent, Unknown
 from bot.transport.keyboard import has_no_topic, keyboard
-from bot.transport.rate_limiter import Notification, Pace, seconds_of
-from bot.transport.updates_request import Ear
+from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
+from bot.transport.updates_request import UpdatesRequest
 
 Bot = ExtBot[Notification]
 _Post = Callable[[str, ParseMode | None], Awaitable[int]]
@@ -50,7 +50,11 @@ _NO_RIGHTS = (
 )  # fmt: skip
 
 
-def make_bot(config: TelegramConfig, pace: Pace | None = None, ear: Ear | None = None) -> Bot:
+def make_bot(
+    config: TelegramConfig,
+    rate_limiter: RateLimiter | None = None,
+    updates_request: UpdatesRequest | None = None,
+) -> Bot:
     """The bot that everything is sent through: one pace, and no previews of links."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else each flood warns of `retry_after` to come
     return ExtBot(
@@ -59,9 +63,9 @@ def make_bot(config: TelegramConfig, pace: Pace | None = None, ear: Ear | None =
         request=HTTPXRequest(
             64, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=20
         ),
-        get_updates_request=ear or Ear(),
+        get_updates_request=updates_request or UpdatesRequest(),
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=pace or Pace(),
+        rate_limiter=rate_limiter or RateLimiter(),
     )
 
 
@@ -104,7 +108,7 @@ class TelegramTransport:
         return True
 
     async def send(
-        self, place: Place, message: Message, starting: Callable[[], Awaitable[None]]
+        self, place: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """See `ports.Transport`. A text that Telegram cannot parse goes out as plain text."""
         answered = place.reply_to and ReplyParameters(
@@ -131,7 +135,7 @@ class TelegramTransport:
         outcome = await self._carried(post, message)
         if place.thread and isinstance(outcome, Refused) and has_no_topic(outcome.reason):
             outcome = await self.send(replace(place, thread=None), message, starting)
-            return replace(outcome, astray=True) if isinstance(outcome, Sent) else outcome
+            return replace(outcome, topic_missing=True) if isinstance(outcome, Sent) else outcome
         return outcome
 
     async def edit(
@@ -171,7 +175,7 @@ class TelegramTransport:
                 message_id = await post(message.plain, None)
         except TelegramError as error:
             outcome = outcome_of(error)
-            if isinstance(outcome, Unknown | Later) and not isinstance(error, RetryAfter):
+            if isinstance(outcome, Unknown | RetryLater) and not isinstance(error, RetryAfter):
                 self._answered = float("-inf")
             return outcome
         self._note_answer()
@@ -195,7 +199,7 @@ def outcome_of(error: TelegramError) -> Outcome:
     if isinstance(error, InvalidToken):
         raise TokenRejectedError from None
     if isinstance(error, RetryAfter):
-        return Later("Telegram's flood control", seconds_of(error))
+        return RetryLater("Telegram's flood control", seconds_of(error))
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden | BadRequest):
@@ -211,11 +215,11 @@ def _says(text: str, words: Iterable[str]) -> bool:
 
 def _of_network(error: TelegramError, text: str) -> Outcome:
     if isinstance(error.__cause__, _UNWRITTEN):
-        return Later(text)
+        return RetryLater(text)
     if isinstance(error.__cause__, httpx.TimeoutException):
         return Unknown("Telegram did not answer in time")
     if isinstance(error.__cause__, httpx.HTTPError):
         return Unknown("the connection broke before Telegram answered")
     if not isinstance(error, NetworkError):
         return Unknown("Telegram's answer was cut short")
-    return Refused(text) if "too large" in text else Later(text)  # an answer, but a 5xx
+    return Refused(text) if "too large" in text else RetryLater(text)  # an answer, but a 5xx

@@ -7,7 +7,7 @@ from typing import Any
 from telegram.request import HTTPXRequest
 
 
-class Ear(HTTPXRequest):
+class UpdatesRequest(HTTPXRequest):
     """Asks for updates, and knows when that last came to anything."""
 
     def __init__(self) -> None:

@@ -10,28 +10,28 @@ from msgspec.structs import replace
 from bot.chat import commands
 from bot.chat.admin import with_labels
 from bot.chat.answer import Answer
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.dedupe.changes import revised
-from bot.jobs.inactive_chats import MONTH, YEAR, Caretaker
+from bot.jobs.inactive_chats import MONTH, YEAR, InactiveChats
 from bot.models import Filter, Report
 from bot.store import open_store
-from tests.samples import NOW, citation, delivery, development, harvest, source
+from tests.samples import NOW, citation, commit, delivery, development, source
 
-ADMIN, READER = Visit(1, 1), Visit(2, 2)
+ADMIN, READER = Request(1, 1), Request(2, 2)
 
 
 @pytest_asyncio.fixture
-async def office() -> AsyncIterator[Office]:
+async def context() -> AsyncIterator[ChatContext]:
     async def tried(name: str) -> Report:
         return Report(source=name, result="new", items=9, new=2, problems=("one bad item",))
 
     async with open_store(":memory:") as store:
-        yield Office(store, [source()], lambda: NOW, admins=[1], try_source=tried)
+        yield ChatContext(store, [source()], lambda: NOW, admins=[1], try_source=tried)
 
 
-async def says(office: Office, visit: Visit, text: str) -> str:
+async def says(context: ChatContext, request: Request, text: str) -> str:
     command, _, said = text.removeprefix("/").partition(" ")
-    return read(await commands.answer(office, visit, command, said))
+    return read(await commands.answer(context, request, command, said))
 
 
 def read(answer: Answer | None) -> str:
@@ -39,8 +39,8 @@ def read(answer: Answer | None) -> str:
     return "\n".join(message.plain for message in answer.messages)
 
 
-async def published(office: Office, **changes: object) -> str:
-    (made,), _ = await office.store.commit(harvest(("k",), development(**changes)), lambda made: ())
+async def published(context: ChatContext, **changes: object) -> str:
+    (made,), _ = await context.store.commit(commit(("k",), development(**changes)), lambda made: ())
     return str(made.id)
 
 
@@ -48,33 +48,33 @@ async def published(office: Office, **changes: object) -> str:
     "command",
     ["/admin", "/correct CZ-2025-0001 return", "/source cz off", "/announce x", "/invite"],
 )
-async def test_strangers_run_nothing(office: Office, command: str) -> None:
-    assert "There is no command" in await says(office, READER, command)
-    assert "There is no command" in await says(office, Visit(-1, 1), command)
+async def test_strangers_run_nothing(context: ChatContext, command: str) -> None:
+    assert "There is no command" in await says(context, READER, command)
+    assert "There is no command" in await says(context, Request(-1, 1), command)
 
 
 # ------------------------------------------------------------------ labels
 
 
-async def test_labels_are_set_right_and_what_was_sent_is_edited(office: Office) -> None:
-    number = await published(office)
-    await office.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
-    await office.store.owe([delivery(development=number, chat=2)])
-    (owed,) = await office.store.claim(NOW, 9)
-    await office.store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
-    told = await says(office, ADMIN, f"/correct {number} return, legislative")
+async def test_labels_are_set_right_and_what_was_sent_is_edited(context: ChatContext) -> None:
+    number = await published(context)
+    await context.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
+    await context.store.enqueue([delivery(development=number, chat=2)])
+    (owed,) = await context.store.claim_deliveries(NOW, 9)
+    await context.store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
+    told = await says(context, ADMIN, f"/correct {number} return, legislative")
     assert "Thematic area(s): Return of former applicants\nDevelopment type: Legislative" in told
-    (edit,) = await office.store.claim(NOW, 9)
+    (edit,) = await context.store.claim_deliveries(NOW, 9)
     assert edit.kind == "edit"
-    (kept,) = await office.store.corrections()
+    (kept,) = await context.store.corrections()
     assert (kept.before, kept.after) == (("general", "Policy"), ("return", "Legislative"))
 
 
 @pytest.mark.parametrize("said", ["", "CZ-1999-0001 return", "CZ-2025-0001", "CZ-2025-0001 xyzzy"])
-async def test_what_cannot_be_corrected_changes_nothing(office: Office, said: str) -> None:
-    await published(office)
-    assert "/correct CZ-2025-0001" in await says(office, ADMIN, f"/correct {said}")
-    assert await office.store.corrections() == []
+async def test_what_cannot_be_corrected_changes_nothing(context: ChatContext, said: str) -> None:
+    await published(context)
+    assert "/correct CZ-2025-0001" in await says(context, ADMIN, f"/correct {said}")
+    assert await context.store.corrections() == []
 
 
 def test_what_was_set_right_stays_when_its_source_tells_it_anew() -> None:
@@ -87,97 +87,97 @@ def test_what_was_set_right_stays_when_its_source_tells_it_anew() -> None:
 # ------------------------------------------------------------------ sources
 
 
-async def test_a_source_is_switched_off_and_on_and_tried(office: Office) -> None:
-    assert "switched off" in await says(office, ADMIN, "/source cz off")
-    assert await office.store.switched_off() == {"cz"}
-    assert "switched off" not in await says(office, ADMIN, "/source cz on")
-    assert await office.store.switched_off() == frozenset()
-    told = await says(office, ADMIN, "/source cz try")
+async def test_a_source_is_switched_off_and_on_and_tried(context: ChatContext) -> None:
+    assert "switched off" in await says(context, ADMIN, "/source cz off")
+    assert await context.store.switched_off() == {"cz"}
+    assert "switched off" not in await says(context, ADMIN, "/source cz on")
+    assert await context.store.switched_off() == frozenset()
+    told = await says(context, ADMIN, "/source cz try")
     assert "Tried now: new, 9 items, 2 new; one bad item" in told
-    assert "There is no source “nope”" in await says(office, ADMIN, "/source nope")
+    assert "There is no source “nope”" in await says(context, ADMIN, "/source nope")
 
 
 # ------------------------------------------------------------------ announcements
 
 
-async def test_an_announcement_is_shown_counted_and_then_sent_once(office: Office) -> None:
+async def test_an_announcement_is_shown_counted_and_then_sent_once(context: ChatContext) -> None:
     for chat in (2, 3):
-        await office.store.change_chat(chat, lambda known: replace(known, filters=(Filter(id=1),)))
-    shown = await commands.answer(office, ADMIN, "announce", "Malta <is> covered too")
+        await context.store.change_chat(chat, lambda known: replace(known, filters=(Filter(id=1),)))
+    shown = await commands.answer(context, ADMIN, "announce", "Malta <is> covered too")
     assert "This goes to 2 chats" in read(shown)
     assert "Malta &lt;is&gt; covered" in shown.messages[0].html
-    assert await office.store.claim(NOW, 9) == []
+    assert await context.store.claim_deliveries(NOW, 9) == []
     send = str(shown.buttons[0][0].data)
-    assert "2 chats now" in read(await commands.answer_press(office, ADMIN, send))
-    assert "Nothing was sent" in read(await commands.answer_press(office, ADMIN, send))
-    owed = await office.store.claim(NOW, 9)
+    assert "2 chats now" in read(await commands.answer_press(context, ADMIN, send))
+    assert "Nothing was sent" in read(await commands.answer_press(context, ADMIN, send))
+    owed = await context.store.claim_deliveries(NOW, 9)
     assert [(row.chat, row.text) for row in owed] == [
         (2, "Malta <is> covered too"),
         (3, "Malta <is> covered too"),
     ]
-    assert await commands.answer_press(office, READER, send) is None
+    assert await commands.answer_press(context, READER, send) is None
 
 
-async def test_an_announcement_may_be_thought_better_of(office: Office) -> None:
-    shown = await commands.answer(office, ADMIN, "announce", "x")
+async def test_an_announcement_may_be_thought_better_of(context: ChatContext) -> None:
+    shown = await commands.answer(context, ADMIN, "announce", "x")
     cancel = str(shown.buttons[0][1].data)
-    assert "Nothing was sent" in read(await commands.answer_press(office, ADMIN, cancel))
-    assert "/announce" in await says(office, ADMIN, "/announce")
+    assert "Nothing was sent" in read(await commands.answer_press(context, ADMIN, cancel))
+    assert "/announce" in await says(context, ADMIN, "/announce")
 
 
 # ------------------------------------------------------------------ invitations
 
 
-async def test_who_is_not_invited_may_only_ask_what_is_kept(office: Office) -> None:
-    office = replace(office, by_invitation=True)
-    assert "by invitation" in await says(office, READER, "/start")
-    assert "by invitation" in await says(office, READER, "/subscribe Czechia")
-    assert "by invitation" in read(await commands.answer_press(office, READER, "setup"))
-    assert "I keep" in await says(office, READER, "/privacy")
-    assert "Hello" in await says(office, ADMIN, "/start")
+async def test_who_is_not_invited_may_only_ask_what_is_kept(context: ChatContext) -> None:
+    context = replace(context, by_invitation=True)
+    assert "by invitation" in await says(context, READER, "/start")
+    assert "by invitation" in await says(context, READER, "/subscribe Czechia")
+    assert "by invitation" in read(await commands.answer_press(context, READER, "setup"))
+    assert "I keep" in await says(context, READER, "/privacy")
+    assert "Hello" in await says(context, ADMIN, "/start")
 
 
-async def test_an_invitation_lets_one_in_once(office: Office) -> None:
-    office = replace(office, by_invitation=True)
-    payload = (await says(office, ADMIN, "/invite")).rpartition("start=")[2].strip()
+async def test_an_invitation_lets_one_in_once(context: ChatContext) -> None:
+    context = replace(context, by_invitation=True)
+    payload = (await says(context, ADMIN, "/invite")).rpartition("start=")[2].strip()
     assert len(payload) <= 64
-    assert "Hello" in await says(office, READER, f"/start {payload}")
-    assert "Saved" in await says(office, READER, "/subscribe Czechia")
-    assert "by invitation" in await says(office, Visit(3, 3), f"/start {payload}")
-    assert "Only admins" in await says(office, Visit(-9, 2), "/subscribe Czechia")
+    assert "Hello" in await says(context, READER, f"/start {payload}")
+    assert "Saved" in await says(context, READER, "/subscribe Czechia")
+    assert "by invitation" in await says(context, Request(3, 3), f"/start {payload}")
+    assert "Only admins" in await says(context, Request(-9, 2), "/subscribe Czechia")
 
 
 # ------------------------------------------------------------------ a year without a sign
 
 
-async def test_an_unused_chat_is_asked_once_and_then_forgotten(office: Office) -> None:
+async def test_an_unused_chat_is_asked_once_and_then_forgotten(context: ChatContext) -> None:
     now = NOW
-    caretaker = Caretaker(office.store, lambda: now, lambda: None)
-    await office.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
+    caretaker = InactiveChats(context.store, lambda: now, lambda: None)
+    await context.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
     await caretaker.look()
     now += YEAR
     for _ in range(2):
         await caretaker.look()
-    (asked,) = await office.store.notices()
+    (asked,) = await context.store.notices()
     assert asked.chat == 2
     now += MONTH - dt.timedelta(days=1)
     await caretaker.look()
-    assert len(await office.store.chats()) == 1
+    assert len(await context.store.chats()) == 1
     now += dt.timedelta(days=1)
     await caretaker.look()
-    assert await office.store.chats() == []
+    assert await context.store.chats() == []
 
 
-async def test_a_word_in_time_keeps_a_chat(office: Office) -> None:
+async def test_a_word_in_time_keeps_a_chat(context: ChatContext) -> None:
     now = NOW + YEAR
-    caretaker = Caretaker(office.store, lambda: now, lambda: None)
-    await office.store.change_chat(
+    caretaker = InactiveChats(context.store, lambda: now, lambda: None)
+    await context.store.change_chat(
         2, lambda chat: replace(chat, filters=(Filter(id=1),), seen=NOW.date())
     )
     await caretaker.look()
-    later = replace(office, clock=lambda: now)
+    later = replace(context, clock=lambda: now)
     await commands.answer(later, READER, "status", "")
-    assert (await office.store.chat(2)).warned is None
+    assert (await context.store.chat(2)).warned is None
     now += 2 * MONTH
     await caretaker.look()
-    assert len(await office.store.chats()) == 1
+    assert len(await context.store.chats()) == 1

@@ -8,16 +8,16 @@ import pytest_asyncio
 
 from bot.chat import commands, schedule
 from bot.chat.answer import Answer
-from bot.chat.context import Office, Visit
-from bot.jobs.digests import Editor
+from bot.chat.context import ChatContext, Request
+from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
+    Destination,
     Development,
     Message,
     Outcome,
-    Place,
     Sent,
     SourceState,
     Tally,
@@ -25,10 +25,10 @@ from bot.models import (
 )
 from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, development, harvest, source
+from tests.samples import NOW, commit, development, source
 
 CHAT = 1001
-HERE = Visit(CHAT, CHAT)
+HERE = Request(CHAT, CHAT)
 DAY = dt.timedelta(days=1)
 EIGHT = dt.datetime(2025, 1, 17, 7, tzinfo=dt.UTC)
 """The next eight o'clock in Brussels."""
@@ -38,7 +38,7 @@ class Post:
     """A transport that delivers everything."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Place, Message]] = []
+        self.sent: list[tuple[Destination, Message]] = []
 
     def link(self, payload: str) -> str:
         return f"https://t.me/herald_bot?start={payload}"
@@ -46,7 +46,7 @@ class Post:
     async def reachable(self) -> bool:
         return True
 
-    async def send(self, place: Place, message: Message, starting: object) -> Outcome:
+    async def send(self, place: Destination, message: Message, starting: object) -> Outcome:
         await starting()  # type: ignore[operator]
         self.sent.append((place, message))
         return Sent(len(self.sent))
@@ -58,18 +58,18 @@ class Day:
     def __init__(self, store: Store) -> None:
         self.store, self.now, self.post, self.count = store, NOW, Post(), 0
         sources = [source(), source(id="de", country="DE")]
-        self.office = Office(store, sources, lambda: self.now)
+        self.context = ChatContext(store, sources, lambda: self.now)
         self.outbox = Outbox(store, self.post, lambda: self.now)  # type: ignore[arg-type]
-        self.editor = Editor(store, sources, lambda: self.now, lambda: None)
+        self.editor = DigestJob(store, sources, lambda: self.now, lambda: None)
 
     async def says(self, text: str) -> Answer:
         command, _, said = text.removeprefix("/").partition(" ")
-        return await commands.answer(self.office, HERE, command, said)
+        return await commands.answer(self.context, HERE, command, said)
 
     async def presses(self, answer: Answer, text: str) -> Answer:
         buttons = [button for row in answer.buttons for button in row]
         data = next(button.data for button in buttons if text in button.text)
-        pressed = await commands.answer_press(self.office, HERE, str(data))
+        pressed = await commands.answer_press(self.context, HERE, str(data))
         assert pressed is not None
         return pressed
 
@@ -93,7 +93,7 @@ class Day:
         for title in titles:
             self.count += 1
             facts = {"title": title, "recorded": self.now, **changes}
-            await self.store.commit(harvest((f"k{self.count}",), development(**facts)), owed)
+            await self.store.commit(commit((f"k{self.count}",), development(**facts)), owed)
         await self.passes()
 
     async def passes(self, length: dt.timedelta = dt.timedelta()) -> list[str]:
@@ -193,7 +193,7 @@ async def test_silence_is_told_from_blindness(day: Day) -> None:
     await day.says("/digest daily 08:00")
     failing = SourceState(id="cz", url="", polled=NOW, failures=3, failing=NOW, error="HTTP 503")
     made = development(title="Elsewhere", country="DE")
-    await day.store.commit(harvest(("de",), made, state=failing), lambda made: ())
+    await day.store.commit(commit(("de",), made, state=failing), lambda made: ())
     (digest,) = await day.passes(DAY)
     assert "Czechia: none · 0 of 1 sources answered · cz failing since 16 Jan 2025" in digest
 

@@ -10,26 +10,26 @@ from hypothesis import strategies as st
 from bot import taxonomy
 from bot.chat import commands, wizard
 from bot.chat.answer import Answer
-from bot.chat.context import Office, Visit
+from bot.chat.context import ChatContext, Request
 from bot.i18n import LANGUAGES
-from bot.models import Draft, Filter, Timetable
+from bot.models import Filter, FilterDraft, Timetable
 from bot.store import open_store
 from tests.samples import NOW, source
 
 CHAT = 1001
-HERE = Visit(CHAT, CHAT)
+HERE = Request(CHAT, CHAT)
 CODES = (*taxonomy.countries(), *taxonomy.themes(), *taxonomy.topics())
 
 
 class Screen:
     """What a person sees, and their thumb."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
+    def __init__(self, context: ChatContext) -> None:
+        self.context = context
         self.shown = Answer(())
 
     async def opens(self) -> None:
-        self.shown = await commands.answer(self.office, HERE, "subscribe", "")
+        self.shown = await commands.answer(self.context, HERE, "subscribe", "")
 
     async def presses(self, *texts: str) -> Answer:
         for text in texts:
@@ -37,7 +37,7 @@ class Screen:
         return self.shown
 
     async def sends(self, data: str) -> Answer:
-        answer = await commands.answer_press(self.office, HERE, data)
+        answer = await commands.answer_press(self.context, HERE, data)
         assert answer is not None
         self.shown = answer
         return answer
@@ -52,13 +52,13 @@ class Screen:
         return "\n".join(message.plain for message in self.shown.messages)
 
     async def filters(self) -> tuple[Filter, ...]:
-        return (await self.office.store.chat(CHAT)).filters
+        return (await self.context.store.chat(CHAT)).filters
 
 
 @pytest_asyncio.fixture
 async def screen() -> AsyncIterator[Screen]:
     async with open_store(":memory:") as store:
-        made = Screen(Office(store, [source()], lambda: NOW))
+        made = Screen(ChatContext(store, [source()], lambda: NOW))
         await made.opens()
         yield made
 
@@ -73,7 +73,7 @@ async def test_countries_then_themes_then_when(screen: Screen) -> None:
     (kept,) = await screen.filters()
     assert kept.countries == {"CZ", "DE"}
     assert kept.themes == {"return", "reception", "detention", "vulnerable"}
-    assert (await screen.office.store.chat(CHAT)).timetable == Timetable(every="week")
+    assert (await screen.context.store.chat(CHAT)).timetable == Timetable(every="week")
 
 
 async def test_single_themes_stand_behind_their_groups(screen: Screen) -> None:
@@ -112,9 +112,9 @@ async def test_an_older_keyboard_is_shown_as_things_are(screen: Screen) -> None:
 
 
 async def test_a_filter_is_changed_and_keeps_its_name(screen: Screen) -> None:
-    await commands.answer(screen.office, HERE, "subscribe", "Czechia, named Home")
-    await commands.answer(screen.office, HERE, "subscribe", "Germany")
-    screen.shown = await commands.answer(screen.office, HERE, "filters", "")
+    await commands.answer(screen.context, HERE, "subscribe", "Czechia, named Home")
+    await commands.answer(screen.context, HERE, "subscribe", "Germany")
+    screen.shown = await commands.answer(screen.context, HERE, "filters", "")
     await screen.presses("1", "Edit", "Czechia", "Slovakia", "Themes", "When", "Save")
     assert [(kept.name, kept.countries) for kept in await screen.filters()] == [
         ("Home", {"SK"}),
@@ -124,7 +124,7 @@ async def test_a_filter_is_changed_and_keeps_its_name(screen: Screen) -> None:
 
 @given(st.sets(st.sampled_from(CODES)), st.sampled_from(["countries", "themes", "labels"]))
 def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) -> None:
-    draft = Draft(number=999_999, filter=Filter())
+    draft = FilterDraft(number=999_999, filter=Filter())
     for code in chosen:
         draft = wizard.done(draft, f"+{code}")
     shown = {"countries": wizard._countries, "themes": wizard._themes, "labels": wizard._labels}
@@ -139,7 +139,7 @@ def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) ->
 
 @given(st.lists(st.sampled_from([f"{sign}{code}" for code in CODES for sign in "+-"])))
 def test_a_deed_done_twice_is_done_once(deeds: list[str]) -> None:
-    once = twice = Draft(number=1, filter=Filter())
+    once = twice = FilterDraft(number=1, filter=Filter())
     for deed in deeds:
         once = wizard.done(once, deed)
         twice = wizard.done(wizard.done(twice, deed), deed)
@@ -148,7 +148,7 @@ def test_a_deed_done_twice_is_done_once(deeds: list[str]) -> None:
 
 @given(st.text(max_size=64))
 def test_nonsense_changes_nothing_that_is_unknown(deed: str) -> None:
-    draft = wizard.done(Draft(number=1, filter=Filter()), deed)
+    draft = wizard.done(FilterDraft(number=1, filter=Filter()), deed)
     chosen = draft.filter.countries | draft.filter.themes | draft.filter.topics
     assert chosen <= set(CODES)
 
@@ -160,10 +160,10 @@ def test_data_of_another_keyboard_is_no_press(data: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
-    visit = Visit(CHAT, CHAT, language=language)
-    draft = Draft(number=1, filter=Filter())
+    request = Request(CHAT, CHAT, language=language)
+    draft = FilterDraft(number=1, filter=Filter())
     for shown, room in ((wizard._countries, 22), (wizard._themes, 36), (wizard._labels, 36)):
-        for row in shown(visit, draft).buttons:
+        for row in shown(request, draft).buttons:
             width = sum(len(button.text) for button in row)
             assert max(len(button.text) for button in row) <= room, row
             assert width <= 50, row

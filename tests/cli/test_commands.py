@@ -18,7 +18,7 @@ from bot.store import open_store
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.translation import FakeEngine, chat
-from tests.samples import NOW, delivery, development, harvest
+from tests.samples import NOW, commit, delivery, development
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=9, minute=0)
@@ -453,7 +453,7 @@ async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) 
     path = str(shell.folder / "herald.db")
     (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
     async with open_store(path) as store:
-        await store.commit(harvest(("k",), development()), lambda made: [delivery()])
+        await store.commit(commit(("k",), development()), lambda made: [delivery()])
         (row,) = await store.deliveries(None, 9)
         lost = replace(row, state="uncertain", settled=NOW, attempts=1, reason="the line broke")
         await store.save_delivery(lost)

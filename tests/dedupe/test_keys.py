@@ -85,7 +85,7 @@ def test_a_fragment_that_chooses_the_document_is_kept() -> None:
     first, second = (replace(ITEM, guid=None, title=f"Zpráva {n}", text=f"Text {n}",
                              url=f"https://mv.example/app#/n?id={n}") for n in (1, 2))  # fmt: skip
     assert news([first], [second]) == ["Zpráva 2"]
-    assert dedupe.canonical("https://x.example/a#xtor=RSS-1") == dedupe.canonical(
+    assert dedupe.canonical_url("https://x.example/a#xtor=RSS-1") == dedupe.canonical_url(
         "https://x.example/a"
     )
 
@@ -97,9 +97,9 @@ def test_an_odd_guid_is_still_a_name(odd: str) -> None:
 
 
 def test_a_home_page_is_no_name() -> None:
-    assert dedupe.canonical("https://www.mv.example/") is None
-    assert dedupe.canonical("https://mv.example/?id=3") is not None
-    assert dedupe.canonical("https://mv.example/#item-3") is not None
+    assert dedupe.canonical_url("https://www.mv.example/") is None
+    assert dedupe.canonical_url("https://mv.example/?id=3") is not None
+    assert dedupe.canonical_url("https://mv.example/#item-3") is not None
 
 
 def release(number: int, **changes: Any) -> Item:
@@ -191,7 +191,9 @@ parameters = st.lists(
 @given(parameters)
 def test_the_order_of_parameters_and_tracking_do_not_matter(pairs: list[tuple[str, str]]) -> None:
     kept = [pair for pair in pairs if pair[0] not in ("utm_source", "fbclid")]
-    plain = dedupe.canonical("https://x.example/a?" + "&".join("=".join(p) for p in sorted(kept)))
+    plain = dedupe.canonical_url(
+        "https://x.example/a?" + "&".join("=".join(p) for p in sorted(kept))
+    )
     for shuffled in list(permutations(pairs))[:6]:
         query = "&".join("=".join(pair) for pair in shuffled)
-        assert dedupe.canonical(f"http://www.x.example/a/?{query}") == plain
+        assert dedupe.canonical_url(f"http://www.x.example/a/?{query}") == plain

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from bot.deliver import retry
-from bot.models import Later, Moved, Outcome, Refused, Sent, Unknown, Unwanted
+from bot.models import Moved, Outcome, Refused, RetryLater, Sent, Unknown, Unwanted
 from tests.samples import NOW, delivery
 
 ON_THE_WIRE = retry.starting(delivery())
@@ -17,7 +17,7 @@ def test_a_delivery_on_the_wire_counts_the_attempt() -> None:
     ("outcome", "state"),
     [
         (Sent(5), "sent"),
-        (Later("down"), "pending"),
+        (RetryLater("down"), "pending"),
         (Moved(-1001), "pending"),
         (Refused("too long"), "failed"),
         (Refused("blocked", gone=True), "suspended"),
@@ -35,7 +35,7 @@ def test_what_was_sent_keeps_its_message() -> None:
 
 
 def test_flood_control_is_waited_for_exactly() -> None:
-    settled = retry.settled(ON_THE_WIRE, Later("flood", 17), NOW)
+    settled = retry.settled(ON_THE_WIRE, RetryLater("flood", 17), NOW)
     assert settled.due == NOW + dt.timedelta(seconds=17)
 
 
@@ -43,7 +43,7 @@ def test_waits_double_up_to_a_limit_and_never_end() -> None:
     waits = []
     row = delivery()
     for _ in range(30):
-        row = retry.settled(retry.starting(row), Later("down"), NOW)
+        row = retry.settled(retry.starting(row), RetryLater("down"), NOW)
         waits.append(row.due - NOW)
     assert waits[0] < waits[1] < waits[2]
     assert waits[-1] == retry.LONGEST_WAIT

@@ -29,7 +29,7 @@ from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
-from tests.samples import NOW, delivery, development, harvest
+from tests.samples import NOW, commit, delivery, development
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = (1, 2)
@@ -83,14 +83,14 @@ async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -
     def owed(made: Development) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat, filters=(1,)) for chat in chats]
 
-    async with open_store(path) as store, make_bot(config, rate_limiter.Pace(1000)) as bot:
+    async with open_store(path) as store, make_bot(config, rate_limiter.RateLimiter(1000)) as bot:
         for chat in chats:
             await store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(id=1),)))
         points.put()
         with alone(path):
-            await store.recover(NOW)
+            await store.recover_deliveries(NOW)
             for title in TITLES:
-                await store.commit(harvest((title,), development(title=title)), owed)
+                await store.commit(commit((title,), development(title=title)), owed)
                 while await store.write_out():
                     pass
             await Outbox(store, TelegramTransport(bot), lambda: NOW).drain()

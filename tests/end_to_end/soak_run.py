@@ -20,23 +20,23 @@ from aiohttp.test_utils import TestServer
 from bot import pipeline
 from bot.deliver import quiet_hours
 from bot.fetch import open_fetcher
-from bot.jobs.digests import Editor
+from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
+    Destination,
     Filter,
     Message,
     Outcome,
-    Place,
     Refused,
     Sent,
     Source,
     Tally,
     Timetable,
 )
-from bot.pipeline import Desk
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline import PollContext
+from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Store
 from bot.store import open_store
 from tests.fakes.sources import Entry, rss
@@ -153,7 +153,7 @@ class Messenger:
         return not self.is_out
 
     async def send(
-        self, place: Place, message: Message, starting: Callable[[], Awaitable[None]]
+        self, place: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         if place.chat == BLOCKING and self.is_blocked:
             return Refused("blocked", gone=True)
@@ -192,13 +192,13 @@ class Soak:
     async def run(self, days: int) -> AsyncIterator[int]:
         """Lives through so many days, and says after each how many there were. The bot is started
         anew each week, and every other time killed with a message on the wire."""
-        workers = Workers(1)
+        workers = WorkerPool(1)
         await self.ministries.server.start_server()
         try:
             async with open_fetcher(("127.0.0.1",)) as fetcher:
                 for begins in range(0, days, 7):
                     async with open_store(self._path) as store:
-                        desk = Desk(store, fetcher, workers, self.clock, HOUR)
+                        desk = PollContext(store, fetcher, workers, self.clock, HOUR)
                         life = _Life(self, desk)
                         await life.begin(is_first=begins == 0)
                         for day in range(begins, min(begins + 7, days)):
@@ -213,9 +213,9 @@ class Soak:
     async def settle(self) -> Tally:
         """What the ledger says when nothing is on its way any more."""
         async with open_store(self._path) as store:
-            self.uncertain += await store.recover(self.now)
+            self.uncertain += await store.recover_deliveries(self.now)
             for chat in await store.chats():
-                await store.revive_chat(chat.id, self.now)
+                await store.unsuspend_chat(chat.id, self.now)
             self.messenger.is_blocked = self.messenger.is_out = False
             await Outbox(store, self.messenger, self.clock).drain()
             return await store.tally()
@@ -241,13 +241,13 @@ class Soak:
         if self._dice.random() < 0.2:
             self.messenger.is_blocked = not self.messenger.is_blocked
             if not self.messenger.is_blocked:
-                await store.revive_chat(BLOCKING, self.now)
+                await store.unsuspend_chat(BLOCKING, self.now)
 
 
 class _Life:
     """The bot from a start to its end."""
 
-    def __init__(self, soak: Soak, desk: Desk) -> None:
+    def __init__(self, soak: Soak, desk: PollContext) -> None:
         self._soak, self._desk, self._store = soak, desk, desk.store
         self._sources = {
             str(number): Source(
@@ -260,7 +260,7 @@ class _Life:
             for number, ministry in enumerate(soak.ministries.all)
         }
         self._outbox = Outbox(desk.store, soak.messenger, soak.clock)
-        self._editor = Editor(desk.store, [*self._sources.values()], soak.clock, lambda: None)
+        self._editor = DigestJob(desk.store, [*self._sources.values()], soak.clock, lambda: None)
         self._due = dict[str, dt.datetime]()
 
     async def begin(self, *, is_first: bool) -> None:
@@ -269,7 +269,7 @@ class _Life:
         if is_first:
             for chat in chats(soak.now):
                 await self._store.change_chat(chat.id, lambda _, chat=chat: chat)
-        soak.uncertain += await self._store.recover(soak.now)
+        soak.uncertain += await self._store.recover_deliveries(soak.now)
         states = await self._store.states()
         self._due = {
             name: (states[name].due if name in states else None) or soak.now

@@ -18,7 +18,7 @@ from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.fakes.broken_network import FAULTS, Chaos
 from tests.fakes.telegram import FakeTelegram
-from tests.samples import NOW, delivery, development, harvest
+from tests.samples import NOW, commit, delivery, development
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = range(1, 41)
@@ -49,7 +49,7 @@ async def test_every_delivery_over_a_broken_network_is_accounted_for(
         telegram.limit(per_chat=3)
         config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(chaos.base_url))
         async with open_store(str(tmp_path / "herald.db")) as store:
-            async with make_bot(config, rate_limiter.Pace(1000)) as bot:
+            async with make_bot(config, rate_limiter.RateLimiter(1000)) as bot:
                 await _owe(store)
                 chaos.share = 0.25
                 await Outbox(store, TelegramTransport(bot), _Clock()).drain()
@@ -80,7 +80,7 @@ async def _owe(store: Store) -> None:
     for chat in CHATS:
         await store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(id=1),)))
     for title in TITLES:
-        await store.commit(harvest((title,), development(title=title)), owed)
+        await store.commit(commit((title,), development(title=title)), owed)
 
 
 class _Clock:

@@ -17,7 +17,7 @@ from aiohttp import web as aioweb
 from bot import fetch
 from bot.errors import FetchError
 from bot.fetch import Fetcher, body, http, open_fetcher, robots
-from bot.fetch.per_host_limit import Turns
+from bot.fetch.per_host_limit import PerHostLimit
 from bot.models import Hub, Source, SourceState, Tls
 from tests.fakes.sources import FakeSources
 from tests.samples import source
@@ -407,10 +407,10 @@ async def test_a_redirect_is_subject_to_robots_txt_too(web: FakeSources, fetcher
 
 
 async def test_a_host_is_asked_one_thing_at_a_time() -> None:
-    turns, under_way, most = Turns(10), Counter[str](), Counter[str]()
+    per_host_limit, under_way, most = PerHostLimit(10), Counter[str](), Counter[str]()
 
     async def ask(host: str) -> None:
-        async with turns.turn(host, 0.0):
+        async with per_host_limit.turn(host, 0.0):
             under_way[host] += 1
             most[host] = max(most[host], under_way[host])
             await asyncio.sleep(0.001)
@@ -421,15 +421,15 @@ async def test_a_host_is_asked_one_thing_at_a_time() -> None:
 
 
 async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
-    turns, hanging = Turns(2), asyncio.Event()
+    per_host_limit, hanging = PerHostLimit(2), asyncio.Event()
 
     async def hang() -> None:
-        async with turns.turn("slow.example", 0.0):
+        async with per_host_limit.turn("slow.example", 0.0):
             await hanging.wait()
 
     waiting = [asyncio.create_task(hang()) for _ in range(5)]
     await asyncio.sleep(0)
-    async with asyncio.timeout(1), turns.turn("quick.example", 0.0):
+    async with asyncio.timeout(1), per_host_limit.turn("quick.example", 0.0):
         pass
     waiting.pop(0).cancel()
     hanging.set()
@@ -437,9 +437,9 @@ async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
 
 
 async def test_a_host_gets_the_pause_it_asks_for() -> None:
-    turns, began = Turns(2), asyncio.get_running_loop().time()
+    per_host_limit, began = PerHostLimit(2), asyncio.get_running_loop().time()
     for _ in range(3):
-        async with turns.turn("a.example", 0.05):
+        async with per_host_limit.turn("a.example", 0.05):
             pass
     assert asyncio.get_running_loop().time() - began >= 0.1
     assert robots.rules(200, b"User-agent: *\nCrawl-delay: 10", 0.0).delay == 10

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fetch import schedule
-from bot.models import Rhythm, Source, SourceState
+from bot.models import Source, SourceState, UpdateHints
 from tests.samples import NOW, source
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -47,13 +47,13 @@ def test_what_the_server_says_puts_it_off_within_bounds() -> None:
     assert wait(state(), fresh=20 * MINUTE) == 20 * MINUTE
     assert wait(state(), fresh=MINUTE) == QUARTER
     assert wait(state(), fresh=DAY) == schedule.FRESH_LIMIT
-    assert wait(state(rhythm=Rhythm(every=20 * MINUTE))) == 20 * MINUTE
-    assert wait(state(rhythm=Rhythm(every=7 * DAY))) == schedule.RHYTHM_LIMIT
+    assert wait(state(rhythm=UpdateHints(every=20 * MINUTE))) == 20 * MINUTE
+    assert wait(state(rhythm=UpdateHints(every=7 * DAY))) == schedule.RHYTHM_LIMIT
 
 
 def test_an_interval_of_the_source_s_own_is_kept_exactly() -> None:
     own = source(interval=5 * MINUTE)
-    busy = state(gap=30 * DAY, rhythm=Rhythm(every=DAY, skip_hours=tuple(range(24))))
+    busy = state(gap=30 * DAY, rhythm=UpdateHints(every=DAY, skip_hours=tuple(range(24))))
     assert wait(busy, fresh=DAY, polled=own) == 5 * MINUTE
 
 
@@ -73,7 +73,7 @@ def test_who_wants_speed_gets_it() -> None:
     ],
 )
 def test_hours_to_skip_are_skipped_within_bounds(hours: tuple[int, ...], due: dt.datetime) -> None:
-    assert NOW + wait(state(rhythm=Rhythm(skip_hours=hours))) == due
+    assert NOW + wait(state(rhythm=UpdateHints(skip_hours=hours))) == due
 
 
 def test_chance_keeps_sources_out_of_step() -> None:
@@ -155,6 +155,6 @@ def test_a_source_is_asked_no_sooner_than_its_interval_and_never_forgotten(
     interval: dt.timedelta,
     chance: float,
 ) -> None:
-    known = state(gap=gap, rhythm=Rhythm(every=every, skip_hours=tuple(hours)))
+    known = state(gap=gap, rhythm=UpdateHints(every=every, skip_hours=tuple(hours)))
     waited = wait(known, fresh, interval, chance=chance)
     assert interval <= waited <= max(interval, HOUR) * 1.1 + schedule.SKIP_LIMIT

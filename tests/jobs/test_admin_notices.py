@@ -2,15 +2,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
-from bot.jobs.admin_notices import Notices
+from bot.jobs.admin_notices import AdminNotices
 from bot.models import (
-    Harvest,
-    Later,
+    Destination,
     Message,
     Moved,
     Outcome,
-    Place,
+    PollCommit,
     Refused,
+    RetryLater,
     Sent,
     SourceState,
     Unknown,
@@ -34,7 +34,7 @@ class Messenger:
 
     async def send(
         self,
-        place: Place,
+        place: Destination,
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
@@ -56,13 +56,15 @@ class Messenger:
 @pytest_asyncio.fixture
 async def store() -> AsyncIterator[Store]:
     async with open_store(":memory:") as opened:
-        await opened.commit(Harvest(state=STATE, at=NOW, notices=("a < b", "c")), lambda made: ())
+        await opened.commit(
+            PollCommit(state=STATE, at=NOW, notices=("a < b", "c")), lambda made: ()
+        )
         yield opened
 
 
 async def test_every_admin_hears_every_notice_once(store: Store) -> None:
     messenger = Messenger()
-    notices = Notices(store, messenger, [1, 2])
+    notices = AdminNotices(store, messenger, [1, 2])
     await notices.tell()
     await notices.tell()
     assert messenger.heard == [(1, "a &lt; b\n\nc"), (2, "a &lt; b\n\nc")]
@@ -70,8 +72,8 @@ async def test_every_admin_hears_every_notice_once(store: Store) -> None:
 
 async def test_what_could_not_be_told_is_kept(store: Store) -> None:
     messenger = Messenger()
-    messenger.answers = [Later("no network")]
-    notices = Notices(store, messenger, [1])
+    messenger.answers = [RetryLater("no network")]
+    notices = AdminNotices(store, messenger, [1])
     await notices.tell()
     assert len(await store.notices()) == 2
     await notices.tell()
@@ -81,7 +83,7 @@ async def test_what_could_not_be_told_is_kept(store: Store) -> None:
 async def test_a_notice_that_may_not_have_arrived_is_told_again(store: Store) -> None:
     messenger = Messenger()
     messenger.answers = [Unknown("the connection broke")]
-    notices = Notices(store, messenger, [1])
+    notices = AdminNotices(store, messenger, [1])
     await notices.tell()
     await notices.tell()
     assert [text for _, text in messenger.heard] == ["a &lt; b\n\nc"]
@@ -90,32 +92,32 @@ async def test_a_notice_that_may_not_have_arrived_is_told_again(store: Store) ->
 async def test_an_admin_s_group_that_has_moved_is_followed(store: Store) -> None:
     messenger = Messenger()
     messenger.answers = [Moved(5)]
-    await Notices(store, messenger, [1]).tell()
+    await AdminNotices(store, messenger, [1]).tell()
     assert messenger.heard == [(5, "a &lt; b\n\nc")]
 
 
 async def test_an_admin_who_blocked_the_bot_keeps_no_other_waiting(store: Store) -> None:
     messenger = Messenger()
     messenger.answers = [Refused("blocked", gone=True)]
-    await Notices(store, messenger, [1, 2]).tell()
+    await AdminNotices(store, messenger, [1, 2]).tell()
     assert (2, "a &lt; b\n\nc") in messenger.heard
     assert await store.notices() == []
 
 
 async def test_without_admins_nothing_piles_up(store: Store) -> None:
-    await Notices(store, Messenger(), []).tell()
+    await AdminNotices(store, Messenger(), []).tell()
     assert await store.notices() == []
 
 
 async def test_what_concerns_one_chat_is_told_there_or_to_the_admins(store: Store) -> None:
-    await store.dismiss(*(notice.id for notice in await store.notices()))
+    await store.dismiss_notices(*(notice.id for notice in await store.notices()))
     messenger = Messenger()
     for _ in range(3):
-        await store.note("I may not write there.", 7)
-    await Notices(store, messenger, [1]).tell()
+        await store.add_notice("I may not write there.", 7)
+    await AdminNotices(store, messenger, [1]).tell()
     assert messenger.heard == [(7, "I may not write there. (3 times)")]
-    await store.note("I may not write there.", 7)
+    await store.add_notice("I may not write there.", 7)
     messenger.answers = [Refused("bot can't initiate conversation with a user", gone=True)]
-    await Notices(store, messenger, [1]).tell()
+    await AdminNotices(store, messenger, [1]).tell()
     assert messenger.heard[1:] == [(1, "I may not write there.")]
     assert await store.notices() == []

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.jobs.alerts import FAILING, STUCK, Watchman
-from bot.models import Chat, Filter, Harvest, SourceState, Timetable
+from bot.jobs.alerts import FAILING, STUCK, Alerts
+from bot.models import Chat, Filter, PollCommit, SourceState, Timetable
 from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, delivery, development, harvest
+from tests.samples import NOW, commit, delivery, development
 
 FINE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 BROKEN = replace(FINE, failing=NOW, failures=3, error="HTTP 503")
@@ -23,7 +23,7 @@ class Night:
     def __init__(self, store: Store) -> None:
         self.store, self.now, self.called = store, NOW, 0
         self.other: str | None = None
-        self.watchman = Watchman(store, lambda: self.now, self.call, {"rival": self.rival})
+        self.watchman = Alerts(store, lambda: self.now, self.call, {"rival": self.rival})
 
     async def rival(self) -> str | None:
         return self.other
@@ -32,14 +32,14 @@ class Night:
         self.called += 1
 
     async def notes(self, state: SourceState) -> None:
-        await self.store.commit(Harvest(state=state, at=self.now), lambda made: ())
+        await self.store.commit(PollCommit(state=state, at=self.now), lambda made: ())
 
     async def hears(self) -> list[str]:
         """What the admins hear after a look."""
         await self.watchman.look()
         told = await self.store.notices()
         for notice in told:
-            await self.store.dismiss(notice.id)
+            await self.store.dismiss_notices(notice.id)
         return [notice.text for notice in told]
 
 
@@ -74,7 +74,7 @@ async def test_alarms_outlive_a_restart(night: Night) -> None:
 
 async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
     await night.store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
-    await night.store.commit(harvest(("k",), development()), lambda made: [delivery()])
+    await night.store.commit(commit(("k",), development()), lambda made: [delivery()])
     night.now += STUCK
     assert await night.hears() == []
     night.now += MINUTE
@@ -82,7 +82,7 @@ async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
         await night.watchman.stuck() == "The outbox is stuck: the oldest of 1 pending waits for 1 h"
     )
     assert await night.hears() == ["The outbox is stuck: the oldest of 1 pending waits for 1 h"]
-    (row,) = await night.store.claim(night.now, 9)
+    (row,) = await night.store.claim_deliveries(night.now, 9)
     await night.store.save_delivery(replace(row, state="sent", settled=night.now))
     assert await night.hears() == [
         "Over: The outbox is stuck: the oldest of 1 pending waits for 1 h"
@@ -91,7 +91,7 @@ async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
 
 async def test_what_a_paused_chat_is_owed_is_not_stuck(night: Night) -> None:
     await night.store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),), paused=True))
-    await night.store.commit(harvest(("k",), development()), lambda made: [delivery()])
+    await night.store.commit(commit(("k",), development()), lambda made: [delivery()])
     night.now += 2 * STUCK
     assert await night.hears() == []
 
@@ -115,5 +115,5 @@ async def test_digests_that_did_not_come_are_told_unless_they_are_just_caught_up
     assert await night.hears() == []
     told = "Digests were due more than 1 h ago and are not put together: 1"
     assert await night.hears() == [told]
-    await night.store.put_together(1, night.now, (), night.now + FAILING)
+    await night.store.compose_digest(1, night.now, (), night.now + FAILING)
     assert await night.hears() == [f"Over: {told}"]

@@ -11,14 +11,14 @@ from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
+    Destination,
     Development,
     Filter,
-    Harvest,
-    Later,
     Message,
     Outcome,
-    Place,
+    PollCommit,
     Refused,
+    RetryLater,
     Sent,
     SourceState,
     Unknown,
@@ -56,7 +56,7 @@ class Phone:
 
     async def send(
         self,
-        place: Place,
+        place: Destination,
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
@@ -100,8 +100,8 @@ class Desk:
     async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:
         self.now += dt.timedelta(minutes=1)
         brought = {kind: (((key,), made),)}
-        harvest = Harvest(state=STATE, at=self.now, seen=((key,),), **brought)  # type: ignore[arg-type]
-        await self.store.commit(harvest, self.owed)
+        commit = PollCommit(state=STATE, at=self.now, seen=((key,),), **brought)  # type: ignore[arg-type]
+        await self.store.commit(commit, self.owed)
 
     async def delivers(self) -> list[str]:
         """The calls that what is owed comes to."""
@@ -194,7 +194,7 @@ async def test_who_has_unsubscribed_since_is_not_pinged(desk: Desk) -> None:
     assert await desk.delivers() == ["edit"]
 
 
-@pytest.mark.parametrize("trouble", [Later("no network", 0), Unknown("reset")])
+@pytest.mark.parametrize("trouble", [RetryLater("no network", 0), Unknown("reset")])
 async def test_an_edit_is_made_again_until_it_arrives(desk: Desk, trouble: Outcome) -> None:
     await desk.brings("a", NEWS)
     await desk.delivers()
@@ -210,11 +210,11 @@ async def test_an_answer_that_may_have_arrived_is_not_repeated(desk: Desk) -> No
     await desk.brings("a", NEWS)
     await desk.delivers()
     await desk.brings("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
-    (row,) = [r for r in await desk.store.claim(desk.now, 9) if r.kind == "correction"]
+    (row,) = [r for r in await desk.store.claim_deliveries(desk.now, 9) if r.kind == "correction"]
     await desk.store.save_delivery(replace(row, state="sending"))
-    (edit,) = [r for r in await desk.store.claim(desk.now, 9) if r.kind == "edit"]
+    (edit,) = [r for r in await desk.store.claim_deliveries(desk.now, 9) if r.kind == "edit"]
     await desk.store.save_delivery(replace(edit, state="sending"))
-    assert [torn.kind for torn in await desk.store.recover(desk.now)] == ["correction"]
+    assert [torn.kind for torn in await desk.store.recover_deliveries(desk.now)] == ["correction"]
     assert await desk.delivers() == ["edit"]
 
 
@@ -222,7 +222,7 @@ async def test_an_edit_that_is_owed_again_while_it_is_made_is_made_again(desk: D
     await desk.brings("a", NEWS)
     await desk.delivers()
     await desk.brings("b", PRESS)
-    (edit,) = await desk.store.claim(desk.now, 9)
+    (edit,) = await desk.store.claim_deliveries(desk.now, 9)
     await desk.store.save_delivery(replace(edit, state="sending"))
     await desk.brings("a", replace(NEWS, themes=("return",)), kind="updates")
     await desk.store.save_delivery(replace(edit, state="sent"))

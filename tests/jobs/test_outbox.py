@@ -14,14 +14,14 @@ from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
+    Destination,
     Development,
     Filter,
-    Later,
     Message,
     Moved,
     Outcome,
-    Place,
     Refused,
+    RetryLater,
     Sent,
     SourceState,
     Tally,
@@ -29,7 +29,7 @@ from bot.models import (
 )
 from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, development, harvest
+from tests.samples import NOW, commit, development
 
 STATE = SourceState(id="cz", url="")
 IN_TOPIC = Filter(id=1, thread=5)
@@ -41,7 +41,7 @@ class Messenger:
     def __init__(self) -> None:
         self.heard: list[tuple[int, str]] = []
         self.answers: dict[int, list[Outcome | Exception]] = {}
-        self.places: list[Place] = []
+        self.places: list[Destination] = []
         self.is_there = True
         self.held = asyncio.Event()
         self.held.set()
@@ -51,7 +51,7 @@ class Messenger:
 
     async def send(
         self,
-        place: Place,
+        place: Destination,
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
@@ -74,7 +74,7 @@ class Messenger:
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
-        return await self.send(Place(chat), message, starting)
+        return await self.send(Destination(chat), message, starting)
 
 
 class PostOffice:
@@ -100,7 +100,7 @@ class PostOffice:
         for chat in chats:
             await self.store.change_chat(chat, _everything)
         for title in titles:
-            await self.store.commit(harvest((title,), development(title=title)), owed)
+            await self.store.commit(commit((title,), development(title=title)), owed)
 
 
 def _everything(chat: Chat) -> Chat:
@@ -134,7 +134,7 @@ async def test_nothing_is_sent_while_nobody_answers(office: PostOffice) -> None:
 
 async def test_what_may_come_later_comes_later_and_keeps_its_order(office: PostOffice) -> None:
     await office.owes([1], "a", "b")
-    office.messenger.answers[1] = [Later("flood", 30)]
+    office.messenger.answers[1] = [RetryLater("flood", 30)]
     await office.outbox._send_due()
     await asyncio.gather(*office.outbox._busy.values())
     assert office.messenger.heard == []
@@ -145,7 +145,7 @@ async def test_what_may_come_later_comes_later_and_keeps_its_order(office: PostO
 
 async def test_a_chat_that_waits_keeps_no_other_waiting(office: PostOffice) -> None:
     await office.owes([1, 2], "a")
-    office.messenger.answers[1] = [Later("flood", 600)]
+    office.messenger.answers[1] = [RetryLater("flood", 600)]
     await office.outbox.drain()
     assert office.messenger.heard == [(2, "a")]
 
@@ -163,7 +163,7 @@ async def test_a_chat_that_comes_back_hears_what_waited_for_it(office: PostOffic
     await office.owes([1], "a", "b")
     office.messenger.answers[1] = [Refused("bot was blocked by the user", gone=True)]
     await office.outbox.drain()
-    await office.store.revive_chat(1, office.now)
+    await office.store.unsuspend_chat(1, office.now)
     await office.outbox.drain()
     assert office.messenger.heard == [(1, "a"), (1, "b")]
     assert await office.store.tally() == Tally(sent=2, last_sent=NOW)
@@ -186,9 +186,9 @@ async def test_what_is_set_in_a_topic_goes_there_and_from_one_that_is_gone_to_th
 ) -> None:
     await office.owes([-1], "a")
     await office.store.change_chat(-1, lambda chat: replace(chat, filters=(IN_TOPIC,), keeper=7))
-    office.messenger.answers[-1] = [Sent(1, astray=True)]
+    office.messenger.answers[-1] = [Sent(1, topic_missing=True)]
     await office.outbox.drain()
-    assert office.messenger.places == [Place(-1, 5)]
+    assert office.messenger.places == [Destination(-1, 5)]
     assert (await office.store.chat(-1)).filters[0].thread is None
     assert [notice.chat for notice in await office.store.notices()] == [7]
 
@@ -204,7 +204,7 @@ async def test_a_later_stage_comes_as_an_answer_to_the_first(office: PostOffice)
             development=str(made.id), chat=1, filters=(1,), due=office.now, created=office.now
         )]  # fmt: skip
 
-    await office.store.commit(harvest(("b",), development(title="b")), owed)
+    await office.store.commit(commit(("b",), development(title="b")), owed)
     await office.outbox.drain()
     assert [place.reply_to for place in office.messenger.places] == [None, 1]
 
@@ -261,7 +261,7 @@ async def test_a_pause_stops_a_batch_under_way(office: PostOffice) -> None:
     send = office.messenger.send
 
     async def pauses(
-        place: Place, message: Message, starting: Callable[[], Awaitable[None]]
+        place: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         outcome = await send(place, message, starting)
         await office.store.change_chat(1, lambda known: replace(known, paused=True))
@@ -283,7 +283,7 @@ async def test_a_ledger_that_cannot_be_written_is_not_hammered(
         tries.append(delivery)
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(office.store, "start", full)
+    monkeypatch.setattr(office.store, "start_delivery", full)
     running = asyncio.create_task(office.outbox.run())
     await asyncio.sleep(0.3)
     office.outbox.stop()
@@ -334,7 +334,7 @@ async def test_an_orderly_end_waits_for_what_is_on_the_wire(office: PostOffice) 
 async def test_what_only_waits_for_its_turn_stays_pending_at_the_end(office: PostOffice) -> None:
     await office.owes([1], "a")
 
-    async def waits(place: Place, message: Message, starting: object) -> Outcome:
+    async def waits(place: Destination, message: Message, starting: object) -> Outcome:
         await asyncio.sleep(3600)
         raise AssertionError
 

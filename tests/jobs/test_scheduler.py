@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest_asyncio
 
-from bot.jobs.scheduler import Polls
-from bot.models import Harvest, SourceState
-from bot.pipeline import Desk
+from bot.jobs.scheduler import Scheduler
+from bot.models import PollCommit, SourceState
+from bot.pipeline import PollContext
 from bot.store import open_store
 from tests.samples import source
 
@@ -36,9 +36,9 @@ async def watch() -> AsyncIterator[Watch]:
     made, nobody = Watch(), Any
     async with open_store(":memory:") as store:
         state = SourceState(id="cz", url=source().url, due=made.begun + 6 * HOUR, polled=made.begun)
-        await store.commit(Harvest(state=state, at=made.begun), lambda made: ())
-        desk = Desk(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
-        made.polls = Polls(desk, [source()], lambda report: None)  # type: ignore[attr-defined]
+        await store.commit(PollCommit(state=state, at=made.begun), lambda made: ())
+        desk = PollContext(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
+        made.polls = Scheduler(desk, [source()], lambda report: None)  # type: ignore[attr-defined]
         await made.polls.start()  # type: ignore[attr-defined]
         yield made
         await made.polls.stop()  # type: ignore[attr-defined]

@@ -8,8 +8,8 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import EngineError
-from bot.jobs.translate import Interpreter
-from bot.models import Chat, Development, Filter, Harvest, Passage, Provenance, Translation
+from bot.jobs.translate import TranslationJob
+from bot.models import Chat, Development, Filter, Passage, PollCommit, Provenance, Translation
 from bot.ports import Store
 from bot.store import open_store, waves
 from tests.jobs.test_corrections import NEWS, STATE, Desk
@@ -44,16 +44,16 @@ class Office(Desk):
 
     async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:
         brought = {kind: (((key,), made),)}
-        harvest = Harvest(  # type: ignore[arg-type]
+        commit = PollCommit(  # type: ignore[arg-type]
             state=STATE, at=self.now, seen=((key,),), patience=PATIENCE, **brought
         )
-        await self.store.commit(harvest, self.owed)
+        await self.store.commit(commit, self.owed)
 
     async def interprets(self) -> None:
         def told() -> None:
             self.woken += 1
 
-        made = Interpreter(self.store, self.dictionary, lambda: self.now, self.budget, told)
+        made = TranslationJob(self.store, self.dictionary, lambda: self.now, self.budget, told)
         await made.translate()
 
     def waits(self, **length: float) -> None:
@@ -69,7 +69,7 @@ async def office() -> AsyncIterator[Office]:
 
 async def test_news_wait_for_their_translation(office: Office) -> None:
     await office.brings("a", NEWS)
-    assert await office.store.claim(office.now, 9) == []
+    assert await office.store.claim_deliveries(office.now, 9) == []
     await office.interprets()
     assert office.woken == 1
     assert await office.delivers() == ["send"]
@@ -91,9 +91,9 @@ async def test_what_many_are_owed_waits_too(
     await office.brings("a", NEWS)
     while await office.store.write_out():
         pass
-    assert await office.store.claim(office.now, 9) == []
+    assert await office.store.claim_deliveries(office.now, 9) == []
     office.waits(seconds=21)
-    assert [row.chat for row in await office.store.claim(office.now, 9)] == [1, 2, 3]
+    assert [row.chat for row in await office.store.claim_deliveries(office.now, 9)] == [1, 2, 3]
 
 
 async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
@@ -102,7 +102,10 @@ async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
     await office.brings("a", replace(NEWS, key_terms=("law", "asylum")))
     office.dictionary.is_there = False
     await office.interprets()
-    assert await office.store.claim(office.now + PATIENCE - dt.timedelta(seconds=1), 9) == []
+    assert (
+        await office.store.claim_deliveries(office.now + PATIENCE - dt.timedelta(seconds=1), 9)
+        == []
+    )
     office.waits(seconds=20)
     assert await office.delivers() == ["send"]
     assert "Not translated. Key terms (automatic): law, asylum" in office.phone.shown[1]
@@ -184,7 +187,8 @@ async def test_a_translation_says_field_by_field_whose_words_they_are(
     office: Office, summary: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "tests.jobs.test_translate.ENGLISH", replace(ENGLISH, summary=summary, origin="ai", by="small")
+        "tests.jobs.test_translate.ENGLISH",
+        replace(ENGLISH, summary=summary, origin="ai", by="small"),
     )
     await office.brings("a", NEWS)
     await office.interprets()

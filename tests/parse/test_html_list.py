@@ -7,7 +7,7 @@ import pytest
 
 from bot import parse
 from bot.errors import ParseError
-from bot.models import Document, Fetched, Item, Page
+from bot.models import Document, Fetched, Item, PageSelectors
 from bot.parse import article, discovery, find_list
 from bot.parse.dom import tree_of
 from tests.samples import item, source
@@ -16,8 +16,8 @@ TODAY = dt.date(2026, 11, 23)
 BASE = "https://ministry.example/news/"
 
 
-def read(html: str, page: Page | None = None, language: str = "cs") -> Document:
-    made = source(url=BASE, kind="page", language=language, page=page or Page())
+def read(html: str, page: PageSelectors | None = None, language: str = "cs") -> Document:
+    made = source(url=BASE, kind="page", language=language, page=page or PageSelectors())
     return parse.read(made, Fetched(url=BASE, body=html.encode()), TODAY)
 
 
@@ -39,7 +39,9 @@ EXPECTED = [
 
 
 def test_items_are_read_by_selectors() -> None:
-    page = Page(item="li.news-item", link="h2 > a", date="time[datetime]", summary="p.lead")
+    page = PageSelectors(
+        item="li.news-item", link="h2 > a", date="time[datetime]", summary="p.lead"
+    )
     document = read(LIST, page)
     assert told(document) == EXPECTED
     assert document.items[0].text == "Úvod 24."
@@ -74,7 +76,7 @@ def test_a_long_table_of_dates_is_found_as_quickly_as_a_short_one() -> None:
 def test_a_list_is_found_by_its_dates() -> None:
     assert told(read(LIST)) == EXPECTED
     found = find_list.found(tree_of(LIST), "cs", TODAY)
-    assert found == Page(item="li.news-item", link="h2 > a", date="time")
+    assert found == PageSelectors(item="li.news-item", link="h2 > a", date="time")
 
 
 @pytest.mark.parametrize(
@@ -96,15 +98,15 @@ def test_a_list_is_found_by_its_dates() -> None:
 )
 def test_dates_are_read_as_each_country_writes_them(language: str, written: str) -> None:
     html = f'<div class="n"><a href="x">Novinka dne</a><b class="d">{written}</b></div>'
-    (found,) = read(html, Page(item="div.n", date=".d"), language).items
+    (found,) = read(html, PageSelectors(item="div.n", date=".d"), language).items
     assert str(found.published)[:10] == "2026-10-24"
 
 
 def test_a_date_may_be_written_in_a_form_of_its_own_or_stand_in_an_attribute() -> None:
     html = '<div class="n" data-on="05/10/2026"><a href="x">Novinka</a></div>'
-    page = Page(item="div.n", date_attribute="data-on", date_format="%m/%d/%Y")
+    page = PageSelectors(item="div.n", date_attribute="data-on", date_format="%m/%d/%Y")
     assert told(read(f"<main>{html}</main>", page))[0][2] == "2026-05-10"
-    odd = Page(item="main", date="div.n", date_attribute="data-on", date_format="%Y")
+    odd = PageSelectors(item="main", date="div.n", date_attribute="data-on", date_format="%Y")
     assert read(f"<main>{html}</main>", odd).items[0].published is None
 
 
@@ -117,7 +119,9 @@ def test_the_item_may_be_the_link_itself() -> None:
         (f"Asielinstroom week {n}", f"https://ministry.example/n/{n}", f"2026-09-{n}")
         for n in (24, 25, 26)
     ]
-    assert told(read(cards, Page(item="a.card", title="h3", date="span"), "nl")) == expected
+    assert (
+        told(read(cards, PageSelectors(item="a.card", title="h3", date="span"), "nl")) == expected
+    )
     assert told(read(f"<div>{cards}</div>", language="nl")) == expected
 
 
@@ -125,7 +129,7 @@ def test_of_two_dates_the_first_is_the_publication() -> None:
     html = """<div class="s"><a href="/p/1">Nytt om migration</a><div class="t">
         <time datetime="2026-05-11">11 maj</time><time datetime="2026-10-01">x</time></div></div>"""
     assert (
-        told(read(html, Page(item="div.s", date="div.t time[datetime]"), "sv"))[0][2]
+        told(read(html, PageSelectors(item="div.s", date="div.t time[datetime]"), "sv"))[0][2]
         == "2026-05-11"
     )
 
@@ -143,7 +147,7 @@ def test_a_date_may_stand_in_a_script_behind_the_address() -> None:
     html = "".join(
         f'<article><h3><a href="/{name}">Zpráva {name}</a></h3></article>' for name in names
     )
-    page = Page(item="article", link="h3 > a", date="value", date_in="script")
+    page = PageSelectors(item="article", link="h3 > a", date="value", date_in="script")
     found = [(title.split()[1], day) for title, _, day in told(read(html + scripts, page))]
     assert found == [("prvni", "2026-09-30"), ("druha", "2026-09-18"), ("treti", "None")]
 
@@ -152,14 +156,14 @@ def test_a_script_may_tell_dates_before_addresses_and_name_only_their_last_part(
     news = [{"publishedAt": f"2026-09-{day}", "slug": f"zprava-{day}"} for day in (24, 25, 26)]
     data = {"props": {"updated": "2020-01-01", "items": news}, "publishedAt": "2019-01-01"}
     html = "".join(f'<li><a href="/n/zprava-{day}">Zpráva {day}</a></li>' for day in (24, 25, 26))
-    page = Page(item="li", date="publishedAt", date_in="script")
+    page = PageSelectors(item="li", date="publishedAt", date_in="script")
     document = read(f"{html}<script>{json.dumps(data)}</script>", page)
     assert [day for _, _, day in told(document)] == ["2026-09-24", "2026-09-25", "2026-09-26"]
 
 
 def test_addresses_are_relative_to_the_page_s_base() -> None:
     html = '<base href="/"><div class="n"><a href="a/b">Novinka dnes</a></div>'
-    assert read(html, Page(item="div.n")).items[0].url == "https://ministry.example/a/b"
+    assert read(html, PageSelectors(item="div.n")).items[0].url == "https://ministry.example/a/b"
 
 
 def test_json_lists_are_read_by_paths() -> None:
@@ -167,7 +171,7 @@ def test_json_lists_are_read_by_paths() -> None:
         {"uri": "/u/1", "title": "Varjupaik", "created": "2026-10-01T08:00Z", "body": "<b>a</b>"},
         {"title": None}, "odd",
     ]}}  # fmt: skip
-    page = Page(item="response.docs[]", link="uri", date="created", summary="body")
+    page = PageSelectors(item="response.docs[]", link="uri", date="created", summary="body")
     document = read(json.dumps(found), page, "et")
     assert told(document) == [("Varjupaik", "https://ministry.example/u/1", "2026-10-01")]
     assert document.items[0].text == "a"
@@ -177,25 +181,33 @@ def test_json_lists_are_read_by_paths() -> None:
 @pytest.mark.parametrize(
     ("html", "page", "said"),
     [
-        (LIST, Page(item="div.none"), "nothing on the page matches item = “div.none”"),
-        (LIST, Page(item="li["), "no CSS selector"),
-        ("<html><body><p>Nothing here</p></body></html>", Page(), "no news list was found"),
-        ("<title>Just a moment...</title>", Page(item="a"), "a challenge"),
-        ('{"a": 1}', Page(item="b"), "JSON came"),
-        ("", Page(item="a"), "empty"),
-        (LIST, Page(item="li", link="a[href="), "no CSS selector"),
-        ('<base href="http://["><p>x</p>', Page(item="div"), "nothing on the page matches"),
-        ("{", Page(item="a"), "JSON that cannot be read"),
+        (LIST, PageSelectors(item="div.none"), "nothing on the page matches item = “div.none”"),
+        (LIST, PageSelectors(item="li["), "no CSS selector"),
+        (
+            "<html><body><p>Nothing here</p></body></html>",
+            PageSelectors(),
+            "no news list was found",
+        ),
+        ("<title>Just a moment...</title>", PageSelectors(item="a"), "a challenge"),
+        ('{"a": 1}', PageSelectors(item="b"), "JSON came"),
+        ("", PageSelectors(item="a"), "empty"),
+        (LIST, PageSelectors(item="li", link="a[href="), "no CSS selector"),
+        (
+            '<base href="http://["><p>x</p>',
+            PageSelectors(item="div"),
+            "nothing on the page matches",
+        ),
+        ("{", PageSelectors(item="a"), "JSON that cannot be read"),
     ],
 )
-def test_what_cannot_be_read_is_told(html: str, page: Page, said: str) -> None:
+def test_what_cannot_be_read_is_told(html: str, page: PageSelectors, said: str) -> None:
     with pytest.raises(ParseError, match=said):
         read(html, page)
 
 
 def test_undated_items_are_kept_and_told() -> None:
     html = '<div class="n"><a href="x">Novinka dnes</a></div>'
-    document = read(html, Page(item="div.n"))
+    document = read(html, PageSelectors(item="div.n"))
     assert document.items[0].published is None
     assert document.problems == ("1 of 1 items have no date that can be read",)
 
@@ -232,7 +244,7 @@ def test_what_an_item_says_itself_is_kept() -> None:
 
 
 def test_the_date_may_stand_on_the_item_s_page_where_the_source_says() -> None:
-    page = Page(item="a", date="b.day", date_in="article")
+    page = PageSelectors(item="a", date="b.day", date_in="article")
     html = PAGE.replace("<h1>", '<b class="day">1. 9. 2026</b><h1>')
     lacking = item(url="https://ministry.example/1")
     assert completed(lacking, html, kind="page", page=page).published == dt.date(2026, 9, 1)

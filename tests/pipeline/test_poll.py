@@ -12,8 +12,8 @@ from bot import enrich, pipeline
 from bot.errors import WorkError
 from bot.fetch import open_fetcher
 from bot.models import Chat, Filter, Report, Source
-from bot.pipeline import Desk
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline import PollContext
+from bot.pipeline.worker_pool import WorkerPool
 from bot.store import open_store, waves
 from tests.fakes.sources import Entry, FakeSources, atom, rss
 from tests.samples import NOW, source
@@ -31,7 +31,7 @@ NEW = Entry(
 OTHER = Entry("Hasiči mají nové auto", "https://mv.example/3", "g3", text="Je červené.")
 
 
-class Here(Workers):
+class Here(WorkerPool):
     """Does the work in this process."""
 
     def __init__(self) -> None:
@@ -44,24 +44,24 @@ class Here(Workers):
 class Newsroom:
     """A source, the desk that polls it, and a chat that follows it."""
 
-    def __init__(self, web: FakeSources, desk: Desk) -> None:
-        self.web, self.desk = web, desk
+    def __init__(self, web: FakeSources, context: PollContext) -> None:
+        self.web, self.context = web, context
         self.source = source(url=web.url("/rss"))
 
     def publishes(self, *entries: Entry, write: Callable[..., str] = rss) -> None:
         self.web.publish("/rss", write(entries))
 
     async def polls(self, polled: Source | None = None) -> Report:
-        return await pipeline.poll(self.desk, polled or self.source)
+        return await pipeline.poll(self.context, polled or self.source)
 
     async def owed(self) -> list[tuple[int, str]]:
-        due = await self.desk.store.claim(self.desk.clock(), 100)
-        titles = {made.id: made.title for made in await self.desk.store.developments()}
+        due = await self.context.store.claim_deliveries(self.context.clock(), 100)
+        titles = {made.id: made.title for made in await self.context.store.developments()}
         return [(row.chat, titles[row.development]) for row in due]
 
     async def follows(self, chat: int, *filters: Filter) -> None:
         numbered = tuple(replace(wanted, id=n) for n, wanted in enumerate(filters, 1))
-        await self.desk.store.change_chat(chat, lambda known: Chat(id=chat, filters=numbered))
+        await self.context.store.change_chat(chat, lambda known: Chat(id=chat, filters=numbered))
 
 
 @pytest_asyncio.fixture
@@ -71,10 +71,10 @@ async def newsroom() -> AsyncIterator[Newsroom]:
         FakeSources() as web,
         open_fetcher(["127.0.0.1"]) as fetcher,
     ):
-        desk = Desk(
+        context = PollContext(
             store, fetcher, Here(), lambda: NOW, dt.timedelta(minutes=15), chance=lambda: 0.0
         )
-        room = Newsroom(web, desk)
+        room = Newsroom(web, context)
         await room.follows(1, Filter())
         yield room
 
@@ -84,7 +84,7 @@ async def test_the_first_poll_is_the_baseline_and_notifies_nobody(newsroom: News
     report = await newsroom.polls()
     assert (report.result, report.developments, report.deliveries) == ("baseline", 2, 0)
     assert await newsroom.owed() == []
-    assert len(await newsroom.desk.store.developments()) == 2
+    assert len(await newsroom.context.store.developments()) == 2
 
 
 async def test_what_comes_after_is_owed_to_those_who_follow_it(newsroom: Newsroom) -> None:
@@ -133,7 +133,7 @@ async def test_two_filters_that_match_owe_one_message(newsroom: Newsroom) -> Non
     await newsroom.polls()
     newsroom.publishes(NEW)
     await newsroom.polls()
-    (owed,) = await newsroom.desk.store.claim(NOW, 10)
+    (owed,) = await newsroom.context.store.claim_deliveries(NOW, 10)
     assert owed.filters == (1, 2)
 
 
@@ -235,7 +235,7 @@ async def test_a_reader_that_gives_up_is_a_failure_of_its_source_alone(
     async def gives_up(*args: Any) -> None:
         raise WorkError("took longer than 30 s to read")
 
-    monkeypatch.setattr(newsroom.desk.workers, "run", gives_up)
+    monkeypatch.setattr(newsroom.context.workers, "run", gives_up)
     newsroom.publishes(OLD)
     assert (await newsroom.polls()).result == "failed"
 
@@ -268,10 +268,10 @@ async def test_whatever_breaks_a_poll_is_a_failure_of_its_source(
     async def breaks(*args: Any) -> None:
         raise ZeroDivisionError("by\nzero")
 
-    monkeypatch.setattr(newsroom.desk.workers, "run", breaks)
+    monkeypatch.setattr(newsroom.context.workers, "run", breaks)
     newsroom.publishes(OLD)
     assert (await newsroom.polls()).problems == ("ZeroDivisionError: by zero",)
-    state = await newsroom.desk.store.state("cz")
+    state = await newsroom.context.store.state("cz")
     assert state is not None
     assert state.failures == 1
 
@@ -280,13 +280,13 @@ async def test_failures_are_counted_and_the_next_answer_forgives_them(newsroom: 
     newsroom.web.fails("/rss", 404)
     await newsroom.polls()
     await newsroom.polls()
-    state = await newsroom.desk.store.state("cz")
+    state = await newsroom.context.store.state("cz")
     assert state is not None
     assert (state.failures, state.error) == (2, "HTTP 404 Not Found")
     assert state.due == NOW + dt.timedelta(hours=1)
     newsroom.publishes(OLD)
     await newsroom.polls()
-    state = await newsroom.desk.store.state("cz")
+    state = await newsroom.context.store.state("cz")
     assert state is not None
     assert (state.failures, state.error) == (0, None)
 

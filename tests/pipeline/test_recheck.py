@@ -32,7 +32,7 @@ class Site:
 
     def __init__(self, room: Newsroom) -> None:
         self.room, self.now = room, NOW
-        room.desk = replace(room.desk, articles=5, clock=lambda: self.now)
+        room.context = replace(room.context, articles=5, clock=lambda: self.now)
 
     async def tells(self, *said: str, text: str = "", is_there: bool = True) -> None:
         """Publishes an item with its page, which the chat is told of."""
@@ -44,7 +44,7 @@ class Site:
         self.room.publishes(Entry(TITLE, url, "z1", dt.datetime(2025, 1, 16), text), OLD)
         await self.polls()
         (row,) = await self.owed()
-        await self.room.desk.store.save_delivery(
+        await self.room.context.store.save_delivery(
             replace(row, state="sent", settled=self.now, message_id=9)
         )
 
@@ -60,7 +60,7 @@ class Site:
         return reports
 
     async def owed(self) -> list[Delivery]:
-        return await self.room.desk.store.claim(self.now, 9)
+        return await self.room.context.store.claim_deliveries(self.now, 9)
 
     async def changes(self) -> list[Change | None]:
         return [row.change for row in await self.owed() if row.kind == "correction"]
@@ -85,7 +85,7 @@ async def test_a_page_that_says_something_else_is_a_change(site: Site) -> None:
     reports = await site.polls(3)
     assert [report.revised for report in reports] == [0, 1, 0]
     assert await site.changes() == [Change(text=(FIRST[0], OTHER))]
-    (made,) = await site.room.desk.store.developments(limit=1)
+    (made,) = await site.room.context.store.developments(limit=1)
     assert made.summary.startswith(OTHER)
     assert made.revision == 1
 
@@ -95,7 +95,7 @@ async def test_another_heading_is_a_change(site: Site) -> None:
     site.shows(*FIRST, title="Vláda odmítla azylový zákon")
     await site.polls(3)
     assert await site.changes() == [Change(title=(TITLE, "Vláda odmítla azylový zákon"))]
-    (made,) = await site.room.desk.store.developments(limit=1)
+    (made,) = await site.room.context.store.developments(limit=1)
     assert made.title == "Vláda odmítla azylový zákon"
 
 
@@ -141,7 +141,7 @@ async def test_looks_become_rarer_and_end(site: Site) -> None:
     await site.tells(*FIRST)
     await site.polls(24 * 20)
     assert 20 < len(site.room.web.requests("/zakon")) < 60
-    assert await site.room.desk.store.watched("cz", site.now, 9) == []
+    assert await site.room.context.store.pages_due("cz", site.now, 9) == []
 
 
 async def test_what_the_list_has_said_is_not_told_again(site: Site) -> None:

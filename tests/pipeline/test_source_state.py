@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import pipeline
 from bot.fetch import schedule
-from bot.models import Page, SourceState
+from bot.models import PageSelectors, SourceState
 from tests.fakes.sources import Entry, rss
 from tests.pipeline.test_poll import NEW, OLD, Newsroom, newsroom
 from tests.samples import NOW, source
@@ -33,14 +33,14 @@ def many(first: int, last: int, **changes: Any) -> list[Entry]:
 
 
 async def state(room: Newsroom) -> SourceState:
-    known = await room.desk.store.state("cz")
+    known = await room.context.store.state("cz")
     assert known is not None
     return known
 
 
 def later(room: Newsroom, days: float) -> None:
     """Lets time pass."""
-    room.desk = replace(room.desk, clock=lambda: NOW + dt.timedelta(days=days))
+    room.context = replace(room.context, clock=lambda: NOW + dt.timedelta(days=days))
 
 
 # ------------------------------------------------------------------ what is known, and changes
@@ -49,13 +49,13 @@ def later(room: Newsroom, days: float) -> None:
 async def test_changed_text_of_a_known_item_updates_its_development(newsroom: Newsroom) -> None:
     newsroom.publishes(NEW, OLD)
     await newsroom.polls()
-    before = await newsroom.desk.store.developments()
+    before = await newsroom.context.store.developments()
     newsroom.publishes(
         Entry(**{**vars(NEW), "title": "Azyl: nová pravidla", "text": "Oprava."}), OLD
     )
     report = await newsroom.polls()
     assert (report.result, report.changed, report.deliveries) == ("nothing new", 1, 0)
-    after = await newsroom.desk.store.developments()
+    after = await newsroom.context.store.developments()
     assert [made.id for made in after] == [made.id for made in before]
     assert after[0].title == "Azyl: nová pravidla"
     assert after[0].recorded == before[0].recorded
@@ -138,9 +138,9 @@ async def test_what_is_left_over_the_usual_volume_is_held_back_and_told(newsroom
     later(newsroom, 0.1)
     report = await newsroom.polls()
     assert (report.new, report.held, report.deliveries) == (40, 39, 1)
-    (notice,) = await newsroom.desk.store.notices()
+    (notice,) = await newsroom.context.store.notices()
     assert "cz: 39 of 40 items are suddenly new" in notice.text
-    assert len(await newsroom.desk.store.developments()) == 70
+    assert len(await newsroom.context.store.developments()) == 70
     assert (await newsroom.polls()).result == "unchanged"
 
 
@@ -184,7 +184,7 @@ async def test_what_became_of_an_item_is_known_by_its_new_names(newsroom: Newsro
         entry = Entry(**{**vars(NEW), "guid": guid, "link": link, "title": title})
         newsroom.publishes(entry, OLD)
         await newsroom.polls()
-    (made,) = await newsroom.desk.store.developments(limit=1)
+    (made,) = await newsroom.context.store.developments(limit=1)
     assert made.title == "Azyl: opravený titulek"
 
 
@@ -298,7 +298,7 @@ async def test_a_source_that_is_gone_is_stopped_and_told_once(newsroom: Newsroom
     report = await newsroom.polls()
     await newsroom.polls()
     assert (await state(newsroom)).stopped
-    (notice,) = await newsroom.desk.store.notices()
+    (notice,) = await newsroom.context.store.notices()
     assert "cz is gone for good" in notice.text
     assert report.notices == (notice.text,)
     newsroom.publishes(OLD)
@@ -366,7 +366,7 @@ PAGE = "<html><body><main><p>{}</p></main></body></html>".format(
 
 
 async def test_an_item_that_says_too_little_is_completed_from_its_page(newsroom: Newsroom) -> None:
-    newsroom.desk = replace(newsroom.desk, articles=2)
+    newsroom.context = replace(newsroom.context, articles=2)
     newsroom.publishes(OLD)
     await newsroom.polls()
     lacking = [
@@ -377,7 +377,7 @@ async def test_an_item_that_says_too_little_is_completed_from_its_page(newsroom:
     newsroom.publishes(*lacking, OLD)
     report = await newsroom.polls()
     assert (report.new, report.developments) == (2, 2)
-    made = await newsroom.desk.store.developments(limit=1)
+    made = await newsroom.context.store.developments(limit=1)
     assert made[0].summary.startswith("Vláda schválila novelu azylového zákona.")
     assert [len(newsroom.web.requests(f"/clanek/{n}")) for n in (1, 2, 3)].count(1) == 2
     assert (await newsroom.polls()).developments == 1  # the third waited
@@ -385,7 +385,7 @@ async def test_an_item_that_says_too_little_is_completed_from_its_page(newsroom:
 
 
 async def test_an_item_whose_page_fails_is_waited_for_but_not_for_good(newsroom: Newsroom) -> None:
-    newsroom.desk = replace(newsroom.desk, articles=5)
+    newsroom.context = replace(newsroom.context, articles=5)
     newsroom.publishes(OLD)
     await newsroom.polls()
     one, two = (
@@ -403,7 +403,7 @@ async def test_an_item_whose_page_fails_is_waited_for_but_not_for_good(newsroom:
 
 
 async def test_a_page_that_fails_makes_a_development_no_poorer(newsroom: Newsroom) -> None:
-    newsroom.desk = replace(newsroom.desk, articles=5)
+    newsroom.context = replace(newsroom.context, articles=5)
     newsroom.publishes(OLD)
     await newsroom.polls()
     entry = Entry("Nový azylový zákon", newsroom.web.url("/zakon"), "z1")
@@ -413,13 +413,13 @@ async def test_a_page_that_fails_makes_a_development_no_poorer(newsroom: Newsroo
     newsroom.web.fails("/zakon", 503)
     newsroom.publishes(Entry(**{**vars(entry), "title": "Nový azylový zákon (oprava)"}), OLD)
     assert (await newsroom.polls()).changed == 1
-    (made,) = await newsroom.desk.store.developments(limit=1)
+    (made,) = await newsroom.context.store.developments(limit=1)
     assert made.title == "Nový azylový zákon (oprava)"
     assert made.summary.startswith("Vláda schválila novelu azylového zákona.")
 
 
 async def test_a_page_that_cannot_be_read_costs_only_its_text(newsroom: Newsroom) -> None:
-    newsroom.desk = replace(newsroom.desk, articles=5)
+    newsroom.context = replace(newsroom.context, articles=5)
     newsroom.publishes(OLD)
     await newsroom.polls()
     newsroom.publishes(Entry("Nový azylový zákon", newsroom.web.url("/none"), "n1"), OLD)
@@ -435,7 +435,9 @@ async def test_news_pages_are_polled_like_feeds(newsroom: Newsroom) -> None:
         return f"<html><body><ul>{rows}</ul></body></html>"
 
     page = source(
-        url=newsroom.web.url("/news"), kind="page", page=Page(item="li", link="a", date="time")
+        url=newsroom.web.url("/news"),
+        kind="page",
+        page=PageSelectors(item="li", link="a", date="time"),
     )
     newsroom.web.publish("/news", listed(12, 11, 10), "text/html")
     assert (await newsroom.polls(page)).result == "baseline"
@@ -456,7 +458,9 @@ def lists(news: list[int], events: list[int]) -> str:
 
 
 async def test_a_list_that_was_found_stays_the_list(newsroom: Newsroom) -> None:
-    page = source(url=newsroom.web.url("/news"), kind="page", page=Page(), scope="migration")
+    page = source(
+        url=newsroom.web.url("/news"), kind="page", page=PageSelectors(), scope="migration"
+    )
     newsroom.web.publish("/news", lists([12, 11, 10, 9], [1, 2, 3]), "text/html")
     assert (await newsroom.polls(page)).items == 4
     newsroom.web.publish("/news", lists([13, 12, 11], [1, 2, 3, 4, 5]), "text/html")

@@ -10,12 +10,12 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import ParseError, WorkError
-from bot.pipeline.worker_pool import Workers
+from bot.pipeline.worker_pool import WorkerPool
 
 
 @pytest_asyncio.fixture
-async def workers() -> AsyncIterator[Workers]:
-    made = Workers(processes=1, deadline=1.0)
+async def workers() -> AsyncIterator[WorkerPool]:
+    made = WorkerPool(processes=1, deadline=1.0)
     yield made
     await asyncio.to_thread(made.close)
 
@@ -24,28 +24,30 @@ def refuse() -> None:
     raise ParseError("no feed")
 
 
-async def test_work_is_done_elsewhere(workers: Workers) -> None:
+async def test_work_is_done_elsewhere(workers: WorkerPool) -> None:
     assert await workers.run(os.getpid) != os.getpid()
 
 
-async def test_what_the_work_raises_is_raised(workers: Workers) -> None:
+async def test_what_the_work_raises_is_raised(workers: WorkerPool) -> None:
     with pytest.raises(ParseError, match="no feed"):
         await workers.run(refuse)
 
 
-async def test_work_that_takes_too_long_is_given_up_and_the_next_is_done(workers: Workers) -> None:
+async def test_work_that_takes_too_long_is_given_up_and_the_next_is_done(
+    workers: WorkerPool,
+) -> None:
     with pytest.raises(WorkError, match="took longer than 1 s"):
         await workers.run(time.sleep, 60)
     assert await workers.run(os.getpid)
 
 
-async def test_a_process_that_dies_at_work_is_told(workers: Workers) -> None:
+async def test_a_process_that_dies_at_work_is_told(workers: WorkerPool) -> None:
     with pytest.raises(WorkError, match="died"):
         await workers.run(os._exit, 1)
     assert await workers.run(os.getpid)
 
 
-async def test_a_process_that_dies_while_it_idles_is_replaced(workers: Workers) -> None:
+async def test_a_process_that_dies_while_it_idles_is_replaced(workers: WorkerPool) -> None:
     idle = await workers.run(os.getpid)
     os.kill(idle, signal.SIGKILL)
     async with asyncio.timeout(10):
@@ -58,7 +60,7 @@ async def test_a_process_that_dies_while_it_idles_is_replaced(workers: Workers) 
             break
 
 
-async def test_work_that_needs_too_much_memory_is_given_up(workers: Workers) -> None:
+async def test_work_that_needs_too_much_memory_is_given_up(workers: WorkerPool) -> None:
     with pytest.raises(WorkError, match="more than 1024 MB"):
         await workers.run(bytes, 2 * 1024**3)
     assert await workers.run(abs, -1) == 1

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from bot import render, taxonomy
 from bot.deliver import digest
-from bot.i18n import LANGUAGES, tongue
-from bot.models import Change, Chat, Development, Filter, Silence, Timetable
+from bot.i18n import LANGUAGES, locale_for
+from bot.models import Change, Chat, Development, Filter, SilentCountry, Timetable
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
 
@@ -112,12 +112,12 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Developme
 def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
     numbered = [replace(one, id=f"CZ-2025-{n:04}") for n, one in enumerate(made)]
     silences = [
-        Silence(country=code, answered=3, sources=5, failing=(("x" * 40, NOW),) * 5)
+        SilentCountry(country=code, answered=3, sources=5, failing=(("x" * 40, NOW),) * 5)
         for code in taxonomy.countries()
     ]
     weekly = Chat(id=1, timetable=Timetable(every="week"))
     *_, part = digest.split_digest(weekly, [str(one.id) for one in numbered], silences, NOW)
-    told = render.digest(part, numbered, tongue(language), "https://t.me/a_bot?start={}".format)
+    told = render.digest(part, numbered, locale_for(language), "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
 
 

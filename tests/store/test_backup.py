@@ -12,7 +12,7 @@ from bot.models import Chat, Filter
 from bot.store import alone, open_store
 from bot.store.backup import back_up, migrate, restore
 from tests.fakes import postgres_server
-from tests.samples import delivery, development, harvest
+from tests.samples import commit, delivery, development
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def fill(store: Path | str, chat: int = 1) -> None:
     async with open_store(str(store)) as opened:
         await opened.change_chat(chat, lambda known: Chat(id=chat, filters=(Filter(id=1),)))
         await opened.commit(
-            harvest(("k",), development()), lambda made: [delivery(development=str(made.id))]
+            commit(("k",), development()), lambda made: [delivery(development=str(made.id))]
         )
 
 
@@ -34,8 +34,8 @@ async def are_the_same(one: str, other: str) -> None:
         assert await after.chats() == await before.chats()
         assert await after.tally() == await before.tally()
         assert await after.deliveries(None, 99) == await before.deliveries(None, 99)
-        assert await after.known(["k"]) == {"k"}
-        (one_more,), _ = await after.commit(harvest(("new",), development()), lambda made: ())
+        assert await after.known_keys(["k"]) == {"k"}
+        (one_more,), _ = await after.commit(commit(("new",), development()), lambda made: ())
         assert one_more.id == "CZ-2025-0002"
 
 

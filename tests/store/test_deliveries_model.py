@@ -27,22 +27,22 @@ from bot.models import (
     DeliveryState,
     Development,
     Filter,
-    Later,
     Outcome,
     Refused,
+    RetryLater,
     Sent,
     Unknown,
     Unwanted,
 )
 from bot.store import open_store, waves
 from tests.fakes import postgres_server
-from tests.samples import NOW, delivery, development, harvest
+from tests.samples import NOW, commit, delivery, development
 
 CHATS = st.sampled_from([1, 2, -3])
 COUNTRIES = st.sampled_from(["CZ", "DE"])
 OUTCOMES: dict[DeliveryState, Outcome] = {
     "sent": Sent(7),
-    "pending": Later("the server is down", 0.0),
+    "pending": RetryLater("the server is down", 0.0),
     "failed": Refused("it is too long"),
     "suspended": Refused("bot was blocked by the user", gone=True),
     "withdrawn": Unwanted("no filter wants it"),
@@ -96,7 +96,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(chat=CHATS)
     def comes_back(self, chat: int) -> None:
-        self.run(self.store.revive_chat(chat, NOW))
+        self.run(self.store.unsuspend_chat(chat, NOW))
         if chat in self.chats and self.chats[chat].suspended:
             self.chats[chat] = replace(self.chats[chat], suspended=None)
             self._turn(chat, "suspended", "pending")
@@ -126,7 +126,7 @@ class Ledger(RuleBasedStateMachine):
             ]
 
         made = development(title=f"News {self.count} of {self.count}", country=country)
-        (told,), _ = self.run(self.store.commit(harvest((str(self.count),), made), owed))
+        (told,), _ = self.run(self.store.commit(commit((str(self.count),), made), owed))
         for chat in self.chats.values():
             if match.listens(chat, NOW) and match.matching(chat, told):
                 self.states[chat.id, str(told.id)] = "pending"
@@ -140,12 +140,12 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(end=st.sampled_from(sorted(OUTCOMES)))
     def sends(self, end: DeliveryState) -> None:
-        due = self.run(self.store.claim(NOW, 1))
+        due = self.run(self.store.claim_deliveries(NOW, 1))
         if not due:
             return
         outcome = OUTCOMES[end]
         on_the_wire = retry.starting(due[0])
-        self.run(self.store.start(on_the_wire))
+        self.run(self.store.start_delivery(on_the_wire))
         self.run(self.store.save_delivery(retry.settled(on_the_wire, outcome, NOW)))
         self.states[due[0].chat, due[0].development] = end
         if end == "suspended":
@@ -153,17 +153,17 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def dies_while_sending(self) -> None:
-        due = self.run(self.store.claim(NOW, 2))
+        due = self.run(self.store.claim_deliveries(NOW, 2))
         for owed in due:
-            self.run(self.store.start(retry.starting(owed)))
+            self.run(self.store.start_delivery(retry.starting(owed)))
             self.states[owed.chat, owed.development] = "uncertain"
-        assert len(self.run(self.store.recover(NOW))) == len(due)
+        assert len(self.run(self.store.recover_deliveries(NOW))) == len(due)
 
     @precondition(lambda self: self.of("uncertain"))
     @rule(is_repeated=st.booleans())
     def is_decided(self, is_repeated: bool) -> None:
         row = self.run(self.store.deliveries("uncertain", 1))[0]
-        settle = self.store.repeat if is_repeated else self.store.give_up
+        settle = self.store.repeat_delivery if is_repeated else self.store.give_up_delivery
         assert self.run(settle(row.id, NOW))
         self.states[row.chat, row.development] = "pending" if is_repeated else "failed"
 
@@ -189,7 +189,7 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def what_is_due_is_what_waits_for_chats_that_listen(self) -> None:
-        due = self.run(self.store.claim(NOW, 10_000))
+        due = self.run(self.store.claim_deliveries(NOW, 10_000))
         heard = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
         waiting = [pair for pair in self.of("pending") if pair[0] in heard]
         found = sorted((row.chat, row.development) for row in due)

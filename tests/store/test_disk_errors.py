@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.errors import StoreError
 from bot.models import Development
 from bot.store import RowStore, open_store
-from tests.samples import delivery, development, everything, harvest
+from tests.samples import commit, delivery, development, everything
 
 
 async def _recorded(store: RowStore, title: str) -> None:
     def owed(made: Development) -> list[object]:
         return [delivery(development=str(made.id))]
 
-    await store.commit(harvest((title,), development(title=title)), owed)  # type: ignore[arg-type]
+    await store.commit(commit((title,), development(title=title)), owed)  # type: ignore[arg-type]
 
 
 async def _told(store: RowStore, pragma: str) -> None:
@@ -56,7 +56,7 @@ async def test_a_file_that_may_not_be_written_is_told_and_still_read(tmp_path: P
         await _recorded(store, "before")
         await _told(store, "PRAGMA query_only = 1")
         with pytest.raises(StoreError, match=r"readonly.*let the bot's user write"):
-            await store.check()
+            await store.check_writable()
         assert [made.title for made in await store.developments()] == ["before"]
 
 

@@ -17,7 +17,7 @@ from bot.models import Chat, Delivery, Development, Filter
 from bot.store import RowStore, executor, open_store
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
-from tests.samples import NOW, delivery, development, everything, harvest
+from tests.samples import NOW, commit, delivery, development, everything
 
 
 @pytest_asyncio.fixture
@@ -71,7 +71,7 @@ async def test_a_step_that_breaks_takes_nobody_with_it(store: RowStore) -> None:
     before, wrong, after, chats = await together(
         store,
         store.change_chat(1, lambda chat: everything()),
-        store.commit(harvest(("k",), development()), broken),
+        store.commit(commit(("k",), development()), broken),
         store.change_chat(2, lambda chat: everything(id=2)),
         store.chats(),
     )
@@ -146,10 +146,10 @@ def _step(store: RowStore, chat: int, is_forgotten: bool, is_wrong: bool) -> obj
 
 
 async def test_a_delivery_is_on_the_wire_only_when_that_is_written(store: RowStore) -> None:
-    await store.owe([delivery()])
+    await store.enqueue([delivery()])
     (owed,) = await store.deliveries("pending", 9)
     with held(store):
-        begun = asyncio.ensure_future(store.start(replace(owed, state="sending")))
+        begun = asyncio.ensure_future(store.start_delivery(replace(owed, state="sending")))
         await asyncio.sleep(0.05)
         assert not begun.done()
     await begun

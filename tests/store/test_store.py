@@ -16,8 +16,8 @@ from bot.models import (
     Delivery,
     Development,
     Filter,
-    Harvest,
     Hub,
+    PollCommit,
     SourceState,
     Subscription,
     Tally,
@@ -26,7 +26,7 @@ from bot.ports import Store
 from bot.store import open_store, waves
 from bot.store.sqlite import SqliteEngine
 from bot.store.tinydb_rows import RowDB
-from tests.samples import NOW, delivery, development, everything, harvest
+from tests.samples import NOW, commit, delivery, development, everything
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 
@@ -43,7 +43,7 @@ async def record(
     def owed(made: Development) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat) for chat in owed_to]
 
-    return await store.commit(harvest(keys or ("k",), development(**changes)), owed)
+    return await store.commit(commit(keys or ("k",), development(**changes)), owed)
 
 
 async def test_developments_are_numbered_by_country_and_year(store: Store) -> None:
@@ -65,7 +65,7 @@ async def test_what_was_recorded_under_any_key_is_recorded_once(store: Store) ->
     again, owed = await record(store, "other", "url", owed_to=(1,))
     assert (again, owed) == ([], [])
     assert len(await store.developments()) == 1
-    assert await store.known(["guid", "url", "other", "none"]) == {"guid", "url", "other"}
+    assert await store.known_keys(["guid", "url", "other", "none"]) == {"guid", "url", "other"}
 
 
 async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
@@ -73,9 +73,9 @@ async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await store.commit(harvest(("k",), development()), broken)
+        await store.commit(commit(("k",), development()), broken)
     assert await store.developments() == []
-    assert await store.known(["k"]) == frozenset()
+    assert await store.known_keys(["k"]) == frozenset()
     assert await store.state("cz") is None
 
 
@@ -113,8 +113,8 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
     await store.change_chat(2, lambda chat: replace(chat, paused=True))
     await store.change_chat(3, lambda chat: replace(chat, suspended="blocked"))
     await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
-    assert [owed.chat for owed in await store.claim(NOW, 10, busy={5})] == [1, 4]
-    assert [owed.chat for owed in await store.claim(NOW, 1)] == [1]
+    assert [owed.chat for owed in await store.claim_deliveries(NOW, 10, busy={5})] == [1, 4]
+    assert [owed.chat for owed in await store.claim_deliveries(NOW, 1)] == [1]
 
 
 @pytest.fixture
@@ -132,11 +132,11 @@ async def test_what_many_are_owed_is_written_out_some_by_some(store: Store) -> N
     assert tuple(row.chat for row in owed) == MANY
     rows = []
     for _ in range(3):
-        rows.append([row.chat for row in await store.claim(NOW, 10)])
+        rows.append([row.chat for row in await store.claim_deliveries(NOW, 10)])
         await store.write_out()
     assert rows == [[5, 4], [5, 4, 3, 2], [5, 4, 3, 2, 1]]
     assert not await store.write_out()
-    assert {row.development for row in await store.claim(NOW, 10)} == {made.id}
+    assert {row.development for row in await store.claim_deliveries(NOW, 10)} == {made.id}
 
 
 @pytest.mark.usefixtures("few_are_many")
@@ -145,8 +145,8 @@ async def test_what_is_not_written_out_yet_is_there(store: Store) -> None:
     assert (await store.tally()).waiting == (await store.backlog(NOW)).pending == 5
     assert [row.chat for row in await store.deliveries("pending", 9)] == [1, 2, 3, 4, 5]
     (one,) = await store.deliveries_of(1)
-    assert one == await store.news(str(made.id), 1)
-    assert await store.news(str(made.id), 6) is None
+    assert one == await store.news_delivery(str(made.id), 1)
+    assert await store.news_delivery(str(made.id), 6) is None
     assert (await store.tally(1)).waiting == 1
 
 
@@ -169,8 +169,8 @@ async def test_what_was_not_written_out_before_a_stop_is_written_out_after_it(pl
         await _listen(store, *MANY)
         await record(store, owed_to=MANY)
     async with open_store(place) as store:
-        assert await store.recover(NOW) == []
-        assert [row.chat for row in await store.claim(NOW, 10)] == list(MANY)
+        assert await store.recover_deliveries(NOW) == []
+        assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == list(MANY)
 
 
 @pytest.mark.usefixtures("few_are_many")
@@ -184,8 +184,8 @@ async def test_what_was_collected_for_a_digest_is_in_it_before_it_is_written_out
         ]
 
     await store.change_chat(1, lambda chat: everything())
-    await store.commit(harvest(("k",), development()), owed)
-    assert await store.put_together(1, NOW, (), None) == 1
+    await store.commit(commit(("k",), development()), owed)
+    assert await store.compose_digest(1, NOW, (), None) == 1
     (digest,) = (row for row in await store.deliveries_of(1) if row.kind == "digest")
     assert digest.digest
     assert digest.digest.items == ("CZ-2025-0001",)
@@ -196,21 +196,21 @@ async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_ba
 ) -> None:
     await _listen(store, 1)
     await record(store, owed_to=(1,))
-    (owed,) = await store.claim(NOW, 10)
+    (owed,) = await store.claim_deliveries(NOW, 10)
     later = NOW + dt.timedelta(seconds=30)
     await store.save_delivery(replace(owed, due=later, attempts=1))
-    assert await store.claim(later - dt.timedelta(seconds=1), 10) == []
-    assert await store.claim(NOW - dt.timedelta(hours=1), 10) == []
-    assert len(await store.claim(later, 10)) == 1
+    assert await store.claim_deliveries(later - dt.timedelta(seconds=1), 10) == []
+    assert await store.claim_deliveries(NOW - dt.timedelta(hours=1), 10) == []
+    assert len(await store.claim_deliveries(later, 10)) == 1
     await record(store, "j", owed_to=(1,))
     await store.save_delivery(replace(owed, state="sent", settled=NOW))
-    assert len(await store.claim(NOW - dt.timedelta(hours=1), 10)) == 1
+    assert len(await store.claim_deliveries(NOW - dt.timedelta(hours=1), 10)) == 1
 
 
 async def test_the_ledger_counts_by_state(store: Store) -> None:
     await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    (owed, _) = await store.claim(NOW, 10)
+    (owed, _) = await store.claim_deliveries(NOW, 10)
     await store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
     assert await store.tally() == Tally(pending=1, sent=1, last_sent=NOW)
     assert await store.tally(1) == Tally(sent=1, last_sent=NOW)
@@ -219,12 +219,12 @@ async def test_the_ledger_counts_by_state(store: Store) -> None:
 async def test_what_was_being_sent_at_a_crash_becomes_uncertain(store: Store) -> None:
     await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    (owed, _) = await store.claim(NOW, 10)
+    (owed, _) = await store.claim_deliveries(NOW, 10)
     await store.save_delivery(replace(owed, state="sending", attempts=1))
-    (torn,) = await store.recover(NOW)
+    (torn,) = await store.recover_deliveries(NOW)
     assert (torn.chat, torn.state) == (1, "uncertain")
     assert (await store.tally()).uncertain == 1
-    assert await store.recover(NOW) == []
+    assert await store.recover_deliveries(NOW) == []
 
 
 async def test_a_group_that_moves_keeps_its_filters_and_what_it_is_owed(store: Store) -> None:
@@ -233,7 +233,7 @@ async def test_a_group_that_moves_keeps_its_filters_and_what_it_is_owed(store: S
     await store.move_chat(-1, -1001)
     assert (await store.chat(-1001)).filters == everything().filters
     assert (await store.chat(-1)).filters == ()
-    assert [owed.chat for owed in await store.claim(NOW, 10)] == [-1001]
+    assert [owed.chat for owed in await store.claim_deliveries(NOW, 10)] == [-1001]
 
 
 async def test_a_group_that_moves_while_a_message_is_on_the_wire_still_gets_it(
@@ -241,22 +241,22 @@ async def test_a_group_that_moves_while_a_message_is_on_the_wire_still_gets_it(
 ) -> None:
     await _listen(store, -1)
     await record(store, owed_to=(-1,))
-    (owed,) = await store.claim(NOW, 10)
+    (owed,) = await store.claim_deliveries(NOW, 10)
     await store.save_delivery(replace(owed, state="sending"))
     await store.move_chat(-1, -1001)
     await store.save_delivery(replace(owed, state="pending"))
-    assert [row.chat for row in await store.claim(NOW, 10)] == [-1001]
+    assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == [-1001]
 
 
 async def test_what_must_wait_keeps_what_comes_after_it_waiting(store: Store) -> None:
     await _listen(store, 1)
     await record(store, "a", owed_to=(1,), title="a")
     await record(store, "b", owed_to=(1,), title="b")
-    first, second = await store.claim(NOW, 10)
+    first, second = await store.claim_deliveries(NOW, 10)
     later = NOW + dt.timedelta(seconds=30)
     await store.save_delivery(replace(first, due=later))
-    assert await store.claim(NOW, 10) == []
-    assert await store.claim(later, 10) == [replace(first, due=later), second]
+    assert await store.claim_deliveries(NOW, 10) == []
+    assert await store.claim_deliveries(later, 10) == [replace(first, due=later), second]
 
 
 async def _listen(store: Store, *chats: int) -> None:
@@ -353,29 +353,29 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
         async with open_store(path) as store:
             state = (await store.states())["cz"]
             assert (state.home, state.moved, state.moves) == ("https://b.example/", None, 0)
-            news = await store.news("CZ-2025-0001", 1)
+            news = await store.news_delivery("CZ-2025-0001", 1)
             assert news is not None
             assert news.message_id == 5
     async with open_store(path) as store:
         changed = (("k",), development(date=dt.date(2025, 1, 17)))
-        brought = Harvest(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
+        brought = PollCommit(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
         await store.commit(brought, lambda made: ())
-        assert [row.kind for row in await store.claim(NOW, 9)] == ["edit", "correction"]
+        assert [row.kind for row in await store.claim_deliveries(NOW, 9)] == ["edit", "correction"]
 
 
 async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
     await store.change_chat(1, lambda chat: everything())
     await record(store, "k", owed_to=(1,))
-    (row,) = await store.claim(NOW, 9)
-    assert await store.repeat(row.id, NOW) is None  # it is pending
+    (row,) = await store.claim_deliveries(NOW, 9)
+    assert await store.repeat_delivery(row.id, NOW) is None  # it is pending
     await store.save_delivery(replace(row, state="uncertain", settled=NOW, attempts=1, reason="?"))
     assert [found.id for found in await store.deliveries("uncertain", 9)] == [row.id]
     assert await store.deliveries("sent", 9) == []
-    again = await store.repeat(row.id, NOW)
+    again = await store.repeat_delivery(row.id, NOW)
     assert again is not None
-    assert await store.claim(NOW, 9) == [again]
+    assert await store.claim_deliveries(NOW, 9) == [again]
     assert (again.state, again.attempts, again.settled) == ("pending", 0, None)
-    assert await store.repeat(999, NOW) is None
+    assert await store.repeat_delivery(999, NOW) is None
 
 
 async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
@@ -398,19 +398,19 @@ async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
 async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -> None:
     await _listen(store, 1, 2)
     await record(store, owed_to=(1, 2))
-    (first, _) = await store.claim(NOW, 10)
+    (first, _) = await store.claim_deliveries(NOW, 10)
     await store.save_delivery(replace(first, state="sent", settled=NOW, message_id=5))
-    assert not await store.rehome(111)
-    assert not await store.rehome(111)
+    assert not await store.set_bot(111)
+    assert not await store.set_bot(111)
     assert (await store.tally()).pending == 1
-    assert await store.rehome(222)
-    assert await store.claim(NOW, 10) == []
+    assert await store.set_bot(222)
+    assert await store.claim_deliveries(NOW, 10) == []
     assert await store.tally() == Tally(sent=1, suspended=1, last_sent=NOW)
-    news = await store.news(first.development, 1)
+    news = await store.news_delivery(first.development, 1)
     assert news is not None
     assert news.message_id is None
-    await store.revive_chat(2, NOW)
-    assert [owed.chat for owed in await store.claim(NOW, 10)] == [2]
+    await store.unsuspend_chat(2, NOW)
+    assert [owed.chat for owed in await store.claim_deliveries(NOW, 10)] == [2]
     assert [chat.suspended is None for chat in await store.chats()] == [False, True]
 
 

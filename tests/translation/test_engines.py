@@ -19,7 +19,7 @@ from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.ports import Translator
 from bot.translation import circuit_breaker, open_translator, validate
-from bot.translation.circuit_breaker import Breaker
+from bot.translation.circuit_breaker import CircuitBreaker
 from tests.fakes.translation import FakeEngine, chat
 from tests.pipeline.test_poll import Here
 
@@ -239,7 +239,7 @@ async def test_the_next_engine_is_asked_where_the_first_gives_nothing() -> None:
 def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr(circuit_breaker.time, "monotonic", lambda: now[0])
-    made = Breaker()
+    made = CircuitBreaker()
     for _ in range(circuit_breaker.FAILURES):
         assert made.is_closed()
         made.note_failure()

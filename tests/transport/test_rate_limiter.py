@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.transport.rate_limiter import Notification, Pace
+from bot.transport.rate_limiter import Notification, RateLimiter
 from tests.fakes import virtual_time
 
 
 class Wire:
     """Telegram's end: notes when each call arrives, and answers after a while."""
 
-    def __init__(self, pace: Pace, latency: float = 0.02) -> None:
-        self.pace, self.latency = pace, latency
+    def __init__(self, rate_limiter: RateLimiter, latency: float = 0.02) -> None:
+        self.rate_limiter, self.latency = rate_limiter, latency
         self.arrivals: list[tuple[float, int]] = []
         self.floods: list[RetryAfter] = []
 
@@ -31,7 +31,7 @@ class Wire:
             """It is the turn of this message."""
 
         args = Notification(starting) if notification else None
-        await self.pace.process_request(call, (), {}, method, {"chat_id": chat}, args)
+        await self.rate_limiter.process_request(call, (), {}, method, {"chat_id": chat}, args)
 
     def busiest(self, seconds: float, chat: int | None = None) -> int:
         """The most arrivals within any stretch of time."""
@@ -41,7 +41,7 @@ class Wire:
 
 def play(scene: Any) -> Wire:
     async def main() -> Wire:
-        wire = Wire(Pace())
+        wire = Wire(RateLimiter())
         await scene(wire)
         return wire
 

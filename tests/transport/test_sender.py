@@ -9,7 +9,7 @@ import pytest_asyncio
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.models import Later, Message, Moved, Outcome, Place, Refused, Sent, Unknown
+from bot.models import Destination, Message, Moved, Outcome, Refused, RetryLater, Sent, Unknown
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot, username
 from tests.fakes.telegram import FakeTelegram
@@ -38,7 +38,7 @@ class Line:
         async def starting() -> None:
             self.begun += 1
 
-        return await self.transport.send(Place(chat, **more), message, starting)
+        return await self.transport.send(Destination(chat, **more), message, starting)
 
     async def edit(self, message_id: int, message: Message = HELLO) -> Outcome:
         async def starting() -> None:
@@ -69,7 +69,7 @@ async def test_a_broadcast_that_is_paid_for_says_so(line: Line) -> None:
         pass
 
     paid = TelegramTransport(line.transport._bot, is_paid=True)
-    await paid.send(Place(CHAT), HELLO, starting)
+    await paid.send(Destination(CHAT), HELLO, starting)
     await line.send()
     first, second = line.telegram.calls("sendMessage")
     assert first["allow_paid_broadcast"] is True
@@ -112,9 +112,9 @@ async def test_a_text_that_telegram_cannot_parse_goes_out_plain(line: Line) -> N
 @pytest.mark.parametrize(
     ("kind", "options", "outcome"),
     [
-        ("status", {"code": 500, "description": "Internal Server Error"}, Later),
+        ("status", {"code": 500, "description": "Internal Server Error"}, RetryLater),
         ("status", {"code": 413, "description": "Request Entity Too Large"}, Refused),
-        ("html", {}, Later),
+        ("html", {}, RetryLater),
         ("reset", {}, Unknown),
         ("reset_after", {}, Unknown),
         ("truncated", {}, Unknown),
@@ -132,7 +132,7 @@ async def test_flood_control_says_when(line: Line) -> None:
         "sendMessage", "status", code=429, description="Too Many Requests: retry after 17",
         parameters={"retry_after": 17},
     )  # fmt: skip
-    assert await line.send() == Later("Telegram's flood control", 17)
+    assert await line.send() == RetryLater("Telegram's flood control", 17)
 
 
 async def test_a_group_that_moved_says_where(line: Line) -> None:
@@ -173,7 +173,7 @@ async def test_what_is_for_a_topic_that_is_gone_stands_in_its_group(
     line.telegram.fail("sendMessage", "status", code=400, description=f"Bad Request: {reason}")
     sent = await line.send(chat=-1001, thread=5)
     assert isinstance(sent, Sent)
-    assert sent.astray
+    assert sent.topic_missing
     assert [heard.thread for heard in line.telegram.messages(-1001)] == [None]
 
 
@@ -192,7 +192,7 @@ async def test_nobody_there_is_later_and_never_on_the_wire() -> None:
     async def starting() -> None:
         """On the wire, as far as the bot can know."""
 
-    assert isinstance(await transport.send(Place(CHAT), HELLO, starting), Later)
+    assert isinstance(await transport.send(Destination(CHAT), HELLO, starting), RetryLater)
     await bot._request[1].shutdown()
 
 

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.ports import Budget
+from bot.ports import SharedRate
 from bot.store.lock import alone
 from bot.store.place import is_server
 
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 Wake = Callable[[], None]
 
 
-class Crew:
+class LeaderElection:
     """This process among those that share a store."""
 
     is_shared = False
     """Whether there may be others."""
-    budget: Budget | None = None
+    budget: SharedRate | None = None
     """The pace that is agreed upon with them."""
 
     def __init__(self) -> None:
@@ -77,28 +77,28 @@ class Crew:
 
 
 @asynccontextmanager
-async def open_crew(
+async def open_leader_election(
     place: str, store: "RowStore", clock: Callable[[], dt.datetime]
-) -> AsyncIterator[Crew]:
+) -> AsyncIterator[LeaderElection]:
     """This process among those that share a store, for as long as the context lasts. Raises
     StoreError where a file has a process already, or a server cannot be reached."""
     if not is_server(place):
-        crew = Crew()
-        crew.lead()
+        election = LeaderElection()
+        election.lead()
         with alone(place):
-            yield crew
+            yield election
         return
-    from bot.store.cluster.membership import Muster
+    from bot.store.cluster.membership import Membership
     from bot.store.cluster.shared_rate import open_budget
 
-    muster = Muster(place, store, clock)
-    await muster.begin()
-    attending = asyncio.create_task(muster.run())
+    membership = Membership(place, store, clock)
+    await membership.begin()
+    attending = asyncio.create_task(membership.run())
     try:
-        async with open_budget(place) as muster.budget:
-            yield muster
+        async with open_budget(place) as membership.budget:
+            yield membership
     finally:
         attending.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await attending
-        await muster.leave()
+        await membership.leave()

@@ -26,7 +26,7 @@ INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership)
 """`backend`: the process of the server that knows when the member is gone."""
 
 
-class Member:
+class Lease:
     """This process among those that share a database; before it joins, none of them."""
 
     def __init__(self) -> None:

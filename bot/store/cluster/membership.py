@@ -13,7 +13,7 @@ import psycopg
 
 from bot.errors import FencedError, StoreError
 from bot.store.cluster import shared_rate
-from bot.store.cluster.leader import Crew
+from bot.store.cluster.leader import LeaderElection
 from bot.store.cluster.lease import LEASE, TABLES
 from bot.store.place import shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
@@ -59,7 +59,7 @@ UPDATE leadership SET epoch = epoch + 1, member = %s RETURNING epoch
 """
 
 
-class Muster(Crew):
+class Membership(LeaderElection):
     """This process among those that share a server's database."""
 
     is_shared = True
@@ -67,8 +67,8 @@ class Muster(Crew):
     def __init__(self, place: str, store: "RowStore", clock: Clock) -> None:
         super().__init__()
         self._place, self._store, self._clock = place, store, clock
-        assert store.member
-        self._member = store.member
+        assert store.lease
+        self._lease = store.lease
         self._attended = time.monotonic()
         self._settled = float("-inf")
         self._settling: asyncio.Task[None] | None = None
@@ -104,7 +104,7 @@ class Muster(Crew):
         with contextlib.suppress(psycopg.Error):
             async with await self._connected() as connection:
                 gone = "DELETE FROM members WHERE number = %s"
-                await connection.execute(gone, (self._member.number,))
+                await connection.execute(gone, (self._lease.number,))
 
     async def check(self) -> str | None:
         """See `Crew`."""
@@ -124,14 +124,14 @@ class Muster(Crew):
         return await psycopg.AsyncConnection.connect(self._place, autocommit=True, **OPTIONS)
 
     async def _join(self, connection: Connection) -> None:
-        (schema, self._member.number) = await _one(connection, _JOIN)
+        (schema, self._lease.number) = await _one(connection, _JOIN)
         self._channel = f"{schema} "
         await connection.execute(f"LISTEN {CHANNEL}".encode())
-        log.info("joined the other replicas as number %d", self._member.number)
+        log.info("joined the other replicas as number %d", self._lease.number)
 
     async def _attend(self, connection: Connection) -> None:
         while True:
-            if not await _one(connection, _RENEW, self._member.number):
+            if not await _one(connection, _RENEW, self._lease.number):
                 raise FencedError
             self._attended = time.monotonic()
             if await self._shut_out(connection):
@@ -153,8 +153,8 @@ class Muster(Crew):
     async def _takes_over(self, connection: Connection) -> bool:
         if await _one(connection, f"SELECT pg_try_advisory_lock({_LOCK})") != (True,):
             return False
-        epoch = await _one(connection, _TAKE_OVER, self._member.number, self._member.number)
-        log.info("replica %d leads from now on (epoch %d)", self._member.number, *epoch)
+        epoch = await _one(connection, _TAKE_OVER, self._lease.number, self._lease.number)
+        log.info("replica %d leads from now on (epoch %d)", self._lease.number, *epoch)
         self.lead()
         return True
 
@@ -168,7 +168,7 @@ class Muster(Crew):
 
     async def _settle(self) -> None:
         try:
-            for torn in await self._store.recover(self._clock()):
+            for torn in await self._store.recover_deliveries(self._clock()):
                 log.warning("%s may or may not have arrived: it is uncertain", torn.development)
             self._settled = time.monotonic()
             self.heard("deliveries")
