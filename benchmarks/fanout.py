@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from benchmarks import measured
 from bot import taxonomy
-from bot.match.audience import Audience
+from bot.match.audience import Audience, deliveries_for
 from bot.models import Chat, Filter
-from bot.pipeline.poll import owed
 from bot.ports import Store
 from bot.store import open_store
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
+from tests import samples
 from tests.samples import development
 
 NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
@@ -78,7 +78,6 @@ async def fan_out(folder: Path, count: int) -> Measured:
 
 
 async def _publish(store: Store, number: int) -> tuple[int, float, float, float]:
-    audience = await store.audience()
     made = development(title=f"Zpráva číslo {number}", country=("CZ", "DE")[number % 2])
     begun = time.perf_counter()
 
@@ -86,7 +85,7 @@ async def _publish(store: Store, number: int) -> tuple[int, float, float, float]
         return (time.perf_counter() - begun) * 1e3
 
     async def commit() -> tuple[int, float, float]:
-        _, owes = await store.commit(commit((str(number),), made), owed(audience, NOW))
+        _, owes = await store.commit(samples.commit((str(number),), made), deliveries_for)
         queued = passed()
         while await store.write_out():
             pass

@@ -25,7 +25,7 @@ async def fill(place: str) -> None:
     async with open_store(place) as store:
         await store.commit(
             commit(("k",), development()),
-            lambda made: [
+            lambda made, *_: [
                 delivery(development=str(made.id), chat=number) for number in range(DELIVERIES)
             ],
         )

@@ -34,10 +34,13 @@ Predicate = Callable[[Development], bool]
 
 
 class DeliveriesFor(Protocol):
-    """Turns a development, once it has its id, into the deliveries it owes."""
+    """Decides which deliveries a development is enqueued as (`match.deliveries_for`)."""
 
-    def __call__(self, development: Development) -> Iterable[Delivery]:
-        """The deliveries of a development."""
+    def __call__(
+        self, development: Development, audience: "Audience", now: dt.datetime
+    ) -> Iterable[Delivery]:
+        """The deliveries of a development that has its id; called within the commit, with the
+        audience as the store is then."""
         ...
 
 
@@ -65,12 +68,12 @@ class Store(Protocol):
         ...
 
     async def commit(
-        self, commit: PollCommit, owed: DeliveriesFor
+        self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
         """Records one poll: the source's state, the items seen, the developments among them with
         their ids, what is owed for each, the known ones that read differently now, and what the
-        admins are to hear. Gives the developments to be told, and what is owed; where that is
-        much, `write_out` ends it.
+        admins are to hear; without `deliveries_for`, nothing is owed. Gives the developments to be
+        told, and what is owed; where that is much, `write_out` ends it.
 
         A development of which another process has meanwhile recorded a key is left out. One that
         another source has told of joins that one (`dedupe.event`). Chats that were sent what has

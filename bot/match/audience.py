@@ -11,8 +11,9 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from bot import ports
 from bot.match import is_collected, listens, subjects, wants
-from bot.models import Chat, Development, Filter, Recipient
+from bot.models import Chat, Delivery, Development, Filter, Recipient
 
 MANY = 64
 """Places of one filter, above which it stands under its countries alone."""
@@ -118,6 +119,22 @@ class Audience:
                 filter_ = self._asked.get(seat, {}).get(number)
                 if filter_ and wants(filter_, development):
                     yield seat, number
+
+
+def deliveries_for(
+    development: Development, audience: ports.Audience, now: dt.datetime
+) -> Iterator[Delivery]:
+    """The deliveries of a development that has its id: one for each chat that wants it, which
+    waits for the chat's digest where that is how it is told."""
+    for recipient in audience.recipients(development, now):
+        yield Delivery(
+            development=str(development.id),
+            chat=recipient.chat,
+            filters=recipient.filters,
+            state="collected" if recipient.is_collected else "pending",
+            due=now,
+            created=now,
+        )
 
 
 def _pairs(crowd: _Crowd) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """A source -> the store: everything up to the commit."""
 
-import datetime as dt
 import itertools
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,8 +9,8 @@ from msgspec.structs import replace
 
 from bot import dedupe, enrich, parse
 from bot.errors import HeraldError, StoreError
+from bot.match.audience import deliveries_for
 from bot.models import (
-    Delivery,
     Development,
     Document,
     Fetched,
@@ -29,7 +28,6 @@ from bot.pipeline.articles import complete_items
 from bot.pipeline.context import PollContext
 from bot.pipeline.recheck import revisit
 from bot.pipeline.source_state import When
-from bot.ports import Audience, DeliveriesFor
 from bot.text import one_line
 
 log = logging.getLogger(__name__)
@@ -97,7 +95,7 @@ async def _read(context: PollContext, errand: Errand) -> Report:
     digest = None if fetched.body is None else dedupe.digest(fetched.body)
     if digest in (None, before.digest):
         after = source_state.unchanged(source, before, fetched, when)
-        await context.store.commit(PollCommit(state=after, at=when.now), _nobody)
+        await context.store.commit(PollCommit(state=after, at=when.now), None)
         return Report(source=source.id, result="unchanged")
     document = await context.workers.run(parse.read, source, fetched, when.now.date(), before)
     return await _record_news(context, errand, fetched, replace(document, digest=digest))
@@ -107,9 +105,7 @@ async def _record_failure(context: PollContext, errand: Errand, error: HeraldErr
     source, before = errand.source, errand.before
     after = source_state.failed(source, before, error, errand.when)
     notices = (_gone(source),) if after.stopped and not before.stopped else ()
-    await context.store.commit(
-        PollCommit(state=after, at=errand.when.now, notices=notices), _nobody
-    )
+    await context.store.commit(PollCommit(state=after, at=errand.when.now, notices=notices), None)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
@@ -156,8 +152,9 @@ async def _record_news(
         notices=(_held(source, document, held),) if held else (),
         patience=context.patience,
     )
-    owes = owed(await context.store.audience(), when.now) if before.baseline and news else _nobody
-    recorded, deliveries = await context.store.commit(commit, owes)
+    recorded, deliveries = await context.store.commit(
+        commit, deliveries_for if before.baseline and news else None
+    )
     while deliveries and await context.store.write_out():
         pass
     result: PollResult = "new" if fresh else "nothing new"
@@ -259,25 +256,3 @@ def _held(source: Source, document: Document, held: Sequence[int]) -> str:
         f"{source.id}: {len(held)} of {document.total} items are suddenly new, far more than it "
         "publishes. They are recorded, and nobody was notified of them; /latest shows them."
     )
-
-
-def _nobody(development: Development) -> Iterable[Delivery]:
-    return ()
-
-
-def owed(audience: Audience, now: dt.datetime) -> DeliveriesFor:
-    """What a development owes to whom, once it has its number."""
-
-    def owes(development: Development) -> Iterable[Delivery]:
-        number = str(development.id)
-        for recipient in audience.recipients(development, now):
-            yield Delivery(
-                development=number,
-                chat=recipient.chat,
-                filters=recipient.filters,
-                state="collected" if recipient.is_collected else "pending",
-                due=now,
-                created=now,
-            )
-
-    return owes

@@ -103,10 +103,9 @@ class Transactions:
         return self._archive.known(keys)
 
     def commit(
-        self, commit: PollCommit, owed: DeliveriesFor
+        self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
         """See `ports.Store`."""
-        self._listeners.now(self._db)  # `owed` asks it
         state = commit.state
         self._sources.upsert(written(state), where("id") == state.id)
         self._notices.insert_multiple({"text": text} for text in commit.notices)
@@ -114,17 +113,26 @@ class Transactions:
         held = self._archive.record(commit.held)
         revised = self._archive.revise(commit.updates)
         self._archive.learn(state.id, commit, told.ids | held.ids | revised.ids)
-        rows = self._owe(commit, told, owed, [*told.joined, *held.joined, *revised.all])
+        rows = self._owe(commit, told, deliveries_for, [*told.joined, *held.joined, *revised.all])
         heard = {row.development for row in rows}
         suggested = [_may_be_one(*pair) for pair in told.alike if pair[0].id in heard]
         self._notices.insert_multiple({"text": text} for text in suggested)
         return [*told.new, *map(_whole, told.joined)], rows
 
     def _owe(
-        self, commit: PollCommit, told: Recorded, owed: DeliveriesFor, amended: list[Amended]
+        self,
+        commit: PollCommit,
+        told: Recorded,
+        deliveries_for: DeliveriesFor | None,
+        amended: list[Amended],
     ) -> list[Delivery]:
         """Writes down what is owed of a harvest: news, edits and corrections. What may be in
         English soon waits for that."""
+        audience = self._listeners.now(self._db)
+
+        def owed(made: Development) -> Iterable[Delivery]:
+            return deliveries_for(made, audience, commit.at) if deliveries_for else ()
+
         joined = itertools.chain.from_iterable(map(_both, told.joined))
         reached = {
             change.development.id: change.development

@@ -40,7 +40,7 @@ def read(answer: Answer | None) -> str:
 
 
 async def published(context: ChatContext, **changes: object) -> str:
-    (made,), _ = await context.store.commit(commit(("k",), development(**changes)), lambda made: ())
+    (made,), _ = await context.store.commit(commit(("k",), development(**changes)), lambda *_: ())
     return str(made.id)
 
 

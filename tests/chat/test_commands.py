@@ -74,7 +74,7 @@ async def publish(
         facts = {"title": f"News {day}", "country": country, "date": dt.date(2025, 1, day)}
         state = SourceState(id="cz", url="http://mv.example/rss", polled=NOW)
         brought = commit((f"{country}{day}",), development(**{**facts, **changes}), state=state)
-        (made,), _ = await context.store.commit(brought, lambda made: ())
+        (made,), _ = await context.store.commit(brought, lambda *_: ())
         ids.append(str(made.id))
     return ids
 
@@ -187,7 +187,7 @@ async def test_a_filter_gets_a_name_by_command_or_as_it_is_asked(context: ChatCo
     asked = await presses(context, await _of_first(context, "Rename"))
     assert asked.asks
     assert "Filter 1: Náš filtr" in read(await commands.answer_text(context, HERE, "Náš filtr"))
-    assert (await chat(context)).asked is None
+    assert (await chat(context)).pending_question is None
     assert "/subscribe" in read(await commands.answer_text(context, HERE, "Náš filtr"))
 
 
@@ -317,7 +317,7 @@ async def test_a_pause_begins_and_ends(context: ChatContext) -> None:
 async def test_the_status_tells_filters_deliveries_and_sources(context: ChatContext) -> None:
     await says(context, "/subscribe Czechia")
 
-    def owed(made: object) -> list[Delivery]:
+    def owed(made: object, *_: object) -> list[Delivery]:
         return [delivery(chat=CHAT)]
 
     state = SourceState(id="cz", url="http://mv.example/rss", polled=NOW)
@@ -332,7 +332,7 @@ async def test_sources_tell_their_health(context: ChatContext) -> None:
     failing = SourceState(
         id="de", url="http://x.example/", polled=NOW, failures=1, error="HTTP 404 <Not Found>"
     )
-    await context.store.commit(PollCommit(state=failing, at=NOW), lambda made: ())
+    await context.store.commit(PollCommit(state=failing, at=NOW), lambda *_: ())
     told = await says(context, "/sources")
     assert "(Czechia): not read yet" in told
     assert "failing (once): HTTP 404 <Not Found>" in told
@@ -459,7 +459,7 @@ async def _owed(context: ChatContext, *states: DeliveryState) -> None:
     for number, state in enumerate(states):
         _, (owed,) = await context.store.commit(
             commit((f"k{number}",), development(title=f"Novela {number} zákona {number}")),
-            lambda made: [delivery(development=str(made.id), chat=CHAT)],
+            lambda made, *_: [delivery(development=str(made.id), chat=CHAT)],
         )
         waiting = (await context.store.claim_deliveries(NOW, 9))[-1]
         assert waiting.development == owed.development

@@ -77,7 +77,7 @@ class Day:
         """Ministries publish, and what is owed is sent."""
         audience = await self.store.audience()
 
-        def owed(made: Development) -> list[Delivery]:
+        def owed(made: Development, *_: object) -> list[Delivery]:
             return [
                 Delivery(
                     development=str(made.id),
@@ -193,7 +193,7 @@ async def test_silence_is_told_from_blindness(day: Day) -> None:
     await day.says("/digest daily 08:00")
     failing = SourceState(id="cz", url="", polled=NOW, failures=3, failing=NOW, error="HTTP 503")
     made = development(title="Elsewhere", country="DE")
-    await day.store.commit(commit(("de",), made, state=failing), lambda made: ())
+    await day.store.commit(commit(("de",), made, state=failing), lambda *_: ())
     (digest,) = await day.passes(DAY)
     assert "Czechia: none · 0 of 1 sources answered · cz failing since 16 Jan 2025" in digest
 

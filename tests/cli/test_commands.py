@@ -453,7 +453,7 @@ async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) 
     path = str(shell.folder / "herald.db")
     (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
     async with open_store(path) as store:
-        await store.commit(commit(("k",), development()), lambda made: [delivery()])
+        await store.commit(commit(("k",), development()), lambda *_: [delivery()])
         (row,) = await store.deliveries(None, 9)
         lost = replace(row, state="uncertain", settled=NOW, attempts=1, reason="the line broke")
         await store.save_delivery(lost)

@@ -80,7 +80,7 @@ async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -
     for a poll that was cut short is polled again."""
     config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(base_url))
 
-    def owed(made: Development) -> list[Delivery]:
+    def owed(made: Development, *_: object) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat, filters=(1,)) for chat in chats]
 
     async with open_store(path) as store, make_bot(config, rate_limiter.RateLimiter(1000)) as bot:

@@ -74,7 +74,7 @@ async def test_every_delivery_over_a_broken_network_is_accounted_for(
 
 
 async def _owe(store: Store) -> None:
-    def owed(made: Development) -> list[Delivery]:
+    def owed(made: Development, *_: object) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat, filters=(1,)) for chat in CHATS]
 
     for chat in CHATS:

@@ -56,9 +56,7 @@ class Messenger:
 @pytest_asyncio.fixture
 async def store() -> AsyncIterator[Store]:
     async with open_store(":memory:") as opened:
-        await opened.commit(
-            PollCommit(state=STATE, at=NOW, notices=("a < b", "c")), lambda made: ()
-        )
+        await opened.commit(PollCommit(state=STATE, at=NOW, notices=("a < b", "c")), lambda *_: ())
         yield opened
 
 

@@ -32,7 +32,7 @@ class Night:
         self.called += 1
 
     async def notes(self, state: SourceState) -> None:
-        await self.store.commit(PollCommit(state=state, at=self.now), lambda made: ())
+        await self.store.commit(PollCommit(state=state, at=self.now), lambda *_: ())
 
     async def hears(self) -> list[str]:
         """What the admins hear after a look."""
@@ -74,7 +74,7 @@ async def test_alarms_outlive_a_restart(night: Night) -> None:
 
 async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
     await night.store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
-    await night.store.commit(commit(("k",), development()), lambda made: [delivery()])
+    await night.store.commit(commit(("k",), development()), lambda *_: [delivery()])
     night.now += STUCK
     assert await night.hears() == []
     night.now += MINUTE
@@ -91,7 +91,7 @@ async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
 
 async def test_what_a_paused_chat_is_owed_is_not_stuck(night: Night) -> None:
     await night.store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),), paused=True))
-    await night.store.commit(commit(("k",), development()), lambda made: [delivery()])
+    await night.store.commit(commit(("k",), development()), lambda *_: [delivery()])
     night.now += 2 * STUCK
     assert await night.hears() == []
 

@@ -94,7 +94,7 @@ class Desk:
         self.store, self.phone, self.now = store, Phone(), NOW
         self.outbox = Outbox(store, self.phone, lambda: self.now)
 
-    def owed(self, told: Development) -> list[Delivery]:
+    def owed(self, told: Development, *_: object) -> list[Delivery]:
         return [Delivery(development=str(told.id), chat=1, filters=(1,), due=NOW, created=NOW)]
 
     async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:

@@ -85,7 +85,7 @@ class PostOffice:
         self.outbox = Outbox(store, self.messenger, lambda: self.now)
 
     async def owes(self, chats: Iterable[int], *titles: str) -> None:
-        def owed(made: Development) -> list[Delivery]:
+        def owed(made: Development, *_: object) -> list[Delivery]:
             return [
                 Delivery(
                     development=str(made.id),
@@ -199,7 +199,7 @@ async def test_a_later_stage_comes_as_an_answer_to_the_first(office: PostOffice)
     first = Filter(id=1, follows="CZ-2025-0001")
     await office.store.change_chat(1, lambda chat: replace(chat, filters=(first,)))
 
-    def owed(made: Development) -> list[Delivery]:
+    def owed(made: Development, *_: object) -> list[Delivery]:
         return [Delivery(
             development=str(made.id), chat=1, filters=(1,), due=office.now, created=office.now
         )]  # fmt: skip

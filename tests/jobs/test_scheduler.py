@@ -36,7 +36,7 @@ async def watch() -> AsyncIterator[Watch]:
     made, nobody = Watch(), Any
     async with open_store(":memory:") as store:
         state = SourceState(id="cz", url=source().url, due=made.begun + 6 * HOUR, polled=made.begun)
-        await store.commit(PollCommit(state=state, at=made.begun), lambda made: ())
+        await store.commit(PollCommit(state=state, at=made.begun), lambda *_: ())
         desk = PollContext(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
         made.polls = Scheduler(desk, [source()], lambda report: None)  # type: ignore[attr-defined]
         await made.polls.start()  # type: ignore[attr-defined]

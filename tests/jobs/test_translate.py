@@ -86,7 +86,7 @@ async def test_what_many_are_owed_waits_too(
         await office.store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(),)))
     one = office.owed
     monkeypatch.setattr(
-        office, "owed", lambda told: [replace(*one(told), chat=chat) for chat in (1, 2, 3)]
+        office, "owed", lambda told, *_: [replace(*one(told), chat=chat) for chat in (1, 2, 3)]
     )
     await office.brings("a", NEWS)
     while await office.store.write_out():

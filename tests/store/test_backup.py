@@ -24,7 +24,7 @@ async def fill(store: Path | str, chat: int = 1) -> None:
     async with open_store(str(store)) as opened:
         await opened.change_chat(chat, lambda known: Chat(id=chat, filters=(Filter(id=1),)))
         await opened.commit(
-            commit(("k",), development()), lambda made: [delivery(development=str(made.id))]
+            commit(("k",), development()), lambda made, *_: [delivery(development=str(made.id))]
         )
 
 
@@ -35,7 +35,7 @@ async def are_the_same(one: str, other: str) -> None:
         assert await after.tally() == await before.tally()
         assert await after.deliveries(None, 99) == await before.deliveries(None, 99)
         assert await after.known_keys(["k"]) == {"k"}
-        (one_more,), _ = await after.commit(commit(("new",), development()), lambda made: ())
+        (one_more,), _ = await after.commit(commit(("new",), development()), lambda *_: ())
         assert one_more.id == "CZ-2025-0002"
 
 

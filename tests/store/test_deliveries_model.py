@@ -119,7 +119,7 @@ class Ledger(RuleBasedStateMachine):
         self.count += 1
         audience = self.run(self.store.audience())
 
-        def owed(made: Development) -> list[Delivery]:
+        def owed(made: Development, *_: object) -> list[Delivery]:
             return [
                 delivery(development=str(made.id), chat=told.chat, filters=told.filters)
                 for told in audience.recipients(made, NOW)

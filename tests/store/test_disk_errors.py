@@ -16,7 +16,7 @@ from tests.samples import commit, delivery, development, everything
 
 
 async def _recorded(store: RowStore, title: str) -> None:
-    def owed(made: Development) -> list[object]:
+    def owed(made: Development, *_: object) -> list[object]:
         return [delivery(development=str(made.id))]
 
     await store.commit(commit((title,), development(title=title)), owed)  # type: ignore[arg-type]

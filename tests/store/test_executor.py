@@ -45,7 +45,7 @@ async def together(store: RowStore, *steps: object) -> list[object]:
     return await asyncio.gather(*asked, return_exceptions=True)
 
 
-def broken(made: Development) -> list[Delivery]:
+def broken(made: Development, *_: object) -> list[Delivery]:
     raise ZeroDivisionError
 
 

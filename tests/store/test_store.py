@@ -40,7 +40,7 @@ async def store(place: str) -> AsyncIterator[Store]:
 async def record(
     store: Store, *keys: str, owed_to: tuple[int, ...] = (), **changes: object
 ) -> tuple[list[Development], list[Delivery]]:
-    def owed(made: Development) -> list[Delivery]:
+    def owed(made: Development, *_: object) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat) for chat in owed_to]
 
     return await store.commit(commit(keys or ("k",), development(**changes)), owed)
@@ -69,7 +69,7 @@ async def test_what_was_recorded_under_any_key_is_recorded_once(store: Store) ->
 
 
 async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
-    def broken(made: Development) -> list[Delivery]:
+    def broken(made: Development, *_: object) -> list[Delivery]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -177,7 +177,7 @@ async def test_what_was_not_written_out_before_a_stop_is_written_out_after_it(pl
 async def test_what_was_collected_for_a_digest_is_in_it_before_it_is_written_out(
     store: Store,
 ) -> None:
-    def owed(made: Development) -> list[Delivery]:
+    def owed(made: Development, *_: object) -> list[Delivery]:
         return [
             delivery(development=str(made.id), chat=chat, filters=(7,), state="collected")
             for chat in MANY
@@ -359,7 +359,7 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
     async with open_store(path) as store:
         changed = (("k",), development(date=dt.date(2025, 1, 17)))
         brought = PollCommit(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
-        await store.commit(brought, lambda made: ())
+        await store.commit(brought, lambda *_: ())
         assert [row.kind for row in await store.claim_deliveries(NOW, 9)] == ["edit", "correction"]
 
 
