@@ -1,39 +1,34 @@
-"""Development x all chats -> who wants it, and by which filters (pure).
+"""Find the chats that want a development, among all of them (pure).
 
-A filter stands at every place that it asks for, a country and a subject, so that a development
-meets those of its own places alone. There may be a million: what is kept of one is its place, its
-number and its chat, 8 bytes a place in arrays; of a chat, how it is told, which most chats share.
+The index is a dict of dicts: a filter is listed under each (country, subject) pair it names, so
+that a development is compared with the filters of its own pairs alone.
 """
 
 import datetime as dt
 import itertools
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from bot import ports
 from bot.match import is_collected, listens, subjects, wants
 from bot.models import Chat, Delivery, Development, Filter, Recipient
 
-MANY = 64
-"""Places of one filter, above which it stands under its countries alone."""
-SPARE = 1000
-"""Seats that may be empty, beside as many as are taken."""
+MANY_PAIRS = 64
+"""Pairs of one filter above which it is listed by its countries alone."""
+SHARED = 10_000
+"""Distinct settings and ids that are kept for sharing."""
 
-_Place = tuple[str | None, str | None]
-"""A country and a subject that some filter asks for; None: any."""
-
-
-class _Crowd:
-    """The filters at one place: the seats of their chats, and their numbers."""
-
-    def __init__(self, seats: Iterable[int] = (), filters: Iterable[int] = ()) -> None:
-        self.seats, self.filters = array("I", seats), array("I", filters)
+_Pair = tuple[str | None, str | None]
+"""A country and a subject; None stands for any."""
+_FilterIds = tuple[int, ...]
+Shared = TypeVar("Shared", Chat, _FilterIds)
 
 
 class Audience:
-    """All chats, by what their filters want. A chat that changes takes a new seat; its old one is
-    left empty, until too many are."""
+    """All chats, indexed by what their filters want; a million filters take some 160 MB."""
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self.clear()
@@ -41,91 +36,87 @@ class Audience:
             self.put(chat)
 
     def clear(self) -> None:
-        """Nobody any more."""
-        self._seats: dict[int, int] = {}
-        self._chats = array("q")
-        self._manners = array("I")
-        self._known: dict[Chat, int] = {}
-        self._sure = defaultdict[_Place, _Crowd](_Crowd)
-        self._asking = defaultdict[_Place, _Crowd](_Crowd)
-        self._asked: dict[int, dict[int, Filter]] = {}
+        """Remove every chat."""
+        self._index = defaultdict[_Pair, dict[int, _FilterIds]](dict)
+        self._settings: dict[int, Chat] = {}
+        self._conditions: dict[int, dict[int, Filter]] = {}
+        self._shared: dict[Chat | _FilterIds, Any] = {}
 
     def put(self, chat: Chat) -> None:
-        """A chat as it is now."""
+        """Add a chat, or replace what was known of it."""
         self.remove(chat.id)
-        if not chat.filters:
-            return
-        seat = self._seats[chat.id] = len(self._chats)
-        self._chats.append(chat.id)
-        self._manners.append(self._known.setdefault(_manner(chat), len(self._known)))
-        for filter_ in chat.filters:
-            if not filter_.paused:
-                self._place(filter_, seat)
-
-    def _place(self, filter_: Filter, seat: int) -> None:
-        is_sure = _asks_for_places_alone(filter_) and not _is_wide(filter_)
-        if not is_sure:
-            self._asked.setdefault(seat, {})[filter_.id] = filter_
-        for place in _places_of(filter_):
-            crowd = (self._sure if is_sure else self._asking)[place]
-            crowd.seats.append(seat)
-            crowd.filters.append(filter_.id)
+        filters = [each for each in chat.filters if not each.paused]
+        if filters:
+            self._settings[chat.id] = self._share(_delivery_settings(chat))
+        for filter_ in filters:
+            if _has_conditions(filter_):
+                self._conditions.setdefault(chat.id, {})[filter_.id] = filter_
+            for pair in _pairs(filter_):
+                listed = self._index[pair]
+                listed[chat.id] = self._share((*listed.get(chat.id, ()), filter_.id))
 
     def remove(self, chat: int) -> None:
-        """A chat that is gone."""
-        seat = self._seats.pop(chat, None)
-        if seat is not None:
-            self._chats[seat] = 0
-            self._asked.pop(seat, None)
-            if len(self._chats) > 2 * len(self._seats) + SPARE:
-                self._move_up()
-
-    def _move_up(self) -> None:
-        """Gives new seats to all, without empty ones between."""
-        seats = {old: new for new, old in enumerate(self._seats.values())}
-        manners = [*self._known]
-        kept = [manners[self._manners[seat]] for seat in seats]
-        self._known = {manner: number for number, manner in enumerate(dict.fromkeys(kept))}
-        self._manners = array("I", map(self._known.__getitem__, kept))
-        self._chats = array("q", self._seats)
-        self._seats = dict(zip(self._seats, range(len(seats)), strict=True))
-        self._asked = {seats[old]: filters for old, filters in self._asked.items()}
-        for crowds in (self._sure, self._asking):
-            for place, crowd in list(crowds.items()):
-                there = [(seats[a], b) for a, b in _pairs(crowd) if a in seats]
-                crowds[place] = _Crowd((a for a, _ in there), (b for _, b in there))
+        """Remove a chat, if it is known."""
+        if self._settings.pop(chat, None):
+            self._conditions.pop(chat, None)
+            # To ask each of some hundred pairs takes microseconds; to remember the pairs of each
+            # chat would take as much memory as the index.
+            for listed in self._index.values():
+                listed.pop(chat, None)
 
     def recipients(self, development: Development, now: dt.datetime) -> list[Recipient]:
-        """The listening chats that want a development, each once, with the filters that say so."""
-        hits: dict[int, tuple[int, ...]] = {}
-        for seat, filter_ in self._hits(development):
-            hits[seat] = (*hits[seat], filter_) if seat in hits else (filter_,)
-        told = [(listens(known, now), is_collected(known, development)) for known in self._known]
-        found = []
-        for seat, ids in hits.items():
-            is_listening, is_later = told[self._manners[seat]]
-            if is_listening and (chat := self._chats[seat]):
-                filters = ids if len(ids) == 1 else tuple(sorted({*ids}))
-                found.append(Recipient(chat, filters, is_later))
-        return found
+        """Return the listening chats that want a development, each once, with the ids of the
+        filters that match."""
+        matched: dict[int, _FilterIds] = {}
+        for listed in self._matching(development):
+            for chat, ids in listed.items():
+                matched[chat] = matched[chat] + ids if chat in matched else ids
+        recipients, decisions = [], dict[int, tuple[bool, bool]]()
+        for chat, ids in matched.items():
+            settings = self._settings[chat]
+            # Most chats share one object; its hash would cost more than the decision.
+            if id(settings) not in decisions:
+                decision = listens(settings, now), is_collected(settings, development)
+                decisions[id(settings)] = decision
+            is_listening, is_later = decisions[id(settings)]
+            if is_listening:
+                all_ids = ids if len(ids) == 1 else tuple(sorted({*ids}))
+                recipients.append(Recipient(chat, all_ids, is_later))
+        return recipients
 
-    def _hits(self, development: Development) -> Iterator[tuple[int, int]]:
-        """The seats and numbers of the filters that want it, those of empty seats too."""
+    def _matching(self, development: Development) -> Iterator[dict[int, _FilterIds]]:
+        """Yield, for each pair of a development, the chats and filters that want it."""
+        countries = dict.fromkeys((None, development.country))
         labels = (None, *development.themes, *development.topics)
-        for place in itertools.product(dict.fromkeys((None, development.country)), labels):
-            if place in self._sure:
-                yield from _pairs(self._sure[place])
-            for seat, number in _pairs(self._asking[place]) if place in self._asking else ():
-                filter_ = self._asked.get(seat, {}).get(number)
-                if filter_ and wants(filter_, development):
-                    yield seat, number
+        for pair in itertools.product(countries, labels):
+            listed = self._index.get(pair, {})
+            checked = {
+                chat: tuple(id_ for id_ in listed[chat] if self._holds(chat, id_, development))
+                for chat in listed.keys() & self._conditions.keys()
+            }
+            yield (
+                {chat: ids for chat, ids in (listed | checked).items() if ids}
+                if checked
+                else listed
+            )
+
+    def _holds(self, chat: int, filter_id: int, development: Development) -> bool:
+        filter_ = self._conditions[chat].get(filter_id)
+        return filter_ is None or wants(filter_, development)
+
+    def _share(self, value: Shared) -> Shared:
+        """Return an equal object that other chats hold already, if there is one."""
+        if len(self._shared) >= SHARED:
+            self._shared.clear()
+        shared: Shared = self._shared.setdefault(value, value)
+        return shared
 
 
 def deliveries_for(
     development: Development, audience: ports.Audience, now: dt.datetime
 ) -> Iterator[Delivery]:
-    """The deliveries of a development that has its id: one for each chat that wants it, which
-    waits for the chat's digest where that is how it is told."""
+    """Yield the deliveries of a development that has its id: one for each chat that wants it,
+    collected for the chat's digest where it has one."""
     for recipient in audience.recipients(development, now):
         yield Delivery(
             development=str(development.id),
@@ -137,12 +128,8 @@ def deliveries_for(
         )
 
 
-def _pairs(crowd: _Crowd) -> Iterator[tuple[int, int]]:
-    return zip(crowd.seats, crowd.filters, strict=True)
-
-
-def _manner(chat: Chat) -> Chat:
-    """What of a chat decides whether it is told now, or later: without whose it is."""
+def _delivery_settings(chat: Chat) -> Chat:
+    """Return only the settings that decide whether and when a chat is sent to."""
     return Chat(
         id=0,
         paused=chat.paused,
@@ -153,19 +140,21 @@ def _manner(chat: Chat) -> Chat:
     )
 
 
-def _places_of(filter_: Filter) -> Iterator[_Place]:
-    """Where a filter is found: under each pair of a country and a subject that it asks for."""
+def _pairs(filter_: Filter) -> Iterator[_Pair]:
+    """Yield each pair of country and subject under which a filter is listed."""
     anything: Iterable[str | None] = (None,)
     labels = anything if _is_wide(filter_) else subjects(filter_) or anything
     return itertools.product(filter_.countries or anything, labels)
 
 
-def _asks_for_places_alone(filter_: Filter) -> bool:
-    rest = (
-        filter_.types, filter_.mentions, filter_.sources, filter_.less, filter_.references
-    )  # fmt: skip
-    return not any((*rest, filter_.words, filter_.without))
+def _has_conditions(filter_: Filter) -> bool:
+    """Return whether a filter asks for more than its pairs say."""
+    by_pairs = Filter(
+        id=filter_.id, countries=filter_.countries, themes=filter_.themes, topics=filter_.topics
+    )
+    named = replace(filter_, follows=None, name="", thread=None)
+    return _is_wide(filter_) or named != by_pairs
 
 
 def _is_wide(filter_: Filter) -> bool:
-    return len(filter_.countries) * len(subjects(filter_)) > MANY
+    return len(filter_.countries) * len(subjects(filter_)) > MANY_PAIRS
