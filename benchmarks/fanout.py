@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from benchmarks import measured
 from bot import taxonomy
-from bot.match.audience import Audience, deliveries_for
+from bot.match.audience import AudienceIndex, deliveries_for
 from bot.models import Chat, Filter
 from bot.ports import Store
 from bot.store import open_store
@@ -105,7 +105,7 @@ def memory(filters: int) -> float:
     gc.collect()
     before = measured.resident()
     chance = random.Random(2)
-    audience, held = Audience(), 0
+    audience, held = AudienceIndex(), 0
     for chat in chats(10**9, chance):
         audience.put(chat)
         held += len(chat.filters)

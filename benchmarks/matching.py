@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from bot import match, taxonomy
-from bot.match.audience import Audience
+from bot.match.audience import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, development
 
@@ -44,7 +44,7 @@ def seconds(work: Callable[[Development], object], records: list[Development]) -
 def main() -> None:
     """Prints the times and their ratio."""
     everybody = chats()
-    audience = Audience(everybody)
+    audience = AudienceIndex(everybody)
     records = [
         development(country=country, themes=(theme,))
         for country, theme in (("CZ", "return"), ("DE", "coi"), ("MT", "reception"))

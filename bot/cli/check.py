@@ -68,7 +68,7 @@ async def _engine(config: Config, context: PollContext) -> list[Row]:
 
 async def _source(context: PollContext, source: Source) -> Row:
     try:
-        address = pipeline.poll_url(source, pipeline.known(source, None), app.now())
+        address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
         fetched = await context.fetcher.get(source, address)
         document = await context.workers.run(parse.read, source, fetched, app.now().date())
     except HeraldError as error:

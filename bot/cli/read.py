@@ -89,7 +89,7 @@ async def _read_web(
 ) -> None:
     source = configured or replace(described, id=said, url=said)
     today = app.now().date()
-    address = pipeline.poll_url(source, pipeline.known(source, None), app.now())
+    address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
     fetched = await context.fetcher.get(source, address)
     if configured is None and source.kind == "feed":
         source, document = await discover.found(context, source, fetched, today)

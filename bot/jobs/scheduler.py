@@ -46,7 +46,7 @@ class Scheduler:
         self._scheduler = _scheduler()  # one that was shut down does not start again
         self._scheduler.start()
         known = [
-            (source, pipeline.known(source, states.get(name)))
+            (source, pipeline.current_state(source, states.get(name)))
             for name, source in self._sources.items()
         ]
         self._stopped = {source.id for source, state in known if state.stopped}

@@ -27,7 +27,7 @@ _FilterIds = tuple[int, ...]
 Shared = TypeVar("Shared", Chat, _FilterIds)
 
 
-class Audience:
+class AudienceIndex:
     """All chats, indexed by what their filters want; a million filters take some 160 MB."""
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:

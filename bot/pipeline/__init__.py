@@ -9,6 +9,6 @@ from bot.pipeline.articles import complete_items
 from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.poll import poll
 from bot.pipeline.send import send
-from bot.pipeline.source_state import known, poll_url
+from bot.pipeline.source_state import current_state, poll_url
 
-__all__ = ["Clock", "PollContext", "complete_items", "known", "poll", "poll_url", "send"]
+__all__ = ["Clock", "PollContext", "complete_items", "current_state", "poll", "poll_url", "send"]

@@ -18,7 +18,7 @@ TOGETHER_WITHIN = 60.0
 """Seconds that the articles of one poll may take: news do not wait longer for their details."""
 
 
-class Completed(Struct, frozen=True):
+class CompletedItems(Struct, frozen=True):
     """Items as they are known now."""
 
     items: list[Item]
@@ -28,7 +28,9 @@ class Completed(Struct, frozen=True):
     """How the others' pages read, by their addresses."""
 
 
-async def complete_items(context: PollContext, source: Source, items: Sequence[Item]) -> Completed:
+async def complete_items(
+    context: PollContext, source: Source, items: Sequence[Item]
+) -> CompletedItems:
     """The items, oldest first; the newest of those that lack something are completed, as far as
     `desk.articles` and time allow. What fails stays as it is."""
     completed, readings = list(items), dict[str, PageText]()
@@ -43,7 +45,7 @@ async def complete_items(context: PollContext, source: Source, items: Sequence[I
                     lacking.discard(place)
     except TimeoutError:
         log.info("%s: its articles took longer than %.0f s", source.id, TOGETHER_WITHIN)
-    return Completed(completed, lacking, readings)
+    return CompletedItems(completed, lacking, readings)
 
 
 async def _page(context: PollContext, source: Source, item: Item) -> PageText | None:

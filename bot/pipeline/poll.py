@@ -26,8 +26,8 @@ from bot.models import (
 from bot.pipeline import source_state
 from bot.pipeline.articles import complete_items
 from bot.pipeline.context import PollContext
-from bot.pipeline.recheck import revisit
-from bot.pipeline.source_state import When
+from bot.pipeline.recheck import recheck_pages
+from bot.pipeline.source_state import PollTime
 from bot.text import one_line
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Errand(Struct, frozen=True):
 
     source: Source
     before: SourceState
-    when: When
+    when: PollTime
 
 
 async def poll(context: PollContext, source: Source) -> Report:
@@ -60,8 +60,10 @@ async def poll(context: PollContext, source: Source) -> Report:
 
     Raises only StoreError: whatever else goes wrong is a failure of this source.
     """
-    when = When(context.clock(), context.interval, context.chance())
-    errand = Errand(source, source_state.known(source, await context.store.state(source.id)), when)
+    when = PollTime(context.clock(), context.interval, context.chance())
+    errand = Errand(
+        source, source_state.current_state(source, await context.store.state(source.id)), when
+    )
     try:
         report = await _read(context, errand)
     except StoreError:
@@ -79,7 +81,7 @@ async def poll(context: PollContext, source: Source) -> Report:
 async def _revisit(context: PollContext, source: Source) -> int:
     """Looks again at what was told; that it cannot be is no failure of the poll."""
     try:
-        return await revisit(context, source)
+        return await recheck_pages(context, source)
     except StoreError:
         raise
     except Exception:  # the supervisor of the pages of one source
@@ -94,7 +96,7 @@ async def _read(context: PollContext, errand: Errand) -> Report:
     )
     digest = None if fetched.body is None else dedupe.digest(fetched.body)
     if digest in (None, before.digest):
-        after = source_state.unchanged(source, before, fetched, when)
+        after = source_state.after_unchanged(source, before, fetched, when)
         await context.store.commit(PollCommit(state=after, at=when.now), None)
         return Report(source=source.id, result="unchanged")
     document = await context.workers.run(parse.read, source, fetched, when.now.date(), before)
@@ -103,7 +105,7 @@ async def _read(context: PollContext, errand: Errand) -> Report:
 
 async def _record_failure(context: PollContext, errand: Errand, error: HeraldError) -> Report:
     source, before = errand.source, errand.before
-    after = source_state.failed(source, before, error, errand.when)
+    after = source_state.after_failure(source, before, error, errand.when)
     notices = (_gone(source),) if after.stopped and not before.stopped else ()
     await context.store.commit(PollCommit(state=after, at=errand.when.now, notices=notices), None)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
@@ -139,9 +141,11 @@ async def _record_news(
     worked = await _work(context, there, items, [*found.changed, *held, *news])
     again = _again(worked.drafts, [*news, *found.changed], before)
     fresh = len({*news, *held} - again)
-    after = source_state.read(source, before, fetched, document, fresh, when)
+    after = source_state.after_document(source, before, fetched, document, fresh, when)
     commit = PollCommit(
-        state=source_state.unread(after, _waits(worked, again, before)) if again else after,
+        state=source_state.reread_next_time(after, _waits(worked, again, before))
+        if again
+        else after,
         at=when.now,
         seen=_seen(named, again),
         same=_same(named, found.news, set(found.news).difference(news, held)),

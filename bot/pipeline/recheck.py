@@ -23,7 +23,7 @@ MISSING = 2
 _GONE = (404, 410)
 
 
-async def revisit(context: PollContext, source: Source) -> int:
+async def recheck_pages(context: PollContext, source: Source) -> int:
     """Looks again at pages of a source's developments that are due; how many have changed in
     substance. Whatever goes wrong with a page is a matter of this page."""
     changed = 0

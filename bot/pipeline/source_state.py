@@ -20,7 +20,7 @@ LEAST = dt.timedelta(minutes=1)
 """The shortest gap that dates tell: what is closer together was imported at once."""
 
 
-class When(Struct, frozen=True):
+class PollTime(Struct, frozen=True):
     """The moment of a poll, the operator's interval, and a throw of the dice from 0 to 1."""
 
     now: dt.datetime
@@ -28,7 +28,7 @@ class When(Struct, frozen=True):
     chance: float
 
 
-def known(source: Source, state: SourceState | None) -> SourceState:
+def current_state(source: Source, state: SourceState | None) -> SourceState:
     """What is known of a source; nothing, where its address is another than it was."""
     if state is None or dedupe.canonical_url(state.url) != dedupe.canonical_url(source.url):
         return SourceState(id=source.id, url=source.url)
@@ -43,7 +43,9 @@ def relisted(before: SourceState, document: Document, known: Collection[str]) ->
     return before
 
 
-def unchanged(source: Source, before: SourceState, fetched: Fetched, when: When) -> SourceState:
+def after_unchanged(
+    source: Source, before: SourceState, fetched: Fetched, when: PollTime
+) -> SourceState:
     """After an answer that brought nothing to read."""
     state = _answered(source, before, fetched, before.rhythm, when)
     return replace(
@@ -51,13 +53,13 @@ def unchanged(source: Source, before: SourceState, fetched: Fetched, when: When)
     )
 
 
-def read(
+def after_document(
     source: Source,
     before: SourceState,
     fetched: Fetched,
     document: Document,
     news: int,
-    when: When,
+    when: PollTime,
 ) -> SourceState:
     """After a document with so many news."""
     state = _answered(source, before, fetched, document.rhythm, when)
@@ -78,12 +80,14 @@ def read(
     )
 
 
-def unread(state: SourceState, waits: int) -> SourceState:
+def reread_next_time(state: SourceState, waits: int) -> SourceState:
     """The same, but that the document is to be read again: it must not count as known."""
     return replace(state, etag=None, modified=None, digest=None, pieces=b"", waits=waits)
 
 
-def failed(source: Source, before: SourceState, error: HeraldError, when: When) -> SourceState:
+def after_failure(
+    source: Source, before: SourceState, error: HeraldError, when: PollTime
+) -> SourceState:
     """After a poll that gave no document."""
     fetching = error if isinstance(error, FetchError) else FetchError("", str(error))
     failures = before.failures + 1
@@ -105,11 +109,11 @@ def failed(source: Source, before: SourceState, error: HeraldError, when: When) 
 
 
 def _answered(
-    source: Source, before: SourceState, fetched: Fetched, rhythm: UpdateHints, when: When
+    source: Source, before: SourceState, fetched: Fetched, rhythm: UpdateHints, when: PollTime
 ) -> SourceState:
     asked = poll_url(source, before, when.now)
     state = replace(
-        moved(source, before, fetched, asked),
+        follow_redirects(source, before, fetched, asked),
         url=source.url,
         polled=when.now,
         answered=when.now,
@@ -160,7 +164,9 @@ def poll_url(source: Source, state: SourceState, now: dt.datetime) -> str:
     return source.url.replace(YEAR, str((now - LAG).year))
 
 
-def moved(source: Source, before: SourceState, fetched: Fetched, asked: str) -> SourceState:
+def follow_redirects(
+    source: Source, before: SourceState, fetched: Fetched, asked: str
+) -> SourceState:
     """The same state, with what an answer says of where the source is."""
     home = before.home if before.home in (asked, fetched.moved) else None
     if fetched.moved in (None, home) or YEAR in source.url:

@@ -3,7 +3,7 @@ store's that is alone among the writers: so nothing changes while the audience i
 
 from collections.abc import Iterable
 
-from bot.match.audience import Audience
+from bot.match.audience import AudienceIndex
 from bot.models import Chat
 from bot.store.codec import read
 from bot.store.tinydb_rows import RowDB
@@ -17,11 +17,11 @@ class AudienceCache:
     which, and this one catches up before it answers."""
 
     def __init__(self) -> None:
-        self._audience = Audience()
+        self._audience = AudienceIndex()
         self._is_current = False
         self._heard = 0
 
-    def now(self, db: RowDB) -> Audience:
+    def now(self, db: RowDB) -> AudienceIndex:
         """The audience as of this transaction: always the same one."""
         if not self._is_current:
             self._read_all(db)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.enrich.translation import passage_to_translate, with_translation
-from bot.match.audience import Audience
+from bot.match.audience import AudienceIndex
 from bot.models import (
     Backlog,
     Change,
@@ -294,7 +294,7 @@ class Transactions:
         """See `ports.Store`."""
         return [read(doc, Chat) for doc in self._chats]
 
-    def audience(self) -> Audience:
+    def audience(self) -> AudienceIndex:
         """See `ports.Store`."""
         return self._listeners.now(self._db)
 

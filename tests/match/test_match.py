@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import match
-from bot.match.audience import Audience
+from bot.match.audience import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, citation, development, everything
 
@@ -51,7 +51,9 @@ def test_a_development_of_no_country_is_for_filters_of_any() -> None:
 
 def test_a_chat_gets_it_once_however_many_filters_match() -> None:
     chat = Chat(id=1, filters=(Filter(id=1), Filter(id=2, countries=frozenset({"CZ"}))))
-    assert Audience([chat]).recipients(RETURN, NOW) == [Recipient(1, (1, 2), is_collected=False)]
+    assert AudienceIndex([chat]).recipients(RETURN, NOW) == [
+        Recipient(1, (1, 2), is_collected=False)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_a_chat_gets_it_once_however_many_filters_match() -> None:
     ],
 )
 def test_only_listening_chats_get_it(chat: Chat, heard: bool) -> None:
-    assert bool(Audience([chat]).recipients(RETURN, NOW)) is heard
+    assert bool(AudienceIndex([chat]).recipients(RETURN, NOW)) is heard
 
 
 codes = st.frozensets(st.sampled_from(["CZ", "DE", "FR"]), max_size=2)
@@ -167,7 +169,7 @@ made = st.builds(
 def test_an_audience_finds_whom_a_look_at_every_chat_finds(
     puts: list[Chat], gone: list[int], record: Development
 ) -> None:
-    audience, known = Audience(), dict[int, Chat]()
+    audience, known = AudienceIndex(), dict[int, Chat]()
     for chat in puts:
         audience.put(chat)
         known[chat.id] = chat
@@ -188,4 +190,4 @@ def test_a_filter_of_very_many_places_is_found_too() -> None:
         countries=frozenset(f"{a}{b}" for a in "ABC" for b in "XYZ") | {"CZ"},
         themes=frozenset({"return", *(f"theme{n}" for n in range(20))}),
     )
-    assert Audience([Chat(id=1, filters=(wide,))]).recipients(RETURN, NOW)
+    assert AudienceIndex([Chat(id=1, filters=(wide,))]).recipients(RETURN, NOW)

@@ -485,8 +485,8 @@ async def test_guids_that_repeat_are_told_apart_by_address(
 
 def test_a_changed_address_is_another_source() -> None:
     known = SourceState(id="cz", url="https://old.example/rss", baseline=True)
-    assert not pipeline.known(source(url="https://new.example/rss"), known).baseline
-    assert pipeline.known(source(url="http://www.old.example/rss/"), known).baseline
+    assert not pipeline.current_state(source(url="https://new.example/rss"), known).baseline
+    assert pipeline.current_state(source(url="http://www.old.example/rss/"), known).baseline
 
 
 async def test_a_source_of_many_news_an_hour_is_heard(newsroom: Newsroom) -> None:
