@@ -1,8 +1,12 @@
-"""A source -> the store: everything up to the commit."""
+"""Poll a source: fetch, parse, tell new items from known ones, enrich them, commit.
+
+Each item of a document is one `Entry` from here to the commit.
+"""
 
 import itertools
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +22,6 @@ from bot.models import (
     ItemKeys,
     PageText,
     PollCommit,
-    PollResult,
     Report,
     Source,
     SourceState,
@@ -35,20 +38,39 @@ log = logging.getLogger(__name__)
 REASON_LIMIT = 300
 CHUNK = 200
 """Items that a worker enriches before the next deadline begins."""
-
 WAITS = 3
-"""Polls for which an item waits whose own page alone can say whether it is one for us."""
+"""Polls for which an item waits whose own page alone can say whether it is relevant."""
+
+Status = Literal["new", "known", "changed", "held"]
+"""`changed`: known, with another title, text or day; `held`: new, but to be told to nobody."""
 
 
 class Waiting(Struct, frozen=True):
-    """An item of which nothing can be said before its own page is read."""
+    """The draft of an item that nothing can be said of before its own page is read."""
 
 
 Draft = Development | enrich.Broken | Waiting | None
+"""What an item was enriched to; None: it is not about migration or asylum."""
 
 
-class Errand(Struct, frozen=True):
-    """One poll: of which source, what is known of it, and when."""
+class Entry(Struct, kw_only=True):
+    """An item of a document, on its way to the commit."""
+
+    item: Item
+    names: dedupe.Names
+    status: Status = "known"
+    is_known_by_title: bool = False
+    """Known by its title alone: its other keys are new."""
+    draft: Draft = None
+    page: PageText | None = None
+    lacks_page: bool = False
+    """Its own page is still to be read."""
+    is_retried: bool = False
+    """The next poll tries again: it must not count as seen."""
+
+
+class Attempt(Struct, frozen=True):
+    """One poll: of which source, its state before, and the time."""
 
     source: Source
     before: SourceState
@@ -56,207 +78,220 @@ class Errand(Struct, frozen=True):
 
 
 async def poll(context: PollContext, source: Source) -> Report:
-    """Polls a source once; the commit is one step of the store.
+    """Poll a source once and commit the result in one transaction.
 
-    Raises only StoreError: whatever else goes wrong is a failure of this source.
+    Raises only StoreError: whatever else goes wrong is recorded as a failure of this source.
     """
     when = PollTime(context.clock(), context.interval, context.chance())
-    errand = Errand(
-        source, source_state.current_state(source, await context.store.state(source.id)), when
-    )
+    state = source_state.current_state(source, await context.store.state(source.id))
+    attempt = Attempt(source, state, when)
     try:
-        report = await _read(context, errand)
+        report = await _fetch_and_commit(context, attempt)
     except StoreError:
         raise
     except HeraldError as error:
-        report = await _record_failure(context, errand, error)
-    except Exception as error:  # the supervisor of one source
+        report = await _commit_failure(context, attempt, error)
+    except Exception as error:  # one source that breaks must not stop the others
         log.exception("%s: the poll broke", source.id)
-        told = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
-        report = await _record_failure(context, errand, told)
-    revised = await _revisit(context, source)
+        failure = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
+        report = await _commit_failure(context, attempt, failure)
+    revised = await _recheck(context, source)
     return replace(report, revised=revised, seconds=(context.clock() - when.now).total_seconds())
 
 
-async def _revisit(context: PollContext, source: Source) -> int:
-    """Looks again at what was told; that it cannot be is no failure of the poll."""
+async def _recheck(context: PollContext, source: Source) -> int:
     try:
         return await recheck_pages(context, source)
     except StoreError:
         raise
-    except Exception:  # the supervisor of the pages of one source
+    except Exception:  # the poll itself has succeeded, and is committed
         log.exception("%s: its pages could not be looked at again", source.id)
         return 0
 
 
-async def _read(context: PollContext, errand: Errand) -> Report:
-    source, before, when = errand.source, errand.before, errand.when
-    fetched = await context.fetcher.get(
-        source, source_state.poll_url(source, before, when.now), before
-    )
+async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
+    source, before, when = attempt.source, attempt.before, attempt.when
+    url = source_state.poll_url(source, before, when.now)
+    fetched = await context.fetcher.get(source, url, before)
     digest = None if fetched.body is None else dedupe.digest(fetched.body)
     if digest in (None, before.digest):
         after = source_state.after_unchanged(source, before, fetched, when)
         await context.store.commit(PollCommit(state=after, at=when.now), None)
         return Report(source=source.id, result="unchanged")
     document = await context.workers.run(parse.read, source, fetched, when.now.date(), before)
-    return await _record_news(context, errand, fetched, replace(document, digest=digest))
+    return await _commit_document(context, attempt, fetched, replace(document, digest=digest))
 
 
-async def _record_failure(context: PollContext, errand: Errand, error: HeraldError) -> Report:
-    source, before = errand.source, errand.before
-    after = source_state.after_failure(source, before, error, errand.when)
+async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldError) -> Report:
+    source, before = attempt.source, attempt.before
+    after = source_state.after_failure(source, before, error, attempt.when)
     notices = (_gone(source),) if after.stopped and not before.stopped else ()
-    await context.store.commit(PollCommit(state=after, at=errand.when.now, notices=notices), None)
+    await context.store.commit(PollCommit(state=after, at=attempt.when.now, notices=notices), None)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
-class _Worked(Struct, frozen=True):
-    """What has become of the items of a document that are looked at, by their places."""
-
-    drafts: dict[int, Draft]
-    lacking: set[int]
-    """Those whose own pages are still to be read."""
-    readings: dict[str, PageText]
-
-    def broken(self) -> list[str]:
-        """What is wrong with those that broke."""
-        found = self.drafts.values()
-        return [draft.reason for draft in found if isinstance(draft, enrich.Broken)]
-
-
-async def _record_news(
-    context: PollContext, errand: Errand, fetched: Fetched, document: Document
+async def _commit_document(
+    context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
 ) -> Report:
-    source, when = errand.source, errand.when
-    items, named = document.items, dedupe.names(document.items)
+    names = dedupe.names(document.items)
     known = await context.store.known_keys(
-        itertools.chain.from_iterable(name.asked for name in named)
+        itertools.chain.from_iterable(each.asked for each in names)
     )
-    before = source_state.relisted(errand.before, document, known)
-    found = dedupe.sort(items, named, known)
-    flood = dedupe.flood(document, named, found.news, known, before, when.now)
-    news, held = (flood.news, flood.held) if flood else (found.news, [])
-    there = replace(source, url=fetched.url)  # where it has been led to is its own domain
-    worked = await _work(context, there, items, [*found.changed, *held, *news])
-    again = _again(worked.drafts, [*news, *found.changed], before)
-    fresh = len({*news, *held} - again)
-    after = source_state.after_document(source, before, fetched, document, fresh, when)
+    before = source_state.relisted(attempt.before, document, known)
+    attempt = Attempt(attempt.source, before, attempt.when)
+    entries = [Entry(item=item, names=own) for item, own in zip(document.items, names, strict=True)]
+    queue = _classify(entries, document, known, attempt)
+    # What a redirect has led to is the source's own domain, too.
+    await _enrich(context, replace(attempt.source, url=fetched.url), queue)
+    _mark_retries(queue, before)
     commit = PollCommit(
-        state=source_state.reread_next_time(after, _waits(worked, again, before))
-        if again
-        else after,
-        at=when.now,
-        seen=_seen(named, again),
-        same=_same(named, found.news, set(found.news).difference(news, held)),
-        developments=_made(named, worked.drafts, news, known),
-        held=_made(named, worked.drafts, held, known),
-        readings=worked.readings,
-        updates=_updates(named, worked, found.changed),
-        notices=(_held(source, document, held),) if held else (),
+        state=_state_after(attempt, fetched, document, queue),
+        at=attempt.when.now,
+        seen=_seen(entries),
+        same=_same(entries),
+        developments=_developments(queue, "new", known),
+        held=_developments(queue, "held", known),
+        readings={entry.item.url: entry.page for entry in queue if entry.item.url and entry.page},
+        updates=_updates(queue),
+        notices=_notices(attempt.source, document, queue),
         patience=context.patience,
     )
-    recorded, deliveries = await context.store.commit(
-        commit, deliveries_for if before.baseline and news else None
+    is_told = before.baseline and any(entry.status == "new" for entry in queue)
+    developments, deliveries = await context.store.commit(
+        commit, deliveries_for if is_told else None
     )
     while deliveries and await context.store.write_out():
         pass
-    result: PollResult = "new" if fresh else "nothing new"
+    fresh = _count_new(queue)
     return Report(
-        source=source.id,
-        result=result if before.baseline else "baseline",
+        source=attempt.source.id,
+        result=("new" if fresh else "nothing new") if before.baseline else "baseline",
         items=document.total,
         new=fresh,
-        held=len(held),
+        held=sum(entry.status == "held" for entry in queue),
         changed=len(commit.updates),
-        developments=len(recorded),
+        developments=len(developments),
         deliveries=len(deliveries),
-        problems=(*document.problems, *worked.broken()),
+        problems=(*document.problems, *_problems(queue)),
         notices=commit.notices,
     )
 
 
-async def _work(
-    context: PollContext, source: Source, items: Sequence[Item], places: Sequence[int]
-) -> _Worked:
-    """Completes and enriches the items in some places."""
-    completed = await complete_items(context, source, [items[place] for place in places])
+def _classify(
+    entries: Sequence[Entry], document: Document, known: Collection[str], attempt: Attempt
+) -> list[Entry]:
+    """Set the status of each entry, and return those to be enriched: changed, held, then new
+    ones, oldest first."""
+    names = [entry.names for entry in entries]
+    classified = dedupe.sort(document.items, names, known)
+    news, held = classified.news, list[int]()
+    if flood := dedupe.flood(document, names, news, known, attempt.before, attempt.when.now):
+        for index in set(news).difference(flood.news, flood.held):
+            entries[index].is_known_by_title = True
+        news, held = flood.news, flood.held
+    queue = []
+    statuses: dict[Status, list[int]] = {"changed": classified.changed, "held": held, "new": news}
+    for status, indexes in statuses.items():
+        for index in indexes:
+            entries[index].status = status
+            queue.append(entries[index])
+    return queue
+
+
+async def _enrich(context: PollContext, source: Source, queue: Sequence[Entry]) -> None:
+    """Complete the items by their own pages where needed, and set the drafts."""
+    completed = await complete_items(context, source, [entry.item for entry in queue])
     drafts: list[Draft] = []
-    for start in range(0, len(places), CHUNK):
+    for start in range(0, len(queue), CHUNK):
         chunk = completed.items[start : start + CHUNK]
         drafts += await context.workers.run(enrich.develop_all, chunk, source)
-    for number in completed.lacking:
-        drafts[number] = drafts[number] or Waiting()
     recorded = context.clock()
-    made = {
-        place: replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
-        for place, draft in zip(places, drafts, strict=True)
-    }
-    return _Worked(made, {places[number] for number in completed.lacking}, completed.readings)
+    for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
+        entry.lacks_page = index in completed.lacking
+        entry.page = completed.readings.get(entry.item.url or "")
+        entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
+        if entry.draft is None and entry.lacks_page:
+            entry.draft = Waiting()
 
 
-def _waits(worked: _Worked, again: set[int], before: SourceState) -> int:
-    is_waiting = any(isinstance(worked.drafts[place], Waiting) for place in again)
-    return before.waits + 1 if is_waiting else 0
+def _mark_retries(queue: Iterable[Entry], before: SourceState) -> None:
+    """Mark what the next poll is to try again: what broke, or waits for its own page."""
+    reasons = (enrich.Broken, Waiting) if before.waits < WAITS else enrich.Broken
+    for entry in queue:
+        # Items of the baseline and those held back are told to nobody anyway.
+        is_wanted = before.baseline and entry.status != "held"
+        entry.is_retried = is_wanted and isinstance(entry.draft, reasons)
 
 
-def _again(drafts: Mapping[int, Draft], places: Iterable[int], before: SourceState) -> set[int]:
-    """What is to be tried again with the next poll; nothing that was there before the first."""
-    again = (enrich.Broken, Waiting) if before.waits < WAITS else enrich.Broken
-    return {place for place in places if before.baseline and isinstance(drafts[place], again)}
+def _state_after(
+    attempt: Attempt, fetched: Fetched, document: Document, queue: Sequence[Entry]
+) -> SourceState:
+    source, before, when = attempt.source, attempt.before, attempt.when
+    after = source_state.after_document(source, before, fetched, document, _count_new(queue), when)
+    retried = [entry for entry in queue if entry.is_retried]
+    if not retried:
+        return after
+    is_waiting = any(isinstance(entry.draft, Waiting) for entry in retried)
+    return source_state.reread_next_time(after, before.waits + 1 if is_waiting else 0)
 
 
-def _seen(named: Sequence[dedupe.Names], again: Collection[int]) -> tuple[ItemKeys, ...]:
-    """The names of all but what is tried again, and what goes by one of its names."""
-    open_ones = {key for place in again for key in named[place].keys}
-    return tuple(name.all for name in named if open_ones.isdisjoint(name.keys))
+def _count_new(queue: Iterable[Entry]) -> int:
+    return sum(entry.status in ("new", "held") and not entry.is_retried for entry in queue)
 
 
-def _same(
-    named: Sequence[dedupe.Names], news: Collection[int], old: Collection[int]
-) -> tuple[ItemKeys, ...]:
-    """Of what was known before, the names that stand for one and the same; of the `old`, the
-    title as well, which alone it was known by."""
+def _problems(queue: Iterable[Entry]) -> list[str]:
+    return [entry.draft.reason for entry in queue if isinstance(entry.draft, enrich.Broken)]
+
+
+def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:
+    """Return all names of each entry, but not of those tried again, nor of any that has a key of
+    one of them: it would make that one known."""
+    retried = {key for entry in entries if entry.is_retried for key in entry.names.keys}
+    return tuple(entry.names.all for entry in entries if retried.isdisjoint(entry.names.keys))
+
+
+def _same(entries: Iterable[Entry]) -> tuple[ItemKeys, ...]:
+    """Return, for each entry known before, the keys that stand for the same item."""
     return tuple(
-        (*name.keys, name.title) if place in old else name.keys
-        for place, name in enumerate(named)
-        if place in old or place not in news
+        (*entry.names.keys, entry.names.title) if entry.is_known_by_title else entry.names.keys
+        for entry in entries
+        if entry.status in ("known", "changed")
     )
 
 
-def _made(
-    named: Sequence[dedupe.Names],
-    drafts: Mapping[int, Draft],
-    places: Iterable[int],
-    known: Collection[str],
+def _developments(
+    queue: Iterable[Entry], status: Status, known: Collection[str]
 ) -> tuple[tuple[ItemKeys, Development], ...]:
-    """The developments of some places, each with those of its keys that are not `known`: the
-    address of news may have been another's before."""
+    """Return the developments among the entries of a status, each with its keys that are not
+    `known`: a new item may have the address of an earlier one."""
     return tuple(
-        (tuple(key for key in named[place].keys if key not in known), draft)
-        for place in places
-        if isinstance(draft := drafts[place], Development)
+        (tuple(key for key in entry.names.keys if key not in known), entry.draft)
+        for entry in queue
+        if entry.status == status and isinstance(entry.draft, Development)
     )
 
 
-def _updates(
-    named: Sequence[dedupe.Names], worked: _Worked, places: Iterable[int]
-) -> tuple[tuple[ItemKeys, Development], ...]:
-    """Known items as they read now; the text of one whose own page could not be read is no match
-    for what stood there."""
+def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]:
+    """Return the changed developments as they read now."""
     return tuple(
-        (keys, replace(draft, summary="") if place in worked.lacking else draft)
-        for place in places
-        for keys, draft in _made(named, worked.drafts, (place,), ())
+        # What the list says is no match for what the item's own page said at an earlier poll.
+        (entry.names.keys, replace(entry.draft, summary="") if entry.lacks_page else entry.draft)
+        for entry in queue
+        if entry.status == "changed" and isinstance(entry.draft, Development)
     )
+
+
+def _notices(source: Source, document: Document, queue: Sequence[Entry]) -> tuple[str, ...]:
+    held = sum(entry.status == "held" for entry in queue)
+    return (_held(source, document, held),) if held else ()
 
 
 def _gone(source: Source) -> str:
     return f"{source.id} is gone for good (HTTP 410) and is not polled any more: {source.url}"
 
 
-def _held(source: Source, document: Document, held: Sequence[int]) -> str:
+def _held(source: Source, document: Document, held: int) -> str:
     return (
-        f"{source.id}: {len(held)} of {document.total} items are suddenly new, far more than it "
+        f"{source.id}: {held} of {document.total} items are suddenly new, far more than it "
         "publishes. They are recorded, and nobody was notified of them; /latest shows them."
     )
