@@ -1,8 +1,12 @@
-"""The flow as code. It calls the stages in order and decides nothing.
+"""Poll sources and send deliveries: calls the stages in order, and decides nothing itself.
 
-`poll`: a source -> the store (with `complete`, which reads items' own pages, `moves`, where a
-source is asked, `state`, what a poll leaves behind, and `revisit`, which looks again at the pages
-of what was told). `send`: the store -> a chat. `desk`: what polling works with.
+poll           a source -> the store: fetch, parse, dedupe, enrich, commit
+articles       completes items from their own pages
+recheck        checks the pages of sent developments again
+source_state   the state a poll leaves of its source, and the URL to poll
+send           a delivery -> a chat
+context        what polls need from outside
+worker_pool    processes for CPU-bound work
 """
 
 from bot.pipeline.articles import complete_items

@@ -1,4 +1,4 @@
-"""Items whose list says too little -> the same, with what their own pages say."""
+"""Complete the items whose list says too little, from their own pages."""
 
 import asyncio
 import logging
@@ -14,41 +14,45 @@ from bot.pipeline.context import PollContext
 
 log = logging.getLogger(__name__)
 
-TOGETHER_WITHIN = 60.0
-"""Seconds that the articles of one poll may take: news do not wait longer for their details."""
+ARTICLES_TIMEOUT = 60.0
+"""Seconds that the pages of one poll may take together: news must not wait longer for details."""
 
 
 class CompletedItems(Struct, frozen=True):
-    """Items as they are known now."""
+    """Items, each with what its own page adds."""
 
     items: list[Item]
     lacking: set[int]
-    """The places of those whose own pages are still to be read."""
+    """Indexes of those whose own pages are still to be read."""
     readings: dict[str, PageText]
-    """How the others' pages read, by their addresses."""
+    """What the others' pages say, by URL."""
 
 
 async def complete_items(
     context: PollContext, source: Source, items: Sequence[Item]
 ) -> CompletedItems:
-    """The items, oldest first; the newest of those that lack something are completed, as far as
-    `desk.articles` and time allow. What fails stays as it is."""
+    """Return the items, given oldest first, completed from their own pages where they need it.
+
+    Of those that need it the newest `context.articles` are fetched; an item whose page cannot be
+    read stays as it is.
+    """
     completed, readings = list(items), dict[str, PageText]()
-    wanted = [place for place, item in enumerate(items) if article.is_wanted(source, item)]
-    lacking = set(wanted) if context.articles else set[int]()
+    incomplete = [index for index, item in enumerate(items) if article.is_wanted(source, item)]
+    lacking = set(incomplete) if context.articles else set[int]()
+    newest_first = reversed(incomplete[-context.articles :] if context.articles else [])
     try:
-        async with asyncio.timeout(TOGETHER_WITHIN):
-            for place in reversed(wanted[-context.articles :] if context.articles else []):
-                if page := await _page(context, source, items[place]):
-                    completed[place] = article.completed(items[place], page)
-                    readings[items[place].url or ""] = page
-                    lacking.discard(place)
+        async with asyncio.timeout(ARTICLES_TIMEOUT):
+            for index in newest_first:
+                if page := await _fetch_page(context, source, items[index]):
+                    completed[index] = article.completed(items[index], page)
+                    readings[items[index].url or ""] = page
+                    lacking.discard(index)
     except TimeoutError:
-        log.info("%s: its articles took longer than %.0f s", source.id, TOGETHER_WITHIN)
+        log.info("%s: its articles took longer than %.0f s", source.id, ARTICLES_TIMEOUT)
     return CompletedItems(completed, lacking, readings)
 
 
-async def _page(context: PollContext, source: Source, item: Item) -> PageText | None:
+async def _fetch_page(context: PollContext, source: Source, item: Item) -> PageText | None:
     try:
         fetched = await context.fetcher.get(source, item.url)
         today = context.clock().date()

@@ -1,4 +1,4 @@
-"""What polling works with: the outside, the clock and chance, handed in."""
+"""What a poll needs from outside: store, fetcher, workers, clock and randomness."""
 
 import datetime as dt
 import random
@@ -14,7 +14,7 @@ Clock = Callable[[], dt.datetime]
 
 
 class PollContext(Struct, frozen=True):
-    """The store, the web, the workers, and when."""
+    """The dependencies and settings of polls; the same for all sources."""
 
     store: Store
     fetcher: Fetcher
@@ -22,7 +22,7 @@ class PollContext(Struct, frozen=True):
     clock: Clock
     interval: dt.timedelta
     patience: dt.timedelta | None = None
-    """How long news wait for a translation; None: there is no engine."""
+    """How long deliveries wait for a translation; None: no engine is configured."""
     articles: int = 0
-    """Items of one poll whose own pages may be read."""
+    """How many pages of single items one poll may fetch."""
     chance: Callable[[], float] = random.random

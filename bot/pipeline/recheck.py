@@ -1,4 +1,4 @@
-"""The pages of developments that people were told of -> the store: do they still say so?"""
+"""Recheck the pages of developments that were sent: are they changed, or gone?"""
 
 import datetime as dt
 import logging
@@ -14,84 +14,90 @@ from bot.pipeline.context import PollContext
 
 log = logging.getLogger(__name__)
 
-FOR = dt.timedelta(days=14)
-"""How long a page is looked at again."""
-EACH = 4
-"""Looks within the age of a page: after a day every six hours, after a week every two days."""
-MISSING = 2
-"""Looks in a row after which a page that is not there has disappeared."""
+RECHECKED_FOR = dt.timedelta(days=14)
+"""How long a page is rechecked after its development was sent."""
+CHECKS_PER_AGE = 4
+"""Checks within the age of a page: after a day every six hours, after a week every two days."""
+MISSING_CHECKS = 2
+"""Checks in a row without a page after which it counts as gone."""
 _GONE = (404, 410)
 
 
 async def recheck_pages(context: PollContext, source: Source) -> int:
-    """Looks again at pages of a source's developments that are due; how many have changed in
-    substance. Whatever goes wrong with a page is a matter of this page."""
+    """Recheck the pages of a source that are due, and return how many changed in substance.
+
+    Raises only StoreError: a page that cannot be read is tried again later.
+    """
     changed = 0
     for page in await context.store.pages_due(source.id, context.clock(), context.articles):
-        made = await context.store.development(page.development)
-        if made is None or not article.is_own(source, page.url):
+        development = await context.store.development(page.development)
+        # A link to another site tells of that site's changes, not of the publisher's.
+        if development is None or not article.is_own(source, page.url):
             await context.store.stop_watching(page)
             continue
-        after, now, change = await _look(context, source, page, made)
+        after, now, change = await _check(context, source, page, development)
         await context.store.record_recheck(after, now, change)
-        if after.missing >= MISSING or after.seen - after.since > FOR:
+        if after.missing >= MISSING_CHECKS or after.seen - after.since > RECHECKED_FOR:
             await context.store.stop_watching(after)
         changed += change is not None
     return changed
 
 
-async def _look(
-    context: PollContext, source: Source, page: WatchedPage, made: Development
+async def _check(
+    context: PollContext, source: Source, page: WatchedPage, development: Development
 ) -> tuple[WatchedPage, Development, Change | None]:
-    """The page as it is to be remembered, its development, and what has changed of it."""
+    """Fetch a page; return it as it is to be stored, its development, and what changed of it."""
     now = context.clock()
-    wait = max(context.interval, (now - page.since) / EACH)
+    wait = max(context.interval, (now - page.since) / CHECKS_PER_AGE)
     later = replace(page, seen=now, due=now + wait)
-    seen = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
+    validators = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
     try:
-        fetched = await context.fetcher.get(source, page.url, seen)
+        fetched = await context.fetcher.get(source, page.url, validators)
         if fetched.body is None or dedupe.digest(fetched.body) == page.digest:
-            return replace(later, missing=0), made, None
-        if dedupe.canonical_url(fetched.url) is None:  # led to the home page
-            return _missed(later, made)
-        language = made.sources[0].language
-        reading = await context.workers.run(parse.article_of, source, fetched, language, now.date())
+            return replace(later, missing=0), development, None
+        if dedupe.canonical_url(fetched.url) is None:  # a page that is gone often leads home
+            return _count_missing(later, development)
+        language = development.sources[0].language
+        text = await context.workers.run(parse.article_of, source, fetched, language, now.date())
     except FetchError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
-        return _missed(later, made) if error.status in _GONE else (later, made, None)
+        is_gone = error.status in _GONE
+        return _count_missing(later, development) if is_gone else (later, development, None)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
-        return later, made, None
-    return _compared(later, made, fetched, reading)
+        return later, development, None
+    return _compare(later, development, fetched, text)
 
 
-def _missed(page: WatchedPage, made: Development) -> tuple[WatchedPage, Development, Change | None]:
-    page = replace(page, missing=page.missing + 1)
-    if page.missing < MISSING or page.reading is None:
-        return page, made, None
-    return page, *changes.vanished(made)
-
-
-def _compared(
-    page: WatchedPage, made: Development, fetched: Fetched, reading: PageText
+def _count_missing(
+    page: WatchedPage, development: Development
 ) -> tuple[WatchedPage, Development, Change | None]:
-    """What a page says now, against what it said; it must say so twice, for pages have parts that
-    change with each look."""
+    page = replace(page, missing=page.missing + 1)
+    if page.missing < MISSING_CHECKS or page.reading is None:
+        return page, development, None
+    return page, *changes.vanished(development)
+
+
+def _compare(
+    page: WatchedPage, development: Development, fetched: Fetched, text: PageText
+) -> tuple[WatchedPage, Development, Change | None]:
+    """Compare the text of a page with the one it had when its development was sent."""
     page = replace(page, missing=0)
-    if page.reading is None or reading == page.reading or not reading.text:
-        return _remembered(page, fetched, page.reading or reading), made, None
-    if reading != page.other:
-        return replace(page, other=reading), made, None
-    now, change = changes.reread(made, page.reading, reading)
-    return _remembered(page, fetched, reading), now, change
+    if page.reading is None or text == page.reading or not text.text:
+        return _remember(page, fetched, page.reading or text), development, None
+    # A change counts when two checks in a row read it: pages have parts that change each time.
+    if text != page.other:
+        return replace(page, other=text), development, None
+    now, change = changes.reread(development, page.reading, text)
+    return _remember(page, fetched, text), now, change
 
 
-def _remembered(page: WatchedPage, fetched: Fetched, reading: PageText) -> WatchedPage:
+def _remember(page: WatchedPage, fetched: Fetched, text: PageText) -> WatchedPage:
     return replace(
         page,
         etag=fetched.etag,
         modified=fetched.modified,
         digest=dedupe.digest(fetched.body or b""),
-        reading=reading,
+        reading=text,
         other=None,
     )

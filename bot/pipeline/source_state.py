@@ -1,4 +1,4 @@
-"""What a poll leaves behind of a source. Pure."""
+"""Compute the state that a poll leaves of its source, and the URL to poll (pure)."""
 
 import datetime as dt
 import itertools
@@ -14,14 +14,19 @@ from bot.fetch import schedule
 from bot.models import Document, Fetched, Source, SourceState, UpdateHints
 
 GONE = 410
-LOOKS = 3
-"""Polls in a row without a list where one was found before, until another is looked for."""
-LEAST = dt.timedelta(minutes=1)
-"""The shortest gap that dates tell: what is closer together was imported at once."""
+LIST_FAILURES = 3
+"""Polls in a row that found no list by the selectors in use, until others are looked for."""
+SHORTEST_GAP = dt.timedelta(minutes=1)
+"""Items dated closer together were imported at once: their dates tell nothing of the usual gap."""
+REDIRECTS = 3
+"""Polls in a row that permanent redirects must lead to one URL before it is polled directly."""
+YEAR = "{year}"
+YEAR_LAG = dt.timedelta(days=1)
+"""How long last year's list is still polled: it holds the news of its last hours."""
 
 
 class PollTime(Struct, frozen=True):
-    """The moment of a poll, the operator's interval, and a throw of the dice from 0 to 1."""
+    """When a poll happens, the configured interval, and a random number from 0 to 1."""
 
     now: dt.datetime
     interval: dt.timedelta
@@ -29,15 +34,19 @@ class PollTime(Struct, frozen=True):
 
 
 def current_state(source: Source, state: SourceState | None) -> SourceState:
-    """What is known of a source; nothing, where its address is another than it was."""
+    """Return the stored state of a source, or a blank one when its URL was changed."""
+    # Another URL is another list: to compare with the old one would tell all of it as news.
     if state is None or dedupe.canonical_url(state.url) != dedupe.canonical_url(source.url):
         return SourceState(id=source.id, url=source.url)
     return state
 
 
 def relisted(before: SourceState, document: Document, known: Collection[str]) -> SourceState:
-    """The state to compare a document with: where another list was found on a page than before,
-    and nothing of it is known, this is its baseline."""
+    """Return the state to compare a document with.
+
+    Where the selectors of a page were found anew and no item is known, the page has another list
+    now: the document becomes its baseline, and nobody is notified of it.
+    """
     if before.page is None and document.page and before.baseline and not known:
         return replace(before, baseline=False)
     return before
@@ -46,7 +55,7 @@ def relisted(before: SourceState, document: Document, known: Collection[str]) ->
 def after_unchanged(
     source: Source, before: SourceState, fetched: Fetched, when: PollTime
 ) -> SourceState:
-    """After an answer that brought nothing to read."""
+    """Return the state after an answer without anything new to parse (304, or the same body)."""
     state = _answered(source, before, fetched, before.rhythm, when)
     return replace(
         state, etag=fetched.etag or before.etag, modified=fetched.modified or before.modified
@@ -58,12 +67,12 @@ def after_document(
     before: SourceState,
     fetched: Fetched,
     document: Document,
-    news: int,
+    new_items: int,
     when: PollTime,
 ) -> SourceState:
-    """After a document with so many news."""
+    """Return the state after a document with a number of new items."""
     state = _answered(source, before, fetched, document.rhythm, when)
-    last, usual = _habit(before, document, news, when.now)
+    last, usual = _publishing_gap(before, document, new_items, when.now)
     return replace(
         state,
         baseline=True,
@@ -81,29 +90,32 @@ def after_document(
 
 
 def reread_next_time(state: SourceState, waits: int) -> SourceState:
-    """The same, but that the document is to be read again: it must not count as known."""
+    """Return the state without what would let the next poll skip the document: some of its items
+    are to be tried again."""
     return replace(state, etag=None, modified=None, digest=None, pieces=b"", waits=waits)
 
 
 def after_failure(
     source: Source, before: SourceState, error: HeraldError, when: PollTime
 ) -> SourceState:
-    """After a poll that gave no document."""
-    fetching = error if isinstance(error, FetchError) else FetchError("", str(error))
+    """Return the state after a poll without a document."""
+    fetch_error = error if isinstance(error, FetchError) else FetchError("", str(error))
     failures = before.failures + 1
     return replace(
         before,
         failures=failures,
-        page=None if failures >= LOOKS and isinstance(error, ParseError) else before.page,
+        page=None if failures >= LIST_FAILURES and isinstance(error, ParseError) else before.page,
         failing=before.failing or when.now,
         error=str(error),
-        stopped=fetching.status == GONE and fetching.url == source.url and before.home is None,
-        robots="denies" if fetching.is_denied else before.robots,
+        stopped=fetch_error.status == GONE
+        and fetch_error.url == source.url
+        and before.home is None,
+        robots="denies" if fetch_error.is_denied else before.robots,
         moved=None,
         moves=0,
         polled=when.now,
         due=schedule.after_failure(
-            source, failures, fetching.retry_after, when.now, when.interval, when.chance
+            source, failures, fetch_error.retry_after, when.now, when.interval, when.chance
         ),
     )
 
@@ -111,9 +123,9 @@ def after_failure(
 def _answered(
     source: Source, before: SourceState, fetched: Fetched, rhythm: UpdateHints, when: PollTime
 ) -> SourceState:
-    asked = poll_url(source, before, when.now)
+    polled_url = poll_url(source, before, when.now)
     state = replace(
-        follow_redirects(source, before, fetched, asked),
+        follow_redirects(source, before, fetched, polled_url),
         url=source.url,
         polled=when.now,
         answered=when.now,
@@ -128,50 +140,49 @@ def _answered(
     return replace(state, due=due)
 
 
-def _habit(
-    before: SourceState, document: Document, news: int, now: dt.datetime
+def _publishing_gap(
+    before: SourceState, document: Document, new_items: int, now: dt.datetime
 ) -> tuple[dt.datetime | None, dt.timedelta | None]:
-    """When the source last published, and its usual gap: at first by its items' own dates."""
+    """Return when the source last published, and the usual time between two items.
+
+    At the first poll both are taken from the dates of the items, where they have dates.
+    """
     if before.baseline:
-        last = now if news else before.news
-        return last, schedule.gap(before.gap, now - (before.news or now), news)
-    moments = sorted(_moment(item.published) for item in document.items if item.published)
-    if not moments:
+        last = now if new_items else before.news
+        return last, schedule.gap(before.gap, now - (before.news or now), new_items)
+    times = sorted(_as_datetime(item.published) for item in document.items if item.published)
+    if not times:
         return None, None
-    between = [later - earlier for earlier, later in itertools.pairwise(moments)]
-    usual = statistics.median_low(between) if between else dt.timedelta()
-    return min(moments[-1], now), usual if usual >= LEAST else None
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    usual = statistics.median_low(gaps) if gaps else dt.timedelta()
+    return min(times[-1], now), usual if usual >= SHORTEST_GAP else None
 
 
-def _moment(published: dt.date) -> dt.datetime:
+def _as_datetime(published: dt.date) -> dt.datetime:
     if not isinstance(published, dt.datetime):
         return dt.datetime.combine(published, dt.time(), tzinfo=dt.UTC)
     return published if published.tzinfo else published.replace(tzinfo=dt.UTC)
 
 
-MOVES = 3
-"""Polls in a row that permanent redirects must lead to the same place before it is asked first."""
-YEAR = "{year}"
-LAG = dt.timedelta(days=1)
-"""How long last year's list is still asked: news of its last hours stand there."""
-
-
 def poll_url(source: Source, state: SourceState, now: dt.datetime) -> str:
-    """Where to ask. While a place it has moved to fails, it is asked there and at its own in
-    turn: either may be the one that is left."""
+    """Return the URL to poll, with the current year filled in.
+
+    A source that has moved for good is polled where it has moved to.
+    """
+    # While that fails, both URLs are tried in turn: either may be the one that is left.
     if state.home and state.failures % 2 == 0:
         return state.home
-    return source.url.replace(YEAR, str((now - LAG).year))
+    return source.url.replace(YEAR, str((now - YEAR_LAG).year))
 
 
 def follow_redirects(
-    source: Source, before: SourceState, fetched: Fetched, asked: str
+    source: Source, before: SourceState, fetched: Fetched, polled_url: str
 ) -> SourceState:
-    """The same state, with what an answer says of where the source is."""
-    home = before.home if before.home in (asked, fetched.moved) else None
+    """Return the state with what permanent redirects (301, 308) say of where the source is."""
+    home = before.home if before.home in (polled_url, fetched.moved) else None
     if fetched.moved in (None, home) or YEAR in source.url:
         return replace(before, home=home, moved=None, moves=0)
     moves = before.moves + 1 if fetched.moved == before.moved else 1
-    if moves >= MOVES:
+    if moves >= REDIRECTS:
         return replace(before, home=fetched.moved, moved=None, moves=0)
     return replace(before, home=home, moved=fetched.moved, moves=moves)

@@ -1,8 +1,4 @@
-"""CPU work off the event loop: a few processes, and a deadline for each piece of work.
-
-feedparser can be kept busy for minutes by a few kilobytes; a thread would hold the interpreter
-all the while, and could not be stopped.
-"""
+"""Run CPU-bound work in a few worker processes, with a deadline and a memory limit each."""
 
 import asyncio
 import multiprocessing
@@ -20,25 +16,27 @@ from bot.errors import WorkError
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Processes, not threads: a few kilobytes can keep feedparser busy for minutes, and a thread would
+# hold the interpreter all the while and could not be stopped.
+
 MEMORY = 1024**3
-"""Bytes that one process may hold. A feed of 5 MB takes a tenth of it."""
+"""Bytes that one process may hold; a feed of 5 MB takes a tenth of it."""
 DEADLINE = 30.0
-"""Seconds. The largest real feed of the corpus (2,983 items) takes 3."""
+"""Seconds for one call; the largest real feed seen (2,983 items) takes 3."""
 
 
 class WorkerPool:
-    """A pool of processes that starts with the first piece of work, and is replaced when it
-    breaks."""
+    """A pool of processes that starts with the first call and is replaced when it breaks."""
 
     def __init__(self, processes: int = 2, deadline: float = DEADLINE) -> None:
         self._processes, self._deadline = processes, deadline
         self._pool = self._new_pool()
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a function in a worker process.
+        """Return what a function returns in a worker process.
 
-        Raises WorkError when it takes longer than the deadline, too much memory, or its process
-        dies, and whatever the function raises.
+        Raises WorkError when it exceeds the deadline or the memory, or its process dies; else
+        what the function raises.
         """
         try:
             future = self._running().schedule(
@@ -53,7 +51,7 @@ class WorkerPool:
             raise WorkError(f"the process that read it died ({died})") from None
 
     def close(self) -> None:
-        """Stops the processes; work under way is dropped (it had no effect yet)."""
+        """Stop the processes and drop running calls: nothing of a poll counts before its commit."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
@@ -67,13 +65,12 @@ class WorkerPool:
         return ProcessPool(
             max_workers=self._processes,
             max_tasks=5000,  # a fresh interpreter now and then: it has grown by 20 MB
-            initializer=_set_up,
+            initializer=_set_up_process,
             context=multiprocessing.get_context("spawn"),
         )
 
 
-def _set_up() -> None:
-    """In a new process: signals are the parent's to heed, and memory ends before the machine's
-    does: what needs more raises MemoryError."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _set_up_process() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C for all
+    # Beyond this the process gets a MemoryError, before the machine runs out of memory.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
