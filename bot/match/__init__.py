@@ -1,5 +1,4 @@
-"""Development x chat -> whether it is wanted, and by which filters (pure). `audience` asks all
-chats at once."""
+"""Match developments with the filters of chats (pure)."""
 
 import datetime as dt
 from functools import lru_cache
@@ -9,7 +8,8 @@ from bot.text import normalise
 
 
 def wants(filter_: Filter, development: Development) -> bool:
-    """Any of the values AND that for each facet; and nothing that is wanted no more."""
+    """Return whether a filter wants a development: each facet that is set must match by any of its
+    values, and nothing of what the chat wants less of may be there."""
     labels = {*development.themes, *development.topics}
     return (
         (not filter_.countries or development.country in filter_.countries)
@@ -19,19 +19,19 @@ def wants(filter_: Filter, development: Development) -> bool:
         and (not filter_.references or not filter_.references.isdisjoint(development.references))
         and (not filter_.sources or not filter_.sources.isdisjoint(_sources(development)))
         and (not filter_.less or filter_.less.isdisjoint(labels_of(development)))
-        and (not (filter_.words or filter_.without) or _is_said(filter_, development))
+        and (not (filter_.words or filter_.without) or _matches_words(filter_, development))
     )
 
 
 def matching(chat: Chat, development: Development) -> tuple[int, ...]:
-    """The ids of a chat's filters that want a development."""
+    """Return the ids of a chat's filters that want a development."""
     return tuple(
         filter_.id for filter_ in chat.filters if not filter_.paused and wants(filter_, development)
     )
 
 
 def labels_of(development: Development) -> frozenset[str]:
-    """What a person may want less of, as `Filter.less` has it."""
+    """Return all labels of a development in the form of `Filter.less`: `theme:return`."""
     return frozenset(
         (
             *(f"theme:{code}" for code in (*development.themes, *development.topics)),
@@ -43,13 +43,13 @@ def labels_of(development: Development) -> frozenset[str]:
 
 
 def listens(chat: Chat, now: dt.datetime) -> bool:
-    """Whether a chat is to be owed anything now: neither paused nor refused by Telegram."""
-    over = chat.paused_until is not None and chat.paused_until <= now
-    return chat.suspended is None and (over or not chat.paused)
+    """Return whether a chat takes deliveries now: it is neither paused nor suspended."""
+    is_over = chat.paused_until is not None and chat.paused_until <= now
+    return chat.suspended is None and (is_over or not chat.paused)
 
 
 def is_collected(chat: Chat, development: Development) -> bool:
-    """Whether a development waits for the chat's digest."""
+    """Return whether a development waits for the chat's digest."""
     return chat.timetable is not None and development.type not in chat.urgent
 
 
@@ -57,26 +57,26 @@ def _sources(development: Development) -> frozenset[str]:
     return frozenset(source.source for source in development.sources)
 
 
-def _is_said(filter_: Filter, development: Development) -> bool:
-    """Whether its titles and its text say what they must, as whole words, and nothing else."""
+def _matches_words(filter_: Filter, development: Development) -> bool:
+    """Return whether the titles and summaries hold one of the words, and none of the others."""
     titles = (title for one in development.sources for title in (one.title_native, one.title_en))
     summaries = development.summary, development.summary_native
-    said = _said((development.title, *summaries, *titles))
-    is_said = not filter_.words or any(_word(one) in said for one in filter_.words)
-    return is_said and not any(_word(one) in said for one in filter_.without)
+    text = _searchable((development.title, *summaries, *titles))
+    has_word = not filter_.words or any(_pattern(word) in text for word in filter_.words)
+    return has_word and not any(_pattern(word) in text for word in filter_.without)
 
 
-def _word(asked: str) -> str:
-    """A word or words as they stand in a text; with `*` at the end, whatever they end in."""
-    return f" {normalise(asked)}{'' if asked.endswith('*') else ' '}"
+def _pattern(word: str) -> str:
+    """Return what must stand in a searchable text: whole words, with `*` also their beginnings."""
+    return f" {normalise(word)}{'' if word.endswith('*') else ' '}"
 
 
-@lru_cache(maxsize=32)
-def _said(texts: tuple[str | None, ...]) -> str:
-    """Texts as words between spaces, those of different texts apart."""
+@lru_cache(maxsize=32)  # all chats are asked about the same development
+def _searchable(texts: tuple[str | None, ...]) -> str:
+    """Return texts as normalised words between spaces; a bar keeps those of two texts apart."""
     return f" {' | '.join(normalise(text or '') for text in texts)} "
 
 
 def subjects(filter_: Filter) -> frozenset[str]:
-    """The themes and topics of a filter: any of them."""
+    """Return the themes and topics of a filter, any of which a development must have."""
     return filter_.themes | filter_.topics
