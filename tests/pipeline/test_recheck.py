@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from bot.models import Change, Delivery, Report
 from tests.fakes.sources import Entry
-from tests.pipeline.test_poll import OLD, Newsroom, newsroom
+from tests.pipeline.conftest import PolledSource
+from tests.pipeline.entries import OLD
 from tests.samples import NOW
-
-__all__ = ["newsroom"]  # the fixture
 
 TITLE = "Nový azylový zákon"
 FIRST = (
@@ -30,62 +29,62 @@ def page(*said: str, title: str = TITLE, views: int = 0) -> str:
 class Site:
     """A newsroom whose items have pages of their own, and a clock that goes on."""
 
-    def __init__(self, room: Newsroom) -> None:
-        self.room, self.now = room, NOW
-        room.context = replace(room.context, articles=5, clock=lambda: self.now)
+    def __init__(self, polled: PolledSource) -> None:
+        self.polled, self.now = polled, NOW
+        polled.context = replace(polled.context, articles=5, clock=lambda: self.now)
 
     async def tells(self, *said: str, text: str = "", is_there: bool = True) -> None:
         """Publishes an item with its page, which the chat is told of."""
-        self.room.publishes(OLD)
-        await self.polls()
+        self.polled.publish(OLD)
+        await self.poll()
         if is_there:
             self.shows(*said)
-        url = self.room.web.url("/zakon")
-        self.room.publishes(Entry(TITLE, url, "z1", dt.datetime(2025, 1, 16), text), OLD)
-        await self.polls()
-        (row,) = await self.owed()
-        await self.room.context.store.save_delivery(
+        url = self.polled.web.url("/zakon")
+        self.polled.publish(Entry(TITLE, url, "z1", dt.datetime(2025, 1, 16), text), OLD)
+        await self.poll()
+        (row,) = await self.queued()
+        await self.polled.context.store.save_delivery(
             replace(row, state="sent", settled=self.now, message_id=9)
         )
 
     def shows(self, *said: str, title: str = TITLE, views: int = 0) -> None:
         html = page(*said, title=title, views=views)
-        self.room.web.publish("/zakon", html, "text/html", etag=None)
+        self.polled.web.publish("/zakon", html, "text/html", etag=None)
 
-    async def polls(self, times: int = 1) -> list[Report]:
+    async def poll(self, times: int = 1) -> list[Report]:
         reports = []
         for _ in range(times):
             self.now += dt.timedelta(hours=1)
-            reports.append(await self.room.polls())
+            reports.append(await self.polled.poll())
         return reports
 
-    async def owed(self) -> list[Delivery]:
-        return await self.room.context.store.claim_deliveries(self.now, 9)
+    async def queued(self) -> list[Delivery]:
+        return await self.polled.context.store.claim_deliveries(self.now, 9)
 
     async def changes(self) -> list[Change | None]:
-        return [row.change for row in await self.owed() if row.kind == "correction"]
+        return [row.change for row in await self.queued() if row.kind == "correction"]
 
 
 @pytest.fixture
-def site(newsroom: Newsroom) -> Site:
-    return Site(newsroom)
+def site(polled: PolledSource) -> Site:
+    return Site(polled)
 
 
 async def test_a_page_is_read_once_when_it_is_told_of_and_then_again(site: Site) -> None:
     await site.tells(*FIRST)
-    assert len(site.room.web.requests("/zakon")) == 1
-    await site.polls(2)
-    assert len(site.room.web.requests("/zakon")) == 3
-    assert await site.owed() == []
+    assert len(site.polled.web.requests("/zakon")) == 1
+    await site.poll(2)
+    assert len(site.polled.web.requests("/zakon")) == 3
+    assert await site.queued() == []
 
 
 async def test_a_page_that_says_something_else_is_a_change(site: Site) -> None:
     await site.tells(*FIRST)
     site.shows(OTHER, *FIRST[1:])
-    reports = await site.polls(3)
+    reports = await site.poll(3)
     assert [report.revised for report in reports] == [0, 1, 0]
     assert await site.changes() == [Change(text=(FIRST[0], OTHER))]
-    (made,) = await site.room.context.store.developments(limit=1)
+    (made,) = await site.polled.context.store.developments(limit=1)
     assert made.summary.startswith(OTHER)
     assert made.revision == 1
 
@@ -93,9 +92,9 @@ async def test_a_page_that_says_something_else_is_a_change(site: Site) -> None:
 async def test_another_heading_is_a_change(site: Site) -> None:
     await site.tells(*FIRST)
     site.shows(*FIRST, title="Vláda odmítla azylový zákon")
-    await site.polls(3)
+    await site.poll(3)
     assert await site.changes() == [Change(title=(TITLE, "Vláda odmítla azylový zákon"))]
-    (made,) = await site.room.context.store.developments(limit=1)
+    (made,) = await site.polled.context.store.developments(limit=1)
     assert made.title == "Vláda odmítla azylový zákon"
 
 
@@ -103,52 +102,52 @@ async def test_what_changes_with_each_look_is_no_change(site: Site) -> None:
     await site.tells(*FIRST)
     for views in range(1, 6):
         site.shows(*FIRST, f"Tuto zprávu si dosud přečetlo celkem {views * 97} návštěvníků.")
-        await site.polls()
+        await site.poll()
     assert await site.changes() == []
 
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_page_that_disappears_is_told_once(site: Site, status: int) -> None:
     await site.tells(*FIRST)
-    site.room.web.fails("/zakon", status)
-    await site.polls(4)
+    site.polled.web.fails("/zakon", status)
+    await site.poll(4)
     assert await site.changes() == [Change(is_gone=True)]
-    asked = len(site.room.web.requests("/zakon"))
-    await site.polls(3)
-    assert len(site.room.web.requests("/zakon")) == asked
+    asked = len(site.polled.web.requests("/zakon"))
+    await site.poll(3)
+    assert len(site.polled.web.requests("/zakon")) == asked
 
 
 async def test_a_page_that_is_away_for_a_while_has_not_disappeared(site: Site) -> None:
     await site.tells(*FIRST)
     for status in (404, 503, 503):
-        site.room.web.fails("/zakon", status)
-        await site.polls()
+        site.polled.web.fails("/zakon", status)
+        await site.poll()
     site.shows(*FIRST)
-    await site.polls()
-    site.room.web.fails("/zakon", 404)
-    await site.polls()
+    await site.poll()
+    site.polled.web.fails("/zakon", 404)
+    await site.poll()
     assert await site.changes() == []
 
 
 async def test_a_page_that_was_never_there_does_not_disappear(site: Site) -> None:
     told = "Azylový zákon byl schválen. Platí od července. A dost."
     await site.tells(text=told, is_there=False)
-    await site.polls(4)
+    await site.poll(4)
     assert await site.changes() == []
 
 
 async def test_looks_become_rarer_and_end(site: Site) -> None:
     await site.tells(*FIRST)
-    await site.polls(24 * 20)
-    assert 20 < len(site.room.web.requests("/zakon")) < 60
-    assert await site.room.context.store.pages_due("cz", site.now, 9) == []
+    await site.poll(24 * 20)
+    assert 20 < len(site.polled.web.requests("/zakon")) < 60
+    assert await site.polled.context.store.pages_due("cz", site.now, 9) == []
 
 
 async def test_what_the_list_has_said_is_not_told_again(site: Site) -> None:
     await site.tells(*FIRST)
     title = "Vláda odmítla azylový zákon"
-    url = site.room.web.url("/zakon")
-    site.room.publishes(Entry(title, url, "z1", dt.datetime(2025, 1, 16)), OLD)
+    url = site.polled.web.url("/zakon")
+    site.polled.publish(Entry(title, url, "z1", dt.datetime(2025, 1, 16)), OLD)
     site.shows(*FIRST, title=title)
-    await site.polls(4)
+    await site.poll(4)
     assert await site.changes() == [Change(title=(TITLE, title))]

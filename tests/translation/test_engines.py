@@ -21,7 +21,7 @@ from bot.ports import Translator
 from bot.translation import circuit_breaker, open_translator, validate
 from bot.translation.circuit_breaker import CircuitBreaker
 from tests.fakes.translation import FakeEngine, chat
-from tests.pipeline.test_poll import Here
+from tests.fakes.workers import InlineWorkers
 
 PASSAGE = Passage(
     title="Vláda schválila novelu azylového zákona",
@@ -47,7 +47,7 @@ async def translator(url: str, engine: str = "openai", **keys: Any) -> AsyncIter
         "deepl_key": Key("dl-hidden"),
     }
     config = TranslationConfig(engine=engine, **{**facts, **keys})  # type: ignore[arg-type]
-    async with open_translator(config, Here()) as opened:
+    async with open_translator(config, InlineWorkers()) as opened:
         assert opened is not None
         yield opened
 

@@ -1,0 +1,109 @@
+"""Items whose own pages complete them."""
+
+import datetime as dt
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.models import SourceState
+from tests.fakes.sources import Entry
+from tests.pipeline.conftest import PolledSource
+from tests.pipeline.entries import OLD
+from tests.samples import NOW
+
+
+def many(first: int, last: int, **changes: Any) -> list[Entry]:
+    """Entries of as many days, the newest first."""
+    return [
+        Entry(
+            **{
+                "title": f"Azyl: rozhodnutí číslo {n}",
+                "link": f"https://mv.example/{n}",
+                "guid": f"g{n}",
+                "date": dt.datetime(2024, 11, 1) + dt.timedelta(days=n),
+                **{name: make(n) for name, make in changes.items()},
+            }
+        )
+        for n in range(last, first - 1, -1)
+    ]
+
+
+async def state(polled: PolledSource) -> SourceState:
+    known = await polled.context.store.state("cz")
+    assert known is not None
+    return known
+
+
+def later(polled: PolledSource, days: float) -> None:
+    """Lets time pass."""
+    polled.context = replace(polled.context, clock=lambda: NOW + dt.timedelta(days=days))
+
+
+PAGE = "<html><body><main><p>{}</p></main></body></html>".format(
+    "Vláda schválila novelu azylového zákona. Týká se návratů a dočasné ochrany cizinců. " * 3
+)
+
+
+async def test_an_item_that_says_too_little_is_completed_from_its_page(
+    polled: PolledSource,
+) -> None:
+    polled.context = replace(polled.context, articles=2)
+    polled.publish(OLD)
+    await polled.poll()
+    lacking = [
+        Entry(f"Zasedání vlády {n}", polled.web.url(f"/clanek/{n}"), f"c{n}") for n in (1, 2, 3)
+    ]
+    for n in (1, 2, 3):
+        polled.web.publish(f"/clanek/{n}", PAGE, "text/html")
+    polled.publish(*lacking, OLD)
+    report = await polled.poll()
+    assert (report.new, report.developments) == (2, 2)
+    made = await polled.context.store.developments(limit=1)
+    assert made[0].summary.startswith("Vláda schválila novelu azylového zákona.")
+    assert [len(polled.web.requests(f"/clanek/{n}")) for n in (1, 2, 3)].count(1) == 2
+    assert (await polled.poll()).developments == 1  # the third waited
+    assert (await polled.poll()).result == "unchanged"
+
+
+async def test_an_item_whose_page_fails_is_waited_for_but_not_for_good(
+    polled: PolledSource,
+) -> None:
+    polled.context = replace(polled.context, articles=5)
+    polled.publish(OLD)
+    await polled.poll()
+    one, two = (
+        Entry(f"Zasedání vlády {n}", polled.web.url(f"/clanek/{n}"), f"c{n}") for n in (1, 2)
+    )
+    polled.web.fails("/clanek/1", 503)
+    polled.publish(one, OLD)
+    assert (await polled.poll()).result == "nothing new"
+    polled.web.publish("/clanek/1", PAGE, "text/html")
+    assert (await polled.poll()).developments == 1
+    polled.web.fails("/clanek/2", 503)
+    polled.publish(two, one, OLD)
+    results = [(await polled.poll()).result for _ in range(5)]
+    assert results == ["nothing new", "nothing new", "nothing new", "new", "unchanged"]
+
+
+async def test_a_page_that_fails_makes_a_development_no_poorer(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, articles=5)
+    polled.publish(OLD)
+    await polled.poll()
+    entry = Entry("Nový azylový zákon", polled.web.url("/zakon"), "z1")
+    polled.web.publish("/zakon", PAGE, "text/html")
+    polled.publish(entry, OLD)
+    await polled.poll()
+    polled.web.fails("/zakon", 503)
+    polled.publish(Entry(**{**vars(entry), "title": "Nový azylový zákon (oprava)"}), OLD)
+    assert (await polled.poll()).changed == 1
+    (made,) = await polled.context.store.developments(limit=1)
+    assert made.title == "Nový azylový zákon (oprava)"
+    assert made.summary.startswith("Vláda schválila novelu azylového zákona.")
+
+
+async def test_a_page_that_cannot_be_read_costs_only_its_text(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, articles=5)
+    polled.publish(OLD)
+    await polled.poll()
+    polled.publish(Entry("Nový azylový zákon", polled.web.url("/none"), "n1"), OLD)
+    assert (await polled.poll()).developments == 1
