@@ -1,6 +1,7 @@
 # make run    the bot; without a token the demonstration
 # make test   the whole suite
 # make lint   format, lint, types and import directions, as CI checks them
+# make release-check   the whole suite, which then fails on a missing translation
 # make bench  every benchmark, beside the programs it compares with; takes forty minutes
 # make catalogues   what the bot says, into the catalogues of its languages
 # make lock   new pinned versions, after a change of dependencies in pyproject.toml
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint lock catalogues bench
+.PHONY: run test lint lock catalogues bench release-check
 
 BENCHMARKS := reading matching store memory pace cycle unchanged lag fanout outbox start soak plot encodings labels
 
@@ -20,6 +21,9 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+release-check: export HERALD_RELEASE := 1
+release-check: test
 
 lint: $(VENV)/test.stamp
 	@$(BIN)/ruff format --check .

@@ -32,7 +32,7 @@ async def main():
     from bot.store import open_store
 
     read = config.load("config.toml", os.environ)
-    async with open_store("herald.db") as store, app.open_desk(read, store) as desk:
+    async with open_store("herald.db", RULES) as store, app.open_desk(read, store) as desk:
         print("ready", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             polls = [pipeline.poll(desk, source) for source in read.all_sources()]

@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import cycle, measured
 from benchmarks.publisher import publishing
 from bot.jobs.periodic import background_tasks
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 
 BEAT = 0.005
@@ -34,7 +35,10 @@ async def lags_of(folder: Path, publish: Callable[[], None]) -> list[float]:
     os.chdir(folder)
     read = config.load("config.toml", os.environ)
     lags: list[float] = []
-    async with open_store("herald.db") as store, app.open_poll_context(read, store) as context:
+    async with (
+        open_store("herald.db", RULES) as store,
+        app.open_poll_context(read, store) as context,
+    ):
         sources = read.all_sources()
         await asyncio.gather(*(pipeline.poll(context, source) for source in sources))
         publish()

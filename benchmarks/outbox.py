@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import measured
 from bot.deliver import retry
 from bot.models import Delivery, Sent
+from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store
 from tests.fakes import postgres
 from tests.samples import commit, delivery, development
@@ -22,20 +23,18 @@ NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 
 async def fill(place: str) -> None:
     """A development that is owed to many chats."""
-    async with open_store(place) as store:
+    async with open_store(place, RULES) as store:
         await store.commit(
             commit(("k",), development()),
             lambda made, *_: [
                 delivery(development=str(made.id), chat=number) for number in range(DELIVERIES)
             ],
         )
-        while await store.write_out():
-            pass
 
 
 async def settle(place: str) -> None:
     """Settles what is owed, until nothing is."""
-    async with open_store(place) as store, open_leader_election(place, store, lambda: NOW):
+    async with open_store(place, RULES) as store, open_leader_election(place, store, lambda: NOW):
 
         async def one(owed: Delivery) -> None:
             begun = retry.starting(owed)

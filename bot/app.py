@@ -28,6 +28,7 @@ from bot.monitoring import http
 from bot.monitoring.loop_lag import LoopLag
 from bot.monitoring.metrics import Metrics
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Store, Translator
 from bot.store import LeaderElection, open_leader_election, open_store
@@ -83,7 +84,7 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     """The service, until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
         place = config.storage.url.place()
-        store = await stack.enter_async_context(open_store(place))
+        store = await stack.enter_async_context(open_store(place, RULES))
         election = await stack.enter_async_context(open_leader_election(place, store, now))
         context = await stack.enter_async_context(open_poll_context(config, store))
         opened = open_translator(config.translation, context.workers)
@@ -259,7 +260,7 @@ class Service:
     @property
     def ready(self) -> dict[str, http.Check]:
         """What must hold beside that for people to be heard and told."""
-        return {"telegram": self._chats.check, "outbox": self._watchman.stuck}
+        return {"telegram": self._chats.check, "outbox": self._watchman.outbox_problem}
 
     async def _check_store(self) -> str | None:
         try:

@@ -57,6 +57,15 @@ class Locale:
         local = moment.astimezone(ZoneInfo(zone))
         return f"{self.day(local.date())}, {local:%H:%M}"
 
+    def duration(self, length: dt.timedelta) -> str:
+        """Return a length of time in the largest unit that fits: `3 min`, `5 h`, `2 days`."""
+        minutes = int(length.total_seconds() // 60)
+        if minutes < 60:
+            return self.gettext("{n} min", n=max(minutes, 1))
+        if minutes < 48 * 60:
+            return self.gettext("{n} h", n=minutes // 60)
+        return self.ngettext("{n} day", "{n} days", minutes // (24 * 60))
+
     @property
     def name(self) -> str:
         """What the language calls itself."""

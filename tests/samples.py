@@ -18,6 +18,9 @@ from bot.models import (
     Source,
     SourceState,
 )
+from bot.ports import Audience
+from bot.store import RowStore
+from bot.store.engine import Access
 
 NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 
@@ -84,4 +87,11 @@ def everything(**changes: Any) -> Chat:
 def delivery(**changes: Any) -> Delivery:
     return Delivery(
         **{"development": "CZ-2025-0001", "chat": 1, "due": NOW, "created": NOW, **changes}
+    )
+
+
+async def audience_of(store: RowStore) -> Audience:
+    """The audience as a commit would use it; it stays as the store is."""
+    return await store.executor.run(
+        Access.WRITES, lambda tables: tables._audience.current(tables.db)
     )

@@ -22,7 +22,12 @@ _MARKS = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>|(?<![\w<])/[a-z]+")
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_language_lacks_a_text(language: str) -> None:
-    assert catalogues.lacking(language) == []
+    """A contributor need not speak nine languages: what is missing is reported, and only a release
+    (`make release-check`) must not lack any."""
+    lacking = catalogues.lacking(language)
+    if lacking and not os.environ.get("HERALD_RELEASE"):
+        pytest.skip(f"{language} lacks {len(lacking)} texts, the first: {lacking[0]}")
+    assert lacking == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -35,7 +40,7 @@ def test_values_markup_and_commands_are_kept(language: str) -> None:
         texts = message.id if isinstance(message.id, tuple | list) else (message.id,)
         said = message.string if isinstance(message.string, tuple | list) else (message.string,)
         allowed = [sorted(_MARKS.findall(text)) for text in texts]
-        for form in said:
+        for form in filter(None, said):  # what is missing is English
             assert sorted(_MARKS.findall(form)) in allowed, form
             assert form.count("%") == form.count("%("), form
 

@@ -8,7 +8,7 @@ from bot import match, render
 from bot.chat import filters, query
 from bot.chat.answer import Answer, Button, File
 from bot.chat.context import ChatContext, Request
-from bot.models import Chat, Development, Filter
+from bot.models import Chat, Development, Filter, Notice
 from bot.render import chart
 from bot.text import shorten
 
@@ -170,11 +170,13 @@ def _wanting_less(chat: Chat, made: Development, less: str) -> Chat:
 
 async def _wrong(context: ChatContext, request: Request, made: Development) -> Answer:
     """The admins hear that a label is wrong; not who says so."""
-    labels = ", ".join(render.label("theme", code) for code in (*made.themes, *made.topics))
-    await context.store.add_notice(
-        f"A reader finds a label of {made.id} wrong ({labels}; {made.type}): “{made.title}”. "
-        f"To correct it: /correct {made.id} return, legislative"
-    )
+    labels = [render.label("theme", code) for code in (*made.themes, *made.topics)]
+    values: dict[str, str | int] = {
+        "development": str(made.id),
+        "labels": "; ".join((", ".join(labels), made.type)),
+        "title": made.title,
+    }
+    await context.store.add_notice(Notice(kind="label_reported", values=values))
     return replace(_text(request, "reported"), in_place=True)
 
 

@@ -17,6 +17,7 @@ from bot.chat.per_chat_queue import ChatByChat
 from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook
 from bot.errors import TokenRejectedError
+from bot.models import Notice
 from bot.ports import Store
 from bot.transport.updates_request import UpdatesRequest
 
@@ -69,9 +70,9 @@ class TelegramApp:
         is_deaf = self._is_listening and not self.webhook and silent > DEAF
         return f"getUpdates was last asked {silent:.0f} s ago" if is_deaf else None
 
-    async def check_alone(self) -> str | None:
-        """Whether another process takes this bot's updates."""
-        return RIVAL if self._in_trouble() == RIVAL else None
+    async def check_alone(self) -> Notice | None:
+        """Return an alert when another process takes this bot's updates."""
+        return Notice(kind="rival") if self._in_trouble() == RIVAL else None
 
     def _in_trouble(self) -> str | None:
         """What went wrong with getUpdates since it was last answered."""

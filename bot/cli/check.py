@@ -12,6 +12,7 @@ from bot.dates import local_day
 from bot.errors import HeraldError
 from bot.models import Document, Fetched, Passage, Source
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.translation import open_translator
 from bot.transport.sender import username
@@ -32,7 +33,10 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
-    async with open_store(":memory:") as store, app.open_poll_context(config, store) as context:
+    async with (
+        open_store(":memory:", RULES) as store,
+        app.open_poll_context(config, store) as context,
+    ):
         tried = await for_each(sources, functools.partial(_source, context), doing="trying")
         engine = await _engine(config, context)
     found = ("configuration", True, "; ".join([f"{len(sources)} sources", *_advice(config)]))

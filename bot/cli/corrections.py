@@ -8,6 +8,7 @@ import msgspec
 from bot.cli import console
 from bot.config import Config
 from bot.models import Correction
+from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 
 
@@ -20,5 +21,5 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _kept(place: str) -> list[Correction]:
-    async with open_store(place) as store:
+    async with open_store(place, RULES) as store:
         return await store.corrections()

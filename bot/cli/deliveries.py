@@ -8,6 +8,7 @@ from bot.cli import console
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.models import Delivery, Tally
+from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 
 
@@ -43,7 +44,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 async def _ledger(
     place: str, arguments: argparse.Namespace
 ) -> tuple[Tally, list[Delivery], Delivery | None]:
-    async with open_store(place) as store:
+    async with open_store(place, RULES) as store:
         repeated = None
         if arguments.repeat is not None:
             repeated = await store.repeat_delivery(arguments.repeat, app.now())

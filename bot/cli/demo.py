@@ -31,6 +31,7 @@ from bot.config.values import Reachable
 from bot.jobs.outbox import Outbox
 from bot.models import Source
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 
 LOOPBACK = "127.0.0.1"
@@ -61,7 +62,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 async def _demo(out: Console) -> None:
     polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
     async with (
-        open_store(":memory:") as store,
+        open_store(":memory:", RULES) as store,
         _publishing() as (publisher, sources),
         app.open_poll_context(Config(polling=polling), store) as context,
     ):

@@ -11,6 +11,7 @@ from bot.cli import console, facets
 from bot.config import Config
 from bot.errors import StoreError
 from bot.models import Development
+from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 
 
@@ -38,5 +39,5 @@ async def _found(arguments: argparse.Namespace, config: Config) -> list[Developm
     place = config.storage.url.place()
     if not exists(place):
         raise StoreError(f"{place}: no store yet; `policy-herald run` or `poll` makes one")
-    async with open_store(place) as store:
+    async with open_store(place, RULES) as store:
         return await store.developments(lambda record: match.wants(wanted, record), since, until)

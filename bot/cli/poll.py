@@ -4,11 +4,12 @@ import argparse
 import asyncio
 import functools
 
-from bot import app, pipeline
+from bot import app, pipeline, render
 from bot.cli import console
 from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.models import Report, SourceState
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 
 
@@ -21,7 +22,7 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _poll(config: Config, *, everything: bool) -> list[Report]:
     async with (
-        open_store(config.storage.url.place()) as store,
+        open_store(config.storage.url.place(), RULES) as store,
         app.open_poll_context(config, store) as context,
     ):
         states = await store.states()
@@ -52,7 +53,13 @@ def _print(reports: list[Report]) -> None:
             table,
             report.source,
             ": ".join(
-                [report.result, *filter(None, ["; ".join(report.problems + report.notices)])]
+                [
+                    report.result,
+                    *filter(
+                        None,
+                        ["; ".join([*report.problems, *map(render.notice_line, report.notices)])],
+                    ),
+                ]
             ),
             report.items,
             report.new,

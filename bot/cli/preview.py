@@ -13,6 +13,7 @@ from bot.cli import console, facets
 from bot.cli.concurrent import for_each
 from bot.config import Config
 from bot.models import Development, Filter, Report
+from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 
 
@@ -41,7 +42,7 @@ async def _found(
 ) -> tuple[list[Development], list[Report]]:
     place = config.storage.url.place()
     async with (
-        open_store(":memory:", filled_from=place if exists(place) else None) as store,
+        open_store(":memory:", RULES, filled_from=place if exists(place) else None) as store,
         app.open_poll_context(config, store) as context,
     ):
         poll = functools.partial(pipeline.poll, context)

@@ -19,6 +19,7 @@ from bot.config.schema import PageConfig
 from bot.errors import ConfigError, FetchError, HeraldError
 from bot.models import Document, Fetched, PageSelectors, Source
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 
 WEB = ("http://", "https://")
@@ -63,7 +64,10 @@ async def _read_all(said: Sequence[str], described: Source, config: Config) -> b
     """Reads and prints; whether any failed."""
     configured = config.known_sources()
     failed = False
-    async with open_store(":memory:") as store, app.open_poll_context(config, store) as context:
+    async with (
+        open_store(":memory:", RULES) as store,
+        app.open_poll_context(config, store) as context,
+    ):
         for name in said:
             source = configured.get(name)
             try:

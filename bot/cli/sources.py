@@ -8,6 +8,7 @@ from bot.cli import console, facets
 from bot.config import Config
 from bot.models import SourceState
 from bot.monitoring import source_health
+from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 
 
@@ -40,7 +41,7 @@ async def _states(config: Config) -> dict[str, SourceState]:
     place = config.storage.url.place()
     if not exists(place):
         return {}
-    async with open_store(place) as store:
+    async with open_store(place, RULES) as store:
         return await store.states()
 
 

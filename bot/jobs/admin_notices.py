@@ -1,11 +1,11 @@
 """What the admins, or one chat, are to hear: told once, kept until it is."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot import render
+from bot.i18n import locale_for
 from bot.jobs.periodic import Rounds
-from bot.models import Destination, Message, Moved, Notice, Outcome, Refused, RetryLater, Unknown
+from bot.models import Destination, Moved, Notice, Outcome, Refused, RetryLater, Unknown
 from bot.ports import Store, Transport
 
 TICK = 60.0
@@ -36,21 +36,17 @@ class AdminNotices:
             await self._store.dismiss_notices(*(notice.id for notice in notices))
 
     async def _send(self, chat: int, notices: list[Notice]) -> Outcome:
-        """Sends them; what came of the last that was tried."""
+        """Send notices to a chat in its language, and return the outcome of the last attempt."""
         outcome: Outcome = Refused("there is nothing to tell")
-        for message in _together(notice.text for notice in notices):
-            outcome = await self._transport.send(Destination(chat), message, _begun)
+        locale = locale_for((await self._store.chat(chat)).language)
+        for message in render.notices(notices, locale):
+            outcome = await self._transport.send(Destination(chat), message, _starting)
             if isinstance(outcome, Moved):
-                outcome = await self._transport.send(Destination(outcome.chat), message, _begun)
+                outcome = await self._transport.send(Destination(outcome.chat), message, _starting)
             if isinstance(outcome, RetryLater | Unknown):
                 break
         return outcome
 
 
-def _together(texts: Iterable[str]) -> tuple[Message, ...]:
-    """Texts as few messages, each text once."""
-    return render.reply("notices", told=list(Counter(texts).items()))
-
-
-async def _begun() -> None:
-    """Nothing is written down before a notice is sent: it may be repeated."""
+async def _starting() -> None:
+    """Save nothing before a notice is sent: it may be repeated."""

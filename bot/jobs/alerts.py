@@ -4,15 +4,15 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot import render
 from bot.jobs.periodic import Rounds
-from bot.models import SourceState
-from bot.monitoring.source_health import ago
+from bot.models import Notice, SourceState
 from bot.ports import Store
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
-Check = Callable[[], Awaitable[str | None]]
+Check = Callable[[], Awaitable[Notice | None]]
 
 TICK = 60.0
 FAILING = dt.timedelta(days=1)
@@ -34,40 +34,54 @@ class Alerts:
         self.rounds = Rounds(self.look, TICK, "nobody can be alarmed")
 
     async def look(self) -> None:
-        """Turns alarms on and off."""
+        """Begin and end alerts."""
         now = self._clock()
         states = await self._store.states()
-        wrong = {
-            f"source {name}": f"{name} has failed for {ago(now - state.failing)}: {state.error}"
+        active = {
+            f"source {name}": Notice(
+                kind="source_failing",
+                values={
+                    "source": name,
+                    "minutes": _minutes(now - state.failing),
+                    "error": state.error or "",
+                },
+            )
             for name, state in states.items()
             if state.failing and _is_failing(state, now)
         }
-        for name, check in (("outbox", self.stuck), ("digests", self._late), *self._checks.items()):
-            if found := await check():
-                wrong[name] = found
-        for text in await self._store.update_alerts(wrong):
-            log.warning("%s", text)
+        checks = {"outbox": self._outbox_stuck, "digests": self._digests_late, **self._checks}
+        for name, check in checks.items():
+            if notice := await check():
+                active[name] = notice
+        for notice in await self._store.update_alerts(active):
+            log.warning("%s", render.notice_line(notice))
             self._told()
 
-    async def stuck(self) -> str | None:
-        """What is wrong with the outbox: what matched and could have been sent has not been."""
+    async def outbox_problem(self) -> str | None:
+        """Return what is wrong with the outbox, for /readyz."""
+        notice = await self._outbox_stuck()
+        return render.notice_line(notice) if notice else None
+
+    async def _outbox_stuck(self) -> Notice | None:
         now = self._clock()
         backlog = await self._store.backlog(now)
         waits = now - (backlog.oldest or now)
         if waits <= STUCK:
             return None
-        return (
-            f"The outbox is stuck: the oldest of {backlog.pending} pending waits for {ago(waits)}"
-        )
+        values: dict[str, str | int] = {"pending": backlog.pending, "minutes": _minutes(waits)}
+        return Notice(kind="outbox_stuck", values=values)
 
-    async def _late(self) -> str | None:
-        """What is wrong with digests: some should have been put together long ago, and had not
-        been at the last look either (after an outage they are caught up with at once)."""
+    async def _digests_late(self) -> Notice | None:
         late = await self._store.digests_due(self._clock() - STUCK)
+        # After an outage late digests are composed at once: only what was late before counts.
         were_late, self._were_late = self._were_late, bool(late)
         if not (late and were_late):
             return None
-        return f"Digests were due more than {ago(STUCK)} ago and are not put together: {len(late)}"
+        return Notice(kind="digests_late", values={"count": len(late), "minutes": _minutes(STUCK)})
+
+
+def _minutes(length: dt.timedelta) -> int:
+    return int(length.total_seconds() // 60)
 
 
 def _is_failing(state: SourceState, now: dt.datetime) -> bool:

@@ -5,10 +5,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot import render
-from bot.i18n import locale_for
 from bot.jobs.periodic import Rounds
-from bot.models import Chat
+from bot.models import Chat, Notice
 from bot.ports import Store
 
 TICK = 3600.0
@@ -36,8 +34,7 @@ class InactiveChats:
                 await self._store.forget_chat(chat.id)
             elif not chat.warned and today - chat.seen >= YEAR:
                 await self._note(chat, warned=today)
-                (asked,) = render.reply("still_there", locale_for(chat.language))
-                await self._store.add_notice(asked.plain, chat.id)
+                await self._store.add_notice(Notice(kind="still_there", chat=chat.id))
                 self._told()
 
     async def _note(self, chat: Chat, **changes: dt.date) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
-from bot import pipeline
+from bot import pipeline, render
 from bot.fetch import schedule
 from bot.jobs.periodic import Rounds
 from bot.models import Report, Source
@@ -164,7 +164,7 @@ class _Clocks(NamedTuple):
 
 def _tell(report: Report) -> None:
     """A poll in the log, a line; what changed nothing is not worth one."""
-    for problem in (*report.problems, *report.notices):
+    for problem in (*report.problems, *map(render.notice_line, report.notices)):
         log.warning("%s: %s", report.source, problem)
     if report.result in ("baseline", "new") or report.changed or report.revised:
         log.info(

@@ -23,7 +23,6 @@ from bot.models.deliveries import (
     Digest,
     Message,
     Moved,
-    Notice,
     Outcome,
     Refused,
     RetryLater,
@@ -49,6 +48,7 @@ from bot.models.developments import (
     Translation,
     WatchedPage,
 )
+from bot.models.notices import Notice, NoticeKind
 from bot.models.reports import (
     Backlog,
     PollResult,
@@ -100,6 +100,7 @@ __all__ = [
     "Message",
     "Moved",
     "Notice",
+    "NoticeKind",
     "Origin",
     "Outcome",
     "PageSelectors",

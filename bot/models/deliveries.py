@@ -18,15 +18,6 @@ DeliveryState = Literal[
 none of it since; `collected`: it comes with the next digest."""
 
 
-class Notice(Struct, frozen=True, kw_only=True):
-    """Something that is to be heard: a row of the store until it is."""
-
-    id: int = 0
-    text: str
-    chat: int | None = None
-    """Whose concern it is; None: the admins'."""
-
-
 class SilentCountry(Struct, frozen=True, kw_only=True):
     """A country of which a digest tells nothing, and how many of its sources have answered."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.models.notices import Notice
 from bot.models.sources import SourceState
 
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
@@ -176,7 +177,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     """How the pages of items read, as far as they were looked at, by their addresses."""
     updates: tuple[tuple[ItemKeys, Development], ...] = ()
     """What is known, as it reads now."""
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     """What the admins are to hear."""
     patience: dt.timedelta | None = None
     """How long what is to be told may wait for a translation; None: there is no engine."""

@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.models.notices import Notice
+
 PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]
 
 
@@ -24,7 +26,7 @@ class Report(Struct, frozen=True, kw_only=True):
     revised: int = 0
     """Developments whose own pages have changed in substance."""
     problems: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     """What the admins are to hear of it."""
     seconds: float = 0.0
 

@@ -20,7 +20,7 @@ def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) ->
         return to.gettext("gone for good; not asked any more")
     if state.error:
         return _failure(state, to)
-    answered = to.gettext("answered {length} ago", length=ago(now - state.polled, to))
+    answered = to.gettext("answered {length} ago", length=to.duration(now - state.polled))
     place = state.moved or state.home
     moved = [to.gettext("redirected for good to {place}", place=place)] if place else []
     return "; ".join([answered, *_news(state, now, to), *moved])
@@ -69,21 +69,11 @@ def robots(state: SourceState | None) -> str:
     return (state.robots if state else None) or "not asked yet"
 
 
-def ago(length: dt.timedelta, to: Locale = ENGLISH) -> str:
-    """A length of time in the largest unit that fits: `3 min`, `5 h`, `2 days`."""
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 60:
-        return to.gettext("{n} min", n=max(minutes, 1))
-    if minutes < 48 * 60:
-        return to.gettext("{n} h", n=minutes // 60)
-    return to.ngettext("{n} day", "{n} days", minutes // (24 * 60))
-
-
 def _news(state: SourceState, now: dt.datetime, to: Locale) -> list[str]:
     if state.news is None:
         return []
     silent = now - state.news
     if state.gap and silent > max(QUIET_FROM, QUIET_TIMES * state.gap):
-        lengths = {"length": ago(silent, to), "usual": ago(state.gap, to)}
+        lengths = {"length": to.duration(silent), "usual": to.duration(state.gap)}
         return [to.gettext("quiet for {length}, usually news every {usual}", **lengths)]
-    return [to.gettext("last news {length} ago", length=ago(silent, to))]
+    return [to.gettext("last news {length} ago", length=to.duration(silent))]

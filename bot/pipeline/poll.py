@@ -20,6 +20,7 @@ from bot.models import (
     Fetched,
     Item,
     ItemKeys,
+    Notice,
     PageText,
     PollCommit,
     Report,
@@ -160,8 +161,6 @@ async def _commit_document(
     developments, deliveries = await context.store.commit(
         commit, deliveries_for if is_told else None
     )
-    while deliveries and await context.store.write_out():
-        pass
     fresh = _count_new(queue)
     return Report(
         source=attempt.source.id,
@@ -281,17 +280,13 @@ def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]
     )
 
 
-def _notices(source: Source, document: Document, queue: Sequence[Entry]) -> tuple[str, ...]:
+def _notices(source: Source, document: Document, queue: Sequence[Entry]) -> tuple[Notice, ...]:
     held = sum(entry.status == "held" for entry in queue)
-    return (_held(source, document, held),) if held else ()
+    if not held:
+        return ()
+    values: dict[str, str | int] = {"source": source.id, "held": held, "total": document.total}
+    return (Notice(kind="flood_held", values=values),)
 
 
-def _gone(source: Source) -> str:
-    return f"{source.id} is gone for good (HTTP 410) and is not polled any more: {source.url}"
-
-
-def _held(source: Source, document: Document, held: int) -> str:
-    return (
-        f"{source.id}: {held} of {document.total} items are suddenly new, far more than it "
-        "publishes. They are recorded, and nobody was notified of them; /latest shows them."
-    )
+def _gone(source: Source) -> Notice:
+    return Notice(kind="source_gone", values={"source": source.id, "url": source.url})

@@ -20,6 +20,7 @@ from bot.models import (
     Digest,
     Filter,
     Moved,
+    Notice,
     Outcome,
     Refused,
     Sent,
@@ -34,15 +35,6 @@ log = logging.getLogger(__name__)
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 """Seconds between attempts to write to a store that fails: twice as many each time, up to this."""
-
-_ASTRAY = (
-    "A topic of a group is closed or gone: what was for it now goes to the group itself. To have "
-    "it in another topic, remove the filter there (/filters) and /subscribe in that topic."
-)
-_NO_RIGHTS = (
-    "I may not write in a group or channel ({}). What it is owed waits: allow me to send messages "
-    "there, then send /status there."
-)
 
 
 async def send(
@@ -188,11 +180,13 @@ async def _heed(store: Store, chat: Chat, outcome: Outcome, now: dt.datetime) ->
             await store.move_chat(chat.id, new)
         case Sent(topic_missing=True):
             await store.change_chat(chat.id, _without_topics)
-            await store.add_notice(_ASTRAY, chat.keeper)
+            await store.add_notice(Notice(kind="topic_missing", chat=chat.keeper))
         case Refused(reason, gone=True, lacks_rights=lacks_rights):
             await store.suspend_chat(chat.id, reason, now)
             if lacks_rights:
-                await store.add_notice(_NO_RIGHTS.format(reason), chat.keeper)
+                await store.add_notice(
+                    Notice(kind="no_rights", values={"reason": reason}, chat=chat.keeper)
+                )
 
 
 def _without_topics(chat: Chat) -> Chat:

@@ -12,7 +12,7 @@ from bot.render.development import NEWS, correction, development
 from bot.render.digest import digest, headlines
 from bot.render.export import COLUMNS, atom, citation, csv, markdown, ris, row
 from bot.render.labels import clock, description, label, mark
-from bot.render.reply import reply
+from bot.render.reply import notice_line, notices, reply
 from bot.render.templates import LIMIT
 
 __all__ = [
@@ -31,6 +31,8 @@ __all__ = [
     "label",
     "mark",
     "markdown",
+    "notice_line",
+    "notices",
     "reply",
     "ris",
     "row",

@@ -83,6 +83,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
     environment.filters |= {
         "description": lambda filter_: description(filter_, to),
         "local_day": to.day,
+        "duration": lambda minutes: to.duration(dt.timedelta(minutes=minutes)),
         "local_moment": to.moment,
         "local_country": to.country,
         "clock": clock,

@@ -9,10 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.engine import Access
-from bot.store.lock import alone
-from bot.store.open import open_engine, prepare
-from bot.store.place import is_server, shown
+from bot.store.engine import Access, is_server, shown
+from bot.store.open import lock, open_engine, prepare
 from bot.store.sqlite import SqliteEngine, make_folder
 from bot.store.transfer import holds_anything, require_this_version, schema, transfer
 
@@ -47,7 +45,7 @@ def migrate(file: Path, place: str) -> dict[str, int]:
     """Copies the store in a file into an empty database of a server; how many documents of each
     table. No bot may run on either. Raises StoreError."""
     _check(file, "a store")
-    with alone(str(file)):
+    with lock(str(file)):
         prepare(str(file))
         return _read(file, place)
 
@@ -77,7 +75,7 @@ def _written(place: str, copy: Path) -> None:
 
 def _put(copy: Path, store: Path) -> None:
     make_folder(store)
-    with alone(str(store)):
+    with lock(str(store)):
         if store.exists() and _holds_anything(store):
             raise StoreError(f"{store}: holds something; a backup is restored into an empty store")
         _copied(copy, store)

@@ -1,4 +1,4 @@
-"""Nouns as TinyDB's documents, and back."""
+"""Encode models as TinyDB's documents, and decode them."""
 
 from typing import Any, TypeVar
 
@@ -17,24 +17,24 @@ from bot.models import (
     WatchedPage,
 )
 
-Noun = TypeVar(
-    "Noun",
+Model = TypeVar(
+    "Model",
     SourceState, Subscription, Chat, Correction, Delivery, Development, PendingTranslation,
     WatchedPage,
 )  # fmt: skip
 
 
-def written(noun: Noun) -> dict[str, Any]:
-    """What is written down of a noun."""
-    made: dict[str, Any] = msgspec.to_builtins(noun, order="deterministic")
-    return made
+def encode(model: Model) -> dict[str, Any]:
+    """Return the document of a model."""
+    document: dict[str, Any] = msgspec.to_builtins(model, order="deterministic")
+    return document
 
 
-def read(found: Document, kind: type[Noun]) -> Noun:
-    """The noun that a document was written of; keys of another version do not matter."""
-    return msgspec.convert(found, kind)
+def decode(document: Document, kind: type[Model]) -> Model:
+    """Return the model of a document; keys of another version are ignored."""
+    return msgspec.convert(document, kind)
 
 
-def delivery_of(found: Document) -> Delivery:
-    """The delivery of a row, with its number."""
-    return replace(read(found, Delivery), id=found.doc_id)
+def decode_delivery(document: Document) -> Delivery:
+    """Return the delivery of a document, with the number of its row."""
+    return replace(decode(document, Delivery), id=document.doc_id)

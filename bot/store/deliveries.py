@@ -1,20 +1,24 @@
-"""What is owed to chats, and what became of it. Each method is part of a transaction of the
-store's."""
+"""Deliveries: the queue of what is to be sent, and the record of what came of it.
+
+The oldest delivery of a chat that is pending or on the wire is the head of its queue. Only heads
+are claimed, with those behind them in their chats: so no two processes send to one chat, and what
+a process has claimed is free again when its lease has ended.
+"""
 
 import collections
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 from tinydb import where
 from tinydb.queries import QueryInstance
+from tinydb.table import Document
 
-from bot.deliver.digest import digest_delivery, split_digest
-from bot.deliver.quiet_hours import quiet_ended, quiet_until
-from bot.match import listens
+from bot.errors import SupersededError
 from bot.models import (
     Backlog,
     Change,
@@ -22,245 +26,317 @@ from bot.models import (
     Delivery,
     DeliveryState,
     Development,
+    Notice,
     SilentCountry,
     Tally,
 )
-from bot.store.codec import delivery_of, read, written
-from bot.store.tinydb_rows import RowDB, RowTable
-from bot.store.waves import Waves
+from bot.ports import Rules
+from bot.store.codec import decode, decode_delivery, encode
+from bot.store.engine import reads, settles, writes
+from bot.store.notices import Notices
+from bot.store.tinydb_rows import RowDB
 
 UNWANTED = "no filter of the chat wants it any more"
-
-_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+HEADS = 200
+"""Chats whose queues are looked at together."""
 
 
 class Deliveries:
-    """The deliveries, and the chats they go to."""
+    """The table of deliveries."""
 
-    def __init__(self, db: RowDB) -> None:
-        self._engine = db.engine
-        self._rows: RowTable = db.rows("deliveries")
-        self._chats: RowTable = db.rows("chats")
-        self._waves = Waves(db)
+    def __init__(self, db: RowDB, notices: Notices, rules: Rules) -> None:
+        self._engine, self._notices, self._rules = db.engine, notices, rules
+        self._rows, self._chats = db.rows("deliveries"), db.rows("chats")
 
-    def owe(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Writes down what is owed; a chat that is owed, or was sent, a development is not owed
-        it again."""
-        owed = {(delivery.chat, delivery.development): delivery for delivery in deliveries}
-        is_new = self._rows.insert_new(owed.values())
-        return list(itertools.compress(owed.values(), is_new))
+    # -------------------------------------------------------------- the queue
 
-    def owe_news(self, news: Sequence[Delivery]) -> list[Delivery]:
-        """Writes down what is owed of new developments: some rows now, of many the rest with
-        `write_out`."""
-        first = self._waves.put(news)
-        return [*self.owe(first), *news[len(first) :]]
+    @writes
+    def enqueue(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        by_chat = {(each.chat, each.development): each for each in deliveries}
+        # The unique index refuses what a chat was sent before.
+        is_new = self._rows.insert_new(by_chat.values())
+        return list(itertools.compress(by_chat.values(), is_new))
 
-    def write_out(self) -> bool:
-        """Gives some of those that are owed news their rows; whether there were any."""
-        waiting = self._waves.take()
-        self.owe(waiting)
-        return bool(waiting)
-
-    def _write_all_out(self) -> None:
-        while self.write_out():
-            pass
-
-    def amend(self, development: Development, change: Change | None, now: dt.datetime) -> int:
-        """Owes an edit to each chat that has been sent a development, and the word of a change;
-        how many chats that are."""
-        told = [
+    def enqueue_edits(
+        self, development: Development, change: Change | None, now: dt.datetime
+    ) -> bool:
+        """Enqueue an edit for each chat that was sent a development, and the correction for a
+        change in substance; return whether there was any such chat."""
+        sent = [
             row
-            for row in map(delivery_of, self._rows.search(where("development") == development.id))
+            for row in self._search(where("development") == development.id)
             if row.kind == "news" and (row.message_id or row.state == "sending")
         ]
-        for news in told:
+        for news in sent:
             edit = replace(
                 news, id=0, kind="edit", state="pending", attempts=0, due=now, created=now,
                 settled=None, message_id=None, reason=None,
             )  # fmt: skip
-            self._rows.upsert(written(edit), _same(edit))
+            self._rows.upsert(encode(edit), _same_row(edit))
             if change:
-                revision = development.revision
-                told_of = replace(edit, kind="correction", revision=revision, change=change)
-                self._rows.upsert(written(told_of), _same(told_of))
-        return len(told)
-
-    def news(self, development: str, chat: int) -> Delivery | None:
-        """What became of a development in a chat."""
-        found = self._rows.get(_of(development, chat) & (where("kind") == "news"))
-        waiting = (row for row in self._waves.all() if _pair(row) == (development, chat))
-        return delivery_of(found) if found else next(waiting, None)
+                correction = replace(
+                    edit, kind="correction", revision=development.revision, change=change
+                )
+                self._rows.upsert(encode(correction), _same_row(correction))
+        return bool(sent)
 
     def schedule(self, development: str, due: dt.datetime) -> None:
-        """Sets when what is owed of a development, and was not tried yet, is due."""
-        waiting = (where("development") == development) & (where("state") == "pending")
-        for row in self._rows.search(waiting & (where("attempts") == 0)):
-            self._rows.update({"due": msgspec.to_builtins(due)}, doc_ids=[row.doc_id])
-        self._waves.schedule(development, msgspec.to_builtins(due))
+        """Set when the deliveries of a development that were not attempted yet are due."""
+        pending = (where("development") == development) & (where("state") == "pending")
+        waiting = [row.doc_id for row in self._rows.search(pending & (where("attempts") == 0))]
+        self._rows.update({"due": msgspec.to_builtins(due)}, doc_ids=waiting)
 
-    def save(self, delivery: Delivery) -> None:
-        """Writes a delivery's new state; not of one that has been owed anew since, or claimed by
-        another process."""
-        doc = written(delivery)
+    @writes
+    def compose_digest(
+        self,
+        chat: int,
+        now: dt.datetime,
+        silences: Iterable[SilentCountry],
+        due: dt.datetime | None,
+    ) -> int:
+        known = self._chat(chat)
+        collected = [row for row in self._collected(chat) if row.within is None]
+        live = {filter_.id for filter_ in known.filters}
+        included = [row for row in collected if live & set(row.filters)]
+        for row in collected:
+            if row not in included:
+                self._save(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
+        ids = [row.development for row in included]
+        parts = self._rules.compose_digest(known, ids, tuple(silences), now)
+        for row in included:
+            self._save(replace(row, within=parts[0].development))
+        self._rows.insert_multiple(map(encode, parts))
+        digested = replace(known, digest_due=due, digested=now)
+        self._chats.upsert(encode(digested), where("id") == chat)
+        return len(parts)
+
+    # -------------------------------------------------------------- sending
+
+    @settles
+    def claim_deliveries(
+        self, now: dt.datetime, limit: int, busy: Collection[int] = ()
+    ) -> list[Delivery]:
+        claimed: list[Delivery] = []
+        living, me = self._engine.living(), self._engine.me()
+        for heads in self._heads():
+            free = [
+                head
+                for head in heads
+                if head.chat not in busy and (head.holder == me or head.holder not in living)
+            ]
+            claimed += self._sendable(free, now)
+            if len(claimed) >= limit:
+                break
+        claimed = sorted(claimed, key=attrgetter("id"))[:limit]
+        if me is not None:
+            self._rows.update({"holder": me}, doc_ids=[row.id for row in claimed])
+        return [replace(row, holder=me) for row in claimed]
+
+    def _heads(self) -> Iterator[list[Delivery]]:
+        """Yield the heads of all queues, oldest first; none that another process has locked."""
+        field, mark = self._engine.field, self._engine.mark
+        statement = (
+            f"SELECT d.id, d.doc FROM deliveries d WHERE {field('state', 'd')} = 'pending' "
+            f"AND d.id > {mark} AND NOT EXISTS (SELECT 1 FROM deliveries o "
+            f"WHERE {field('chat', 'o')} = {field('chat', 'd')} "
+            f"AND {field('state', 'o')} IN ('pending', 'sending') AND o.id < d.id) "
+            f"ORDER BY d.id LIMIT {HEADS} {self._engine.unclaimed}"
+        )
+        last = 0
+        while rows := self._engine.execute(statement, (last,)):
+            last = rows[-1][0]
+            documents = (Document(msgspec.json.decode(doc), number) for number, doc in rows)
+            yield [decode_delivery(document) for document in documents]
+
+    def _sendable(self, heads: Collection[Delivery], now: dt.datetime) -> Iterator[Delivery]:
+        """Yield the heads that are due in chats that may be sent to, and those behind them."""
+        ids = [head.chat for head in heads if _is_due(head, now)]
+        known = {row["id"]: decode(row, Chat) for row in self._chats.among("id", ids)}
+        chats = [known.get(id_) or Chat(id=id_) for id_ in ids]
+        open_ = {chat.id for chat in chats if self._rules.sendable_since(chat, now) is not None}
+        for document in self._rows.among("chat", open_, state="pending"):
+            row = decode_delivery(document)
+            if row.chat in open_ and _is_due(row, now):
+                yield row
+            else:
+                open_.discard(row.chat)  # what comes after it in its chat waits behind it
+
+    @settles
+    def start_delivery(self, delivery: Delivery) -> None:
         before = self._rows.locked(delivery.id)
-        if before and (before["created"], before.get("holder")) == (doc["created"], doc["holder"]):
+        is_ours = before and before.get("holder") == delivery.holder == self._engine.me()
+        if before is None or before["state"] != "pending" or not is_ours:
+            raise SupersededError(delivery.development)
+        self._rows.update(
+            {"state": delivery.state, "attempts": delivery.attempts}, doc_ids=[delivery.id]
+        )
+
+    @settles
+    def save_delivery(self, delivery: Delivery) -> None:
+        self._save(delivery)
+        if delivery.state == "uncertain":
+            self._notify_uncertain([delivery])
+
+    def _save(self, delivery: Delivery) -> None:
+        document = encode(delivery)
+        before = self._rows.locked(delivery.id)
+        is_same = before and all(before.get(key) == document[key] for key in ("created", "holder"))
+        if before and is_same:  # else enqueued again, or claimed by another process meanwhile
             self._write(delivery, before["chat"])
 
     def _write(self, delivery: Delivery, chat: int) -> None:
-        doc = written(replace(delivery, id=0, chat=chat))  # which it went to, should it have moved
-        self._rows.update(doc, doc_ids=[delivery.id])
+        # A delivery that is sent while its group moves is settled under the group's new id.
+        self._rows.update(encode(replace(delivery, id=0, chat=chat)), doc_ids=[delivery.id])
         if delivery.digest and delivery.settled and delivery.state != "suspended":
-            self._end_with(delivery, chat)
+            self._settle_contents(delivery, chat)
 
-    def recover(self, now: dt.datetime) -> list[Delivery]:
-        """Settles what was being sent by a process that has died: an edit is made again, anything
-        else is uncertain. Gives what is."""
-        self._write_all_out()
-        sending = map(delivery_of, self._rows.search(where("state") == "sending"))
+    def _settle_contents(self, digest: Delivery, chat: int) -> None:
+        """Settle the deliveries that a part of a digest contains as the part was."""
+        assert digest.digest is not None
+        settled = {"state": digest.state, "settled": msgspec.to_builtins(digest.settled)}
+        for row in self._collected(chat):
+            if row.within == digest.development and row.development in digest.digest.items:
+                self._rows.update(settled, doc_ids=[row.id])
+
+    # -------------------------------------------------------------- what went wrong
+
+    @writes
+    def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
         living = self._engine.living()
-        torn = [row for row in sending if row.holder not in living]
+        torn = [
+            row for row in self._search(where("state") == "sending") if row.holder not in living
+        ]
         reason = "the bot was stopped while sending"
-        settled = [
+        uncertain = [
             replace(row, state="uncertain", settled=now, reason=reason)
             for row in torn
             if row.kind != "edit"
         ]
-        again = [replace(row, state="pending") for row in torn if row.kind == "edit"]
-        for row in (*settled, *again):
-            self.save(row)
-        return settled
+        for row in uncertain:
+            self._save(row)
+        for row in torn:
+            if row.kind == "edit":  # an edit may be repeated
+                self._save(replace(row, state="pending"))
+        self._notify_uncertain(uncertain)
+        return uncertain
 
-    def suspend(self, chat: int) -> None:
-        """What a chat is owed waits until it takes messages again."""
-        self._write_all_out()
-        waiting = (where("chat") == chat) & (where("state") == "pending")
-        self._rows.update({"state": "suspended"}, waiting)
+    def _notify_uncertain(self, uncertain: Iterable[Delivery]) -> None:
+        self._notices.add(
+            Notice(
+                kind="uncertain",
+                values={"development": row.development, "reason": row.reason or ""},
+            )
+            for row in uncertain
+        )
 
-    def revive(self, chat: int, now: dt.datetime) -> None:
-        """What waited for a chat is due."""
-        due = {"state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None}
-        self._rows.update(due, (where("chat") == chat) & (where("state") == "suspended"))
+    @writes
+    def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
+        return self._decide(number, ("uncertain", "failed"), state="pending", attempts=0, due=now)
 
-    def rehome(self) -> None:
-        """Another bot takes over: everything waits for its chat, and what was sent cannot be
-        edited."""
-        self._write_all_out()
-        self._rows.update({"state": "suspended"}, where("state") == "pending")
-        self._rows.update({"message_id": None}, where("state") == "sent")
-
-    def backlog(self, now: dt.datetime) -> Backlog:
-        """How much waits to be sent, and since when."""
-        pending, oldest = 0, None
-        chats: dict[int, Chat] = {}
-        rows = map(delivery_of, self._rows.stream(where("state") == "pending"))
-        waiting = (row for row in self._waves.all() if row.state == "pending")
-        for row in itertools.chain(rows, waiting):
-            pending += 1
-            chat = chats.setdefault(row.chat, self.chat(row.chat))
-            if listens(chat, now) and not quiet_until(chat, now):
-                owed = row.created if row.attempts else row.due
-                since = max(owed, chat.paused_until or _EVER, quiet_ended(chat, now) or _EVER)
-                oldest = min(since, oldest or since)
-        return Backlog(pending=pending, oldest=oldest)
-
-    def put_together(
-        self, chat: Chat, now: dt.datetime, silences: tuple[SilentCountry, ...]
-    ) -> int:
-        """Makes the parts of a digest of what was collected for a chat; how many they are."""
-        self._write_all_out()
-        mine = (where("chat") == chat.id) & (where("state") == "collected")
-        waiting = [row for row in map(delivery_of, self._rows.search(mine)) if row.within is None]
-        live = {kept.id for kept in chat.filters}
-        told = [row for row in waiting if live & set(row.filters)]
-        for row in waiting:
-            if row not in told:
-                self.save(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
-        parts = split_digest(chat, [row.development for row in told], silences, now)
-        rows = [digest_delivery(chat, part, now) for part in parts]
-        for row in told:
-            self.save(replace(row, within=rows[0].development))
-        self._rows.insert_multiple(map(written, rows))
-        return len(rows)
-
-    def _end_with(self, digest: Delivery, chat: int) -> None:
-        """What a digest has told has come to what it came to."""
-        assert digest.digest is not None
-        end = {"state": digest.state, "settled": msgspec.to_builtins(digest.settled)}
-        mine = (where("chat") == chat) & (where("state") == "collected")
-        for row in map(delivery_of, self._rows.search(mine)):
-            if row.within == digest.development and row.development in digest.digest.items:
-                self._rows.update(end, doc_ids=[row.id])
-
-    def of_chat(self, chat: int) -> list[Delivery]:
-        """All rows of a chat."""
-        rows = [delivery_of(row) for row in self._rows.search(where("chat") == chat)]
-        return rows + [row for row in self._waves.all() if row.chat == chat]
-
-    def newest(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
-        """The newest rows of a state, or of all."""
-        rows = self._rows.search(where("state") == state) if state else list(self._rows)
-        waiting = [row for row in self._waves.all() if state in (None, row.state)]
-        return [*waiting[::-1], *map(delivery_of, rows[::-1])][:limit]
-
-    def repeat(self, number: int, now: dt.datetime) -> Delivery | None:
-        """Owes anew what is uncertain or failed; None: the number is of no such row."""
-        return self._decided(number, ("uncertain", "failed"), state="pending", attempts=0, due=now)
-
-    def give_up(self, number: int, now: dt.datetime) -> Delivery | None:
-        """Calls failed what is uncertain; None: the number is of no such row."""
+    @writes
+    def give_up_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         reason = "an admin has decided not to repeat it"
-        return self._decided(number, ("uncertain",), state="failed", settled=now, reason=reason)
+        return self._decide(number, ("uncertain",), state="failed", settled=now, reason=reason)
 
-    def _decided(self, number: int, states: Collection[str], **changes: Any) -> Delivery | None:
+    def _decide(self, number: int, states: Collection[str], **changes: Any) -> Delivery | None:
         row = self._rows.get(doc_id=number)
         if row is None or row["state"] not in states:
             return None
-        decided = replace(delivery_of(row), **{"settled": None, "holder": None, **changes})
+        decided = replace(decode_delivery(row), **{"settled": None, "holder": None, **changes})
         self._write(decided, decided.chat)
         return decided
 
-    def tally(self, chat: int | None = None) -> Tally:
-        """The messages of a chat, or of all, in figures."""
-        mine = {} if chat is None else {"chat": chat}
-        waiting = [row.state for row in self._waves.all() if chat in (None, row.chat)]
-        counts, last_sent = dict(collections.Counter[str](waiting)), None
-        for (state, kind), count, settled in self._rows.grouped("state", "kind", "settled", **mine):
-            if kind != "edit":
-                counts[state] = counts.get(state, 0) + count
-                last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent
-        return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
+    # -------------------------------------------------------------- chats that come and go
+
+    def suspend(self, chat: int) -> None:
+        """Let the pending deliveries of a chat wait until it takes messages again."""
+        pending = (where("chat") == chat) & (where("state") == "pending")
+        self._rows.update({"state": "suspended"}, pending)
+
+    def unsuspend(self, chat: int, now: dt.datetime) -> None:
+        """Make the suspended deliveries of a chat due."""
+        due = {"state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None}
+        self._rows.update(due, (where("chat") == chat) & (where("state") == "suspended"))
+
+    def suspend_all(self) -> None:
+        """Suspend all deliveries for another bot, which cannot edit what this one has sent."""
+        self._rows.update({"state": "suspended"}, where("state") == "pending")
+        self._rows.update({"message_id": None}, where("state") == "sent")
 
     def move(self, old: int, new: int) -> None:
-        """Gives what a chat is owed to another; what that one has already stays there."""
-        self._write_all_out()
-        for row in map(delivery_of, self._rows.search(where("chat") == old)):
-            if self._rows.contains(_same(replace(row, chat=new))):
+        """Give the deliveries of a chat to another one, but for those that it has already."""
+        for row in self._search(where("chat") == old):
+            if self._rows.contains(_same_row(replace(row, chat=new))):
                 self._rows.remove(doc_ids=[row.id])
             else:
                 self._rows.update({"chat": new}, doc_ids=[row.id])
 
     def forget(self, chat: int) -> None:
-        """Removes all of a chat."""
-        self._write_all_out()
+        """Remove the deliveries of a chat."""
         self._rows.remove(where("chat") == chat)
 
-    def chat(self, chat: int) -> Chat:
-        """A chat; an unknown one has no filters."""
-        doc = self._chats.get(where("id") == chat)
-        return read(doc, Chat) if doc else Chat(id=chat)
+    # -------------------------------------------------------------- reading
+
+    @reads
+    def news_delivery(self, development: str, chat: int) -> Delivery | None:
+        row = self._rows.get(_of(development, chat) & (where("kind") == "news"))
+        return decode_delivery(row) if row else None
+
+    @reads
+    def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
+        rows = self._rows.search(where("state") == state) if state else list(self._rows)
+        return [decode_delivery(row) for row in rows[::-1][:limit]]
+
+    @reads
+    def deliveries_of(self, chat: int) -> list[Delivery]:
+        return self._search(where("chat") == chat)
+
+    @reads
+    def backlog(self, now: dt.datetime) -> Backlog:
+        pending, oldest = 0, None
+        since: dict[int, dt.datetime | None] = {}
+        for row in map(decode_delivery, self._rows.stream(where("state") == "pending")):
+            pending += 1
+            if row.chat not in since:
+                since[row.chat] = self._rules.sendable_since(self._chat(row.chat), now)
+            if open_since := since[row.chat]:
+                waits_since = max(row.created if row.attempts else row.due, open_since)
+                oldest = min(waits_since, oldest or waits_since)
+        return Backlog(pending=pending, oldest=oldest)
+
+    @reads
+    def tally(self, chat: int | None = None) -> Tally:
+        mine = {} if chat is None else {"chat": chat}
+        counts, last_sent = collections.Counter[str](), None
+        for (state, kind), count, settled in self._rows.grouped("state", "kind", "settled", **mine):
+            if kind != "edit":
+                counts[state] += count
+                last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent
+        return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
+
+    def _search(self, query: QueryInstance) -> list[Delivery]:
+        return [decode_delivery(row) for row in self._rows.search(query)]
+
+    def _collected(self, chat: int) -> list[Delivery]:
+        return self._search((where("chat") == chat) & (where("state") == "collected"))
+
+    def _chat(self, chat: int) -> Chat:
+        row = self._chats.get(where("id") == chat)
+        return decode(row, Chat) if row else Chat(id=chat)
 
 
-def _same(delivery: Delivery) -> QueryInstance:
-    """The row that a delivery is written to: one of each kind, and of each revision."""
+def _is_due(delivery: Delivery, now: dt.datetime) -> bool:
+    # A time from before the clock was set back says nothing: what "was" enqueued later is due.
+    is_of_the_future = not delivery.attempts and delivery.created > now
+    return delivery.due <= now or is_of_the_future
+
+
+def _same_row(delivery: Delivery) -> QueryInstance:
+    """Return the query for the row of a delivery: one for each kind and revision."""
     of_kind: QueryInstance = where("kind") == delivery.kind
     of_revision: QueryInstance = where("revision") == delivery.revision
     same: QueryInstance = _of(delivery.development, delivery.chat) & of_kind & of_revision
     return same
-
-
-def _pair(delivery: Delivery) -> tuple[str, int]:
-    return delivery.development, delivery.chat
 
 
 def _of(development: str, chat: int) -> QueryInstance:

@@ -1,147 +1,178 @@
-"""Developments, their numbers, and the names that items are known by. Each method is part of a
-transaction of the store's."""
+"""Developments: numbered, kept, revised; and the item keys that stand for them."""
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.dedupe import changes, same_event
-from bot.models import Change, Development, ItemKeys, PollCommit
-from bot.store.codec import read, written
-from bot.store.recent_developments import RecentDevelopments, listed
+from bot.models import Change, Correction, Development, ItemKeys, PollCommit
+from bot.ports import Predicate, Rules
+from bot.store.codec import decode, encode
+from bot.store.deliveries import Deliveries
+from bot.store.engine import reads, writes
+from bot.store.recent_developments import RecentDevelopments, listed_day
 from bot.store.tinydb_rows import RowDB
 
 Drafts = Sequence[tuple[ItemKeys, Development]]
-Ids = dict[str, str]
-"""Which development a key stands for."""
+KeyIds = dict[str, str]
+"""The id of the development that a key stands for."""
 
 
-class Amended(Struct, frozen=True):
-    """A development that reads otherwise than it did."""
+class Revision(Struct, frozen=True):
+    """A development that was recorded before and reads differently now."""
 
     development: Development
     draft: Development | None = None
-    """What another source tells of it."""
+    """What another source published of the same event."""
     change: Change | None = None
 
 
-class Recorded(Struct, frozen=True):
-    """What became of drafts."""
+class Recorded(Struct):
+    """What became of the drafts of a commit."""
 
-    new: list[Development] = []
-    joined: list[Amended] = []
-    """Those that another source had told of."""
-    alike: list[tuple[Development, Development]] = []
-    """New ones, and those in other languages that may tell of the same."""
-    ids: Ids = {}
-
-
-class Revised(Struct, frozen=True):
-    """What became of updates."""
-
-    all: list[Amended] = []
-    ids: Ids = {}
+    new: list[Development]
+    joined: list[Revision]
+    """Developments of events that were recorded before."""
+    similar: list[tuple[Development, Development]]
+    """New ones, each with one in another language that may be of the same event."""
+    ids: KeyIds
 
 
 class Developments:
-    """What has been published."""
+    """The tables of developments, of the keys they are known by, and of corrected labels."""
 
-    def __init__(self, db: RowDB, events: RecentDevelopments) -> None:
-        self._db, self._events = db, events
-        self._seen, self._developments = map(db.rows, ("seen", "developments"))
-        self._counters = db.rows("counters")
+    def __init__(
+        self, db: RowDB, deliveries: Deliveries, recent: RecentDevelopments, rules: Rules
+    ) -> None:
+        self._db, self._deliveries, self._recent, self._rules = db, deliveries, recent, rules
+        self._seen, self._rows = db.rows("seen"), db.rows("developments")
+        self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
 
-    def known(self, keys: Iterable[str]) -> frozenset[str]:
-        """Those of some names that an item was seen under."""
+    @reads
+    def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
         return frozenset(row["key"] for row in self._seen.among("key", keys))
 
-    def learn(self, source: str, commit: PollCommit, ids: Ids) -> None:
-        """Remembers names of a source's items, and the developments that they stand for."""
-        stands = dict[str, str | None]()
-        for names in commit.same:
-            stands |= dict.fromkeys(names, self._stands_for(names))
-        for names in commit.seen:
-            if told := next((ids[key] for key in names if key in ids), None):
-                stands |= dict.fromkeys(names, told)
-        all_names = {*itertools.chain.from_iterable(commit.seen)}
-        learned = sorted(all_names - self.known(all_names))
-        self._seen.insert_multiple(
-            {"key": key, "source": source, "development": stands.get(key)} for key in learned
-        )
+    @reads
+    def development(self, id: str) -> Development | None:  # noqa: A002
+        row = self._rows.get(where("id") == id)
+        return decode(row, Development) if row else None
 
-    def _stands_for(self, names: ItemKeys) -> str | None:
-        """The development of the strongest of some names that stand for one."""
-        seen = {row["key"]: row.get("development") for row in self._seen.among("key", names)}
-        return next((seen[name] for name in names if seen.get(name)), None)
+    @reads
+    def developments(
+        self,
+        wanted: Predicate = lambda development: True,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        limit: int | None = None,
+    ) -> list[Development]:
+        chosen: list[Development] = []
+        for row in self._rows.newest("day"):
+            if (limit is not None and len(chosen) >= limit) or (since and row["day"] < str(since)):
+                break
+            if not until or row["day"] <= str(until):
+                development = decode(row, Development)
+                if wanted(development):
+                    chosen.append(development)
+        return chosen
+
+    @writes
+    def save_correction(
+        self, corrected: Development, correction: Correction, now: dt.datetime
+    ) -> None:
+        self.save(corrected)
+        self._corrections.insert(encode(correction))
+        self._deliveries.enqueue_edits(corrected, None, now)
+
+    @reads
+    def corrections(self) -> list[Correction]:
+        return [decode(row, Correction) for row in self._corrections]
+
+    @writes
+    def add_translated(self, day: dt.date, characters: int) -> int:
+        return self._count(f"translated {day}", characters)
+
+    @writes
+    def check_writable(self) -> None:
+        self._count("checks")
 
     def record(self, drafts: Drafts) -> Recorded:
-        """Numbers and writes those of which no name is known, and that tell of nothing that is
-        recorded."""
-        recorded = Recorded()
+        """Number and save the drafts of which no key is known; those of a recorded event join
+        its development."""
+        recorded = Recorded([], [], [], {})
         if not drafts:
             return recorded
-        first = min(listed(draft) for _, draft in drafts)
-        recent = self._events.since(first - dt.timedelta(days=same_event.WINDOW), self._db)
-        for names, draft in drafts:
-            if self.known(names):
-                continue
+        first_day = min(listed_day(draft) for _, draft in drafts)
+        recent = self._recent.since(first_day - self._rules.event_window, self._db)
+        for keys, draft in drafts:
+            if self.known_keys(keys):
+                continue  # another process was faster
             if before := recent.same(draft):
-                made = same_event.joined(before, draft)
-                self.write(made)
-                recorded.joined.append(Amended(made, draft))
+                development = self._rules.merge(before, draft)
+                self.save(development)
+                recorded.joined.append(Revision(development, draft))
             else:
-                made = self._numbered(draft)
-                recorded.alike.extend((made, other) for other in recent.resembling(made))
-                self._events.recorded(made, self._developments.insert(_dated(made)))
-                recorded.new.append(made)
-            recorded.ids.update(dict.fromkeys(names, str(made.id)))
+                development = self._numbered(draft)
+                recorded.similar += (
+                    (development, other) for other in recent.resembling(development)
+                )
+                self._recent.added(development, self._rows.insert(_with_day(development)))
+                recorded.new.append(development)
+            recorded.ids.update(dict.fromkeys(keys, str(development.id)))
         return recorded
 
-    def revise(self, updates: Drafts) -> Revised:
-        """Writes known developments anew, with the same numbers. An item that became none before
-        becomes none now."""
-        revised = Revised()
-        for names, draft in updates:
-            known = self._stands_for(names)
-            if before := self.one(known) if known else None:
-                made, change = changes.revised(before, draft)
-                revised.ids.update(dict.fromkeys(names, str(before.id)))
-                if made != before:
-                    self.write(made)
-                    revised.all.append(Amended(made, change=change))
-        return revised
+    def revise(self, updates: Drafts) -> tuple[list[Revision], KeyIds]:
+        """Save known developments as they read now, under their ids."""
+        revisions: list[Revision] = []
+        ids: KeyIds = {}
+        for keys, draft in updates:
+            known = self._id_of(keys)
+            if before := self.development(known) if known else None:
+                development, change = self._rules.revise(before, draft)
+                ids.update(dict.fromkeys(keys, str(before.id)))
+                if development != before:
+                    self.save(development)
+                    revisions.append(Revision(development, change=change))
+        return revisions, ids
 
-    def write(self, development: Development) -> None:
-        """Writes a known development as it reads now."""
-        self._developments.update(_dated(development), where("id") == development.id)
-        self._events.rewritten(development, self._db)
+    def learn_keys(self, commit: PollCommit, ids: KeyIds) -> None:
+        """Save the keys that a poll saw, with the developments that they stand for."""
+        stands_for = dict[str, str | None]()
+        for keys in commit.same:
+            stands_for |= dict.fromkeys(keys, self._id_of(keys))
+        for keys in commit.seen:
+            if id_ := next((ids[key] for key in keys if key in ids), None):
+                stands_for |= dict.fromkeys(keys, id_)
+        seen = {*itertools.chain.from_iterable(commit.seen)}
+        self._seen.insert_multiple(
+            {"key": key, "source": commit.state.id, "development": stands_for.get(key)}
+            for key in sorted(seen - self.known_keys(seen))
+        )
 
-    def one(self, id: str) -> Development | None:  # noqa: A002
-        """The development of a number."""
-        found = self._developments.get(where("id") == id)
-        return read(found, Development) if found else None
+    def save(self, development: Development) -> None:
+        """Save a known development as it reads now."""
+        self._rows.update(_with_day(development), where("id") == development.id)
+        self._recent.changed(development, self._db)
 
-    def newest(self) -> Iterator[tuple[str, Development]]:
-        """Each development with the day it is listed under, newest first."""
-        for found in self._developments.newest("day"):
-            yield found["day"], read(found, Development)
+    def _id_of(self, keys: ItemKeys) -> str | None:
+        """Return the id of the development that the strongest of some keys stands for."""
+        ids = {row["key"]: row.get("development") for row in self._seen.among("key", keys)}
+        return next((ids[key] for key in keys if ids.get(key)), None)
 
-    def count(self, series: str, step: int = 1) -> int:
-        """The next number of a series; none is given twice."""
+    def _numbered(self, development: Development) -> Development:
+        series = f"{development.country or 'XX'}-{listed_day(development).year}"
+        return replace(development, id=f"{series}-{self._count(series):04d}")
+
+    def _count(self, series: str, step: int = 1) -> int:
+        """Return the next number of a series; none is given twice."""
         counter = self._counters.get(where("name") == series)
         number = (counter["last"] if counter else 0) + step
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
-        return number
-
-    def _numbered(self, development: Development) -> Development:
-        series = f"{development.country or 'XX'}-{listed(development).year}"
-        return replace(development, id=f"{series}-{self.count(series):04d}")
+        return int(number)
 
 
-def _dated(development: Development) -> dict[str, Any]:
-    return {**written(development), "day": listed(development).isoformat()}
+def _with_day(development: Development) -> dict[str, Any]:
+    return {**encode(development), "day": listed_day(development).isoformat()}

@@ -1,24 +1,47 @@
-"""What a database does for TinyDB's tables: each a table of rows with an id and a document."""
+"""The interface of a database to TinyDB's tables, and the access that a transaction needs."""
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from enum import Enum, auto
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from bot.errors import StoreError
 
+Step = TypeVar("Step", bound=Callable[..., Any])
 Row = tuple[Any, ...]
 
 
 class Access(Enum):
-    """What a step does, which says whom it keeps waiting."""
+    """What a transaction does, which decides what may run beside it."""
 
     READS = auto()
-    """It sees one state of the store, and hinders nobody."""
+    """Sees one state of the store, and blocks nobody."""
     WRITES = auto()
-    """Anything: it is alone among those who write."""
+    """Writes anything, alone among the writers."""
     SETTLES = auto()
-    """Rows that it locks one by one, beside others of its kind."""
+    """Writes rows that it locks one by one, beside others of its kind."""
+
+
+def reads(step: Step) -> Step:
+    """Make a method of the tables a verb of the store, which only reads."""
+    return _verb(step, Access.READS)
+
+
+def writes(step: Step) -> Step:
+    """Make a method of the tables a verb of the store, which writes alone."""
+    return _verb(step, Access.WRITES)
+
+
+def settles(step: Step) -> Step:
+    """Make a method of the tables a verb of the store, which locks the rows that it writes."""
+    return _verb(step, Access.SETTLES)
+
+
+def _verb(step: Step, access: Access) -> Step:
+    step.access = access  # type: ignore[attr-defined]
+    return step
 
 
 class Engine(Protocol):
@@ -128,3 +151,18 @@ class Engine(Protocol):
 def quoted(name: str) -> str:
     """A name in a statement."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def is_server(url: str) -> bool:
+    """Return whether a URL names a database of a server, which several processes may share."""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
+def shown(url: str) -> str:
+    """Return a URL without user, password and options, as it may be shown."""
+    return re.sub(r"(?<=://)[^@/]*@", "", url).partition("?")[0]
+
+
+def exists(url: str) -> bool:
+    """Return whether there may be a store."""
+    return is_server(url) or Path(url).exists()

@@ -1,9 +1,7 @@
-"""Where steps are done: off the event loop, which never waits for a disk, and each as a whole or
-not at all.
+"""Run transactions on threads: the event loop never waits for a disk.
 
-A server has several threads, and keeps those apart that must not meet. A file has one, so that its
-steps never interleave; those that wait there together share a transaction, for a disk takes as
-long to make sure of many as of one.
+A server has several threads, and keeps apart transactions that must not meet. A file has one, so
+that its transactions never interleave.
 """
 
 import asyncio
@@ -18,162 +16,189 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from bot.ports import Rules
 from bot.store.audience_cache import AudienceCache
 from bot.store.engine import Access, Engine
 from bot.store.recent_developments import RecentDevelopments
 from bot.store.sqlite import SqliteEngine
 from bot.store.tinydb_rows import RowDB
-from bot.store.transactions import Transactions
+from bot.store.transaction import Transaction
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Engine)
-Work = Callable[[Transactions], T]
+Work = Callable[[Transaction], T]
 
-MOMENT = 0.01
-"""Seconds after which a shared transaction takes nobody more in."""
+BATCHED = 0.01
+"""Seconds after which a shared transaction takes in no more steps."""
 
 
 class Executor(ABC, Generic[E]):
-    """Some threads, each with a connection of its own."""
+    """Threads, each with a connection of its own."""
 
-    def __init__(self, open_engine: Callable[[], E], number: int) -> None:
-        self.pool = ThreadPoolExecutor(number, thread_name_prefix="store")
-        self._open_engine = open_engine
-        self._listeners, self._events = AudienceCache(), RecentDevelopments()
-        self._here = threading.local()
+    def __init__(self, open_engine: Callable[[], E], threads: int, rules: Rules) -> None:
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._open_engine, self._rules = open_engine, rules
+        self._audience, self._recent = AudienceCache(rules), RecentDevelopments(rules)
+        self._local = threading.local()
 
     @abstractmethod
     async def run(self, access: Access, work: Work[T]) -> T:
-        """What comes of a step. Raises StoreError, and what the step raises."""
+        """Run a step in a transaction, and return its result.
 
-    def atomically(self, access: Access, work: Work[T]) -> T:
-        """What comes of a step that is done at once, on the thread that asks."""
+        Raises StoreError, and what the step raises; then nothing of it is written.
+        """
+
+    def run_here(self, access: Access, work: Work[T]) -> T:
+        """Run a step in a transaction of its own, on the calling thread."""
         engine = self.engine()
         is_written = False
         try:
             with engine.transaction(access):
-                found = work(self._steps(engine))
+                result = work(self._transaction(engine))
             is_written = True
-            return found
+            return result
         except engine.errors as error:
             raise engine.trouble(error) from error
         finally:
             if access is Access.WRITES and not is_written:
-                self._doubt()
+                self._invalidate()
 
     def engine(self) -> E:
-        """The connection of the thread that asks."""
-        if not hasattr(self._here, "engine"):
-            self._here.engine = self._open_engine()
-        engine: E = self._here.engine
+        """Return the connection of the calling thread."""
+        if not hasattr(self._local, "engine"):
+            self._local.engine = self._open_engine()
+        engine: E = self._local.engine
         return engine
 
-    def _steps(self, engine: E) -> Transactions:
-        if not hasattr(self._here, "steps"):
-            self._here.steps = Transactions(RowDB(engine), self._listeners, self._events)
-        steps: Transactions = self._here.steps
-        return steps
+    def _transaction(self, engine: E) -> Transaction:
+        if not hasattr(self._local, "transaction"):
+            self._local.transaction = Transaction(
+                RowDB(engine), self._audience, self._recent, self._rules
+            )
+        transaction: Transaction = self._local.transaction
+        return transaction
 
-    def _doubt(self) -> None:
-        """What is kept in memory may not be what was written."""
-        self._listeners.doubt()
-        self._events.doubt()
+    def _invalidate(self) -> None:
+        # What is cached may include writes that were taken back.
+        self._audience.invalidate()
+        self._recent.invalidate()
 
     async def close(self) -> None:
-        """Ends what is under way and lets go of the database."""
+        """Wait for the steps under way, and close the connections."""
         await asyncio.get_running_loop().run_in_executor(self.pool, self._close_here)
         self.pool.shutdown()
 
     def _close_here(self) -> None:
-        if hasattr(self._here, "engine"):
-            self._here.engine.close()
+        if hasattr(self._local, "engine"):
+            self._local.engine.close()
 
 
 class ThreadPool(Executor[Engine]):
-    """Several, for a server: each step has a transaction of its own."""
+    """Several threads, for a server: each step has a transaction of its own."""
 
     async def run(self, access: Access, work: Work[T]) -> T:
-        """See `Threads`."""
+        """Run a step on a free thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, self.atomically, access, work)
+        return await loop.run_in_executor(self.pool, self.run_here, access, work)
 
 
 class Call(Struct, eq=False):
-    """A step that waits, who waits for it, and what came of it."""
+    """A step that waits to be run, its future, and its outcome."""
 
     access: Access
     work: Work[Any]
-    awaited: asyncio.Future[Any]
-    found: Any = None
+    future: asyncio.Future[Any]
+    result: Any = None
     error: Exception | None = None
 
-    def tell(self) -> None:
-        """Whoever waits hears of it; perhaps nobody does any more."""
-        if self.awaited.done():
+    def resolve(self) -> None:
+        """Pass the outcome to whoever still awaits it."""
+        if self.future.done():
             return
         if self.error:
-            self.awaited.set_exception(self.error)
+            self.future.set_exception(self.error)
         else:
-            self.awaited.set_result(self.found)
+            self.future.set_result(self.result)
 
 
 class SingleThread(Executor[SqliteEngine]):
-    """One, for a file: the steps are done in the order in which they came."""
+    """One thread, for a file: steps run in the order in which they came.
 
-    def __init__(self, open_engine: Callable[[], SqliteEngine]) -> None:
-        super().__init__(open_engine, 1)
+    Those that wait at the same time share a transaction, each in a savepoint: a disk takes as long
+    to make sure of many as of one.
+    """
+
+    def __init__(
+        self,
+        open_engine: Callable[[], SqliteEngine],
+        rules: Rules,
+        reader: "SingleThread | None" = None,
+    ) -> None:
+        """`reader`: for the steps that only read; None: they run among the others."""
+        super().__init__(open_engine, 1, rules)
         self._waiting: deque[Call] = deque()
+        self._reader = reader
 
     async def run(self, access: Access, work: Work[T]) -> T:
-        """See `Threads`."""
+        """Run a step after those that came before it."""
+        if self._reader and access is Access.READS:
+            # In WAL mode SQLite reads beside a writer: no command waits while a commit enqueues
+            # thousands of deliveries.
+            return await self._reader.run(access, work)
         loop = asyncio.get_running_loop()
-        awaited: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(Call(access, work, awaited))
-        self.pool.submit(self._next, loop)
-        return await awaited
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(Call(access, work, future))
+        self.pool.submit(self._run_next, loop)
+        return await future
 
-    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
-        """One transaction; those whose steps it has taken in hear of it when all is written."""
+    def _run_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Run one transaction, and resolve its calls when all of it is written."""
         if not self._waiting:
-            return  # another one has taken this step in
-        taken: list[Call] = []
+            return  # the transaction before has taken this step in
+        calls: list[Call] = []
         try:
-            self._together(taken)
-        except Exception as error:  # noqa: BLE001 - whoever waits hears of it
-            self._doubt()
-            taken = taken or [self._waiting.popleft()]
-            for call in taken:
-                call.error = self._meaning(error)
-        loop.call_soon_threadsafe(_tell, taken)
+            self._run_batch(calls)
+        except Exception as error:  # noqa: BLE001 - whoever awaits a call gets it
+            self._invalidate()
+            calls = calls or [self._waiting.popleft()]
+            for call in calls:
+                call.error = self._translated(error)
+        loop.call_soon_threadsafe(_resolve, calls)
 
-    def _together(self, taken: list[Call]) -> None:
-        access, until = self._waiting[0].access, time.monotonic() + MOMENT
+    def _run_batch(self, calls: list[Call]) -> None:
+        access, until = self._waiting[0].access, time.monotonic() + BATCHED
         with self.engine().transaction(access):
-            while self._waiting and (not taken or time.monotonic() < until):
+            while self._waiting and (not calls or time.monotonic() < until):
                 if access is Access.READS is not self._waiting[0].access:
-                    return
-                taken.append(self._waiting.popleft())
-                self._attempt(taken[-1])
+                    return  # a transaction that reads cannot begin to write
+                calls.append(self._waiting.popleft())
+                self._attempt(calls[-1])
 
     def _attempt(self, call: Call) -> None:
-        """Does a step; what it wrote is taken back, alone, where it goes wrong."""
+        """Run a step; where it goes wrong, what it wrote is taken back alone."""
         engine = self.engine()
-        if call.awaited.cancelled():
+        if call.future.cancelled():
             return
         try:
             with nullcontext() if call.access is Access.READS else engine.part():
-                call.found = call.work(self._steps(engine))
+                call.result = call.work(self._transaction(engine))
         except Exception as error:
             if engine.is_over:
                 raise
             if call.access is Access.WRITES:
-                self._doubt()
-            call.error = self._meaning(error)
+                self._invalidate()
+            call.error = self._translated(error)
 
-    def _meaning(self, error: Exception) -> Exception:
+    def _translated(self, error: Exception) -> Exception:
         return self.engine().trouble(error) if isinstance(error, SqliteEngine.errors) else error
 
+    async def close(self) -> None:
+        """Wait for the steps under way, and close the connections."""
+        if self._reader:
+            await self._reader.close()
+        await super().close()
 
-def _tell(calls: Iterable[Call]) -> None:
+
+def _resolve(calls: Iterable[Call]) -> None:
     for call in calls:
-        call.tell()
+        call.resolve()

@@ -1,96 +1,124 @@
-"""From an address to a store that is of this version."""
+"""Open a store: a SQLite file, `:memory:`, or a PostgreSQL database by its URL."""
 
+import fcntl
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
-from bot.store.engine import Access, Engine
+from bot.ports import Rules
+from bot.store import schema
+from bot.store.engine import Access, Engine, is_server, shown
 from bot.store.executor import SingleThread, ThreadPool
-from bot.store.place import is_server, shown
-from bot.store.schema import VERSION
 from bot.store.sqlite import SqliteEngine
 from bot.store.store import RowStore
-from bot.store.transactions import Transactions
+from bot.store.tinydb_rows import RowDB
 from bot.store.transfer import require_this_version, transfer
 
 if TYPE_CHECKING:
     from bot.store.cluster.lease import Lease
 
 THREADS = 4
-"""Steps at a time of one process, on a server."""
+"""Transactions of one process that may run at a time on a server."""
 
 
 @asynccontextmanager
-async def open_store(place: str, *, filled_from: str | None = None) -> AsyncIterator[RowStore]:
-    """The store at a place, made where there is none, for as long as the context lasts: a file, or
-    `:memory:` for one that nobody keeps, `filled_from` another place or empty; or a database, by
-    its `postgresql://` address.
+async def open_store(
+    url: str, rules: Rules, *, filled_from: str | None = None
+) -> AsyncIterator[RowStore]:
+    """Open the store of a URL, made where there is none, for as long as the context lasts.
 
-    Raises StoreError.
+    `filled_from`: the URL of a store to copy into a file or `:memory:` first. Raises StoreError.
     """
-    with _store(place, filled_from) as store:
+    with _store(url, rules, filled_from) as store:
         try:
-            await _prepare(store, place)
+            await _prepare(store, url)
             yield store
         finally:
             await store.close()
 
 
 @contextmanager
-def _store(place: str, filled_from: str | None) -> Iterator[RowStore]:
-    if not is_server(place):
-        yield RowStore(SingleThread(functools.partial(_file, place, filled_from)))
+def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore]:
+    if not is_server(url):
+        open_file = functools.partial(_open_file, url, filled_from)
+        is_file = url != ":memory:"  # which is another database for each connection
+        reader = SingleThread(functools.partial(SqliteEngine, url), rules) if is_file else None
+        yield RowStore(SingleThread(open_file, rules, reader))  # type: ignore[abstract]
         return
-    with _engines(place, THREADS) as (engine, lease):
-        yield RowStore(ThreadPool(engine, THREADS), lease)
+    with _server(url, THREADS) as (open_connection, lease):
+        pool = ThreadPool(open_connection, THREADS, rules)
+        yield RowStore(pool, lease)  # type: ignore[abstract]
 
 
 @contextmanager
-def open_engine(place: str) -> Iterator[Engine]:
-    """The database at a place, for as long as the context lasts. Raises StoreError."""
-    if is_server(place):
-        with _engines(place, 1) as (engine, _):
-            yield engine()
+def open_engine(url: str) -> Iterator[Engine]:
+    """Open the database of a URL, for as long as the context lasts. Raises StoreError."""
+    if is_server(url):
+        with _server(url, 1) as (open_connection, _):
+            yield open_connection()
     else:
-        with closing(SqliteEngine(place)) as file:
+        with closing(SqliteEngine(url)) as file:
             yield file
 
 
-def _file(place: str, filled_from: str | None) -> SqliteEngine:
+def _open_file(url: str, filled_from: str | None) -> SqliteEngine:
     if filled_from and is_server(filled_from):
-        copy = SqliteEngine(place)
+        copy = SqliteEngine(url)
         with open_engine(filled_from) as source:
-            transfer(source, copy, to=place)
+            transfer(source, copy, to=url)
         return copy
-    return SqliteEngine(place, filled_from=filled_from)
+    return SqliteEngine(url, filled_from=filled_from)
 
 
 @contextmanager
-def _engines(place: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Lease"]]:
+def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Lease"]]:
     try:
         from bot.store import postgres
-        from bot.store.cluster.lease import Lease  # an extra, which not everybody has installed
+        from bot.store.cluster.lease import Lease  # psycopg is an extra
     except ImportError:
         raise StoreError(
             "storage.url names a PostgreSQL database: install policy-herald[postgres] for it"
         ) from None
     lease = Lease()
-    with postgres.connections(place, size) as pool:
-        yield lambda: postgres.PostgresEngine(place, pool, lease), lease
+    with postgres.connections(url, size) as pool:
+        yield lambda: postgres.PostgresEngine(url, pool, lease), lease
 
 
-def prepare(place: str) -> None:
-    """Makes a store at a place, or makes the one that is there one of this version. Raises
-    StoreError."""
-    with _store(place, None) as store:
-        store.threads.atomically(Access.WRITES, Transactions.prepare)
-
-
-async def _prepare(store: RowStore, place: str) -> None:
-    version = await store.version()  # who only reads waits for nobody who writes
+async def _prepare(store: RowStore, url: str) -> None:
+    # A process that only reads waits for nobody who writes: so it looks before it prepares.
+    version = await store.executor.run(Access.READS, lambda tables: schema.version(tables.db))
     if version is not None:
-        require_this_version(version, shown(place))
-    if version != VERSION:
-        await store.prepare()
+        require_this_version(version, shown(url))
+    if version != schema.VERSION:
+        await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
+
+
+def prepare(url: str) -> None:
+    """Make a store, or bring an earlier version's to this version. Raises StoreError."""
+    with open_engine(url) as engine:
+        try:
+            with engine.transaction(Access.WRITES):
+                schema.prepare(RowDB(engine))
+        except engine.errors as error:
+            raise engine.trouble(error) from error
+
+
+@contextmanager
+def lock(path: str) -> Iterator[None]:
+    """Hold the lock of a file's store: two bots on one file would both send its deliveries.
+
+    The system releases it however the process ends. Raises StoreError where another holds it.
+    """
+    try:
+        with Path(f"{path}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+    except BlockingIOError:
+        raise StoreError(
+            f"{path}: another bot runs on this store; stop it, or set another storage.url"
+        ) from None
+    except PermissionError as error:
+        raise StoreError(f"{path}: cannot be written beside ({error.strerror})") from None

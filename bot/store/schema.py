@@ -1,52 +1,23 @@
-"""What a store of an earlier version needs to be one of this version. Each step is one
-transaction; a store of a later version is refused."""
+"""The schema of a store: its tables and indexes, and the steps from earlier versions.
+
+A store of an earlier version is brought to this one in one transaction; a later one is refused.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
 from tinydb import where
 
 from bot.store.engine import Engine
 from bot.store.tinydb_rows import RowDB
 
-VERSION = 4
+VERSION = 5
 """Of the schema that this program writes."""
-
-
-def _kinds_of_deliveries(db: RowDB) -> None:
-    """1 -> 2: a development may be owed to a chat as news, as an edit, and as corrections."""
-    db.engine.drop_index("deliveries", "development", "chat")
-    db.rows("deliveries").update({"kind": "news", "revision": 0, "change": None})
-
-
-def _homes_of_sources(db: RowDB) -> None:
-    """1 -> 2: where a source has moved for good is told from where it may be moving."""
-    sources = db.rows("sources")
-    for row in sources.search(where("moves") >= 3):
-        home = {"home": row["moved"], "moved": None, "moves": 0}
-        sources.update(home, doc_ids=[row.doc_id])
-
-
-def _waiting_of_chats(db: RowDB) -> None:
-    """2 -> 3: what waits in a chat is found without what it was sent."""
-    db.engine.drop_index("deliveries", "chat")
-
-
-STEPS: dict[int, tuple[Callable[[RowDB], None], ...]] = {
-    1: (_kinds_of_deliveries, _homes_of_sources),
-    2: (_waiting_of_chats,),
-    3: (),  # `waves`, which a program of version 3 would leave unsent
-}
-"""What leads from a version to the next."""
-
-
-def migrate(db: RowDB, version: int) -> None:
-    """Leads a store from an earlier version to this one."""
-    for before in range(version, VERSION):
-        for step in STEPS[before]:
-            step(db)
-    db.rows("meta").update({"version": VERSION}, where("name") == "schema")
-
-
+TABLES = (
+    "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
+    "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
+    "invitations", "deliveries", "notices", "alarms",
+)  # fmt: skip
 UNIQUE = (
     ("sources", "id"),
     ("seen", "key"),
@@ -71,9 +42,76 @@ OTHERS = (
 )
 
 
-def make_all(engine: Engine) -> None:
-    """Makes those that there are not yet."""
+def version(db: RowDB) -> int | None:
+    """Return the version of a stored schema; None: the store is new."""
+    if not db.engine.has_table("meta"):
+        return None
+    row = db.rows("meta").get(where("name") == "schema")
+    return int(row["version"]) if row else None
+
+
+def prepare(db: RowDB) -> None:
+    """Bring a new store, or one of an earlier version, to this version; once, whoever else begins
+    meanwhile."""
+    for table in TABLES:
+        db.engine.make_table(table)
+    before = version(db)  # only now: see `PostgresEngine.make_table`
+    if before is None:
+        db.rows("meta").insert({"name": "schema", "version": VERSION})
+    elif before < VERSION:
+        _migrate(db, before)
+    _make_indexes(db.engine)
+
+
+def _make_indexes(engine: Engine) -> None:
     for table, *fields in UNIQUE:
         engine.make_index(table, *fields, unique=True)
     for table, *fields in OTHERS:
         engine.make_index(table, *fields)
+
+
+def _migrate(db: RowDB, before: int) -> None:
+    for earlier in range(before, VERSION):
+        for step in STEPS[earlier]:
+            step(db)
+    db.rows("meta").update({"version": VERSION}, where("name") == "schema")
+
+
+def _kinds_of_deliveries(db: RowDB) -> None:
+    """1 -> 2: a development may be owed to a chat as news, as an edit, and as corrections."""
+    db.engine.drop_index("deliveries", "development", "chat")
+    db.rows("deliveries").update({"kind": "news", "revision": 0, "change": None})
+
+
+def _homes_of_sources(db: RowDB) -> None:
+    """1 -> 2: where a source has moved for good is told from where it may be moving."""
+    sources = db.rows("sources")
+    for row in sources.search(where("moves") >= 3):
+        home = {"home": row["moved"], "moved": None, "moves": 0}
+        sources.update(home, doc_ids=[row.doc_id])
+
+
+def _waiting_of_chats(db: RowDB) -> None:
+    """2 -> 3: what waits in a chat is found without what it was sent."""
+    db.engine.drop_index("deliveries", "chat")
+
+
+def _deliveries_of_waves(db: RowDB) -> None:
+    """4 -> 5: deliveries that differ in the chat alone were kept in one row until they were due."""
+    if not db.engine.has_table("waves"):
+        return
+    for wave in db.rows("waves"):
+        db.rows("deliveries").insert_new(
+            {**wave["like"], "chat": chat, "filters": filters, "state": state}
+            for chat, filters, state in wave["chats"]
+        )
+    db.drop_table("waves")
+
+
+STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
+    1: (_kinds_of_deliveries, _homes_of_sources),
+    2: (_waiting_of_chats,),
+    3: (),
+    4: (_deliveries_of_waves,),
+}
+"""What leads from a version to the next."""

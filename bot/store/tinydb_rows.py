@@ -326,11 +326,6 @@ class RowDB(TinyDB):
         super().__init__(engine)
         self.engine = engine
 
-    def make_tables(self, *more: str) -> None:
-        """Makes the tables that were asked for, and more."""
-        for name in (*self._tables, *more):
-            self.engine.make_table(name)
-
     def rows(self, name: str) -> RowTable:
         """A table, by its own type."""
         table = self.table(name)

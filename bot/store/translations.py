@@ -1,62 +1,78 @@
-"""What waits for a translation, and what was translated. Each method is part of a transaction of
-the store's."""
+"""Translations: the queue of what waits for an engine, and earlier answers of engines."""
 
 import datetime as dt
+import hashlib
 from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.dedupe import digest
-from bot.enrich.translation import passage_to_translate
 from bot.models import Development, Passage, PendingTranslation, Translation
-from bot.store.codec import read, written
+from bot.ports import Rules
+from bot.store.codec import decode, encode
+from bot.store.deliveries import Deliveries
+from bot.store.developments import Developments
+from bot.store.engine import reads, writes
 from bot.store.tinydb_rows import RowDB
 
 
 class Translations:
-    """The queue for the engines, and their answers by what they were asked."""
+    """The tables of pending and of finished translations."""
 
-    def __init__(self, db: RowDB) -> None:
-        self._waiting, self._made = db.rows("untranslated"), db.rows("translations")
+    def __init__(
+        self, db: RowDB, developments: Developments, deliveries: Deliveries, rules: Rules
+    ) -> None:
+        self._developments, self._deliveries, self._rules = developments, deliveries, rules
+        self._pending, self._finished = db.rows("untranslated"), db.rows("translations")
 
-    def await_one(self, development: Development, now: dt.datetime) -> bool:
-        """Lets a development wait for a translation; whether it needs one."""
-        if development.id is None or passage_to_translate(development) is None:
+    def await_translation(self, development: Development, now: dt.datetime) -> bool:
+        """Let a development wait for a translation, and return whether it needs one."""
+        if development.id is None or self._rules.passage_to_translate(development) is None:
             return False
-        waiting = PendingTranslation(development=development.id, since=now, due=now)
-        self._waiting.upsert(written(waiting), where("development") == development.id)
+        pending = PendingTranslation(development=development.id, since=now, due=now)
+        self._pending.upsert(encode(pending), where("development") == development.id)
         return True
 
-    def next(self, now: dt.datetime) -> PendingTranslation | None:
-        """What is due, the longest overdue first."""
-        rows = (replace(read(row, PendingTranslation), id=row.doc_id) for row in self._waiting)
+    @reads
+    def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
+        rows = (replace(decode(row, PendingTranslation), id=row.doc_id) for row in self._pending)
         due = [row for row in rows if row.due is not None and row.due <= now]
         return min(due, key=attrgetter("due"), default=None)
 
-    def postpone(self, waiting: PendingTranslation) -> None:
-        """Writes down when to try again, or that nothing is tried any more."""
+    @writes
+    def postpone_translation(self, waiting: PendingTranslation) -> None:
         if waiting.due is None:
-            self.settle(waiting)
+            self._pending.remove(doc_ids=[waiting.id])
         else:
-            self._waiting.update(written(waiting), doc_ids=[waiting.id])
+            self._pending.update(encode(waiting), doc_ids=[waiting.id])
 
-    def settle(self, waiting: PendingTranslation) -> None:
-        """Lets a development wait no more."""
-        self._waiting.remove(doc_ids=[waiting.id])
-
-    def keep(self, passage: Passage, translation: Translation) -> None:
-        """Remembers an engine's answer."""
+    @writes
+    def save_translation(
+        self,
+        waiting: PendingTranslation,
+        passage: Passage,
+        translation: Translation,
+        now: dt.datetime,
+    ) -> bool:
         key = _key(passage)
-        doc = {"key": key, "answer": msgspec.to_builtins(translation)}
-        self._made.upsert(doc, where("key") == key)
+        answer = {"key": key, "answer": msgspec.to_builtins(translation)}
+        self._finished.upsert(answer, where("key") == key)
+        before = self._developments.development(waiting.development)
+        if before is None or self._rules.passage_to_translate(before) != passage:
+            return False
+        development = self._rules.with_translation(before, translation)
+        self._developments.save(development)
+        self._deliveries.enqueue_edits(development, None, now)
+        self._deliveries.schedule(waiting.development, now)
+        self._pending.remove(doc_ids=[waiting.id])
+        return True
 
-    def kept(self, passage: Passage) -> Translation | None:
-        """The answer to the same passage before."""
-        found = self._made.get(where("key") == _key(passage))
-        return msgspec.convert(found["answer"], Translation) if found else None
+    @reads
+    def find_translation(self, passage: Passage) -> Translation | None:
+        row = self._finished.get(where("key") == _key(passage))
+        return msgspec.convert(row["answer"], Translation) if row else None
 
 
 def _key(passage: Passage) -> str:
-    return digest(msgspec.json.encode(passage))
+    return hashlib.blake2b(msgspec.json.encode(passage), digest_size=16).hexdigest()

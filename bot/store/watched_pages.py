@@ -1,4 +1,4 @@
-"""The pages that are looked at again. Each method is part of a transaction of the store's."""
+"""The pages of sent developments, which are rechecked."""
 
 import datetime as dt
 from operator import attrgetter
@@ -6,46 +6,55 @@ from operator import attrgetter
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Development, PollCommit, WatchedPage
-from bot.store.codec import read, written
+from bot.models import Change, Development, PollCommit, WatchedPage
+from bot.store.codec import decode, encode
+from bot.store.deliveries import Deliveries
+from bot.store.developments import Developments
+from bot.store.engine import reads, writes
 from bot.store.tinydb_rows import RowDB
 
 
 class WatchedPages:
-    """Pages of developments that people were told of."""
+    """The table of watched pages."""
 
-    def __init__(self, db: RowDB) -> None:
+    def __init__(self, db: RowDB, developments: Developments, deliveries: Deliveries) -> None:
+        self._developments, self._deliveries = developments, deliveries
         self._rows = db.rows("pages")
 
-    def begin(self, commit: PollCommit, development: Development) -> None:
-        """Looks at the pages of a development from now on; again with the next poll where they
-        have just been read."""
+    def watch(self, commit: PollCommit, development: Development) -> None:
+        """Recheck the pages of a development from now on; from the next poll on, where they have
+        just been read."""
         now, source = commit.at, commit.state.id
-        for cited in development.sources:
-            same = (where("url") == cited.url) & (where("development") == development.id)
-            if cited.url and development.id and not self._rows.contains(same):
-                known = commit.readings.get(cited.url)
+        for citation in development.sources:
+            same = (where("url") == citation.url) & (where("development") == development.id)
+            if citation.url and development.id and not self._rows.contains(same):
+                text = commit.readings.get(citation.url)
                 page = WatchedPage(
                     source=source,
                     development=development.id,
-                    url=cited.url,
+                    url=citation.url,
                     since=now,
                     seen=now,
-                    due=(known and commit.state.due) or now,
-                    reading=known,
+                    due=(text and commit.state.due) or now,
+                    reading=text,
                 )
-                self._rows.insert(written(page))
+                self._rows.insert(encode(page))
 
-    def due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
-        """A source's pages whose time has come, the longest overdue first."""
+    @reads
+    def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         rows = self._rows.search(where("source") == source)
-        pages = [replace(read(row, WatchedPage), id=row.doc_id) for row in rows]
+        pages = [replace(decode(row, WatchedPage), id=row.doc_id) for row in rows]
         return sorted((page for page in pages if page.due <= now), key=attrgetter("due"))[:limit]
 
-    def save(self, page: WatchedPage) -> None:
-        """Writes down what a look has found."""
-        self._rows.update(written(page), doc_ids=[page.id])
+    @writes
+    def record_recheck(
+        self, page: WatchedPage, development: Development, change: Change | None
+    ) -> None:
+        self._rows.update(encode(page), doc_ids=[page.id])
+        if change:
+            self._developments.save(development)
+            self._deliveries.enqueue_edits(development, change, page.seen)
 
-    def end(self, page: WatchedPage) -> None:
-        """Looks no more."""
+    @writes
+    def stop_watching(self, page: WatchedPage) -> None:
         self._rows.remove(doc_ids=[page.id])

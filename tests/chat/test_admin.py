@@ -14,6 +14,7 @@ from bot.chat.context import ChatContext, Request
 from bot.dedupe.changes import revised
 from bot.jobs.inactive_chats import MONTH, YEAR, InactiveChats
 from bot.models import Filter, Report
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, citation, commit, delivery, development, source
 
@@ -25,7 +26,7 @@ async def context() -> AsyncIterator[ChatContext]:
     async def tried(name: str) -> Report:
         return Report(source=name, result="new", items=9, new=2, problems=("one bad item",))
 
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         yield ChatContext(store, [source()], lambda: NOW, admins=[1], try_source=tried)
 
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot import match, taxonomy
+from bot import match, render, taxonomy
 from bot.chat import commands
 from bot.chat.answer import Answer
 from bot.chat.commands import COMMANDS
@@ -21,6 +21,7 @@ from bot.models import (
     SourceState,
     Timetable,
 )
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.telegram_html import visible
 from tests.samples import NOW, commit, delivery, development, source
@@ -31,7 +32,7 @@ HERE = Request(CHAT, CHAT)
 
 @pytest_asyncio.fixture
 async def context() -> AsyncIterator[ChatContext]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
 
         async def runs(chat: int, person: int) -> bool:
             return person == 7
@@ -270,8 +271,8 @@ async def test_a_wrong_label_is_told_to_the_admins_and_not_by_whom(context: Chat
     (made,) = await publish(context, 1)
     await presses(context, f"n1:wrong:{made}")
     (notice,) = await context.store.notices()
-    assert made in notice.text
-    assert str(CHAT) not in notice.text
+    assert made in render.notice_line(notice)
+    assert str(CHAT) not in render.notice_line(notice)
 
 
 async def test_the_archive_is_searched_by_labels_and_words(context: ChatContext) -> None:

@@ -23,9 +23,10 @@ from bot.models import (
     Tally,
     Timetable,
 )
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, commit, development, source
+from tests.samples import NOW, audience_of, commit, development, source
 
 CHAT = 1001
 HERE = Request(CHAT, CHAT)
@@ -75,7 +76,7 @@ class Day:
 
     async def tells(self, *titles: str, **changes: object) -> None:
         """Ministries publish, and what is owed is sent."""
-        audience = await self.store.audience()
+        audience = await audience_of(self.store)
 
         def owed(made: Development, *_: object) -> list[Delivery]:
             return [
@@ -110,7 +111,7 @@ class Day:
 
 @pytest_asyncio.fixture
 async def day() -> AsyncIterator[Day]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         made = Day(store)
         await made.says("/subscribe Czechia")
         yield made

@@ -13,6 +13,7 @@ from bot.chat.answer import Answer
 from bot.chat.context import ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.models import Filter, FilterDraft, Timetable
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, source
 
@@ -57,7 +58,7 @@ class Screen:
 
 @pytest_asyncio.fixture
 async def screen() -> AsyncIterator[Screen]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         made = Screen(ChatContext(store, [source()], lambda: NOW))
         await made.opens()
         yield made

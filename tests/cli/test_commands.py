@@ -14,6 +14,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.__main__ import main
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
@@ -452,7 +453,7 @@ async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) 
     assert (await shell.types("deliveries"))[1] == "Nothing has been owed yet.\n"
     path = str(shell.folder / "herald.db")
     (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
-    async with open_store(path) as store:
+    async with open_store(path, RULES) as store:
         await store.commit(commit(("k",), development()), lambda *_: [delivery()])
         (row,) = await store.deliveries(None, 9)
         lost = replace(row, state="uncertain", settled=NOW, attempts=1, reason="the line broke")

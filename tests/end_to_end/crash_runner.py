@@ -24,7 +24,8 @@ from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.jobs.outbox import Outbox
 from bot.models import Chat, Delivery, Development, Filter
-from bot.store import alone, open_store, waves
+from bot.pipeline.rules import RULES
+from bot.store import lock, open_store
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
 from bot.transport import rate_limiter
@@ -83,16 +84,17 @@ async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -
     def owed(made: Development, *_: object) -> list[Delivery]:
         return [delivery(development=str(made.id), chat=chat, filters=(1,)) for chat in chats]
 
-    async with open_store(path) as store, make_bot(config, rate_limiter.RateLimiter(1000)) as bot:
+    async with (
+        open_store(path, RULES) as store,
+        make_bot(config, rate_limiter.RateLimiter(1000)) as bot,
+    ):
         for chat in chats:
             await store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(id=1),)))
         points.put()
-        with alone(path):
+        with lock(path):
             await store.recover_deliveries(NOW)
             for title in TITLES:
                 await store.commit(commit((title,), development(title=title)), owed)
-                while await store.write_out():
-                    pass
             await Outbox(store, TelegramTransport(bot), lambda: NOW).drain()
 
 
@@ -101,7 +103,7 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
-    rate_limiter.CHAT_GAP, waves.TOGETHER = 0.0, 1
+    rate_limiter.CHAT_GAP = 0.0
     points = Failpoints(last)
     asyncio.run(live(base_url, str(folder / f"{step}.db"), chats_of(step), points))
     os._exit(0)

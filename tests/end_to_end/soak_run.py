@@ -36,6 +36,7 @@ from bot.models import (
     Timetable,
 )
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Store
 from bot.store import open_store
@@ -197,7 +198,7 @@ class Soak:
         try:
             async with open_fetcher(("127.0.0.1",)) as fetcher:
                 for begins in range(0, days, 7):
-                    async with open_store(self._path) as store:
+                    async with open_store(self._path, RULES) as store:
                         desk = PollContext(store, fetcher, workers, self.clock, HOUR)
                         life = _Life(self, desk)
                         await life.begin(is_first=begins == 0)
@@ -212,7 +213,7 @@ class Soak:
 
     async def settle(self) -> Tally:
         """What the ledger says when nothing is on its way any more."""
-        async with open_store(self._path) as store:
+        async with open_store(self._path, RULES) as store:
             self.uncertain += await store.recover_deliveries(self.now)
             for chat in await store.chats():
                 await store.unsuspend_chat(chat.id, self.now)

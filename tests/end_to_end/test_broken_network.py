@@ -12,6 +12,7 @@ from bot.config.values import Secret, WebUrl
 from bot.jobs import outbox
 from bot.jobs.outbox import Outbox
 from bot.models import Chat, Delivery, Development, Filter
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from bot.transport import rate_limiter
@@ -48,7 +49,7 @@ async def test_every_delivery_over_a_broken_network_is_accounted_for(
             telegram.says(chat, "/start")
         telegram.limit(per_chat=3)
         config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(chaos.base_url))
-        async with open_store(str(tmp_path / "herald.db")) as store:
+        async with open_store(str(tmp_path / "herald.db"), RULES) as store:
             async with make_bot(config, rate_limiter.RateLimiter(1000)) as bot:
                 await _owe(store)
                 chaos.share = 0.25

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.end_to_end.crash_runner import TITLES, TOKEN, chats_of
 from tests.fakes.telegram import FakeTelegram
@@ -30,7 +31,7 @@ async def test_a_kill_at_any_step_loses_nothing_and_repeats_nothing(tmp_path: Pa
 
 async def _accounted_for(telegram: FakeTelegram, folder: Path, step: int) -> int:
     """How many deliveries are uncertain after a kill at a step, once all is as it must be."""
-    async with open_store(str(folder / f"{step}.db")) as store:
+    async with open_store(str(folder / f"{step}.db"), RULES) as store:
         rows = await store.deliveries(None, 100)
         notices = await store.notices()
         titles = {made.id: made.title for made in await store.developments()}

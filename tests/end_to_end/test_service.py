@@ -34,6 +34,7 @@ from bot.config.values import (
 )
 from bot.errors import StoreError, TokenRejectedError
 from bot.models import Tally
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
@@ -120,7 +121,7 @@ class World:
         return self.telegram.messages(chat)[-1].text
 
     async def tally(self) -> Tally:
-        async with open_store(str(self.folder / "herald.db")) as store:
+        async with open_store(str(self.folder / "herald.db"), RULES) as store:
             return await store.tally()
 
 
@@ -337,7 +338,7 @@ async def test_who_blocks_the_bot_is_left_in_peace_until_they_come_back(world: W
 
 
 async def _is_suspended(world: World) -> bool:
-    async with open_store(str(world.folder / "herald.db")) as store:
+    async with open_store(str(world.folder / "herald.db"), RULES) as store:
         return (await store.chat(CZECH)).suspended is not None
 
 

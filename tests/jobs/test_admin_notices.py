@@ -1,12 +1,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot.jobs.admin_notices import AdminNotices
 from bot.models import (
     Destination,
     Message,
     Moved,
+    Notice,
     Outcome,
     PollCommit,
     Refused,
@@ -15,6 +17,7 @@ from bot.models import (
     SourceState,
     Unknown,
 )
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW
@@ -53,10 +56,16 @@ class Messenger:
         raise NotImplementedError
 
 
+def noted(text: str) -> Notice:
+    return Notice(values={"text": text})
+
+
 @pytest_asyncio.fixture
 async def store() -> AsyncIterator[Store]:
-    async with open_store(":memory:") as opened:
-        await opened.commit(PollCommit(state=STATE, at=NOW, notices=("a < b", "c")), lambda *_: ())
+    async with open_store(":memory:", RULES) as opened:
+        await opened.commit(
+            PollCommit(state=STATE, at=NOW, notices=(noted("a < b"), noted("c"))), lambda *_: ()
+        )
         yield opened
 
 
@@ -111,10 +120,10 @@ async def test_what_concerns_one_chat_is_told_there_or_to_the_admins(store: Stor
     await store.dismiss_notices(*(notice.id for notice in await store.notices()))
     messenger = Messenger()
     for _ in range(3):
-        await store.add_notice("I may not write there.", 7)
+        await store.add_notice(replace(noted("I may not write there."), chat=7))
     await AdminNotices(store, messenger, [1]).tell()
     assert messenger.heard == [(7, "I may not write there. (3 times)")]
-    await store.add_notice("I may not write there.", 7)
+    await store.add_notice(replace(noted("I may not write there."), chat=7))
     messenger.answers = [Refused("bot can't initiate conversation with a user", gone=True)]
     await AdminNotices(store, messenger, [1]).tell()
     assert messenger.heard[1:] == [(1, "I may not write there.")]

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import render
 from bot.jobs.alerts import FAILING, STUCK, Alerts
-from bot.models import Chat, Filter, PollCommit, SourceState, Timetable
+from bot.models import Chat, Filter, Notice, PollCommit, SourceState, Timetable
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW, commit, delivery, development
@@ -22,10 +24,10 @@ class Night:
 
     def __init__(self, store: Store) -> None:
         self.store, self.now, self.called = store, NOW, 0
-        self.other: str | None = None
+        self.other: Notice | None = None
         self.watchman = Alerts(store, lambda: self.now, self.call, {"rival": self.rival})
 
-    async def rival(self) -> str | None:
+    async def rival(self) -> Notice | None:
         return self.other
 
     def call(self) -> None:
@@ -40,12 +42,12 @@ class Night:
         told = await self.store.notices()
         for notice in told:
             await self.store.dismiss_notices(notice.id)
-        return [notice.text for notice in told]
+        return [render.notice_line(notice) for notice in told]
 
 
 @pytest_asyncio.fixture
 async def night() -> AsyncIterator[Night]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         yield Night(store)
 
 
@@ -79,7 +81,8 @@ async def test_an_outbox_that_is_stuck_is_told(night: Night) -> None:
     assert await night.hears() == []
     night.now += MINUTE
     assert (
-        await night.watchman.stuck() == "The outbox is stuck: the oldest of 1 pending waits for 1 h"
+        await night.watchman.outbox_problem()
+        == "The outbox is stuck: the oldest of 1 pending waits for 1 h"
     )
     assert await night.hears() == ["The outbox is stuck: the oldest of 1 pending waits for 1 h"]
     (row,) = await night.store.claim_deliveries(night.now, 9)
@@ -97,10 +100,14 @@ async def test_what_a_paused_chat_is_owed_is_not_stuck(night: Night) -> None:
 
 
 async def test_what_else_is_wrong_is_told_too(night: Night) -> None:
-    night.other = "another process polls"
-    assert await night.hears() == ["another process polls"]
+    night.other = Notice(kind="rival")
+    assert await night.hears() == [
+        "another process polls with this bot's token; stop one of the two"
+    ]
     night.other = None
-    assert await night.hears() == ["Over: another process polls"]
+    assert await night.hears() == [
+        "Over: another process polls with this bot's token; stop one of the two"
+    ]
 
 
 async def test_digests_that_did_not_come_are_told_unless_they_are_just_caught_up(

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import render
 from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
@@ -23,6 +24,7 @@ from bot.models import (
     SourceState,
     Unknown,
 )
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW, citation, development
@@ -112,7 +114,7 @@ class Desk:
 
 @pytest_asyncio.fixture
 async def desk() -> AsyncIterator[Desk]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         await store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
         yield Desk(store)
 
@@ -249,5 +251,7 @@ async def test_two_languages_of_one_event_are_shown_to_the_admins(desk: Desk) ->
     await desk.brings("a", czech)
     await desk.brings("b", english)
     (notice,) = await desk.store.notices()
-    assert notice.text.startswith("CZ-2025-0002 and CZ-2025-0001 may be one: “Ministers met")
+    assert render.notice_line(notice).startswith(
+        "CZ-2025-0002 and CZ-2025-0001 may be one: “Ministers met"
+    )
     assert len(await desk.store.developments()) == 2

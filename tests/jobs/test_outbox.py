@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import render
 from bot.errors import StoreError, TokenRejectedError
 from bot.jobs.outbox import Outbox
 from bot.models import (
@@ -27,6 +28,7 @@ from bot.models import (
     Tally,
     Unknown,
 )
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.samples import NOW, commit, development
@@ -109,7 +111,7 @@ def _everything(chat: Chat) -> Chat:
 
 @pytest_asyncio.fixture
 async def office() -> AsyncIterator[PostOffice]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         yield PostOffice(store)
 
 
@@ -178,7 +180,7 @@ async def test_who_set_a_group_up_hears_that_the_bot_may_not_write_there(
     await office.outbox.drain()
     (notice,) = await office.store.notices()
     assert notice.chat == 7
-    assert "not enough rights" in notice.text
+    assert "not enough rights" in render.notice_line(notice)
 
 
 async def test_what_is_set_in_a_topic_goes_there_and_from_one_that_is_gone_to_the_group(
@@ -224,7 +226,10 @@ async def test_what_may_have_arrived_is_never_sent_again(office: PostOffice) -> 
     assert office.messenger.heard == [(1, "b")]
     assert await office.store.tally() == Tally(uncertain=1, sent=1, last_sent=NOW)
     (notice,) = await office.store.notices()
-    assert notice.text == "CZ-2025-0001 may or may not have arrived (timed out): see /admin"
+    assert (
+        render.notice_line(notice)
+        == "CZ-2025-0001 may or may not have arrived (timed out): see /admin"
+    )
 
 
 async def test_a_message_that_cannot_be_made_blocks_no_other(office: PostOffice) -> None:

@@ -9,6 +9,7 @@ import pytest_asyncio
 from bot.jobs.scheduler import Scheduler
 from bot.models import PollCommit, SourceState
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import source
 
@@ -34,7 +35,7 @@ class Watch:
 @pytest_asyncio.fixture
 async def watch() -> AsyncIterator[Watch]:
     made, nobody = Watch(), Any
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         state = SourceState(id="cz", url=source().url, due=made.begun + 6 * HOUR, polled=made.begun)
         await store.commit(PollCommit(state=state, at=made.begun), lambda *_: ())
         desk = PollContext(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from bot.errors import EngineError
 from bot.jobs.translate import TranslationJob
 from bot.models import Chat, Development, Filter, Passage, PollCommit, Provenance, Translation
+from bot.pipeline.rules import RULES
 from bot.ports import Store
-from bot.store import open_store, waves
+from bot.store import open_store
 from tests.jobs.test_corrections import NEWS, STATE, Desk
 
 PATIENCE = dt.timedelta(seconds=20)
@@ -62,7 +63,7 @@ class Office(Desk):
 
 @pytest_asyncio.fixture
 async def office() -> AsyncIterator[Office]:
-    async with open_store(":memory:") as store:
+    async with open_store(":memory:", RULES) as store:
         await store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
         yield Office(store)
 
@@ -81,7 +82,6 @@ async def test_news_wait_for_their_translation(office: Office) -> None:
 async def test_what_many_are_owed_waits_too(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waves, "TOGETHER", 1)
     for chat in (2, 3):
         await office.store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(),)))
     one = office.owed
@@ -89,8 +89,6 @@ async def test_what_many_are_owed_waits_too(
         office, "owed", lambda told, *_: [replace(*one(told), chat=chat) for chat in (1, 2, 3)]
     )
     await office.brings("a", NEWS)
-    while await office.store.write_out():
-        pass
     assert await office.store.claim_deliveries(office.now, 9) == []
     office.waits(seconds=21)
     assert [row.chat for row in await office.store.claim_deliveries(office.now, 9)] == [1, 2, 3]

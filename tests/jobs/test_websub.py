@@ -37,6 +37,7 @@ from bot.jobs import websub
 from bot.models import Document, Fetched, Hub, Subscription
 from bot.parse import discovery as hubs
 from bot.parse import read as parsed
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
@@ -96,7 +97,7 @@ class World:
         return service(self.config())
 
     async def kept(self) -> Subscription | None:
-        async with open_store(self.place) as store:
+        async with open_store(self.place, RULES) as store:
             return (await store.subscriptions()).get("cz")
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from bot.i18n import ENGLISH
 from bot.models import SourceState
 from bot.monitoring import source_health
 from tests.samples import NOW
@@ -42,7 +43,7 @@ def test_health_is_told_in_words(facts: dict[str, object], told: str) -> None:
 
 def test_a_span_is_told_in_its_largest_unit() -> None:
     spans = [dt.timedelta(seconds=5), dt.timedelta(minutes=59), dt.timedelta(hours=30), 3 * DAY]
-    assert [source_health.ago(span) for span in spans] == ["1 min", "59 min", "30 h", "3 days"]
+    assert [ENGLISH.duration(span) for span in spans] == ["1 min", "59 min", "30 h", "3 days"]
 
 
 def test_a_source_is_well_when_it_answered() -> None:

@@ -10,6 +10,7 @@ from bot import pipeline
 from bot.fetch import open_fetcher
 from bot.models import Chat, Filter, Report, Source
 from bot.pipeline import PollContext
+from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.workers import InlineWorkers
@@ -42,7 +43,7 @@ class PolledSource:
 @pytest_asyncio.fixture
 async def polled() -> AsyncIterator[PolledSource]:
     async with (
-        open_store(":memory:") as store,
+        open_store(":memory:", RULES) as store,
         FakeSources() as web,
         open_fetcher(["127.0.0.1"]) as fetcher,
     ):

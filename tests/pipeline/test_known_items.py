@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot import render
 from bot.models import SourceState
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
@@ -129,7 +130,7 @@ async def test_what_is_left_over_the_usual_volume_is_held_back_and_told(
     report = await polled.poll()
     assert (report.new, report.held, report.deliveries) == (40, 39, 1)
     (notice,) = await polled.context.store.notices()
-    assert "cz: 39 of 40 items are suddenly new" in notice.text
+    assert "cz: 39 of 40 items are suddenly new" in render.notice_line(notice)
     assert len(await polled.context.store.developments()) == 70
     assert (await polled.poll()).result == "unchanged"
 

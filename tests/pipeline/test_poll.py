@@ -8,7 +8,6 @@ import pytest
 from bot import enrich
 from bot.errors import WorkError
 from bot.models import Filter, Source
-from bot.store import waves
 from tests.fakes.sources import Entry, atom, rss
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD, OTHER
@@ -36,10 +35,7 @@ async def test_what_comes_after_is_owed_to_those_who_follow_it(polled: PolledSou
     assert sorted(await polled.queued()) == [(1, NEW.title), (2, NEW.title)]
 
 
-async def test_a_poll_leaves_nothing_to_be_written_out(
-    polled: PolledSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waves, "TOGETHER", 2)
+async def test_everybody_who_follows_it_is_sent_it(polled: PolledSource) -> None:
     for chat in range(2, 8):
         await polled.subscribe(chat, Filter())
     polled.publish()

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.errors import StoreError
 from bot.models import Chat, Filter
-from bot.store import alone, open_store
+from bot.pipeline.rules import RULES
+from bot.store import lock, open_store
 from bot.store.backup import back_up, migrate, restore
 from tests.fakes import postgres_server
 from tests.samples import commit, delivery, development
@@ -21,7 +22,7 @@ def store(tmp_path: Path) -> Path:
 
 
 async def fill(store: Path | str, chat: int = 1) -> None:
-    async with open_store(str(store)) as opened:
+    async with open_store(str(store), RULES) as opened:
         await opened.change_chat(chat, lambda known: Chat(id=chat, filters=(Filter(id=1),)))
         await opened.commit(
             commit(("k",), development()), lambda made, *_: [delivery(development=str(made.id))]
@@ -29,7 +30,7 @@ async def fill(store: Path | str, chat: int = 1) -> None:
 
 
 async def are_the_same(one: str, other: str) -> None:
-    async with open_store(one) as before, open_store(other) as after:
+    async with open_store(one, RULES) as before, open_store(other, RULES) as after:
         assert await after.developments() == await before.developments() != []
         assert await after.chats() == await before.chats()
         assert await after.tally() == await before.tally()
@@ -61,11 +62,11 @@ async def test_a_backup_is_restored_into_an_empty_store_of_any_kind(
 
 async def test_a_store_in_a_file_migrates_to_a_server(store: Path, postgres: str) -> None:
     await fill(store)
-    async with open_store(str(store)) as opened:
+    async with open_store(str(store), RULES) as opened:
         await opened.change_chat(2, lambda known: replace(known, paused=True))
         await opened.forget_chat(2)
     with postgres_server.database(postgres) as database:
-        with alone(str(store)), pytest.raises(StoreError, match="another bot runs"):
+        with lock(str(store)), pytest.raises(StoreError, match="another bot runs"):
             migrate(store, database)
         copied = migrate(store, database)
         assert (copied["chats"], copied["developments"], copied["deliveries"]) == (1, 1, 1)
@@ -76,14 +77,14 @@ async def test_a_store_in_a_file_migrates_to_a_server(store: Path, postgres: str
 
 async def test_a_preview_is_of_a_copy_of_any_store(place: str) -> None:
     await fill(place)
-    async with open_store(":memory:", filled_from=place) as copy:
+    async with open_store(":memory:", RULES, filled_from=place) as copy:
         await copy.forget_chat(1)
-    async with open_store(place) as kept:
+    async with open_store(place, RULES) as kept:
         assert len(await kept.chats()) == 1
 
 
 async def test_a_backup_is_whole_while_the_bot_writes(store: Path, tmp_path: Path) -> None:
-    async with open_store(str(store)) as opened:
+    async with open_store(str(store), RULES) as opened:
         for chat in range(1, 40):
             await opened.change_chat(chat, lambda known: Chat(id=known.id, paused=True))
             if chat % 10 == 0:
@@ -92,7 +93,7 @@ async def test_a_backup_is_whole_while_the_bot_writes(store: Path, tmp_path: Pat
                 worker.start()
                 await opened.change_chat(1000 + chat, lambda known: Chat(id=known.id, paused=True))
                 worker.join()
-                async with open_store(str(copy)) as copied:
+                async with open_store(str(copy), RULES) as copied:
                     assert len(await copied.chats()) >= chat
 
 
@@ -112,12 +113,12 @@ async def test_an_empty_store_gives_way_and_a_running_bot_does_not(
     await fill(store)
     copy, other = tmp_path / "copy.db", tmp_path / "other.db"
     back_up(str(store), copy)
-    async with open_store(str(other)):
+    async with open_store(str(other), RULES):
         """A store without anything in it."""
-    with alone(str(other)), pytest.raises(StoreError, match="another bot runs"):
+    with lock(str(other)), pytest.raises(StoreError, match="another bot runs"):
         restore(copy, str(other))
     restore(copy, str(other))
-    async with open_store(str(other)) as opened:
+    async with open_store(str(other), RULES) as opened:
         assert len(await opened.chats()) == 1
 
 

@@ -7,7 +7,6 @@ import asyncio
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -34,9 +33,10 @@ from bot.models import (
     Unknown,
     Unwanted,
 )
-from bot.store import open_store, waves
+from bot.pipeline.rules import RULES
+from bot.store import open_store
 from tests.fakes import postgres_server
-from tests.samples import NOW, commit, delivery, development
+from tests.samples import NOW, audience_of, commit, delivery, development
 
 CHATS = st.sampled_from([1, 2, -3])
 COUNTRIES = st.sampled_from(["CZ", "DE"])
@@ -56,12 +56,11 @@ class Ledger(RuleBasedStateMachine):
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.place = self.new_place()
-        self.opened = open_store(self.place.__enter__())
+        self.opened = open_store(self.place.__enter__(), RULES)
         self.store = self.run(self.opened.__aenter__())
         self.chats: dict[int, Chat] = {}
         self.states: dict[Pair, DeliveryState] = {}
         self.count = 0
-        self.is_written_out = True
 
     def run(self, step: Any) -> Any:
         return self.loop.run_until_complete(step)
@@ -117,7 +116,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(country=COUNTRIES)
     def finds(self, country: str) -> None:
         self.count += 1
-        audience = self.run(self.store.audience())
+        audience = self.run(audience_of(self.store))
 
         def owed(made: Development, *_: object) -> list[Delivery]:
             return [
@@ -130,13 +129,6 @@ class Ledger(RuleBasedStateMachine):
         for chat in self.chats.values():
             if match.listens(chat, NOW) and match.matching(chat, told):
                 self.states[chat.id, str(told.id)] = "pending"
-        self.is_written_out = False
-
-    @rule()
-    def writes_out(self) -> None:
-        while self.run(self.store.write_out()):
-            pass
-        self.is_written_out = True
 
     @rule(end=st.sampled_from(sorted(OUTCOMES)))
     def sends(self, end: DeliveryState) -> None:
@@ -193,13 +185,7 @@ class Ledger(RuleBasedStateMachine):
         heard = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
         waiting = [pair for pair in self.of("pending") if pair[0] in heard]
         found = sorted((row.chat, row.development) for row in due)
-        assert found == sorted(waiting) if self.is_written_out else set(found) <= set(waiting)
-
-
-@pytest.fixture(autouse=True)
-def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two chats are many."""
-    monkeypatch.setattr(waves, "TOGETHER", 1)
+        assert found == sorted(waiting)
 
 
 def test_the_ledger_in_a_file() -> None:

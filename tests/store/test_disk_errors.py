@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import StoreError
 from bot.models import Development
+from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
 from tests.samples import commit, delivery, development, everything
 
@@ -24,18 +25,18 @@ async def _recorded(store: RowStore, title: str) -> None:
 
 async def _told(store: RowStore, pragma: str) -> None:
     """Has SQLite see the file as it would be then."""
-    loop, threads = asyncio.get_running_loop(), store.threads
+    loop, threads = asyncio.get_running_loop(), store.executor
     await loop.run_in_executor(threads.pool, lambda: threads.engine().connection.execute(pragma))
 
 
 async def _titles(path: Path) -> set[str]:
-    async with open_store(str(path)) as store:
+    async with open_store(str(path), RULES) as store:
         return {made.title for made in await store.developments()}
 
 
 async def test_a_full_disk_loses_nothing_and_is_gone_on_from(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
-    async with open_store(str(path)) as store:
+    async with open_store(str(path), RULES) as store:
         await store.change_chat(1, lambda chat: everything())
         await _recorded(store, "before")
         await _told(store, "PRAGMA max_page_count = 1")
@@ -52,7 +53,7 @@ async def test_a_full_disk_loses_nothing_and_is_gone_on_from(tmp_path: Path) -> 
 
 async def test_a_file_that_may_not_be_written_is_told_and_still_read(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
-    async with open_store(str(path)) as store:
+    async with open_store(str(path), RULES) as store:
         await _recorded(store, "before")
         await _told(store, "PRAGMA query_only = 1")
         with pytest.raises(StoreError, match=r"readonly.*let the bot's user write"):
@@ -63,7 +64,7 @@ async def test_a_file_that_may_not_be_written_is_told_and_still_read(tmp_path: P
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be made for the store"):
-        async with open_store(str(tmp_path / "file" / "herald.db")):
+        async with open_store(str(tmp_path / "file" / "herald.db"), RULES):
             pass
 
 
@@ -71,14 +72,14 @@ async def test_a_file_that_is_something_else_is_told_and_left_alone(tmp_path: Pa
     path = tmp_path / "herald.db"
     path.write_text("a shopping list\n" * 100)
     with pytest.raises(StoreError, match="restore"):
-        async with open_store(str(path)):
+        async with open_store(str(path), RULES):
             pass
     assert path.read_text().startswith("a shopping list")
 
 
 async def test_a_file_that_is_damaged_is_told(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
-    async with open_store(str(path)) as store:
+    async with open_store(str(path), RULES) as store:
         for number in range(30):
             await _recorded(store, f"development {number} {'x' * 2000}")
     damaged = bytearray(path.read_bytes())
@@ -94,7 +95,7 @@ def torn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("torn")
 
     async def fill() -> None:
-        async with open_store(str(folder / "herald.db")) as store:
+        async with open_store(str(folder / "herald.db"), RULES) as store:
             for number in range(5):
                 await _recorded(store, f"development {number}")
             for name in ("herald.db", "herald.db-wal"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import inspect
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,18 +23,20 @@ from bot.models import (
     Subscription,
     Tally,
 )
+from bot.pipeline.rules import RULES
 from bot.ports import Store
-from bot.store import open_store, waves
+from bot.store import open_store
 from bot.store.sqlite import SqliteEngine
+from bot.store.store import _TABLES
 from bot.store.tinydb_rows import RowDB
-from tests.samples import NOW, commit, delivery, development, everything
+from tests.samples import NOW, audience_of, commit, delivery, development, everything
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 
 
 @pytest_asyncio.fixture
 async def store(place: str) -> AsyncIterator[Store]:
-    async with open_store(place) as opened:
+    async with open_store(place, RULES) as opened:
         yield opened
 
 
@@ -117,30 +120,19 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
     assert [owed.chat for owed in await store.claim_deliveries(NOW, 1)] == [1]
 
 
-@pytest.fixture
-def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waves, "TOGETHER", 2)
-
-
 MANY = (5, 4, 3, 2, 1)
 
 
-@pytest.mark.usefixtures("few_are_many")
-async def test_what_many_are_owed_is_written_out_some_by_some(store: Store) -> None:
+async def test_many_deliveries_are_enqueued_in_order_with_the_commit(store: Store) -> None:
     await _listen(store, *MANY)
     (made,), owed = await record(store, owed_to=MANY)
     assert tuple(row.chat for row in owed) == MANY
-    rows = []
-    for _ in range(3):
-        rows.append([row.chat for row in await store.claim_deliveries(NOW, 10)])
-        await store.write_out()
-    assert rows == [[5, 4], [5, 4, 3, 2], [5, 4, 3, 2, 1]]
-    assert not await store.write_out()
-    assert {row.development for row in await store.claim_deliveries(NOW, 10)} == {made.id}
+    claimed = await store.claim_deliveries(NOW, 10)
+    assert [row.chat for row in claimed] == [5, 4, 3, 2, 1]
+    assert {row.development for row in claimed} == {made.id}
 
 
-@pytest.mark.usefixtures("few_are_many")
-async def test_what_is_not_written_out_yet_is_there(store: Store) -> None:
+async def test_what_many_are_sent_is_found_in_every_way(store: Store) -> None:
     (made,), _ = await record(store, owed_to=MANY)
     assert (await store.tally()).waiting == (await store.backlog(NOW)).pending == 5
     assert [row.chat for row in await store.deliveries("pending", 9)] == [1, 2, 3, 4, 5]
@@ -150,8 +142,7 @@ async def test_what_is_not_written_out_yet_is_there(store: Store) -> None:
     assert (await store.tally(1)).waiting == 1
 
 
-@pytest.mark.usefixtures("few_are_many")
-async def test_what_is_not_written_out_yet_goes_where_its_chat_goes(store: Store) -> None:
+async def test_what_many_are_sent_goes_where_its_chat_goes(store: Store) -> None:
     await _listen(store, *MANY)
     await record(store, "a", owed_to=MANY)
     await store.forget_chat(1)
@@ -163,18 +154,16 @@ async def test_what_is_not_written_out_yet_goes_where_its_chat_goes(store: Store
     assert states == {(5, "pending"), (4, "pending"), (-2, "pending"), (3, "suspended")}
 
 
-@pytest.mark.usefixtures("few_are_many")
-async def test_what_was_not_written_out_before_a_stop_is_written_out_after_it(place: str) -> None:
-    async with open_store(place) as store:
+async def test_what_many_are_sent_outlives_a_restart(place: str) -> None:
+    async with open_store(place, RULES) as store:
         await _listen(store, *MANY)
         await record(store, owed_to=MANY)
-    async with open_store(place) as store:
+    async with open_store(place, RULES) as store:
         assert await store.recover_deliveries(NOW) == []
         assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == list(MANY)
 
 
-@pytest.mark.usefixtures("few_are_many")
-async def test_what_was_collected_for_a_digest_is_in_it_before_it_is_written_out(
+async def test_what_was_collected_for_many_is_in_their_digests(
     store: Store,
 ) -> None:
     def owed(made: Development, *_: object) -> list[Delivery]:
@@ -280,25 +269,25 @@ async def test_forgetting_a_chat_leaves_nothing_of_it(store: Store) -> None:
 
 async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     path = str(tmp_path / "new" / "herald.db")
-    async with open_store(path) as first:
+    async with open_store(path, RULES) as first:
         await record(first, owed_to=(1,))
-    async with open_store(path) as second:
+    async with open_store(path, RULES) as second:
         assert (await second.state("cz")) == STATE
         assert (await second.tally()).pending == 1
 
 
 async def test_a_second_process_reads_while_the_first_writes(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    async with open_store(path) as writer, open_store(path) as reader:
+    async with open_store(path, RULES) as writer, open_store(path, RULES) as reader:
         await asyncio.gather(*(record(writer, str(n)) for n in range(20)))
         assert len(await reader.developments()) == 20
 
 
 async def test_a_store_can_be_filled_from_another_without_touching_it(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    async with open_store(path) as kept:
+    async with open_store(path, RULES) as kept:
         await record(kept)
-        async with open_store(":memory:", filled_from=path) as copy:
+        async with open_store(":memory:", RULES, filled_from=path) as copy:
             await record(copy, "new")
             assert len(await copy.developments()) == 2
         assert len(await kept.developments()) == 1
@@ -330,7 +319,7 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 async def _open(path: str) -> None:
-    async with open_store(path):
+    async with open_store(path, RULES):
         """It opened."""
 
 
@@ -350,13 +339,13 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
         db.table("developments").insert({k: v for k, v in known.items() if k != "revision"})
         db.table("seen").insert({"key": "k", "source": "cz", "development": "CZ-2025-0001"})
     for _ in range(2):
-        async with open_store(path) as store:
+        async with open_store(path, RULES) as store:
             state = (await store.states())["cz"]
             assert (state.home, state.moved, state.moves) == ("https://b.example/", None, 0)
             news = await store.news_delivery("CZ-2025-0001", 1)
             assert news is not None
             assert news.message_id == 5
-    async with open_store(path) as store:
+    async with open_store(path, RULES) as store:
         changed = (("k",), development(date=dt.date(2025, 1, 17)))
         brought = PollCommit(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
         await store.commit(brought, lambda *_: ())
@@ -379,7 +368,7 @@ async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
 
 
 async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
-    audience = await store.audience()
+    audience = await audience_of(store)
 
     def heard() -> list[int]:
         return [told.chat for told in audience.recipients(development(), NOW)]
@@ -422,7 +411,7 @@ async def test_a_server_that_is_not_there_is_told_without_the_password() -> None
 
 async def test_two_processes_may_begin_on_an_empty_store_together(place: str) -> None:
     await asyncio.gather(*(_open(place) for _ in range(8)))
-    async with open_store(place) as opened:
+    async with open_store(place, RULES) as opened:
         assert await opened.developments() == []
 
 
@@ -434,3 +423,48 @@ async def test_how_things_stand_with_hubs_is_kept(store: Store) -> None:
     assert await store.subscriptions() == {"cz": replace(made, until=NOW)}
     await store.change_subscription("cz", lambda _: None)
     assert await store.subscriptions() == {}
+
+
+async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "herald.db")
+    async with open_store(path, RULES) as store:
+        await _listen(store, 1, 2, 3)
+        await record(store, owed_to=(1,))
+    engine = SqliteEngine(path)
+    db = RowDB(engine)
+    like = msgspec.to_builtins(delivery(chat=9))
+    with engine.transaction():
+        db.rows("meta").update({"version": 4})
+        db.rows("waves").insert(
+            {"like": like, "chats": [[2, [1], "pending"], [3, [1, 2], "collected"]]}
+        )
+    engine.close()
+    async with open_store(path, RULES) as store:
+        rows = {row.chat: row for row in await store.deliveries(None, 9)}
+    assert {chat: row.state for chat, row in rows.items()} == {
+        1: "pending",
+        2: "pending",
+        3: "collected",
+    }
+    assert rows[3].filters == (1, 2)
+
+
+def test_every_verb_is_implemented_as_it_is_declared() -> None:
+    """A verb is declared in `bot.ports` and written in a table's class: the two must agree."""
+    declared = {
+        name: inspect.signature(verb)
+        for kind in Store.__mro__
+        for name, verb in vars(kind).items()
+        if not name.startswith("_") and inspect.iscoroutinefunction(verb)
+    }
+    written = {
+        name: inspect.signature(step)
+        for table in _TABLES
+        for name, step in vars(table).items()
+        if hasattr(step, "access")
+    }
+    assert {name: list(one.parameters) for name, one in declared.items()} == {
+        name: list(one.parameters) for name, one in written.items()
+    }

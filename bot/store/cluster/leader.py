@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.ports import SharedRate
-from bot.store.lock import alone
-from bot.store.place import is_server
+from bot.store.engine import is_server
+from bot.store.open import lock
 
 if TYPE_CHECKING:
     from bot.store.store import RowStore
@@ -85,7 +85,7 @@ async def open_leader_election(
     if not is_server(place):
         election = LeaderElection()
         election.lead()
-        with alone(place):
+        with lock(place):
             yield election
         return
     from bot.store.cluster.membership import Membership

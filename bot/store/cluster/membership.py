@@ -15,7 +15,7 @@ from bot.errors import FencedError, StoreError
 from bot.store.cluster import shared_rate
 from bot.store.cluster.leader import LeaderElection
 from bot.store.cluster.lease import LEASE, TABLES
-from bot.store.place import shown
+from bot.store.engine import shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 
 if TYPE_CHECKING:
@@ -107,7 +107,6 @@ class Membership(LeaderElection):
                 await connection.execute(gone, (self._lease.number,))
 
     async def check(self) -> str | None:
-        """See `Crew`."""
         silent = time.monotonic() - self._attended
         return f"out of touch with the others for {silent:.0f} s" if silent > LOST else None
 

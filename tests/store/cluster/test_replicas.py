@@ -13,6 +13,7 @@ import psycopg
 import pytest_asyncio
 
 from bot.models import Chat, DeliveryState, Filter
+from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.fakes import postgres_server
@@ -127,7 +128,11 @@ async def until(holds: Callable[[], bool | Awaitable[bool]]) -> float:
 @pytest_asyncio.fixture
 async def crew(tmp_path: Path, postgres: str) -> AsyncIterator[Crew]:
     with postgres_server.database(postgres) as place:
-        async with FakeTelegram(TOKEN) as telegram, FakeSources() as web, open_store(place) as kept:
+        async with (
+            FakeTelegram(TOKEN) as telegram,
+            FakeSources() as web,
+            open_store(place, RULES) as kept,
+        ):
             for chat in CHATS:
                 telegram.says(chat, "/start")
                 await kept.change_chat(chat, everything)

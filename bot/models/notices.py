@@ -1,0 +1,30 @@
+"""Notices: what admins, or those who set up a group, are to hear."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+NoticeKind = Literal[
+    "source_gone", "flood_held", "same_event", "uncertain", "label_reported",  # to admins
+    "topic_missing", "no_rights", "still_there",  # to a chat
+    "rival", "source_failing", "outbox_stuck", "digests_late",  # alerts
+    "text",
+]  # fmt: skip
+"""What a notice tells of; its sentence is in the template `chat/notices`. `text` is one that an
+earlier version has stored as a sentence."""
+
+
+class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that admins, or those who set up a group, are to hear."""
+
+    id: int = 0
+    """The store's number of the row."""
+    kind: NoticeKind = "text"
+    values: dict[str, str | int] = {}
+    """What its sentence names."""
+    is_over: bool = False
+    """It was an alert, which has ended."""
+    chat: int | None = None
+    """The chat to send it to; None: to the admins."""

@@ -1,0 +1,100 @@
+"""The protocols between the flow and the outside: a store, a messenger, a translation engine."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.models import Destination, Message, Outcome, Passage, Translation
+from bot.ports.store import (
+    Audience,
+    ChatStore,
+    DeliveriesFor,
+    DeliveryStore,
+    DevelopmentStore,
+    EventIndex,
+    NoticeStore,
+    Predicate,
+    Rules,
+    SourceStore,
+    Store,
+    UpdateClaim,
+)
+
+__all__ = [
+    "Audience",
+    "ChatStore",
+    "DeliveriesFor",
+    "DeliveryStore",
+    "DevelopmentStore",
+    "EventIndex",
+    "NoticeStore",
+    "Predicate",
+    "Rules",
+    "SharedRate",
+    "SourceStore",
+    "Store",
+    "Translator",
+    "Transport",
+    "UpdateClaim",
+]
+
+
+class SharedRate(Protocol):
+    """The send rate that several processes share."""
+
+    async def reserve(
+        self, chat: int | str, *, gap: float, lane_gap: float, group: int, is_answer: bool
+    ) -> float:
+        """Reserve the next free time for a message, and return the seconds until then.
+
+        `gap`: seconds between any two messages; `lane_gap`: between two to the same chat; `group`:
+        messages a minute to a group, or 0. An answer to a person only waits for its chat.
+        """
+        ...
+
+    async def pause(self, chat: int | str | None, seconds: float) -> None:
+        """Send nothing to a chat, or to any, for the seconds that Telegram asked for."""
+
+
+class Translator(Protocol):
+    """A translation engine."""
+
+    async def translate(self, passage: Passage) -> Translation:
+        """Translate a passage into English. Raises EngineError."""
+        ...
+
+
+class Transport(Protocol):
+    """A messenger."""
+
+    def link(self, payload: str) -> str:
+        """Return the URL that opens the bot with a payload."""
+        ...
+
+    async def reachable(self) -> bool:
+        """Return whether the other side answers a call that may be repeated: an outage is noticed
+        before a message is on the wire."""
+        ...
+
+    async def send(
+        self,
+        destination: Destination,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        """Send a message once; await `starting` right before it is on the wire.
+
+        A message for a topic that is closed goes to its group. Raises TokenRejectedError; all else
+        that the other side does is an Outcome.
+        """
+        ...
+
+    async def edit(
+        self,
+        chat: int,
+        message_id: int,
+        message: Message,
+        starting: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        """Replace a message that was sent, without a notification; may be repeated. Else as
+        `send`."""
+        ...

@@ -1,0 +1,131 @@
+"""Chats: their settings and filters, the updates they send, invitations."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import msgspec
+from msgspec.structs import replace
+from tinydb import where
+
+from bot.models import Chat
+from bot.ports import UpdateClaim
+from bot.store.audience_cache import AudienceCache
+from bot.store.codec import decode, encode
+from bot.store.deliveries import Deliveries
+from bot.store.engine import reads, writes
+from bot.store.sources import Sources
+from bot.store.tinydb_rows import RowDB
+
+UPDATES_KEPT = 1000
+"""Updates that are remembered: Telegram repeats one within minutes, not after so many others."""
+
+
+class Chats:
+    """The tables of chats, of updates that were claimed, and of invitations."""
+
+    def __init__(
+        self, db: RowDB, deliveries: Deliveries, sources: Sources, audience: AudienceCache
+    ) -> None:
+        self._db, self._engine = db, db.engine
+        self._deliveries, self._sources, self._audience = deliveries, sources, audience
+        self._rows, self._meta = db.rows("chats"), db.rows("meta")
+        self._updates, self._invitations = db.rows("updates"), db.rows("invitations")
+
+    @reads
+    def chats(self) -> list[Chat]:
+        return [decode(row, Chat) for row in self._rows]
+
+    @reads
+    def chat(self, chat: int) -> Chat:
+        row = self._rows.get(where("id") == chat)
+        return decode(row, Chat) if row else Chat(id=chat)
+
+    @writes
+    def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
+        before = self.chat(chat)
+        changed = change(before)
+        if changed != before:
+            self.save(changed)
+        return changed
+
+    def save(self, chat: Chat) -> None:
+        """Save a chat; one with default settings alone is not kept."""
+        if chat == Chat(id=chat.id):
+            self._rows.remove(where("id") == chat.id)
+        else:
+            self._rows.upsert(encode(chat), where("id") == chat.id)
+        self._audience.changed(self._db, chat.id)
+
+    @writes
+    def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
+        known = self.chat(chat)
+        if known.filters:  # a chat without filters has no deliveries that could wait
+            self.save(replace(known, suspended=reason, away=known.away or now))
+            self._deliveries.suspend(chat)
+
+    @writes
+    def unsuspend_chat(self, chat: int, now: dt.datetime) -> None:
+        known = self.chat(chat)
+        if known.suspended:
+            self.save(replace(known, suspended=None))
+            self._deliveries.unsuspend(chat, now)
+
+    @writes
+    def set_bot(self, bot: int) -> bool:
+        before = self._meta.get(where("name") == "bot")
+        self._meta.upsert({"name": "bot", "id": bot}, where("name") == "bot")
+        if before is None or before["id"] == bot:
+            return False
+        for chat in self.chats():
+            self.save(replace(chat, suspended="it does not know the new bot yet"))
+        self._updates.truncate()  # another bot's updates have other numbers
+        self._sources.forget_subscriptions()
+        self._deliveries.suspend_all()
+        return True
+
+    @writes
+    def move_chat(self, old: int, new: int) -> None:
+        if self._rows.contains(where("id") == new):
+            self._rows.remove(where("id") == old)  # what was set in the new chat counts
+        self._rows.update({"id": new}, where("id") == old)
+        self._deliveries.move(old, new)
+        self._audience.changed(self._db, old, new)
+
+    @writes
+    def forget_chat(self, chat: int) -> None:
+        self._rows.remove(where("id") == chat)
+        self._deliveries.forget(chat)
+        self._audience.changed(self._db, chat)
+
+    @reads
+    def digests_due(self, now: dt.datetime) -> list[Chat]:
+        # Times are stored as text of several time zones, which differ by less than this.
+        latest = msgspec.to_builtins(now + dt.timedelta(hours=24))
+        chats = [decode(row, Chat) for row in self._rows.up_to("digest_due", latest)]
+        return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
+
+    @writes
+    def claim_update(self, update: int) -> UpdateClaim:
+        before = self._updates.get(where("update") == update)
+        if before is None:
+            claim = {"update": update, "holder": self._engine.me(), "done": False}
+            self._updates.remove_up_to(self._updates.insert(claim) - UPDATES_KEPT)
+            return "ours"
+        if before["done"]:
+            return "done"
+        if before["holder"] in self._engine.living():
+            return "elsewhere"
+        self._updates.update({"holder": self._engine.me()}, doc_ids=[before.doc_id])
+        return "ours"
+
+    @writes
+    def finish_update(self, update: int) -> None:
+        self._updates.update({"done": True}, where("update") == update)
+
+    @writes
+    def add_invitation(self, token: str) -> None:
+        self._invitations.insert({"token": token})
+
+    @writes
+    def redeem_invitation(self, token: str) -> bool:
+        return bool(self._invitations.remove(where("token") == token))
