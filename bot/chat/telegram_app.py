@@ -1,6 +1,7 @@
 """The bot in Telegram: waits until Telegram answers, listens, and stops without losing a word."""
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from bot.chat.menu import Menu
 from bot.chat.per_chat_queue import ChatByChat
 from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook
+from bot.deliver.retry import backoff
 from bot.errors import TokenRejectedError
 from bot.models import Notice
 from bot.ports import Store
@@ -25,6 +27,7 @@ AnyBot = ExtBot[Any]
 
 log = logging.getLogger(__name__)
 
+FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 RIVAL = "another process polls with this bot's token; stop one of the two"
 UNHEARD = 60.0
@@ -70,7 +73,7 @@ class TelegramApp:
         is_deaf = self._is_listening and not self.webhook and silent > DEAF
         return f"getUpdates was last asked {silent:.0f} s ago" if is_deaf else None
 
-    async def check_alone(self) -> Notice | None:
+    async def find_rival(self) -> Notice | None:
         """Return an alert when another process takes this bot's updates."""
         return Notice(kind="rival") if self._in_trouble() == RIVAL else None
 
@@ -118,7 +121,7 @@ class TelegramApp:
         await self._application.update_processor.process_update(update, coroutine)
         return not self._application.was_left(update)
 
-    async def hang_up(self) -> None:
+    async def stop_listening(self) -> None:
         """Hears nothing more, and finishes the updates it has."""
         self._is_listening = False
         updater = self._application.updater
@@ -139,16 +142,16 @@ class TelegramApp:
         await self._persist(self._application.initialize)
 
     async def _persist(self, step: Callable[[], Awaitable[None]]) -> None:
-        wait = 1.0
-        while True:
+        for failures in itertools.count(1):
+            wait = backoff(failures, FIRST_WAIT, LONGEST_WAIT)
             try:
-                return await step()
+                await step()
+                return
             except InvalidToken:
                 raise TokenRejectedError from None
             except TelegramError as error:
                 log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, wait)
             await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
 
     def _note_trouble(self, error: TelegramError) -> None:
         """Says it once; python-telegram-bot asks again, each time later, up to 30 s."""

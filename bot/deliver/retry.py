@@ -1,6 +1,7 @@
-"""Delivery x Outcome -> Delivery: the whole retry policy (pure)."""
+"""Decide when to try again: the back-off, and a delivery after an attempt to send it (pure)."""
 
 import datetime as dt
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -19,17 +20,24 @@ from bot.models import (
 FIRST_WAIT = dt.timedelta(seconds=2)
 LONGEST_WAIT = dt.timedelta(minutes=15)
 
+Wait = TypeVar("Wait", float, dt.timedelta)
+
+
+def backoff(failures: int, first: Wait, longest: Wait) -> Wait:
+    """Return the wait after a number of failures in a row: `first` after one, twice as long after
+    each further one, at most `longest`."""
+    doublings: int = 2 ** min(failures - 1, 16)  # beyond this a timedelta would overflow
+    return min(first * doublings, longest)
+
 
 def starting(delivery: Delivery) -> Delivery:
-    """The delivery as it is on the wire: a crash from here on leaves it uncertain."""
+    """Return a delivery as it is on the wire: a crash from here on leaves it uncertain."""
     return replace(delivery, state="sending", attempts=delivery.attempts + 1)
 
 
 def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
-    """The delivery after an attempt to send it.
-
-    Sends are not idempotent: what may have arrived (`Unknown`) is never sent again by itself.
-    """
+    """Return a delivery as it is after an attempt to send it."""
+    # Sends are not idempotent: what may have arrived (`Unknown`) is never sent again by itself.
     match outcome:
         case Sent(message_id):
             return replace(delivery, state="sent", settled=now, message_id=message_id, reason=None)
@@ -56,5 +64,4 @@ def _end(outcome: Refused | Unwanted | Unknown) -> DeliveryState:
 
 
 def _wait(attempts: int) -> dt.timedelta:
-    doublings: int = 2 ** min(attempts - 1, 12)
-    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
+    return backoff(attempts, FIRST_WAIT, LONGEST_WAIT)

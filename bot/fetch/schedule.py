@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from bot.deliver.retry import backoff
 from bot.models import Source, SourceState
 
 HOUR = dt.timedelta(hours=1)
@@ -51,8 +52,7 @@ def after_failure(
     """When to try again: each failure in a row doubles the interval, up to a day; a server that
     says when (RFC 9110, section 10.2.3) is not asked before, and not given up for longer."""
     every = source.interval or interval
-    doublings: int = 2 ** min(failures, 16)
-    wait = max(every, min(every * doublings, BACKOFF_LIMIT))
+    wait = backoff(failures + 1, every, max(every, BACKOFF_LIMIT))
     wait = max(wait, min(retry_after or wait, BACKOFF_LIMIT))
     return now + wait * (1 + JITTER * chance)
 

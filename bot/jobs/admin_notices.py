@@ -1,35 +1,35 @@
-"""What the admins, or one chat, are to hear: told once, kept until it is."""
+"""Send the notices that wait: to the admins, or to those who set up a group."""
 
 from collections.abc import Sequence
 
 from bot import render
 from bot.i18n import locale_for
-from bot.jobs.periodic import Rounds
 from bot.models import Destination, Moved, Notice, Outcome, Refused, RetryLater, Unknown
 from bot.ports import Store, Transport
 
-TICK = 60.0
-"""Seconds between looks; a poll that has something to say wakes it at once."""
-
 
 class AdminNotices:
-    """Tells them, round after round: what has come together since the last goes out together. A
-    notice may be heard twice where a connection breaks, never not at all; without admins it stands
-    in the log alone."""
+    """Sends notices; those of one chat together.
+
+    One may be sent twice where a connection breaks, and none is lost: it is kept until Telegram has
+    taken it. Without admins theirs stand in the log alone.
+    """
+
+    name = "notices"
+    interval = 60.0
 
     def __init__(self, store: Store, transport: Transport, admins: Sequence[int]) -> None:
         self._store, self._transport, self._admins = store, transport, admins
-        self.rounds = Rounds(self.tell, TICK, "the admins cannot be told")
 
-    async def tell(self) -> None:
-        """Tells what there is to tell, as far as Telegram can be reached."""
+    async def run(self) -> None:
+        """Send what waits, as far as Telegram can be reached."""
         notices = await self._store.notices()
         for chat in dict.fromkeys(notice.chat for notice in notices):
-            await self._tell(chat, [notice for notice in notices if notice.chat == chat])
+            await self._send_all(chat, [notice for notice in notices if notice.chat == chat])
 
-    async def _tell(self, chat: int | None, notices: list[Notice]) -> None:
-        to = self._admins if chat is None else (chat,)
-        outcomes = [await self._send(each, notices) for each in to]
+    async def _send_all(self, chat: int | None, notices: list[Notice]) -> None:
+        chats = self._admins if chat is None else (chat,)
+        outcomes = [await self._send(each, notices) for each in chats]
         if chat is not None and isinstance(outcomes[0], Refused):
             outcomes = [await self._send(admin, notices) for admin in self._admins]
         if not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes):

@@ -1,11 +1,10 @@
-"""What has been wrong for long: the admins hear of it once, and once more when it is over."""
+"""Alert the admins, once, to what has been wrong for long; and once more when it is over."""
 
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot import render
-from bot.jobs.periodic import Rounds
 from bot.models import Notice, SourceState
 from bot.ports import Store
 
@@ -14,7 +13,6 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], dt.datetime]
 Check = Callable[[], Awaitable[Notice | None]]
 
-TICK = 60.0
 FAILING = dt.timedelta(days=1)
 """How long a source fails before it is worth a word: most come back within hours."""
 STUCK = dt.timedelta(hours=1)
@@ -22,18 +20,24 @@ STUCK = dt.timedelta(hours=1)
 
 
 class Alerts:
-    """Looks after sources, the outbox and digests, round after round."""
+    """Watches sources, the outbox, digests, and what else it is given to check."""
+
+    name = "alerts"
+    interval = 60.0
 
     def __init__(
-        self, store: Store, clock: Clock, told: Callable[[], None], checks: Mapping[str, Check]
+        self,
+        store: Store,
+        clock: Clock,
+        wake_notices: Callable[[], None],
+        checks: Mapping[str, Check],
     ) -> None:
-        """`told` is called when there is something for the admins to hear; `checks`: what else
-        to look after, by its name."""
-        self._store, self._clock, self._told, self._checks = store, clock, told, checks
+        """`checks`: what else to watch, by its name."""
+        self._store, self._clock = store, clock
+        self._wake_notices, self._checks = wake_notices, checks
         self._were_late = False
-        self.rounds = Rounds(self.look, TICK, "nobody can be alarmed")
 
-    async def look(self) -> None:
+    async def run(self) -> None:
         """Begin and end alerts."""
         now = self._clock()
         states = await self._store.states()
@@ -55,7 +59,7 @@ class Alerts:
                 active[name] = notice
         for notice in await self._store.update_alerts(active):
             log.warning("%s", render.notice_line(notice))
-            self._told()
+            self._wake_notices()
 
     async def outbox_problem(self) -> str | None:
         """Return what is wrong with the outbox, for /readyz."""

@@ -1,4 +1,4 @@
-"""Digests, put together when they are due."""
+"""Compose the digests that are due."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -7,31 +7,29 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.deliver import quiet_hours
-from bot.jobs.periodic import Rounds
 from bot.models import Chat, Source
 from bot.monitoring import source_health
 from bot.ports import Store
 
-TICK = 15.0
-"""Seconds between looks at the clocks."""
-
 
 class DigestJob:
-    """Looks, round after round, for whom a digest is due; one that was missed comes late."""
+    """Composes digests; one that was missed comes late."""
+
+    name = "digests"
+    interval = 15.0
 
     def __init__(
         self,
         store: Store,
         sources: Sequence[Source],
         clock: Callable[[], dt.datetime],
-        owed: Callable[[], None],
+        wake_outbox: Callable[[], None],
     ) -> None:
-        """`owed` is called when there is something to send."""
-        self._store, self._sources, self._clock, self._owed = store, sources, clock, owed
-        self.rounds = Rounds(self.look, TICK, "digests cannot be put together")
+        self._store, self._sources, self._clock = store, sources, clock
+        self._wake_outbox = wake_outbox
 
-    async def look(self) -> None:
-        """Puts together what is due."""
+    async def run(self) -> None:
+        """Compose what is due."""
         now = self._clock()
         chats = await self._store.digests_due(now)
         states = await self._store.states() if chats else {}
@@ -42,7 +40,7 @@ class DigestJob:
                 continue
             silences = source_health.silences(self._sources, states, _countries(chat))
             if await self._store.compose_digest(chat.id, now, silences, due):
-                self._owed()
+                self._wake_outbox()
 
 
 def _next(chat: Chat, now: dt.datetime) -> dt.datetime | None:

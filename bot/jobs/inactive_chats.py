@@ -5,11 +5,9 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.jobs.periodic import Rounds
 from bot.models import Chat, Notice
 from bot.ports import Store
 
-TICK = 3600.0
 YEAR = dt.timedelta(days=365)
 MONTH = dt.timedelta(days=30)
 
@@ -17,14 +15,15 @@ MONTH = dt.timedelta(days=30)
 class InactiveChats:
     """Looks, round after round, for chats without a sign of life."""
 
-    def __init__(
-        self, store: Store, clock: Callable[[], dt.datetime], told: Callable[[], None]
-    ) -> None:
-        """`told` is called when a chat is to hear something."""
-        self._store, self._clock, self._told = store, clock, told
-        self.rounds = Rounds(self.look, TICK, "unused chats cannot be looked after")
+    name = "inactive chats"
+    interval = 3600.0
 
-    async def look(self) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], dt.datetime], wake_notices: Callable[[], None]
+    ) -> None:
+        self._store, self._clock, self._wake_notices = store, clock, wake_notices
+
+    async def run(self) -> None:
         """Asks, and forgets."""
         today = self._clock().date()
         for chat in await self._store.chats():
@@ -35,7 +34,7 @@ class InactiveChats:
             elif not chat.warned and today - chat.seen >= YEAR:
                 await self._note(chat, warned=today)
                 await self._store.add_notice(Notice(kind="still_there", chat=chat.id))
-                self._told()
+                self._wake_notices()
 
     async def _note(self, chat: Chat, **changes: dt.date) -> None:
         await self._store.change_chat(chat.id, lambda known: replace(known, **changes))

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from operator import attrgetter
 
+from bot.deliver.retry import backoff
 from bot.errors import StoreError, TokenRejectedError
 from bot.models import Delivery, Outcome, Sent
 from bot.pipeline import Clock, send
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 """Seconds between looks for what has come due by itself; new deliveries wake it at once."""
-OUTAGE_LIMIT = 30.0
-"""Seconds between attempts while nobody answers, at most."""
+LONGEST_OUTAGE_WAIT = 30.0
+"""Seconds between attempts while Telegram or the store does not answer."""
 BATCH = 100
 """Chats that are sent to at a time: some more than the slots of the pace."""
 
@@ -44,7 +45,7 @@ class Outbox:
         self._rejected = False
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._on_the_wire: set[int] = set()
-        self._outage = 0.0
+        self._failures = 0
         self._is_ailing = False
 
     def wake(self) -> None:
@@ -62,7 +63,7 @@ class Outbox:
                 self._note_trouble(error)
             if self._rejected:
                 raise TokenRejectedError
-            if not self._outage:
+            if not self._failures:
                 await _wait(self._wake, TICK)
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
@@ -92,7 +93,7 @@ class Outbox:
 
     async def _is_reachable(self) -> bool:
         if await self._transport.reachable():
-            self._outage = 0.0
+            self._failures = 0
             return True
         self._wait_longer()
         return False
@@ -104,7 +105,7 @@ class Outbox:
         self._wait_longer()
 
     def _wait_longer(self) -> None:
-        self._outage = min(self._outage * 2 or TICK, OUTAGE_LIMIT)
+        self._failures += 1
 
     async def _send_to_chat(self, chat: int, owed: list[Delivery]) -> None:
         try:
@@ -137,8 +138,8 @@ class Outbox:
 
     async def _sit_out(self) -> None:
         """An outage takes its time, whatever comes meanwhile."""
-        if self._outage:
-            await _wait(self._stopped, self._outage)
+        if self._failures:
+            await _wait(self._stopped, backoff(self._failures, TICK, LONGEST_OUTAGE_WAIT))
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -1,49 +1,66 @@
-"""The APScheduler jobs: one a source, which arms itself again; when it is due next stands in the
-store.
-"""
+"""All that runs on a clock, as APScheduler jobs: a poll for each source, and the periodic jobs."""
 
 import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 from bot import pipeline, render
+from bot.errors import StoreError
 from bot.fetch import schedule
-from bot.jobs.periodic import Rounds
 from bot.models import Report, Source
 from bot.pipeline import PollContext
 
 log = logging.getLogger(__name__)
 
 WATCH_EVERY = 60.0
-"""Seconds between looks after the jobs."""
+"""Seconds between looks after the jobs and the clock."""
 SET_BACK = dt.timedelta(seconds=30)
 """By how much the clock must have been set back for the jobs to be armed anew."""
 
 
+class PeriodicJob(Protocol):
+    """A job that runs every so often, and when it is woken."""
+
+    name: str
+    interval: float
+    """Seconds between two runs at most."""
+
+    async def run(self) -> None:
+        """Do what is due."""
+
+
 class Scheduler:
-    """One job a source, which arms itself again: when it is due next stands in the store."""
+    """Runs the periodic jobs, and one job for each source, which arms itself again.
+
+    When a source is due next stands in the store, not in a job store.
+    """
 
     def __init__(
-        self, context: PollContext, sources: Sequence[Source], heed: Callable[[Report], None]
+        self,
+        context: PollContext,
+        sources: Sequence[Source],
+        on_poll: Callable[[Report], None],
     ) -> None:
-        self._context, self._heed = context, heed
+        self._context, self._on_poll = context, on_poll
         self._sources = {source.id: source for source in sources}
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._jobs: dict[str, PeriodicJob] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._woken: set[str] = set()
         self._missing: set[str] = set()
         self._stopped: set[str] = set()
+        self._watch: asyncio.Task[None] | None = None
         self._watched = self._clocks()
-        self.rounds = Rounds(self._watch, WATCH_EVERY, "sources cannot be looked after")
-        self._scheduler = _scheduler()
+        self._scheduler = _new_scheduler()
 
     async def start(self) -> None:
-        """Arms every source for when it is due."""
+        """Arm every source for when it is due."""
         states = await self._context.store.states()
-        self._scheduler = _scheduler()  # one that was shut down does not start again
+        self._scheduler = _new_scheduler()  # one that was shut down does not start again
         self._scheduler.start()
         known = [
             (source, pipeline.current_state(source, states.get(name)))
@@ -51,99 +68,145 @@ class Scheduler:
         ]
         self._stopped = {source.id for source, state in known if state.stopped}
         polled = [pair for pair in known if not pair[1].stopped]
-        for name, due in schedule.first(
-            polled, self._context.clock(), self._context.interval
-        ).items():
-            self._arm(name, due)
+        due = schedule.first(polled, self._context.clock(), self._context.interval)
+        for name, moment in due.items():
+            self._arm(name, moment)
+        self._watched = self._clocks()
+        self._watch = asyncio.create_task(self._watch_forever())
         log.info("polling %d sources", len(polled))
 
+    def add(self, job: PeriodicJob) -> None:
+        """Run a periodic job from now on, first at once."""
+        self._jobs[job.name] = job
+        self._scheduler.add_job(
+            self._begin, "interval", seconds=job.interval, next_run_time=self._context.clock(),
+            args=[job.name, self._run_job], id=_job_id(job.name), replace_existing=True,
+        )  # fmt: skip
+
+    def wake(self, name: str) -> None:
+        """Run a periodic job now; again, where it is running."""
+        if name in self._running:
+            self._woken.add(name)
+        elif self._scheduler.running and (job := self._scheduler.get_job(_job_id(name))):
+            job.modify(next_run_time=self._context.clock())
+
     async def stop(self) -> None:
-        """Drops the polls under way: nothing of them counts before their commit."""
+        """Cancel all that runs: nothing of a poll counts before its commit."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        tasks = list(self._under_way.values())
+        tasks = [*self._running.values(), *([self._watch] if self._watch else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._jobs.clear()
+        self._woken.clear()
 
     async def check(self) -> str | None:
-        """What is wrong with the scheduler, for /healthz."""
+        """Return what is wrong with the scheduler, for /healthz."""
         if not self._scheduler.running:
             return None  # another replica polls
         silent = time.monotonic() - self._watched.steady
         is_silent = silent > 3 * WATCH_EVERY
         return f"the jobs were last looked after {silent:.0f} s ago" if is_silent else None
 
+    async def poll_now(self, source: str) -> Report | None:
+        """Poll a source now, whenever it is due; None: it is being polled."""
+        if source in self._running:
+            return None
+        report = await pipeline.poll(self._context, self._sources[source])
+        self._on_poll(report)
+        return report
+
     def _arm(self, source: str, due: dt.datetime) -> None:
         self._scheduler.add_job(
-            self._begin, "date", run_date=due, args=[source], id=source, replace_existing=True
-        )
+            self._begin, "date", run_date=due, args=[source, self._poll], id=source,
+            replace_existing=True,
+        )  # fmt: skip
 
-    async def _begin(self, source: str) -> None:
-        # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken.
-        self._under_way[source] = asyncio.create_task(self._poll(source))
+    async def _begin(self, name: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+        # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken;
+        # and it would skip a run where the last one has not ended, with which a wake is lost.
+        if name in self._running:
+            self._woken.add(name)
+        else:
+            self._running[name] = asyncio.create_task(run(name))
+
+    async def _run_job(self, name: str) -> None:
+        try:
+            await self._jobs[name].run()
+        except StoreError as error:
+            log.error("%s: %s", name, error)
+        except Exception:  # a job that breaks must not stop, nor stop the others
+            log.exception("%s broke", name)
+        finally:
+            self._running.pop(name, None)
+            if name in self._woken:
+                self._woken.discard(name)
+                self.wake(name)
 
     async def _poll(self, source: str) -> None:
-        """Polls a source and arms it again, whatever happens: the supervisor of one source."""
+        """Poll a source and arm it again, whatever happens."""
         due = self._context.clock() + self._context.interval
         try:
             if source in await self._context.store.switched_off():
                 return
             report = await pipeline.poll(self._context, self._sources[source])
-            _tell(report)
-            self._heed(report)
+            _log(report)
+            self._on_poll(report)
             state = await self._context.store.state(source)
             due = (state.due if state else None) or due
             if state and state.stopped:
                 self._stopped.add(source)
-        except Exception:
+        except Exception:  # one source that breaks must not stop the others
             log.exception("%s: the poll broke", source)
         finally:
-            self._under_way.pop(source, None)
+            self._running.pop(source, None)
             if self._scheduler.running and source not in self._stopped:
                 self._arm(source, due)
 
-    async def now(self, source: str) -> Report | None:
-        """Polls a source now, whenever it is due; None: it is being polled."""
-        if source in self._under_way:
-            return None
-        report = await pipeline.poll(self._context, self._sources[source])
-        self._heed(report)
-        return report
+    async def _watch_forever(self) -> None:
+        # Not a job: those wait for a time of day, and this must notice when that is set back.
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            try:
+                await self.look_after()
+            except StoreError as error:
+                log.error("sources cannot be looked after: %s", error)
 
-    async def _revive(self) -> None:
-        """Arms what was gone and has answered to another process since."""
+    async def look_after(self) -> None:
+        """Arm what has had no job at two looks in a row, what answers again after it was gone, and
+        everything after the clock was set back."""
+        before, self._watched = self._watched, self._clocks()
+        self._rearm_if_set_back(self._watched.ahead_of(before))
+        await self._rearm_stopped()
+        armed = {job.id for job in self._scheduler.get_jobs()}
+        missing = self._sources.keys() - armed - self._running.keys() - self._stopped
+        for source in missing & self._missing:
+            log.error("%s: was not armed", source)
+            self._arm(source, self._context.clock())
+        self._missing = missing
+
+    async def _rearm_stopped(self) -> None:
+        """Arm sources that were gone, and have answered to another process since."""
         for source in sorted(self._stopped):
             state = await self._context.store.state(source)
             if state is None or not state.stopped:
                 self._stopped.discard(source)
                 self._arm(source, self._context.clock())
 
-    async def _watch(self) -> None:
-        """Arms what has had no job since the last look, should that ever happen."""
-        before, self._watched = self._watched, self._clocks()
-        self._set_back(self._watched.ahead_of(before))
-        await self._revive()
-        armed = {job.id for job in self._scheduler.get_jobs()}
-        missing = self._sources.keys() - armed - self._under_way.keys() - self._stopped
-        for source in missing & self._missing:
-            log.error("%s: was not armed", source)
-            self._arm(source, self._context.clock())
-        self._missing = missing
+    def _rearm_if_set_back(self, jump: dt.timedelta) -> None:
+        if jump > -SET_BACK:
+            return
+        # Jobs would else wait for the time that the clock showed before.
+        log.warning("the clock was set back by %s; every job is armed anew", -jump)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=job.next_run_time + jump)
 
     def _clocks(self) -> "_Clocks":
         return _Clocks(self._context.clock(), time.monotonic())
 
-    def _set_back(self, jump: dt.timedelta) -> None:
-        """Where the clock was set back, jobs would else wait for the time it showed before."""
-        if jump > -SET_BACK:
-            return
-        log.warning("the clock was set back by %s; every source is armed anew", -jump)
-        for job in self._scheduler.get_jobs():
-            self._arm(job.id, job.next_run_time + jump)
 
-
-def _scheduler() -> AsyncIOScheduler:
+def _new_scheduler() -> AsyncIOScheduler:
     return AsyncIOScheduler(
         timezone=dt.UTC,
         # the defaults silently skip what is a second late
@@ -151,19 +214,23 @@ def _scheduler() -> AsyncIOScheduler:
     )
 
 
+def _job_id(name: str) -> str:
+    return f"job {name}"  # no id of a source has a space
+
+
 class _Clocks(NamedTuple):
-    """What the clocks showed at a moment."""
+    """What the wall clock and the monotonic clock showed at the same time."""
 
     wall: dt.datetime
     steady: float
 
     def ahead_of(self, before: "_Clocks") -> dt.timedelta:
-        """By how much the clock on the wall went faster since."""
+        """Return by how much the wall clock went faster since."""
         return self.wall - before.wall - dt.timedelta(seconds=self.steady - before.steady)
 
 
-def _tell(report: Report) -> None:
-    """A poll in the log, a line; what changed nothing is not worth one."""
+def _log(report: Report) -> None:
+    """Log a poll on one line; one that changed nothing is not worth it."""
     for problem in (*report.problems, *map(render.notice_line, report.notices)):
         log.warning("%s: %s", report.source, problem)
     if report.result in ("baseline", "new") or report.changed or report.revised:

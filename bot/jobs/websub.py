@@ -17,7 +17,6 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bot.errors import FetchError
-from bot.jobs.periodic import Rounds
 from bot.models import Hub, Source, Subscription
 from bot.pipeline import PollContext
 from bot.ports import Store
@@ -132,6 +131,9 @@ class Callback:
 class Subscriber:
     """Asks hubs to push, renews what ends, and has polled what was pushed."""
 
+    name = "websub"
+    interval = LOOK
+
     def __init__(
         self,
         context: PollContext,
@@ -144,9 +146,9 @@ class Subscriber:
         self._sources = {source.id: source for source in sources}
         self._keys, self._poll = keys, poll
         self._looked: datetime | None = None
-        self.rounds = Rounds(self._round, LOOK, "hubs cannot be listened to")
 
-    async def _round(self) -> None:
+    async def run(self) -> None:
+        """Poll sources whose hubs have pushed news, and renew subscriptions."""
         known = await self._store.subscriptions()
         await asyncio.gather(
             *(

@@ -1,8 +1,8 @@
-"""/healthz and /readyz: whether the service lives, and whether it does its work; /metrics."""
+"""The HTTP server: /healthz (is the process alive), /readyz (does it do its work), /metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -15,48 +15,54 @@ LARGEST = 2_000_000
 """Bytes of a request."""
 
 Check = Callable[[], Awaitable[str | None]]
-"""What is wrong; None: nothing."""
+"""Returns what is wrong; None: nothing."""
 
 
-class Guest(Protocol):
-    """Something that others send to."""
+class Route(Protocol):
+    """A path that others POST to."""
 
     @property
     def path(self) -> str:
-        """Where it is."""
+        """The path."""
         ...
 
     async def handle(self, request: web.Request) -> web.Response:
-        """One request."""
+        """Answer a POST."""
         ...
 
 
 @runtime_checkable
-class Questioned(Guest, Protocol):
-    """A guest whom others ask first whether they may send."""
+class VerifiedRoute(Route, Protocol):
+    """A path that others GET first, to ask whether they may send (WebSub)."""
 
     async def verify(self, request: web.Request) -> web.Response:
-        """One question."""
+        """Answer a GET."""
         ...
+
+
+class Checks(NamedTuple):
+    """The checks of /healthz, and the further ones of /readyz, by name."""
+
+    alive: Mapping[str, Check]
+    ready: Mapping[str, Check]
 
 
 @asynccontextmanager
 async def serving(
     address: tuple[str, int],
-    alive: Mapping[str, Check],
-    ready: Mapping[str, Check],
-    figures: Callable[[], Awaitable[bytes]],
-    *guests: Guest,
+    checks: Checks,
+    metrics: Callable[[], Awaitable[bytes]],
+    *routes: Route,
 ) -> AsyncIterator[None]:
-    """Answers at an address for as long as the context lasts. Raises OSError."""
+    """Serve HTTP at an address for as long as the context lasts. Raises OSError."""
     application = web.Application(client_max_size=LARGEST)
-    for guest in guests:
-        application.router.add_post(guest.path, guest.handle)
-        if isinstance(guest, Questioned):
-            application.router.add_get(guest.path, guest.verify)
-    application.router.add_get("/healthz", _handler(alive))
-    application.router.add_get("/readyz", _handler({**alive, **ready}))
-    application.router.add_get("/metrics", _metrics(figures))
+    for route in routes:
+        application.router.add_post(route.path, route.handle)
+        if isinstance(route, VerifiedRoute):
+            application.router.add_get(route.path, route.verify)
+    application.router.add_get("/healthz", _handler(checks.alive))
+    application.router.add_get("/readyz", _handler({**checks.alive, **checks.ready}))
+    application.router.add_get("/metrics", _metrics(metrics))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -68,20 +74,20 @@ async def serving(
 
 def _handler(checks: Mapping[str, Check]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        found = {name: await check() for name, check in checks.items()}
-        is_well = not any(found.values())
-        body = {name: problem or "ok" for name, problem in found.items()}
+        problems = {name: await check() for name, check in checks.items()}
+        is_well = not any(problems.values())
+        body = {name: problem or "ok" for name, problem in problems.items()}
         return web.json_response(body, status=200 if is_well else 503)
 
     return handle
 
 
 def _metrics(
-    figures: Callable[[], Awaitable[bytes]],
+    metrics: Callable[[], Awaitable[bytes]],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
-            return web.Response(body=await figures(), headers={"Content-Type": METRICS})
+            return web.Response(body=await metrics(), headers={"Content-Type": METRICS})
         except HeraldError as error:
             return web.Response(text=str(error), status=503)
 

@@ -1,35 +1,35 @@
-"""Whether the event loop turns: a beat every second, and how late it comes."""
+"""Measure how late the event loop is: what blocks it delays everything."""
 
 import asyncio
 import time
 
-BEAT = 1.0
-"""Seconds between beats."""
+INTERVAL = 1.0
+"""Seconds between two measurements."""
 LATE = 5.0
-"""Seconds by which a beat may be late: more means that something blocks the loop."""
+"""Seconds of lag from which something must be blocking the loop."""
 MISSED = 30.0
-"""Seconds without a beat after which there will be none."""
+"""Seconds without a measurement after which there will be none."""
 
 
 class LoopLag:
-    """The heart of the event loop."""
+    """Sleeps over and over, and measures by how much it wakes up late."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
         self.lag = 0.0
-        """Seconds by which the last beat was late."""
+        """Seconds by which the last sleep was too long."""
 
-    async def beat(self) -> None:
-        """Beats for good."""
+    async def measure(self) -> None:
+        """Measure until cancelled."""
         while True:
             begun = time.monotonic()
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(INTERVAL)
             self._last = time.monotonic()
-            self.lag = max(self._last - begun - BEAT, 0)
+            self.lag = max(self._last - begun - INTERVAL, 0)
 
     async def check(self) -> str | None:
-        """What is wrong with the event loop, for /healthz."""
+        """Return what is wrong with the event loop, for /healthz."""
         silent = time.monotonic() - self._last
         if silent > MISSED:
-            return f"the event loop has not beaten for {silent:.0f} s"
+            return f"the event loop has not run for {silent:.0f} s"
         return f"the event loop is late by {self.lag:.0f} s" if self.lag > LATE else None

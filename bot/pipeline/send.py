@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import itertools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
-"""Seconds between attempts to write to a store that fails: twice as many each time, up to this."""
+"""Seconds between attempts to write to a store that fails."""
 
 
 async def send(
@@ -76,18 +77,17 @@ async def send(
 async def _write_down(
     store: Store, chat: Chat, settled: Delivery, outcome: Outcome, now: dt.datetime
 ) -> None:
-    """Keeps what came of a delivery until the store takes it: it cannot be asked again."""
-    wait = FIRST_WAIT
-    while True:
+    # Telegram cannot be asked again what came of it: so it is kept until the store takes it.
+    for failures in itertools.count(1):
         try:
             await store.save_delivery(settled)
-            return await _heed(store, chat, outcome, now)
+            await _handle_outcome(store, chat, outcome, now)
+            return
         except StoreError as error:
             log.error(
                 "%s is %s, which waits to be written: %s", settled.development, settled.state, error
             )
-        await asyncio.sleep(wait)
-        wait = min(wait * 2, LONGEST_WAIT)
+        await asyncio.sleep(retry.backoff(failures, FIRST_WAIT, LONGEST_WAIT))
 
 
 class _Counter(Struct, frozen=True):
@@ -173,7 +173,7 @@ async def _follow_up(
     return await counter.transport.send(place, message, counter.starting)
 
 
-async def _heed(store: Store, chat: Chat, outcome: Outcome, now: dt.datetime) -> None:
+async def _handle_outcome(store: Store, chat: Chat, outcome: Outcome, now: dt.datetime) -> None:
     """What an outcome says of the chat itself."""
     match outcome:
         case Moved(new):

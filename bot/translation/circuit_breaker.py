@@ -1,35 +1,36 @@
-"""Whether an engine is asked: one that fails again and again is left alone for a while."""
+"""A circuit breaker: an engine that fails again and again is not asked for a while."""
 
 import time
 
+from bot.deliver.retry import backoff
+
 FAILURES = 3
-"""In a row, after which an engine rests."""
-REST = 60.0
-"""Seconds of the first rest; each further failure doubles it."""
-LONGEST = 3600.0
+"""In a row, after which the circuit opens."""
+FIRST_REST = 60.0
+LONGEST_REST = 3600.0
+"""Seconds for which the circuit stays open."""
 
 
 class CircuitBreaker:
-    """Closed while an engine works; open while it rests; after a rest, it is tried once."""
+    """Closed while an engine works, open while it is not asked; then it is tried once."""
 
     def __init__(self) -> None:
         self._failures = 0
         self._until = 0.0
 
     def is_closed(self) -> bool:
-        """Whether the engine is to be asked now."""
+        """Return whether the engine may be asked now."""
         return self._now() >= self._until
 
     def note_success(self) -> None:
-        """It works."""
+        """Close the circuit."""
         self._failures, self._until = 0, 0.0
 
     def note_failure(self) -> None:
-        """It does not."""
+        """Count a failure, and open the circuit after several in a row."""
         self._failures += 1
-        beyond = self._failures - FAILURES
-        if beyond >= 0:
-            rest: float = min(REST * 2 ** min(beyond, 12), LONGEST)
+        if self._failures >= FAILURES:
+            rest = backoff(self._failures - FAILURES + 1, FIRST_REST, LONGEST_REST)
             self._until = self._now() + rest
 
     def _now(self) -> float:

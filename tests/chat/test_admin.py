@@ -155,17 +155,17 @@ async def test_an_unused_chat_is_asked_once_and_then_forgotten(context: ChatCont
     now = NOW
     caretaker = InactiveChats(context.store, lambda: now, lambda: None)
     await context.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
-    await caretaker.look()
+    await caretaker.run()
     now += YEAR
     for _ in range(2):
-        await caretaker.look()
+        await caretaker.run()
     (asked,) = await context.store.notices()
     assert asked.chat == 2
     now += MONTH - dt.timedelta(days=1)
-    await caretaker.look()
+    await caretaker.run()
     assert len(await context.store.chats()) == 1
     now += dt.timedelta(days=1)
-    await caretaker.look()
+    await caretaker.run()
     assert await context.store.chats() == []
 
 
@@ -175,10 +175,10 @@ async def test_a_word_in_time_keeps_a_chat(context: ChatContext) -> None:
     await context.store.change_chat(
         2, lambda chat: replace(chat, filters=(Filter(id=1),), seen=NOW.date())
     )
-    await caretaker.look()
+    await caretaker.run()
     later = replace(context, clock=lambda: now)
     await commands.answer(later, READER, "status", "")
     assert (await context.store.chat(2)).warned is None
     now += 2 * MONTH
-    await caretaker.look()
+    await caretaker.run()
     assert len(await context.store.chats()) == 1

@@ -100,7 +100,7 @@ class Day:
     async def passes(self, length: dt.timedelta = dt.timedelta()) -> list[str]:
         """What the chat has heard after some time."""
         self.now += length
-        await self.editor.look()
+        await self.editor.run()
         before = len(self.post.sent)
         await self.outbox.drain()
         return [message.plain for _, message in self.post.sent[before:]]

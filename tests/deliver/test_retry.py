@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.deliver import retry
 from bot.models import Moved, Outcome, Refused, RetryLater, Sent, Unknown, Unwanted
@@ -48,3 +50,20 @@ def test_waits_double_up_to_a_limit_and_never_end() -> None:
     assert waits[0] < waits[1] < waits[2]
     assert waits[-1] == retry.LONGEST_WAIT
     assert row.state == "pending"
+
+
+@given(st.integers(1, 10**6), st.floats(0.01, 100), st.floats(0.01, 10**5))
+def test_the_wait_doubles_with_each_failure_up_to_the_longest(
+    failures: int, first: float, longest: float
+) -> None:
+    wait, next_wait = (retry.backoff(n, first, longest) for n in (failures, failures + 1))
+    assert retry.backoff(1, first, longest) == min(first, longest)
+    assert wait <= next_wait <= longest
+    assert next_wait in (wait, 2 * wait, longest)
+    assert retry.backoff(40, first, longest) == min(longest, first * 2**16)
+
+
+def test_a_wait_may_be_a_length_of_time() -> None:
+    day = dt.timedelta(days=1)
+    assert retry.backoff(3, day, 365 * day) == 4 * day
+    assert retry.backoff(10**9, day, 365 * day) == 365 * day

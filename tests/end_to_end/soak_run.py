@@ -285,7 +285,7 @@ class _Life:
             soak.now += TICK
             soak.happens()
             await self._poll_what_is_due()
-            await self._editor.look()
+            await self._editor.run()
             if not soak.messenger.is_out:
                 await self._outbox.drain()
         await soak.changes_its_mind(self._store)

@@ -38,7 +38,7 @@ class Night:
 
     async def hears(self) -> list[str]:
         """What the admins hear after a look."""
-        await self.watchman.look()
+        await self.watchman.run()
         told = await self.store.notices()
         for notice in told:
             await self.store.dismiss_notices(notice.id)

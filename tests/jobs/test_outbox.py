@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import itertools
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
@@ -31,7 +32,8 @@ from bot.models import (
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
-from tests.samples import NOW, commit, development
+from tests.fakes import virtual_time
+from tests.samples import NOW, commit, delivery, development
 
 STATE = SourceState(id="cz", url="")
 IN_TOPIC = Filter(id=1, thread=5)
@@ -294,6 +296,31 @@ async def test_a_ledger_that_cannot_be_written_is_not_hammered(
     office.outbox.stop()
     await asyncio.wait_for(running, 2)
     assert 1 <= len(tries) <= 2
+
+
+def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
+    """By a clock that jumps from timer to timer: nothing here does any I/O."""
+    times: list[float] = []
+
+    class Unreachable:
+        async def reachable(self) -> bool:
+            times.append(asyncio.get_running_loop().time())
+            return False
+
+    class Waiting:
+        async def claim_deliveries(self, *args: object) -> list[Delivery]:
+            return [delivery()]
+
+    async def wait() -> None:
+        outbox = Outbox(Waiting(), Unreachable(), lambda: NOW)  # type: ignore[arg-type]
+        running = asyncio.create_task(outbox.run())
+        await asyncio.sleep(200)
+        outbox.stop()
+        await running
+
+    virtual_time.run(wait())
+    waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert waits[:7] == [1, 2, 4, 8, 16, 30, 30]
 
 
 async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later(

@@ -1,11 +1,14 @@
-"""The jobs, and the clock they hang on."""
+"""The jobs on a clock: sources that are due, periodic jobs that are woken, and break."""
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
+from bot.errors import StoreError
 from bot.jobs.scheduler import Scheduler
 from bot.models import PollCommit, SourceState
 from bot.pipeline import PollContext
@@ -16,7 +19,7 @@ from tests.samples import source
 HOUR = dt.timedelta(hours=1)
 
 
-class Watch:
+class Jobs:
     """The jobs of one source that is due in six hours, and a clock that can be set."""
 
     def __init__(self) -> None:
@@ -28,52 +31,122 @@ class Watch:
 
     def due_in(self) -> dt.timedelta:
         """When the source is polled next, by the clock on the wall."""
-        (job,) = self.polls._scheduler.get_jobs()
+        (job,) = self.scheduler._scheduler.get_jobs()
         return job.next_run_time - self.clock()  # type: ignore[no-any-return]
 
 
 @pytest_asyncio.fixture
-async def watch() -> AsyncIterator[Watch]:
-    made, nobody = Watch(), Any
+async def jobs() -> AsyncIterator[Jobs]:
+    made, nobody = Jobs(), Any
     async with open_store(":memory:", RULES) as store:
         state = SourceState(id="cz", url=source().url, due=made.begun + 6 * HOUR, polled=made.begun)
         await store.commit(PollCommit(state=state, at=made.begun), lambda *_: ())
-        desk = PollContext(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
-        made.polls = Scheduler(desk, [source()], lambda report: None)  # type: ignore[attr-defined]
-        await made.polls.start()  # type: ignore[attr-defined]
+        context = PollContext(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
+        made.scheduler = Scheduler(context, [source()], lambda report: None)  # type: ignore[attr-defined]
+        await made.scheduler.start()  # type: ignore[attr-defined]
         yield made
-        await made.polls.stop()  # type: ignore[attr-defined]
+        await made.scheduler.stop()  # type: ignore[attr-defined]
 
 
-async def test_a_source_is_armed_for_when_it_is_due(watch: Watch) -> None:
-    assert abs(watch.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
-    await watch.polls._watch()
-    assert abs(watch.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
+async def test_a_source_is_armed_for_when_it_is_due(jobs: Jobs) -> None:
+    assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
+    await jobs.scheduler.look_after()
+    assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
 
 
-async def test_a_clock_that_is_set_back_keeps_no_source_waiting(watch: Watch) -> None:
-    watch.ahead = -5 * HOUR
-    await watch.polls._watch()
-    assert abs(watch.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
-    await watch.polls._watch()
-    assert abs(watch.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
+async def test_a_clock_that_is_set_back_keeps_no_source_waiting(jobs: Jobs) -> None:
+    jobs.ahead = -5 * HOUR
+    await jobs.scheduler.look_after()
+    assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
+    await jobs.scheduler.look_after()
+    assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
 
 
-async def test_a_clock_that_is_set_forward_makes_it_due(watch: Watch) -> None:
-    watch.ahead = 2 * HOUR
-    await watch.polls._watch()
-    assert abs(watch.due_in() - 4 * HOUR) < dt.timedelta(minutes=1)
+async def test_a_clock_that_is_set_forward_makes_it_due(jobs: Jobs) -> None:
+    jobs.ahead = 2 * HOUR
+    await jobs.scheduler.look_after()
+    assert abs(jobs.due_in() - 4 * HOUR) < dt.timedelta(minutes=1)
 
 
-async def test_a_job_that_is_missing_is_armed_at_the_second_look(watch: Watch) -> None:
-    (job,) = watch.polls._scheduler.get_jobs()
+async def test_a_job_that_is_missing_is_armed_at_the_second_look(jobs: Jobs) -> None:
+    (job,) = jobs.scheduler._scheduler.get_jobs()
     job.remove()
-    await watch.polls._watch()
-    assert not watch.polls._scheduler.get_jobs()
-    watch.polls._begin = _nothing  # type: ignore[method-assign]
-    await watch.polls._watch()
-    assert [job.id for job in watch.polls._scheduler.get_jobs()] == ["cz"]
+    await jobs.scheduler.look_after()
+    assert not jobs.scheduler._scheduler.get_jobs()
+    jobs.scheduler._begin = _nothing  # type: ignore[method-assign]
+    await jobs.scheduler.look_after()
+    assert [job.id for job in jobs.scheduler._scheduler.get_jobs()] == ["cz"]
 
 
-async def _nothing(source: str) -> None:
+async def _nothing(*args: object) -> None:
     """No poll."""
+
+
+class Count:
+    """A periodic job that counts its runs, and may wait or break in one."""
+
+    name = "count"
+    interval = 3600.0
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self.error: Exception | None = None
+        self.is_free = asyncio.Event()
+        self.is_free.set()
+
+    async def run(self) -> None:
+        self.runs += 1
+        await self.is_free.wait()
+        if self.error:
+            raise self.error
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0.005)
+
+
+async def test_a_periodic_job_runs_at_once_and_when_it_is_woken(jobs: Jobs) -> None:
+    count = Count()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    jobs.scheduler.wake("count")
+    await _until(lambda: count.runs == 2)
+
+
+async def test_a_job_that_is_woken_while_it_runs_runs_once_more(jobs: Jobs) -> None:
+    count = Count()
+    count.is_free.clear()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    for _ in range(3):
+        jobs.scheduler.wake("count")
+    count.is_free.set()
+    await _until(lambda: count.runs == 2)
+    await asyncio.sleep(0.05)
+    assert count.runs == 2
+
+
+@pytest.mark.parametrize("error", [StoreError("the disk is full"), ZeroDivisionError()])
+async def test_a_job_that_breaks_runs_again(jobs: Jobs, error: Exception) -> None:
+    count = Count()
+    count.error = error
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    jobs.scheduler.wake("count")
+    await _until(lambda: count.runs == 2)
+
+
+async def test_what_is_not_there_or_has_stopped_is_woken_in_vain(jobs: Jobs) -> None:
+    jobs.scheduler.wake("count")
+    count = Count()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    await jobs.scheduler.stop()
+    jobs.scheduler.wake("count")
+    await asyncio.sleep(0.02)
+    assert count.runs == 1
+    await jobs.scheduler.start()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 2)

@@ -55,7 +55,7 @@ class Office(Desk):
             self.woken += 1
 
         made = TranslationJob(self.store, self.dictionary, lambda: self.now, self.budget, told)
-        await made.translate()
+        await made.run()
 
     def waits(self, **length: float) -> None:
         self.now += dt.timedelta(**length)

@@ -244,12 +244,12 @@ def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatc
         assert made.is_closed()
         made.note_failure()
     assert not made.is_closed()
-    now[0] = circuit_breaker.REST
+    now[0] = circuit_breaker.FIRST_REST
     assert made.is_closed()
     made.note_failure()
-    now[0] += circuit_breaker.REST
+    now[0] += circuit_breaker.FIRST_REST
     assert not made.is_closed()
-    now[0] += circuit_breaker.REST
+    now[0] += circuit_breaker.FIRST_REST
     made.note_success()
     assert made.is_closed()
 

@@ -31,7 +31,7 @@ class LeaderElection:
 
     is_shared = False
     """Whether there may be others."""
-    budget: SharedRate | None = None
+    shared_rate: SharedRate | None = None
     """The pace that is agreed upon with them."""
 
     def __init__(self) -> None:
@@ -44,11 +44,11 @@ class LeaderElection:
         """Whether this one leads."""
         return self._leads.is_set()
 
-    async def until_it_leads(self) -> None:
+    async def until_leader(self) -> None:
         """Returns when this one leads."""
         await self._leads.wait()
 
-    async def until_it_follows(self) -> None:
+    async def until_follower(self) -> None:
         """Returns when this one does not lead any more."""
         await self._follows.wait()
 
@@ -62,11 +62,11 @@ class LeaderElection:
         self._leads.clear()
         self._follows.set()
 
-    def on(self, table: str, wake: Wake) -> None:
+    def on_write(self, table: str, wake: Wake) -> None:
         """Calls this when another process has written to a table."""
         self._wakes[table].append(wake)
 
-    def heard(self, table: str) -> None:
+    def notify(self, table: str) -> None:
         """Another process has written to a table."""
         for wake in self._wakes[table]:
             wake()
@@ -89,13 +89,13 @@ async def open_leader_election(
             yield election
         return
     from bot.store.cluster.membership import Membership
-    from bot.store.cluster.shared_rate import open_budget
+    from bot.store.cluster.shared_rate import open_shared_rate
 
     membership = Membership(place, store, clock)
     await membership.begin()
     attending = asyncio.create_task(membership.run())
     try:
-        async with open_budget(place) as membership.budget:
+        async with open_shared_rate(place) as membership.shared_rate:
             yield membership
     finally:
         attending.cancel()

@@ -140,7 +140,7 @@ class Membership(LeaderElection):
             await self._settle_now_and_then(connection)
             async for word in connection.notifies(timeout=BEAT):
                 if word.payload.startswith(self._channel):
-                    self.heard(word.payload.removeprefix(self._channel))
+                    self.notify(word.payload.removeprefix(self._channel))
 
     async def _shut_out(self, connection: Connection) -> list[int]:
         """The numbers of those that were late."""
@@ -170,7 +170,7 @@ class Membership(LeaderElection):
             for torn in await self._store.recover_deliveries(self._clock()):
                 log.warning("%s may or may not have arrived: it is uncertain", torn.development)
             self._settled = time.monotonic()
-            self.heard("deliveries")
+            self.notify("deliveries")
         except StoreError as error:
             log.error("what a lost replica was sending cannot be settled: %s", error)
 

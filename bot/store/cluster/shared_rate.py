@@ -55,7 +55,7 @@ ON CONFLICT (lane) DO UPDATE SET paused = greatest(pace.paused, excluded.paused)
 """
 
 
-class Budget:
+class DatabaseRate:
     """When a message of any replica may go. Where the database cannot be asked, a message goes at
     the pace of its own replica: nothing that has to be written down goes then anyway."""
 
@@ -96,13 +96,13 @@ class Budget:
 
 
 @asynccontextmanager
-async def open_budget(place: str) -> AsyncIterator[Budget]:
+async def open_shared_rate(place: str) -> AsyncIterator[DatabaseRate]:
     """The pace that all replicas of a store share, for as long as the context lasts."""
     async with AsyncConnectionPool(
         place, min_size=1, max_size=SIZE, kwargs={**OPTIONS, "autocommit": True}, open=False,
         configure=_configure, timeout=5,
     ) as pool:  # fmt: skip
-        yield Budget(pool)
+        yield DatabaseRate(pool)
 
 
 async def _configure(connection: psycopg.AsyncConnection[tuple[float]]) -> None:

@@ -1,0 +1,151 @@
+"""Run the parts of the service: start them, elect a leader, shut down in order."""
+
+import asyncio
+import logging
+from asyncio import FIRST_COMPLETED
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from bot.errors import StoreError
+from bot.jobs.outbox import Outbox
+from bot.jobs.scheduler import PeriodicJob, Scheduler
+from bot.pipeline import Clock
+from bot.ports import Store
+
+log = logging.getLogger(__name__)
+
+LEAD_AGAIN = 1.0
+"""Seconds until a replica that could not lead tries again."""
+STOP_WITHIN = 7.0
+"""Seconds for what is in flight; python-telegram-bot's last getUpdates takes 3 of them."""
+
+
+class Election(Protocol):
+    """Which of several processes leads (`store.cluster`); a process that is alone does."""
+
+    is_shared: bool
+
+    async def until_leader(self) -> None:
+        """Wait until this process leads."""
+
+    async def until_follower(self) -> None:
+        """Wait until this process leads no more."""
+
+
+class ChatApp(Protocol):
+    """What listens to people (`chat.telegram_app`)."""
+
+    is_reached: bool
+
+    async def reach(self) -> None:
+        """Wait until Telegram answers. Raises TokenRejectedError."""
+
+    async def listen(self) -> None:
+        """Begin to take updates."""
+
+    async def stop_listening(self) -> None:
+        """Take no more updates."""
+
+    async def close(self) -> None:
+        """Close the connections to Telegram."""
+
+
+class Parts(Struct, frozen=True):
+    """The running parts of a service."""
+
+    store: Store
+    clock: Clock
+    scheduler: Scheduler
+    jobs: Sequence[PeriodicJob]
+    outbox: Outbox
+    chats: ChatApp
+    election: Election
+    measure_loop_lag: Callable[[], Coroutine[Any, Any, None]]
+
+
+class Supervisor:
+    """Runs the parts: every replica sends, and the leader also polls, listens and runs the jobs."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop` is set, or a part cannot go on: then raise what it raised."""
+        sending = asyncio.create_task(self._send())
+        leading = asyncio.create_task(self._lead())
+        stopped = asyncio.create_task(stop.wait())
+        measuring = asyncio.create_task(self._parts.measure_loop_lag())
+        try:
+            await asyncio.wait((sending, leading, stopped), return_when=FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            await self._shut_down(sending, leading)
+            measuring.cancel()
+        for task in (sending, leading):
+            if task.done() and not task.cancelled():
+                task.result()
+
+    async def _send(self) -> None:
+        await self._parts.chats.reach()
+        await self._parts.outbox.run()
+
+    async def _lead(self) -> None:
+        """Do the leader's work whenever this process is elected."""
+        election = self._parts.election
+        while True:
+            await election.until_leader()
+            work = asyncio.create_task(self._run_as_leader())
+            replaced = asyncio.create_task(election.until_follower())
+            try:
+                await asyncio.wait((work, replaced), return_when=FIRST_COMPLETED)
+                if work.done():
+                    return work.result()
+                log.warning("another replica leads; this one goes on sending")
+            except StoreError as error:
+                if not election.is_shared:
+                    raise
+                log.error("this replica cannot lead: %s", error)
+                await asyncio.sleep(LEAD_AGAIN)
+            finally:
+                replaced.cancel()
+                work.cancel()
+                await asyncio.wait((work,))
+
+    async def _run_as_leader(self) -> None:
+        parts = self._parts
+        for delivery in await parts.store.recover_deliveries(parts.clock()):
+            log.warning("%s may or may not have arrived: it is now uncertain", delivery.development)
+        try:
+            await parts.scheduler.start()
+            await parts.chats.reach()
+            await parts.chats.listen()
+            # Only now: the jobs send, and another bot's chats are suspended as it begins to listen.
+            for job in parts.jobs:
+                parts.scheduler.add(job)
+            await _forever()
+        finally:
+            await parts.scheduler.stop()
+            await parts.chats.stop_listening()
+
+    async def _shut_down(self, sending: asyncio.Task[None], leading: asyncio.Task[None]) -> None:
+        """Let what is in flight finish, for a while.
+
+        A message that is cut short is stored as being sent, and uncertain from the next start on.
+        """
+        self._parts.outbox.stop()
+        leading.cancel()
+        if not self._parts.chats.is_reached:
+            sending.cancel()
+        _, late = await asyncio.wait((sending, leading), timeout=STOP_WITHIN)
+        if late:
+            log.warning("not everything in flight ended within %.0f s", STOP_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(late, timeout=1)
+        await self._parts.chats.close()
+
+
+def _forever() -> Awaitable[object]:
+    return asyncio.Event().wait()
