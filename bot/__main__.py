@@ -43,6 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _export_format(name: str) -> str:
+    from bot.render import FORMATS  # late: only `export` asks
+
+    if name not in FORMATS:
+        raise argparse.ArgumentTypeError(f"“{name}” is none of {', '.join(FORMATS)}")
+    return name
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="policy-herald",
@@ -79,7 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")
     export = add("export", "developments from the store, also while the bot runs")
-    export.add_argument("--format", choices=["jsonl", "csv", "md", "atom", "ris"], default="jsonl")
+    export.add_argument(
+        "--format", type=_export_format, default="jsonl", metavar="FORMAT",
+        help="default: jsonl; a wrong one is answered with the list",
+    )  # fmt: skip
     _add_facets(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")

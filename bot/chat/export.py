@@ -1,17 +1,14 @@
 """/export: the developments that a chat follows, as a file."""
 
 import datetime as dt
-import io
 
 import msgspec
 
 from bot import match, render
-from bot.chat.answer import Answer, Button, File
+from bot.chat.answer import Answer, Button, File, rows
 from bot.chat.context import ChatContext, Request
-from bot.models import Development
 
 PREFIX = "x1"
-FORMATS = ("csv", "xlsx", "md", "ris")
 DAYS = 365
 """How far back it goes where nothing is said."""
 LIMIT = 5000
@@ -22,10 +19,10 @@ async def export(context: ChatContext, request: Request, said: str) -> Answer:
     asks for the format."""
     words = said.lower().split()
     if not words:
-        buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in FORMATS)
-        return Answer(render.reply("export", request.locale), (buttons,))
+        buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
+        return Answer(render.reply("export", request.locale), rows(buttons, 4))
     period = _period(words[1:], context.clock().date())
-    if words[0] not in FORMATS or period is None:
+    if words[0] not in render.FORMATS or period is None:
         return Answer(render.reply("bad_export", request.locale, said=said.strip()))
     chat = await context.store.chat(request.chat)
     found = await context.store.developments(
@@ -34,7 +31,9 @@ async def export(context: ChatContext, request: Request, said: str) -> Answer:
     if not found:
         return Answer(render.reply("nothing_yet", request.locale))
     since, until = period
-    file = File(f"developments-{since}-{until}.{words[0]}", written(found, words[0]))
+    file = File(
+        f"developments-{since}-{until}.{words[0]}", render.FORMATS[words[0]](found, context.clock())
+    )
     return Answer(render.reply("exported", request.locale, count=len(found)), file=file)
 
 
@@ -53,36 +52,6 @@ def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
     except ValueError:
         return None
     return None
-
-
-def written(records: list[Development], format_: str) -> bytes:
-    """Developments in one of the formats."""
-    match format_:
-        case "xlsx":
-            return _xlsx(records)
-        case "md":
-            return "\n\n".join(map(render.markdown, records)).encode()
-        case "ris":
-            return render.ris(records).encode()
-    return render.csv(records).encode("utf-8-sig")  # so that Excel knows what it is
-
-
-def _xlsx(records: list[Development]) -> bytes:
-    import xlsxwriter  # type: ignore[import-untyped] # late: few ever ask for it
-
-    buffer = io.BytesIO()
-    # no cell becomes a formula or a link: what a feed says is text
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, plain) as book:
-        sheet = book.add_worksheet("Developments")
-        bold = book.add_format({"bold": True})
-        sheet.write_row(0, 0, render.COLUMNS, bold)
-        for number, record in enumerate(records, 1):
-            sheet.write_row(number, 0, render.row(record))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(records), len(render.COLUMNS) - 1)
-        sheet.set_column(0, len(render.COLUMNS) - 1, 24)
-    return buffer.getvalue()
 
 
 def everything(documents: object) -> bytes:

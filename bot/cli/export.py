@@ -2,12 +2,11 @@
 
 import argparse
 import asyncio
+import codecs
 import sys
 
-import msgspec
-
 from bot import app, match, render
-from bot.cli import console, facets
+from bot.cli import facets
 from bot.config import Config
 from bot.errors import StoreError
 from bot.models import Development
@@ -16,28 +15,19 @@ from bot.store import exists, open_store
 
 
 def main(arguments: argparse.Namespace, config: Config) -> int:
-    """Writes to standard output, newest first."""
-    found = asyncio.run(_found(arguments, config))
-    match arguments.format:
-        case "jsonl":
-            console.lines(map(msgspec.json.encode, found))
-        case "csv":
-            sys.stdout.write(render.csv(found))
-        case "md":
-            print("\n\n".join(map(render.markdown, found)))
-        case "atom":
-            print(render.atom(found, app.now()))
-        case "ris":
-            sys.stdout.write(render.ris(found))
+    """Write to standard output, newest first."""
+    developments = asyncio.run(_developments(arguments, config))
+    file = render.FORMATS[arguments.format](developments, app.now())
+    sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets
     return 0
 
 
-async def _found(arguments: argparse.Namespace, config: Config) -> list[Development]:
+async def _developments(arguments: argparse.Namespace, config: Config) -> list[Development]:
     wanted = facets.filter_of(arguments)
     since = facets.day_of("--since", arguments.since)
     until = facets.day_of("--until", arguments.until)
-    place = config.storage.url.place()
-    if not exists(place):
-        raise StoreError(f"{place}: no store yet; `policy-herald run` or `poll` makes one")
-    async with open_store(place, RULES) as store:
+    url = config.storage.url.place()
+    if not exists(url):
+        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
+    async with open_store(url, RULES) as store:
         return await store.developments(lambda record: match.wants(wanted, record), since, until)

@@ -6,6 +6,7 @@ import asyncio
 from bot import app
 from bot.cli import demo
 from bot.config import DEFAULT_FILE, Config
+from bot.config.values import secrets_of
 from bot.errors import ConfigError
 from bot.monitoring import logs
 
@@ -20,8 +21,6 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
-    keys = config.translation
-    secrets = (config.telegram.token, keys.openai_key, keys.deepl_key, keys.libretranslate_key)
-    logs.set_up(secrets, as_json=arguments.log_format == "json")
+    logs.set_up(secrets_of(config), as_json=arguments.log_format == "json")
     asyncio.run(app.run_until_signalled(config))
     return 0

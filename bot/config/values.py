@@ -4,7 +4,7 @@ import codecs
 import datetime as dt
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,13 +14,16 @@ from bot import taxonomy
 
 
 class Secret:
-    """A value that shows itself only when asked: no log, repr or traceback tells it."""
+    """A value that is not shown unless `reveal` is called: not by a repr, a log or a traceback.
+
+    Every field of the configuration of this type is redacted from the logs (`secrets_of`).
+    """
 
     def __init__(self, value: str) -> None:
         self._value = value
 
     def reveal(self) -> str:
-        """The value itself."""
+        """Return the value."""
         return self._value
 
     def __bool__(self) -> bool:
@@ -31,7 +34,22 @@ class Secret:
 
 
 class Key(Secret):
-    """What a service is paid or known by."""
+    """The key of a service."""
+
+
+def secrets_of(value: object) -> Iterator[Secret]:
+    """Yield every secret within a configuration, however deep it lies."""
+    if isinstance(value, Secret):
+        if value:
+            yield value
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            yield from secrets_of(getattr(value, field))
+    elif isinstance(value, list | tuple | set | frozenset):
+        for element in value:
+            yield from secrets_of(element)
+    elif isinstance(value, dict):
+        yield from secrets_of(list(value.values()))
 
 
 class WebUrl(str):

@@ -10,13 +10,14 @@ templates     Jinja2, and the limits of Telegram
 
 from bot.render.development import NEWS, correction, development
 from bot.render.digest import digest, headlines
-from bot.render.export import COLUMNS, atom, citation, csv, markdown, ris, row
+from bot.render.export import COLUMNS, FORMATS, atom, citation, csv, markdown, ris, row
 from bot.render.labels import clock, description, label, mark
 from bot.render.reply import notice_line, notices, reply
 from bot.render.templates import LIMIT
 
 __all__ = [
     "COLUMNS",
+    "FORMATS",
     "LIMIT",
     "NEWS",
     "atom",

@@ -1,9 +1,15 @@
-"""Developments for other programs: Markdown, Atom, RIS, CSV, and as they are cited."""
+"""Developments for other programs, in each format of `FORMATS`; and as they are cited.
+
+To add a format, write its function and add it to the table: it then works in the chat (/export) and
+on the command line (`policy-herald export --format`).
+"""
 
 import csv as csv_
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import msgspec
 
 from bot import taxonomy
 from bot.models import Development
@@ -17,7 +23,7 @@ COLUMNS = (
 
 
 def markdown(record: Development) -> str:
-    """A development as Markdown, in the form of EUAA's records."""
+    """Return a development as Markdown, in the form of EUAA's records."""
     return (
         environment("en", markup=False)
         .get_template("development.md.j2")
@@ -27,7 +33,7 @@ def markdown(record: Development) -> str:
 
 
 def atom(records: Sequence[Development], updated: dt.datetime) -> str:
-    """Developments as an Atom feed (RFC 4287)."""
+    """Return developments as an Atom feed (RFC 4287)."""
     return (
         environment("en")
         .get_template("developments.atom.j2")
@@ -36,7 +42,7 @@ def atom(records: Sequence[Development], updated: dt.datetime) -> str:
 
 
 def ris(records: Sequence[Development]) -> str:
-    """Developments for reference managers (RIS, as Zotero and EndNote import it)."""
+    """Return developments for reference managers (RIS, as Zotero and EndNote import it)."""
     return "\r\n".join(map(_reference, records)) + "\r\n"
 
 
@@ -63,7 +69,7 @@ def _reference(record: Development) -> str:
 
 
 def citation(record: Development) -> str:
-    """A development's first source as EUAA's records cite it, ready to paste."""
+    """Return the first source of a development as EUAA's records cite it, ready to paste."""
     source = record.sources[0]
     native = f" | {source.publisher_native}" if source.publisher_native else ""
     day = f" ({record_day(source.date)})" if source.date else ""
@@ -75,7 +81,7 @@ def citation(record: Development) -> str:
 
 
 def csv(records: Sequence[Development]) -> str:
-    """Developments as a table (RFC 4180), with a heading."""
+    """Return developments as a table with a heading (RFC 4180)."""
     buffer = io.StringIO(newline="")
     writer = csv_.writer(buffer)
     writer.writerow(COLUMNS)
@@ -84,7 +90,7 @@ def csv(records: Sequence[Development]) -> str:
 
 
 def row(record: Development) -> list[str]:
-    """A development as a row of a table, in the order of COLUMNS."""
+    """Return a development as a row of a table, in the order of COLUMNS."""
     source = record.sources[0]
     values = (
         record.id, record.title, record.summary, record.date, record.country,
@@ -96,5 +102,37 @@ def row(record: Development) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    """Return a cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _xlsx(records: Sequence[Development]) -> bytes:
+    import xlsxwriter  # type: ignore[import-untyped] # late: few ever ask for it
+
+    buffer = io.BytesIO()
+    # No cell becomes a formula or a link: what a feed says is text.
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, plain) as book:
+        sheet = book.add_worksheet("Developments")
+        sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
+        for number, record in enumerate(records, 1):
+            sheet.write_row(number, 0, row(record))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(records), len(COLUMNS) - 1)
+        sheet.set_column(0, len(COLUMNS) - 1, 24)
+    return buffer.getvalue()
+
+
+FORMATS: dict[str, Callable[[Sequence[Development], dt.datetime], bytes]] = {
+    # The mark at its beginning tells Excel that it is UTF-8.
+    "csv": lambda records, now: csv(records).encode("utf-8-sig"),
+    "xlsx": lambda records, now: _xlsx(records),
+    "md": lambda records, now: ("\n\n".join(map(markdown, records)) + "\n").encode(),
+    "ris": lambda records, now: ris(records).encode(),
+    "json": lambda records, now: (
+        msgspec.json.format(msgspec.json.encode(records), indent=2) + b"\n"
+    ),
+    "jsonl": lambda records, now: b"".join(msgspec.json.encode(each) + b"\n" for each in records),
+    "atom": lambda records, now: (atom(records, now) + "\n").encode(),
+}
+"""The writer of each format, by its name, which is also the extension of its files."""

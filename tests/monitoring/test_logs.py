@@ -3,9 +3,13 @@ import json
 import logging
 from collections.abc import Iterator
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from bot.config.values import Secret
+from bot.config import Config
+from bot.config.schema import TranslationConfig
+from bot.config.values import Key, Secret, secrets_of
 from bot.monitoring import logs
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -20,6 +24,50 @@ def stream() -> Iterator[io.StringIO]:
     yield written
     logging.captureWarnings(capture=False)
     root.handlers[:], root.level = handlers, level
+
+
+class FutureTranslation(TranslationConfig, frozen=True):
+    """The table as it may be one day."""
+
+    next_key: Key = Key("")
+    more_keys: tuple[Key, ...] = ()
+    keys_by_name: dict[str, Key] = {}  # noqa: RUF012 - msgspec copies it
+
+
+def secret_fields(kind: type, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths of all fields of a configuration whose type is a secret."""
+    for field in msgspec.structs.fields(kind):
+        if isinstance(field.type, type) and issubclass(field.type, Secret):
+            yield (*path, field.name)
+        elif isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield from secret_fields(field.type, (*path, field.name))
+
+
+@pytest.mark.parametrize("path", list(secret_fields(Config)), ids=".".join)
+def test_every_secret_of_the_configuration_is_redacted(path: tuple[str, ...]) -> None:
+    table, name = path
+    whole = Config()
+    changed = replace(getattr(whole, table), **{name: Key("s3cret-value")})
+    stream = io.StringIO()
+    with_handlers = logging.getLogger().handlers[:]
+    logs.set_up(secrets_of(replace(whole, **{table: changed})), stream)
+    try:
+        raise ValueError("refused: s3cret-value")
+    except ValueError:
+        logging.getLogger("anything").exception("s3cret-value was refused")
+    logging.captureWarnings(capture=False)
+    logging.getLogger().handlers[:] = with_handlers
+    assert "was refused" in stream.getvalue()
+    assert "s3cret-value" not in stream.getvalue()
+
+
+def test_secrets_are_found_by_their_type_wherever_they_are() -> None:
+    assert len(list(secret_fields(Config))) >= 4
+    table = FutureTranslation(
+        next_key=Key("a"), more_keys=(Key("b"), Key("")), keys_by_name={"x": Key("c")}
+    )
+    config = replace(Config(), translation=table)
+    assert sorted(secret.reveal() for secret in secrets_of(config)) == ["a", "b", "c"]
 
 
 def test_the_token_never_reaches_the_log(stream: io.StringIO) -> None:

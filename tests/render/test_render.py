@@ -1,4 +1,6 @@
+import csv
 import datetime as dt
+import io
 import re
 from typing import Any
 from xml.etree import ElementTree
@@ -220,3 +222,26 @@ def test_a_reference_manager_gets_every_field() -> None:
 )  # fmt: skip
 def test_a_citation_is_in_the_form_of_the_records(changes: dict[str, Any], cited: str) -> None:
     assert render.citation(development(sources=(citation(**changes),))) == cited
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_taken_for_a_formula(beginning: str) -> None:
+    made = development(title=f"{beginning}HYPERLINK(1)", summary=f"a {beginning}")
+    _, row = csv.DictReader(io.StringIO(render.csv([made, made]), newline=""))
+    assert row["title"] == f"'{beginning}HYPERLINK(1)"
+    assert row["summary"] == f"a {beginning}"  # inside a cell they are harmless
+
+
+@given(st.text(max_size=20))
+def test_a_cell_keeps_its_text_and_begins_no_formula(text: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(render.csv([development(title=text)]), newline=""))
+    assert not row["title"].startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert row["title"].removeprefix("'") in (text, text.removeprefix("'"))
+
+
+@pytest.mark.parametrize("name", render.FORMATS)
+def test_every_format_writes_what_it_is_given(name: str) -> None:
+    made = development(id="CZ-2025-0001", title="Ministers have met")
+    file = render.FORMATS[name]([made, made], NOW)
+    assert file
+    assert name == "xlsx" or file.count(b"Ministers have met") >= 2
