@@ -62,6 +62,17 @@ def test_other_events_are_other_developments(title: str, summary: str) -> None:
     assert not is_same(told("Agency", title, summary))
 
 
+def test_a_longer_report_may_hold_more_numbers_and_a_shorter_one_no_others() -> None:
+    longer = LEAD + " Loni podalo žádost 1 874 lidí."
+    shorter = LEAD.replace(" O návrhu bude jednat sněmovna.", "")
+    assert is_same(told("Agency", "Azyl", longer), told("Ministry", "Azyl", LEAD))
+    assert is_same(told("Agency", "Azyl", LEAD), told("Ministry", "Azyl", longer))
+    assert is_same(told("Agency", "Azyl", shorter), told("Ministry", "Azyl", longer))
+    other = shorter.replace("30 dnů", "60 dnů")
+    assert not is_same(told("Agency", "Azyl", other), told("Ministry", "Azyl", longer))
+    assert not is_same(told("Agency", "Azyl", longer), told("Ministry", "Azyl", other))
+
+
 def test_one_page_in_two_feeds_under_two_names_is_one_source() -> None:
     other = told("Ministry, migration", FIRST.title, cited={"url": FIRST.sources[0].url})
     assert is_same(other)

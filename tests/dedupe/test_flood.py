@@ -1,0 +1,70 @@
+"""A feed that is suddenly all new: which of its items are told."""
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import dedupe
+from bot.models import Document, Item, SourceState
+from tests.samples import NOW
+
+STATE = SourceState(
+    id="cz",
+    url="https://mv.example/rss",
+    baseline=True,
+    items=40,
+    answered=NOW - dt.timedelta(days=1),
+    gap=dt.timedelta(days=1),
+)
+
+
+def items(*days: int | None) -> tuple[Item, ...]:
+    """Items published so many days ago, of which none was seen before."""
+    return tuple(
+        Item(
+            source="cz",
+            title=f"Azyl: zpráva {number}",
+            url=f"https://new.example/{number}",
+            published=None if day is None else NOW.date() - dt.timedelta(days=day),
+        )
+        for number, day in enumerate(days)
+    )
+
+
+def told_and_held(*days: int | None) -> tuple[list[int], list[int]]:
+    found = items(*days)
+    names = dedupe.names(found)
+    news = dedupe.sort(found, names, ()).news
+    document = Document(items=found, total=len(found))
+    flood = dedupe.flood(document, names, news, (), STATE, NOW)
+    assert flood is not None
+    return flood.news, flood.held
+
+
+def test_the_newest_are_told_as_many_as_the_source_usually_publishes() -> None:
+    told, held = told_and_held(*range(40))
+    assert sorted(told) == [0, 1, 2]  # today's, yesterday's, and that of the day before
+    assert sorted(held) == list(range(3, 40))
+
+
+def test_what_is_older_than_a_week_before_the_last_poll_is_not_told() -> None:
+    told, held = told_and_held(*[30] * 39, 8)
+    assert told == [39]
+    told, held = told_and_held(*[30] * 39, 9)
+    assert (told, len(held)) == ([], 40)
+
+
+def test_items_without_a_date_count_as_new_as_can_be() -> None:
+    told, _ = told_and_held(*[0] * 37, None, None, None)
+    assert sorted(told) == [37, 38, 39]
+
+
+@given(st.lists(st.integers(0, 60) | st.none(), min_size=12, max_size=60))
+def test_no_item_is_lost_and_none_is_told_before_a_newer_one(days: list[int | None]) -> None:
+    told, held = told_and_held(*days)
+    assert sorted(told + held) == list(range(len(days)))
+    ages = [-1 if day is None else day for day in days]
+    assert not (told and held) or max(ages[one] for one in told) <= min(
+        age for age in (ages[one] for one in held)
+    )
