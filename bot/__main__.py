@@ -12,6 +12,13 @@ from bot import __version__
 from bot.errors import ConfigError, HeraldError
 
 DAYS_LIMIT = 36_500
+MODULES = {
+    **dict.fromkeys(("backup", "restore", "migrate"), "database"),
+    **dict.fromkeys(("sources", "deliveries", "corrections"), "listings"),
+    "demo": "run",
+    "preview": "poll",
+}
+"""The modules of commands that are not called as their command is."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,11 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command: 0 done, 1 something failed, 2 unusable arguments or configuration."""
     arguments = _parser().parse_args(argv)
     arguments.config = arguments.config or os.environ.get("HERALD_CONFIG") or None
-    command = importlib.import_module(f"bot.cli.{arguments.command}")
+    module = MODULES.get(arguments.command, arguments.command)
+    command = getattr(importlib.import_module(f"bot.cli.{module}"), arguments.command)
     try:
         from bot import config
 
-        return int(command.main(arguments, config.load(arguments.config, os.environ)))
+        return int(command(arguments, config.load(arguments.config, os.environ)))
     except ConfigError as error:
         print(f"policy-herald: {error}", file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ import functools
 
 from bot import app, parse, pipeline
 from bot.cli import console
-from bot.cli.concurrent import for_each
+from bot.cli.console import for_each
 from bot.config import Config
 from bot.dates import local_day
 from bot.errors import HeraldError
@@ -21,7 +21,7 @@ Row = tuple[str, bool, str]
 TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
 
 
-def main(arguments: argparse.Namespace, config: Config) -> int:
+def check(arguments: argparse.Namespace, config: Config) -> int:
     """Prints a table; 1 when anything failed."""
     rows = asyncio.run(_check(config))
     table = console.table("Check", "what", "", "finding")

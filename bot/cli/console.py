@@ -1,9 +1,11 @@
 """What commands print: tables, messages as Telegram shows them, progress on a terminal."""
 
+import asyncio
 import re
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.panel import Panel
@@ -11,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from bot.models import Destination, Message, Outcome, Sent
+from bot.models import Destination, Message, Outcome, Sent, Source
 
 PIPE_WIDTH = 160
 _PIECE = re.compile(r"<(/?)(b|i|s|code|a|blockquote)\b([^>]*)>")
@@ -126,3 +128,20 @@ def lines(rows: Iterable[bytes]) -> None:
     for line in rows:
         sys.stdout.buffer.write(line + b"\n")
         sys.stdout.buffer.flush()
+
+
+T = TypeVar("T")
+
+
+async def for_each(
+    sources: Sequence[Source], work: Callable[[Source], Coroutine[Any, Any, T]], *, doing: str
+) -> list[T]:
+    """What the work gives for each source, in the order of the sources."""
+    with progress(doing, len(sources)) as done:
+
+        async def one(source: Source) -> T:
+            found = await work(source)
+            done()
+            return found
+
+        return await asyncio.gather(*map(one, sources))

@@ -6,7 +6,7 @@ import codecs
 import sys
 
 from bot import app, match, render
-from bot.cli import facets
+from bot.cli import filter_options
 from bot.config import Config
 from bot.errors import StoreError
 from bot.models import Development
@@ -14,7 +14,7 @@ from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 
 
-def main(arguments: argparse.Namespace, config: Config) -> int:
+def export(arguments: argparse.Namespace, config: Config) -> int:
     """Write to standard output, newest first."""
     developments = asyncio.run(_developments(arguments, config))
     file = render.FORMATS[arguments.format](developments, app.now())
@@ -23,9 +23,9 @@ def main(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _developments(arguments: argparse.Namespace, config: Config) -> list[Development]:
-    wanted = facets.filter_of(arguments)
-    since = facets.day_of("--since", arguments.since)
-    until = facets.day_of("--until", arguments.until)
+    wanted = filter_options.filter_of(arguments)
+    since = filter_options.day_of("--since", arguments.since)
+    until = filter_options.day_of("--until", arguments.until)
     url = config.storage.url.place()
     if not exists(url):
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")

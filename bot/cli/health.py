@@ -9,7 +9,7 @@ from bot.config import Config
 TIMEOUT = 3.0
 
 
-def main(arguments: argparse.Namespace, config: Config) -> int:
+def health(arguments: argparse.Namespace, config: Config) -> int:
     """0 when /healthz says so."""
     address = config.web.listen.address()
     if address is None:

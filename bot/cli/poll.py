@@ -1,19 +1,23 @@
-"""`policy-herald poll`: one poll of what is due, and a table of what happened."""
+"""`policy-herald poll` and `preview`: one poll of the sources, for the store or for a look.
+
+`preview` polls into a copy of the store that is thrown away.
+"""
 
 import argparse
 import asyncio
+import datetime as dt
 import functools
 
-from bot import app, pipeline, render
-from bot.cli import console
-from bot.cli.concurrent import for_each
+from bot import app, match, pipeline, render
+from bot.cli import console, filter_options
+from bot.cli.console import for_each
 from bot.config import Config
-from bot.models import Report, SourceState
+from bot.models import Development, Filter, Report, SourceState
 from bot.pipeline.rules import RULES
-from bot.store import open_store
+from bot.store import exists, open_store
 
 
-def main(arguments: argparse.Namespace, config: Config) -> int:
+def poll(arguments: argparse.Namespace, config: Config) -> int:
     """Polls; 1 when a source failed."""
     reports = asyncio.run(_poll(config, everything=arguments.all))
     _print(reports)
@@ -68,3 +72,37 @@ def _print(reports: list[Report]) -> None:
             f"{report.seconds:.2f}",
         )
     console.console().print(table)
+
+
+def preview(arguments: argparse.Namespace, config: Config) -> int:
+    """Prints the messages, oldest first; 1 when a source failed."""
+    wanted = filter_options.filter_of(arguments)
+    since = (app.now() - dt.timedelta(days=arguments.days)).date()
+    found, reports = asyncio.run(_previewed(config, wanted, since))
+    out = console.console()
+    for number, development in enumerate(reversed(found), 1):
+        console.show(out, render.development(development), f"message {number} of {len(found)}")
+    failed = [report for report in reports if report.result == "failed"]
+    out.print(
+        f"{len(found)} developments since {since:%d.%m.%Y} for {render.description(wanted)}; "
+        f"{len(reports) - len(failed)} of {len(reports)} sources answered.",
+        markup=False,
+        soft_wrap=True,
+    )
+    for report in failed:
+        out.print(f"{report.source}: {'; '.join(report.problems)}", markup=False, soft_wrap=True)
+    return int(bool(failed))
+
+
+async def _previewed(
+    config: Config, wanted: Filter, since: dt.date
+) -> tuple[list[Development], list[Report]]:
+    place = config.storage.url.place()
+    async with (
+        open_store(":memory:", RULES, filled_from=place if exists(place) else None) as store,
+        app.open_poll_context(config, store) as context,
+    ):
+        poll = functools.partial(pipeline.poll, context)
+        reports = await for_each(config.all_sources(), poll, doing="reading")
+        found = await store.developments(lambda record: match.wants(wanted, record), since=since)
+    return found, reports

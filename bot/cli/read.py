@@ -1,26 +1,29 @@
-"""`policy-herald read`: what the bot reads from feeds and pages, for adding a source and debugging
-one."""
+"""`policy-herald read`: what is read from a feed or a page, to add a source or to debug one."""
 
 import argparse
 import asyncio
 import datetime as dt
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import app, dedupe, parse, pipeline
-from bot.cli import console, discover
+from bot import app, dedupe, parse, pipeline, taxonomy
+from bot.cli import console
 from bot.config import Config
 from bot.config.schema import PageConfig
-from bot.errors import ConfigError, FetchError, HeraldError
+from bot.errors import ConfigError, FetchError, HeraldError, ParseError
 from bot.models import Document, Fetched, PageSelectors, Source
+from bot.parse import decode, discovery, dom, find_list
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store
+from bot.text import html_to_text, one_line, shorten
 
 WEB = ("http://", "https://")
 
@@ -37,7 +40,7 @@ class Entry(Struct, frozen=True):
     language: str | None
 
 
-def main(arguments: argparse.Namespace, config: Config) -> int:
+def read(arguments: argparse.Namespace, config: Config) -> int:
     """Prints a JSON entry a line; 1 when a source could not be read."""
     return int(asyncio.run(_read_all(arguments.sources, _described(arguments, config), config)))
 
@@ -96,12 +99,12 @@ async def _read_web(
     address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
     fetched = await context.fetcher.get(source, address)
     if configured is None and source.kind == "feed":
-        source, document = await discover.found(context, source, fetched, today)
+        source, document = await find_sources(context, source, fetched, today)
     else:
         document = await context.workers.run(parse.read, source, fetched, today)
     await _print(context, source, document)
     if configured is None:
-        print(f"\n{discover.table(source, document)}", file=sys.stderr)
+        print(f"\n{source_table(source, document)}", file=sys.stderr)
 
 
 def _file(path: str) -> bytes:
@@ -133,3 +136,58 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
         )
         for item, named in zip(items, dedupe.names(document.items), strict=True)
     )
+
+
+TRIED = 12
+"""Addresses of one site that are tried."""
+
+
+async def find_sources(
+    context: PollContext, source: Source, fetched: Fetched, today: dt.date
+) -> tuple[Source, Document]:
+    """The source as it can be read: itself, a feed that its page declares or that lies where
+    feeds usually do, else the news list on the page. Raises ParseError when there is none."""
+    try:
+        return source, await context.workers.run(parse.read, source, fetched, today)
+    except ParseError as error:
+        reason = error
+    text = decode.text(fetched.body or b"")
+    if not text.startswith("<"):
+        raise reason
+    for address in [*discovery.declared(text, fetched.url), *discovery.usual(fetched.url)][:TRIED]:
+        feed = replace(source, url=address)
+        try:
+            document = await context.workers.run(
+                parse.read, feed, await context.fetcher.get(feed, address), today
+            )
+        except HeraldError:
+            continue
+        print(f"{source.id}: {reason}; its feed is {address}", file=sys.stderr)
+        return feed, document
+    page = find_list.found(dom.tree_of(text), source.language, today)
+    if page is None:
+        raise ParseError(f"{reason}, and no feed or news list was found behind it")
+    print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
+    listed = replace(source, kind="page", page=page)
+    return listed, await context.workers.run(parse.read, listed, fetched, today)
+
+
+def source_table(source: Source, document: Document) -> str:
+    """A source as a [[sources]] table, as much of it as can be seen."""
+    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+    country = {"UK": "GB"}.get(top := host.rpartition(".")[2].upper(), top)
+    facts = {
+        "id": host.replace(".", "-").encode("ascii", "ignore").decode(),
+        "url": source.url,
+        "kind": source.kind,
+        **{key: value for key, value in msgspec.to_builtins(source.page).items() if value},
+        "country": country if taxonomy.is_country(country) else None,
+        "language": source.language or document.language,
+        "publisher": shorten(one_line(html_to_text(document.title or "")), 100) or host,
+    }
+    if source.kind == "feed" or facts.get("date_in") == "list":
+        facts.pop("date_in", None)
+    rows = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items() if value
+    ]
+    return "\n".join(["[[sources]]", *rows])

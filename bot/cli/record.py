@@ -71,7 +71,7 @@ class Recorder:
         return replace(development, id=f"{series}-{self._numbers[series]:04d}")
 
 
-def main(arguments: argparse.Namespace, config: Config) -> int:
+def record(arguments: argparse.Namespace, config: Config) -> int:
     """Reads FILE or standard input; 1 when a line could not be read."""
     with ExitStack() as stack:
         stream = _input(arguments.file, stack)
