@@ -13,7 +13,7 @@ import msgspec
 
 from bot import taxonomy
 from bot.config import errors
-from bot.config.schema import Config, SourceConfig, Table, TranslationConfig
+from bot.config.schema import REQUIRED_ENGINE_KEYS, Config, SourceConfig, Table, TranslationConfig
 from bot.config.values import decode
 from bot.errors import ConfigError
 
@@ -124,12 +124,8 @@ def _check_web(config: Config, file: str) -> None:
 
 def _check_translation(table: TranslationConfig, where: str) -> None:
     """What an engine needs beside its name."""
-    needed = {
-        "openai": ("openai_model", "the name of a model of the server"),
-        "deepl": ("deepl_key", "the key that DeepL has given you"),
-    }
-    for name in {table.engine, table.fallback} & needed.keys():
-        key, expected = needed[name]
+    for name in {table.engine, table.fallback} & REQUIRED_ENGINE_KEYS.keys():
+        key, expected = REQUIRED_ENGINE_KEYS[name]
         if not getattr(table, key):
             raise ConfigError(f"{where}.{key}", "nothing", expected)
     if "local" in (table.engine, table.fallback) and not Path(table.local_models).is_dir():

@@ -76,6 +76,12 @@ class WebConfig(Table, frozen=True):
 
 EngineName = Literal["none", "openai", "libretranslate", "deepl", "local"]
 
+# The key of [translation] that an engine cannot work without, and what it holds.
+REQUIRED_ENGINE_KEYS: dict[EngineName, tuple[str, str]] = {
+    "openai": ("openai_model", "the name of a model of the server"),
+    "deepl": ("deepl_key", "the key that DeepL has given you"),
+}
+
 
 class TranslationConfig(Table, frozen=True):
     """[translation]"""

@@ -1,22 +1,23 @@
-"""A text in another language -> English, through an engine that the operator has chosen.
+"""Translation of texts into English by the engines that the operator has configured.
 
-`openai`, `libretranslate`, `deepl` and `local` are the engines, `wire` how the first three are
-asked, `check` what of an answer is believed, `breaker` whether an engine is asked at all.
+To add an engine: write its module with a class that has `name` and `translate` (see `Engine`),
+add its name to `EngineName` and its keys to `TranslationConfig` in `bot.config.schema`
+(type `Key` for a secret: it is then redacted from the logs), and add it to `ENGINES` below.
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from bot.config.schema import TranslationConfig
+from bot.config.schema import EngineName, TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
 from bot.translation import validate
 from bot.translation.circuit_breaker import CircuitBreaker
 from bot.translation.deepl import DeepL
-from bot.translation.http import open_client
+from bot.translation.http import JsonClient, open_client
 from bot.translation.libretranslate import LibreTranslate
 from bot.translation.local import Local
 from bot.translation.openai import ChatServer
@@ -34,6 +35,14 @@ class Engine(Protocol):
         ...
 
 
+ENGINES: dict[EngineName, Callable[[JsonClient, TranslationConfig, WorkerPool], Engine]] = {
+    "openai": lambda client, config, _: ChatServer(client, config),
+    "libretranslate": lambda client, config, _: LibreTranslate(client, config),
+    "deepl": lambda client, config, _: DeepL(client, config),
+    "local": lambda _, config, workers: Local(workers, config.local_models),
+}
+
+
 @asynccontextmanager
 async def open_translator(
     config: TranslationConfig, workers: WorkerPool
@@ -45,13 +54,7 @@ async def open_translator(
         yield None
         return
     async with open_client() as client:
-        made: dict[str, Engine] = {
-            "openai": ChatServer(client, config),
-            "libretranslate": LibreTranslate(client, config),
-            "deepl": DeepL(client, config),
-            "local": Local(workers, config.local_models),
-        }
-        yield Translator([made[name] for name in chosen])
+        yield Translator([ENGINES[name](client, config, workers) for name in chosen])
 
 
 class Translator:

@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.config.schema import TranslationConfig
+from bot.config.schema import EngineName, TranslationConfig
 from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.ports import Translator
-from bot.translation import circuit_breaker, open_translator, validate
+from bot.translation import ENGINES, circuit_breaker, open_translator, validate
 from bot.translation.circuit_breaker import CircuitBreaker
 from tests.fakes.translation import FakeEngine, chat
 from tests.fakes.workers import InlineWorkers
@@ -268,3 +268,7 @@ def test_no_answer_breaks_the_checks(said: str) -> None:
     assert validate.summary(said, PASSAGE) is None or isinstance(
         validate.summary(said, PASSAGE), str
     )
+
+
+def test_every_configurable_engine_can_be_opened() -> None:
+    assert ENGINES.keys() == set(get_args(EngineName)) - {"none"}
