@@ -9,9 +9,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.jobs.periodic import background_tasks
+
 from benchmarks import cycle, measured
 from benchmarks.publisher import publishing
-from bot.jobs.periodic import background_tasks
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 

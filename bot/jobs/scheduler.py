@@ -54,6 +54,7 @@ class Scheduler:
         self._missing: set[str] = set()
         self._stopped: set[str] = set()
         self._watch: asyncio.Task[None] | None = None
+        self._is_running = False
         self._watched = self._clocks()
         self._scheduler = _new_scheduler()
 
@@ -62,6 +63,7 @@ class Scheduler:
         states = await self._context.store.states()
         self._scheduler = _new_scheduler()  # one that was shut down does not start again
         self._scheduler.start()
+        self._is_running = True
         known = [
             (source, pipeline.current_state(source, states.get(name)))
             for name, source in self._sources.items()
@@ -87,23 +89,26 @@ class Scheduler:
         """Run a periodic job now; again, where it is running."""
         if name in self._running:
             self._woken.add(name)
-        elif self._scheduler.running and (job := self._scheduler.get_job(_job_id(name))):
+        elif self._is_running and (job := self._scheduler.get_job(_job_id(name))):
             job.modify(next_run_time=self._context.clock())
 
     async def stop(self) -> None:
         """Cancel all that runs: nothing of a poll counts before its commit."""
+        self._is_running = False  # APScheduler itself stops a turn of the loop later
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         tasks = [*self._running.values(), *([self._watch] if self._watch else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # What was cancelled before its first step has not removed itself.
+        self._running.clear()
         self._jobs.clear()
         self._woken.clear()
 
     async def check(self) -> str | None:
         """Return what is wrong with the scheduler, for /healthz."""
-        if not self._scheduler.running:
+        if not self._is_running:
             return None  # another replica polls
         silent = time.monotonic() - self._watched.steady
         is_silent = silent > 3 * WATCH_EVERY
@@ -126,6 +131,8 @@ class Scheduler:
     async def _begin(self, name: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken;
         # and it would skip a run where the last one has not ended, with which a wake is lost.
+        if not self._is_running:
+            return
         if name in self._running:
             self._woken.add(name)
         else:
@@ -161,7 +168,7 @@ class Scheduler:
             log.exception("%s: the poll broke", source)
         finally:
             self._running.pop(source, None)
-            if self._scheduler.running and source not in self._stopped:
+            if self._is_running and source not in self._stopped:
                 self._arm(source, due)
 
     async def _watch_forever(self) -> None:

@@ -150,3 +150,21 @@ async def test_what_is_not_there_or_has_stopped_is_woken_in_vain(jobs: Jobs) -> 
     await jobs.scheduler.start()
     jobs.scheduler.add(count)
     await _until(lambda: count.runs == 2)
+
+
+async def test_it_can_be_stopped_at_any_moment_and_started_again(jobs: Jobs) -> None:
+    count = Count()
+    for turns in range(12):
+        await jobs.scheduler.stop()
+        runs = count.runs
+        await asyncio.sleep(0.005)
+        assert count.runs == runs
+        await jobs.scheduler.start()
+        jobs.scheduler.add(count)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    await jobs.scheduler.stop()
+    runs = count.runs
+    await jobs.scheduler.start()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs > runs)
