@@ -79,17 +79,18 @@ class Scheduler:
 
     def add(self, job: PeriodicJob) -> None:
         """Run a periodic job from now on, first at once."""
-        self._jobs[job.name] = job
+        self._jobs[_job_id(job.name)] = job
         self._scheduler.add_job(
             self._begin, "interval", seconds=job.interval, next_run_time=self._context.clock(),
-            args=[job.name, self._run_job], id=_job_id(job.name), replace_existing=True,
+            args=[_job_id(job.name), self._run_job], id=_job_id(job.name), replace_existing=True,
         )  # fmt: skip
 
     def wake(self, name: str) -> None:
         """Run a periodic job now; again, where it is running."""
-        if name in self._running:
-            self._woken.add(name)
-        elif self._is_running and (job := self._scheduler.get_job(_job_id(name))):
+        job_id = _job_id(name)
+        if job_id in self._running:
+            self._woken.add(job_id)
+        elif self._is_running and (job := self._scheduler.get_job(job_id)):
             job.modify(next_run_time=self._context.clock())
 
     async def stop(self) -> None:
@@ -128,28 +129,29 @@ class Scheduler:
             replace_existing=True,
         )  # fmt: skip
 
-    async def _begin(self, name: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+    async def _begin(self, job_id: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken;
         # and it would skip a run where the last one has not ended, with which a wake is lost.
         if not self._is_running:
             return
-        if name in self._running:
-            self._woken.add(name)
+        if job_id in self._running:
+            self._woken.add(job_id)
         else:
-            self._running[name] = asyncio.create_task(run(name))
+            self._running[job_id] = asyncio.create_task(run(job_id))
 
-    async def _run_job(self, name: str) -> None:
+    async def _run_job(self, job_id: str) -> None:
+        job = self._jobs[job_id]
         try:
-            await self._jobs[name].run()
+            await job.run()
         except StoreError as error:
-            log.error("%s: %s", name, error)
+            log.error("%s: %s", job.name, error)
         except Exception:  # a job that breaks must not stop, nor stop the others
-            log.exception("%s broke", name)
+            log.exception("%s broke", job.name)
         finally:
-            self._running.pop(name, None)
-            if name in self._woken:
-                self._woken.discard(name)
-                self.wake(name)
+            self._running.pop(job_id, None)
+            if job_id in self._woken:
+                self._woken.discard(job_id)
+                self.wake(job.name)
 
     async def _poll(self, source: str) -> None:
         """Poll a source and arm it again, whatever happens."""

@@ -168,3 +168,19 @@ async def test_it_can_be_stopped_at_any_moment_and_started_again(jobs: Jobs) -> 
     await jobs.scheduler.start()
     jobs.scheduler.add(count)
     await _until(lambda: count.runs > runs)
+
+
+async def test_a_source_may_be_called_like_a_job(jobs: Jobs) -> None:
+    count = Count()
+    count.name = "cz"
+    count.is_free.clear()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    polled: list[str] = []
+
+    async def poll(source: str) -> None:
+        polled.append(source)
+
+    jobs.scheduler._poll = poll  # type: ignore[method-assign]
+    jobs.scheduler._arm("cz", jobs.clock())
+    await _until(lambda: polled == ["cz"])
