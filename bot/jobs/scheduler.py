@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from bot import pipeline, render
 from bot.errors import StoreError
@@ -81,7 +82,8 @@ class Scheduler:
         """Run a periodic job from now on, first at once."""
         self._jobs[_job_id(job.name)] = job
         self._scheduler.add_job(
-            self._begin, "interval", seconds=job.interval, next_run_time=self._context.clock(),
+            self._begin, _Interval(seconds=job.interval, timezone=dt.UTC),
+            next_run_time=self._context.clock(),
             args=[_job_id(job.name), self._run_job], id=_job_id(job.name), replace_existing=True,
         )  # fmt: skip
 
@@ -221,6 +223,17 @@ def _new_scheduler() -> AsyncIOScheduler:
         # the defaults silently skip what is a second late
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
+
+
+class _Interval(IntervalTrigger):  # type: ignore[misc]
+    """Every so many seconds from now on."""
+
+    def get_next_fire_time(self, previous: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+        """Return the time of the next run."""
+        # Not counted from the previous one: where the clock is set forward, or the machine has
+        # slept, APScheduler lists every run that was missed, before it coalesces them: 6 s for the
+        # runs of every second in a month.
+        return now + self.interval  # type: ignore[no-any-return]
 
 
 def _job_id(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -184,3 +185,15 @@ async def test_a_source_may_be_called_like_a_job(jobs: Jobs) -> None:
     jobs.scheduler._poll = poll  # type: ignore[method-assign]
     jobs.scheduler._arm("cz", jobs.clock())
     await _until(lambda: polled == ["cz"])
+
+
+async def test_a_clock_that_is_set_forward_by_months_holds_nothing_up(jobs: Jobs) -> None:
+    count = Count()
+    count.interval = 1.0
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    job = jobs.scheduler._scheduler.get_job("job count")
+    begun = time.monotonic()
+    job.modify(next_run_time=dt.datetime.now(dt.UTC) - dt.timedelta(days=60))
+    await _until(lambda: count.runs == 2)
+    assert time.monotonic() - begun < 1
