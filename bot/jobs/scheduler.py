@@ -133,12 +133,9 @@ class Scheduler:
 
     async def _begin(self, job_id: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken;
-        # and it would skip a run where the last one has not ended, with which a wake is lost.
-        if not self._is_running:
-            return
-        if job_id in self._running:
-            self._woken.add(job_id)
-        else:
+        # and a wake-up that comes while it runs would be lost (`max_instances`).
+        # A run that comes due meanwhile is left out; only a wake-up is made up for afterwards.
+        if self._is_running and job_id not in self._running:
             self._running[job_id] = asyncio.create_task(run(job_id))
 
     async def _run_job(self, job_id: str) -> None:

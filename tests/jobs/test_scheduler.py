@@ -197,3 +197,27 @@ async def test_a_clock_that_is_set_forward_by_months_holds_nothing_up(jobs: Jobs
     job.modify(next_run_time=dt.datetime.now(dt.UTC) - dt.timedelta(days=60))
     await _until(lambda: count.runs == 2)
     assert time.monotonic() - begun < 1
+
+
+async def test_a_job_that_takes_longer_than_its_interval_pauses_between_runs(jobs: Jobs) -> None:
+    count = Count()
+    count.interval = 0.3
+    count.is_free.clear()
+    jobs.scheduler.add(count)
+    await asyncio.sleep(0.4)  # it was due once more meanwhile
+    count.is_free.set()
+    await asyncio.sleep(0.1)
+    assert count.runs == 1
+    await _until(lambda: count.runs == 2)
+
+
+async def test_no_wake_up_is_lost_whenever_it_comes(jobs: Jobs) -> None:
+    count = Count()
+    jobs.scheduler.add(count)
+    await _until(lambda: count.runs == 1)
+    for turns in range(60):
+        runs = count.runs
+        jobs.scheduler.wake("count")
+        for _ in range(turns % 12):
+            await asyncio.sleep(0)
+        await _until(lambda runs=runs: count.runs > runs)  # type: ignore[misc]
