@@ -85,7 +85,10 @@ class Outbox:
     async def _send_due(self) -> None:
         free = max(BATCH - len(self._busy), 0)
         due = await self._store.claim_deliveries(self._clock(), free, set(self._busy))
-        if not due or not await self._is_reachable():
+        if not due:
+            self._failures = 0  # the store answers again; the messenger is asked with the next
+            return
+        if not await self._is_reachable():
             return
         due.sort(key=attrgetter("chat"))  # stable: oldest first within a chat
         for chat, owed in itertools.groupby(due, key=attrgetter("chat")):

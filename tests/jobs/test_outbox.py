@@ -323,6 +323,29 @@ def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
     assert waits[:7] == [1, 2, 4, 8, 16, 30, 30]
 
 
+def test_when_a_store_works_again_the_outbox_is_as_quick_as_before() -> None:
+    times: list[float] = []
+
+    class Recovering:
+        async def claim_deliveries(self, *args: object) -> list[Delivery]:
+            times.append(asyncio.get_running_loop().time())
+            if len(times) <= 8:
+                raise StoreError("the disk is full")
+            return []
+
+    async def run() -> None:
+        outbox = Outbox(Recovering(), Messenger(), lambda: NOW)  # type: ignore[arg-type]
+        running = asyncio.create_task(outbox.run())
+        await asyncio.sleep(200)
+        outbox.stop()
+        await running
+
+    virtual_time.run(run())
+    waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert waits[:8] == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert max(waits[8:]) == pytest.approx(1)
+
+
 async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
