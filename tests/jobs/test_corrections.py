@@ -1,7 +1,7 @@
 """What becomes of a message after it was sent: sources that join, words that change."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -12,21 +12,19 @@ from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
-    Destination,
     Development,
     Filter,
-    Message,
     Outcome,
     PollCommit,
     Refused,
     RetryLater,
-    Sent,
     SourceState,
     Unknown,
 )
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
+from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, citation, development
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
@@ -44,203 +42,162 @@ PRESS = development(
 )  # fmt: skip
 
 
-class Phone:
-    """A transport whose chat shows what stands in it now."""
-
-    def __init__(self) -> None:
-        self.shown: dict[int, str] = {}
-        self.answers: dict[int, int] = {}
-        self.calls: list[str] = []
-        self.next: Outcome | None = None
-
-    async def reachable(self) -> bool:
-        return True
-
-    async def send(
-        self,
-        place: Destination,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
-    ) -> Outcome:
-        self.calls.append("send")
-        number = len(self.shown) + 1
-        if place.reply_to:
-            self.answers[number] = place.reply_to
-        return await self._show(number, message, starting)
-
-    async def edit(
-        self,
-        chat: int,
-        message_id: int,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
-    ) -> Outcome:
-        self.calls.append("edit")
-        return await self._show(message_id, message, starting)
-
-    async def _show(
-        self, number: int, message: Message, starting: Callable[[], Awaitable[None]]
-    ) -> Outcome:
-        await starting()
-        if self.next is not None:
-            outcome, self.next = self.next, None
-            return outcome
-        self.shown[number] = message.plain
-        return Sent(number)
-
-
-class Desk:
+class World:
     """A store with a chat that follows everything, and what it is shown."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.phone, self.now = store, Phone(), NOW
-        self.outbox = Outbox(store, self.phone, lambda: self.now)
+        self.store, self.transport, self.now = store, FakeTransport(), NOW
+        self.outbox = Outbox(store, self.transport, lambda: self.now)
 
-    def owed(self, told: Development, *_: object) -> list[Delivery]:
-        return [Delivery(development=str(told.id), chat=1, filters=(1,), due=NOW, created=NOW)]
+    def deliveries_for(self, development: Development, *_: object) -> list[Delivery]:
+        return [
+            Delivery(development=str(development.id), chat=1, filters=(1,), due=NOW, created=NOW)
+        ]
 
-    async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:
+    async def commit(
+        self, key: str, development: Development, *, kind: str = "developments"
+    ) -> None:
         self.now += dt.timedelta(minutes=1)
-        brought = {kind: (((key,), made),)}
-        commit = PollCommit(state=STATE, at=self.now, seen=((key,),), **brought)  # type: ignore[arg-type]
-        await self.store.commit(commit, self.owed)
+        changes = {kind: (((key,), development),)}
+        commit = PollCommit(state=STATE, at=self.now, seen=((key,),), **changes)  # type: ignore[arg-type]
+        await self.store.commit(commit, self.deliveries_for)
 
-    async def delivers(self) -> list[str]:
-        """The calls that what is owed comes to."""
-        self.phone.calls.clear()
+    async def deliver(self) -> list[str]:
+        """Send what is due, and return the calls that this took."""
+        self.transport.calls.clear()
         await self.outbox.drain()
-        return list(self.phone.calls)
+        return list(self.transport.calls)
 
 
 @pytest_asyncio.fixture
-async def desk() -> AsyncIterator[Desk]:
+async def world() -> AsyncIterator[World]:
     async with open_store(":memory:", RULES) as store:
         await store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
-        yield Desk(store)
+        yield World(store)
 
 
-async def test_a_second_source_is_an_edit_and_no_second_ping(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    assert await desk.delivers() == ["send"]
-    assert "Sources: " not in desk.phone.shown[1]
-    await desk.brings("b", PRESS)
-    assert await desk.delivers() == ["edit"]
-    assert "Sources: 2" in desk.phone.shown[1]
-    assert "Press (16 January 2025), Kabinet kývl" in desk.phone.shown[1]
-    assert desk.phone.shown[1].startswith(NEWS.title)
-    assert len(await desk.store.developments()) == 1
+async def test_a_second_source_is_an_edit_and_no_second_ping(world: World) -> None:
+    await world.commit("a", NEWS)
+    assert await world.deliver() == ["send"]
+    assert "Sources: " not in world.transport.shown[1]
+    await world.commit("b", PRESS)
+    assert await world.deliver() == ["edit"]
+    assert "Sources: 2" in world.transport.shown[1]
+    assert "Press (16 January 2025), Kabinet kývl" in world.transport.shown[1]
+    assert world.transport.shown[1].startswith(NEWS.title)
+    assert len(await world.store.developments()) == 1
 
 
-async def test_sources_that_join_before_it_is_sent_are_one_message(desk: Desk) -> None:
-    await desk.brings("a", PRESS)
-    await desk.brings("b", NEWS)
-    assert await desk.delivers() == ["send"]
-    assert desk.phone.shown[1].startswith(NEWS.title)  # the official one leads
-    assert "Sources: 2" in desk.phone.shown[1]
+async def test_sources_that_join_before_it_is_sent_are_one_message(world: World) -> None:
+    await world.commit("a", PRESS)
+    await world.commit("b", NEWS)
+    assert await world.deliver() == ["send"]
+    assert world.transport.shown[1].startswith(NEWS.title)  # the official one leads
+    assert "Sources: 2" in world.transport.shown[1]
 
 
-async def test_who_wants_what_the_second_source_says_hears_of_it(desk: Desk) -> None:
-    await desk.brings("a", NEWS, kind="held")  # told to nobody
-    assert await desk.delivers() == []
-    await desk.brings("b", PRESS)
-    assert await desk.delivers() == ["send"]
+async def test_who_wants_what_the_second_source_says_hears_of_it(world: World) -> None:
+    await world.commit("a", NEWS, kind="held")  # told to nobody
+    assert await world.deliver() == []
+    await world.commit("b", PRESS)
+    assert await world.deliver() == ["send"]
 
 
-async def test_a_change_of_substance_is_answered_once_and_edited(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
+async def test_a_change_of_substance_is_answered_once_and_edited(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
     now = replace(NEWS, title="Nový zákon o návratech", date=dt.date(2025, 1, 17))
     now = replace(now, sources=(replace(NEWS.sources[0], title_native=now.title),))
-    await desk.brings("a", now, kind="updates")
-    assert sorted(await desk.delivers()) == ["edit", "send"]
-    assert desk.phone.answers == {2: 1}
-    assert desk.phone.shown[1].startswith("Nový zákon o návratech")
-    assert desk.phone.shown[2].splitlines() == [
+    await world.commit("a", now, kind="updates")
+    assert sorted(await world.deliver()) == ["edit", "send"]
+    assert world.transport.replies == {2: 1}
+    assert world.transport.shown[1].startswith("Nový zákon o návratech")
+    assert world.transport.shown[2].splitlines() == [
         "Corrected by Ministry of the Interior", "", "Title", "Nový zákon o azylu",
         "Nový zákon o návratech", "", "Date of development", "16.01.2025", "17.01.2025",
     ]  # fmt: skip
-    await desk.brings("a", now, kind="updates")
-    assert await desk.delivers() == []
+    await world.commit("a", now, kind="updates")
+    assert await world.deliver() == []
 
 
-async def test_a_slip_that_is_mended_is_edited_in_silence(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
+async def test_a_slip_that_is_mended_is_edited_in_silence(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
     mended = replace(NEWS, summary=TEXT.replace("schválila", "schvalila"))
-    await desk.brings("a", mended, kind="updates")
-    assert await desk.delivers() == ["edit"]
+    await world.commit("a", mended, kind="updates")
+    assert await world.deliver() == ["edit"]
 
 
-async def test_two_changes_are_two_answers(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
+async def test_two_changes_are_two_answers(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
     for day in (17, 18):
-        await desk.brings("a", replace(NEWS, date=dt.date(2025, 1, day)), kind="updates")
-        assert sorted(await desk.delivers()) == ["edit", "send"]
-    assert desk.phone.answers == {2: 1, 3: 1}
+        await world.commit("a", replace(NEWS, date=dt.date(2025, 1, day)), kind="updates")
+        assert sorted(await world.deliver()) == ["edit", "send"]
+    assert world.transport.replies == {2: 1, 3: 1}
 
 
-async def test_what_was_not_heard_is_not_corrected(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    desk.phone.next = Refused("blocked")
-    await desk.delivers()
-    await desk.brings("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
-    assert await desk.delivers() == []
+async def test_what_was_not_heard_is_not_corrected(world: World) -> None:
+    await world.commit("a", NEWS)
+    world.transport.outcomes[1] = [Refused("blocked")]
+    await world.deliver()
+    await world.commit("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
+    assert await world.deliver() == []
 
 
-async def test_who_has_unsubscribed_since_is_not_pinged(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
-    await desk.store.change_chat(1, lambda chat: Chat(id=1))
-    await desk.brings("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
-    assert await desk.delivers() == ["edit"]
+async def test_who_has_unsubscribed_since_is_not_pinged(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
+    await world.store.change_chat(1, lambda chat: Chat(id=1))
+    await world.commit("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
+    assert await world.deliver() == ["edit"]
 
 
 @pytest.mark.parametrize("trouble", [RetryLater("no network", 0), Unknown("reset")])
-async def test_an_edit_is_made_again_until_it_arrives(desk: Desk, trouble: Outcome) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
-    await desk.brings("b", PRESS)
-    desk.phone.next = trouble
-    await desk.delivers()
-    desk.now += dt.timedelta(minutes=1)
-    await desk.delivers()
-    assert "Sources: 2" in desk.phone.shown[1]
+async def test_an_edit_is_made_again_until_it_arrives(world: World, trouble: Outcome) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
+    await world.commit("b", PRESS)
+    world.transport.outcomes[1] = [trouble]
+    await world.deliver()
+    world.now += dt.timedelta(minutes=1)
+    await world.deliver()
+    assert "Sources: 2" in world.transport.shown[1]
 
 
-async def test_an_answer_that_may_have_arrived_is_not_repeated(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
-    await desk.brings("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
-    (row,) = [r for r in await desk.store.claim_deliveries(desk.now, 9) if r.kind == "correction"]
-    await desk.store.save_delivery(replace(row, state="sending"))
-    (edit,) = [r for r in await desk.store.claim_deliveries(desk.now, 9) if r.kind == "edit"]
-    await desk.store.save_delivery(replace(edit, state="sending"))
-    assert [torn.kind for torn in await desk.store.recover_deliveries(desk.now)] == ["correction"]
-    assert await desk.delivers() == ["edit"]
+async def test_an_answer_that_may_have_arrived_is_not_repeated(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
+    await world.commit("a", replace(NEWS, date=dt.date(2025, 1, 17)), kind="updates")
+    (row,) = [r for r in await world.store.claim_deliveries(world.now, 9) if r.kind == "correction"]
+    await world.store.save_delivery(replace(row, state="sending"))
+    (edit,) = [r for r in await world.store.claim_deliveries(world.now, 9) if r.kind == "edit"]
+    await world.store.save_delivery(replace(edit, state="sending"))
+    assert [torn.kind for torn in await world.store.recover_deliveries(world.now)] == ["correction"]
+    assert await world.deliver() == ["edit"]
 
 
-async def test_an_edit_that_is_owed_again_while_it_is_made_is_made_again(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
-    await desk.brings("b", PRESS)
-    (edit,) = await desk.store.claim_deliveries(desk.now, 9)
-    await desk.store.save_delivery(replace(edit, state="sending"))
-    await desk.brings("a", replace(NEWS, themes=("return",)), kind="updates")
-    await desk.store.save_delivery(replace(edit, state="sent"))
-    assert await desk.delivers() == ["edit"]
+async def test_an_edit_that_is_owed_again_while_it_is_made_is_made_again(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
+    await world.commit("b", PRESS)
+    (edit,) = await world.store.claim_deliveries(world.now, 9)
+    await world.store.save_delivery(replace(edit, state="sending"))
+    await world.commit("a", replace(NEWS, themes=("return",)), kind="updates")
+    await world.store.save_delivery(replace(edit, state="sent"))
+    assert await world.deliver() == ["edit"]
 
 
-async def test_edits_are_no_messages_in_the_figures(desk: Desk) -> None:
-    await desk.brings("a", NEWS)
-    await desk.delivers()
-    await desk.brings("b", PRESS)
-    assert (await desk.store.tally(1)).pending == 0
-    await desk.delivers()
-    assert (await desk.store.tally()).sent == 1
+async def test_edits_are_no_messages_in_the_figures(world: World) -> None:
+    await world.commit("a", NEWS)
+    await world.deliver()
+    await world.commit("b", PRESS)
+    assert (await world.store.tally(1)).pending == 0
+    await world.deliver()
+    assert (await world.store.tally()).sent == 1
 
 
-async def test_two_languages_of_one_event_are_shown_to_the_admins(desk: Desk) -> None:
+async def test_two_languages_of_one_event_are_shown_to_the_admins(world: World) -> None:
     czech = replace(NEWS, summary="Sešli se Ylva Johansson, Nancy Faeser a Vít Rakušan, 1250 lidí.")
     english = development(
         title="Ministers met in Prague",
@@ -248,10 +205,10 @@ async def test_two_languages_of_one_event_are_shown_to_the_admins(desk: Desk) ->
         sources=(citation(publisher="Agency", title_native="Ministers met", language="en",
                           url="https://a.example/1"),),
     )  # fmt: skip
-    await desk.brings("a", czech)
-    await desk.brings("b", english)
-    (notice,) = await desk.store.notices()
+    await world.commit("a", czech)
+    await world.commit("b", english)
+    (notice,) = await world.store.notices()
     assert render.notice_line(notice).startswith(
         "CZ-2025-0002 and CZ-2025-0001 may be one: “Ministers met"
     )
-    assert len(await desk.store.developments()) == 2
+    assert len(await world.store.developments()) == 2

@@ -1,4 +1,4 @@
-"""From what is owed to the chats: order, outages, refusals, and an orderly end."""
+"""The outbox: order, outages, refusals, and an orderly end."""
 
 import asyncio
 import datetime as dt
@@ -33,66 +33,25 @@ from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.fakes import virtual_time
+from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, commit, delivery, development
 
 STATE = SourceState(id="cz", url="")
 IN_TOPIC = Filter(id=1, thread=5)
 
 
-class Messenger:
-    """A transport that answers as it is told to, and else delivers."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[int, str]] = []
-        self.answers: dict[int, list[Outcome | Exception]] = {}
-        self.places: list[Destination] = []
-        self.is_there = True
-        self.held = asyncio.Event()
-        self.held.set()
-
-    async def reachable(self) -> bool:
-        return self.is_there
-
-    async def send(
-        self,
-        place: Destination,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
-    ) -> Outcome:
-        await starting()
-        await self.held.wait()
-        chat = place.chat
-        self.places.append(place)
-        if self.answers.get(chat):
-            answer = self.answers[chat].pop(0)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-        self.heard.append((chat, message.plain.splitlines()[0]))
-        return Sent(len(self.heard))
-
-    async def edit(
-        self,
-        chat: int,
-        message_id: int,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
-    ) -> Outcome:
-        return await self.send(Destination(chat), message, starting)
-
-
-class PostOffice:
-    """An outbox, its messenger, its store, and a clock that is set by hand."""
+class World:
+    """An outbox, its transport, its store, and a clock that is set by hand."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.messenger, self.now = store, Messenger(), NOW
-        self.outbox = Outbox(store, self.messenger, lambda: self.now)
+        self.store, self.transport, self.now = store, FakeTransport(), NOW
+        self.outbox = Outbox(store, self.transport, lambda: self.now)
 
-    async def owes(self, chats: Iterable[int], *titles: str) -> None:
-        def owed(made: Development, *_: object) -> list[Delivery]:
+    async def enqueue(self, chats: Iterable[int], *titles: str) -> None:
+        def deliveries_for(development: Development, *_: object) -> list[Delivery]:
             return [
                 Delivery(
-                    development=str(made.id),
+                    development=str(development.id),
                     chat=chat,
                     filters=(1,),
                     due=self.now,
@@ -102,198 +61,198 @@ class PostOffice:
             ]
 
         for chat in chats:
-            await self.store.change_chat(chat, _everything)
+            await self.store.change_chat(chat, _follows_everything)
         for title in titles:
-            await self.store.commit(commit((title,), development(title=title)), owed)
+            await self.store.commit(commit((title,), development(title=title)), deliveries_for)
 
 
-def _everything(chat: Chat) -> Chat:
+def _follows_everything(chat: Chat) -> Chat:
     return Chat(id=chat.id, filters=(Filter(id=1),))
 
 
 @pytest_asyncio.fixture
-async def office() -> AsyncIterator[PostOffice]:
+async def world() -> AsyncIterator[World]:
     async with open_store(":memory:", RULES) as store:
-        yield PostOffice(store)
+        yield World(store)
 
 
-async def test_each_chat_hears_everything_once_and_in_order(office: PostOffice) -> None:
-    await office.owes([1, 2], "a", "b", "c")
-    await office.outbox.drain()
-    assert [title for chat, title in office.messenger.heard if chat == 1] == ["a", "b", "c"]
-    assert [title for chat, title in office.messenger.heard if chat == 2] == ["a", "b", "c"]
-    assert await office.store.tally() == Tally(sent=6, last_sent=NOW)
+async def test_each_chat_hears_follows_everything_once_and_in_order(world: World) -> None:
+    await world.enqueue([1, 2], "a", "b", "c")
+    await world.outbox.drain()
+    assert [title for chat, title in world.transport.titles if chat == 1] == ["a", "b", "c"]
+    assert [title for chat, title in world.transport.titles if chat == 2] == ["a", "b", "c"]
+    assert await world.store.tally() == Tally(sent=6, last_sent=NOW)
 
 
-async def test_nothing_is_sent_while_nobody_answers(office: PostOffice) -> None:
-    await office.owes([1], "a")
-    office.messenger.is_there = False
-    running = asyncio.create_task(office.outbox.run())
+async def test_nothing_is_sent_while_nobody_answers(world: World) -> None:
+    await world.enqueue([1], "a")
+    world.transport.is_reachable = False
+    running = asyncio.create_task(world.outbox.run())
     await asyncio.sleep(0.02)
-    assert await office.store.tally() == Tally(pending=1)
-    office.outbox.stop()
+    assert await world.store.tally() == Tally(pending=1)
+    world.outbox.stop()
     await running
-    assert office.messenger.heard == []
+    assert world.transport.titles == []
 
 
-async def test_what_may_come_later_comes_later_and_keeps_its_order(office: PostOffice) -> None:
-    await office.owes([1], "a", "b")
-    office.messenger.answers[1] = [RetryLater("flood", 30)]
-    await office.outbox._send_due()
-    await asyncio.gather(*office.outbox._busy.values())
-    assert office.messenger.heard == []
-    office.now += dt.timedelta(seconds=30)
-    await office.outbox.drain()
-    assert office.messenger.heard == [(1, "a"), (1, "b")]
+async def test_what_may_come_later_comes_later_and_keeps_its_order(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    world.transport.outcomes[1] = [RetryLater("flood", 30)]
+    await world.outbox._send_due()
+    await asyncio.gather(*world.outbox._busy.values())
+    assert world.transport.titles == []
+    world.now += dt.timedelta(seconds=30)
+    await world.outbox.drain()
+    assert world.transport.titles == [(1, "a"), (1, "b")]
 
 
-async def test_a_chat_that_waits_keeps_no_other_waiting(office: PostOffice) -> None:
-    await office.owes([1, 2], "a")
-    office.messenger.answers[1] = [RetryLater("flood", 600)]
-    await office.outbox.drain()
-    assert office.messenger.heard == [(2, "a")]
+async def test_a_chat_that_waits_keeps_no_other_waiting(world: World) -> None:
+    await world.enqueue([1, 2], "a")
+    world.transport.outcomes[1] = [RetryLater("flood", 600)]
+    await world.outbox.drain()
+    assert world.transport.titles == [(2, "a")]
 
 
-async def test_a_chat_that_refuses_is_suspended_and_keeps_its_filters(office: PostOffice) -> None:
-    await office.owes([1], "a", "b")
-    office.messenger.answers[1] = [Refused("bot was blocked by the user", gone=True)]
-    await office.outbox.drain()
-    chat = await office.store.chat(1)
+async def test_a_chat_that_refuses_is_suspended_and_keeps_its_filters(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    world.transport.outcomes[1] = [Refused("bot was blocked by the user", gone=True)]
+    await world.outbox.drain()
+    chat = await world.store.chat(1)
     assert (chat.suspended, len(chat.filters)) == ("bot was blocked by the user", 1)
-    assert await office.store.tally() == Tally(suspended=2)
+    assert await world.store.tally() == Tally(suspended=2)
 
 
-async def test_a_chat_that_comes_back_hears_what_waited_for_it(office: PostOffice) -> None:
-    await office.owes([1], "a", "b")
-    office.messenger.answers[1] = [Refused("bot was blocked by the user", gone=True)]
-    await office.outbox.drain()
-    await office.store.unsuspend_chat(1, office.now)
-    await office.outbox.drain()
-    assert office.messenger.heard == [(1, "a"), (1, "b")]
-    assert await office.store.tally() == Tally(sent=2, last_sent=NOW)
+async def test_a_chat_that_comes_back_hears_what_waited_for_it(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    world.transport.outcomes[1] = [Refused("bot was blocked by the user", gone=True)]
+    await world.outbox.drain()
+    await world.store.unsuspend_chat(1, world.now)
+    await world.outbox.drain()
+    assert world.transport.titles == [(1, "a"), (1, "b")]
+    assert await world.store.tally() == Tally(sent=2, last_sent=NOW)
 
 
 async def test_who_set_a_group_up_hears_that_the_bot_may_not_write_there(
-    office: PostOffice,
+    world: World,
 ) -> None:
-    await office.owes([-1], "a")
-    await office.store.change_chat(-1, lambda chat: replace(chat, keeper=7))
-    office.messenger.answers[-1] = [Refused("not enough rights", gone=True, lacks_rights=True)]
-    await office.outbox.drain()
-    (notice,) = await office.store.notices()
+    await world.enqueue([-1], "a")
+    await world.store.change_chat(-1, lambda chat: replace(chat, keeper=7))
+    world.transport.outcomes[-1] = [Refused("not enough rights", gone=True, lacks_rights=True)]
+    await world.outbox.drain()
+    (notice,) = await world.store.notices()
     assert notice.chat == 7
     assert "not enough rights" in render.notice_line(notice)
 
 
 async def test_what_is_set_in_a_topic_goes_there_and_from_one_that_is_gone_to_the_group(
-    office: PostOffice,
+    world: World,
 ) -> None:
-    await office.owes([-1], "a")
-    await office.store.change_chat(-1, lambda chat: replace(chat, filters=(IN_TOPIC,), keeper=7))
-    office.messenger.answers[-1] = [Sent(1, topic_missing=True)]
-    await office.outbox.drain()
-    assert office.messenger.places == [Destination(-1, 5)]
-    assert (await office.store.chat(-1)).filters[0].thread is None
-    assert [notice.chat for notice in await office.store.notices()] == [7]
+    await world.enqueue([-1], "a")
+    await world.store.change_chat(-1, lambda chat: replace(chat, filters=(IN_TOPIC,), keeper=7))
+    world.transport.outcomes[-1] = [Sent(1, topic_missing=True)]
+    await world.outbox.drain()
+    assert world.transport.destinations == [Destination(-1, 5)]
+    assert (await world.store.chat(-1)).filters[0].thread is None
+    assert [notice.chat for notice in await world.store.notices()] == [7]
 
 
-async def test_a_later_stage_comes_as_an_answer_to_the_first(office: PostOffice) -> None:
-    await office.owes([1], "a")
-    await office.outbox.drain()
+async def test_a_later_stage_comes_as_an_answer_to_the_first(world: World) -> None:
+    await world.enqueue([1], "a")
+    await world.outbox.drain()
     first = Filter(id=1, follows="CZ-2025-0001")
-    await office.store.change_chat(1, lambda chat: replace(chat, filters=(first,)))
+    await world.store.change_chat(1, lambda chat: replace(chat, filters=(first,)))
 
-    def owed(made: Development, *_: object) -> list[Delivery]:
+    def deliveries_for(development: Development, *_: object) -> list[Delivery]:
         return [Delivery(
-            development=str(made.id), chat=1, filters=(1,), due=office.now, created=office.now
+            development=str(development.id), chat=1, filters=(1,), due=world.now, created=world.now
         )]  # fmt: skip
 
-    await office.store.commit(commit(("b",), development(title="b")), owed)
-    await office.outbox.drain()
-    assert [place.reply_to for place in office.messenger.places] == [None, 1]
+    await world.store.commit(commit(("b",), development(title="b")), deliveries_for)
+    await world.outbox.drain()
+    assert [place.reply_to for place in world.transport.destinations] == [None, 1]
 
 
-async def test_a_group_that_moved_hears_it_at_its_new_place(office: PostOffice) -> None:
-    await office.owes([-1], "a", "b")
-    office.messenger.answers[-1] = [Moved(-1001)]
-    await office.outbox.drain()
-    assert office.messenger.heard == [(-1001, "a"), (-1001, "b")]
-    assert (await office.store.chat(-1)).filters == ()
+async def test_a_group_that_moved_hears_it_at_its_new_place(world: World) -> None:
+    await world.enqueue([-1], "a", "b")
+    world.transport.outcomes[-1] = [Moved(-1001)]
+    await world.outbox.drain()
+    assert world.transport.titles == [(-1001, "a"), (-1001, "b")]
+    assert (await world.store.chat(-1)).filters == ()
 
 
-async def test_what_may_have_arrived_is_never_sent_again(office: PostOffice) -> None:
-    await office.owes([1], "a", "b")
-    office.messenger.answers[1] = [Unknown("timed out")]
-    await office.outbox.drain()
-    assert office.messenger.heard == [(1, "b")]
-    assert await office.store.tally() == Tally(uncertain=1, sent=1, last_sent=NOW)
-    (notice,) = await office.store.notices()
+async def test_what_may_have_arrived_is_never_sent_again(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    world.transport.outcomes[1] = [Unknown("timed out")]
+    await world.outbox.drain()
+    assert world.transport.titles == [(1, "b")]
+    assert await world.store.tally() == Tally(uncertain=1, sent=1, last_sent=NOW)
+    (notice,) = await world.store.notices()
     assert (
         render.notice_line(notice)
         == "CZ-2025-0001 may or may not have arrived (timed out): see /admin"
     )
 
 
-async def test_a_message_that_cannot_be_made_blocks_no_other(office: PostOffice) -> None:
-    await office.owes([1], "a", "b")
-    office.messenger.answers[1] = [ZeroDivisionError()]
-    await office.outbox.drain()
-    assert office.messenger.heard == [(1, "b")]
-    assert (await office.store.tally()).failed == 1
+async def test_a_message_that_cannot_be_made_blocks_no_other(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    world.transport.outcomes[1] = [ZeroDivisionError()]
+    await world.outbox.drain()
+    assert world.transport.titles == [(1, "b")]
+    assert (await world.store.tally()).failed == 1
 
 
-async def test_what_nobody_wants_any_more_is_not_sent(office: PostOffice) -> None:
-    await office.owes([1], "a")
-    await office.store.change_chat(1, lambda chat: Chat(id=1))
-    await office.outbox.drain()
-    assert office.messenger.heard == []
-    assert await office.store.tally() == Tally(withdrawn=1)
+async def test_what_nobody_wants_any_more_is_not_sent(world: World) -> None:
+    await world.enqueue([1], "a")
+    await world.store.change_chat(1, lambda chat: Chat(id=1))
+    await world.outbox.drain()
+    assert world.transport.titles == []
+    assert await world.store.tally() == Tally(withdrawn=1)
 
 
-async def test_a_paused_chat_hears_it_afterwards(office: PostOffice) -> None:
-    await office.owes([1], "a")
+async def test_a_paused_chat_hears_it_afterwards(world: World) -> None:
+    await world.enqueue([1], "a")
     until = NOW + dt.timedelta(hours=1)
-    await office.store.change_chat(
+    await world.store.change_chat(
         1, lambda chat: Chat(id=1, filters=chat.filters, paused=True, paused_until=until)
     )
-    await office.outbox.drain()
-    assert office.messenger.heard == []
-    office.now = until
-    await office.outbox.drain()
-    assert office.messenger.heard == [(1, "a")]
+    await world.outbox.drain()
+    assert world.transport.titles == []
+    world.now = until
+    await world.outbox.drain()
+    assert world.transport.titles == [(1, "a")]
 
 
-async def test_a_pause_stops_a_batch_under_way(office: PostOffice) -> None:
-    await office.owes([1], "a", "b", "c")
-    send = office.messenger.send
+async def test_a_pause_stops_a_batch_under_way(world: World) -> None:
+    await world.enqueue([1], "a", "b", "c")
+    send = world.transport.send
 
-    async def pauses(
+    async def send_and_pause(
         place: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         outcome = await send(place, message, starting)
-        await office.store.change_chat(1, lambda known: replace(known, paused=True))
+        await world.store.change_chat(1, lambda chat: replace(chat, paused=True))
         return outcome
 
-    office.messenger.send = pauses  # type: ignore[method-assign]
-    await office.outbox.drain()
-    assert office.messenger.heard == [(1, "a")]
-    assert await office.store.tally() == Tally(sent=1, pending=2, last_sent=NOW)
+    world.transport.send = send_and_pause  # type: ignore[method-assign]
+    await world.outbox.drain()
+    assert world.transport.titles == [(1, "a")]
+    assert await world.store.tally() == Tally(sent=1, pending=2, last_sent=NOW)
 
 
 async def test_a_ledger_that_cannot_be_written_is_not_hammered(
-    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await office.owes([1], "a")
+    await world.enqueue([1], "a")
     tries = []
 
     async def full(delivery: Delivery) -> None:
         tries.append(delivery)
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(office.store, "start_delivery", full)
-    running = asyncio.create_task(office.outbox.run())
+    monkeypatch.setattr(world.store, "start_delivery", full)
+    running = asyncio.create_task(world.outbox.run())
     await asyncio.sleep(0.3)
-    office.outbox.stop()
+    world.outbox.stop()
     await asyncio.wait_for(running, 2)
     assert 1 <= len(tries) <= 2
 
@@ -334,7 +293,7 @@ def test_when_a_store_works_again_the_outbox_is_as_quick_as_before() -> None:
             return []
 
     async def run() -> None:
-        outbox = Outbox(Recovering(), Messenger(), lambda: NOW)  # type: ignore[arg-type]
+        outbox = Outbox(Recovering(), FakeTransport(), lambda: NOW)  # type: ignore[arg-type]
         running = asyncio.create_task(outbox.run())
         await asyncio.sleep(200)
         outbox.stop()
@@ -347,10 +306,10 @@ def test_when_a_store_works_again_the_outbox_is_as_quick_as_before() -> None:
 
 
 async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later(
-    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await office.owes([1], "a")
-    save, tries = office.store.save_delivery, 0
+    await world.enqueue([1], "a")
+    save, tries = world.store.save_delivery, 0
 
     async def full_at_first(delivery: Delivery) -> None:
         nonlocal tries
@@ -359,43 +318,43 @@ async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later
             raise StoreError("the disk is full")
         await save(delivery)
 
-    monkeypatch.setattr(office.store, "save_delivery", full_at_first)
+    monkeypatch.setattr(world.store, "save_delivery", full_at_first)
     monkeypatch.setattr(sys.modules["bot.pipeline.send"], "FIRST_WAIT", 0.001)
-    await office.outbox.drain()
-    assert (office.messenger.heard, tries) == ([(1, "a")], 3)
-    assert await office.store.tally() == Tally(sent=1, last_sent=NOW)
+    await world.outbox.drain()
+    assert (world.transport.titles, tries) == ([(1, "a")], 3)
+    assert await world.store.tally() == Tally(sent=1, last_sent=NOW)
 
 
-async def test_a_rejected_token_ends_it(office: PostOffice) -> None:
-    await office.owes([1], "a")
-    office.messenger.answers[1] = [TokenRejectedError()]
+async def test_a_rejected_token_ends_it(world: World) -> None:
+    await world.enqueue([1], "a")
+    world.transport.outcomes[1] = [TokenRejectedError()]
     with pytest.raises(TokenRejectedError):
-        await asyncio.wait_for(office.outbox.run(), 2)
+        await asyncio.wait_for(world.outbox.run(), 2)
 
 
-async def test_an_orderly_end_waits_for_what_is_on_the_wire(office: PostOffice) -> None:
-    await office.owes([1], "a", "b")
-    office.messenger.held.clear()
-    running = asyncio.create_task(office.outbox.run())
-    while (await office.store.tally()).sending == 0:
+async def test_an_orderly_end_waits_for_what_is_on_the_wire(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    world.transport.may_answer.clear()
+    running = asyncio.create_task(world.outbox.run())
+    while (await world.store.tally()).sending == 0:
         await asyncio.sleep(0.005)
-    office.outbox.stop()
-    office.messenger.held.set()
+    world.outbox.stop()
+    world.transport.may_answer.set()
     await running
-    assert office.messenger.heard == [(1, "a")]
-    assert await office.store.tally() == Tally(sent=1, pending=1, last_sent=NOW)
+    assert world.transport.titles == [(1, "a")]
+    assert await world.store.tally() == Tally(sent=1, pending=1, last_sent=NOW)
 
 
-async def test_what_only_waits_for_its_turn_stays_pending_at_the_end(office: PostOffice) -> None:
-    await office.owes([1], "a")
+async def test_what_only_waits_for_its_turn_stays_pending_at_the_end(world: World) -> None:
+    await world.enqueue([1], "a")
 
     async def waits(place: Destination, message: Message, starting: object) -> Outcome:
         await asyncio.sleep(3600)
         raise AssertionError
 
-    office.messenger.send = waits  # type: ignore[method-assign,assignment]
-    running = asyncio.create_task(office.outbox.run())
+    world.transport.send = waits  # type: ignore[method-assign,assignment]
+    running = asyncio.create_task(world.outbox.run())
     await asyncio.sleep(0.02)
-    office.outbox.stop()
+    world.outbox.stop()
     await asyncio.wait_for(running, 1)
-    assert await office.store.tally() == Tally(pending=1)
+    assert await world.store.tally() == Tally(pending=1)

@@ -13,7 +13,7 @@ from bot.models import Chat, Development, Filter, Passage, PollCommit, Provenanc
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
-from tests.jobs.test_corrections import NEWS, STATE, Desk
+from tests.jobs.test_corrections import NEWS, STATE, World
 
 PATIENCE = dt.timedelta(seconds=20)
 ENGLISH = Translation(
@@ -21,176 +21,183 @@ ENGLISH = Translation(
 )
 
 
-class Dictionary:
+class FakeTranslator:
     """A Translator that knows one passage, or fails."""
 
     def __init__(self) -> None:
-        self.asked: list[Passage] = []
-        self.is_there = True
+        self.passages: list[Passage] = []
+        self.is_available = True
 
     async def translate(self, passage: Passage) -> Translation:
-        self.asked.append(passage)
-        if not self.is_there:
+        self.passages.append(passage)
+        if not self.is_available:
             raise EngineError("rests")
         return ENGLISH
 
 
-class Office(Desk):
-    """A desk with an interpreter."""
+class TranslationWorld(World):
+    """A world with a translation job."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
-        self.dictionary = Dictionary()
+        self.translator = FakeTranslator()
         self.budget = self.woken = 0
 
-    async def brings(self, key: str, made: Development, *, kind: str = "developments") -> None:
-        brought = {kind: (((key,), made),)}
-        commit = PollCommit(  # type: ignore[arg-type]
-            state=STATE, at=self.now, seen=((key,),), patience=PATIENCE, **brought
+    async def commit(
+        self, key: str, development: Development, *, kind: str = "developments"
+    ) -> None:
+        changes = {kind: (((key,), development),)}
+        poll = PollCommit(  # type: ignore[arg-type]
+            state=STATE, at=self.now, seen=((key,),), patience=PATIENCE, **changes
         )
-        await self.store.commit(commit, self.owed)
+        await self.store.commit(poll, self.deliveries_for)
 
-    async def interprets(self) -> None:
-        def told() -> None:
+    async def translate_due(self) -> None:
+        def wake_outbox() -> None:
             self.woken += 1
 
-        made = TranslationJob(self.store, self.dictionary, lambda: self.now, self.budget, told)
-        await made.run()
+        job = TranslationJob(
+            self.store, self.translator, lambda: self.now, self.budget, wake_outbox
+        )
+        await job.run()
 
-    def waits(self, **length: float) -> None:
+    def wait(self, **length: float) -> None:
         self.now += dt.timedelta(**length)
 
 
 @pytest_asyncio.fixture
-async def office() -> AsyncIterator[Office]:
+async def world() -> AsyncIterator[TranslationWorld]:
     async with open_store(":memory:", RULES) as store:
         await store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=1),)))
-        yield Office(store)
+        yield TranslationWorld(store)
 
 
-async def test_news_wait_for_their_translation(office: Office) -> None:
-    await office.brings("a", NEWS)
-    assert await office.store.claim_deliveries(office.now, 9) == []
-    await office.interprets()
-    assert office.woken == 1
-    assert await office.delivers() == ["send"]
-    shown = office.phone.shown[1]
+async def test_news_wait_for_their_translation(world: TranslationWorld) -> None:
+    await world.commit("a", NEWS)
+    assert await world.store.claim_deliveries(world.now, 9) == []
+    await world.translate_due()
+    assert world.woken == 1
+    assert await world.deliver() == ["send"]
+    shown = world.transport.shown[1]
     assert shown.startswith("New asylum law\n\nIt was approved.\n\nMachine-translated (DeepL)\n")
     assert "Nový zákon o azylu [New asylum law]" in shown
 
 
 async def test_what_many_are_owed_waits_too(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    world: TranslationWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for chat in (2, 3):
-        await office.store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(),)))
-    one = office.owed
+        await world.store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(),)))
+    one = world.deliveries_for
     monkeypatch.setattr(
-        office, "owed", lambda told, *_: [replace(*one(told), chat=chat) for chat in (1, 2, 3)]
+        world,
+        "deliveries_for",
+        lambda told, *_: [replace(*one(told), chat=chat) for chat in (1, 2, 3)],
     )
-    await office.brings("a", NEWS)
-    assert await office.store.claim_deliveries(office.now, 9) == []
-    office.waits(seconds=21)
-    assert [row.chat for row in await office.store.claim_deliveries(office.now, 9)] == [1, 2, 3]
+    await world.commit("a", NEWS)
+    assert await world.store.claim_deliveries(world.now, 9) == []
+    world.wait(seconds=21)
+    assert [row.chat for row in await world.store.claim_deliveries(world.now, 9)] == [1, 2, 3]
 
 
 async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
-    office: Office,
+    world: TranslationWorld,
 ) -> None:
-    await office.brings("a", replace(NEWS, key_terms=("law", "asylum")))
-    office.dictionary.is_there = False
-    await office.interprets()
+    await world.commit("a", replace(NEWS, key_terms=("law", "asylum")))
+    world.translator.is_available = False
+    await world.translate_due()
     assert (
-        await office.store.claim_deliveries(office.now + PATIENCE - dt.timedelta(seconds=1), 9)
-        == []
+        await world.store.claim_deliveries(world.now + PATIENCE - dt.timedelta(seconds=1), 9) == []
     )
-    office.waits(seconds=20)
-    assert await office.delivers() == ["send"]
-    assert "Not translated. Key terms (automatic): law, asylum" in office.phone.shown[1]
-    office.dictionary.is_there = True
-    office.waits(minutes=1)
-    await office.interprets()
-    assert await office.delivers() == ["edit"]
-    assert office.phone.shown[1].startswith("New asylum law")
-    assert "Key terms" not in office.phone.shown[1]
+    world.wait(seconds=20)
+    assert await world.deliver() == ["send"]
+    assert "Not translated. Key terms (automatic): law, asylum" in world.transport.shown[1]
+    world.translator.is_available = True
+    world.wait(minutes=1)
+    await world.translate_due()
+    assert await world.deliver() == ["edit"]
+    assert world.transport.shown[1].startswith("New asylum law")
+    assert "Key terms" not in world.transport.shown[1]
 
 
-async def test_what_fails_is_tried_again_less_and_less_and_given_up(office: Office) -> None:
-    await office.brings("a", NEWS)
-    office.dictionary.is_there = False
+async def test_what_fails_is_tried_again_less_and_less_and_given_up(
+    world: TranslationWorld,
+) -> None:
+    await world.commit("a", NEWS)
+    world.translator.is_available = False
     for _ in range(60 * 30):
-        await office.interprets()
-        office.waits(minutes=1)
-    assert 20 < len(office.dictionary.asked) < 40
-    office.dictionary.is_there = True
-    await office.interprets()
-    (made,) = await office.store.developments()
+        await world.translate_due()
+        world.wait(minutes=1)
+    assert 20 < len(world.translator.passages) < 40
+    world.translator.is_available = True
+    await world.translate_due()
+    (made,) = await world.store.developments()
     assert made.translated_by is None
 
 
-async def test_the_same_passage_is_translated_once(office: Office) -> None:
-    await office.brings("a", NEWS)
-    await office.interprets()
+async def test_the_same_passage_is_translated_once(world: TranslationWorld) -> None:
+    await world.commit("a", NEWS)
+    await world.translate_due()
     other = replace(
         NEWS, country="SK", sources=(replace(NEWS.sources[0], url="https://x.example/2"),)
     )
-    await office.brings("b", other)
-    await office.interprets()
-    assert len(office.dictionary.asked) == 1
-    assert [made.translated_by for made in await office.store.developments()] == ["DeepL"] * 2
+    await world.commit("b", other)
+    await world.translate_due()
+    assert len(world.translator.passages) == 1
+    assert [made.translated_by for made in await world.store.developments()] == ["DeepL"] * 2
 
 
-async def test_a_day_s_budget_is_kept(office: Office) -> None:
-    office.budget = len(NEWS.title) + len(NEWS.summary)
-    await office.brings("a", NEWS)
+async def test_a_day_s_budget_is_kept(world: TranslationWorld) -> None:
+    world.budget = len(NEWS.title) + len(NEWS.summary)
+    await world.commit("a", NEWS)
     other = replace(NEWS, title="Jiný zákon", country="SK")
-    await office.brings("b", replace(other, sources=(replace(
+    await world.commit("b", replace(other, sources=(replace(
         NEWS.sources[0], title_native="Jiný zákon", url="https://x.example/2"),)))  # fmt: skip
-    await office.interprets()
-    assert len(office.dictionary.asked) == 1
-    office.waits(hours=13)
-    await office.interprets()
-    assert len(office.dictionary.asked) == 2
+    await world.translate_due()
+    assert len(world.translator.passages) == 1
+    world.wait(hours=13)
+    await world.translate_due()
+    assert len(world.translator.passages) == 2
 
 
-async def test_english_news_wait_for_nothing(office: Office) -> None:
+async def test_english_news_wait_for_nothing(world: TranslationWorld) -> None:
     english = replace(NEWS, sources=(replace(NEWS.sources[0], title_en=NEWS.title),))
-    await office.brings("a", english)
-    assert await office.delivers() == ["send"]
-    await office.interprets()
-    assert office.dictionary.asked == []
+    await world.commit("a", english)
+    assert await world.deliver() == ["send"]
+    await world.translate_due()
+    assert world.translator.passages == []
 
 
-async def test_what_nobody_is_told_is_not_translated(office: Office) -> None:
-    await office.brings("a", NEWS, kind="held")
-    await office.interprets()
-    assert office.dictionary.asked == []
+async def test_what_nobody_is_told_is_not_translated(world: TranslationWorld) -> None:
+    await world.commit("a", NEWS, kind="held")
+    await world.translate_due()
+    assert world.translator.passages == []
 
 
-async def test_new_words_are_translated_anew(office: Office) -> None:
-    await office.brings("a", NEWS)
-    await office.interprets()
-    await office.delivers()
+async def test_new_words_are_translated_anew(world: TranslationWorld) -> None:
+    await world.commit("a", NEWS)
+    await world.translate_due()
+    await world.deliver()
     now = replace(NEWS, summary="Vláda zákon odmítla a vrátila jej ministerstvu vnitra k úpravám.")
-    await office.brings("a", now, kind="updates")
-    await office.interprets()
-    assert sorted(await office.delivers()) == ["edit", "send"]
-    (made,) = await office.store.developments()
+    await world.commit("a", now, kind="updates")
+    await world.translate_due()
+    assert sorted(await world.deliver()) == ["edit", "send"]
+    (made,) = await world.store.developments()
     assert (made.revision, made.summary_native) == (1, now.summary)
     assert made.provenance == Provenance(title="machine", summary="machine")
 
 
 @pytest.mark.parametrize("summary", [None, "It was approved."])
 async def test_a_translation_says_field_by_field_whose_words_they_are(
-    office: Office, summary: str | None, monkeypatch: pytest.MonkeyPatch
+    world: TranslationWorld, summary: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "tests.jobs.test_translate.ENGLISH",
         replace(ENGLISH, summary=summary, origin="ai", by="small"),
     )
-    await office.brings("a", NEWS)
-    await office.interprets()
-    await office.delivers()
+    await world.commit("a", NEWS)
+    await world.translate_due()
+    await world.deliver()
     mark = "AI-generated summary and title (small)" if summary else "AI-translated title (small)"
-    assert mark in office.phone.shown[1]
-    assert (NEWS.summary in office.phone.shown[1]) is (summary is None)
+    assert mark in world.transport.shown[1]
+    assert (NEWS.summary in world.transport.shown[1]) is (summary is None)
