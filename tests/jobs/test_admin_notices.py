@@ -1,15 +1,26 @@
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import get_args
 
+import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import render
+from bot.i18n import LANGUAGES, locale_for
 from bot.jobs.admin_notices import AdminNotices
+from bot.jobs.outbox import Outbox
 from bot.models import (
+    Filter,
     Moved,
     Notice,
+    NoticeKind,
     PollCommit,
     Refused,
     RetryLater,
+    Sent,
     SourceState,
     Unknown,
 )
@@ -17,9 +28,10 @@ from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
 from tests.fakes.transport import FakeTransport
-from tests.samples import NOW
+from tests.samples import NOW, commit, delivery, development
 
 STATE = SourceState(id="cz", url="http://mv.example/rss")
+IN_TOPIC = Filter(id=1, thread=3)
 
 
 def notice(text: str) -> Notice:
@@ -94,3 +106,59 @@ async def test_what_concerns_one_chat_is_told_there_or_to_the_admins(store: Stor
     await AdminNotices(store, transport, [1]).run()
     assert transport.html[1:] == [(1, "I may not write there.")]
     assert await store.notices() == []
+
+
+VALUES: dict[str, str | int] = {
+    "source": "cz-moi", "url": "https://mv.example/rss", "held": 31, "total": 40,
+    "one": "CZ-2025-0001", "title": "Azyl < návrat", "other": "CZ-2025-0002",
+    "other_title": "Return", "development": "CZ-2025-0003", "reason": "timed out",
+    "labels": "asylum", "error": "HTTP 503", "minutes": 180, "pending": 7, "count": 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("kind", sorted(set(get_args(NoticeKind)) - {"text"}))
+def test_each_kind_of_notice_is_told_in_each_language(kind: NoticeKind, language: str) -> None:
+    about = Notice(kind=kind, values=VALUES)
+    (english,) = render.notices([about])
+    (message,) = render.notices([about], locale_for(language))
+    (over,) = render.notices([replace(about, is_over=True)], locale_for(language))
+    assert message.plain.strip() != english.plain.strip()
+    for value in map(str, VALUES.values()):
+        assert (value in message.plain) == (value in english.plain)
+    assert message.plain in over.plain
+    assert not over.plain.startswith("Over")
+    assert "%(" not in message.plain
+
+
+async def test_who_set_a_group_up_hears_of_it_in_the_language_of_their_chat(store: Store) -> None:
+    await store.dismiss_notices(*(each.id for each in await store.notices()))
+    await store.change_chat(7, lambda chat: replace(chat, language="cs"))
+    await store.change_chat(-5, lambda chat: replace(chat, keeper=7, filters=(IN_TOPIC,)))
+    await store.commit(
+        commit(("k",), development()), lambda *_: [replace(delivery(), chat=-5, filters=(1,))]
+    )
+    transport = FakeTransport()
+    transport.outcomes[-5] = [Sent(1, topic_missing=True)]
+    await Outbox(store, transport, lambda: NOW).drain()
+    await AdminNotices(store, transport, [1]).run()
+    ((chat, text),) = transport.html
+    assert chat == 7
+    assert text == render.notices([Notice(kind="topic_missing")], locale_for("cs"))[0].html
+    assert "topic" not in text
+
+
+async def test_what_an_earlier_version_has_stored_as_a_sentence_is_told(tmp_path: Path) -> None:
+    path = str(tmp_path / "herald.db")
+    async with open_store(path, RULES) as store:
+        await store.add_notice(notice("new"))
+        await store.update_alerts({"source cz": notice("new")})
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM notices WHERE id > 1")
+        database.execute("UPDATE notices SET doc = ?", ['{"text": "a < b", "chat": 7}'])
+        database.execute("UPDATE alarms SET doc = ?", ['{"name": "source cz", "text": "c"}'])
+    transport = FakeTransport()
+    async with open_store(path, RULES) as store:
+        await store.update_alerts({})
+        await AdminNotices(store, transport, [1]).run()
+    assert sorted(transport.html) == [(1, "Over: c"), (7, "a &lt; b")]
