@@ -97,7 +97,7 @@ async def _serve_http(stack: AsyncExitStack, config: Config, service: "Service")
     checks = http.Checks(service.alive, service.ready)
     try:
         await stack.enter_async_context(
-            http.serving(address, checks, service.metrics.text, *service.routes)
+            http.serving(address, checks, service.metrics.exposition, *service.routes)
         )
     except OSError as error:
         log.error("web.listen: %s (%s); /healthz is not served", config.web.listen, error.strerror)
@@ -123,7 +123,7 @@ class Service:
         self._loop_lag = LoopLag()
         self.metrics = Metrics(context.store, now, self._loop_lag, lambda: rate_limiter.floods)
         self._scheduler = Scheduler(context, sources, self._on_poll)
-        self._outbox = Outbox(context.store, transport, now, self.metrics.attempted)
+        self._outbox = Outbox(context.store, transport, now, self.metrics.count_attempt)
         chat_context = ChatContext(
             context.store,
             sources,
@@ -177,7 +177,7 @@ class Service:
         return Callback(context.store, keys, now, self._waker(Subscriber.name))
 
     def _on_poll(self, report: Report) -> None:
-        self.metrics.polled(report)
+        self.metrics.count_poll(report)
         if report.deliveries:
             self._outbox.wake()
             self._scheduler.wake(TranslationJob.name)

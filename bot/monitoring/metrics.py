@@ -1,6 +1,4 @@
-"""How the service is doing, in figures, for Prometheus. No chat, no person and no filter is in
-them.
-"""
+"""The metrics for Prometheus. None names a chat, a person or a filter."""
 
 import datetime as dt
 import time
@@ -16,12 +14,12 @@ Floods = Callable[[], float]
 
 
 class Metrics:
-    """The figures of one service."""
+    """The metrics of one process."""
 
     def __init__(
         self, store: Store, clock: Callable[[], dt.datetime], loop_lag: LoopLag, floods: Floods
     ) -> None:
-        """`floods`: how often Telegram has told the bot to wait."""
+        """`floods` returns how often Telegram has answered 429."""
         self._store, self._clock = store, clock
         self._registry = registry = CollectorRegistry()
         self._polls = Counter("herald_polls", "Polls", ["result"], registry=registry)
@@ -40,24 +38,24 @@ class Metrics:
         waits = Gauge("herald_floods_total", "Telegram's 429", registry=registry)
         waits.set_function(floods)
 
-    def polled(self, report: Report) -> None:
-        """A poll has ended."""
+    def count_poll(self, report: Report) -> None:
+        """Count a poll."""
         self._polls.labels(report.result.replace(" ", "_")).inc()
         if report.result == "new":
             self._items.inc(report.new)
             self._developments.inc(report.developments)
 
-    def attempted(self, outcome: Outcome) -> None:
-        """A delivery was tried."""
+    def count_attempt(self, outcome: Outcome) -> None:
+        """Count an attempt to deliver."""
         self._deliveries.labels(type(outcome).__name__.lower()).inc()
 
-    async def text(self) -> bytes:
-        """The figures as Prometheus reads them. Raises StoreError."""
-        begun = time.monotonic()
+    async def exposition(self) -> bytes:
+        """Return the metrics in Prometheus' text format. Raises StoreError."""
+        start = time.monotonic()
         await self._store.check_writable()
-        self._write.set(time.monotonic() - begun)
+        self._write.set(time.monotonic() - start)
         backlog = await self._store.backlog(self._clock())
         self._pending.set(backlog.pending)
-        waited = self._clock() - (backlog.oldest or self._clock())
-        self._oldest.set(max(waited.total_seconds(), 0))
+        now = self._clock()
+        self._oldest.set(max((now - (backlog.oldest or now)).total_seconds(), 0))
         return generate_latest(self._registry)
