@@ -1,8 +1,8 @@
-"""One pace for everything the bot sends, so that Telegram never has to say no.
+"""The rate limiter: keeps everything the bot sends within Telegram's limits.
 
 Telegram takes about 30 messages a second in all, one a second in a chat, 20 a minute in a group
-(core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Thirty slots, each given
-back one second after the reply, cannot exceed that however answers are delayed.
+(core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Thirty slots, each
+released one second after the reply, cannot exceed that however much replies are delayed.
 """
 
 import asyncio
@@ -23,26 +23,27 @@ CHAT_GAP = 1.05
 """Seconds between two messages to one chat."""
 GROUP_MINUTE = 20
 PATIENCE = 30.0
-"""Seconds that an answer to a person waits for Telegram's flood control, at most."""
+"""Seconds for which an answer to a person waits out Telegram's flood control, at most."""
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class Notification(Struct, frozen=True):
-    """Says of a call that it can wait for answers, and what to await when its turn has come."""
+    """Marks a call as a notification, which gives way to answers; `starting` is awaited right
+    before it is sent."""
 
     starting: Callable[[], Awaitable[None]]
 
 
 class RateLimiter(BaseRateLimiter[Notification]):
-    """Hands out slots to the calls that send messages; all others pass."""
+    """Delays the calls that send messages; all others pass at once."""
 
     def __init__(self, slots: int = SLOTS, shared: SharedRate | None = None) -> None:
         """`slots`: messages a second, more than SLOTS only where Telegram is paid for that;
         `shared`: what other processes send too."""
-        self._slots, self._gap = _Slots(slots), 1.0 / slots
+        self._slots, self._gap = _SlotQueue(slots), 1.0 / slots
         self._shared = shared
-        self._lanes: dict[int | str, _Lane] = {}
+        self._limits: dict[int | str, _ChatLimit] = {}
         self._paused_until = 0.0
         self.floods = 0
         """How often Telegram has said to wait (429)."""
@@ -51,7 +52,7 @@ class RateLimiter(BaseRateLimiter[Notification]):
         """Nothing to set up."""
 
     async def shutdown(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""
 
     async def process_request(
         self,
@@ -65,75 +66,76 @@ class RateLimiter(BaseRateLimiter[Notification]):
         """See `BaseRateLimiter`. A notification meets flood control with RetryAfter; an answer
         waits it out, where that is not for long."""
         is_paced = _is_message(endpoint) or (rate_limit_args and endpoint == "editMessageText")
-        lane = self._lane(data["chat_id"]) if is_paced and "chat_id" in data else None
-        if lane and rate_limit_args:
-            async with self._turn(lane, is_answer=False):
-                await self._agree(lane, is_answer=False)
+        limit = self._limit_of(data["chat_id"]) if is_paced and "chat_id" in data else None
+        if limit and rate_limit_args:
+            async with self._slot(limit, is_answer=False):
+                await self._reserve_shared(limit, is_answer=False)
                 await rate_limit_args.starting()
                 return await callback(*args, **kwargs)
         while True:
             try:
-                async with self._turn(lane, is_answer=True) if lane else nullcontext():
-                    await self._agree(lane, is_answer=True)
+                async with self._slot(limit, is_answer=True) if limit else nullcontext():
+                    await self._reserve_shared(limit, is_answer=True)
                     return await callback(*args, **kwargs)
             except RetryAfter as flood:
                 if seconds_of(flood) > PATIENCE:
                     raise
-                await asyncio.sleep(0 if lane else seconds_of(flood))  # a lane waits by itself
+                await asyncio.sleep(
+                    0 if limit else seconds_of(flood)
+                )  # the limit of the chat waits by itself
 
     @asynccontextmanager
-    async def _turn(self, lane: "_Lane", *, is_answer: bool) -> AsyncIterator[None]:
-        """Waits for the chat's turn and for a place; gives it back a second after the reply.
-
-        The lane is taken last: an answer must not stand behind what waits for a place.
-        """
-        async with AsyncExitStack() as held:
-            await _sleep_until(lane.free_at())
-            await self._slots.take(is_answer=is_answer)
-            held.callback(asyncio.get_running_loop().call_later, 1.0, self._slots.give_back)
-            await held.enter_async_context(lane.lock)
-            await _sleep_until(max(lane.free_at(), self._paused_until))
+    async def _slot(self, limit: "_ChatLimit", *, is_answer: bool) -> AsyncIterator[None]:
+        """Wait for the chat's limit and for a slot, which is released a second after the reply."""
+        async with AsyncExitStack() as stack:
+            await _sleep_until(limit.free_at())
+            await self._slots.acquire(is_answer=is_answer)
+            stack.callback(asyncio.get_running_loop().call_later, 1.0, self._slots.release)
+            # last: an answer must not wait behind what holds the chat and waits for a slot
+            await stack.enter_async_context(limit.lock)
+            await _sleep_until(max(limit.free_at(), self._paused_until))
             try:
                 yield
             except RetryAfter as flood:
-                await self._pause(lane, seconds_of(flood))
+                await self._pause(limit, seconds_of(flood))
                 raise
             finally:
-                lane.used()
+                limit.note_sent()
 
-    async def _agree(self, lane: "_Lane | None", *, is_answer: bool) -> None:
-        """Waits for the time that is left to this message by what others send."""
-        if self._shared and lane:
-            group = GROUP_MINUTE if lane.is_group else 0
+    async def _reserve_shared(self, limit: "_ChatLimit | None", *, is_answer: bool) -> None:
+        """Wait for the time that the other processes leave to this message."""
+        if self._shared and limit:
+            group = GROUP_MINUTE if limit.is_group else 0
             seconds = await self._shared.reserve(
-                lane.chat, gap=self._gap, lane_gap=CHAT_GAP, group=group, is_answer=is_answer
+                limit.chat, gap=self._gap, lane_gap=CHAT_GAP, group=group, is_answer=is_answer
             )
             await asyncio.sleep(seconds)
 
-    async def _pause(self, lane: "_Lane", seconds: float) -> None:
-        """Pauses the chat; when two chats are told to wait, it is the bot that is meant."""
+    async def _pause(self, limit: "_ChatLimit", seconds: float) -> None:
+        """Pause the chat after a 429; everything, if another chat is paused already."""
         self.floods += 1
         now = _now()
-        is_meant = any(
-            other.paused_until > now for other in self._lanes.values() if other is not lane
+        # Telegram does not say whether a chat or the bot is too fast: two chats mean the bot.
+        is_for_all = any(
+            other.paused_until > now for other in self._limits.values() if other is not limit
         )
-        if is_meant:
+        if is_for_all:
             self._paused_until = max(self._paused_until, now + seconds)
-        lane.paused_until = now + seconds
+        limit.paused_until = now + seconds
         if self._shared:
-            await self._shared.pause(None if is_meant else lane.chat, seconds)
+            await self._shared.pause(None if is_for_all else limit.chat, seconds)
 
-    def _lane(self, chat: int | str) -> "_Lane":
-        if len(self._lanes) > 10_000:
-            idle = [key for key, lane in self._lanes.items() if lane.is_idle()]
+    def _limit_of(self, chat: int | str) -> "_ChatLimit":
+        if len(self._limits) > 10_000:
+            idle = [key for key, limit in self._limits.items() if limit.is_idle()]
             for key in idle:
-                del self._lanes[key]
-        return self._lanes.setdefault(chat, _Lane(chat))
+                del self._limits[key]
+        return self._limits.setdefault(chat, _ChatLimit(chat))
 
 
-class _Slots:
-    """Places on the wire. Whoever waits for one to answer a person stands ahead of the others,
-    who come evenly over the second, so that one is soon free."""
+class _SlotQueue:
+    """The slots, and two queues for them: answers to people go first. Notifications come evenly
+    over the second, so that a slot is soon free for an answer."""
 
     def __init__(self, count: int) -> None:
         self._free, self._gap = count, 1.0 / count
@@ -141,10 +143,10 @@ class _Slots:
         self._answers: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
 
-    async def take(self, *, is_answer: bool) -> None:
-        """Returns when there is one."""
+    async def acquire(self, *, is_answer: bool) -> None:
+        """Wait for a slot."""
         if not is_answer:
-            await self._evenly()
+            await self._wait_evenly()
         if self._free:
             self._free -= 1
             return
@@ -154,28 +156,28 @@ class _Slots:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.give_back()  # it was handed over at that moment
+                self.release()  # the slot was passed on at that moment
             raise
 
-    def give_back(self) -> None:
-        """Hands it to who is next."""
-        for turn in self._in_order():
+    def release(self) -> None:
+        """Pass a slot to the next in the queues."""
+        for turn in self._next_in_queue():
             if not turn.done():
                 turn.set_result(None)
                 return
         self._free += 1
 
-    def _in_order(self) -> Iterator[asyncio.Future[None]]:
+    def _next_in_queue(self) -> Iterator[asyncio.Future[None]]:
         while queue := self._answers or self._others:
             yield queue.popleft()
 
-    async def _evenly(self) -> None:
+    async def _wait_evenly(self) -> None:
         at = self._next = max(_now(), self._next + self._gap)
         await _sleep_until(at)
 
 
-class _Lane:
-    """What one chat has been sent lately."""
+class _ChatLimit:
+    """The limit of one chat: when it was last sent to."""
 
     def __init__(self, chat: int | str) -> None:
         self.chat, self.is_group = chat, not _is_private(chat)
@@ -191,7 +193,7 @@ class _Lane:
             times.append(self._minute[0] + 60.5)
         return max(times)
 
-    def used(self) -> None:
+    def note_sent(self) -> None:
         self._minute.append(_now())
 
     def is_idle(self) -> bool:
