@@ -1,8 +1,4 @@
-"""The Transport on python-telegram-bot: its errors become Outcomes here and nowhere else.
-
-What each answer tells of whether the message arrived was measured against a strict server; the
-subclasses matter: `BadRequest` and `TimedOut` are `NetworkError`s.
-"""
+"""The Transport on python-telegram-bot: its errors become Outcomes here and nowhere else."""
 
 import logging
 import os
@@ -39,10 +35,10 @@ _Post = Callable[[str, ParseMode | None], Awaitable[int]]
 log = logging.getLogger(__name__)
 
 FRESH = 1.0
-"""Seconds for which an answer of Telegram vouches for the next call."""
+"""Seconds after an answer of Telegram in which it counts as reachable."""
 
 # The request was certainly not written.
-_UNWRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
 _NO_RIGHTS = (
     "not enough rights", "need administrator rights", "have no rights", "have no write access",
@@ -55,7 +51,7 @@ def make_bot(
     rate_limiter: RateLimiter | None = None,
     updates_request: UpdatesRequest | None = None,
 ) -> Bot:
-    """The bot that everything is sent through: one pace, and no previews of links."""
+    """Make the bot through which everything is sent: rate-limited, without previews of links."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else each flood warns of `retry_after` to come
     return ExtBot(
         config.token.reveal(),
@@ -70,7 +66,7 @@ def make_bot(
 
 
 async def username(config: TelegramConfig) -> str:
-    """Who Telegram says the bot is. Raises TokenRejectedError and UnreachableError."""
+    """Return the bot's user name. Raises TokenRejectedError and UnreachableError."""
     try:
         async with make_bot(config) as bot:
             return bot.username
@@ -81,7 +77,7 @@ async def username(config: TelegramConfig) -> str:
 
 
 class TelegramTransport:
-    """Sends through a bot whose rate limiter is the `Pace`."""
+    """Sends through a bot that has our rate limiter."""
 
     def __init__(self, bot: Bot, *, is_paid: bool = False) -> None:
         """`is_paid`: Telegram takes more than its usual messages a second, for Stars."""
@@ -108,33 +104,35 @@ class TelegramTransport:
         return True
 
     async def send(
-        self, place: Destination, message: Message, starting: Callable[[], Awaitable[None]]
+        self, destination: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """See `ports.Transport`. A text that Telegram cannot parse goes out as plain text."""
-        answered = place.reply_to and ReplyParameters(
-            place.reply_to, allow_sending_without_reply=True
+        reply = destination.reply_to and ReplyParameters(
+            destination.reply_to, allow_sending_without_reply=True
         )
 
         common: dict[str, Any] = {
-            "message_thread_id": place.thread,
-            "disable_notification": place.silent or None,
-            "reply_parameters": answered or None,
+            "message_thread_id": destination.thread,
+            "disable_notification": destination.silent or None,
+            "reply_parameters": reply or None,
             "reply_markup": keyboard(message.buttons),
             "allow_paid_broadcast": self._is_paid,
             "rate_limit_args": Notification(starting),
         }
 
         async def post(text: str, mode: ParseMode | None) -> int:
-            told = {**common, "parse_mode": mode}
+            options = {**common, "parse_mode": mode}
             if message.picture:
-                sent = await self._bot.send_photo(place.chat, message.picture, text, **told)
+                sent = await self._bot.send_photo(
+                    destination.chat, message.picture, text, **options
+                )
             else:
-                sent = await self._bot.send_message(place.chat, text, **told)
+                sent = await self._bot.send_message(destination.chat, text, **options)
             return sent.message_id
 
-        outcome = await self._carried(post, message)
-        if place.thread and isinstance(outcome, Refused) and has_no_topic(outcome.reason):
-            outcome = await self.send(replace(place, thread=None), message, starting)
+        outcome = await self._call(post, message)
+        if destination.thread and isinstance(outcome, Refused) and has_no_topic(outcome.reason):
+            outcome = await self.send(replace(destination, thread=None), message, starting)
             return replace(outcome, topic_missing=True) if isinstance(outcome, Sent) else outcome
         return outcome
 
@@ -162,9 +160,9 @@ class TelegramTransport:
                     raise
             return message_id
 
-        return await self._carried(post, message)
+        return await self._call(post, message)
 
-    async def _carried(self, post: _Post, message: Message) -> Outcome:
+    async def _call(self, post: _Post, message: Message) -> Outcome:
         try:
             try:
                 message_id = await post(message.html, ParseMode.HTML)
@@ -194,7 +192,9 @@ class TelegramTransport:
 
 
 def outcome_of(error: TelegramError) -> Outcome:
-    """What an error of python-telegram-bot says of the message. Raises TokenRejectedError."""
+    """Return the outcome that an error of python-telegram-bot means. Raises TokenRejectedError."""
+    # Which error leaves it open whether the message arrived was measured against a strict server.
+    # The order matters: `BadRequest` and `TimedOut` are `NetworkError`s.
     text = str(error).lower()  # python-telegram-bot capitalizes
     if isinstance(error, InvalidToken):
         raise TokenRejectedError from None
@@ -214,7 +214,7 @@ def _says(text: str, words: Iterable[str]) -> bool:
 
 
 def _of_network(error: TelegramError, text: str) -> Outcome:
-    if isinstance(error.__cause__, _UNWRITTEN):
+    if isinstance(error.__cause__, _NOT_SENT):
         return RetryLater(text)
     if isinstance(error.__cause__, httpx.TimeoutException):
         return Unknown("Telegram did not answer in time")
