@@ -172,6 +172,14 @@ def test_news_come_oldest_first() -> None:
     assert news([], days) == ["1", "2", "3"]
 
 
+def test_news_of_one_day_come_in_the_reverse_order_of_the_document_and_undated_last() -> None:
+    items = [
+        replace(ITEM, title=title, url=f"https://mv.example/c/{title}", guid=title, published=day)
+        for title, day in (("undated", None), ("second", ITEM.published), ("first", ITEM.published))
+    ]
+    assert news([], items) == ["first", "second", "undated"]
+
+
 def test_sources_do_not_know_each_others_items() -> None:
     assert news([ITEM], [replace(ITEM, source="sk")]) == [ITEM.title]
 

@@ -130,6 +130,33 @@ def test_another_country_or_another_month_is_another_event() -> None:
     assert is_same(told("Agency", title, LEAD, country=None))
 
 
+def test_each_number_of_the_shorter_text_must_be_in_the_longer() -> None:
+    longer = told("Agency", "Azyl", LEAD + " Loni bylo podáno 1250 žádostí.")
+    assert is_same(longer)
+    assert is_same(FIRST, longer)
+    other = told("Agency", "Azyl 17", LEAD.replace(" O návrhu bude jednat sněmovna.", ""))
+    assert not is_same(other)
+    assert not is_same(FIRST, other)
+
+
+def test_the_windows_of_days_include_their_last_day() -> None:
+    title = "Vláda schválila novelu azylového zákona"
+    day = dt.date(2025, 1, 16)
+    text = told("Ministry", title, LEAD, date=day)
+    assert is_same(told("Agency", title, LEAD, date=day + dt.timedelta(days=14)), text)
+    assert not is_same(told("Agency", title, LEAD, date=day + dt.timedelta(days=15)), text)
+    bare = told("Ministry", title, date=day)
+    assert is_same(told("Agency", title, date=day - dt.timedelta(days=2)), bare)
+    assert not is_same(told("Agency", title, date=day - dt.timedelta(days=3)), bare)
+
+
+def test_an_equal_title_of_fewer_than_four_words_is_no_event() -> None:
+    assert is_same(
+        told("Agency", "Zákon o azylu schválen"), told("Ministry", "Zákon o azylu schválen")
+    )
+    assert not is_same(told("Agency", "Zákon o azylu"), told("Ministry", "Zákon o azylu"))
+
+
 def test_the_official_source_leads() -> None:
     press = told("Press", "Kabinet kývl na azylový zákon", LEAD, cited={"official": False},
                  themes=("return",), country=None)  # fmt: skip
@@ -153,6 +180,35 @@ def test_editions_that_may_be_one_are_seen_across_languages() -> None:
     english = told("Agency", "Meeting in Prague", text, cited={"language": "en"})
     assert same_event.resembling(english, [told("Ministry", "Jednání v Praze", czech)])
     assert not same_event.resembling(english, [FIRST])
+
+
+@pytest.mark.parametrize(("shift", "is_near"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_resembling_developments_are_at_most_a_day_apart(shift: int, is_near: bool) -> None:
+    english = told("Agency", "Meeting", "The minister met Ylva Johansson; 1250 people, 14 centres.",
+                   cited={"language": "en"})  # fmt: skip
+    czech = told("Ministry", "Jednání", "Ministr jednal s Ylva Johansson; 1250 lidí, 14 míst.",
+                 date=dt.date(2025, 1, 16) + dt.timedelta(days=shift))  # fmt: skip
+    assert bool(same_event.resembling(english, [czech])) == is_near
+    recent = Recent([replace(czech, id="CZ-2025-0001")])
+    assert bool(recent.resembling(english)) == is_near
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_resembling"), [("1250, 14", True), ("1250, 2025", False), ("1250, 7", False)]
+)
+def test_the_year_and_single_digits_do_not_make_developments_resemble(
+    numbers: str, is_resembling: bool
+) -> None:
+    english = told("Agency", "Meeting", f"She met Johansson: {numbers}.", cited={"language": "en"})
+    czech = told("Ministry", "Jednání", f"Jednal s Johansson: {numbers}.")
+    assert bool(same_event.resembling(english, [czech])) == is_resembling
+
+
+def test_a_joined_development_has_two_themes_and_the_leading_date() -> None:
+    agency = told("Agency", "Zpráva", themes=("return", "border"), date=dt.date(2025, 1, 17))
+    both = same_event.joined(FIRST, agency)
+    assert both.themes == (*FIRST.themes, "return", "border")[:2]
+    assert both.date == FIRST.date
 
 
 # ------------------------------------------------------------------ revisions
