@@ -134,7 +134,7 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
                 language=item.language,
             )
         )
-        for item, named in zip(items, dedupe.names(document.items), strict=True)
+        for item, named in zip(items, dedupe.item_identities(document.items), strict=True)
     )
 
 

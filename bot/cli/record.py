@@ -57,11 +57,11 @@ class Recorder:
         self._today = today
         self._numbers: Counter[str] = Counter()
 
-    def record(self, entry: Entry) -> Development | Irrelevant | enrich.Broken:
+    def record(self, entry: Entry) -> Development | Irrelevant | enrich.EnrichFailure:
         """The development of an entry, numbered."""
         item, source = _item(entry, self._today), _source(entry)
         (development,) = enrich.develop_all([item], source)
-        if isinstance(development, enrich.Broken):
+        if isinstance(development, enrich.EnrichFailure):
             return development
         if development is None:
             return Irrelevant(item.title, (enrich.citation(item, source),))
@@ -86,7 +86,7 @@ async def _record(stream: BinaryIO, config: Config) -> bool:
             recorder = Recorder(dt.datetime.now(dt.UTC).date())
             for number, raw in enumerate(stream, 1):
                 found = _found(recorder, raw) if raw.strip() else None
-                if isinstance(found, enrich.Broken):
+                if isinstance(found, enrich.EnrichFailure):
                     print(f"policy-herald: line {number}: {found.reason}", file=sys.stderr)
                     failed = True
                 elif found is not None:
@@ -97,11 +97,11 @@ async def _record(stream: BinaryIO, config: Config) -> bool:
     return failed
 
 
-def _found(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.Broken:
+def _found(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.EnrichFailure:
     try:
         return recorder.record(_entry(raw))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return enrich.Broken(str(error))
+        return enrich.EnrichFailure(str(error))
 
 
 async def _in_english(

@@ -1,12 +1,12 @@
 """Item -> what it is known by; and which items of a document are news.
 
-`names` gives an item its names and sorts a document's items by them, `surge` says what to do with a
-feed that is suddenly all new. `event` joins what several sources tell of one development, and
-`revision` says what of a development has changed since.
+`item_identities` gives items their keys, `classify` finds the new and the changed ones, `flood`
+limits what is sent of a feed that is suddenly all new. `same_event` joins developments that several
+sources report, `changes` compares a development with its earlier version.
 """
 
 from bot.dedupe.flood import flood
-from bot.dedupe.keys import Names, digest, names, sort
+from bot.dedupe.keys import ItemIdentity, classify, content_hash, item_identities
 from bot.urls import canonical_url
 
-__all__ = ["Names", "canonical_url", "digest", "flood", "names", "sort"]
+__all__ = ["ItemIdentity", "canonical_url", "classify", "content_hash", "flood", "item_identities"]

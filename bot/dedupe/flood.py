@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from bot.dedupe.keys import Names, age
+from bot.dedupe.keys import ItemIdentity, age
 from bot.models import Document, SourceState
 
 FLOOD = 10
@@ -32,7 +32,7 @@ class Flood(Struct, frozen=True):
 
 def flood(
     document: Document,
-    named: Sequence[Names],
+    named: Sequence[ItemIdentity],
     news: Sequence[int],
     known: Collection[str],
     state: SourceState,

@@ -19,7 +19,7 @@ LEAD = 300
 """Characters of an item's text that tell it from another of the same title."""
 
 
-class Names(Struct, frozen=True):
+class ItemIdentity(Struct, frozen=True):
     """What an item is known by: 128 bits each, and of its source alone."""
 
     keys: ItemKeys
@@ -41,12 +41,12 @@ class Names(Struct, frozen=True):
         return (*self.keys, *map(_stone, self.shared), self.title, self.content, self.visit)
 
     @property
-    def asked(self) -> ItemKeys:
+    def lookup_keys(self) -> ItemKeys:
         """What is to be looked up to know whether it is known."""
         return (*self.all, *map(_stone, self.keys))
 
 
-class Sorted(Struct, frozen=True):
+class Classified(Struct, frozen=True):
     """The places of the items of a document that are to be looked at."""
 
     news: list[int]
@@ -55,7 +55,7 @@ class Sorted(Struct, frozen=True):
     """Known before, with another title, text or day."""
 
 
-def names(items: Sequence[Item]) -> list[Names]:
+def item_identities(items: Sequence[Item]) -> list[ItemIdentity]:
     """The names of each item of one document.
 
     A GUID that goes with different addresses, an address that goes with different titles or with
@@ -70,7 +70,9 @@ def names(items: Sequence[Item]) -> list[Names]:
     return [_names(item, guids, urls, telling) for item in items]
 
 
-def sort(items: Sequence[Item], named: Sequence[Names], known: Collection[str]) -> Sorted:
+def classify(
+    items: Sequence[Item], named: Sequence[ItemIdentity], known: Collection[str]
+) -> Classified:
     """Which items are news and which have changed; one that stands twice counts once."""
     before = frozenset(known)
     seen, news, changed = set(before), [], []
@@ -82,24 +84,24 @@ def sort(items: Sequence[Item], named: Sequence[Names], known: Collection[str]) 
             changed.append(place)
         seen.update(keys, (name.content,))
     news.reverse()  # sources list the newest first
-    return Sorted(sorted(news, key=lambda place: age(items[place])), changed)
+    return Classified(sorted(news, key=lambda place: age(items[place])), changed)
 
 
-def _is_reused(name: Names, keys: list[str], known: frozenset[str]) -> bool:
+def _is_reused(name: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
     """Whether only an item's address is known, and that with another GUID, title and day: the
     page of a weekly report, say."""
     by = known.intersection(keys)
     return by == {name.place} and name.title not in known and name.visit not in known
 
 
-def digest(body: bytes) -> str:
+def content_hash(body: bytes) -> str:
     """The fingerprint of a body, to know it when it comes again."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def _stone(key: str) -> str:
     """What marks a name that names nothing any more."""
-    return digest(f"shared {key}".encode())
+    return content_hash(f"shared {key}".encode())
 
 
 def _shared(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
@@ -154,7 +156,7 @@ def _unlike(pairs: Iterable[tuple[str, str]]) -> set[str]:
     }
 
 
-def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Names:
+def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> ItemIdentity:
     content, url = _words(item), canonical_url(item.url)
     every = list(_keys(item))
     shared = [
@@ -165,7 +167,7 @@ def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> Na
         or (name == f"url {url}" and url in urls)
     ]
     own = [name for name in every if name not in shared] or [content]
-    return Names(
+    return ItemIdentity(
         keys=tuple(_key(item, name) for name in own),
         shared=tuple(_key(item, name) for name in shared),
         title=_key(item, f"title {normalise(item.title)}"),
@@ -199,7 +201,7 @@ def _guid(item: Item) -> str | None:
 
 
 def _key(item: Item, name: str) -> str:
-    return digest(f"{item.source} {name}".encode())
+    return content_hash(f"{item.source} {name}".encode())
 
 
 def _headline(item: Item) -> str:

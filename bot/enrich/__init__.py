@@ -22,17 +22,17 @@ def develop(item: Item, source: Source) -> Development | None:
     spoken = item.language or language.detect(f"{item.title}\n{item.text}")
     terms = lexicon.of(spoken)
     title, beginning = (
-        terms.in_its_sense(lexicon.Passage(said)) for said in (item.title, item.text[:GATE_LEAD])
+        terms.in_its_sense(lexicon.FoldedText(said)) for said in (item.title, item.text[:GATE_LEAD])
     )
     gate = _gate(title, beginning, terms)
     if not gate and source.scope == "mixed":
         return None
-    text = terms.in_its_sense(lexicon.Passage(item.text))
+    text = terms.in_its_sense(lexicon.FoldedText(item.text))
     themes = labels.themes(title, text, terms, gate)
     topics = labels.topics(title, text, terms)
     kind = labels.kind(title, text, terms)
     published = local_day(item.published) if item.published else None
-    stated = date.stated(item.title, item.text, spoken, published)
+    stated = date.stated_date(item.title, item.text, spoken, published)
     about = source.country or country.find(item.title, item.text, spoken)
     summary = first_sentences(item.title, item.text)
     return Development(
@@ -56,29 +56,31 @@ def develop(item: Item, source: Source) -> Development | None:
     )
 
 
-def _gate(title: lexicon.Passage, beginning: lexicon.Passage, terms: lexicon.Lexicon) -> list[str]:
+def _gate(
+    title: lexicon.FoldedText, beginning: lexicon.FoldedText, terms: lexicon.Lexicon
+) -> list[str]:
     """The words that make an item one about migration or asylum: of the gate in its title or
     lead, or of a topic in its title."""
     topics = [word for topic in terms.topics.values() for word in topic.found(title)]
     return list(dict.fromkeys(terms.gate.found(title) + topics + terms.gate.found(beginning)))
 
 
-class Broken(Struct, frozen=True):
+class EnrichFailure(Struct, frozen=True):
     """An item that could not be enriched; it is tried again with the next poll."""
 
     reason: str
 
 
-def develop_all(items: Sequence[Item], source: Source) -> list[Development | Broken | None]:
+def develop_all(items: Sequence[Item], source: Source) -> list[Development | EnrichFailure | None]:
     """`develop` for each item; one that breaks it stops no other."""
     return [_supervised(item, source) for item in items]
 
 
-def _supervised(item: Item, source: Source) -> Development | Broken | None:
+def _supervised(item: Item, source: Source) -> Development | EnrichFailure | None:
     try:
         return develop(item, source)
     except Exception as error:  # noqa: BLE001 - the supervisor of one item
-        return Broken(f"{item.url or item.title}: {type(error).__name__}: {error}")
+        return EnrichFailure(f"{item.url or item.title}: {type(error).__name__}: {error}")
 
 
 def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:

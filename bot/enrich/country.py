@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 
 from bot import taxonomy
-from bot.enrich.lexicon import Passage
+from bot.enrich.lexicon import FoldedText
 from bot.text import fold
 
 STEM = 5
@@ -43,7 +43,7 @@ def mentioned(title: str, text: str, language: str | None, about: str | None) ->
 
 def _named(text: str, language: str | None) -> list[str]:
     """Each country where it is named, in the order of the text; names begin with a capital."""
-    passage = Passage(text[:LEAD])
+    passage = FoldedText(text[:LEAD])
     names = _names((language or "en").split("-")[0])
     found, end = list[str](), 0
     for word in _WORD.finditer(passage.text):

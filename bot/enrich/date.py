@@ -12,14 +12,16 @@ LEAD = 800
 """Characters of text in which a date is that of the news, not of its history."""
 
 
-class Stated(Struct, frozen=True):
+class StatedDate(Struct, frozen=True):
     """A day, and the words that state it."""
 
     date: dt.date
     words: str
 
 
-def stated(title: str, text: str, language: str | None, published: dt.date | None) -> Stated | None:
+def stated_date(
+    title: str, text: str, language: str | None, published: dt.date | None
+) -> StatedDate | None:
     """The last day that title and lead state, within the window before publication.
 
     None: none is stated, or the day of publication is not known.
@@ -27,7 +29,7 @@ def stated(title: str, text: str, language: str | None, published: dt.date | Non
     if published is None:
         return None
     found = [
-        Stated(date, mention.words.strip())
+        StatedDate(date, mention.words.strip())
         for passage in (title, text[:LEAD])
         for mention in dates.mentions(passage, language)
         if (date := _dated(mention, published)) and published - WINDOW <= date <= published

@@ -5,7 +5,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from bot.enrich.lexicon import LIKE, Passage, Terms
+from bot.enrich.lexicon import LIKE, FoldedText, Terms
 
 MOST = 8
 """Terms of one text."""
@@ -15,11 +15,11 @@ def key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
     """The English terms for words of a title, then of its text; none for English, and for a
     language of which nothing is known."""
     known = _terms((language or "en").split("-")[0].lower())
-    found = [term for said in (title, text) for term in _found(Passage(said), known)]
+    found = [term for said in (title, text) for term in _found(FoldedText(said), known)]
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-def _found(passage: Passage, known: dict[str, Terms]) -> list[str]:
+def _found(passage: FoldedText, known: dict[str, Terms]) -> list[str]:
     """The terms of a passage in their order; of two at one place, the longer."""
     places = sorted(
         (start, -len(word), english)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from bot.enrich.lexicon import Lexicon, Passage, Terms
+from bot.enrich.lexicon import FoldedText, Lexicon, Terms
 from bot.models import DevelopmentType
 
 TITLE_WEIGHT = 3.0
@@ -42,7 +42,7 @@ class _Hit(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-def themes(title: Passage, text: Passage, terms: Lexicon, gate: list[str]) -> Labels:
+def themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[str]) -> Labels:
     """One or two thematic areas. Without a word of any, it is a general development, and the
     words of the gate say why it is one at all."""
     named = (terms.without_names(title), terms.without_names(text))
@@ -58,7 +58,7 @@ def themes(title: Passage, text: Passage, terms: Lexicon, gate: list[str]) -> La
     return Labels(tuple(chosen), tuple(word for code in chosen for word in hits[code].words))
 
 
-def _weighed(title: Passage, text: Passage, strong: Terms | None, weak: Terms | None) -> _Hit:
+def _weighed(title: FoldedText, text: FoldedText, strong: Terms | None, weak: Terms | None) -> _Hit:
     """How much the words of one theme weigh together, the heaviest first."""
     found = sorted(
         (times * share * (1 + EARLY * (1 - at / len(passage.text))), word)
@@ -72,7 +72,7 @@ def _weighed(title: Passage, text: Passage, strong: Terms | None, weak: Terms | 
 
 
 def _words(
-    passage: Passage, strong: Terms | None, weak: Terms | None
+    passage: FoldedText, strong: Terms | None, weak: Terms | None
 ) -> Iterator[tuple[float, str, int]]:
     """The words of one theme, what each counts, and where it stands; a weak word within a strong
     one says nothing more."""
@@ -83,14 +83,14 @@ def _words(
             yield WEAK, word, at
 
 
-def topics(title: Passage, text: Passage, terms: Lexicon) -> Labels:
+def topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
     """All topics beyond the vocabulary that a text names, in its order of weight."""
     hits = _hits(title, text, terms.topics)
     ranked = sorted(hits, key=lambda code: -hits[code].weight)
     return Labels(tuple(ranked), tuple(word for code in ranked for word in hits[code].words))
 
 
-def kind(title: Passage, text: Passage, terms: Lexicon) -> TypeLabel:
+def kind(title: FoldedText, text: FoldedText, terms: Lexicon) -> TypeLabel:
     """Legislative or Institutional, whichever more words speak for; else Policy."""
     hits = _hits(title, text, terms.types)
     best: DevelopmentType = max(
@@ -99,7 +99,7 @@ def kind(title: Passage, text: Passage, terms: Lexicon) -> TypeLabel:
     return TypeLabel(best, hits[best].words if best in hits else ())
 
 
-def _hits(title: Passage, text: Passage, terms: Mapping[Code, Terms]) -> dict[Code, _Hit]:
+def _hits(title: FoldedText, text: FoldedText, terms: Mapping[Code, Terms]) -> dict[Code, _Hit]:
     hits = {}
     for code, wanted in terms.items():
         in_title, in_text = wanted.found(title), wanted.found(text)

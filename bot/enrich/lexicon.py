@@ -25,7 +25,7 @@ BEGINNING = 5
 _BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
 
 
-class Passage:
+class FoldedText:
     """A text beside its folded form; positions in both are the same."""
 
     def __init__(self, text: str) -> None:
@@ -36,9 +36,9 @@ class Passage:
         """How its words begin."""
         return frozenset(_BEGINNING.findall(self.folded))
 
-    def without(self, pattern: re.Pattern[str]) -> "Passage":
+    def without(self, pattern: re.Pattern[str]) -> "FoldedText":
         """The passage without what matches; all else stays where it is."""
-        made = Passage("")
+        made = FoldedText("")
         made.text = self.text
         made.folded = pattern.sub(lambda match: " " * len(match[0]), self.folded)
         return made
@@ -55,11 +55,11 @@ class Terms:
         self._beginnings = frozenset(filter(None, begins.values()))
         self._pieces = {word.strip("*") for word in first_words if not begins[word]}
 
-    def found(self, passage: Passage) -> list[str]:
+    def found(self, passage: FoldedText) -> list[str]:
         """The distinct words of a passage that match, as it writes them, in order."""
         return [word for word, _ in self.places(passage)]
 
-    def places(self, passage: Passage) -> list[tuple[str, int]]:
+    def places(self, passage: FoldedText) -> list[tuple[str, int]]:
         """The same, each with where it first stands."""
         if not self._may_be_in(passage):
             return []
@@ -69,11 +69,11 @@ class Terms:
             hits.setdefault(match[0], (word, match.start()))
         return list(hits.values())
 
-    def blanked(self, passage: Passage) -> Passage:
+    def blanked(self, passage: FoldedText) -> FoldedText:
         """The passage without its words that match; all others stay where they are."""
         return passage.without(self._pattern) if self._may_be_in(passage) else passage
 
-    def _may_be_in(self, passage: Passage) -> bool:
+    def _may_be_in(self, passage: FoldedText) -> bool:
         return not self._beginnings.isdisjoint(passage.beginnings) or any(
             piece in passage.folded for piece in self._pieces
         )
@@ -114,7 +114,7 @@ class Lexicon:
     def _other(self) -> Terms:
         return Terms(self._file.other)
 
-    def in_its_sense(self, passage: Passage) -> Passage:
+    def in_its_sense(self, passage: FoldedText) -> FoldedText:
         """A passage without words that mean something else in it: the migration of birds, or of
         data."""
         return self._other.blanked(passage)
@@ -123,7 +123,7 @@ class Lexicon:
     def _names(self) -> Terms:
         return Terms(self._file.names)
 
-    def without_names(self, passage: Passage) -> Passage:
+    def without_names(self, passage: FoldedText) -> FoldedText:
         """A passage without the names of authorities, whose words are no themes of the news."""
         return self._names.blanked(passage)
 

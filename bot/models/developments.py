@@ -13,7 +13,7 @@ from bot.models.sources import SourceState
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
 ItemKeys = tuple[str, ...]
-"""Every name an item goes by, the strongest first (`dedupe.Names`)."""
+"""Every name an item goes by, the strongest first (`dedupe.ItemIdentity`)."""
 
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""

@@ -50,7 +50,7 @@ class Waiting(Struct, frozen=True):
     """The draft of an item that nothing can be said of before its own page is read."""
 
 
-Draft = Development | enrich.Broken | Waiting | None
+Draft = Development | enrich.EnrichFailure | Waiting | None
 """What an item was enriched to; None: it is not about migration or asylum."""
 
 
@@ -58,7 +58,7 @@ class Entry(Struct, kw_only=True):
     """An item of a document, on its way to the commit."""
 
     item: Item
-    names: dedupe.Names
+    names: dedupe.ItemIdentity
     status: Status = "known"
     is_known_by_title: bool = False
     """Known by its title alone: its other keys are new."""
@@ -114,7 +114,7 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
     source, before, when = attempt.source, attempt.before, attempt.when
     url = source_state.poll_url(source, before, when.now)
     fetched = await context.fetcher.get(source, url, before)
-    digest = None if fetched.body is None else dedupe.digest(fetched.body)
+    digest = None if fetched.body is None else dedupe.content_hash(fetched.body)
     if digest in (None, before.digest):
         after = source_state.after_unchanged(source, before, fetched, when)
         await context.store.commit(PollCommit(state=after, at=when.now), None)
@@ -134,9 +134,9 @@ async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldE
 async def _commit_document(
     context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
 ) -> Report:
-    names = dedupe.names(document.items)
+    names = dedupe.item_identities(document.items)
     known = await context.store.known_keys(
-        itertools.chain.from_iterable(each.asked for each in names)
+        itertools.chain.from_iterable(each.lookup_keys for each in names)
     )
     before = source_state.relisted(attempt.before, document, known)
     attempt = Attempt(attempt.source, before, attempt.when)
@@ -182,7 +182,7 @@ def _classify(
     """Set the status of each entry, and return those to be enriched: changed, held, then new
     ones, oldest first."""
     names = [entry.names for entry in entries]
-    classified = dedupe.sort(document.items, names, known)
+    classified = dedupe.classify(document.items, names, known)
     news, held = classified.news, list[int]()
     if flood := dedupe.flood(document, names, news, known, attempt.before, attempt.when.now):
         for index in set(news).difference(flood.news, flood.held):
@@ -215,7 +215,7 @@ async def _enrich(context: PollContext, source: Source, queue: Sequence[Entry]) 
 
 def _mark_retries(queue: Iterable[Entry], before: SourceState) -> None:
     """Mark what the next poll is to try again: what broke, or waits for its own page."""
-    reasons = (enrich.Broken, Waiting) if before.waits < WAITS else enrich.Broken
+    reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
     for entry in queue:
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"
@@ -239,7 +239,7 @@ def _count_new(queue: Iterable[Entry]) -> int:
 
 
 def _problems(queue: Iterable[Entry]) -> list[str]:
-    return [entry.draft.reason for entry in queue if isinstance(entry.draft, enrich.Broken)]
+    return [entry.draft.reason for entry in queue if isinstance(entry.draft, enrich.EnrichFailure)]
 
 
 def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:

@@ -53,7 +53,7 @@ async def _check(
     validators = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
     try:
         fetched = await context.fetcher.get(source, page.url, validators)
-        if fetched.body is None or dedupe.digest(fetched.body) == page.digest:
+        if fetched.body is None or dedupe.content_hash(fetched.body) == page.digest:
             return replace(later, missing=0), development, None
         if dedupe.canonical_url(fetched.url) is None:  # a page that is gone often leads home
             return _count_missing(later, development)
@@ -97,7 +97,7 @@ def _remember(page: WatchedPage, fetched: Fetched, text: PageText) -> WatchedPag
         page,
         etag=fetched.etag,
         modified=fetched.modified,
-        digest=dedupe.digest(fetched.body or b""),
+        digest=dedupe.content_hash(fetched.body or b""),
         reading=text,
         other=None,
     )

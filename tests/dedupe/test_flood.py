@@ -34,8 +34,8 @@ def items(*days: int | None) -> tuple[Item, ...]:
 
 def told_and_held(*days: int | None) -> tuple[list[int], list[int]]:
     found = items(*days)
-    names = dedupe.names(found)
-    news = dedupe.sort(found, names, ()).news
+    names = dedupe.item_identities(found)
+    news = dedupe.classify(found, names, ()).news
     document = Document(items=found, total=len(found))
     flood = dedupe.flood(document, names, news, (), STATE, NOW)
     assert flood is not None

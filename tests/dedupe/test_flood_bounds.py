@@ -30,7 +30,7 @@ def flood(
     total: int | None = None,
 ) -> Flood | None:
     """The decision on a feed whose items are all news; `known` are those of a known title."""
-    keys = dedupe.names(items)
+    keys = dedupe.item_identities(items)
     state = SourceState(
         id="cz", url="https://mv.example/rss", items=before, answered=answered, gap=gap
     )

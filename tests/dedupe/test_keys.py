@@ -29,8 +29,10 @@ def polls(*documents: list[Item]) -> list[list[str]]:
     """The titles that are news in each of some documents that come one after the other."""
     seen, news = set[str](), []
     for items in documents:
-        named = dedupe.names(items)
-        found = dedupe.sort(items, named, seen & {key for name in named for key in name.asked})
+        named = dedupe.item_identities(items)
+        found = dedupe.classify(
+            items, named, seen & {key for name in named for key in name.lookup_keys}
+        )
         news.append([items[place].title for place in found.news])
         seen |= {key for name in named for key in name.all}
     return news
@@ -93,7 +95,7 @@ def test_a_fragment_that_chooses_the_document_is_kept() -> None:
 @pytest.mark.parametrize("odd", ["http://[bad", "http://h:99999/", "://", "http://h:x/"])
 def test_an_odd_guid_is_still_a_name(odd: str) -> None:
     assert same(guid=odd)
-    assert len(dedupe.names([replace(ITEM, guid=odd, url=None)])[0].keys) >= 1
+    assert len(dedupe.item_identities([replace(ITEM, guid=odd, url=None)])[0].keys) >= 1
 
 
 def test_a_home_page_is_no_name() -> None:
@@ -118,10 +120,10 @@ def test_two_releases_of_one_title_and_day_are_two() -> None:
     assert news([one], [two, one]) == [two.title]
     bare = [replace(item, guid=None) for item in (two, one)]
     assert len(news([], bare)) == 2
-    asked = [
+    lookup_keys = [
         release(n, url=f"https://mv.example/tiskove-zpravy-detail.aspx?id={n}") for n in (1, 2)
     ]
-    assert len(news([], asked)) == 2
+    assert len(news([], lookup_keys)) == 2
 
 
 def test_a_guid_that_is_a_shared_address_names_nothing() -> None:
@@ -185,7 +187,7 @@ def test_sources_do_not_know_each_others_items() -> None:
 
 
 def test_keys_have_128_bits() -> None:
-    assert all(len(key) == 32 for key in dedupe.names([ITEM])[0].all)
+    assert all(len(key) == 32 for key in dedupe.item_identities([ITEM])[0].all)
 
 
 parameters = st.lists(

@@ -111,15 +111,15 @@ def test_an_item_of_a_migration_source_without_a_word_is_a_general_one() -> None
 
 def test_words_are_matched_whole_and_as_written() -> None:
     terms = lexicon.Terms(("azyl*", "právní pomoc", "*migration"))
-    found = terms.found(lexicon.Passage("O AZYLU a právní  pomoci. Arbeitsmigration, Razyl."))
+    found = terms.found(lexicon.FoldedText("O AZYLU a právní  pomoci. Arbeitsmigration, Razyl."))
     assert found == ["AZYLU", "Arbeitsmigration"]
-    assert lexicon.Terms(()).found(lexicon.Passage("anything")) == []
+    assert lexicon.Terms(()).found(lexicon.FoldedText("anything")) == []
 
 
 class Thorough(lexicon.Terms):
     """Looks for its terms in every passage, however unlikely."""
 
-    def _may_be_in(self, passage: lexicon.Passage) -> bool:
+    def _may_be_in(self, passage: lexicon.FoldedText) -> bool:
         return True
 
 
@@ -151,7 +151,7 @@ TERMS = st.builds(
     st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
 )
 def test_no_term_is_overlooked(terms: tuple[str, ...], text: str) -> None:
-    passage = lexicon.Passage(text)
+    passage = lexicon.FoldedText(text)
     assert lexicon.Terms(terms).found(passage) == Thorough(terms).found(passage)
 
 
@@ -162,7 +162,7 @@ def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
         assert set(terms.themes) <= set(taxonomy.themes()), spoken
         assert set(terms.topics) <= set(taxonomy.topics()), spoken
         assert set(terms.types) <= {"Legislative", "Institutional"}, spoken
-        assert not terms.gate.found(lexicon.Passage("policie hasiči budget sport"))
+        assert not terms.gate.found(lexicon.FoldedText("policie hasiči budget sport"))
 
 
 def test_a_language_without_a_lexicon_is_read_by_the_english_one() -> None:
@@ -214,12 +214,12 @@ PUBLISHED = dt.date(2025, 1, 17)
 def test_the_last_day_stated_shortly_before_publication_counts(
     text: str, spoken: str, stated: dt.date | None
 ) -> None:
-    found = date.stated("Title", text, spoken, PUBLISHED)
+    found = date.stated_date("Title", text, spoken, PUBLISHED)
     assert (found.date if found else None) == stated
 
 
 def test_a_day_of_december_reported_in_january_is_last_years() -> None:
-    found = date.stated("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
+    found = date.stated_date("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
     assert found is not None
     assert found.date == dt.date(2024, 12, 29)
 
