@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "cs", "de", "el", "es", "fr", "it", "pl", "ro", "uk")
 
 
+def N_(text: str) -> str:  # noqa: N802 - the name that extractors of gettext know
+    """Mark a text for the catalogues where it is only named, and translated later."""
+    return text
+
+
 class Locale:
     """One language: what the bot says, and how names and days are written in it."""
 
@@ -32,11 +37,19 @@ class Locale:
 
     def gettext(self, text: str, /, **values: object) -> str:
         """A text of the bot in this language, with values put in."""
-        return self.catalogue.gettext(text).format(**values)
+        return self.gettext_raw(text).format(**values)
+
+    def gettext_raw(self, text: str) -> str:
+        """Return a text in this language with its `{placeholders}` left in."""
+        return self.catalogue.gettext(text)
+
+    def ngettext_raw(self, one: str, many: str, n: int) -> str:
+        """Return the plural form for a number with its `{placeholders}` left in."""
+        return self.catalogue.ngettext(one, many, n)
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
         """A text about a number of things, in the plural form that the language has for it."""
-        return self.catalogue.ngettext(one, many, n).format(n=n, **values)
+        return self.ngettext_raw(one, many, n).format(n=n, **values)
 
     def country(self, code: str) -> str:
         """The name of a country; a code that CLDR does not know stands for itself."""

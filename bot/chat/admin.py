@@ -11,9 +11,8 @@ from msgspec.structs import replace
 
 from bot import match, render, taxonomy
 from bot.chat import query
-from bot.chat.answer import Answer, Button
-from bot.chat.context import ChatContext, Request
-from bot.models import Correction, Delivery, Development, Filter
+from bot.chat.context import Answer, ChatContext, Request
+from bot.models import Button, Correction, Delivery, Development, Filter
 from bot.monitoring import source_health
 
 PREFIX = "a1"
@@ -37,7 +36,7 @@ async def overview(context: ChatContext, request: Request, said: str = "") -> An
     chats = await context.store.chats()
     uncertain = await context.store.deliveries("uncertain", SHOWN)
     failing = [one for one in context.sources if not source_health.is_well(states.get(one.id))]
-    messages = render.reply(
+    answer = request.reply(
         "admin",
         chats=len(chats),
         filters=sum(len(chat.filters) for chat in chats),
@@ -46,7 +45,10 @@ async def overview(context: ChatContext, request: Request, said: str = "") -> An
         tally=await context.store.tally(),
         backlog=await context.store.backlog(now),
         sources=len(context.sources),
-        failing=[(one, source_health.health(states.get(one.id), now)) for one in failing[:SHOWN]],
+        failing=[
+            (one, source_health.health(states.get(one.id), now, request.locale))
+            for one in failing[:SHOWN]
+        ],
         hidden=max(len(failing) - SHOWN, 0),
         answering=len(context.sources) - len(failing),
         uncertain=uncertain,
@@ -54,18 +56,22 @@ async def overview(context: ChatContext, request: Request, said: str = "") -> An
     )
     choices = [
         (
-            Button(f"Repeat {number}", f"{PREFIX}:{REPEAT}:{row.id}"),
-            Button(f"Give up {number}", f"{PREFIX}:{GIVE_UP}:{row.id}"),
+            Button(
+                request.gettext("Repeat {number}", number=number), f"{PREFIX}:{REPEAT}:{row.id}"
+            ),
+            Button(
+                request.gettext("Give up {number}", number=number), f"{PREFIX}:{GIVE_UP}:{row.id}"
+            ),
         )
         for number, row in enumerate(uncertain, 1)
     ]
     if len(choices) > 1:
         all_ = (
-            Button("Repeat all", f"{PREFIX}:{REPEAT}:{ALL}"),
-            Button("Give up all", f"{PREFIX}:{GIVE_UP}:{ALL}"),
+            Button(request.gettext("Repeat all"), f"{PREFIX}:{REPEAT}:{ALL}"),
+            Button(request.gettext("Give up all"), f"{PREFIX}:{GIVE_UP}:{ALL}"),
         )
         choices.append(all_)
-    return Answer(messages, tuple(choices), in_place=True)
+    return replace(answer, buttons=tuple(choices), in_place=True)
 
 
 async def pressed(context: ChatContext, request: Request, data: str) -> Answer | None:
@@ -86,9 +92,13 @@ async def decide(context: ChatContext, request: Request, choice: str, number: in
     rows = await context.store.deliveries("uncertain", MANY) if number == ALL else ()
     numbers = [row.id for row in rows] or [number]
     settled = [await settle(each, context.clock()) for each in numbers]
-    done = "Sent again" if choice == REPEAT else "Given up"
     count = sum(row is not None for row in settled)
-    toast = f"{done}: {count}" if count else "That was decided before."
+    if not count:
+        toast = request.gettext("That was decided before.")
+    elif choice == REPEAT:
+        toast = request.gettext("Sent again: {n}", n=count)
+    else:
+        toast = request.gettext("Given up: {n}", n=count)
     return replace(await overview(context, request), toast=toast)
 
 
@@ -99,7 +109,9 @@ async def correct(context: ChatContext, request: Request, said: str) -> Answer:
     made = await context.store.development(number.upper())
     wanted = query.filter_of(labels)
     if made is None or not isinstance(wanted, Filter) or wanted == Filter():
-        return Answer(render.reply("correct_how", request.locale))
+        return request.say(
+            "Say which and how: <code>/correct CZ-2025-0001 return, legislative</code>"
+        )
     corrected = with_labels(made, wanted)
     correction = Correction(
         development=str(made.id),
@@ -138,28 +150,32 @@ async def source(context: ChatContext, request: Request, said: str) -> Answer:
     """`/source cz-mv`: how it is; `off`, `on`: whether it is polled; `try`: what it gives now."""
     name, _, deed = said.strip().lower().partition(" ")
     if name not in {each.id for each in context.sources}:
-        return _text(request, "source_how", said=name)
+        return request.say(
+            "There is no source “{said}”. Say <code>/source cz-mv</code>, <code>/source cz-mv "
+            "off</code>, <code>on</code> or <code>try</code>; /sources lists them.",
+            said=render.brief(name),
+        )
     if deed in ("on", "off"):
         await context.store.switch_source(name, is_on=deed == "on")
     report = await context.try_source(name) if deed == "try" else None
     state = await context.store.state(name)
     is_off = name in await context.store.switched_off()
-    health = source_health.health(state, context.clock())
-    return _text(request, "source", name=name, is_off=is_off, health=health, report=report)
+    health = source_health.health(state, context.clock(), request.locale)
+    return request.reply("source", name=name, is_off=is_off, health=health, report=report)
 
 
 async def announce(context: ChatContext, request: Request, said: str) -> Answer:
     """Shows a text as it would go to everybody, and to how many chats; sends nothing yet."""
     text = said.strip()[:TEXT_LIMIT]
     if not text:
-        return _text(request, "announce_how")
+        return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
     await context.store.change_chat(
         request.chat, lambda chat: replace(chat, pending_question=f"{ANNOUNCE}:{text}")
     )
     chats = [chat for chat in await context.store.chats() if chat.filters]
-    send = Button(f"Send to {len(chats)}", f"a1:{ANNOUNCE}:{len(chats)}")
-    cancel = Button("Cancel", f"a1:{ANNOUNCE}:0")
-    shown = _text(request, "announce", text=text, count=len(chats))
+    send = Button(request.gettext("Send to {n}", n=len(chats)), f"a1:{ANNOUNCE}:{len(chats)}")
+    cancel = Button(request.gettext("Cancel"), f"a1:{ANNOUNCE}:0")
+    shown = request.reply("announce", text=text, count=len(chats))
     return replace(shown, buttons=((send, cancel),))
 
 
@@ -169,7 +185,7 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
     asked, _, text = (admin.pending_question or "").partition(":")
     await context.store.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
     if asked != ANNOUNCE or not count:
-        return replace(_text(request, "announced", count=0), in_place=True)
+        return replace(request.say("Nothing was sent."), in_place=True)
     now = context.clock()
     owed = [
         Delivery(
@@ -184,20 +200,26 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
         if chat.filters and match.listens(chat, now)
     ]
     await context.store.enqueue(owed)
-    return replace(_text(request, "announced", count=len(owed)), in_place=True)
+    return replace(
+        request.say_plural("It goes to {n} chat now.", "It goes to {n} chats now.", len(owed)),
+        in_place=True,
+    )
 
 
 async def invite(context: ChatContext, request: Request, said: str) -> Answer:
     """A link that lets one chat in, once."""
     token = secrets.token_urlsafe(12)
     await context.store.add_invitation(token)
-    return _text(request, "invite", link=context.link(f"{INVITED}{token}"))
+    return request.say(
+        "Whoever opens this link may use the bot; it works once:\n{link}",
+        link=context.link(f"{INVITED}{token}"),
+    )
 
 
 async def is_welcome(context: ChatContext, request: Request, said: str) -> bool:
     """Whether a chat may use the bot: everybody may, or who was invited, with whoever they set up;
     `said`: the payload of the link they have come by."""
-    if not context.by_invitation or request.person in context.admins:
+    if request.person in context.admins:
         return True
     if said.startswith(INVITED) and await context.store.redeem_invitation(
         said.removeprefix(INVITED)
@@ -206,10 +228,6 @@ async def is_welcome(context: ChatContext, request: Request, said: str) -> bool:
     chats = [request.chat, *([request.person] if request.person else [])]
     known = [await context.store.chat(chat) for chat in chats]
     return any(chat.is_invited for chat in known)
-
-
-def _text(request: Request, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, request.locale, **values))
 
 
 COMMANDS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {

@@ -6,9 +6,8 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import filters, query
-from bot.chat.answer import Answer, Button, File
-from bot.chat.context import ChatContext, Request
-from bot.models import Chat, Development, Filter, Notice
+from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request
+from bot.models import Button, Chat, Development, Filter, Notice
 from bot.render import chart
 from bot.text import shorten
 
@@ -33,27 +32,30 @@ async def latest(context: ChatContext, request: Request, said: str) -> Answer:
         limit=min(max(asked, 1), LATEST_LIMIT),
     )
     if not found:
-        return _text(request, "nothing_yet")
+        return request.say(NOTHING_YET)
     return Answer(tuple(render.development(made, request.locale) for made in reversed(found)))
 
 
 async def search(context: ChatContext, request: Request, said: str) -> Answer:
     """Headlines of the archive that are as the words ask, newest first."""
     if not said.strip():
-        return _text(request, "search_how")
+        return request.say(
+            "Say what to look for: <code>/search Czechia, detention</code>, or words between "
+            "quotation marks."
+        )
     wanted = understood = query.search_of(said, {source.id for source in context.sources})
     found = await _found(context, wanted)
     if not found:  # a name may stand in a text, and be no label of it
         wanted = query.literal(said)
         found = await _found(context, wanted)
     if not found:
-        return _text(request, "found_nothing", filter=understood)
-    heading = render.reply(
-        "found", request.locale, filter=wanted, count=min(len(found), HEADLINES),
+        return request.say("Nothing is recorded for: {filter}", filter=understood)
+    heading = request.reply(
+        "found", filter=wanted, count=min(len(found), HEADLINES),
         is_more=len(found) > HEADLINES,
     )  # fmt: skip
     shown = render.headlines(found[:HEADLINES], request.locale, context.link)
-    return Answer((*heading, *shown))
+    return replace(heading, messages=(*heading.messages, *shown))
 
 
 async def _found(context: ChatContext, wanted: Filter) -> list[Development]:
@@ -66,7 +68,10 @@ async def show(context: ChatContext, request: Request, number: str) -> Answer:
     """One development by its number."""
     found = await _by_number(context, number)
     if found is None:
-        return _text(request, "no_such_development", number=number[:NUMBER_LIMIT])
+        return request.say(
+            "There is no development <b>{number}</b> here. /latest shows the newest ones.",
+            number=render.brief(number[:NUMBER_LIMIT]),
+        )
     return Answer((render.development(found, request.locale),))
 
 
@@ -74,7 +79,7 @@ async def sample(context: ChatContext, request: Request) -> Answer:
     """The newest development of all, as its message would look."""
     newest = await context.store.developments(limit=1)
     if not newest:
-        return _text(request, "nothing_yet")
+        return request.say(NOTHING_YET)
     return Answer((render.development(newest[0], request.locale),))
 
 
@@ -87,8 +92,13 @@ async def stats(context: ChatContext, request: Request, said: str) -> Answer:
     )
     drawn = chart.png(found, today)
     if drawn is None:
-        return _text(request, "nothing_yet")
-    answer = _text(request, "stats", count=len(found), weeks=chart.WEEKS)
+        return request.say(NOTHING_YET)
+    answer = request.say_plural(
+        "{n} development in the last {weeks} weeks, by country and week:",
+        "{n} developments in the last {weeks} weeks, by country and week:",
+        len(found),
+        weeks=chart.WEEKS,
+    )
     return replace(answer, file=File("weeks.png", drawn, is_picture=True))
 
 
@@ -108,7 +118,7 @@ async def pressed(context: ChatContext, request: Request, deed: str, number: str
 
 
 async def _cite(context: ChatContext, request: Request, made: Development) -> Answer:
-    return _text(request, "citation", citation=render.citation(made))
+    return request.reply("citation", citation=render.citation(made))
 
 
 async def _why(context: ChatContext, request: Request, made: Development) -> Answer:
@@ -117,10 +127,10 @@ async def _why(context: ChatContext, request: Request, made: Development) -> Ans
     wanting = [
         (number, kept) for number, kept in enumerate(chat.filters, 1) if match.wants(kept, made)
     ]
-    messages = render.reply("why", request.locale, record=made, wanting=wanting)
+    answer = request.reply("why", record=made, wanting=wanting)
     if request.is_private:
-        return Answer(messages)
-    text = shorten(messages[0].plain, ALERT_LIMIT)
+        return answer
+    text = shorten(answer.messages[0].plain, ALERT_LIMIT)
     return Answer((), toast=text, is_alert=True)
 
 
@@ -138,7 +148,10 @@ async def _more(context: ChatContext, request: Request, made: Development) -> An
         (request.gettext("A label is wrong"), "wrong"),
     )
     buttons = tuple((Button(text, f"{render.NEWS}:{deed}:{made.id}"),) for text, deed in deeds)
-    return Answer(render.reply("more", request.locale, record=made), buttons)
+    return replace(
+        request.say("What about “{title}”?", title=render.clip(made.title, render.TITLE_LIMIT)),
+        buttons=buttons,
+    )
 
 
 async def _less(context: ChatContext, request: Request, made: Development, deed: str) -> Answer:
@@ -157,7 +170,7 @@ async def _less(context: ChatContext, request: Request, made: Development, deed:
         for number, (kept, was) in enumerate(zip(after.filters, before.filters, strict=False), 1)
         if kept != was
     ]
-    return replace(_text(request, "less", changed=changed), in_place=True)
+    return replace(request.reply("less", changed=changed), in_place=True)
 
 
 def _wanting_less(chat: Chat, made: Development, less: str) -> Chat:
@@ -177,7 +190,12 @@ async def _wrong(context: ChatContext, request: Request, made: Development) -> A
         "title": made.title,
     }
     await context.store.add_notice(Notice(kind="label_reported", values=values))
-    return replace(_text(request, "reported"), in_place=True)
+    return replace(
+        request.say(
+            "Thank you. Who runs this bot will look at it; nobody is told that it was you."
+        ),
+        in_place=True,
+    )
 
 
 async def _follow(context: ChatContext, request: Request, made: Development) -> Answer:
@@ -199,10 +217,6 @@ _DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong, "follow": 
 
 async def _by_number(context: ChatContext, number: str) -> Development | None:
     return await context.store.development(number.strip().upper()[:NUMBER_LIMIT])
-
-
-def _text(request: Request, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, request.locale, **values))
 
 
 LIMIT = 10

@@ -13,16 +13,15 @@ from bot.chat import (
     export,
     filters,
     groups,
-    privacy,
     query,
     schedule,
     settings,
     share_links,
     wizard,
 )
-from bot.chat.answer import Answer, Button
-from bot.chat.context import ChatContext, Request
-from bot.models import Filter
+from bot.chat.context import Answer, ChatContext, Request
+from bot.i18n import N_
+from bot.models import Button, Filter
 from bot.monitoring import source_health
 
 SOURCES_LIMIT = 30
@@ -55,16 +54,16 @@ async def start(context: ChatContext, request: Request, said: str) -> Answer:
         (Button(request.gettext("Everything, as a weekly digest"), "weekly"),),
         (Button(request.gettext("Show me an example"), "sample"),),
     )
-    messages = render.reply("start", request.locale, filters=len(known.filters))
+    greeting = request.reply("start", filters=len(known.filters))
     if match.listens(known, context.clock()) and (missed := await schedule.offer(context, request)):
-        return replace(missed, messages=(*messages, *missed.messages))
-    return Answer(messages, buttons if request.is_private else buttons[:1])
+        return replace(missed, messages=(*greeting.messages, *missed.messages))
+    return replace(greeting, buttons=buttons if request.is_private else buttons[:1])
 
 
 def _offered(request: Request, shared: Filter, payload: str) -> Answer:
     """A filter that somebody shares: nothing is saved before it is wanted."""
     take = Button(request.gettext("Save it"), f"take:{payload}")
-    return Answer(render.reply("offered", request.locale, filter=shared), ((take,),))
+    return replace(request.reply("offered", filter=shared), buttons=((take,),))
 
 
 async def subscribe(context: ChatContext, request: Request, said: str) -> Answer:
@@ -74,18 +73,6 @@ async def subscribe(context: ChatContext, request: Request, said: str) -> Answer
     return await filters.subscribe(context, request, said)
 
 
-async def channel(context: ChatContext, request: Request, said: str) -> Answer:
-    """Sets up a channel or group from the private chat: `@name`; `off` ends it."""
-    name = said.strip()
-    if not request.is_private or not name:
-        return Answer(render.reply("channel", request.locale))
-    if name.lower() in groups.STOP:
-        return await groups.stop(context, request)
-    if name.startswith("@") and (found := await context.find(name)):
-        return await groups.speak_for(context, request, *found)
-    return Answer(render.reply("no_such_channel", request.locale, said=name))
-
-
 async def status(context: ChatContext, request: Request, said: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
     known = await context.store.chat(request.chat)
@@ -93,16 +80,14 @@ async def status(context: ChatContext, request: Request, said: str) -> Answer:
     answering = [
         source for source in context.sources if source_health.is_well(states.get(source.id))
     ]
-    messages = render.reply(
+    return request.reply(
         "status",
-        request.locale,
         chat=known,
         listens=match.listens(known, context.clock()),
         tally=await context.store.tally(request.chat),
         answering=len(answering),
         sources=len(context.sources),
     )
-    return Answer(messages)
 
 
 async def sources(context: ChatContext, request: Request, said: str) -> Answer:
@@ -110,7 +95,7 @@ async def sources(context: ChatContext, request: Request, said: str) -> Answer:
     country = query.country_of(said) if said.strip() else None
     if said.strip() and country is None:
         doubts = [query.Doubt(said.strip(), _suggested(said))]
-        return Answer(render.reply("not_understood", request.locale, doubts=doubts))
+        return request.reply("not_understood", doubts=doubts)
     states = await context.store.states()
     followed = [source for source in context.sources if country in (None, source.country)]
     shown = [
@@ -118,8 +103,7 @@ async def sources(context: ChatContext, request: Request, said: str) -> Answer:
         for source in followed[:SOURCES_LIMIT]
     ]
     hidden = len(followed) - len(shown)
-    messages = render.reply("sources", request.locale, shown=shown, country=country, hidden=hidden)
-    return Answer(messages)
+    return request.reply("sources", shown=shown, country=country, hidden=hidden)
 
 
 def _suggested(said: str) -> tuple[str, ...]:
@@ -129,7 +113,7 @@ def _suggested(said: str) -> tuple[str, ...]:
 
 async def help_(context: ChatContext, request: Request, said: str) -> Answer:
     """Every command in a line."""
-    return Answer(render.reply("help", request.locale, commands=COMMANDS))
+    return request.reply("help", commands=COMMANDS)
 
 
 COMMANDS: dict[str, Command] = {
@@ -157,14 +141,15 @@ COMMANDS: dict[str, Command] = {
     "settings": Command("Language, time zone, digest, sound", settings.settings, sets=True),
     "language": Command("In which language I speak", settings.language, sets=True),
     "timezone": Command("Your time zone: /timezone Europe/Prague", schedule.timezone, sets=True),
-    "channel": Command("Set up a channel or group from here: /channel @name", channel),
-    "privacy": Command("What is kept of you", privacy.privacy),
-    "exportme": Command("All that is kept of you, as a file", privacy.export_me, sets=True),
-    "forgetme": Command("Erase everything kept of you", privacy.forget, sets=True),
+    "channel": Command("Set up a channel or group from here: /channel @name", groups.channel),
+    "privacy": Command("What is kept of you", settings.privacy),
+    "exportme": Command("All that is kept of you, as a file", settings.export_me, sets=True),
+    "forgetme": Command("Erase everything kept of you", settings.forget, sets=True),
     "help": Command("All commands", help_),
 }
 
 
+BY_INVITATION = N_("This bot is by invitation. Ask who runs it for a link.")
 OPEN = ("privacy", "exportme", "forgetme")
 """Commands that everybody may give, also where the bot is by invitation."""
 
@@ -173,14 +158,19 @@ async def answer(context: ChatContext, request: Request, command: str, said: str
     """The answer to a command; an unknown one is told which there are."""
     if command in admin.COMMANDS and admin.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, said)
-    if command not in OPEN and not await admin.is_welcome(context, request, said):
-        return Answer(render.reply("by_invitation", request.locale))
+    if command not in OPEN and not await _is_welcome(context, request, said):
+        return request.say(BY_INVITATION)
     request, title = await _received(context, request, is_home=command in ("channel", "start"))
     known = COMMANDS.get(command)
     if known is None:
-        return Answer(render.reply("unknown_command", request.locale, command=command))
+        return request.say(
+            "There is no command /{command}. /help lists them all.", command=render.brief(command)
+        )
     if known.sets and not await groups.may_set(context, request):
-        return Answer(render.reply("admins_only", request.locale))
+        return request.say(
+            "Only admins of this group may change what it follows. /start in private follows "
+            "something for you alone."
+        )
     given = await known.answer(context, request, said)
     return _headed(request, title, given)
 
@@ -196,8 +186,14 @@ async def answer_text(context: ChatContext, request: Request, said: str) -> Answ
         if asked == filters.RENAME:
             return _headed(request, title, await filters.named(context, request, int(number), said))
     wanted = query.filter_of(said[:200])
-    understood = isinstance(wanted, Filter) and said.strip()
-    return Answer(render.reply("text", request.locale, said=said[:200], understood=understood))
+    if isinstance(wanted, Filter) and said.strip():
+        return request.say(
+            "To follow that, send <code>/subscribe {said}</code>", said=render.brief(said[:200])
+        )
+    return request.say(
+        "I answer to commands, such as <code>/subscribe Czechia, return</code>. /help lists them "
+        "all."
+    )
 
 
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
@@ -210,8 +206,8 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     if area == admin.PREFIX:
         return await admin.pressed(context, request, rest)
     request, title = await _received(context, request)
-    if not await admin.is_welcome(context, request, ""):
-        return Answer(render.reply("by_invitation", request.locale))
+    if not await _is_welcome(context, request, ""):
+        return request.say(BY_INVITATION)
     if data == "sample":
         return await archive.sample(context, request)
     if not await groups.may_set(context, request):
@@ -258,11 +254,11 @@ async def _of_export(context: ChatContext, request: Request, rest: str) -> Answe
 
 
 async def _forget(context: ChatContext, request: Request, rest: str) -> Answer:
-    return await privacy.forget_now(context, request)
+    return await settings.forget_now(context, request)
 
 
 async def _keep(context: ChatContext, request: Request, rest: str) -> Answer:
-    return Answer(render.reply("kept", request.locale), in_place=True)
+    return replace(request.say("Nothing was erased."), in_place=True)
 
 
 async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answer | None:
@@ -303,10 +299,20 @@ _AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]
 def old_button(request: Request) -> Answer:
     """What somebody hears who presses a button that is none of today's."""
     toast = request.gettext("This button is from an older message.")
-    return Answer(render.reply("old_button", request.locale), toast=toast)
+    return replace(
+        request.say(
+            "This button is from an older message. /filters shows what you follow, /start begins "
+            "anew."
+        ),
+        toast=toast,
+    )
 
 
 # ------------------------------------------------------------------ who comes in
+
+
+async def _is_welcome(context: ChatContext, request: Request, said: str) -> bool:
+    return not context.by_invitation or await admin.is_welcome(context, request, said)
 
 
 async def _received(
@@ -315,8 +321,9 @@ async def _received(
     """Whoever writes is there, whatever Telegram said before. The visit in the chat's language
     and, where the private chat speaks for another, about that one, with its title; `is_home`: not
     then."""
-    await context.store.unsuspend_chat(request.chat, context.clock())
     known = await context.store.chat(request.chat)
+    if known.suspended:
+        await context.store.unsuspend_chat(request.chat, context.clock())
     today = context.clock().date()
     if known.filters and (known.warned or known.seen is None or today - known.seen >= SEEN_EVERY):
         await context.store.change_chat(
@@ -332,9 +339,9 @@ def _headed(request: Request, title: str, given: Answer) -> Answer:
     """An answer that says of which chat it is, where that is another one."""
     if request.home is None or not given.messages:
         return given
-    (heading,) = render.reply("about", request.locale, title=title)
+    heading = render.say(request.locale, N_("About {title}:"), title=title)
     first = given.messages[0]
     headed = replace(
-        first, html=f"{heading.html}\n{first.html}", plain=f"{heading.plain}\n{first.plain}"
+        first, html=f"<i>{heading.html}</i>\n{first.html}", plain=f"{heading.plain}\n{first.plain}"
     )
     return replace(given, messages=(headed, *given.messages[1:]))

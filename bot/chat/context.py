@@ -1,13 +1,45 @@
-"""Where people are served: what the answers are made from."""
+"""What commands and buttons are answered from, and with: the context, a request, an answer."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from msgspec import Struct
 
-from bot.i18n import Locale, locale_for
-from bot.models import Report, Source
+from bot import render
+from bot.i18n import N_, Locale, locale_for
+from bot.models import Button, Buttons, Message, Report, Source
 from bot.pipeline import Clock
 from bot.ports import Store
+
+
+class File(Struct, frozen=True):
+    """A file that is sent, or a picture."""
+
+    name: str
+    content: bytes
+    is_picture: bool = False
+
+
+class Answer(Struct, frozen=True):
+    """Messages in order, rows of buttons under the last."""
+
+    messages: tuple[Message, ...]
+    buttons: Buttons = ()
+    toast: str | None = None
+    """After a press: what shows for a moment over the chat."""
+    is_alert: bool = False
+    """Whether the toast stays until it is closed."""
+    in_place: bool = False
+    """After a press: the message takes the place of the one pressed."""
+    file: File | None = None
+    asks: bool = False
+    """Whether the next message is taken as the answer."""
+
+
+def rows(buttons: Sequence[Button], columns: int) -> Buttons:
+    """Buttons in rows."""
+    return tuple(
+        tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)
+    )
 
 
 async def nowhere(name: int | str) -> tuple[int, str] | None:
@@ -73,3 +105,23 @@ class Request(Struct, frozen=True):
     def gettext(self, text: str, /, **values: object) -> str:
         """A text of the bot in their language, with values put in."""
         return self.locale.gettext(text, **values)
+
+    def reply(self, template: str, /, **values: object) -> Answer:
+        """Answer with a template of `templates/chat`: for what has lines, conditions or lists."""
+        return Answer(render.reply(template, self.locale, **values))
+
+    def say(self, *texts: str, **values: object) -> Answer:
+        """Answer with sentences of the catalogues; the values are escaped."""
+        return Answer((render.say(self.locale, *texts, **values),))
+
+    def say_plural(self, one: str, many: str, n: int, /, **values: object) -> Answer:
+        """Answer with a sentence about a number of things."""
+        return Answer((render.say_plural(self.locale, one, many, n, **values),))
+
+    def not_understood(self, args: str, *hints: str, **values: object) -> Answer:
+        """Answer that arguments are not understood, with examples of some that are."""
+        said = render.brief(args.strip())
+        return self.say("I do not understand “{said}”.", *hints, said=said, **values)
+
+
+NOTHING_YET = N_("Nothing is recorded yet that matches. You will hear of it when it comes.")

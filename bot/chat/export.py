@@ -3,10 +3,12 @@
 import datetime as dt
 
 import msgspec
+from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat.answer import Answer, Button, File, rows
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, rows
+from bot.i18n import N_
+from bot.models import Button
 
 PREFIX = "x1"
 DAYS = 365
@@ -20,21 +22,38 @@ async def export(context: ChatContext, request: Request, said: str) -> Answer:
     words = said.lower().split()
     if not words:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
-        return Answer(render.reply("export", request.locale), rows(buttons, 4))
+        return replace(
+            request.say(
+                "As which file? It holds what you follow, of the last year; another period: "
+                "<code>/export xlsx 2026</code>"
+            ),
+            buttons=rows(buttons, 4),
+        )
     period = _period(words[1:], context.clock().date())
-    if words[0] not in render.FORMATS or period is None:
-        return Answer(render.reply("bad_export", request.locale, said=said.strip()))
+    write = render.FORMATS.get(words[0])
+    if write is None or period is None:
+        formats = ", ".join(render.FORMATS)
+        return request.not_understood(
+            said,
+            N_(
+                "Say for example <code>/export csv</code>, <code>/export xlsx 2026</code>, "
+                "<code>/export md 2026-01-01</code> or <code>/export ris 2026-01-01 "
+                "2026-03-31</code>."
+            ),
+            N_("Formats: {formats}"),
+            formats=formats,
+        )
     chat = await context.store.chat(request.chat)
     found = await context.store.developments(
         lambda made: bool(match.matching(chat, made)), *period, limit=LIMIT
     )
     if not found:
-        return Answer(render.reply("nothing_yet", request.locale))
+        return request.say(NOTHING_YET)
     since, until = period
-    file = File(
-        f"developments-{since}-{until}.{words[0]}", render.FORMATS[words[0]](found, context.clock())
+    file = File(f"developments-{since}-{until}.{words[0]}", write(found, context.clock()))
+    return replace(
+        request.say_plural("{n} development:", "{n} developments:", len(found)), file=file
     )
-    return Answer(render.reply("exported", request.locale, count=len(found)), file=file)
 
 
 def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:

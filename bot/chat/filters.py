@@ -1,5 +1,6 @@
 """What a chat follows: filters are saved, shown as cards, changed, tried, shared and removed."""
 
+import datetime as dt
 import zlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
@@ -8,9 +9,8 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import filter_preview, query, share_links
-from bot.chat.answer import Answer, Button, Buttons, rows
-from bot.chat.context import ChatContext, Request
-from bot.models import Chat, Filter, Message, Source
+from bot.chat.context import NOTHING_YET, Answer, ChatContext, Request, rows
+from bot.models import Button, Buttons, Chat, Filter, Message, Source
 
 LIMIT = 50
 """Filters of one chat: more would be somebody's script."""
@@ -26,7 +26,7 @@ async def subscribe(context: ChatContext, request: Request, said: str) -> Answer
     """Saves the filter that the words describe, or names the words that are not understood."""
     wanted = query.filter_of(said, {source.id for source in context.sources})
     if isinstance(wanted, list):
-        return Answer(render.reply("not_understood", request.locale, doubts=wanted))
+        return request.reply("not_understood", doubts=wanted)
     return await save(context, request, wanted)
 
 
@@ -35,13 +35,22 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
     wanted = replace(wanted, id=0, thread=request.thread)
     before = await context.store.chat(request.chat)
     if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
-        return _text(request, "already", number=same[0], filter=wanted)
+        return request.say(
+            "You have this filter already ({number}): <b>{filter}</b>",
+            number=same[0],
+            filter=wanted,
+        )
     if len(before.filters) >= LIMIT:
-        return _text(request, "too_many", limit=LIMIT)
-    after = await context.store.change_chat(request.chat, lambda chat: _with(chat, wanted, request))
+        return request.say(
+            "You have {limit} filters, which is as many as one chat can have. Remove one with "
+            "/unsubscribe first.",
+            limit=LIMIT,
+        )
+    after = await context.store.change_chat(
+        request.chat, lambda chat: _with(chat, wanted, request, context.clock().date())
+    )
     found = await filter_preview.count(context, wanted)
-    answer = _text(
-        request,
+    answer = request.reply(
         "saved",
         number=len(after.filters),
         filter=wanted,
@@ -68,12 +77,10 @@ async def listed(context: ChatContext, request: Request, said: str = "") -> Answ
     """The numbered filters, each with a button that opens its card."""
     chat = await context.store.chat(request.chat)
     found = await filter_preview.counts(context, chat.filters)
-    messages = render.reply(
-        "filters", request.locale, shown=list(zip(chat.filters, found, strict=True))
-    )
+    answer = request.reply("filters", shown=list(zip(chat.filters, found, strict=True)))
     cards = [_act(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
     add = Button(request.gettext("Add a filter"), "setup")
-    return Answer(messages, (*rows(cards, 5), (add,)), in_place=True)
+    return replace(answer, buttons=(*rows(cards, 5), (add,)), in_place=True)
 
 
 async def unsubscribe(context: ChatContext, request: Request, said: str) -> Answer:
@@ -81,10 +88,16 @@ async def unsubscribe(context: ChatContext, request: Request, said: str) -> Answ
     chat = await context.store.chat(request.chat)
     if said.strip().lower() == "all":
         await context.store.change_chat(request.chat, lambda chat: replace(chat, filters=()))
-        return _text(request, "removed_all", count=len(chat.filters))
+        if not chat.filters:
+            return request.say("There was nothing to remove.")
+        return request.say_plural(
+            "Removed {n} filter. You will hear nothing more; /subscribe begins again.",
+            "Removed all {n} filters. You will hear nothing more; /subscribe begins again.",
+            len(chat.filters),
+        )
     kept = numbered(chat, said)
     if kept is None:
-        return _text(request, "no_such_filter", said=said.strip(), count=len(chat.filters))
+        return request.reply("no_such_filter", said=said.strip(), count=len(chat.filters))
     return await _remove(context, request, kept.id)
 
 
@@ -94,7 +107,7 @@ async def rename(context: ChatContext, request: Request, said: str) -> Answer:
     chat = await context.store.chat(request.chat)
     kept = numbered(chat, number)
     if kept is None or not name.strip():
-        return _text(request, "no_such_filter", said=number, count=len(chat.filters))
+        return request.reply("no_such_filter", said=number, count=len(chat.filters))
     return await named(context, request, kept.id, name)
 
 
@@ -114,9 +127,8 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
             await listed(context, request), toast=request.gettext("It was removed before.")
         )
     kept = chat.filters[place]
-    messages = render.reply(
+    answer = request.reply(
         "card",
-        request.locale,
         number=place + 1,
         filter=kept,
         found=await filter_preview.count(context, kept),
@@ -136,7 +148,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     )
     acts = rows([_act(text, deed, filter_id) for text, deed in deeds], 3)
     back = Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0")
-    return Answer(messages, (*acts, (back,)), in_place=True)
+    return replace(answer, buttons=(*acts, (back,)), in_place=True)
 
 
 async def pressed(
@@ -162,7 +174,9 @@ async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> A
     asked = f"{RENAME}:{filter_id}"
     home = request.home or request.chat
     await context.store.change_chat(home, lambda chat: replace(chat, pending_question=asked))
-    return replace(_text(request, "ask_name"), asks=True)
+    return replace(
+        request.say("What shall it be called? Your next message is the name."), asks=True
+    )
 
 
 async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer:
@@ -172,7 +186,7 @@ async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer
         return await card(context, request, filter_id)
     found = await context.store.developments(lambda made: match.wants(kept, made), limit=TRIED)
     if not found:
-        return _text(request, "nothing_yet")
+        return request.say(NOTHING_YET)
     return Answer(tuple(render.development(made, request.locale) for made in reversed(found)))
 
 
@@ -182,7 +196,7 @@ async def _share(context: ChatContext, request: Request, filter_id: int) -> Answ
     if kept is None:
         return await card(context, request, filter_id)
     payload = share_links.payload(kept)
-    return _text(request, "share", filter=kept, link=payload and context.link(payload))
+    return request.reply("share", filter=kept, link=payload and context.link(payload))
 
 
 async def _remove(context: ChatContext, request: Request, filter_id: int) -> Answer:
@@ -193,10 +207,10 @@ async def _remove(context: ChatContext, request: Request, filter_id: int) -> Ans
     await context.store.change_chat(request.chat, lambda chat: _without(chat, filter_id))
     shown = await listed(context, request)
     undo = _act(request.gettext("Undo"), "undo", filter_id)
-    removed = render.reply("removed", request.locale, filter=kept)
+    removed = request.say("Removed: {filter}", filter=kept)
     return replace(
         shown,
-        messages=(_joined(*removed, *shown.messages),),
+        messages=(_joined(*removed.messages, *shown.messages),),
         buttons=(*shown.buttons, (undo,)),
         toast=request.gettext("Removed."),
     )
@@ -255,10 +269,6 @@ def _offers(request: Request, chat: Chat, found: filter_preview.Found) -> Button
     return (tuple(offers),) if offers else ()
 
 
-def _text(request: Request, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, request.locale, **values))
-
-
 def _act(text: str, deed: str, filter_id: int) -> Button:
     return Button(text, f"{PREFIX}:{deed}:{filter_id}")
 
@@ -277,11 +287,11 @@ def find(chat: Chat, filter_id: int) -> Filter | None:
     return next((kept for kept in chat.filters if kept.id == filter_id), None)
 
 
-def _with(chat: Chat, wanted: Filter, request: Request) -> Chat:
+def _with(chat: Chat, wanted: Filter, request: Request, today: dt.date) -> Chat:
     new = replace(wanted, id=_id(wanted, {kept.id for kept in chat.filters}))
     keeper = None if chat.id > 0 else request.person or chat.keeper
     language = chat.language or request.locale.code
-    return replace(chat, filters=(*chat.filters, new), keeper=keeper, language=language)
+    return replace(chat, filters=(*chat.filters, new), keeper=keeper, language=language, seen=today)
 
 
 def _without(chat: Chat, filter_id: int) -> Chat:

@@ -14,26 +14,59 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot import render
-from bot.chat.answer import Answer, Button
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request
+from bot.i18n import N_
+from bot.models import Button
 
 CONTINUED = "g_"
 """What the payload of a link begins with that continues a group's setting-up in private."""
+NOT_YOURS = N_(
+    "You are no admin there, or I am not there myself. Add me to the group or channel first (a "
+    "channel: as an admin who may post), then try again."
+)
 STOP = ("off", "stop", "me", "back")
+
+
+async def channel(context: ChatContext, request: Request, said: str) -> Answer:
+    """Sets up a channel or group from the private chat: `@name`; `off` ends it."""
+    name = said.strip()
+    if not request.is_private or not name:
+        return request.say(
+            "To set up a channel: make me an admin there who may post, then say here "
+            "<code>/channel @its_name</code>. For a group, type /subscribe there."
+        )
+    if name.lower() in STOP:
+        return await stop(context, request)
+    if name.startswith("@") and (found := await context.find(name)):
+        return await speak_for(context, request, *found)
+    return request.say(
+        "I do not find “{said}”.",
+        N_(
+            "Make me an admin of the channel first, and say its public name: <code>/channel "
+            "@its_name</code>"
+        ),
+        said=render.brief(name),
+    )
 
 
 def continue_in_private(context: ChatContext, request: Request) -> Answer:
     """Invites who runs a group to go on in their own chat."""
     link = context.link(f"{CONTINUED}{-request.chat}")
     button = Button(request.gettext("Continue in private"), url=link)
-    return Answer(render.reply("continue", request.locale), ((button,),))
+    return replace(
+        request.say(
+            "To keep this group quiet, its admins choose in private.",
+            N_("In a few words it also works here: <code>/subscribe Czechia, return</code>"),
+        ),
+        buttons=((button,),),
+    )
 
 
 async def continued(context: ChatContext, request: Request, number: str) -> Answer:
     """Goes on with a group's setting-up in private."""
     found = await context.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
     if found is None or not request.is_private:
-        return Answer(render.reply("not_yours", request.locale))
+        return request.say(NOT_YOURS)
     return await speak_for(context, request, *found)
 
 
@@ -47,14 +80,21 @@ async def may_set(context: ChatContext, request: Request) -> bool:
 async def speak_for(context: ChatContext, request: Request, chat: int, title: str) -> Answer:
     """From now on the private chat sets up another one, where its person may."""
     if request.person is None or not await context.runs(chat, request.person):
-        return Answer(render.reply("not_yours", request.locale))
+        return request.say(NOT_YOURS)
     home = request.home or request.chat
     await context.store.change_chat(
         home, lambda known: replace(known, speaks_for=chat, speaks_for_title=title[:100])
     )
     await context.store.change_chat(chat, lambda known: replace(known, keeper=request.person))
     start = Button(request.gettext("Choose countries"), "setup")
-    return Answer(render.reply("speaks_for", request.locale, title=title), ((start,),))
+    return replace(
+        request.say(
+            "What you say here is now about <b>{title}</b>: /subscribe, /filters, /digest, "
+            "/settings. <code>/channel off</code> ends it.",
+            title=title,
+        ),
+        buttons=((start,),),
+    )
 
 
 async def stop(context: ChatContext, request: Request) -> Answer:
@@ -63,7 +103,7 @@ async def stop(context: ChatContext, request: Request) -> Answer:
     await context.store.change_chat(
         home, lambda known: replace(known, speaks_for=None, speaks_for_title="")
     )
-    return Answer(render.reply("speaks_for_itself", request.locale))
+    return request.say("What you say here is about this chat again.")
 
 
 _RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 from telegram import (
     Bot,
+    BotCommand,
     CallbackQuery,
     ForceReply,
     InlineKeyboardMarkup,
@@ -24,6 +25,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     ContextTypes,
+    ExtBot,
     InlineQueryHandler,
     MessageHandler,
     filters,
@@ -31,11 +33,9 @@ from telegram.ext import (
 
 from bot import render
 from bot.chat import archive, commands
-from bot.chat.answer import Answer
-from bot.chat.context import ChatContext, Request
-from bot.chat.menu import Menu
+from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import Said, command_of
-from bot.i18n import Locale, locale_for
+from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.models import Message as ChatMessage
 from bot.text import one_line, shorten
@@ -58,6 +58,35 @@ INLINE_FRESH = 60
 INLINE_TITLE = 100
 
 _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
+
+
+class Menu:
+    """The menu, set in English at the start and in another language for who first speaks it."""
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        self._bot = bot
+        self._spoken: set[str] = set()
+
+    async def begin(self) -> None:
+        """Sets it for everybody."""
+        await self._set(ENGLISH, None)
+
+    async def meet(self, language: str | None) -> None:
+        """Sets it in the language of a person's Telegram, once."""
+        code = (language or "").split("-")[0]
+        if code in LANGUAGES and code != ENGLISH.code and code not in self._spoken:
+            self._spoken.add(code)
+            await self._set(locale_for(code), code)
+
+    async def _set(self, to: Locale, code: str | None) -> None:
+        lines = [
+            BotCommand(name, to.gettext(each.description))
+            for name, each in commands.COMMANDS.items()
+        ]
+        try:
+            await self._bot.set_my_commands(lines, language_code=code)
+        except TelegramError as error:
+            log.warning("the menu of commands could not be set: %s", error)
 
 
 class Handlers:
@@ -84,12 +113,12 @@ class Handlers:
         """A command, or anything else a person writes."""
         message = update.effective_message
         if message and (answer := self._answer_to(message, context.bot.username)):
-            await _send(context.bot, message, await _guarded(answer))
+            await _send(context.bot, message, await _guarded(answer, _request_of(message)))
             await self._menu.meet(message.from_user.language_code if message.from_user else None)
 
     def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
         text = message.text or message.caption or ""
-        said, request = command_of(text), _visit_of(message)
+        said, request = command_of(text), _request_of(message)
         if said and (request.is_private or _concerns(said, username)):
             return commands.answer(self._context, request, said.command, said.words)
         # people of a group talk to each other
@@ -103,7 +132,7 @@ class Handlers:
         person, thread = query.from_user, _thread(query.message)
         request = Request(query.message.chat.id, person.id, thread, person.language_code)
         pressed = commands.answer_press(self._context, request, query.data or "")
-        answer = await _guarded(pressed) or commands.old_button(request)
+        answer = await _guarded(pressed, request) or commands.old_button(request)
         await _acknowledge(query, answer)
         if isinstance(query.message, Message) and answer.in_place and answer.messages:
             await _edit(context.bot, query.message, answer)
@@ -141,7 +170,18 @@ class Handlers:
             await self._context.store.suspend_chat(change.chat.id, reason, now)
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
-            await _post(context.bot, change.chat.id, None, Answer(render.reply("added")))
+            request = Request(change.chat.id, language=change.from_user.language_code)
+            await _post(
+                context.bot,
+                change.chat.id,
+                None,
+                request.say(
+                    "Thank you for having me here. Admins of this group tell me what it wants to "
+                    "hear of: <code>/subscribe Czechia, Germany, return</code>; in a topic, I "
+                    "send to that topic. Everybody may press the buttons under what I send. "
+                    "/help lists the rest."
+                ),
+            )
 
 
 def _shared(made: Development, to: Locale) -> InlineQueryResultArticle:
@@ -165,7 +205,7 @@ def _concerns(said: Said, username: str) -> bool:
     return said.command in commands.COMMANDS
 
 
-def _visit_of(message: Message) -> Request:
+def _request_of(message: Message) -> Request:
     """Who speaks, in which chat and topic. An anonymous admin speaks as the group itself."""
     person, speaker = message.from_user, message.sender_chat
     return Request(
@@ -182,13 +222,13 @@ def _thread(message: MaybeInaccessibleMessage) -> int | None:
     return message.message_thread_id if is_topic and isinstance(message, Message) else None
 
 
-async def _guarded(answer: Awaitable[T]) -> T | Answer:
+async def _guarded(answer: Awaitable[T], request: Request) -> T | Answer:
     """The answer, or that there is none for now: the supervisor of one update."""
     try:
         return await answer
     except Exception:
         log.exception("an update could not be answered")
-        return Answer(render.reply("failure"))
+        return request.say("Something went wrong on my side; it has been noted. Please try again.")
 
 
 async def _send(bot: Bot, beside: MaybeInaccessibleMessage, answer: Answer) -> None:

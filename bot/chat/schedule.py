@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import filter_preview, query
-from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.deliver import quiet_hours
-from bot.models import Chat, Delivery, Development, Timetable
+from bot.i18n import N_
+from bot.models import Button, Chat, Delivery, Development, Timetable
 
 PREFIX = "t1"
 """What the data of the buttons begin with: `t1:<what>:<value>`."""
@@ -33,14 +33,20 @@ async def pause(context: ChatContext, request: Request, said: str) -> Answer:
     """Nothing is sent for a time, or until /resume."""
     length = query.pause_of(said)
     if said.strip() and length is None:
-        return _text(request, "bad_pause", said=said.strip())
+        return request.not_understood(
+            said,
+            N_(
+                "Write how long: <code>/pause 8h</code>, <code>/pause 3d</code>, <code>/pause "
+                "2w</code>, or only /pause, until you /resume."
+            ),
+        )
     now = context.clock()
     until = now + length if length else None
     chat = await context.store.change_chat(
         request.chat,
         lambda chat: replace(chat, paused=True, paused_until=until, away=chat.away or now),
     )
-    return _text(request, "paused", until=until, chat=chat)
+    return request.reply("paused", until=until, chat=chat)
 
 
 async def resume(context: ChatContext, request: Request, said: str = "") -> Answer:
@@ -51,7 +57,7 @@ async def resume(context: ChatContext, request: Request, said: str = "") -> Answ
         request.chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )
     missed = await _missed(context, before)
-    answer = _text(request, "resumed", was_paused=was_paused, missed=len(missed))
+    answer = request.reply("resumed", was_paused=was_paused, missed=len(missed))
     return replace(answer, buttons=_catch_up(request, len(missed)))
 
 
@@ -60,8 +66,8 @@ async def offer(context: ChatContext, request: Request) -> Answer | None:
     missed = await _missed(context, await context.store.chat(request.chat))
     if not missed:
         return None
-    messages = render.reply("missed", request.locale, missed=len(missed))
-    return Answer(messages, _catch_up(request, len(missed)))
+    answer = request.reply("missed", missed=len(missed))
+    return replace(answer, buttons=_catch_up(request, len(missed)))
 
 
 async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
@@ -86,8 +92,13 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
                 for made in reversed(missed)
             ]
         )
-        return replace(_text(request, "comes", count=len(missed)), in_place=True)
-    return replace(_text(request, "comes_nothing"), in_place=True)
+        return replace(
+            request.say_plural(
+                "{n} development comes now.", "{n} developments come now.", len(missed)
+            ),
+            in_place=True,
+        )
+    return replace(request.say("Good. /latest shows them whenever you want."), in_place=True)
 
 
 async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
@@ -121,13 +132,19 @@ async def digest(context: ChatContext, request: Request, said: str) -> Answer:
     """Sets when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; alone: tells."""
     if not said.strip():
         chat = await context.store.chat(request.chat)
-        return replace(_text(request, "digest", chat=chat), buttons=_digest_buttons(request, chat))
+        return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
     read = timetable_of(said)
     if read == "unclear":
-        return _text(request, "bad_digest", said=said.strip())
+        return request.not_understood(
+            said,
+            N_(
+                "Say for example <code>/digest daily 08:00</code>, <code>/digest weekly mon "
+                "08:00</code> or <code>/digest off</code>."
+            ),
+        )
     await set_timetable(context, request, read)
     chat = await context.store.chat(request.chat)
-    return replace(_text(request, "digest", chat=chat), buttons=_digest_buttons(request, chat))
+    return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
 
 
 def timetable_of(said: str) -> Timetable | Literal["unclear"] | None:
@@ -218,9 +235,22 @@ async def quiet(context: ChatContext, request: Request, said: str) -> Answer:
     elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:
         hours = (minutes[0] or 0, minutes[1] or 0)
     else:
-        return _text(request, "bad_quiet", said=said.strip())
+        return (
+            request.not_understood(
+                said,
+                N_(
+                    "Say from when to when: <code>/quiet 22:00-07:00</code>, or <code>/quiet "
+                    "off</code>."
+                ),
+            )
+            if text
+            else request.say(
+                "Say from when to when: <code>/quiet 22:00-07:00</code>, or <code>/quiet "
+                "off</code>."
+            )
+        )
     chat = await context.store.change_chat(request.chat, lambda chat: replace(chat, quiet=hours))
-    return _text(request, "quiet", chat=chat)
+    return request.reply("quiet", chat=chat)
 
 
 async def timezone(context: ChatContext, request: Request, said: str) -> Answer:
@@ -228,10 +258,14 @@ async def timezone(context: ChatContext, request: Request, said: str) -> Answer:
     if not said.strip():
         chat = await context.store.chat(request.chat)
         zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
-        return replace(_text(request, "timezone", chat=chat, now=context.clock()), buttons=zones)
+        return replace(_timezone(request, chat, context.clock()), buttons=zones)
     zone = quiet_hours.zone_of(said)
     if zone is None:
-        return _text(request, "bad_timezone", said=said.strip())
+        return request.say(
+            "I do not know a time zone “{said}”.",
+            N_("Say one as <code>/timezone Europe/Prague</code>, or a city."),
+            said=render.brief(said.strip()),
+        )
     now = context.clock()
     chat = await context.store.change_chat(
         request.chat,
@@ -241,7 +275,17 @@ async def timezone(context: ChatContext, request: Request, said: str) -> Answer:
             else replace(chat, timezone=zone)
         ),
     )
-    return _text(request, "timezone", chat=chat, now=now)
+    return _timezone(request, chat, now)
+
+
+def _timezone(request: Request, chat: Chat, now: dt.datetime) -> Answer:
+    moment = request.locale.moment(now, chat.timezone)
+    return request.say(
+        "Your time zone: {zone}, where it is {now}.",
+        N_("Another: <code>/timezone Europe/Prague</code>"),
+        zone=chat.timezone,
+        now=moment,
+    )
 
 
 # ------------------------------------------------------------------ buttons
@@ -257,7 +301,7 @@ async def pressed(context: ChatContext, request: Request, what: str, value: str)
     if changed is None:
         return None
     chat = await context.store.change_chat(request.chat, changed)
-    answer = _text(request, "digest", chat=chat)
+    answer = request.reply("digest", chat=chat)
     return replace(answer, buttons=_digest_buttons(request, chat), in_place=True)
 
 
@@ -282,7 +326,3 @@ def _every(chat: Chat, every: Literal["day", "week"]) -> Timetable:
 
 def _at(chat: Chat, minute: int) -> Chat:
     return replace(chat, timetable=chat.timetable and replace(chat.timetable, minute=minute))
-
-
-def _text(request: Request, template: str, **values: object) -> Answer:
-    return Answer(render.reply(template, request.locale, **values))

@@ -1,11 +1,12 @@
-"""/settings and /language: how the bot talks to a chat, in one place."""
+"""/settings, /language, /privacy: how the bot talks to a chat, and what is kept of it."""
 
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, File, Request, rows
+from bot.chat.export import everything
 from bot.i18n import LANGUAGES, locale_for
+from bot.models import Button
 
 PREFIX = "o1"
 
@@ -24,24 +25,30 @@ async def settings(context: ChatContext, request: Request, said: str = "") -> An
             Button(sound, f"{PREFIX}:silent:{'off' if chat.silent else 'on'}"),
         ),
     )
-    messages = render.reply("settings", request.locale, chat=chat, language=request.locale.name)
-    return Answer(messages, buttons, in_place=True)
+    answer = request.reply("settings", chat=chat, language=request.locale.name)
+    return replace(answer, buttons=buttons, in_place=True)
 
 
 async def language(context: ChatContext, request: Request, said: str) -> Answer:
     """Sets the language, by its code or its name; alone: offers all."""
     if not said.strip():
         choices = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
-        return Answer(render.reply("language", request.locale), rows(choices, 2), in_place=True)
+        return replace(
+            request.say(
+                "In which language shall I speak? Developments keep the words of their publishers."
+            ),
+            buttons=rows(choices, 2),
+            in_place=True,
+        )
     wanted = said.strip().lower()
     code = next(
         (each for each in LANGUAGES if wanted in (each, locale_for(each).name.lower())), None
     )
     if code is None:
-        return Answer(render.reply("bad_language", request.locale, said=said.strip()))
+        return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(said))
     await context.store.change_chat(request.chat, lambda chat: replace(chat, language=code))
     spoken = replace(request, language=code)
-    return Answer(render.reply("language_set", spoken.locale))
+    return spoken.say("From now on I speak English.")
 
 
 async def pressed(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
@@ -53,3 +60,43 @@ async def pressed(context: ChatContext, request: Request, what: str, value: str)
         await context.store.change_chat(request.chat, lambda chat: replace(chat, silent=is_silent))
         return await settings(context, request)
     return None
+
+
+# ------------------------------------------------------------------ what is kept
+
+
+async def privacy(context: ChatContext, request: Request, said: str) -> Answer:
+    """What is kept of a chat, and how to have it erased."""
+    return request.reply("privacy")
+
+
+async def export_me(context: ChatContext, request: Request, said: str) -> Answer:
+    """All that is kept of the chat, as JSON."""
+    kept = {
+        "chat": await context.store.chat(request.chat),
+        "deliveries": await context.store.deliveries_of(request.chat),
+    }
+    file = File("kept-of-this-chat.json", everything(kept))
+    return replace(request.say("This is all that I keep of this chat."), file=file)
+
+
+async def forget(context: ChatContext, request: Request, said: str) -> Answer:
+    """Asks before everything kept of the chat is erased."""
+    button = Button(request.gettext("Erase everything"), "forget")
+    keep = Button(request.gettext("Keep it"), "keep")
+    return replace(
+        request.say(
+            "This erases the filters, the settings and the history of this chat, at once and for "
+            "good."
+        ),
+        buttons=((button, keep),),
+    )
+
+
+async def forget_now(context: ChatContext, request: Request) -> Answer:
+    """Erases everything kept of the chat."""
+    await context.store.forget_chat(request.chat)
+    forgotten = replace(
+        request.say("Erased. Nothing about this chat is kept. /start begins again."), in_place=True
+    )
+    return replace(forgotten, toast=request.gettext("Erased."))

@@ -12,8 +12,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.chat.context import ChatContext
-from bot.chat.handlers import ALLOWED_UPDATES, Handlers
-from bot.chat.menu import Menu
+from bot.chat.handlers import ALLOWED_UPDATES, Handlers, Menu
 from bot.chat.per_chat_queue import ChatByChat
 from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook

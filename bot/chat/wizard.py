@@ -12,9 +12,8 @@ from msgspec.structs import replace
 
 from bot import render, taxonomy
 from bot.chat import filter_preview, filters, groups, schedule
-from bot.chat.answer import Answer, Button, rows
-from bot.chat.context import ChatContext, Request
-from bot.models import Chat, Filter, FilterDraft, Timetable
+from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.models import Button, Chat, Filter, FilterDraft, Timetable
 
 PREFIX = "w1"
 COLUMNS = 2
@@ -150,7 +149,11 @@ async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> 
 
 def _lost(request: Request) -> Answer:
     begin_again = Button(request.gettext("Begin again"), "setup")
-    return Answer(render.reply("draft_gone", request.locale), ((begin_again,),), in_place=True)
+    return replace(
+        request.say("This set-up was ended, or saved already. /filters shows what you follow."),
+        buttons=((begin_again,),),
+        in_place=True,
+    )
 
 
 # ------------------------------------------------------------------ screens
@@ -179,8 +182,8 @@ def _countries(request: Request, draft: FilterDraft) -> Answer:
         Button(request.gettext("Clear"), Press(draft.number, "clear", "countries").data()),
         Button(request.gettext("Themes ▸"), Press(draft.number, "show", "themes").data()),
     )
-    messages = render.reply("setup_countries", request.locale, filter=draft.filter)
-    return Answer(messages, (*rows(toggles, COLUMNS), nav), in_place=True)
+    answer = request.reply("setup_countries", filter=draft.filter)
+    return replace(answer, buttons=(*rows(toggles, COLUMNS), nav), in_place=True)
 
 
 def _themes(request: Request, draft: FilterDraft) -> Answer:
@@ -196,9 +199,9 @@ def _themes(request: Request, draft: FilterDraft) -> Answer:
         toggles.append(Button(text, Press(draft.number, deed, "themes").data()))
     singly = Button(request.gettext("Single themes"), Press(draft.number, "show", "labels").data())
     any_ = Button(request.gettext("Clear"), Press(draft.number, "any", "themes").data())
-    messages = render.reply("setup_themes", request.locale, filter=draft.filter)
+    answer = request.reply("setup_themes", filter=draft.filter)
     buttons = (*rows(toggles, 1), (singly, any_), _ways(request, draft, "countries", "when"))
-    return Answer(messages, buttons, in_place=True)
+    return replace(answer, buttons=buttons, in_place=True)
 
 
 def _labels(request: Request, draft: FilterDraft) -> Answer:
@@ -208,9 +211,9 @@ def _labels(request: Request, draft: FilterDraft) -> Answer:
         for group in taxonomy.groups()
         for code in group.codes
     ]
-    messages = render.reply("setup_themes", request.locale, filter=draft.filter)
+    answer = request.reply("setup_themes", filter=draft.filter)
     buttons = (*rows(toggles, 1), _ways(request, draft, "themes", "when"))
-    return Answer(messages, buttons, in_place=True)
+    return replace(answer, buttons=buttons, in_place=True)
 
 
 async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
@@ -228,15 +231,14 @@ async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
     ]
     save = Button(request.gettext("Save"), Press(draft.number, "show", "save").data())
     back = Button(request.gettext("◂ Themes"), Press(draft.number, "show", "themes").data())
-    messages = render.reply(
+    answer = request.reply(
         "setup_when",
-        request.locale,
         filter=draft.filter,
         found=await filter_preview.count(context, draft.filter),
         chat=chat,
         timetable=draft.timetable,
     )
-    return Answer(messages, (*rows(toggles, 1), (back, save)), in_place=True)
+    return replace(answer, buttons=(*rows(toggles, 1), (back, save)), in_place=True)
 
 
 def _ways(request: Request, draft: FilterDraft, back: str, onward: str) -> tuple[Button, ...]:

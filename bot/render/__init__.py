@@ -12,16 +12,28 @@ from bot.render.development import NEWS, correction, development
 from bot.render.digest import digest, headlines
 from bot.render.export import COLUMNS, FORMATS, atom, citation, csv, markdown, ris, row
 from bot.render.labels import clock, description, label, mark
-from bot.render.reply import notice_line, notices, reply
-from bot.render.templates import LIMIT
+from bot.render.templates import (
+    LIMIT,
+    TITLE_LIMIT,
+    brief,
+    clip,
+    notice_line,
+    notices,
+    reply,
+    say,
+    say_plural,
+)
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
     "LIMIT",
     "NEWS",
+    "TITLE_LIMIT",
     "atom",
+    "brief",
     "citation",
+    "clip",
     "clock",
     "correction",
     "csv",
@@ -37,4 +49,6 @@ __all__ = [
     "reply",
     "ris",
     "row",
+    "say",
+    "say_plural",
 ]

@@ -6,7 +6,7 @@ from itertools import groupby
 from bot.deliver.digest import PART
 from bot.i18n import Locale
 from bot.models import Development, Digest, Message
-from bot.render.reply import reply
+from bot.render.templates import reply
 from bot.text import one_line, shorten
 
 TITLE = 130

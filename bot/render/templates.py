@@ -1,4 +1,4 @@
-"""Jinja2's templates, and what Telegram takes of them.
+"""Answers and notices as messages: Jinja2's templates, sentences, and what Telegram takes of them.
 
 Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references, and nothing else
 (Bot API, "Formatting options"); a text has at most 4096 units after parsing.
@@ -7,15 +7,17 @@ Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references,
 import datetime as dt
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import escape
+from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
-from bot.models import Message
+from bot.models import Filter, Message, Notice
 from bot.render.labels import clock, description, label, mark
 from bot.text import one_line, shorten, utf16_length
 
@@ -118,3 +120,56 @@ def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:
 def named(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
     """What codes are called in English."""
     return [taxonomy.label(facet, code) for code in codes]
+
+
+# ------------------------------------------------------------------ answers
+
+
+def reply(template: str, /, to: Locale = ENGLISH, **values: Any) -> tuple[Message, ...]:
+    """Render a template of the chat in a language; split between lines where it is too long for
+    one message."""
+    parts = [""]
+    for row in message(f"chat/{template}", to, **values).html.splitlines():
+        longer = f"{parts[-1]}\n{row}".lstrip("\n")
+        if parts[-1] and excess(longer) > 0:
+            parts.append(row)
+        else:
+            parts[-1] = longer
+    return tuple(Message(html=part, plain=plain(part)) for part in parts)
+
+
+def notices(notices: Sequence[Notice], to: Locale = ENGLISH) -> tuple[Message, ...]:
+    """Render notices in a language; equal ones once, with how often they came."""
+    alike = [replace(notice, id=0) for notice in notices]
+    counted = [(each, alike.count(each)) for n, each in enumerate(alike) if each not in alike[:n]]
+    return reply("notices", to, counted=counted)
+
+
+def notice_line(notice: Notice) -> str:
+    """Return a notice in English on one line, for a log or a terminal."""
+    return " ".join(part.plain for part in notices([notice])).replace("\n", " ")
+
+
+def say(to: Locale, /, *texts: str, **values: object) -> Message:
+    """Translate sentences of the catalogues into one message. The sentences may hold markup; the
+    values put into them are escaped, and filters described."""
+    return _sentence(" ".join(map(to.gettext_raw, texts)), to, values)
+
+
+def say_plural(to: Locale, one: str, many: str, n: int, /, **values: object) -> Message:
+    """Translate a sentence about a number of things into a message, as `say` does."""
+    return _sentence(to.ngettext_raw(one, many, n), to, {"n": n, **values})
+
+
+def brief(text: str) -> str:
+    """Return what a person typed on one line and short enough to be repeated to them."""
+    return clip(text, BRIEF)
+
+
+def _sentence(text: str, to: Locale, values: dict[str, object]) -> Message:
+    shown = {
+        name: escape(description(value, to) if isinstance(value, Filter) else str(value))
+        for name, value in values.items()
+    }
+    html = text.format(**shown)
+    return Message(html=html, plain=plain(html))

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from bot.chat import commands
 from bot.chat.admin import with_labels
-from bot.chat.answer import Answer
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.changes import revised
 from bot.jobs.inactive_chats import MONTH, YEAR, InactiveChats
 from bot.models import Filter, Report

@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from bot import match, render, taxonomy
 from bot.chat import commands
-from bot.chat.answer import Answer
 from bot.chat.commands import COMMANDS
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request
 from bot.models import (
     Chat,
     Delivery,
@@ -22,6 +21,7 @@ from bot.models import (
     Timetable,
 )
 from bot.pipeline.rules import RULES
+from bot.render import FORMATS
 from bot.store import open_store
 from tests.fakes.telegram_html import visible
 from tests.samples import NOW, commit, delivery, development, source
@@ -499,3 +499,20 @@ async def test_a_deep_link_leads_to_its_development(context: ChatContext) -> Non
     assert "News 16" in told
     assert "There is no development" in await says(context, "/start d_CZ-1999-0001")
     assert "There is no development" in await says(context, "/start d_<b>")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+async def test_every_format_of_the_table_can_be_exported(context: ChatContext, name: str) -> None:
+    await publish(context, 3)
+    await says(context, "/subscribe everything")
+    answer = await commands.answer(context, HERE, "export", f"{name} 2025")
+    assert answer.file is not None
+    assert answer.file.name.endswith(f".{name}")
+    content = answer.file.content
+    assert content.startswith(b"PK") if name == "xlsx" else b"News 3" in content
+
+
+async def test_an_unknown_export_format_lists_the_formats(context: ChatContext) -> None:
+    answer = await commands.answer(context, HERE, "export", "pdf")
+    assert answer.file is None
+    assert all(name in read(answer) for name in FORMATS)

@@ -7,8 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import commands, schedule
-from bot.chat.answer import Answer
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
 from bot.models import (

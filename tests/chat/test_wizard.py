@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from bot import taxonomy
 from bot.chat import commands, wizard
-from bot.chat.answer import Answer
-from bot.chat.context import ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.models import Filter, FilterDraft, Timetable
 from bot.pipeline.rules import RULES

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from bot.__main__ import main
 from bot.pipeline.rules import RULES
+from bot.render import FORMATS
 from bot.store import open_store
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
@@ -325,6 +326,24 @@ async def test_export_gives_the_same_records_in_each_format(shell: Shell) -> Non
     assert out == ""
     _, out, _ = await shell.types("export", "--until", "2020-01-01")
     assert out == ""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+async def test_export_writes_every_format_of_the_table(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    await shell.types("poll")
+    out = io.TextIOWrapper(io.BytesIO())
+    monkeypatch.setattr("sys.stdout", out)
+    assert await asyncio.to_thread(main, ["export", "--format", name]) == 0
+    written = out.buffer.getvalue()  # type: ignore[attr-defined]
+    assert written.startswith(b"PK") if name == "xlsx" else NEWS.title.encode() in written
+
+
+async def test_an_unknown_format_is_an_error_that_lists_the_formats(shell: Shell) -> None:
+    code, out, err = await shell.types("export", "--format", "pdf")
+    assert (code, out) == (2, "")
+    assert all(name in err for name in FORMATS)
 
 
 async def test_export_without_a_store_says_what_makes_one(shell: Shell) -> None:
