@@ -4,15 +4,13 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.chat import groups
 from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
 from bot.config.schema import Config
-from bot.errors import StoreError
 from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices
 from bot.jobs.alerts import Alerts
@@ -67,14 +65,6 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
         await asyncio.to_thread(workers.close)
 
 
-async def run_until_signalled(config: Config) -> None:
-    """Run the service until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run(config, stop)
-
-
 async def run(config: Config, stop: asyncio.Event) -> None:
     """Run the service until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
@@ -85,22 +75,9 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         opened = open_translator(config.translation, context.workers)
         translator = await stack.enter_async_context(opened)
         service = Service(config, context, election, translator)
-        await _serve_http(stack, config, service)
+        await stack.enter_async_context(service.http_server)
         await Supervisor(service.parts).run(stop)
     log.info("stopped")
-
-
-async def _serve_http(stack: AsyncExitStack, config: Config, service: "Service") -> None:
-    address = config.web.listen.address()
-    if address is None:
-        return
-    checks = http.Checks(service.alive, service.ready)
-    try:
-        await stack.enter_async_context(
-            http.serving(address, checks, service.metrics.exposition, *service.routes)
-        )
-    except OSError as error:
-        log.error("web.listen: %s (%s); /healthz is not served", config.web.listen, error.strerror)
 
 
 class Service:
@@ -113,17 +90,16 @@ class Service:
         election: LeaderElection,
         translator: Translator | None,
     ) -> None:
-        self._store, self._election = context.store, election
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
         rate_limiter = RateLimiter(paid or SLOTS, election.shared_rate)
         updates_request = UpdatesRequest()
         bot = make_bot(config.telegram, rate_limiter, updates_request)
         transport = TelegramTransport(bot, is_paid=bool(paid))
-        self._loop_lag = LoopLag()
-        self.metrics = Metrics(context.store, now, self._loop_lag, lambda: rate_limiter.floods)
+        loop_lag = LoopLag()
+        self._metrics = Metrics(context.store, now, loop_lag, lambda: rate_limiter.floods)
         self._scheduler = Scheduler(context, sources, self._on_poll)
-        self._outbox = Outbox(context.store, transport, now, self.metrics.count_attempt)
+        self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt)
         chat_context = ChatContext(
             context.store,
             sources,
@@ -135,12 +111,12 @@ class Service:
             try_source=self._scheduler.poll_now,
             link=lambda payload: f"{bot.link}?start={payload}",
         )
-        self._chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
+        chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
         wake_notices = self._waker(AdminNotices.name)
-        self._alerts = Alerts(context.store, now, wake_notices, {"rival": self._chats.find_rival})
+        alerts = Alerts(context.store, now, wake_notices, {"rival": chats.find_rival})
         jobs: list[PeriodicJob] = [
             AdminNotices(context.store, transport, config.telegram.admins),
-            self._alerts,
+            alerts,
             DigestJob(context.store, sources, now, self._outbox.wake),
             InactiveChats(context.store, now, wake_notices),
         ]
@@ -148,16 +124,30 @@ class Service:
             limit = config.translation.daily_characters
             wake_outbox = self._outbox.wake
             jobs.append(TranslationJob(context.store, translator, now, limit, wake_outbox))
-        self._callback = self._websub(config, context, jobs)
+        callback = self._websub(config, context, jobs)
         self.parts = Parts(
             context.store,
             now,
             self._scheduler,
             jobs,
             self._outbox,
-            self._chats,
+            chats,
             election,
-            self._loop_lag.measure,
+            loop_lag.measure,
+        )
+        alive: dict[str, http.Check] = {
+            "loop": loop_lag.check,
+            "polls": self._scheduler.check,
+            "store": functools.partial(http.check_store, context.store),
+            "updates": chats.check_asking,
+            "replicas": election.check,
+        }
+        ready: dict[str, http.Check] = {"telegram": chats.check, "outbox": alerts.outbox_problem}
+        self.http_server = http.serving(
+            config.web.listen.address(),
+            http.Checks(alive, ready),
+            self._metrics.exposition,
+            *(route for route in (chats.webhook, callback) if route),
         )
         election.on_write("deliveries", self._outbox.wake)
         election.on_write("notices", wake_notices)
@@ -177,37 +167,9 @@ class Service:
         return Callback(context.store, keys, now, self._waker(Subscriber.name))
 
     def _on_poll(self, report: Report) -> None:
-        self.metrics.count_poll(report)
+        self._metrics.count_poll(report)
         if report.deliveries:
             self._outbox.wake()
             self._scheduler.wake(TranslationJob.name)
         if report.notices:
             self._scheduler.wake(AdminNotices.name)
-
-    @property
-    def routes(self) -> list[http.Route]:
-        """What others send to over HTTP."""
-        return [route for route in (self._chats.webhook, self._callback) if route]
-
-    @property
-    def alive(self) -> dict[str, Callable[[], Awaitable[str | None]]]:
-        """The checks of /healthz: what must hold for the process to be left running."""
-        return {
-            "loop": self._loop_lag.check,
-            "polls": self._scheduler.check,
-            "store": self._check_store,
-            "updates": self._chats.check_asking,
-            "replicas": self._election.check,
-        }
-
-    @property
-    def ready(self) -> dict[str, Callable[[], Awaitable[str | None]]]:
-        """The further checks of /readyz: what must hold for people to be heard and told."""
-        return {"telegram": self._chats.check, "outbox": self._alerts.outbox_problem}
-
-    async def _check_store(self) -> str | None:
-        try:
-            await self._store.check_writable()
-        except StoreError as error:
-            return str(error)
-        return None

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import functools
 import re
+import signal
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
     logs.set_up(secrets_of(config), as_json=arguments.log_format == "json")
-    asyncio.run(app.run_until_signalled(config))
+    asyncio.run(_run(config))
     return 0
 
 
@@ -150,3 +151,11 @@ def _head(out: Console, heading: str) -> None:
 
 def _say(out: Console, text: str) -> None:
     out.print(text, markup=False, soft_wrap=True)
+
+
+async def _run(config: Config) -> None:
+    """Run the service until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await app.run(config, stop)

@@ -1,12 +1,16 @@
 """The HTTP server: /healthz (is the process alive), /readyz (does it do its work), /metrics."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from aiohttp import web
 
-from bot.errors import HeraldError
+from bot.errors import HeraldError, StoreError
+from bot.ports import Store
+
+log = logging.getLogger(__name__)
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text format."""
@@ -41,20 +45,26 @@ class VerifiedRoute(Route, Protocol):
 
 
 class Checks(NamedTuple):
-    """The checks of /healthz, and the further ones of /readyz, by name."""
+    """The checks of the service, by name."""
 
     alive: Mapping[str, Check]
+    """Of /healthz: where one fails, the process is to be restarted."""
     ready: Mapping[str, Check]
+    """Of /readyz beside them: where one fails, people are not heard or sent to."""
 
 
 @asynccontextmanager
 async def serving(
-    address: tuple[str, int],
+    address: tuple[str, int] | None,
     checks: Checks,
     metrics: Callable[[], Awaitable[bytes]],
     *routes: Route,
 ) -> AsyncIterator[None]:
-    """Serve HTTP at an address for as long as the context lasts. Raises OSError."""
+    """Serve HTTP at a host and port for as long as the context lasts; at none, where they are
+    None, or taken by another program."""
+    if address is None:
+        yield
+        return
     application = web.Application(client_max_size=LARGEST)
     for route in routes:
         application.router.add_post(route.path, route.handle)
@@ -66,10 +76,23 @@ async def serving(
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, *address).start()
+        try:
+            await web.TCPSite(runner, *address).start()
+        except OSError as error:
+            listen = f"{address[0]}:{address[1]}"
+            log.error("web.listen: %s (%s); /healthz is not served", listen, error.strerror)
         yield
     finally:
         await runner.cleanup()
+
+
+async def check_store(store: Store) -> str | None:
+    """Return why the store cannot be written to."""
+    try:
+        await store.check_writable()
+    except StoreError as error:
+        return str(error)
+    return None
 
 
 def _handler(checks: Mapping[str, Check]) -> Callable[[web.Request], Awaitable[web.Response]]:
