@@ -28,7 +28,7 @@ def is_admin(context: ChatContext, request: Request) -> bool:
     return request.is_private and request.person in context.admins
 
 
-async def overview(context: ChatContext, request: Request, said: str = "") -> Answer:
+async def overview(context: ChatContext, request: Request, args: str = "") -> Answer:
     """Chats, the ledger, the sources that fail; and what may not have arrived, with the choice to
     repeat it."""
     now = context.clock()
@@ -74,7 +74,7 @@ async def overview(context: ChatContext, request: Request, said: str = "") -> An
     return replace(answer, buttons=tuple(choices), in_place=True)
 
 
-async def pressed(context: ChatContext, request: Request, data: str) -> Answer | None:
+async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
     """What comes of an admin's button; None: there is no such button, or they are none."""
     choice, _, number = data.partition(":")
     if not (number.isdecimal() and len(number) <= 10 and is_admin(context, request)):
@@ -102,39 +102,43 @@ async def decide(context: ChatContext, request: Request, choice: str, number: in
     return replace(await overview(context, request), toast=toast)
 
 
-async def correct(context: ChatContext, request: Request, said: str) -> Answer:
+async def correct(context: ChatContext, request: Request, args: str) -> Answer:
     """`CZ-2025-0001 return, legislative`: themes and topics are those that are named, and so is the
     type; what is not named of them stays. What was sent is edited."""
-    number, _, labels = said.strip().partition(" ")
-    made = await context.store.development(number.upper())
-    wanted = query.filter_of(labels)
-    if made is None or not isinstance(wanted, Filter) or wanted == Filter():
+    number, _, labels = args.strip().partition(" ")
+    development = await context.store.development(number.upper())
+    wanted = query.parse_filter(labels)
+    if development is None or not isinstance(wanted, Filter) or wanted == Filter():
         return request.say(
             "Say which and how: <code>/correct CZ-2025-0001 return, legislative</code>"
         )
-    corrected = with_labels(made, wanted)
+    corrected = with_labels(development, wanted)
     correction = Correction(
-        development=str(made.id),
-        title=made.sources[0].title_native,
-        language=made.sources[0].language,
-        before=(*made.themes, *made.topics, made.type),
+        development=str(development.id),
+        title=development.sources[0].title_native,
+        language=development.sources[0].language,
+        before=(*development.themes, *development.topics, development.type),
         after=(*corrected.themes, *corrected.topics, corrected.type),
-        evidence=(*made.evidence.themes, *made.evidence.topics, *made.evidence.type),
+        evidence=(
+            *development.evidence.themes,
+            *development.evidence.topics,
+            *development.evidence.type,
+        ),
     )
     await context.store.save_correction(corrected, correction, context.clock())
     return Answer((render.development(corrected, request.locale),))
 
 
-def with_labels(made: Development, wanted: Filter) -> Development:
+def with_labels(development: Development, wanted: Filter) -> Development:
     """A development with the labels that a filter names, as many as it may have (pure)."""
     themes = tuple(code for code in taxonomy.themes() if code in wanted.themes)[:2]
     topics = tuple(code for code in taxonomy.topics() if code in wanted.topics)
     is_named = bool(themes or topics)
     return replace(
-        made,
-        themes=(themes or made.themes) if is_named else made.themes,
-        topics=topics if is_named else made.topics,
-        type=next(iter(sorted(wanted.types)), made.type),
+        development,
+        themes=(themes or development.themes) if is_named else development.themes,
+        topics=topics if is_named else development.topics,
+        type=next(iter(sorted(wanted.types)), development.type),
         is_corrected=True,
     )
 
@@ -146,27 +150,27 @@ INVITED = "i_"
 TEXT_LIMIT = 2000
 
 
-async def source(context: ChatContext, request: Request, said: str) -> Answer:
+async def source(context: ChatContext, request: Request, args: str) -> Answer:
     """`/source cz-mv`: how it is; `off`, `on`: whether it is polled; `try`: what it gives now."""
-    name, _, deed = said.strip().lower().partition(" ")
+    name, _, action = args.strip().lower().partition(" ")
     if name not in {each.id for each in context.sources}:
         return request.say(
             "There is no source “{said}”. Say <code>/source cz-mv</code>, <code>/source cz-mv "
             "off</code>, <code>on</code> or <code>try</code>; /sources lists them.",
             said=render.brief(name),
         )
-    if deed in ("on", "off"):
-        await context.store.switch_source(name, is_on=deed == "on")
-    report = await context.try_source(name) if deed == "try" else None
+    if action in ("on", "off"):
+        await context.store.switch_source(name, is_on=action == "on")
+    report = await context.try_source(name) if action == "try" else None
     state = await context.store.state(name)
     is_off = name in await context.store.switched_off()
     health = source_health.health(state, context.clock(), request.locale)
     return request.reply("source", name=name, is_off=is_off, health=health, report=report)
 
 
-async def announce(context: ChatContext, request: Request, said: str) -> Answer:
+async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     """Shows a text as it would go to everybody, and to how many chats; sends nothing yet."""
-    text = said.strip()[:TEXT_LIMIT]
+    text = args.strip()[:TEXT_LIMIT]
     if not text:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
     await context.store.change_chat(
@@ -206,7 +210,7 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
     )
 
 
-async def invite(context: ChatContext, request: Request, said: str) -> Answer:
+async def invite(context: ChatContext, request: Request, args: str) -> Answer:
     """A link that lets one chat in, once."""
     token = secrets.token_urlsafe(12)
     await context.store.add_invitation(token)
@@ -216,13 +220,13 @@ async def invite(context: ChatContext, request: Request, said: str) -> Answer:
     )
 
 
-async def is_welcome(context: ChatContext, request: Request, said: str) -> bool:
+async def is_welcome(context: ChatContext, request: Request, args: str) -> bool:
     """Whether a chat may use the bot: everybody may, or who was invited, with whoever they set up;
-    `said`: the payload of the link they have come by."""
+    `args`: the payload of the link they have come by."""
     if request.person in context.admins:
         return True
-    if said.startswith(INVITED) and await context.store.redeem_invitation(
-        said.removeprefix(INVITED)
+    if args.startswith(INVITED) and await context.store.redeem_invitation(
+        args.removeprefix(INVITED)
     ):
         await context.store.change_chat(request.chat, lambda chat: replace(chat, is_invited=True))
     chats = [request.chat, *([request.person] if request.person else [])]

@@ -21,58 +21,63 @@ LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
 
 
-async def latest(context: ChatContext, request: Request, said: str) -> Answer:
+async def latest(context: ChatContext, request: Request, args: str) -> Answer:
     """The newest developments that the chat's filters want."""
     known = await context.store.chat(request.chat)
     if not known.filters:
-        return await filters.listed(context, request)
-    asked = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else LATEST
-    found = await context.store.developments(
+        return await filters.list_filters(context, request)
+    asked = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else LATEST
+    developments = await context.store.developments(
         lambda development: bool(match.matching(known, development)),
         limit=min(max(asked, 1), LATEST_LIMIT),
     )
-    if not found:
+    if not developments:
         return request.say(NOTHING_YET)
-    return Answer(tuple(render.development(made, request.locale) for made in reversed(found)))
+    return Answer(
+        tuple(
+            render.development(development, request.locale)
+            for development in reversed(developments)
+        )
+    )
 
 
-async def search(context: ChatContext, request: Request, said: str) -> Answer:
+async def search(context: ChatContext, request: Request, args: str) -> Answer:
     """Headlines of the archive that are as the words ask, newest first."""
-    if not said.strip():
+    if not args.strip():
         return request.say(
             "Say what to look for: <code>/search Czechia, detention</code>, or words between "
             "quotation marks."
         )
-    wanted = understood = query.search_of(said, {source.id for source in context.sources})
-    found = await _found(context, wanted)
-    if not found:  # a name may stand in a text, and be no label of it
-        wanted = query.literal(said)
-        found = await _found(context, wanted)
-    if not found:
+    wanted = understood = query.parse_search(args, {source.id for source in context.sources})
+    developments = await _search(context, wanted)
+    if not developments:  # a name may stand in a text, and be no label of it
+        wanted = query.literal(args)
+        developments = await _search(context, wanted)
+    if not developments:
         return request.say("Nothing is recorded for: {filter}", filter=understood)
     heading = request.reply(
-        "found", filter=wanted, count=min(len(found), HEADLINES),
-        is_more=len(found) > HEADLINES,
+        "found", filter=wanted, count=min(len(developments), HEADLINES),
+        is_more=len(developments) > HEADLINES,
     )  # fmt: skip
-    shown = render.headlines(found[:HEADLINES], request.locale, context.link)
+    shown = render.headlines(developments[:HEADLINES], request.locale, context.link)
     return replace(heading, messages=(*heading.messages, *shown))
 
 
-async def _found(context: ChatContext, wanted: Filter) -> list[Development]:
+async def _search(context: ChatContext, wanted: Filter) -> list[Development]:
     return await context.store.developments(
-        lambda made: match.wants(wanted, made), limit=HEADLINES + 1
+        lambda development: match.wants(wanted, development), limit=HEADLINES + 1
     )
 
 
 async def show(context: ChatContext, request: Request, number: str) -> Answer:
     """One development by its number."""
-    found = await _by_number(context, number)
-    if found is None:
+    developments = await _by_number(context, number)
+    if developments is None:
         return request.say(
             "There is no development <b>{number}</b> here. /latest shows the newest ones.",
             number=render.brief(number[:NUMBER_LIMIT]),
         )
-    return Answer((render.development(found, request.locale),))
+    return Answer((render.development(developments, request.locale),))
 
 
 async def sample(context: ChatContext, request: Request) -> Answer:
@@ -83,20 +88,20 @@ async def sample(context: ChatContext, request: Request) -> Answer:
     return Answer((render.development(newest[0], request.locale),))
 
 
-async def stats(context: ChatContext, request: Request, said: str) -> Answer:
+async def stats(context: ChatContext, request: Request, args: str) -> Answer:
     """What the last weeks brought of what the chat follows, by country and week."""
     known, today = await context.store.chat(request.chat), context.clock().date()
     since = today - dt.timedelta(weeks=chart.WEEKS)
-    found = await context.store.developments(
-        lambda made: bool(match.matching(known, made)), since=since
+    developments = await context.store.developments(
+        lambda development: bool(match.matching(known, development)), since=since
     )
-    drawn = chart.png(found, today)
+    drawn = chart.png(developments, today)
     if drawn is None:
         return request.say(NOTHING_YET)
     answer = request.say_plural(
         "{n} development in the last {weeks} weeks, by country and week:",
         "{n} developments in the last {weeks} weeks, by country and week:",
-        len(found),
+        len(developments),
         weeks=chart.WEEKS,
     )
     return replace(answer, file=File("weeks.png", drawn, is_picture=True))
@@ -105,65 +110,80 @@ async def stats(context: ChatContext, request: Request, said: str) -> Answer:
 # ------------------------------------------------------------------ under a message
 
 
-async def pressed(context: ChatContext, request: Request, deed: str, number: str) -> Answer | None:
+async def on_button(
+    context: ChatContext, request: Request, action: str, number: str
+) -> Answer | None:
     """What comes of a button under a development; None: there is no such button."""
-    found = await _by_number(context, number)
-    if found is None:
+    developments = await _by_number(context, number)
+    if developments is None:
         return Answer((), toast=request.gettext("It is not in the archive any more."))
-    if deed in _DEEDS:
-        return await _DEEDS[deed](context, request, found)
-    if deed in ("theme", "type", "source") and request.is_private:
-        return await _less(context, request, found, deed)
+    if action in _DEEDS:
+        return await _DEEDS[action](context, request, developments)
+    if action in ("theme", "type", "source") and request.is_private:
+        return await _less(context, request, developments, action)
     return None
 
 
-async def _cite(context: ChatContext, request: Request, made: Development) -> Answer:
-    return request.reply("citation", citation=render.citation(made))
+async def _cite(context: ChatContext, request: Request, development: Development) -> Answer:
+    return request.reply("citation", citation=render.citation(development))
 
 
-async def _why(context: ChatContext, request: Request, made: Development) -> Answer:
+async def _why(context: ChatContext, request: Request, development: Development) -> Answer:
     """Which filter wanted it, and which words led to each label. In a group only for who asked."""
     chat = await context.store.chat(request.chat)
     wanting = [
-        (number, kept) for number, kept in enumerate(chat.filters, 1) if match.wants(kept, made)
+        (number, kept)
+        for number, kept in enumerate(chat.filters, 1)
+        if match.wants(kept, development)
     ]
-    answer = request.reply("why", record=made, wanting=wanting)
+    answer = request.reply("why", record=development, wanting=wanting)
     if request.is_private:
         return answer
     text = shorten(answer.messages[0].plain, ALERT_LIMIT)
     return Answer((), toast=text, is_alert=True)
 
 
-async def _more(context: ChatContext, request: Request, made: Development) -> Answer:
+async def _more(context: ChatContext, request: Request, development: Development) -> Answer:
     """What else can be done: in a group, nothing that would fill it."""
     if not request.is_private:
         return Answer((), toast=request.gettext("Its admins change what comes: /filters"))
-    theme = render.label("theme", [*made.themes, *made.topics, "general"][0], request.locale)
-    follow = ((request.gettext("Follow this"), "follow"),) if made.references else ()
+    theme = render.label(
+        "theme", [*development.themes, *development.topics, "general"][0], request.locale
+    )
+    follow = ((request.gettext("Follow this"), "follow"),) if development.references else ()
     deeds = (
         *follow,
         (request.gettext("Less of “{label}”", label=theme), "theme"),
-        (request.gettext("Less of type “{label}”", label=request.gettext(made.type)), "type"),
+        (
+            request.gettext("Less of type “{label}”", label=request.gettext(development.type)),
+            "type",
+        ),
         (request.gettext("Less of this source"), "source"),
         (request.gettext("A label is wrong"), "wrong"),
     )
-    buttons = tuple((Button(text, f"{render.NEWS}:{deed}:{made.id}"),) for text, deed in deeds)
+    buttons = tuple(
+        (Button(text, f"{render.NEWS}:{action}:{development.id}"),) for text, action in deeds
+    )
     return replace(
-        request.say("What about “{title}”?", title=render.clip(made.title, render.TITLE_LIMIT)),
+        request.say(
+            "What about “{title}”?", title=render.clip(development.title, render.TITLE_LIMIT)
+        ),
         buttons=buttons,
     )
 
 
-async def _less(context: ChatContext, request: Request, made: Development, deed: str) -> Answer:
+async def _less(
+    context: ChatContext, request: Request, development: Development, action: str
+) -> Answer:
     """The filters that wanted it want less."""
     less = {
-        "theme": f"theme:{[*made.themes, *made.topics, 'general'][0]}",
-        "type": f"type:{made.type}",
-        "source": f"source:{made.sources[0].source}",
-    }[deed]
+        "theme": f"theme:{[*development.themes, *development.topics, 'general'][0]}",
+        "type": f"type:{development.type}",
+        "source": f"source:{development.sources[0].source}",
+    }[action]
     before = await context.store.chat(request.chat)
     after = await context.store.change_chat(
-        request.chat, lambda chat: _wanting_less(chat, made, less)
+        request.chat, lambda chat: _wanting_less(chat, development, less)
     )
     changed = [
         (number, kept)
@@ -173,21 +193,21 @@ async def _less(context: ChatContext, request: Request, made: Development, deed:
     return replace(request.reply("less", changed=changed), in_place=True)
 
 
-def _wanting_less(chat: Chat, made: Development, less: str) -> Chat:
+def _wanting_less(chat: Chat, development: Development, less: str) -> Chat:
     kept = (
-        replace(one, less=one.less | {less}) if match.wants(one, made) else one
+        replace(one, less=one.less | {less}) if match.wants(one, development) else one
         for one in chat.filters
     )
     return replace(chat, filters=tuple(kept))
 
 
-async def _wrong(context: ChatContext, request: Request, made: Development) -> Answer:
+async def _wrong(context: ChatContext, request: Request, development: Development) -> Answer:
     """The admins hear that a label is wrong; not who says so."""
-    labels = [render.label("theme", code) for code in (*made.themes, *made.topics)]
+    labels = [render.label("theme", code) for code in (*development.themes, *development.topics)]
     values: dict[str, str | int] = {
-        "development": str(made.id),
-        "labels": "; ".join((", ".join(labels), made.type)),
-        "title": made.title,
+        "development": str(development.id),
+        "labels": "; ".join((", ".join(labels), development.type)),
+        "title": development.title,
     }
     await context.store.add_notice(Notice(kind="label_reported", values=values))
     return replace(
@@ -198,16 +218,16 @@ async def _wrong(context: ChatContext, request: Request, made: Development) -> A
     )
 
 
-async def _follow(context: ChatContext, request: Request, made: Development) -> Answer:
+async def _follow(context: ChatContext, request: Request, development: Development) -> Answer:
     """Later stages of the same matter come as answers to its message."""
-    if not made.references or not request.is_private:
+    if not development.references or not request.is_private:
         return Answer(
             (), toast=request.gettext("It names no act, bill or case that could be followed.")
         )
     wanted = Filter(
-        references=frozenset(made.references),
-        follows=str(made.id),
-        name=shorten(made.title, filters.NAME_LIMIT),
+        references=frozenset(development.references),
+        follows=str(development.id),
+        name=shorten(development.title, filters.NAME_LIMIT),
     )
     return replace(await filters.save(context, request, wanted), in_place=True)
 
@@ -222,11 +242,13 @@ async def _by_number(context: ChatContext, number: str) -> Development | None:
 LIMIT = 10
 
 
-async def found(context: ChatContext, said: str) -> list[Development]:
+async def inline_results(context: ChatContext, args: str) -> list[Development]:
     """What the words ask for; without words, the newest."""
-    wanted = query.search_of(said[: render.LIMIT], {source.id for source in context.sources})
-    return await _wanted(context, wanted) or await _wanted(context, query.literal(said))
+    wanted = query.parse_search(args[: render.LIMIT], {source.id for source in context.sources})
+    return await _wanted(context, wanted) or await _wanted(context, query.literal(args))
 
 
 async def _wanted(context: ChatContext, wanted: Filter) -> list[Development]:
-    return await context.store.developments(lambda made: match.wants(wanted, made), limit=LIMIT)
+    return await context.store.developments(
+        lambda development: match.wants(wanted, development), limit=LIMIT
+    )

@@ -38,16 +38,16 @@ class Command(Struct, frozen=True):
     sets: bool = False
 
 
-async def start(context: ChatContext, request: Request, said: str) -> Answer:
+async def start(context: ChatContext, request: Request, args: str) -> Answer:
     """The greeting; or what the payload of a deep link asks for."""
-    if said.startswith(archive.LINKED):
-        return await archive.show(context, request, said.removeprefix(archive.LINKED))
-    if shared := share_links.filter_of(said):
-        return _offered(request, shared, said)
-    if said.startswith(admin.INVITED):
-        said = ""
-    if said.startswith(groups.CONTINUED):
-        return await groups.continued(context, request, said.removeprefix(groups.CONTINUED))
+    if args.startswith(archive.LINKED):
+        return await archive.show(context, request, args.removeprefix(archive.LINKED))
+    if shared := share_links.filter_from_payload(args):
+        return _offered(request, shared, args)
+    if args.startswith(admin.INVITED):
+        args = ""
+    if args.startswith(groups.CONTINUED):
+        return await groups.continued(context, request, args.removeprefix(groups.CONTINUED))
     known = await context.store.chat(request.chat)
     buttons = (
         (Button(request.gettext("Choose countries and themes"), "setup"),),
@@ -66,14 +66,14 @@ def _offered(request: Request, shared: Filter, payload: str) -> Answer:
     return replace(request.reply("offered", filter=shared), buttons=((take,),))
 
 
-async def subscribe(context: ChatContext, request: Request, said: str) -> Answer:
+async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:
     """Saves the filter that words describe; without words, the guided set-up."""
-    if not said.strip(" ,"):
+    if not args.strip(" ,"):
         return await wizard.begin(context, request)
-    return await filters.subscribe(context, request, said)
+    return await filters.subscribe(context, request, args)
 
 
-async def status(context: ChatContext, request: Request, said: str) -> Answer:
+async def status(context: ChatContext, request: Request, args: str) -> Answer:
     """What the chat has set, what it was sent, and whether the sources answer."""
     known = await context.store.chat(request.chat)
     states = await context.store.states()
@@ -90,11 +90,11 @@ async def status(context: ChatContext, request: Request, said: str) -> Answer:
     )
 
 
-async def sources(context: ChatContext, request: Request, said: str) -> Answer:
+async def sources(context: ChatContext, request: Request, args: str) -> Answer:
     """The sources, of all countries or of one, and whether they answer."""
-    country = query.country_of(said) if said.strip() else None
-    if said.strip() and country is None:
-        doubts = [query.Doubt(said.strip(), _suggested(said))]
+    country = query.parse_country(args) if args.strip() else None
+    if args.strip() and country is None:
+        doubts = [query.UnknownPhrase(args.strip(), _suggested(args))]
         return request.reply("not_understood", doubts=doubts)
     states = await context.store.states()
     followed = [source for source in context.sources if country in (None, source.country)]
@@ -106,12 +106,12 @@ async def sources(context: ChatContext, request: Request, said: str) -> Answer:
     return request.reply("sources", shown=shown, country=country, hidden=hidden)
 
 
-def _suggested(said: str) -> tuple[str, ...]:
-    doubts = query.filter_of(said)
+def _suggested(args: str) -> tuple[str, ...]:
+    doubts = query.parse_filter(args)
     return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()
 
 
-async def help_(context: ChatContext, request: Request, said: str) -> Answer:
+async def help_(context: ChatContext, request: Request, args: str) -> Answer:
     """Every command in a line."""
     return request.reply("help", commands=COMMANDS)
 
@@ -121,7 +121,7 @@ COMMANDS: dict[str, Command] = {
     "subscribe": Command(
         "Follow countries, themes, types: /subscribe Czechia, return", subscribe, sets=True
     ),
-    "filters": Command("What you follow", filters.listed),
+    "filters": Command("What you follow", filters.list_filters),
     "unsubscribe": Command(
         "Stop following: /unsubscribe 2, or all", filters.unsubscribe, sets=True
     ),
@@ -154,11 +154,11 @@ OPEN = ("privacy", "exportme", "forgetme")
 """Commands that everybody may give, also where the bot is by invitation."""
 
 
-async def answer(context: ChatContext, request: Request, command: str, said: str) -> Answer:
+async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
     """The answer to a command; an unknown one is told which there are."""
     if command in admin.COMMANDS and admin.is_admin(context, request):
-        return await admin.COMMANDS[command](context, request, said)
-    if command not in OPEN and not await _is_welcome(context, request, said):
+        return await admin.COMMANDS[command](context, request, args)
+    if command not in OPEN and not await _is_welcome(context, request, args):
         return request.say(BY_INVITATION)
     request, title = await _received(context, request, is_home=command in ("channel", "start"))
     known = COMMANDS.get(command)
@@ -171,24 +171,26 @@ async def answer(context: ChatContext, request: Request, command: str, said: str
             "Only admins of this group may change what it follows. /start in private follows "
             "something for you alone."
         )
-    given = await known.answer(context, request, said)
+    given = await known.answer(context, request, args)
     return _headed(request, title, given)
 
 
-async def answer_text(context: ChatContext, request: Request, said: str) -> Answer:
+async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
     """The answer to words without a command: what was asked for, or what they would have meant
     behind /subscribe."""
     home = await context.store.chat(request.chat)
     request, title = await _received(context, request)
-    if home.pending_question and said.strip():
+    if home.pending_question and args.strip():
         await context.store.change_chat(home.id, lambda chat: replace(chat, pending_question=None))
         asked, _, number = home.pending_question.partition(":")
         if asked == filters.RENAME:
-            return _headed(request, title, await filters.named(context, request, int(number), said))
-    wanted = query.filter_of(said[:200])
-    if isinstance(wanted, Filter) and said.strip():
+            return _headed(
+                request, title, await filters.set_name(context, request, int(number), args)
+            )
+    wanted = query.parse_filter(args[:200])
+    if isinstance(wanted, Filter) and args.strip():
         return request.say(
-            "To follow that, send <code>/subscribe {said}</code>", said=render.brief(said[:200])
+            "To follow that, send <code>/subscribe {said}</code>", said=render.brief(args[:200])
         )
     return request.say(
         "I answer to commands, such as <code>/subscribe Czechia, return</code>. /help lists them "
@@ -201,10 +203,10 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     area, _, rest = data.partition(":")
     if area == render.NEWS:
         request, _ = await _received(context, request, is_home=True)
-        deed, _, number = rest.partition(":")
-        return await archive.pressed(context, request, deed, number)
+        action, _, number = rest.partition(":")
+        return await archive.on_button(context, request, action, number)
     if area == admin.PREFIX:
-        return await admin.pressed(context, request, rest)
+        return await admin.on_button(context, request, rest)
     request, title = await _received(context, request)
     if not await _is_welcome(context, request, ""):
         return request.say(BY_INVITATION)
@@ -224,8 +226,8 @@ async def _set(context: ChatContext, request: Request, area: str, rest: str) -> 
 
 
 async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    press = wizard.press_of(f"{wizard.PREFIX}:{rest}")
-    return await wizard.pressed(context, request, press) if press else None
+    press = wizard.parse_button(f"{wizard.PREFIX}:{rest}")
+    return await wizard.on_button(context, request, press) if press else None
 
 
 async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
@@ -238,7 +240,7 @@ async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
 
 
 async def _take(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    shared = share_links.filter_of(rest)
+    shared = share_links.filter_from_payload(rest)
     if shared is None:
         return None
     return replace(await filters.save(context, request, shared), in_place=True)
@@ -246,7 +248,7 @@ async def _take(context: ChatContext, request: Request, rest: str) -> Answer | N
 
 async def _of_timing(context: ChatContext, request: Request, rest: str) -> Answer | None:
     what, _, value = rest.partition(":")
-    return await schedule.pressed(context, request, what, value)
+    return await schedule.on_button(context, request, what, value)
 
 
 async def _of_export(context: ChatContext, request: Request, rest: str) -> Answer:
@@ -262,24 +264,24 @@ async def _keep(context: ChatContext, request: Request, rest: str) -> Answer:
 
 
 async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    deed, _, number = rest.partition(":")
+    action, _, number = rest.partition(":")
     if not number.isdecimal() or len(number) > 10:
         return None
     filter_id = int(number)
-    if deed != "edit":
-        return await filters.pressed(context, request, deed, filter_id)
-    kept = filters.find(await context.store.chat(request.chat), filter_id)
+    if action != "edit":
+        return await filters.on_button(context, request, action, filter_id)
+    kept = filters.filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await filters.card(context, request, filter_id)
     return await wizard.begin(context, request, kept)
 
 
 async def _of_settings(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    deed, _, value = rest.partition(":")
+    action, _, value = rest.partition(":")
     shows = {"language": settings.language, "zone": schedule.timezone, "digest": schedule.digest}
-    if deed == "show" and value in shows:
+    if action == "show" and value in shows:
         return replace(await shows[value](context, request, ""), in_place=True)
-    return await settings.pressed(context, request, deed, value)
+    return await settings.on_button(context, request, action, value)
 
 
 _AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]]] = {
@@ -311,8 +313,8 @@ def old_button(request: Request) -> Answer:
 # ------------------------------------------------------------------ who comes in
 
 
-async def _is_welcome(context: ChatContext, request: Request, said: str) -> bool:
-    return not context.by_invitation or await admin.is_welcome(context, request, said)
+async def _is_welcome(context: ChatContext, request: Request, args: str) -> bool:
+    return not context.by_invitation or await admin.is_welcome(context, request, args)
 
 
 async def _received(

@@ -16,10 +16,10 @@ DAYS = 365
 LIMIT = 5000
 
 
-async def export(context: ChatContext, request: Request, said: str) -> Answer:
+async def export(context: ChatContext, request: Request, args: str) -> Answer:
     """A file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`; alone:
     asks for the format."""
-    words = said.lower().split()
+    words = args.lower().split()
     if not words:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
         return replace(
@@ -34,7 +34,7 @@ async def export(context: ChatContext, request: Request, said: str) -> Answer:
     if write is None or period is None:
         formats = ", ".join(render.FORMATS)
         return request.not_understood(
-            said,
+            args,
             N_(
                 "Say for example <code>/export csv</code>, <code>/export xlsx 2026</code>, "
                 "<code>/export md 2026-01-01</code> or <code>/export ris 2026-01-01 "
@@ -44,15 +44,15 @@ async def export(context: ChatContext, request: Request, said: str) -> Answer:
             formats=formats,
         )
     chat = await context.store.chat(request.chat)
-    found = await context.store.developments(
-        lambda made: bool(match.matching(chat, made)), *period, limit=LIMIT
+    developments = await context.store.developments(
+        lambda development: bool(match.matching(chat, development)), *period, limit=LIMIT
     )
-    if not found:
+    if not developments:
         return request.say(NOTHING_YET)
     since, until = period
-    file = File(f"developments-{since}-{until}.{words[0]}", write(found, context.clock()))
+    file = File(f"developments-{since}-{until}.{words[0]}", write(developments, context.clock()))
     return replace(
-        request.say_plural("{n} development:", "{n} developments:", len(found)), file=file
+        request.say_plural("{n} development:", "{n} developments:", len(developments)), file=file
     )
 
 

@@ -14,7 +14,7 @@ FLOOD = 90
 """Developments in that time, from which on a digest is offered."""
 
 
-class Found(Struct, frozen=True):
+class Preview(Struct, frozen=True):
     """How many developments there were, and when the last was."""
 
     count: int
@@ -26,27 +26,31 @@ class Found(Struct, frozen=True):
         return self.count >= FLOOD
 
 
-async def count(context: ChatContext, wanted: Filter) -> Found:
+async def count(context: ChatContext, wanted: Filter) -> Preview:
     """What a filter would have brought."""
     return (await counts(context, [wanted]))[0]
 
 
-async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Found]:
+async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Preview]:
     """What each filter would have brought."""
     since = context.clock().date() - dt.timedelta(days=DAYS)
     found = await context.store.developments(
-        lambda made: any(match.wants(one, made) for one in wanted), since=since
+        lambda development: any(match.wants(one, development) for one in wanted), since=since
     )
-    each = [[made for made in found if match.wants(one, made)] for one in wanted]
-    return [Found(len(one), day(one[0]) if one else None) for one in each]
+    each = [
+        [development for development in found if match.wants(one, development)] for one in wanted
+    ]
+    return [Preview(len(one), day(one[0]) if one else None) for one in each]
 
 
 async def newest(context: ChatContext, wanted: Filter) -> Development | None:
     """The newest development that a filter wants."""
-    found = await context.store.developments(lambda made: match.wants(wanted, made), limit=1)
+    found = await context.store.developments(
+        lambda development: match.wants(wanted, development), limit=1
+    )
     return found[0] if found else None
 
 
-def day(made: Development) -> dt.date | None:
+def day(development: Development) -> dt.date | None:
     """The day by which a development is told."""
-    return made.date or (made.recorded.date() if made.recorded else None)
+    return development.date or (development.recorded.date() if development.recorded else None)

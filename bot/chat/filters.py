@@ -22,9 +22,9 @@ RENAME = "rename"
 """What is asked before a filter gets its name (`Chat.pending_question`)."""
 
 
-async def subscribe(context: ChatContext, request: Request, said: str) -> Answer:
+async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:
     """Saves the filter that the words describe, or names the words that are not understood."""
-    wanted = query.filter_of(said, {source.id for source in context.sources})
+    wanted = query.parse_filter(args, {source.id for source in context.sources})
     if isinstance(wanted, list):
         return request.reply("not_understood", doubts=wanted)
     return await save(context, request, wanted)
@@ -73,7 +73,7 @@ async def change(context: ChatContext, request: Request, filter_id: int, wanted:
     return await card(context, request, filter_id)
 
 
-async def listed(context: ChatContext, request: Request, said: str = "") -> Answer:
+async def list_filters(context: ChatContext, request: Request, args: str = "") -> Answer:
     """The numbered filters, each with a button that opens its card."""
     chat = await context.store.chat(request.chat)
     found = await filter_preview.counts(context, chat.filters)
@@ -83,10 +83,10 @@ async def listed(context: ChatContext, request: Request, said: str = "") -> Answ
     return replace(answer, buttons=(*rows(cards, 5), (add,)), in_place=True)
 
 
-async def unsubscribe(context: ChatContext, request: Request, said: str) -> Answer:
+async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answer:
     """Removes the filter of a number, or all."""
     chat = await context.store.chat(request.chat)
-    if said.strip().lower() == "all":
+    if args.strip().lower() == "all":
         await context.store.change_chat(request.chat, lambda chat: replace(chat, filters=()))
         if not chat.filters:
             return request.say("There was nothing to remove.")
@@ -95,23 +95,23 @@ async def unsubscribe(context: ChatContext, request: Request, said: str) -> Answ
             "Removed all {n} filters. You will hear nothing more; /subscribe begins again.",
             len(chat.filters),
         )
-    kept = numbered(chat, said)
+    kept = filter_by_number(chat, args)
     if kept is None:
-        return request.reply("no_such_filter", said=said.strip(), count=len(chat.filters))
+        return request.reply("no_such_filter", said=args.strip(), count=len(chat.filters))
     return await _remove(context, request, kept.id)
 
 
-async def rename(context: ChatContext, request: Request, said: str) -> Answer:
+async def rename(context: ChatContext, request: Request, args: str) -> Answer:
     """Gives the filter of a number a name: `/rename 2 Dublin watch`."""
-    number, _, name = said.strip().partition(" ")
+    number, _, name = args.strip().partition(" ")
     chat = await context.store.chat(request.chat)
-    kept = numbered(chat, number)
+    kept = filter_by_number(chat, number)
     if kept is None or not name.strip():
         return request.reply("no_such_filter", said=number, count=len(chat.filters))
-    return await named(context, request, kept.id, name)
+    return await set_name(context, request, kept.id, name)
 
 
-async def named(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
+async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
     """A filter with its new name."""
     short = " ".join(name.split())[:NAME_LIMIT]
     await _changed(context, request, filter_id, lambda kept: replace(kept, name=short))
@@ -124,7 +124,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     place = next((n for n, kept in enumerate(chat.filters) if kept.id == filter_id), None)
     if place is None:
         return replace(
-            await listed(context, request), toast=request.gettext("It was removed before.")
+            await list_filters(context, request), toast=request.gettext("It was removed before.")
         )
     kept = chat.filters[place]
     answer = request.reply(
@@ -146,30 +146,30 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         (request.gettext("Share"), "share"),
         (request.gettext("Remove"), "remove"),
     )
-    acts = rows([_act(text, deed, filter_id) for text, deed in deeds], 3)
+    acts = rows([_act(text, action, filter_id) for text, action in deeds], 3)
     back = Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0")
     return replace(answer, buttons=(*acts, (back,)), in_place=True)
 
 
-async def pressed(
-    context: ChatContext, request: Request, deed: str, filter_id: int
+async def on_button(
+    context: ChatContext, request: Request, action: str, filter_id: int
 ) -> Answer | None:
     """What comes of a button of a filter; None: there is no such button."""
-    if deed in ("pause", "resume"):
-        is_paused = deed == "pause"
+    if action in ("pause", "resume"):
+        is_paused = action == "pause"
         await _changed(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
         return await card(context, request, filter_id)
-    act = _DEEDS.get(deed)
+    act = _DEEDS.get(action)
     return await act(context, request, filter_id) if act else None
 
 
 async def _list(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    return await listed(context, request)
+    return await list_filters(context, request)
 
 
 async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """Asks what a filter is to be called: the next message says it."""
-    if find(await context.store.chat(request.chat), filter_id) is None:
+    if filter_by_id(await context.store.chat(request.chat), filter_id) is None:
         return await card(context, request, filter_id)
     asked = f"{RENAME}:{filter_id}"
     home = request.home or request.chat
@@ -181,18 +181,22 @@ async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> A
 
 async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """The newest developments that a filter wants, as they would have come."""
-    kept = find(await context.store.chat(request.chat), filter_id)
+    kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
-    found = await context.store.developments(lambda made: match.wants(kept, made), limit=TRIED)
+    found = await context.store.developments(
+        lambda development: match.wants(kept, development), limit=TRIED
+    )
     if not found:
         return request.say(NOTHING_YET)
-    return Answer(tuple(render.development(made, request.locale) for made in reversed(found)))
+    return Answer(
+        tuple(render.development(development, request.locale) for development in reversed(found))
+    )
 
 
 async def _share(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """A link that offers the filter to who opens it."""
-    kept = find(await context.store.chat(request.chat), filter_id)
+    kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
     payload = share_links.payload(kept)
@@ -201,11 +205,11 @@ async def _share(context: ChatContext, request: Request, filter_id: int) -> Answ
 
 async def _remove(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """Removes a filter, and offers it back."""
-    kept = find(await context.store.chat(request.chat), filter_id)
+    kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
     await context.store.change_chat(request.chat, lambda chat: _without(chat, filter_id))
-    shown = await listed(context, request)
+    shown = await list_filters(context, request)
     undo = _act(request.gettext("Undo"), "undo", filter_id)
     removed = request.say("Removed: {filter}", filter=kept)
     return replace(
@@ -221,13 +225,13 @@ async def _undo(context: ChatContext, request: Request, filter_id: int) -> Answe
     chat = await context.store.change_chat(
         request.chat, lambda chat: _with_removed(chat, filter_id)
     )
-    is_back = find(chat, filter_id) is not None
+    is_back = filter_by_id(chat, filter_id) is not None
     toast = (
         request.gettext("It is back.")
         if is_back
         else request.gettext("It cannot be taken back any more.")
     )
-    return replace(await listed(context, request), toast=toast)
+    return replace(await list_filters(context, request), toast=toast)
 
 
 _DEEDS: dict[str, Callable[[ChatContext, Request, int], Awaitable[Answer]]] = {
@@ -243,9 +247,9 @@ _DEEDS: dict[str, Callable[[ChatContext, Request, int], Awaitable[Answer]]] = {
 # ------------------------------------------------------------------ in pieces
 
 
-def numbered(chat: Chat, said: str) -> Filter | None:
+def filter_by_number(chat: Chat, args: str) -> Filter | None:
     """The filter that a number means."""
-    number = int(said) if said.strip().isdecimal() and len(said.strip()) < 4 else 0
+    number = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else 0
     return chat.filters[number - 1] if 1 <= number <= len(chat.filters) else None
 
 
@@ -259,7 +263,7 @@ async def _changed(
     await context.store.change_chat(request.chat, changed)
 
 
-def _offers(request: Request, chat: Chat, found: filter_preview.Found) -> Buttons:
+def _offers(request: Request, chat: Chat, found: filter_preview.Preview) -> Buttons:
     """What who has just saved a filter may want next."""
     offers = []
     if found.count:
@@ -269,8 +273,8 @@ def _offers(request: Request, chat: Chat, found: filter_preview.Found) -> Button
     return (tuple(offers),) if offers else ()
 
 
-def _act(text: str, deed: str, filter_id: int) -> Button:
-    return Button(text, f"{PREFIX}:{deed}:{filter_id}")
+def _act(text: str, action: str, filter_id: int) -> Button:
+    return Button(text, f"{PREFIX}:{action}:{filter_id}")
 
 
 def _joined(first: Message, *others: Message) -> Message:
@@ -282,7 +286,7 @@ def _joined(first: Message, *others: Message) -> Message:
     )
 
 
-def find(chat: Chat, filter_id: int) -> Filter | None:
+def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:
     """A filter by its id, which a button keeps while numbers change."""
     return next((kept for kept in chat.filters if kept.id == filter_id), None)
 
@@ -296,7 +300,7 @@ def _with(chat: Chat, wanted: Filter, request: Request, today: dt.date) -> Chat:
 
 def _without(chat: Chat, filter_id: int) -> Chat:
     kept = tuple(filter_ for filter_ in chat.filters if filter_.id != filter_id)
-    return replace(chat, filters=kept, removed=find(chat, filter_id))
+    return replace(chat, filters=kept, removed=filter_by_id(chat, filter_id))
 
 
 def _with_removed(chat: Chat, filter_id: int) -> Chat:

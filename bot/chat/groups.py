@@ -27,9 +27,9 @@ NOT_YOURS = N_(
 STOP = ("off", "stop", "me", "back")
 
 
-async def channel(context: ChatContext, request: Request, said: str) -> Answer:
+async def channel(context: ChatContext, request: Request, args: str) -> Answer:
     """Sets up a channel or group from the private chat: `@name`; `off` ends it."""
-    name = said.strip()
+    name = args.strip()
     if not request.is_private or not name:
         return request.say(
             "To set up a channel: make me an admin there who may post, then say here "

@@ -34,7 +34,7 @@ from telegram.ext import (
 from bot import render
 from bot.chat import archive, commands
 from bot.chat.context import Answer, ChatContext, Request
-from bot.chat.query import Said, command_of
+from bot.chat.query import CommandCall, parse_command
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.models import Message as ChatMessage
@@ -118,9 +118,9 @@ class Handlers:
 
     def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
         text = message.text or message.caption or ""
-        said, request = command_of(text), _request_of(message)
-        if said and (request.is_private or _concerns(said, username)):
-            return commands.answer(self._context, request, said.command, said.words)
+        call, request = parse_command(text), _request_of(message)
+        if call and (request.is_private or _concerns(call, username)):
+            return commands.answer(self._context, request, call.command, call.words)
         # people of a group talk to each other
         return commands.answer_text(self._context, request, text) if request.is_private else None
 
@@ -145,9 +145,11 @@ class Handlers:
         if query is None:
             return
         to = locale_for(query.from_user.language_code)
-        found = await archive.found(self._context, query.query)
+        found = await archive.inline_results(self._context, query.query)
         try:
-            await query.answer([_shared(made, to) for made in found], cache_time=INLINE_FRESH)
+            await query.answer(
+                [_shared(development, to) for development in found], cache_time=INLINE_FRESH
+            )
         except TelegramError as error:
             log.info("an inline query could not be answered: %s", error)
 
@@ -184,25 +186,25 @@ class Handlers:
             )
 
 
-def _shared(made: Development, to: Locale) -> InlineQueryResultArticle:
+def _shared(development: Development, to: Locale) -> InlineQueryResultArticle:
     """A development as it is offered to be shared."""
-    message = render.development(made, to)
-    country = to.country(made.country) if made.country else ""
-    day = to.day(made.date) if made.date else ""
-    about = (country, to.gettext(made.type), day)
+    message = render.development(development, to)
+    country = to.country(development.country) if development.country else ""
+    day = to.day(development.date) if development.date else ""
+    about = (country, to.gettext(development.type), day)
     return InlineQueryResultArticle(
-        id=str(made.id),
-        title=shorten(one_line(made.title), INLINE_TITLE),
+        id=str(development.id),
+        title=shorten(one_line(development.title), INLINE_TITLE),
         description=" · ".join(filter(None, about)),
         input_message_content=InputTextMessageContent(message.html, ParseMode.HTML),
     )
 
 
-def _concerns(said: Said, username: str) -> bool:
+def _concerns(call: CommandCall, username: str) -> bool:
     """Whether a command in a group is for this bot: by name, or as one of its own."""
-    if said.to:
-        return said.to.lower() == username.lower()
-    return said.command in commands.COMMANDS
+    if call.to:
+        return call.to.lower() == username.lower()
+    return call.command in commands.COMMANDS
 
 
 def _request_of(message: Message) -> Request:

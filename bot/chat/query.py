@@ -31,7 +31,7 @@ _LESS = {"topic": "theme"}
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
 
 
-class Said(Struct, frozen=True):
+class CommandCall(Struct, frozen=True):
     """A command as a person wrote it: `/name@bot words`."""
 
     command: str
@@ -40,27 +40,27 @@ class Said(Struct, frozen=True):
     """The bot it is addressed to by name; None: to whoever listens."""
 
 
-def command_of(text: str) -> Said | None:
+def parse_command(text: str) -> CommandCall | None:
     """The command that a message begins with; None: it is no command."""
     match = re.fullmatch(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", text.strip(), re.DOTALL)
-    return Said(match[1].lower(), match[3] or "", match[2]) if match else None
+    return CommandCall(match[1].lower(), match[3] or "", match[2]) if match else None
 
 
-class Doubt(Struct, frozen=True):
+class UnknownPhrase(Struct, frozen=True):
     """Words that were not understood, and the labels nearest to them."""
 
-    said: str
+    text: str
     suggestions: tuple[str, ...]
 
 
-def filter_of(said: str, sources: Collection[str] = ()) -> Filter | list[Doubt]:
+def parse_filter(text: str, sources: Collection[str] = ()) -> Filter | list[UnknownPhrase]:
     """The filter that words describe, or the first doubts about them: then nothing is to be
     saved. `sources`: the ids that may be named."""
     wanted = Filter()
-    doubts: list[Doubt] = []
-    for phrase in phrases(said):
+    doubts: list[UnknownPhrase] = []
+    for phrase in phrases(text):
         read = _with(wanted, phrase, sources) if len(phrase) <= LONGEST_PHRASE else _doubt(phrase)
-        if isinstance(read, Doubt):
+        if isinstance(read, UnknownPhrase):
             doubts.append(read)
         else:
             wanted = read
@@ -69,52 +69,52 @@ def filter_of(said: str, sources: Collection[str] = ()) -> Filter | list[Doubt]:
     return doubts or wanted
 
 
-def search_of(said: str, sources: Collection[str] = ()) -> Filter:
+def parse_search(text: str, sources: Collection[str] = ()) -> Filter:
     """What words ask the archive for: as a filter, but what is no name of anything is a word that
     must be said."""
     wanted = Filter()
-    for phrase in list(phrases(said))[:WORDS_LIMIT]:
+    for phrase in list(phrases(text))[:WORDS_LIMIT]:
         read = _with(wanted, phrase[:LONGEST_PHRASE], sources)
-        if isinstance(read, Doubt):
-            read = _saying(wanted, read.said)
-        wanted = wanted if isinstance(read, Doubt) else read
+        if isinstance(read, UnknownPhrase):
+            read = _saying(wanted, read.text)
+        wanted = wanted if isinstance(read, UnknownPhrase) else read
     return wanted
 
 
-def literal(said: str) -> Filter:
+def literal(text: str) -> Filter:
     """What words ask of texts alone, whatever their endings."""
-    asked = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(said))
+    asked = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(text))
     return Filter(words=tuple(f"{one}*" for one in asked if folded(one))[:WORDS_LIMIT])
 
 
-def phrases(said: str) -> Iterator[str]:
+def phrases(text: str) -> Iterator[str]:
     """What stands between commas; a comma between quotation marks parts nothing."""
-    for found in _PHRASE.finditer(said.translate(_QUOTES)):
+    for found in _PHRASE.finditer(text.translate(_QUOTES)):
         if phrase := found[0].strip(" .;\n\t"):
             yield phrase
 
 
-def country_of(said: str) -> str | None:
+def parse_country(text: str) -> str | None:
     """The code of the one country that words name."""
-    term = taxonomy.understand(said)
+    term = taxonomy.understand(text)
     return term.code if term and term.facet == "country" else None
 
 
-def pause_of(said: str) -> dt.timedelta | None:
+def parse_pause(text: str) -> dt.timedelta | None:
     """The length of a pause (`3d`, `2 w`); None: it is none."""
-    return duration(said.strip().lower())
+    return duration(text.strip().lower())
 
 
-def minute_of(said: str) -> int | None:
+def parse_minute(text: str) -> int | None:
     """The minute of the day that `8:00`, `8.30`, `8h` or `20` mean; None: they mean none."""
-    match = _TIME.fullmatch(said.strip().lower())
+    match = _TIME.fullmatch(text.strip().lower())
     return int(match[1]) * 60 + int(match[2] or 0) if match else None
 
 
 # ------------------------------------------------------------------ a phrase
 
 
-def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | Doubt:
+def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | UnknownPhrase:
     """A filter with what a phrase adds to it."""
     for pattern, add in _FORMS:
         if match := pattern.fullmatch(phrase):
@@ -126,8 +126,8 @@ def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | Dou
     return _asking(wanted, found) if found else _doubt(phrase)
 
 
-def _called(wanted: Filter, said: str) -> Filter:
-    return replace(wanted, name=said.strip('" ')[:LONGEST_PHRASE])
+def _called(wanted: Filter, text: str) -> Filter:
+    return replace(wanted, name=text.strip('" ')[:LONGEST_PHRASE])
 
 
 def _asking(wanted: Filter, terms: list[taxonomy.Term]) -> Filter:
@@ -140,43 +140,45 @@ def _asking(wanted: Filter, terms: list[taxonomy.Term]) -> Filter:
     )
 
 
-def _saying(wanted: Filter, said: str) -> Filter | Doubt:
-    word = said.strip('" ')
+def _saying(wanted: Filter, text: str) -> Filter | UnknownPhrase:
+    word = text.strip('" ')
     if not folded(word) or len(wanted.words) >= WORDS_LIMIT:
-        return Doubt(said, ())
+        return UnknownPhrase(text, ())
     return replace(wanted, words=tuple(dict.fromkeys((*wanted.words, word))))
 
 
-def _unsaid(wanted: Filter, said: str) -> Filter | Doubt:
+def _unsaid(wanted: Filter, text: str) -> Filter | UnknownPhrase:
     """What is wanted no more: a label, or else a word."""
-    if terms := [] if '"' in said else _understood(said):
+    if terms := [] if '"' in text else _understood(text):
         less = {f"{_LESS.get(term.facet, term.facet)}:{term.code}" for term in terms}
         return replace(wanted, less=wanted.less | less)
-    word = said.strip('" ')
+    word = text.strip('" ')
     if not folded(word) or len(wanted.without) >= WORDS_LIMIT:
-        return Doubt(said, ())
+        return UnknownPhrase(text, ())
     return replace(wanted, without=tuple(dict.fromkeys((*wanted.without, word))))
 
 
-def _from(wanted: Filter, said: str, sources: Collection[str], *, is_place: bool) -> Filter | Doubt:
-    name = said.lower()
+def _from(
+    wanted: Filter, text: str, sources: Collection[str], *, is_place: bool
+) -> Filter | UnknownPhrase:
+    name = text.lower()
     if name in sources:
         return replace(wanted, sources=wanted.sources | {name})
-    places = [term for term in _understood(said) if term.facet == "country"]
+    places = [term for term in _understood(text) if term.facet == "country"]
     if places and is_place:
         return _asking(wanted, places)
     near = [f"source {each}" for each in sorted(sources) if name in each]
-    return Doubt(f"source {name}", tuple(near[:DOUBTS_LIMIT]))
+    return UnknownPhrase(f"source {name}", tuple(near[:DOUBTS_LIMIT]))
 
 
-def _mentioning(wanted: Filter, said: str) -> Filter | Doubt:
-    found = [term for term in _understood(said) if term.facet == "country"]
+def _mentioning(wanted: Filter, text: str) -> Filter | UnknownPhrase:
+    found = [term for term in _understood(text) if term.facet == "country"]
     if not found:
-        return _doubt(said)
+        return _doubt(text)
     return replace(wanted, mentions=wanted.mentions | _codes(found, "country"))
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[Filter, str], Filter | Doubt]], ...] = (
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[Filter, str], Filter | UnknownPhrase]], ...] = (
     (_NAMED, _called),
     (_WITHOUT, _unsaid),
     (_WORDS, _saying),
@@ -185,8 +187,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[Filter, str], Filter | Doubt]], .
 )
 
 
-def _doubt(phrase: str) -> Doubt:
-    return Doubt(phrase, taxonomy.suggest(phrase[:LONGEST_PHRASE]))
+def _doubt(phrase: str) -> UnknownPhrase:
+    return UnknownPhrase(phrase, taxonomy.suggest(phrase[:LONGEST_PHRASE]))
 
 
 def _understood(phrase: str) -> list[taxonomy.Term]:

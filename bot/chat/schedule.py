@@ -29,12 +29,12 @@ HEADLINES = 60
 # ------------------------------------------------------------------ pauses
 
 
-async def pause(context: ChatContext, request: Request, said: str) -> Answer:
+async def pause(context: ChatContext, request: Request, args: str) -> Answer:
     """Nothing is sent for a time, or until /resume."""
-    length = query.pause_of(said)
-    if said.strip() and length is None:
+    length = query.parse_pause(args)
+    if args.strip() and length is None:
         return request.not_understood(
-            said,
+            args,
             N_(
                 "Write how long: <code>/pause 8h</code>, <code>/pause 3d</code>, <code>/pause "
                 "2w</code>, or only /pause, until you /resume."
@@ -49,7 +49,7 @@ async def pause(context: ChatContext, request: Request, said: str) -> Answer:
     return request.reply("paused", until=until, chat=chat)
 
 
-async def resume(context: ChatContext, request: Request, said: str = "") -> Answer:
+async def resume(context: ChatContext, request: Request, args: str = "") -> Answer:
     """Ends a pause, and offers what came meanwhile."""
     before = await context.store.chat(request.chat)
     was_paused = not match.listens(before, context.clock())
@@ -83,13 +83,13 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
         await context.store.enqueue(
             [
                 Delivery(
-                    development=str(made.id),
+                    development=str(development.id),
                     chat=chat.id,
-                    filters=match.matching(chat, made),
+                    filters=match.matching(chat, development),
                     due=now,
                     created=now,
                 )
-                for made in reversed(missed)
+                for development in reversed(missed)
             ]
         )
         return replace(
@@ -106,12 +106,20 @@ async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
     if chat.away is None or not chat.filters:
         return []
     away = max(chat.away, context.clock() - LONGEST_AWAY)
-    found = await context.store.developments(
-        lambda made: bool(made.recorded and made.recorded >= away and match.matching(chat, made)),
+    developments = await context.store.developments(
+        lambda development: bool(
+            development.recorded
+            and development.recorded >= away
+            and match.matching(chat, development)
+        ),
         since=away.date() - dt.timedelta(days=filter_preview.DAYS),
     )
-    told = [made for made in found if await context.store.news_delivery(str(made.id), chat.id)]
-    return [made for made in found if made not in told][:HEADLINES]
+    told = [
+        development
+        for development in developments
+        if await context.store.news_delivery(str(development.id), chat.id)
+    ]
+    return [development for development in developments if development not in told][:HEADLINES]
 
 
 def _catch_up(request: Request, count: int) -> tuple[tuple[Button, ...], ...]:
@@ -128,15 +136,15 @@ def _catch_up(request: Request, count: int) -> tuple[tuple[Button, ...], ...]:
 # ------------------------------------------------------------------ digests
 
 
-async def digest(context: ChatContext, request: Request, said: str) -> Answer:
+async def digest(context: ChatContext, request: Request, args: str) -> Answer:
     """Sets when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; alone: tells."""
-    if not said.strip():
+    if not args.strip():
         chat = await context.store.chat(request.chat)
         return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
-    read = timetable_of(said)
+    read = parse_timetable(args)
     if read == "unclear":
         return request.not_understood(
-            said,
+            args,
             N_(
                 "Say for example <code>/digest daily 08:00</code>, <code>/digest weekly mon "
                 "08:00</code> or <code>/digest off</code>."
@@ -147,17 +155,17 @@ async def digest(context: ChatContext, request: Request, said: str) -> Answer:
     return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
 
 
-def timetable_of(said: str) -> Timetable | Literal["unclear"] | None:
+def parse_timetable(args: str) -> Timetable | Literal["unclear"] | None:
     """What words after /digest mean (pure); None: no digest."""
-    match said.lower().replace(",", " ").split():
+    match args.lower().replace(",", " ").split():
         case ["off" | "no" | "none" | "stop" | "never"]:
             return None
         case ["daily" | "day", *rest]:
-            minute = query.minute_of("".join(rest)) if rest else Timetable(every="day").minute
+            minute = query.parse_minute("".join(rest)) if rest else Timetable(every="day").minute
             return "unclear" if minute is None else Timetable(every="day", minute=minute)
         case ["weekly" | "week", *rest]:
             days = [WEEKDAYS.index(word[:3]) for word in rest if word[:3] in WEEKDAYS]
-            times = [query.minute_of(word) for word in rest if word[:3] not in WEEKDAYS]
+            times = [query.parse_minute(word) for word in rest if word[:3] not in WEEKDAYS]
             if None in times or len(times) > 1 or len(days) > 1:
                 return "unclear"
             default = Timetable(every="week")
@@ -225,11 +233,11 @@ def _digest_buttons(request: Request, chat: Chat) -> tuple[tuple[Button, ...], .
 # ------------------------------------------------------------------ quiet, zones
 
 
-async def quiet(context: ChatContext, request: Request, said: str) -> Answer:
+async def quiet(context: ChatContext, request: Request, args: str) -> Answer:
     """Hours in which nothing is sent: `22:00-07:00`, or `off`."""
-    text = said.strip().lower()
+    text = args.strip().lower()
     parts = text.replace("–", "-").split("-")
-    minutes = [query.minute_of(part) for part in parts]
+    minutes = [query.parse_minute(part) for part in parts]
     if text in ("off", "no", "none"):
         hours = None
     elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:
@@ -237,7 +245,7 @@ async def quiet(context: ChatContext, request: Request, said: str) -> Answer:
     else:
         return (
             request.not_understood(
-                said,
+                args,
                 N_(
                     "Say from when to when: <code>/quiet 22:00-07:00</code>, or <code>/quiet "
                     "off</code>."
@@ -253,18 +261,18 @@ async def quiet(context: ChatContext, request: Request, said: str) -> Answer:
     return request.reply("quiet", chat=chat)
 
 
-async def timezone(context: ChatContext, request: Request, said: str) -> Answer:
+async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
     """Sets the time zone, by its IANA name or its city."""
-    if not said.strip():
+    if not args.strip():
         chat = await context.store.chat(request.chat)
         zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
         return replace(_timezone(request, chat, context.clock()), buttons=zones)
-    zone = quiet_hours.zone_of(said)
+    zone = quiet_hours.zone_of(args)
     if zone is None:
         return request.say(
             "I do not know a time zone “{said}”.",
             N_("Say one as <code>/timezone Europe/Prague</code>, or a city."),
-            said=render.brief(said.strip()),
+            said=render.brief(args.strip()),
         )
     now = context.clock()
     chat = await context.store.change_chat(
@@ -291,7 +299,7 @@ def _timezone(request: Request, chat: Chat, now: dt.datetime) -> Answer:
 # ------------------------------------------------------------------ buttons
 
 
-async def pressed(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
+async def on_button(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
     """What comes of a button of this file; None: there is no such button."""
     if what == "missed":
         return await caught_up(context, request, value)

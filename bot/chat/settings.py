@@ -11,7 +11,7 @@ from bot.models import Button
 PREFIX = "o1"
 
 
-async def settings(context: ChatContext, request: Request, said: str = "") -> Answer:
+async def settings(context: ChatContext, request: Request, args: str = "") -> Answer:
     """What is set, with a button for each."""
     chat = await context.store.chat(request.chat)
     sound = request.gettext("With sound") if chat.silent else request.gettext("Without sound")
@@ -29,9 +29,9 @@ async def settings(context: ChatContext, request: Request, said: str = "") -> An
     return replace(answer, buttons=buttons, in_place=True)
 
 
-async def language(context: ChatContext, request: Request, said: str) -> Answer:
+async def language(context: ChatContext, request: Request, args: str) -> Answer:
     """Sets the language, by its code or its name; alone: offers all."""
-    if not said.strip():
+    if not args.strip():
         choices = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
         return replace(
             request.say(
@@ -40,18 +40,18 @@ async def language(context: ChatContext, request: Request, said: str) -> Answer:
             buttons=rows(choices, 2),
             in_place=True,
         )
-    wanted = said.strip().lower()
+    wanted = args.strip().lower()
     code = next(
         (each for each in LANGUAGES if wanted in (each, locale_for(each).name.lower())), None
     )
     if code is None:
-        return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(said))
+        return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
     await context.store.change_chat(request.chat, lambda chat: replace(chat, language=code))
     spoken = replace(request, language=code)
     return spoken.say("From now on I speak English.")
 
 
-async def pressed(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
+async def on_button(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
     """What comes of a button of the settings; None: there is no such button."""
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
@@ -65,12 +65,12 @@ async def pressed(context: ChatContext, request: Request, what: str, value: str)
 # ------------------------------------------------------------------ what is kept
 
 
-async def privacy(context: ChatContext, request: Request, said: str) -> Answer:
+async def privacy(context: ChatContext, request: Request, args: str) -> Answer:
     """What is kept of a chat, and how to have it erased."""
     return request.reply("privacy")
 
 
-async def export_me(context: ChatContext, request: Request, said: str) -> Answer:
+async def export_me(context: ChatContext, request: Request, args: str) -> Answer:
     """All that is kept of the chat, as JSON."""
     kept = {
         "chat": await context.store.chat(request.chat),
@@ -80,7 +80,7 @@ async def export_me(context: ChatContext, request: Request, said: str) -> Answer
     return replace(request.say("This is all that I keep of this chat."), file=file)
 
 
-async def forget(context: ChatContext, request: Request, said: str) -> Answer:
+async def forget(context: ChatContext, request: Request, args: str) -> Answer:
     """Asks before everything kept of the chat is erased."""
     button = Button(request.gettext("Erase everything"), "forget")
     keep = Button(request.gettext("Keep it"), "keep")

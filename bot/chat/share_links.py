@@ -39,11 +39,11 @@ def payload(wanted: Filter) -> str | None:
     return f"{MARK}{written}" if is_whole and len(written) + len(MARK) <= LIMIT else None
 
 
-def filter_of(said: str) -> Filter | None:
+def filter_from_payload(text: str) -> Filter | None:
     """The filter of a payload; None: it is none."""
-    if not said.startswith(MARK):
+    if not text.startswith(MARK):
         return None
-    written = said.removeprefix(MARK)
+    written = text.removeprefix(MARK)
     try:
         raw = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
         packed = msgspec.msgpack.decode(raw, type=_Packed)

@@ -163,6 +163,6 @@ class TelegramApp:
 def _application(bot: AnyBot, store: Store) -> OnceEach:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder.application_class(OnceEach, {"store": store})
-    made = builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
-    assert isinstance(made, OnceEach)
-    return made
+    development = builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
+    assert isinstance(development, OnceEach)
+    return development

@@ -22,23 +22,23 @@ SCREENS = ("countries", "themes", "labels", "when")
 DAILY, WEEKLY = Timetable(every="day"), Timetable(every="week")
 
 
-class Press(Struct, frozen=True):
+class ButtonData(Struct, frozen=True):
     """A button of the set-up: of which draft, what it does, and what is shown then."""
 
     draft: int
-    deed: str
+    action: str
     screen: str
 
     def data(self) -> str:
         """As a button carries it."""
-        return f"{PREFIX}:{self.draft}:{self.deed}:{self.screen}"
+        return f"{PREFIX}:{self.draft}:{self.action}:{self.screen}"
 
 
-def press_of(data: str) -> Press | None:
+def parse_button(data: str) -> ButtonData | None:
     """The press that data stand for; None: they are of no button of the set-up."""
     match data.split(":"):
-        case [prefix, number, deed, screen] if prefix == PREFIX and number.isdecimal():
-            return Press(int(number[:9]), deed, screen)
+        case [prefix, number, action, screen] if prefix == PREFIX and number.isdecimal():
+            return ButtonData(int(number[:9]), action, screen)
     return None
 
 
@@ -61,7 +61,7 @@ async def begin(context: ChatContext, request: Request, editing: Filter | None =
     return await _shown(context, request, chat, "countries")
 
 
-async def pressed(context: ChatContext, request: Request, press: Press) -> Answer:
+async def on_button(context: ChatContext, request: Request, press: ButtonData) -> Answer:
     """What comes of a button: the draft changes, and a screen shows it."""
     chat = await context.store.chat(request.chat)
     if chat.draft is None:
@@ -73,34 +73,34 @@ async def pressed(context: ChatContext, request: Request, press: Press) -> Answe
         )
     if press.screen == "save":
         return await _saved(context, request, chat.draft)
-    draft = done(chat.draft, press.deed)
+    draft = apply_action(chat.draft, press.action)
     if draft != chat.draft:
         chat = await context.store.change_chat(request.chat, lambda known: _drawn(known, draft))
     return await _shown(context, request, chat, press.screen)
 
 
-def done(draft: FilterDraft, deed: str) -> FilterDraft:
+def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
     """A draft after what a button does: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`;
     anything else changes nothing."""
-    if deed[:1] in ("+", "-"):
-        chosen = _chosen(draft.filter, _codes(deed[1:]), is_in=deed[0] == "+")
+    if action[:1] in ("+", "-"):
+        chosen = _chosen(draft.filter, _codes(action[1:]), is_in=action[0] == "+")
         return replace(draft, filter=chosen)
-    if deed in ("day", "week", "now"):
-        return replace(draft, timetable=_timetable(draft.timetable, deed))
+    if action in ("day", "week", "now"):
+        return replace(draft, timetable=_timetable(draft.timetable, action))
     countries = {"all": frozenset(taxonomy.countries()), "clear": frozenset[str]()}
-    if deed in countries:
-        return replace(draft, filter=replace(draft.filter, countries=countries[deed]))
-    if deed == "any":
+    if action in countries:
+        return replace(draft, filter=replace(draft.filter, countries=countries[action]))
+    if action == "any":
         none: frozenset[str] = frozenset()
         return replace(draft, filter=replace(draft.filter, themes=none, topics=none))
     return draft
 
 
-def _timetable(before: Timetable | None, deed: str) -> Timetable | None:
+def _timetable(before: Timetable | None, action: str) -> Timetable | None:
     """When things come after a button; the hour stays."""
-    if deed == "now" or (before and before.every == deed):
-        return before if before and deed != "now" else None
-    return DAILY if deed == "day" else WEEKLY
+    if action == "now" or (before and before.every == action):
+        return before if before and action != "now" else None
+    return DAILY if action == "day" else WEEKLY
 
 
 def _codes(named: str) -> Collection[str]:
@@ -178,9 +178,9 @@ def _countries(request: Request, draft: FilterDraft) -> Answer:
         for code in taxonomy.countries()
     ]
     nav = (
-        Button(request.gettext("All"), Press(draft.number, "all", "countries").data()),
-        Button(request.gettext("Clear"), Press(draft.number, "clear", "countries").data()),
-        Button(request.gettext("Themes ▸"), Press(draft.number, "show", "themes").data()),
+        Button(request.gettext("All"), ButtonData(draft.number, "all", "countries").data()),
+        Button(request.gettext("Clear"), ButtonData(draft.number, "clear", "countries").data()),
+        Button(request.gettext("Themes ▸"), ButtonData(draft.number, "show", "themes").data()),
     )
     answer = request.reply("setup_countries", filter=draft.filter)
     return replace(answer, buttons=(*rows(toggles, COLUMNS), nav), in_place=True)
@@ -194,11 +194,13 @@ def _themes(request: Request, draft: FilterDraft) -> Answer:
         mark = (
             "✓ " if count == len(group.codes) else f"{count}/{len(group.codes)} " if count else ""
         )
-        deed = f"{'-' if count == len(group.codes) else '+'}{place}"
+        action = f"{'-' if count == len(group.codes) else '+'}{place}"
         text = f"{mark}{request.gettext(group.label)}"
-        toggles.append(Button(text, Press(draft.number, deed, "themes").data()))
-    singly = Button(request.gettext("Single themes"), Press(draft.number, "show", "labels").data())
-    any_ = Button(request.gettext("Clear"), Press(draft.number, "any", "themes").data())
+        toggles.append(Button(text, ButtonData(draft.number, action, "themes").data()))
+    singly = Button(
+        request.gettext("Single themes"), ButtonData(draft.number, "show", "labels").data()
+    )
+    any_ = Button(request.gettext("Clear"), ButtonData(draft.number, "any", "themes").data())
     answer = request.reply("setup_themes", filter=draft.filter)
     buttons = (*rows(toggles, 1), (singly, any_), _ways(request, draft, "countries", "when"))
     return replace(answer, buttons=buttons, in_place=True)
@@ -226,11 +228,13 @@ async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
         ("week", "week", request.gettext("A digest every week")),
     )
     toggles = [
-        Button(f"{'✓ ' if every == of else ''}{text}", Press(draft.number, deed, "when").data())
-        for of, deed, text in choices
+        Button(
+            f"{'✓ ' if every == of else ''}{text}", ButtonData(draft.number, action, "when").data()
+        )
+        for of, action, text in choices
     ]
-    save = Button(request.gettext("Save"), Press(draft.number, "show", "save").data())
-    back = Button(request.gettext("◂ Themes"), Press(draft.number, "show", "themes").data())
+    save = Button(request.gettext("Save"), ButtonData(draft.number, "show", "save").data())
+    back = Button(request.gettext("◂ Themes"), ButtonData(draft.number, "show", "themes").data())
     answer = request.reply(
         "setup_when",
         filter=draft.filter,
@@ -248,7 +252,7 @@ def _ways(request: Request, draft: FilterDraft, back: str, onward: str) -> tuple
         "when": request.gettext("When ▸"),
     }
     return tuple(
-        Button(names[screen], Press(draft.number, "show", screen).data())
+        Button(names[screen], ButtonData(draft.number, "show", screen).data())
         for screen in (back, onward)
     )
 
@@ -257,7 +261,7 @@ def _toggle(
     draft: FilterDraft, code: str, text: str, screen: str, chosen: Collection[str]
 ) -> Button:
     is_in = code in chosen
-    press = Press(draft.number, f"{'-' if is_in else '+'}{code}", screen)
+    press = ButtonData(draft.number, f"{'-' if is_in else '+'}{code}", screen)
     return Button(f"{'✓ ' if is_in else ''}{text}", press.data())
 
 

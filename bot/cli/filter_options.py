@@ -29,7 +29,7 @@ def country_of(said: str) -> str:
 
 def _mentioned(said: str) -> str:
     """Any country of the world, as `mentions` in the chat takes it."""
-    code = query.country_of(said)
+    code = query.parse_country(said)
     if code is None:
         raise ConfigError("--mentions", f'"{said}"', "a country")
     return code

@@ -133,7 +133,7 @@ def _entry(raw: bytes) -> Entry:
         raise msgspec.DecodeError("neither title nor text")
     if entry.country is None:
         return entry
-    country = query.country_of(entry.country)
+    country = query.parse_country(entry.country)
     if country is None:
         raise msgspec.DecodeError(f"{entry.country} is no country")
     return replace(entry, country=country)

@@ -30,9 +30,9 @@ def table(
     monday = today - dt.timedelta(days=today.weekday())
     mondays = [monday - dt.timedelta(weeks=back) for back in reversed(range(WEEKS))]
     counts: Counter[tuple[str, dt.date]] = Counter()
-    for made in records:
-        day = made.date or (made.recorded.date() if made.recorded else today)
-        counts[made.country or "–", day - dt.timedelta(days=day.weekday())] += 1
+    for development in records:
+        day = development.date or (development.recorded.date() if development.recorded else today)
+        counts[development.country or "–", day - dt.timedelta(days=day.weekday())] += 1
     rows = {
         country: [counts[country, week] for week in mondays]
         for country in sorted({country for country, _ in counts})

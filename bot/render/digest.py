@@ -21,16 +21,21 @@ def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[M
     return tuple(
         message
         for part in parts
-        for message in reply("headlines", to, rows=[_row(made, link) for made in part])
+        for message in reply(
+            "headlines", to, rows=[_row(development, link) for development in part]
+        )
     )
 
 
 def digest(told: Digest, records: Sequence[Development], to: Locale, link: Link) -> Message:
     """A part of a digest: by country, then by type, a line each; at its end what was silent."""
     by_country = [
-        (country, [(kind, [_row(made, link) for made in group]) for kind, group in of_type])
-        for country, made_there in _grouped(records, lambda made: made.country)
-        for of_type in [_grouped(made_there, lambda made: made.type)]
+        (
+            country,
+            [(kind, [_row(development, link) for development in group]) for kind, group in of_type],
+        )
+        for country, made_there in _grouped(records, lambda development: development.country)
+        for of_type in [_grouped(made_there, lambda development: development.type)]
     ]
     (message,) = reply("told_together", to, digest=told, countries=by_country)
     return message
@@ -39,13 +44,13 @@ def digest(told: Digest, records: Sequence[Development], to: Locale, link: Link)
 def _grouped(
     records: Iterable[Development], key: Callable[[Development], str | None]
 ) -> list[tuple[str | None, list[Development]]]:
-    ordered = sorted(records, key=lambda made: str(key(made)))
+    ordered = sorted(records, key=lambda development: str(key(development)))
     return [(value, list(group)) for value, group in groupby(ordered, key)]
 
 
-def _row(made: Development, link: Link) -> dict[str, object]:
+def _row(development: Development, link: Link) -> dict[str, object]:
     return {
-        "title": shorten(one_line(made.title), TITLE),
-        "day": made.date or (made.recorded.date() if made.recorded else None),
-        "link": link(f"d_{made.id}"),
+        "title": shorten(one_line(development.title), TITLE),
+        "day": development.date or (development.recorded.date() if development.recorded else None),
+        "link": link(f"d_{development.id}"),
     }

@@ -19,12 +19,12 @@ from bot.models import Filter
     ],
 )
 def test_a_command_is_taken_apart(text: str, command: str, said: str, to: str | None) -> None:
-    assert query.command_of(text) == query.Said(command, said, to)
+    assert query.parse_command(text) == query.CommandCall(command, said, to)
 
 
 @pytest.mark.parametrize("text", ["", "hello", "/", "/ start", "//x", "/../../etc"])
 def test_what_is_no_command_is_none(text: str) -> None:
-    assert query.command_of(text) is None
+    assert query.parse_command(text) is None
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_is_no_command_is_none(text: str) -> None:
     ],
 )
 def test_order_case_and_accents_do_not_matter(said: str) -> None:
-    assert query.filter_of(said) == Filter(
+    assert query.parse_filter(said) == Filter(
         countries=frozenset({"CZ", "DE"}),
         themes=frozenset({"return"}),
         types=frozenset({"Legislative"}),
@@ -45,31 +45,36 @@ def test_order_case_and_accents_do_not_matter(said: str) -> None:
 
 
 def test_everything_is_a_filter_without_bounds() -> None:
-    assert query.filter_of("everything") == Filter()
+    assert query.parse_filter("everything") == Filter()
 
 
 def test_forgotten_commas_are_forgiven() -> None:
-    assert query.filter_of("Czechia Germany return") == query.filter_of("Czechia, Germany, return")
-    assert query.filter_of("Austria DE") == query.filter_of("Austria, Germany")
-    assert isinstance(query.filter_of("is it no"), list)
-    assert isinstance(query.filter_of("any at all"), list)
+    assert query.parse_filter("Czechia Germany return") == query.parse_filter(
+        "Czechia, Germany, return"
+    )
+    assert query.parse_filter("Austria DE") == query.parse_filter("Austria, Germany")
+    assert isinstance(query.parse_filter("is it no"), list)
+    assert isinstance(query.parse_filter("any at all"), list)
 
 
 def test_every_doubt_is_named_with_the_nearest_word() -> None:
-    doubts = query.filter_of("Czehcia, Germany, xyzzy")
-    assert doubts == [query.Doubt("Czehcia", ("Czechia",)), query.Doubt("xyzzy", ())]
+    doubts = query.parse_filter("Czehcia, Germany, xyzzy")
+    assert doubts == [
+        query.UnknownPhrase("Czehcia", ("Czechia",)),
+        query.UnknownPhrase("xyzzy", ()),
+    ]
 
 
 def test_a_page_of_nonsense_is_given_up_early() -> None:
-    doubts = query.filter_of(",".join(f"nonsense{n}" for n in range(500)))
+    doubts = query.parse_filter(",".join(f"nonsense{n}" for n in range(500)))
     assert isinstance(doubts, list)
     assert len(doubts) == query.DOUBTS_LIMIT
-    assert query.filter_of("x " * 2000) == [query.Doubt(("x " * 2000).strip(), ())]
+    assert query.parse_filter("x " * 2000) == [query.UnknownPhrase(("x " * 2000).strip(), ())]
 
 
 @given(st.text(max_size=100))
 def test_no_words_break_the_grammar(said: str) -> None:
-    assert isinstance(query.filter_of(said), Filter | list)
+    assert isinstance(query.parse_filter(said), Filter | list)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,7 @@ def test_no_words_break_the_grammar(said: str) -> None:
      ("", None), ("long", None), ("0d", None), ("-1d", None)],
 )  # fmt: skip
 def test_a_pause_is_told_in_hours_days_or_weeks(said: str, length: dt.timedelta | None) -> None:
-    assert query.pause_of(said) == length
+    assert query.parse_pause(said) == length
 
 
 @pytest.mark.parametrize(
@@ -98,27 +103,27 @@ def test_a_pause_is_told_in_hours_days_or_weeks(said: str, length: dt.timedelta 
     ],
 )
 def test_words_sources_and_names_are_told_from_labels(said: str, wanted: Filter) -> None:
-    assert query.filter_of(said, {"cz-mv"}) == wanted
+    assert query.parse_filter(said, {"cz-mv"}) == wanted
 
 
 def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
-    (doubt,) = query.filter_of("source mv", {"cz-mv", "sk-mv", "de-bamf"})  # type: ignore[misc]
-    assert doubt == query.Doubt("source mv", ("source cz-mv", "source sk-mv"))
+    (doubt,) = query.parse_filter("source mv", {"cz-mv", "sk-mv", "de-bamf"})  # type: ignore[misc]
+    assert doubt == query.UnknownPhrase("source mv", ("source cz-mv", "source sk-mv"))
 
 
 @given(st.text(max_size=200))
 def test_every_search_can_be_made(said: str) -> None:
-    assert isinstance(query.search_of(said), Filter)
+    assert isinstance(query.parse_search(said), Filter)
     assert isinstance(query.literal(said), Filter)
 
 
 @pytest.mark.parametrize("said", ["mentions Albania", "Mentioning ALBANIA", "mention AL"])
 def test_a_country_may_be_one_that_is_mentioned(said: str) -> None:
-    wanted = query.filter_of(f"Czechia, {said}")
+    wanted = query.parse_filter(f"Czechia, {said}")
     assert isinstance(wanted, Filter)
     assert (wanted.countries, wanted.mentions) == ({"CZ"}, {"AL"})
 
 
 def test_only_countries_can_be_mentioned() -> None:
-    assert isinstance(query.filter_of("mentions return"), list)
-    assert isinstance(query.filter_of("mentions"), list)
+    assert isinstance(query.parse_filter("mentions return"), list)
+    assert isinstance(query.parse_filter("mentions"), list)

@@ -142,7 +142,7 @@ def told(answer: Answer) -> str:
     ],
 )
 def test_a_timetable_is_understood(said: str, timetable: Timetable | str | None) -> None:
-    assert schedule.timetable_of(said) == timetable
+    assert schedule.parse_timetable(said) == timetable
 
 
 async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:

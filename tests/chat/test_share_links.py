@@ -22,7 +22,7 @@ def test_a_link_holds_a_filter_whole_or_not_at_all(wanted: Filter) -> None:
     if payload is not None:
         assert len(payload) <= 64
         assert all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in payload)
-        assert share_links.filter_of(payload) == wanted
+        assert share_links.filter_from_payload(payload) == wanted
     else:
         assert wanted.words
 
@@ -34,10 +34,10 @@ def test_what_a_link_cannot_hold_is_not_shared_in_part() -> None:
 
 @pytest.mark.parametrize("said", ["", "s_", "s_!", "s_AAAA", "d_CZ-2025-0001", "s_" + "A" * 62])
 def test_another_payload_is_no_filter(said: str) -> None:
-    found = share_links.filter_of(said)
+    found = share_links.filter_from_payload(said)
     assert found is None or found == Filter()
 
 
 @given(st.text(alphabet=st.characters(codec="ascii"), max_size=62))
 def test_no_payload_breaks_it(said: str) -> None:
-    share_links.filter_of(f"s_{said}")
+    share_links.filter_from_payload(f"s_{said}")

@@ -126,13 +126,13 @@ async def test_a_filter_is_changed_and_keeps_its_name(screen: Screen) -> None:
 def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) -> None:
     draft = FilterDraft(number=999_999, filter=Filter())
     for code in chosen:
-        draft = wizard.done(draft, f"+{code}")
+        draft = wizard.apply_action(draft, f"+{code}")
     shown = {"countries": wizard._countries, "themes": wizard._themes, "labels": wizard._labels}
     buttons = [button for row in shown[screen](HERE, draft).buttons for button in row]
     assert len(buttons) <= 100
     for button in buttons:
         assert len(str(button.data).encode()) <= 64
-        press = wizard.press_of(str(button.data))
+        press = wizard.parse_button(str(button.data))
         assert press is not None
         assert press.screen in (*wizard.SCREENS, "save")
 
@@ -141,21 +141,21 @@ def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) ->
 def test_a_deed_done_twice_is_done_once(deeds: list[str]) -> None:
     once = twice = FilterDraft(number=1, filter=Filter())
     for deed in deeds:
-        once = wizard.done(once, deed)
-        twice = wizard.done(wizard.done(twice, deed), deed)
+        once = wizard.apply_action(once, deed)
+        twice = wizard.apply_action(wizard.apply_action(twice, deed), deed)
     assert once == twice
 
 
 @given(st.text(max_size=64))
 def test_nonsense_changes_nothing_that_is_unknown(deed: str) -> None:
-    draft = wizard.done(FilterDraft(number=1, filter=Filter()), deed)
+    draft = wizard.apply_action(FilterDraft(number=1, filter=Filter()), deed)
     chosen = draft.filter.countries | draft.filter.themes | draft.filter.topics
     assert chosen <= set(CODES)
 
 
 @pytest.mark.parametrize("data", ["", "w1", "w1:x:+CZ:countries", "s1:c:0:0", "x" * 64])
 def test_data_of_another_keyboard_is_no_press(data: str) -> None:
-    assert wizard.press_of(data) is None
+    assert wizard.parse_button(data) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
