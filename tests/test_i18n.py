@@ -30,6 +30,16 @@ def test_no_language_lacks_a_text(language: str) -> None:
     assert lacking == []
 
 
+def test_an_untranslated_text_fails_a_release_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "lacking", lambda language: ["A new text"])
+    monkeypatch.delenv("HERALD_RELEASE", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="cs lacks 1 texts, the first: A new text"):
+        test_no_language_lacks_a_text("cs")
+    monkeypatch.setenv("HERALD_RELEASE", "1")
+    with pytest.raises(AssertionError):
+        test_no_language_lacks_a_text("cs")
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_values_markup_and_commands_are_kept(language: str) -> None:
     with catalogues.path_of(language).open("rb") as file:
@@ -40,7 +50,10 @@ def test_values_markup_and_commands_are_kept(language: str) -> None:
         texts = message.id if isinstance(message.id, tuple | list) else (message.id,)
         said = message.string if isinstance(message.string, tuple | list) else (message.string,)
         allowed = [sorted(_MARKS.findall(text)) for text in texts]
-        for form in filter(None, said):  # what is missing is English
+        if not any(said):
+            continue  # an untranslated text is English
+        for form in said:
+            assert form, f"a plural form of {texts[0]} is missing"
             assert sorted(_MARKS.findall(form)) in allowed, form
             assert form.count("%") == form.count("%("), form
 

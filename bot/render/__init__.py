@@ -2,10 +2,9 @@
 
 development   a record as a message, and what is said under it
 digest        many records as lines
-reply         what the bot answers
 labels        filters, themes, countries in words
-exchange      records as Markdown, Atom, RIS, CSV, and as they are cited
-templates     Jinja2, and the limits of Telegram
+export        records in each file format, and as they are cited
+templates     answers from templates or sentences, and the limits of Telegram
 """
 
 from bot.render.development import NEWS, correction, development
