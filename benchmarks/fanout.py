@@ -1,4 +1,4 @@
-"""From a new item to what is owed for it: 1,000, 10,000 and 100,000 chats of 1 to 5 filters each,
+"""From a new item to its deliveries: 1,000, 10,000 and 100,000 chats of 1 to 5 filters each,
 in a store on disk; and the memory of a million filters."""
 
 import asyncio

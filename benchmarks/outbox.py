@@ -1,4 +1,4 @@
-"""Deliveries that the ledger takes in a second, each claimed, begun and settled by itself: a file
+"""Deliveries that a store settles in a second, each claimed, started and saved by itself: a file
 against a PostgreSQL server, with one process and with three. Both write durably."""
 
 import asyncio
@@ -22,7 +22,7 @@ NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 
 
 async def fill(place: str) -> None:
-    """A development that is owed to many chats."""
+    """Enqueue a development for many chats."""
     async with open_store(place, RULES) as store:
         await store.commit(
             commit(("k",), development()),
@@ -33,11 +33,11 @@ async def fill(place: str) -> None:
 
 
 async def settle(place: str) -> None:
-    """Settles what is owed, until nothing is."""
+    """Send and settle deliveries until none is due."""
     async with open_store(place, RULES) as store, open_leader_election(place, store, lambda: NOW):
 
-        async def one(owed: Delivery) -> None:
-            begun = retry.starting(owed)
+        async def one(row: Delivery) -> None:
+            begun = retry.starting(row)
             await store.start_delivery(begun)
             await store.save_delivery(retry.settled(begun, Sent(1), NOW))
 
