@@ -1,6 +1,6 @@
 """The store against a model of it: whatever happens in whatever order, each match is accounted for.
 
-The model is a dict: what became of each development in each chat that it was owed to.
+The model is a dict: the state of the delivery of each development to each chat.
 """
 
 import asyncio
@@ -118,17 +118,19 @@ class Ledger(RuleBasedStateMachine):
         self.count += 1
         audience = self.run(audience_of(self.store))
 
-        def owed(made: Development, *_: object) -> list[Delivery]:
+        def deliveries_for(made: Development, *_: object) -> list[Delivery]:
             return [
-                delivery(development=str(made.id), chat=told.chat, filters=told.filters)
-                for told in audience.recipients(made, NOW)
+                delivery(development=str(made.id), chat=each.chat, filters=each.filters)
+                for each in audience.recipients(made, NOW)
             ]
 
         made = development(title=f"News {self.count} of {self.count}", country=country)
-        (told,), _ = self.run(self.store.commit(commit((str(self.count),), made), owed))
+        (recorded,), _ = self.run(
+            self.store.commit(commit((str(self.count),), made), deliveries_for)
+        )
         for chat in self.chats.values():
-            if match.listens(chat, NOW) and match.matching(chat, told):
-                self.states[chat.id, str(told.id)] = "pending"
+            if match.listens(chat, NOW) and match.matching(chat, recorded):
+                self.states[chat.id, str(recorded.id)] = "pending"
 
     @rule(end=st.sampled_from(sorted(OUTCOMES)))
     def sends(self, end: DeliveryState) -> None:
@@ -146,9 +148,9 @@ class Ledger(RuleBasedStateMachine):
     @rule()
     def dies_while_sending(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 2))
-        for owed in due:
-            self.run(self.store.start_delivery(retry.starting(owed)))
-            self.states[owed.chat, owed.development] = "uncertain"
+        for row in due:
+            self.run(self.store.start_delivery(retry.starting(row)))
+            self.states[row.chat, row.development] = "uncertain"
         assert len(self.run(self.store.recover_deliveries(NOW))) == len(due)
 
     @precondition(lambda self: self.of("uncertain"))
@@ -182,8 +184,8 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def what_is_due_is_what_waits_for_chats_that_listen(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 10_000))
-        heard = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
-        waiting = [pair for pair in self.of("pending") if pair[0] in heard]
+        listening = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
+        waiting = [pair for pair in self.of("pending") if pair[0] in listening]
         found = sorted((row.chat, row.development) for row in due)
         assert found == sorted(waiting)
 

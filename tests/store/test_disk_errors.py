@@ -17,13 +17,13 @@ from tests.samples import commit, delivery, development, everything
 
 
 async def _recorded(store: RowStore, title: str) -> None:
-    def owed(made: Development, *_: object) -> list[object]:
+    def deliveries_for(made: Development, *_: object) -> list[object]:
         return [delivery(development=str(made.id))]
 
-    await store.commit(commit((title,), development(title=title)), owed)  # type: ignore[arg-type]
+    await store.commit(commit((title,), development(title=title)), deliveries_for)  # type: ignore[arg-type]
 
 
-async def _told(store: RowStore, pragma: str) -> None:
+async def _set_pragma(store: RowStore, pragma: str) -> None:
     """Has SQLite see the file as it would be then."""
     loop, threads = asyncio.get_running_loop(), store.executor
     await loop.run_in_executor(threads.pool, lambda: threads.engine().connection.execute(pragma))
@@ -39,36 +39,36 @@ async def test_a_full_disk_loses_nothing_and_is_gone_on_from(tmp_path: Path) -> 
     async with open_store(str(path), RULES) as store:
         await store.change_chat(1, lambda chat: everything())
         await _recorded(store, "before")
-        await _told(store, "PRAGMA max_page_count = 1")
+        await _set_pragma(store, "PRAGMA max_page_count = 1")
         with pytest.raises(StoreError, match=r"herald.db: .*full; nothing.*make room on the disk"):
             for number in range(500):
                 await _recorded(store, f"while it is full {number} {'x' * 2000}")
-        told = {made.title for made in await store.developments()}
-        owed = await store.tally()
-        await _told(store, "PRAGMA max_page_count = 1073741823")
+        titles = {made.title for made in await store.developments()}
+        tally = await store.tally()
+        await _set_pragma(store, "PRAGMA max_page_count = 1073741823")
         await _recorded(store, "afterwards")
-        assert (await store.tally()).pending == owed.pending + 1
-    assert await _titles(path) == told | {"afterwards"}
+        assert (await store.tally()).pending == tally.pending + 1
+    assert await _titles(path) == titles | {"afterwards"}
 
 
-async def test_a_file_that_may_not_be_written_is_told_and_still_read(tmp_path: Path) -> None:
+async def test_a_file_that_may_not_be_written_is_reported_and_still_read(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
     async with open_store(str(path), RULES) as store:
         await _recorded(store, "before")
-        await _told(store, "PRAGMA query_only = 1")
+        await _set_pragma(store, "PRAGMA query_only = 1")
         with pytest.raises(StoreError, match=r"readonly.*let the bot's user write"):
             await store.check_writable()
         assert [made.title for made in await store.developments()] == ["before"]
 
 
-async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be made for the store"):
         async with open_store(str(tmp_path / "file" / "herald.db"), RULES):
             pass
 
 
-async def test_a_file_that_is_something_else_is_told_and_left_alone(tmp_path: Path) -> None:
+async def test_a_file_that_is_something_else_is_reported_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
     path.write_text("a shopping list\n" * 100)
     with pytest.raises(StoreError, match="restore"):
@@ -77,7 +77,7 @@ async def test_a_file_that_is_something_else_is_told_and_left_alone(tmp_path: Pa
     assert path.read_text().startswith("a shopping list")
 
 
-async def test_a_file_that_is_damaged_is_told(tmp_path: Path) -> None:
+async def test_a_file_that_is_damaged_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
     async with open_store(str(path), RULES) as store:
         for number in range(30):

@@ -78,7 +78,7 @@ async def test_a_step_that_breaks_takes_nobody_with_it(store: RowStore) -> None:
     assert isinstance(wrong, ZeroDivisionError)
     assert await store.chats() == [before, after]
     assert await store.developments() == []
-    assert [told.chat for told in (await audience_of(store)).recipients(development(), NOW)] == [
+    assert [each.chat for each in (await audience_of(store)).recipients(development(), NOW)] == [
         1,
         2,
     ]
@@ -95,8 +95,8 @@ async def test_what_a_full_disk_ends_ends_for_all_that_shared_it(store: RowStore
     outcomes = await together(store, *(store.change_chat(chat, fill) for chat in range(2, 9)))
     assert any(isinstance(outcome, StoreError) for outcome in outcomes)
     store.executor.pool.submit(lambda: engine().connection.execute(pragma.format(2**30))).result()
-    told = {outcome.id for outcome in outcomes if isinstance(outcome, Chat)}
-    assert {chat.id for chat in await store.chats()} == told | {1}
+    changed = {outcome.id for outcome in outcomes if isinstance(outcome, Chat)}
+    assert {chat.id for chat in await store.chats()} == changed | {1}
 
 
 async def test_a_step_that_nobody_waits_for_any_more_is_not_done(store: RowStore) -> None:
@@ -108,7 +108,7 @@ async def test_a_step_that_nobody_waits_for_any_more_is_not_done(store: RowStore
     assert await store.chats() == []
 
 
-async def test_a_file_that_cannot_be_opened_is_told_to_each(tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_opened_is_reported_to_each(tmp_path: Path) -> None:
     path = tmp_path / "herald.db"
     path.write_bytes(b"no database" * 100)
     with pytest.raises(StoreError, match="not a database"):
@@ -126,7 +126,7 @@ def test_together_is_as_one_after_the_other(steps: list[tuple[int, bool, bool]])
             found = await together(store, *(_step(store, *step) for step in steps))
             kept = {chat.id for chat in await store.chats()}
             audience = await audience_of(store)
-            heard = {told.chat for told in audience.recipients(development(), NOW)}
+            recipients = {each.chat for each in audience.recipients(development(), NOW)}
         wanted: set[int] = set()
         for (chat, is_forgotten, is_wrong), outcome in zip(steps, found, strict=True):
             assert isinstance(outcome, ZeroDivisionError) is (is_wrong and not is_forgotten)
@@ -134,7 +134,7 @@ def test_together_is_as_one_after_the_other(steps: list[tuple[int, bool, bool]])
                 wanted.discard(chat)
             elif not is_wrong:
                 wanted.add(chat)
-        assert kept == heard == wanted
+        assert kept == recipients == wanted
 
     asyncio.run(run())
 
@@ -150,10 +150,10 @@ def _step(store: RowStore, chat: int, is_forgotten: bool, is_wrong: bool) -> obj
 
 async def test_a_delivery_is_on_the_wire_only_when_that_is_written(store: RowStore) -> None:
     await store.enqueue([delivery()])
-    (owed,) = await store.deliveries("pending", 9)
+    (pending,) = await store.deliveries("pending", 9)
     with held(store):
-        begun = asyncio.ensure_future(store.start_delivery(replace(owed, state="sending")))
+        begun = asyncio.ensure_future(store.start_delivery(replace(pending, state="sending")))
         await asyncio.sleep(0.05)
         assert not begun.done()
     await begun
-    assert [row.id for row in await store.deliveries("sending", 9)] == [owed.id]
+    assert [row.id for row in await store.deliveries("sending", 9)] == [pending.id]

@@ -41,12 +41,12 @@ async def store(place: str) -> AsyncIterator[Store]:
 
 
 async def record(
-    store: Store, *keys: str, owed_to: tuple[int, ...] = (), **changes: object
+    store: Store, *keys: str, chats: tuple[int, ...] = (), **changes: object
 ) -> tuple[list[Development], list[Delivery]]:
-    def owed(made: Development, *_: object) -> list[Delivery]:
-        return [delivery(development=str(made.id), chat=chat) for chat in owed_to]
+    def deliveries_for(made: Development, *_: object) -> list[Delivery]:
+        return [delivery(development=str(made.id), chat=chat) for chat in chats]
 
-    return await store.commit(commit(keys or ("k",), development(**changes)), owed)
+    return await store.commit(commit(keys or ("k",), development(**changes)), deliveries_for)
 
 
 async def test_developments_are_numbered_by_country_and_year(store: Store) -> None:
@@ -64,9 +64,9 @@ async def test_developments_are_numbered_by_country_and_year(store: Store) -> No
 
 
 async def test_what_was_recorded_under_any_key_is_recorded_once(store: Store) -> None:
-    await record(store, "guid", "url", owed_to=(1,))
-    again, owed = await record(store, "other", "url", owed_to=(1,))
-    assert (again, owed) == ([], [])
+    await record(store, "guid", "url", chats=(1,))
+    again, rows = await record(store, "other", "url", chats=(1,))
+    assert (again, rows) == ([], [])
     assert len(await store.developments()) == 1
     assert await store.known_keys(["guid", "url", "other", "none"]) == {"guid", "url", "other"}
 
@@ -112,12 +112,12 @@ async def test_a_chat_is_kept_only_while_there_is_something_to_keep(store: Store
 async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> None:
     chats = (1, 2, 3, 4, 5)
     await _listen(store, *chats)
-    await record(store, owed_to=chats)
+    await record(store, chats=chats)
     await store.change_chat(2, lambda chat: replace(chat, paused=True))
     await store.change_chat(3, lambda chat: replace(chat, suspended="blocked"))
     await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
-    assert [owed.chat for owed in await store.claim_deliveries(NOW, 10, busy={5})] == [1, 4]
-    assert [owed.chat for owed in await store.claim_deliveries(NOW, 1)] == [1]
+    assert [row.chat for row in await store.claim_deliveries(NOW, 10, busy={5})] == [1, 4]
+    assert [row.chat for row in await store.claim_deliveries(NOW, 1)] == [1]
 
 
 MANY = (5, 4, 3, 2, 1)
@@ -125,15 +125,15 @@ MANY = (5, 4, 3, 2, 1)
 
 async def test_many_deliveries_are_enqueued_in_order_with_the_commit(store: Store) -> None:
     await _listen(store, *MANY)
-    (made,), owed = await record(store, owed_to=MANY)
-    assert tuple(row.chat for row in owed) == MANY
+    (made,), rows = await record(store, chats=MANY)
+    assert tuple(row.chat for row in rows) == MANY
     claimed = await store.claim_deliveries(NOW, 10)
     assert [row.chat for row in claimed] == [5, 4, 3, 2, 1]
     assert {row.development for row in claimed} == {made.id}
 
 
 async def test_what_many_are_sent_is_found_in_every_way(store: Store) -> None:
-    (made,), _ = await record(store, owed_to=MANY)
+    (made,), _ = await record(store, chats=MANY)
     assert (await store.tally()).waiting == (await store.backlog(NOW)).pending == 5
     assert [row.chat for row in await store.deliveries("pending", 9)] == [1, 2, 3, 4, 5]
     (one,) = await store.deliveries_of(1)
@@ -144,11 +144,11 @@ async def test_what_many_are_sent_is_found_in_every_way(store: Store) -> None:
 
 async def test_what_many_are_sent_goes_where_its_chat_goes(store: Store) -> None:
     await _listen(store, *MANY)
-    await record(store, "a", owed_to=MANY)
+    await record(store, "a", chats=MANY)
     await store.forget_chat(1)
-    await record(store, "b", title="Jiná", owed_to=MANY[:-1])
+    await record(store, "b", title="Jiná", chats=MANY[:-1])
     await store.move_chat(2, -2)
-    await record(store, "c", title="Třetí", owed_to=(5, 4, 3))
+    await record(store, "c", title="Třetí", chats=(5, 4, 3))
     await store.suspend_chat(3, "blocked", NOW)
     states = {(row.chat, row.state) for row in await store.deliveries(None, 99)}
     assert states == {(5, "pending"), (4, "pending"), (-2, "pending"), (3, "suspended")}
@@ -157,7 +157,7 @@ async def test_what_many_are_sent_goes_where_its_chat_goes(store: Store) -> None
 async def test_what_many_are_sent_outlives_a_restart(place: str) -> None:
     async with open_store(place, RULES) as store:
         await _listen(store, *MANY)
-        await record(store, owed_to=MANY)
+        await record(store, chats=MANY)
     async with open_store(place, RULES) as store:
         assert await store.recover_deliveries(NOW) == []
         assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == list(MANY)
@@ -166,14 +166,14 @@ async def test_what_many_are_sent_outlives_a_restart(place: str) -> None:
 async def test_what_was_collected_for_many_is_in_their_digests(
     store: Store,
 ) -> None:
-    def owed(made: Development, *_: object) -> list[Delivery]:
+    def deliveries_for(made: Development, *_: object) -> list[Delivery]:
         return [
             delivery(development=str(made.id), chat=chat, filters=(7,), state="collected")
             for chat in MANY
         ]
 
     await store.change_chat(1, lambda chat: everything())
-    await store.commit(commit(("k",), development()), owed)
+    await store.commit(commit(("k",), development()), deliveries_for)
     assert await store.compose_digest(1, NOW, (), None) == 1
     (digest,) = (row for row in await store.deliveries_of(1) if row.kind == "digest")
     assert digest.digest
@@ -184,63 +184,63 @@ async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_ba
     store: Store,
 ) -> None:
     await _listen(store, 1)
-    await record(store, owed_to=(1,))
-    (owed,) = await store.claim_deliveries(NOW, 10)
+    await record(store, chats=(1,))
+    (row,) = await store.claim_deliveries(NOW, 10)
     later = NOW + dt.timedelta(seconds=30)
-    await store.save_delivery(replace(owed, due=later, attempts=1))
+    await store.save_delivery(replace(row, due=later, attempts=1))
     assert await store.claim_deliveries(later - dt.timedelta(seconds=1), 10) == []
     assert await store.claim_deliveries(NOW - dt.timedelta(hours=1), 10) == []
     assert len(await store.claim_deliveries(later, 10)) == 1
-    await record(store, "j", owed_to=(1,))
-    await store.save_delivery(replace(owed, state="sent", settled=NOW))
+    await record(store, "j", chats=(1,))
+    await store.save_delivery(replace(row, state="sent", settled=NOW))
     assert len(await store.claim_deliveries(NOW - dt.timedelta(hours=1), 10)) == 1
 
 
-async def test_the_ledger_counts_by_state(store: Store) -> None:
+async def test_deliveries_are_counted_by_state(store: Store) -> None:
     await _listen(store, 1, 2)
-    await record(store, owed_to=(1, 2))
-    (owed, _) = await store.claim_deliveries(NOW, 10)
-    await store.save_delivery(replace(owed, state="sent", settled=NOW, message_id=5))
+    await record(store, chats=(1, 2))
+    (row, _) = await store.claim_deliveries(NOW, 10)
+    await store.save_delivery(replace(row, state="sent", settled=NOW, message_id=5))
     assert await store.tally() == Tally(pending=1, sent=1, last_sent=NOW)
     assert await store.tally(1) == Tally(sent=1, last_sent=NOW)
 
 
 async def test_what_was_being_sent_at_a_crash_becomes_uncertain(store: Store) -> None:
     await _listen(store, 1, 2)
-    await record(store, owed_to=(1, 2))
-    (owed, _) = await store.claim_deliveries(NOW, 10)
-    await store.save_delivery(replace(owed, state="sending", attempts=1))
+    await record(store, chats=(1, 2))
+    (row, _) = await store.claim_deliveries(NOW, 10)
+    await store.save_delivery(replace(row, state="sending", attempts=1))
     (torn,) = await store.recover_deliveries(NOW)
     assert (torn.chat, torn.state) == (1, "uncertain")
     assert (await store.tally()).uncertain == 1
     assert await store.recover_deliveries(NOW) == []
 
 
-async def test_a_group_that_moves_keeps_its_filters_and_what_it_is_owed(store: Store) -> None:
+async def test_a_group_that_moves_keeps_its_filters_and_deliveries(store: Store) -> None:
     await store.change_chat(-1, lambda chat: replace(everything(), id=-1))
-    await record(store, owed_to=(-1,))
+    await record(store, chats=(-1,))
     await store.move_chat(-1, -1001)
     assert (await store.chat(-1001)).filters == everything().filters
     assert (await store.chat(-1)).filters == ()
-    assert [owed.chat for owed in await store.claim_deliveries(NOW, 10)] == [-1001]
+    assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == [-1001]
 
 
 async def test_a_group_that_moves_while_a_message_is_on_the_wire_still_gets_it(
     store: Store,
 ) -> None:
     await _listen(store, -1)
-    await record(store, owed_to=(-1,))
-    (owed,) = await store.claim_deliveries(NOW, 10)
-    await store.save_delivery(replace(owed, state="sending"))
+    await record(store, chats=(-1,))
+    (row,) = await store.claim_deliveries(NOW, 10)
+    await store.save_delivery(replace(row, state="sending"))
     await store.move_chat(-1, -1001)
-    await store.save_delivery(replace(owed, state="pending"))
+    await store.save_delivery(replace(row, state="pending"))
     assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == [-1001]
 
 
 async def test_what_must_wait_keeps_what_comes_after_it_waiting(store: Store) -> None:
     await _listen(store, 1)
-    await record(store, "a", owed_to=(1,), title="a")
-    await record(store, "b", owed_to=(1,), title="b")
+    await record(store, "a", chats=(1,), title="a")
+    await record(store, "b", chats=(1,), title="b")
     first, second = await store.claim_deliveries(NOW, 10)
     later = NOW + dt.timedelta(seconds=30)
     await store.save_delivery(replace(first, due=later))
@@ -254,14 +254,14 @@ async def _listen(store: Store, *chats: int) -> None:
 
 
 async def test_a_group_moved_twice_owes_each_message_once(store: Store) -> None:
-    await record(store, owed_to=(-1, -1001))
+    await record(store, chats=(-1, -1001))
     await store.move_chat(-1, -1001)
     assert (await store.tally()).pending == 1
 
 
 async def test_forgetting_a_chat_leaves_nothing_of_it(store: Store) -> None:
     await store.change_chat(1, lambda chat: everything())
-    await record(store, owed_to=(1,))
+    await record(store, chats=(1,))
     await store.forget_chat(1)
     assert await store.chats() == []
     assert await store.tally(1) == Tally()
@@ -270,7 +270,7 @@ async def test_forgetting_a_chat_leaves_nothing_of_it(store: Store) -> None:
 async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     path = str(tmp_path / "new" / "herald.db")
     async with open_store(path, RULES) as first:
-        await record(first, owed_to=(1,))
+        await record(first, chats=(1,))
     async with open_store(path, RULES) as second:
         assert (await second.state("cz")) == STATE
         assert (await second.tally()).pending == 1
@@ -294,7 +294,7 @@ async def test_a_store_can_be_filled_from_another_without_touching_it(tmp_path: 
 
 
 @pytest.mark.parametrize("content", [b"not a database", b"SQLite format 3\0" + b"\xff" * 5000])
-async def test_a_file_that_is_no_store_is_told_and_left_alone(
+async def test_a_file_that_is_no_store_is_refused_and_left_alone(
     tmp_path: Path, content: bytes
 ) -> None:
     path = tmp_path / "herald.db"
@@ -312,7 +312,7 @@ async def test_a_store_of_a_later_version_is_not_touched(tmp_path: Path) -> None
         await _open(path)
 
 
-async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="cannot be made"):
         await _open(str(tmp_path / "file" / "herald.db"))
@@ -352,9 +352,9 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
         assert [row.kind for row in await store.claim_deliveries(NOW, 9)] == ["edit", "correction"]
 
 
-async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
+async def test_an_uncertain_delivery_can_be_repeated(store: Store) -> None:
     await store.change_chat(1, lambda chat: everything())
-    await record(store, "k", owed_to=(1,))
+    await record(store, "k", chats=(1,))
     (row,) = await store.claim_deliveries(NOW, 9)
     assert await store.repeat_delivery(row.id, NOW) is None  # it is pending
     await store.save_delivery(replace(row, state="uncertain", settled=NOW, attempts=1, reason="?"))
@@ -370,23 +370,23 @@ async def test_what_is_uncertain_can_be_owed_anew(store: Store) -> None:
 async def test_the_audience_stays_as_the_store_is(store: Store) -> None:
     audience = await audience_of(store)
 
-    def heard() -> list[int]:
-        return [told.chat for told in audience.recipients(development(), NOW)]
+    def recipients() -> list[int]:
+        return [each.chat for each in audience.recipients(development(), NOW)]
 
     await store.change_chat(1, lambda chat: everything())
-    assert heard() == [1]
+    assert recipients() == [1]
     await store.move_chat(1, -5)
-    assert heard() == [-5]
+    assert recipients() == [-5]
     await store.change_chat(-5, lambda chat: replace(chat, paused=True))
-    assert heard() == []
+    assert recipients() == []
     await store.change_chat(-5, lambda chat: replace(chat, paused=False))
     await store.forget_chat(-5)
-    assert heard() == []
+    assert recipients() == []
 
 
 async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -> None:
     await _listen(store, 1, 2)
-    await record(store, owed_to=(1, 2))
+    await record(store, chats=(1, 2))
     (first, _) = await store.claim_deliveries(NOW, 10)
     await store.save_delivery(replace(first, state="sent", settled=NOW, message_id=5))
     assert not await store.set_bot(111)
@@ -399,11 +399,11 @@ async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -
     assert news is not None
     assert news.message_id is None
     await store.unsuspend_chat(2, NOW)
-    assert [owed.chat for owed in await store.claim_deliveries(NOW, 10)] == [2]
+    assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == [2]
     assert [chat.suspended is None for chat in await store.chats()] == [False, True]
 
 
-async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+async def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
     with pytest.raises(StoreError, match=r"127\.0\.0\.1:1/x: the server lets nobody in") as raised:
         await _open("postgresql://u:SECRET@127.0.0.1:1/x")
     assert "SECRET" not in str(raised.value)
@@ -431,7 +431,7 @@ async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
     path = str(tmp_path / "herald.db")
     async with open_store(path, RULES) as store:
         await _listen(store, 1, 2, 3)
-        await record(store, owed_to=(1,))
+        await record(store, chats=(1,))
     engine = SqliteEngine(path)
     db = RowDB(engine)
     like = msgspec.to_builtins(delivery(chat=9))

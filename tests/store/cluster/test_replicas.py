@@ -33,13 +33,13 @@ class Replica:
     def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self.process, self._log = process, log
 
-    def told(self) -> str:
+    def logged(self) -> str:
         return self._log.read_text()
 
     def led(self) -> int:
         """The latest epoch in which it began to lead; 0: it never did."""
         return max(
-            map(int, re.findall(r"leads from now on \(epoch (\d+)\)", self.told())), default=0
+            map(int, re.findall(r"leads from now on \(epoch (\d+)\)", self.logged())), default=0
         )
 
     def send(self, number: signal.Signals) -> None:
@@ -105,8 +105,8 @@ class Crew:
         self.published.insert(0, Entry(title, f"https://mv.example/{number}", f"g{number}"))
         self.web.publish("/rss", rss(self.published))
 
-    def heard(self, title: str) -> list[int]:
-        """The chats that have heard of something, once for each time they have."""
+    def recipients(self, title: str) -> list[int]:
+        """Return the chats that were sent a development, once for each message."""
         return [
             chat
             for chat in CHATS
@@ -149,8 +149,8 @@ async def test_whoever_dies_sleeps_or_is_cut_off_nothing_is_lost_or_comes_twice(
     async with AsyncExitStack() as stack:
         for _ in range(3):
             await stack.enter_async_context(crew.replica())
-        await until(lambda: "baseline" in crew.leader().told())
-        await until(lambda: all("joined" in one.told() for one in crew.replicas))
+        await until(lambda: "baseline" in crew.leader().logged())
+        await until(lambda: all("joined" in one.logged() for one in crew.replicas))
         crew.telegram.limit(overall=30)
         await dies(crew, "Zákon o azylu")
         await sleeps(crew, "Nařízení o uprchlících")
@@ -172,8 +172,8 @@ async def sleeps(crew: Crew, title: str) -> None:
     assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
     await told_once(crew, title)
     leader.send(signal.SIGCONT)
-    before = leader.told().count("joined the other")
-    await until(lambda: leader.told().count("joined the other") > before)
+    before = leader.logged().count("joined the other")
+    await until(lambda: leader.logged().count("joined the other") > before)
     await told_once(crew, title)
 
 
@@ -192,25 +192,25 @@ async def is_cut_off(crew: Crew, title: str) -> None:
 async def delivering(crew: Crew, title: str) -> tuple[Replica, int]:
     """Publishes, and returns while it is being delivered: who leads, and in which epoch."""
     crew.publishes(title)
-    await until(lambda: len(crew.heard(title)) >= len(CHATS) // 3)
+    await until(lambda: len(crew.recipients(title)) >= len(CHATS) // 3)
     return crew.leader(), crew.leader().led()
 
 
 async def told_once(crew: Crew, title: str) -> None:
-    """Returns when the ledger has settled each delivery: as sent, which it was, once; or, of what
+    """Returns when the store has settled each delivery: as sent, which it was, once; or, of what
     was on the wire at that moment, as uncertain."""
 
     async def settled() -> bool:
-        return set((await owed(crew, title)).values()) <= {"sent", "uncertain"}
+        return set((await delivery_states(crew, title)).values()) <= {"sent", "uncertain"}
 
     await until(settled)
-    states, heard = await owed(crew, title), crew.heard(title)
+    states, recipients = await delivery_states(crew, title), crew.recipients(title)
     assert states.keys() == set(CHATS)
-    assert len(heard) == len(set(heard))
-    assert {chat for chat, state in states.items() if state == "sent"} <= set(heard)
+    assert len(recipients) == len(set(recipients))
+    assert {chat for chat, state in states.items() if state == "sent"} <= set(recipients)
 
 
-async def owed(crew: Crew, title: str) -> dict[int, DeliveryState]:
+async def delivery_states(crew: Crew, title: str) -> dict[int, DeliveryState]:
     (made,) = await crew.store.developments(lambda one: one.title == title)
     rows = await crew.store.deliveries(None, 1000)
     return {row.chat: row.state for row in rows if row.development == made.id}
