@@ -264,8 +264,8 @@ def trouble(url: str, error: Exception) -> StoreError:
     """A step failed as a whole: what was, and the remedy."""
     code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
     remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
-    (told, *_) = [*str(error).splitlines(), ""]
-    return StoreError(f"{shown(url)}: {told}; nothing of this step was written{remedy}")
+    (cause, *_) = [*str(error).splitlines(), ""]
+    return StoreError(f"{shown(url)}: {cause}; nothing of this step was written{remedy}")
 
 
 def _without_nul(value: Any) -> Any:

@@ -78,13 +78,13 @@ def _migrate(db: RowDB, before: int) -> None:
 
 
 def _kinds_of_deliveries(db: RowDB) -> None:
-    """1 -> 2: a development may be owed to a chat as news, as an edit, and as corrections."""
+    """1 -> 2: a chat may have several deliveries of a development: news, edit, corrections."""
     db.engine.drop_index("deliveries", "development", "chat")
     db.rows("deliveries").update({"kind": "news", "revision": 0, "change": None})
 
 
 def _homes_of_sources(db: RowDB) -> None:
-    """1 -> 2: where a source has moved for good is told from where it may be moving."""
+    """1 -> 2: keep the URL that a source has moved to for good apart from one not yet confirmed."""
     sources = db.rows("sources")
     for row in sources.search(where("moves") >= 3):
         home = {"home": row["moved"], "moved": None, "moves": 0}
@@ -92,7 +92,7 @@ def _homes_of_sources(db: RowDB) -> None:
 
 
 def _waiting_of_chats(db: RowDB) -> None:
-    """2 -> 3: what waits in a chat is found without what it was sent."""
+    """2 -> 3: replace the index by chat with one by chat and state."""
     db.engine.drop_index("deliveries", "chat")
 
 

@@ -253,27 +253,18 @@ class RowTable(Table):
 
     def up_to(self, field: str, most: str) -> list[Document]:
         """The documents whose field is not after a text, in its order."""
-        engine = self._storage.engine
-        asked = (
-            f"{engine.field(_path(field))} <= {engine.mark} ORDER BY {engine.field(_path(field))}"
-        )
-        chosen = f"SELECT id, doc FROM {quoted(self.name)} WHERE {asked}"
-        return [
-            Document(msgspec.json.decode(doc), number)
-            for number, doc in engine.execute(chosen, (engine.comparable(most),))
-        ]
+        engine, value = self._storage.engine, self._storage.engine.field(_path(field))
+        return self._chosen(f"{value} <= {engine.mark} ORDER BY {value}", engine.comparable(most))
 
     def after(self, number: int, limit: int = LARGEST) -> list[Document]:
         """The documents with a later id; so many of them."""
-        engine = self._storage.engine
-        later = (
-            f"SELECT id, doc FROM {quoted(self.name)} WHERE id > {engine.mark} "
-            f"ORDER BY id LIMIT {limit}"
-        )
-        return [
-            Document(msgspec.json.decode(doc), found)
-            for found, doc in engine.execute(later, (number,))
-        ]
+        mark = self._storage.engine.mark
+        return self._chosen(f"id > {mark} ORDER BY id LIMIT {limit}", number)
+
+    def _chosen(self, condition: str, value: str | int) -> list[Document]:
+        chosen = f"SELECT id, doc FROM {quoted(self.name)} WHERE {condition}"
+        rows = self._storage.engine.execute(chosen, (value,))
+        return [Document(msgspec.json.decode(doc), number) for number, doc in rows]
 
     def last_id(self) -> int:
         """The latest id that was ever given; 0: there was none."""

@@ -49,8 +49,8 @@ class Transaction:
         deliveries = self._enqueue_news(commit, recorded, deliveries_for)
         sent = {delivery.development for delivery in deliveries}
         joined = [revision.development for revision in recorded.joined]
-        told = [each for each in (*recorded.new, *joined) if each.id in sent]
-        self._follow_up(commit, {each.id: each for each in (*edited, *told)}.values())
+        news = [each for each in (*recorded.new, *joined) if each.id in sent]
+        self._follow_up(commit, {each.id: each for each in (*edited, *news)}.values())
         self.notices.add(_similar(*pair) for pair in recorded.similar if pair[0].id in sent)
         return [*recorded.new, *joined], deliveries
 

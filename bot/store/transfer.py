@@ -19,8 +19,8 @@ Numbered = tuple[int, dict[str, Any]]
 
 
 def transfer(source: Engine, target: Engine, *, to: str) -> dict[str, int]:
-    """Copies everything of a store into an empty one, under the same ids; how many documents of
-    each table. `to`: the name of the other one, for what is told.
+    """Copy a whole store into an empty one, under the same ids; return the number of documents of
+    each table. `to`: the name of the other one, for error messages.
 
     Raises StoreError: it holds something, or what stands there afterwards is not the same. Then
     nothing was changed.

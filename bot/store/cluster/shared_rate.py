@@ -92,7 +92,7 @@ class DatabaseRate:
             async with self._pool.connection() as connection:
                 await connection.execute(_PAUSE, {"lane": lane, "seconds": seconds})
         except (psycopg.Error, PoolTimeout) as error:
-            log.warning("the other replicas are not told to leave Telegram alone: %s", error)
+            log.warning("the other replicas were not notified of a pause: %s", error)
 
 
 @asynccontextmanager
