@@ -1,6 +1,7 @@
 """Where everything is kept: the Store protocol on TinyDB, its rows in SQLite or PostgreSQL."""
 
-from bot.store.cluster.leader import LeaderElection, open_leader_election
+from bot.store.cluster import open_leader_election
+from bot.store.cluster.leader import LeaderElection
 from bot.store.engine import exists, is_server, shown
 from bot.store.open import lock, open_store
 from bot.store.store import RowStore

@@ -6,20 +6,11 @@ by the others, who then compete for the lock.
 """
 
 import asyncio
-import contextlib
-import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from bot.ports import SharedRate
-from bot.store.engine import is_server
-from bot.store.open import lock
-
-if TYPE_CHECKING:
-    from bot.store.store import RowStore
 
 log = logging.getLogger(__name__)
 
@@ -74,31 +65,3 @@ class LeaderElection:
     async def check(self) -> str | None:
         """What is wrong between this one and the others, for /healthz."""
         return None
-
-
-@asynccontextmanager
-async def open_leader_election(
-    place: str, store: "RowStore", clock: Callable[[], dt.datetime]
-) -> AsyncIterator[LeaderElection]:
-    """This process among those that share a store, for as long as the context lasts. Raises
-    StoreError where a file has a process already, or a server cannot be reached."""
-    if not is_server(place):
-        election = LeaderElection()
-        election.lead()
-        with lock(place):
-            yield election
-        return
-    from bot.store.cluster.membership import Membership
-    from bot.store.cluster.shared_rate import open_shared_rate
-
-    membership = Membership(place, store, clock)
-    await membership.begin()
-    attending = asyncio.create_task(membership.run())
-    try:
-        async with open_shared_rate(place) as membership.shared_rate:
-            yield membership
-    finally:
-        attending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await attending
-        await membership.leave()
