@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from benchmarks import measured
 from bot import taxonomy
-from bot.match.audience import AudienceIndex, deliveries_for
+from bot.match import AudienceIndex, deliveries_for
 from bot.models import Chat, Filter
 from bot.pipeline.rules import RULES
 from bot.ports import Store

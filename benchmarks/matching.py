@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from bot import match, taxonomy
-from bot.match.audience import AudienceIndex
+from bot.match import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, development
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot import dedupe, enrich, parse
 from bot.errors import HeraldError, StoreError
-from bot.match.audience import deliveries_for
+from bot.match import deliveries_for
 from bot.models import (
     Development,
     Document,

@@ -7,8 +7,7 @@ from bot.dedupe import changes, same_event
 from bot.deliver.digest import digest_delivery, split_digest
 from bot.deliver.quiet_hours import quiet_ended, quiet_until
 from bot.enrich.translation import passage_to_translate, with_translation
-from bot.match import listens
-from bot.match.audience import AudienceIndex
+from bot.match import AudienceIndex, listens
 from bot.models import Chat, Delivery, SilentCountry
 from bot.ports import Rules
 

@@ -65,7 +65,7 @@ class EventIndex(Protocol):
 
 
 class DeliveriesFor(Protocol):
-    """Decides which deliveries a development is enqueued as (`match.audience.deliveries_for`)."""
+    """Decides which deliveries a development is enqueued as (`match.deliveries_for`)."""
 
     def __call__(
         self, development: Development, audience: Audience, now: dt.datetime

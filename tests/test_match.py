@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import match
-from bot.match.audience import AudienceIndex
+from bot.match import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, citation, development, everything
 
