@@ -4,16 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.models import Destination, Message, Outcome, Passage, Translation
+from bot.ports.rules import Audience, DeliveriesFor, EventIndex, Rules
 from bot.ports.store import (
-    Audience,
     ChatStore,
-    DeliveriesFor,
     DeliveryStore,
     DevelopmentStore,
-    EventIndex,
     NoticeStore,
     Predicate,
-    Rules,
     SourceStore,
     Store,
     UpdateClaim,

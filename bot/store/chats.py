@@ -9,7 +9,7 @@ from tinydb import where
 
 from bot.models import Chat
 from bot.ports import UpdateClaim
-from bot.store.audience_cache import AudienceCache
+from bot.store.caches import AudienceCache
 from bot.store.codec import decode, encode
 from bot.store.deliveries import Deliveries
 from bot.store.engine import reads, writes

@@ -11,10 +11,10 @@ from tinydb import where
 
 from bot.models import Change, Correction, Development, ItemKeys, PollCommit
 from bot.ports import Predicate, Rules
+from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.codec import decode, encode
 from bot.store.deliveries import Deliveries
 from bot.store.engine import reads, writes
-from bot.store.recent_developments import RecentDevelopments, listed_day
 from bot.store.tinydb_rows import RowDB
 
 Drafts = Sequence[tuple[ItemKeys, Development]]

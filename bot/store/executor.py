@@ -17,9 +17,8 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 
 from bot.ports import Rules
-from bot.store.audience_cache import AudienceCache
+from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.engine import Access, Engine
-from bot.store.recent_developments import RecentDevelopments
 from bot.store.sqlite import SqliteEngine
 from bot.store.tinydb_rows import RowDB
 from bot.store.transaction import Transaction

@@ -10,10 +10,9 @@ from bot.store.developments import Developments
 from bot.store.engine import Access
 from bot.store.executor import Executor
 from bot.store.notices import Notices
-from bot.store.sources import Sources
+from bot.store.sources import Sources, WatchedPages
 from bot.store.transaction import Transaction
 from bot.store.translations import Translations
-from bot.store.watched_pages import WatchedPages
 
 if TYPE_CHECKING:
     from bot.store.cluster.lease import Lease  # an extra

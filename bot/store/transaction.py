@@ -7,17 +7,15 @@ from msgspec.structs import replace
 
 from bot.models import Delivery, Development, Notice, PollCommit
 from bot.ports import DeliveriesFor, Rules
-from bot.store.audience_cache import AudienceCache
+from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded, Revision
 from bot.store.engine import writes
 from bot.store.notices import Notices
-from bot.store.recent_developments import RecentDevelopments
-from bot.store.sources import Sources
+from bot.store.sources import Sources, WatchedPages
 from bot.store.tinydb_rows import RowDB
 from bot.store.translations import Translations
-from bot.store.watched_pages import WatchedPages
 
 
 class Transaction:
