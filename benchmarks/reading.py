@@ -51,12 +51,12 @@ def main() -> None:
     for name, body in BODIES.items():
         for items in (20, 50, 200):
             old, new = feed(999, items, body), feed(1000, items, body)
-            pieces = parse.read(SOURCE, old, TODAY).pieces
+            pieces = parse.parse_document(SOURCE, old, TODAY).pieces
             known = SourceState(id="", url="", pieces=pieces)
             raw = new.body or b""
             bare = cpu(partial(lambda raw: feedparser.parse(io.BytesIO(raw)), raw))
-            full = cpu(partial(parse.read, SOURCE, new, TODAY))
-            part = cpu(partial(parse.read, SOURCE, new, TODAY, known))
+            full = cpu(partial(parse.parse_document, SOURCE, new, TODAY))
+            part = cpu(partial(parse.parse_document, SOURCE, new, TODAY, known))
             told = "".join(f"{seconds * 1e3:{width}.2f} ms" for seconds, width in
                            ((bare, 11), (full, 9), (part, 11)))  # fmt: skip
             print(f"{name:15}{items:6}{told}{bare / part:7.1f}")

@@ -31,7 +31,7 @@ def read(path: Path) -> int:
     """How many items a file has; -1 where it is no feed."""
     fetched = Fetched(url="http://x.example/", body=path.read_bytes())
     try:
-        return len(parse.read(source(language=None), fetched, TODAY).items)
+        return len(parse.parse_document(source(language=None), fetched, TODAY).items)
     except ParseError:
         return -1
 
@@ -59,20 +59,20 @@ def test_no_feed_of_the_corpus_gives_less_than_feedparser_alone() -> None:
 def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all() -> None:
     compared = 0
     for path in feeds():
-        text = decode.text(path.read_bytes())
-        pieces = new_items.pieces(text) or new_items.pieces(repair_xml.mended(text))
+        text = decode.decode_text(path.read_bytes())
+        pieces = new_items.pieces(text) or new_items.pieces(repair_xml.repair_xml(text))
         if pieces is None:
             continue
-        whole = feed.read(source(), text, "http://x.example/", TODAY)
+        whole = feed.parse_feed(source(), text, "http://x.example/", TODAY)
         if len(whole.items) < whole.total:  # an item that is none has no place to compare
             continue
         marks = new_items.marks(whole.pieces)
         for place in {0, whole.total // 2, whole.total - 1}:
             others = [other for other in range(whole.total) if other != place]
             known = b"".join(marks[other] for other in others)
-            part = feed.read(source(), text, "http://x.example/", TODAY, known)
+            part = feed.parse_feed(source(), text, "http://x.example/", TODAY, known)
             again = new_items.pieces(text, known) or new_items.pieces(
-                repair_xml.mended(text), known
+                repair_xml.repair_xml(text), known
             )
             read_again = again.new if again else range(whole.total)
             assert part.items == tuple(whole.items[number] for number in read_again), path
@@ -92,7 +92,7 @@ def test_the_pages_of_ministries_give_their_items_and_days() -> None:
     for file, (name, days) in files.items():
         body = (DATA / "pages" / f"{file}.html").read_bytes()
         made = built_in[name]
-        items = parse.read(made, Fetched(url=made.url, body=body), TODAY).items
+        items = parse.parse_document(made, Fetched(url=made.url, body=body), TODAY).items
         assert [f"{item.published:%d.%m.%Y}" for item in items] == days
         assert all(item.url and item.url.startswith("https://") for item in items)
         assert all("  " not in item.title for item in items)

@@ -74,7 +74,9 @@ async def _source(context: PollContext, source: Source) -> Row:
     try:
         address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
         fetched = await context.fetcher.get(source, address)
-        document = await context.workers.run(parse.read, source, fetched, app.now().date())
+        document = await context.workers.run(
+            parse.parse_document, source, fetched, app.now().date()
+        )
     except HeraldError as error:
         return source.id, False, f"{source.url}: {error}"
     return source.id, True, "; ".join([f"{document.total} items", *_remarks(fetched, document)])

@@ -88,7 +88,9 @@ async def _read_file(context: PollContext, path: str, described: Source) -> None
     source = replace(described, id=path)
     fetched = Fetched(url=source.url or path, body=_file(path))
     today = app.now().date()
-    await _print(context, source, await context.workers.run(parse.read, source, fetched, today))
+    await _print(
+        context, source, await context.workers.run(parse.parse_document, source, fetched, today)
+    )
 
 
 async def _read_web(
@@ -101,7 +103,7 @@ async def _read_web(
     if configured is None and source.kind == "feed":
         source, document = await find_sources(context, source, fetched, today)
     else:
-        document = await context.workers.run(parse.read, source, fetched, today)
+        document = await context.workers.run(parse.parse_document, source, fetched, today)
     await _print(context, source, document)
     if configured is None:
         print(f"\n{source_table(source, document)}", file=sys.stderr)
@@ -148,17 +150,17 @@ async def find_sources(
     """The source as it can be read: itself, a feed that its page declares or that lies where
     feeds usually do, else the news list on the page. Raises ParseError when there is none."""
     try:
-        return source, await context.workers.run(parse.read, source, fetched, today)
+        return source, await context.workers.run(parse.parse_document, source, fetched, today)
     except ParseError as error:
         reason = error
-    text = decode.text(fetched.body or b"")
+    text = decode.decode_text(fetched.body or b"")
     if not text.startswith("<"):
         raise reason
     for address in [*discovery.declared(text, fetched.url), *discovery.usual(fetched.url)][:TRIED]:
         feed = replace(source, url=address)
         try:
             document = await context.workers.run(
-                parse.read, feed, await context.fetcher.get(feed, address), today
+                parse.parse_document, feed, await context.fetcher.get(feed, address), today
             )
         except HeraldError:
             continue
@@ -169,7 +171,7 @@ async def find_sources(
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
     listed = replace(source, kind="page", page=page)
-    return listed, await context.workers.run(parse.read, listed, fetched, today)
+    return listed, await context.workers.run(parse.parse_document, listed, fetched, today)
 
 
 def source_table(source: Source, document: Document) -> str:

@@ -28,9 +28,9 @@ def develop(item: Item, source: Source) -> Development | None:
     if not gate and source.scope == "mixed":
         return None
     text = terms.in_its_sense(lexicon.FoldedText(item.text))
-    themes = labels.themes(title, text, terms, gate)
-    topics = labels.topics(title, text, terms)
-    kind = labels.kind(title, text, terms)
+    themes = labels.find_themes(title, text, terms, gate)
+    topics = labels.find_topics(title, text, terms)
+    kind = labels.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
     stated = date.stated_date(item.title, item.text, spoken, published)
     about = source.country or country.find(item.title, item.text, spoken)
@@ -45,7 +45,7 @@ def develop(item: Item, source: Source) -> Development | None:
         topics=topics.codes,
         type=kind.code,
         key_terms=key_terms(item.title, summary, spoken),
-        references=references.found((item.title, item.text)),
+        references=references.find_references((item.title, item.text)),
         mentions=country.mentioned(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from bot import dates
 
-WINDOW = dt.timedelta(days=14)
+DATE_WINDOW = dt.timedelta(days=14)
 """How long before its publication a development may lie: releases report the last days."""
-LEAD = 800
+DATE_LEAD = 800
 """Characters of text in which a date is that of the news, not of its history."""
 
 
@@ -30,9 +30,9 @@ def stated_date(
         return None
     found = [
         StatedDate(date, mention.words.strip())
-        for passage in (title, text[:LEAD])
+        for passage in (title, text[:DATE_LEAD])
         for mention in dates.mentions(passage, language)
-        if (date := _dated(mention, published)) and published - WINDOW <= date <= published
+        if (date := _dated(mention, published)) and published - DATE_WINDOW <= date <= published
     ]
     return max(found, key=lambda day: day.date, default=None)
 

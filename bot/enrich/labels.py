@@ -42,7 +42,7 @@ class _Hit(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-def themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[str]) -> Labels:
+def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[str]) -> Labels:
     """One or two thematic areas. Without a word of any, it is a general development, and the
     words of the gate say why it is one at all."""
     named = (terms.without_names(title), terms.without_names(text))
@@ -83,14 +83,14 @@ def _words(
             yield WEAK, word, at
 
 
-def topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
+def find_topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
     """All topics beyond the vocabulary that a text names, in its order of weight."""
     hits = _hits(title, text, terms.topics)
     ranked = sorted(hits, key=lambda code: -hits[code].weight)
     return Labels(tuple(ranked), tuple(word for code in ranked for word in hits[code].words))
 
 
-def kind(title: FoldedText, text: FoldedText, terms: Lexicon) -> TypeLabel:
+def find_type(title: FoldedText, text: FoldedText, terms: Lexicon) -> TypeLabel:
     """Legislative or Institutional, whichever more words speak for; else Policy."""
     hits = _hits(title, text, terms.types)
     best: DevelopmentType = max(

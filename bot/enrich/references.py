@@ -7,7 +7,7 @@ applications to Strasbourg, and what parliaments and official gazettes call thei
 import re
 from collections.abc import Iterable
 
-LIMIT = 8
+REFERENCES_LIMIT = 8
 
 _YEAR = r"(?:19|20)\d\d"
 # A name, what stands in every text that has one (looking for it costs a thirtieth), and its form.
@@ -33,7 +33,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
 _PATTERNS = tuple((name, mark, re.compile(form)) for name, mark, form in _FORMS)
 
 
-def found(texts: Iterable[str]) -> tuple[str, ...]:
+def find_references(texts: Iterable[str]) -> tuple[str, ...]:
     """The numbers that texts name, each in one way of writing it, in the order of the forms."""
     named = dict.fromkeys(
         name.format(*(group or "" for group in match.groups()))
@@ -42,4 +42,4 @@ def found(texts: Iterable[str]) -> tuple[str, ...]:
         if mark in text
         for match in pattern.finditer(text)
     )
-    return tuple(named)[:LIMIT]
+    return tuple(named)[:REFERENCES_LIMIT]

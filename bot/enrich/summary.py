@@ -2,7 +2,7 @@
 
 from bot.text import each_sentence, normalise, one_line, shorten, utf16_length
 
-LIMIT = 600
+SUMMARY_LIMIT = 600
 """UTF-16 units. The lead beats extractive summarisers against publishers' own descriptions."""
 _ENDS = tuple(".!?…;:)\"'»”’")
 
@@ -16,9 +16,9 @@ def first_sentences(title: str, text: str) -> str:
         if normalise(sentence) != said:
             told.append(one_line(sentence))
             length += utf16_length(told[-1]) + 1
-        if length > LIMIT + 1:  # with a space after each
+        if length > SUMMARY_LIMIT + 1:  # with a space after each
             break
-    is_full = length > LIMIT + 1
+    is_full = length > SUMMARY_LIMIT + 1
     if len(told) > 1 and (is_full or not told[-1].endswith(_ENDS)):
         told.pop()
-    return shorten(" ".join(told), LIMIT)
+    return shorten(" ".join(told), SUMMARY_LIMIT)

@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.errors import FetchError
 
-LIMIT = 20 * 1024 * 1024
+BODY_LIMIT = 20 * 1024 * 1024
 """Bytes over the wire, and bytes decompressed. The largest ministry feed seen, of 2,983 items,
 has 5 MB."""
 ACCEPT_ENCODING = "gzip, deflate"
@@ -17,7 +17,7 @@ _CHUNK = 64 * 1024
 _GZIP = b"\x1f\x8b"
 
 
-async def read(address: str, response: aiohttp.ClientResponse) -> bytes:
+async def read_body(address: str, response: aiohttp.ClientResponse) -> bytes:
     """All of it. Raises FetchError when it is too much, or is not what it says."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -27,9 +27,9 @@ async def read(address: str, response: aiohttp.ClientResponse) -> bytes:
     try:
         async for chunk in response.content.iter_chunked(_CHUNK):
             raw += len(chunk)
-            body += unpacker.unpacked(chunk, LIMIT + 1 - len(body)) if unpacker else chunk
-            if max(raw, len(body)) > LIMIT:
-                raise FetchError(address, f"more than {LIMIT // 1024**2} MB")
+            body += unpacker.unpacked(chunk, BODY_LIMIT + 1 - len(body)) if unpacker else chunk
+            if max(raw, len(body)) > BODY_LIMIT:
+                raise FetchError(address, f"more than {BODY_LIMIT // 1024**2} MB")
         if unpacker and raw:
             unpacker.finish()
     except zlib.error as error:

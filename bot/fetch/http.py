@@ -104,14 +104,14 @@ class HttpClient:
             headers=headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=within, sock_connect=CONNECT_WITHIN),
-            ssl=context(source.tls, source.ca_file),
+            ssl=tls_context(source.tls, source.ca_file),
         ) as response:
             return Response(
                 response.status,
                 response.reason or "",
                 response.headers,
                 _links(response),
-                await body.read(address, response) if response.status == 200 else b"",
+                await body.read_body(address, response) if response.status == 200 else b"",
                 asyncio.get_running_loop().time() - began,
             )
 
@@ -143,7 +143,7 @@ _LEGACY_SERVER_CONNECT = 0x4
 
 
 @lru_cache(maxsize=64)
-def context(tls: Tls, ca_file: str | None) -> ssl.SSLContext:
+def tls_context(tls: Tls, ca_file: str | None) -> ssl.SSLContext:
     """How to verify a server: by the system's authorities, and the one of `ca_file`.
 
     `lenient` takes a certificate of an authority without keyUsage, which Python 3.13 refuses;

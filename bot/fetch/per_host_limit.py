@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-KEPT = 2000
+HOSTS_KEPT = 2000
 """Hosts that are remembered; the idle ones among more are forgotten."""
 
 
@@ -31,7 +31,7 @@ class PerHostLimit:
                 self._free[host] = max(now() + delay, self._free.get(host, 0.0))
 
     def _forget_idle(self) -> None:
-        if len(self._hosts) <= KEPT:
+        if len(self._hosts) <= HOSTS_KEPT:
             return
         now = asyncio.get_running_loop().time()
         for host in [host for host, lock in self._hosts.items() if not lock.locked()]:

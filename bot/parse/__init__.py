@@ -20,7 +20,7 @@ PROBLEMS = 10
 """Problems of one document that are told; of more, only how many there are."""
 
 
-def read(
+def parse_document(
     source: Source, fetched: Fetched, today: dt.date, before: SourceState | None = None
 ) -> Document:
     """The items of what was fetched from a source, in its order; of a feed, those that were not
@@ -49,18 +49,18 @@ def article_of(source: Source, fetched: Fetched, language: str | None, today: dt
 
 def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
     body = fetched.body or b""
-    not_a_feed.check(body)
-    text = decode.text(body, source.encoding, source.language)
+    not_a_feed.reject_other_content(body)
+    text = decode.decode_text(body, source.encoding, source.language)
     is_json = text[:1] in ("{", "[")
     match source.kind, is_json:
         case "page", True:
-            return json_list.read(source, text, fetched.url, today)
+            return json_list.parse_json_list(source, text, fetched.url, today)
         case "page", False:
-            return html_list.read(source, text, fetched.url, today, before.page)
+            return html_list.parse_html_list(source, text, fetched.url, today, before.page)
         case _, True:
-            return json_feed.read(source, text, fetched.url, today)
+            return json_feed.parse_json_feed(source, text, fetched.url, today)
         case _:
-            found = feed.read(source, text, fetched.url, today, before.pieces)
+            found = feed.parse_feed(source, text, fetched.url, today, before.pieces)
             return replace(found, hub=discovery.named(text, fetched.url))
 
 

@@ -49,8 +49,8 @@ def is_own(source: Source, url: str) -> bool:
 
 def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> PageText:
     """How an item's own page reads. Raises ParseError when that is no page."""
-    not_a_feed.check(fetched.body or b"")
-    text = decode.text(fetched.body or b"", source.encoding, language)
+    not_a_feed.reject_other_content(fetched.body or b"")
+    text = decode.decode_text(fetched.body or b"", source.encoding, language)
     tree = tree_of(text)
     headings = select(tree, "main h1, article h1, h1")
     return PageText(

@@ -17,7 +17,7 @@ _GREEK = ("cp1253", "iso-8859-7")
 _TURKISH = ("cp1254", "iso-8859-9")
 
 _SLAVONIC = "абвгдежзийклмнопрстуфхцчшщъьюя"
-_LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
+_CHARSET_LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "fr": (_WESTERN, "àâæçéèêëîïôœùûüÿ"),
     "de": (_WESTERN, "äöüß"),
     "es": (_WESTERN, "áéíñóúü"),
@@ -45,38 +45,38 @@ _LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "bg": (_CYRILLIC, _SLAVONIC),
     "uk": (_CYRILLIC, f"{_SLAVONIC}ґєії"),
 }
-_MARKS = "\u00a0«»„“”‚‘’–—…•§°€£©®ºª¿¡·"
+_CHARSET_MARKS = "\u00a0«»„“”‚‘’–—…•§°€£©®ºª¿¡·"
 _MEDIAL_SIGMA = re.compile(rb"\xf2[\xb0-\xff]")
 _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 
 
-def guess(body: bytes, language: str | None) -> str:
+def guess_charset(body: bytes, language: str | None) -> str:
     """The encoding that makes the most of the bytes; `language` is a BCP 47 tag, where known."""
     return min(_candidates(language), key=lambda pair: _foreign(body, *pair))[0]
 
 
-def foreign(body: bytes, encoding: str, language: str | None) -> int:
+def count_foreign_letters(body: bytes, encoding: str, language: str | None) -> int:
     """How many bytes are foreign to the language in an encoding; to the best fitting language,
     where it is not known."""
     return min(_foreign(body, encoding, code) for _, code in _candidates(language))
 
 
-def encodings(language: str) -> tuple[str, ...]:
+def encodings_of(language: str) -> tuple[str, ...]:
     """The 8-bit encodings that a language is written in."""
-    return _LANGUAGES[language][0]
+    return _CHARSET_LANGUAGES[language][0]
 
 
 def _candidates(language: str | None) -> list[tuple[str, str]]:
     primary = (language or "").split("-")[0].lower()
-    languages = (primary,) if primary in _LANGUAGES else tuple(_LANGUAGES)
-    return [(encoding, code) for code in languages for encoding in _LANGUAGES[code][0]]
+    languages = (primary,) if primary in _CHARSET_LANGUAGES else tuple(_CHARSET_LANGUAGES)
+    return [(encoding, code) for code in languages for encoding in _CHARSET_LANGUAGES[code][0]]
 
 
 def _foreign(body: bytes, encoding: str, language: str) -> int:
     seen, mixed, sigmas = _bytes(body)
     own = _own(encoding, language)
     odd = sum(times for byte, times in seen.items() if byte not in own)
-    script = encodings(language)
+    script = encodings_of(language)
     if script in (_GREEK, _CYRILLIC):
         odd += mixed
     return odd + sigmas if script == _GREEK else odd
@@ -94,8 +94,8 @@ def _bytes(body: bytes) -> tuple[Counter[int], int, int]:
 @lru_cache(maxsize=200)
 def _own(encoding: str, language: str) -> frozenset[int]:
     """The bytes that are letters of a language, or marks of any, in an encoding."""
-    letters = _LANGUAGES[language][1]
-    wanted = {*letters, *letters.upper(), *_MARKS}
+    letters = _CHARSET_LANGUAGES[language][1]
+    wanted = {*letters, *letters.upper(), *_CHARSET_MARKS}
     return frozenset(
         byte for byte in range(0x80, 0x100) if bytes((byte,)).decode(encoding, "replace") in wanted
     )

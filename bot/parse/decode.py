@@ -52,7 +52,7 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
 }
 
 
-def text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
+def decode_text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
     """The text of a document, without what a server wrote before it and without an XML
     declaration; `hint` is the encoding that the operator knows the source to be in."""
     decoded = _decoded(body, hint, language)
@@ -100,8 +100,8 @@ def _utf8(body: bytes) -> str | None:
 def _encoding(body: bytes, hint: str | None, language: str | None) -> str:
     spoken = language or _found(_LANGUAGE, body)
     said = [name for name in map(_known, (_found(_DECLARED, body), hint)) if name]
-    candidates = [*said, charset.guess(body, spoken)]
-    return min(candidates, key=lambda name: charset.foreign(body, name, spoken))
+    candidates = [*said, charset.guess_charset(body, spoken)]
+    return min(candidates, key=lambda name: charset.count_foreign_letters(body, name, spoken))
 
 
 def _known(name: str | None) -> str | None:

@@ -22,12 +22,12 @@ _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>")
 _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 
 
-def read(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
+def parse_feed(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
     """The items of a feed's text whose marks are not `known`. Raises ParseError when it is no
     feed."""
     pieces = new_items.pieces(text, known)
     if pieces is None:
-        text = repair_xml.mended(text)
+        text = repair_xml.repair_xml(text)
         pieces = new_items.pieces(text, known)
     if pieces is None:
         return _read(source, text.encode("utf-8", "replace"), url, today)
@@ -85,7 +85,7 @@ def _read(
     text = body.decode("utf-8", "replace")
     entries = parsed.entries[:ITEM_LIMIT]
     if not entries and not parsed.get("version"):
-        raise ParseError(not_a_feed.named(text))
+        raise ParseError(not_a_feed.name_content(text))
     base = web_address(url, parsed.feed.get("link")) or url
     language = source.language or parsed.feed.get("language")
     read_items = [_item(source, entry, base, language, today) for entry in entries]

@@ -29,7 +29,7 @@ class List(Struct, frozen=True):
     today: dt.date
 
 
-def read(
+def parse_html_list(
     source: Source, text: str, url: str, today: dt.date, before: PageSelectors | None = None
 ) -> Document:
     """The items of a news list, by the source's selectors; where it has none, by those that were
@@ -144,7 +144,7 @@ def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
 def _nothing(source: Source, text: str) -> str:
     """Why a page gave no item, for who wrote the selectors."""
     if not_a_feed.is_challenge(text):
-        return not_a_feed.named(text, "a news list")
+        return not_a_feed.name_content(text, "a news list")
     if source.page.item:
         return f"nothing on the page matches item = “{source.page.item}”"
     return "no news list was found on the page: give its selectors (item, link, title, date)"

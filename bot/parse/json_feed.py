@@ -12,14 +12,14 @@ from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import one_line
 
 
-def read(source: Source, text: str, url: str, today: dt.date) -> Document:
+def parse_json_feed(source: Source, text: str, url: str, today: dt.date) -> Document:
     """The items of a JSON Feed. Raises ParseError when the JSON is none."""
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
     if not _is_feed(feed):
-        raise ParseError(not_a_feed.named(text))
+        raise ParseError(not_a_feed.name_content(text))
     language = source.language or _text(feed, "language")
     read_items = [
         _item(source, entry, url, language, today) for entry in feed["items"][:ITEM_LIMIT]

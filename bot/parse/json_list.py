@@ -13,26 +13,26 @@ from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import one_line
 
 
-def read(source: Source, text: str, url: str, today: dt.date) -> Document:
+def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Document:
     """The items of a list. Raises ParseError when there are none."""
     page, language = source.page, source.language
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
-    entries = at(found, page.item)
+    entries = at_path(found, page.item)
     if not isinstance(entries, list):
-        raise ParseError(not_a_feed.named(text, f"a list at item = “{page.item or ''}”"))
+        raise ParseError(not_a_feed.name_content(text, f"a list at item = “{page.item or ''}”"))
     made_items = [
         made(
             source,
             Raw(
-                title=_text(entry, page.title or "title"),
-                link=_text(entry, page.link or "url"),
-                guid=_text(entry, "id"),
-                bodies=[_text(entry, page.summary)] if page.summary else [],
+                title=_json_text(entry, page.title or "title"),
+                link=_json_text(entry, page.link or "url"),
+                guid=_json_text(entry, "id"),
+                bodies=[_json_text(entry, page.summary)] if page.summary else [],
                 published=dates.read(
-                    _text(entry, page.date or "date"), language, today, page.date_format
+                    _json_text(entry, page.date or "date"), language, today, page.date_format
                 ),
                 language=language,
             ),
@@ -45,7 +45,7 @@ def read(source: Source, text: str, url: str, today: dt.date) -> Document:
     return Document(items=items, total=len(made_items), problems=tuple(odd), language=language)
 
 
-def at(found: Any, path: str | None) -> Any:
+def at_path(found: Any, path: str | None) -> Any:
     """What stands at a dotted path; None where nothing does. `docs[]` is `docs`, all of it."""
     for name in (path or "").replace("[]", "").split("."):
         if name:
@@ -53,6 +53,6 @@ def at(found: Any, path: str | None) -> Any:
     return found
 
 
-def _text(entry: Any, path: str) -> str:
-    value = at(entry, path)
+def _json_text(entry: Any, path: str) -> str:
+    value = at_path(entry, path)
     return str(value) if isinstance(value, str | int | float) else ""

@@ -25,7 +25,7 @@ _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL
 _SAYING = ("message", "error", "detail", "title", "status")
 
 
-def check(body: bytes) -> None:
+def reject_other_content(body: bytes) -> None:
     """Raises ParseError where a body is empty, or a file of a kind that holds no text."""
     if not body.strip():
         raise ParseError("the answer was empty")
@@ -34,7 +34,7 @@ def check(body: bytes) -> None:
             raise ParseError(f"{kind} came, not a feed")
 
 
-def named(text: str, wanted: str = "a feed") -> str:
+def name_content(text: str, wanted: str = "a feed") -> str:
     """What a document is that is not what was wanted."""
     start = text.lstrip()[:5000]
     if not start:

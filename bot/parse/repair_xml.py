@@ -8,14 +8,14 @@ _AMPERSAND = re.compile(
     re.DOTALL,
 )
 _OF_XML = {"amp", "lt", "gt", "quot", "apos"}
-HEAD = 20_000
+ENTITIES_HEAD = 20_000
 """Characters of a document in which its own entities are declared."""
 
 
-def mended(xml: str) -> str:
+def repair_xml(xml: str) -> str:
     """XML whose bare ampersands are escaped, and HTML's entities (`&nbsp;`) characters: what most
     often keeps a feed from being well-formed. CDATA stays as it is."""
-    return xml if "<!ENTITY" in xml[:HEAD] else _AMPERSAND.sub(_mended, xml)
+    return xml if "<!ENTITY" in xml[:ENTITIES_HEAD] else _AMPERSAND.sub(_mended, xml)
 
 
 def _mended(found: re.Match[str]) -> str:

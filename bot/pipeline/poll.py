@@ -119,7 +119,9 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
         after = source_state.after_unchanged(source, before, fetched, when)
         await context.store.commit(PollCommit(state=after, at=when.now), None)
         return Report(source=source.id, result="unchanged")
-    document = await context.workers.run(parse.read, source, fetched, when.now.date(), before)
+    document = await context.workers.run(
+        parse.parse_document, source, fetched, when.now.date(), before
+    )
     return await _commit_document(context, attempt, fetched, replace(document, digest=digest))
 
 

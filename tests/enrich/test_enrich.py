@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
 from bot.enrich import country, date, labels, language, lexicon
-from bot.enrich.summary import LIMIT, first_sentences
+from bot.enrich.summary import SUMMARY_LIMIT, first_sentences
 from bot.models import Development
 from tests.samples import item, source
 
@@ -235,7 +235,7 @@ def test_the_summary_is_the_lead_in_whole_sentences() -> None:
     told = first_sentences("A title", text)
     assert told.startswith("First sentence. Another")
     assert told.endswith(".")
-    assert len(told) <= LIMIT
+    assert len(told) <= SUMMARY_LIMIT
 
 
 def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:

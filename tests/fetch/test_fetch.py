@@ -490,7 +490,7 @@ async def test_a_server_is_always_verified(
 
 
 def test_patience_is_what_it_says() -> None:
-    contexts = {name: http.context(name, None) for name in ("strict", "lenient", "legacy")}
+    contexts = {name: http.tls_context(name, None) for name in ("strict", "lenient", "legacy")}
     assert all(made.verify_mode is ssl.CERT_REQUIRED for made in contexts.values())
     assert all(made.check_hostname for made in contexts.values())
     assert not contexts["lenient"].verify_flags & ssl.VERIFY_X509_STRICT

@@ -36,7 +36,7 @@ from bot.config.values import (
 from bot.jobs import websub
 from bot.models import Document, Fetched, Hub, Subscription
 from bot.parse import discovery as hubs
-from bot.parse import read as parsed
+from bot.parse import parse_document as parsed
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.transport import rate_limiter

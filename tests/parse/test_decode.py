@@ -23,7 +23,7 @@ TITLES = {
     "sv": "Flyktingar får återvända; ändrade regler för anhöriga",
     "is": "Umsóknir um alþjóðlega vernd, ný lög og þjóðir",
 }
-PAIRS = [(code, name) for code in TITLES for name in charset.encodings(code)]
+PAIRS = [(code, name) for code in TITLES for name in charset.encodings_of(code)]
 
 
 def rss(title: str, declared: str = "", language: str = "") -> str:
@@ -36,7 +36,7 @@ def rss(title: str, declared: str = "", language: str = "") -> str:
 
 
 def title(body: bytes, hint: str | None = None, language: str | None = None) -> str:
-    text = decode.text(body, hint, language)
+    text = decode.decode_text(body, hint, language)
     return text[text.index("<title>") + 7 : text.index("</title>")]
 
 
@@ -90,13 +90,13 @@ def test_the_operator_may_say_the_encoding() -> None:
     ],
 )
 def test_what_a_server_wrote_before_the_document_is_left_out(before: str) -> None:
-    text = decode.text((before + rss(TITLES["cs"], "utf-8")).encode())
+    text = decode.decode_text((before + rss(TITLES["cs"], "utf-8")).encode())
     assert text.startswith("<rss") or before == "<!-- x -->"
     assert title((before + rss(TITLES["cs"], "utf-8")).encode()) == TITLES["cs"]
 
 
 def test_json_is_not_cut_at_the_markup_in_it() -> None:
-    assert decode.text(b' {"html": "<p>x</p>"}') == '{"html": "<p>x</p>"}'
+    assert decode.decode_text(b' {"html": "<p>x</p>"}') == '{"html": "<p>x</p>"}'
 
 
 @pytest.mark.parametrize(
@@ -112,22 +112,22 @@ def test_json_is_not_cut_at_the_markup_in_it() -> None:
     ],
 )
 def test_ampersands_are_mended_outside_cdata(written: str, mended: str) -> None:
-    assert repair_xml.mended(written) == mended
+    assert repair_xml.repair_xml(written) == mended
 
 
 def test_a_document_with_entities_of_its_own_is_left_alone() -> None:
     own = '<!DOCTYPE rss [<!ENTITY nbsp "x">]><rss>&nbsp; & </rss>'
-    assert repair_xml.mended(own) == own
+    assert repair_xml.repair_xml(own) == own
 
 
 @given(st.text(max_size=300))
 def test_mending_twice_is_mending_once(text: str) -> None:
-    assert repair_xml.mended(repair_xml.mended(text)) == repair_xml.mended(text)
+    assert repair_xml.repair_xml(repair_xml.repair_xml(text)) == repair_xml.repair_xml(text)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["cs", "el", None]))
 def test_no_bytes_break_the_decoder(body: bytes, language: str | None) -> None:
-    assert isinstance(decode.text(body, None, language), str)
+    assert isinstance(decode.decode_text(body, None, language), str)
 
 
 ODD = st.sampled_from(
@@ -137,12 +137,12 @@ ODD = st.sampled_from(
 
 @given(st.lists(ODD | st.binary(max_size=8) | st.text(max_size=8).map(str.encode)).map(b"".join))
 def test_what_xml_forbids_is_left_out_of_any_bytes(body: bytes) -> None:
-    assert not decode._NOT_XML.search(decode.text(body))
+    assert not decode._NOT_XML.search(decode.decode_text(body))
 
 
 @given(st.text(max_size=200))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
-    kept = decode.text(f"<a>{text}</a>".encode("utf-8", "replace"))
+    kept = decode.decode_text(f"<a>{text}</a>".encode("utf-8", "replace"))
     assert kept == decode._NOT_XML.sub("", f"<a>{text}</a>".encode("utf-8", "replace").decode())
 
 
@@ -158,7 +158,7 @@ def test_utf8_comes_back_as_it_was(text: str) -> None:
 )
 def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     with pytest.raises(ParseError, match=told):
-        not_a_feed.check(body)
+        not_a_feed.reject_other_content(body)
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     ],
 )
 def test_what_came_instead_is_told(text: str, told: str) -> None:
-    assert told in not_a_feed.named(text)
+    assert told in not_a_feed.name_content(text)

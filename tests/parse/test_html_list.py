@@ -18,7 +18,7 @@ BASE = "https://ministry.example/news/"
 
 def read(html: str, page: PageSelectors | None = None, language: str = "cs") -> Document:
     made = source(url=BASE, kind="page", language=language, page=page or PageSelectors())
-    return parse.read(made, Fetched(url=BASE, body=html.encode()), TODAY)
+    return parse.parse_document(made, Fetched(url=BASE, body=html.encode()), TODAY)
 
 
 def told(document: Document) -> list[tuple[str, str | None, str]]:

@@ -12,7 +12,7 @@ from tests.samples import source
 def read(feed: object) -> Document:
     body = feed if isinstance(feed, bytes) else json.dumps(feed).encode()
     fetched = Fetched(url="https://mv.example/feed.json", body=body)
-    return parse.read(source(language=None), fetched, TODAY)
+    return parse.parse_document(source(language=None), fetched, TODAY)
 
 
 def feed(*items: object, version: str = "https://jsonfeed.org/version/1.1") -> dict[str, object]:

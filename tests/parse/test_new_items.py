@@ -30,7 +30,7 @@ def entry(number: int, **changes: object) -> Entry:
 
 
 def read(text: str, known: bytes = b"") -> Document:
-    return feed.read(source(language=None), text, "https://mv.example/rss", TODAY, known)
+    return feed.parse_feed(source(language=None), text, "https://mv.example/rss", TODAY, known)
 
 
 def known_of(document: Document, places: Collection[int]) -> bytes:
