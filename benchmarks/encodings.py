@@ -6,11 +6,11 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from bot.parse import charset
+from bot.parse import decode
 
 HEADLINES = Path(__file__).parents[2] / "shared" / "data" / "ministry_items.jsonl"
-LANGUAGES = set(charset._CHARSET_LANGUAGES)  # noqa: SLF001 - the same encodings for both
-ENCODINGS = sorted({name for code in LANGUAGES for name in charset.encodings_of(code)})
+LANGUAGES = set(decode._CHARSET_LANGUAGES)  # noqa: SLF001 - the same encodings for both
+ENCODINGS = sorted({name for code in LANGUAGES for name in decode.encodings_of(code)})
 
 
 def texts(together: int) -> list[tuple[str, bytes, str]]:
@@ -21,7 +21,7 @@ def texts(together: int) -> list[tuple[str, bytes, str]]:
         rows[row["lang"]].append(f"{row['title'] or ''} {row['text'] or ''}")
     found = []
     for code in LANGUAGES & rows.keys():
-        for name in charset.encodings_of(code):
+        for name in decode.encodings_of(code):
             for start in range(0, len(rows[code]), together):
                 body = "\n".join(rows[code][start : start + together]).encode(name, "ignore")
                 if not body.isascii():
@@ -38,8 +38,8 @@ def main() -> None:
         right = [0, 0, 0, 0]
         for code, body, text in found:
             guesses = (
-                body.decode(charset.guess_charset(body, None), "replace"),
-                body.decode(charset.guess_charset(body, code), "replace"),
+                body.decode(decode.guess_charset(body, None), "replace"),
+                body.decode(decode.guess_charset(body, code), "replace"),
                 str(from_bytes(body).best()),
                 str(from_bytes(body, cp_isolation=ENCODINGS).best()),
             )

@@ -14,7 +14,7 @@ from bot.config import Config
 from bot.config.schema import catalogue
 from bot.errors import ParseError
 from bot.models import Fetched
-from bot.parse import decode, feed, new_items, repair_xml
+from bot.parse import decode, feed, new_items
 from tests.samples import item, source
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -60,7 +60,7 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
     compared = 0
     for path in feeds():
         text = decode.decode_text(path.read_bytes())
-        pieces = new_items.pieces(text) or new_items.pieces(repair_xml.repair_xml(text))
+        pieces = new_items.pieces(text) or new_items.pieces(new_items.repair_xml(text))
         if pieces is None:
             continue
         whole = feed.parse_feed(source(), text, "http://x.example/", TODAY)
@@ -72,7 +72,7 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
             known = b"".join(marks[other] for other in others)
             part = feed.parse_feed(source(), text, "http://x.example/", TODAY, known)
             again = new_items.pieces(text, known) or new_items.pieces(
-                repair_xml.repair_xml(text), known
+                new_items.repair_xml(text), known
             )
             read_again = again.new if again else range(whole.total)
             assert part.items == tuple(whole.items[number] for number in read_again), path

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.enrich import country, date, labels, language, lexicon, references
+from bot.enrich import country, date, language, lexicon
+from bot.enrich.date import first_sentences
 from bot.enrich.key_terms import key_terms
-from bot.enrich.summary import first_sentences
 from bot.models import Citation, Development, Evidence, Item, Source
 
 GATE_LEAD = 600
@@ -28,9 +28,9 @@ def develop(item: Item, source: Source) -> Development | None:
     if not gate and source.scope == "mixed":
         return None
     text = terms.in_its_sense(lexicon.FoldedText(item.text))
-    themes = labels.find_themes(title, text, terms, gate)
-    topics = labels.find_topics(title, text, terms)
-    kind = labels.find_type(title, text, terms)
+    themes = lexicon.find_themes(title, text, terms, gate)
+    topics = lexicon.find_topics(title, text, terms)
+    kind = lexicon.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
     stated = date.stated_date(item.title, item.text, spoken, published)
     about = source.country or country.find(item.title, item.text, spoken)
@@ -45,7 +45,7 @@ def develop(item: Item, source: Source) -> Development | None:
         topics=topics.codes,
         type=kind.code,
         key_terms=key_terms(item.title, summary, spoken),
-        references=references.find_references((item.title, item.text)),
+        references=date.find_references((item.title, item.text)),
         mentions=country.mentioned(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,

@@ -16,8 +16,7 @@ from contextlib import asynccontextmanager
 from bot import __version__
 from bot.errors import FetchError
 from bot.fetch import robots, ssrf_guard
-from bot.fetch.http import HttpClient, Response, open_client
-from bot.fetch.per_host_limit import PerHostLimit
+from bot.fetch.http import HttpClient, PerHostLimit, Response, open_client
 from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models import Fetched, Hub, Source, SourceState
 from bot.text import one_line

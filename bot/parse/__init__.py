@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.errors import ParseError
 from bot.models import Document, Fetched, PageText, Source, SourceState
-from bot.parse import article, decode, discovery, feed, html_list, json_feed, json_list, not_a_feed
+from bot.parse import article, decode, discovery, feed, html_list, json_feed
 from bot.text import one_line
 
 PROBLEMS = 10
@@ -49,12 +49,12 @@ def article_of(source: Source, fetched: Fetched, language: str | None, today: dt
 
 def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
     body = fetched.body or b""
-    not_a_feed.reject_other_content(body)
+    decode.reject_other_content(body)
     text = decode.decode_text(body, source.encoding, source.language)
     is_json = text[:1] in ("{", "[")
     match source.kind, is_json:
         case "page", True:
-            return json_list.parse_json_list(source, text, fetched.url, today)
+            return html_list.parse_json_list(source, text, fetched.url, today)
         case "page", False:
             return html_list.parse_html_list(source, text, fetched.url, today, before.page)
         case _, True:

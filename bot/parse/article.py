@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot import dates
 from bot.models import Fetched, Item, PageText, Source
-from bot.parse import decode, html_list, not_a_feed
+from bot.parse import decode, html_list
 from bot.parse.dom import Element, select, tree_of
 from bot.parse.item import TEXT_LIMIT
 from bot.text import each_sentence, one_line, tidy
@@ -49,7 +49,7 @@ def is_own(source: Source, url: str) -> bool:
 
 def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> PageText:
     """How an item's own page reads. Raises ParseError when that is no page."""
-    not_a_feed.reject_other_content(fetched.body or b"")
+    decode.reject_other_content(fetched.body or b"")
     text = decode.decode_text(fetched.body or b"", source.encoding, language)
     tree = tree_of(text)
     headings = select(tree, "main h1, article h1, h1")
@@ -70,7 +70,7 @@ def _told(text: str) -> str:
     """The text of an article; of a page that asks for a browser, none."""
     from trafilatura import extract  # late: 200 ms that only a worker ever pays
 
-    if not_a_feed.is_challenge(text):
+    if decode.is_challenge(text):
         return ""
     told = extract(text, fast=True, favor_precision=True, include_comments=False,
                    include_tables=False)  # fmt: skip

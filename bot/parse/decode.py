@@ -7,9 +7,13 @@ foreign to the language.
 """
 
 import codecs
+import json
 import re
+from collections import Counter
+from functools import lru_cache
 
-from bot.parse import charset
+from bot.errors import ParseError
+from bot.text import html_to_text, one_line, shorten
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -100,8 +104,8 @@ def _utf8(body: bytes) -> str | None:
 def _encoding(body: bytes, hint: str | None, language: str | None) -> str:
     spoken = language or _found(_LANGUAGE, body)
     said = [name for name in map(_known, (_found(_DECLARED, body), hint)) if name]
-    candidates = [*said, charset.guess_charset(body, spoken)]
-    return min(candidates, key=lambda name: charset.count_foreign_letters(body, name, spoken))
+    candidates = [*said, guess_charset(body, spoken)]
+    return min(candidates, key=lambda name: count_foreign_letters(body, name, spoken))
 
 
 def _known(name: str | None) -> str | None:
@@ -120,3 +124,159 @@ def _known(name: str | None) -> str | None:
 def _found(pattern: re.Pattern[bytes], body: bytes) -> str | None:
     match = pattern.search(body[:HEAD])
     return (match[1] or match[2]).decode("ascii") if match else None
+
+
+_WESTERN = ("cp1252", "iso-8859-15")
+_CENTRAL = ("cp1250", "iso-8859-2")
+_BALTIC = ("cp1257", "iso-8859-13")
+_CYRILLIC = ("cp1251", "iso-8859-5")
+_GREEK = ("cp1253", "iso-8859-7")
+_TURKISH = ("cp1254", "iso-8859-9")
+
+_SLAVONIC = "абвгдежзийклмнопрстуфхцчшщъьюя"
+_CHARSET_LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "fr": (_WESTERN, "àâæçéèêëîïôœùûüÿ"),
+    "de": (_WESTERN, "äöüß"),
+    "es": (_WESTERN, "áéíñóúü"),
+    "it": (_WESTERN, "àèéìíîòóùú"),
+    "pt": (_WESTERN, "áàâãçéêíóôõú"),
+    "nl": (_WESTERN, "áéëèïóöü"),
+    "da": (_WESTERN, "æøåé"),
+    "no": (_WESTERN, "æøåéòô"),
+    "sv": (_WESTERN, "åäöé"),
+    "fi": (_WESTERN, "äöåšž"),
+    "is": (_WESTERN, "áðéíóúýþæö"),
+    "ga": (_WESTERN, "áéíóú"),
+    "cs": (_CENTRAL, "áčďéěíňóřšťúůýž"),
+    "sk": (_CENTRAL, "áäčďéíĺľňóôŕšťúýž"),
+    "pl": (_CENTRAL, "ąćęłńóśźż"),
+    "hu": (_CENTRAL, "áéíóöőúüű"),
+    "sl": (_CENTRAL, "čšž"),
+    "hr": (_CENTRAL, "čćđšž"),
+    "ro": (_CENTRAL, "ăâîşţ"),
+    "lt": (_BALTIC, "ąčęėįšųūž"),
+    "lv": (_BALTIC, "āčēģīķļņšūž"),
+    "et": (_BALTIC, "äõöüšž"),
+    "tr": (_TURKISH, "çğıöşü"),
+    "el": (_GREEK, "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ"),
+    "bg": (_CYRILLIC, _SLAVONIC),
+    "uk": (_CYRILLIC, f"{_SLAVONIC}ґєії"),
+}
+_CHARSET_MARKS = "\u00a0«»„“”‚‘’–—…•§°€£©®ºª¿¡·"
+_MEDIAL_SIGMA = re.compile(rb"\xf2[\xb0-\xff]")
+_MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+
+
+def guess_charset(body: bytes, language: str | None) -> str:
+    """The encoding that makes the most of the bytes; `language` is a BCP 47 tag, where known."""
+    return min(_candidates(language), key=lambda pair: _foreign(body, *pair))[0]
+
+
+def count_foreign_letters(body: bytes, encoding: str, language: str | None) -> int:
+    """How many bytes are foreign to the language in an encoding; to the best fitting language,
+    where it is not known."""
+    return min(_foreign(body, encoding, code) for _, code in _candidates(language))
+
+
+def encodings_of(language: str) -> tuple[str, ...]:
+    """The 8-bit encodings that a language is written in."""
+    return _CHARSET_LANGUAGES[language][0]
+
+
+def _candidates(language: str | None) -> list[tuple[str, str]]:
+    primary = (language or "").split("-")[0].lower()
+    languages = (primary,) if primary in _CHARSET_LANGUAGES else tuple(_CHARSET_LANGUAGES)
+    return [(encoding, code) for code in languages for encoding in _CHARSET_LANGUAGES[code][0]]
+
+
+def _foreign(body: bytes, encoding: str, language: str) -> int:
+    seen, mixed, sigmas = _bytes(body)
+    own = _own(encoding, language)
+    odd = sum(times for byte, times in seen.items() if byte not in own)
+    script = encodings_of(language)
+    if script in (_GREEK, _CYRILLIC):
+        odd += mixed
+    return odd + sigmas if script == _GREEK else odd
+
+
+@lru_cache(maxsize=4)
+def _bytes(body: bytes) -> tuple[Counter[int], int, int]:
+    """How often each byte of no ASCII stands in a text; how many stand beside a Latin letter,
+    which whole words of Greek or Cyrillic do not; and how many would be a final sigma that ends
+    no word."""
+    foreign = Counter(byte for byte in body if byte > 0x7F)
+    return foreign, len(_MIXED.findall(body)), len(_MEDIAL_SIGMA.findall(body))
+
+
+@lru_cache(maxsize=200)
+def _own(encoding: str, language: str) -> frozenset[int]:
+    """The bytes that are letters of a language, or marks of any, in an encoding."""
+    letters = _CHARSET_LANGUAGES[language][1]
+    wanted = {*letters, *letters.upper(), *_CHARSET_MARKS}
+    return frozenset(
+        byte for byte in range(0x80, 0x100) if bytes((byte,)).decode(encoding, "replace") in wanted
+    )
+
+
+_FILES = (
+    (b"\x1f\x8b", "a gzip file"),
+    (b"PK\x03\x04", "a zip file"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+)
+_HTML = re.compile(r"<!doctype html|<(?:html|head|body|meta|title|script|div|br)\b", re.IGNORECASE)
+# Of the services that stand before web sites and ask whether the reader is a browser.
+_CHALLENGE = re.compile(
+    r"captcha|challenge|are you (?:a )?human|just a moment|checking your browser|cloudflare"
+    r"|incapsula|imperva|akamai|ddos|access denied|request blocked|enable javascript",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_SAYING = ("message", "error", "detail", "title", "status")
+
+
+def reject_other_content(body: bytes) -> None:
+    """Raises ParseError where a body is empty, or a file of a kind that holds no text."""
+    if not body.strip():
+        raise ParseError("the answer was empty")
+    for start, kind in _FILES:
+        if body.startswith(start):
+            raise ParseError(f"{kind} came, not a feed")
+
+
+def name_content(text: str, wanted: str = "a feed") -> str:
+    """What a document is that is not what was wanted."""
+    start = text.lstrip()[:5000]
+    if not start:
+        return "the answer was empty"
+    if start[0] in "{[":
+        return f"JSON came, not {wanted}{_said(text)}"
+    if _HTML.match(start):
+        is_asking = is_challenge(text)
+        what = "an HTML page that asks for a browser (a challenge)" if is_asking else "an HTML page"
+        title = _TITLE.search(start)
+        called = one_line(html_to_text(title[1])) if title else ""
+        return f"{what} came, not {wanted}{_quoted(called)}"
+    return f"what came is no {wanted.removeprefix('a ')}{_quoted(one_line(start))}"
+
+
+def is_challenge(text: str) -> bool:
+    """Whether a page asks for a browser or a human: a short one that speaks of little else."""
+    return len(html_to_text(text[:50_000])) < 3000 and bool(_CHALLENGE.search(text[:20_000]))
+
+
+def _said(text: str) -> str:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(found, dict):
+        return ""
+    inner = next((found[key] for key in _SAYING if found.get(key)), None)
+    return _quoted(one_line(str(inner))) if inner else ""
+
+
+def _quoted(text: str) -> str:
+    return f": “{shorten(text, 80)}”" if text else ""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Source, UpdateHints
-from bot.parse import new_items, not_a_feed, repair_xml
+from bot.parse import decode, new_items
 from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
@@ -27,7 +27,7 @@ def parse_feed(source: Source, text: str, url: str, today: dt.date, known: bytes
     feed."""
     pieces = new_items.pieces(text, known)
     if pieces is None:
-        text = repair_xml.repair_xml(text)
+        text = new_items.repair_xml(text)
         pieces = new_items.pieces(text, known)
     if pieces is None:
         return _read(source, text.encode("utf-8", "replace"), url, today)
@@ -85,7 +85,7 @@ def _read(
     text = body.decode("utf-8", "replace")
     entries = parsed.entries[:ITEM_LIMIT]
     if not entries and not parsed.get("version"):
-        raise ParseError(not_a_feed.name_content(text))
+        raise ParseError(decode.name_content(text))
     base = web_address(url, parsed.feed.get("link")) or url
     language = source.language or parsed.feed.get("language")
     read_items = [_item(source, entry, base, language, today) for entry in entries]

@@ -4,18 +4,19 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, PageSelectors, Source
-from bot.parse import find_list, not_a_feed
+from bot.parse import decode, find_list
 from bot.parse.dom import Element, select, tree_of
-from bot.parse.item import Raw, made, tag, web_address
+from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
 from bot.text import one_line
 
-ITEM_LIMIT = 500
+PAGE_ITEM_LIMIT = 500
 """Items of one page: a news list has ten to a hundred."""
 
 
@@ -38,7 +39,7 @@ def parse_html_list(
     tree = tree_of(text)
     own = source.page if source.page.item else before
     page = own or find_list.found(tree, source.language, today)
-    elements = select(tree, page.item)[:ITEM_LIMIT] if page else []
+    elements = select(tree, page.item)[:PAGE_ITEM_LIMIT] if page else []
     if page is None or not elements:
         raise ParseError(_nothing(source, text))
     base = web_address(url, _attribute(tree, "base[href]", "href")) or url
@@ -143,8 +144,8 @@ def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
 
 def _nothing(source: Source, text: str) -> str:
     """Why a page gave no item, for who wrote the selectors."""
-    if not_a_feed.is_challenge(text):
-        return not_a_feed.name_content(text, "a news list")
+    if decode.is_challenge(text):
+        return decode.name_content(text, "a news list")
     if source.page.item:
         return f"nothing on the page matches item = “{source.page.item}”"
     return "no news list was found on the page: give its selectors (item, link, title, date)"
@@ -216,3 +217,48 @@ def _said(script: str) -> str:
     except (ValueError, RecursionError):
         return script
     return "".join(part for part in pushed if isinstance(part, str)) if pushed else ""
+
+
+def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Document:
+    """The items of a list. Raises ParseError when there are none."""
+    page, language = source.page, source.language
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
+    entries = at_path(found, page.item)
+    if not isinstance(entries, list):
+        raise ParseError(decode.name_content(text, f"a list at item = “{page.item or ''}”"))
+    made_items = [
+        made(
+            source,
+            Raw(
+                title=_json_text(entry, page.title or "title"),
+                link=_json_text(entry, page.link or "url"),
+                guid=_json_text(entry, "id"),
+                bodies=[_json_text(entry, page.summary)] if page.summary else [],
+                published=dates.read(
+                    _json_text(entry, page.date or "date"), language, today, page.date_format
+                ),
+                language=language,
+            ),
+            url,
+        )
+        for entry in entries[:ITEM_LIMIT]
+    ]
+    odd = [f"item {n}: neither title nor link" for n, item in enumerate(made_items, 1) if not item]
+    items = tuple(item for item in made_items if item)
+    return Document(items=items, total=len(made_items), problems=tuple(odd), language=language)
+
+
+def at_path(found: Any, path: str | None) -> Any:
+    """What stands at a dotted path; None where nothing does. `docs[]` is `docs`, all of it."""
+    for name in (path or "").replace("[]", "").split("."):
+        if name:
+            found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def _json_text(entry: Any, path: str) -> str:
+    value = at_path(entry, path)
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -7,7 +7,7 @@ from typing import Any
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Hub, Item, Source
-from bot.parse import discovery, not_a_feed
+from bot.parse import decode, discovery
 from bot.parse.item import ITEM_LIMIT, Raw, made
 from bot.text import one_line
 
@@ -19,7 +19,7 @@ def parse_json_feed(source: Source, text: str, url: str, today: dt.date) -> Docu
     except (ValueError, RecursionError) as error:
         raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
     if not _is_feed(feed):
-        raise ParseError(not_a_feed.name_content(text))
+        raise ParseError(decode.name_content(text))
     language = source.language or _text(feed, "language")
     read_items = [
         _item(source, entry, url, language, today) for entry in feed["items"][:ITEM_LIMIT]

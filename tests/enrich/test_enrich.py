@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
-from bot.enrich import country, date, labels, language, lexicon
-from bot.enrich.summary import SUMMARY_LIMIT, first_sentences
+from bot.enrich import country, date, language, lexicon
+from bot.enrich.date import SUMMARY_LIMIT, first_sentences
 from bot.models import Development
 from tests.samples import item, source
 
@@ -253,7 +253,7 @@ def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) ->
     )
     assert made is not None
     assert 1 <= len(made.themes) <= 2
-    assert labels.RESIDUAL in taxonomy.themes()
+    assert lexicon.RESIDUAL in taxonomy.themes()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.enrich import references
+from bot.enrich import date
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ from bot.enrich import references
     ],
 )
 def test_each_number_is_named_in_one_way(text: str, named: tuple[str, ...]) -> None:
-    assert references.find_references([text]) == named
+    assert date.find_references([text]) == named
 
 
 def test_a_page_of_numbers_is_cut() -> None:
     text = " ".join(f"C-{number}/22" for number in range(100, 200))
-    assert len(references.find_references([text])) == references.REFERENCES_LIMIT
+    assert len(date.find_references([text])) == date.REFERENCES_LIMIT

@@ -16,8 +16,8 @@ from aiohttp import web as aioweb
 
 from bot import fetch
 from bot.errors import FetchError
-from bot.fetch import Fetcher, body, http, open_fetcher, robots
-from bot.fetch.per_host_limit import PerHostLimit
+from bot.fetch import Fetcher, http, open_fetcher, robots
+from bot.fetch.http import PerHostLimit
 from bot.models import Hub, Source, SourceState, Tls
 from tests.fakes.sources import FakeSources
 from tests.samples import source
@@ -155,7 +155,7 @@ async def test_a_server_that_hangs_is_left(
 async def test_a_bomb_is_cut_short(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body, "LIMIT", 1_000_000)
+    monkeypatch.setattr(http, "BODY_LIMIT", 1_000_000)
     bomb = gzip.compress(b"0" * 20_000_000)
     web.publish("/rss", bomb, headers={"Content-Encoding": "gzip"})
     with pytest.raises(FetchError, match="more than"):
@@ -297,7 +297,7 @@ async def test_bytes_over_the_wire_count_even_if_they_say_nothing(
             writer.write(b"\x00\x00\x00\xff\xff" * 10_000)
             await writer.drain()
 
-    monkeypatch.setattr(body, "LIMIT", 1_000_000)
+    monkeypatch.setattr(http, "BODY_LIMIT", 1_000_000)
     async with serving(chatter) as url:
         with pytest.raises(FetchError, match="more than"):
             await fetcher.get(at(url))

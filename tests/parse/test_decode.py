@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.parse import charset, decode, not_a_feed, repair_xml
+from bot.parse import decode, new_items
 
 TITLES = {
     "cs": "Žádosti o azyl: příliš žluťoučký kůň úpěl ďábelské ódy",
@@ -23,7 +23,7 @@ TITLES = {
     "sv": "Flyktingar får återvända; ändrade regler för anhöriga",
     "is": "Umsóknir um alþjóðlega vernd, ný lög og þjóðir",
 }
-PAIRS = [(code, name) for code in TITLES for name in charset.encodings_of(code)]
+PAIRS = [(code, name) for code in TITLES for name in decode.encodings_of(code)]
 
 
 def rss(title: str, declared: str = "", language: str = "") -> str:
@@ -112,17 +112,17 @@ def test_json_is_not_cut_at_the_markup_in_it() -> None:
     ],
 )
 def test_ampersands_are_mended_outside_cdata(written: str, mended: str) -> None:
-    assert repair_xml.repair_xml(written) == mended
+    assert new_items.repair_xml(written) == mended
 
 
 def test_a_document_with_entities_of_its_own_is_left_alone() -> None:
     own = '<!DOCTYPE rss [<!ENTITY nbsp "x">]><rss>&nbsp; & </rss>'
-    assert repair_xml.repair_xml(own) == own
+    assert new_items.repair_xml(own) == own
 
 
 @given(st.text(max_size=300))
 def test_mending_twice_is_mending_once(text: str) -> None:
-    assert repair_xml.repair_xml(repair_xml.repair_xml(text)) == repair_xml.repair_xml(text)
+    assert new_items.repair_xml(new_items.repair_xml(text)) == new_items.repair_xml(text)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["cs", "el", None]))
@@ -158,7 +158,7 @@ def test_utf8_comes_back_as_it_was(text: str) -> None:
 )
 def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     with pytest.raises(ParseError, match=told):
-        not_a_feed.reject_other_content(body)
+        decode.reject_other_content(body)
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     ],
 )
 def test_what_came_instead_is_told(text: str, told: str) -> None:
-    assert told in not_a_feed.name_content(text)
+    assert told in decode.name_content(text)
