@@ -1,6 +1,13 @@
-"""Item -> Development: is it about migration at all, and if so, what is it, where, and when.
+"""Make developments of items: is it about migration, and if so, what is it, where, and when.
 
 Every decision keeps the words that led to it (`Evidence`).
+
+lexicon       the words of each language, and the labels that they stand for
+country       the country that a development is about, and those it mentions
+facts         the date, acts and cases, the first sentences
+key_terms     English words for what a text in another language is about
+language      the language of a text that declares none
+translation   a development in English
 """
 
 from collections.abc import Sequence
@@ -8,8 +15,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.enrich import country, date, language, lexicon
-from bot.enrich.date import first_sentences
+from bot.enrich import country, facts, language, lexicon
+from bot.enrich.facts import first_sentences
 from bot.enrich.key_terms import key_terms
 from bot.models import Citation, Development, Evidence, Item, Source
 
@@ -32,7 +39,7 @@ def develop(item: Item, source: Source) -> Development | None:
     topics = lexicon.find_topics(title, text, terms)
     kind = lexicon.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
-    stated = date.stated_date(item.title, item.text, spoken, published)
+    stated = facts.stated_date(item.title, item.text, spoken, published)
     about = source.country or country.find(item.title, item.text, spoken)
     summary = first_sentences(item.title, item.text)
     return Development(
@@ -45,7 +52,7 @@ def develop(item: Item, source: Source) -> Development | None:
         topics=topics.codes,
         type=kind.code,
         key_terms=key_terms(item.title, summary, spoken),
-        references=date.find_references((item.title, item.text)),
+        references=facts.find_references((item.title, item.text)),
         mentions=country.mentioned(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,

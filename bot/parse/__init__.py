@@ -1,10 +1,15 @@
-"""Fetched -> Document: the items of a source, read and cleaned; nothing is interpreted.
+"""Parse what was fetched from a source into its items; nothing is interpreted.
 
-`decode` (with `charset`) makes text of bytes. `feed` reads RSS, Atom and RDF through feedparser;
-`mend` makes them well-formed for `cut`, which spares it what was read before. `json_feed` reads
-JSON Feed, `page` a news list in HTML (`script` the dates in its scripts), `listing` one in JSON;
-`outline` finds the list by itself. `article` reads one item's own page, `links` finds the feed
-behind a page, `hub` who tells of its changes, `instead` names what came in place of a feed.
+decode       bytes -> text: charset detection, and what came in place of a feed
+feed         RSS, Atom and RDF, through feedparser
+new_items    a feed cut down to the items that were not parsed before
+json_feed    JSON Feed
+news_list    a list of news in an HTML page, or in JSON
+find_list    the selectors of such a list, found by themselves
+article      the page of one item
+discovery    the feeds of a web site, and the WebSub hub of a feed
+item         what all of these make of an entry
+dom          HTML as a tree
 """
 
 import datetime as dt
@@ -13,7 +18,7 @@ from msgspec.structs import replace
 
 from bot.errors import ParseError
 from bot.models import Document, Fetched, PageText, Source, SourceState
-from bot.parse import article, decode, discovery, feed, html_list, json_feed
+from bot.parse import article, decode, discovery, feed, json_feed, news_list
 from bot.text import one_line
 
 PROBLEMS = 10
@@ -54,9 +59,9 @@ def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState)
     is_json = text[:1] in ("{", "[")
     match source.kind, is_json:
         case "page", True:
-            return html_list.parse_json_list(source, text, fetched.url, today)
+            return news_list.parse_json_list(source, text, fetched.url, today)
         case "page", False:
-            return html_list.parse_html_list(source, text, fetched.url, today, before.page)
+            return news_list.parse_html_list(source, text, fetched.url, today, before.page)
         case _, True:
             return json_feed.parse_json_feed(source, text, fetched.url, today)
         case _:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot import dates
 from bot.models import Fetched, Item, PageText, Source
-from bot.parse import decode, html_list
+from bot.parse import decode, news_list
 from bot.parse.dom import Element, select, tree_of
 from bot.parse.item import TEXT_LIMIT
 from bot.text import each_sentence, one_line, tidy
@@ -81,7 +81,7 @@ def _published(
     source: Source, tree: Element, text: str, language: str | None, today: dt.date
 ) -> dt.date | None:
     if source.page.date_in == "article" and source.page.date:
-        return html_list.day(tree, source.page, language, today)
+        return news_list.day(tree, source.page, language, today)
     for selector, attribute in _DATED:
         for place in select(tree, selector)[:1]:
             if found := dates.read(place.get(attribute), language, today):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
-from bot.enrich import country, date, language, lexicon
-from bot.enrich.date import SUMMARY_LIMIT, first_sentences
+from bot.enrich import country, facts, language, lexicon
+from bot.enrich.facts import SUMMARY_LIMIT, first_sentences
 from bot.models import Development
 from tests.samples import item, source
 
@@ -214,12 +214,12 @@ PUBLISHED = dt.date(2025, 1, 17)
 def test_the_last_day_stated_shortly_before_publication_counts(
     text: str, spoken: str, stated: dt.date | None
 ) -> None:
-    found = date.stated_date("Title", text, spoken, PUBLISHED)
+    found = facts.stated_date("Title", text, spoken, PUBLISHED)
     assert (found.date if found else None) == stated
 
 
 def test_a_day_of_december_reported_in_january_is_last_years() -> None:
-    found = date.stated_date("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
+    found = facts.stated_date("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
     assert found is not None
     assert found.date == dt.date(2024, 12, 29)
 

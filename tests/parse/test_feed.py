@@ -181,7 +181,7 @@ def test_whatever_breaks_the_reader_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     def breaks(*args: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(parse.feed, "read", breaks)
+    monkeypatch.setattr(parse.feed, "parse_feed", breaks)
     with pytest.raises(ParseError, match=r"breaks the reader \(RecursionError: too deep\)"):
         read(rss(ITEM))
 

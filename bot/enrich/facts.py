@@ -1,4 +1,4 @@
-"""The date of development, where the text states it."""
+"""What a text states: the date of the development, acts and cases, its first sentences."""
 
 import datetime as dt
 import re

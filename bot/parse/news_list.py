@@ -1,4 +1,4 @@
-"""A news list in HTML -> Document, by the selectors of `models.Page`."""
+"""News lists in HTML (by CSS selectors) and in JSON (by dotted paths) -> Document."""
 
 import datetime as dt
 import json
