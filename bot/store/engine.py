@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -55,6 +56,8 @@ class Engine(Protocol):
     """Ends a SELECT that leaves out the rows that somebody else has locked."""
     errors: tuple[type[Exception], ...]
     """What it raises; `trouble` says what that means."""
+    compares_text: bool
+    """Whether `field` gives text, with which values are compared as text."""
     is_shared: bool
     """Whether other processes write to it too."""
 
@@ -73,10 +76,6 @@ class Engine(Protocol):
     def field(self, path: str, table: str = "") -> str:
         """An expression for a field of a document, which an index can hold; `table`: of which,
         where a statement names several."""
-        ...
-
-    def comparable(self, value: str | int) -> str | int:
-        """A value as `field` gives it."""
         ...
 
     def text(self, doc: Any) -> str:
@@ -148,8 +147,9 @@ class Engine(Protocol):
         ...
 
 
+@lru_cache(maxsize=100)
 def quoted(name: str) -> str:
-    """A name in a statement."""
+    """Return a name as it stands in a statement."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -8,6 +8,7 @@ share it, and lock those rows.
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -92,7 +93,7 @@ class PostgresEngine:
 
     mark, locked, unclaimed = "%s", "FOR UPDATE", "FOR UPDATE SKIP LOCKED"
     errors: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout)
-    is_shared = True
+    compares_text = is_shared = True
 
     def __init__(self, url: str, pool: ConnectionPool[Connection], lease: Lease) -> None:
         self._url, self._pool, self._lease = url, pool, lease
@@ -135,13 +136,12 @@ class PostgresEngine:
             cursor.execute(sql.encode(), tuple(values) or None)
             yield from cursor
 
-    def field(self, path: str, table: str = "") -> str:
+    @staticmethod
+    @lru_cache(maxsize=100)
+    def field(path: str, table: str = "") -> str:
         """As text, and in the order of its bytes."""
         keys = path.replace(".", ",")
         return f"""({table and f"{table}."}doc #>> '{{{keys}}}') COLLATE "C\""""
-
-    def comparable(self, value: str | int) -> str:
-        return str(value)
 
     def text(self, doc: Any) -> str:
         """PostgreSQL knows no NUL in a text."""

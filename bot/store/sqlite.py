@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class SqliteEngine:
 
     mark, locked, unclaimed = "?", "", ""
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
-    is_shared = False
+    compares_text = is_shared = False
 
     def __init__(self, path: str, *, filled_from: str | None = None) -> None:
         if path != ":memory:":
@@ -81,11 +82,10 @@ class SqliteEngine:
     def stream(self, sql: str, values: Collection[Any] = ()) -> Iterator[Row]:
         yield from self.connection.execute(sql, tuple(values))
 
-    def field(self, path: str, table: str = "") -> str:
+    @staticmethod
+    @lru_cache(maxsize=100)
+    def field(path: str, table: str = "") -> str:
         return f"{table and f'{table}.'}doc ->> '$.{path}'"
-
-    def comparable(self, value: str | int) -> str | int:
-        return value
 
     def text(self, doc: Any) -> str:
         return msgspec.json.encode(doc).decode()

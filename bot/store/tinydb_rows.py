@@ -51,7 +51,6 @@ class RowStorage(Storage):
                 Rows(self.engine, name).update({int(number): doc for number, doc in rows.items()})
 
     def close(self) -> None:
-        """Lets go of the database."""
         self.engine.close()
 
 
@@ -65,7 +64,7 @@ class Rows(MutableMapping[int, Any]):
         self._engine, self._name, self._table = engine, table, quoted(table)
         tests = [f"{engine.field(_path(field))} = {engine.mark}" for field, _ in equal or []]
         self._where = " AND ".join(tests) or "TRUE"
-        self._values = [engine.comparable(value) for _, value in equal or []]
+        self._values = _comparable(engine, [value for _, value in equal or []])
         self._lent: dict[int, tuple[str, dict[str, Any]]] = {}
 
     def __getitem__(self, number: Any) -> dict[str, Any]:
@@ -94,11 +93,10 @@ class Rows(MutableMapping[int, Any]):
         return int(self._run("SELECT count(*)")[0][0])
 
     def keys(self) -> Any:
-        """The ids; a view of them would be counted before it is read."""
+        """Return the ids; a view of them would be counted before it is read."""
         return [*iter(self)]
 
     def clear(self) -> None:
-        """Removes every row."""
         self._lent.clear()
         self._engine.clear(self._name)
 
@@ -119,7 +117,7 @@ class Rows(MutableMapping[int, Any]):
         self, field: str, values: Iterable[str | int]
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Ids and documents of the rows whose field has one of many values."""
-        asked = list(map(self._engine.comparable, values))
+        asked = _comparable(self._engine, values)
         for chunk in (asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK)):
             marks = ", ".join([self._engine.mark] * len(chunk))
             for number, doc in self._engine.execute(
@@ -130,7 +128,6 @@ class Rows(MutableMapping[int, Any]):
                 yield number, msgspec.json.decode(doc)
 
     def grouped(self, one: str, other: str, largest: str) -> list[tuple[tuple[Any, Any], int, Any]]:
-        """See `RowTable.grouped`."""
         first, second, third = (self._engine.field(_path(name)) for name in (one, other, largest))
         chosen = f"SELECT {first}, {second}, count(*), max({third})"
         found = self._run(chosen, "GROUP BY 1, 2")
@@ -154,7 +151,8 @@ class Rows(MutableMapping[int, Any]):
 
 
 class RowTable(Table):
-    """A TinyDB table over rows: the same methods, the same results."""
+    """A TinyDB table over rows: the same methods with the same results, but only the rows that the
+    equalities of a query leave are read."""
 
     _storage: RowStorage
     _narrow: Equalities | None = None
@@ -164,7 +162,6 @@ class RowTable(Table):
         super().__init__(storage, name, cache_size=0)  # another process may have written
 
     def search(self, cond: QueryLike) -> list[Document]:
-        """As `Table.search`, reading only the rows that its equalities leave."""
         with self._narrowed(cond):
             return super().search(cond)
 
@@ -180,7 +177,6 @@ class RowTable(Table):
         doc_id: int | None = None,
         doc_ids: list[int] | None = None,
     ) -> Document | list[Document] | None:
-        """As `Table.get`, reading only the rows it must."""
         if doc_ids is not None:
             found = (self.get(doc_id=number) for number in sorted(set(doc_ids)))
             return [document for document in found if document]
@@ -193,21 +189,17 @@ class RowTable(Table):
         cond: QueryLike | None = None,
         doc_ids: Any = None,
     ) -> list[int]:
-        """As `Table.update`, reading and writing only the rows it must."""
         with self._narrowed(cond):
             return super().update(fields, cond, doc_ids)
 
     def remove(self, cond: QueryLike | None = None, doc_ids: Any = None) -> list[int]:
-        """As `Table.remove`, reading only the rows that its equalities leave."""
         with self._narrowed(cond):
             return super().remove(cond, doc_ids)
 
     def insert(self, document: Doc) -> int:
-        """As `Table.insert`, in one go."""
         return self.insert_multiple([document])[0]
 
     def insert_multiple(self, documents: Iterable[Doc]) -> list[int]:
-        """As `Table.insert_multiple`, in one go."""
         given = list(documents)
         if not given:
             return []
@@ -254,12 +246,13 @@ class RowTable(Table):
     def up_to(self, field: str, most: str) -> list[Document]:
         """The documents whose field is not after a text, in its order."""
         engine, value = self._storage.engine, self._storage.engine.field(_path(field))
-        return self._chosen(f"{value} <= {engine.mark} ORDER BY {value}", engine.comparable(most))
+        return self._chosen(
+            f"{value} <= {engine.mark} ORDER BY {value}", *_comparable(engine, [most])
+        )
 
-    def after(self, number: int, limit: int = LARGEST) -> list[Document]:
-        """The documents with a later id; so many of them."""
-        mark = self._storage.engine.mark
-        return self._chosen(f"id > {mark} ORDER BY id LIMIT {limit}", number)
+    def after(self, number: int) -> list[Document]:
+        """Return the documents with a later id."""
+        return self._chosen(f"id > {self._storage.engine.mark} ORDER BY id", number)
 
     def _chosen(self, condition: str, value: str | int) -> list[Document]:
         chosen = f"SELECT id, doc FROM {quoted(self.name)} WHERE {condition}"
@@ -348,3 +341,8 @@ def _can_ask(path: list[Any], value: str | int) -> bool:
 def _path(field: str) -> str:
     assert all(_NAME.fullmatch(part) for part in field.split(".")), field
     return field
+
+
+def _comparable(engine: Engine, values: Iterable[str | int]) -> list[str | int]:
+    """Return values in the form in which a database compares them with its fields."""
+    return [*map(str, values)] if engine.compares_text else [*values]
