@@ -11,9 +11,8 @@ from bot.errors import StoreError
 from bot.ports import Rules
 from bot.store import schema
 from bot.store.engine import Access, Engine, is_server, shown
-from bot.store.executor import SingleThread, ThreadPool
 from bot.store.sqlite import SqliteEngine
-from bot.store.store import RowStore
+from bot.store.store import RowStore, SingleThread, ThreadPool
 from bot.store.tinydb_rows import RowDB
 from bot.store.transfer import require_this_version, transfer
 

@@ -1,21 +1,218 @@
-"""The store: each verb of its tables, as a coroutine that runs it in a transaction."""
+"""The store: each verb of its tables as a coroutine, which runs in a transaction on a thread.
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+The event loop never waits for a disk. A server has several threads, and keeps apart transactions
+that must not meet. A file has one that writes, so that its transactions never interleave, and one
+that reads.
+"""
+
+import asyncio
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from bot import ports
+from bot.ports import Rules
+from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
-from bot.store.engine import Access
-from bot.store.executor import Executor
+from bot.store.engine import Access, Engine
 from bot.store.notices import Notices
 from bot.store.sources import Sources, WatchedPages
+from bot.store.sqlite import SqliteEngine
+from bot.store.tinydb_rows import RowDB
 from bot.store.transaction import Transaction
 from bot.store.translations import Translations
 
 if TYPE_CHECKING:
     from bot.store.cluster.lease import Lease  # an extra
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Engine)
+Work = Callable[[Transaction], T]
+
+BATCHED = 0.01
+"""Seconds after which a shared transaction takes in no more steps."""
+
+
+class Executor(ABC, Generic[E]):
+    """Threads, each with a connection of its own."""
+
+    def __init__(self, open_engine: Callable[[], E], threads: int, rules: Rules) -> None:
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._open_engine, self._rules = open_engine, rules
+        self._audience, self._recent = AudienceCache(rules), RecentDevelopments(rules)
+        self._local = threading.local()
+
+    @abstractmethod
+    async def run(self, access: Access, work: Work[T]) -> T:
+        """Run a step in a transaction, and return its result.
+
+        Raises StoreError, and what the step raises; then nothing of it is written.
+        """
+
+    def run_here(self, access: Access, work: Work[T]) -> T:
+        """Run a step in a transaction of its own, on the calling thread."""
+        engine = self.engine()
+        is_written = False
+        try:
+            with engine.transaction(access):
+                result = work(self._transaction(engine))
+            is_written = True
+            return result
+        except engine.errors as error:
+            raise engine.trouble(error) from error
+        finally:
+            if access is Access.WRITES and not is_written:
+                self._invalidate()
+
+    def engine(self) -> E:
+        """Return the connection of the calling thread."""
+        if not hasattr(self._local, "engine"):
+            self._local.engine = self._open_engine()
+        engine: E = self._local.engine
+        return engine
+
+    def _transaction(self, engine: E) -> Transaction:
+        if not hasattr(self._local, "transaction"):
+            self._local.transaction = Transaction(
+                RowDB(engine), self._audience, self._recent, self._rules
+            )
+        transaction: Transaction = self._local.transaction
+        return transaction
+
+    def _invalidate(self) -> None:
+        # What is cached may include writes that were taken back.
+        self._audience.invalidate()
+        self._recent.invalidate()
+
+    async def close(self) -> None:
+        """Wait for the steps under way, and close the connections."""
+        await asyncio.get_running_loop().run_in_executor(self.pool, self._close_here)
+        self.pool.shutdown()
+
+    def _close_here(self) -> None:
+        if hasattr(self._local, "engine"):
+            self._local.engine.close()
+
+
+class ThreadPool(Executor[Engine]):
+    """Several threads, for a server: each step has a transaction of its own."""
+
+    async def run(self, access: Access, work: Work[T]) -> T:
+        """Run a step on a free thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, self.run_here, access, work)
+
+
+class Call(Struct, eq=False):
+    """A step that waits to be run, its future, and its outcome."""
+
+    access: Access
+    work: Work[Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+    def resolve(self) -> None:
+        """Pass the outcome to whoever still awaits it."""
+        if self.future.done():
+            return
+        if self.error:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SingleThread(Executor[SqliteEngine]):
+    """One thread, for a file: steps run in the order in which they came.
+
+    Those that wait at the same time share a transaction, each in a savepoint: a disk takes as long
+    to make sure of many as of one.
+    """
+
+    def __init__(
+        self,
+        open_engine: Callable[[], SqliteEngine],
+        rules: Rules,
+        reader: "SingleThread | None" = None,
+    ) -> None:
+        """`reader`: for the steps that only read; None: they run among the others."""
+        super().__init__(open_engine, 1, rules)
+        self._waiting: deque[Call] = deque()
+        self._reader = reader
+
+    async def run(self, access: Access, work: Work[T]) -> T:
+        """Run a step after those that came before it."""
+        if self._reader and access is Access.READS:
+            # In WAL mode SQLite reads beside a writer: no command waits while a commit enqueues
+            # thousands of deliveries.
+            return await self._reader.run(access, work)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(Call(access, work, future))
+        self.pool.submit(self._run_next, loop)
+        return await future
+
+    def _run_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Run one transaction, and resolve its calls when all of it is written."""
+        if not self._waiting:
+            return  # the transaction before has taken this step in
+        calls: list[Call] = []
+        try:
+            self._run_batch(calls)
+        except Exception as error:  # noqa: BLE001 - whoever awaits a call gets it
+            self._invalidate()
+            calls = calls or [self._waiting.popleft()]
+            for call in calls:
+                call.error = self._translated(error)
+        loop.call_soon_threadsafe(_resolve, calls)
+
+    def _run_batch(self, calls: list[Call]) -> None:
+        access, until = self._waiting[0].access, time.monotonic() + BATCHED
+        with self.engine().transaction(access):
+            while self._waiting and (not calls or time.monotonic() < until):
+                if access is Access.READS is not self._waiting[0].access:
+                    return  # a transaction that reads cannot begin to write
+                calls.append(self._waiting.popleft())
+                self._attempt(calls[-1])
+
+    def _attempt(self, call: Call) -> None:
+        """Run a step; where it goes wrong, what it wrote is taken back alone."""
+        engine = self.engine()
+        if call.future.cancelled():
+            return
+        try:
+            with nullcontext() if call.access is Access.READS else engine.part():
+                call.result = call.work(self._transaction(engine))
+        except Exception as error:
+            if engine.is_over:
+                raise
+            if call.access is Access.WRITES:
+                self._invalidate()
+            call.error = self._translated(error)
+
+    def _translated(self, error: Exception) -> Exception:
+        return self.engine().trouble(error) if isinstance(error, SqliteEngine.errors) else error
+
+    async def close(self) -> None:
+        """Wait for the steps under way, and close the connections."""
+        if self._reader:
+            await self._reader.close()
+        await super().close()
+
+
+def _resolve(calls: Iterable[Call]) -> None:
+    for call in calls:
+        call.resolve()
+
 
 _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Transaction: lambda transaction: transaction,

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from bot.errors import StoreError
 from bot.models import Chat, Delivery, Development, Filter
 from bot.pipeline.rules import RULES
-from bot.store import RowStore, executor, open_store
+from bot.store import RowStore, open_store
+from bot.store import store as store_module
 from bot.store.engine import Access
 from bot.store.sqlite import SqliteEngine
 from tests.samples import NOW, audience_of, commit, delivery, development, everything
@@ -53,7 +54,7 @@ def broken(made: Development, *_: object) -> list[Delivery]:
 async def test_those_that_wait_share_a_transaction(
     store: RowStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executor, "BATCHED", 10.0)
+    monkeypatch.setattr(store_module, "BATCHED", 10.0)
     begun: list[Access] = []
     transaction = SqliteEngine.transaction
 
