@@ -60,18 +60,18 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
     compared = 0
     for path in feeds():
         text = decode.decode_text(path.read_bytes())
-        pieces = new_items.pieces(text) or new_items.pieces(new_items.repair_xml(text))
+        pieces = new_items.cut_items(text) or new_items.cut_items(new_items.repair_xml(text))
         if pieces is None:
             continue
         whole = feed.parse_feed(source(), text, "http://x.example/", TODAY)
         if len(whole.items) < whole.total:  # an item that is none has no place to compare
             continue
-        marks = new_items.marks(whole.pieces)
+        marks = new_items.split_marks(whole.pieces)
         for place in {0, whole.total // 2, whole.total - 1}:
             others = [other for other in range(whole.total) if other != place]
             known = b"".join(marks[other] for other in others)
             part = feed.parse_feed(source(), text, "http://x.example/", TODAY, known)
-            again = new_items.pieces(text, known) or new_items.pieces(
+            again = new_items.cut_items(text, known) or new_items.cut_items(
                 new_items.repair_xml(text), known
             )
             read_again = again.new if again else range(whole.total)

@@ -156,7 +156,10 @@ async def find_sources(
     text = decode.decode_text(fetched.body or b"")
     if not text.startswith("<"):
         raise reason
-    for address in [*discovery.declared(text, fetched.url), *discovery.usual(fetched.url)][:TRIED]:
+    for address in [
+        *discovery.declared_feed_urls(text, fetched.url),
+        *discovery.usual_feed_urls(fetched.url),
+    ][:TRIED]:
         feed = replace(source, url=address)
         try:
             document = await context.workers.run(
@@ -166,7 +169,7 @@ async def find_sources(
             continue
         print(f"{source.id}: {reason}; its feed is {address}", file=sys.stderr)
         return feed, document
-    page = find_list.found(dom.tree_of(text), source.language, today)
+    page = find_list.find_selectors(dom.parse_html(text), source.language, today)
     if page is None:
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)

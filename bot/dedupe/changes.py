@@ -4,7 +4,7 @@ import difflib
 
 from msgspec.structs import replace
 
-from bot.dedupe.same_event import native
+from bot.dedupe.same_event import native_text
 from bot.models import Change, Citation, Development, PageText
 from bot.text import normalise, numbers, sentences
 from bot.urls import canonical_url
@@ -19,10 +19,12 @@ TOLD = 400
 """Characters of a text that tell what has changed."""
 
 
-def revised(before: Development, draft: Development) -> tuple[Development, Change | None]:
-    """A known development as it reads now, and what has changed in substance. It keeps its number
-    and what is not said any more; a slip that was mended is no change. Only the source that leads
-    says what it is about."""
+def revise(before: Development, draft: Development) -> tuple[Development, Change | None]:
+    """Return a known development as its item reads now, and what changed of it in substance.
+
+    It keeps its id, and what is not said any more. A mended slip is no change. Only the leading
+    source says what the development is about.
+    """
     place = _place(before, draft.sources[0])
     if place:
         cited = (*before.sources[:place], draft.sources[0], *before.sources[place + 1 :])
@@ -41,7 +43,7 @@ def revised(before: Development, draft: Development) -> tuple[Development, Chang
         kept = replace(
             kept, themes=before.themes, topics=before.topics, type=before.type, is_corrected=True
         )
-    if native(kept) == native(before):  # what is translated stays so
+    if native_text(kept) == native_text(before):  # what is translated stays so
         kept = replace(
             kept, title=before.title, summary=before.summary,
             summary_native=before.summary_native, translated_by=before.translated_by,
@@ -53,9 +55,11 @@ def revised(before: Development, draft: Development) -> tuple[Development, Chang
     return (replace(kept, revision=before.revision + 1) if change else kept), change
 
 
-def reread(before: Development, old: PageText, new: PageText) -> tuple[Development, Change | None]:
-    """A development whose page reads otherwise, and what has changed in substance."""
-    title, _ = native(before)
+def revise_from_page(
+    before: Development, old: PageText, new: PageText
+) -> tuple[Development, Change | None]:
+    """Return a development as its own page reads now, and what changed of it in substance."""
+    title, _ = native_text(before)
     change = Change(
         title=None if is_slip(old.title, new.title) else (old.title, new.title),
         text=text_change(_body(old), _body(new)),
@@ -69,12 +73,12 @@ def reread(before: Development, old: PageText, new: PageText) -> tuple[Developme
 
 
 def _body(page: PageText) -> str:
-    """A page's text without its heading."""
+    """Return the text of a page without its heading."""
     return page.text.removeprefix(page.title).lstrip() if page.title else page.text
 
 
 def _retold(development: Development, change: Change) -> Development:
-    """A development with the words that its page has now."""
+    """Return a development with the title and text that its page has now."""
     source, *others = development.sources
     title = change.title[1] if change.title else source.title_native
     gone, come = change.text or ("", "")
@@ -86,13 +90,13 @@ def _retold(development: Development, change: Change) -> Development:
     )
 
 
-def vanished(before: Development) -> tuple[Development, Change]:
-    """A development whose page has disappeared."""
+def mark_gone(before: Development) -> tuple[Development, Change]:
+    """Return a development whose page is gone, and that as a change."""
     return replace(before, revision=before.revision + 1), Change(is_gone=True)
 
 
 def _place(before: Development, source: Citation) -> int:
-    """Which of a development's sources one is, read again; else the first."""
+    """Return the index of the source that was read again; 0 where it is none of them."""
     alike = [
         (canonical_url(cited.url) == canonical_url(source.url), -place)
         for place, cited in enumerate(before.sources)
@@ -102,7 +106,7 @@ def _place(before: Development, source: Citation) -> int:
 
 
 def _change(before: Development, after: Development) -> Change | None:
-    (title, text), (title_now, text_now) = native(before), native(after)
+    (title, text), (title_now, text_now) = native_text(before), native_text(after)
     change = Change(
         title=None if is_slip(title, title_now) else (title, title_now),
         date=None if before.date in (None, after.date) else (before.date, after.date),
@@ -112,8 +116,8 @@ def _change(before: Development, after: Development) -> Change | None:
 
 
 def text_change(before: str, after: str) -> tuple[str, str] | None:
-    """The sentences that are gone from a text and those that are new, where that is more than
-    slips mended, or a longer or shorter excerpt of the same."""
+    """Return the sentences that are gone from a text and those that are new; None where only slips
+    were mended, or the excerpt is longer or shorter."""
     said, says = normalise(before), normalise(after)
     if not said or not says or said.startswith(says) or says.startswith(said):
         return None
@@ -124,8 +128,8 @@ def text_change(before: str, after: str) -> tuple[str, str] | None:
 
 
 def _is_other_excerpt(before: str, after: str, gone: list[str], come: list[str]) -> bool:
-    """Whether two texts of one item have nothing in common and are not nearly as long: a list's
-    own line, say, and the lead of the article."""
+    """Return whether two texts of one item have nothing in common and are of very different length:
+    a list's own line, and the lead of the article, say."""
     nothing_stays = len(gone) == len(sentences(before)) and len(come) == len(sentences(after))
     short, long = sorted((len(before), len(after)))
     return nothing_stays and long > TIMES * short
@@ -140,8 +144,8 @@ def _differing(before: str, after: str) -> tuple[list[str], list[str]]:
 
 
 def is_slip(before: str, after: str) -> bool:
-    """Whether two wordings differ in nothing but slips: case, accents, punctuation, a letter of a
-    long word here and there, never in a number."""
+    """Return whether two wordings differ in nothing but slips: case, accents, punctuation, a letter
+    of a long word; never in a number."""
     old, new = normalise(before).split(), normalise(after).split()
     if numbers(before) != numbers(after) or max(len(old), len(new)) > LONGEST:
         return old == new
@@ -156,8 +160,8 @@ def is_slip(before: str, after: str) -> bool:
 
 
 def _is_mended(old: list[str], new: list[str]) -> bool:
-    """Whether one word stands for one other that differs by a letter within it: at its front it
-    may be a negation."""
+    """Return whether one word is another with one letter changed inside."""
+    # At its beginning, the letter may be a negation.
     if len(old) != 1 or len(new) != 1:
         return "".join(old) == "".join(new)  # a space that was missing
     (was,), (now,) = old, new

@@ -24,7 +24,7 @@ BURST = 3
 
 
 class Flood(Struct, frozen=True):
-    """What to do with a feed that is suddenly all new."""
+    """Which items of a feed that is suddenly all new are told, and which are held back."""
 
     news: list[int]
     held: list[int]
@@ -38,11 +38,11 @@ def flood(
     state: SourceState,
     now: dt.datetime,
 ) -> Flood | None:
-    """What of the news may be told when a whole feed is suddenly new; None: it is not.
+    """Return what to tell when a whole feed is suddenly new; None: it is not.
 
-    What is known by its title is old; of a short feed, all else is told. Of a long one, what is
-    left over the source's usual volume, or was published before the last poll, is held back: it
-    is recorded, and nobody is notified of it.
+    What is known by its title is old. Of a short feed, all else is told. Of a long one, what
+    exceeds the usual volume of the source, or was published before the last poll, is held back: it
+    is recorded, and nobody is notified.
     """
     items, before = document.items, state.items
     since = now - (state.answered or now)

@@ -20,7 +20,7 @@ LEAD = 300
 
 
 class ItemIdentity(Struct, frozen=True):
-    """What an item is known by: 128 bits each, and of its source alone."""
+    """The keys of an item: hashes of 128 bits, of its source alone."""
 
     keys: ItemKeys
     """The strongest first. One of them known, and the item is."""
@@ -37,17 +37,17 @@ class ItemIdentity(Struct, frozen=True):
 
     @property
     def all(self) -> ItemKeys:
-        """What is to be remembered of it."""
-        return (*self.keys, *map(_stone, self.shared), self.title, self.content, self.visit)
+        """Return all keys that are to be remembered."""
+        return (*self.keys, *map(_shared_mark, self.shared), self.title, self.content, self.visit)
 
     @property
     def lookup_keys(self) -> ItemKeys:
-        """What is to be looked up to know whether it is known."""
-        return (*self.all, *map(_stone, self.keys))
+        """Return the keys to look up, to know whether the item is known."""
+        return (*self.all, *map(_shared_mark, self.keys))
 
 
 class Classified(Struct, frozen=True):
-    """The places of the items of a document that are to be looked at."""
+    """The indexes of the items of a document that are new or changed."""
 
     news: list[int]
     """Oldest first."""
@@ -56,11 +56,10 @@ class Classified(Struct, frozen=True):
 
 
 def item_identities(items: Sequence[Item]) -> list[ItemIdentity]:
-    """The names of each item of one document.
+    """Return the identity of each item of one document.
 
-    A GUID that goes with different addresses, an address that goes with different titles or with
-    different GUIDs and days, and words that go with different places, name none of the items that
-    share them.
+    A GUID that comes with several URLs, a URL with several titles, or with several GUIDs and days,
+    and words with several addresses, are no keys of the items that share them.
     """
     urls = _shared((canonical_url(item.url), normalise(item.title)) for item in items)
     urls |= _reused(items)
@@ -73,11 +72,11 @@ def item_identities(items: Sequence[Item]) -> list[ItemIdentity]:
 def classify(
     items: Sequence[Item], named: Sequence[ItemIdentity], known: Collection[str]
 ) -> Classified:
-    """Which items are news and which have changed; one that stands twice counts once."""
+    """Return which items are new and which have changed; one that stands twice counts once."""
     before = frozenset(known)
     seen, news, changed = set(before), [], []
     for place, name in enumerate(named):
-        keys = [key for key in name.keys if _stone(key) not in before] or [name.content]
+        keys = [key for key in name.keys if _shared_mark(key) not in before] or [name.content]
         if seen.isdisjoint(keys) or _is_reused(name, keys, before):
             news.append(place)
         elif name.content not in seen and not before.isdisjoint(keys):
@@ -88,30 +87,30 @@ def classify(
 
 
 def _is_reused(name: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
-    """Whether only an item's address is known, and that with another GUID, title and day: the
-    page of a weekly report, say."""
+    """Return whether only the URL of an item is known, with another GUID, title and day: the page
+    of a weekly report, say."""
     by = known.intersection(keys)
     return by == {name.place} and name.title not in known and name.visit not in known
 
 
 def content_hash(body: bytes) -> str:
-    """The fingerprint of a body, to know it when it comes again."""
+    """Return the hash of a body, by which it is known when it comes again."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def _stone(key: str) -> str:
-    """What marks a name that names nothing any more."""
+def _shared_mark(key: str) -> str:
+    """Return the key that marks another key as shared: it stands for no item any more."""
     return content_hash(f"shared {key}".encode())
 
 
 def _shared(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
-    """The names that go with more than one of what they should name."""
+    """Return the names that come with several of what they should name."""
     distinct = {(name, named) for name, named in pairs if name}
     return {name for name, times in Counter(name for name, _ in distinct).items() if times > 1}
 
 
 def _reused(items: Sequence[Item]) -> set[str]:
-    """The addresses that stand with several GUIDs and several days."""
+    """Return the URLs that come with several GUIDs and several days."""
     guids, days = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for item in items:
         if (url := canonical_url(item.url)) and item.guid:
@@ -121,8 +120,8 @@ def _reused(items: Sequence[Item]) -> set[str]:
 
 
 def _telling(items: Sequence[Item]) -> set[str]:
-    """The words that tell no item from another: of items of different GUIDs and addresses; where
-    they have no GUID, of different addresses and texts."""
+    """Return the words that tell no item from another: of items with different GUIDs and URLs;
+    without GUIDs, with different URLs and texts."""
     placed = [item for item in items if item.url]
     both = [item for item in placed if item.guid]
     bare = [
@@ -144,8 +143,8 @@ def _telling(items: Sequence[Item]) -> set[str]:
 
 
 def _unlike(pairs: Iterable[tuple[str, str]]) -> set[str]:
-    """The names that go with titles of which none begins another: the same news may stand twice,
-    with a short title and with a long one."""
+    """Return the names whose titles are not all longer forms of the shortest."""
+    # The same news may stand twice, with a short title and with a long one.
     titles = defaultdict[str, set[str]](set)
     for name, title in pairs:
         titles[name].add(title)
@@ -192,7 +191,7 @@ def _keys(item: Item) -> Iterator[str]:
 
 
 def _alone(item: Item) -> str:
-    """What names an item that has no other name."""
+    """Return the name of an item that has no other: its title and text."""
     return f"title {normalise(item.title)} text {normalise(item.text[:LEAD])}"
 
 
@@ -213,7 +212,8 @@ def _words(item: Item) -> str:
 
 
 def _slug(item: Item) -> str | None:
-    """The part of its address that is made of its title, with its day, else with its title."""
+    """Return the part of an item's URL that is made of its title, with its day, else with its
+    title."""
     if (part := slug(item.url)) is None:
         return None
     return (
@@ -230,5 +230,5 @@ def _place(item: Item) -> str:
 
 
 def age(item: Item) -> str:
-    """Sorts by calendar day; an item without a date is as new as can be."""
+    """Return a sort key by calendar day; an item without a date counts as the newest."""
     return _day(item) if item.published else "9999"

@@ -35,14 +35,15 @@ ANCHORS = 3
 _NAME = re.compile(r"(?<=[^\W\d_] )[^\W\d_a-z][^\W\d_]{4}")
 
 
-def same(draft: Development, others: Iterable[Development]) -> Development | None:
-    """That of some developments which tells of the event that a draft tells of."""
+def find_same(draft: Development, others: Iterable[Development]) -> Development | None:
+    """Return the first of some developments that is of the same event as a draft."""
     return next((other for other in others if _is_same(draft, other)), None)
 
 
-def joined(before: Development, draft: Development) -> Development:
-    """One development of two: the official source leads, and says what it is about. A publisher's
-    English edition gives its words to the native one."""
+def merge(before: Development, draft: Development) -> Development:
+    """Return the one development of two of the same event: the official source leads, and says what
+    it is about."""
+    # A publisher's English edition gives its words to the native one.
     edition_of = _edition(before, draft)
     leads = draft.sources[0].official and not before.sources[0].official
     first, second = (draft, before) if leads else (before, draft)
@@ -71,7 +72,7 @@ def joined(before: Development, draft: Development) -> Development:
 
 
 def _edition(before: Development, draft: Development) -> Development | None:
-    """The native one of a publisher's two editions, in the words of its English one."""
+    """Return the native one of a publisher's two editions, in the words of the English one."""
     one, other = before.sources[0], draft.sources[0]
     if one.publisher != other.publisher or one.language == other.language:
         return None
@@ -93,7 +94,8 @@ def _edition(before: Development, draft: Development) -> Development | None:
 
 
 def _name(citation: Citation) -> str:
-    """What a source is known by: one page is one source, whatever feed has led to it."""
+    """Return what a source is known by."""
+    # One page is one source, whatever feed has led to it.
     return (
         canonical_url(citation.url) or f"{citation.publisher}: {normalise(citation.title_native)}"
     )
@@ -117,13 +119,14 @@ def _may_be_same(draft: Development, other: Development) -> bool:
 
 
 def _days_between(one: Development, other: Development) -> int:
-    """Days between two developments; none, where one has no date."""
+    """Return the days between two developments; 0 where one has no date."""
     return abs((one.date - other.date).days) if one.date and other.date else 0
 
 
 def _is_one_page(one: Citation, other: Citation) -> bool:
-    """Whether two sources lead to one page on one day (a publisher may use it again), or to two
-    language editions of one."""
+    """Return whether two sources lead to one page of one day, or to two language editions of
+    one."""
+    # A publisher may use a page again: hence the day.
     if one.date != other.date:
         return False
     url = canonical_url(one.url)
@@ -136,12 +139,12 @@ def _is_one_page(one: Citation, other: Citation) -> bool:
 
 
 def _tells_the_same(draft: Development, other: Development) -> bool:
-    mine, theirs = runs(draft), runs(other)
+    mine, theirs = word_runs(draft), word_runs(other)
     shorter = min(len(mine), len(theirs))
     if shorter < SHORT:
-        title = normalise(native(draft)[0])
+        title = normalise(native_text(draft)[0])
         is_near = _days_between(draft, other) <= NEAR
-        return is_near and title == normalise(native(other)[0]) and len(title.split()) >= TITLE
+        return is_near and title == normalise(native_text(other)[0]) and len(title.split()) >= TITLE
     shared = len(mine & theirs)
     return shared >= SHARED * shorter and _agree(
         draft, other, draft_is_shorter=len(mine) == shorter
@@ -149,22 +152,22 @@ def _tells_the_same(draft: Development, other: Development) -> bool:
 
 
 def _agree(draft: Development, other: Development, *, draft_is_shorter: bool) -> bool:
-    """Whether every number of the shorter text stands in the longer one: a report of each week
-    differs in nothing else."""
+    """Return whether the longer text holds every number of the shorter one."""
+    # Weekly reports differ in nothing else.
     short, long = (draft, other) if draft_is_shorter else (other, draft)
-    return numbers(" ".join(native(short))) <= numbers(" ".join(native(long)))
+    return numbers(" ".join(native_text(short))) <= numbers(" ".join(native_text(long)))
 
 
-def native(development: Development) -> tuple[str, str]:
-    """Title and summary as published."""
+def native_text(development: Development) -> tuple[str, str]:
+    """Return the title and the summary as published."""
     title = development.sources[0].title_native
     summary = development.summary_native
     return title, development.summary if summary is None else summary
 
 
-def runs(development: Development) -> frozenset[int]:
-    """The three-word runs of its own text, by their hashes: no two are equal by chance."""
-    return _shingles(" ".join(native(development)))
+def word_runs(development: Development) -> frozenset[int]:
+    """Return the hashes of the three-word runs of a development's own text."""
+    return _shingles(" ".join(native_text(development)))
 
 
 @lru_cache(maxsize=1000)
@@ -175,9 +178,11 @@ def _shingles(text: str) -> frozenset[int]:
     )
 
 
-def resembling(draft: Development, others: Iterable[Development]) -> list[Development]:
-    """Those developments in other languages that may tell of the same event: of one country and
-    day, about the same, with names and numbers in common."""
+def similar_in_other_languages(
+    draft: Development, others: Iterable[Development]
+) -> list[Development]:
+    """Return the developments in other languages that may be of the same event: of the same
+    country, day and labels, with names and numbers in common."""
     return [other for other in others if _resembles(draft, other)]
 
 
@@ -191,8 +196,8 @@ def _resembles(draft: Development, other: Development) -> bool:
 
 
 def _anchors(development: Development) -> frozenset[str]:
-    """What stays in translation: names, by their first letters, and numbers."""
-    said = " ".join(native(development))
+    """Return what stays in translation: the first letters of names, and numbers."""
+    said = " ".join(native_text(development))
     names = {fold(found[0]) for found in _NAME.finditer(said)}
     years = {str(day.year) for day in (development.date,) if day}
     return frozenset(names | {number for number in numbers(said) - years if len(number) > 1})
@@ -202,8 +207,8 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Numbers = tuple[str, ...]
 
 
-class Recent:
-    """Developments by what they have in common with others."""
+class RecentEvents:
+    """An index of recent developments, by what those of one event have in common."""
 
     def __init__(self, developments: Iterable[Development] = ()) -> None:
         self._kept: dict[str, Development] = {}
@@ -214,7 +219,7 @@ class Recent:
             self.put(development)
 
     def put(self, development: Development) -> None:
-        """One more, or another in the place of one of the same number."""
+        """Add a development, or replace the one of the same id."""
         number = str(development.id)
         self.remove(number)
         self._kept[number] = development
@@ -222,33 +227,33 @@ class Recent:
         alone = (number,)  # one tuple for all that nobody else has
         for key in (*_names(development), *_days(development, _language(development))):
             self._by[key] = (*self._by[key], number) if key in self._by else alone
-        for run in runs(development):
+        for run in word_runs(development):
             self._saying[run] = (*self._saying[run], number) if run in self._saying else alone
 
     def remove(self, number: str) -> None:
-        """One less."""
+        """Remove a development, if it is there."""
         if before := self._kept.pop(number, None):
             names = {*_names(before), *_days(before, _language(before))}
             for key in names:
                 _take_out(self._by, key, number)
-            for run in runs(before):
+            for run in word_runs(before):
                 _take_out(self._saying, run, number)
 
     def same(self, draft: Development) -> Development | None:
-        """The one that tells of the event that a draft tells of."""
-        said = (self._saying.get(run, ()) for run in runs(draft))
+        """Return the development of the same event as a draft, if there is one."""
+        said = (self._saying.get(run, ()) for run in word_runs(draft))
         shared = Counter(chain.from_iterable(said))
         alike = (number for number, runs in shared.items() if runs >= FEWEST)
-        return same(draft, self._in_order({*alike, *self._under(_names(draft))}))
+        return find_same(draft, self._in_order({*alike, *self._under(_names(draft))}))
 
     def resembling(self, draft: Development) -> list[Development]:
-        """Those in other languages that may tell of the same event."""
+        """Return those in other languages that may be of the same event."""
         days = (
             day
             for language in self._languages - {_language(draft)}
             for day in _days(draft, language, -1, 0, 1)
         )
-        return resembling(draft, self._in_order({*self._under(days)}))
+        return similar_in_other_languages(draft, self._in_order({*self._under(days)}))
 
     def _under(self, keys: Iterable[Hashable]) -> Iterator[str]:
         return (number for key in keys for number in self._by.get(key, ()))
@@ -266,8 +271,8 @@ def _take_out(index: dict[_Key, _Numbers], key: _Key, number: str) -> None:
 
 
 def _names(development: Development) -> Iterator[Hashable]:
-    """The title, the pages, and the pages without their language."""
-    yield normalise(native(development)[0])
+    """Return the title and the pages of a development, also without their language."""
+    yield normalise(native_text(development)[0])
     for source in development.sources:
         if url := canonical_url(source.url):
             yield url
@@ -276,7 +281,7 @@ def _names(development: Development) -> Iterator[Hashable]:
 
 
 def _days(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:
-    """A country, a language and the day, and others near it."""
+    """Return the keys of a country, a language, and a day with those near it."""
     if development.country and development.date:
         for shift in shifts or (0,):
             yield development.country, language, development.date + dt.timedelta(days=shift)

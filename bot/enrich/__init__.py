@@ -25,9 +25,9 @@ GATE_LEAD = 600
 
 
 def develop(item: Item, source: Source) -> Development | None:
-    """The development that an item of a source tells of; None: it is about something else."""
-    spoken = item.language or language.detect(f"{item.title}\n{item.text}")
-    terms = lexicon.of(spoken)
+    """Return the development of an item; None: it is not about migration or asylum."""
+    spoken = item.language or language.detect_language(f"{item.title}\n{item.text}")
+    terms = lexicon.lexicon_of(spoken)
     title, beginning = (
         terms.in_its_sense(lexicon.FoldedText(said)) for said in (item.title, item.text[:GATE_LEAD])
     )
@@ -40,7 +40,7 @@ def develop(item: Item, source: Source) -> Development | None:
     kind = lexicon.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
     stated = facts.stated_date(item.title, item.text, spoken, published)
-    about = source.country or country.find(item.title, item.text, spoken)
+    about = source.country or country.find_country(item.title, item.text, spoken)
     summary = first_sentences(item.title, item.text)
     return Development(
         title=item.title,
@@ -53,7 +53,7 @@ def develop(item: Item, source: Source) -> Development | None:
         type=kind.code,
         key_terms=key_terms(item.title, summary, spoken),
         references=facts.find_references((item.title, item.text)),
-        mentions=country.mentioned(item.title, item.text, spoken, about),
+        mentions=country.mentioned_countries(item.title, item.text, spoken, about),
         evidence=Evidence(
             themes=themes.words,
             topics=topics.words,
@@ -66,20 +66,20 @@ def develop(item: Item, source: Source) -> Development | None:
 def _gate(
     title: lexicon.FoldedText, beginning: lexicon.FoldedText, terms: lexicon.Lexicon
 ) -> list[str]:
-    """The words that make an item one about migration or asylum: of the gate in its title or
-    lead, or of a topic in its title."""
+    """Return the words that make an item relevant: of the gate in its title or lead, or of a topic
+    in its title."""
     topics = [word for topic in terms.topics.values() for word in topic.found(title)]
     return list(dict.fromkeys(terms.gate.found(title) + topics + terms.gate.found(beginning)))
 
 
 class EnrichFailure(Struct, frozen=True):
-    """An item that could not be enriched; it is tried again with the next poll."""
+    """An item that could not be enriched; the next poll tries again."""
 
     reason: str
 
 
 def develop_all(items: Sequence[Item], source: Source) -> list[Development | EnrichFailure | None]:
-    """`develop` for each item; one that breaks it stops no other."""
+    """Return `develop` of each item; one that breaks it stops no other."""
     return [_supervised(item, source) for item in items]
 
 
@@ -91,7 +91,7 @@ def _supervised(item: Item, source: Source) -> Development | EnrichFailure | Non
 
 
 def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
-    """Where an item was published, as a development cites it."""
+    """Return where an item was published, as a development cites it."""
     return Citation(
         publisher=source.publisher,
         publisher_native=source.publisher_native,

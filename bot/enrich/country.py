@@ -21,9 +21,9 @@ LEAD = 3000
 """Characters of a text in which a country that is named counts."""
 
 
-def find(title: str, text: str, language: str | None) -> str | None:
-    """The EU+ country an item is about (ISO 3166-1 alpha-2): that of the authority which it names
-    first, else the title's, else the one named most; None: it names none, or several alike."""
+def find_country(title: str, text: str, language: str | None) -> str | None:
+    """Return the EU+ country that an item is about (ISO 3166-1 alpha-2): of the authority it names
+    first, else of the title, else the one it names most; None: none, or several alike."""
     if agency := _agencies().search(f"{title}\n{text[:LEAD]}"):
         return agency.lastgroup
     followed = set(taxonomy.countries())
@@ -35,14 +35,17 @@ def find(title: str, text: str, language: str | None) -> str | None:
     return None
 
 
-def mentioned(title: str, text: str, language: str | None, about: str | None) -> tuple[str, ...]:
-    """The other countries of the world that an item names, in their order."""
+def mentioned_countries(
+    title: str, text: str, language: str | None, about: str | None
+) -> tuple[str, ...]:
+    """Return the other countries that an item names, in their order."""
     named = [*_named(title, language), *_named(text, language)]
     return tuple(dict.fromkeys(code for code in named if code != about))
 
 
 def _named(text: str, language: str | None) -> list[str]:
-    """Each country where it is named, in the order of the text; names begin with a capital."""
+    """Return each country where it is named, in the order of the text."""
+    # A name begins with a capital: in many languages small letters make another word of it.
     passage = FoldedText(text[:LEAD])
     names = _names((language or "en").split("-")[0])
     found, end = list[str](), 0
@@ -58,7 +61,7 @@ def _named(text: str, language: str | None) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _agencies() -> re.Pattern[str]:
-    """The names of authorities, as they are written: a short one in small letters is a word."""
+    """Return the patterns of the names of authorities; a short one counts only as it is written."""
     groups = (
         f"(?P<{code}>{'|'.join(map(re.escape, names))})"
         for code, names in taxonomy.agencies().items()
@@ -68,8 +71,8 @@ def _agencies() -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _names(language: str) -> dict[str, tuple[re.Pattern[str], list[str]]]:
-    """By the two letters that a name begins with: a pattern of such names, whole ones before
-    beginnings, and the code of each group of it."""
+    """Return, by the two letters that names begin with, their pattern and the country of each
+    group."""
     whole = {
         fold(name): code
         for code, names in taxonomy.country_names(language).items()
@@ -94,7 +97,8 @@ def _names(language: str) -> dict[str, tuple[re.Pattern[str], list[str]]]:
 
 
 def _stem(name: str, whole: dict[str, str]) -> str | None:
-    """What stays of a name in every case, as a pattern; None for one too short to tell."""
+    """Return the pattern of what stays of a name in every grammatical case; None where that is too
+    short."""
     parts = name.split()
     if len(name) < STEM or (len(name) == STEM and name[-1] not in _VOWELS):
         return None
@@ -108,7 +112,7 @@ def _stem(name: str, whole: dict[str, str]) -> str | None:
 
 
 def _bare(word: str) -> str:
-    """A word without the vowels at its end, as far as enough of it stays."""
+    """Return a word without its final vowels, as far as enough of it stays."""
     stem = word.rstrip(_VOWELS)
     return stem if len(stem) >= STEM else word[: max(len(word) - 1, STEM - 1)]
 

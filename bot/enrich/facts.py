@@ -16,7 +16,7 @@ DATE_LEAD = 800
 
 
 class StatedDate(Struct, frozen=True):
-    """A day, and the words that state it."""
+    """A date, and the words that state it."""
 
     date: dt.date
     words: str
@@ -25,10 +25,8 @@ class StatedDate(Struct, frozen=True):
 def stated_date(
     title: str, text: str, language: str | None, published: dt.date | None
 ) -> StatedDate | None:
-    """The last day that title and lead state, within the window before publication.
-
-    None: none is stated, or the day of publication is not known.
-    """
+    """Return the last date that title and lead state, within the window before publication; None
+    where none is stated, or the day of publication is not known."""
     if published is None:
         return None
     found = [
@@ -41,7 +39,7 @@ def stated_date(
 
 
 def _dated(mention: dates.Mention, published: dt.date) -> dt.date | None:
-    """The mention as a date; without a year, the last such day up to the publication."""
+    """Return a mention as a date; without a year, the last such day up to the publication."""
     try:
         date = dt.date(mention.year or published.year, mention.month, mention.day)
         if not mention.year and date > published:
@@ -78,7 +76,7 @@ _PATTERNS = tuple((name, mark, re.compile(form)) for name, mark, form in _FORMS)
 
 
 def find_references(texts: Iterable[str]) -> tuple[str, ...]:
-    """The numbers that texts name, each in one way of writing it, in the order of the forms."""
+    """Return the numbers of acts, bills and cases that texts name, each in one spelling."""
     named = dict.fromkeys(
         name.format(*(group or "" for group in match.groups()))
         for text in texts
@@ -95,8 +93,9 @@ _ENDS = tuple(".!?…;:)\"'»”’")
 
 
 def first_sentences(title: str, text: str) -> str:
-    """Whole sentences from the beginning, about LIMIT long; one equal to the title is left out,
-    and so is a last one that the publisher's own excerpt cut."""
+    """Return whole sentences from the beginning of a text, about SUMMARY_LIMIT long."""
+    # A sentence equal to the title says nothing new; a last one that the publisher's excerpt cut is
+    # none.
     said = normalise(title)
     told, length = list[str](), 0
     for sentence in each_sentence(text):

@@ -12,15 +12,15 @@ MOST = 8
 
 
 def key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
-    """The English terms for words of a title, then of its text; none for English, and for a
-    language of which nothing is known."""
+    """Return English terms for words of a title and its text; none for English, nor for a language
+    without a list."""
     known = _terms((language or "en").split("-")[0].lower())
     found = [term for said in (title, text) for term in _found(FoldedText(said), known)]
     return tuple(dict.fromkeys(found))[:MOST]
 
 
 def _found(passage: FoldedText, known: dict[str, Terms]) -> list[str]:
-    """The terms of a passage in their order; of two at one place, the longer."""
+    """Return the terms of a passage in their order; of two at one place, the longer."""
     places = sorted(
         (start, -len(word), english)
         for english, terms in known.items()

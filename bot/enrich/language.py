@@ -24,10 +24,9 @@ TAKEN_FOR = {
 """Languages without a lexicon, and the neighbour whose short titles are taken for theirs."""
 
 
-def detect(text: str) -> str | None:
-    """The ISO 639-1 code of a text among the languages that have a lexicon; None: too short, or
-    none of them.
-    """
+def detect_language(text: str) -> str | None:
+    """Return the language of a text (ISO 639-1), among those that have a lexicon; None where it is
+    too short, or another."""
     if sum(letter.isalpha() for letter in text[: ENOUGH * 4]) < ENOUGH:
         return None
     code = _classifier()(text)

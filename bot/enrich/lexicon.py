@@ -27,18 +27,18 @@ _BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
 
 
 class FoldedText:
-    """A text beside its folded form; positions in both are the same."""
+    """A text with its folded form; positions in both are the same."""
 
     def __init__(self, text: str) -> None:
         self.text, self.folded = text, fold(text)
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
-        """How its words begin."""
+        """Return the beginnings of its words."""
         return frozenset(_BEGINNING.findall(self.folded))
 
     def without(self, pattern: re.Pattern[str]) -> "FoldedText":
-        """The passage without what matches; all else stays where it is."""
+        """Return the text with what matches blanked out."""
         made = FoldedText("")
         made.text = self.text
         made.folded = pattern.sub(lambda match: " " * len(match[0]), self.folded)
@@ -46,7 +46,7 @@ class FoldedText:
 
 
 class Terms:
-    """A list of terms as one pattern."""
+    """A list of terms, compiled to one pattern."""
 
     def __init__(self, terms: tuple[str, ...]) -> None:
         longest_first = sorted(terms, key=len, reverse=True)
@@ -57,11 +57,11 @@ class Terms:
         self._pieces = {word.strip("*") for word in first_words if not begins[word]}
 
     def found(self, passage: FoldedText) -> list[str]:
-        """The distinct words of a passage that match, as it writes them, in order."""
+        """Return the distinct words that match, as the text writes them, in order."""
         return [word for word, _ in self.places(passage)]
 
     def places(self, passage: FoldedText) -> list[tuple[str, int]]:
-        """The same, each with where it first stands."""
+        """Return the words that match, each with its first position."""
         if not self._may_be_in(passage):
             return []
         hits: dict[str, tuple[str, int]] = {}
@@ -71,7 +71,7 @@ class Terms:
         return list(hits.values())
 
     def blanked(self, passage: FoldedText) -> FoldedText:
-        """The passage without its words that match; all others stay where they are."""
+        """Return the text with the words that match blanked out."""
         return passage.without(self._pattern) if self._may_be_in(passage) else passage
 
     def _may_be_in(self, passage: FoldedText) -> bool:
@@ -98,17 +98,17 @@ class Lexicon:
 
     @cached_property
     def gate(self) -> Terms:
-        """Words that make an item one about migration or asylum."""
+        """Words that make an item relevant."""
         return Terms(self._file.gate)
 
     @cached_property
     def themes(self) -> Mapping[str, Terms]:
-        """By code of the thematic area."""
+        """Words of each thematic area, by its code."""
         return {code: Terms(terms) for code, terms in self._file.themes.items()}
 
     @cached_property
     def weak(self) -> Mapping[str, Terms]:
-        """By code of the thematic area: words that speak for it where no other one is named."""
+        """Words that stand for a thematic area where no other one is named, by its code."""
         return {code: Terms(terms) for code, terms in self._file.weak.items()}
 
     @cached_property
@@ -116,8 +116,7 @@ class Lexicon:
         return Terms(self._file.other)
 
     def in_its_sense(self, passage: FoldedText) -> FoldedText:
-        """A passage without words that mean something else in it: the migration of birds, or of
-        data."""
+        """Return a text without words in another sense: the migration of birds, or of data."""
         return self._other.blanked(passage)
 
     @cached_property
@@ -125,23 +124,23 @@ class Lexicon:
         return Terms(self._file.names)
 
     def without_names(self, passage: FoldedText) -> FoldedText:
-        """A passage without the names of authorities, whose words are no themes of the news."""
+        """Return a text without the names of authorities, whose words are no themes of the news."""
         return self._names.blanked(passage)
 
     @cached_property
     def topics(self) -> Mapping[str, Terms]:
-        """By code of the topic."""
+        """Words of each topic, by its code."""
         return {code: Terms(terms) for code, terms in self._file.topics.items()}
 
     @cached_property
     def types(self) -> Mapping[DevelopmentType, Terms]:
-        """By development type."""
+        """Words of each development type."""
         return {kind: Terms(terms) for kind, terms in self._file.types.items()}
 
 
-def of(language: str | None) -> Lexicon:
-    """The lexicon of a language; English where there is none (releases in many languages carry
-    the international words)."""
+def lexicon_of(language: str | None) -> Lexicon:
+    """Return the lexicon of a language; the English one where there is none."""
+    # Releases in many languages carry the international words.
     spoken = (language or "en").split("-")[0].lower()
     code = LIKE.get(spoken, spoken)
     return _load(code if code in languages() else "en")
@@ -149,7 +148,7 @@ def of(language: str | None) -> Lexicon:
 
 @lru_cache(maxsize=1)
 def languages() -> frozenset[str]:
-    """The languages that have a lexicon."""
+    """Return the languages that have a lexicon."""
     folder = files("bot").joinpath("data/lexicon")
     return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir())
 
@@ -168,7 +167,7 @@ def _pattern(term: str) -> str:
 
 
 def _beginning(word: str) -> str | None:
-    """How every word that matches a term's first one begins; None: that cannot be said."""
+    """Return how every word that a term matches begins; None where that cannot be said."""
     known = _BEGINNING.match(word)
     is_open = known and known[0] == word.strip("*") and word.endswith("*")
     return known[0] if known and (len(known[0]) == BEGINNING or not is_open) else None
@@ -201,7 +200,7 @@ class Labels(Struct, frozen=True):
 
 
 class TypeLabel(Struct, frozen=True):
-    """The development type, and the words that led to it."""
+    """A development type, and the words that led to it."""
 
     code: DevelopmentType
     words: tuple[str, ...]
@@ -213,8 +212,7 @@ class _Hit(Struct, frozen=True):
 
 
 def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[str]) -> Labels:
-    """One or two thematic areas. Without a word of any, it is a general development, and the
-    words of the gate say why it is one at all."""
+    """Return one or two thematic areas; without a word of any, the general one."""
     named = (terms.without_names(title), terms.without_names(text))
     hits = {
         code: hit
@@ -229,7 +227,7 @@ def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[
 
 
 def _weighed(title: FoldedText, text: FoldedText, strong: Terms | None, weak: Terms | None) -> _Hit:
-    """How much the words of one theme weigh together, the heaviest first."""
+    """Return what the words of a theme weigh together, the heaviest theme first."""
     found = sorted(
         (times * share * (1 + EARLY * (1 - at / len(passage.text))), word)
         for passage, times in ((title, TITLE_WEIGHT), (text, 1.0))
@@ -244,8 +242,8 @@ def _weighed(title: FoldedText, text: FoldedText, strong: Terms | None, weak: Te
 def _words(
     passage: FoldedText, strong: Terms | None, weak: Terms | None
 ) -> Iterator[tuple[float, str, int]]:
-    """The words of one theme, what each counts, and where it stands; a weak word within a strong
-    one says nothing more."""
+    """Return the words of a theme with weight and position."""
+    # A weak word within a strong one says nothing more.
     named = strong.places(passage) if strong else []
     yield from ((1.0, word, at) for word, at in named)
     for word, at in weak.places(passage) if weak else []:
@@ -254,14 +252,14 @@ def _words(
 
 
 def find_topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
-    """All topics beyond the vocabulary that a text names, in its order of weight."""
+    """Return all topics that a text names, the heaviest first."""
     hits = _hits(title, text, terms.topics)
     ranked = sorted(hits, key=lambda code: -hits[code].weight)
     return Labels(tuple(ranked), tuple(word for code in ranked for word in hits[code].words))
 
 
 def find_type(title: FoldedText, text: FoldedText, terms: Lexicon) -> TypeLabel:
-    """Legislative or Institutional, whichever more words speak for; else Policy."""
+    """Return Legislative or Institutional, whichever has more words; else Policy."""
     hits = _hits(title, text, terms.types)
     best: DevelopmentType = max(
         hits, key=lambda code: (hits[code].weight, code == "Legislative"), default="Policy"

@@ -6,7 +6,7 @@ from bot.models import Development, Passage, Provenance, Translation
 
 
 def passage_to_translate(development: Development) -> Passage | None:
-    """What is to be translated of a development; None: nothing, it is English already."""
+    """Return what of a development is to be translated; None: it is English already."""
     source = development.sources[0]
     if source.title_en is not None or development.translated_by is not None:
         return None
@@ -14,8 +14,8 @@ def passage_to_translate(development: Development) -> Passage | None:
 
 
 def with_translation(development: Development, translation: Translation) -> Development:
-    """A development with its title, and where there is one its summary, in English; the native
-    title stays beside it."""
+    """Return a development with its title, and its summary where there is one, in English; the
+    native title stays beside it."""
     source, *others = development.sources
     has_summary = translation.summary is not None
     return replace(

@@ -44,10 +44,10 @@ _REDIRECTS = (*_PERMANENT, 302, 303, 307)
 async def open_fetcher(
     private_hosts: Iterable[str] = (), concurrency: int = 50, contact: str = ""
 ) -> AsyncIterator["Fetcher"]:
-    """What fetches, for as long as the context lasts.
+    """Open an HTTP client for sources, for as long as the context lasts.
 
-    `private_hosts` may be fetched although private; `contact` is the address that the owner of a
-    site finds in the User-Agent to write to.
+    `private_hosts` may be fetched although their addresses are private; `contact` stands in the
+    User-Agent for the owners of sites.
     """
     about = f"+{contact}; " if contact else ""
     agent = f"{robots.AGENT}/{__version__} ({about}reads news of ministries for subscribers)"
@@ -56,7 +56,7 @@ async def open_fetcher(
 
 
 class Fetcher:
-    """Documents of the web."""
+    """Fetches documents: politely, within limits, never from a private address."""
 
     def __init__(self, client: HttpClient) -> None:
         self._client = client
@@ -66,12 +66,12 @@ class Fetcher:
     async def get(
         self, source: Source, url: str | None = None, state: SourceState | None = None
     ) -> Fetched:
-        """What stands at an address now, the source's own unless another is given; without a
-        body where nothing is new since `state` (RFC 9110, section 13.1).
+        """Fetch a URL, by default the source's own; the body is None where nothing is new since
+        `state` (RFC 9110, section 13.1).
 
-        Raises FetchError, also where robots.txt denies the address.
+        Raises FetchError, also where robots.txt denies the URL.
         """
-        errand = _Errand(source, _validators(state))
+        errand = _TimedRequest(source, _validators(state))
         address = url or source.url
         try:
             return await self._follow(errand, address)
@@ -79,8 +79,8 @@ class Fetcher:
             raise FetchError(address, one_line(str(error))) from None
 
     async def tell(self, source: Source, address: str, form: Mapping[str, str]) -> None:
-        """Sends a form to an address that a source has named. Raises FetchError, also where it is
-        not accepted."""
+        """Send a form to a URL that a source has named. Raises FetchError, also where it is not
+        accepted."""
         try:
             answer = await self._client.ask(address, source, {}, DEADLINE, 0.0, form)
         except ValueError as error:  # of an address that is none
@@ -89,7 +89,7 @@ class Fetcher:
             reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
             raise FetchError(address, reason, answer.status)
 
-    async def _follow(self, errand: "_Errand", address: str) -> Fetched:
+    async def _follow(self, errand: "_TimedRequest", address: str) -> Fetched:
         moved, is_permanent = None, True
         for _ in range(REDIRECTS + 1):
             self._client.check(address, errand.source)
@@ -98,22 +98,22 @@ class Fetcher:
             answer = await self._ask(errand, address, errand.headers(address), rules.delay)
             if answer.status not in _REDIRECTS:
                 return _fetched(address, answer, rules, moved)
-            address = ssrf_guard.next_one(address, answer.headers.get("Location", ""))
+            address = ssrf_guard.redirect_target(address, answer.headers.get("Location", ""))
             is_permanent = is_permanent and answer.status in _PERMANENT
             moved = address if is_permanent else moved
         raise FetchError(address, f"is redirected more than {REDIRECTS} times")
 
     async def _ask(
-        self, errand: "_Errand", address: str, headers: Mapping[str, str], delay: float
+        self, errand: "_TimedRequest", address: str, headers: Mapping[str, str], delay: float
     ) -> Response:
-        """One question, on the time that its errand has left."""
+        """Send one request within the time that is left."""
         within = min(DEADLINE, errand.left)
         answer = await self._client.ask(address, errand.source, headers, within, delay)
         errand.left = max(errand.left - answer.seconds, LEAST)
         return answer
 
-    async def _rules_for(self, url: str, errand: "_Errand") -> robots.Rules:
-        """What the robots.txt of an address's host says; it is asked for once a day."""
+    async def _rules_for(self, url: str, errand: "_TimedRequest") -> robots.Rules:
+        """Return the robots.txt of a URL's host, fetched at most once a day."""
         origin = ssrf_guard.origin(url)
         async with self._asking.setdefault(origin, asyncio.Lock()):
             now = asyncio.get_running_loop().time()
@@ -125,25 +125,29 @@ class Fetcher:
                 self._asking.pop(self._rules.popitem(last=False)[0], None)
             return known
 
-    async def _ask_robots(self, address: str, errand: "_Errand", now: float) -> robots.Rules:
-        """Raises FetchError where no answer comes: that may be a matter of this source alone."""
+    async def _ask_robots(self, address: str, errand: "_TimedRequest", now: float) -> robots.Rules:
+        """Fetch robots.txt. Raises FetchError where no answer comes: that may be a matter of this
+        source alone."""
         for _ in range(REDIRECTS + 1):
             answer = await self._ask(errand, address, {}, 0.0)
             if answer.status not in _REDIRECTS:
-                return robots.rules(answer.status, answer.body, now)
-            address = ssrf_guard.next_one(address, answer.headers.get("Location", ""))
-        return robots.rules(404, b"", now)  # RFC 9309, section 2.3.1.2: as if there were none
+                return robots.parse_robots(answer.status, answer.body, now)
+            address = ssrf_guard.redirect_target(address, answer.headers.get("Location", ""))
+        return robots.parse_robots(
+            404, b"", now
+        )  # RFC 9309, section 2.3.1.2: as if there were none
 
 
-class _Errand:
-    """What is asked for, and the seconds on the wire that are left for it."""
+class _TimedRequest:
+    """A request with its redirects, and the seconds that are left for all of them."""
 
     def __init__(self, source: Source, validators: dict[str, str]) -> None:
         self.source, self.left = source, ERRAND
         self._validators = validators
 
     def headers(self, address: str) -> dict[str, str]:
-        """What to send to an address: the source's own headers only to where it lives."""
+        """Return the headers for a URL."""
+        # The source's own headers may hold a secret: they go to its own origin alone.
         is_own = ssrf_guard.origin(address) == ssrf_guard.origin(self.source.url)
         own = self.source.headers if is_own else {}
         return {"Accept": ACCEPT, **own, **self._validators}
@@ -179,7 +183,7 @@ def _hub(address: str, links: Mapping[str, str]) -> Hub | None:
 
 
 def _header(answer: Response, name: str) -> str | None:
-    """A header that can be sent back; its odd bytes come as characters that cannot."""
+    """Return a header in a form that can be sent back: what is no ASCII cannot."""
     value = answer.headers.get(name, "")
     return value if value and value.isascii() and len(value) <= HEADER_LIMIT else None
 
@@ -194,7 +198,7 @@ def _validators(state: SourceState | None) -> dict[str, str]:
 
 
 def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:
-    """How long an answer stays fresh: its `max-age` less its age (RFC 9111, section 4.2)."""
+    """Return how long an answer stays fresh: `max-age` less `Age` (RFC 9111, section 4.2)."""
     asked = headers.get("Cache-Control", "").lower()
     age = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", asked)
     if age is None or "no-cache" in asked or "no-store" in asked:
@@ -205,8 +209,8 @@ def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:
 
 
 def _retry_after(headers: Mapping[str, str]) -> dt.timedelta | None:
-    """How long a server asks to be left alone: in seconds, or until a date on its own clock
-    (RFC 9110, section 10.2.3)."""
+    """Return how long a server asks to be left alone, given in seconds or as a date on its own
+    clock (RFC 9110, section 10.2.3)."""
     asked = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d{1,9}", asked, re.ASCII):
         return dt.timedelta(seconds=int(asked))

@@ -26,7 +26,7 @@ RESOLVE_WITHIN = 4.0
 
 
 class Response(Struct, frozen=True):
-    """What a server said to one request; `seconds` is how long it took to say it."""
+    """The answer to one request; `seconds` is how long the server took."""
 
     status: int
     reason: str
@@ -38,7 +38,7 @@ class Response(Struct, frozen=True):
 
 
 class PerHostLimit:
-    """Who may ask which host now; and how many requests are under way at all."""
+    """Limits requests: one at a time for each host, and so many altogether."""
 
     def __init__(self, concurrency: int) -> None:
         self._slots = asyncio.Semaphore(concurrency)
@@ -47,8 +47,8 @@ class PerHostLimit:
 
     @asynccontextmanager
     async def turn(self, host: str, delay: float) -> AsyncIterator[None]:
-        """Waits until a host is free, and keeps it; who waits for a host takes no slot from the
-        others. The next one waits `delay` seconds more."""
+        """Wait until a host is free, and hold it; the next request waits `delay` seconds more."""
+        # Whoever waits for a host holds none of the slots that the others need.
         self._forget_idle()
         now = asyncio.get_running_loop().time
         async with self._hosts.setdefault(host, asyncio.Lock()):
@@ -73,7 +73,7 @@ class PerHostLimit:
 async def open_client(
     guard: SsrfGuard, per_host_limit: PerHostLimit, agent: str
 ) -> AsyncIterator["HttpClient"]:
-    """A pool of connections, for as long as the context lasts; `agent` is who asks."""
+    """Open a pool of connections for as long as the context lasts; `agent` is the User-Agent."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
             limit=0,
@@ -89,7 +89,7 @@ async def open_client(
 
 
 class HttpClient:
-    """A pool of connections, and who may use it when."""
+    """Sends requests through a pool of connections."""
 
     def __init__(
         self, session: aiohttp.ClientSession, guard: SsrfGuard, per_host_limit: PerHostLimit
@@ -97,7 +97,7 @@ class HttpClient:
         self._session, self._guard, self._per_host_limit = session, guard, per_host_limit
 
     def check(self, address: str, source: Source) -> None:
-        """Raises FetchError for an address that may not be asked, however it resolves."""
+        """Raise FetchError for a URL that may not be fetched, whatever it resolves to."""
         try:
             self._guard.pass_on(address, source.url)
         except PermissionError as error:
@@ -112,8 +112,11 @@ class HttpClient:
         delay: float,
         form: Mapping[str, str] | None = None,
     ) -> Response:
-        """The answer to a GET, or to a POST of a form, redirects included; `within` so many
-        seconds from its turn, and `delay` seconds before the next one's. Raises FetchError."""
+        """Send a GET, or a POST of a form, and follow redirects. Raises FetchError.
+
+        `within`: seconds from the moment that the host is free; `delay`: seconds until the next
+        request to it.
+        """
         try:
             self._guard.pass_on(address, source.url)
             async with self._per_host_limit.turn(ssrf_guard.host(address), delay):
@@ -161,7 +164,7 @@ def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 def _reason(error: Exception) -> str:
-    """Why nothing came, in words: the system's own for a connection that failed."""
+    """Return why no answer came, in the system's own words for a failed connection."""
     inner = getattr(error, "os_error", None) or error
     if isinstance(inner, ssl.SSLError) or isinstance(error, aiohttp.ClientSSLError):
         return f"TLS: {getattr(inner, 'verify_message', '') or inner}"
@@ -179,11 +182,12 @@ _LEGACY_SERVER_CONNECT = 0x4
 
 @lru_cache(maxsize=64)
 def tls_context(tls: Tls, ca_file: str | None) -> ssl.SSLContext:
-    """How to verify a server: by the system's authorities, and the one of `ca_file`.
+    """Return the TLS settings for a server: verified by the system's authorities and that of
+    `ca_file`.
 
     `lenient` takes a certificate of an authority without keyUsage, which Python 3.13 refuses;
-    `legacy` moreover talks to a server that cannot renegotiate securely (RFC 5746), which
-    OpenSSL 3 refuses. Raises OSError when `ca_file` cannot be read.
+    `legacy` also talks to a server without secure renegotiation (RFC 5746), which OpenSSL 3
+    refuses. Raises OSError when `ca_file` cannot be read.
     """
     made = ssl.create_default_context()
     if ca_file:
@@ -205,7 +209,8 @@ _GZIP = b"\x1f\x8b"
 
 
 async def read_body(address: str, response: aiohttp.ClientResponse) -> bytes:
-    """All of it. Raises FetchError when it is too much, or is not what it says."""
+    """Read a body to its end. Raises FetchError when it is too large, or not compressed as it
+    says."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise FetchError(address, f"comes compressed as {encoding[:20]}, which was not asked for")
@@ -227,8 +232,9 @@ async def read_body(address: str, response: aiohttp.ClientResponse) -> bytes:
 
 
 class _Unpacker:
-    """gzip, in one member or several, and deflate with or without its header. What follows the
-    last member is padding, and counts for nothing."""
+    """Decompresses gzip, in one member or several, and deflate, with or without its header."""
+
+    # What follows the last member is padding, which some servers send.
 
     def __init__(self) -> None:
         self._stream: Any = None
@@ -236,7 +242,7 @@ class _Unpacker:
         self._is_over = False
 
     def unpacked(self, chunk: bytes, limit: int) -> bytes:
-        """What a chunk unpacks to, up to `limit` bytes. Raises zlib.error."""
+        """Return what a chunk decompresses to, up to `limit` bytes. Raises zlib.error."""
         found, rest = b"", self._start + chunk
         self._start = b""
         while rest and len(found) < limit and not self._is_over:
@@ -247,7 +253,7 @@ class _Unpacker:
         return found
 
     def _begins(self, rest: bytes) -> bool:
-        """Whether a stream begins here: any at first, then only gzip's next member."""
+        """Return whether a stream begins here: any at first, then only another member of gzip."""
         if len(rest) < 2:
             self._start = rest  # two bytes tell
             return False
@@ -257,14 +263,14 @@ class _Unpacker:
         return not self._is_over
 
     def finish(self) -> None:
-        """Raises zlib.error when the stream has been cut short."""
+        """Raise zlib.error when the stream was cut short."""
         if self._stream is None or not self._stream.eof:
             raise zlib.error("it is cut short")
 
 
 def _window(start: bytes) -> int:
-    """How a stream is to be unpacked: with gzip's header, zlib's (RFC 1950, section 2.2), or what
-    some servers send as deflate, none."""
+    """Return zlib's `wbits` for a stream: with the header of gzip, of zlib (RFC 1950, section 2.2),
+    or without any, which some servers send as deflate."""
     if start.startswith(_GZIP):
         return zlib.MAX_WBITS | 16
     has_header = start[0] & 0x0F == 8 and (start[0] << 8 | start[1]) % 31 == 0

@@ -18,7 +18,7 @@ SIZE_LIMIT = 500 * 1024
 
 
 class Rules(Struct, frozen=True):
-    """What a robots.txt says."""
+    """The rules of a robots.txt."""
 
     parsed: Protego | None
     """None: there is none, so everything is allowed (RFC 9309, section 2.3.1.3)."""
@@ -27,20 +27,21 @@ class Rules(Struct, frozen=True):
     """Why it could not be read: then nothing is allowed (section 2.3.1.4)."""
 
     def finding(self, url: str) -> Robots:
-        """What it says of an address."""
+        """Return whether the rules allow a URL."""
         if self.parsed is None:
             return "none"
         return "allows" if self.parsed.can_fetch(url, AGENT) else "denies"
 
     @property
     def delay(self) -> float:
-        """Seconds that the host wants between two requests."""
+        """Return the seconds that the host wants between two requests."""
         asked = self.parsed.crawl_delay(AGENT) if self.parsed else None
         return min(float(asked or 0.0), DELAY_LIMIT)
 
 
-def rules(status: int, body: bytes, now: float) -> Rules:
-    """What an answer to the question for robots.txt means (RFC 9309, section 2.3.1)."""
+def parse_robots(status: int, body: bytes, now: float) -> Rules:
+    """Return the rules that an answer to the request for robots.txt means (RFC 9309, section
+    2.3.1)."""
     if status == 200:
         return Rules(Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")), now + KEPT)
     if 400 <= status < 500 and status != 429:

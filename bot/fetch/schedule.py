@@ -34,8 +34,11 @@ def after_answer(
     interval: dt.timedelta,
     chance: float,
 ) -> dt.datetime:
-    """When to poll a source that answered; `fresh` is what its server says the answer keeps,
-    `interval` the operator's general one, `chance` from 0 to 1."""
+    """Return when to poll a source again that answered.
+
+    `fresh` is how long its server says the answer is fresh, `interval` the configured one, `chance`
+    a random number from 0 to 1.
+    """
     wait = source.interval or _adapted(state, fresh, interval)
     due = now + wait * (1 + JITTER * chance)
     return due if source.interval else _outside(state.rhythm.skip_hours, due)
@@ -49,8 +52,10 @@ def after_failure(
     interval: dt.timedelta,
     chance: float,
 ) -> dt.datetime:
-    """When to try again: each failure in a row doubles the interval, up to a day; a server that
-    says when (RFC 9110, section 10.2.3) is not asked before, and not given up for longer."""
+    """Return when to try a source again: the interval doubles with each failure in a row, up to a
+    day."""
+    # A server that says when (RFC 9110, section 10.2.3) is not asked before, and not given up for
+    # longer.
     every = source.interval or interval
     wait = backoff(failures + 1, every, max(every, BACKOFF_LIMIT))
     wait = max(wait, min(retry_after or wait, BACKOFF_LIMIT))
@@ -60,8 +65,8 @@ def after_failure(
 def first(
     states: Sequence[tuple[Source, SourceState]], now: dt.datetime, interval: dt.timedelta
 ) -> dict[str, dt.datetime]:
-    """When to poll each source after a start: when it is due; overdue ones a fifth of a second
-    apart, and within one interval."""
+    """Return when to poll each source after a start: when it is due; overdue ones a fifth of a
+    second apart, and within one interval."""
     due = {source.id: _due(source, state, now, interval) for source, state in states}
     overdue = [name for name, time in due.items() if time <= now]
     step = min(SPREAD, interval / max(len(overdue), 1))
@@ -71,8 +76,9 @@ def first(
 def _due(
     source: Source, state: SourceState, now: dt.datetime, interval: dt.timedelta
 ) -> dt.datetime:
-    """When a source is due; no later than its present interval allows, unless it failed or asked
-    for more: the operator may have shortened it since."""
+    """Return when a source is due, no later than its interval allows, unless it failed or asked for
+    more."""
+    # The operator may have shortened the interval since.
     if state.due is None:
         return now
     if state.failures or state.rhythm.skip_hours:
@@ -82,8 +88,8 @@ def _due(
 
 
 def gap(before: dt.timedelta | None, since: dt.timedelta, news: int) -> dt.timedelta | None:
-    """The usual time between two pieces of news, after `news` more of them in the time `since`
-    the last: a moving average in which the newest counts for a fifth."""
+    """Return the usual time between two items, after `news` more of them in the time `since` the
+    last: a moving average in which the newest counts for a fifth."""
     if not news or since <= dt.timedelta():
         return before
     seen = since / news
@@ -105,7 +111,7 @@ def _adapted(
 
 
 def _outside(skip_hours: tuple[int, ...], due: dt.datetime) -> dt.datetime:
-    """The same time, or the next full hour that is not to be skipped."""
+    """Return a time, or the next full hour that is not to be skipped."""
     moved = due
     while moved.astimezone(dt.UTC).hour in skip_hours:
         moved = moved.replace(minute=0, second=0, microsecond=0) + HOUR

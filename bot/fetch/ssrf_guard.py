@@ -31,7 +31,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
 class SsrfGuard:
-    """Makes the sockets of the requests that it lets pass."""
+    """Creates the sockets of requests, and refuses those to private addresses."""
 
     def __init__(self, private_hosts: Iterable[str]) -> None:
         self._trusted = frozenset(private_hosts)
@@ -39,15 +39,16 @@ class SsrfGuard:
         self._host: ContextVar[str] = ContextVar("the host of the request under way")
 
     def pass_on(self, address: str, source: str) -> None:
-        """Looks at an address before it is asked for on behalf of a source. Raises
-        PermissionError for a port that neither is the web's nor stands in the source's own."""
+        """Check a URL before it is fetched for a source. Raises PermissionError for a port that is
+        neither the web's nor that of the source's own URL."""
         asked_port = port(address)
         if asked_port not in {*WEB_PORTS, port(source)}:
             raise PermissionError(f"port {asked_port} is none of the web's (80, 443)")
         self._host.set(host(address))
 
     def socket(self, info: Any) -> socket.socket:
-        """Makes the socket for an address, unless that address is none of ours to dial."""
+        """Create the socket for an address. Raises PermissionError for one that may not be
+        dialled."""
         family, kind, protocol, _, address = info
         if not (_is_public(address[0]) or self._trusts(address[0])):
             raise PermissionError(
@@ -71,7 +72,7 @@ def _is_public(address: str) -> bool:
 
 
 def _unwrapped(address: str) -> Address:
-    """The address itself, or the IPv4 one that an IPv6 form of it carries."""
+    """Return an address, or the IPv4 address that an IPv6 form of it holds."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         if ip in _NAT64:
@@ -93,26 +94,26 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def host(url: str) -> str:
-    """The host, as one is compared: lower case, without the dot of the root. Raises ValueError."""
+    """Return the host of a URL in the form in which it is compared: lower case, without the dot of
+    the root. Raises ValueError."""
     return (urlsplit(url).hostname or "").lower().rstrip(".")
 
 
 def port(url: str) -> int | None:
-    """The port that is asked. Raises ValueError."""
+    """Return the port of a URL. Raises ValueError."""
     parts = urlsplit(url)
     return parts.port or _PORTS.get(parts.scheme)
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port (RFC 6454): whose robots.txt holds, and who may hear a secret.
-
-    Raises ValueError."""
+    """Return the origin of a URL: scheme, host and port (RFC 6454). Raises ValueError."""
+    # Its robots.txt holds, and the headers that a source is configured with go, for one origin.
     name = host(url)
     return f"{urlsplit(url).scheme}://{f'[{name}]' if ':' in name else name}:{port(url)}"
 
 
-def next_one(url: str, location: str) -> str:
-    """Where a redirect leads. Raises ValueError when that is no http address."""
+def redirect_target(url: str, location: str) -> str:
+    """Return the URL that a redirect leads to. Raises ValueError when it is no http(s) URL."""
     there = urljoin(url, location)
     if not there.isascii():  # as bytes came, so they go
         raw = there.encode("utf-8", "surrogateescape")

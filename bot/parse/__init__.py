@@ -28,8 +28,8 @@ PROBLEMS = 10
 def parse_document(
     source: Source, fetched: Fetched, today: dt.date, before: SourceState | None = None
 ) -> Document:
-    """The items of what was fetched from a source, in its order; of a feed, those that were not
-    read `before`. Raises ParseError."""
+    """Return the items of a fetched document, in its order; of a feed, those that were not parsed
+    `before`. Raises ParseError."""
     try:
         document = _read(source, fetched, today, before or SourceState(id="", url=""))
     except ParseError:
@@ -42,10 +42,12 @@ def parse_document(
     return replace(document, problems=(*document.problems[:PROBLEMS], f"and {more} more"))
 
 
-def article_of(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> PageText:
-    """How an item's own page reads. Raises ParseError when that is none."""
+def parse_article_page(
+    source: Source, fetched: Fetched, language: str | None, today: dt.date
+) -> PageText:
+    """Return the text of an item's own page. Raises ParseError when it is no page."""
     try:
-        return article.read(source, fetched, language, today)
+        return article.parse_article(source, fetched, language, today)
     except ParseError:
         raise
     except Exception as error:  # noqa: BLE001 - the supervisor of one document
@@ -66,7 +68,7 @@ def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState)
             return json_feed.parse_json_feed(source, text, fetched.url, today)
         case _:
             found = feed.parse_feed(source, text, fetched.url, today, before.pieces)
-            return replace(found, hub=discovery.named(text, fetched.url))
+            return replace(found, hub=discovery.find_hub(text, fetched.url))
 
 
 def _broken(error: Exception) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import dates
 from bot.models import Fetched, Item, PageText, Source
 from bot.parse import decode, news_list
-from bot.parse.dom import Element, select, tree_of
+from bot.parse.dom import Element, parse_html, select
 from bot.parse.item import TEXT_LIMIT
 from bot.text import each_sentence, one_line, tidy
 
@@ -29,8 +29,9 @@ _DATED = (
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 
-def is_wanted(source: Source, item: Item) -> bool:
-    """Whether an item lacks what its own page may tell; only the source's own domain is asked."""
+def lacks_text(source: Source, item: Item) -> bool:
+    """Return whether an item lacks what its own page may tell."""
+    # Only the source's own domain is fetched: a link to elsewhere may lead anywhere.
     if not item.url or not is_own(source, item.url):
         return False
     if item.published is None:
@@ -40,18 +41,20 @@ def is_wanted(source: Source, item: Item) -> bool:
 
 
 def is_own(source: Source, url: str) -> bool:
-    """Whether an address is of the source's host or of one below it."""
+    """Return whether a URL is of the source's host, or of one below it."""
     host, other = (
         (urlsplit(address).hostname or "").removeprefix("www.") for address in (source.url, url)
     )
     return bool(host) and (other == host or other.endswith(f".{host}"))
 
 
-def read(source: Source, fetched: Fetched, language: str | None, today: dt.date) -> PageText:
-    """How an item's own page reads. Raises ParseError when that is no page."""
+def parse_article(
+    source: Source, fetched: Fetched, language: str | None, today: dt.date
+) -> PageText:
+    """Return the text of an item's own page. Raises ParseError when it is no page."""
     decode.reject_other_content(fetched.body or b"")
     text = decode.decode_text(fetched.body or b"", source.encoding, language)
-    tree = tree_of(text)
+    tree = parse_html(text)
     headings = select(tree, "main h1, article h1, h1")
     return PageText(
         title=one_line(headings[0].text_content()) if headings else "",
@@ -60,14 +63,14 @@ def read(source: Source, fetched: Fetched, language: str | None, today: dt.date)
     )
 
 
-def completed(item: Item, page: PageText) -> Item:
-    """The item, with what its page says beyond it."""
+def complete_item(item: Item, page: PageText) -> Item:
+    """Return an item with what its page adds."""
     text = page.text if len(page.text) > len(item.text) else item.text
     return replace(item, text=text, published=item.published or page.published)
 
 
 def _told(text: str) -> str:
-    """The text of an article; of a page that asks for a browser, none."""
+    """Return the text of an article; empty where the page asks for a browser."""
     from trafilatura import extract  # late: 200 ms that only a worker ever pays
 
     if decode.is_challenge(text):

@@ -57,8 +57,8 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
 
 
 def decode_text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
-    """The text of a document, without what a server wrote before it and without an XML
-    declaration; `hint` is the encoding that the operator knows the source to be in."""
+    """Return the text of a document, without an XML declaration and what a server wrote before it.
+    `hint` is the encoding that the operator has configured."""
     decoded = _decoded(body, hint, language)
     if _may_hold_controls(body, decoded):
         decoded = _NOT_XML.sub("", decoded)
@@ -72,8 +72,8 @@ def decode_text(body: bytes, hint: str | None = None, language: str | None = Non
 
 
 def _may_hold_controls(body: bytes, decoded: str) -> bool:
-    """Whether there can be characters that XML forbids: five times faster than to look for each
-    in the text."""
+    """Return whether there can be characters that XML forbids."""
+    # Five times faster than to search the text for each of them.
     is_plain = len(body.translate(None, _CONTROLS)) == len(body)
     return not is_plain or "\ufffe" in decoded or "\uffff" in decoded
 
@@ -89,8 +89,8 @@ def _decoded(body: bytes, hint: str | None, language: str | None) -> str:
 
 
 def _utf8(body: bytes) -> str | None:
-    """The text, unless far more bytes are no UTF-8 than are: an 8-bit text holds next to no
-    sequence that is valid by chance."""
+    """Return the text of UTF-8 with a few bad bytes; None where too many are bad."""
+    # An 8-bit text holds next to no sequence that is valid UTF-8 by chance.
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -109,7 +109,8 @@ def _encoding(body: bytes, hint: str | None, language: str | None) -> str:
 
 
 def _known(name: str | None) -> str | None:
-    """The name of an 8-bit encoding, or None: UTF-8 it is not."""
+    """Return the name of an 8-bit encoding; None where it is unknown or UTF-8, which was tried
+    before."""
     low = (name or "").lower()
     if not low or low.startswith(("utf", "ucs", "unicode")):
         return None
@@ -168,18 +169,19 @@ _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 
 
 def guess_charset(body: bytes, language: str | None) -> str:
-    """The encoding that makes the most of the bytes; `language` is a BCP 47 tag, where known."""
+    """Return the encoding that makes the most of the bytes; `language` is a BCP 47 tag, where
+    known."""
     return min(_candidates(language), key=lambda pair: _foreign(body, *pair))[0]
 
 
 def count_foreign_letters(body: bytes, encoding: str, language: str | None) -> int:
-    """How many bytes are foreign to the language in an encoding; to the best fitting language,
-    where it is not known."""
+    """Count the bytes that are foreign to the language in an encoding; where the language is not
+    known, to the one that fits best."""
     return min(_foreign(body, encoding, code) for _, code in _candidates(language))
 
 
 def encodings_of(language: str) -> tuple[str, ...]:
-    """The 8-bit encodings that a language is written in."""
+    """Return the 8-bit encodings that a language is written in."""
     return _CHARSET_LANGUAGES[language][0]
 
 
@@ -201,16 +203,15 @@ def _foreign(body: bytes, encoding: str, language: str) -> int:
 
 @lru_cache(maxsize=4)
 def _bytes(body: bytes) -> tuple[Counter[int], int, int]:
-    """How often each byte of no ASCII stands in a text; how many stand beside a Latin letter,
-    which whole words of Greek or Cyrillic do not; and how many would be a final sigma that ends
-    no word."""
+    """Count, for each byte outside ASCII: how often it occurs; how often beside a Latin letter,
+    where words of Greek or Cyrillic have none; and how often as a final sigma within a word."""
     foreign = Counter(byte for byte in body if byte > 0x7F)
     return foreign, len(_MIXED.findall(body)), len(_MEDIAL_SIGMA.findall(body))
 
 
 @lru_cache(maxsize=200)
 def _own(encoding: str, language: str) -> frozenset[int]:
-    """The bytes that are letters of a language, or marks of any, in an encoding."""
+    """Return the bytes of an encoding that are letters of a language, or marks of any."""
     letters = _CHARSET_LANGUAGES[language][1]
     wanted = {*letters, *letters.upper(), *_CHARSET_MARKS}
     return frozenset(
@@ -238,7 +239,7 @@ _SAYING = ("message", "error", "detail", "title", "status")
 
 
 def reject_other_content(body: bytes) -> None:
-    """Raises ParseError where a body is empty, or a file of a kind that holds no text."""
+    """Raise ParseError where a body is empty, or a file of a kind that holds no text."""
     if not body.strip():
         raise ParseError("the answer was empty")
     for start, kind in _FILES:
@@ -247,7 +248,7 @@ def reject_other_content(body: bytes) -> None:
 
 
 def name_content(text: str, wanted: str = "a feed") -> str:
-    """What a document is that is not what was wanted."""
+    """Return what a document is instead of what was wanted, for an error message."""
     start = text.lstrip()[:5000]
     if not start:
         return "the answer was empty"
@@ -263,7 +264,8 @@ def name_content(text: str, wanted: str = "a feed") -> str:
 
 
 def is_challenge(text: str) -> bool:
-    """Whether a page asks for a browser or a human: a short one that speaks of little else."""
+    """Return whether a page is a challenge for a browser or a human: a short one that speaks of
+    little else."""
     return len(html_to_text(text[:50_000])) < 3000 and bool(_CHALLENGE.search(text[:20_000]))
 
 

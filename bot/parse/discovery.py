@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.errors import ParseError
 from bot.models import Hub
-from bot.parse.dom import select, tree_of
+from bot.parse.dom import parse_html, select
 from bot.parse.item import web_address
 
 TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml")
@@ -14,10 +14,10 @@ USUAL = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "
 """Where WordPress, Drupal, TYPO3 and the static generators put a feed that nothing points to."""
 
 
-def declared(text: str, url: str) -> list[str]:
-    """The addresses of the feeds that a page declares (HTML, `rel=alternate`) or links to."""
+def declared_feed_urls(text: str, url: str) -> list[str]:
+    """Return the URLs of the feeds that an HTML page declares (`rel=alternate`) or links to."""
     try:
-        tree = tree_of(text)
+        tree = parse_html(text)
     except ParseError:
         return []
     alternates = [
@@ -34,8 +34,8 @@ def declared(text: str, url: str) -> list[str]:
     return list(dict.fromkeys(address for address in found if address))
 
 
-def usual(url: str) -> list[str]:
-    """Where a feed may lie: beside the page, and at the root of its host."""
+def usual_feed_urls(url: str) -> list[str]:
+    """Return the URLs where a feed may be: beside the page, and at the root of its host."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
     beside = [urljoin(url.rstrip("/") + "/", name.lstrip("/")) for name in USUAL[:2]]
@@ -49,8 +49,8 @@ HEAD = 20_000
 """Characters before the first item in which it is looked for."""
 
 
-def named(text: str, url: str) -> Hub | None:
-    """The hub of an RSS or Atom feed that came from an address."""
+def find_hub(text: str, url: str) -> Hub | None:
+    """Return the WebSub hub of an RSS or Atom feed that came from a URL."""
     first = _ITEM.search(text)
     head = text[: min(first.start() if first else len(text), HEAD)]
     found: dict[str, str] = {}
@@ -58,11 +58,11 @@ def named(text: str, url: str) -> Hub | None:
         said = {name: unescape(one or other) for name, one, other in _FIELD.findall(link[1])}
         for relation in said.get("rel", "").lower().split():
             found.setdefault(relation, said.get("href", ""))
-    return of(found.get("hub"), found.get("self"), url)
+    return hub_from_links(found.get("hub"), found.get("self"), url)
 
 
-def of(hub: str | None, topic: str | None, url: str) -> Hub | None:
-    """A hub, and the address under which it knows the feed: its own one where none is said."""
+def hub_from_links(hub: str | None, topic: str | None, url: str) -> Hub | None:
+    """Return a hub, with the URL under which it knows the feed: its own, where none is given."""
     if not hub:
         return None
     try:

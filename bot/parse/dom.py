@@ -13,8 +13,8 @@ Element = Any
 """An `lxml.html.HtmlElement`: lxml ships no types."""
 
 
-def tree_of(text: str) -> Element:
-    """A page as a tree. Raises ParseError when it is none."""
+def parse_html(text: str) -> Element:
+    """Parse HTML into a tree. Raises ParseError when it is none."""
     import lxml.html  # type: ignore[import-untyped]
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
@@ -25,10 +25,8 @@ def tree_of(text: str) -> Element:
 
 
 def select(tree: Element, selector: str | None) -> list[Element]:
-    """The elements that a CSS selector names, in their order on the page; none for none.
-
-    Raises ParseError for what is no selector.
-    """
+    """Return the elements that match a CSS selector, in document order. Raises ParseError for an
+    invalid selector."""
     from lxml.etree import LxmlError
 
     if not selector:

@@ -11,7 +11,7 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Source, UpdateHints
 from bot.parse import decode, new_items
-from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
+from bot.parse.item import ITEM_LIMIT, RawItem, language_tag, make_item, web_address
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
 _TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
@@ -23,12 +23,12 @@ _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 876
 
 
 def parse_feed(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
-    """The items of a feed's text whose marks are not `known`. Raises ParseError when it is no
+    """Return the items of a feed whose marks are not `known`. Raises ParseError when it is no
     feed."""
-    pieces = new_items.pieces(text, known)
+    pieces = new_items.cut_items(text, known)
     if pieces is None:
         text = new_items.repair_xml(text)
-        pieces = new_items.pieces(text, known)
+        pieces = new_items.cut_items(text, known)
     if pieces is None:
         return _read(source, text.encode("utf-8", "replace"), url, today)
     found = Document(items=(), total=len(pieces.items), pieces=pieces.marks, rhythm=_rhythm(text))
@@ -47,9 +47,10 @@ def parse_feed(source: Source, text: str, url: str, today: dt.date, known: bytes
 
 
 def _one_by_one(
-    source: Source, pieces: new_items.Pieces, places: list[int], url: str, today: dt.date
+    source: Source, pieces: new_items.CutFeed, places: list[int], url: str, today: dt.date
 ) -> Document:
-    """The items that feedparser can read where it breaks on one of them."""
+    """Parse item by item a feed on which feedparser breaks, and leave out the one that breaks
+    it."""
     documents, problems = [], []
     for place in places:
         try:
@@ -72,7 +73,7 @@ def _too_many(items: int) -> list[str]:
 def _read(
     source: Source, body: bytes, url: str, today: dt.date, numbers: list[int] | None = None
 ) -> Document:
-    """What feedparser reads; `numbers` are the places of the items in the whole document."""
+    """Run feedparser; `numbers` are the indexes of the items in the whole document."""
     import feedparser  # type: ignore[import-untyped] # late: for the workers, as lxml is
 
     feedparser.api.PREFERRED_XML_PARSERS = []  # expat: another is looked for with each feed
@@ -104,16 +105,16 @@ def _read(
         problems=(*problems, *_too_many(len(parsed.entries))),
         rhythm=_rhythm(text),
         title=parsed.feed.get("title"),
-        language=tag(language),
+        language=language_tag(language),
     )
 
 
 def _item(
     source: Source, entry: Any, base: str, language: str | None, today: dt.date
 ) -> Item | None:
-    spoken = source.language or tag(entry.get("language")) or tag(language)
+    spoken = source.language or language_tag(entry.get("language")) or language_tag(language)
     contents = [content.get("value") for content in entry.get("content", ())]
-    raw = Raw(
+    raw = RawItem(
         title=str(entry.get("title") or ""),
         link=entry.get("link"),
         guid=str(entry.get("id") or ""),
@@ -121,7 +122,7 @@ def _item(
         published=_published(entry, spoken, today),
         language=spoken,
     )
-    return made(source, raw, base)
+    return make_item(source, raw, base)
 
 
 def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | None:
@@ -132,7 +133,7 @@ def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | No
 
 
 def _rhythm(text: str) -> UpdateHints:
-    """What a feed says before its first item of how often it is to be read."""
+    """Return how often a feed asks to be polled, by what stands before its first item."""
     first = _FIRST_ITEM.search(text)
     head = text[: min(first.start() if first else len(text), 20_000)]
     every = None

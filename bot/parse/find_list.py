@@ -24,8 +24,8 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 
 
-def found(tree: Element, language: str | None, today: dt.date) -> PageSelectors | None:
-    """The selectors of the page's news list; None where none is seen."""
+def find_selectors(tree: Element, language: str | None, today: dt.date) -> PageSelectors | None:
+    """Return the selectors of the news list of a page; None where there seems to be none."""
     lists: dict[str, list[Element]] = defaultdict(list)
     for items in _groups(_dated(tree, language, today)):
         lists[_selector(items[0])] += items
@@ -40,7 +40,7 @@ def found(tree: Element, language: str | None, today: dt.date) -> PageSelectors 
 
 
 def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]:
-    """The elements whose own words, or whose `datetime`, are a date."""
+    """Return the elements whose own text, or whose `datetime`, is a date."""
     dated: list[Element] = []
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in _OUTSIDE:
@@ -55,7 +55,7 @@ def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]
 
 
 def _groups(dated: list[Element]) -> list[list[Element]]:
-    """The elements around dates that stand beside others alike: each with a date and a title."""
+    """Return the groups of similar siblings around dates, each with a date and a title."""
     holders = {element for date in dated for element in (date, *date.iterancestors())}
     groups: dict[tuple[Element, str], list[Element]] = {}
     for date in dated:
@@ -71,21 +71,21 @@ def _groups(dated: list[Element]) -> list[list[Element]]:
 
 
 def _addresses(item: Element) -> list[Element]:
-    """The addresses in an item whose words may be its title."""
+    """Return the links in an item whose text may be its title."""
     links = [item] if item.get("href") else select(item, "a[href]")
     return [link for link in links if len(one_line(link.text_content())) >= TITLE]
 
 
 def _title(item: Element) -> Element:
-    """Of those, the one in a heading, else the longest."""
+    """Return the link in a heading, else the one with the longest text."""
     links = _addresses(item)
     headed = [link for link in links if any(up.tag in _HEADINGS for up in link.iterancestors())]
     return max(headed or links, key=lambda link: len(one_line(link.text_content())))
 
 
 def _selector(element: Element, within: Element | None = None) -> str:
-    """An element as CSS: its name and class, below those around it until one has a class; within
-    an item, up to that."""
+    """Return an element as a CSS selector: its name and class, below its ancestors up to one that
+    has a class; within an item, up to the item."""
     steps = [_simple(element)]
     for around in element.iterancestors():
         if "." in steps[0] or around.tag in _OUTSIDE or around is within:

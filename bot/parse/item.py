@@ -28,8 +28,8 @@ _FIRST_ON = re.compile(
 )
 
 
-class Raw(Struct, frozen=True, kw_only=True):
-    """An item as it is written: markup and all."""
+class RawItem(Struct, frozen=True, kw_only=True):
+    """An entry as the source writes it, markup and all."""
 
     title: str = ""
     link: str | None = None
@@ -40,8 +40,8 @@ class Raw(Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
-def made(source: Source, raw: Raw, base: str) -> Item | None:
-    """The item; None where it has neither a title nor a link."""
+def make_item(source: Source, raw: RawItem, base: str) -> Item | None:
+    """Return the item of an entry; None where it has neither a title nor a link."""
     url = web_address(base, raw.link)
     text = _fullest(raw.bodies)
     written = one_line(raw.title[:TITLE_LIMIT])
@@ -61,7 +61,7 @@ def made(source: Source, raw: Raw, base: str) -> Item | None:
         guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
         text=text,
         published=raw.published,
-        language=tag(raw.language),
+        language=language_tag(raw.language),
     )
 
 
@@ -72,21 +72,22 @@ def _fullest(bodies: list[str]) -> str:
 
 
 def _unsigned(text: str) -> str:
-    """A text without the sentence at its end that says where it first appeared."""
+    """Return a text without the sentence at its end that says where it first appeared."""
     if not _FIRST_ON.search(text, max(len(text) - 500, 0)):
         return text
     last = sentences(text)[-1]
     return text.removesuffix(last).rstrip() if _FIRST_ON.search(last) else text
 
 
-def tag(language: Any) -> str | None:
-    """A BCP 47 tag, as feeds write it (`ro-RO`, `EN_us`), or None."""
+def language_tag(language: Any) -> str | None:
+    """Return a BCP 47 tag from what feeds write (`ro-RO`, `EN_us`), or None."""
     match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*\s*", str(language or ""))
     return match[1].lower() if match else None
 
 
 def web_address(base: str, link: Any) -> str | None:
-    """An absolute http address, or None: `javascript:` and its like end here."""
+    """Return an absolute http(s) URL, or None."""
+    # `javascript:` and the like end here: every link of every source passes this function.
     if not link or len(str(link)) > URL_LIMIT:
         return None
     try:

@@ -8,12 +8,12 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Hub, Item, Source
 from bot.parse import decode, discovery
-from bot.parse.item import ITEM_LIMIT, Raw, made
+from bot.parse.item import ITEM_LIMIT, RawItem, make_item
 from bot.text import one_line
 
 
 def parse_json_feed(source: Source, text: str, url: str, today: dt.date) -> Document:
-    """The items of a JSON Feed. Raises ParseError when the JSON is none."""
+    """Return the items of a JSON Feed. Raises ParseError when the JSON is none."""
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -41,7 +41,7 @@ def _hub(feed: dict[str, Any], url: str) -> Hub | None:
     hubs = feed.get("hubs")
     for entry in hubs if isinstance(hubs, list) else ():
         if isinstance(entry, dict) and str(entry.get("type")).lower() == "websub":
-            return discovery.of(_text(entry, "url"), _text(feed, "feed_url"), url)
+            return discovery.hub_from_links(_text(entry, "url"), _text(feed, "feed_url"), url)
     return None
 
 
@@ -63,7 +63,7 @@ def _item(
     published = None
     for name in ("date_published", "date_modified"):
         published = published or dates.read(_text(entry, name), spoken, today)
-    raw = Raw(
+    raw = RawItem(
         title=_text(entry, "title") or "",
         link=_text(entry, "url") or _text(entry, "external_url"),
         guid=_text(entry, "id"),
@@ -71,10 +71,10 @@ def _item(
         published=published,
         language=spoken,
     )
-    return made(source, raw, base)
+    return make_item(source, raw, base)
 
 
 def _text(table: dict[str, Any], key: str) -> str | None:
-    """The text of a key; numbers, which version 1.0 allowed for ids, as text too."""
+    """Return a value as text; version 1.0 allowed numbers as ids."""
     value = table.get(key)
     return str(value) if isinstance(value, str | int | float) and value != "" else None

@@ -51,8 +51,8 @@ _ENTITIES = (
 _NAMES = {"guid", "id", "link", "title"}
 
 
-class Piece(Struct, frozen=True):
-    """One item: where it stands, nowhere if it was taken out, and what it is known by."""
+class CutItem(Struct, frozen=True):
+    """One item: its position in the text, and the names that it is known by."""
 
     start: int
     end: int
@@ -62,36 +62,36 @@ class Piece(Struct, frozen=True):
 
     @property
     def names(self) -> Iterator[bytes]:
-        """Each in NAME bytes."""
+        """Return each name in NAME bytes."""
         for start in range(_NAMED, len(self.mark), NAME):
             yield self.mark[start : start + NAME]
 
 
-class Pieces(Struct, frozen=True):
+class CutFeed(Struct, frozen=True):
     """The items of a well-formed feed, in its order."""
 
     body: bytes
-    items: list[Piece]
+    items: list[CutItem]
 
     @property
     def marks(self) -> bytes:
-        """What the items are known by in the next document."""
+        """Return what the items are known by in the next document."""
         return b"".join(item.mark for item in self.items)
 
     @property
     def new(self) -> list[int]:
-        """The places of those that are not known."""
+        """Return the indexes of the items that are not known."""
         return [place for place, item in enumerate(self.items) if not item.is_known]
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether a new item goes by a name of a known one."""
+        """Return whether a new item has a name of a known one."""
         new = {name for item in self.items if not item.is_known for name in item.names}
         old = b"".join(item.mark[_NAMED:] for item in self.items if item.is_known)
         return any(name in old for name in new)
 
     def only(self, places: Collection[int]) -> bytes:
-        """The feed with these items alone."""
+        """Return the feed with these items alone."""
         kept, parts, position = set(places), [], 0
         for place, item in enumerate(self.items):
             parts.append(self.body[position : item.start])
@@ -101,19 +101,19 @@ class Pieces(Struct, frozen=True):
         return b"".join((*parts, self.body[position:]))
 
 
-def pieces(text: str, known: bytes = b"") -> Pieces | None:
-    """The pieces of a feed, of which those with `known` marks need not be read; None in any doubt.
-    Raises ParseError for more items than are sane."""
+def cut_items(text: str, known: bytes = b"") -> CutFeed | None:
+    """Cut a feed into items, of which those with `known` marks need not be parsed; None in any
+    doubt. Raises ParseError for too many items."""
     body = text.encode("utf-8", "replace")
     try:
-        found = _cut(body, marks(known))
+        found = _cut(body, split_marks(known))
         return _cut(body, []) if found.is_ambiguous else found
     except (expat.ExpatError, _Doubt):
         return None
 
 
-def marks(known: bytes) -> list[bytes]:
-    """The mark of each item that `Pieces.marks` was made of."""
+def split_marks(known: bytes) -> list[bytes]:
+    """Split the marks of a document into those of its items."""
     found, start = [], 0
     while start < len(known):
         end = start + _NAMED + NAME * known[start]
@@ -122,8 +122,8 @@ def marks(known: bytes) -> list[bytes]:
     return found
 
 
-def _cut(body: bytes, known: Collection[bytes]) -> Pieces:
-    """Raises ExpatError and _Doubt."""
+def _cut(body: bytes, known: Collection[bytes]) -> CutFeed:
+    """Cut a feed into items. Raises ExpatError and _Doubt."""
     old = {mark[1:_NAMED]: mark for mark in known}
     left, taken = _without(body, old)
     reader = _Reader(left)
@@ -134,29 +134,32 @@ def _cut(body: bytes, known: Collection[bytes]) -> Pieces:
     ]
     if not found and not taken:
         raise _Doubt
-    return Pieces(left, sorted((*taken, *found), key=attrgetter("start", "end")))
+    return CutFeed(left, sorted((*taken, *found), key=attrgetter("start", "end")))
 
 
-def _piece(body: bytes, span: tuple[int, int], names: list[bytes], old: Collection[bytes]) -> Piece:
+def _piece(
+    body: bytes, span: tuple[int, int], names: list[bytes], old: Collection[bytes]
+) -> CutItem:
     fingerprint = _fingerprint(body[slice(*span)])
     mark = b"".join((bytes((len(names),)), fingerprint, *names))
-    return Piece(*span, mark, is_known=fingerprint in old)
+    return CutItem(*span, mark, is_known=fingerprint in old)
 
 
-def _without(body: bytes, old: dict[bytes, bytes]) -> tuple[bytes, list[Piece]]:
-    """A feed without the items that stand in it as they did before, and where they were taken
-    out. What it takes for an item by its tags is one, if it was one before."""
+def _without(body: bytes, old: dict[bytes, bytes]) -> tuple[bytes, list[CutItem]]:
+    """Return a feed without the items that stand in it exactly as before, and the places where they
+    were."""
+    # What looks like a known item by its tags is one: it was well-formed when it was parsed.
     first = _OPENING.search(body) if old else None
     if first is None:
         return body, []
     opening, closing = b"<" + first[1], b"</" + first[1]
-    taken, parts, kept, length = list[Piece](), [], 0, 0
+    taken, parts, kept, length = list[CutItem](), [], 0, 0
     start = first.start()
     while start >= 0 and (end := body.find(b">", body.find(closing, start)) + 1) > start:
         if mark := old.get(_fingerprint(body[start:end])):
             parts.append(body[kept:start])
             length, kept = length + start - kept, end
-            taken.append(Piece(length, length, mark, is_known=True))
+            taken.append(CutItem(length, length, mark, is_known=True))
         start = body.find(opening, end)
     return b"".join((*parts, body[kept:])), taken
 
@@ -166,11 +169,11 @@ def _fingerprint(item: bytes) -> bytes:
 
 
 class _Doubt(Exception):  # noqa: N818 - no error: a reason to read the whole
-    """The document is not as simple as this module needs it."""
+    """Raised where a document is not as simple as this module needs it."""
 
 
 class _Reader:
-    """Notes where each item begins and ends, and what it calls itself."""
+    """Collects where each item begins and ends, and what names it has."""
 
     def __init__(self, body: bytes) -> None:
         self.spans: list[tuple[int, int]] = []
@@ -233,7 +236,7 @@ class _Reader:
 
 
 def _unescaped(item: bytes) -> bytes:
-    """The same item with its escaped texts as CDATA, where it has neither that nor comments."""
+    """Return an item with its escaped texts as CDATA, where it has neither CDATA nor comments."""
     return item if b"<!" in item or b"&" not in item else _ESCAPED.sub(_section, item)
 
 
@@ -250,7 +253,8 @@ def _hashed(name: str) -> bytes:
 
 
 def _name(written: str) -> str:
-    """A name as it is compared: an address without tracking, words without case and accents."""
+    """Return a name in the form in which it is compared: a URL without tracking, words without case
+    and accents."""
     return (canonical_url(written) if "://" in written else None) or normalise(written) or written
 
 
@@ -268,8 +272,8 @@ ENTITIES_HEAD = 20_000
 
 
 def repair_xml(xml: str) -> str:
-    """XML whose bare ampersands are escaped, and HTML's entities (`&nbsp;`) characters: what most
-    often keeps a feed from being well-formed. CDATA stays as it is."""
+    """Escape bare ampersands and replace HTML entities (`&nbsp;`), but in CDATA."""
+    # These are what most often keeps a feed from being well-formed.
     return xml if "<!ENTITY" in xml[:ENTITIES_HEAD] else _AMPERSAND.sub(_mended, xml)
 
 
@@ -286,6 +290,6 @@ def _mended(found: re.Match[str]) -> str:
 
 
 def _is_character(number: str) -> bool:
-    """Whether a character reference names a character of XML 1.0 (section 2.2)."""
+    """Return whether a reference is to a character of XML 1.0 (section 2.2)."""
     code = int(number[1:], 16) if number[0] in "xX" else int(number)
     return code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000

@@ -12,8 +12,8 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, PageSelectors, Source
 from bot.parse import decode, find_list
-from bot.parse.dom import Element, select, tree_of
-from bot.parse.item import ITEM_LIMIT, Raw, made, tag, web_address
+from bot.parse.dom import Element, parse_html, select
+from bot.parse.item import ITEM_LIMIT, RawItem, language_tag, make_item, web_address
 from bot.text import one_line
 
 PAGE_ITEM_LIMIT = 500
@@ -21,7 +21,7 @@ PAGE_ITEM_LIMIT = 500
 
 
 class List(Struct, frozen=True):
-    """A news list that is being read: its selectors, and what holds for all of its items."""
+    """A news list being parsed: its selectors, and what holds for all of its items."""
 
     source: Source
     page: PageSelectors
@@ -33,17 +33,19 @@ class List(Struct, frozen=True):
 def parse_html_list(
     source: Source, text: str, url: str, today: dt.date, before: PageSelectors | None = None
 ) -> Document:
-    """The items of a news list, by the source's selectors; where it has none, by those that were
-    found `before`, so that it does not become another list of the page, else by those found now.
-    Raises ParseError when there are none."""
-    tree = tree_of(text)
+    """Return the items of a news list in HTML. Raises ParseError when there are none.
+
+    The selectors are the source's; where it has none, those found `before`, so that the list does
+    not become another one of the page; else those found now.
+    """
+    tree = parse_html(text)
     own = source.page if source.page.item else before
-    page = own or find_list.found(tree, source.language, today)
+    page = own or find_list.find_selectors(tree, source.language, today)
     elements = select(tree, page.item)[:PAGE_ITEM_LIMIT] if page else []
     if page is None or not elements:
         raise ParseError(_nothing(source, text))
     base = web_address(url, _attribute(tree, "base[href]", "href")) or url
-    spoken = source.language or tag(_attribute(tree, "html[lang]", "lang"))
+    spoken = source.language or language_tag(_attribute(tree, "html[lang]", "lang"))
     news = List(source, page, base, spoken, today)
     links = [_link(element, page) for element in elements]
     told = _told(tree, links, page)
@@ -66,7 +68,7 @@ def parse_html_list(
 def day(
     element: Element, page: PageSelectors, language: str | None, today: dt.date
 ) -> dt.date | None:
-    """The date that stands in an element: where the page's `date` names a part of it, in its own
+    """Return the date in an element: in the part that the source's `date` selects, in its
     `date_attribute`, or in a `time`."""
     own = [element] if page.date_attribute else select(element, "time")
     for place in select(element, page.date) if page.date else own:
@@ -82,14 +84,14 @@ def _item(
     page, address = news.page, link.get("href") if link is not None else None
     titles = select(element, page.title) if page.title else _headings(link)
     summaries = [part.text_content() for part in select(element, page.summary)]
-    raw = Raw(
+    raw = RawItem(
         title=_words(titles[0]) if titles else "",
         link=address,
         bodies=[one_line(summary) for summary in summaries],
         published=_published(news, element, told.get(address or "")),
         language=news.language,
     )
-    return made(news.source, raw, news.base)
+    return make_item(news.source, raw, news.base)
 
 
 def _published(news: List, element: Element, told: str | None) -> dt.date | None:
@@ -103,17 +105,18 @@ def _published(news: List, element: Element, told: str | None) -> dt.date | None
 
 
 def _headings(link: Element | None) -> list[Element]:
-    """What names an item that is not told: a heading in its link, else the link."""
+    """Return what may be the title of an item: the headings in its link, else the link."""
     return [] if link is None else [*select(link, "h1, h2, h3, h4, h5, h6"), link]
 
 
 def _words(element: Element) -> str:
-    """The text of an element; what is cut for the eye stands whole in its label."""
+    """Return the text of an element; where it is abbreviated, that of its label."""
     return one_line(element.text_content()) or one_line(element.get("aria-label") or "")
 
 
 def _link(element: Element, page: PageSelectors) -> Element | None:
-    """The address of an item: what `link` names in it, else itself, else the first one in it."""
+    """Return the URL of an item: of what `link` selects in it, else its own, else the first in
+    it."""
     if page.link:
         found = [*select(element, page.link), *([element] if element.get("href") else [])]
     else:
@@ -122,7 +125,7 @@ def _link(element: Element, page: PageSelectors) -> Element | None:
 
 
 def _told(tree: Element, links: Sequence[Element | None], page: PageSelectors) -> dict[str, str]:
-    """What scripts say of each address, where the dates stand there."""
+    """Return the values that scripts give for each URL, where the dates are in scripts."""
     if page.date_in != "script" or not page.date:
         return {}
     addresses = [link.get("href") or "" for link in links if link is not None]
@@ -143,7 +146,7 @@ def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
 
 
 def _nothing(source: Source, text: str) -> str:
-    """Why a page gave no item, for who wrote the selectors."""
+    """Return why a page gave no item, for whoever wrote the selectors."""
     if decode.is_challenge(text):
         return decode.name_content(text, "a news list")
     if source.page.item:
@@ -158,8 +161,8 @@ _PUSHED = "self.__next_f.push("
 
 
 def values(tree: Element, addresses: Sequence[str], name: str) -> dict[str, str]:
-    """The value of a name that stands nearest to each address, on the same side of all of them
-    and between its neighbours."""
+    """Return the value of a name that stands nearest to each URL in the scripts, on the same side
+    of all of them and between its neighbours."""
     text = "".join(_said(script.text or "") for script in select(tree, "script:not([src])"))
     places = sorted(
         (place, address)
@@ -184,8 +187,8 @@ def values(tree: Element, addresses: Sequence[str], name: str) -> dict[str, str]
 def _nearest(
     text: str, found: list[tuple[int, str]], place: int, bounds: tuple[int, int]
 ) -> tuple[int, str | None]:
-    """The value nearest to a place within bounds, and how far it is: what stands in the same
-    object is nearer than what stands in the next."""
+    """Return the distance and the value nearest to a position within bounds."""
+    # What stands in the same JSON object counts as nearer than what stands in the next.
     inside = [
         (_distance(text, *sorted((at, place))), value)
         for at, value in found
@@ -200,7 +203,7 @@ def _distance(text: str, start: int, end: int) -> int:
 
 
 def _place(text: str, address: str) -> int | None:
-    """Where a script names an address, or its last part."""
+    """Return the position where a script names a URL, or its last part."""
     for name in (address, address.rstrip("/").rpartition("/")[2]):
         if name and (place := text.find(f'"{name}"')) >= 0:
             return place
@@ -208,7 +211,7 @@ def _place(text: str, address: str) -> int | None:
 
 
 def _said(script: str) -> str:
-    """What a script says; the pieces that Next.js pushes are put together again."""
+    """Return the text of a script, with the pieces that Next.js pushes put together."""
     bare = script.strip().removesuffix(";").rstrip()
     if not (bare.startswith(_PUSHED) and bare.endswith(")")):
         return script
@@ -220,7 +223,7 @@ def _said(script: str) -> str:
 
 
 def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Document:
-    """The items of a list. Raises ParseError when there are none."""
+    """Return the items of a news list in JSON. Raises ParseError when there are none."""
     page, language = source.page, source.language
     try:
         found = json.loads(text)
@@ -230,9 +233,9 @@ def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Docu
     if not isinstance(entries, list):
         raise ParseError(decode.name_content(text, f"a list at item = “{page.item or ''}”"))
     made_items = [
-        made(
+        make_item(
             source,
-            Raw(
+            RawItem(
                 title=_json_text(entry, page.title or "title"),
                 link=_json_text(entry, page.link or "url"),
                 guid=_json_text(entry, "id"),
@@ -252,7 +255,7 @@ def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Docu
 
 
 def at_path(found: Any, path: str | None) -> Any:
-    """What stands at a dotted path; None where nothing does. `docs[]` is `docs`, all of it."""
+    """Return the value at a dotted path, or None; `docs[]` is all of `docs`."""
     for name in (path or "").replace("[]", "").split("."):
         if name:
             found = found.get(name) if isinstance(found, dict) else None

@@ -37,14 +37,14 @@ async def complete_items(
     read stays as it is.
     """
     completed, readings = list(items), dict[str, PageText]()
-    incomplete = [index for index, item in enumerate(items) if article.is_wanted(source, item)]
+    incomplete = [index for index, item in enumerate(items) if article.lacks_text(source, item)]
     lacking = set(incomplete) if context.articles else set[int]()
     newest_first = reversed(incomplete[-context.articles :] if context.articles else [])
     try:
         async with asyncio.timeout(ARTICLES_TIMEOUT):
             for index in newest_first:
                 if page := await _fetch_page(context, source, items[index]):
-                    completed[index] = article.completed(items[index], page)
+                    completed[index] = article.complete_item(items[index], page)
                     readings[items[index].url or ""] = page
                     lacking.discard(index)
     except TimeoutError:
@@ -56,7 +56,9 @@ async def _fetch_page(context: PollContext, source: Source, item: Item) -> PageT
     try:
         fetched = await context.fetcher.get(source, item.url)
         today = context.clock().date()
-        return await context.workers.run(parse.article_of, source, fetched, item.language, today)
+        return await context.workers.run(
+            parse.parse_article_page, source, fetched, item.language, today
+        )
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, item.url, error)
         return None

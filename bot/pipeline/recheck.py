@@ -58,7 +58,9 @@ async def _check(
         if dedupe.canonical_url(fetched.url) is None:  # a page that is gone often leads home
             return _count_missing(later, development)
         language = development.sources[0].language
-        text = await context.workers.run(parse.article_of, source, fetched, language, now.date())
+        text = await context.workers.run(
+            parse.parse_article_page, source, fetched, language, now.date()
+        )
     except FetchError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
         is_gone = error.status in _GONE
@@ -75,7 +77,7 @@ def _count_missing(
     page = replace(page, missing=page.missing + 1)
     if page.missing < MISSING_CHECKS or page.reading is None:
         return page, development, None
-    return page, *changes.vanished(development)
+    return page, *changes.mark_gone(development)
 
 
 def _compare(
@@ -88,7 +90,7 @@ def _compare(
     # A change counts when two checks in a row read it: pages have parts that change each time.
     if text != page.other:
         return replace(page, other=text), development, None
-    now, change = changes.reread(development, page.reading, text)
+    now, change = changes.revise_from_page(development, page.reading, text)
     return _remember(page, fetched, text), now, change
 
 

@@ -31,10 +31,10 @@ def sendable_since(chat: Chat, now: dt.datetime) -> dt.datetime | None:
 
 RULES = Rules(
     new_audience=AudienceIndex,
-    new_event_index=same_event.Recent,
+    new_event_index=same_event.RecentEvents,
     event_window=dt.timedelta(days=same_event.WINDOW),
-    merge=same_event.joined,
-    revise=changes.revised,
+    merge=same_event.merge,
+    revise=changes.revise,
     passage_to_translate=passage_to_translate,
     with_translation=with_translation,
     compose_digest=compose_digest,

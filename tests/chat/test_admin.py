@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.chat import commands
 from bot.chat.admin import with_labels
 from bot.chat.context import Answer, ChatContext, Request
-from bot.dedupe.changes import revised
+from bot.dedupe.changes import revise
 from bot.jobs.inactive_chats import MONTH, YEAR, InactiveChats
 from bot.models import Filter, Report
 from bot.pipeline.rules import RULES
@@ -80,7 +80,7 @@ async def test_what_cannot_be_corrected_changes_nothing(context: ChatContext, sa
 def test_what_was_set_right_stays_when_its_source_tells_it_anew() -> None:
     before = with_labels(development(id="CZ-2025-0001"), Filter(themes=frozenset({"return"})))
     draft = development(title="Other words", sources=(citation(title_native="Other words"),))
-    made, _ = revised(before, draft)
+    made, _ = revise(before, draft)
     assert (made.themes, made.is_corrected, made.title) == (("return",), True, "Other words")
 
 

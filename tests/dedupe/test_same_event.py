@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.dedupe import same_event
-from bot.dedupe.changes import is_slip, revised, text_change
-from bot.dedupe.same_event import Recent
+from bot.dedupe.changes import is_slip, revise, text_change
+from bot.dedupe.same_event import RecentEvents
 from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
 
@@ -34,7 +34,7 @@ FIRST = replace(
 
 
 def is_same(draft: Development, other: Development = FIRST) -> bool:
-    return same_event.same(draft, [other]) is not None
+    return same_event.find_same(draft, [other]) is not None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_longer_report_may_hold_more_numbers_and_a_shorter_one_no_others() -> 
 def test_one_page_in_two_feeds_under_two_names_is_one_source() -> None:
     other = told("Ministry, migration", FIRST.title, cited={"url": FIRST.sources[0].url})
     assert is_same(other)
-    assert len(same_event.joined(FIRST, other).sources) == 1
+    assert len(same_event.merge(FIRST, other).sources) == 1
 
 
 def test_titles_alone_must_be_equal_and_of_the_same_days() -> None:
@@ -115,7 +115,7 @@ def test_the_english_edition_gives_its_words(is_first: bool) -> None:
         "The cabinet met.",
         cited={"url": "https://m.e/en/z/1", "language": "en", "title_en": "New law"},
     )
-    both = same_event.joined(czech, english) if is_first else same_event.joined(english, czech)
+    both = same_event.merge(czech, english) if is_first else same_event.merge(english, czech)
     assert (both.title, both.summary) == ("New law", "The cabinet met.")
     assert both.summary_native == "Vláda jednala."
     assert [source.title_native for source in both.sources] == ["Nový zákon", "New law"]
@@ -161,25 +161,27 @@ def test_the_official_source_leads() -> None:
     press = told("Press", "Kabinet kývl na azylový zákon", LEAD, cited={"official": False},
                  themes=("return",), country=None)  # fmt: skip
     press = replace(press, id="XX-2025-0001")
-    both = same_event.joined(press, FIRST)
+    both = same_event.merge(press, FIRST)
     assert [source.publisher for source in both.sources] == ["Ministry", "Press"]
     assert (both.id, both.title, both.country) == ("XX-2025-0001", FIRST.title, "CZ")
     assert both.themes == ("general", "return")
-    after = same_event.joined(FIRST, press)
+    after = same_event.merge(FIRST, press)
     assert (after.id, after.title) == (FIRST.id, FIRST.title)
     assert after.sources == both.sources
 
 
 def test_a_source_is_cited_once() -> None:
-    assert len(same_event.joined(FIRST, FIRST).sources) == 1
+    assert len(same_event.merge(FIRST, FIRST).sources) == 1
 
 
 def test_editions_that_may_be_one_are_seen_across_languages() -> None:
     text = "The minister met Ylva Johansson and Nancy Faeser in Prague; 1250 people in 14 centres."
     czech = "Ministr jednal s Ylva Johansson a Nancy Faeser v Praze; 1250 lidí ve 14 střediscích."
     english = told("Agency", "Meeting in Prague", text, cited={"language": "en"})
-    assert same_event.resembling(english, [told("Ministry", "Jednání v Praze", czech)])
-    assert not same_event.resembling(english, [FIRST])
+    assert same_event.similar_in_other_languages(
+        english, [told("Ministry", "Jednání v Praze", czech)]
+    )
+    assert not same_event.similar_in_other_languages(english, [FIRST])
 
 
 @pytest.mark.parametrize(("shift", "is_near"), [(-2, False), (-1, True), (1, True), (2, False)])
@@ -188,8 +190,8 @@ def test_resembling_developments_are_at_most_a_day_apart(shift: int, is_near: bo
                    cited={"language": "en"})  # fmt: skip
     czech = told("Ministry", "Jednání", "Ministr jednal s Ylva Johansson; 1250 lidí, 14 míst.",
                  date=dt.date(2025, 1, 16) + dt.timedelta(days=shift))  # fmt: skip
-    assert bool(same_event.resembling(english, [czech])) == is_near
-    recent = Recent([replace(czech, id="CZ-2025-0001")])
+    assert bool(same_event.similar_in_other_languages(english, [czech])) == is_near
+    recent = RecentEvents([replace(czech, id="CZ-2025-0001")])
     assert bool(recent.resembling(english)) == is_near
 
 
@@ -201,12 +203,12 @@ def test_the_year_and_single_digits_do_not_make_developments_resemble(
 ) -> None:
     english = told("Agency", "Meeting", f"She met Johansson: {numbers}.", cited={"language": "en"})
     czech = told("Ministry", "Jednání", f"Jednal s Johansson: {numbers}.")
-    assert bool(same_event.resembling(english, [czech])) == is_resembling
+    assert bool(same_event.similar_in_other_languages(english, [czech])) == is_resembling
 
 
 def test_a_joined_development_has_two_themes_and_the_leading_date() -> None:
     agency = told("Agency", "Zpráva", themes=("return", "border"), date=dt.date(2025, 1, 17))
-    both = same_event.joined(FIRST, agency)
+    both = same_event.merge(FIRST, agency)
     assert both.themes == (*FIRST.themes, "return", "border")[:2]
     assert both.date == FIRST.date
 
@@ -218,7 +220,7 @@ def changed(**changes: Any) -> Change | None:
     now = replace(FIRST, **changes)
     if "title" in changes:
         now = replace(now, sources=(replace(now.sources[0], title_native=changes["title"]),))
-    return revised(FIRST, now)[1]
+    return revise(FIRST, now)[1]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_a_change_of_the_text_says_which_sentences() -> None:
 
 def test_another_excerpt_of_an_article_is_no_change() -> None:
     line = told("Ministry", FIRST.title, "Tisková zpráva k jednání vlády ze středy.")
-    assert revised(line, FIRST)[1] is None
+    assert revise(line, FIRST)[1] is None
 
 
 @pytest.mark.parametrize("summary", [LEAD[:150], f"{LEAD} Více na webu.", LEAD.upper(), ""])
@@ -267,20 +269,20 @@ def test_another_excerpt_is_no_change(summary: str) -> None:
 def test_another_date_is_a_change_and_a_missing_one_is_not() -> None:
     day = dt.date(2025, 1, 17)
     assert changed(date=day) == Change(date=(FIRST.date, day))
-    made, change = revised(FIRST, replace(FIRST, date=None))
+    made, change = revise(FIRST, replace(FIRST, date=None))
     assert (made.date, change) == (FIRST.date, None)
 
 
 def test_each_change_of_substance_is_a_revision() -> None:
-    made, _ = revised(FIRST, replace(FIRST, date=dt.date(2025, 1, 17)))
+    made, _ = revise(FIRST, replace(FIRST, date=dt.date(2025, 1, 17)))
     assert (made.revision, made.id, made.recorded) == (1, FIRST.id, FIRST.recorded)
 
 
 def test_only_the_source_that_leads_says_what_a_development_is_about() -> None:
     press = told("Press", "Kabinet kývl", LEAD, cited={"official": False})
-    both = same_event.joined(FIRST, press)
+    both = same_event.merge(FIRST, press)
     again = told("Press", "Kabinet zákon odmítl", "", cited={"url": press.sources[0].url})
-    made, change = revised(both, again)
+    made, change = revise(both, again)
     assert (made.title, change) == (FIRST.title, None)
     assert made.sources[1].title_native == "Kabinet zákon odmítl"
     assert len(made.sources) == 2
@@ -295,11 +297,11 @@ def test_what_was_translated_stays_so_while_its_words_stay() -> None:
         translated_by="deepl",
         sources=(replace(FIRST.sources[0], title_en="The government approved"),),
     )
-    again, _ = revised(english, replace(FIRST, themes=("return",)))
+    again, _ = revise(english, replace(FIRST, themes=("return",)))
     assert (again.title, again.summary) == (english.title, english.summary)
     assert again.themes == ("return",)
     other = replace(FIRST, sources=(replace(FIRST.sources[0], title_native="Něco jiného je tu"),))
-    assert revised(english, other)[0].translated_by is None
+    assert revise(english, other)[0].translated_by is None
 
 
 @given(st.text(max_size=80))
@@ -335,9 +337,9 @@ def test_what_is_found_at_once_is_what_a_look_at_all_finds(
     put: list[Development], draft: Development, gone: set[int]
 ) -> None:
     kept = [replace(one, id=f"CZ-2025-{number:04}") for number, one in enumerate(put)]
-    found = Recent(kept)
+    found = RecentEvents(kept)
     for number in gone:
         found.remove(f"CZ-2025-{number:04}")
     kept = [one for number, one in enumerate(kept) if number not in gone]
-    assert found.same(draft) == same_event.same(draft, kept)
-    assert found.resembling(draft) == same_event.resembling(draft, kept)
+    assert found.same(draft) == same_event.find_same(draft, kept)
+    assert found.resembling(draft) == same_event.similar_in_other_languages(draft, kept)

@@ -158,7 +158,7 @@ def test_no_term_is_overlooked(terms: tuple[str, ...], text: str) -> None:
 def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
     assert {"en", "cs", "de", "el", "mt", "is"} <= lexicon.languages()
     for spoken in lexicon.languages():
-        terms = lexicon.of(spoken)
+        terms = lexicon.lexicon_of(spoken)
         assert set(terms.themes) <= set(taxonomy.themes()), spoken
         assert set(terms.topics) <= set(taxonomy.topics()), spoken
         assert set(terms.types) <= {"Legislative", "Institutional"}, spoken
@@ -166,14 +166,16 @@ def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
 
 
 def test_a_language_without_a_lexicon_is_read_by_the_english_one() -> None:
-    assert lexicon.of("tlh") is lexicon.of("en-GB") is lexicon.of(None)
-    assert lexicon.of("nb") is lexicon.of("no")
+    assert lexicon.lexicon_of("tlh") is lexicon.lexicon_of("en-GB") is lexicon.lexicon_of(None)
+    assert lexicon.lexicon_of("nb") is lexicon.lexicon_of("no")
 
 
 def test_the_language_is_detected_where_none_is_declared() -> None:
-    assert language.detect("Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht.") == "de"
-    assert language.detect("Ministerstvo zveřejnilo pravidla pro žadatele o azyl.") == "cs"
-    assert language.detect("AZ 12") is None
+    assert (
+        language.detect_language("Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht.") == "de"
+    )
+    assert language.detect_language("Ministerstvo zveřejnilo pravidla pro žadatele o azyl.") == "cs"
+    assert language.detect_language("AZ 12") is None
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_the_language_is_detected_where_none_is_declared() -> None:
 def test_the_country_is_the_one_named(
     title: str, text: str, spoken: str, found: str | None
 ) -> None:
-    assert country.find(title, text, spoken) == found
+    assert country.find_country(title, text, spoken) == found
 
 
 PUBLISHED = dt.date(2025, 1, 17)
@@ -279,4 +281,4 @@ def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) ->
 def test_the_countries_that_a_text_mentions_are_found(
     spoken: str, text: str, named: tuple[str, ...]
 ) -> None:
-    assert country.mentioned("", text, spoken, "CZ") == named
+    assert country.mentioned_countries("", text, spoken, "CZ") == named

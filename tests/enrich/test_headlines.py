@@ -109,7 +109,7 @@ def test_the_language_of_a_headline_alone_is_found() -> None:
         for title in titles
         if len(title) > 30
     ]
-    right = [detector.detect(title) == language for language, title in headlines]
+    right = [detector.detect_language(title) == language for language, title in headlines]
     assert sum(right) / len(right) > 0.95
 
 
@@ -117,5 +117,5 @@ def test_the_language_of_a_headline_with_its_text_is_found() -> None:
     assert [
         (language, title)
         for language, title, text, _ in more()
-        if text and detector.detect(f"{title}\n{text}") != language
+        if text and detector.detect_language(f"{title}\n{text}") != language
     ] == []

@@ -442,8 +442,11 @@ async def test_a_host_gets_the_pause_it_asks_for() -> None:
         async with per_host_limit.turn("a.example", 0.05):
             pass
     assert asyncio.get_running_loop().time() - began >= 0.1
-    assert robots.rules(200, b"User-agent: *\nCrawl-delay: 10", 0.0).delay == 10
-    assert robots.rules(200, b"User-agent: *\nCrawl-delay: 9999", 0.0).delay == robots.DELAY_LIMIT
+    assert robots.parse_robots(200, b"User-agent: *\nCrawl-delay: 10", 0.0).delay == 10
+    assert (
+        robots.parse_robots(200, b"User-agent: *\nCrawl-delay: 9999", 0.0).delay
+        == robots.DELAY_LIMIT
+    )
 
 
 # ------------------------------------------------------------------ TLS

@@ -239,7 +239,9 @@ def test_while_a_lease_is_renewed_the_old_one_goes_on() -> None:
 
 
 def told(head: str) -> Hub | None:
-    return hubs.named(f"<rss><channel>{head}<item><link rel='hub' href='x'/></item>", "https://a/b")
+    return hubs.find_hub(
+        f"<rss><channel>{head}<item><link rel='hub' href='x'/></item>", "https://a/b"
+    )
 
 
 @pytest.mark.parametrize(

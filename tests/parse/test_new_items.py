@@ -35,7 +35,7 @@ def read(text: str, known: bytes = b"") -> Document:
 
 def known_of(document: Document, places: Collection[int]) -> bytes:
     """What a document with these of its items alone would have left behind."""
-    found = new_items.marks(document.pieces)
+    found = new_items.split_marks(document.pieces)
     return b"".join(found[place] for place in sorted(places))
 
 
@@ -103,12 +103,14 @@ def test_what_feedparser_is_spared_makes_no_difference_to_the_rest() -> None:
     ],
 )
 def test_in_any_doubt_there_are_no_pieces(text: str) -> None:
-    assert new_items.pieces(text) is None
+    assert new_items.cut_items(text) is None
 
 
 def test_an_item_in_cdata_is_none() -> None:
     inner = "<![CDATA[<item><title>x</title></item>]]>"
-    pieces = new_items.pieces(f"<rss><channel><item><title>{inner}</title></item></channel></rss>")
+    pieces = new_items.cut_items(
+        f"<rss><channel><item><title>{inner}</title></item></channel></rss>"
+    )
     assert pieces is not None
     assert len(pieces.items) == 1
 
@@ -199,7 +201,7 @@ def test_what_reaches_feedparser_says_the_same(title: str, text: str, is_odd: bo
     aside = "<!-- &amp; <x>&lt;</x> -->" if is_odd else ""
     said = f'<a href="1 > 2 &amp; 3">{escape(title)}</a>{aside}<b>{escape(text)}</b>'
     body = f"<rss><channel><item>{said}</item></channel></rss>"
-    pieces = new_items.pieces(body)
+    pieces = new_items.cut_items(body)
     assert pieces
     assert all_of(pieces.only([0])) == all_of(body.encode())
 

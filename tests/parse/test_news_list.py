@@ -9,7 +9,7 @@ from bot import parse
 from bot.errors import ParseError
 from bot.models import Document, Fetched, Item, PageSelectors
 from bot.parse import article, discovery, find_list
-from bot.parse.dom import tree_of
+from bot.parse.dom import parse_html
 from tests.samples import item, source
 
 TODAY = dt.date(2026, 11, 23)
@@ -75,7 +75,7 @@ def test_a_long_table_of_dates_is_found_as_quickly_as_a_short_one() -> None:
 
 def test_a_list_is_found_by_its_dates() -> None:
     assert told(read(LIST)) == EXPECTED
-    found = find_list.found(tree_of(LIST), "cs", TODAY)
+    found = find_list.find_selectors(parse_html(LIST), "cs", TODAY)
     assert found == PageSelectors(item="li.news-item", link="h2 > a", date="time")
 
 
@@ -223,18 +223,18 @@ zajímají.</p></main><footer>Kontakt</footer></body></html>"""
 
 def completed(told: Item, html: str = PAGE, **changes: object) -> Item:
     fetched = Fetched(url=str(told.url), body=html.encode())
-    page = article.read(source(url=BASE, **changes), fetched, told.language, TODAY)
-    return article.completed(told, page)
+    page = article.parse_article(source(url=BASE, **changes), fetched, told.language, TODAY)
+    return article.complete_item(told, page)
 
 
 def test_an_item_s_own_page_completes_it() -> None:
     lacking = item(url="https://ministry.example/1", text="Vláda…")
-    assert article.is_wanted(source(url=BASE), lacking)
+    assert article.lacks_text(source(url=BASE), lacking)
     full = completed(lacking)
     assert "Změny se týkají návratů a dočasné ochrany" in full.text
     assert "Kontakt" not in full.text
     assert str(full.published)[:10] == "2026-09-30"
-    assert not article.is_wanted(source(url=BASE), full)
+    assert not article.lacks_text(source(url=BASE), full)
 
 
 def test_what_an_item_says_itself_is_kept() -> None:
@@ -263,7 +263,7 @@ def test_the_date_may_stand_on_the_item_s_page_where_the_source_says() -> None:
     ],
 )
 def test_only_the_source_s_own_domain_is_asked(url: str | None, is_own: bool) -> None:
-    assert article.is_wanted(source(url=BASE), item(url=url)) is is_own
+    assert article.lacks_text(source(url=BASE), item(url=url)) is is_own
 
 
 # ------------------------------------------------------------------ the feed behind a page
@@ -273,15 +273,15 @@ def test_declared_feeds_come_before_linked_ones() -> None:
     html = """<html><head><link rel="alternate" type="application/rss+xml" href="/rss.php">
     <link rel="alternate" hreflang="en" href="/en"><link rel="stylesheet" href="/a.css"></head>
     <body><a href="feed/atom.xml">Atom</a><a href="/rss.php">RSS</a><a href="/x">x</a>"""
-    assert discovery.declared(html, BASE) == [
+    assert discovery.declared_feed_urls(html, BASE) == [
         "https://ministry.example/rss.php",
         "https://ministry.example/news/feed/atom.xml",
     ]
-    assert discovery.declared("", BASE) == []
+    assert discovery.declared_feed_urls("", BASE) == []
 
 
 def test_usual_places_are_beside_the_page_and_at_the_root() -> None:
-    assert discovery.usual("https://a.example/news")[:3] == [
+    assert discovery.usual_feed_urls("https://a.example/news")[:3] == [
         "https://a.example/news/rss",
         "https://a.example/news/feed/",
         "https://a.example/rss",
