@@ -69,11 +69,12 @@ class Mention(NamedTuple):
 def read(
     raw: str | None, language: str | None, today: dt.date, form: str | None = None
 ) -> dt.date | None:
-    """The date, or the datetime with its offset, that a string written as a date states; `form`
-    is how it is written, as `datetime.strptime` takes it, where that cannot be seen.
+    """Parse a string that is a date; None where it is none, before 1990, or over a month after
+    `today`.
 
-    None for anything that is not a date, lies before 1990, or more than a month after `today`.
-    Day and month in figures are day first, as in Europe, unless only the other way is a date.
+    Returns a datetime where the string gives an offset. `form` is its format for
+    `datetime.strptime`, where it would be misread. In figures the day comes first, as in Europe,
+    unless only the other way is a date.
     """
     folded = fold((raw or "")[:LONGEST]).strip()
     if form:
@@ -98,7 +99,7 @@ def _is_plausible(day: dt.date, today: dt.date) -> bool:
 
 
 def local_day(moment: dt.date) -> dt.date:
-    """The calendar day of a date or datetime, where it was published."""
+    """Return the calendar day of a date or datetime where it was published."""
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
@@ -125,7 +126,7 @@ def _named(folded: str, language: str | None) -> tuple[dt.date, str] | None:
 
 
 def _trailing_year(rest: str) -> int | None:
-    """The year of C's asctime, which stands behind the clock."""
+    """Return the year of C's asctime, which follows the time of day."""
     match = re.search(r"\b(20\d\d|19\d\d)\b", rest)
     return int(match[1]) if match else None
 
@@ -165,11 +166,11 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def mentions(text: str, language: str | None) -> Iterator[Mention]:
-    """The days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`,
-    `2025. január 16.`).
+    """Return the days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`,
+    `2025. január 16.`); days before months first.
 
-    Month names are CLDR's, of the language given and of English; of `ANY`, those that mean one
-    month in all languages of the EU. Days before months come first.
+    Month names are CLDR's, of the language given and of English; for `ANY`, those that mean one
+    month in all languages of the EU.
     """
     patterns, months = _month_patterns((language or ANY).split("-")[0].lower())
     folded = fold(text)
@@ -211,7 +212,8 @@ def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[st
 
 
 def _unanimous() -> dict[str, int]:
-    """The month names that no two languages use for different months (`listopad` is one such)."""
+    """Return the month names that no two languages use for different months (`listopad` is such a
+    one)."""
     meant: dict[str, set[int]] = {}
     for language in LANGUAGES:
         for name, number in _month_names(language).items():

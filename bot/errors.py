@@ -62,8 +62,8 @@ class StoreError(HeraldError):
 
 
 class FencedError(StoreError):
-    """This process was paused or cut off for so long that others have taken over: it may not write
-    until it has joined them anew."""
+    """This process was paused or cut off for so long that its lease has ended: it may not write
+    until it has joined again."""
 
     def __init__(self) -> None:
         super().__init__("this replica was taken for dead: it writes nothing until it is back")
@@ -75,12 +75,12 @@ class SupersededError(HeraldError):
 
 
 class WorkError(HeraldError):
-    """A worker process took too long over a piece of work, or died on it."""
+    """A worker process exceeded the deadline for a piece of work, or died on it."""
 
 
 class EngineError(HeraldError):
-    """A translation engine gave nothing that can be used: `status` is the HTTP status, where that
-    says why."""
+    """A translation engine gave nothing usable: `status` is the HTTP status, where that says
+    why."""
 
     def __init__(self, reason: str, status: int | None = None) -> None:
         super().__init__(reason)

@@ -23,20 +23,20 @@ def N_(text: str) -> str:  # noqa: N802 - the name that extractors of gettext kn
 
 
 class Locale:
-    """One language: what the bot says, and how names and days are written in it."""
+    """A language: the texts of its catalogue, names and dates from CLDR."""
 
     def __init__(self, code: str) -> None:
         self.code, self.catalogue = code, _catalogue(code)
 
     @cached_property
     def cldr(self) -> "CldrLocale":
-        """What CLDR knows of it."""
+        """Return CLDR's data of the language."""
         from babel import Locale as CldrLocale  # late: 25 ms that `health` must not pay
 
         return CldrLocale.parse("en_GB" if self.code == "en" else self.code)
 
     def gettext(self, text: str, /, **values: object) -> str:
-        """A text of the bot in this language, with values put in."""
+        """Translate a text, and fill in its values."""
         return self.gettext_raw(text).format(**values)
 
     def gettext_raw(self, text: str) -> str:
@@ -48,25 +48,26 @@ class Locale:
         return self.catalogue.ngettext(one, many, n)
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """A text about a number of things, in the plural form that the language has for it."""
+        """Translate a text about a number in the plural form of the language, and fill in its
+        values."""
         return self.ngettext_raw(one, many, n).format(n=n, **values)
 
     def country(self, code: str) -> str:
-        """The name of a country; a code that CLDR does not know stands for itself."""
+        """Return the name of a country; a code that CLDR does not know stands for itself."""
         return str(self.cldr.territories.get(code, code))
 
     def day(self, day: dt.date) -> str:
-        """A day as people write it: `12 Nov 2026`."""
+        """Return a day as people write it: `12 Nov 2026`."""
         from babel.dates import format_date
 
         return str(format_date(day, "medium", self.cldr))
 
     def weekday(self, number: int) -> str:
-        """The name of a day of the week: 0 is Monday."""
+        """Return the name of a day of the week: 0 is Monday."""
         return str(self.cldr.days["stand-alone"]["wide"][number])
 
     def moment(self, moment: dt.datetime, zone: str) -> str:
-        """A moment on the clocks of a time zone."""
+        """Return a time on the clocks of a time zone."""
         local = moment.astimezone(ZoneInfo(zone))
         return f"{self.day(local.date())}, {local:%H:%M}"
 
@@ -81,12 +82,12 @@ class Locale:
 
     @property
     def name(self) -> str:
-        """What the language calls itself."""
+        """Return the name of the language in the language itself."""
         return str(self.cldr.languages[self.code]).capitalize()
 
 
 def locale_for(language: str | None) -> Locale:
-    """The language that a tag names (`de-AT`); English where the bot does not speak it."""
+    """Return the locale of a language tag (`de-AT`); English where the bot does not speak it."""
     code = (language or "en").replace("_", "-").split("-")[0].lower()
     return _locale(code if code in LANGUAGES else "en")
 

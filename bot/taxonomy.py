@@ -37,7 +37,7 @@ class _Entry(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Themes and topics that belong together."""
+    """Themes and topics that are shown together."""
 
     label: str
     codes: tuple[str, ...]
@@ -64,32 +64,32 @@ def _vocabulary() -> _Vocabulary:
 
 
 def countries() -> tuple[str, ...]:
-    """The EU+ countries (ISO 3166-1 alpha-2), in EUAA's order."""
+    """Return the EU+ countries (ISO 3166-1 alpha-2), in EUAA's order."""
     return _vocabulary().countries
 
 
 def themes() -> tuple[str, ...]:
-    """The codes of the thematic areas, in EUAA's order."""
+    """Return the codes of the thematic areas, in EUAA's order."""
     return tuple(entry.code for entry in _vocabulary().themes)
 
 
 def topics() -> tuple[str, ...]:
-    """The codes of the topics that EUAA's vocabulary lacks."""
+    """Return the codes of the topics that EUAA's vocabulary lacks."""
     return tuple(entry.code for entry in _vocabulary().topics)
 
 
 def types() -> tuple[str, ...]:
-    """The types of developments."""
+    """Return the types of developments."""
     return tuple(entry.code for entry in _vocabulary().types)
 
 
 def groups() -> tuple[Group, ...]:
-    """Themes and topics that belong together, for who chooses with buttons."""
+    """Return the groups of themes and topics, for those who choose with buttons."""
     return _vocabulary().groups
 
 
 def label(facet: Facet, code: str) -> str:
-    """What people call a code; a code that nobody knows is its own label."""
+    """Return the label of a code; an unknown code is its own label."""
     if facet == "country":
         return _territories("en").get(code, code)
     return _labels().get((facet, code), code)
@@ -101,18 +101,18 @@ def _labels() -> dict[tuple[Facet, str], str]:
 
 
 def short(code: str) -> str:
-    """What a theme or topic is called on a button."""
+    """Return the label of a theme or topic for a button."""
     entries = (*_vocabulary().themes, *_vocabulary().topics)
     return next((entry.short or entry.label for entry in entries if entry.code == code), code)
 
 
 def agencies() -> dict[str, tuple[str, ...]]:
-    """The names of authorities that belong to one country, by its code."""
+    """Return the names of authorities that belong to one country, by its code."""
     return _vocabulary().agencies
 
 
 def is_country(code: str) -> bool:
-    """Whether CLDR knows `code` as a country (or as the European Union)."""
+    """Return whether CLDR knows a code as a country, or as the European Union."""
     return len(code) == 2 and code.isalpha() and code.isupper() and code in _territories("en")
 
 
@@ -127,7 +127,7 @@ def _territories(language: str) -> dict[str, str]:
 
 
 def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
-    """The names of the world's countries in a language and in English, by code."""
+    """Return the names of the world's countries in a language and in English, by code."""
     local = _territories((language or "en").split("-")[0])
     return {
         code: tuple(
@@ -148,7 +148,7 @@ def _other_names(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def home_languages() -> tuple[str, ...]:
-    """The official languages of the EU+ countries: somebody calls each country so at home."""
+    """Return the official languages of the EU+ countries: each country is called so at home."""
     from babel.languages import get_official_languages
 
     spoken = (get_official_languages(code, de_facto=True) for code in countries())
@@ -165,10 +165,9 @@ def _names_at_home(code: str) -> Iterator[str]:
 
 
 def understand(phrase: str) -> Term | None:
-    """The one term that a phrase names: a code, a name, or a distinctive part of a label.
-
-    Case, accents and punctuation do not matter. None: nothing, or more than one thing.
-    """
+    """Return the one term that a phrase names: a code, a name, or a distinctive part of a label;
+    None where it names none, or several."""
+    # Case, accents and punctuation do not matter: people type on phones.
     said = normalise(phrase)
     exact = _index().get(said)
     if exact:
@@ -178,7 +177,8 @@ def understand(phrase: str) -> Term | None:
 
 
 def suggest(phrase: str) -> tuple[str, ...]:
-    """The labels nearest to a phrase that `understand` does not: what it is part of, or like."""
+    """Return the labels nearest to a phrase that `understand` does not know: those that hold it, or
+    are similar."""
     said = normalise(phrase)
     if several := _containing(said):
         return tuple(term.label for term in several)
@@ -187,7 +187,7 @@ def suggest(phrase: str) -> tuple[str, ...]:
 
 
 def _containing(said: str) -> tuple[Term, ...]:
-    """The terms of which a label or another wording holds the phrase, from a word's beginning."""
+    """Return the terms of which a wording holds the phrase, from the beginning of a word."""
     if len(said) < 4:
         return ()
     return tuple(dict.fromkeys(term for name, term in _spoken() if f" {said}" in f" {name}"))
@@ -212,7 +212,7 @@ def _everything() -> Iterable[tuple[str, Term]]:
 
 @lru_cache(maxsize=1)
 def _entries() -> tuple[tuple[str, Term], ...]:
-    """Every wording of every theme, topic and type."""
+    """Return every wording of every theme, topic and type."""
     return tuple(
         (wording, Term(facet, entry.code, entry.label))
         for facet, entries in _facets()
@@ -231,7 +231,7 @@ def _facets() -> tuple[tuple[Facet, tuple[_Entry, ...]], ...]:
 
 
 def _said_elsewhere(entry: _Entry) -> Iterator[str]:
-    """A label in the other languages that the bot speaks."""
+    """Return a label in the other languages that the bot speaks."""
     for language in LANGUAGES:
         if (said := locale_for(language).gettext(entry.label)) != entry.label:
             yield said

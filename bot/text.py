@@ -55,10 +55,9 @@ _ABBREVIATIONS = set(
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, one character for each of NFC `text`, so positions agree.
-
-    What is compared is folded on both sides; it is not meant to be read.
-    """
+    """Return a text in lower case without accents, one character for each of NFC `text`, so that
+    positions agree."""
+    # What is compared is folded on both sides; it is not meant to be read.
     return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
@@ -69,7 +68,7 @@ def _fold_letter(letter: str) -> str:
 
 
 class _Folded(dict[int, str]):
-    """Letters, by their numbers, as they are folded: each is looked up once."""
+    """A cache of folded letters, by their code points."""
 
     def __missing__(self, number: int) -> str:
         folded = _fold_letter(chr(number))
@@ -83,12 +82,12 @@ _FOLDED = _Folded()
 
 @lru_cache(maxsize=500)  # a title is compared with several others
 def normalise(text: str) -> str:
-    """`text` folded, its words one space apart, everything between them gone."""
+    """Return the words of a text, folded, one space apart."""
     return " ".join(_WORD.findall(fold(text)))
 
 
 def numbers(text: str) -> frozenset[str]:
-    """The numbers of a text, without what parts thousands, and with a point for decimals."""
+    """Return the numbers of a text, without thousands separators and with a decimal point."""
     return frozenset(_number(found[0]) for found in _NUMBER.finditer(text))
 
 
@@ -101,10 +100,8 @@ def _number(written: str) -> str:
 
 
 def html_to_text(markup: str) -> str:
-    """The readable text of HTML, paragraphs on lines of their own.
-
-    Feeds escape once, twice or not at all; what still looks like markup is read once more.
-    """
+    """Return the readable text of HTML, paragraphs on lines of their own."""
+    # Feeds escape once, twice or not at all: what still looks like markup is stripped once more.
     text = _strip(markup)
     if _STILL_MARKUP.search(text):
         text = _strip(text)
@@ -131,7 +128,8 @@ def _strip(markup: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """NFC, no unreadable characters, single spaces, at most one line break in a row."""
+    """Return a text in NFC, without unreadable characters, with single spaces and at most one line
+    break in a row."""
     text = _UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", _PILED_MARKS.sub(r"\1", text))
     lines = (" ".join(written.split()) for written in text.split("\n"))
@@ -139,20 +137,20 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` tidied onto one line."""
+    """Return a tidy text on one line."""
     return tidy(text).replace("\n", " ")
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of tidy text, in any language of the EU; a line break ends one too.
+    """Split tidy text into sentences, in any language of the EU; a line break ends one too.
 
-    Not ended by an abbreviation, an initial or an ordinal (`16. ledna`, `16. Januar`).
+    Abbreviations, initials and ordinals (`16. ledna`, `16. Januar`) end none.
     """
     return list(each_sentence(text))
 
 
 def each_sentence(text: str) -> Iterator[str]:
-    """The same, one after the other, as they are asked for."""
+    """Yield the sentences of a text one by one."""
     start = 0
     for end in _SENTENCE_END.finditer(text):
         after = text[end.end() : end.end() + 1]
@@ -166,12 +164,12 @@ def each_sentence(text: str) -> Iterator[str]:
 
 
 def first_sentence(text: str) -> str:
-    """What a text begins with, to call it by where it has no title; empty where it is."""
+    """Return the first sentence of a text, as a title for what has none."""
     return next(each_sentence(text[:1000]), "")
 
 
 def _closes(before: str, after: str) -> bool:
-    """Whether the mark at the end of `before` ends a sentence, seeing what comes after."""
+    """Return whether the mark at the end of `before` ends a sentence, given what comes after."""
     if before[-1] in "!?…":
         return True
     if before[-1] == ";":  # the Greek question mark looks like this, and a list goes on with it
@@ -184,7 +182,8 @@ def _closes(before: str, after: str) -> bool:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units of `text`: whole sentences, else whole words and an ellipsis."""
+    """Return at most `limit` UTF-16 units of a text: whole sentences, else whole words and an
+    ellipsis."""
     if utf16_length(text) <= limit:
         return text
     kept = ""
@@ -207,10 +206,10 @@ def _cut(text: str, limit: int) -> str:
 
 
 def redact(text: str) -> str:
-    """`text` without what looks like a bot's token or the password of an address."""
+    """Return a text without what looks like a bot's token or the password in a URL."""
     return _PASSWORD.sub(r"//\1:…@", _TOKEN.sub("<token>", text))
 
 
 def utf16_length(text: str) -> int:
-    """Length in UTF-16 code units, the unit of Telegram's entity offsets."""
+    """Return the length in UTF-16 code units, in which Telegram counts entity offsets."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

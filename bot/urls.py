@@ -25,9 +25,9 @@ SLUG = 20
 
 @lru_cache(maxsize=50_000)  # sources that may tell of one event are compared in pairs
 def canonical_url(url: str | None) -> str | None:
-    """An address without what does not choose the document: scheme, `www.`, case of the host,
-    tracking parameters and their order, a slash at the end. None: no document, or only a home
-    page."""
+    """Return the canonical form of a URL: without scheme, `www.`, case of the host, tracking
+    parameters, the order of the others, and a slash at the end. None where it leads to a home page,
+    or is none."""
     if not url:
         return None
     try:
@@ -55,15 +55,15 @@ def _is_tracking(parameter: str) -> bool:
 
 
 def edition(url: str | None) -> str | None:
-    """What the addresses of one page in several languages have in common: all but what chooses
-    the language (`/en/`, `?lang=cs`) and the words beside a number. None where nothing chooses."""
+    """Return what the URLs of a page's language editions have in common: all but the part that
+    chooses the language (`/en/`, `?lang=cs`) and words beside a number. None where no part does."""
     name = canonical_url(url) or ""
     neutral = _LANGUAGE.sub("/", name.replace("/", "//")).replace("//", "/")
     return _NUMBERED.sub(r"/\1", neutral) if neutral != name else None
 
 
 def slug(url: str | None) -> str | None:
-    """The last part of an address, where it is made of a title, and nothing else chooses the
+    """Return the last part of a URL, where it is made of a title and nothing else selects the
     document."""
     place, _, query = (canonical_url(url) or "").partition("?")
     last = place.rpartition("/")[2]

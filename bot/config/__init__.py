@@ -23,10 +23,9 @@ DEFAULT_FILE = "config.toml"
 
 
 def load(file: str | None, environ: Mapping[str, str]) -> Config:
-    """The configuration from a TOML file and the environment.
+    """Load the configuration from a TOML file and the environment. Raises ConfigError.
 
     `file` None means `config.toml` in the working directory, which may be absent.
-    Raises ConfigError.
     """
     path = Path(file or DEFAULT_FILE)
     table = _read(path, may_be_absent=file is None)
@@ -123,7 +122,7 @@ def _check_web(config: Config, file: str) -> None:
 
 
 def _check_translation(table: TranslationConfig, where: str) -> None:
-    """What an engine needs beside its name."""
+    """Raise ConfigError where an engine lacks a key that it needs."""
     for name in {table.engine, table.fallback} & REQUIRED_ENGINE_KEYS.keys():
         key, expected = REQUIRED_ENGINE_KEYS[name]
         if not getattr(table, key):

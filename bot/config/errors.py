@@ -11,7 +11,7 @@ from bot.text import redact
 
 
 def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) -> ConfigError:
-    """msgspec's complaint about a file's table as ours."""
+    """Turn an error of msgspec about a table into a ConfigError."""
     message, path = told(error)
     if unknown := re.search(r"unknown field `(.+)`", message, re.DOTALL):
         key = " ".join(f"{path}.{unknown[1]}".lstrip(".").split())
@@ -24,13 +24,13 @@ def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) 
 
 
 def told(error: msgspec.ValidationError) -> tuple[str, str]:
-    """msgspec's message and the key it is about: `Expected … - at `$.polling.interval``."""
+    """Split msgspec's message into what it says and the key it is about."""
     message, _, path = str(error).partition(" - at `")
     return message, path.rstrip("`").removeprefix("$").removeprefix(".")
 
 
 def expectation(message: str, kind: Any = None) -> str:
-    """What is expected, from msgspec's words or our own, or from the choices of a type."""
+    """Return what is expected, from msgspec's words or our own, or from the choices of a type."""
     if choices := get_args(kind):
         return " or ".join(f'"{choice}"' for choice in choices)
     ours = re.match(r"expected (.+)", message)
@@ -48,7 +48,7 @@ def _known_keys(path: str) -> str:
 
 
 def _type_at(path: str) -> Any:
-    """The type of a key, or of the elements where the key is a list."""
+    """Return the type of a key, or of its elements where it is a list."""
     kind: Any = Config
     for part in re.findall(r"[a-z_]+", path):
         kind = next(key.type for key in msgspec.structs.fields(kind) if key.name == part)
@@ -63,7 +63,7 @@ def _value_at(table: Any, path: str) -> Any:
 
 
 def shown(value: Any, where: str) -> str:
-    """A value as the operator wrote it, short; never one that may be a token."""
+    """Return a value as the operator wrote it, shortened; never one that may be a token."""
     if "token" in where.lower() or where.lower().endswith("_key"):
         return "something else (not shown)"
     text = redact(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")

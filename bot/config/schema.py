@@ -30,7 +30,7 @@ from bot.models import DatePlace, Kind, PageSelectors, Scope, Source, Tls
 
 
 class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file: unknown keys are errors."""
+    """A table of the file, in which unknown keys are errors."""
 
 
 class TelegramConfig(Table, frozen=True):
@@ -101,8 +101,8 @@ class TranslationConfig(Table, frozen=True):
 
 
 class PageConfig(Table, frozen=True, kw_only=True):
-    """[templates.NAME], and the same keys of [[sources]]: where a news list has what, as
-    `models.Page` says."""
+    """[templates.NAME], and the same keys of [[sources]]: the selectors of
+    `models.PageSelectors`."""
 
     item: str | None = None
     link: str | None = None
@@ -114,7 +114,7 @@ class PageConfig(Table, frozen=True, kw_only=True):
     summary: str | None = None
 
     def given(self) -> dict[str, str]:
-        """The keys that are set."""
+        """Return the keys that are set."""
         values = {name: getattr(self, name) for name in PageConfig.__struct_fields__}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -139,7 +139,7 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
     official: bool = True
 
     def source(self, templates: Mapping[str, PageConfig]) -> Source:
-        """The same facts as the flow knows them, in plain strings."""
+        """Return the source as the flow uses it, in plain strings."""
         template = templates[self.template].given() if self.template else {}
         return Source(
             id=str(self.id),
@@ -178,7 +178,7 @@ class Catalogue(Table, frozen=True):
 
 
 class Config(Table, frozen=True):
-    """Everything an operator decides."""
+    """The whole configuration."""
 
     telegram: TelegramConfig = TelegramConfig()
     storage: StorageConfig = StorageConfig()
@@ -190,11 +190,12 @@ class Config(Table, frozen=True):
     sources: tuple[SourceConfig, ...] = ()
 
     def all_templates(self) -> dict[str, PageConfig]:
-        """The templates that sources may name: the operator's, and the built-in ones."""
+        """Return the templates that sources may name: the operator's and the built-in ones."""
         return {**catalogue().templates, **self.templates}
 
     def all_sources(self) -> list[Source]:
-        """The operator's own sources, then the catalogue's of the countries chosen."""
+        """Return the operator's own sources, and those of the catalogue for the chosen
+        countries."""
         wanted = set(self.catalogue.countries)
         return self._own() + self._built_in(
             lambda source: (
@@ -204,7 +205,7 @@ class Config(Table, frozen=True):
         )
 
     def known_sources(self) -> dict[str, Source]:
-        """The operator's own sources and all of the catalogue's, followed or not, by id."""
+        """Return, by id, the operator's own sources and all of the catalogue's, followed or not."""
         known = self._own() + self._built_in(lambda source: True)
         return {source.id: source for source in known}
 
@@ -223,6 +224,6 @@ class Config(Table, frozen=True):
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """The built-in sources."""
+    """Return the built-in sources."""
     text = files("bot").joinpath("data/catalogue.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Catalogue, dec_hook=decode)

@@ -88,13 +88,13 @@ class Listen(str):
     __slots__ = ()
 
     def address(self) -> tuple[str, int] | None:
-        """Host and port; None: do not listen."""
+        """Return host and port; None: do not listen."""
         host, _, port = self.rpartition(":")
         return (host.strip("[]"), int(port)) if self else None
 
 
 class Contact(str):
-    """Where the owner of a site can write to."""
+    """Where the owner of a site can write to the operator."""
 
     __slots__ = ()
 
@@ -106,12 +106,12 @@ class Encoding(str):
 
 
 class StorageUrl(str):
-    """Where everything is kept."""
+    """The URL of the store."""
 
     __slots__ = ()
 
     def place(self) -> str:
-        """The file of a `tinydb:` address; any other address as it is."""
+        """Return the file of a `tinydb:` URL; any other URL as it is."""
         return self.removeprefix("tinydb:")
 
 
@@ -126,7 +126,8 @@ class Reachable(str):
 
 
 def decode(kind: type, value: Any) -> Any:
-    """msgspec's hook for our own types: the value, or ValueError with what is expected."""
+    """Decode a value of our own types, as msgspec's hook. Raises ValueError, which says what is
+    expected."""
     decoder = _DECODERS[kind]
     if not isinstance(value, str):
         raise ValueError(f"expected {decoder.expected}")
@@ -146,7 +147,7 @@ LONGEST = dt.timedelta(days=366)
 
 
 def duration(text: str) -> Duration | None:
-    """`5s`, `15m`, `6h`, `1d` or `2w`, a year at most; None for anything else."""
+    """Parse `5s`, `15m`, `6h`, `1d` or `2w`, a year at most; None for anything else."""
     match = re.fullmatch(r"([1-9]\d{0,7}) ?([smhdw])", text.strip(), re.ASCII)
     if match is None:
         return None

@@ -21,8 +21,9 @@ FAILING = 2
 def split_digest(
     chat: Chat, items: Sequence[str], silences: Sequence[SilentCountry], now: dt.datetime
 ) -> list[Digest]:
-    """The parts of a chat's digest. One without developments is sent weekly, or where a silence
-    may be blindness: a source that it hangs on has not answered."""
+    """Return the parts of a chat's digest."""
+    # One without developments is sent weekly, or where the silence may be blindness: a source that
+    # it depends on has not answered.
     told = {item.split("-")[0] for item in items}  # which begins with its country
     silences = sorted(
         (
@@ -58,7 +59,7 @@ def split_digest(
 
 
 def digest_delivery(chat: Chat, part: Digest, now: dt.datetime) -> Delivery:
-    """A part, as it is owed to its chat."""
+    """Return the delivery of a part of a digest."""
     return Delivery(
         development=f"digest {now:%Y-%m-%d %H:%M:%S}",
         chat=chat.id,

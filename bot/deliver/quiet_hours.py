@@ -13,7 +13,7 @@ DAY = dt.timedelta(days=1)
 
 
 def zone_of(said: str) -> str | None:
-    """The time zone that a name or a city means: `Europe/Prague`, `prague`."""
+    """Return the time zone of a name or a city: `Europe/Prague`, `prague`."""
     wanted = said.strip().lower().replace(" ", "_")
     zones = sorted(available_timezones())
     whole = [zone for zone in zones if zone.lower() == wanted]
@@ -22,7 +22,7 @@ def zone_of(said: str) -> str | None:
 
 
 def next_digest(timetable: Timetable, zone: str, after: dt.datetime) -> dt.datetime:
-    """The next moment, in UTC, at which a digest is due."""
+    """Return the next time, in UTC, at which a digest is due."""
     day = after.astimezone(ZoneInfo(zone)).date()
     while True:
         due = _at(day, timetable.minute, zone)
@@ -32,7 +32,7 @@ def next_digest(timetable: Timetable, zone: str, after: dt.datetime) -> dt.datet
 
 
 def quiet_until(chat: Chat, now: dt.datetime) -> dt.datetime | None:
-    """When the quiet ends, in UTC, that a chat wants now; None: it wants none."""
+    """Return when the quiet hours of a chat end, in UTC; None: it has none now."""
     if chat.quiet is None:
         return None
     begins, ends = chat.quiet
@@ -46,7 +46,8 @@ def quiet_until(chat: Chat, now: dt.datetime) -> dt.datetime | None:
 
 
 def quiet_ended(chat: Chat, now: dt.datetime) -> dt.datetime | None:
-    """When the last quiet of a chat ended, in UTC; None: it wants none, or it is quiet now."""
+    """Return when the last quiet hours of a chat ended, in UTC; None: it has none, or has them
+    now."""
     if chat.quiet is None or quiet_until(chat, now):
         return None
     today = now.astimezone(ZoneInfo(chat.timezone)).date()

@@ -54,5 +54,5 @@ def _due_later(due: dt.datetime | None) -> Callable[[Chat], Chat]:
 
 
 def _countries(chat: Chat) -> frozenset[str]:
-    """The countries that a chat follows by name."""
+    """Return the countries that a chat follows by name."""
     return frozenset(code for kept in chat.filters for code in kept.countries)

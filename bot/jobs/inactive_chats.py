@@ -13,7 +13,8 @@ MONTH = dt.timedelta(days=30)
 
 
 class InactiveChats:
-    """Looks, round after round, for chats without a sign of life."""
+    """Asks a chat that was silent for a year whether it is still there, and forgets it a month
+    later."""
 
     name = "inactive chats"
     interval = 3600.0
@@ -24,7 +25,7 @@ class InactiveChats:
         self._store, self._clock, self._wake_notices = store, clock, wake_notices
 
     async def run(self) -> None:
-        """Asks, and forgets."""
+        """Ask and forget the chats for which it is time."""
         today = self._clock().date()
         for chat in await self._store.chats():
             if chat.seen is None:

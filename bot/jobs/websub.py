@@ -46,24 +46,24 @@ Clock = Callable[[], datetime]
 
 
 class CallbackKeys:
-    """What stands for each source at its hub, made of a secret of the bot's: an address that
-    nobody guesses, and what the hub signs with."""
+    """Derives, from a secret of the bot, the callback URL of each source, which nobody can guess,
+    and the secret that its hub signs with."""
 
     def __init__(self, secret: str, public: str, sources: Iterable[Source]) -> None:
-        """`public`: the address under which hubs reach the web server."""
+        """`public`: the URL under which hubs reach the web server."""
         self._secret, self._public = secret.encode(), public.rstrip("/")
         self._sources = {self._address(source.id): source.id for source in sources}
 
     def url(self, source: str) -> str:
-        """Where its hub pushes to."""
+        """Return the callback URL of a source."""
         return f"{self._public}{FOLDER}{self._address(source)}"
 
     def source(self, address: str) -> str | None:
-        """Whose an address is, by its last part."""
+        """Return the source of a callback URL, by its last part."""
         return self._sources.get(address)
 
     def secret(self, source: str) -> str:
-        """What its hub signs with."""
+        """Return the secret with which the hub of a source signs."""
         return self._made("secret", source)
 
     def _address(self, source: str) -> str:
@@ -75,7 +75,7 @@ class CallbackKeys:
 
 
 class Callback:
-    """Where hubs ask whether they were asked, and push."""
+    """The HTTP endpoint that hubs verify, and push to."""
 
     def __init__(
         self, store: Store, keys: CallbackKeys, clock: Clock, wake: Callable[[], None]
@@ -84,7 +84,7 @@ class Callback:
         self.path = f"{urlsplit(keys.url('')).path.rpartition('/')[0]}/{{address}}"
 
     async def verify(self, request: web.Request) -> web.Response:
-        """A hub asks whether this is wanted, or says that it refuses (section 5.3)."""
+        """Answer a hub that verifies a subscription, or denies it (section 5.3)."""
         source = self._keys.source(request.match_info["address"])
         asked = request.query
         if source is None:
@@ -105,7 +105,7 @@ class Callback:
         return web.Response(text=asked.get("hub.challenge", ""))
 
     async def handle(self, request: web.Request) -> web.Response:
-        """A hub pushes; what nobody has signed is taken and ignored (section 7.1.2)."""
+        """Take what a hub pushes; without a valid signature it is ignored (section 7.1.2)."""
         source = self._keys.source(request.match_info["address"])
         if source is None:
             return web.Response(status=404)
@@ -129,7 +129,7 @@ class Callback:
 
 
 class Subscriber:
-    """Asks hubs to push, renews what ends, and has polled what was pushed."""
+    """Subscribes at hubs, renews leases, and polls the sources that were pushed."""
 
     name = "websub"
     interval = LOOK
@@ -141,7 +141,7 @@ class Subscriber:
         keys: CallbackKeys,
         poll: Callable[[str], Awaitable[object]],
     ) -> None:
-        """`poll` polls a source, and gives nothing where it is being polled."""
+        """`poll` polls a source, and returns None where it is being polled."""
         self._store, self._fetcher, self._clock = context.store, context.fetcher, context.clock
         self._sources = {source.id: source for source in sources}
         self._keys, self._poll = keys, poll
@@ -203,19 +203,20 @@ class Subscriber:
 def _without(
     news: datetime | None,
 ) -> Callable[[Subscription | None], Subscription | None]:
-    """No news any more, unless there are others by now."""
+    """Return the change that marks pushed news as polled, unless more came meanwhile."""
     return lambda kept: replace(kept, news=None) if kept and kept.news == news else kept
 
 
 def asked(kept: Subscription | None, source: str, hub: Hub, now: datetime) -> Subscription:
-    """How things stand with a hub that is being asked: what it has granted goes on meanwhile."""
+    """Return a subscription that is being requested."""
+    # A lease that was granted goes on meanwhile.
     if kept is None or kept.hub != hub:
         return Subscription(source=source, hub=hub, asked=now)
     return replace(kept, asked=now, refused=None)
 
 
 def is_due(kept: Subscription | None, hub: Hub, now: datetime) -> bool:
-    """Whether a hub is to be asked now."""
+    """Return whether a subscription is to be requested now."""
     if kept is None or kept.hub != hub:
         return True
     if kept.refused:
@@ -226,7 +227,7 @@ def is_due(kept: Subscription | None, hub: Hub, now: datetime) -> bool:
 
 
 def _lease(seconds: str) -> timedelta | None:
-    """What a hub grants; None: it says no sane number."""
+    """Parse the lease that a hub grants; None for no sane number."""
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12):
         return None
     return min(timedelta(seconds=int(seconds)), LONGEST)

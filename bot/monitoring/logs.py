@@ -23,7 +23,7 @@ _QUIET = {
 def set_up(
     secrets: Iterable[Secret], stream: TextIO | None = None, *, as_json: bool = False
 ) -> None:
-    """Logs to standard error, one line an event (as JSON, one object), without the secrets."""
+    """Log to standard error, a line for each event (as JSON, an object), without the secrets."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         (_Json if as_json else _Redacting)([secret for secret in secrets if secret])
@@ -35,7 +35,7 @@ def set_up(
 
 
 class _Redacting(logging.Formatter):
-    """Takes the secrets, and whatever looks like a bot token, out of the finished text, tracebacks
+    """Redacts secrets, and whatever looks like a bot token, in the finished text, tracebacks
     included."""
 
     def __init__(self, secrets: Sequence[Secret]) -> None:
@@ -52,7 +52,7 @@ class _Redacting(logging.Formatter):
 
 
 class _Json(_Redacting):
-    """An event as one JSON object, for machines that collect logs."""
+    """Writes an event as one JSON object, for machines that collect logs."""
 
     def format(self, record: logging.LogRecord) -> str:
         event = {

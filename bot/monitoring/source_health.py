@@ -13,7 +13,8 @@ QUIET_TIMES = 3
 
 
 def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) -> str:
-    """Whether it answers, since when it does not and why, and when it last had something new."""
+    """Return how a source is doing: since when it fails and why, or when it answered and had
+    news."""
     if state is None or state.polled is None:
         return to.gettext("not read yet")
     if state.stopped:
@@ -39,14 +40,14 @@ def _failure(state: SourceState, to: Locale) -> str:
 
 
 def is_well(state: SourceState | None) -> bool:
-    """Whether the last poll gave an answer."""
+    """Return whether the last poll was answered."""
     return bool(state and state.polled and not state.failures)
 
 
 def silences(
     sources: Iterable[Source], states: Mapping[str, SourceState], countries: Iterable[str]
 ) -> list[SilentCountry]:
-    """What the sources of each country say of themselves, to tell silence from blindness."""
+    """Return what the sources of each country say of themselves, to tell silence from blindness."""
     told = []
     for country in sorted(countries):
         theirs = [source.id for source in sources if source.country == country]
@@ -65,7 +66,7 @@ def silences(
 
 
 def robots(state: SourceState | None) -> str:
-    """What its robots.txt says of it."""
+    """Return what robots.txt says of a source."""
     return (state.robots if state else None) or "not asked yet"
 
 

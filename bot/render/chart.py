@@ -25,8 +25,8 @@ _PALE, _DEEP = (226, 236, 245), (20, 88, 150)
 def table(
     records: Iterable[Development], today: dt.date
 ) -> tuple[list[dt.date], list[tuple[str, list[int]]]]:
-    """The Mondays of the last weeks, and for each country, the busiest first, how many
-    developments each week brought."""
+    """Return the Mondays of the last weeks, and for each country, the busiest first, its
+    developments of each week."""
     monday = today - dt.timedelta(days=today.weekday())
     mondays = [monday - dt.timedelta(weeks=back) for back in reversed(range(WEEKS))]
     counts: Counter[tuple[str, dt.date]] = Counter()
@@ -46,7 +46,7 @@ def table(
 
 
 def png(records: Iterable[Development], today: dt.date) -> bytes | None:
-    """The picture; None: there is nothing to show."""
+    """Draw the chart as PNG; None: there is nothing to show."""
     from PIL import Image, ImageDraw, ImageFont  # late: few chats ever see one
 
     mondays, rows = table(records, today)

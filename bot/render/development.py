@@ -26,9 +26,9 @@ _PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}(:\d+)?(/[!-~]*)?
 def development(
     record: Development, to: Locale = ENGLISH, wanting: Sequence[Filter] = ()
 ) -> Message:
-    """The message that tells of a development, in the layout of the README, which is English as
-    the vocabulary is; the buttons under it are in the language of who reads it. Several filters
+    """Render a development in the layout of the README, and the buttons under it; several filters
     that want it are named."""
+    # The text is English, as the vocabulary is; the buttons are in the reader's language.
     record = _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     wanted_by = names if len(names) > 1 else []
@@ -44,7 +44,7 @@ def development(
 
 
 def _under(record: Development, to: Locale) -> Buttons:
-    """The buttons under a development that has its number."""
+    """Return the buttons under a development that has its id."""
     url = record.sources[0].url or ""
     source = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
     if record.id is None:
@@ -54,7 +54,7 @@ def _under(record: Development, to: Locale) -> Buttons:
 
 
 def correction(record: Development, change: Change) -> Message:
-    """The message that tells, under that of a development, what of it has changed."""
+    """Render what has changed of a development, as an answer to its message."""
     return message("correction", record=_within_bounds(record), change=change)
 
 

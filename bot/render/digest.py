@@ -16,7 +16,7 @@ Link = Callable[[str], str]
 
 
 def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
-    """Developments a line each, in their order."""
+    """Render developments on a line each, in their order."""
     parts = [records[start : start + PART] for start in range(0, len(records), PART)]
     return tuple(
         message
@@ -28,7 +28,8 @@ def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[M
 
 
 def digest(told: Digest, records: Sequence[Development], to: Locale, link: Link) -> Message:
-    """A part of a digest: by country, then by type, a line each; at its end what was silent."""
+    """Render a part of a digest: by country, then by type, a line each; silent countries at its
+    end."""
     by_country = [
         (
             country,

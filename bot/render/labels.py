@@ -8,7 +8,7 @@ from bot.models import Development, Filter
 
 
 def description(filter_: Filter, to: Locale = ENGLISH) -> str:
-    """A filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
+    """Return a filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
 
     def labels(facet: taxonomy.Facet, codes: frozenset[str], order: Sequence[str]) -> list[str]:
         known = [code for code in order if code in codes]
@@ -36,7 +36,7 @@ def description(filter_: Filter, to: Locale = ENGLISH) -> str:
 
 
 def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
-    """What a country, theme, topic or type is called in a language."""
+    """Return the label of a country, theme, topic or type in a language."""
     if facet == "country":
         return to.country(code)
     if facet == "source":
@@ -48,13 +48,13 @@ def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
 
 
 def clock(minute: int) -> str:
-    """A minute of the day as clocks show it: `08:00`."""
+    """Return a minute of the day as a time: `08:00`."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def mark(record: Development) -> str:
-    """Whose words a development's texts are in, where they are not its publisher's; and what it
-    is about, where nobody has put it into English."""
+    """Return the note on whose words a development's texts are, where they are not the publisher's;
+    and its key terms, where it is not translated."""
     origin = record.provenance
     if origin.summary == "ai":
         return f"AI-generated summary and title ({record.translated_by})"

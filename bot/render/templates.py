@@ -42,36 +42,36 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 
 def message(template: str, to: Locale = ENGLISH, **values: Any) -> Message:
-    """The text of a template with values, which it escapes, in a language."""
+    """Render a template in a language; the values are escaped."""
     text = environment(to.code).get_template(f"{template}.html.j2").render(values).strip()
     return Message(html=text, plain=plain(text))
 
 
 def excess(text: str) -> int:
-    """How many units too long a message of this HTML is."""
+    """Return by how many units a message of this HTML is too long."""
     visible = html.unescape(_TAG.sub("", text))
     raw = (len(text.encode()) - BYTES_LIMIT + 3) // 4
     return max(utf16_length(visible) - LIMIT, raw)
 
 
 def plain(text: str) -> str:
-    """The same text without entities, its links written out."""
+    """Return HTML as plain text, with its links written out."""
     return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
 
 
 def clip(text: str, limit: int) -> str:
-    """A text on one line, shortened; one that is empty says so."""
+    """Return a text on one line, shortened; an empty one as “(untitled)”."""
     return shorten(one_line(text), limit) or "(untitled)"
 
 
 def record_day(day: dt.date) -> str:
-    """A day as EUAA's records write it: `16 January, 2025`."""
+    """Return a day as EUAA's records write it: `16 January, 2025`."""
     return f"{day.day} {_MONTHS[day.month - 1]}, {day.year}"
 
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)
 def environment(language: str, *, markup: bool = True) -> Environment:
-    """Jinja2 in a language."""
+    """Return the Jinja2 environment of a language."""
     to = locale_for(language)
     environment = Environment(
         loader=PackageLoader("bot", "templates"),
@@ -109,7 +109,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
 
 
 def _markdown_escaped(text: str) -> str:
-    """Text that Markdown shows as it stands."""
+    """Return a text escaped for Markdown."""
     return _MARKDOWN.sub(r"\\\1", one_line(text))
 
 
@@ -118,7 +118,7 @@ def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:
 
 
 def named(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
-    """What codes are called in English."""
+    """Return the English labels of codes."""
     return [taxonomy.label(facet, code) for code in codes]
 
 

@@ -62,88 +62,89 @@ class Engine(Protocol):
     """Whether other processes write to it too."""
 
     def transaction(self, access: Access) -> AbstractContextManager[None]:
-        """All that is written inside becomes true at once, or not at all."""
+        """Open a transaction: all that is written inside is committed together, or not at all."""
         ...
 
     def execute(self, sql: str, values: Collection[Any] = ()) -> list[Row]:
-        """Runs one statement; its rows."""
+        """Run a statement, and return its rows."""
         ...
 
     def stream(self, sql: str, values: Collection[Any] = ()) -> Iterator[Row]:
-        """The rows of a SELECT, read as they are asked for."""
+        """Yield the rows of a SELECT as they are asked for."""
         ...
 
     def field(self, path: str, table: str = "") -> str:
-        """An expression for a field of a document, which an index can hold; `table`: of which,
-        where a statement names several."""
+        """Return the expression for a field of a document, which an index can hold; `table` names
+        the table, where a statement has several."""
         ...
 
     def text(self, doc: Any) -> str:
-        """A document as it is written down, in JSON."""
+        """Return a document as JSON."""
         ...
 
     def has_table(self, name: str) -> bool:
-        """Whether there is such a table."""
+        """Return whether there is a table."""
         ...
 
     def tables(self) -> list[str]:
-        """The names of all tables."""
+        """Return the names of all tables."""
         ...
 
     def make_table(self, name: str) -> None:
-        """Makes room for a table's documents, where there is none yet."""
+        """Create a table, where there is none yet."""
         ...
 
     def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
-        """Lets equality queries on the fields find their rows without reading the others."""
+        """Create an index for equality queries on some fields."""
         ...
 
     def drop_index(self, table: str, *fields: str) -> None:
-        """Takes an index away."""
+        """Drop an index."""
         ...
 
     def clear(self, table: str) -> None:
-        """Removes every row; ids begin anew."""
+        """Remove every row; ids begin anew."""
         ...
 
     def next_id(self, table: str) -> int:
-        """An id that no row of the table has or had."""
+        """Return an id that no row of a table has or had."""
         ...
 
     def last_id(self, table: str) -> int:
-        """The latest id that was ever given; 0: there was none."""
+        """Return the latest id that was ever given; 0: none was."""
         ...
 
     def continue_ids(self, table: str, last: int) -> None:
-        """Gives ids after this one from now on."""
+        """Give ids after this one from now on."""
         ...
 
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
-        """Writes new rows; their ids."""
+        """Insert rows, and return their ids."""
         ...
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
-        """Writes those rows that no unique index refuses; which they are."""
+        """Insert the rows that no unique index refuses, and return which they are."""
         ...
 
     def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
-        """Writes rows under their ids, in the place of what stands there."""
+        """Save rows under their ids, in the place of those that have them."""
         ...
 
     def me(self) -> int | None:
-        """The number under which this process has joined the others; None: it has not."""
+        """Return the number of this process among those that share the database; None: it has
+        none."""
         ...
 
     def living(self) -> frozenset[int]:
-        """The numbers of the processes that have joined and have not been given up."""
+        """Return the numbers of the processes whose leases hold."""
         ...
 
     def trouble(self, error: Exception) -> StoreError:
-        """What an error means, and the remedy."""
+        """Return the StoreError for an error, with what helps."""
         ...
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Close the database."""
         ...
 
 

@@ -59,8 +59,7 @@ class SqliteEngine:
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """What is written inside becomes true with the transaction around it, or is taken back
-        alone."""
+        """Open a savepoint: what is written inside is taken back alone where it goes wrong."""
         self.connection.execute("SAVEPOINT part")
         try:
             yield
@@ -73,7 +72,7 @@ class SqliteEngine:
 
     @property
     def is_over(self) -> bool:
-        """Whether SQLite has ended the transaction by itself, as it does on a full disk."""
+        """Return whether SQLite has ended the transaction by itself, as it does on a full disk."""
         return not self.connection.in_transaction
 
     def execute(self, sql: str, values: Collection[Any] = ()) -> list[Row]:
@@ -91,8 +90,8 @@ class SqliteEngine:
         return msgspec.json.encode(doc).decode()
 
     def has_table(self, name: str) -> bool:
-        """Asked before anything is made: `CREATE … IF NOT EXISTS` waits for whoever
-        writes."""
+        """Return whether there is a table."""
+        # Asked before one is created: `CREATE … IF NOT EXISTS` waits for whoever writes.
         return self._has("table", name)
 
     def _has(self, kind: str, name: str) -> bool:
@@ -104,7 +103,8 @@ class SqliteEngine:
         return [name for (name,) in self.execute(names)]
 
     def make_table(self, name: str) -> None:
-        """Who only reads makes none: the first step on a store has made them all."""
+        """Create a table."""
+        # Who only reads creates none: the first transaction on a store creates them all.
         if self._makes and not self.has_table(name):
             # AUTOINCREMENT: the id of a removed document is never given again
             columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
@@ -167,7 +167,7 @@ class SqliteEngine:
         self.connection.executemany(statement, [(number, self.text(doc)) for number, doc in rows])
 
     def me(self) -> None:
-        """See `Engine`: a process is alone on its file."""
+        """Return None: a process is alone on its file."""
 
     def living(self) -> frozenset[int]:
         return frozenset()
@@ -185,8 +185,8 @@ def _normalised(text: str) -> bytes:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Has the file keep a log. SQLite refuses at once, whatever its timeout, where another
-    process is about to do so too."""
+    """Switch to write-ahead logging."""
+    # SQLite refuses at once, whatever its timeout, where another process is about to do so too.
     until = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
@@ -199,7 +199,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Makes the folder of a file, where there is none. Raises StoreError."""
+    """Create the folder of a file, where there is none. Raises StoreError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -223,7 +223,10 @@ _REMEDIES = {
 
 
 def trouble(path: str, error: sqlite3.Error) -> StoreError:
-    """A step failed as a whole (https://sqlite.org/rescode.html): what was, and the remedy."""
+    """Return the StoreError for an error of SQLite (https:
+
+    sqlite.org/rescode.html), with what helps.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
     remedy = f"; {_REMEDIES[code]}" if code in _REMEDIES else ""
     return StoreError(f"{path}: {error}; nothing of this step was written{remedy}")

@@ -101,14 +101,14 @@ class Rows(MutableMapping[int, Any]):
         self._engine.clear(self._name)
 
     def items(self) -> Any:
-        """Ids and documents, in order of id; read as they are asked for, where it may be all."""
+        """Return ids and documents in order of id; streamed, where it may be all."""
         chosen = f"SELECT id, doc FROM {self._table} WHERE {self._where} ORDER BY id"
         read = self._engine.execute if self._values else self._engine.stream
         for number, doc in read(chosen, self._values):
             yield number, msgspec.json.decode(doc)
 
     def stream(self, ending: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Ids and documents, read as they are asked for; `ending`: of the statement."""
+        """Yield ids and documents as they are asked for; `ending` ends the statement."""
         chosen = f"SELECT id, doc FROM {self._table} WHERE {self._where} {ending}"
         for number, doc in self._engine.stream(chosen, self._values):
             yield number, msgspec.json.decode(doc)
@@ -116,7 +116,7 @@ class Rows(MutableMapping[int, Any]):
     def among(
         self, field: str, values: Iterable[str | int]
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Ids and documents of the rows whose field has one of many values."""
+        """Yield ids and documents of the rows whose field has one of many values."""
         asked = _comparable(self._engine, values)
         for chunk in (asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK)):
             marks = ", ".join([self._engine.mark] * len(chunk))
@@ -134,7 +134,7 @@ class Rows(MutableMapping[int, Any]):
         return [((first, second), count, most) for first, second, count, most in found]
 
     def flush(self) -> None:
-        """Writes the documents that were changed since they were handed out."""
+        """Save the documents that were changed since they were handed out."""
         lent = self._lent.items()
         changed = [(number, doc) for number, (was, doc) in lent if self._engine.text(doc) != was]
         if changed:
@@ -208,14 +208,14 @@ class RowTable(Table):
         return self._storage.engine.insert(self.name, given)
 
     def stream(self, cond: QueryLike) -> Iterator[Document]:
-        """As `search`, one document after the other, as they are asked for."""
+        """Yield what `search` returns, one by one."""
         rows = Rows(self._storage.engine, self.name, equalities(getattr(cond, "_hash", None)))
         for number, doc in rows.stream("ORDER BY id"):
             if cond(doc):
                 yield Document(doc, number)
 
     def newest(self, field: str) -> Iterator[Document]:
-        """Streams the documents, the largest value of a field first, then the latest id."""
+        """Yield the documents, the largest value of a field first, then the latest id."""
         engine = self._storage.engine
         order = f"ORDER BY {engine.field(_path(field))} DESC, id DESC"
         for number, doc in Rows(engine, self.name).stream(order):
@@ -224,27 +224,27 @@ class RowTable(Table):
     def among(
         self, field: str, values: Iterable[str | int], **equal: str | int
     ) -> Iterator[Document]:
-        """The documents whose field has one of many values, and others the given one; in order
-        of id among those of some hundred values."""
+        """Yield the documents whose field has one of many values, and others the given one; in
+        order of id within some hundred values."""
         for number, doc in Rows(self._storage.engine, self.name, list(equal.items())).among(
             field, values
         ):
             yield Document(doc, number)
 
     def insert_new(self, documents: Iterable[Any]) -> list[bool]:
-        """Writes those that no unique index refuses; which they are."""
+        """Insert the documents that no unique index refuses, and return which they are."""
         given = list(documents)
         return self._storage.engine.insert_new(self.name, given) if given else []
 
     def locked(self, number: int) -> Document | None:
-        """A document that nobody else changes before this transaction ends."""
+        """Return a document, locked until the end of this transaction."""
         engine = self._storage.engine
         chosen = f"SELECT doc FROM {quoted(self.name)} WHERE id = {engine.mark} {engine.locked}"
         found = engine.execute(chosen, (number,))
         return Document(msgspec.json.decode(found[0][0]), number) if found else None
 
     def up_to(self, field: str, most: str) -> list[Document]:
-        """The documents whose field is not after a text, in its order."""
+        """Return the documents whose field is not after a text, in its order."""
         engine, value = self._storage.engine, self._storage.engine.field(_path(field))
         return self._chosen(
             f"{value} <= {engine.mark} ORDER BY {value}", *_comparable(engine, [most])
@@ -260,19 +260,19 @@ class RowTable(Table):
         return [Document(msgspec.json.decode(doc), number) for number, doc in rows]
 
     def last_id(self) -> int:
-        """The latest id that was ever given; 0: there was none."""
+        """Return the latest id that was ever given; 0: none was."""
         return self._storage.engine.last_id(self.name)
 
     def remove_up_to(self, number: int) -> None:
-        """Removes the documents up to an id."""
+        """Remove the documents up to an id."""
         engine = self._storage.engine
         engine.execute(f"DELETE FROM {quoted(self.name)} WHERE id <= {engine.mark}", (number,))
 
     def grouped(
         self, one: str, other: str, largest: str, **equal: str | int
     ) -> list[tuple[tuple[Any, Any], int, Any]]:
-        """Each pair of values of two fields among the documents with the given ones, how many
-        have it, and the largest value of a third field there."""
+        """Return each pair of values of two fields among the documents with the given ones, with
+        its count and the largest value of a third field."""
         return Rows(self._storage.engine, self.name, list(equal.items())).grouped(
             one, other, largest
         )
@@ -311,15 +311,15 @@ class RowDB(TinyDB):
         self.engine = engine
 
     def rows(self, name: str) -> RowTable:
-        """A table, by its own type."""
+        """Return a table with its own type."""
         table = self.table(name)
         assert isinstance(table, RowTable)
         return table
 
 
 def equalities(query: Any) -> Equalities:
-    """The equalities that every document of a query's result fulfils, from the query's `_hash`:
-    `('==', path, value)`, `('and', frozenset of hashes)`, or something that is left to Python."""
+    """Return the equalities that a query demands of every document, from its `_hash`: `('==', path,
+    value)`, `('and', frozenset of hashes)`; the rest is left to Python."""
     match query:
         case ("==", [*path], str() | int() as value) if _can_ask(path, value):
             return [(".".join(path), value)]
@@ -330,7 +330,7 @@ def equalities(query: Any) -> Equalities:
 
 
 def _can_ask(path: list[Any], value: str | int) -> bool:
-    """Whether a database compares a field with a value as Python does."""
+    """Return whether a database compares a field with a value as Python does."""
     if isinstance(value, bool) or not all(
         isinstance(part, str) and _NAME.fullmatch(part) for part in path
     ):

@@ -26,12 +26,13 @@ log = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
-    """What turns a passage into English."""
+    """A translation engine."""
 
     name: str
 
     async def translate(self, passage: Passage) -> Translation:
-        """The passage in English, as far as the answer can be believed. Raises EngineError."""
+        """Translate a passage into English, as far as the answer can be trusted. Raises
+        EngineError."""
         ...
 
 
@@ -47,8 +48,7 @@ ENGINES: dict[EngineName, Callable[[JsonClient, TranslationConfig, WorkerPool], 
 async def open_translator(
     config: TranslationConfig, workers: WorkerPool
 ) -> AsyncIterator["Translator | None"]:
-    """The translator of the engines that are configured, for as long as the context lasts; None
-    where there is none."""
+    """Open the configured engines for as long as the context lasts; None where there is none."""
     chosen = dict.fromkeys(name for name in (config.engine, config.fallback) if name != "none")
     if not chosen:
         yield None
@@ -58,13 +58,14 @@ async def open_translator(
 
 
 class Translator:
-    """Asks the engines in their order, each as long as it works."""
+    """Tries the engines in their order, each while its circuit is closed."""
 
     def __init__(self, engines: Sequence[Engine]) -> None:
         self._engines = [(engine, CircuitBreaker()) for engine in engines]
 
     async def translate(self, passage: Passage) -> Translation:
-        """A passage in English. Raises EngineError where no engine gives it."""
+        """Translate a passage by the first engine that succeeds. Raises EngineError where none
+        does."""
         reasons = []
         for engine, breaker in self._engines:
             if not breaker.is_closed():

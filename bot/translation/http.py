@@ -22,7 +22,7 @@ LIMIT = 1024 * 1024
 
 @asynccontextmanager
 async def open_client() -> AsyncIterator["JsonClient"]:
-    """What asks servers, for as long as the context lasts."""
+    """Open a client for the servers of engines, for as long as the context lasts."""
     timeout = aiohttp.ClientTimeout(total=DEADLINE, connect=10)
     agent = {"User-Agent": f"policy-herald/{__version__}"}
     async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
@@ -30,14 +30,14 @@ async def open_client() -> AsyncIterator["JsonClient"]:
 
 
 class JsonClient:
-    """Asks in JSON, and takes JSON for an answer."""
+    """Posts JSON, and reads JSON."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     async def ask(self, url: str, question: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
-        """What a server answers to a POST. Raises EngineError, with the status where there is
-        one; its text holds nothing that was sent."""
+        """Return the answer to a POST. Raises EngineError, with the status where there is one."""
+        # Its text holds nothing that was sent: the headers hold keys.
         try:
             async with self._session.post(
                 url, json=question, headers=headers, allow_redirects=False
@@ -64,12 +64,12 @@ def _said(body: bytes) -> str:
 
 
 def asked(passage: Passage) -> list[str]:
-    """What is to be translated: the title, and the lead where there is one."""
+    """Return the texts to translate of a passage: the title, and the lead where there is one."""
     return [text for text in (passage.title, passage.text) if text]
 
 
 def answered(passage: Passage, texts: Sequence[object], by: str) -> Translation:
-    """The translation that an engine's strings make, as far as they can be believed. Raises
+    """Return the translation made of an engine's texts, as far as they can be trusted. Raises
     EngineError."""
     wanted = asked(passage)
     if len(texts) != len(wanted) or not all(isinstance(text, str) for text in texts):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 async def open_leader_election(
     place: str, store: "RowStore", clock: Callable[[], dt.datetime]
 ) -> AsyncIterator[LeaderElection]:
-    """This process among those that share a store, for as long as the context lasts. Raises
-    StoreError where a file has a process already, or a server cannot be reached."""
+    """Join the processes that share a store, for as long as the context lasts. Raises StoreError
+    where a file has a process already, or a server cannot be reached."""
     if not is_server(place):
         election = LeaderElection()
         election.lead()

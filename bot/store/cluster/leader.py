@@ -18,7 +18,7 @@ Wake = Callable[[], None]
 
 
 class LeaderElection:
-    """This process among those that share a store."""
+    """Whether this process leads those that share a store; a process that is alone does."""
 
     is_shared = False
     """Whether there may be others."""
@@ -32,36 +32,36 @@ class LeaderElection:
 
     @property
     def leads(self) -> bool:
-        """Whether this one leads."""
+        """Return whether this process leads."""
         return self._leads.is_set()
 
     async def until_leader(self) -> None:
-        """Returns when this one leads."""
+        """Wait until this process leads."""
         await self._leads.wait()
 
     async def until_follower(self) -> None:
-        """Returns when this one does not lead any more."""
+        """Wait until this process leads no more."""
         await self._follows.wait()
 
     def lead(self) -> None:
-        """From now on this one leads."""
+        """Make this process the leader."""
         self._follows.clear()
         self._leads.set()
 
     def follow(self) -> None:
-        """From now on this one does not lead."""
+        """Make this process a follower."""
         self._leads.clear()
         self._follows.set()
 
     def on_write(self, table: str, wake: Wake) -> None:
-        """Calls this when another process has written to a table."""
+        """Call a function when another process has written to a table."""
         self._wakes[table].append(wake)
 
     def notify(self, table: str) -> None:
-        """Another process has written to a table."""
+        """Call the functions for a table that another process has written to."""
         for wake in self._wakes[table]:
             wake()
 
     async def check(self) -> str | None:
-        """What is wrong between this one and the others, for /healthz."""
+        """Return what is wrong between this process and the others, for /healthz."""
         return None

@@ -27,19 +27,19 @@ INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership)
 
 
 class Lease:
-    """This process among those that share a database; before it joins, none of them."""
+    """The lease of this process among those that share a database; none before it joins."""
 
     def __init__(self) -> None:
         self.number: int | None = None
 
     def check(self, connection: psycopg.Connection[Row]) -> None:
-        """Raises FencedError where this process has been given up."""
+        """Raise FencedError where the lease has ended."""
         alive = "SELECT FROM members WHERE number = %s AND until > clock_timestamp()"
         if self.number is not None and connection.execute(alive, (self.number,)).fetchone() is None:
             raise FencedError
 
     def living(self, connection: psycopg.Connection[Row]) -> frozenset[int]:
-        """The numbers of those that hold a lease; none where nobody has ever joined."""
+        """Return the numbers of the processes whose leases hold; none before any has joined."""
         if connection.execute("SELECT to_regclass('members')").fetchone() == (None,):
             return frozenset()
         found = connection.execute("SELECT number FROM members WHERE until > clock_timestamp()")

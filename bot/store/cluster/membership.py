@@ -60,7 +60,7 @@ UPDATE leadership SET epoch = epoch + 1, member = %s RETURNING epoch
 
 
 class Membership(LeaderElection):
-    """This process among those that share a server's database."""
+    """The membership of this process among those that share a server's database."""
 
     is_shared = True
 
@@ -74,7 +74,7 @@ class Membership(LeaderElection):
         self._settling: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Joins. Raises StoreError where the server does not let it."""
+        """Join. Raises StoreError where the server refuses."""
         try:
             self._connection = await self._connected()
             async with self._connection.transaction():
@@ -86,7 +86,7 @@ class Membership(LeaderElection):
             raise StoreError(f"{shown(self._place)}: {error}") from None
 
     async def run(self) -> None:
-        """Goes on for good; where the server is lost, until it is back."""
+        """Renew the lease until cancelled; where the server is lost, join again when it is back."""
         while True:
             try:
                 async with self._connection:
@@ -98,7 +98,7 @@ class Membership(LeaderElection):
             await self._come_back()
 
     async def leave(self) -> None:
-        """Lets the others go on without this one."""
+        """Leave, so that the others need not wait for the lease to end."""
         if self._settling:
             self._settling.cancel()
         with contextlib.suppress(psycopg.Error):
@@ -143,7 +143,7 @@ class Membership(LeaderElection):
                     self.notify(word.payload.removeprefix(self._channel))
 
     async def _shut_out(self, connection: Connection) -> list[int]:
-        """The numbers of those that were late."""
+        """End the leases of processes that are late, and return their numbers."""
         late = [number for (number, _) in await _all(connection, _SHUT_OUT)]
         for number in late:
             log.warning("replica %d has not been heard of for %.0f s: shut out", number, LEASE)
@@ -158,8 +158,8 @@ class Membership(LeaderElection):
         return True
 
     async def _settle_now_and_then(self, connection: Connection) -> None:
-        """Settles what those who are gone were sending; beside the signs of life, for a step may
-        have to wait for one that was cut off."""
+        """Settle what lost processes were sending; as a task beside the renewals."""
+        # A step may have to wait for a transaction of a process that was cut off.
         is_under_way = self._settling and not self._settling.done()
         if not is_under_way and time.monotonic() - self._settled > SETTLE_EVERY:
             self._settling = asyncio.create_task(self._settle())

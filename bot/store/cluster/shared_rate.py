@@ -56,8 +56,10 @@ ON CONFLICT (lane) DO UPDATE SET paused = greatest(pace.paused, excluded.paused)
 
 
 class DatabaseRate:
-    """When a message of any replica may go. Where the database cannot be asked, a message goes at
-    the pace of its own replica: nothing that has to be written down goes then anyway."""
+    """The send rate that all replicas share through their database."""
+
+    # Where the database cannot be asked, a message goes at its own replica's rate: nothing that
+    # must be saved is sent then anyway.
 
     def __init__(self, pool: AsyncConnectionPool[psycopg.AsyncConnection[tuple[float]]]) -> None:
         self._pool = pool
@@ -65,9 +67,8 @@ class DatabaseRate:
     async def reserve(
         self, chat: int | str, *, gap: float, lane_gap: float, group: int, is_answer: bool
     ) -> float:
-        """The seconds until a message may go, which is its time from now on. `gap`: between any
-        two; `lane_gap`: between two in its chat; `group`: how many go there in a minute, or 0; an
-        answer to a person only waits for its chat."""
+        """Reserve the next free time for a message, and return the seconds until then. See
+        `ports.SharedRate`."""
         asked = {
             "lane": str(chat),
             "gap": gap * MARGIN,
@@ -86,7 +87,7 @@ class DatabaseRate:
         return max(0.0, found[0]) if found else 0.0
 
     async def pause(self, chat: int | str | None, seconds: float) -> None:
-        """Telegram said to wait: in one chat, or altogether."""
+        """Send nothing to a chat, or to any, for the seconds that Telegram asked for."""
         lane = "" if chat is None else str(chat)
         try:
             async with self._pool.connection() as connection:
@@ -97,7 +98,7 @@ class DatabaseRate:
 
 @asynccontextmanager
 async def open_shared_rate(place: str) -> AsyncIterator[DatabaseRate]:
-    """The pace that all replicas of a store share, for as long as the context lasts."""
+    """Open the shared rate for as long as the context lasts."""
     async with AsyncConnectionPool(
         place, min_size=1, max_size=SIZE, kwargs={**OPTIONS, "autocommit": True}, open=False,
         configure=_configure, timeout=5,
