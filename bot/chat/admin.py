@@ -24,13 +24,13 @@ MANY = 10_000
 
 
 def is_admin(context: ChatContext, request: Request) -> bool:
-    """Whether it is one of the admins, alone with the bot."""
+    """Return whether a request comes from one of the admins, in private."""
     return request.is_private and request.person in context.admins
 
 
 async def overview(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """Chats, the ledger, the sources that fail; and what may not have arrived, with the choice to
-    repeat it."""
+    """Show chats, deliveries, failing sources, and uncertain deliveries with the choice to repeat
+    them."""
     now = context.clock()
     states = await context.store.states()
     chats = await context.store.chats()
@@ -75,7 +75,7 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
 
 
 async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
-    """What comes of an admin's button; None: there is no such button, or they are none."""
+    """Handle a button of an admin; None: there is no such button, or they are no admin."""
     choice, _, number = data.partition(":")
     if not (number.isdecimal() and len(number) <= 10 and is_admin(context, request)):
         return None
@@ -87,7 +87,7 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
 
 
 async def decide(context: ChatContext, request: Request, choice: str, number: int) -> Answer:
-    """What the admin wants done with what may not have arrived."""
+    """Repeat or give up what may not have arrived."""
     settle = context.store.repeat_delivery if choice == REPEAT else context.store.give_up_delivery
     rows = await context.store.deliveries("uncertain", MANY) if number == ALL else ()
     numbers = [row.id for row in rows] or [number]
@@ -103,8 +103,8 @@ async def decide(context: ChatContext, request: Request, choice: str, number: in
 
 
 async def correct(context: ChatContext, request: Request, args: str) -> Answer:
-    """`CZ-2025-0001 return, legislative`: themes and topics are those that are named, and so is the
-    type; what is not named of them stays. What was sent is edited."""
+    """`CZ-2025-0001 return, legislative`: set the themes, topics and type that are named."""
+    # What is not named of them stays. What was sent is edited.
     number, _, labels = args.strip().partition(" ")
     development = await context.store.development(number.upper())
     wanted = query.parse_filter(labels)
@@ -130,7 +130,7 @@ async def correct(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 def with_labels(development: Development, wanted: Filter) -> Development:
-    """A development with the labels that a filter names, as many as it may have (pure)."""
+    """Return a development with the labels of a filter, as many as it may have (pure)."""
     themes = tuple(code for code in taxonomy.themes() if code in wanted.themes)[:2]
     topics = tuple(code for code in taxonomy.topics() if code in wanted.topics)
     is_named = bool(themes or topics)
@@ -151,7 +151,7 @@ TEXT_LIMIT = 2000
 
 
 async def source(context: ChatContext, request: Request, args: str) -> Answer:
-    """`/source cz-mv`: how it is; `off`, `on`: whether it is polled; `try`: what it gives now."""
+    """`/source cz-mv`: show how it is; `off`, `on`: switch it; `try`: poll it now."""
     name, _, action = args.strip().lower().partition(" ")
     if name not in {each.id for each in context.sources}:
         return request.say(
@@ -169,7 +169,7 @@ async def source(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def announce(context: ChatContext, request: Request, args: str) -> Answer:
-    """Shows a text as it would go to everybody, and to how many chats; sends nothing yet."""
+    """Show a text as it would go to everybody, and to how many chats; send nothing yet."""
     text = args.strip()[:TEXT_LIMIT]
     if not text:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
@@ -184,7 +184,7 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def announced(context: ChatContext, request: Request, count: int) -> Answer:
-    """The text goes out, or does not; it is owed to each chat that follows something, once."""
+    """Send the announcement once to each chat that follows something, or do not."""
     admin = await context.store.chat(request.chat)
     asked, _, text = (admin.pending_question or "").partition(":")
     await context.store.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
@@ -211,7 +211,7 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
 
 
 async def invite(context: ChatContext, request: Request, args: str) -> Answer:
-    """A link that lets one chat in, once."""
+    """Answer with a link that lets one chat in, once."""
     token = secrets.token_urlsafe(12)
     await context.store.add_invitation(token)
     return request.say(
@@ -221,8 +221,8 @@ async def invite(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def is_welcome(context: ChatContext, request: Request, args: str) -> bool:
-    """Whether a chat may use the bot: everybody may, or who was invited, with whoever they set up;
-    `args`: the payload of the link they have come by."""
+    """Return whether a chat may use the bot: everybody may, or who was invited; `args` is the
+    payload of the link that they came by."""
     if request.person in context.admins:
         return True
     if args.startswith(INVITED) and await context.store.redeem_invitation(

@@ -22,7 +22,7 @@ LINKED = "d_"
 
 
 async def latest(context: ChatContext, request: Request, args: str) -> Answer:
-    """The newest developments that the chat's filters want."""
+    """Show the newest developments that the chat's filters want."""
     known = await context.store.chat(request.chat)
     if not known.filters:
         return await filters.list_filters(context, request)
@@ -42,7 +42,7 @@ async def latest(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def search(context: ChatContext, request: Request, args: str) -> Answer:
-    """Headlines of the archive that are as the words ask, newest first."""
+    """Show headlines of the archive that match the words, newest first."""
     if not args.strip():
         return request.say(
             "Say what to look for: <code>/search Czechia, detention</code>, or words between "
@@ -70,7 +70,7 @@ async def _search(context: ChatContext, wanted: Filter) -> list[Development]:
 
 
 async def show(context: ChatContext, request: Request, number: str) -> Answer:
-    """One development by its number."""
+    """Show one development by its id."""
     developments = await _by_number(context, number)
     if developments is None:
         return request.say(
@@ -81,7 +81,7 @@ async def show(context: ChatContext, request: Request, number: str) -> Answer:
 
 
 async def sample(context: ChatContext, request: Request) -> Answer:
-    """The newest development of all, as its message would look."""
+    """Show the newest development of all, as its message would look."""
     newest = await context.store.developments(limit=1)
     if not newest:
         return request.say(NOTHING_YET)
@@ -89,7 +89,7 @@ async def sample(context: ChatContext, request: Request) -> Answer:
 
 
 async def stats(context: ChatContext, request: Request, args: str) -> Answer:
-    """What the last weeks brought of what the chat follows, by country and week."""
+    """Show a chart of what the chat follows, by country and week."""
     known, today = await context.store.chat(request.chat), context.clock().date()
     since = today - dt.timedelta(weeks=chart.WEEKS)
     developments = await context.store.developments(
@@ -113,7 +113,7 @@ async def stats(context: ChatContext, request: Request, args: str) -> Answer:
 async def on_button(
     context: ChatContext, request: Request, action: str, number: str
 ) -> Answer | None:
-    """What comes of a button under a development; None: there is no such button."""
+    """Handle a button under a development; None: there is no such button."""
     developments = await _by_number(context, number)
     if developments is None:
         return Answer((), toast=request.gettext("It is not in the archive any more."))
@@ -129,7 +129,8 @@ async def _cite(context: ChatContext, request: Request, development: Development
 
 
 async def _why(context: ChatContext, request: Request, development: Development) -> Answer:
-    """Which filter wanted it, and which words led to each label. In a group only for who asked."""
+    """Tell which filter wanted it and which words led to each label; in a group to whoever asked
+    only."""
     chat = await context.store.chat(request.chat)
     wanting = [
         (number, kept)
@@ -144,7 +145,7 @@ async def _why(context: ChatContext, request: Request, development: Development)
 
 
 async def _more(context: ChatContext, request: Request, development: Development) -> Answer:
-    """What else can be done: in a group, nothing that would fill it."""
+    """Show the further buttons; in a group none that would fill it."""
     if not request.is_private:
         return Answer((), toast=request.gettext("Its admins change what comes: /filters"))
     theme = render.label(
@@ -175,7 +176,7 @@ async def _more(context: ChatContext, request: Request, development: Development
 async def _less(
     context: ChatContext, request: Request, development: Development, action: str
 ) -> Answer:
-    """The filters that wanted it want less."""
+    """Let the filters that wanted it want less of a label."""
     less = {
         "theme": f"theme:{[*development.themes, *development.topics, 'general'][0]}",
         "type": f"type:{development.type}",
@@ -202,7 +203,7 @@ def _wanting_less(chat: Chat, development: Development, less: str) -> Chat:
 
 
 async def _wrong(context: ChatContext, request: Request, development: Development) -> Answer:
-    """The admins hear that a label is wrong; not who says so."""
+    """Tell the admins that a label is wrong; not who says so."""
     labels = [render.label("theme", code) for code in (*development.themes, *development.topics)]
     values: dict[str, str | int] = {
         "development": str(development.id),
@@ -219,7 +220,7 @@ async def _wrong(context: ChatContext, request: Request, development: Developmen
 
 
 async def _follow(context: ChatContext, request: Request, development: Development) -> Answer:
-    """Later stages of the same matter come as answers to its message."""
+    """Follow later stages of the same matter, as answers to its message."""
     if not development.references or not request.is_private:
         return Answer(
             (), toast=request.gettext("It names no act, bill or case that could be followed.")
@@ -243,7 +244,7 @@ LIMIT = 10
 
 
 async def inline_results(context: ChatContext, args: str) -> list[Development]:
-    """What the words ask for; without words, the newest."""
+    """Return what matches the words of an inline query; without words, the newest."""
     wanted = query.parse_search(args[: render.LIMIT], {source.id for source in context.sources})
     return await _wanted(context, wanted) or await _wanted(context, query.literal(args))
 

@@ -30,8 +30,8 @@ SEEN_EVERY = dt.timedelta(days=7)
 
 
 class Command(Struct, frozen=True):
-    """A command: its line in Telegram's menu, what answers it, and whether it changes what the
-    chat is sent: then only who runs a group may give it."""
+    """A command: its line in Telegram's menu, its handler, and whether it changes what the chat is
+    sent: then only admins of a group may use it."""
 
     description: str
     answer: Callable[[ChatContext, Request, str], Awaitable[Answer]]
@@ -39,7 +39,7 @@ class Command(Struct, frozen=True):
 
 
 async def start(context: ChatContext, request: Request, args: str) -> Answer:
-    """The greeting; or what the payload of a deep link asks for."""
+    """Greet, or open what the payload of a deep link asks for."""
     if args.startswith(archive.LINKED):
         return await archive.show(context, request, args.removeprefix(archive.LINKED))
     if shared := share_links.filter_from_payload(args):
@@ -61,20 +61,20 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 def _offered(request: Request, shared: Filter, payload: str) -> Answer:
-    """A filter that somebody shares: nothing is saved before it is wanted."""
+    """Offer a filter that somebody shares; nothing is saved before it is wanted."""
     take = Button(request.gettext("Save it"), f"take:{payload}")
     return replace(request.reply("offered", filter=shared), buttons=((take,),))
 
 
 async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:
-    """Saves the filter that words describe; without words, the guided set-up."""
+    """Save the filter that the arguments describe; without any, begin the guided set-up."""
     if not args.strip(" ,"):
         return await wizard.begin(context, request)
     return await filters.subscribe(context, request, args)
 
 
 async def status(context: ChatContext, request: Request, args: str) -> Answer:
-    """What the chat has set, what it was sent, and whether the sources answer."""
+    """Show the settings, the deliveries, and whether the sources answer."""
     known = await context.store.chat(request.chat)
     states = await context.store.states()
     answering = [
@@ -91,7 +91,7 @@ async def status(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def sources(context: ChatContext, request: Request, args: str) -> Answer:
-    """The sources, of all countries or of one, and whether they answer."""
+    """Show the sources, of all countries or of one, and whether they answer."""
     country = query.parse_country(args) if args.strip() else None
     if args.strip() and country is None:
         doubts = [query.UnknownPhrase(args.strip(), _suggested(args))]
@@ -112,7 +112,7 @@ def _suggested(args: str) -> tuple[str, ...]:
 
 
 async def help_(context: ChatContext, request: Request, args: str) -> Answer:
-    """Every command in a line."""
+    """List every command."""
     return request.reply("help", commands=COMMANDS)
 
 
@@ -155,7 +155,7 @@ OPEN = ("privacy", "exportme", "forgetme")
 
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
-    """The answer to a command; an unknown one is told which there are."""
+    """Answer a command."""
     if command in admin.COMMANDS and admin.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
     if command not in OPEN and not await _is_welcome(context, request, args):
@@ -176,8 +176,8 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
-    """The answer to words without a command: what was asked for, or what they would have meant
-    behind /subscribe."""
+    """Answer words without a command: what the bot has asked, or what /subscribe would make of
+    them."""
     home = await context.store.chat(request.chat)
     request, title = await _received(context, request)
     if home.pending_question and args.strip():
@@ -199,7 +199,7 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
 
 
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
-    """The answer to a button; None: the button is none of today's."""
+    """Answer a button; None: it is none of today's."""
     area, _, rest = data.partition(":")
     if area == render.NEWS:
         request, _ = await _received(context, request, is_home=True)
@@ -220,7 +220,7 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
 
 
 async def _set(context: ChatContext, request: Request, area: str, rest: str) -> Answer | None:
-    """The answer to a button that changes something."""
+    """Answer a button that changes something."""
     act = _AREAS.get(area)
     return await act(context, request, rest) if act else None
 
@@ -299,7 +299,7 @@ _AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]
 
 
 def old_button(request: Request) -> Answer:
-    """What somebody hears who presses a button that is none of today's."""
+    """Answer a button that is none of today's."""
     toast = request.gettext("This button is from an older message.")
     return replace(
         request.say(
@@ -320,9 +320,8 @@ async def _is_welcome(context: ChatContext, request: Request, args: str) -> bool
 async def _received(
     context: ChatContext, request: Request, *, is_home: bool = False
 ) -> tuple[Request, str]:
-    """Whoever writes is there, whatever Telegram said before. The visit in the chat's language
-    and, where the private chat speaks for another, about that one, with its title; `is_home`: not
-    then."""
+    """Note that somebody is there, and return the request in the chat's language; about the chat
+    that the private chat speaks for, with its title, unless `is_home`."""
     known = await context.store.chat(request.chat)
     if known.suspended:
         await context.store.unsuspend_chat(request.chat, context.clock())
@@ -338,7 +337,7 @@ async def _received(
 
 
 def _headed(request: Request, title: str, given: Answer) -> Answer:
-    """An answer that says of which chat it is, where that is another one."""
+    """Return an answer with the title of the chat that it is about, where that is another one."""
     if request.home is None or not given.messages:
         return given
     heading = render.say(request.locale, N_("About {title}:"), title=title)

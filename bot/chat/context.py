@@ -20,7 +20,7 @@ class File(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """Messages in order, rows of buttons under the last."""
+    """Messages in order, with rows of buttons under the last."""
 
     messages: tuple[Message, ...]
     buttons: Buttons = ()
@@ -36,14 +36,14 @@ class Answer(Struct, frozen=True):
 
 
 def rows(buttons: Sequence[Button], columns: int) -> Buttons:
-    """Buttons in rows."""
+    """Return buttons in rows."""
     return tuple(
         tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)
     )
 
 
 async def nowhere(name: int | str) -> tuple[int, str] | None:
-    """There is no chat of any name."""
+    """Find no chat."""
     return None
 
 
@@ -53,12 +53,12 @@ async def nobody(chat: int, person: int) -> bool:
 
 
 async def nothing(source: str) -> Report | None:
-    """Polls nothing."""
+    """Poll nothing."""
     return None
 
 
 class ChatContext(Struct, frozen=True):
-    """The store, the sources that are followed, a clock, and who runs what."""
+    """What answers are made from: the store, the sources, a clock, and who runs which chat."""
 
     store: Store
     sources: Sequence[Source]
@@ -77,7 +77,9 @@ class ChatContext(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """One person in one chat: what an answer needs to know of them. Nothing of it is kept."""
+    """A request: who asks, in which chat."""
+
+    # Nothing of it is stored.
 
     chat: int
     """The chat that it is about: the one they speak in, or a group or channel that they set up
@@ -94,16 +96,17 @@ class Request(Struct, frozen=True):
 
     @property
     def is_private(self) -> bool:
-        """Whether they are alone with the bot: such a chat has its person's id."""
+        """Return whether they are alone with the bot."""
+        # Such a chat has its person's id, which is positive.
         return (self.home or self.chat) > 0
 
     @property
     def locale(self) -> Locale:
-        """The language to answer in."""
+        """Return the language to answer in."""
         return locale_for(self.language)
 
     def gettext(self, text: str, /, **values: object) -> str:
-        """A text of the bot in their language, with values put in."""
+        """Translate a text for whoever asks, and fill in its values."""
         return self.locale.gettext(text, **values)
 
     def reply(self, template: str, /, **values: object) -> Answer:

@@ -17,8 +17,8 @@ LIMIT = 5000
 
 
 async def export(context: ChatContext, request: Request, args: str) -> Answer:
-    """A file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`; alone:
-    asks for the format."""
+    """Send a file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`;
+    without arguments, ask for the format."""
     words = args.lower().split()
     if not words:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
@@ -57,7 +57,7 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
-    """The days that are meant: a year, or one or two days; None: neither."""
+    """Parse a period: a year, or one or two days; None for anything else."""
     try:
         match words:
             case []:
@@ -74,5 +74,5 @@ def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
 
 
 def everything(documents: object) -> bytes:
-    """What is kept of a chat, as JSON for people to read."""
+    """Return all that is stored of a chat, as JSON for people to read."""
     return msgspec.json.format(msgspec.json.encode(documents), indent=2)

@@ -15,24 +15,24 @@ FLOOD = 90
 
 
 class Preview(Struct, frozen=True):
-    """How many developments there were, and when the last was."""
+    """How many developments a filter would have brought, and when the last was."""
 
     count: int
     last: dt.date | None
 
     @property
     def is_flood(self) -> bool:
-        """Whether they are too many to be told one by one."""
+        """Return whether they are too many to be sent one by one."""
         return self.count >= FLOOD
 
 
 async def count(context: ChatContext, wanted: Filter) -> Preview:
-    """What a filter would have brought."""
+    """Return what a filter would have brought in the last thirty days."""
     return (await counts(context, [wanted]))[0]
 
 
 async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Preview]:
-    """What each filter would have brought."""
+    """Return what each filter would have brought."""
     since = context.clock().date() - dt.timedelta(days=DAYS)
     found = await context.store.developments(
         lambda development: any(match.wants(one, development) for one in wanted), since=since
@@ -44,7 +44,7 @@ async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Preview
 
 
 async def newest(context: ChatContext, wanted: Filter) -> Development | None:
-    """The newest development that a filter wants."""
+    """Return the newest development that a filter wants."""
     found = await context.store.developments(
         lambda development: match.wants(wanted, development), limit=1
     )
@@ -52,5 +52,5 @@ async def newest(context: ChatContext, wanted: Filter) -> Development | None:
 
 
 def day(development: Development) -> dt.date | None:
-    """The day by which a development is told."""
+    """Return the day that a development is shown under."""
     return development.date or (development.recorded.date() if development.recorded else None)

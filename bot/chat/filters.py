@@ -23,7 +23,7 @@ RENAME = "rename"
 
 
 async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:
-    """Saves the filter that the words describe, or names the words that are not understood."""
+    """Save the filter that the words describe, or tell which words are not understood."""
     wanted = query.parse_filter(args, {source.id for source in context.sources})
     if isinstance(wanted, list):
         return request.reply("not_understood", doubts=wanted)
@@ -31,7 +31,7 @@ async def subscribe(context: ChatContext, request: Request, args: str) -> Answer
 
 
 async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer:
-    """Saves a filter, unless the chat has it already; it sends to the topic it was set in."""
+    """Save a filter, unless the chat has it already; it sends to the topic it was set in."""
     wanted = replace(wanted, id=0, thread=request.thread)
     before = await context.store.chat(request.chat)
     if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
@@ -63,7 +63,7 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
 
 
 async def change(context: ChatContext, request: Request, filter_id: int, wanted: Filter) -> Answer:
-    """A filter as it is to be now; it keeps its id, its name and its topic."""
+    """Replace a filter; it keeps its id, its name and its topic."""
     await _changed(
         context,
         request,
@@ -74,7 +74,7 @@ async def change(context: ChatContext, request: Request, filter_id: int, wanted:
 
 
 async def list_filters(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """The numbered filters, each with a button that opens its card."""
+    """List the filters by number, each with a button that opens its card."""
     chat = await context.store.chat(request.chat)
     found = await filter_preview.counts(context, chat.filters)
     answer = request.reply("filters", shown=list(zip(chat.filters, found, strict=True)))
@@ -84,7 +84,7 @@ async def list_filters(context: ChatContext, request: Request, args: str = "") -
 
 
 async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answer:
-    """Removes the filter of a number, or all."""
+    """Remove the filter of a number, or all."""
     chat = await context.store.chat(request.chat)
     if args.strip().lower() == "all":
         await context.store.change_chat(request.chat, lambda chat: replace(chat, filters=()))
@@ -102,7 +102,7 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
 
 
 async def rename(context: ChatContext, request: Request, args: str) -> Answer:
-    """Gives the filter of a number a name: `/rename 2 Dublin watch`."""
+    """Name the filter of a number: `/rename 2 Dublin watch`."""
     number, _, name = args.strip().partition(" ")
     chat = await context.store.chat(request.chat)
     kept = filter_by_number(chat, number)
@@ -112,14 +112,14 @@ async def rename(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
-    """A filter with its new name."""
+    """Name a filter."""
     short = " ".join(name.split())[:NAME_LIMIT]
     await _changed(context, request, filter_id, lambda kept: replace(kept, name=short))
     return replace(await card(context, request, filter_id), in_place=False)
 
 
 async def card(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """One filter, and what can be done with it."""
+    """Show a filter, and what can be done with it."""
     chat = await context.store.chat(request.chat)
     place = next((n for n, kept in enumerate(chat.filters) if kept.id == filter_id), None)
     if place is None:
@@ -154,7 +154,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
 async def on_button(
     context: ChatContext, request: Request, action: str, filter_id: int
 ) -> Answer | None:
-    """What comes of a button of a filter; None: there is no such button."""
+    """Handle a button of a filter; None: there is no such button."""
     if action in ("pause", "resume"):
         is_paused = action == "pause"
         await _changed(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
@@ -168,7 +168,7 @@ async def _list(context: ChatContext, request: Request, filter_id: int) -> Answe
 
 
 async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """Asks what a filter is to be called: the next message says it."""
+    """Ask for the name of a filter: the next message is the answer."""
     if filter_by_id(await context.store.chat(request.chat), filter_id) is None:
         return await card(context, request, filter_id)
     asked = f"{RENAME}:{filter_id}"
@@ -180,7 +180,7 @@ async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> A
 
 
 async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """The newest developments that a filter wants, as they would have come."""
+    """Show the newest developments that a filter wants, as they would have come."""
     kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
@@ -195,7 +195,7 @@ async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer
 
 
 async def _share(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """A link that offers the filter to who opens it."""
+    """Answer with a link that offers the filter to whoever opens it."""
     kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
@@ -204,7 +204,7 @@ async def _share(context: ChatContext, request: Request, filter_id: int) -> Answ
 
 
 async def _remove(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """Removes a filter, and offers it back."""
+    """Remove a filter, and offer to undo it."""
     kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
@@ -221,7 +221,7 @@ async def _remove(context: ChatContext, request: Request, filter_id: int) -> Ans
 
 
 async def _undo(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """Takes back the filter that was removed last."""
+    """Restore the filter that was removed last."""
     chat = await context.store.change_chat(
         request.chat, lambda chat: _with_removed(chat, filter_id)
     )
@@ -248,7 +248,7 @@ _DEEDS: dict[str, Callable[[ChatContext, Request, int], Awaitable[Answer]]] = {
 
 
 def filter_by_number(chat: Chat, args: str) -> Filter | None:
-    """The filter that a number means."""
+    """Return the filter of a number."""
     number = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else 0
     return chat.filters[number - 1] if 1 <= number <= len(chat.filters) else None
 
@@ -264,7 +264,7 @@ async def _changed(
 
 
 def _offers(request: Request, chat: Chat, found: filter_preview.Preview) -> Buttons:
-    """What who has just saved a filter may want next."""
+    """Return the buttons for whoever has just saved a filter."""
     offers = []
     if found.count:
         offers.append(_act(request.gettext("Show the newest"), "try", chat.filters[-1].id))
@@ -278,7 +278,7 @@ def _act(text: str, action: str, filter_id: int) -> Button:
 
 
 def _joined(first: Message, *others: Message) -> Message:
-    """Short messages as one."""
+    """Join short messages into one."""
     together = (first, *others)
     return Message(
         html="\n\n".join(one.html for one in together),
@@ -287,7 +287,8 @@ def _joined(first: Message, *others: Message) -> Message:
 
 
 def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:
-    """A filter by its id, which a button keeps while numbers change."""
+    """Return a filter by its id."""
+    # A button holds the id: numbers change.
     return next((kept for kept in chat.filters if kept.id == filter_id), None)
 
 
@@ -310,7 +311,8 @@ def _with_removed(chat: Chat, filter_id: int) -> Chat:
 
 
 def _id(wanted: Filter, taken: Collection[int]) -> int:
-    """An id made of what a filter wants, so that an old button can never mean another filter."""
+    """Return an id made of what a filter wants, so that an old button can never mean another
+    filter."""
     number = zlib.crc32(msgspec.json.encode(wanted, order="deterministic"))
     while number in taken:  # by one that was changed since
         number += 1
@@ -323,6 +325,7 @@ def _same(one: Filter, other: Filter) -> bool:
 
 
 def _uncovered(wanted: Filter, sources: Sequence[Source]) -> list[str]:
-    """The countries of a filter of which no source tells; one without a country may tell of any."""
+    """Return the countries of a filter that no source covers; a source without a country covers
+    any."""
     told = {source.country for source in sources}
     return [] if None in told else sorted(wanted.countries - told)

@@ -28,7 +28,7 @@ STOP = ("off", "stop", "me", "back")
 
 
 async def channel(context: ChatContext, request: Request, args: str) -> Answer:
-    """Sets up a channel or group from the private chat: `@name`; `off` ends it."""
+    """Set up a channel or group from the private chat: `@name`; `off` ends it."""
     name = args.strip()
     if not request.is_private or not name:
         return request.say(
@@ -50,7 +50,8 @@ async def channel(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 def continue_in_private(context: ChatContext, request: Request) -> Answer:
-    """Invites who runs a group to go on in their own chat."""
+    """Invite whoever runs a group to go on in private."""
+    # So that nobody's chat is filled with menus.
     link = context.link(f"{CONTINUED}{-request.chat}")
     button = Button(request.gettext("Continue in private"), url=link)
     return replace(
@@ -63,7 +64,7 @@ def continue_in_private(context: ChatContext, request: Request) -> Answer:
 
 
 async def continued(context: ChatContext, request: Request, number: str) -> Answer:
-    """Goes on with a group's setting-up in private."""
+    """Go on in private with the set-up of a group."""
     found = await context.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
     if found is None or not request.is_private:
         return request.say(NOT_YOURS)
@@ -71,14 +72,14 @@ async def continued(context: ChatContext, request: Request, number: str) -> Answ
 
 
 async def may_set(context: ChatContext, request: Request) -> bool:
-    """Whether who speaks decides for the chat that it is about: an anonymous admin does."""
+    """Return whether whoever asks may change the chat that it is about; an anonymous admin may."""
     if request.chat > 0 or request.is_anonymous_admin:
         return True
     return request.person is not None and await context.runs(request.chat, request.person)
 
 
 async def speak_for(context: ChatContext, request: Request, chat: int, title: str) -> Answer:
-    """From now on the private chat sets up another one, where its person may."""
+    """Let the private chat set up another one from now on, where its person may."""
     if request.person is None or not await context.runs(chat, request.person):
         return request.say(NOT_YOURS)
     home = request.home or request.chat
@@ -98,7 +99,7 @@ async def speak_for(context: ChatContext, request: Request, chat: int, title: st
 
 
 async def stop(context: ChatContext, request: Request) -> Answer:
-    """The private chat speaks for itself again."""
+    """Let the private chat speak for itself again."""
     home = request.home or request.chat
     await context.store.change_chat(
         home, lambda known: replace(known, speaks_for=None, speaks_for_title="")
@@ -110,7 +111,8 @@ _RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 
 def runs(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
-    """Whether a person is an admin of a chat, asked each time: rights come and go."""
+    """Return the check whether a person is an admin of a chat."""
+    # It asks Telegram each time: rights come and go.
 
     async def asked(chat: int, person: int) -> bool:
         try:
@@ -123,7 +125,8 @@ def runs(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
 
 
 def find(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, str] | None]]:
-    """The id and the title of a chat, by its id or its public `@name`; None: the bot sees none."""
+    """Return the look-up of a chat's id and title, by its id or its public `@name`; None: the bot
+    sees none."""
 
     async def asked(name: int | str) -> tuple[int, str] | None:
         try:

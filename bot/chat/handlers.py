@@ -61,18 +61,19 @@ _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStat
 
 
 class Menu:
-    """The menu, set in English at the start and in another language for who first speaks it."""
+    """The menu of commands: in English for everybody, in another language for whoever first speaks
+    it."""
 
     def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
         self._spoken: set[str] = set()
 
     async def begin(self) -> None:
-        """Sets it for everybody."""
+        """Set the menu for everybody."""
         await self._set(ENGLISH, None)
 
     async def meet(self, language: str | None) -> None:
-        """Sets it in the language of a person's Telegram, once."""
+        """Set the menu in the language of a person's Telegram, once."""
         code = (language or "").split("-")[0]
         if code in LANGUAGES and code != ENGLISH.code and code not in self._spoken:
             self._spoken.add(code)
@@ -90,13 +91,13 @@ class Menu:
 
 
 class Handlers:
-    """Answers what people send to the bot."""
+    """Answers the updates of Telegram."""
 
     def __init__(self, context: ChatContext, menu: Menu) -> None:
         self._context, self._menu = context, menu
 
     def register(self, application: AnyApplication) -> None:
-        """Adds the handlers to an application."""
+        """Add the handlers to an application."""
         new = filters.UpdateType.MESSAGE
         application.add_handlers(
             [
@@ -110,7 +111,7 @@ class Handlers:
         application.add_error_handler(_on_error)
 
     async def _message(self, update: Update, context: Context) -> None:
-        """A command, or anything else a person writes."""
+        """Answer a command, or any other text."""
         message = update.effective_message
         if message and (answer := self._answer_to(message, context.bot.username)):
             await _send(context.bot, message, await _guarded(answer, _request_of(message)))
@@ -125,7 +126,7 @@ class Handlers:
         return commands.answer_text(self._context, request, text) if request.is_private else None
 
     async def _press(self, update: Update, context: Context) -> None:
-        """A button, of today or of long ago."""
+        """Answer a button, of today or of long ago."""
         query = update.callback_query
         if query is None or query.message is None:
             return
@@ -140,7 +141,7 @@ class Handlers:
             await _send(context.bot, query.message, answer)
 
     async def _inline(self, update: Update, context: Context) -> None:
-        """Words behind the bot's name in any chat."""
+        """Answer an inline query."""
         query = update.inline_query
         if query is None:
             return
@@ -154,13 +155,13 @@ class Handlers:
             log.info("an inline query could not be answered: %s", error)
 
     async def _migrated(self, update: Update, context: Context) -> None:
-        """A group became a supergroup: the same chat with another id."""
+        """Move the data of a group that became a supergroup with another id."""
         message = update.effective_message
         if message and message.migrate_to_chat_id:
             await self._context.store.move_chat(message.chat.id, message.migrate_to_chat_id)
 
     async def _membership(self, update: Update, context: Context) -> None:
-        """The bot was blocked, unblocked, added or removed."""
+        """Handle that the bot was blocked, unblocked, added or removed."""
         change = update.my_chat_member
         if change is None:
             return
@@ -187,7 +188,7 @@ class Handlers:
 
 
 def _shared(development: Development, to: Locale) -> InlineQueryResultArticle:
-    """A development as it is offered to be shared."""
+    """Return a development as a result of an inline query."""
     message = render.development(development, to)
     country = to.country(development.country) if development.country else ""
     day = to.day(development.date) if development.date else ""
@@ -201,14 +202,15 @@ def _shared(development: Development, to: Locale) -> InlineQueryResultArticle:
 
 
 def _concerns(call: CommandCall, username: str) -> bool:
-    """Whether a command in a group is for this bot: by name, or as one of its own."""
+    """Return whether a command in a group is for this bot: by its name, or as one of its own."""
     if call.to:
         return call.to.lower() == username.lower()
     return call.command in commands.COMMANDS
 
 
 def _request_of(message: Message) -> Request:
-    """Who speaks, in which chat and topic. An anonymous admin speaks as the group itself."""
+    """Return the request of a message."""
+    # An anonymous admin speaks as the group itself.
     person, speaker = message.from_user, message.sender_chat
     return Request(
         chat=message.chat.id,
@@ -225,7 +227,8 @@ def _thread(message: MaybeInaccessibleMessage) -> int | None:
 
 
 async def _guarded(answer: Awaitable[T], request: Request) -> T | Answer:
-    """The answer, or that there is none for now: the supervisor of one update."""
+    """Return the answer, or say that there is none for now: one update that breaks must not stop
+    the others."""
     try:
         return await answer
     except Exception:
@@ -267,7 +270,7 @@ async def _put(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
 
 
 async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
-    """Puts the first message of an answer in the place of the one pressed, and sends the rest."""
+    """Replace the message whose button was pressed by the first of an answer, and send the rest."""
     (message, markup), *_ = _with_markup(answer)
     rest = replace(answer, messages=answer.messages[1:])
     keyboard_ = markup if isinstance(markup, InlineKeyboardMarkup) else None
@@ -283,7 +286,7 @@ async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
 
 
 async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
-    """Ends the button's waiting; Telegram refuses where the press is too old."""
+    """End the button's waiting; Telegram refuses where the press is too old."""
     try:
         await query.answer(answer.toast, show_alert=answer.is_alert or None)
     except TelegramError as error:
@@ -294,8 +297,8 @@ Markup = InlineKeyboardMarkup | ForceReply | None
 
 
 def _with_markup(answer: Answer) -> list[tuple[ChatMessage, Markup]]:
-    """The messages of an answer, each with what stands under it: its own buttons, and those of
-    the answer under the last."""
+    """Return the messages of an answer with their buttons; those of the answer stand under the
+    last."""
     last: Markup = ForceReply() if answer.asks else keyboard(answer.buttons)
     pairs: list[tuple[ChatMessage, Markup]] = [
         (message, keyboard(message.buttons)) for message in answer.messages

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class ChatByChat(BaseUpdateProcessor):
-    """Lets no chat wait for another's slow answer, and none overtake itself."""
+    """Processes the updates of each chat in order, and chats side by side."""
 
     def __init__(self) -> None:
         super().__init__(HELD)
@@ -30,7 +30,7 @@ class ChatByChat(BaseUpdateProcessor):
         self._waiting: Counter[int] = Counter()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """See `BaseUpdateProcessor`."""
+        """Process an update after those of its chat that came before (`BaseUpdateProcessor`)."""
         of = update.effective_chat if isinstance(update, Update) else None
         chat = of.id if of else 0
         if self._waiting[chat] >= WAITING and inspect.iscoroutine(coroutine):
@@ -45,7 +45,7 @@ class ChatByChat(BaseUpdateProcessor):
             self._waiting -= Counter({chat: 1})  # forgets who has none left
 
     async def initialize(self) -> None:
-        """Nothing to set up."""
+        """Do nothing."""
 
     async def shutdown(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing."""

@@ -32,7 +32,7 @@ _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
 
 
 class CommandCall(Struct, frozen=True):
-    """A command as a person wrote it: `/name@bot words`."""
+    """A command as a person wrote it: `/name@bot arguments`."""
 
     command: str
     words: str
@@ -41,7 +41,7 @@ class CommandCall(Struct, frozen=True):
 
 
 def parse_command(text: str) -> CommandCall | None:
-    """The command that a message begins with; None: it is no command."""
+    """Return the command that a message begins with; None: it is no command."""
     match = re.fullmatch(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", text.strip(), re.DOTALL)
     return CommandCall(match[1].lower(), match[3] or "", match[2]) if match else None
 
@@ -54,8 +54,8 @@ class UnknownPhrase(Struct, frozen=True):
 
 
 def parse_filter(text: str, sources: Collection[str] = ()) -> Filter | list[UnknownPhrase]:
-    """The filter that words describe, or the first doubts about them: then nothing is to be
-    saved. `sources`: the ids that may be named."""
+    """Return the filter that words describe, or the first phrases that are not understood.
+    `sources`: the ids that may be named."""
     wanted = Filter()
     doubts: list[UnknownPhrase] = []
     for phrase in phrases(text):
@@ -70,8 +70,8 @@ def parse_filter(text: str, sources: Collection[str] = ()) -> Filter | list[Unkn
 
 
 def parse_search(text: str, sources: Collection[str] = ()) -> Filter:
-    """What words ask the archive for: as a filter, but what is no name of anything is a word that
-    must be said."""
+    """Return what to search the archive for: as a filter, but what names nothing is a word to
+    search for."""
     wanted = Filter()
     for phrase in list(phrases(text))[:WORDS_LIMIT]:
         read = _with(wanted, phrase[:LONGEST_PHRASE], sources)
@@ -82,31 +82,32 @@ def parse_search(text: str, sources: Collection[str] = ()) -> Filter:
 
 
 def literal(text: str) -> Filter:
-    """What words ask of texts alone, whatever their endings."""
+    """Return a filter for texts alone, with words of any ending."""
     asked = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(text))
     return Filter(words=tuple(f"{one}*" for one in asked if folded(one))[:WORDS_LIMIT])
 
 
 def phrases(text: str) -> Iterator[str]:
-    """What stands between commas; a comma between quotation marks parts nothing."""
+    """Split at commas, but not within quotation marks."""
     for found in _PHRASE.finditer(text.translate(_QUOTES)):
         if phrase := found[0].strip(" .;\n\t"):
             yield phrase
 
 
 def parse_country(text: str) -> str | None:
-    """The code of the one country that words name."""
+    """Return the code of the one country that words name."""
     term = taxonomy.understand(text)
     return term.code if term and term.facet == "country" else None
 
 
 def parse_pause(text: str) -> dt.timedelta | None:
-    """The length of a pause (`3d`, `2 w`); None: it is none."""
+    """Parse the length of a pause (`3d`, `2 w`); None for anything else."""
     return duration(text.strip().lower())
 
 
 def parse_minute(text: str) -> int | None:
-    """The minute of the day that `8:00`, `8.30`, `8h` or `20` mean; None: they mean none."""
+    """Parse a time of day (`8:00`, `8.30`, `8h`, `20`) as a minute of the day; None for anything
+    else."""
     match = _TIME.fullmatch(text.strip().lower())
     return int(match[1]) * 60 + int(match[2] or 0) if match else None
 
@@ -115,7 +116,7 @@ def parse_minute(text: str) -> int | None:
 
 
 def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | UnknownPhrase:
-    """A filter with what a phrase adds to it."""
+    """Return a filter with what a phrase adds to it."""
     for pattern, add in _FORMS:
         if match := pattern.fullmatch(phrase):
             return add(wanted, match[1])
@@ -148,7 +149,7 @@ def _saying(wanted: Filter, text: str) -> Filter | UnknownPhrase:
 
 
 def _unsaid(wanted: Filter, text: str) -> Filter | UnknownPhrase:
-    """What is wanted no more: a label, or else a word."""
+    """Return what a phrase excludes: a label, or else a word."""
     if terms := [] if '"' in text else _understood(text):
         less = {f"{_LESS.get(term.facet, term.facet)}:{term.code}" for term in terms}
         return replace(wanted, less=wanted.less | less)
@@ -192,9 +193,10 @@ def _doubt(phrase: str) -> UnknownPhrase:
 
 
 def _understood(phrase: str) -> list[taxonomy.Term]:
-    """The terms of a phrase; people forget commas, so one that is nothing is tried word by word.
+    """Return the terms of a phrase.
 
-    A code in small letters is a word there, like any other: `is it no`.
+    People forget commas: a phrase that names nothing is tried word by word. A code in small letters
+    is then a word like any other: `is it no`.
     """
     whole = taxonomy.understand(phrase)
     if whole:

@@ -30,7 +30,7 @@ HEADLINES = 60
 
 
 async def pause(context: ChatContext, request: Request, args: str) -> Answer:
-    """Nothing is sent for a time, or until /resume."""
+    """Send nothing for a time, or until /resume."""
     length = query.parse_pause(args)
     if args.strip() and length is None:
         return request.not_understood(
@@ -50,7 +50,7 @@ async def pause(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def resume(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """Ends a pause, and offers what came meanwhile."""
+    """End a pause, and offer what came meanwhile."""
     before = await context.store.chat(request.chat)
     was_paused = not match.listens(before, context.clock())
     await context.store.change_chat(
@@ -62,7 +62,7 @@ async def resume(context: ChatContext, request: Request, args: str = "") -> Answ
 
 
 async def offer(context: ChatContext, request: Request) -> Answer | None:
-    """Offers what came while a chat was away; None: nothing did."""
+    """Offer what came while a chat was away; None: nothing did."""
     missed = await _missed(context, await context.store.chat(request.chat))
     if not missed:
         return None
@@ -71,7 +71,7 @@ async def offer(context: ChatContext, request: Request) -> Answer | None:
 
 
 async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
-    """What came while a chat was away: nothing of it, its headlines, or everything."""
+    """Send what came while a chat was away: nothing of it, its headlines, or everything."""
     chat = await context.store.chat(request.chat)
     missed = await _missed(context, chat)
     await context.store.change_chat(request.chat, lambda chat: replace(chat, away=None))
@@ -102,7 +102,7 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
 
 
 async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
-    """What was recorded since a chat went away and would have been told, newest first."""
+    """Return what was recorded since a chat went away and would have been sent, newest first."""
     if chat.away is None or not chat.filters:
         return []
     away = max(chat.away, context.clock() - LONGEST_AWAY)
@@ -137,7 +137,8 @@ def _catch_up(request: Request, count: int) -> tuple[tuple[Button, ...], ...]:
 
 
 async def digest(context: ChatContext, request: Request, args: str) -> Answer:
-    """Sets when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; alone: tells."""
+    """Set when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; without arguments,
+    tell."""
     if not args.strip():
         chat = await context.store.chat(request.chat)
         return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
@@ -156,7 +157,7 @@ async def digest(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 def parse_timetable(args: str) -> Timetable | Literal["unclear"] | None:
-    """What words after /digest mean (pure); None: no digest."""
+    """Parse the arguments of /digest (pure); None: no digest."""
     match args.lower().replace(",", " ").split():
         case ["off" | "no" | "none" | "stop" | "never"]:
             return None
@@ -181,7 +182,8 @@ def parse_timetable(args: str) -> Timetable | Literal["unclear"] | None:
 async def set_timetable(
     context: ChatContext, request: Request, timetable: Timetable | None
 ) -> None:
-    """The chat's digest comes then; what was collected for one that comes no more, at once."""
+    """Set the timetable of a chat's digest; what was collected for one that comes no more is
+    due."""
     now = context.clock()
 
     def changed(chat: Chat) -> Chat:
@@ -193,7 +195,7 @@ async def set_timetable(
 
 
 def timed(chat: Chat, now: dt.datetime) -> Chat:
-    """A chat whose next digest is due as its timetable and its clocks say."""
+    """Return a chat with the time of its next digest, by its timetable and its clocks."""
     if chat.timetable is None:
         # what is collected is told soon, in a last one
         return replace(chat, digest_due=now if chat.digest_due else None)
@@ -234,7 +236,7 @@ def _digest_buttons(request: Request, chat: Chat) -> tuple[tuple[Button, ...], .
 
 
 async def quiet(context: ChatContext, request: Request, args: str) -> Answer:
-    """Hours in which nothing is sent: `22:00-07:00`, or `off`."""
+    """Set the quiet hours: `22:00-07:00`, or `off`."""
     text = args.strip().lower()
     parts = text.replace("–", "-").split("-")
     minutes = [query.parse_minute(part) for part in parts]
@@ -262,7 +264,7 @@ async def quiet(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
-    """Sets the time zone, by its IANA name or its city."""
+    """Set the time zone, by its IANA name or its city."""
     if not args.strip():
         chat = await context.store.chat(request.chat)
         zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
@@ -300,7 +302,7 @@ def _timezone(request: Request, chat: Chat, now: dt.datetime) -> Answer:
 
 
 async def on_button(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
-    """What comes of a button of this file; None: there is no such button."""
+    """Handle a button of this file; None: there is no such button."""
     if what == "missed":
         return await caught_up(context, request, value)
     if what == "zone":

@@ -12,7 +12,7 @@ PREFIX = "o1"
 
 
 async def settings(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """What is set, with a button for each."""
+    """Show what is set, with a button for each."""
     chat = await context.store.chat(request.chat)
     sound = request.gettext("With sound") if chat.silent else request.gettext("Without sound")
     buttons = (
@@ -30,7 +30,7 @@ async def settings(context: ChatContext, request: Request, args: str = "") -> An
 
 
 async def language(context: ChatContext, request: Request, args: str) -> Answer:
-    """Sets the language, by its code or its name; alone: offers all."""
+    """Set the language, by its code or its name; without arguments, offer all."""
     if not args.strip():
         choices = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
         return replace(
@@ -52,7 +52,7 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def on_button(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
-    """What comes of a button of the settings; None: there is no such button."""
+    """Handle a button of the settings; None: there is no such button."""
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
     if what == "silent":
@@ -66,12 +66,12 @@ async def on_button(context: ChatContext, request: Request, what: str, value: st
 
 
 async def privacy(context: ChatContext, request: Request, args: str) -> Answer:
-    """What is kept of a chat, and how to have it erased."""
+    """Tell what is stored of a chat, and how to have it erased."""
     return request.reply("privacy")
 
 
 async def export_me(context: ChatContext, request: Request, args: str) -> Answer:
-    """All that is kept of the chat, as JSON."""
+    """Send all that is stored of the chat, as JSON."""
     kept = {
         "chat": await context.store.chat(request.chat),
         "deliveries": await context.store.deliveries_of(request.chat),
@@ -81,7 +81,7 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
 
 
 async def forget(context: ChatContext, request: Request, args: str) -> Answer:
-    """Asks before everything kept of the chat is erased."""
+    """Ask before all that is stored of the chat is erased."""
     button = Button(request.gettext("Erase everything"), "forget")
     keep = Button(request.gettext("Keep it"), "keep")
     return replace(
@@ -94,7 +94,7 @@ async def forget(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def forget_now(context: ChatContext, request: Request) -> Answer:
-    """Erases everything kept of the chat."""
+    """Erase all that is stored of the chat."""
     await context.store.forget_chat(request.chat)
     forgotten = replace(
         request.say("Erased. Nothing about this chat is kept. /start begins again."), in_place=True

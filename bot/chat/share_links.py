@@ -26,7 +26,7 @@ class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 def payload(wanted: Filter) -> str | None:
-    """A filter as the payload of a link; None: it holds more than a link can."""
+    """Return a filter as the payload of a link; None: it holds more than a link can."""
     packed = _Packed(
         _bits(taxonomy.countries(), wanted.countries),
         _bits(_labels(), wanted.themes | wanted.topics),
@@ -40,7 +40,7 @@ def payload(wanted: Filter) -> str | None:
 
 
 def filter_from_payload(text: str) -> Filter | None:
-    """The filter of a payload; None: it is none."""
+    """Return the filter of a payload; None: it is none."""
     if not text.startswith(MARK):
         return None
     written = text.removeprefix(MARK)

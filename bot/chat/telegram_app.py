@@ -37,15 +37,15 @@ DEAF = 120.0
 
 
 class TelegramApp:
-    """One python-telegram-bot application."""
+    """The application of python-telegram-bot: it takes updates and answers them."""
 
     def __init__(
         self, bot: AnyBot, updates_request: UpdatesRequest, context: ChatContext, webhook: str = ""
     ) -> None:
-        """`webhook`: the address at which Telegram is to bring updates; empty: it is polled."""
+        """`webhook`: the URL to which Telegram is to send updates; empty: they are polled."""
         self._bot, self._updates_request, self._store = bot, updates_request, context.store
         self._application = _application(bot, context.store)
-        self.webhook = Webhook(bot, webhook, self._heed) if webhook else None
+        self.webhook = Webhook(bot, webhook, self._on_update) if webhook else None
         self._menu = Menu(bot)
         Handlers(context, self._menu).register(self._application)
         self.is_reached = False
@@ -55,7 +55,7 @@ class TelegramApp:
         self._trouble: tuple[float, str] | None = None
 
     async def check(self) -> str | None:
-        """Why people are not heard at the moment, for /readyz."""
+        """Return why people are not heard at the moment, for /readyz."""
         if not self.is_reached:
             return "Telegram has not answered yet"
         if not self._is_listening:
@@ -67,7 +67,7 @@ class TelegramApp:
         return self._in_trouble() or unheard
 
     async def check_asking(self) -> str | None:
-        """Whether updates are not even asked for any more, for /healthz."""
+        """Return whether updates are not even asked for any more, for /healthz."""
         silent = time.monotonic() - self._updates_request.ended
         is_deaf = self._is_listening and not self.webhook and silent > DEAF
         return f"getUpdates was last asked {silent:.0f} s ago" if is_deaf else None
@@ -77,12 +77,12 @@ class TelegramApp:
         return Notice(kind="rival") if self._in_trouble() == RIVAL else None
 
     def _in_trouble(self) -> str | None:
-        """What went wrong with getUpdates since it was last answered."""
+        """Return what went wrong with getUpdates since it was last answered."""
         is_over = self._trouble is None or self._trouble[0] < self._updates_request.answered
         return None if is_over or self._trouble is None else self._trouble[1]
 
     async def reach(self) -> None:
-        """Waits for Telegram, however long. Raises TokenRejectedError."""
+        """Wait until Telegram answers. Raises TokenRejectedError."""
         async with self._reaching:
             if not self.is_reached:
                 await self._until_it_answers()
@@ -91,7 +91,7 @@ class TelegramApp:
                     await self._application.start()
 
     async def listen(self) -> None:
-        """Hears from now on what people write and press. Telegram must have been reached."""
+        """Take updates from now on. Telegram must have been reached."""
         if await self._store.set_bot(self._bot.id):
             log.warning("another bot than before: each chat waits until it writes to this one")
         if self.webhook:
@@ -112,8 +112,8 @@ class TelegramApp:
         )
         self._updates_request.ended = self._updates_request.answered = time.monotonic()
 
-    async def _heed(self, update: Update) -> bool:
-        """Does what an update asks for; False: not here and now."""
+    async def _on_update(self, update: Update) -> bool:
+        """Process an update; False: not now, or not by this process."""
         if not self._application.running:
             return False
         coroutine = self._application.process_update(update)
@@ -121,7 +121,7 @@ class TelegramApp:
         return not self._application.was_left(update)
 
     async def stop_listening(self) -> None:
-        """Hears nothing more, and finishes the updates it has."""
+        """Take no more updates, and finish those that were taken."""
         self._is_listening = False
         updater = self._application.updater
         if updater and updater.running:
@@ -130,7 +130,7 @@ class TelegramApp:
             await self._application.stop()
 
     async def close(self) -> None:
-        """Ends the connections, after the last message."""
+        """Close the connections, after the last message."""
         if self.webhook and self._application.running:
             await self._application.stop()
         if not self._application.running:  # it is, where Telegram hung and it was cut short
@@ -153,7 +153,8 @@ class TelegramApp:
             await asyncio.sleep(wait)
 
     def _note_trouble(self, error: TelegramError) -> None:
-        """Says it once; python-telegram-bot asks again, each time later, up to 30 s."""
+        """Log an error of getUpdates once."""
+        # python-telegram-bot asks again, each time later, up to 30 s.
         told = RIVAL if isinstance(error, Conflict) else f"Telegram does not answer ({error})"
         if self._in_trouble() != told:
             log.error("%s", told) if told == RIVAL else log.warning("%s", told)

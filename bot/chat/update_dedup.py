@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
-    """Processes each update that nobody else has processed."""
+    """An application that processes each update once, among all processes."""
 
     def __init__(self, *, store: Store, **parts: Any) -> None:
         super().__init__(**parts)
@@ -22,7 +22,7 @@ class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
         self._elsewhere: set[int] = set()
 
     async def process_update(self, update: object) -> None:
-        """See `Application`."""
+        """Process an update, unless it was claimed before (`Application`)."""
         if not isinstance(update, Update):
             raise TypeError("only updates are processed")
         taken = await self._take(update.update_id)
@@ -33,7 +33,7 @@ class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
             await self._finish(update.update_id)
 
     def was_left(self, update: Update) -> bool:
-        """Whether another process was about to answer an update that this one has dropped."""
+        """Return whether an update was dropped because another process is about to answer it."""
         is_elsewhere = update.update_id in self._elsewhere
         self._elsewhere.discard(update.update_id)
         return is_elsewhere

@@ -28,29 +28,29 @@ AT_ONCE = 40
 
 
 class _Numbered(msgspec.Struct):
-    """What every update has."""
+    """The number that every update has."""
 
     update_id: int
 
 
 class Webhook:
-    """The address at which Telegram brings updates."""
+    """The HTTP endpoint to which Telegram sends updates."""
 
     def __init__(
-        self, bot: ExtBot[Any], url: str, heed: Callable[[Update], Awaitable[bool]]
+        self, bot: ExtBot[Any], url: str, on_update: Callable[[Update], Awaitable[bool]]
     ) -> None:
-        """`heed` does what an update asks for; False: another replica is about to."""
-        self._bot, self._url, self._heed = bot, url, heed
+        """`on_update` processes an update; it returns False where another replica is about to."""
+        self._bot, self._url, self._on_update = bot, url, on_update
         token = bot.token.encode()
         self._secret = hmac.new(token, b"webhook of the policy herald", hashlib.sha256).hexdigest()
 
     @property
     def path(self) -> str:
-        """Where on the web server it is."""
+        """Return the path of the endpoint."""
         return urlsplit(self._url).path or "/"
 
     async def announce(self) -> None:
-        """Tells Telegram of it. Raises TelegramError."""
+        """Set the webhook at Telegram. Raises TelegramError."""
         await self._bot.set_webhook(
             self._url,
             secret_token=self._secret,
@@ -59,7 +59,7 @@ class Webhook:
         )
 
     async def trouble(self) -> str | None:
-        """What Telegram says of it: why updates do not arrive."""
+        """Return what Telegram says of why updates do not arrive."""
         try:
             info = await self._bot.get_webhook_info()
         except TelegramError as error:
@@ -72,7 +72,7 @@ class Webhook:
         return None
 
     async def handle(self, request: web.Request) -> web.Response:
-        """One update."""
+        """Take an update."""
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), self._secret):
             return web.Response(status=403)
         try:
@@ -82,5 +82,5 @@ class Webhook:
         except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError):
             log.warning("something that is no update came to the webhook, with its secret")
             return web.Response(status=400)
-        is_done = await self._heed(update)
+        is_done = await self._on_update(update)
         return web.Response(status=200 if is_done else 503)

@@ -23,19 +23,19 @@ DAILY, WEEKLY = Timetable(every="day"), Timetable(every="week")
 
 
 class ButtonData(Struct, frozen=True):
-    """A button of the set-up: of which draft, what it does, and what is shown then."""
+    """A button of the set-up: its draft, its action, and the screen that follows."""
 
     draft: int
     action: str
     screen: str
 
     def data(self) -> str:
-        """As a button carries it."""
+        """Return the callback data of the button."""
         return f"{PREFIX}:{self.draft}:{self.action}:{self.screen}"
 
 
 def parse_button(data: str) -> ButtonData | None:
-    """The press that data stand for; None: they are of no button of the set-up."""
+    """Return the button of callback data; None: it is none of the set-up."""
     match data.split(":"):
         case [prefix, number, action, screen] if prefix == PREFIX and number.isdecimal():
             return ButtonData(int(number[:9]), action, screen)
@@ -43,7 +43,7 @@ def parse_button(data: str) -> ButtonData | None:
 
 
 async def begin(context: ChatContext, request: Request, editing: Filter | None = None) -> Answer:
-    """The first screen of a new draft, or of a filter that is to be changed."""
+    """Show the first screen of a new draft, or of a filter that is to be changed."""
     if not request.is_private:
         return groups.continue_in_private(context, request)
 
@@ -62,7 +62,7 @@ async def begin(context: ChatContext, request: Request, editing: Filter | None =
 
 
 async def on_button(context: ChatContext, request: Request, press: ButtonData) -> Answer:
-    """What comes of a button: the draft changes, and a screen shows it."""
+    """Apply a button to the draft, and show the screen that follows."""
     chat = await context.store.chat(request.chat)
     if chat.draft is None:
         return _lost(request)
@@ -80,8 +80,8 @@ async def on_button(context: ChatContext, request: Request, press: ButtonData) -
 
 
 def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
-    """A draft after what a button does: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`;
-    anything else changes nothing."""
+    """Return a draft after an action: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`; any
+    other changes nothing."""
     if action[:1] in ("+", "-"):
         chosen = _chosen(draft.filter, _codes(action[1:]), is_in=action[0] == "+")
         return replace(draft, filter=chosen)
@@ -97,14 +97,14 @@ def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
 
 
 def _timetable(before: Timetable | None, action: str) -> Timetable | None:
-    """When things come after a button; the hour stays."""
+    """Return the timetable after an action; the hour stays."""
     if action == "now" or (before and before.every == action):
         return before if before and action != "now" else None
     return DAILY if action == "day" else WEEKLY
 
 
 def _codes(named: str) -> Collection[str]:
-    """The codes of a button: a group's, by its place, or the one that it names."""
+    """Return the codes of an action: a group's, by its index, or the one that it names."""
     together = taxonomy.groups()
     if named.isdecimal():
         return together[int(named)].codes if int(named) < len(together) else ()
@@ -125,13 +125,13 @@ def _chosen(wanted: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
 
 
 def _drawn(chat: Chat, draft: FilterDraft) -> Chat:
-    """A chat with its draft drawn anew, unless it has another by now."""
+    """Return a chat with its draft replaced, unless it has another by now."""
     is_same = chat.draft is not None and chat.draft.number == draft.number
     return replace(chat, draft=draft) if is_same else chat
 
 
 async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
-    """The draft is live: its filter, and when things come."""
+    """Save the draft: its filter, and when things come."""
     wanted = draft.filter
     if wanted.countries == frozenset(taxonomy.countries()):
         wanted = replace(wanted, countries=frozenset())
@@ -266,5 +266,5 @@ def _toggle(
 
 
 def flag(code: str) -> str:
-    """The flag of a country: its code in regional indicator symbols (Unicode, UTS 51)."""
+    """Return the flag of a country: its code in regional indicator symbols (Unicode, UTS 51)."""
     return "".join(chr(ord(letter) + 0x1F1E6 - ord("A")) for letter in code)

@@ -22,7 +22,7 @@ TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", languag
 
 
 def check(arguments: argparse.Namespace, config: Config) -> int:
-    """Prints a table; 1 when anything failed."""
+    """Print a table of all that was tried; return 1 when anything failed."""
     rows = asyncio.run(_check(config))
     table = console.table("Check", "what", "", "finding")
     for what, is_well, finding in rows:
@@ -44,7 +44,7 @@ async def _check(config: Config) -> list[Row]:
 
 
 def _advice(config: Config) -> list[str]:
-    """What works as it is, and had better be otherwise."""
+    """Return what works as it is configured, but had better be changed."""
     nobody = "polling.contact is empty: owners of sites cannot write to you"
     return [] if config.polling.contact else [nobody]
 
@@ -59,7 +59,7 @@ async def _telegram(config: Config) -> Row:
 
 
 async def _engine(config: Config, context: PollContext) -> list[Row]:
-    """What the translation makes of a title."""
+    """Translate a title to try the engine."""
     async with open_translator(config.translation, context.workers) as translator:
         if translator is None:
             return []
@@ -83,7 +83,7 @@ async def _source(context: PollContext, source: Source) -> Row:
 
 
 def _remarks(fetched: Fetched, document: Document) -> list[str]:
-    """What is odd about a source that can be read."""
+    """Return what is odd about a source that can be read."""
     moved = [f"has moved to {fetched.moved}"] if fetched.moved else []
     days = [local_day(item.published) for item in document.items if item.published]
     quiet = [f"the newest is of {max(days):%d.%m.%Y}"] if days else ["none has a date"]

@@ -28,12 +28,13 @@ _STYLES = {
 
 
 def console() -> Console:
-    """Standard output: coloured and as wide as the terminal, or plain and wide in a pipe."""
+    """Return standard output: coloured and as wide as the terminal, or plain and wide in a pipe."""
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
 
 
 def table(title: str, *columns: str) -> Table:
-    """An empty table; its cells take text, never rich's markup."""
+    """Return an empty table."""
+    # Its cells take text, never rich's markup: titles are hostile.
     made = Table(title=title, title_justify="left")
     for column in columns:
         made.add_column(column, overflow="fold")
@@ -41,12 +42,12 @@ def table(title: str, *columns: str) -> Table:
 
 
 def row(made: Table, *cells: object) -> None:
-    """Adds a row of plain cells."""
+    """Add a row of plain cells."""
     made.add_row(*(Text(str(cell)) for cell in cells))
 
 
 def show(out: Console, message: Message, heading: str) -> None:
-    """A message as Telegram would show it; in a pipe as plain text, its links written out."""
+    """Print a message as Telegram would show it; in a pipe as plain text, its links written out."""
     if not out.is_terminal:
         print(f"--- {heading}\n{message.plain}\n")
         return
@@ -54,7 +55,7 @@ def show(out: Console, message: Message, heading: str) -> None:
 
 
 def styled(html: str) -> Text:
-    """Telegram HTML as styled text."""
+    """Return Telegram HTML as rich text."""
     text, styles, position = Text(), list[str](), 0
     for tag in _PIECE.finditer(html):
         text.append(_unescaped(html[position : tag.start()]), " ".join(styles))
@@ -76,7 +77,7 @@ def _unescaped(html: str) -> str:
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Shows on a terminal how far a long piece of work is; gives what to call at each step."""
+    """Show a progress bar on a terminal, and yield the function to call at each step."""
     out = console()
     with Progress(console=out, transient=True, disable=not out.is_terminal) as shown:
         task = shown.add_task(what, total=total)
@@ -84,17 +85,17 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 class ConsoleTransport:
-    """The Transport that prints: what a chat would hear."""
+    """A Transport that prints what a chat would get."""
 
     def __init__(self, out: Console) -> None:
         self._out, self._sent = out, 0
 
     def link(self, payload: str) -> str:
-        """See `ports.Transport`."""
+        """Return the URL that opens the bot with a payload."""
         return f"https://t.me/your_bot?start={payload}"
 
     async def reachable(self) -> bool:
-        """See `ports.Transport`."""
+        """Return True."""
         return True
 
     async def send(
@@ -103,7 +104,7 @@ class ConsoleTransport:
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
-        """See `ports.Transport`."""
+        """Print a message."""
         await starting()
         self._sent += 1
         answered = f", an answer to message {place.reply_to}" if place.reply_to else ""
@@ -117,14 +118,14 @@ class ConsoleTransport:
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
-        """See `ports.Transport`."""
+        """Print a message that replaces another."""
         await starting()
         show(self._out, message, f"message {message_id}, edited")
         return Sent(message_id)
 
 
 def lines(rows: Iterable[bytes]) -> None:
-    """Writes lines of bytes to standard output as they come."""
+    """Write lines of bytes to standard output as they come."""
     for line in rows:
         sys.stdout.buffer.write(line + b"\n")
         sys.stdout.buffer.flush()
@@ -136,7 +137,8 @@ T = TypeVar("T")
 async def for_each(
     sources: Sequence[Source], work: Callable[[Source], Coroutine[Any, Any, T]], *, doing: str
 ) -> list[T]:
-    """What the work gives for each source, in the order of the sources."""
+    """Run a coroutine for each source, and return the results in the order of the sources."""
+    # How many run at a time is limited by the fetcher.
     with progress(doing, len(sources)) as done:
 
         async def one(source: Source) -> T:

@@ -10,7 +10,7 @@ from bot.models import Filter
 
 
 def filter_of(arguments: argparse.Namespace) -> Filter:
-    """The filter that options describe. Raises ConfigError."""
+    """Return the filter that the options describe. Raises ConfigError."""
     subjects = [_term("--theme", said, "theme", "topic") for said in arguments.theme]
     types = [_term("--type", said, "type").code for said in arguments.type]
     return Filter(
@@ -23,12 +23,12 @@ def filter_of(arguments: argparse.Namespace) -> Filter:
 
 
 def country_of(said: str) -> str:
-    """The code of a country that is followed. Raises ConfigError."""
+    """Return the code of an EU+ country. Raises ConfigError."""
     return _term("--country", said, "country").code
 
 
 def _mentioned(said: str) -> str:
-    """Any country of the world, as `mentions` in the chat takes it."""
+    """Return the code of any country of the world, as `mentions` in the chat takes it."""
     code = query.parse_country(said)
     if code is None:
         raise ConfigError("--mentions", f'"{said}"', "a country")
@@ -36,7 +36,7 @@ def _mentioned(said: str) -> str:
 
 
 def day_of(option: str, said: str | None) -> dt.date | None:
-    """The day that an option names. Raises ConfigError."""
+    """Return the day that an option names. Raises ConfigError."""
     try:
         return dt.date.fromisoformat(said) if said else None
     except ValueError:

@@ -10,7 +10,7 @@ TIMEOUT = 3.0
 
 
 def health(arguments: argparse.Namespace, config: Config) -> int:
-    """0 when /healthz says so."""
+    """Return 0 when /healthz says that all is well."""
     address = config.web.listen.address()
     if address is None:
         print("policy-herald: web.listen is empty, so there is nothing to ask", file=sys.stderr)

@@ -16,8 +16,8 @@ from bot.store import exists, open_store
 
 
 def deliveries(arguments: argparse.Namespace, config: Config) -> int:
-    """Prints the figures and the newest rows of a state; with --repeat, owes one of them anew.
-    Raises ConfigError and StoreError."""
+    """Print the figures and the newest deliveries of a state; with --repeat, send one of them
+    again. Raises ConfigError and StoreError."""
     place = config.storage.url.place()
     if not exists(place):
         print("Nothing has been owed yet.")
@@ -56,7 +56,7 @@ async def _deliveries(
 
 
 def corrections(arguments: argparse.Namespace, config: Config) -> int:
-    """Prints one JSON correction a line. Raises StoreError."""
+    """Print each correction of labels as a line of JSON. Raises StoreError."""
     place = config.storage.url.place()
     if exists(place):
         console.lines(map(msgspec.json.encode, asyncio.run(_corrections(place))))
@@ -69,7 +69,7 @@ async def _corrections(place: str) -> list[Correction]:
 
 
 def sources(arguments: argparse.Namespace, config: Config) -> int:
-    """Prints a table."""
+    """Print a table of the sources and their health."""
     wanted = filter_options.country_of(arguments.country) if arguments.country else None
     states = asyncio.run(_states(config))
     table = console.table(

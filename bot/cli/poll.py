@@ -18,7 +18,7 @@ from bot.store import exists, open_store
 
 
 def poll(arguments: argparse.Namespace, config: Config) -> int:
-    """Polls; 1 when a source failed."""
+    """Poll the sources that are due; return 1 when one failed."""
     reports = asyncio.run(_poll(config, everything=arguments.all))
     _print(reports)
     return int(any(report.result == "failed" for report in reports))
@@ -75,7 +75,7 @@ def _print(reports: list[Report]) -> None:
 
 
 def preview(arguments: argparse.Namespace, config: Config) -> int:
-    """Prints the messages, oldest first; 1 when a source failed."""
+    """Print the messages that a filter would bring, oldest first; return 1 when a source failed."""
     wanted = filter_options.filter_of(arguments)
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
     found, reports = asyncio.run(_previewed(config, wanted, since))

@@ -41,12 +41,12 @@ class Entry(Struct, frozen=True):
 
 
 def read(arguments: argparse.Namespace, config: Config) -> int:
-    """Prints a JSON entry a line; 1 when a source could not be read."""
+    """Print each item as a line of JSON; return 1 when a source could not be read."""
     return int(asyncio.run(_read_all(arguments.sources, _described(arguments, config), config)))
 
 
 def _described(arguments: argparse.Namespace, config: Config) -> Source:
-    """The source that the options describe, without its address."""
+    """Return the source that the options describe, without its URL."""
     configured = config.known_sources()
     if arguments.like and arguments.like not in configured:
         raise ConfigError("--like", f'"{arguments.like}"', "the id of a source")
@@ -64,7 +64,7 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
 
 
 async def _read_all(said: Sequence[str], described: Source, config: Config) -> bool:
-    """Reads and prints; whether any failed."""
+    """Read and print each source; return whether any failed."""
     configured = config.known_sources()
     failed = False
     async with (
@@ -118,7 +118,7 @@ def _file(path: str) -> bytes:
 
 
 async def _print(context: PollContext, source: Source, document: Document) -> None:
-    """Prints the entries, those whose dates stand on their own pages with these."""
+    """Print the items, with the dates of their own pages where they stand there."""
     items = list(document.items)
     if source.page.date_in == "article":
         items = (await pipeline.complete_items(context, source, items[::-1])).items[::-1]
@@ -147,8 +147,8 @@ TRIED = 12
 async def find_sources(
     context: PollContext, source: Source, fetched: Fetched, today: dt.date
 ) -> tuple[Source, Document]:
-    """The source as it can be read: itself, a feed that its page declares or that lies where
-    feeds usually do, else the news list on the page. Raises ParseError when there is none."""
+    """Return the source as it can be read: itself, a feed that its page declares or that is where
+    feeds usually are, else the news list on the page. Raises ParseError when there is none."""
     try:
         return source, await context.workers.run(parse.parse_document, source, fetched, today)
     except ParseError as error:
@@ -178,7 +178,7 @@ async def find_sources(
 
 
 def source_table(source: Source, document: Document) -> str:
-    """A source as a [[sources]] table, as much of it as can be seen."""
+    """Return a source as a [[sources]] table, as far as it can be seen."""
     host = (urlsplit(source.url).hostname or "").removeprefix("www.")
     country = {"UK": "GB"}.get(top := host.rpartition(".")[2].upper(), top)
     facts = {

@@ -51,14 +51,14 @@ class Irrelevant(Struct, frozen=True):
 
 
 class Recorder:
-    """Numbers developments as a store would that was empty at the start."""
+    """Numbers developments as an empty store would."""
 
     def __init__(self, today: dt.date) -> None:
         self._today = today
         self._numbers: Counter[str] = Counter()
 
     def record(self, entry: Entry) -> Development | Irrelevant | enrich.EnrichFailure:
-        """The development of an entry, numbered."""
+        """Return the development of an entry, with its number."""
         item, source = _item(entry, self._today), _source(entry)
         (development,) = enrich.develop_all([item], source)
         if isinstance(development, enrich.EnrichFailure):
@@ -72,14 +72,15 @@ class Recorder:
 
 
 def record(arguments: argparse.Namespace, config: Config) -> int:
-    """Reads FILE or standard input; 1 when a line could not be read."""
+    """Print the development of each line of FILE or standard input; return 1 when a line could not
+    be read."""
     with ExitStack() as stack:
         stream = _input(arguments.file, stack)
         return int(asyncio.run(_record(stream, config)))
 
 
 async def _record(stream: BinaryIO, config: Config) -> bool:
-    """Prints a line for each that is read; whether any could not be."""
+    """Print a line for each that is read; return whether any could not be."""
     workers, failed = WorkerPool(), False
     try:
         async with open_translator(config.translation, workers) as translator:
@@ -107,7 +108,7 @@ def _found(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.
 async def _in_english(
     found: Development | Irrelevant, translator: Translator | None, number: int
 ) -> Development | Irrelevant:
-    """A development in English, where an engine is configured and gives it."""
+    """Return a development in English, where an engine is configured and succeeds."""
     passage = passage_to_translate(found) if isinstance(found, Development) else None
     if translator is None or passage is None or not isinstance(found, Development):
         return found

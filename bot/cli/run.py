@@ -62,7 +62,8 @@ class Publisher(Struct):
     has_published: bool = False
 
     async def handle(self, request: web.Request) -> web.Response:
-        """A sample feed; its first item is withheld until it is published."""
+        """Answer with a sample feed."""
+        # Its first item is withheld until it is published.
         name = request.match_info["name"]
         text = _sample(name)
         if not self.has_published:
@@ -71,7 +72,7 @@ class Publisher(Struct):
 
 
 def demo(arguments: argparse.Namespace, config: Config) -> int:
-    """Ends by itself after some seconds; the configuration is not looked at."""
+    """Run the demonstration, which ends after some seconds; the configuration is ignored."""
     asyncio.run(_demo(console.console()))
     return 0
 

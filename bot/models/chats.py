@@ -11,8 +11,8 @@ from bot.models.developments import DevelopmentType
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """Any of the countries AND any of the themes or topics AND any of the types AND any of the
-    countries mentioned; empty: any."""
+    """What a chat follows: any of the countries AND any of the themes or topics AND any of the
+    types AND any of the countries mentioned; an empty set stands for any."""
 
     id: int = 0
     countries: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Filter(Struct, frozen=True, kw_only=True):
 
 
 class Recipient(Struct, frozen=True, gc=False):
-    """A chat that wants a development, by the ids of which of its filters; and whether it waits
+    """A chat that wants a development, with the ids of its filters that do, and whether it waits
     for the chat's digest."""
 
     chat: int

@@ -19,7 +19,7 @@ none of it since; `collected`: it comes with the next digest."""
 
 
 class SilentCountry(Struct, frozen=True, kw_only=True):
-    """A country of which a digest tells nothing, and how many of its sources have answered."""
+    """A country of which a digest has nothing, and how many of its sources have answered."""
 
     country: str
     answered: int
@@ -31,7 +31,7 @@ class SilentCountry(Struct, frozen=True, kw_only=True):
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """A part of a digest, as it was put together."""
+    """A part of a digest; it does not change any more."""
 
     every: Literal["day", "week", "once"]
     """How often it comes; `once`: when its chat was away."""
@@ -51,8 +51,8 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True, gc=False, kw_only=True):
-    """One development owed to one chat, or what became of it since: a row of the outbox, and of
-    the ledger for good."""
+    """A development to be sent to a chat, and what came of it: a row of the queue, and of the
+    record."""
 
     id: int = 0
     """The store's number of the row; it stays when the chat moves."""
@@ -93,7 +93,7 @@ class Destination(Struct, frozen=True):
 
 
 class Button(Struct, frozen=True):
-    """What it says; and what a press sends back (at most 64 bytes), or opens."""
+    """A button: its text, and the callback data (at most 64 bytes) or the URL it opens."""
 
     text: str
     data: str | None = None
@@ -105,8 +105,8 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """The same text twice: as Telegram HTML, and as what people see of it; the buttons under it,
-    and the picture that it is the caption of."""
+    """A text as Telegram HTML and as plain text, its buttons, and the picture it is the caption
+    of."""
 
     html: str
     plain: str
@@ -115,7 +115,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class Sent(Struct, frozen=True, tag=True):
-    """Telegram took it; `astray`: its topic takes nothing any more, so it went to the group."""
+    """Telegram took it; `topic_missing`: its topic is closed or gone, so it went to the group."""
 
     message_id: int
     topic_missing: bool = False
@@ -135,7 +135,7 @@ class Moved(Struct, frozen=True, tag=True):
 
 
 class Refused(Struct, frozen=True, tag=True):
-    """It will never arrive; with `gone`, it and all else waits until the chat comes back."""
+    """It will never arrive; with `gone`, nothing will until the chat comes back."""
 
     reason: str
     gone: bool = False
@@ -144,7 +144,7 @@ class Refused(Struct, frozen=True, tag=True):
 
 
 class Unwanted(Struct, frozen=True, tag=True):
-    """The chat has asked for none of it since; it was not sent."""
+    """The chat does not want it any more; it was not sent."""
 
     reason: str
 

@@ -86,7 +86,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class PageText(Struct, frozen=True, kw_only=True):
-    """How an item's own page reads."""
+    """The text of an item's own page."""
 
     title: str = ""
     text: str = ""
@@ -94,8 +94,7 @@ class PageText(Struct, frozen=True, kw_only=True):
 
 
 class WatchedPage(Struct, frozen=True, kw_only=True):
-    """The page of a development that people were told of, and how it read when it was last
-    looked at."""
+    """The page of a development that was sent, and its text when it was last checked."""
 
     id: int = 0
     """The store's number of the row."""
@@ -118,7 +117,7 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
 
 
 class Passage(Struct, frozen=True, kw_only=True):
-    """What of a development is to be translated."""
+    """The texts of a development that are to be translated."""
 
     title: str
     text: str
@@ -137,7 +136,7 @@ class Translation(Struct, frozen=True, kw_only=True):
 
 
 class PendingTranslation(Struct, frozen=True, kw_only=True):
-    """A development that waits for an engine."""
+    """A development that waits for a translation."""
 
     id: int = 0
     """The store's number of the row."""
@@ -160,7 +159,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class PollCommit(Struct, frozen=True, kw_only=True):
-    """What one poll brought in, to be recorded in one step."""
+    """All that one poll brought, to be recorded in one transaction."""
 
     state: SourceState
     at: dt.datetime
@@ -184,7 +183,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """Labels that an admin has set right: what the lexicon is to learn from."""
+    """Labels that an admin has corrected, for the lexicon to learn from."""
 
     development: str
     title: str

@@ -17,7 +17,7 @@ earlier version has stored as a sentence."""
 
 
 class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that admins, or those who set up a group, are to hear."""
+    """Something that admins, or those who set up a group, are told once."""
 
     id: int = 0
     """The store's number of the row."""

@@ -13,7 +13,7 @@ PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What one poll of one source came to."""
+    """The result of one poll of one source."""
 
     source: str
     result: PollResult
@@ -32,14 +32,14 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
-    """What waits to be sent: how many deliveries, and since when the oldest could have been."""
+    """The pending deliveries: how many, and since when the oldest could have been sent."""
 
     pending: int = 0
     oldest: dt.datetime | None = None
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """The ledger in figures: deliveries by state."""
+    """The numbers of deliveries by state."""
 
     pending: int = 0
     sending: int = 0
@@ -53,10 +53,10 @@ class Tally(Struct, frozen=True, kw_only=True):
 
     @property
     def waiting(self) -> int:
-        """What is still to be sent."""
+        """Return how many are still to be sent."""
         return self.pending + self.sending + self.suspended + self.collected
 
     @property
     def matched(self) -> int:
-        """All that was owed, whatever became of it; not what was withdrawn."""
+        """Return how many were matched, whatever became of them; not those withdrawn."""
         return self.waiting + self.sent + self.uncertain + self.failed

@@ -19,7 +19,7 @@ Robots = Literal["none", "allows", "denies"]
 
 
 class PageSelectors(Struct, frozen=True, kw_only=True):
-    """Where things stand in a news list: CSS selectors in HTML, dotted paths in JSON."""
+    """The selectors of a news list: CSS in HTML, dotted paths in JSON."""
 
     item: str | None = None
     """What holds one piece of news; None: found by itself, by its dates."""
@@ -39,7 +39,7 @@ class PageSelectors(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """One address that publishes news."""
+    """A feed or page that publishes news."""
 
     id: str
     url: str
@@ -67,8 +67,8 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class UpdateHints(Struct, frozen=True, kw_only=True):
-    """How often a feed asks to be read: `<ttl>`, `sy:updatePeriod`, `<skipHours>` (RSS 2.0,
-    RSS 1.0's syndication module)."""
+    """How often a feed asks to be polled: `<ttl>`, `sy:updatePeriod`, `<skipHours>` (RSS 2.0, RSS
+    1.0's syndication module)."""
 
     every: dt.timedelta | None = None
     skip_hours: tuple[int, ...] = ()
@@ -76,7 +76,7 @@ class UpdateHints(Struct, frozen=True, kw_only=True):
 
 
 class Hub(Struct, frozen=True, kw_only=True):
-    """Who tells of each change of a feed (WebSub)."""
+    """The WebSub hub of a feed, which pushes its changes."""
 
     url: str
     topic: str
@@ -84,7 +84,7 @@ class Hub(Struct, frozen=True, kw_only=True):
 
 
 class Subscription(Struct, frozen=True, kw_only=True):
-    """How things stand with the hub of a source."""
+    """The WebSub subscription of a source."""
 
     source: str
     hub: Hub
@@ -148,7 +148,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
-    """What a server answered, and what to ask with next time (RFC 9110)."""
+    """What a server answered, with the validators for the next request (RFC 9110)."""
 
     url: str
     body: bytes | None
@@ -165,7 +165,7 @@ class Fetched(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One entry of a source, read and cleaned but not interpreted."""
+    """One entry of a source, parsed and cleaned but not interpreted."""
 
     source: str
     title: str
@@ -178,7 +178,7 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """What one fetch held: its items in the source's order, and what was odd about it."""
+    """A fetched document: its items in the source's order, and what was odd about it."""
 
     items: tuple[Item, ...]
     """Those not read before; all of them, where that cannot be told."""

@@ -16,9 +16,9 @@ from bot.store.transfer import holds_anything, require_this_version, schema, tra
 
 
 def back_up(place: str, copy: Path) -> None:
-    """Writes a copy of the store at a place to a file, which appears when it is whole.
+    """Copy the store of a URL to a file, which appears when it is whole.
 
-    Raises StoreError: there is no store, the file is there, or it cannot be written.
+    Raises StoreError: there is no store, the file exists, or it cannot be written.
     """
     if copy.exists():
         raise StoreError(f"{copy}: is there already; a backup takes the place of nothing")
@@ -30,10 +30,8 @@ def back_up(place: str, copy: Path) -> None:
 
 
 def restore(copy: Path, place: str) -> None:
-    """Makes a copy the store at a place, which must be missing or empty, and in no bot's hands.
-
-    Raises StoreError.
-    """
+    """Make a copy the store of a URL, which must be missing or empty, and used by no bot. Raises
+    StoreError."""
     _check(copy, "a backup")
     if is_server(place):
         _read(copy, place)
@@ -42,8 +40,8 @@ def restore(copy: Path, place: str) -> None:
 
 
 def migrate(file: Path, place: str) -> dict[str, int]:
-    """Copies the store in a file into an empty database of a server; how many documents of each
-    table. No bot may run on either. Raises StoreError."""
+    """Copy the store in a file into an empty database of a server, and return the number of
+    documents of each table. No bot may run on either. Raises StoreError."""
     _check(file, "a store")
     with lock(str(file)):
         prepare(str(file))
@@ -60,7 +58,7 @@ def _read(file: Path, place: str) -> dict[str, int]:
 
 
 def _written(place: str, copy: Path) -> None:
-    """Copies document by document out of a server, and moves the whole into place."""
+    """Copy document by document out of a server, and move the whole into place."""
     make_folder(copy)
     with (
         open_engine(place) as source,
@@ -84,7 +82,7 @@ def _put(copy: Path, store: Path) -> None:
 
 
 def _copied(source: Path, target: Path) -> None:
-    """Copies page by page through SQLite, and moves the whole into place."""
+    """Copy page by page through SQLite, and move the whole into place."""
     with (
         _appearing(target) as unfinished,
         closing(_opened(source)) as there,
@@ -96,7 +94,7 @@ def _copied(source: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def _appearing(target: Path) -> Iterator[Path]:
-    """A file that takes its place when it is whole, and is gone when it is not."""
+    """Open a file that takes its place when it is whole, and is removed when it is not."""
     unfinished = target.with_name(f"{target.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
@@ -137,5 +135,5 @@ def _holds_anything(path: Path) -> bool:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """A file that is there, to be read."""
+    """Open an existing file for reading."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)

@@ -37,7 +37,7 @@ def transfer(source: Engine, target: Engine, *, to: str) -> dict[str, int]:
 
 
 def holds_anything(engine: Engine) -> bool:
-    """Whether a store holds something that may not be lost."""
+    """Return whether a store holds something that must not be lost."""
     return any(
         engine.has_table(table) and engine.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1")
         for table in OWNED
@@ -45,7 +45,7 @@ def holds_anything(engine: Engine) -> bool:
 
 
 def schema(engine: Engine) -> int | None:
-    """The version of a store's schema; None: there is no store."""
+    """Return the version of a store's schema; None: there is no store."""
     if not engine.has_table("meta"):
         return None
     version, name = engine.field("version"), engine.field("name")

@@ -12,7 +12,7 @@ _TOLD = set("BG CS DA DE EL ES ET FI FR HU IT LT LV NB NL PL PT RO SK SL SV UK".
 
 
 class DeepL:
-    """DeepL."""
+    """The API of DeepL."""
 
     name = "DeepL"
 
@@ -21,7 +21,7 @@ class DeepL:
         self._url = f"{config.deepl_url.rstrip('/')}/translate"
 
     async def translate(self, passage: Passage) -> Translation:
-        """See `Engine`."""
+        """Translate a passage. Raises EngineError."""
         spoken = (passage.language or "").split("-")[0]
         language = _NAMES.get(spoken, spoken.upper())
         source = {"source_lang": language} if language in _TOLD else {}

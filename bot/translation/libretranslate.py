@@ -17,7 +17,7 @@ class LibreTranslate:
         self._url = f"{config.libretranslate_url.rstrip('/')}/translate"
 
     async def translate(self, passage: Passage) -> Translation:
-        """See `Engine`."""
+        """Translate a passage. Raises EngineError."""
         question = {
             "q": http.asked(passage),
             "source": (passage.language or "auto").split("-")[0],

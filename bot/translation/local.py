@@ -16,7 +16,7 @@ from bot.translation import http
 
 
 class Local:
-    """Models on this machine, in a worker process."""
+    """Firefox's models on this machine, in a worker process."""
 
     name = "fxtranslate"
 
@@ -24,7 +24,7 @@ class Local:
         self._workers, self._models = workers, models
 
     async def translate(self, passage: Passage) -> Translation:
-        """See `Engine`."""
+        """Translate a passage. Raises EngineError."""
         language = (passage.language or "").split("-")[0]
         try:
             texts = await self._workers.run(translated, self._models, language, http.asked(passage))
@@ -34,7 +34,8 @@ class Local:
 
 
 def translated(models: str, language: str, texts: Sequence[str]) -> list[str]:
-    """The texts in English. Raises OSError or ValueError where there is no usable model."""
+    """Translate texts into English, in the worker process. Raises OSError or ValueError where there
+    is no usable model."""
     model = _model(models, language)
     return [model.translate_long(text) for text in texts]
 

@@ -55,7 +55,7 @@ class _Answer(Struct, frozen=True):
 
 
 class ChatServer:
-    """A chat server and one of its models."""
+    """An OpenAI-compatible chat server, and one of its models."""
 
     def __init__(self, client: JsonClient, config: TranslationConfig) -> None:
         self._client = client
@@ -65,7 +65,7 @@ class ChatServer:
         self.name = config.openai_model
 
     async def translate(self, passage: Passage) -> Translation:
-        """See `Engine`."""
+        """Translate a passage, with one turn to repair a bad answer. Raises EngineError."""
         item = {"language": passage.language, "title": passage.title, "text": passage.text[:TEXT]}
         talk = [
             {"role": "system", "content": TASK},
@@ -94,7 +94,7 @@ class ChatServer:
         )
 
     async def _ask(self, talk: list[dict[str, str]]) -> str:
-        """What the model says, in the strictest format that the server takes."""
+        """Return the model's answer, in the strictest format that the server takes."""
         for place in range(self._format, len(_FORMATS)):
             try:
                 answer = await self._client.ask(
@@ -127,7 +127,7 @@ def _content(answer: Any) -> str:
 
 
 def _read(said: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
-    """A model's answer, and what is wrong with it."""
+    """Return a model's answer, and what is wrong with it."""
     try:
         answer = msgspec.json.decode(_object(said), type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError):
@@ -139,6 +139,6 @@ def _read(said: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
 
 
 def _object(said: str) -> bytes:
-    """The JSON object in an answer: in a fence, or with words around it."""
+    """Return the JSON object in an answer: in a fence, or with words around it."""
     found = re.search(r"\{.*\}", said, re.DOTALL)
     return (found[0] if found else said).encode()

@@ -27,7 +27,7 @@ _ENOUGH = 8
 
 
 def title(said: str, passage: Passage) -> str | None:
-    """What is wrong with a translated title; None: nothing."""
+    """Return what is wrong with a translated title; None: nothing."""
     if not normalise(said):
         return "title is empty"
     if "\n" in said.strip() or utf16_length(said) > TITLE:
@@ -40,7 +40,7 @@ def title(said: str, passage: Passage) -> str | None:
 
 
 def summary(said: str, passage: Passage) -> str | None:
-    """What is wrong with a translated summary; None: nothing."""
+    """Return what is wrong with a translated summary; None: nothing."""
     if not normalise(said):
         return "summary is empty"
     return _text("summary", said, passage)
@@ -60,7 +60,7 @@ def _text(what: str, said: str, passage: Passage) -> str | None:
 
 
 def shortened(translation: Translation) -> Translation:
-    """A translation whose summary has whole sentences, and is no longer than one should be."""
+    """Return a translation whose summary is cut to whole sentences and the usual length."""
     if translation.summary is None or utf16_length(translation.summary) <= SUMMARY:
         return translation
     kept = ""

@@ -9,12 +9,12 @@ _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 def has_no_topic(error: TelegramError | str) -> bool:
-    """Whether Telegram refuses a message because its topic is closed or gone."""
+    """Return whether Telegram refuses a message because its topic is closed or gone."""
     return any(words in str(error).lower() for words in _NO_TOPIC)
 
 
 def keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:
-    """Rows of buttons under a message; None: there are none."""
+    """Return rows of buttons as python-telegram-bot sends them; None: there are none."""
     if not rows:
         return None
     return InlineKeyboardMarkup(

@@ -40,7 +40,7 @@ class RateLimiter(BaseRateLimiter[Notification]):
 
     def __init__(self, slots: int = SLOTS, shared: SharedRate | None = None) -> None:
         """`slots`: messages a second, more than SLOTS only where Telegram is paid for that;
-        `shared`: what other processes send too."""
+        `shared`: the rate of all processes."""
         self._slots, self._gap = _SlotQueue(slots), 1.0 / slots
         self._shared = shared
         self._limits: dict[int | str, _ChatLimit] = {}
@@ -49,10 +49,10 @@ class RateLimiter(BaseRateLimiter[Notification]):
         """How often Telegram has said to wait (429)."""
 
     async def initialize(self) -> None:
-        """Nothing to set up."""
+        """Do nothing."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing."""
 
     async def process_request(
         self,
@@ -201,7 +201,8 @@ class _ChatLimit:
 
 
 def seconds_of(flood: RetryAfter) -> float:
-    """Telegram's `retry_after`, which python-telegram-bot is moving from int to timedelta."""
+    """Return Telegram's `retry_after`, which python-telegram-bot is moving from int to
+    timedelta."""
     wait = flood.retry_after
     return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
 

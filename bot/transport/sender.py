@@ -86,11 +86,11 @@ class TelegramTransport:
         self._out = False
 
     def link(self, payload: str) -> str:
-        """See `ports.Transport`."""
+        """Return the URL that opens the bot with a payload."""
         return f"{self._bot.link}?start={payload}"
 
     async def reachable(self) -> bool:
-        """See `ports.Transport`: getMe may be asked any number of times."""
+        """Return whether Telegram answers getMe, which may be repeated."""
         if time.monotonic() - self._answered < FRESH:
             return True
         try:
@@ -106,7 +106,8 @@ class TelegramTransport:
     async def send(
         self, destination: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
-        """See `ports.Transport`. A text that Telegram cannot parse goes out as plain text."""
+        """Send a message once; as plain text, where Telegram cannot parse it. See
+        `ports.Transport`."""
         reply = destination.reply_to and ReplyParameters(
             destination.reply_to, allow_sending_without_reply=True
         )
@@ -143,7 +144,7 @@ class TelegramTransport:
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
-        """See `ports.Transport`."""
+        """Edit a message; may be repeated. See `ports.Transport`."""
 
         async def post(text: str, mode: ParseMode | None) -> int:
             try:

@@ -8,7 +8,7 @@ from telegram.request import HTTPXRequest
 
 
 class UpdatesRequest(HTTPXRequest):
-    """Asks for updates, and knows when that last came to anything."""
+    """The request of getUpdates, which remembers when it was last answered."""
 
     def __init__(self) -> None:
         # beside the seconds of a long poll; the last one, at the end, must not take long
@@ -17,7 +17,7 @@ class UpdatesRequest(HTTPXRequest):
         """When a request ended last, however it did; and when Telegram gave what was asked."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """See `BaseRequest`."""
+        """Send the request (`BaseRequest`)."""
         try:
             status, body = await super().do_request(*args, **kwargs)
         finally:
