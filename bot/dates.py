@@ -1,4 +1,4 @@
-"""Dates as ministries write them. What cannot be read is None: unknown stays unknown.
+"""Parse dates as ministries write them. What cannot be parsed is None: unknown stays unknown.
 
 A source's day is its own local day: `Thu, 16 Jan 2025 00:00 +0100` is the 16th, although
 that moment is still the 15th in UTC. So the offset is kept and nothing is converted.

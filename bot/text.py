@@ -1,4 +1,4 @@
-"""Text in, text out: fold, clean, split, shorten. Nothing here knows what a text means."""
+"""Fold, clean, split and shorten text. Nothing here knows what a text means."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What of an address names a document."""
+"""Canonical forms of URLs: which of them lead to the same document."""
 
 import re
 from functools import lru_cache

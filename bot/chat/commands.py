@@ -1,4 +1,4 @@
-"""Which answer belongs to which command, button and word."""
+"""Dispatch commands, buttons and other text to what answers them."""
 
 import datetime as dt
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What commands and buttons are answered from, and with: the context, a request, an answer."""
+"""What answers are made from and of: the context, a request, an answer."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 

@@ -1,4 +1,4 @@
-"""python-telegram-bot's side of the chat: updates in, answers out, nobody left without one."""
+"""The handlers of python-telegram-bot: updates in, answers out, nobody left without one."""
 
 import logging
 from collections.abc import Awaitable

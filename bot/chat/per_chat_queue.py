@@ -1,4 +1,4 @@
-"""The order of updates: each chat's one after the other, chats beside each other."""
+"""Process the updates of each chat in order, and chats side by side."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""The words behind a command: commas between them, any order, case and accents (pure)."""
+"""Parse the arguments of commands: commas between them, any order, case and accents (pure)."""
 
 import datetime as dt
 import re

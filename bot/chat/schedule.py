@@ -1,4 +1,4 @@
-"""When things come: pauses, digests, quiet hours, on the clocks of the chat."""
+"""Pauses, digests and quiet hours, on the clocks of the chat."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,5 @@
-"""A filter in a link: all of it is in the payload, so nothing is kept of who shared what (pure).
+"""Encode a filter in a link: all of it is in the payload, so nothing is stored of who shared what
+(pure).
 
 A deep link takes 64 of `A-Z a-z 0-9 _ -` (Bot API, "Deep linking"); words that do not fit are left
 out, and who shares is told.

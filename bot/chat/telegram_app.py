@@ -1,4 +1,4 @@
-"""The bot in Telegram: waits until Telegram answers, listens, and stops without losing a word."""
+"""The bot in Telegram: waits until Telegram answers, takes updates, stops without losing one."""
 
 import asyncio
 import itertools

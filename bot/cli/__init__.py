@@ -1,1 +1,1 @@
-"""The commands, one a file: each has `main(arguments, config) -> exit code`."""
+"""The commands of `policy-herald`: each is `command(arguments, config) -> exit code`."""

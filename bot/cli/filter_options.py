@@ -1,4 +1,4 @@
-"""What options like `--country Czechia` mean, with an error that names the nearest word."""
+"""Parse options like `--country Czechia`, with an error that names the nearest word."""
 
 import argparse
 import datetime as dt

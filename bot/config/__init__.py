@@ -1,4 +1,4 @@
-"""config.toml and the environment -> Config.
+"""Load the configuration from config.toml and the environment.
 
 Every scalar key may come from the environment, which wins: `HERALD_<TABLE>_<KEY>`.
 """

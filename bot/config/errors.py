@@ -1,4 +1,4 @@
-"""A mistake in the configuration, told in one line: where, what was found, what is expected."""
+"""Errors of configuration on one line: where, what was found, what is expected."""
 
 import re
 from typing import Any, get_args, get_origin

@@ -1,4 +1,4 @@
-"""Item -> what it is known by; and which items of a document are news.
+"""Tell new items from known ones, and developments of the same event from others.
 
 `item_identities` gives items their keys, `classify` finds the new and the changed ones, `flood`
 limits what is sent of a feed that is suddenly all new. `same_event` joins developments that several

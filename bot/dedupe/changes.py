@@ -1,4 +1,4 @@
-"""A published item that reads otherwise: what of it has changed in substance? Pure."""
+"""Decide what has changed in substance of a published item that reads differently (pure)."""
 
 import difflib
 

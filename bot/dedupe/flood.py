@@ -1,4 +1,4 @@
-"""A feed that is suddenly all new: another CMS, new GUIDs and addresses. What of it may be told?"""
+"""Decide what to tell of a feed that is suddenly all new: after a change of CMS, GUIDs or URLs."""
 
 import datetime as dt
 import math

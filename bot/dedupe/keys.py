@@ -1,4 +1,4 @@
-"""Item -> names. One of its keys known is enough for the item to be known.
+"""Compute the keys of items. One known key is enough for the item to be known.
 
 GUIDs change with a CMS, links gain tracking parameters, dates are corrected; they seldom all
 change at once. So an item has several keys, and a known item's new ones are learned.

@@ -1,4 +1,4 @@
-"""Developments that several sources tell of: are they one? Pure."""
+"""Find developments of the same event among those of several sources, and merge them (pure)."""
 
 import datetime as dt
 import math

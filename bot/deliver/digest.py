@@ -1,4 +1,4 @@
-"""What was collected -> the parts of a digest (pure).
+"""Split what was collected into the parts of a digest (pure).
 
 A part is as it was put together, whatever changes before it is sent: it is sent once, and a window
 that was missed is made up for by the next look.

@@ -1,4 +1,4 @@
-"""A chat's own clocks: when its digest is due, and when it wants quiet (pure).
+"""Compute when a chat's digest is due and when its quiet hours end, on its own clocks (pure).
 
 A time of day is in minutes on the clocks of an IANA time zone. One that a change to summer time
 skips comes an hour later; one that comes twice counts once.

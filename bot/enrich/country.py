@@ -1,5 +1,4 @@
-"""The countries that an item names: the one it is about, where its source belongs to none, and the
-others it mentions."""
+"""Find the country that an item is about, where its source has none, and the others it mentions."""
 
 import re
 from collections import Counter, defaultdict

@@ -1,5 +1,4 @@
-"""What a text in another language is about, in English words: its key terms in their order
-(`data/terms/<language>.toml`)."""
+"""English key terms for what a text in another language is about (`data/terms/<language>.toml`)."""
 
 import tomllib
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The language of a text that declares none, through CLD3 (docs/decisions/0017)."""
+"""Detect the language of a text that declares none, with CLD3 (docs/decisions/0017)."""
 
 from collections.abc import Callable
 from functools import lru_cache

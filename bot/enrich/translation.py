@@ -1,4 +1,4 @@
-"""A development in English: what is to be translated of it, and how it reads then."""
+"""What of a development is to be translated, and the development with its translation."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Source -> Fetched: a guarded, conditional, polite GET; and when to come again.
+"""Fetch a source: a guarded, conditional, polite GET; and decide when to poll it again.
 
 `wire` asks once: `guard` says what may be dialled, `turns` when, `tls` how a server is verified,
 `body` reads what comes. `place` says whom an address asks, `robots` what a host lets us read,

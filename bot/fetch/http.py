@@ -1,4 +1,4 @@
-"""One request: guarded, in turn, capped in bytes and time; what goes wrong becomes a FetchError."""
+"""Send one HTTP request: guarded, one at a time for each host, limited in bytes and time."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""When to come again to a source. Pure: the clock and chance are handed in."""
+"""Decide when to poll a source again (pure)."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
-"""What may be dialled: public addresses, on the web's ports, and what the operator lists.
+"""Refuse to dial private addresses: only public ones, on the web's ports, and what the operator
+lists.
 
 It sits at the socket, where the address really dialled is seen: a redirect, a name that resolves
 to a private address or changes its mind between two questions, and an address spelled `0x7f.1`

@@ -1,4 +1,4 @@
-"""Chats that nobody uses any more: asked once after a year, forgotten a month later."""
+"""Forget chats that nobody uses: asked once after a year, forgotten a month later."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What waits for a translation -> the store: each in its turn, kept until it is done or given up.
+"""Translate the developments that wait for it, until it succeeds or is given up.
 
 News wait for it no longer than `translation.deadline`; what was sent by then is edited.
 """

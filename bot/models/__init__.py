@@ -1,4 +1,4 @@
-"""What flows through the house, and nothing else: frozen structs without behaviour of their own.
+"""The data of the flow: frozen structs without behaviour of their own.
 
 Source ─ Fetched ─ Document[Item] ─ Development ─ Delivery ─ Message ─ Outcome
 

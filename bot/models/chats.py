@@ -1,4 +1,4 @@
-"""Who wants to know of what, and when."""
+"""Chats: what they follow, and when they are sent it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How they hear of it: what is owed to chats, what is sent, and what came of it."""
+"""Deliveries: what is sent to chats, how, and what came of it."""
 
 from __future__ import annotations
 

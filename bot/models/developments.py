@@ -1,4 +1,4 @@
-"""What it means: changes in policy, and what is known of them."""
+"""Developments: changes in policy, and what is known of them."""
 
 from __future__ import annotations
 

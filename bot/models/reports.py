@@ -1,4 +1,4 @@
-"""What a poll came to, and the ledger in figures."""
+"""Figures: the result of a poll, and deliveries by state."""
 
 from __future__ import annotations
 

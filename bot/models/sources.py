@@ -1,4 +1,4 @@
-"""Where news comes from, and what was read there."""
+"""Sources: where news is published, and what was fetched there."""
 
 from __future__ import annotations
 

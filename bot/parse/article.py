@@ -1,4 +1,4 @@
-"""An item's own page -> the item with its text and date, where the list says too little."""
+"""Parse an item's own page, for its text and date, where the list says too little."""
 
 import datetime as dt
 import re

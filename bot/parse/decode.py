@@ -1,4 +1,5 @@
-"""Bytes -> text. What a document declares about itself is believed only where it can be true.
+"""Decode bytes to text. What a document declares about itself is believed only where it can be
+true.
 
 The HTTP charset is not looked at: ministries serve what their web server was set up with.
 The order: byte order mark, UTF-8, UTF-8 with a few damaged bytes; then, of what is declared, what

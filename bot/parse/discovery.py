@@ -1,4 +1,4 @@
-"""The feeds of a web site: those a page declares, and where they usually lie."""
+"""Find the feeds of a web site, and the WebSub hub of a feed."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""A page's text as a tree, and what CSS selectors find in it.
+"""Parse HTML into a tree, and select elements by CSS.
 
 lxml is imported late: its 5 MB are for the workers, not for the service that waits.
 """

@@ -1,5 +1,4 @@
-"""Where the news list of a page stands, when nobody has said: the elements of one kind that each
-hold a date and an address, most often."""
+"""Find the selectors of a page's news list: the elements that each hold a date and a link."""
 
 import datetime as dt
 import re

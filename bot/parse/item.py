@@ -1,4 +1,4 @@
-"""What a source says of one piece of news -> Item: cleaned, shortened, its address checked."""
+"""Make an item of an entry of a source: cleaned, shortened, its URL checked."""
 
 import datetime as dt
 import re

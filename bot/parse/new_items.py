@@ -1,4 +1,4 @@
-"""A feed's text -> the pieces its items are written in, so that only new ones are parsed.
+"""Cut a feed into items, so that only new ones are parsed.
 
 feedparser needs 1 to 2 ms an item; most polls find a feed of which one item is new. An item that
 stands there byte by byte as it did before is taken out first, and expat looks for the items in what

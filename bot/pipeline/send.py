@@ -1,4 +1,4 @@
-"""The store -> a chat: one delivery."""
+"""Send one delivery to its chat, and save what came of it."""
 
 import asyncio
 import datetime as dt

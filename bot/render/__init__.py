@@ -1,4 +1,4 @@
-"""Everything that people read: the only place that escapes, cuts and counts.
+"""Render all that people read: the only place that escapes, shortens and counts.
 
 development   a record as a message, and what is said under it
 digest        many records as lines

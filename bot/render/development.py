@@ -1,4 +1,4 @@
-"""Development -> Message: a record, and what is said under it."""
+"""Render a development as a message, with the buttons under it."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Many developments in one message, a line each."""
+"""Render many developments in one message, a line each."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Filters, themes, countries and hours in words (pure)."""
+"""Put filters, themes, countries and hours into words (pure)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Answers and notices as messages: Jinja2's templates, sentences, and what Telegram takes of them.
+"""Render templates and sentences as messages, within what Telegram takes.
 
 Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references, and nothing else
 (Bot API, "Formatting options"); a text has at most 4096 units after parsing.

@@ -1,4 +1,4 @@
-"""Where everything is kept: the Store protocol on TinyDB, its rows in SQLite or PostgreSQL."""
+"""The store: `ports.Store` on TinyDB, its rows in SQLite or PostgreSQL."""
 
 from bot.store.cluster import open_leader_election
 from bot.store.cluster.leader import LeaderElection

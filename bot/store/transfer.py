@@ -1,4 +1,4 @@
-"""A whole store into another, whatever their databases are: document by document, and checked."""
+"""Copy a whole store into another, whatever their databases are, and check the copy."""
 
 from collections.abc import Iterator
 from itertools import islice, zip_longest

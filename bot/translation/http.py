@@ -1,5 +1,7 @@
-"""One question to an engine's server. Its address is the operator's own choice, so that it may be
-private; nothing else is followed."""
+"""Post JSON to an engine's server, and read its texts.
+
+Its address is the operator's own choice, so that it may be private; nothing else is followed.
+"""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence

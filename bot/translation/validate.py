@@ -1,5 +1,7 @@
-"""What of an engine's answer is believed. A feed's text is hostile: it may try to say through a
-model what its ministry never did."""
+"""Decide what of an engine's answer can be trusted.
+
+A feed's text is hostile: it may try to say through a model what its ministry never did.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Buttons as python-telegram-bot sends them, and what it says of topics."""
+"""Buttons as python-telegram-bot sends them; and its errors about topics."""
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError

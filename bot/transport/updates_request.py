@@ -1,4 +1,4 @@
-"""The connection on which Telegram is asked for updates."""
+"""The HTTP request of getUpdates."""
 
 import time
 from http import HTTPStatus

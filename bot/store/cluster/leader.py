@@ -1,4 +1,4 @@
-"""Which of the processes that share a store leads. A file has one process, which does.
+"""Leader election among the processes that share a store; with a file, its only process leads.
 
 On a server, whoever holds a lock of the server leads: it is free again at the moment that its
 holder dies. One that is paused or cut off keeps it, so whoever is late with its lease is shut out

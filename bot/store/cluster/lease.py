@@ -1,5 +1,4 @@
-"""The processes that share a database: each has joined under a number of its own, which is never
-given again, and holds a lease that it renews.
+"""The lease of a process that shares a database, under a number that is never given again.
 
 What a process has claimed is its own for as long as its lease. One that was paused or cut off for
 longer cannot write any more until it has joined anew, under another number: so the number fences

@@ -1,5 +1,5 @@
-"""The processes that share a server's database, seen by one of them: it renews its lease, shuts out
-who is late with theirs, leads where nobody else does, and hears what the others have written."""
+"""The membership of this process: renews its lease, ends those that are late, leads where nobody
+else does."""
 
 import asyncio
 import contextlib

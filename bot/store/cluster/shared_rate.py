@@ -1,4 +1,4 @@
-"""The one pace of all replicas: what may be sent when is agreed upon in the database they share."""
+"""The send rate that all replicas share, kept in their database."""
 
 import logging
 from collections.abc import AsyncIterator
