@@ -13,7 +13,7 @@ from bot.deliver import retry
 from bot.models import Delivery, Sent
 from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store
-from tests.fakes import postgres
+from tests.fakes import postgres_server
 from tests.samples import commit, delivery, development
 
 DELIVERIES = 3000
@@ -69,9 +69,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         file = a_second(str(Path(name) / "herald.db"), 1)
     print(f"a file, one process        {file:7.0f}/s   1.00 ×")
-    with postgres.server(is_durable=True) as dsn:
+    with postgres_server.server(is_durable=True) as dsn:
         for processes in (1, 3):
-            with postgres.database(dsn) as place:
+            with postgres_server.database(dsn) as place:
                 found = a_second(place, processes)
             print(f"a server, {processes} process(es)  {found:9.0f}/s {found / file:6.2f} ×")
 

@@ -48,24 +48,24 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
             "Say what to look for: <code>/search Czechia, detention</code>, or words between "
             "quotation marks."
         )
-    wanted = understood = query.parse_search(args, {source.id for source in context.sources})
-    developments = await _search(context, wanted)
+    filter_ = understood = query.parse_search(args, {source.id for source in context.sources})
+    developments = await _search(context, filter_)
     if not developments:  # a name may stand in a text, and be no label of it
-        wanted = query.literal(args)
-        developments = await _search(context, wanted)
+        filter_ = query.literal(args)
+        developments = await _search(context, filter_)
     if not developments:
         return request.say("Nothing is recorded for: {filter}", filter=understood)
     heading = request.reply(
-        "found", filter=wanted, count=min(len(developments), HEADLINES),
+        "found", filter=filter_, count=min(len(developments), HEADLINES),
         is_more=len(developments) > HEADLINES,
     )  # fmt: skip
     shown = render.headlines(developments[:HEADLINES], request.locale, context.link)
     return replace(heading, messages=(*heading.messages, *shown))
 
 
-async def _search(context: ChatContext, wanted: Filter) -> list[Development]:
+async def _search(context: ChatContext, filter_: Filter) -> list[Development]:
     return await context.store.developments(
-        lambda development: match.wants(wanted, development), limit=HEADLINES + 1
+        lambda development: match.wants(filter_, development), limit=HEADLINES + 1
     )
 
 
@@ -225,12 +225,12 @@ async def _follow(context: ChatContext, request: Request, development: Developme
         return Answer(
             (), toast=request.gettext("It names no act, bill or case that could be followed.")
         )
-    wanted = Filter(
+    filter_ = Filter(
         references=frozenset(development.references),
         follows=str(development.id),
         name=shorten(development.title, filters.NAME_LIMIT),
     )
-    return replace(await filters.save(context, request, wanted), in_place=True)
+    return replace(await filters.save(context, request, filter_), in_place=True)
 
 
 _DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong, "follow": _follow}
@@ -245,11 +245,11 @@ LIMIT = 10
 
 async def inline_results(context: ChatContext, args: str) -> list[Development]:
     """Return what matches the words of an inline query; without words, the newest."""
-    wanted = query.parse_search(args[: render.LIMIT], {source.id for source in context.sources})
-    return await _wanted(context, wanted) or await _wanted(context, query.literal(args))
+    filter_ = query.parse_search(args[: render.LIMIT], {source.id for source in context.sources})
+    return await _wanted(context, filter_) or await _wanted(context, query.literal(args))
 
 
-async def _wanted(context: ChatContext, wanted: Filter) -> list[Development]:
+async def _wanted(context: ChatContext, filter_: Filter) -> list[Development]:
     return await context.store.developments(
-        lambda development: match.wants(wanted, development), limit=LIMIT
+        lambda development: match.wants(filter_, development), limit=LIMIT
     )

@@ -56,29 +56,29 @@ class UnknownPhrase(Struct, frozen=True):
 def parse_filter(text: str, sources: Collection[str] = ()) -> Filter | list[UnknownPhrase]:
     """Return the filter that words describe, or the first phrases that are not understood.
     `sources`: the ids that may be named."""
-    wanted = Filter()
+    filter_ = Filter()
     doubts: list[UnknownPhrase] = []
     for phrase in phrases(text):
-        read = _with(wanted, phrase, sources) if len(phrase) <= LONGEST_PHRASE else _doubt(phrase)
+        read = _with(filter_, phrase, sources) if len(phrase) <= LONGEST_PHRASE else _doubt(phrase)
         if isinstance(read, UnknownPhrase):
             doubts.append(read)
         else:
-            wanted = read
+            filter_ = read
         if len(doubts) == DOUBTS_LIMIT:
             break  # who sends a page of nonsense costs the others no time
-    return doubts or wanted
+    return doubts or filter_
 
 
 def parse_search(text: str, sources: Collection[str] = ()) -> Filter:
     """Return what to search the archive for: as a filter, but what names nothing is a word to
     search for."""
-    wanted = Filter()
+    filter_ = Filter()
     for phrase in list(phrases(text))[:WORDS_LIMIT]:
-        read = _with(wanted, phrase[:LONGEST_PHRASE], sources)
+        read = _with(filter_, phrase[:LONGEST_PHRASE], sources)
         if isinstance(read, UnknownPhrase):
-            read = _saying(wanted, read.text)
-        wanted = wanted if isinstance(read, UnknownPhrase) else read
-    return wanted
+            read = _saying(filter_, read.text)
+        filter_ = filter_ if isinstance(read, UnknownPhrase) else read
+    return filter_
 
 
 def literal(text: str) -> Filter:
@@ -115,68 +115,68 @@ def parse_minute(text: str) -> int | None:
 # ------------------------------------------------------------------ a phrase
 
 
-def _with(wanted: Filter, phrase: str, sources: Collection[str]) -> Filter | UnknownPhrase:
+def _with(filter_: Filter, phrase: str, sources: Collection[str]) -> Filter | UnknownPhrase:
     """Return a filter with what a phrase adds to it."""
     for pattern, add in _FORMS:
         if match := pattern.fullmatch(phrase):
-            return add(wanted, match[1])
+            return add(filter_, match[1])
     if match := _SOURCE.fullmatch(phrase):
         is_place = match[1].lower() == "from"  # which a country may stand behind as well
-        return _from(wanted, match[2].strip(), sources, is_place=is_place)
+        return _from(filter_, match[2].strip(), sources, is_place=is_place)
     found = _understood(phrase)
-    return _asking(wanted, found) if found else _doubt(phrase)
+    return _asking(filter_, found) if found else _doubt(phrase)
 
 
-def _called(wanted: Filter, text: str) -> Filter:
-    return replace(wanted, name=text.strip('" ')[:LONGEST_PHRASE])
+def _called(filter_: Filter, text: str) -> Filter:
+    return replace(filter_, name=text.strip('" ')[:LONGEST_PHRASE])
 
 
-def _asking(wanted: Filter, terms: list[taxonomy.Term]) -> Filter:
+def _asking(filter_: Filter, terms: list[taxonomy.Term]) -> Filter:
     return replace(
-        wanted,
-        countries=wanted.countries | _codes(terms, "country"),
-        themes=wanted.themes | _codes(terms, "theme"),
-        topics=wanted.topics | _codes(terms, "topic"),
-        types=wanted.types | _codes(terms, "type"),
+        filter_,
+        countries=filter_.countries | _codes(terms, "country"),
+        themes=filter_.themes | _codes(terms, "theme"),
+        topics=filter_.topics | _codes(terms, "topic"),
+        types=filter_.types | _codes(terms, "type"),
     )
 
 
-def _saying(wanted: Filter, text: str) -> Filter | UnknownPhrase:
+def _saying(filter_: Filter, text: str) -> Filter | UnknownPhrase:
     word = text.strip('" ')
-    if not folded(word) or len(wanted.words) >= WORDS_LIMIT:
+    if not folded(word) or len(filter_.words) >= WORDS_LIMIT:
         return UnknownPhrase(text, ())
-    return replace(wanted, words=tuple(dict.fromkeys((*wanted.words, word))))
+    return replace(filter_, words=tuple(dict.fromkeys((*filter_.words, word))))
 
 
-def _unsaid(wanted: Filter, text: str) -> Filter | UnknownPhrase:
+def _unsaid(filter_: Filter, text: str) -> Filter | UnknownPhrase:
     """Return what a phrase excludes: a label, or else a word."""
     if terms := [] if '"' in text else _understood(text):
         less = {f"{_LESS.get(term.facet, term.facet)}:{term.code}" for term in terms}
-        return replace(wanted, less=wanted.less | less)
+        return replace(filter_, less=filter_.less | less)
     word = text.strip('" ')
-    if not folded(word) or len(wanted.without) >= WORDS_LIMIT:
+    if not folded(word) or len(filter_.without) >= WORDS_LIMIT:
         return UnknownPhrase(text, ())
-    return replace(wanted, without=tuple(dict.fromkeys((*wanted.without, word))))
+    return replace(filter_, without=tuple(dict.fromkeys((*filter_.without, word))))
 
 
 def _from(
-    wanted: Filter, text: str, sources: Collection[str], *, is_place: bool
+    filter_: Filter, text: str, sources: Collection[str], *, is_place: bool
 ) -> Filter | UnknownPhrase:
     name = text.lower()
     if name in sources:
-        return replace(wanted, sources=wanted.sources | {name})
+        return replace(filter_, sources=filter_.sources | {name})
     places = [term for term in _understood(text) if term.facet == "country"]
     if places and is_place:
-        return _asking(wanted, places)
+        return _asking(filter_, places)
     near = [f"source {each}" for each in sorted(sources) if name in each]
     return UnknownPhrase(f"source {name}", tuple(near[:DOUBTS_LIMIT]))
 
 
-def _mentioning(wanted: Filter, text: str) -> Filter | UnknownPhrase:
+def _mentioning(filter_: Filter, text: str) -> Filter | UnknownPhrase:
     found = [term for term in _understood(text) if term.facet == "country"]
     if not found:
         return _doubt(text)
-    return replace(wanted, mentions=wanted.mentions | _codes(found, "country"))
+    return replace(filter_, mentions=filter_.mentions | _codes(found, "country"))
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Filter, str], Filter | UnknownPhrase]], ...] = (

@@ -26,17 +26,17 @@ class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
     without: tuple[str, ...] = ()
 
 
-def payload(wanted: Filter) -> str | None:
+def payload(filter_: Filter) -> str | None:
     """Return a filter as the payload of a link; None: it holds more than a link can."""
     packed = _Packed(
-        _bits(taxonomy.countries(), wanted.countries),
-        _bits(_labels(), wanted.themes | wanted.topics),
-        _bits(taxonomy.types(), wanted.types),
-        wanted.words,
-        wanted.without,
+        _bits(taxonomy.countries(), filter_.countries),
+        _bits(_labels(), filter_.themes | filter_.topics),
+        _bits(taxonomy.types(), filter_.types),
+        filter_.words,
+        filter_.without,
     )
     written = base64.urlsafe_b64encode(msgspec.msgpack.encode(packed)).decode().rstrip("=")
-    is_whole = not (wanted.sources or wanted.less or wanted.mentions)
+    is_whole = not (filter_.sources or filter_.less or filter_.mentions)
     return f"{MARK}{written}" if is_whole and len(written) + len(MARK) <= LIMIT else None
 
 

@@ -111,16 +111,16 @@ def _codes(named: str) -> Collection[str]:
     return (named,)
 
 
-def _chosen(wanted: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
+def _chosen(filter_: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
     def turned(kept: frozenset[str], all_: Iterable[str]) -> frozenset[str]:
         named = frozenset(codes) & frozenset(all_)
         return kept | named if is_in else kept - named
 
     return replace(
-        wanted,
-        countries=turned(wanted.countries, taxonomy.countries()),
-        themes=turned(wanted.themes, taxonomy.themes()),
-        topics=turned(wanted.topics, taxonomy.topics()),
+        filter_,
+        countries=turned(filter_.countries, taxonomy.countries()),
+        themes=turned(filter_.themes, taxonomy.themes()),
+        topics=turned(filter_.topics, taxonomy.topics()),
     )
 
 
@@ -132,16 +132,16 @@ def _drawn(chat: Chat, draft: FilterDraft) -> Chat:
 
 async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
     """Save the draft: its filter, and when things come."""
-    wanted = draft.filter
-    if wanted.countries == frozenset(taxonomy.countries()):
-        wanted = replace(wanted, countries=frozenset())
+    filter_ = draft.filter
+    if filter_.countries == frozenset(taxonomy.countries()):
+        filter_ = replace(filter_, countries=frozenset())
     await context.store.change_chat(request.chat, lambda chat: replace(chat, draft=None))
     await schedule.set_timetable(context, request, draft.timetable)
     if draft.editing is not None:
-        saved = await filters.change(context, request, draft.editing, wanted)
+        saved = await filters.change(context, request, draft.editing, filter_)
     else:
-        saved = await filters.save(context, request, wanted)
-    newest = await filter_preview.newest(context, wanted)
+        saved = await filters.save(context, request, filter_)
+    newest = await filter_preview.newest(context, filter_)
     sample = (render.development(newest, request.locale),) if newest else ()
     told = replace(saved.messages[-1], buttons=saved.buttons)
     return Answer((*saved.messages[:-1], told, *sample), in_place=True)

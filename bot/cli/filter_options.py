@@ -11,8 +11,8 @@ from bot.models import Filter
 
 def filter_of(arguments: argparse.Namespace) -> Filter:
     """Return the filter that the options describe. Raises ConfigError."""
-    subjects = [_term("--theme", said, "theme", "topic") for said in arguments.theme]
-    types = [_term("--type", said, "type").code for said in arguments.type]
+    subjects = [_term("--theme", text, "theme", "topic") for text in arguments.theme]
+    types = [_term("--type", text, "type").code for text in arguments.type]
     return Filter(
         countries=frozenset(map(country_of, arguments.country)),
         themes=frozenset(term.code for term in subjects if term.facet == "theme"),
@@ -22,31 +22,31 @@ def filter_of(arguments: argparse.Namespace) -> Filter:
     )
 
 
-def country_of(said: str) -> str:
+def country_of(text: str) -> str:
     """Return the code of an EU+ country. Raises ConfigError."""
-    return _term("--country", said, "country").code
+    return _term("--country", text, "country").code
 
 
-def _mentioned(said: str) -> str:
+def _mentioned(text: str) -> str:
     """Return the code of any country of the world, as `mentions` in the chat takes it."""
-    code = query.parse_country(said)
+    code = query.parse_country(text)
     if code is None:
-        raise ConfigError("--mentions", f'"{said}"', "a country")
+        raise ConfigError("--mentions", f'"{text}"', "a country")
     return code
 
 
-def day_of(option: str, said: str | None) -> dt.date | None:
+def day_of(option: str, text: str | None) -> dt.date | None:
     """Return the day that an option names. Raises ConfigError."""
     try:
-        return dt.date.fromisoformat(said) if said else None
+        return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise ConfigError(option, f'"{said}"', "a day such as 2025-01-16") from None
+        raise ConfigError(option, f'"{text}"', "a day such as 2025-01-16") from None
 
 
-def _term(option: str, said: str, *facets: taxonomy.Facet) -> taxonomy.Term:
-    term = taxonomy.understand(said)
+def _term(option: str, text: str, *facets: taxonomy.Facet) -> taxonomy.Term:
+    term = taxonomy.understand(text)
     if term and term.facet in facets:
         return term
-    nearest = ", ".join(taxonomy.suggest(said))
+    nearest = ", ".join(taxonomy.suggest(text))
     expected = f"a {' or '.join(facets)}{f' (nearest: {nearest})' if nearest else ''}"
-    raise ConfigError(option, f'"{said}"', expected)
+    raise ConfigError(option, f'"{text}"', expected)

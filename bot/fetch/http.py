@@ -189,14 +189,14 @@ def tls_context(tls: Tls, ca_file: str | None) -> ssl.SSLContext:
     `legacy` also talks to a server without secure renegotiation (RFC 5746), which OpenSSL 3
     refuses. Raises OSError when `ca_file` cannot be read.
     """
-    made = ssl.create_default_context()
+    context = ssl.create_default_context()
     if ca_file:
-        made.load_verify_locations(ca_file)
+        context.load_verify_locations(ca_file)
     if tls != "strict":
-        made.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if tls == "legacy":
-        made.options |= _LEGACY_SERVER_CONNECT
-    return made
+        context.options |= _LEGACY_SERVER_CONNECT
+    return context
 
 
 BODY_LIMIT = 20 * 1024 * 1024

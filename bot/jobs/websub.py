@@ -99,7 +99,10 @@ class Callback:
             return web.Response(status=404)
         now = self._clock()
         await self._store.change_subscription(
-            source, lambda kept: kept and replace(kept, since=now, until=now + lease, refused=None)
+            source,
+            lambda subscription: (
+                subscription and replace(subscription, since=now, until=now + lease, refused=None)
+            ),
         )
         log.info("%s: its hub tells of news until %s", source, f"{now + lease:%d.%m.%Y %H:%M}")
         return web.Response(text=asked.get("hub.challenge", ""))
@@ -114,15 +117,17 @@ class Callback:
             log.warning("%s: what came from its hub is not signed as agreed", source)
             return web.Response(status=202)
         now = self._clock()
-        await self._store.change_subscription(source, lambda kept: kept and replace(kept, news=now))
+        await self._store.change_subscription(
+            source, lambda subscription: subscription and replace(subscription, news=now)
+        )
         self._wake()
         return web.Response(status=202)
 
     async def _refused(self, source: str, topic: str | None) -> None:
-        def refuse(kept: Subscription | None) -> Subscription | None:
-            if kept is None or kept.hub.topic != topic:
-                return kept
-            return replace(kept, refused=self._clock(), until=None)
+        def refuse(subscription: Subscription | None) -> Subscription | None:
+            if subscription is None or subscription.hub.topic != topic:
+                return subscription
+            return replace(subscription, refused=self._clock(), until=None)
 
         log.info("%s: its hub tells us nothing", source)
         await self._store.change_subscription(source, refuse)
@@ -152,9 +157,9 @@ class Subscriber:
         known = await self._store.subscriptions()
         await asyncio.gather(
             *(
-                self._poll_what_has_news(kept)
-                for source, kept in known.items()
-                if kept.news and source in self._sources
+                self._poll_what_has_news(subscription)
+                for source, subscription in known.items()
+                if subscription.news and source in self._sources
             )
         )
         now = self._clock()
@@ -162,16 +167,16 @@ class Subscriber:
             self._looked = now
             await self._ask_hubs(known)
 
-    async def _poll_what_has_news(self, kept: Subscription) -> None:
+    async def _poll_what_has_news(self, subscription: Subscription) -> None:
         now = self._clock()
-        if kept.polled and timedelta() <= now - kept.polled < APART:
+        if subscription.polled and timedelta() <= now - subscription.polled < APART:
             return
         await self._store.change_subscription(
-            kept.source, lambda later: later and replace(later, polled=now)
+            subscription.source, lambda later: later and replace(later, polled=now)
         )
-        is_off = kept.source in await self._store.switched_off()
-        if is_off or await self._poll(kept.source):
-            await self._store.change_subscription(kept.source, _without(kept.news))
+        is_off = subscription.source in await self._store.switched_off()
+        if is_off or await self._poll(subscription.source):
+            await self._store.change_subscription(subscription.source, _without(subscription.news))
 
     async def _ask_hubs(self, known: Mapping[str, Subscription]) -> None:
         now, off = self._clock(), await self._store.switched_off()
@@ -185,7 +190,7 @@ class Subscriber:
 
     async def _ask(self, source: Source, hub: Hub, now: datetime) -> None:
         await self._store.change_subscription(
-            source.id, lambda kept: asked(kept, source.id, hub, now)
+            source.id, lambda subscription: asked(subscription, source.id, hub, now)
         )
         form = {
             "hub.mode": "subscribe",
@@ -204,26 +209,32 @@ def _without(
     news: datetime | None,
 ) -> Callable[[Subscription | None], Subscription | None]:
     """Return the change that marks pushed news as polled, unless more came meanwhile."""
-    return lambda kept: replace(kept, news=None) if kept and kept.news == news else kept
+    return lambda subscription: (
+        replace(subscription, news=None)
+        if subscription and subscription.news == news
+        else subscription
+    )
 
 
-def asked(kept: Subscription | None, source: str, hub: Hub, now: datetime) -> Subscription:
+def asked(subscription: Subscription | None, source: str, hub: Hub, now: datetime) -> Subscription:
     """Return a subscription that is being requested."""
     # A lease that was granted goes on meanwhile.
-    if kept is None or kept.hub != hub:
+    if subscription is None or subscription.hub != hub:
         return Subscription(source=source, hub=hub, asked=now)
-    return replace(kept, asked=now, refused=None)
+    return replace(subscription, asked=now, refused=None)
 
 
-def is_due(kept: Subscription | None, hub: Hub, now: datetime) -> bool:
+def is_due(subscription: Subscription | None, hub: Hub, now: datetime) -> bool:
     """Return whether a subscription is to be requested now."""
-    if kept is None or kept.hub != hub:
+    if subscription is None or subscription.hub != hub:
         return True
-    if kept.refused:
-        return now - kept.refused > REFUSED
-    if now - kept.asked < AGAIN:
+    if subscription.refused:
+        return now - subscription.refused > REFUSED
+    if now - subscription.asked < AGAIN:
         return False
-    return not (kept.since and kept.until) or now > kept.until - RENEWED * (kept.until - kept.since)
+    return not (subscription.since and subscription.until) or now > subscription.until - RENEWED * (
+        subscription.until - subscription.since
+    )
 
 
 def _lease(seconds: str) -> timedelta | None:
