@@ -1,60 +1,55 @@
-"""Decide what to tell of a feed that is suddenly all new: after a change of CMS, GUIDs or URLs."""
+"""Limit the notifications of a feed that is suddenly all new: after a change of CMS or URLs."""
 
 import datetime as dt
 import math
 from collections.abc import Collection, Sequence
 
-from msgspec import Struct
-
-from bot.dedupe.keys import ItemIdentity, age
-from bot.models import Document, SourceState
+from bot.dedupe.keys import ClassifiedItem, age, oldest_first
+from bot.models import SourceState
 
 FLOOD = 10
-"""News of one poll, and items of the document before, below which nothing is a flood."""
+"""New items of one poll, and items of the document before, below which nothing is a flood."""
 SURVIVORS = 0.2
 """The share of a document's items that stay at most when all is suddenly new."""
 FLOOD_MARGIN = dt.timedelta(days=7)
-"""How long before the last poll news may be dated and still be told: drafts carry their own day."""
+"""How long before the last poll a new item may be dated: drafts carry the day they were made."""
 RETITLED = 3
-"""Known titles from which also a short feed is the same under other names."""
+"""Known titles from which a short feed counts as the same items under new keys."""
 USUAL = dt.timedelta(days=1)
-"""Between two pieces of news, of a source of which nothing is known."""
+"""Time between two new items of a source whose pace is not known."""
 BURST = 3
 """How many times its usual volume a source may publish."""
 
 
-class Flood(Struct, frozen=True):
-    """Which items of a feed that is suddenly all new are told, and which are held back."""
-
-    news: list[int]
-    held: list[int]
-
-
-def flood(
-    document: Document,
-    named: Sequence[ItemIdentity],
-    news: Sequence[int],
+def hold_flood(
+    records: Sequence[ClassifiedItem],
+    total: int,
     known: Collection[str],
     state: SourceState,
     now: dt.datetime,
-) -> Flood | None:
-    """Return what to tell when a whole feed is suddenly new; None: it is not.
+) -> None:
+    """Correct the statuses of a feed that is suddenly all new; `total` counts all its items.
 
-    What is known by its title is old. Of a short feed, all else is told. Of a long one, what
-    exceeds the usual volume of the source, or was published before the last poll, is held back: it
-    is recorded, and nobody is notified.
+    Items known by title are `known`. Of a long feed, what exceeds the usual volume of the source,
+    or was published before the last poll, is `held`: it is recorded, and nobody is notified.
     """
-    items, before = document.items, state.items
+    news = [record for record in oldest_first(records) if record.status == "new"]
+    if total - len(news) > SURVIVORS * state.items:
+        return
     since = now - (state.answered or now)
     allowed = max(math.ceil(BURST * since / (state.gap or USUAL)), 1)
-    left = [place for place in news if named[place].title not in known]
-    if document.total - len(news) > SURVIVORS * before:
-        return None
-    if before < FLOOD or len(news) <= max(FLOOD, allowed):
-        titles = {named[place].title for place in set(news) - set(left)}
-        return Flood(left, []) if len(titles) >= RETITLED else None
-    earliest = (state.answered or now).date() - FLOOD_MARGIN
-    recent = [place for place in left if age(items[place]) >= earliest.isoformat()]
-    told = recent[-allowed:]
-    held = set(left) - set(told)
-    return Flood(told, [place for place in left if place in held])
+    is_short = state.items < FLOOD or len(news) <= max(FLOOD, allowed)
+    retitled = [record for record in news if record.identity.title in known]
+    if is_short and len({record.identity.title for record in retitled}) < RETITLED:
+        return
+    for record in retitled:
+        record.status, record.is_known_by_title = "known", True
+    if is_short:
+        return
+    earliest = ((state.answered or now).date() - FLOOD_MARGIN).isoformat()
+    fresh = [record for record in news if record.status == "new"]
+    recent = [record for record in fresh if age(record.item) >= earliest]
+    for record in fresh:
+        record.status = "held"
+    for record in recent[-allowed:]:
+        record.status = "new"

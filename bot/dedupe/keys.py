@@ -7,6 +7,7 @@ change at once. So an item has several keys, and a known item's new ones are lea
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -46,13 +47,21 @@ class ItemIdentity(Struct, frozen=True):
         return (*self.all, *map(_shared_mark, self.keys))
 
 
-class Classified(Struct, frozen=True):
-    """The indexes of the items of a document that are new or changed."""
+Status = Literal["new", "known", "changed", "held"]
+"""`changed`: known, with another title, text or day; `held`: new, but nobody is notified of it."""
 
-    news: list[int]
-    """Oldest first."""
-    changed: list[int]
-    """Known before, with another title, text or day."""
+
+class ClassifiedItem(Struct, kw_only=True):
+    """An item of a document, its identity, and its status."""
+
+    item: Item
+    identity: ItemIdentity
+    status: Status = "known"
+    is_known_by_title: bool = False
+    """Known by its title alone: its other keys are new."""
+
+
+Record = TypeVar("Record", bound=ClassifiedItem)
 
 
 def item_identities(items: Sequence[Item]) -> list[ItemIdentity]:
@@ -69,28 +78,34 @@ def item_identities(items: Sequence[Item]) -> list[ItemIdentity]:
     return [_names(item, guids, urls, telling) for item in items]
 
 
-def classify(
-    items: Sequence[Item], named: Sequence[ItemIdentity], known: Collection[str]
-) -> Classified:
-    """Return which items are new and which have changed; one that stands twice counts once."""
+def classify(records: Iterable[ClassifiedItem], known: Collection[str]) -> None:
+    """Set the status of each item of a document to `new`, `changed` or `known`."""
     before = frozenset(known)
-    seen, news, changed = set(before), [], []
-    for place, name in enumerate(named):
-        keys = [key for key in name.keys if _shared_mark(key) not in before] or [name.content]
-        if seen.isdisjoint(keys) or _is_reused(name, keys, before):
-            news.append(place)
-        elif name.content not in seen and not before.isdisjoint(keys):
-            changed.append(place)
-        seen.update(keys, (name.content,))
-    news.reverse()  # sources list the newest first
-    return Classified(sorted(news, key=lambda place: age(items[place])), changed)
+    seen = set(before)
+    for record in records:
+        identity = record.identity
+        keys = [key for key in identity.keys if _shared_mark(key) not in before]
+        keys = keys or [identity.content]
+        if seen.isdisjoint(keys) or _is_reused(identity, keys, before):
+            record.status = "new"
+        elif identity.content not in seen and not before.isdisjoint(keys):
+            record.status = "changed"
+        seen.update(keys, (identity.content,))  # an item listed twice is new once
 
 
-def _is_reused(name: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
+def oldest_first(records: Sequence[Record]) -> list[Record]:
+    """Sort the items of a document by calendar day; those without a date come last."""
+    # Sources list the newest first: reversed, items of one day are in their order, too.
+    return sorted(records[::-1], key=lambda record: age(record.item))
+
+
+def _is_reused(identity: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
     """Return whether only the URL of an item is known, with another GUID, title and day: the page
     of a weekly report, say."""
-    by = known.intersection(keys)
-    return by == {name.place} and name.title not in known and name.visit not in known
+    matches = known.intersection(keys)
+    return (
+        matches == {identity.place} and identity.title not in known and identity.visit not in known
+    )
 
 
 def content_hash(body: bytes) -> str:

@@ -6,7 +6,6 @@ Each item of a document is one `Entry` from here to the commit.
 import itertools
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +17,6 @@ from bot.models import (
     Development,
     Document,
     Fetched,
-    Item,
     ItemKeys,
     Notice,
     PageText,
@@ -42,9 +40,6 @@ CHUNK = 200
 WAITS = 3
 """Polls for which an item waits whose own page alone can say whether it is relevant."""
 
-Status = Literal["new", "known", "changed", "held"]
-"""`changed`: known, with another title, text or day; `held`: new, but to be told to nobody."""
-
 
 class Waiting(Struct, frozen=True):
     """The draft of an item that nothing can be said of before its own page is read."""
@@ -54,14 +49,9 @@ Draft = Development | enrich.EnrichFailure | Waiting | None
 """What an item was enriched to; None: it is not about migration or asylum."""
 
 
-class Entry(Struct, kw_only=True):
+class Entry(dedupe.ClassifiedItem, kw_only=True):
     """An item of a document, on its way to the commit."""
 
-    item: Item
-    names: dedupe.ItemIdentity
-    status: Status = "known"
-    is_known_by_title: bool = False
-    """Known by its title alone: its other keys are new."""
     draft: Draft = None
     page: PageText | None = None
     lacks_page: bool = False
@@ -136,14 +126,19 @@ async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldE
 async def _commit_document(
     context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
 ) -> Report:
-    names = dedupe.item_identities(document.items)
+    identities = dedupe.item_identities(document.items)
     known = await context.store.known_keys(
-        itertools.chain.from_iterable(each.lookup_keys for each in names)
+        itertools.chain.from_iterable(identity.lookup_keys for identity in identities)
     )
     before = source_state.relisted(attempt.before, document, known)
     attempt = Attempt(attempt.source, before, attempt.when)
-    entries = [Entry(item=item, names=own) for item, own in zip(document.items, names, strict=True)]
-    queue = _classify(entries, document, known, attempt)
+    entries = [
+        Entry(item=item, identity=identity)
+        for item, identity in zip(document.items, identities, strict=True)
+    ]
+    dedupe.classify(entries, known)
+    dedupe.hold_flood(entries, document.total, known, before, attempt.when.now)
+    queue = _queue(entries)
     # What a redirect has led to is the source's own domain, too.
     await _enrich(context, replace(attempt.source, url=fetched.url), queue)
     _mark_retries(queue, before)
@@ -178,25 +173,14 @@ async def _commit_document(
     )
 
 
-def _classify(
-    entries: Sequence[Entry], document: Document, known: Collection[str], attempt: Attempt
-) -> list[Entry]:
-    """Set the status of each entry, and return those to be enriched: changed, held, then new
-    ones, oldest first."""
-    names = [entry.names for entry in entries]
-    classified = dedupe.classify(document.items, names, known)
-    news, held = classified.news, list[int]()
-    if flood := dedupe.flood(document, names, news, known, attempt.before, attempt.when.now):
-        for index in set(news).difference(flood.news, flood.held):
-            entries[index].is_known_by_title = True
-        news, held = flood.news, flood.held
-    queue = []
-    statuses: dict[Status, list[int]] = {"changed": classified.changed, "held": held, "new": news}
-    for status, indexes in statuses.items():
-        for index in indexes:
-            entries[index].status = status
-            queue.append(entries[index])
-    return queue
+def _queue(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries to be enriched: changed, held, then new ones, oldest first."""
+    ordered = dedupe.oldest_first(entries)
+    return [
+        *(entry for entry in entries if entry.status == "changed"),
+        *(entry for entry in ordered if entry.status == "held"),
+        *(entry for entry in ordered if entry.status == "new"),
+    ]
 
 
 async def _enrich(context: PollContext, source: Source, queue: Sequence[Entry]) -> None:
@@ -247,26 +231,27 @@ def _problems(queue: Iterable[Entry]) -> list[str]:
 def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:
     """Return all names of each entry, but not of those tried again, nor of any that has a key of
     one of them: it would make that one known."""
-    retried = {key for entry in entries if entry.is_retried for key in entry.names.keys}
-    return tuple(entry.names.all for entry in entries if retried.isdisjoint(entry.names.keys))
+    retried = {key for entry in entries if entry.is_retried for key in entry.identity.keys}
+    return tuple(entry.identity.all for entry in entries if retried.isdisjoint(entry.identity.keys))
 
 
 def _same(entries: Iterable[Entry]) -> tuple[ItemKeys, ...]:
     """Return, for each entry known before, the keys that stand for the same item."""
     return tuple(
-        (*entry.names.keys, entry.names.title) if entry.is_known_by_title else entry.names.keys
+        # A feed whose GUIDs and URLs are new: the title ties the old keys to the new ones.
+        entry.identity.keys + ((entry.identity.title,) if entry.is_known_by_title else ())
         for entry in entries
         if entry.status in ("known", "changed")
     )
 
 
 def _developments(
-    queue: Iterable[Entry], status: Status, known: Collection[str]
+    queue: Iterable[Entry], status: dedupe.Status, known: Collection[str]
 ) -> tuple[tuple[ItemKeys, Development], ...]:
     """Return the developments among the entries of a status, each with its keys that are not
     `known`: a new item may have the address of an earlier one."""
     return tuple(
-        (tuple(key for key in entry.names.keys if key not in known), entry.draft)
+        (tuple(key for key in entry.identity.keys if key not in known), entry.draft)
         for entry in queue
         if entry.status == status and isinstance(entry.draft, Development)
     )
@@ -276,7 +261,7 @@ def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]
     """Return the changed developments as they read now."""
     return tuple(
         # What the list says is no match for what the item's own page said at an earlier poll.
-        (entry.names.keys, replace(entry.draft, summary="") if entry.lacks_page else entry.draft)
+        (entry.identity.keys, replace(entry.draft, summary="") if entry.lacks_page else entry.draft)
         for entry in queue
         if entry.status == "changed" and isinstance(entry.draft, Development)
     )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import dedupe
-from bot.models import Document, Item, SourceState
+from bot.models import Item, SourceState
 from tests.samples import NOW
 
 STATE = SourceState(
@@ -32,39 +32,43 @@ def items(*days: int | None) -> tuple[Item, ...]:
     )
 
 
-def told_and_held(*days: int | None) -> tuple[list[int], list[int]]:
-    found = items(*days)
-    names = dedupe.item_identities(found)
-    news = dedupe.classify(found, names, ()).news
-    document = Document(items=found, total=len(found))
-    flood = dedupe.flood(document, names, news, (), STATE, NOW)
-    assert flood is not None
-    return flood.news, flood.held
+def sent_and_held(*days: int | None) -> tuple[list[int], list[int]]:
+    """The indexes of the items that are sent, and of those that are held."""
+    feed = items(*days)
+    records = [
+        dedupe.ClassifiedItem(item=item, identity=identity)
+        for item, identity in zip(feed, dedupe.item_identities(feed), strict=True)
+    ]
+    dedupe.classify(records, ())
+    dedupe.hold_flood(records, len(feed), (), STATE, NOW)
+    statuses = [record.status for record in records]
+    sent = [index for index, status in enumerate(statuses) if status == "new"]
+    return sent, [index for index, status in enumerate(statuses) if status == "held"]
 
 
 def test_the_newest_are_told_as_many_as_the_source_usually_publishes() -> None:
-    told, held = told_and_held(*range(40))
-    assert sorted(told) == [0, 1, 2]  # today's, yesterday's, and that of the day before
+    sent, held = sent_and_held(*range(40))
+    assert sorted(sent) == [0, 1, 2]  # today's, yesterday's, and that of the day before
     assert sorted(held) == list(range(3, 40))
 
 
 def test_what_is_older_than_a_week_before_the_last_poll_is_not_told() -> None:
-    told, held = told_and_held(*[30] * 39, 8)
-    assert told == [39]
-    told, held = told_and_held(*[30] * 39, 9)
-    assert (told, len(held)) == ([], 40)
+    sent, held = sent_and_held(*[30] * 39, 8)
+    assert sent == [39]
+    sent, held = sent_and_held(*[30] * 39, 9)
+    assert (sent, len(held)) == ([], 40)
 
 
 def test_items_without_a_date_count_as_new_as_can_be() -> None:
-    told, _ = told_and_held(*[0] * 37, None, None, None)
-    assert sorted(told) == [37, 38, 39]
+    sent, _ = sent_and_held(*[0] * 37, None, None, None)
+    assert sorted(sent) == [37, 38, 39]
 
 
 @given(st.lists(st.integers(0, 60) | st.none(), min_size=12, max_size=60))
 def test_no_item_is_lost_and_none_is_told_before_a_newer_one(days: list[int | None]) -> None:
-    told, held = told_and_held(*days)
-    assert sorted(told + held) == list(range(len(days)))
+    sent, held = sent_and_held(*days)
+    assert sorted(sent + held) == list(range(len(days)))
     ages = [-1 if day is None else day for day in days]
-    assert not (told and held) or max(ages[one] for one in told) <= min(
+    assert not (sent and held) or max(ages[one] for one in sent) <= min(
         age for age in (ages[one] for one in held)
     )

@@ -2,13 +2,20 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot import dedupe
-from bot.dedupe.flood import Flood
-from bot.models import Document, Item, SourceState
+from bot.models import Item, SourceState
 from tests.samples import NOW, item
 
 DAY = dt.timedelta(days=1)
+
+
+class Flood(NamedTuple):
+    """The indexes of the items of a flood that are sent, and of those that are held."""
+
+    news: list[int]
+    held: list[int]
 
 
 def feed(*ages: int) -> list[Item]:
@@ -30,13 +37,20 @@ def flood(
     total: int | None = None,
 ) -> Flood | None:
     """The decision on a feed whose items are all news; `known` are those of a known title."""
-    keys = dedupe.item_identities(items)
+    identities = dedupe.item_identities(items)
+    records = [
+        dedupe.ClassifiedItem(item=item, identity=identity, status="new")
+        for item, identity in zip(items, identities, strict=True)
+    ]
     state = SourceState(
         id="cz", url="https://mv.example/rss", items=before, answered=answered, gap=gap
     )
-    document = Document(items=tuple(items), total=len(items) if total is None else total)
-    titles = {keys[index].title for index in known}
-    return dedupe.flood(document, keys, range(len(items)), titles, state, NOW)
+    titles = {identities[index].title for index in known}
+    dedupe.hold_flood(records, len(items) if total is None else total, titles, state, NOW)
+    statuses = [record.status for record in records]
+    news = [index for index, status in enumerate(statuses) if status == "new"]
+    held = [index for index, status in enumerate(statuses) if status == "held"]
+    return None if len(news) == len(items) else Flood(news, held)
 
 
 def test_the_newest_of_a_flood_are_sent_up_to_three_times_the_usual_volume() -> None:

@@ -29,12 +29,16 @@ def polls(*documents: list[Item]) -> list[list[str]]:
     """The titles that are news in each of some documents that come one after the other."""
     seen, news = set[str](), []
     for items in documents:
-        named = dedupe.item_identities(items)
-        found = dedupe.classify(
-            items, named, seen & {key for name in named for key in name.lookup_keys}
-        )
-        news.append([items[place].title for place in found.news])
-        seen |= {key for name in named for key in name.all}
+        identities = dedupe.item_identities(items)
+        lookups = {key for identity in identities for key in identity.lookup_keys}
+        records = [
+            dedupe.ClassifiedItem(item=item, identity=identity)
+            for item, identity in zip(items, identities, strict=True)
+        ]
+        dedupe.classify(records, seen & lookups)
+        ordered = dedupe.oldest_first(records)
+        news.append([record.item.title for record in ordered if record.status == "new"])
+        seen |= {key for identity in identities for key in identity.all}
     return news
 
 
