@@ -96,7 +96,9 @@ def classify(records: Iterable[ClassifiedItem], known: Collection[str]) -> None:
 def oldest_first(records: Sequence[Record]) -> list[Record]:
     """Sort the items of a document by calendar day; those without a date come last."""
     # Sources list the newest first: reversed, items of one day are in their order, too.
-    return sorted(records[::-1], key=lambda record: age(record.item))
+    ordered = list(reversed(records))
+    ordered.sort(key=lambda record: age(record.item))
+    return ordered
 
 
 def _is_reused(identity: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
