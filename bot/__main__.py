@@ -85,11 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
     _add_read(add("read", "what the bot reads from feeds and pages, as JSON Lines"))
-    ledger = add("deliveries", "the ledger: what was sent, what waits, what is uncertain and why")
+    deliveries = add("deliveries", "what was sent, what waits, what is uncertain and why")
     states = "pending sending sent uncertain failed suspended withdrawn collected".split()
-    ledger.add_argument("--state", choices=states, help="default: all")
-    ledger.add_argument("--limit", type=_positive, default=30, metavar="N", help="default: 30")
-    ledger.add_argument("--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again")
+    deliveries.add_argument("--state", choices=states, help="default: all")
+    deliveries.add_argument("--limit", type=_positive, default=30, metavar="N", help="default: 30")
+    deliveries.add_argument(
+        "--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again"
+    )
     add("corrections", "labels that admins have set right, as JSON Lines, for the lexicon")
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")

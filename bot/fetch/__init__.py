@@ -27,10 +27,10 @@ ACCEPT = (
 )
 DEADLINE = 30.0
 """Seconds on the wire for one answer."""
-ERRAND = 60.0
+REQUEST_WITHIN = 60.0
 """Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
 LEAST = 1.0
-"""Seconds that the last question of a long errand still gets."""
+"""Seconds that the last request of a long chain still gets."""
 RULES_KEPT = 1000
 """Hosts whose robots.txt is remembered."""
 HEADER_LIMIT = 500
@@ -71,10 +71,10 @@ class Fetcher:
 
         Raises FetchError, also where robots.txt denies the URL.
         """
-        errand = _TimedRequest(source, _validators(state))
+        request = _TimedRequest(source, _validators(state))
         address = url or source.url
         try:
-            return await self._follow(errand, address)
+            return await self._follow(request, address)
         except ValueError as error:  # of an address that is none
             raise FetchError(address, one_line(str(error))) from None
 
@@ -89,13 +89,13 @@ class Fetcher:
             reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
             raise FetchError(address, reason, answer.status)
 
-    async def _follow(self, errand: "_TimedRequest", address: str) -> Fetched:
+    async def _follow(self, request: "_TimedRequest", address: str) -> Fetched:
         moved, is_permanent = None, True
         for _ in range(REDIRECTS + 1):
-            self._client.check(address, errand.source)
-            rules = await self._rules_for(address, errand)
+            self._client.check(address, request.source)
+            rules = await self._rules_for(address, request)
             _check(address, rules)
-            answer = await self._ask(errand, address, errand.headers(address), rules.delay)
+            answer = await self._ask(request, address, request.headers(address), rules.delay)
             if answer.status not in _REDIRECTS:
                 return _fetched(address, answer, rules, moved)
             address = ssrf_guard.redirect_target(address, answer.headers.get("Location", ""))
@@ -104,32 +104,32 @@ class Fetcher:
         raise FetchError(address, f"is redirected more than {REDIRECTS} times")
 
     async def _ask(
-        self, errand: "_TimedRequest", address: str, headers: Mapping[str, str], delay: float
+        self, request: "_TimedRequest", address: str, headers: Mapping[str, str], delay: float
     ) -> Response:
         """Send one request within the time that is left."""
-        within = min(DEADLINE, errand.left)
-        answer = await self._client.ask(address, errand.source, headers, within, delay)
-        errand.left = max(errand.left - answer.seconds, LEAST)
+        within = min(DEADLINE, request.left)
+        answer = await self._client.ask(address, request.source, headers, within, delay)
+        request.left = max(request.left - answer.seconds, LEAST)
         return answer
 
-    async def _rules_for(self, url: str, errand: "_TimedRequest") -> robots.Rules:
+    async def _rules_for(self, url: str, request: "_TimedRequest") -> robots.Rules:
         """Return the robots.txt of a URL's host, fetched at most once a day."""
         origin = ssrf_guard.origin(url)
         async with self._asking.setdefault(origin, asyncio.Lock()):
             now = asyncio.get_running_loop().time()
             known = self._rules.pop(origin, None)
             if known is None or known.until < now:
-                known = await self._ask_robots(f"{origin}/robots.txt", errand, now)
+                known = await self._ask_robots(f"{origin}/robots.txt", request, now)
             self._rules[origin] = known
             while len(self._rules) > RULES_KEPT:
                 self._asking.pop(self._rules.popitem(last=False)[0], None)
             return known
 
-    async def _ask_robots(self, address: str, errand: "_TimedRequest", now: float) -> robots.Rules:
+    async def _ask_robots(self, address: str, request: "_TimedRequest", now: float) -> robots.Rules:
         """Fetch robots.txt. Raises FetchError where no answer comes: that may be a matter of this
         source alone."""
         for _ in range(REDIRECTS + 1):
-            answer = await self._ask(errand, address, {}, 0.0)
+            answer = await self._ask(request, address, {}, 0.0)
             if answer.status not in _REDIRECTS:
                 return robots.parse_robots(answer.status, answer.body, now)
             address = ssrf_guard.redirect_target(address, answer.headers.get("Location", ""))
@@ -142,7 +142,7 @@ class _TimedRequest:
     """A request with its redirects, and the seconds that are left for all of them."""
 
     def __init__(self, source: Source, validators: dict[str, str]) -> None:
-        self.source, self.left = source, ERRAND
+        self.source, self.left = source, REQUEST_WITHIN
         self._validators = validators
 
     def headers(self, address: str) -> dict[str, str]:

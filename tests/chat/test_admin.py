@@ -152,32 +152,32 @@ async def test_an_invitation_lets_one_in_once(context: ChatContext) -> None:
 
 async def test_an_unused_chat_is_asked_once_and_then_forgotten(context: ChatContext) -> None:
     now = NOW
-    caretaker = InactiveChats(context.store, lambda: now, lambda: None)
+    inactive_chats = InactiveChats(context.store, lambda: now, lambda: None)
     await context.store.change_chat(2, lambda chat: replace(chat, filters=(Filter(id=1),)))
-    await caretaker.run()
+    await inactive_chats.run()
     now += YEAR
     for _ in range(2):
-        await caretaker.run()
+        await inactive_chats.run()
     (asked,) = await context.store.notices()
     assert asked.chat == 2
     now += MONTH - dt.timedelta(days=1)
-    await caretaker.run()
+    await inactive_chats.run()
     assert len(await context.store.chats()) == 1
     now += dt.timedelta(days=1)
-    await caretaker.run()
+    await inactive_chats.run()
     assert await context.store.chats() == []
 
 
 async def test_a_word_in_time_keeps_a_chat(context: ChatContext) -> None:
     now = NOW + YEAR
-    caretaker = InactiveChats(context.store, lambda: now, lambda: None)
+    inactive_chats = InactiveChats(context.store, lambda: now, lambda: None)
     await context.store.change_chat(
         2, lambda chat: replace(chat, filters=(Filter(id=1),), seen=NOW.date())
     )
-    await caretaker.run()
+    await inactive_chats.run()
     later = replace(context, clock=lambda: now)
     await commands.answer(later, READER, "status", "")
     assert (await context.store.chat(2)).warned is None
     now += 2 * MONTH
-    await caretaker.run()
+    await inactive_chats.run()
     assert len(await context.store.chats()) == 1

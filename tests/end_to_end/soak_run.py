@@ -199,8 +199,8 @@ class Soak:
             async with open_fetcher(("127.0.0.1",)) as fetcher:
                 for begins in range(0, days, 7):
                     async with open_store(self._path, RULES) as store:
-                        desk = PollContext(store, fetcher, workers, self.clock, HOUR)
-                        life = _Life(self, desk)
+                        context = PollContext(store, fetcher, workers, self.clock, HOUR)
+                        life = _Life(self, context)
                         await life.begin(is_first=begins == 0)
                         for day in range(begins, min(begins + 7, days)):
                             is_last = day == min(begins + 7, days) - 1
@@ -212,7 +212,7 @@ class Soak:
             await self.ministries.server.close()
 
     async def settle(self) -> Tally:
-        """What the ledger says when nothing is on its way any more."""
+        """What the store says when nothing is on its way any more."""
         async with open_store(self._path, RULES) as store:
             self.uncertain += await store.recover_deliveries(self.now)
             for chat in await store.chats():
@@ -248,8 +248,8 @@ class Soak:
 class _Life:
     """The bot from a start to its end."""
 
-    def __init__(self, soak: Soak, desk: PollContext) -> None:
-        self._soak, self._desk, self._store = soak, desk, desk.store
+    def __init__(self, soak: Soak, context: PollContext) -> None:
+        self._soak, self._context, self._store = soak, context, context.store
         self._sources = {
             str(number): Source(
                 id=str(number),
@@ -260,8 +260,10 @@ class _Life:
             )
             for number, ministry in enumerate(soak.ministries.all)
         }
-        self._outbox = Outbox(desk.store, soak.messenger, soak.clock)
-        self._editor = DigestJob(desk.store, [*self._sources.values()], soak.clock, lambda: None)
+        self._outbox = Outbox(context.store, soak.messenger, soak.clock)
+        self._digests = DigestJob(
+            context.store, [*self._sources.values()], soak.clock, lambda: None
+        )
         self._due = dict[str, dt.datetime]()
 
     async def begin(self, *, is_first: bool) -> None:
@@ -285,7 +287,7 @@ class _Life:
             soak.now += TICK
             soak.happens()
             await self._poll_what_is_due()
-            await self._editor.run()
+            await self._digests.run()
             if not soak.messenger.is_out:
                 await self._outbox.drain()
         await soak.changes_its_mind(self._store)
@@ -303,7 +305,7 @@ class _Life:
 
     async def _poll(self, name: str) -> None:
         self._soak.polls += 1
-        await pipeline.poll(self._desk, self._sources[name])
+        await pipeline.poll(self._context, self._sources[name])
         state = await self._store.state(name)
         self._due[name] = (state.due if state else None) or self._soak.now + HOUR
 

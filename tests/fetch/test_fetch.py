@@ -129,7 +129,7 @@ async def test_one_errand_has_one_budget(
         await asyncio.sleep(0.05)
         writer.write(b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n")
 
-    monkeypatch.setattr(fetch, "ERRAND", 0.12)
+    monkeypatch.setattr(fetch, "REQUEST_WITHIN", 0.12)
     monkeypatch.setattr(fetch, "LEAST", 0.01)
     async with serving(slowly) as url:
         with pytest.raises(FetchError, match="no answer within"):

@@ -51,7 +51,7 @@ OUTCOMES: dict[DeliveryState, Outcome] = {
 Pair = tuple[int, str]
 
 
-class Ledger(RuleBasedStateMachine):
+class DeliveriesMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
@@ -191,11 +191,13 @@ class Ledger(RuleBasedStateMachine):
 
 
 def test_the_ledger_in_a_file() -> None:
-    run_state_machine_as_test(Ledger, settings=settings(max_examples=60, stateful_step_count=30))
+    run_state_machine_as_test(
+        DeliveriesMachine, settings=settings(max_examples=60, stateful_step_count=30)
+    )
 
 
 def test_the_ledger_on_a_server(postgres: str) -> None:
-    class OnServer(Ledger):
+    class OnServer(DeliveriesMachine):
         def new_place(self) -> AbstractContextManager[str]:
             return postgres_server.database(postgres)
 

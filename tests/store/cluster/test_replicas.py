@@ -46,7 +46,7 @@ class Replica:
         self.process.send_signal(number)
 
 
-class Crew:
+class Replicas:
     """Replicas, the Telegram and the ministry they share."""
 
     def __init__(
@@ -126,7 +126,7 @@ async def until(holds: Callable[[], bool | Awaitable[bool]]) -> float:
 
 
 @pytest_asyncio.fixture
-async def crew(tmp_path: Path, postgres: str) -> AsyncIterator[Crew]:
+async def replicas(tmp_path: Path, postgres: str) -> AsyncIterator[Replicas]:
     with postgres_server.database(postgres) as place:
         async with (
             FakeTelegram(TOKEN) as telegram,
@@ -136,7 +136,7 @@ async def crew(tmp_path: Path, postgres: str) -> AsyncIterator[Crew]:
             for chat in CHATS:
                 telegram.says(chat, "/start")
                 await kept.change_chat(chat, everything)
-            yield Crew(tmp_path, place, kept, telegram, web)
+            yield Replicas(tmp_path, place, kept, telegram, web)
 
 
 def everything(chat: Chat) -> Chat:
@@ -144,73 +144,73 @@ def everything(chat: Chat) -> Chat:
 
 
 async def test_whoever_dies_sleeps_or_is_cut_off_nothing_is_lost_or_comes_twice(
-    crew: Crew,
+    replicas: Replicas,
 ) -> None:
     async with AsyncExitStack() as stack:
         for _ in range(3):
-            await stack.enter_async_context(crew.replica())
-        await until(lambda: "baseline" in crew.leader().logged())
-        await until(lambda: all("joined" in one.logged() for one in crew.replicas))
-        crew.telegram.limit(overall=30)
-        await dies(crew, "Zákon o azylu")
-        await sleeps(crew, "Nařízení o uprchlících")
-        await is_cut_off(crew, "Novela zákona o pobytu cizinců a o azylu")
+            await stack.enter_async_context(replicas.replica())
+        await until(lambda: "baseline" in replicas.leader().logged())
+        await until(lambda: all("joined" in one.logged() for one in replicas.replicas))
+        replicas.telegram.limit(overall=30)
+        await dies(replicas, "Zákon o azylu")
+        await sleeps(replicas, "Nařízení o uprchlících")
+        await is_cut_off(replicas, "Novela zákona o pobytu cizinců a o azylu")
 
 
-async def dies(crew: Crew, title: str) -> None:
+async def dies(replicas: Replicas, title: str) -> None:
     """kill -9 of the leader, while all of them deliver."""
-    leader, epoch = await delivering(crew, title)
+    leader, epoch = await delivering(replicas, title)
     leader.send(signal.SIGKILL)
-    assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
-    await told_once(crew, title)
+    assert await until(lambda: replicas.leader().led() > epoch) < SWIFTLY
+    await told_once(replicas, title)
 
 
-async def sleeps(crew: Crew, title: str) -> None:
+async def sleeps(replicas: Replicas, title: str) -> None:
     """The leader is paused, given up, and wakes up when all is done."""
-    leader, epoch = await delivering(crew, title)
+    leader, epoch = await delivering(replicas, title)
     leader.send(signal.SIGSTOP)
-    assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
-    await told_once(crew, title)
+    assert await until(lambda: replicas.leader().led() > epoch) < SWIFTLY
+    await told_once(replicas, title)
     leader.send(signal.SIGCONT)
     before = leader.logged().count("joined the other")
     await until(lambda: leader.logged().count("joined the other") > before)
-    await told_once(crew, title)
+    await told_once(replicas, title)
 
 
-async def is_cut_off(crew: Crew, title: str) -> None:
+async def is_cut_off(replicas: Replicas, title: str) -> None:
     """Every connection to the database breaks at once."""
-    _, epoch = await delivering(crew, title)
-    async with await psycopg.AsyncConnection.connect(crew.place, autocommit=True) as connection:
+    _, epoch = await delivering(replicas, title)
+    async with await psycopg.AsyncConnection.connect(replicas.place, autocommit=True) as connection:
         ours = "application_name = 'policy-herald' AND pid <> pg_backend_pid()"
         await connection.execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}".encode()
         )
-    assert await until(lambda: crew.leader().led() > epoch) < SWIFTLY
-    await told_once(crew, title)
+    assert await until(lambda: replicas.leader().led() > epoch) < SWIFTLY
+    await told_once(replicas, title)
 
 
-async def delivering(crew: Crew, title: str) -> tuple[Replica, int]:
+async def delivering(replicas: Replicas, title: str) -> tuple[Replica, int]:
     """Publishes, and returns while it is being delivered: who leads, and in which epoch."""
-    crew.publishes(title)
-    await until(lambda: len(crew.recipients(title)) >= len(CHATS) // 3)
-    return crew.leader(), crew.leader().led()
+    replicas.publishes(title)
+    await until(lambda: len(replicas.recipients(title)) >= len(CHATS) // 3)
+    return replicas.leader(), replicas.leader().led()
 
 
-async def told_once(crew: Crew, title: str) -> None:
+async def told_once(replicas: Replicas, title: str) -> None:
     """Returns when the store has settled each delivery: as sent, which it was, once; or, of what
     was on the wire at that moment, as uncertain."""
 
     async def settled() -> bool:
-        return set((await delivery_states(crew, title)).values()) <= {"sent", "uncertain"}
+        return set((await delivery_states(replicas, title)).values()) <= {"sent", "uncertain"}
 
     await until(settled)
-    states, recipients = await delivery_states(crew, title), crew.recipients(title)
+    states, recipients = await delivery_states(replicas, title), replicas.recipients(title)
     assert states.keys() == set(CHATS)
     assert len(recipients) == len(set(recipients))
     assert {chat for chat, state in states.items() if state == "sent"} <= set(recipients)
 
 
-async def delivery_states(crew: Crew, title: str) -> dict[int, DeliveryState]:
-    (made,) = await crew.store.developments(lambda one: one.title == title)
-    rows = await crew.store.deliveries(None, 1000)
+async def delivery_states(replicas: Replicas, title: str) -> dict[int, DeliveryState]:
+    (made,) = await replicas.store.developments(lambda one: one.title == title)
+    rows = await replicas.store.deliveries(None, 1000)
     return {row.chat: row.state for row in rows if row.development == made.id}
