@@ -29,7 +29,7 @@ def codes() -> dict[str, str]:
 def made(row: dict[str, Any], language: str, source: Source = ANY) -> Development | None:
     """What becomes of a row."""
     told = Item(source="x", title=row["title"] or "", text=row["text"] or "", language=language)
-    return enrich.develop(told, source)
+    return enrich.enrich_item(told, source)
 
 
 def table(pairs: Iterable[tuple[set[str], set[str]]]) -> None:

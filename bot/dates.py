@@ -66,7 +66,7 @@ class Mention(NamedTuple):
     at: int
 
 
-def read(
+def parse_date(
     raw: str | None, language: str | None, today: dt.date, form: str | None = None
 ) -> dt.date | None:
     """Parse a string that is a date; None where it is none, before 1990, or over a month after
@@ -117,7 +117,7 @@ def _numeric(folded: str) -> tuple[dt.date, str] | None:
 
 
 def _named(folded: str, language: str | None) -> tuple[dt.date, str] | None:
-    for mention in mentions(folded, language):
+    for mention in find_mentions(folded, language):
         rest = folded[mention.at + len(mention.words) :]
         year = mention.year or _trailing_year(rest)
         if year and (date := _date(year, mention.month, mention.day)):
@@ -165,7 +165,7 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def mentions(text: str, language: str | None) -> Iterator[Mention]:
+def find_mentions(text: str, language: str | None) -> Iterator[Mention]:
     """Return the days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`,
     `2025. január 16.`); days before months first.
 

@@ -100,7 +100,7 @@ def _labels() -> dict[tuple[Facet, str], str]:
     return {(facet, entry.code): entry.label for facet, entries in _facets() for entry in entries}
 
 
-def short(code: str) -> str:
+def short_label(code: str) -> str:
     """Return the label of a theme or topic for a button."""
     entries = (*_vocabulary().themes, *_vocabulary().topics)
     return next((entry.short or entry.label for entry in entries if entry.code == code), code)
@@ -164,7 +164,7 @@ def _names_at_home(code: str) -> Iterator[str]:
 # ------------------------------------------------------------------ what a person may have meant
 
 
-def understand(phrase: str) -> Term | None:
+def find_term(phrase: str) -> Term | None:
     """Return the one term that a phrase names: a code, a name, or a distinctive part of a label;
     None where it names none, or several."""
     # Case, accents and punctuation do not matter: people type on phones.
@@ -177,7 +177,7 @@ def understand(phrase: str) -> Term | None:
 
 
 def suggest(phrase: str) -> tuple[str, ...]:
-    """Return the labels nearest to a phrase that `understand` does not know: those that hold it, or
+    """Return the labels nearest to a phrase that `find_term` does not know: those that hold it, or
     are similar."""
     said = normalise(phrase)
     if several := _containing(said):

@@ -53,7 +53,7 @@ TODAY = dt.date(2026, 11, 23)
     ],
 )
 def test_the_local_calendar_day_is_read(raw: str, language: str | None, day: str) -> None:
-    found = dates.read(raw, language, TODAY)
+    found = dates.parse_date(raw, language, TODAY)
     assert found is not None
     assert dates.local_day(found).isoformat() == day
 
@@ -63,18 +63,18 @@ def test_the_local_calendar_day_is_read(raw: str, language: str | None, day: str
     ["", None, "tomorrow", "0", "Thu, 01 Jan 1970 00:00:00 GMT", "2099-01-01", "32.13.2025", "12"],
 )
 def test_what_is_no_date_stays_unknown(raw: str | None) -> None:
-    assert dates.read(raw, None, TODAY) is None
+    assert dates.parse_date(raw, None, TODAY) is None
 
 
 def test_the_offset_is_kept() -> None:
-    found = dates.read("Thu, 16 Jan 2025 14:05:00 +0100", None, TODAY)
+    found = dates.parse_date("Thu, 16 Jan 2025 14:05:00 +0100", None, TODAY)
     assert isinstance(found, dt.datetime)
     assert found.utcoffset() == dt.timedelta(hours=1)
 
 
 @given(st.dates(min_value=dt.date(1990, 1, 1), max_value=TODAY))
 def test_every_iso_day_is_itself(day: dt.date) -> None:
-    assert dates.read(day.isoformat(), None, TODAY) == day
+    assert dates.parse_date(day.isoformat(), None, TODAY) == day
 
 
 @given(
@@ -86,8 +86,8 @@ def test_every_day_is_read_in_every_language_as_cldr_writes_it(
     day: dt.date, language: str, form: str
 ) -> None:
     written = format_date(day, form, locale=language.replace("-", "_"))  # type: ignore[arg-type]
-    assert dates.read(written, language, TODAY) == day
-    assert dates.read(written, None, TODAY) in (day, None)
+    assert dates.parse_date(written, language, TODAY) == day
+    assert dates.parse_date(written, None, TODAY) in (day, None)
 
 
 @given(
@@ -100,7 +100,7 @@ def test_the_local_day_is_kept_whatever_the_offset(
 ) -> None:
     local = moment.replace(microsecond=0, tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
     written = email.utils.format_datetime(local) if is_rfc822 else local.isoformat()
-    assert dates.read(written, "cs", TODAY) == local
+    assert dates.parse_date(written, "cs", TODAY) == local
 
 
 @pytest.mark.parametrize(
@@ -113,25 +113,25 @@ def test_the_local_day_is_kept_whatever_the_offset(
     ],
 )
 def test_a_form_that_is_given_is_kept_to(raw: str, form: str, day: dt.date | None) -> None:
-    assert dates.read(raw, "en", TODAY, form) == day
+    assert dates.parse_date(raw, "en", TODAY, form) == day
 
 
 @given(st.text(max_size=60), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))
 def test_no_text_breaks_the_reader(raw: str, language: str | None) -> None:
-    dates.read(raw, language, TODAY)
+    dates.parse_date(raw, language, TODAY)
 
 
 def test_the_hour_is_that_of_the_half_of_the_day() -> None:
     for raw, hour in (("Jan 16, 2025 2:05 PM", 14), ("16/01/2025 12:05 a.m.", 0)):
-        found = dates.read(raw, "en", TODAY)
+        found = dates.parse_date(raw, "en", TODAY)
         assert isinstance(found, dt.datetime)
         assert found.hour == hour
 
 
 def test_a_month_that_means_two_in_two_languages_is_none_without_one() -> None:
-    assert dates.read("16. listopadu 2025", "cs", TODAY) == dt.date(2025, 11, 16)
-    assert dates.read("16. listopada 2025", "hr", TODAY) == dt.date(2025, 10, 16)
-    assert dates.read("16. listopada 2025", None, TODAY) is None
+    assert dates.parse_date("16. listopadu 2025", "cs", TODAY) == dt.date(2025, 11, 16)
+    assert dates.parse_date("16. listopada 2025", "hr", TODAY) == dt.date(2025, 10, 16)
+    assert dates.parse_date("16. listopada 2025", None, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ def test_a_month_that_means_two_in_two_languages_is_none_without_one() -> None:
     ],
 )
 def test_a_range_takes_its_first_day(said: str, language: str) -> None:
-    (found,) = dates.mentions(f"Jednání {said} v Praze", language)
+    (found,) = dates.find_mentions(f"Jednání {said} v Praze", language)
     assert (found.day, found.month, found.year) == (16, 1, 2025)
     assert found.words in said
 
 
 def test_days_named_by_month_are_found_with_their_words() -> None:
-    found = list(dates.mentions("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
+    found = list(dates.find_mentions("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
     assert [(m.day, m.month, m.year, m.words) for m in found] == [
         (16, 1, None, "16. ledna"),
         (3, 2, 2025, "3. února 2025"),

@@ -104,7 +104,7 @@ def test_names_and_days_are_those_of_cldr() -> None:
 def test_labels_are_understood_in_every_language_of_the_bot(language: str) -> None:
     for code in taxonomy.themes():
         label = locale_for(language).gettext(taxonomy.label("theme", code))
-        term = taxonomy.understand(label)
+        term = taxonomy.find_term(label)
         assert term is not None, label
         assert term.code == code
 

@@ -122,8 +122,8 @@ def test_ministries_headlines_are_found_relevant_and_rightly_labelled() -> None:
     relevant = right = 0
     for row in headlines:
         told = item(title=row["title"] or "", text=row["text"] or "", language=row["lang"])
-        relevant += enrich.develop(told, source()) is not None
-        made = enrich.develop(told, source(scope="migration"))
+        relevant += enrich.enrich_item(told, source()) is not None
+        made = enrich.enrich_item(told, source(scope="migration"))
         assert made is not None
         right += bool(
             {codes.get(name) for name in row["my_theme_guess"]} & {*made.themes, *made.topics}
@@ -137,7 +137,7 @@ def test_types_of_labelled_records_are_mostly_right() -> None:
     right = 0
     for row in records:
         told = item(title=row["title"] or "", text=row["text"] or "", language="en")
-        made = enrich.develop(told, source(scope="migration"))
+        made = enrich.enrich_item(told, source(scope="migration"))
         assert made is not None
         right += made.type == row["type"]
     assert right / len(records) >= 0.82

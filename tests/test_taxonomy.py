@@ -32,14 +32,14 @@ from bot import taxonomy
     ],
 )
 def test_a_phrase_means_what_people_mean(said: str, facet: str, code: str) -> None:
-    term = taxonomy.understand(said)
+    term = taxonomy.find_term(said)
     assert term is not None
     assert (term.facet, term.code) == (facet, code)
 
 
 @pytest.mark.parametrize("said", ["Czehcia", "retrun", "asylum", "xyzzy", "", "a"])
 def test_a_doubtful_phrase_means_nothing(said: str) -> None:
-    assert taxonomy.understand(said) is None
+    assert taxonomy.find_term(said) is None
 
 
 def test_a_slip_of_the_keyboard_is_suggested_away() -> None:
@@ -64,7 +64,7 @@ def test_every_label_and_code_is_understood_as_itself() -> None:
     for facet, codes in facets:
         for code in codes:
             for said in (code, taxonomy.label(facet, code)):
-                term = taxonomy.understand(said)
+                term = taxonomy.find_term(said)
                 assert term is not None, said
                 assert (term.facet, term.code) == (facet, code)
 

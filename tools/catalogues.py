@@ -38,7 +38,7 @@ def spoken() -> Catalog:
 def labels() -> Iterator[str]:
     """The labels of the vocabulary, which are said as they are."""
     yield from (taxonomy.label("theme", code) for code in taxonomy.themes())
-    yield from (taxonomy.short(code) for code in (*taxonomy.themes(), *taxonomy.topics()))
+    yield from (taxonomy.short_label(code) for code in (*taxonomy.themes(), *taxonomy.topics()))
     yield from (taxonomy.label("topic", code) for code in taxonomy.topics())
     yield from (taxonomy.label("type", code) for code in taxonomy.types())
     yield from (group.label for group in taxonomy.groups())

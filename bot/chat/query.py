@@ -96,7 +96,7 @@ def phrases(text: str) -> Iterator[str]:
 
 def parse_country(text: str) -> str | None:
     """Return the code of the one country that words name."""
-    term = taxonomy.understand(text)
+    term = taxonomy.find_term(text)
     return term.code if term and term.facet == "country" else None
 
 
@@ -198,11 +198,11 @@ def _understood(phrase: str) -> list[taxonomy.Term]:
     People forget commas: a phrase that names nothing is tried word by word. A code in small letters
     is then a word like any other: `is it no`.
     """
-    whole = taxonomy.understand(phrase)
+    whole = taxonomy.find_term(phrase)
     if whole:
         return [whole]
     parts = [
-        taxonomy.understand(part) if len(part) > 2 or part.isupper() else None
+        taxonomy.find_term(part) if len(part) > 2 or part.isupper() else None
         for part in phrase.split()
     ]
     return [part for part in parts if part and part.facet != "everything"] if all(parts) else []

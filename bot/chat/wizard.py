@@ -209,7 +209,7 @@ def _themes(request: Request, draft: FilterDraft) -> Answer:
 def _labels(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = [
-        _toggle(draft, code, request.gettext(taxonomy.short(code)), "labels", chosen)
+        _toggle(draft, code, request.gettext(taxonomy.short_label(code)), "labels", chosen)
         for group in taxonomy.groups()
         for code in group.codes
     ]

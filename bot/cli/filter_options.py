@@ -44,7 +44,7 @@ def day_of(option: str, text: str | None) -> dt.date | None:
 
 
 def _term(option: str, text: str, *facets: taxonomy.Facet) -> taxonomy.Term:
-    term = taxonomy.understand(text)
+    term = taxonomy.find_term(text)
     if term and term.facet in facets:
         return term
     nearest = ", ".join(taxonomy.suggest(text))

@@ -60,7 +60,7 @@ class Recorder:
     def record(self, entry: Entry) -> Development | Irrelevant | enrich.EnrichFailure:
         """Return the development of an entry, with its number."""
         item, source = _item(entry, self._today), _source(entry)
-        (development,) = enrich.develop_all([item], source)
+        (development,) = enrich.enrich_items([item], source)
         if isinstance(development, enrich.EnrichFailure):
             return development
         if development is None:
@@ -147,7 +147,7 @@ def _item(entry: Entry, today: dt.date) -> Item:
         title=one_line(html_to_text(entry.title or "")) or first_sentence(text) or entry.url or "",
         url=web_address("", entry.url),
         text=text,
-        published=dates.read(entry.published, entry.language, today),
+        published=dates.parse_date(entry.published, entry.language, today),
         language=entry.language,
     )
 

@@ -61,15 +61,15 @@ def revise_from_page(
     """Return a development as its own page reads now, and what changed of it in substance."""
     title, _ = native_text(before)
     change = Change(
-        title=None if is_slip(old.title, new.title) else (old.title, new.title),
-        text=text_change(_body(old), _body(new)),
+        title=None if is_typo_fix(old.title, new.title) else (old.title, new.title),
+        text=compare_texts(_body(old), _body(new)),
     )
-    if change.title and not is_slip(title, old.title):
+    if change.title and not is_typo_fix(title, old.title):
         change = replace(change, title=None)  # its list says so already, or calls it otherwise
     if change == Change():
         return before, None
     made = replace(before, revision=before.revision + 1)
-    return _retold(made, change) if before.translated_by is None else made, change
+    return _with_page_text(made, change) if before.translated_by is None else made, change
 
 
 def _body(page: PageText) -> str:
@@ -77,7 +77,7 @@ def _body(page: PageText) -> str:
     return page.text.removeprefix(page.title).lstrip() if page.title else page.text
 
 
-def _retold(development: Development, change: Change) -> Development:
+def _with_page_text(development: Development, change: Change) -> Development:
     """Return a development with the title and text that its page has now."""
     source, *others = development.sources
     title = change.title[1] if change.title else source.title_native
@@ -108,21 +108,21 @@ def _place(before: Development, source: Citation) -> int:
 def _change(before: Development, after: Development) -> Change | None:
     (title, text), (title_now, text_now) = native_text(before), native_text(after)
     change = Change(
-        title=None if is_slip(title, title_now) else (title, title_now),
+        title=None if is_typo_fix(title, title_now) else (title, title_now),
         date=None if before.date in (None, after.date) else (before.date, after.date),
-        text=text_change(text, text_now),
+        text=compare_texts(text, text_now),
     )
     return None if change == Change() else change
 
 
-def text_change(before: str, after: str) -> tuple[str, str] | None:
+def compare_texts(before: str, after: str) -> tuple[str, str] | None:
     """Return the sentences that are gone from a text and those that are new; None where only slips
     were mended, or the excerpt is longer or shorter."""
     said, says = normalise(before), normalise(after)
     if not said or not says or said.startswith(says) or says.startswith(said):
         return None
     gone, come = _differing(before, after)
-    if _is_other_excerpt(before, after, gone, come) or is_slip(" ".join(gone), " ".join(come)):
+    if _is_other_excerpt(before, after, gone, come) or is_typo_fix(" ".join(gone), " ".join(come)):
         return None
     return " ".join(gone)[:TOLD], " ".join(come)[:TOLD]
 
@@ -143,7 +143,7 @@ def _differing(before: str, after: str) -> tuple[list[str], list[str]]:
     return gone, come
 
 
-def is_slip(before: str, after: str) -> bool:
+def is_typo_fix(before: str, after: str) -> bool:
     """Return whether two wordings differ in nothing but slips: case, accents, punctuation, a letter
     of a long word; never in a number."""
     old, new = normalise(before).split(), normalise(after).split()

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Collection, Sequence
 
-from bot.dedupe.keys import ClassifiedItem, age, oldest_first
+from bot.dedupe.keys import ClassifiedItem, age_key, oldest_first
 from bot.models import SourceState
 
 FLOOD = 10
@@ -48,7 +48,7 @@ def hold_flood(
         return
     earliest = ((state.answered or now).date() - FLOOD_MARGIN).isoformat()
     fresh = [record for record in news if record.status == "new"]
-    recent = [record for record in fresh if age(record.item) >= earliest]
+    recent = [record for record in fresh if age_key(record.item) >= earliest]
     for record in fresh:
         record.status = "held"
     for record in recent[-allowed:]:

@@ -97,7 +97,7 @@ def oldest_first(records: Sequence[Record]) -> list[Record]:
     """Sort the items of a document by calendar day; those without a date come last."""
     # Sources list the newest first: reversed, items of one day are in their order, too.
     ordered = list(reversed(records))
-    ordered.sort(key=lambda record: age(record.item))
+    ordered.sort(key=lambda record: age_key(record.item))
     return ordered
 
 
@@ -246,6 +246,6 @@ def _place(item: Item) -> str:
     return f"{item.guid} {canonical_url(item.url)}"
 
 
-def age(item: Item) -> str:
+def age_key(item: Item) -> str:
     """Return a sort key by calendar day; an item without a date counts as the newest."""
     return _day(item) if item.published else "9999"

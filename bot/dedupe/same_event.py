@@ -239,14 +239,14 @@ class RecentEvents:
             for run in word_runs(before):
                 _take_out(self._saying, run, number)
 
-    def same(self, draft: Development) -> Development | None:
+    def find_same_event(self, draft: Development) -> Development | None:
         """Return the development of the same event as a draft, if there is one."""
         said = (self._saying.get(run, ()) for run in word_runs(draft))
         shared = Counter(chain.from_iterable(said))
         alike = (number for number, runs in shared.items() if runs >= FEWEST)
         return find_same(draft, self._in_order({*alike, *self._under(_names(draft))}))
 
-    def resembling(self, draft: Development) -> list[Development]:
+    def find_similar(self, draft: Development) -> list[Development]:
         """Return those in other languages that may be of the same event."""
         days = (
             day

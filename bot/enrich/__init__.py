@@ -24,17 +24,18 @@ GATE_LEAD = 600
 """Characters of text in which a word of the gate counts: beyond, it is said in passing."""
 
 
-def develop(item: Item, source: Source) -> Development | None:
+def enrich_item(item: Item, source: Source) -> Development | None:
     """Return the development of an item; None: it is not about migration or asylum."""
     spoken = item.language or language.detect_language(f"{item.title}\n{item.text}")
-    terms = lexicon.lexicon_of(spoken)
+    terms = lexicon.load_lexicon(spoken)
     title, beginning = (
-        terms.in_its_sense(lexicon.FoldedText(said)) for said in (item.title, item.text[:GATE_LEAD])
+        terms.without_other_senses(lexicon.FoldedText(said))
+        for said in (item.title, item.text[:GATE_LEAD])
     )
     gate = _gate(title, beginning, terms)
     if not gate and source.scope == "mixed":
         return None
-    text = terms.in_its_sense(lexicon.FoldedText(item.text))
+    text = terms.without_other_senses(lexicon.FoldedText(item.text))
     themes = lexicon.find_themes(title, text, terms, gate)
     topics = lexicon.find_topics(title, text, terms)
     kind = lexicon.find_type(title, text, terms)
@@ -68,8 +69,10 @@ def _gate(
 ) -> list[str]:
     """Return the words that make an item relevant: of the gate in its title or lead, or of a topic
     in its title."""
-    topics = [word for topic in terms.topics.values() for word in topic.found(title)]
-    return list(dict.fromkeys(terms.gate.found(title) + topics + terms.gate.found(beginning)))
+    topics = [word for topic in terms.topics.values() for word in topic.find_words(title)]
+    return list(
+        dict.fromkeys(terms.gate.find_words(title) + topics + terms.gate.find_words(beginning))
+    )
 
 
 class EnrichFailure(Struct, frozen=True):
@@ -78,14 +81,14 @@ class EnrichFailure(Struct, frozen=True):
     reason: str
 
 
-def develop_all(items: Sequence[Item], source: Source) -> list[Development | EnrichFailure | None]:
-    """Return `develop` of each item; one that breaks it stops no other."""
+def enrich_items(items: Sequence[Item], source: Source) -> list[Development | EnrichFailure | None]:
+    """Enrich each item; an item that raises an exception does not stop the others."""
     return [_supervised(item, source) for item in items]
 
 
 def _supervised(item: Item, source: Source) -> Development | EnrichFailure | None:
     try:
-        return develop(item, source)
+        return enrich_item(item, source)
     except Exception as error:  # noqa: BLE001 - the supervisor of one item
         return EnrichFailure(f"{item.url or item.title}: {type(error).__name__}: {error}")
 

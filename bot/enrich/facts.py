@@ -32,7 +32,7 @@ def stated_date(
     found = [
         StatedDate(date, mention.words.strip())
         for passage in (title, text[:DATE_LEAD])
-        for mention in dates.mentions(passage, language)
+        for mention in dates.find_mentions(passage, language)
         if (date := _dated(mention, published)) and published - DATE_WINDOW <= date <= published
     ]
     return max(found, key=lambda day: day.date, default=None)

@@ -4,7 +4,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from bot.enrich.lexicon import LIKE, FoldedText, Terms
+from bot.enrich.lexicon import LIKE, FoldedText, TermMatcher
 
 MOST = 8
 """Terms of one text."""
@@ -18,12 +18,12 @@ def key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-def _found(passage: FoldedText, known: dict[str, Terms]) -> list[str]:
+def _found(passage: FoldedText, known: dict[str, TermMatcher]) -> list[str]:
     """Return the terms of a passage in their order; of two at one place, the longer."""
     places = sorted(
         (start, -len(word), english)
         for english, terms in known.items()
-        for word, start in terms.places(passage)
+        for word, start in terms.find_positions(passage)
     )
     kept, end = list[str](), 0
     for start, length, english in places:
@@ -34,9 +34,9 @@ def _found(passage: FoldedText, known: dict[str, Terms]) -> list[str]:
 
 
 @lru_cache(maxsize=32)
-def _terms(language: str) -> dict[str, Terms]:
+def _terms(language: str) -> dict[str, TermMatcher]:
     file = files("bot").joinpath(f"data/terms/{LIKE.get(language, language)}.toml")
     if not language.isalpha() or not file.is_file():
         return {}
     said: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {english: Terms(tuple(words)) for english, words in said.items()}
+    return {english: TermMatcher(tuple(words)) for english, words in said.items()}

@@ -45,7 +45,7 @@ class FoldedText:
         return made
 
 
-class Terms:
+class TermMatcher:
     """A list of terms, compiled to one pattern."""
 
     def __init__(self, terms: tuple[str, ...]) -> None:
@@ -56,11 +56,11 @@ class Terms:
         self._beginnings = frozenset(filter(None, begins.values()))
         self._pieces = {word.strip("*") for word in first_words if not begins[word]}
 
-    def found(self, passage: FoldedText) -> list[str]:
+    def find_words(self, passage: FoldedText) -> list[str]:
         """Return the distinct words that match, as the text writes them, in order."""
-        return [word for word, _ in self.places(passage)]
+        return [word for word, _ in self.find_positions(passage)]
 
-    def places(self, passage: FoldedText) -> list[tuple[str, int]]:
+    def find_positions(self, passage: FoldedText) -> list[tuple[str, int]]:
         """Return the words that match, each with its first position."""
         if not self._may_be_in(passage):
             return []
@@ -70,7 +70,7 @@ class Terms:
             hits.setdefault(match[0], (word, match.start()))
         return list(hits.values())
 
-    def blanked(self, passage: FoldedText) -> FoldedText:
+    def blank_out(self, passage: FoldedText) -> FoldedText:
         """Return the text with the words that match blanked out."""
         return passage.without(self._pattern) if self._may_be_in(passage) else passage
 
@@ -97,48 +97,48 @@ class Lexicon:
         self._file = file
 
     @cached_property
-    def gate(self) -> Terms:
+    def gate(self) -> TermMatcher:
         """Words that make an item relevant."""
-        return Terms(self._file.gate)
+        return TermMatcher(self._file.gate)
 
     @cached_property
-    def themes(self) -> Mapping[str, Terms]:
+    def themes(self) -> Mapping[str, TermMatcher]:
         """Words of each thematic area, by its code."""
-        return {code: Terms(terms) for code, terms in self._file.themes.items()}
+        return {code: TermMatcher(terms) for code, terms in self._file.themes.items()}
 
     @cached_property
-    def weak(self) -> Mapping[str, Terms]:
+    def weak(self) -> Mapping[str, TermMatcher]:
         """Words that stand for a thematic area where no other one is named, by its code."""
-        return {code: Terms(terms) for code, terms in self._file.weak.items()}
+        return {code: TermMatcher(terms) for code, terms in self._file.weak.items()}
 
     @cached_property
-    def _other(self) -> Terms:
-        return Terms(self._file.other)
+    def _other(self) -> TermMatcher:
+        return TermMatcher(self._file.other)
 
-    def in_its_sense(self, passage: FoldedText) -> FoldedText:
+    def without_other_senses(self, passage: FoldedText) -> FoldedText:
         """Return a text without words in another sense: the migration of birds, or of data."""
-        return self._other.blanked(passage)
+        return self._other.blank_out(passage)
 
     @cached_property
-    def _names(self) -> Terms:
-        return Terms(self._file.names)
+    def _names(self) -> TermMatcher:
+        return TermMatcher(self._file.names)
 
     def without_names(self, passage: FoldedText) -> FoldedText:
         """Return a text without the names of authorities, whose words are no themes of the news."""
-        return self._names.blanked(passage)
+        return self._names.blank_out(passage)
 
     @cached_property
-    def topics(self) -> Mapping[str, Terms]:
+    def topics(self) -> Mapping[str, TermMatcher]:
         """Words of each topic, by its code."""
-        return {code: Terms(terms) for code, terms in self._file.topics.items()}
+        return {code: TermMatcher(terms) for code, terms in self._file.topics.items()}
 
     @cached_property
-    def types(self) -> Mapping[DevelopmentType, Terms]:
+    def types(self) -> Mapping[DevelopmentType, TermMatcher]:
         """Words of each development type."""
-        return {kind: Terms(terms) for kind, terms in self._file.types.items()}
+        return {kind: TermMatcher(terms) for kind, terms in self._file.types.items()}
 
 
-def lexicon_of(language: str | None) -> Lexicon:
+def load_lexicon(language: str | None) -> Lexicon:
     """Return the lexicon of a language; the English one where there is none."""
     # Releases in many languages carry the international words.
     spoken = (language or "en").split("-")[0].lower()
@@ -217,7 +217,7 @@ def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[
     hits = {
         code: hit
         for code in {**terms.themes, **terms.weak}
-        if (hit := _weighed(*named, terms.themes.get(code), terms.weak.get(code))).weight
+        if (hit := _weigh(*named, terms.themes.get(code), terms.weak.get(code))).weight
     }
     ranked = sorted(hits, key=lambda code: -hits[code].weight)
     if not ranked:
@@ -226,7 +226,9 @@ def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[
     return Labels(tuple(chosen), tuple(word for code in chosen for word in hits[code].words))
 
 
-def _weighed(title: FoldedText, text: FoldedText, strong: Terms | None, weak: Terms | None) -> _Hit:
+def _weigh(
+    title: FoldedText, text: FoldedText, strong: TermMatcher | None, weak: TermMatcher | None
+) -> _Hit:
     """Return what the words of a theme weigh together, the heaviest theme first."""
     found = sorted(
         (times * share * (1 + EARLY * (1 - at / len(passage.text))), word)
@@ -240,13 +242,13 @@ def _weighed(title: FoldedText, text: FoldedText, strong: Terms | None, weak: Te
 
 
 def _words(
-    passage: FoldedText, strong: Terms | None, weak: Terms | None
+    passage: FoldedText, strong: TermMatcher | None, weak: TermMatcher | None
 ) -> Iterator[tuple[float, str, int]]:
     """Return the words of a theme with weight and position."""
     # A weak word within a strong one says nothing more.
-    named = strong.places(passage) if strong else []
+    named = strong.find_positions(passage) if strong else []
     yield from ((1.0, word, at) for word, at in named)
-    for word, at in weak.places(passage) if weak else []:
+    for word, at in weak.find_positions(passage) if weak else []:
         if not any(start <= at < start + len(name) for name, start in named):
             yield WEAK, word, at
 
@@ -267,10 +269,12 @@ def find_type(title: FoldedText, text: FoldedText, terms: Lexicon) -> TypeLabel:
     return TypeLabel(best, hits[best].words if best in hits else ())
 
 
-def _hits(title: FoldedText, text: FoldedText, terms: Mapping[Code, Terms]) -> dict[Code, _Hit]:
+def _hits(
+    title: FoldedText, text: FoldedText, terms: Mapping[Code, TermMatcher]
+) -> dict[Code, _Hit]:
     hits = {}
     for code, wanted in terms.items():
-        in_title, in_text = wanted.found(title), wanted.found(text)
+        in_title, in_text = wanted.find_words(title), wanted.find_words(text)
         if in_title or in_text:
             weight = TITLE_WEIGHT * len(in_title) + len(in_text)
             hits[code] = _Hit(weight, tuple(dict.fromkeys(in_title + in_text)))

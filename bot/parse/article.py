@@ -87,7 +87,7 @@ def _published(
         return news_list.day(tree, source.page, language, today)
     for selector, attribute in _DATED:
         for place in select(tree, selector)[:1]:
-            if found := dates.read(place.get(attribute), language, today):
+            if found := dates.parse_date(place.get(attribute), language, today):
                 return found
     linked = _LINKED_DATA.search(text)
-    return dates.read(linked[1], language, today) if linked else None
+    return dates.parse_date(linked[1], language, today) if linked else None

@@ -127,7 +127,7 @@ def _item(
 
 def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | None:
     for name in ("published", "created", "updated"):
-        if name in entry and (found := dates.read(str(entry[name]), language, today)):
+        if name in entry and (found := dates.parse_date(str(entry[name]), language, today)):
             return found
     return None
 

@@ -46,7 +46,7 @@ def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]
             continue
         own = one_line((element.text or "")[:DATE_LENGTH])
         raw = element.get("datetime") or own
-        if any(letter.isdigit() for letter in raw) and dates.read(raw, language, today):
+        if any(letter.isdigit() for letter in raw) and dates.parse_date(raw, language, today):
             dated.append(element)
         if len(dated) == DATES:
             break

@@ -62,7 +62,7 @@ def _item(
     spoken = source.language or _text(entry, "language") or language
     published = None
     for name in ("date_published", "date_modified"):
-        published = published or dates.read(_text(entry, name), spoken, today)
+        published = published or dates.parse_date(_text(entry, name), spoken, today)
     raw = RawItem(
         title=_text(entry, "title") or "",
         link=_text(entry, "url") or _text(entry, "external_url"),

@@ -73,7 +73,7 @@ def day(
     own = [element] if page.date_attribute else select(element, "time")
     for place in select(element, page.date) if page.date else own:
         for raw in (place.get(page.date_attribute or "datetime"), place.text_content()):
-            if found := dates.read(raw, language, today, page.date_format):
+            if found := dates.parse_date(raw, language, today, page.date_format):
                 return found
     return None
 
@@ -99,7 +99,7 @@ def _published(news: List, element: Element, told: str | None) -> dt.date | None
         case "list":
             return day(element, news.page, news.language, news.today)
         case "script":
-            return dates.read(told, news.language, news.today, news.page.date_format)
+            return dates.parse_date(told, news.language, news.today, news.page.date_format)
         case _:
             return None
 
@@ -240,7 +240,7 @@ def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Docu
                 link=_json_text(entry, page.link or "url"),
                 guid=_json_text(entry, "id"),
                 bodies=[_json_text(entry, page.summary)] if page.summary else [],
-                published=dates.read(
+                published=dates.parse_date(
                     _json_text(entry, page.date or "date"), language, today, page.date_format
                 ),
                 language=language,

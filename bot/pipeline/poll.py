@@ -189,7 +189,7 @@ async def _enrich(context: PollContext, source: Source, queue: Sequence[Entry]) 
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
         chunk = completed.items[start : start + CHUNK]
-        drafts += await context.workers.run(enrich.develop_all, chunk, source)
+        drafts += await context.workers.run(enrich.enrich_items, chunk, source)
     recorded = context.clock()
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
         entry.lacks_page = index in completed.lacking

@@ -41,11 +41,11 @@ class EventIndex(Protocol):
     def put(self, development: Development) -> None:
         """Add a development, or replace the one of the same id."""
 
-    def same(self, draft: Development) -> Development | None:
+    def find_same_event(self, draft: Development) -> Development | None:
         """Return the development of the same event as a draft, if there is one."""
         ...
 
-    def resembling(self, draft: Development) -> list[Development]:
+    def find_similar(self, draft: Development) -> list[Development]:
         """Return developments in other languages that may be of the same event."""
         ...
 

@@ -110,14 +110,14 @@ class Developments:
         for keys, draft in drafts:
             if self.known_keys(keys):
                 continue  # another process was faster
-            if before := recent.same(draft):
+            if before := recent.find_same_event(draft):
                 development = self._rules.merge(before, draft)
                 self.save(development)
                 recorded.joined.append(Revision(development, draft))
             else:
                 development = self._numbered(draft)
                 recorded.similar += (
-                    (development, other) for other in recent.resembling(development)
+                    (development, other) for other in recent.find_similar(development)
                 )
                 self._recent.added(development, self._rows.insert(_with_day(development)))
                 recorded.new.append(development)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.dedupe import same_event
-from bot.dedupe.changes import is_slip, revise, text_change
+from bot.dedupe.changes import compare_texts, is_typo_fix, revise
 from bot.dedupe.same_event import RecentEvents
 from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
@@ -192,7 +192,7 @@ def test_resembling_developments_are_at_most_a_day_apart(shift: int, is_near: bo
                  date=dt.date(2025, 1, 16) + dt.timedelta(days=shift))  # fmt: skip
     assert bool(same_event.similar_in_other_languages(english, [czech])) == is_near
     recent = RecentEvents([replace(czech, id="CZ-2025-0001")])
-    assert bool(recent.resembling(english)) == is_near
+    assert bool(recent.find_similar(english)) == is_near
 
 
 @pytest.mark.parametrize(
@@ -306,8 +306,8 @@ def test_what_was_translated_stays_so_while_its_words_stay() -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_no_change_of_itself(text: str) -> None:
-    assert is_slip(text, text)
-    assert text_change(text, text) is None
+    assert is_typo_fix(text, text)
+    assert compare_texts(text, text) is None
 
 
 SENTENCES = (
@@ -341,5 +341,5 @@ def test_what_is_found_at_once_is_what_a_look_at_all_finds(
     for number in gone:
         found.remove(f"CZ-2025-{number:04}")
     kept = [one for number, one in enumerate(kept) if number not in gone]
-    assert found.same(draft) == same_event.find_same(draft, kept)
-    assert found.resembling(draft) == same_event.similar_in_other_languages(draft, kept)
+    assert found.find_same_event(draft) == same_event.find_same(draft, kept)
+    assert found.find_similar(draft) == same_event.similar_in_other_languages(draft, kept)

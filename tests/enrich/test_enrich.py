@@ -21,13 +21,13 @@ CZECH = item(
 
 
 def develop(**changes: object) -> Development:
-    made = enrich.develop(item(**changes), source(scope="migration"))
+    made = enrich.enrich_item(item(**changes), source(scope="migration"))
     assert made is not None
     return made
 
 
 def test_an_item_becomes_a_development() -> None:
-    made = enrich.develop(CZECH, source())
+    made = enrich.enrich_item(CZECH, source())
     assert made is not None
     assert made.title == CZECH.title
     assert made.date == dt.date(2025, 1, 16)
@@ -60,7 +60,7 @@ def test_an_item_becomes_a_development() -> None:
     ],
 )
 def test_news_about_something_else_become_nothing(spoken: str, title: str) -> None:
-    assert enrich.develop(item(title=title, language=spoken), source(language=spoken)) is None
+    assert enrich.enrich_item(item(title=title, language=spoken), source(language=spoken)) is None
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_news_about_something_else_become_nothing(spoken: str, title: str) -> No
     ],
 )
 def test_a_theme_is_known_by_its_words(spoken: str, title: str, theme: str) -> None:
-    made = enrich.develop(item(title=title, language=spoken), source(language=spoken))
+    made = enrich.enrich_item(item(title=title, language=spoken), source(language=spoken))
     assert made is not None
     assert theme in made.themes
     assert made.evidence.themes
@@ -110,13 +110,15 @@ def test_an_item_of_a_migration_source_without_a_word_is_a_general_one() -> None
 
 
 def test_words_are_matched_whole_and_as_written() -> None:
-    terms = lexicon.Terms(("azyl*", "právní pomoc", "*migration"))
-    found = terms.found(lexicon.FoldedText("O AZYLU a právní  pomoci. Arbeitsmigration, Razyl."))
+    terms = lexicon.TermMatcher(("azyl*", "právní pomoc", "*migration"))
+    found = terms.find_words(
+        lexicon.FoldedText("O AZYLU a právní  pomoci. Arbeitsmigration, Razyl.")
+    )
     assert found == ["AZYLU", "Arbeitsmigration"]
-    assert lexicon.Terms(()).found(lexicon.FoldedText("anything")) == []
+    assert lexicon.TermMatcher(()).find_words(lexicon.FoldedText("anything")) == []
 
 
-class Thorough(lexicon.Terms):
+class Thorough(lexicon.TermMatcher):
     """Looks for its terms in every passage, however unlikely."""
 
     def _may_be_in(self, passage: lexicon.FoldedText) -> bool:
@@ -152,22 +154,24 @@ TERMS = st.builds(
 )
 def test_no_term_is_overlooked(terms: tuple[str, ...], text: str) -> None:
     passage = lexicon.FoldedText(text)
-    assert lexicon.Terms(terms).found(passage) == Thorough(terms).found(passage)
+    assert lexicon.TermMatcher(terms).find_words(passage) == Thorough(terms).find_words(passage)
 
 
 def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
     assert {"en", "cs", "de", "el", "mt", "is"} <= lexicon.languages()
     for spoken in lexicon.languages():
-        terms = lexicon.lexicon_of(spoken)
+        terms = lexicon.load_lexicon(spoken)
         assert set(terms.themes) <= set(taxonomy.themes()), spoken
         assert set(terms.topics) <= set(taxonomy.topics()), spoken
         assert set(terms.types) <= {"Legislative", "Institutional"}, spoken
-        assert not terms.gate.found(lexicon.FoldedText("policie hasiči budget sport"))
+        assert not terms.gate.find_words(lexicon.FoldedText("policie hasiči budget sport"))
 
 
 def test_a_language_without_a_lexicon_is_read_by_the_english_one() -> None:
-    assert lexicon.lexicon_of("tlh") is lexicon.lexicon_of("en-GB") is lexicon.lexicon_of(None)
-    assert lexicon.lexicon_of("nb") is lexicon.lexicon_of("no")
+    assert (
+        lexicon.load_lexicon("tlh") is lexicon.load_lexicon("en-GB") is lexicon.load_lexicon(None)
+    )
+    assert lexicon.load_lexicon("nb") is lexicon.load_lexicon("no")
 
 
 def test_the_language_is_detected_where_none_is_declared() -> None:
@@ -249,7 +253,7 @@ def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
 
 @given(st.text(), st.text(), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))
 def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) -> None:
-    made = enrich.develop(
+    made = enrich.enrich_item(
         item(title=title or "t", text=text, language=spoken, published=PUBLISHED),
         source(scope="migration", country=None),
     )

@@ -130,7 +130,7 @@ async def test_one_broken_item_does_not_block_its_feed_and_is_tried_again(
 ) -> None:
     polled.publish(OLD)
     await polled.poll()
-    develop = enrich.develop
+    develop = enrich.enrich_item
 
     def breaks(item: Any, of: Source) -> Any:
         if "Rozbitá" in item.title:
@@ -140,7 +140,7 @@ async def test_one_broken_item_does_not_block_its_feed_and_is_tried_again(
     broken = Entry("Rozbitá zpráva o azylu", "https://mv.example/9", "g9")
     polled.publish(broken, broken, NEW, OLD)  # what stands twice is broken twice
     with monkeypatch.context() as patched:
-        patched.setattr(enrich, "develop", breaks)
+        patched.setattr(enrich, "enrich_item", breaks)
         report = await polled.poll()
     assert report.problems == ("https://mv.example/9: ValueError: out of order",)
     assert await polled.queued() == [(1, NEW.title)]
@@ -156,7 +156,7 @@ async def test_what_was_broken_before_the_first_poll_is_no_news_later(
 
     polled.publish(OLD)
     with monkeypatch.context() as patched:
-        patched.setattr(enrich, "develop", breaks)
+        patched.setattr(enrich, "enrich_item", breaks)
         await polled.poll()
     polled.publish(NEW, OLD)
     await polled.poll()
