@@ -35,9 +35,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     module = MODULES.get(arguments.command, arguments.command)
     command = getattr(importlib.import_module(f"bot.cli.{module}"), arguments.command)
     try:
-        from bot import config
+        from bot.config import load
+        from bot.config.values import secrets_of
+        from bot.monitoring import logs
 
-        return int(command(arguments, config.load(arguments.config, os.environ)))
+        config = load(arguments.config, os.environ)
+        # The other commands print their results: of what is logged, they show warnings alone.
+        is_service = arguments.command == "run" and config.telegram.token
+        logs.set_up(secrets_of(config), arguments.log_format if is_service else "message")
+        return int(command(arguments, config))
     except ConfigError as error:
         print(f"policy-herald: {error}", file=sys.stderr)
         return 2

@@ -26,11 +26,10 @@ from bot.cli import console
 from bot.cli.console import for_each
 from bot.config import DEFAULT_FILE, Config
 from bot.config.schema import PollingConfig
-from bot.config.values import Reachable, secrets_of
+from bot.config.values import Reachable
 from bot.errors import ConfigError
 from bot.jobs.outbox import Outbox
 from bot.models import Source
-from bot.monitoring import logs
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -46,7 +45,6 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
-    logs.set_up(secrets_of(config), as_json=arguments.log_format == "json")
     asyncio.run(_run(config))
     return 0
 

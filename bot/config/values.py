@@ -4,9 +4,9 @@ import codecs
 import datetime as dt
 import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from bot import taxonomy
 class Secret:
     """A value that is not shown unless `reveal` is called: not by a repr, a log or a traceback.
 
-    Every field of the configuration of this type is redacted from the logs (`secrets_of`).
+    Every field of the configuration of this type is redacted from the logs (see `secrets_of`).
     """
 
     def __init__(self, value: str) -> None:
@@ -38,18 +38,20 @@ class Key(Secret):
 
 
 def secrets_of(value: object) -> Iterator[Secret]:
-    """Yield every secret within a configuration, however deep it lies."""
+    """Yield every secret within a configuration, at any depth, and the password of a database."""
+    parts: Iterable[object] = ()
     if isinstance(value, Secret):
-        if value:
-            yield value
+        yield from [value] if value else []
+    elif isinstance(value, StorageUrl):
+        yield from map(Secret, value.passwords())
     elif isinstance(value, Struct):
-        for field in value.__struct_fields__:
-            yield from secrets_of(getattr(value, field))
-    elif isinstance(value, list | tuple | set | frozenset):
-        for element in value:
-            yield from secrets_of(element)
+        parts = (getattr(value, field) for field in value.__struct_fields__)
     elif isinstance(value, dict):
-        yield from secrets_of(list(value.values()))
+        parts = value.values()
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = value
+    for part in parts:
+        yield from secrets_of(part)
 
 
 class WebUrl(str):
@@ -113,6 +115,13 @@ class StorageUrl(str):
     def place(self) -> str:
         """Return the file of a `tinydb:` URL; any other URL as it is."""
         return self.removeprefix("tinydb:")
+
+    def passwords(self) -> set[str]:
+        """Return the password of a `postgresql:` URL, as it is written and percent-decoded."""
+        parts = urlsplit(self)
+        # libpq takes it as a parameter too.
+        written = [parts.password, *re.findall(r"(?:^|&)password=([^&]*)", parts.query)]
+        return {form for text in written if text for form in (text, unquote(text))}
 
 
 class Duration(dt.timedelta):

@@ -1,14 +1,18 @@
-"""What is logged, and how; the bot's token and other keys never are."""
+"""Set up logging: its layout and level, and the redaction of secrets."""
 
 import datetime as dt
+import functools
 import json
 import logging
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, TextIO
 
 from bot.config.values import Secret
 from bot.text import redact
+
+Layout = Literal["plain", "json", "message"]
+"""A line or a JSON object for each event; `message`: the text of warnings and errors alone."""
 
 _QUIET = {
     "httpx": logging.WARNING,  # INFO: every request, the token in its address
@@ -21,13 +25,17 @@ _QUIET = {
 
 
 def set_up(
-    secrets: Iterable[Secret], stream: TextIO | None = None, *, as_json: bool = False
+    secrets: Iterable[Secret], layout: Layout = "plain", stream: TextIO | None = None
 ) -> None:
-    """Log to standard error, a line for each event (as JSON, an object), without the secrets."""
+    """Log to standard error in a layout, without the secrets."""
+    formatter = _LAYOUTS[layout]([secret for secret in secrets if secret])
+    if layout == "message":
+        # Python's handler for programs that set none up: it stays silent below WARNING.
+        assert logging.lastResort is not None
+        logging.lastResort.setFormatter(formatter)
+        return
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        (_Json if as_json else _Redacting)([secret for secret in secrets if secret])
-    )
+    handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name, level in _QUIET.items():
@@ -38,16 +46,17 @@ class _Redacting(logging.Formatter):
     """Redacts secrets, and whatever looks like a bot token, in the finished text, tracebacks
     included."""
 
-    def __init__(self, secrets: Sequence[Secret]) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._secrets = secrets
+    def __init__(self, secrets: Sequence[Secret], layout: str = "%(message)s") -> None:
+        super().__init__(layout, "%Y-%m-%d %H:%M:%S")
+        # The longest first: a secret may begin with another.
+        self._secrets = sorted((secret.reveal() for secret in secrets), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         return self._without_secrets(super().format(record))
 
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret.reveal(), "<token>")
+            text = text.replace(secret, "<token>")
         return redact(text)
 
 
@@ -64,3 +73,12 @@ class _Json(_Redacting):
         if record.exc_info:
             event["exception"] = self._without_secrets(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
+
+
+_LAYOUTS: dict[Layout, Callable[[Sequence[Secret]], _Redacting]] = {
+    "plain": functools.partial(
+        _Redacting, layout="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+    ),
+    "json": _Json,
+    "message": _Redacting,
+}

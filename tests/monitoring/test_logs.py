@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.config import Config
-from bot.config.schema import TranslationConfig
-from bot.config.values import Key, Secret, secrets_of
+from bot.config.schema import StorageConfig, TranslationConfig
+from bot.config.values import Key, Secret, StorageUrl, secrets_of
 from bot.monitoring import logs
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -20,7 +20,7 @@ def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     written = io.StringIO()
-    logs.set_up([Secret(TOKEN), Secret("sk-key")], written)
+    logs.set_up([Secret(TOKEN), Secret("sk-key")], stream=written)
     yield written
     logging.captureWarnings(capture=False)
     root.handlers[:], root.level = handlers, level
@@ -50,7 +50,7 @@ def test_every_secret_of_the_configuration_is_redacted(path: tuple[str, ...]) ->
     changed = replace(getattr(whole, table), **{name: Key("s3cret-value")})
     stream = io.StringIO()
     with_handlers = logging.getLogger().handlers[:]
-    logs.set_up(secrets_of(replace(whole, **{table: changed})), stream)
+    logs.set_up(secrets_of(replace(whole, **{table: changed})), stream=stream)
     try:
         raise ValueError("refused: s3cret-value")
     except ValueError:
@@ -68,6 +68,41 @@ def test_secrets_are_found_by_their_type_wherever_they_are() -> None:
     )
     config = replace(Config(), translation=table)
     assert sorted(secret.reveal() for secret in secrets_of(config)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://herald:p%40ss-word@db.example/herald",
+        "postgres://db.example/herald?user=herald&password=p%40ss-word",
+    ],
+)
+def test_the_password_of_a_database_is_redacted(url: str) -> None:
+    config = replace(Config(), storage=StorageConfig(url=StorageUrl(url)))
+    assert {secret.reveal() for secret in secrets_of(config)} == {"p%40ss-word", "p@ss-word"}
+
+
+def test_a_url_without_a_password_holds_no_secret() -> None:
+    for url in ("tinydb:data/herald.db", "postgresql://herald@db.example/herald"):
+        config = replace(Config(), storage=StorageConfig(url=StorageUrl(url)))
+        assert not list(secrets_of(config))
+
+
+def test_a_secret_that_begins_with_another_is_redacted_whole(stream: io.StringIO) -> None:
+    logs.set_up([Secret("secret"), Secret("secret-and-more")], stream=stream)
+    logging.getLogger("anything").warning("secret-and-more")
+    assert "more" not in stream.getvalue()
+
+
+def test_a_command_prints_its_warnings_alone_and_redacts_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.lastResort, "formatter", None)
+    logs.set_up([Secret("sk-key")], "message")
+    logging.getLogger("anything").info("not shown")
+    logging.getLogger("anything").warning("sk-key was refused")
+    assert capsys.readouterr().err == "<token> was refused\n"
 
 
 def test_the_token_never_reaches_the_log(stream: io.StringIO) -> None:
@@ -96,7 +131,7 @@ def test_a_line_of_json_holds_an_event_and_no_secret() -> None:
     handlers, level = root.handlers[:], root.level
     written = io.StringIO()
     try:
-        logs.set_up([Secret(TOKEN), Secret("sk-key")], written, as_json=True)
+        logs.set_up([Secret(TOKEN), Secret("sk-key")], "json", written)
         log = logging.getLogger("anything")
         log.warning("odd\n“title” of %s", TOKEN)
         try:
