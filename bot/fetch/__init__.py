@@ -25,13 +25,13 @@ ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
-DEADLINE = 30.0
+REQUEST_TIMEOUT = 30.0
 """Seconds on the wire for one answer."""
-REQUEST_WITHIN = 60.0
+FETCH_TIMEOUT = 60.0
 """Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
-LEAST = 1.0
-"""Seconds that the last request of a long chain still gets."""
-RULES_KEPT = 1000
+MIN_TIMEOUT = 1.0
+"""Seconds that the last question of a long errand still gets."""
+ROBOTS_CACHE_SIZE = 1000
 """Hosts whose robots.txt is remembered."""
 HEADER_LIMIT = 500
 REDIRECTS = 5
@@ -60,8 +60,8 @@ class Fetcher:
 
     def __init__(self, client: HttpClient) -> None:
         self._client = client
-        self._rules: OrderedDict[str, robots.Rules] = OrderedDict()
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._rules: OrderedDict[str, robots.RobotsRules] = OrderedDict()
+        self._rules_locks: dict[str, asyncio.Lock] = {}
 
     async def get(
         self, source: Source, url: str | None = None, state: SourceState | None = None
@@ -71,115 +71,119 @@ class Fetcher:
 
         Raises FetchError, also where robots.txt denies the URL.
         """
-        request = _TimedRequest(source, _validators(state))
-        address = url or source.url
+        request = FetchRequest(source, _validators(state))
+        url = url or source.url
         try:
-            return await self._follow(request, address)
+            return await self._follow(request, url)
         except ValueError as error:  # of an address that is none
-            raise FetchError(address, one_line(str(error))) from None
+            raise FetchError(url, one_line(str(error))) from None
 
-    async def tell(self, source: Source, address: str, form: Mapping[str, str]) -> None:
+    async def tell(self, source: Source, url: str, form: Mapping[str, str]) -> None:
         """Send a form to a URL that a source has named. Raises FetchError, also where it is not
         accepted."""
         try:
-            answer = await self._client.ask(address, source, {}, DEADLINE, 0.0, form)
+            answer = await self._client.ask(url, source, {}, REQUEST_TIMEOUT, 0.0, form)
         except ValueError as error:  # of an address that is none
-            raise FetchError(address, one_line(str(error))) from None
+            raise FetchError(url, one_line(str(error))) from None
         if not 200 <= answer.status < 300:
             reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
-            raise FetchError(address, reason, answer.status)
+            raise FetchError(url, reason, answer.status)
 
-    async def _follow(self, request: "_TimedRequest", address: str) -> Fetched:
-        moved, is_permanent = None, True
+    async def _follow(self, request: "FetchRequest", url: str) -> Fetched:
+        moved_to, is_permanent = None, True
         for _ in range(REDIRECTS + 1):
-            self._client.check(address, request.source)
-            rules = await self._rules_for(address, request)
-            _check(address, rules)
-            answer = await self._ask(request, address, request.headers(address), rules.delay)
+            self._client.check(url, request.source)
+            rules = await self._rules_for(url, request)
+            _check(url, rules)
+            answer = await self._ask(request, url, request.headers(url), rules.delay)
             if answer.status not in _REDIRECTS:
-                return _fetched(address, answer, rules, moved)
-            address = ssrf_guard.redirect_target(address, answer.headers.get("Location", ""))
+                return _fetched(url, answer, rules, moved_to)
+            url = ssrf_guard.redirect_target(url, answer.headers.get("Location", ""))
             is_permanent = is_permanent and answer.status in _PERMANENT
-            moved = address if is_permanent else moved
-        raise FetchError(address, f"is redirected more than {REDIRECTS} times")
+            moved_to = url if is_permanent else moved_to
+        raise FetchError(url, f"is redirected more than {REDIRECTS} times")
 
     async def _ask(
-        self, request: "_TimedRequest", address: str, headers: Mapping[str, str], delay: float
+        self, request: "FetchRequest", url: str, headers: Mapping[str, str], delay: float
     ) -> Response:
         """Send one request within the time that is left."""
-        within = min(DEADLINE, request.left)
-        answer = await self._client.ask(address, request.source, headers, within, delay)
-        request.left = max(request.left - answer.seconds, LEAST)
+        time_limit = min(REQUEST_TIMEOUT, request.left)
+        answer = await self._client.ask(url, request.source, headers, time_limit, delay)
+        request.left = max(request.left - answer.seconds, MIN_TIMEOUT)
         return answer
 
-    async def _rules_for(self, url: str, request: "_TimedRequest") -> robots.Rules:
+    async def _rules_for(self, url: str, request: "FetchRequest") -> robots.RobotsRules:
         """Return the robots.txt of a URL's host, fetched at most once a day."""
         origin = ssrf_guard.origin(url)
-        async with self._asking.setdefault(origin, asyncio.Lock()):
+        async with self._rules_locks.setdefault(origin, asyncio.Lock()):
             now = asyncio.get_running_loop().time()
-            known = self._rules.pop(origin, None)
-            if known is None or known.until < now:
-                known = await self._ask_robots(f"{origin}/robots.txt", request, now)
-            self._rules[origin] = known
-            while len(self._rules) > RULES_KEPT:
-                self._asking.pop(self._rules.popitem(last=False)[0], None)
-            return known
+            rules = self._rules.pop(origin, None)
+            if rules is None or rules.until < now:
+                rules = await self._ask_robots(f"{origin}/robots.txt", request, now)
+            self._rules[origin] = rules
+            while len(self._rules) > ROBOTS_CACHE_SIZE:
+                self._rules_locks.pop(self._rules.popitem(last=False)[0], None)
+            return rules
 
-    async def _ask_robots(self, address: str, request: "_TimedRequest", now: float) -> robots.Rules:
+    async def _ask_robots(
+        self, url: str, request: "FetchRequest", now: float
+    ) -> robots.RobotsRules:
         """Fetch robots.txt. Raises FetchError where no answer comes: that may be a matter of this
         source alone."""
         for _ in range(REDIRECTS + 1):
-            answer = await self._ask(request, address, {}, 0.0)
+            answer = await self._ask(request, url, {}, 0.0)
             if answer.status not in _REDIRECTS:
                 return robots.parse_robots(answer.status, answer.body, now)
-            address = ssrf_guard.redirect_target(address, answer.headers.get("Location", ""))
+            url = ssrf_guard.redirect_target(url, answer.headers.get("Location", ""))
         return robots.parse_robots(
             404, b"", now
         )  # RFC 9309, section 2.3.1.2: as if there were none
 
 
-class _TimedRequest:
+class FetchRequest:
     """A request with its redirects, and the seconds that are left for all of them."""
 
     def __init__(self, source: Source, validators: dict[str, str]) -> None:
-        self.source, self.left = source, REQUEST_WITHIN
+        self.source, self.left = source, FETCH_TIMEOUT
         self._validators = validators
 
-    def headers(self, address: str) -> dict[str, str]:
+    def headers(self, url: str) -> dict[str, str]:
         """Return the headers for a URL."""
         # The source's own headers may hold a secret: they go to its own origin alone.
-        is_own = ssrf_guard.origin(address) == ssrf_guard.origin(self.source.url)
+        is_own = ssrf_guard.origin(url) == ssrf_guard.origin(self.source.url)
         own = self.source.headers if is_own else {}
         return {"Accept": ACCEPT, **own, **self._validators}
 
 
-def _check(address: str, rules: robots.Rules) -> None:
+def _check(url: str, rules: robots.RobotsRules) -> None:
     if rules.unreachable:
-        raise FetchError(address, rules.unreachable)
-    if rules.finding(address) == "denies":
+        raise FetchError(url, rules.unreachable)
+    if rules.finding(url) == "denies":
         reason = f"robots.txt denies it to {robots.AGENT}"
-        raise FetchError(address, reason, retry_after=DAY, is_denied=True)
+        raise FetchError(url, reason, retry_after=DAY, is_denied=True)
 
 
-def _fetched(address: str, answer: Response, rules: robots.Rules, moved: str | None) -> Fetched:
+def _fetched(
+    url: str, answer: Response, rules: robots.RobotsRules, moved_to: str | None
+) -> Fetched:
     if answer.status not in (200, 304):
         reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
-        raise FetchError(address, reason, answer.status, _retry_after(answer.headers))
+        raise FetchError(url, reason, answer.status, _retry_after(answer.headers))
     return Fetched(
-        url=address,
+        url=url,
         body=None if answer.status == 304 else answer.body,
         etag=_header(answer, "ETag"),
         modified=_header(answer, "Last-Modified"),
         fresh=_fresh(answer.headers),
-        moved=moved,
-        robots=rules.finding(address),
-        hub=_hub(address, answer.links),
+        moved=moved_to,
+        robots=rules.finding(url),
+        hub=_hub(url, answer.links),
     )
 
 
-def _hub(address: str, links: Mapping[str, str]) -> Hub | None:
+def _hub(url: str, links: Mapping[str, str]) -> Hub | None:
     hub = links.get("hub")
-    return Hub(url=hub, topic=links.get("self") or address) if hub else None
+    return Hub(url=hub, topic=links.get("self") or url) if hub else None
 
 
 def _header(answer: Response, name: str) -> str | None:
@@ -199,9 +203,9 @@ def _validators(state: SourceState | None) -> dict[str, str]:
 
 def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:
     """Return how long an answer stays fresh: `max-age` less `Age` (RFC 9111, section 4.2)."""
-    asked = headers.get("Cache-Control", "").lower()
-    age = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", asked)
-    if age is None or "no-cache" in asked or "no-store" in asked:
+    value = headers.get("Cache-Control", "").lower()
+    age = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", value)
+    if age is None or "no-cache" in value or "no-store" in value:
         return None
     old = headers.get("Age", "")
     left = int(age[1]) - (int(old) if old.isascii() and old.isdecimal() and len(old) < 10 else 0)
@@ -211,11 +215,11 @@ def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:
 def _retry_after(headers: Mapping[str, str]) -> dt.timedelta | None:
     """Return how long a server asks to be left alone, given in seconds or as a date on its own
     clock (RFC 9110, section 10.2.3)."""
-    asked = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,9}", asked, re.ASCII):
-        return dt.timedelta(seconds=int(asked))
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        return dt.timedelta(seconds=int(value))
     try:
-        until, now = map(email.utils.parsedate_to_datetime, (asked, headers.get("Date", "")))
+        until, now = map(email.utils.parsedate_to_datetime, (value, headers.get("Date", "")))
         return max(until - now, dt.timedelta())
     except (ValueError, TypeError, OverflowError):  # no date, or one without a time zone
         return None

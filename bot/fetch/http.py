@@ -19,10 +19,10 @@ from bot.fetch import ssrf_guard
 from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models import Source, Tls
 
-HOSTS_KEPT = 2000
+HOSTS_LIMIT = 2000
 """Hosts that are remembered; the idle ones among more are forgotten."""
-CONNECT_WITHIN = 10.0
-RESOLVE_WITHIN = 4.0
+CONNECT_TIMEOUT = 10.0
+RESOLVE_TIMEOUT = 4.0
 
 
 class Response(Struct, frozen=True):
@@ -60,7 +60,7 @@ class PerHostLimit:
                 self._free[host] = max(now() + delay, self._free.get(host, 0.0))
 
     def _forget_idle(self) -> None:
-        if len(self._hosts) <= HOSTS_KEPT:
+        if len(self._hosts) <= HOSTS_LIMIT:
             return
         now = asyncio.get_running_loop().time()
         for host in [host for host, lock in self._hosts.items() if not lock.locked()]:
@@ -79,7 +79,7 @@ async def open_client(
             limit=0,
             socket_factory=guard.socket,
             # the resolver of the system blocks a thread for each name that nobody answers for
-            resolver=aiohttp.AsyncResolver(timeout=RESOLVE_WITHIN, tries=2),
+            resolver=aiohttp.AsyncResolver(timeout=RESOLVE_TIMEOUT, tries=2),
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": agent, "Accept-Encoding": ACCEPT_ENCODING},
@@ -96,52 +96,52 @@ class HttpClient:
     ) -> None:
         self._session, self._guard, self._per_host_limit = session, guard, per_host_limit
 
-    def check(self, address: str, source: Source) -> None:
+    def check(self, url: str, source: Source) -> None:
         """Raise FetchError for a URL that may not be fetched, whatever it resolves to."""
         try:
-            self._guard.pass_on(address, source.url)
+            self._guard.check_url(url, source.url)
         except PermissionError as error:
-            raise FetchError(address, str(error)) from None
+            raise FetchError(url, str(error)) from None
 
     async def ask(
         self,
-        address: str,
+        url: str,
         source: Source,
         headers: Mapping[str, str],
-        within: float,
+        time_limit: float,
         delay: float,
         form: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a GET, or a POST of a form, and follow redirects. Raises FetchError.
 
-        `within`: seconds from the moment that the host is free; `delay`: seconds until the next
+        `time_limit`: seconds from the moment that the host is free; `delay`: seconds until the next
         request to it.
         """
         try:
-            self._guard.pass_on(address, source.url)
-            async with self._per_host_limit.turn(ssrf_guard.host(address), delay):
-                return await self._ask(address, source, headers, within, form)
+            self._guard.check_url(url, source.url)
+            async with self._per_host_limit.turn(ssrf_guard.host(url), delay):
+                return await self._ask(url, source, headers, time_limit, form)
         except TimeoutError:
-            raise FetchError(address, f"no answer within {within:g} s") from None
+            raise FetchError(url, f"no answer within {time_limit:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise FetchError(address, _reason(error)) from None
+            raise FetchError(url, _reason(error)) from None
 
     async def _ask(
         self,
-        address: str,
+        url: str,
         source: Source,
         headers: Mapping[str, str],
-        within: float,
+        time_limit: float,
         form: Mapping[str, str] | None,
     ) -> Response:
         began = asyncio.get_running_loop().time()
         async with self._session.request(
             "GET" if form is None else "POST",
-            address,
+            url,
             data=form,
             headers=headers,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=within, sock_connect=CONNECT_WITHIN),
+            timeout=aiohttp.ClientTimeout(total=time_limit, sock_connect=CONNECT_TIMEOUT),
             ssl=tls_context(source.tls, source.ca_file),
         ) as response:
             return Response(
@@ -149,18 +149,18 @@ class HttpClient:
                 response.reason or "",
                 response.headers,
                 _links(response),
-                await read_body(address, response) if response.status == 200 else b"",
+                await _read_body(url, response) if response.status == 200 else b"",
                 asyncio.get_running_loop().time() - began,
             )
 
 
 def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
-    found: dict[str, str] = {}
+    urls: dict[str, str] = {}
     with contextlib.suppress(ValueError):  # an address that is none must not cost the document
         for relation, link in response.links.items():
             for each in relation.lower().split():
-                found.setdefault(each, str(link.get("url", "")))
-    return found
+                urls.setdefault(each, str(link.get("url", "")))
+    return urls
 
 
 def _reason(error: Exception) -> str:
@@ -208,30 +208,28 @@ _CHUNK = 64 * 1024
 _GZIP = b"\x1f\x8b"
 
 
-async def read_body(address: str, response: aiohttp.ClientResponse) -> bytes:
+async def _read_body(url: str, response: aiohttp.ClientResponse) -> bytes:
     """Read a body to its end. Raises FetchError when it is too large, or not compressed as it
     says."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FetchError(address, f"comes compressed as {encoding[:20]}, which was not asked for")
+        raise FetchError(url, f"comes compressed as {encoding[:20]}, which was not asked for")
     raw, body = 0, bytearray()
-    unpacker = None if encoding in ("", "identity") else _Unpacker()
+    unpacker = None if encoding in ("", "identity") else _Decompressor()
     try:
         async for chunk in response.content.iter_chunked(_CHUNK):
             raw += len(chunk)
-            body += unpacker.unpacked(chunk, BODY_LIMIT + 1 - len(body)) if unpacker else chunk
+            body += unpacker.unpack(chunk, BODY_LIMIT + 1 - len(body)) if unpacker else chunk
             if max(raw, len(body)) > BODY_LIMIT:
-                raise FetchError(address, f"more than {BODY_LIMIT // 1024**2} MB")
+                raise FetchError(url, f"more than {BODY_LIMIT // 1024**2} MB")
         if unpacker and raw:
             unpacker.finish()
     except zlib.error as error:
-        raise FetchError(
-            address, f"is not compressed as {encoding}, as it says ({error})"
-        ) from None
+        raise FetchError(url, f"is not compressed as {encoding}, as it says ({error})") from None
     return bytes(body)
 
 
-class _Unpacker:
+class _Decompressor:
     """Decompresses gzip, in one member or several, and deflate, with or without its header."""
 
     # What follows the last member is padding, which some servers send.
@@ -241,16 +239,16 @@ class _Unpacker:
         self._start = b""
         self._is_over = False
 
-    def unpacked(self, chunk: bytes, limit: int) -> bytes:
+    def unpack(self, chunk: bytes, limit: int) -> bytes:
         """Return what a chunk decompresses to, up to `limit` bytes. Raises zlib.error."""
-        found, rest = b"", self._start + chunk
+        unpacked, rest = b"", self._start + chunk
         self._start = b""
-        while rest and len(found) < limit and not self._is_over:
+        while rest and len(unpacked) < limit and not self._is_over:
             if (self._stream is None or self._stream.eof) and not self._begins(rest):
                 break
-            found += self._stream.decompress(rest, limit - len(found))
+            unpacked += self._stream.decompress(rest, limit - len(unpacked))
             rest = self._stream.unused_data
-        return found
+        return unpacked
 
     def _begins(self, rest: bytes) -> bool:
         """Return whether a stream begins here: any at first, then only another member of gzip."""

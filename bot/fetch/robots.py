@@ -7,9 +7,9 @@ from bot.models import Robots
 
 AGENT = "policy-herald"
 """The name that a robots.txt calls this bot by."""
-KEPT = 24 * 3600.0
+CACHE_SECONDS = 24 * 3600.0
 """Seconds for which a robots.txt counts (RFC 9309, section 2.4)."""
-RETRIED = 15 * 60.0
+RETRY_SECONDS = 15 * 60.0
 """Seconds after which one that could not be read is asked for again."""
 DELAY_LIMIT = 30.0
 """Seconds between two requests that a host may ask for (`Crawl-delay`)."""
@@ -17,7 +17,7 @@ SIZE_LIMIT = 500 * 1024
 """Bytes of a robots.txt that are looked at (RFC 9309, section 2.5)."""
 
 
-class Rules(Struct, frozen=True):
+class RobotsRules(Struct, frozen=True):
     """The rules of a robots.txt."""
 
     parsed: Protego | None
@@ -35,15 +35,17 @@ class Rules(Struct, frozen=True):
     @property
     def delay(self) -> float:
         """Return the seconds that the host wants between two requests."""
-        asked = self.parsed.crawl_delay(AGENT) if self.parsed else None
-        return min(float(asked or 0.0), DELAY_LIMIT)
+        delay = self.parsed.crawl_delay(AGENT) if self.parsed else None
+        return min(float(delay or 0.0), DELAY_LIMIT)
 
 
-def parse_robots(status: int, body: bytes, now: float) -> Rules:
+def parse_robots(status: int, body: bytes, now: float) -> RobotsRules:
     """Return the rules that an answer to the request for robots.txt means (RFC 9309, section
     2.3.1)."""
     if status == 200:
-        return Rules(Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")), now + KEPT)
+        return RobotsRules(
+            Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")), now + CACHE_SECONDS
+        )
     if 400 <= status < 500 and status != 429:
-        return Rules(None, now + KEPT)
-    return Rules(None, now + RETRIED, f"robots.txt cannot be read: HTTP {status}")
+        return RobotsRules(None, now + CACHE_SECONDS)
+    return RobotsRules(None, now + RETRY_SECONDS, f"robots.txt cannot be read: HTTP {status}")

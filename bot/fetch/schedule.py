@@ -7,15 +7,15 @@ from bot.deliver.retry import backoff
 from bot.models import Source, SourceState
 
 HOUR = dt.timedelta(hours=1)
-PER_GAP = 96
+POLLS_PER_GAP = 96
 """Polls between two pieces of news: a source that publishes daily is asked every 15 minutes."""
-SLOWEST = HOUR
+MAX_ADAPTED = HOUR
 """What is published is to be known within the hour: no adaptation goes beyond."""
 ADAPTED_FROM = dt.timedelta(minutes=5)
 """An operator who asks for a shorter interval than this wants speed, and gets it unchanged."""
 FRESH_LIMIT = HOUR
 """What `Cache-Control: max-age` may put off."""
-RHYTHM_LIMIT = dt.timedelta(minutes=30)
+UPDATE_HINTS_LIMIT = dt.timedelta(minutes=30)
 """What `<ttl>` and `sy:updatePeriod` may put off: most are a CMS's default of an hour."""
 SKIP_LIMIT = dt.timedelta(hours=12)
 """How far `<skipHours>` may put a poll off."""
@@ -41,7 +41,7 @@ def after_answer(
     """
     wait = source.interval or _adapted(state, fresh, interval)
     due = now + wait * (1 + JITTER * chance)
-    return due if source.interval else _outside(state.rhythm.skip_hours, due)
+    return due if source.interval else _outside_skip_hours(state.rhythm.skip_hours, due)
 
 
 def after_failure(
@@ -62,7 +62,7 @@ def after_failure(
     return now + wait * (1 + JITTER * chance)
 
 
-def first(
+def first_polls(
     states: Sequence[tuple[Source, SourceState]], now: dt.datetime, interval: dt.timedelta
 ) -> dict[str, dt.datetime]:
     """Return when to poll each source after a start: when it is due; overdue ones a fifth of a
@@ -70,7 +70,7 @@ def first(
     due = {source.id: _due(source, state, now, interval) for source, state in states}
     overdue = [name for name, time in due.items() if time <= now]
     step = min(SPREAD, interval / max(len(overdue), 1))
-    return due | {name: now + step * place for place, name in enumerate(overdue)}
+    return due | {name: now + step * index for index, name in enumerate(overdue)}
 
 
 def _due(
@@ -83,11 +83,13 @@ def _due(
         return now
     if state.failures or state.rhythm.skip_hours:
         return state.due
-    longest = source.interval or (interval if interval < ADAPTED_FROM else max(interval, SLOWEST))
+    longest = source.interval or (
+        interval if interval < ADAPTED_FROM else max(interval, MAX_ADAPTED)
+    )
     return min(state.due, now + longest * (1 + JITTER))
 
 
-def gap(before: dt.timedelta | None, since: dt.timedelta, news: int) -> dt.timedelta | None:
+def average_gap(before: dt.timedelta | None, since: dt.timedelta, news: int) -> dt.timedelta | None:
     """Return the usual time between two items, after `news` more of them in the time `since` the
     last: a moving average in which the newest counts for a fifth."""
     if not news or since <= dt.timedelta():
@@ -101,20 +103,20 @@ def _adapted(
 ) -> dt.timedelta:
     if interval < ADAPTED_FROM:
         return interval
-    usual = (state.gap or dt.timedelta()) / PER_GAP
-    adapted = max(interval, min(usual, SLOWEST))
-    asked = (
-        min(state.rhythm.every or dt.timedelta(), RHYTHM_LIMIT),
+    per_poll = (state.gap or dt.timedelta()) / POLLS_PER_GAP
+    adapted = max(interval, min(per_poll, MAX_ADAPTED))
+    hints = (
+        min(state.rhythm.every or dt.timedelta(), UPDATE_HINTS_LIMIT),
         min(fresh or dt.timedelta(), FRESH_LIMIT),
     )
-    return max(adapted, *asked)
+    return max(adapted, *hints)
 
 
-def _outside(skip_hours: tuple[int, ...], due: dt.datetime) -> dt.datetime:
+def _outside_skip_hours(skip_hours: tuple[int, ...], due: dt.datetime) -> dt.datetime:
     """Return a time, or the next full hour that is not to be skipped."""
-    moved = due
-    while moved.astimezone(dt.UTC).hour in skip_hours:
-        moved = moved.replace(minute=0, second=0, microsecond=0) + HOUR
-        if moved - due > SKIP_LIMIT:
+    shifted = due
+    while shifted.astimezone(dt.UTC).hour in skip_hours:
+        shifted = shifted.replace(minute=0, second=0, microsecond=0) + HOUR
+        if shifted - due > SKIP_LIMIT:
             return due
-    return moved
+    return shifted

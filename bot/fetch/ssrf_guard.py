@@ -39,7 +39,7 @@ class SsrfGuard:
         self._networks = [network for host in self._trusted if (network := _network(host))]
         self._host: ContextVar[str] = ContextVar("the host of the request under way")
 
-    def pass_on(self, address: str, source: str) -> None:
+    def check_url(self, address: str, source: str) -> None:
         """Check a URL before it is fetched for a source. Raises PermissionError for a port that is
         neither the web's nor that of the source's own URL."""
         asked_port = port(address)
@@ -60,19 +60,19 @@ class SsrfGuard:
     def _trusts(self, address: str) -> bool:
         if self._host.get("") in self._trusted:
             return True
-        ip = _unwrapped(address)
+        ip = _embedded_ipv4(address)
         return any(ip in network for network in self._networks)
 
 
 def _is_public(address: str) -> bool:
-    ip = _unwrapped(address)
+    ip = _embedded_ipv4(address)
     if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNICAST:
         return False
     special = any(ip in network for network in _SPECIAL if network.version == ip.version)
     return ip.is_global and not ip.is_multicast and not special
 
 
-def _unwrapped(address: str) -> Address:
+def _embedded_ipv4(address: str) -> Address:
     """Return an address, or the IPv4 address that an IPv6 form of it holds."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):

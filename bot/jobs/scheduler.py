@@ -71,7 +71,7 @@ class Scheduler:
         ]
         self._stopped = {source.id for source, state in known if state.stopped}
         polled = [pair for pair in known if not pair[1].stopped]
-        due = schedule.first(polled, self._context.clock(), self._context.interval)
+        due = schedule.first_polls(polled, self._context.clock(), self._context.interval)
         for name, moment in due.items():
             self._arm(name, moment)
         self._watched = self._clocks()

@@ -149,7 +149,7 @@ def _publishing_gap(
     """
     if before.baseline:
         last = now if new_items else before.news
-        return last, schedule.gap(before.gap, now - (before.news or now), new_items)
+        return last, schedule.average_gap(before.gap, now - (before.news or now), new_items)
     times = sorted(_as_datetime(item.published) for item in document.items if item.published)
     if not times:
         return None, None

@@ -122,15 +122,15 @@ async def test_what_is_refused_to_one_source_is_not_refused_to_another(
         assert (await fetcher.get(at(victim.url("/feed")))).body == b"<rss/>"
 
 
-async def test_one_errand_has_one_budget(
+async def test_all_requests_of_a_fetch_share_one_time_limit(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def slowly(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)
         writer.write(b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n")
 
-    monkeypatch.setattr(fetch, "REQUEST_WITHIN", 0.12)
-    monkeypatch.setattr(fetch, "LEAST", 0.01)
+    monkeypatch.setattr(fetch, "FETCH_TIMEOUT", 0.12)
+    monkeypatch.setattr(fetch, "MIN_TIMEOUT", 0.01)
     async with serving(slowly) as url:
         with pytest.raises(FetchError, match="no answer within"):
             await fetcher.get(at(url))
@@ -147,7 +147,7 @@ async def test_a_server_that_hangs_is_left(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web.hangs("/rss")
-    monkeypatch.setattr(fetch, "DEADLINE", 0.05)
+    monkeypatch.setattr(fetch, "REQUEST_TIMEOUT", 0.05)
     with pytest.raises(FetchError, match="no answer within"):
         await fetcher.get(at(web.url("/rss")))
 
@@ -282,7 +282,7 @@ async def test_a_body_that_drips_is_left(fetcher: Fetcher, monkeypatch: pytest.M
             await writer.drain()
             await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(fetch, "DEADLINE", 0.2)
+    monkeypatch.setattr(fetch, "REQUEST_TIMEOUT", 0.2)
     async with serving(drip) as url:
         with pytest.raises(FetchError, match="no answer within"):
             await fetcher.get(at(url))

@@ -48,7 +48,7 @@ def test_what_the_server_says_puts_it_off_within_bounds() -> None:
     assert wait(state(), fresh=MINUTE) == QUARTER
     assert wait(state(), fresh=DAY) == schedule.FRESH_LIMIT
     assert wait(state(rhythm=UpdateHints(every=20 * MINUTE))) == 20 * MINUTE
-    assert wait(state(rhythm=UpdateHints(every=7 * DAY))) == schedule.RHYTHM_LIMIT
+    assert wait(state(rhythm=UpdateHints(every=7 * DAY))) == schedule.UPDATE_HINTS_LIMIT
 
 
 def test_an_interval_of_the_source_s_own_is_kept_exactly() -> None:
@@ -103,7 +103,7 @@ def test_overdue_polls_are_spread_and_others_come_when_they_are_due() -> None:
         (source(id=f"s{n}"), state(due=due))
         for n, due in enumerate([None, NOW - DAY, NOW + MINUTE, NOW])
     ]
-    first = schedule.first(states, NOW, QUARTER)
+    first = schedule.first_polls(states, NOW, QUARTER)
     assert first == {
         "s0": NOW,
         "s1": NOW + schedule.SPREAD,
@@ -114,25 +114,25 @@ def test_overdue_polls_are_spread_and_others_come_when_they_are_due() -> None:
 
 def test_many_overdue_polls_begin_within_one_interval() -> None:
     states = [(source(id=str(n)), state()) for n in range(10_000)]
-    assert max(schedule.first(states, NOW, QUARTER).values()) < NOW + QUARTER
+    assert max(schedule.first_polls(states, NOW, QUARTER).values()) < NOW + QUARTER
 
 
 def test_a_shorter_interval_counts_from_the_next_start_but_patience_is_kept() -> None:
     def due(**facts: object) -> dt.timedelta:
         known = [(source(), state(due=NOW + DAY, **facts))]
-        return schedule.first(known, NOW, QUARTER)["cz"] - NOW
+        return schedule.first_polls(known, NOW, QUARTER)["cz"] - NOW
 
     assert due() <= HOUR * 1.1
     assert due(failures=5) == DAY
 
 
 def test_the_usual_gap_follows_what_a_source_does() -> None:
-    assert schedule.gap(None, DAY, 2) == DAY / 2
-    assert schedule.gap(DAY, 2 * DAY, 0) == DAY
-    assert schedule.gap(DAY, dt.timedelta(), 3) == DAY
+    assert schedule.average_gap(None, DAY, 2) == DAY / 2
+    assert schedule.average_gap(DAY, 2 * DAY, 0) == DAY
+    assert schedule.average_gap(DAY, dt.timedelta(), 3) == DAY
     usual = DAY
     for _ in range(30):
-        usual = schedule.gap(usual, HOUR, 1) or usual
+        usual = schedule.average_gap(usual, HOUR, 1) or usual
     assert usual < 2 * HOUR
 
 
