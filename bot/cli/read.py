@@ -158,7 +158,7 @@ async def find_sources(
         raise reason
     for address in [
         *discovery.declared_feed_urls(text, fetched.url),
-        *discovery.usual_feed_urls(fetched.url),
+        *discovery.common_feed_urls(fetched.url),
     ][:TRIED]:
         feed = replace(source, url=address)
         try:

@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.enrich.translation import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError
 from bot.models import Citation, Development, Item, Source
-from bot.parse.item import web_address
+from bot.parse.item import absolute_url
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Translator
 from bot.text import first_sentence, html_to_text, one_line
@@ -145,7 +145,7 @@ def _item(entry: Entry, today: dt.date) -> Item:
     return Item(
         source="record",
         title=one_line(html_to_text(entry.title or "")) or first_sentence(text) or entry.url or "",
-        url=web_address("", entry.url),
+        url=absolute_url("", entry.url),
         text=text,
         published=dates.parse_date(entry.published, entry.language, today),
         language=entry.language,

@@ -21,7 +21,7 @@ from bot.models import Document, Fetched, PageText, Source, SourceState
 from bot.parse import article, decode, discovery, feed, json_feed, news_list
 from bot.text import one_line
 
-PROBLEMS = 10
+PROBLEM_LIMIT = 10
 """Problems of one document that are told; of more, only how many there are."""
 
 
@@ -31,15 +31,15 @@ def parse_document(
     """Return the items of a fetched document, in its order; of a feed, those that were not parsed
     `before`. Raises ParseError."""
     try:
-        document = _read(source, fetched, today, before or SourceState(id="", url=""))
+        document = _parse(source, fetched, today, before or SourceState(id="", url=""))
     except ParseError:
         raise
     except Exception as error:  # noqa: BLE001 - the supervisor of one document
-        raise ParseError(_broken(error)) from None
-    more = len(document.problems) - PROBLEMS
+        raise ParseError(_parser_failure(error)) from None
+    more = len(document.problems) - PROBLEM_LIMIT
     if more <= 0:
         return document
-    return replace(document, problems=(*document.problems[:PROBLEMS], f"and {more} more"))
+    return replace(document, problems=(*document.problems[:PROBLEM_LIMIT], f"and {more} more"))
 
 
 def parse_article_page(
@@ -51,10 +51,10 @@ def parse_article_page(
     except ParseError:
         raise
     except Exception as error:  # noqa: BLE001 - the supervisor of one document
-        raise ParseError(_broken(error)) from None
+        raise ParseError(_parser_failure(error)) from None
 
 
-def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
+def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
     body = fetched.body or b""
     decode.reject_other_content(body)
     text = decode.decode_text(body, source.encoding, source.language)
@@ -71,5 +71,5 @@ def _read(source: Source, fetched: Fetched, today: dt.date, before: SourceState)
             return replace(found, hub=discovery.find_hub(text, fetched.url))
 
 
-def _broken(error: Exception) -> str:
+def _parser_failure(error: Exception) -> str:
     return f"what came breaks the reader ({type(error).__name__}: {one_line(str(error)[:200])})"

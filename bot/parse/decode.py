@@ -16,25 +16,25 @@ from functools import lru_cache
 from bot.errors import ParseError
 from bot.text import html_to_text, one_line, shorten
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UNMARKED = (
+_WIDE_STARTS = (
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00\x00\x00<", "utf-32-be"),
     (b"<\x00", "utf-16-le"),
     (b"\x00<", "utf-16-be"),
 )
-_DECLARED = re.compile(
+_DECLARED_ENCODING = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']"
     rb"|<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)",
     re.IGNORECASE,
 )
-_LANGUAGE = re.compile(
+_DECLARED_LANGUAGE = re.compile(
     rb"<(?:dc:)?language>\s*([A-Za-z-]{2,8})\s*<|\b(?:xml:)?lang\s*=\s*[\"']([A-Za-z-]{2,8})[\"']"
 )
 # Browsers and feed writers alike mean Windows-1252 by Latin-1 (WHATWG Encoding, section 4.2).
@@ -60,7 +60,7 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
 def decode_text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
     """Return the text of a document, without an XML declaration and what a server wrote before it.
     `hint` is the encoding that the operator has configured."""
-    decoded = _decoded(body, hint, language)
+    decoded = _decode(body, hint, language)
     if _may_hold_controls(body, decoded):
         decoded = _NOT_XML.sub("", decoded)
     decoded = decoded.lstrip("\ufeff")
@@ -79,17 +79,17 @@ def _may_hold_controls(body: bytes, decoded: str) -> bool:
     return not is_plain or "\ufffe" in decoded or "\uffff" in decoded
 
 
-def _decoded(body: bytes, hint: str | None, language: str | None) -> str:
-    for mark, encoding in _MARKS:
+def _decode(body: bytes, hint: str | None, language: str | None) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")
-    for start, encoding in _UNMARKED:
+    for start, encoding in _WIDE_STARTS:
         if body.startswith(start):
             return body.decode(encoding, "replace")
-    return _utf8(body) or body.decode(_encoding(body, hint, language), "replace")
+    return _decode_utf8(body) or body.decode(_best_encoding(body, hint, language), "replace")
 
 
-def _utf8(body: bytes) -> str | None:
+def _decode_utf8(body: bytes) -> str | None:
     """Return the text of UTF-8 with a few bad bytes; None where too many are bad."""
     # An 8-bit text holds next to no sequence that is valid UTF-8 by chance.
     try:
@@ -102,14 +102,16 @@ def _utf8(body: bytes) -> str | None:
     return decoded.translate(_STRAY) if is_utf8 else None
 
 
-def _encoding(body: bytes, hint: str | None, language: str | None) -> str:
-    spoken = language or _found(_LANGUAGE, body)
-    said = [name for name in map(_known, (_found(_DECLARED, body), hint)) if name]
-    candidates = [*said, guess_charset(body, spoken)]
-    return min(candidates, key=lambda name: count_foreign_letters(body, name, spoken))
+def _best_encoding(body: bytes, hint: str | None, language: str | None) -> str:
+    code = language or _declared_value(_DECLARED_LANGUAGE, body)
+    said = [
+        name for name in map(_codec_name, (_declared_value(_DECLARED_ENCODING, body), hint)) if name
+    ]
+    candidates = [*said, guess_charset(body, code)]
+    return min(candidates, key=lambda name: count_foreign_letters(body, name, code))
 
 
-def _known(name: str | None) -> str | None:
+def _codec_name(name: str | None) -> str | None:
     """Return the name of an 8-bit encoding; None where it is unknown or UTF-8, which was tried
     before."""
     low = (name or "").lower()
@@ -123,7 +125,7 @@ def _known(name: str | None) -> str | None:
     return name
 
 
-def _found(pattern: re.Pattern[bytes], body: bytes) -> str | None:
+def _declared_value(pattern: re.Pattern[bytes], body: bytes) -> str | None:
     match = pattern.search(body[:HEAD])
     return (match[1] or match[2]).decode("ascii") if match else None
 
@@ -172,13 +174,13 @@ _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 def guess_charset(body: bytes, language: str | None) -> str:
     """Return the encoding that makes the most of the bytes; `language` is a BCP 47 tag, where
     known."""
-    return min(_candidates(language), key=lambda pair: _foreign(body, *pair))[0]
+    return min(_candidates(language), key=lambda pair: _foreign_count(body, *pair))[0]
 
 
 def count_foreign_letters(body: bytes, encoding: str, language: str | None) -> int:
     """Count the bytes that are foreign to the language in an encoding; where the language is not
     known, to the one that fits best."""
-    return min(_foreign(body, encoding, code) for _, code in _candidates(language))
+    return min(_foreign_count(body, encoding, code) for _, code in _candidates(language))
 
 
 def encodings_of(language: str) -> tuple[str, ...]:
@@ -192,18 +194,18 @@ def _candidates(language: str | None) -> list[tuple[str, str]]:
     return [(encoding, code) for code in languages for encoding in _CHARSET_LANGUAGES[code][0]]
 
 
-def _foreign(body: bytes, encoding: str, language: str) -> int:
-    seen, mixed, sigmas = _bytes(body)
-    own = _own(encoding, language)
-    odd = sum(times for byte, times in seen.items() if byte not in own)
+def _foreign_count(body: bytes, encoding: str, language: str) -> int:
+    seen, mixed, sigmas = _count_bytes(body)
+    own = _letter_bytes(encoding, language)
+    count = sum(times for byte, times in seen.items() if byte not in own)
     script = encodings_of(language)
     if script in (_GREEK, _CYRILLIC):
-        odd += mixed
-    return odd + sigmas if script == _GREEK else odd
+        count += mixed
+    return count + sigmas if script == _GREEK else count
 
 
 @lru_cache(maxsize=4)
-def _bytes(body: bytes) -> tuple[Counter[int], int, int]:
+def _count_bytes(body: bytes) -> tuple[Counter[int], int, int]:
     """Count, for each byte outside ASCII: how often it occurs; how often beside a Latin letter,
     where words of Greek or Cyrillic have none; and how often as a final sigma within a word."""
     foreign = Counter(byte for byte in body if byte > 0x7F)
@@ -211,7 +213,7 @@ def _bytes(body: bytes) -> tuple[Counter[int], int, int]:
 
 
 @lru_cache(maxsize=200)
-def _own(encoding: str, language: str) -> frozenset[int]:
+def _letter_bytes(encoding: str, language: str) -> frozenset[int]:
     """Return the bytes of an encoding that are letters of a language, or marks of any."""
     letters = _CHARSET_LANGUAGES[language][1]
     wanted = {*letters, *letters.upper(), *_CHARSET_MARKS}
@@ -220,7 +222,7 @@ def _own(encoding: str, language: str) -> frozenset[int]:
     )
 
 
-_FILES = (
+_FILE_SIGNATURES = (
     (b"\x1f\x8b", "a gzip file"),
     (b"PK\x03\x04", "a zip file"),
     (b"%PDF", "a PDF document"),
@@ -236,31 +238,31 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_SAYING = ("message", "error", "detail", "title", "status")
+_MESSAGE_KEYS = ("message", "error", "detail", "title", "status")
 
 
 def reject_other_content(body: bytes) -> None:
     """Raise ParseError where a body is empty, or a file of a kind that holds no text."""
     if not body.strip():
         raise ParseError("the answer was empty")
-    for start, kind in _FILES:
+    for start, kind in _FILE_SIGNATURES:
         if body.startswith(start):
             raise ParseError(f"{kind} came, not a feed")
 
 
-def name_content(text: str, wanted: str = "a feed") -> str:
+def describe_content(text: str, wanted: str = "a feed") -> str:
     """Return what a document is instead of what was wanted, for an error message."""
     start = text.lstrip()[:5000]
     if not start:
         return "the answer was empty"
     if start[0] in "{[":
-        return f"JSON came, not {wanted}{_said(text)}"
+        return f"JSON came, not {wanted}{_json_message(text)}"
     if _HTML.match(start):
         is_asking = is_challenge(text)
         what = "an HTML page that asks for a browser (a challenge)" if is_asking else "an HTML page"
         title = _TITLE.search(start)
-        called = one_line(html_to_text(title[1])) if title else ""
-        return f"{what} came, not {wanted}{_quoted(called)}"
+        title_text = one_line(html_to_text(title[1])) if title else ""
+        return f"{what} came, not {wanted}{_quoted(title_text)}"
     return f"what came is no {wanted.removeprefix('a ')}{_quoted(one_line(start))}"
 
 
@@ -270,15 +272,15 @@ def is_challenge(text: str) -> bool:
     return len(html_to_text(text[:50_000])) < 3000 and bool(_CHALLENGE.search(text[:20_000]))
 
 
-def _said(text: str) -> str:
+def _json_message(text: str) -> str:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return ""
     if not isinstance(found, dict):
         return ""
-    inner = next((found[key] for key in _SAYING if found.get(key)), None)
-    return _quoted(one_line(str(inner))) if inner else ""
+    message = next((found[key] for key in _MESSAGE_KEYS if found.get(key)), None)
+    return _quoted(one_line(str(message))) if message else ""
 
 
 def _quoted(text: str) -> str:

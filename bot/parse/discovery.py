@@ -7,10 +7,12 @@ from urllib.parse import urljoin, urlsplit
 from bot.errors import ParseError
 from bot.models import Hub
 from bot.parse.dom import parse_html, select
-from bot.parse.item import web_address
+from bot.parse.item import absolute_url
 
-TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml")
-USUAL = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2")
+FEED_TYPES = re.compile(
+    r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml"
+)
+COMMON_PATHS = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2")
 """Where WordPress, Drupal, TYPO3 and the static generators put a feed that nothing points to."""
 
 
@@ -23,23 +25,23 @@ def declared_feed_urls(text: str, url: str) -> list[str]:
     alternates = [
         link.get("href")
         for link in select(tree, "link[rel~=alternate][href]")
-        if TYPES.match((link.get("type") or "").lower())
+        if FEED_TYPES.match((link.get("type") or "").lower())
     ]
     linked = [
         link.get("href")
         for link in select(tree, "a[href]")
         if re.search(r"\b(?:rss|atom|feed)\b", link.get("href"), re.IGNORECASE)
     ]
-    found = [web_address(url, href) for href in [*alternates, *linked]]
+    found = [absolute_url(url, href) for href in [*alternates, *linked]]
     return list(dict.fromkeys(address for address in found if address))
 
 
-def usual_feed_urls(url: str) -> list[str]:
+def common_feed_urls(url: str) -> list[str]:
     """Return the URLs where a feed may be: beside the page, and at the root of its host."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
-    beside = [urljoin(url.rstrip("/") + "/", name.lstrip("/")) for name in USUAL[:2]]
-    return list(dict.fromkeys([*beside, *(root + name for name in USUAL)]))
+    beside = [urljoin(url.rstrip("/") + "/", name.lstrip("/")) for name in COMMON_PATHS[:2]]
+    return list(dict.fromkeys([*beside, *(root + name for name in COMMON_PATHS)]))
 
 
 _LINK = re.compile(r"<(?:\w+:)?link\b([^<>]{1,2000})>")
@@ -55,9 +57,9 @@ def find_hub(text: str, url: str) -> Hub | None:
     head = text[: min(first.start() if first else len(text), HEAD)]
     found: dict[str, str] = {}
     for link in _LINK.finditer(head):
-        said = {name: unescape(one or other) for name, one, other in _FIELD.findall(link[1])}
-        for relation in said.get("rel", "").lower().split():
-            found.setdefault(relation, said.get("href", ""))
+        attributes = {name: unescape(one or other) for name, one, other in _FIELD.findall(link[1])}
+        for relation in attributes.get("rel", "").lower().split():
+            found.setdefault(relation, attributes.get("href", ""))
     return hub_from_links(found.get("hub"), found.get("self"), url)
 
 

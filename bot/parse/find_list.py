@@ -9,16 +9,16 @@ from bot.models import PageSelectors
 from bot.parse.dom import Element, select
 from bot.text import one_line
 
-SMALLEST = 3
+MIN_ITEMS = 3
 """Items below which a list is chance."""
-TITLE = 12
+MIN_TITLE_LENGTH = 12
 """Characters from which the words of a link may be a title: less is `more` or a number."""
 DATE_LENGTH = 60
-DEPTH = 4
+MAX_DEPTH = 4
 """Elements that a selector names above each other."""
-DATES = 1000
+MAX_DATES = 1000
 """Dates of a page that are looked at."""
-_OUTSIDE = {"html", "body", "head", "script", "style", "nav", "form", "select"}
+_EXCLUDED_TAGS = {"html", "body", "head", "script", "style", "nav", "form", "select"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -26,29 +26,29 @@ _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 def find_selectors(tree: Element, language: str | None, today: dt.date) -> PageSelectors | None:
     """Return the selectors of the news list of a page; None where there seems to be none."""
     lists: dict[str, list[Element]] = defaultdict(list)
-    for items in _groups(_dated(tree, language, today)):
+    for items in _groups(_date_elements(tree, language, today)):
         lists[_selector(items[0])] += items
     kind = max(lists, key=lambda kind: len(lists[kind]), default=None)
-    if kind is None or len(lists[kind]) < SMALLEST:
+    if kind is None or len(lists[kind]) < MIN_ITEMS:
         return None
     links, days = Counter[str](), Counter[str]()
     for item in lists[kind]:
-        links[_selector(_title(item), item)] += 1
-        days.update(_selector(date, item) for date in _dated(item, language, today)[:1])
+        links[_selector(_title_link(item), item)] += 1
+        days.update(_selector(date, item) for date in _date_elements(item, language, today)[:1])
     return PageSelectors(item=kind, link=links.most_common(1)[0][0], date=days.most_common(1)[0][0])
 
 
-def _dated(tree: Element, language: str | None, today: dt.date) -> list[Element]:
+def _date_elements(tree: Element, language: str | None, today: dt.date) -> list[Element]:
     """Return the elements whose own text, or whose `datetime`, is a date."""
     dated: list[Element] = []
     for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in _OUTSIDE:
+        if not isinstance(element.tag, str) or element.tag in _EXCLUDED_TAGS:
             continue
         own = one_line((element.text or "")[:DATE_LENGTH])
         raw = element.get("datetime") or own
         if any(letter.isdigit() for letter in raw) and dates.parse_date(raw, language, today):
             dated.append(element)
-        if len(dated) == DATES:
+        if len(dated) == MAX_DATES:
             break
     return dated
 
@@ -59,25 +59,25 @@ def _groups(dated: list[Element]) -> list[list[Element]]:
     groups: dict[tuple[Element, str], list[Element]] = {}
     for date in dated:
         for item in (date, *date.iterancestors()):
-            around = item.getparent()
-            if item.tag in _OUTSIDE or around is None or (around, item.tag) in groups:
+            parent = item.getparent()
+            if item.tag in _EXCLUDED_TAGS or parent is None or (parent, item.tag) in groups:
                 break
-            alike = [other for other in around if other.tag == item.tag and other in holders]
-            if len(alike) > 1 and all(map(_addresses, alike)):
-                groups[around, item.tag] = alike
+            siblings = [other for other in parent if other.tag == item.tag and other in holders]
+            if len(siblings) > 1 and all(map(_title_links, siblings)):
+                groups[parent, item.tag] = siblings
                 break
     return list(groups.values())
 
 
-def _addresses(item: Element) -> list[Element]:
+def _title_links(item: Element) -> list[Element]:
     """Return the links in an item whose text may be its title."""
     links = [item] if item.get("href") else select(item, "a[href]")
-    return [link for link in links if len(one_line(link.text_content())) >= TITLE]
+    return [link for link in links if len(one_line(link.text_content())) >= MIN_TITLE_LENGTH]
 
 
-def _title(item: Element) -> Element:
+def _title_link(item: Element) -> Element:
     """Return the link in a heading, else the one with the longest text."""
-    links = _addresses(item)
+    links = _title_links(item)
     headed = [link for link in links if any(up.tag in _HEADINGS for up in link.iterancestors())]
     return max(headed or links, key=lambda link: len(one_line(link.text_content())))
 
@@ -85,15 +85,15 @@ def _title(item: Element) -> Element:
 def _selector(element: Element, within: Element | None = None) -> str:
     """Return an element as a CSS selector: its name and class, below its ancestors up to one that
     has a class; within an item, up to the item."""
-    steps = [_simple(element)]
-    for around in element.iterancestors():
-        if "." in steps[0] or around.tag in _OUTSIDE or around is within:
+    steps = [_simple_selector(element)]
+    for parent in element.iterancestors():
+        if "." in steps[0] or parent.tag in _EXCLUDED_TAGS or parent is within:
             break
-        steps.insert(0, _simple(around))
-    return " > ".join(steps[-DEPTH:])
+        steps.insert(0, _simple_selector(parent))
+    return " > ".join(steps[-MAX_DEPTH:])
 
 
-def _simple(element: Element) -> str:
+def _simple_selector(element: Element) -> str:
     tag = element.tag if isinstance(element.tag, str) and _NAME.fullmatch(element.tag) else "*"
     classes = [name for name in (element.get("class") or "").split() if _NAME.fullmatch(name)]
     return ".".join([tag, *classes[:1]])  # the further ones tell items apart

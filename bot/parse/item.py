@@ -17,9 +17,9 @@ TEXT_LIMIT = 20_000
 GUID_LIMIT = 1000
 URL_LIMIT = 2000
 
-_CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]\Z")
+_ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]\Z")
 # What WordPress appends to every item ("The post … appeared first on …"), in its translations.
-_FIRST_ON = re.compile(
+_WORDPRESS_CREDIT = re.compile(
     "appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur"
     "|εμφανίστηκε πρώτα στ|apare prima dată|a apărut prima dată|pochodzi z serwisu"
     "|byl nejprve publikován na|sa najskôr objavil na|pojavila se prvi puta na|proviene da"
@@ -42,8 +42,8 @@ class RawItem(Struct, frozen=True, kw_only=True):
 
 def make_item(source: Source, raw: RawItem, base: str) -> Item | None:
     """Return the item of an entry; None where it has neither a title nor a link."""
-    url = web_address(base, raw.link)
-    text = _fullest(raw.bodies)
+    url = absolute_url(base, raw.link)
+    text = _longest_body(raw.bodies)
     written = one_line(raw.title[:TITLE_LIMIT])
     title = (
         one_line(html_to_text(written))
@@ -65,18 +65,18 @@ def make_item(source: Source, raw: RawItem, base: str) -> Item | None:
     )
 
 
-def _fullest(bodies: list[str]) -> str:
+def _longest_body(bodies: list[str]) -> str:
     texts = [html_to_text(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
-    text = _unsigned(max(texts, key=len, default=""))
-    return (_CUT.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]
+    text = _without_credit(max(texts, key=len, default=""))
+    return (_ELLIPSIS.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]
 
 
-def _unsigned(text: str) -> str:
+def _without_credit(text: str) -> str:
     """Return a text without the sentence at its end that says where it first appeared."""
-    if not _FIRST_ON.search(text, max(len(text) - 500, 0)):
+    if not _WORDPRESS_CREDIT.search(text, max(len(text) - 500, 0)):
         return text
     last = sentences(text)[-1]
-    return text.removesuffix(last).rstrip() if _FIRST_ON.search(last) else text
+    return text.removesuffix(last).rstrip() if _WORDPRESS_CREDIT.search(last) else text
 
 
 def language_tag(language: Any) -> str | None:
@@ -85,7 +85,7 @@ def language_tag(language: Any) -> str | None:
     return match[1].lower() if match else None
 
 
-def web_address(base: str, link: Any) -> str | None:
+def absolute_url(base: str, link: Any) -> str | None:
     """Return an absolute http(s) URL, or None."""
     # `javascript:` and the like end here: every link of every source passes this function.
     if not link or len(str(link)) > URL_LIMIT:

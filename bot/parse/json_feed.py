@@ -19,17 +19,19 @@ def parse_json_feed(source: Source, text: str, url: str, today: dt.date) -> Docu
     except (ValueError, RecursionError) as error:
         raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
     if not _is_feed(feed):
-        raise ParseError(decode.name_content(text))
+        raise ParseError(decode.describe_content(text))
     language = source.language or _text(feed, "language")
-    read_items = [
+    entries_as_items = [
         _item(source, entry, url, language, today) for entry in feed["items"][:ITEM_LIMIT]
     ]
     problems = [
-        f"item {n}: neither title nor link" for n, item in enumerate(read_items, 1) if not item
+        f"item {n}: neither title nor link"
+        for n, item in enumerate(entries_as_items, 1)
+        if not item
     ]
     return Document(
-        items=tuple(item for item in read_items if item),
-        total=len(read_items),
+        items=tuple(item for item in entries_as_items if item),
+        total=len(entries_as_items),
         problems=tuple(problems),
         title=_text(feed, "title"),
         language=language,
@@ -59,17 +61,17 @@ def _item(
 ) -> Item | None:
     if not isinstance(entry, dict):
         return None
-    spoken = source.language or _text(entry, "language") or language
+    item_language = source.language or _text(entry, "language") or language
     published = None
     for name in ("date_published", "date_modified"):
-        published = published or dates.parse_date(_text(entry, name), spoken, today)
+        published = published or dates.parse_date(_text(entry, name), item_language, today)
     raw = RawItem(
         title=_text(entry, "title") or "",
         link=_text(entry, "url") or _text(entry, "external_url"),
         guid=_text(entry, "id"),
         bodies=[_text(entry, name) or "" for name in ("summary", "content_html", "content_text")],
         published=published,
-        language=spoken,
+        language=item_language,
     )
     return make_item(source, raw, base)
 

@@ -25,19 +25,19 @@ from bot.errors import ParseError
 from bot.text import normalise
 from bot.urls import canonical_url
 
-FINGERPRINT = 16
+FINGERPRINT_SIZE = 16
 """Bytes of a mark that an item's text is known by."""
-NAME = 4
+NAME_SIZE = 4
 """Bytes of a mark for each name of an item: two that are taken for one only have all read."""
-NAMES = 20
+MAX_NAMES = 20
 """Names of one item: more is no item of news."""
-MOST = 20_000
+MAX_ITEMS = 20_000
 """Items of one feed: more is no feed of news."""
-DEEPEST = 200
+MAX_DEPTH = 200
 """Elements within each other."""
-_NAMED = 1 + FINGERPRINT
+_NAMES_START = 1 + FINGERPRINT_SIZE
 """Where the names begin."""
-_ITEMS = {"item", "entry"}
+_ITEM_TAGS = {"item", "entry"}
 _OPENING = re.compile(rb"<((?:[^\s<>/:]{1,50}:)?(?:item|entry))[\s>]")
 _CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
 _ESCAPED = re.compile(rb"(?<=>)[^<>&]*&[^<>]*(?=</)")
@@ -48,7 +48,7 @@ _ENTITIES = (
     (b"&apos;", b"'"),
     (b"&amp;", b"&"),
 )
-_NAMES = {"guid", "id", "link", "title"}
+_NAME_TAGS = {"guid", "id", "link", "title"}
 
 
 class CutItem(Struct, frozen=True):
@@ -63,8 +63,8 @@ class CutItem(Struct, frozen=True):
     @property
     def names(self) -> Iterator[bytes]:
         """Return each name in NAME bytes."""
-        for start in range(_NAMED, len(self.mark), NAME):
-            yield self.mark[start : start + NAME]
+        for start in range(_NAMES_START, len(self.mark), NAME_SIZE):
+            yield self.mark[start : start + NAME_SIZE]
 
 
 class CutFeed(Struct, frozen=True):
@@ -81,22 +81,22 @@ class CutFeed(Struct, frozen=True):
     @property
     def new(self) -> list[int]:
         """Return the indexes of the items that are not known."""
-        return [place for place, item in enumerate(self.items) if not item.is_known]
+        return [index for index, item in enumerate(self.items) if not item.is_known]
 
     @property
     def is_ambiguous(self) -> bool:
         """Return whether a new item has a name of a known one."""
         new = {name for item in self.items if not item.is_known for name in item.names}
-        old = b"".join(item.mark[_NAMED:] for item in self.items if item.is_known)
-        return any(name in old for name in new)
+        known_marks = b"".join(item.mark[_NAMES_START:] for item in self.items if item.is_known)
+        return any(name in known_marks for name in new)
 
-    def only(self, places: Collection[int]) -> bytes:
+    def only(self, indexes: Collection[int]) -> bytes:
         """Return the feed with these items alone."""
-        kept, parts, position = set(places), [], 0
-        for place, item in enumerate(self.items):
+        selected, parts, position = set(indexes), [], 0
+        for index, item in enumerate(self.items):
             parts.append(self.body[position : item.start])
-            if place in kept:
-                parts.append(_unescaped(self.body[item.start : item.end]))
+            if index in selected:
+                parts.append(_escapes_to_cdata(self.body[item.start : item.end]))
             position = item.end
         return b"".join((*parts, self.body[position:]))
 
@@ -106,73 +106,73 @@ def cut_items(text: str, known: bytes = b"") -> CutFeed | None:
     doubt. Raises ParseError for too many items."""
     body = text.encode("utf-8", "replace")
     try:
-        found = _cut(body, split_marks(known))
-        return _cut(body, []) if found.is_ambiguous else found
-    except (expat.ExpatError, _Doubt):
+        cut = _cut(body, split_marks(known))
+        return _cut(body, []) if cut.is_ambiguous else cut
+    except (expat.ExpatError, _NotCuttable):
         return None
 
 
 def split_marks(known: bytes) -> list[bytes]:
     """Split the marks of a document into those of its items."""
-    found, start = [], 0
+    marks, start = [], 0
     while start < len(known):
-        end = start + _NAMED + NAME * known[start]
-        found.append(known[start:end])
+        end = start + _NAMES_START + NAME_SIZE * known[start]
+        marks.append(known[start:end])
         start = end
-    return found
+    return marks
 
 
 def _cut(body: bytes, known: Collection[bytes]) -> CutFeed:
     """Cut a feed into items. Raises ExpatError and _Doubt."""
-    old = {mark[1:_NAMED]: mark for mark in known}
-    left, taken = _without(body, old)
-    reader = _Reader(left)
-    reader.parser.Parse(left, True)  # noqa: FBT003 - expat names it in no other way
-    found = [
-        _piece(left, span, names, old)
-        for span, names in zip(reader.spans, reader.names, strict=True)
+    known_marks = {mark[1:_NAMES_START]: mark for mark in known}
+    rest, known_items = _without_known(body, known_marks)
+    parser = _ItemParser(rest)
+    parser.parser.Parse(rest, True)  # noqa: FBT003 - expat names it in no other way
+    new_items = [
+        _cut_item(rest, span, names, known_marks)
+        for span, names in zip(parser.spans, parser.names, strict=True)
     ]
-    if not found and not taken:
-        raise _Doubt
-    return CutFeed(left, sorted((*taken, *found), key=attrgetter("start", "end")))
+    if not new_items and not known_items:
+        raise _NotCuttable
+    return CutFeed(rest, sorted((*known_items, *new_items), key=attrgetter("start", "end")))
 
 
-def _piece(
-    body: bytes, span: tuple[int, int], names: list[bytes], old: Collection[bytes]
+def _cut_item(
+    body: bytes, span: tuple[int, int], names: list[bytes], known_marks: Collection[bytes]
 ) -> CutItem:
     fingerprint = _fingerprint(body[slice(*span)])
     mark = b"".join((bytes((len(names),)), fingerprint, *names))
-    return CutItem(*span, mark, is_known=fingerprint in old)
+    return CutItem(*span, mark, is_known=fingerprint in known_marks)
 
 
-def _without(body: bytes, old: dict[bytes, bytes]) -> tuple[bytes, list[CutItem]]:
+def _without_known(body: bytes, known_marks: dict[bytes, bytes]) -> tuple[bytes, list[CutItem]]:
     """Return a feed without the items that stand in it exactly as before, and the places where they
     were."""
     # What looks like a known item by its tags is one: it was well-formed when it was parsed.
-    first = _OPENING.search(body) if old else None
+    first = _OPENING.search(body) if known_marks else None
     if first is None:
         return body, []
     opening, closing = b"<" + first[1], b"</" + first[1]
-    taken, parts, kept, length = list[CutItem](), [], 0, 0
+    known_items, parts, copied, length = list[CutItem](), [], 0, 0
     start = first.start()
     while start >= 0 and (end := body.find(b">", body.find(closing, start)) + 1) > start:
-        if mark := old.get(_fingerprint(body[start:end])):
-            parts.append(body[kept:start])
-            length, kept = length + start - kept, end
-            taken.append(CutItem(length, length, mark, is_known=True))
+        if mark := known_marks.get(_fingerprint(body[start:end])):
+            parts.append(body[copied:start])
+            length, copied = length + start - copied, end
+            known_items.append(CutItem(length, length, mark, is_known=True))
         start = body.find(opening, end)
-    return b"".join((*parts, body[kept:])), taken
+    return b"".join((*parts, body[copied:])), known_items
 
 
 def _fingerprint(item: bytes) -> bytes:
-    return hashlib.sha1(item, usedforsecurity=False).digest()[:FINGERPRINT]
+    return hashlib.sha1(item, usedforsecurity=False).digest()[:FINGERPRINT_SIZE]
 
 
-class _Doubt(Exception):  # noqa: N818 - no error: a reason to read the whole
+class _NotCuttable(Exception):  # noqa: N818 - no error: a reason to read the whole
     """Raised where a document is not as simple as this module needs it."""
 
 
-class _Reader:
+class _ItemParser:
     """Collects where each item begins and ends, and what names it has."""
 
     def __init__(self, body: bytes) -> None:
@@ -180,67 +180,71 @@ class _Reader:
         self.names: list[list[bytes]] = []
         self._body = body
         self._path: list[str] = []
-        self._where: list[str] | None = None  # the elements around every item
-        self._begun: int | None = None
-        self._found: set[str] = set()
-        self._words: list[str] = []
+        self._item_path: list[str] | None = None  # the elements around every item
+        self._item_start: int | None = None
+        self._item_names: set[str] = set()
+        self._text_parts: list[str] = []
         self.parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.EntityDeclHandler = _doubt
+        self.parser.EntityDeclHandler = _reject_entity
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
-        if local in _ITEMS:
+        if local in _ITEM_TAGS:
             self._begin(name, attributes)
-        elif self._where == self._path and local in _NAMES:
-            self._found.update(_name(value) for key, value in attributes.items() if key == "href")
-            self._words = []
-            self.parser.CharacterDataHandler = self._words.append
+        elif self._item_path == self._path and local in _NAME_TAGS:
+            self._item_names.update(
+                _normal_name(value) for key, value in attributes.items() if key == "href"
+            )
+            self._text_parts = []
+            self.parser.CharacterDataHandler = self._text_parts.append
         self._path.append(name)
-        if len(self._path) > DEEPEST:
-            raise _Doubt
+        if len(self._path) > MAX_DEPTH:
+            raise _NotCuttable
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        where = [*self._path, name]
-        if self._begun is not None or (self._where or where) != where:
-            raise _Doubt
-        self._where, self._begun = where, self.parser.CurrentByteIndex
-        self._found = {_name(value) for key, value in attributes.items() if key.endswith("about")}
+        path = [*self._path, name]
+        if self._item_start is not None or (self._item_path or path) != path:
+            raise _NotCuttable
+        self._item_path, self._item_start = path, self.parser.CurrentByteIndex
+        self._item_names = {
+            _normal_name(value) for key, value in attributes.items() if key.endswith("about")
+        }
 
     def _end(self, name: str) -> None:
         self._path.pop()
-        if self._begun is None:
+        if self._item_start is None:
             return
-        if self._where == self._path:
+        if self._item_path == self._path:
             self.parser.CharacterDataHandler = None
-            self._found.add(_name("".join(self._words).strip()))
-        if self._where and len(self._path) + 1 == len(self._where):
+            self._item_names.add(_normal_name("".join(self._text_parts).strip()))
+        if self._item_path and len(self._path) + 1 == len(self._item_path):
             self._finish()
 
     def _finish(self) -> None:
-        assert self._begun is not None
+        assert self._item_start is not None
         closing = self.parser.CurrentByteIndex
         end = _CLOSING.match(self._body, closing)
         if end is None:  # `<item/>`, of which expat does not tell the end
-            raise _Doubt
-        self.spans.append((self._begun, end.end()))
-        if len(self.spans) > MOST:
-            raise ParseError(f"a feed of more than {MOST} items came")
-        names = self._found - {""}
-        if len(names) > NAMES:
-            raise _Doubt
-        self.names.append(sorted(map(_hashed, names)))
-        self._begun = None
+            raise _NotCuttable
+        self.spans.append((self._item_start, end.end()))
+        if len(self.spans) > MAX_ITEMS:
+            raise ParseError(f"a feed of more than {MAX_ITEMS} items came")
+        names = self._item_names - {""}
+        if len(names) > MAX_NAMES:
+            raise _NotCuttable
+        self.names.append(sorted(map(_name_hash, names)))
+        self._item_start = None
 
 
-def _unescaped(item: bytes) -> bytes:
+def _escapes_to_cdata(item: bytes) -> bytes:
     """Return an item with its escaped texts as CDATA, where it has neither CDATA nor comments."""
-    return item if b"<!" in item or b"&" not in item else _ESCAPED.sub(_section, item)
+    return item if b"<!" in item or b"&" not in item else _ESCAPED.sub(_cdata_section, item)
 
 
-def _section(escaped: re.Match[bytes]) -> bytes:
+def _cdata_section(escaped: re.Match[bytes]) -> bytes:
     text = escaped[0]
     for entity, letter in _ENTITIES:
         text = text.replace(entity, letter)
@@ -248,25 +252,25 @@ def _section(escaped: re.Match[bytes]) -> bytes:
     return escaped[0] if odd else b"<![CDATA[" + text + b"]]>"
 
 
-def _hashed(name: str) -> bytes:
-    return zlib.crc32(name.encode("utf-8", "replace")).to_bytes(NAME, "big")
+def _name_hash(name: str) -> bytes:
+    return zlib.crc32(name.encode("utf-8", "replace")).to_bytes(NAME_SIZE, "big")
 
 
-def _name(written: str) -> str:
+def _normal_name(written: str) -> str:
     """Return a name in the form in which it is compared: a URL without tracking, words without case
     and accents."""
     return (canonical_url(written) if "://" in written else None) or normalise(written) or written
 
 
-def _doubt(*declaration: Any) -> None:
-    raise _Doubt
+def _reject_entity(*declaration: Any) -> None:
+    raise _NotCuttable
 
 
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(\d{1,50}|[xX][0-9A-Fa-f]{1,50});|(?!#?\w{1,32};))",
     re.DOTALL,
 )
-_OF_XML = {"amp", "lt", "gt", "quot", "apos"}
+_XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 ENTITIES_HEAD = 20_000
 """Characters of a document in which its own entities are declared."""
 
@@ -274,19 +278,19 @@ ENTITIES_HEAD = 20_000
 def repair_xml(xml: str) -> str:
     """Escape bare ampersands and replace HTML entities (`&nbsp;`), but in CDATA."""
     # These are what most often keeps a feed from being well-formed.
-    return xml if "<!ENTITY" in xml[:ENTITIES_HEAD] else _AMPERSAND.sub(_mended, xml)
+    return xml if "<!ENTITY" in xml[:ENTITIES_HEAD] else _AMPERSAND.sub(_repair_match, xml)
 
 
-def _mended(found: re.Match[str]) -> str:
-    if not found[0].startswith("&"):
-        return found[0]
-    name, number = found[1], found[2]
+def _repair_match(match: re.Match[str]) -> str:
+    if not match[0].startswith("&"):
+        return match[0]
+    name, number = match[1], match[2]
     if number is not None:
-        return found[0] if _is_character(number) else "\ufffd"
+        return match[0] if _is_character(number) else "\ufffd"
     if name is None:
         return "&amp;"
-    meant = None if name in _OF_XML else html.entities.html5.get(f"{name};")
-    return meant if meant and meant not in "<>&" else found[0]
+    character = None if name in _XML_ENTITIES else html.entities.html5.get(f"{name};")
+    return character if character and character not in "<>&" else match[0]
 
 
 def _is_character(number: str) -> bool:

@@ -32,7 +32,7 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
     for page in await context.store.pages_due(source.id, context.clock(), context.articles):
         development = await context.store.development(page.development)
         # A link to another site tells of that site's changes, not of the publisher's.
-        if development is None or not article.is_own(source, page.url):
+        if development is None or not article.is_same_site(source, page.url):
             await context.store.stop_watching(page)
             continue
         after, now, change = await _check(context, source, page, development)

@@ -172,4 +172,4 @@ def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     ],
 )
 def test_what_came_instead_is_told(text: str, told: str) -> None:
-    assert told in decode.name_content(text)
+    assert told in decode.describe_content(text)

@@ -188,7 +188,7 @@ def test_whatever_breaks_the_reader_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_of_many_problems_only_the_first_are_told() -> None:
     document = read(rss(ITEM, *["<item><pubDate>never</pubDate></item>"] * 50))
-    assert len(document.problems) == parse.PROBLEMS + 1
+    assert len(document.problems) == parse.PROBLEM_LIMIT + 1
     assert document.problems[-1] == "and 40 more"
 
 

@@ -281,7 +281,7 @@ def test_declared_feeds_come_before_linked_ones() -> None:
 
 
 def test_usual_places_are_beside_the_page_and_at_the_root() -> None:
-    assert discovery.usual_feed_urls("https://a.example/news")[:3] == [
+    assert discovery.common_feed_urls("https://a.example/news")[:3] == [
         "https://a.example/news/rss",
         "https://a.example/news/feed/",
         "https://a.example/rss",
