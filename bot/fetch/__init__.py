@@ -30,7 +30,7 @@ REQUEST_TIMEOUT = 30.0
 FETCH_TIMEOUT = 60.0
 """Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
 MIN_TIMEOUT = 1.0
-"""Seconds that the last question of a long errand still gets."""
+"""Seconds that the last request of a chain still gets."""
 ROBOTS_CACHE_SIZE = 1000
 """Hosts whose robots.txt is remembered."""
 HEADER_LIMIT = 500
