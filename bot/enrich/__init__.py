@@ -1,11 +1,10 @@
-"""Make developments of items: is it about migration, and if so, what is it, where, and when.
+"""Enrich items: decide whether one is relevant, and find its labels, country and date.
 
-Every decision keeps the words that led to it (`Evidence`).
+Each decision is recorded with the words that led to it (`Evidence`).
 
-lexicon       the words of each language, and the labels that they stand for
+lexicon       the words of each language, the labels they stand for, key terms in English
 country       the country that a development is about, and those it mentions
-facts         the date, acts and cases, the first sentences
-key_terms     English words for what a text in another language is about
+facts         the date, references to acts and cases, the summary
 language      the language of a text that declares none
 translation   a development in English
 """
@@ -17,21 +16,22 @@ from msgspec import Struct
 from bot.dates import local_day
 from bot.enrich import country, facts, language, lexicon
 from bot.enrich.facts import first_sentences
-from bot.enrich.key_terms import key_terms
 from bot.models import Citation, Development, Evidence, Item, Source
 
 GATE_LEAD = 600
-"""Characters of text in which a word of the gate counts: beyond, it is said in passing."""
+"""Characters of text that are searched for a word of the gate."""
 
 
 def enrich_item(item: Item, source: Source) -> Development | None:
-    """Return the development of an item; None: it is not about migration or asylum."""
+    """Turn an item into a development; return None where it is not about migration or asylum."""
+    # A declared language is trusted: titles are often too short to detect one.
     spoken = item.language or language.detect_language(f"{item.title}\n{item.text}")
     terms = lexicon.load_lexicon(spoken)
     title, beginning = (
-        terms.without_other_senses(lexicon.FoldedText(said))
-        for said in (item.title, item.text[:GATE_LEAD])
+        terms.without_other_senses(lexicon.FoldedText(passage))
+        for passage in (item.title, item.text[:GATE_LEAD])
     )
+    # Beyond its lead, a text mentions migration in passing.
     gate = _gate(title, beginning, terms)
     if not gate and source.scope == "mixed":
         return None
@@ -52,7 +52,7 @@ def enrich_item(item: Item, source: Source) -> Development | None:
         themes=themes.codes,
         topics=topics.codes,
         type=kind.code,
-        key_terms=key_terms(item.title, summary, spoken),
+        key_terms=lexicon.find_key_terms(item.title, summary, spoken),
         references=facts.find_references((item.title, item.text)),
         mentions=country.mentioned_countries(item.title, item.text, spoken, about),
         evidence=Evidence(
@@ -67,8 +67,8 @@ def enrich_item(item: Item, source: Source) -> Development | None:
 def _gate(
     title: lexicon.FoldedText, beginning: lexicon.FoldedText, terms: lexicon.Lexicon
 ) -> list[str]:
-    """Return the words that make an item relevant: of the gate in its title or lead, or of a topic
-    in its title."""
+    """Find the words that make an item relevant: gate words in its title or lead, topic words in
+    its title."""
     topics = [word for topic in terms.topics.values() for word in topic.find_words(title)]
     return list(
         dict.fromkeys(terms.gate.find_words(title) + topics + terms.gate.find_words(beginning))
@@ -94,7 +94,7 @@ def _supervised(item: Item, source: Source) -> Development | EnrichFailure | Non
 
 
 def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
-    """Return where an item was published, as a development cites it."""
+    """Return the citation of an item: publisher, title, language, date and URL."""
     return Citation(
         publisher=source.publisher,
         publisher_native=source.publisher_native,

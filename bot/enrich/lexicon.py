@@ -279,3 +279,38 @@ def _hits(
             weight = TITLE_WEIGHT * len(in_title) + len(in_text)
             hits[code] = _Hit(weight, tuple(dict.fromkeys(in_title + in_text)))
     return hits
+
+
+KEY_TERMS_LIMIT = 8
+
+
+def find_key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
+    """Return English terms for words of a title and its text; none for English, nor for a language
+    without a list."""
+    matchers = _key_terms_of((language or "en").split("-")[0].lower())
+    terms = [term for passage in (title, text) for term in _terms_in(FoldedText(passage), matchers)]
+    return tuple(dict.fromkeys(terms))[:KEY_TERMS_LIMIT]
+
+
+def _terms_in(passage: FoldedText, matchers: dict[str, TermMatcher]) -> list[str]:
+    """Return the English terms of a passage in order; of overlapping ones, the longer."""
+    positions = sorted(
+        (start, -len(word), english)
+        for english, matcher in matchers.items()
+        for word, start in matcher.find_positions(passage)
+    )
+    terms, end = list[str](), 0
+    for start, length, english in positions:
+        if start >= end:
+            terms.append(english)
+            end = start - length
+    return terms
+
+
+@lru_cache(maxsize=32)
+def _key_terms_of(language: str) -> dict[str, TermMatcher]:
+    file = files("bot").joinpath(f"data/terms/{LIKE.get(language, language)}.toml")
+    if not language.isalpha() or not file.is_file():
+        return {}
+    words: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {english: TermMatcher(tuple(forms)) for english, forms in words.items()}

@@ -7,8 +7,7 @@ import pytest
 
 from bot import enrich
 from bot.enrich import language as detector
-from bot.enrich.key_terms import key_terms
-from bot.enrich.lexicon import languages
+from bot.enrich.lexicon import find_key_terms, languages
 from bot.models import Development, Item
 from tests.samples import source
 
@@ -84,7 +83,7 @@ def test_news_with_a_lead_are_kept_and_labelled_too() -> None:
 
 def test_what_is_in_another_language_has_key_terms_in_english() -> None:
     told = [
-        bool(key_terms(title, "", language))
+        bool(find_key_terms(title, "", language))
         for language, headlines in on().items()
         for title, *_ in headlines
         if language != "en"
@@ -95,11 +94,11 @@ def test_what_is_in_another_language_has_key_terms_in_english() -> None:
 def test_key_terms_stand_in_their_order_once_the_longer_before_the_shorter() -> None:
     title = "Dočasná ochrana uprchlíků: vláda prodlouží víza, řekl ministr vnitra"
     text = "Žadatelé o azyl a uprchlíci mohou požádat o dobrovolný návrat."
-    assert key_terms(title, text, "cs-CZ") == (
+    assert find_key_terms(title, text, "cs-CZ") == (
         "temporary protection", "refugee", "government", "visa", "minister", "asylum seeker",
         "voluntary return",
     )  # fmt: skip
-    assert key_terms("Asylum law", "", "en") == key_terms("?", "", "xx") == ()
+    assert find_key_terms("Asylum law", "", "en") == find_key_terms("?", "", "xx") == ()
 
 
 def test_the_language_of_a_headline_alone_is_found() -> None:
