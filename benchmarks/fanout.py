@@ -19,8 +19,8 @@ from bot.models import Chat, Filter
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
-from bot.store.engine import Access
-from bot.store.sqlite import SqliteEngine
+from bot.store.database import Access
+from bot.store.sqlite import SqliteDatabase
 from tests import samples
 from tests.samples import audience_of, development
 
@@ -59,7 +59,7 @@ async def fan_out(folder: Path, count: int) -> Measured:
     path = str(folder / f"{count}.db")
     async with open_store(path, RULES) as store:
         """Makes the tables."""
-    engine = SqliteEngine(path)
+    engine = SqliteDatabase(path)
     with engine.transaction(Access.WRITES):
         engine.insert("chats", chats(count, random.Random(1)))
     engine.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tinydb import TinyDB, where
 
-from bot.store.sqlite import SqliteEngine
+from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
 
 SIZES = (1_000, 100_000)
@@ -33,7 +33,7 @@ def each(work: Callable[[int], object], times: int, first: int) -> float:
 
 def rows(folder: Path, size: int) -> tuple[float, float]:
     """Ours: one transaction an insert, synced to the disk."""
-    with RowDB(SqliteEngine(str(folder / f"rows{size}.db"))) as db:
+    with RowDB(SqliteDatabase(str(folder / f"rows{size}.db"))) as db:
         engine, table = db.engine, db.rows("seen")
         engine.make_index("seen", "key", unique=True)
         with engine.transaction():

@@ -20,7 +20,7 @@ from bot.models import (
 )
 from bot.ports import Audience
 from bot.store import RowStore
-from bot.store.engine import Access
+from bot.store.database import Access
 
 NOW = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 

@@ -2,7 +2,7 @@
 
 from bot.store.cluster import open_leader_election
 from bot.store.cluster.leader import LeaderElection
-from bot.store.engine import exists, is_server, shown
+from bot.store.database import exists, is_server, shown
 from bot.store.open import lock, open_store
 from bot.store.store import RowStore
 

@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.engine import Access, is_server, shown
+from bot.store.database import Access, is_server, shown
 from bot.store.open import lock, open_engine, prepare
-from bot.store.sqlite import SqliteEngine, make_folder
+from bot.store.sqlite import SqliteDatabase, make_folder
 from bot.store.transfer import holds_anything, require_this_version, schema, transfer
 
 
@@ -63,7 +63,7 @@ def _written(place: str, copy: Path) -> None:
     with (
         open_engine(place) as source,
         _appearing(copy) as unfinished,
-        closing(SqliteEngine(str(unfinished))) as target,
+        closing(SqliteDatabase(str(unfinished))) as target,
     ):
         with source.transaction(Access.READS):
             require_this_version(schema(source), shown(place))
@@ -128,7 +128,7 @@ def _check(path: Path, wanted: str) -> None:
 
 def _holds_anything(path: Path) -> bool:
     try:
-        with closing(SqliteEngine(str(path))) as engine:
+        with closing(SqliteDatabase(str(path))) as engine:
             return holds_anything(engine)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: is no store, and is left alone ({error})") from None

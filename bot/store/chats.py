@@ -11,8 +11,8 @@ from bot.models import Chat
 from bot.ports import UpdateClaim
 from bot.store.caches import AudienceCache
 from bot.store.codec import decode, encode
+from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
-from bot.store.engine import reads, writes
 from bot.store.sources import Sources
 from bot.store.tinydb_rows import RowDB
 

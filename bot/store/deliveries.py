@@ -32,7 +32,7 @@ from bot.models import (
 )
 from bot.ports import Rules
 from bot.store.codec import decode, decode_delivery, encode
-from bot.store.engine import reads, settles, writes
+from bot.store.database import reads, settles, writes
 from bot.store.notices import Notices
 from bot.store.tinydb_rows import RowDB
 

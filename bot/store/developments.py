@@ -13,8 +13,8 @@ from bot.models import Change, Correction, Development, ItemKeys, PollCommit
 from bot.ports import Predicate, Rules
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.codec import decode, encode
+from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
-from bot.store.engine import reads, writes
 from bot.store.tinydb_rows import RowDB
 
 Drafts = Sequence[tuple[ItemKeys, Development]]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.models import Notice
-from bot.store.engine import reads, writes
+from bot.store.database import reads, writes
 from bot.store.tinydb_rows import RowDB
 
 

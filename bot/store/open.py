@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bot.errors import StoreError
 from bot.ports import Rules
 from bot.store import schema
-from bot.store.engine import Access, Engine, is_server, shown
-from bot.store.sqlite import SqliteEngine
+from bot.store.database import Access, Database, is_server, shown
+from bot.store.sqlite import SqliteDatabase
 from bot.store.store import RowStore, SingleThread, ThreadPool
 from bot.store.tinydb_rows import RowDB
 from bot.store.transfer import require_this_version, transfer
@@ -44,7 +44,7 @@ def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore
     if not is_server(url):
         open_file = functools.partial(_open_file, url, filled_from)
         is_file = url != ":memory:"  # which is another database for each connection
-        reader = SingleThread(functools.partial(SqliteEngine, url), rules) if is_file else None
+        reader = SingleThread(functools.partial(SqliteDatabase, url), rules) if is_file else None
         yield RowStore(SingleThread(open_file, rules, reader))  # type: ignore[abstract]
         return
     with _server(url, THREADS) as (open_connection, lease):
@@ -53,27 +53,27 @@ def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore
 
 
 @contextmanager
-def open_engine(url: str) -> Iterator[Engine]:
+def open_engine(url: str) -> Iterator[Database]:
     """Open the database of a URL, for as long as the context lasts. Raises StoreError."""
     if is_server(url):
         with _server(url, 1) as (open_connection, _):
             yield open_connection()
     else:
-        with closing(SqliteEngine(url)) as file:
+        with closing(SqliteDatabase(url)) as file:
             yield file
 
 
-def _open_file(url: str, filled_from: str | None) -> SqliteEngine:
+def _open_file(url: str, filled_from: str | None) -> SqliteDatabase:
     if filled_from and is_server(filled_from):
-        copy = SqliteEngine(url)
+        copy = SqliteDatabase(url)
         with open_engine(filled_from) as source:
             transfer(source, copy, to=url)
         return copy
-    return SqliteEngine(url, filled_from=filled_from)
+    return SqliteDatabase(url, filled_from=filled_from)
 
 
 @contextmanager
-def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Lease"]]:
+def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Database], "Lease"]]:
     try:
         from bot.store import postgres
         from bot.store.cluster.lease import Lease  # psycopg is an extra
@@ -83,7 +83,7 @@ def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Engine], "Lease"
         ) from None
     lease = Lease()
     with postgres.connections(url, size) as pool:
-        yield lambda: postgres.PostgresEngine(url, pool, lease), lease
+        yield lambda: postgres.PostgresDatabase(url, pool, lease), lease
 
 
 async def _prepare(store: RowStore, url: str) -> None:
@@ -102,7 +102,7 @@ def prepare(url: str) -> None:
             with engine.transaction(Access.WRITES):
                 schema.prepare(RowDB(engine))
         except engine.errors as error:
-            raise engine.trouble(error) from error
+            raise engine.store_error(error) from error
 
 
 @contextmanager

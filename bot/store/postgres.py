@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.errors import StoreError
 from bot.store.cluster.lease import Lease
-from bot.store.engine import Access, Row, quoted, shown
+from bot.store.database import Access, Row, quoted, shown
 
 Connection = psycopg.Connection[Row]
 
@@ -89,7 +89,7 @@ def _configure(connection: Connection) -> None:
     connection.execute(SESSION)
 
 
-class PostgresEngine:
+class PostgresDatabase:
     """A PostgreSQL database, over a pool of connections."""
 
     mark, locked, unclaimed = "%s", "FOR UPDATE", "FOR UPDATE SKIP LOCKED"
@@ -244,8 +244,8 @@ class PostgresEngine:
     def living(self) -> frozenset[int]:
         return self._lease.living(self._within)
 
-    def trouble(self, error: Exception) -> StoreError:
-        return trouble(self._url, error)
+    def store_error(self, error: Exception) -> StoreError:
+        return store_error(self._url, error)
 
     def close(self) -> None:
         """Do nothing: whoever opened the pool closes it."""
@@ -262,7 +262,7 @@ _REMEDIES = {
 """By the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
-def trouble(url: str, error: Exception) -> StoreError:
+def store_error(url: str, error: Exception) -> StoreError:
     """Return the StoreError for an error of PostgreSQL, with what helps."""
     code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
     remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from tinydb import where
 
-from bot.store.engine import Engine
+from bot.store.database import Database
 from bot.store.tinydb_rows import RowDB
 
 VERSION = 5
@@ -55,7 +55,7 @@ def prepare(db: RowDB) -> None:
     meanwhile."""
     for table in TABLES:
         db.engine.make_table(table)
-    before = version(db)  # only now: see `PostgresEngine.make_table`
+    before = version(db)  # only now: see `PostgresDatabase.make_table`
     if before is None:
         db.rows("meta").insert({"name": "schema", "version": VERSION})
     elif before < VERSION:
@@ -63,7 +63,7 @@ def prepare(db: RowDB) -> None:
     _make_indexes(db.engine)
 
 
-def _make_indexes(engine: Engine) -> None:
+def _make_indexes(engine: Database) -> None:
     for table, *fields in UNIQUE:
         engine.make_index(table, *fields, unique=True)
     for table, *fields in OTHERS:

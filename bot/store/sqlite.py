@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from bot.errors import StoreError
-from bot.store.engine import Access, Row, quoted
+from bot.store.database import Access, Row, quoted
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another process that writes."""
@@ -24,7 +24,7 @@ SHORTLY = 0.01
 """Seconds between two tries, where SQLite does not wait by itself."""
 
 
-class SqliteEngine:
+class SqliteDatabase:
     """A SQLite file. Raises StoreError where it cannot be opened."""
 
     mark, locked, unclaimed = "?", "", ""
@@ -43,7 +43,7 @@ class SqliteEngine:
             _write_ahead(self.connection)
             self.connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
-            raise trouble(filled_from or path, error) from None
+            raise store_error(filled_from or path, error) from None
 
     @contextmanager
     def transaction(self, access: Access = Access.WRITES) -> Iterator[None]:
@@ -172,9 +172,9 @@ class SqliteEngine:
     def living(self) -> frozenset[int]:
         return frozenset()
 
-    def trouble(self, error: Exception) -> StoreError:
+    def store_error(self, error: Exception) -> StoreError:
         assert isinstance(error, sqlite3.Error)
-        return trouble(self._path, error)
+        return store_error(self._path, error)
 
     def close(self) -> None:
         self.connection.close()
@@ -222,7 +222,7 @@ _REMEDIES = {
 }
 
 
-def trouble(path: str, error: sqlite3.Error) -> StoreError:
+def store_error(path: str, error: sqlite3.Error) -> StoreError:
     """Return the StoreError for an error of SQLite (https:
 
     sqlite.org/rescode.html), with what helps.

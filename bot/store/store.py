@@ -21,12 +21,12 @@ from bot import ports
 from bot.ports import Rules
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
+from bot.store.database import Access, Database
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
-from bot.store.engine import Access, Engine
 from bot.store.notices import Notices
 from bot.store.sources import Sources, WatchedPages
-from bot.store.sqlite import SqliteEngine
+from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
 from bot.store.transaction import Transaction
 from bot.store.translations import Translations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.store.cluster.lease import Lease  # an extra
 
 T = TypeVar("T")
-E = TypeVar("E", bound=Engine)
+E = TypeVar("E", bound=Database)
 Work = Callable[[Transaction], T]
 
 BATCHED = 0.01
@@ -68,7 +68,7 @@ class Executor(ABC, Generic[E]):
             is_written = True
             return result
         except engine.errors as error:
-            raise engine.trouble(error) from error
+            raise engine.store_error(error) from error
         finally:
             if access is Access.WRITES and not is_written:
                 self._invalidate()
@@ -103,7 +103,7 @@ class Executor(ABC, Generic[E]):
             self._local.engine.close()
 
 
-class ThreadPool(Executor[Engine]):
+class ThreadPool(Executor[Database]):
     """Several threads, for a server: each step has a transaction of its own."""
 
     async def run(self, access: Access, work: Work[T]) -> T:
@@ -131,7 +131,7 @@ class Call(Struct, eq=False):
             self.future.set_result(self.result)
 
 
-class SingleThread(Executor[SqliteEngine]):
+class SingleThread(Executor[SqliteDatabase]):
     """One thread, for a file: steps run in the order in which they came.
 
     Those that wait at the same time share a transaction, each in a savepoint: a disk takes as long
@@ -140,7 +140,7 @@ class SingleThread(Executor[SqliteEngine]):
 
     def __init__(
         self,
-        open_engine: Callable[[], SqliteEngine],
+        open_engine: Callable[[], SqliteDatabase],
         rules: Rules,
         reader: "SingleThread | None" = None,
     ) -> None:
@@ -200,7 +200,9 @@ class SingleThread(Executor[SqliteEngine]):
             call.error = self._translated(error)
 
     def _translated(self, error: Exception) -> Exception:
-        return self.engine().trouble(error) if isinstance(error, SqliteEngine.errors) else error
+        return (
+            self.engine().store_error(error) if isinstance(error, SqliteDatabase.errors) else error
+        )
 
     async def close(self) -> None:
         """Wait for the steps under way, and close the connections."""

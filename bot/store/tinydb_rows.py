@@ -16,7 +16,7 @@ from tinydb import Storage, TinyDB
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
-from bot.store.engine import Engine, Row, quoted
+from bot.store.database import Database, Row, quoted
 
 Doc = Mapping[str, Any]
 Equalities = list[tuple[str, str | int]]
@@ -31,7 +31,7 @@ LARGEST = 2**63 - 1
 class RowStorage(Storage):
     """A database. `read` and `write` are TinyDB's view of it as one dict of tables."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Database) -> None:
         self.engine = engine
 
     def read(self) -> dict[str, dict[str, Any]] | None:
@@ -60,7 +60,7 @@ class Rows(MutableMapping[int, Any]):
     Documents that were handed out may be changed in place; `flush` writes those that were.
     """
 
-    def __init__(self, engine: Engine, table: str, equal: Equalities | None = None) -> None:
+    def __init__(self, engine: Database, table: str, equal: Equalities | None = None) -> None:
         self._engine, self._name, self._table = engine, table, quoted(table)
         tests = [f"{engine.field(_path(field))} = {engine.mark}" for field, _ in equal or []]
         self._where = " AND ".join(tests) or "TRUE"
@@ -306,7 +306,7 @@ class RowDB(TinyDB):
     table_class = RowTable  # type: ignore[assignment]
     default_storage_class = RowStorage  # type: ignore[assignment]
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Database) -> None:
         super().__init__(engine)
         self.engine = engine
 
@@ -343,6 +343,6 @@ def _path(field: str) -> str:
     return field
 
 
-def _comparable(engine: Engine, values: Iterable[str | int]) -> list[str | int]:
+def _comparable(engine: Database, values: Iterable[str | int]) -> list[str | int]:
     """Return values in the form in which a database compares them with its fields."""
     return [*map(str, values)] if engine.compares_text else [*values]

@@ -9,9 +9,9 @@ from bot.models import Delivery, Development, Notice, PollCommit
 from bot.ports import DeliveriesFor, Rules
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
+from bot.store.database import writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded, Revision
-from bot.store.engine import writes
 from bot.store.notices import Notices
 from bot.store.sources import Sources, WatchedPages
 from bot.store.tinydb_rows import RowDB
@@ -19,7 +19,7 @@ from bot.store.translations import Translations
 
 
 class Transaction:
-    """The tables over one connection. Their methods that are marked as verbs (`engine.reads`,
+    """The tables over one connection. Their methods that are marked as verbs (`database.reads`,
     `writes`, `settles`) make the store (`store.Store`)."""
 
     def __init__(

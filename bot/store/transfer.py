@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from bot.errors import StoreError
-from bot.store.engine import Access, Engine, quoted
+from bot.store.database import Access, Database, quoted
 from bot.store.schema import VERSION
 
 OWNED = ("seen", "developments", "chats", "deliveries", "notices")
@@ -18,7 +18,7 @@ TOGETHER = 500
 Numbered = tuple[int, dict[str, Any]]
 
 
-def transfer(source: Engine, target: Engine, *, to: str) -> dict[str, int]:
+def transfer(source: Database, target: Database, *, to: str) -> dict[str, int]:
     """Copy a whole store into an empty one, under the same ids; return the number of documents of
     each table. `to`: the name of the other one, for error messages.
 
@@ -31,12 +31,12 @@ def transfer(source: Engine, target: Engine, *, to: str) -> dict[str, int]:
                 raise StoreError(f"{to}: holds something; a store is copied into an empty one")
             return {table: _copied(source, target, table) for table in sorted(source.tables())}
     except source.errors as error:
-        raise source.trouble(error) from None
+        raise source.store_error(error) from None
     except target.errors as error:
-        raise target.trouble(error) from None
+        raise target.store_error(error) from None
 
 
-def holds_anything(engine: Engine) -> bool:
+def holds_anything(engine: Database) -> bool:
     """Return whether a store holds something that must not be lost."""
     return any(
         engine.has_table(table) and engine.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1")
@@ -44,7 +44,7 @@ def holds_anything(engine: Engine) -> bool:
     )
 
 
-def schema(engine: Engine) -> int | None:
+def schema(engine: Database) -> int | None:
     """Return the version of a store's schema; None: there is no store."""
     if not engine.has_table("meta"):
         return None
@@ -64,7 +64,7 @@ def require_this_version(version: int | None, name: str) -> None:
         )
 
 
-def _copied(source: Engine, target: Engine, table: str) -> int:
+def _copied(source: Database, target: Database, table: str) -> int:
     target.make_table(table)
     target.clear(table)
     count, rows = 0, _rows(source, table)
@@ -78,6 +78,6 @@ def _copied(source: Engine, target: Engine, table: str) -> int:
     return count
 
 
-def _rows(engine: Engine, table: str) -> Iterator[Numbered]:
+def _rows(engine: Database, table: str) -> Iterator[Numbered]:
     for number, doc in engine.stream(f"SELECT id, doc FROM {quoted(table)} ORDER BY id"):
         yield number, msgspec.json.decode(doc)

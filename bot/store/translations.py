@@ -11,9 +11,9 @@ from tinydb import where
 from bot.models import Development, Passage, PendingTranslation, Translation
 from bot.ports import Rules
 from bot.store.codec import decode, encode
+from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
-from bot.store.engine import reads, writes
 from bot.store.tinydb_rows import RowDB
 
 

@@ -26,8 +26,8 @@ from bot.jobs.outbox import Outbox
 from bot.models import Chat, Delivery, Development, Filter
 from bot.pipeline.rules import RULES
 from bot.store import lock, open_store
-from bot.store.engine import Access
-from bot.store.sqlite import SqliteEngine
+from bot.store.database import Access
+from bot.store.sqlite import SqliteDatabase
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.samples import NOW, commit, delivery, development
@@ -55,10 +55,10 @@ class Failpoints:
 
     def put(self) -> None:
         """Around each transaction that writes, and each message."""
-        transaction, send = SqliteEngine.transaction, TelegramTransport.send
+        transaction, send = SqliteDatabase.transaction, TelegramTransport.send
 
         @contextmanager
-        def guarded(engine: SqliteEngine, access: Access) -> Iterator[None]:
+        def guarded(engine: SqliteDatabase, access: Access) -> Iterator[None]:
             with transaction(engine, access):
                 yield
                 if access is not Access.READS:
@@ -72,7 +72,7 @@ class Failpoints:
             self.reached()
             return outcome
 
-        SqliteEngine.transaction = guarded  # type: ignore[method-assign,assignment]
+        SqliteDatabase.transaction = guarded  # type: ignore[method-assign,assignment]
         TelegramTransport.send = sent  # type: ignore[method-assign,assignment]
 
 

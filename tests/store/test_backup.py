@@ -159,8 +159,8 @@ def test_a_store_that_is_none_gives_no_backup(tmp_path: Path) -> None:
 
 
 def _fill_plainly(path: Path) -> None:
-    from bot.store.sqlite import SqliteEngine
+    from bot.store.sqlite import SqliteDatabase
     from bot.store.tinydb_rows import RowDB
 
-    with RowDB(SqliteEngine(str(path))) as db:
+    with RowDB(SqliteDatabase(str(path))) as db:
         db.table("meta").insert({"name": "schema", "version": 1})

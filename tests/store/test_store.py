@@ -26,7 +26,7 @@ from bot.models import (
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
-from bot.store.sqlite import SqliteEngine
+from bot.store.sqlite import SqliteDatabase
 from bot.store.store import _TABLES
 from bot.store.tinydb_rows import RowDB
 from tests.samples import NOW, audience_of, commit, delivery, development, everything
@@ -306,7 +306,7 @@ async def test_a_file_that_is_no_store_is_refused_and_left_alone(
 
 async def test_a_store_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    with RowDB(SqliteEngine(path)) as db:
+    with RowDB(SqliteDatabase(path)) as db:
         db.table("meta").insert({"name": "schema", "version": 99})
     with pytest.raises(StoreError, match="a later version"):
         await _open(path)
@@ -325,7 +325,7 @@ async def _open(path: str) -> None:
 
 async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
     path = str(tmp_path / "herald.db")
-    with RowDB(SqliteEngine(path)) as db:
+    with RowDB(SqliteDatabase(path)) as db:
         db.engine.make_index("deliveries", "development", "chat", unique=True)
         db.table("meta").insert({"name": "schema", "version": 1})
         row = {"id": 0, "development": "CZ-2025-0001", "chat": 1, "filters": [7], "state": "sent",
@@ -432,7 +432,7 @@ async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
     async with open_store(path, RULES) as store:
         await _listen(store, 1, 2, 3)
         await record(store, chats=(1,))
-    engine = SqliteEngine(path)
+    engine = SqliteDatabase(path)
     db = RowDB(engine)
     like = msgspec.to_builtins(delivery(chat=9))
     with engine.transaction():

@@ -13,9 +13,9 @@ from tinydb.queries import QueryInstance
 from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
-from bot.store.engine import Access
+from bot.store.database import Access
 from bot.store.open import open_engine
-from bot.store.sqlite import SqliteEngine
+from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB, RowTable, equalities
 from tests.fakes import postgres_server
 
@@ -75,7 +75,7 @@ def behave_alike(rows: RowTable, plain: Table, script: list[tuple[Any, ...]]) ->
 
 @given(st.lists(operations, max_size=12))
 def test_rows_behave_as_tinydbs_own_table(script: list[tuple[Any, ...]]) -> None:
-    with TinyDB(storage=MemoryStorage) as plain, RowDB(SqliteEngine(":memory:")) as db:
+    with TinyDB(storage=MemoryStorage) as plain, RowDB(SqliteDatabase(":memory:")) as db:
         behave_alike(db.rows("t"), plain.table("t"), script)
 
 
@@ -105,7 +105,7 @@ def test_a_server_knows_no_nul(postgres: str) -> None:
 
 @pytest.fixture
 def table() -> Iterator[RowTable]:
-    with RowDB(SqliteEngine(":memory:")) as db:
+    with RowDB(SqliteDatabase(":memory:")) as db:
         made = db.rows("t")
         made.insert_multiple([{"x": n, "y": str(n % 2)} for n in range(4)])
         yield made
@@ -124,7 +124,7 @@ def test_the_newest_come_first(table: RowTable) -> None:
 
 
 def test_tables_are_listed_and_dropped() -> None:
-    with RowDB(SqliteEngine(":memory:")) as db:
+    with RowDB(SqliteDatabase(":memory:")) as db:
         db.table("a").insert({"n": 1})
         db.table("b").insert({"n": 2})
         assert db.tables() == {"a", "b"}
@@ -144,7 +144,7 @@ def test_an_equality_is_read_from_a_querys_hash() -> None:
 
 
 def test_an_indexed_equality_reads_no_other_row() -> None:
-    engine = SqliteEngine(":memory:")
+    engine = SqliteDatabase(":memory:")
     engine.make_table("t")
     engine.make_index("t", "key")
     plan = engine.connection.execute(
@@ -154,7 +154,7 @@ def test_an_indexed_equality_reads_no_other_row() -> None:
 
 
 def test_a_transaction_happens_as_a_whole(tmp_path: Path) -> None:
-    with RowDB(SqliteEngine(str(tmp_path / "a.db"))) as db:
+    with RowDB(SqliteDatabase(str(tmp_path / "a.db"))) as db:
         db.table("one"), db.table("two")
         with pytest.raises(ZeroDivisionError), db.engine.transaction():
             db.table("one").insert({"n": 1})
@@ -164,7 +164,7 @@ def test_a_transaction_happens_as_a_whole(tmp_path: Path) -> None:
 
 def test_another_process_may_read_meanwhile(tmp_path: Path) -> None:
     path = str(tmp_path / "a.db")
-    with RowDB(SqliteEngine(path)) as db, RowDB(SqliteEngine(path)) as other:
+    with RowDB(SqliteDatabase(path)) as db, RowDB(SqliteDatabase(path)) as other:
         db.table("t").insert({"n": 1})
         with db.engine.transaction():
             db.table("t").insert({"n": 2})
@@ -173,7 +173,7 @@ def test_another_process_may_read_meanwhile(tmp_path: Path) -> None:
 
 
 def test_unique_fields_are_refused_twice() -> None:
-    with RowDB(SqliteEngine(":memory:")) as db:
+    with RowDB(SqliteDatabase(":memory:")) as db:
         db.engine.make_index("t", "a", "b", unique=True)
         db.table("t").insert({"a": 1, "b": 1})
         with pytest.raises(sqlite3.IntegrityError):

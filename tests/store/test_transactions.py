@@ -17,8 +17,8 @@ from bot.models import Chat, Delivery, Development, Filter
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
 from bot.store import store as store_module
-from bot.store.engine import Access
-from bot.store.sqlite import SqliteEngine
+from bot.store.database import Access
+from bot.store.sqlite import SqliteDatabase
 from tests.samples import NOW, audience_of, commit, delivery, development, everything
 
 
@@ -56,13 +56,13 @@ async def test_those_that_wait_share_a_transaction(
 ) -> None:
     monkeypatch.setattr(store_module, "BATCHED", 10.0)
     begun: list[Access] = []
-    transaction = SqliteEngine.transaction
+    transaction = SqliteDatabase.transaction
 
-    def counted(engine: SqliteEngine, access: Access) -> object:
+    def counted(engine: SqliteDatabase, access: Access) -> object:
         begun.append(access)
         return transaction(engine, access)
 
-    monkeypatch.setattr(SqliteEngine, "transaction", counted)
+    monkeypatch.setattr(SqliteDatabase, "transaction", counted)
     steps = (store.change_chat(chat, lambda known: everything(id=known.id)) for chat in range(9))
     await together(store, store.chats(), store.chats(), *steps, store.chats())
     assert sorted(begun, key=str) == [Access.READS, Access.WRITES]

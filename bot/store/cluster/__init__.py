@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.store.cluster.leader import LeaderElection
-from bot.store.engine import is_server
+from bot.store.database import is_server
 from bot.store.open import lock
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ whatever it was about to do.
 import psycopg
 
 from bot.errors import FencedError
-from bot.store.engine import Row
+from bot.store.database import Row
 
 LEASE = 3.0
 """Seconds without a sign of life, after which a process is given up."""

@@ -15,7 +15,7 @@ from bot.errors import FencedError, StoreError
 from bot.store.cluster import shared_rate
 from bot.store.cluster.leader import LeaderElection
 from bot.store.cluster.lease import LEASE, TABLES
-from bot.store.engine import shown
+from bot.store.database import shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 
 if TYPE_CHECKING:

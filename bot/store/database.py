@@ -45,7 +45,7 @@ def _verb(step: Step, access: Access) -> Step:
     return step
 
 
-class Engine(Protocol):
+class Database(Protocol):
     """A database, as one thread uses it: one transaction at a time."""
 
     mark: str
@@ -139,7 +139,7 @@ class Engine(Protocol):
         """Return the numbers of the processes whose leases hold."""
         ...
 
-    def trouble(self, error: Exception) -> StoreError:
+    def store_error(self, error: Exception) -> StoreError:
         """Return the StoreError for an error, with what helps."""
         ...
 
