@@ -1,18 +1,20 @@
-"""Parse what was fetched from a source into its items; nothing is interpreted.
+"""Parse a fetched document into items; nothing is interpreted.
 
-decode       bytes -> text: charset detection, and what came in place of a feed
+decode       bytes -> text: charset detection, and the description of what is no feed
 feed         RSS, Atom and RDF, through feedparser
-new_items    a feed cut down to the items that were not parsed before
+new_items    the items of a feed that were not parsed before
 json_feed    JSON Feed
 news_list    a list of news in an HTML page, or in JSON
-find_list    the selectors of such a list, found by themselves
+find_list    detection of the selectors of such a list
 article      the page of one item
 discovery    the feeds of a web site, and the WebSub hub of a feed
-item         what all of these make of an entry
+item         an entry of any format -> Item
 dom          HTML as a tree
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -22,7 +24,7 @@ from bot.parse import article, decode, discovery, feed, json_feed, news_list
 from bot.text import one_line
 
 PROBLEM_LIMIT = 10
-"""Problems of one document that are told; of more, only how many there are."""
+"""Problems of one document that are listed; the others are only counted."""
 
 
 def parse_document(
@@ -30,12 +32,8 @@ def parse_document(
 ) -> Document:
     """Return the items of a fetched document, in its order; of a feed, those that were not parsed
     `before`. Raises ParseError."""
-    try:
+    with _parser_failures():
         document = _parse(source, fetched, today, before or SourceState(id="", url=""))
-    except ParseError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the supervisor of one document
-        raise ParseError(_parser_failure(error)) from None
     more = len(document.problems) - PROBLEM_LIMIT
     if more <= 0:
         return document
@@ -46,12 +44,8 @@ def parse_article_page(
     source: Source, fetched: Fetched, language: str | None, today: dt.date
 ) -> PageText:
     """Return the text of an item's own page. Raises ParseError when it is no page."""
-    try:
+    with _parser_failures():
         return article.parse_article(source, fetched, language, today)
-    except ParseError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the supervisor of one document
-        raise ParseError(_parser_failure(error)) from None
 
 
 def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
@@ -71,5 +65,14 @@ def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState
             return replace(found, hub=discovery.find_hub(text, fetched.url))
 
 
-def _parser_failure(error: Exception) -> str:
-    return f"what came breaks the reader ({type(error).__name__}: {one_line(str(error)[:200])})"
+@contextmanager
+def _parser_failures() -> Iterator[None]:
+    """Raise ParseError for any other error of a parser."""
+    # feedparser and lxml raise errors of all kinds on broken documents: one costs its source alone.
+    try:
+        yield
+    except ParseError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        reason = f"{type(error).__name__}: {one_line(str(error)[:200])}"
+        raise ParseError(f"what came breaks the reader ({reason})") from None

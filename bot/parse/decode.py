@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from functools import lru_cache
+from typing import Any
 
 from bot.errors import ParseError
 from bot.text import html_to_text, one_line, shorten
@@ -250,6 +251,14 @@ def reject_other_content(body: bytes) -> None:
             raise ParseError(f"{kind} came, not a feed")
 
 
+def load_json(text: str) -> Any:
+    """Parse JSON. Raises ParseError."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
+
+
 def describe_content(text: str, wanted: str = "a feed") -> str:
     """Return what a document is instead of what was wanted, for an error message."""
     start = text.lstrip()[:5000]
@@ -274,12 +283,12 @@ def is_challenge(text: str) -> bool:
 
 def _json_message(text: str) -> str:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        answer = load_json(text)
+    except ParseError:
         return ""
-    if not isinstance(found, dict):
+    if not isinstance(answer, dict):
         return ""
-    message = next((found[key] for key in _MESSAGE_KEYS if found.get(key)), None)
+    message = next((answer[key] for key in _MESSAGE_KEYS if answer.get(key)), None)
     return _quoted(one_line(str(message))) if message else ""
 
 

@@ -11,7 +11,14 @@ from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Item, Source, UpdateHints
 from bot.parse import decode, new_items
-from bot.parse.item import ITEM_LIMIT, RawItem, absolute_url, language_tag, make_item
+from bot.parse.item import (
+    ITEM_LIMIT,
+    RawItem,
+    absolute_url,
+    empty_item_problems,
+    language_tag,
+    make_item,
+)
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
 _TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
@@ -90,12 +97,7 @@ def _run_feedparser(
     base = absolute_url(url, parsed.feed.get("link")) or url
     language = source.language or parsed.feed.get("language")
     entries_as_items = [_item(source, entry, base, language, today) for entry in entries]
-    indexes = indexes_in_feed or range(len(entries))
-    problems = [
-        f"item {index + 1}: neither title nor link"
-        for index, item in zip(indexes, entries_as_items, strict=False)
-        if not item
-    ]
+    problems = empty_item_problems(entries_as_items, indexes_in_feed)
     items = tuple(item for item in entries_as_items if item)
     if parsed.get("bozo") and not items:
         problems.append(f"not well-formed: {parsed.get('bozo_exception')}")

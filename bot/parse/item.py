@@ -1,7 +1,8 @@
-"""Make an item of an entry of a source: cleaned, shortened, its URL checked."""
+"""Make an item from an entry of a source: clean its texts, shorten them, check its URL."""
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -63,6 +64,15 @@ def make_item(source: Source, raw: RawItem, base: str) -> Item | None:
         published=raw.published,
         language=language_tag(raw.language),
     )
+
+
+def empty_item_problems(
+    items: Sequence[Item | None], indexes: Sequence[int] | None = None
+) -> list[str]:
+    """Return a problem for each entry of which no item could be made; `indexes` are those of the
+    entries in their document, where it was parsed in part."""
+    pairs = zip(indexes or range(len(items)), items, strict=False)
+    return [f"item {index + 1}: neither title nor link" for index, item in pairs if not item]
 
 
 def _longest_body(bodies: list[str]) -> str:

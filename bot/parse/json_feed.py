@@ -1,38 +1,28 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org) -> Document."""
 
 import datetime as dt
-import json
 from typing import Any
 
 from bot import dates
 from bot.errors import ParseError
 from bot.models import Document, Hub, Item, Source
 from bot.parse import decode, discovery
-from bot.parse.item import ITEM_LIMIT, RawItem, make_item
-from bot.text import one_line
+from bot.parse.item import ITEM_LIMIT, RawItem, empty_item_problems, make_item
 
 
 def parse_json_feed(source: Source, text: str, url: str, today: dt.date) -> Document:
     """Return the items of a JSON Feed. Raises ParseError when the JSON is none."""
-    try:
-        feed = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
+    feed = decode.load_json(text)
     if not _is_feed(feed):
         raise ParseError(decode.describe_content(text))
     language = source.language or _text(feed, "language")
     entries_as_items = [
         _item(source, entry, url, language, today) for entry in feed["items"][:ITEM_LIMIT]
     ]
-    problems = [
-        f"item {n}: neither title nor link"
-        for n, item in enumerate(entries_as_items, 1)
-        if not item
-    ]
     return Document(
         items=tuple(item for item in entries_as_items if item),
         total=len(entries_as_items),
-        problems=tuple(problems),
+        problems=tuple(empty_item_problems(entries_as_items)),
         title=_text(feed, "title"),
         language=language,
         hub=_hub(feed, url),

@@ -13,7 +13,14 @@ from bot.errors import ParseError
 from bot.models import Document, Item, PageSelectors, Source
 from bot.parse import decode, find_list
 from bot.parse.dom import Element, parse_html, select
-from bot.parse.item import ITEM_LIMIT, RawItem, absolute_url, language_tag, make_item
+from bot.parse.item import (
+    ITEM_LIMIT,
+    RawItem,
+    absolute_url,
+    empty_item_problems,
+    language_tag,
+    make_item,
+)
 from bot.text import one_line
 
 PAGE_ITEM_LIMIT = 500
@@ -142,7 +149,7 @@ def _attribute(tree: Element, selector: str, name: str) -> str | None:
 
 
 def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
-    problems = [f"item {n}: neither title nor link" for n, item in enumerate(items, 1) if not item]
+    problems = empty_item_problems(items)
     undated = [item for item in items if item and not item.published]
     if undated and page.date_in != "article":
         problems.append(f"{len(undated)} of {len(items)} items have no date that can be read")
@@ -233,10 +240,7 @@ def _script_text(script: str) -> str:
 def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Document:
     """Return the items of a news list in JSON. Raises ParseError when there are none."""
     page, language = source.page, source.language
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
+    found = decode.load_json(text)
     entries = at_path(found, page.item)
     if not isinstance(entries, list):
         raise ParseError(decode.describe_content(text, f"a list at item = “{page.item or ''}”"))
@@ -257,14 +261,11 @@ def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Docu
         )
         for entry in entries[:ITEM_LIMIT]
     ]
-    problems = [
-        f"item {n}: neither title nor link"
-        for n, item in enumerate(entries_as_items, 1)
-        if not item
-    ]
-    items = tuple(item for item in entries_as_items if item)
     return Document(
-        items=items, total=len(entries_as_items), problems=tuple(problems), language=language
+        items=tuple(item for item in entries_as_items if item),
+        total=len(entries_as_items),
+        problems=tuple(empty_item_problems(entries_as_items)),
+        language=language,
     )
 
 
