@@ -1,8 +1,9 @@
 """Fetch a source: a guarded, conditional, polite GET; and decide when to poll it again.
 
-`wire` asks once: `guard` says what may be dialled, `turns` when, `tls` how a server is verified,
-`body` reads what comes. `place` says whom an address asks, `robots` what a host lets us read,
-`schedule` when a source is due.
+http        one HTTP request: the limit per host, TLS, decompression
+ssrf_guard  the addresses that may be connected to; host, port and origin of a URL
+robots      the rules of a robots.txt
+schedule    when a source is due
 """
 
 import asyncio
@@ -26,7 +27,7 @@ ACCEPT = (
     "application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
 REQUEST_TIMEOUT = 30.0
-"""Seconds on the wire for one answer."""
+"""Seconds for one request, without the wait for its host to be free."""
 FETCH_TIMEOUT = 60.0
 """Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
 MIN_TIMEOUT = 1.0
