@@ -1,28 +1,37 @@
-"""Translation of texts into English by the engines that the operator has configured.
+"""Translate texts into English with the engines that the operator has configured.
 
-To add an engine: write its module with a class that has `name` and `translate` (see `Engine`),
-add its name to `EngineName` and its keys to `TranslationConfig` in `bot.config.schema`
-(type `Key` for a secret: it is then redacted from the logs), and add it to `ENGINES` below.
+To add an engine:
+
+1. Write its module, with a class that has `name` and `translate` (see `Engine`); `http` posts
+   JSON and checks the texts of the response.
+2. In `bot.config.schema`, add its name to `EngineName`, its keys to `TranslationConfig` (of type
+   `Key` where they are secret: they are then redacted from the logs), and to
+   `REQUIRED_ENGINE_KEYS` a key that it cannot work without.
+3. Add it to `ENGINES` below, and its keys to `config.example.toml`.
 """
 
-import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from bot.config.schema import EngineName, TranslationConfig
+from bot.deliver.retry import backoff
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
 from bot.translation import validate
-from bot.translation.circuit_breaker import CircuitBreaker
 from bot.translation.deepl import DeepL
 from bot.translation.http import JsonClient, open_client
 from bot.translation.libretranslate import LibreTranslate
 from bot.translation.local import Local
 from bot.translation.openai import ChatServer
 
-log = logging.getLogger(__name__)
+FAILURES = 3
+"""In a row, after which the circuit opens."""
+FIRST_REST = 60.0
+LONGEST_REST = 3600.0
+"""Seconds for which the circuit stays open."""
 
 
 class Engine(Protocol):
@@ -47,17 +56,17 @@ ENGINES: dict[EngineName, Callable[[JsonClient, TranslationConfig, WorkerPool], 
 @asynccontextmanager
 async def open_translator(
     config: TranslationConfig, workers: WorkerPool
-) -> AsyncIterator["Translator | None"]:
+) -> AsyncIterator["EngineChain | None"]:
     """Open the configured engines for as long as the context lasts; None where there is none."""
     chosen = dict.fromkeys(name for name in (config.engine, config.fallback) if name != "none")
     if not chosen:
         yield None
         return
     async with open_client() as client:
-        yield Translator([ENGINES[name](client, config, workers) for name in chosen])
+        yield EngineChain([ENGINES[name](client, config, workers) for name in chosen])
 
 
-class Translator:
+class EngineChain:
     """Tries the engines in their order, each while its circuit is closed."""
 
     def __init__(self, engines: Sequence[Engine]) -> None:
@@ -80,3 +89,26 @@ class Translator:
                 breaker.note_success()
                 return validate.shortened(translation)
         raise EngineError("; ".join(reasons))
+
+
+class CircuitBreaker:
+    """Stops requests to an engine for a while after several failures in a row."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._until = 0.0
+
+    def is_closed(self) -> bool:
+        """Return whether requests may be sent now."""
+        return time.monotonic() >= self._until
+
+    def note_success(self) -> None:
+        """Close the circuit."""
+        self._failures, self._until = 0, 0.0
+
+    def note_failure(self) -> None:
+        """Count a failure, and open the circuit after several in a row."""
+        self._failures += 1
+        if self._failures >= FAILURES:
+            rest = backoff(self._failures - FAILURES + 1, FIRST_REST, LONGEST_REST)
+            self._until = time.monotonic() + rest

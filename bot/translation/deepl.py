@@ -6,9 +6,9 @@ from bot.models import Passage, Translation
 from bot.translation import http
 from bot.translation.http import JsonClient
 
-# What DeepL calls otherwise; a language that it is not told, it finds out.
-_NAMES = {"no": "NB", "nn": "NB"}
-_TOLD = set("BG CS DA DE EL ES ET FI FR HU IT LT LV NB NL PL PT RO SK SL SV UK".split())
+# DeepL rejects source languages that it does not know; without one it detects the language.
+_CODES = {"no": "NB", "nn": "NB"}
+_SUPPORTED = set("BG CS DA DE EL ES ET FI FR HU IT LT LV NB NL PL PT RO SK SL SV UK".split())
 
 
 class DeepL:
@@ -22,14 +22,14 @@ class DeepL:
 
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage. Raises EngineError."""
-        spoken = (passage.language or "").split("-")[0]
-        language = _NAMES.get(spoken, spoken.upper())
-        source = {"source_lang": language} if language in _TOLD else {}
-        question = {"text": http.asked(passage), "target_lang": "EN-GB", **source}
+        tag = (passage.language or "").split("-")[0]
+        language = _CODES.get(tag, tag.upper())
+        source = {"source_lang": language} if language in _SUPPORTED else {}
+        payload = {"text": http.source_texts(passage), "target_lang": "EN-GB", **source}
         headers = {"Authorization": f"DeepL-Auth-Key {self._key.reveal()}"}
-        match await self._client.ask(self._url, question, headers):
-            case {"translations": [*found]}:
-                texts = [part.get("text") if isinstance(part, dict) else None for part in found]
-                return http.answered(passage, texts, self.name)
+        match await self._client.post(self._url, payload, headers):
+            case {"translations": [*parts]}:
+                texts = [part.get("text") if isinstance(part, dict) else None for part in parts]
+                return http.checked_translation(passage, texts, self.name)
             case _:
                 raise EngineError("answers without translations")

@@ -1,7 +1,4 @@
-"""Post JSON to an engine's server, and read its texts.
-
-Its address is the operator's own choice, so that it may be private; nothing else is followed.
-"""
+"""Post JSON to an engine's server, and check the texts of its response."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -32,17 +29,18 @@ async def open_client() -> AsyncIterator["JsonClient"]:
 
 
 class JsonClient:
-    """Posts JSON, and reads JSON."""
+    """Posts JSON and returns the JSON of the response."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def ask(self, url: str, question: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
-        """Return the answer to a POST. Raises EngineError, with the status where there is one."""
-        # Its text holds nothing that was sent: the headers hold keys.
+    async def post(self, url: str, payload: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+        """Return the decoded response. Raises EngineError, with the HTTP status if there is one."""
+        # The error quotes nothing that was sent: the headers hold keys.
         try:
+            # The URL is the operator's own and may be private; a redirect could lead anywhere.
             async with self._session.post(
-                url, json=question, headers=headers, allow_redirects=False
+                url, json=payload, headers=headers, allow_redirects=False
             ) as response:
                 body = await response.content.read(LIMIT + 1)
                 while len(body) <= LIMIT and not response.content.at_eof():
@@ -53,29 +51,29 @@ class JsonClient:
         if len(body) > LIMIT:
             raise EngineError("answers more than a megabyte")
         if status != 200:
-            raise EngineError(f"answers HTTP {status}{_said(body)}", status)
+            raise EngineError(f"answers HTTP {status}{_excerpt(body)}", status)
         try:
             return json.loads(body)
         except (ValueError, RecursionError):
-            raise EngineError(f"answers something that is no JSON{_said(body)}") from None
+            raise EngineError(f"answers something that is no JSON{_excerpt(body)}") from None
 
 
-def _said(body: bytes) -> str:
+def _excerpt(body: bytes) -> str:
     text = shorten(one_line(body[:1000].decode("utf-8", "replace")), 120)
     return f": {text}" if text else ""
 
 
-def asked(passage: Passage) -> list[str]:
-    """Return the texts to translate of a passage: the title, and the lead where there is one."""
+def source_texts(passage: Passage) -> list[str]:
+    """Return the texts of a passage to translate: its title, and its lead where it has one."""
     return [text for text in (passage.title, passage.text) if text]
 
 
-def answered(passage: Passage, texts: Sequence[object], by: str) -> Translation:
-    """Return the translation made of an engine's texts, as far as they can be trusted. Raises
-    EngineError."""
-    wanted = asked(passage)
-    if len(texts) != len(wanted) or not all(isinstance(text, str) for text in texts):
-        raise EngineError(f"answers {len(texts)} texts where {len(wanted)} were asked for")
+def checked_translation(passage: Passage, texts: Sequence[object], by: str) -> Translation:
+    """Return an engine's texts as a translation, without those that fail `validate`. Raises
+    EngineError where the title does."""
+    sources = source_texts(passage)
+    if len(texts) != len(sources) or not all(isinstance(text, str) for text in texts):
+        raise EngineError(f"answers {len(texts)} texts where {len(sources)} were asked for")
     title, *rest = (one_line(str(text)) for text in texts)
     summary = rest[0] if rest else None
     bad_title = validate.title(title, passage)

@@ -18,15 +18,15 @@ class LibreTranslate:
 
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage. Raises EngineError."""
-        question = {
-            "q": http.asked(passage),
+        payload = {
+            "q": http.source_texts(passage),
             "source": (passage.language or "auto").split("-")[0],
             "target": "en",
             "format": "text",
         }
         key = {"api_key": self._key.reveal()} if self._key else {}
-        match await self._client.ask(self._url, {**question, **key}, {}):
+        match await self._client.post(self._url, {**payload, **key}, {}):
             case {"translatedText": [*texts]}:
-                return http.answered(passage, texts, self.name)
+                return http.checked_translation(passage, texts, self.name)
             case _:
                 raise EngineError("answers without translatedText")

@@ -27,13 +27,15 @@ class Local:
         """Translate a passage. Raises EngineError."""
         language = (passage.language or "").split("-")[0]
         try:
-            texts = await self._workers.run(translated, self._models, language, http.asked(passage))
+            texts = await self._workers.run(
+                translate_texts, self._models, language, http.source_texts(passage)
+            )
         except (OSError, ValueError, ImportError, WorkError) as error:
             raise EngineError(f"{language or 'no language'}: {error}") from None
-        return http.answered(passage, texts, self.name)
+        return http.checked_translation(passage, texts, self.name)
 
 
-def translated(models: str, language: str, texts: Sequence[str]) -> list[str]:
+def translate_texts(models: str, language: str, texts: Sequence[str]) -> list[str]:
     """Translate texts into English, in the worker process. Raises OSError or ValueError where there
     is no usable model."""
     model = _model(models, language)
@@ -54,5 +56,6 @@ def _model(models: str, language: str) -> Any:
 
 
 def _file(folder: Path, name: str) -> bytes | None:
-    found = sorted(folder.glob(f"{name}.*"))
-    return found[0].read_bytes() if found else None
+    # The suffix names the pair of languages, as in `vocab.csen.spm`.
+    files = sorted(folder.glob(f"{name}.*"))
+    return files[0].read_bytes() if files else None

@@ -1,8 +1,7 @@
 """A chat server that speaks OpenAI's API (`POST /chat/completions`), as most do.
 
-It is asked for JSON of a schema, where it cannot for a JSON object, where it cannot for a text that
-holds one. What it decides is checked, and it may mend its answer once. It never decides labels,
-country, publisher, address or day: those follow from the text by rules that can be shown.
+The model translates only: labels, country, publisher, URL and date are decided by rules, whose
+evidence can be shown.
 """
 
 import json
@@ -46,7 +45,7 @@ _FORMATS: tuple[dict[str, Any] | None, ...] = (
     None,
 )
 _REFUSALS = (400, 404, 415, 422, 500, 501)
-"""What servers answer that do not know a format."""
+"""Statuses of servers that do not support a response format."""
 
 
 class _Answer(Struct, frozen=True):
@@ -67,24 +66,29 @@ class ChatServer:
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage, with one turn to repair a bad answer. Raises EngineError."""
         item = {"language": passage.language, "title": passage.title, "text": passage.text[:TEXT]}
-        talk = [
+        messages = [
             {"role": "system", "content": TASK},
             {"role": "user", "content": json.dumps(item, ensure_ascii=False)},
         ]
-        said = await self._ask(talk)
-        answer, wrong = _read(said, passage)
-        if wrong:
-            mended = f"That cannot be used: {'; '.join(wrong)}. Answer with the JSON object alone."
-            talk += [
-                {"role": "assistant", "content": said[:TEXT]},
-                {"role": "user", "content": mended},
+        text = await self._complete(messages)
+        answer, problems = _decode_answer(text, passage)
+        # One repair only: each is another request that is paid for.
+        if problems:
+            repair = (
+                f"That cannot be used: {'; '.join(problems)}. Answer with the JSON object alone."
+            )
+            messages += [
+                {"role": "assistant", "content": text[:TEXT]},
+                {"role": "user", "content": repair},
             ]
-            answer, wrong = _read(await self._ask(talk), passage)
-        return self._believed(answer, wrong, passage)
+            answer, problems = _decode_answer(await self._complete(messages), passage)
+        return self._checked(answer, problems, passage)
 
-    def _believed(self, answer: _Answer | None, wrong: list[str], passage: Passage) -> Translation:
+    def _checked(
+        self, answer: _Answer | None, problems: list[str], passage: Passage
+    ) -> Translation:
         if answer is None or validate.title(answer.title, passage):
-            raise EngineError(f"its answer cannot be used: {'; '.join(wrong)}")
+            raise EngineError(f"its answer cannot be used: {'; '.join(problems)}")
         is_good = passage.text and not validate.summary(answer.summary, passage)
         return Translation(
             title=one_line(answer.title),
@@ -93,26 +97,27 @@ class ChatServer:
             origin="ai",
         )
 
-    async def _ask(self, talk: list[dict[str, str]]) -> str:
-        """Return the model's answer, in the strictest format that the server takes."""
-        for place in range(self._format, len(_FORMATS)):
+    async def _complete(self, messages: list[dict[str, str]]) -> str:
+        """Return the model's answer, in the strictest response format that the server supports."""
+        # Not every server supports a JSON schema; the format that was accepted is remembered.
+        for index in range(self._format, len(_FORMATS)):
             try:
-                answer = await self._client.ask(
-                    self._url, self._question(talk, _FORMATS[place]), self._auth()
+                answer = await self._client.post(
+                    self._url, self._payload(messages, _FORMATS[index]), self._auth()
                 )
             except EngineError as error:
-                if place == len(_FORMATS) - 1 or error.status not in _REFUSALS:
+                if index == len(_FORMATS) - 1 or error.status not in _REFUSALS:
                     raise
             else:
-                self._format = place
+                self._format = index
                 return _content(answer)
         raise AssertionError("the last format is answered or raised")
 
-    def _question(
-        self, talk: list[dict[str, str]], wanted: dict[str, Any] | None
+    def _payload(
+        self, messages: list[dict[str, str]], response_format: dict[str, Any] | None
     ) -> dict[str, Any]:
-        asked = {"model": self._model, "messages": talk}
-        return {**asked, "response_format": wanted} if wanted else asked
+        payload = {"model": self._model, "messages": messages}
+        return {**payload, "response_format": response_format} if response_format else payload
 
     def _auth(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key.reveal()}"} if self._key else {}
@@ -126,10 +131,10 @@ def _content(answer: Any) -> str:
             raise EngineError("answers without a message")
 
 
-def _read(said: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
-    """Return a model's answer, and what is wrong with it."""
+def _decode_answer(text: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
+    """Return a model's answer, and the problems it has."""
     try:
-        answer = msgspec.json.decode(_object(said), type=_Answer)
+        answer = msgspec.json.decode(_json_object(text), type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None, ["it is no JSON object with title and summary"]
     problems = [validate.title(answer.title, passage)]
@@ -138,7 +143,8 @@ def _read(said: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
     return answer, [problem for problem in problems if problem]
 
 
-def _object(said: str) -> bytes:
-    """Return the JSON object in an answer: in a fence, or with words around it."""
-    found = re.search(r"\{.*\}", said, re.DOTALL)
-    return (found[0] if found else said).encode()
+def _json_object(text: str) -> bytes:
+    """Return the JSON object in an answer."""
+    # Models wrap it in a Markdown fence or in words, whatever they are told.
+    match = re.search(r"\{.*\}", text, re.DOTALL)
+    return (match[0] if match else text).encode()

@@ -1,6 +1,6 @@
-"""Decide what of an engine's answer can be trusted.
+"""Check the title and the summary of a translation.
 
-A feed's text is hostile: it may try to say through a model what its ministry never did.
+A feed's text is hostile: it may hold instructions for the model that translates it.
 """
 
 import re
@@ -25,38 +25,39 @@ _ENGLISH = frozenset(
     "new not after about into this under more as an".split()
 )
 _ENOUGH = 8
-"""Words from which a text that has none of those is not English."""
+"""Words from which a text without any of `_ENGLISH` is not English."""
 
 
-def title(said: str, passage: Passage) -> str | None:
-    """Return what is wrong with a translated title; None: nothing."""
-    if not normalise(said):
+def title(text: str, passage: Passage) -> str | None:
+    """Return the problem of a translated title; None: it can be used."""
+    if not normalise(text):
         return "title is empty"
-    if "\n" in said.strip() or utf16_length(said) > TITLE:
+    if "\n" in text.strip() or utf16_length(text) > TITLE:
         return f"title is longer than {TITLE} characters or more than one line"
-    if normalise(said) == normalise(passage.title) and len(normalise(said).split()) >= SAME:
+    if normalise(text) == normalise(passage.title) and len(normalise(text).split()) >= SAME:
         return "title is not translated"
-    if len(normalise(said).split()) > LONGER * (len(normalise(passage.title).split()) + 2):
+    if len(normalise(text).split()) > LONGER * (len(normalise(passage.title).split()) + 2):
         return "title says more than the title that was to be translated"
-    return _text("title", said, passage)
+    return _text("title", text, passage)
 
 
-def summary(said: str, passage: Passage) -> str | None:
-    """Return what is wrong with a translated summary; None: nothing."""
-    if not normalise(said):
+def summary(text: str, passage: Passage) -> str | None:
+    """Return the problem of a translated summary; None: it can be used."""
+    if not normalise(text):
         return "summary is empty"
-    return _text("summary", said, passage)
+    return _text("summary", text, passage)
 
 
-def _text(what: str, said: str, passage: Passage) -> str | None:
-    if found := _FOREIGN.search(said):
-        return f"{what} holds “{found[0]}”: no links, names of accounts or markup"
-    known = f"{passage.title} {passage.text}"
-    invented = numbers(said) - numbers(known) - {*re.findall(r"\d+", known)}  # 16.1. is 16 January
+def _text(what: str, text: str, passage: Passage) -> str | None:
+    if match := _FOREIGN.search(text):
+        return f"{what} holds “{match[0]}”: no links, names of accounts or markup"
+    source = f"{passage.title} {passage.text}"
+    # Digits alone too: the day of "16.1." becomes "16 January".
+    invented = numbers(text) - numbers(source) - {*re.findall(r"\d+", source)}
     if invented:
         return f"{what} holds numbers that do not stand in the text: {', '.join(sorted(invented))}"
-    told = normalise(said).split()
-    if len(told) >= _ENOUGH and _ENGLISH.isdisjoint(told):
+    words = normalise(text).split()
+    if len(words) >= _ENOUGH and _ENGLISH.isdisjoint(words):
         return f"{what} is not English"
     return None
 
@@ -65,10 +66,10 @@ def shortened(translation: Translation) -> Translation:
     """Return a translation whose summary is cut to whole sentences and the usual length."""
     if translation.summary is None or utf16_length(translation.summary) <= SUMMARY:
         return translation
-    kept = ""
+    head = ""
     for sentence in sentences(translation.summary):
-        longer = f"{kept} {sentence}".lstrip()
+        longer = f"{head} {sentence}".lstrip()
         if utf16_length(longer) > SUMMARY:
             break
-        kept = longer
-    return replace(translation, summary=kept or shorten(translation.summary, SUMMARY))
+        head = longer
+    return replace(translation, summary=head or shorten(translation.summary, SUMMARY))

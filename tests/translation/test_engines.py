@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot import translation
 from bot.config.schema import EngineName, TranslationConfig
 from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.ports import Translator
-from bot.translation import ENGINES, circuit_breaker, open_translator, validate
-from bot.translation.circuit_breaker import CircuitBreaker
+from bot.translation import ENGINES, CircuitBreaker, open_translator, validate
 from tests.fakes.translation import FakeEngine, chat
 from tests.fakes.workers import InlineWorkers
 
@@ -152,8 +152,8 @@ async def test_libretranslate_translates_title_and_lead_at_once() -> None:
         FakeEngine(answer) as engine,
         translator(engine.url, "libretranslate", libretranslate_key=Key("lt-1")) as opened,
     ):
-        made = await opened.translate(PASSAGE)
-        assert made == Translation(
+        result = await opened.translate(PASSAGE)
+        assert result == Translation(
             title=TITLE, summary=SUMMARY, by="LibreTranslate", origin="machine"
         )
         assert engine.asked == [
@@ -188,8 +188,8 @@ async def test_a_title_alone_is_translated_alone() -> None:
         FakeEngine({"translatedText": [TITLE]}) as engine,
         translator(engine.url, "libretranslate") as opened,
     ):
-        made = await opened.translate(replace(PASSAGE, text=""))
-        assert (made.title, made.summary) == (TITLE, None)
+        result = await opened.translate(replace(PASSAGE, text=""))
+        assert (result.title, result.summary) == (TITLE, None)
 
 
 class Model:
@@ -216,8 +216,8 @@ async def test_models_on_this_machine_are_found_by_their_languages(tmp_path: Pat
     (folder / "model.csen.intgemm.alphas.bin").write_bytes(b"m")
     (folder / "vocab.csen.spm").write_bytes(b"v")
     async with translator("http://x.example", "local", local_models=str(tmp_path)) as opened:
-        made = await opened.translate(PASSAGE)
-        assert (made.title, made.by, made.origin) == (TITLE, "fxtranslate", "machine")
+        result = await opened.translate(PASSAGE)
+        assert (result.title, result.by, result.origin) == (TITLE, "fxtranslate", "machine")
         with pytest.raises(EngineError, match=r"no model in .*lv-en"):
             await opened.translate(replace(PASSAGE, language="lv"))
 
@@ -233,25 +233,25 @@ async def test_the_next_engine_is_asked_where_the_first_gives_nothing() -> None:
     ):
         for _ in range(5):
             assert (await opened.translate(PASSAGE)).by == "LibreTranslate"
-        assert len(first.asked) == circuit_breaker.FAILURES  # then it rests
+        assert len(first.asked) == translation.FAILURES  # then it rests
 
 
 def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(circuit_breaker.time, "monotonic", lambda: now[0])
-    made = CircuitBreaker()
-    for _ in range(circuit_breaker.FAILURES):
-        assert made.is_closed()
-        made.note_failure()
-    assert not made.is_closed()
-    now[0] = circuit_breaker.FIRST_REST
-    assert made.is_closed()
-    made.note_failure()
-    now[0] += circuit_breaker.FIRST_REST
-    assert not made.is_closed()
-    now[0] += circuit_breaker.FIRST_REST
-    made.note_success()
-    assert made.is_closed()
+    monkeypatch.setattr(translation.time, "monotonic", lambda: now[0])
+    breaker = CircuitBreaker()
+    for _ in range(translation.FAILURES):
+        assert breaker.is_closed()
+        breaker.note_failure()
+    assert not breaker.is_closed()
+    now[0] = translation.FIRST_REST
+    assert breaker.is_closed()
+    breaker.note_failure()
+    now[0] += translation.FIRST_REST
+    assert not breaker.is_closed()
+    now[0] += translation.FIRST_REST
+    breaker.note_success()
+    assert breaker.is_closed()
 
 
 def test_a_long_summary_is_cut_at_the_end_of_a_sentence() -> None:
