@@ -1,4 +1,4 @@
-"""Compute the keys of items. One known key is enough for the item to be known.
+"""Compute the keys of items: an item is known if one of its keys is.
 
 GUIDs change with a CMS, links gain tracking parameters, dates are corrected; they seldom all
 change at once. So an item has several keys, and a known item's new ones are learned.
@@ -17,33 +17,39 @@ from bot.text import normalise
 from bot.urls import canonical_url, slug
 
 LEAD = 300
-"""Characters of an item's text that tell it from another of the same title."""
+"""Characters of the text that distinguish items of the same title."""
 
 
 class ItemIdentity(Struct, frozen=True):
     """The keys of an item: hashes of 128 bits, of its source alone."""
 
     keys: ItemKeys
-    """The strongest first. One of them known, and the item is."""
+    """The strongest first. An item is known if one of them is."""
     shared: ItemKeys
-    """Names that other items have too: they name none, now or when the others are gone."""
+    """Keys that several items of the document have: they identify none of them, now or later."""
     title: str
     """Its title alone, by which it is known only when a whole feed is suddenly new."""
     content: str
-    """Its title, text and day: where this is new and a key is known, the item has changed."""
-    place: str | None
-    """Its address alone, where it has a GUID as well: a page may be used again for other news."""
-    visit: str
-    """Its address with its day."""
+    """Its title, text and day. An item has changed if this is new and a key is known."""
+    url_key: str | None
+    """Its URL alone, where it has a GUID as well: a page may be used again for other news."""
+    url_day_key: str
+    """Its URL with its day."""
 
     @property
     def all(self) -> ItemKeys:
-        """Return all keys that are to be remembered."""
-        return (*self.keys, *map(_shared_mark, self.shared), self.title, self.content, self.visit)
+        """Return the keys to store."""
+        return (
+            *self.keys,
+            *map(_shared_mark, self.shared),
+            self.title,
+            self.content,
+            self.url_day_key,
+        )
 
     @property
     def lookup_keys(self) -> ItemKeys:
-        """Return the keys to look up, to know whether the item is known."""
+        """Return the keys to look up in the store."""
         return (*self.all, *map(_shared_mark, self.keys))
 
 
@@ -74,8 +80,8 @@ def item_identities(items: Sequence[Item]) -> list[ItemIdentity]:
     urls |= _reused(items)
     guids = _shared((item.guid, canonical_url(item.url) or normalise(item.title)) for item in items)
     guids |= {item.guid for item in items if item.guid and canonical_url(item.guid) in urls}
-    telling = _telling(items)
-    return [_names(item, guids, urls, telling) for item in items]
+    ambiguous = _ambiguous(items)
+    return [_identity(item, guids, urls, ambiguous) for item in items]
 
 
 def classify(records: Iterable[ClassifiedItem], known: Collection[str]) -> None:
@@ -106,22 +112,24 @@ def _is_reused(identity: ItemIdentity, keys: list[str], known: frozenset[str]) -
     of a weekly report, say."""
     matches = known.intersection(keys)
     return (
-        matches == {identity.place} and identity.title not in known and identity.visit not in known
+        matches == {identity.url_key}
+        and identity.title not in known
+        and identity.url_day_key not in known
     )
 
 
 def content_hash(body: bytes) -> str:
-    """Return the hash of a body, by which it is known when it comes again."""
+    """Return the hash of a body (BLAKE2b, 128 bits, hexadecimal)."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def _shared_mark(key: str) -> str:
-    """Return the key that marks another key as shared: it stands for no item any more."""
+    """Return the key that marks another key as shared by several items."""
     return content_hash(f"shared {key}".encode())
 
 
 def _shared(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
-    """Return the names that come with several of what they should name."""
+    """Return the names that occur with several different values."""
     distinct = {(name, named) for name, named in pairs if name}
     return {name for name, times in Counter(name for name, _ in distinct).items() if times > 1}
 
@@ -136,30 +144,32 @@ def _reused(items: Sequence[Item]) -> set[str]:
     return {url for url in guids if len(guids[url]) > 1 and len(days[url]) > 1}
 
 
-def _telling(items: Sequence[Item]) -> set[str]:
-    """Return the words that tell no item from another: of items with different GUIDs and URLs;
-    without GUIDs, with different URLs and texts."""
+def _ambiguous(items: Sequence[Item]) -> set[str]:
+    """Return the keys of words that several items share: items of different GUIDs and URLs, or,
+    without GUIDs, of different URLs and texts."""
     placed = [item for item in items if item.url]
     both = [item for item in placed if item.guid]
     bare = [
         (name, item)
         for item in placed
         if not item.guid and item.text
-        for name in (_headline(item), _slug(item))
+        for name in (_title_and_day(item), _slug(item))
         if name
     ]
     return (
-        _shared((_headline(item), _place(item)) for item in both)
-        | _shared((_words(item), _place(item)) for item in both)
+        _shared((_title_and_day(item), _guid_and_url(item)) for item in both)
+        | _shared((_content(item), _guid_and_url(item)) for item in both)
         | (
             _shared((name, normalise(item.text[:LEAD])) for name, item in bare)
-            & _shared((name, _place(item)) for name, item in bare)
+            & _shared((name, _guid_and_url(item)) for name, item in bare)
         )
-        | _unlike((name, normalise(item.title)) for item in placed if (name := _slug(item)))
+        | _with_different_titles(
+            (name, normalise(item.title)) for item in placed if (name := _slug(item))
+        )
     )
 
 
-def _unlike(pairs: Iterable[tuple[str, str]]) -> set[str]:
+def _with_different_titles(pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Return the names whose titles are not all longer forms of the shortest."""
     # The same news may stand twice, with a short title and with a long one.
     titles = defaultdict[str, set[str]](set)
@@ -167,18 +177,18 @@ def _unlike(pairs: Iterable[tuple[str, str]]) -> set[str]:
         titles[name].add(title)
     return {
         name
-        for name, said in titles.items()
-        if not all(title.startswith(min(said, key=len)) for title in said)
+        for name, variants in titles.items()
+        if not all(title.startswith(min(variants, key=len)) for title in variants)
     }
 
 
-def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> ItemIdentity:
-    content, url = _words(item), canonical_url(item.url)
+def _identity(item: Item, guids: set[str], urls: set[str], ambiguous: set[str]) -> ItemIdentity:
+    content, url = _content(item), canonical_url(item.url)
     every = list(_keys(item))
     shared = [
         name
         for name in every
-        if name in telling
+        if name in ambiguous
         or (name == f"guid {_guid(item)}" and item.guid in guids)
         or (name == f"url {url}" and url in urls)
     ]
@@ -188,8 +198,8 @@ def _names(item: Item, guids: set[str], urls: set[str], telling: set[str]) -> It
         shared=tuple(_key(item, name) for name in shared),
         title=_key(item, f"title {normalise(item.title)}"),
         content=_key(item, content),
-        place=_key(item, f"url {url}") if item.guid and url else None,
-        visit=_key(item, f"visit {url} {_day(item)}"),
+        url_key=_key(item, f"url {url}") if item.guid and url else None,
+        url_day_key=_key(item, f"visit {url} {_day(item)}"),
     )
 
 
@@ -200,15 +210,15 @@ def _keys(item: Item) -> Iterator[str]:
     if url:
         yield f"url {url}"
     if item.published and (guid or url):  # else only its text tells it from another
-        yield _headline(item)
+        yield _title_and_day(item)
     if not guid and (name := _slug(item)):
         yield name
     if not guid and not url:
-        yield _alone(item)
+        yield _title_and_text(item)
 
 
-def _alone(item: Item) -> str:
-    """Return the name of an item that has no other: its title and text."""
+def _title_and_text(item: Item) -> str:
+    """Return the key of an item without GUID and URL."""
     return f"title {normalise(item.title)} text {normalise(item.text[:LEAD])}"
 
 
@@ -220,11 +230,11 @@ def _key(item: Item, name: str) -> str:
     return content_hash(f"{item.source} {name}".encode())
 
 
-def _headline(item: Item) -> str:
+def _title_and_day(item: Item) -> str:
     return f"title {normalise(item.title)} day {_day(item)}"
 
 
-def _words(item: Item) -> str:
+def _content(item: Item) -> str:
     return f"title {normalise(item.title)} text {normalise(item.text[:LEAD])} day {_day(item)}"
 
 
@@ -242,7 +252,7 @@ def _day(item: Item) -> str:
     return local_day(item.published).isoformat() if item.published else "unknown"
 
 
-def _place(item: Item) -> str:
+def _guid_and_url(item: Item) -> str:
     return f"{item.guid} {canonical_url(item.url)}"
 
 

@@ -16,33 +16,32 @@ from bot.text import fold, normalise, numbers
 from bot.urls import canonical_url, edition
 
 WINDOW = 14
-"""Days within which several sources tell of one event."""
+"""Days within which several sources report one event."""
+# At .6 one pair of 40,000 was wrongly merged.
 SHARED = 0.6
-"""The share of the shorter text's three-word runs that stand in the longer one: at .6 one pair of
-40,000 was wrongly joined."""
+"""The least share of the shorter text's three-word runs that the longer one has."""
 RUN = 3
 SHORT = 8
-"""Three-word runs below which a text is a title and no more: those must be equal."""
+"""Three-word runs below which only the titles are compared, which must be equal."""
 FEWEST = math.ceil(SHARED * SHORT)
-"""Three-word runs in common, without which only an equal title or page makes one event of two."""
+"""The least number of three-word runs that two texts of one event share."""
 NEAR = 2
-"""Days within which an equal title alone tells of one event: some titles come back each month."""
+"""Days within which an equal title means the same event: some titles recur each month."""
 TITLE = 4
-"""Words from which a title says what it is about."""
+"""The least number of words of a title that identifies an event."""
 ANCHORS = 3
-"""Names and numbers in common from which texts in two languages may tell of one event."""
+"""Names and numbers in common from which texts in two languages may report one event."""
 
 _NAME = re.compile(r"(?<=[^\W\d_] )[^\W\d_a-z][^\W\d_]{4}")
 
 
 def find_same(draft: Development, others: Iterable[Development]) -> Development | None:
-    """Return the first of some developments that is of the same event as a draft."""
+    """Return the first development that reports the same event as a draft."""
     return next((other for other in others if _is_same(draft, other)), None)
 
 
 def merge(before: Development, draft: Development) -> Development:
-    """Return the one development of two of the same event: the official source leads, and says what
-    it is about."""
+    """Merge two developments of the same event: the official source decides labels and country."""
     # A publisher's English edition gives its words to the native one.
     edition_of = _edition(before, draft)
     leads = draft.sources[0].official and not before.sources[0].official
@@ -50,7 +49,7 @@ def merge(before: Development, draft: Development) -> Development:
     first = edition_of or first
     cited = dict[str, Citation]()
     for source in (*first.sources, *before.sources, *draft.sources):
-        cited.setdefault(_name(source), source)
+        cited.setdefault(_source_key(source), source)
     sources = sorted(cited.values(), key=lambda source: not source.official)
     themes = tuple(dict.fromkeys((*first.themes, *second.themes)))[:2]
     if before.is_corrected:
@@ -93,8 +92,8 @@ def _edition(before: Development, draft: Development) -> Development | None:
     )
 
 
-def _name(citation: Citation) -> str:
-    """Return what a source is known by."""
+def _source_key(citation: Citation) -> str:
+    """Return the URL of a citation, else its publisher and title."""
     # One page is one source, whatever feed has led to it.
     return (
         canonical_url(citation.url) or f"{citation.publisher}: {normalise(citation.title_native)}"
@@ -109,7 +108,7 @@ def _is_same(draft: Development, other: Development) -> bool:
         return True
     if any(own.publisher == citation.publisher for citation in theirs):
         return False  # two releases of one publisher are two, however alike
-    return _tells_the_same(draft, other)
+    return _has_same_content(draft, other)
 
 
 def _may_be_same(draft: Development, other: Development) -> bool:
@@ -138,7 +137,7 @@ def _is_one_page(one: Citation, other: Citation) -> bool:
     return neutral is not None and neutral == edition(other.url) and one.language != other.language
 
 
-def _tells_the_same(draft: Development, other: Development) -> bool:
+def _has_same_content(draft: Development, other: Development) -> bool:
     mine, theirs = word_runs(draft), word_runs(other)
     shorter = min(len(mine), len(theirs))
     if shorter < SHORT:
@@ -146,12 +145,12 @@ def _tells_the_same(draft: Development, other: Development) -> bool:
         is_near = _days_between(draft, other) <= NEAR
         return is_near and title == normalise(native_text(other)[0]) and len(title.split()) >= TITLE
     shared = len(mine & theirs)
-    return shared >= SHARED * shorter and _agree(
+    return shared >= SHARED * shorter and _numbers_agree(
         draft, other, draft_is_shorter=len(mine) == shorter
     )
 
 
-def _agree(draft: Development, other: Development, *, draft_is_shorter: bool) -> bool:
+def _numbers_agree(draft: Development, other: Development, *, draft_is_shorter: bool) -> bool:
     """Return whether the longer text holds every number of the shorter one."""
     # Weekly reports differ in nothing else.
     short, long = (draft, other) if draft_is_shorter else (other, draft)
@@ -167,14 +166,14 @@ def native_text(development: Development) -> tuple[str, str]:
 
 def word_runs(development: Development) -> frozenset[int]:
     """Return the hashes of the three-word runs of a development's own text."""
-    return _shingles(" ".join(native_text(development)))
+    return _hash_runs(" ".join(native_text(development)))
 
 
 @lru_cache(maxsize=1000)
-def _shingles(text: str) -> frozenset[int]:
-    said = normalise(text).split()
+def _hash_runs(text: str) -> frozenset[int]:
+    words = normalise(text).split()
     return frozenset(
-        hash(tuple(said[start : start + RUN])) for start in range(max(len(said) - RUN + 1, 0))
+        hash(tuple(words[start : start + RUN])) for start in range(max(len(words) - RUN + 1, 0))
     )
 
 
@@ -183,10 +182,10 @@ def similar_in_other_languages(
 ) -> list[Development]:
     """Return the developments in other languages that may be of the same event: of the same
     country, day and labels, with names and numbers in common."""
-    return [other for other in others if _resembles(draft, other)]
+    return [other for other in others if _is_similar(draft, other)]
 
 
-def _resembles(draft: Development, other: Development) -> bool:
+def _is_similar(draft: Development, other: Development) -> bool:
     one, another = draft.sources[0], other.sources[0]
     if one.language == another.language or draft.country != other.country or not draft.country:
         return False
@@ -196,24 +195,24 @@ def _resembles(draft: Development, other: Development) -> bool:
 
 
 def _anchors(development: Development) -> frozenset[str]:
-    """Return what stays in translation: the first letters of names, and numbers."""
-    said = " ".join(native_text(development))
-    names = {fold(found[0]) for found in _NAME.finditer(said)}
+    """Return what translation keeps: the first letters of names, and numbers."""
+    text = " ".join(native_text(development))
+    names = {fold(match[0]) for match in _NAME.finditer(text)}
     years = {str(day.year) for day in (development.date,) if day}
-    return frozenset(names | {number for number in numbers(said) - years if len(number) > 1})
+    return frozenset(names | {number for number in numbers(text) - years if len(number) > 1})
 
 
 _Key = TypeVar("_Key", bound=Hashable)
-_Numbers = tuple[str, ...]
+_Ids = tuple[str, ...]
 
 
 class RecentEvents:
-    """An index of recent developments, by what those of one event have in common."""
+    """An index of recent developments by title, URL, day and three-word runs."""
 
     def __init__(self, developments: Iterable[Development] = ()) -> None:
-        self._kept: dict[str, Development] = {}
-        self._by: dict[Hashable, _Numbers] = {}
-        self._saying: dict[int, _Numbers] = {}
+        self._by_id: dict[str, Development] = {}
+        self._by_key: dict[Hashable, _Ids] = {}
+        self._by_run: dict[int, _Ids] = {}
         self._languages = set[str | None]()
         for development in developments:
             self.put(development)
@@ -222,56 +221,56 @@ class RecentEvents:
         """Add a development, or replace the one of the same id."""
         number = str(development.id)
         self.remove(number)
-        self._kept[number] = development
+        self._by_id[number] = development
         self._languages.add(_language(development))
         alone = (number,)  # one tuple for all that nobody else has
-        for key in (*_names(development), *_days(development, _language(development))):
-            self._by[key] = (*self._by[key], number) if key in self._by else alone
+        for key in (*_lookup_keys(development), *_day_keys(development, _language(development))):
+            self._by_key[key] = (*self._by_key[key], number) if key in self._by_key else alone
         for run in word_runs(development):
-            self._saying[run] = (*self._saying[run], number) if run in self._saying else alone
+            self._by_run[run] = (*self._by_run[run], number) if run in self._by_run else alone
 
-    def remove(self, number: str) -> None:
+    def remove(self, development_id: str) -> None:
         """Remove a development, if it is there."""
-        if before := self._kept.pop(number, None):
-            names = {*_names(before), *_days(before, _language(before))}
+        if before := self._by_id.pop(development_id, None):
+            names = {*_lookup_keys(before), *_day_keys(before, _language(before))}
             for key in names:
-                _take_out(self._by, key, number)
+                _remove_from(self._by_key, key, development_id)
             for run in word_runs(before):
-                _take_out(self._saying, run, number)
+                _remove_from(self._by_run, run, development_id)
 
     def find_same_event(self, draft: Development) -> Development | None:
         """Return the development of the same event as a draft, if there is one."""
-        said = (self._saying.get(run, ()) for run in word_runs(draft))
-        shared = Counter(chain.from_iterable(said))
+        ids = (self._by_run.get(run, ()) for run in word_runs(draft))
+        shared = Counter(chain.from_iterable(ids))
         alike = (number for number, runs in shared.items() if runs >= FEWEST)
-        return find_same(draft, self._in_order({*alike, *self._under(_names(draft))}))
+        return find_same(draft, self._in_order({*alike, *self._ids_under(_lookup_keys(draft))}))
 
     def find_similar(self, draft: Development) -> list[Development]:
-        """Return those in other languages that may be of the same event."""
+        """Return developments in other languages that may report the same event."""
         days = (
             day
             for language in self._languages - {_language(draft)}
-            for day in _days(draft, language, -1, 0, 1)
+            for day in _day_keys(draft, language, -1, 0, 1)
         )
-        return similar_in_other_languages(draft, self._in_order({*self._under(days)}))
+        return similar_in_other_languages(draft, self._in_order({*self._ids_under(days)}))
 
-    def _under(self, keys: Iterable[Hashable]) -> Iterator[str]:
-        return (number for key in keys for number in self._by.get(key, ()))
+    def _ids_under(self, keys: Iterable[Hashable]) -> Iterator[str]:
+        return (number for key in keys for number in self._by_key.get(key, ()))
 
     def _in_order(self, numbers: Iterable[str]) -> list[Development]:
-        return [self._kept[number] for number in sorted(numbers)]
+        return [self._by_id[number] for number in sorted(numbers)]
 
 
-def _take_out(index: dict[_Key, _Numbers], key: _Key, number: str) -> None:
-    kept = tuple(each for each in index[key] if each != number)
-    if kept:
-        index[key] = kept
+def _remove_from(index: dict[_Key, _Ids], key: _Key, development_id: str) -> None:
+    others = tuple(each for each in index[key] if each != development_id)
+    if others:
+        index[key] = others
     else:
         del index[key]
 
 
-def _names(development: Development) -> Iterator[Hashable]:
-    """Return the title and the pages of a development, also without their language."""
+def _lookup_keys(development: Development) -> Iterator[Hashable]:
+    """Return the index keys of a development: title, URLs, and URLs without language."""
     yield normalise(native_text(development)[0])
     for source in development.sources:
         if url := canonical_url(source.url):
@@ -280,8 +279,8 @@ def _names(development: Development) -> Iterator[Hashable]:
             yield "edition", neutral
 
 
-def _days(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:
-    """Return the keys of a country, a language, and a day with those near it."""
+def _day_keys(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:
+    """Return the index keys of a country, a language, and each day."""
     if development.country and development.date:
         for shift in shifts or (0,):
             yield development.country, language, development.date + dt.timedelta(days=shift)
