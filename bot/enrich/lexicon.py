@@ -1,8 +1,7 @@
-"""The words of each language that stand for a label (`data/lexicon/<language>.toml`).
+"""Find the labels and key terms of a text by word lists (`data/lexicon`, `data/terms`).
 
-Words are matched whole, with case and accents folded; `*` stands for any ending, or before a
-word for the front of a compound. A text is searched for a list of terms only where one may be in
-it: a word of it begins as one of them, or a piece of one stands in it.
+Whole words match, with case and accents folded; `*` stands for any ending, or before a word for
+the front of a compound.
 """
 
 import re
@@ -18,11 +17,13 @@ from msgspec import Struct
 from bot.models import DevelopmentType
 from bot.text import fold
 
+Code = TypeVar("Code", bound=str)
+
 LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
 """Languages that share a lexicon."""
 
 BEGINNING = 5
-"""Letters by which words are told apart before they are compared."""
+"""Letters of a word that are compared before a pattern is run."""
 _BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
 
 
@@ -38,11 +39,11 @@ class FoldedText:
         return frozenset(_BEGINNING.findall(self.folded))
 
     def without(self, pattern: re.Pattern[str]) -> "FoldedText":
-        """Return the text with what matches blanked out."""
-        made = FoldedText("")
-        made.text = self.text
-        made.folded = pattern.sub(lambda match: " " * len(match[0]), self.folded)
-        return made
+        """Return the text with matches replaced by spaces, so that positions stay."""
+        copy = FoldedText("")
+        copy.text = self.text
+        copy.folded = pattern.sub(lambda match: " " * len(match[0]), self.folded)
+        return copy
 
 
 class TermMatcher:
@@ -71,10 +72,11 @@ class TermMatcher:
         return list(hits.values())
 
     def blank_out(self, passage: FoldedText) -> FoldedText:
-        """Return the text with the words that match blanked out."""
+        """Return the text with the words that match replaced by spaces."""
         return passage.without(self._pattern) if self._may_be_in(passage) else passage
 
     def _may_be_in(self, passage: FoldedText) -> bool:
+        # Most lists have no word in a text, and a set is faster to ask than a pattern.
         return not self._beginnings.isdisjoint(passage.beginnings) or any(
             piece in passage.folded for piece in self._pieces
         )
@@ -91,32 +93,42 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lexicon:
-    """The terms of one language."""
+    """The terms of one language; each list is compiled when it is first used."""
 
     def __init__(self, file: _File) -> None:
         self._file = file
 
     @cached_property
     def gate(self) -> TermMatcher:
-        """Words that make an item relevant."""
+        """Return the words that make an item relevant."""
         return TermMatcher(self._file.gate)
 
     @cached_property
     def themes(self) -> Mapping[str, TermMatcher]:
-        """Words of each thematic area, by its code."""
-        return {code: TermMatcher(terms) for code, terms in self._file.themes.items()}
+        """Return the words of each thematic area, by its code."""
+        return _matchers(self._file.themes)
 
     @cached_property
     def weak(self) -> Mapping[str, TermMatcher]:
-        """Words that stand for a thematic area where no other one is named, by its code."""
-        return {code: TermMatcher(terms) for code, terms in self._file.weak.items()}
+        """Return words that count for a theme only where no other theme is named, by its code."""
+        return _matchers(self._file.weak)
+
+    @cached_property
+    def topics(self) -> Mapping[str, TermMatcher]:
+        """Return the words of each topic, by its code."""
+        return _matchers(self._file.topics)
+
+    @cached_property
+    def types(self) -> Mapping[DevelopmentType, TermMatcher]:
+        """Return the words of each development type."""
+        return _matchers(self._file.types)
 
     @cached_property
     def _other(self) -> TermMatcher:
         return TermMatcher(self._file.other)
 
     def without_other_senses(self, passage: FoldedText) -> FoldedText:
-        """Return a text without words in another sense: the migration of birds, or of data."""
+        """Blank out words in another sense: the migration of birds, or of data."""
         return self._other.blank_out(passage)
 
     @cached_property
@@ -124,25 +136,19 @@ class Lexicon:
         return TermMatcher(self._file.names)
 
     def without_names(self, passage: FoldedText) -> FoldedText:
-        """Return a text without the names of authorities, whose words are no themes of the news."""
+        """Blank out the names of authorities: a Ministry of Asylum also reports other news."""
         return self._names.blank_out(passage)
 
-    @cached_property
-    def topics(self) -> Mapping[str, TermMatcher]:
-        """Words of each topic, by its code."""
-        return {code: TermMatcher(terms) for code, terms in self._file.topics.items()}
 
-    @cached_property
-    def types(self) -> Mapping[DevelopmentType, TermMatcher]:
-        """Words of each development type."""
-        return {kind: TermMatcher(terms) for kind, terms in self._file.types.items()}
+def _matchers(lists: Mapping[Code, tuple[str, ...]]) -> dict[Code, TermMatcher]:
+    return {code: TermMatcher(terms) for code, terms in lists.items()}
 
 
 def load_lexicon(language: str | None) -> Lexicon:
     """Return the lexicon of a language; the English one where there is none."""
     # Releases in many languages carry the international words.
-    spoken = (language or "en").split("-")[0].lower()
-    code = LIKE.get(spoken, spoken)
+    language_code = (language or "en").split("-")[0].lower()
+    code = LIKE.get(language_code, language_code)
     return _load(code if code in languages() else "en")
 
 
@@ -167,7 +173,7 @@ def _pattern(term: str) -> str:
 
 
 def _beginning(word: str) -> str | None:
-    """Return how every word that a term matches begins; None where that cannot be said."""
+    """Return the first letters of all words that a term matches; None where they differ."""
     known = _BEGINNING.match(word)
     is_open = known and known[0] == word.strip("*") and word.endswith("*")
     return known[0] if known and (len(known[0]) == BEGINNING or not is_open) else None
@@ -178,18 +184,18 @@ def _star(end: str) -> str:
 
 
 TITLE_WEIGHT = 3.0
-"""A word in the title counts as much as this many in the text."""
+"""The weight of a word in the title; a word in the text weighs 1."""
 WEAK = 0.35
-"""What a word counts that speaks for a theme only where no other one is named."""
+"""The weight of a word of the `weak` lists."""
+# Two synonyms are not two reasons for a theme.
 FURTHER = 0.5
-"""What a theme's second word counts of what it would alone: two synonyms are no two reasons."""
+"""The share of its weight that a theme's second word counts."""
+# The subject of a text comes first.
 EARLY = 0.4
-"""What the first word of a text counts more than the last: the subject stands first."""
+"""The extra weight of the first word of a text, falling to 0 at its end."""
 SECOND = 0.5
-"""A second theme is named when it has at least this share of the first one's weight."""
+"""The least weight of a second theme, as a share of the first one's."""
 RESIDUAL = "general"
-
-Code = TypeVar("Code", bound=str)
 
 
 class Labels(Struct, frozen=True):
@@ -229,16 +235,14 @@ def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[
 def _weigh(
     title: FoldedText, text: FoldedText, strong: TermMatcher | None, weak: TermMatcher | None
 ) -> _Hit:
-    """Return what the words of a theme weigh together, the heaviest theme first."""
-    found = sorted(
+    """Return the weight of a theme, and its words, the heaviest first."""
+    weights = sorted(
         (times * share * (1 + EARLY * (1 - at / len(passage.text))), word)
         for passage, times in ((title, TITLE_WEIGHT), (text, 1.0))
         for share, word, at in _words(passage, strong, weak)
     )[::-1]
-    total = sum(
-        weight * (1.0 if place == 0 else FURTHER) for place, (weight, _) in enumerate(found)
-    )
-    return _Hit(total, tuple(dict.fromkeys(word for _, word in found)))
+    total = sum(weight * (FURTHER if index else 1.0) for index, (weight, _) in enumerate(weights))
+    return _Hit(total, tuple(dict.fromkeys(word for _, word in weights)))
 
 
 def _words(
@@ -273,8 +277,8 @@ def _hits(
     title: FoldedText, text: FoldedText, terms: Mapping[Code, TermMatcher]
 ) -> dict[Code, _Hit]:
     hits = {}
-    for code, wanted in terms.items():
-        in_title, in_text = wanted.find_words(title), wanted.find_words(text)
+    for code, matcher in terms.items():
+        in_title, in_text = matcher.find_words(title), matcher.find_words(text)
         if in_title or in_text:
             weight = TITLE_WEIGHT * len(in_title) + len(in_text)
             hits[code] = _Hit(weight, tuple(dict.fromkeys(in_title + in_text)))
@@ -312,5 +316,5 @@ def _key_terms_of(language: str) -> dict[str, TermMatcher]:
     file = files("bot").joinpath(f"data/terms/{LIKE.get(language, language)}.toml")
     if not language.isalpha() or not file.is_file():
         return {}
-    words: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {english: TermMatcher(tuple(forms)) for english, forms in words.items()}
+    lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return _matchers({english: tuple(forms) for english, forms in lists.items()})
