@@ -20,7 +20,7 @@ from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models import Source, Tls
 
 HOSTS_LIMIT = 2000
-"""Hosts that are remembered; the idle ones among more are forgotten."""
+"""Hosts with a lock; beyond this number, idle ones are removed."""
 CONNECT_TIMEOUT = 10.0
 RESOLVE_TIMEOUT = 4.0
 

@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): what a host lets this bot read, and how often."""
+"""Parse robots.txt (RFC 9309): the URLs that a host allows, and its crawl delay."""
 
 from msgspec import Struct
 from protego import Protego
@@ -6,15 +6,15 @@ from protego import Protego
 from bot.models import Robots
 
 AGENT = "policy-herald"
-"""The name that a robots.txt calls this bot by."""
+"""The product token of this bot in a robots.txt (RFC 9309, section 2.2.1)."""
 CACHE_SECONDS = 24 * 3600.0
-"""Seconds for which a robots.txt counts (RFC 9309, section 2.4)."""
+"""Seconds for which a robots.txt is cached (RFC 9309, section 2.4)."""
 RETRY_SECONDS = 15 * 60.0
-"""Seconds after which one that could not be read is asked for again."""
+"""Seconds after which a robots.txt that could not be fetched is fetched again."""
 DELAY_LIMIT = 30.0
 """Seconds between two requests that a host may ask for (`Crawl-delay`)."""
 SIZE_LIMIT = 500 * 1024
-"""Bytes of a robots.txt that are looked at (RFC 9309, section 2.5)."""
+"""Bytes of a robots.txt that are parsed (RFC 9309, section 2.5)."""
 
 
 class RobotsRules(Struct, frozen=True):

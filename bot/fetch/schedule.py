@@ -10,18 +10,18 @@ HOUR = dt.timedelta(hours=1)
 POLLS_PER_GAP = 96
 """Polls between two pieces of news: a source that publishes daily is asked every 15 minutes."""
 MAX_ADAPTED = HOUR
-"""What is published is to be known within the hour: no adaptation goes beyond."""
+"""The longest interval that adaptation sets: news is to be known within the hour."""
 ADAPTED_FROM = dt.timedelta(minutes=5)
 """An operator who asks for a shorter interval than this wants speed, and gets it unchanged."""
 FRESH_LIMIT = HOUR
-"""What `Cache-Control: max-age` may put off."""
+"""The longest wait that `Cache-Control: max-age` sets."""
 UPDATE_HINTS_LIMIT = dt.timedelta(minutes=30)
-"""What `<ttl>` and `sy:updatePeriod` may put off: most are a CMS's default of an hour."""
+"""The longest wait that `<ttl>` and `sy:updatePeriod` set: most are a CMS's default of an hour."""
 SKIP_LIMIT = dt.timedelta(hours=12)
-"""How far `<skipHours>` may put a poll off."""
+"""The longest time by which `<skipHours>` delays a poll."""
 BACKOFF_LIMIT = dt.timedelta(days=1)
 JITTER = 0.1
-"""The share of a wait by which chance lengthens it, so that sources do not march in step."""
+"""The share of a wait that is added at random, so that sources are not all polled at once."""
 SPREAD = dt.timedelta(seconds=0.2)
 """Between two overdue polls at the start."""
 

@@ -1,9 +1,8 @@
-"""Refuse to dial private addresses: only public ones, on the web's ports, and what the operator
-lists.
+"""Refuse connections to private addresses and unusual ports, except those the operator lists.
 
-It sits at the socket, where the address really dialled is seen: a redirect, a name that resolves
-to a private address or changes its mind between two questions, and an address spelled `0x7f.1`
-or `[::ffff:127.0.0.1]` get no further than that.
+The check is made where the socket is created, on the IP address that is connected to. So it also
+holds for redirects, for names that resolve to a private address or to another one each time (DNS
+rebinding), and for addresses written as `0x7f.1` or `[::ffff:127.0.0.1]`.
 """
 
 import ipaddress

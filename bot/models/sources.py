@@ -101,7 +101,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
 
 
 class SourceState(Struct, frozen=True, kw_only=True):
-    """What the polls of one source have left behind."""
+    """The state of a source after its last poll."""
 
     id: str
     url: str
@@ -115,7 +115,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     items: int = 0
     """How many items stood in it."""
     pieces: bytes = b""
-    """Their marks, as `Document.pieces`."""
+    """The marks of its items, as `Document.pieces`."""
     page: PageSelectors | None = None
     """Where its list was found, as `Document.page`."""
     rhythm: UpdateHints = UpdateHints()
@@ -140,15 +140,15 @@ class SourceState(Struct, frozen=True, kw_only=True):
     robots: Robots | None = None
     """What robots.txt says of the address; None: not asked yet."""
     home: str | None = None
-    """Where it has moved for good; None: it is where its address says."""
+    """The URL to which it has moved permanently; None: it has not moved."""
     moved: str | None = None
-    """Where permanent redirects lead now, if not home."""
+    """The target of its permanent redirects, where that is not `home`."""
     moves: int = 0
-    """Polls in a row that were led there."""
+    """Polls in a row that were redirected to `moved`."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
-    """What a server answered, with the validators for the next request (RFC 9110)."""
+    """The answer of a server, with the validators for the next request (RFC 9110)."""
 
     url: str
     body: bytes | None
@@ -178,7 +178,7 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """A fetched document: its items in the source's order, and what was odd about it."""
+    """A parsed document: its items in the source's order, and the problems found in it."""
 
     items: tuple[Item, ...]
     """Those not read before; all of them, where that cannot be told."""
@@ -188,8 +188,8 @@ class Document(Struct, frozen=True, kw_only=True):
     digest: str | None = None
     """Of the body that was read."""
     pieces: bytes = b""
-    """The marks of all its items (`parse.cut`), to know those read before by; empty where they
-    could not be told apart."""
+    """The marks of all its items (`parse.new_items`), by which the next poll recognises them; empty
+    where the feed was parsed whole."""
     rhythm: UpdateHints = UpdateHints()
     hub: Hub | None = None
     page: PageSelectors | None = None
