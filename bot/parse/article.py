@@ -1,4 +1,4 @@
-"""Parse an item's own page, for its text and date, where the list says too little."""
+"""Parse the page of an item, for the text and date that its feed or list lacks."""
 
 import datetime as dt
 import re
@@ -15,7 +15,7 @@ from bot.parse.item import TEXT_LIMIT
 from bot.text import each_sentence, one_line, tidy
 
 ENOUGH_SENTENCES = 2
-"""Whole sentences from which a list's own text makes a summary."""
+"""Complete sentences that suffice for a summary without the page of the item."""
 
 _SENTENCE_ENDS = (".", "!", "?", "”", ")")
 
@@ -30,18 +30,18 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 
 def lacks_text(source: Source, item: Item) -> bool:
-    """Return whether an item lacks what its own page may tell."""
+    """Return whether the page of an item may add a date or text to it."""
     # Only the source's own domain is fetched: a link to elsewhere may lead anywhere.
     if not item.url or not is_same_site(source, item.url):
         return False
     if item.published is None:
         return True
-    whole = (said for said in each_sentence(item.text) if said.endswith(_SENTENCE_ENDS))
+    whole = (sentence for sentence in each_sentence(item.text) if sentence.endswith(_SENTENCE_ENDS))
     return sum(1 for _ in islice(whole, ENOUGH_SENTENCES)) < ENOUGH_SENTENCES
 
 
 def is_same_site(source: Source, url: str) -> bool:
-    """Return whether a URL is of the source's host, or of one below it."""
+    """Return whether a URL is on the host of a source, or on a subdomain of it."""
     host, other = (
         (urlsplit(address).hostname or "").removeprefix("www.") for address in (source.url, url)
     )
@@ -51,7 +51,7 @@ def is_same_site(source: Source, url: str) -> bool:
 def parse_article(
     source: Source, fetched: Fetched, language: str | None, today: dt.date
 ) -> PageText:
-    """Return the text of an item's own page. Raises ParseError when it is no page."""
+    """Parse the page of an item. Raises ParseError when it is not HTML."""
     decode.reject_other_content(fetched.body or b"")
     text = decode.decode_text(fetched.body or b"", source.encoding, language)
     tree = parse_html(text)
@@ -64,13 +64,13 @@ def parse_article(
 
 
 def complete_item(item: Item, page: PageText) -> Item:
-    """Return an item with what its page adds."""
+    """Return an item with the text and date of its page, where it lacks them."""
     text = page.text if len(page.text) > len(item.text) else item.text
     return replace(item, text=text, published=item.published or page.published)
 
 
 def _article_text(text: str) -> str:
-    """Return the text of an article; empty where the page asks for a browser."""
+    """Return the main text of a page; empty for a browser challenge."""
     from trafilatura import extract  # late: 200 ms that only a worker ever pays
 
     if decode.is_challenge(text):
@@ -86,8 +86,8 @@ def _published(
     if source.page.date_in == "article" and source.page.date:
         return news_list.select_date(tree, source.page, language, today)
     for selector, attribute in _DATE_SELECTORS:
-        for place in select(tree, selector)[:1]:
-            if found := dates.parse_date(place.get(attribute), language, today):
-                return found
+        for element in select(tree, selector)[:1]:
+            if date := dates.parse_date(element.get(attribute), language, today):
+                return date
     linked = _LINKED_DATA.search(text)
     return dates.parse_date(linked[1], language, today) if linked else None

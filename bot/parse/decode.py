@@ -47,7 +47,7 @@ _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)))
 _ROOT = re.compile(r"<\?xml\b|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b")
 _MARKUP = re.compile(r"<(?:!--|!DOCTYPE|[A-Za-z])")
 STRAY_LIMIT = 4
-"""Stray bytes for each sequence that is UTF-8. Of the letters of Ukrainian in Windows-1251,
+"""Invalid bytes allowed per valid UTF-8 sequence. Of the letters of Ukrainian in Windows-1251,
 most prone to it, one in thirty begins a valid sequence by chance."""
 HEAD = 20_000
 """Characters or bytes of a document in which it begins, and says what it is."""
@@ -173,7 +173,7 @@ _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 
 
 def guess_charset(body: bytes, language: str | None) -> str:
-    """Return the encoding that makes the most of the bytes; `language` is a BCP 47 tag, where
+    """Return the encoding with the fewest foreign letters; `language` is a BCP 47 tag, where
     known."""
     return min(_candidates(language), key=lambda pair: _foreign_count(body, *pair))[0]
 
@@ -260,7 +260,7 @@ def load_json(text: str) -> Any:
 
 
 def describe_content(text: str, wanted: str = "a feed") -> str:
-    """Return what a document is instead of what was wanted, for an error message."""
+    """Describe the content of a document that is not what was expected, for an error message."""
     start = text.lstrip()[:5000]
     if not start:
         return "the answer was empty"

@@ -1,14 +1,11 @@
-"""Cut a feed into items, so that only new ones are parsed.
+"""Cut a feed into items, so that feedparser parses only the new ones; repair XML.
 
-feedparser needs 1 to 2 ms an item; most polls find a feed of which one item is new. An item that
-stands there byte by byte as it did before is taken out first, and expat looks for the items in what
-is left. In any doubt there are no pieces, and feedparser reads all: a feed that is not well-formed,
-items of two kinds or within each other, and a new item that shares its id, link or title with an
-old one (which of them a name means can only be told from both).
-
-What is left is written so that feedparser reads it fast: it takes each `&lt;` of a text by itself,
-with the text before it, but a CDATA section as one.
+Items that are byte for byte as in the last document are cut out first; expat then finds the other
+items. A feed is parsed whole where it is not well-formed, where its items are of two kinds or
+nested, and where a new item shares its id, link or title with a known one.
 """
+
+# Why: feedparser needs 1 to 2 ms for an item, and most polls find a feed with one new item.
 
 import hashlib
 import html.entities
@@ -26,17 +23,17 @@ from bot.text import normalise
 from bot.urls import canonical_url
 
 FINGERPRINT_SIZE = 16
-"""Bytes of a mark that an item's text is known by."""
+"""Bytes of the hash of an item's text."""
 NAME_SIZE = 4
-"""Bytes of a mark for each name of an item: two that are taken for one only have all read."""
+"""Bytes of the hash of a name: a collision only has the whole feed parsed."""
 MAX_NAMES = 20
-"""Names of one item: more is no item of news."""
+"""Names of one item; with more, the feed is parsed whole."""
 MAX_ITEMS = 20_000
-"""Items of one feed: more is no feed of news."""
+"""Items of one feed; a longer one is refused."""
 MAX_DEPTH = 200
-"""Elements within each other."""
+"""Levels of nested elements."""
 _NAMES_START = 1 + FINGERPRINT_SIZE
-"""Where the names begin."""
+"""Offset of the first name in a mark."""
 _ITEM_TAGS = {"item", "entry"}
 _OPENING = re.compile(rb"<((?:[^\s<>/:]{1,50}:)?(?:item|entry))[\s>]")
 _CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
@@ -52,17 +49,16 @@ _NAME_TAGS = {"guid", "id", "link", "title"}
 
 
 class CutItem(Struct, frozen=True):
-    """One item: its position in the text, and the names that it is known by."""
+    """One item: its position in the feed, and its mark (count of names, fingerprint, names)."""
 
     start: int
     end: int
     mark: bytes
-    """How many names it has, its fingerprint, and what it calls itself: its id, links, title."""
     is_known: bool
 
     @property
     def names(self) -> Iterator[bytes]:
-        """Return each name in NAME bytes."""
+        """Return the hashes of its id, links and title."""
         for start in range(_NAMES_START, len(self.mark), NAME_SIZE):
             yield self.mark[start : start + NAME_SIZE]
 
@@ -75,7 +71,7 @@ class CutFeed(Struct, frozen=True):
 
     @property
     def marks(self) -> bytes:
-        """Return what the items are known by in the next document."""
+        """Return the marks of all items, to recognise them in the next document."""
         return b"".join(item.mark for item in self.items)
 
     @property
@@ -86,12 +82,13 @@ class CutFeed(Struct, frozen=True):
     @property
     def is_ambiguous(self) -> bool:
         """Return whether a new item has a name of a known one."""
+        # Which of the two a name belongs to can only be told when both are parsed.
         new = {name for item in self.items if not item.is_known for name in item.names}
         known_marks = b"".join(item.mark[_NAMES_START:] for item in self.items if item.is_known)
         return any(name in known_marks for name in new)
 
     def only(self, indexes: Collection[int]) -> bytes:
-        """Return the feed with these items alone."""
+        """Return the feed with only the items at these indexes."""
         selected, parts, position = set(indexes), [], 0
         for index, item in enumerate(self.items):
             parts.append(self.body[position : item.start])
@@ -102,8 +99,8 @@ class CutFeed(Struct, frozen=True):
 
 
 def cut_items(text: str, known: bytes = b"") -> CutFeed | None:
-    """Cut a feed into items, of which those with `known` marks need not be parsed; None in any
-    doubt. Raises ParseError for too many items."""
+    """Cut a feed into items, of which those with `known` marks need not be parsed; return None
+    where it must be parsed whole. Raises ParseError for too many items."""
     body = text.encode("utf-8", "replace")
     try:
         cut = _cut(body, split_marks(known))
@@ -123,7 +120,7 @@ def split_marks(known: bytes) -> list[bytes]:
 
 
 def _cut(body: bytes, known: Collection[bytes]) -> CutFeed:
-    """Cut a feed into items. Raises ExpatError and _Doubt."""
+    """Cut a feed into items. Raises ExpatError and _NotCuttable."""
     known_marks = {mark[1:_NAMES_START]: mark for mark in known}
     rest, known_items = _without_known(body, known_marks)
     parser = _ItemParser(rest)
@@ -146,8 +143,7 @@ def _cut_item(
 
 
 def _without_known(body: bytes, known_marks: dict[bytes, bytes]) -> tuple[bytes, list[CutItem]]:
-    """Return a feed without the items that stand in it exactly as before, and the places where they
-    were."""
+    """Return a feed without its unchanged items, and those items with their positions."""
     # What looks like a known item by its tags is one: it was well-formed when it was parsed.
     first = _OPENING.search(body) if known_marks else None
     if first is None:
@@ -168,12 +164,12 @@ def _fingerprint(item: bytes) -> bytes:
     return hashlib.sha1(item, usedforsecurity=False).digest()[:FINGERPRINT_SIZE]
 
 
-class _NotCuttable(Exception):  # noqa: N818 - no error: a reason to read the whole
-    """Raised where a document is not as simple as this module needs it."""
+class _NotCuttable(Exception):  # noqa: N818 - no error: a reason to parse all
+    """The feed cannot be cut into items safely."""
 
 
 class _ItemParser:
-    """Collects where each item begins and ends, and what names it has."""
+    """Collects the start, end and names of each item."""
 
     def __init__(self, body: bytes) -> None:
         self.spans: list[tuple[int, int]] = []
@@ -241,6 +237,7 @@ class _ItemParser:
 
 def _escapes_to_cdata(item: bytes) -> bytes:
     """Return an item with its escaped texts as CDATA, where it has neither CDATA nor comments."""
+    # feedparser handles a CDATA section in one step, but each `&lt;` of a text in its own.
     return item if b"<!" in item or b"&" not in item else _ESCAPED.sub(_cdata_section, item)
 
 
@@ -257,8 +254,8 @@ def _name_hash(name: str) -> bytes:
 
 
 def _normal_name(written: str) -> str:
-    """Return a name in the form in which it is compared: a URL without tracking, words without case
-    and accents."""
+    """Return the form of a name that is compared: a canonical URL, or text without case and
+    accents."""
     return (canonical_url(written) if "://" in written else None) or normalise(written) or written
 
 
@@ -272,12 +269,12 @@ _AMPERSAND = re.compile(
 )
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 ENTITIES_HEAD = 20_000
-"""Characters of a document in which its own entities are declared."""
+"""Characters at the start of a document that are searched for entity declarations."""
 
 
 def repair_xml(xml: str) -> str:
-    """Escape bare ampersands and replace HTML entities (`&nbsp;`), but in CDATA."""
-    # These are what most often keeps a feed from being well-formed.
+    """Escape bare ampersands and replace HTML entities (`&nbsp;`), except in CDATA."""
+    # Bare ampersands and HTML entities are the most frequent reasons why a feed is not well-formed.
     return xml if "<!ENTITY" in xml[:ENTITIES_HEAD] else _AMPERSAND.sub(_repair_match, xml)
 
 
