@@ -25,8 +25,8 @@ GATE_LEAD = 600
 def enrich_item(item: Item, source: Source) -> Development | None:
     """Turn an item into a development; return None where it is not about migration or asylum."""
     # A declared language is trusted: titles are often too short to detect one.
-    spoken = item.language or language.detect_language(f"{item.title}\n{item.text}")
-    terms = lexicon.load_lexicon(spoken)
+    language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
+    terms = lexicon.load_lexicon(language_code)
     title, beginning = (
         terms.without_other_senses(lexicon.FoldedText(passage))
         for passage in (item.title, item.text[:GATE_LEAD])
@@ -40,21 +40,21 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     topics = lexicon.find_topics(title, text, terms)
     kind = lexicon.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
-    stated = facts.stated_date(item.title, item.text, spoken, published)
-    about = source.country or country.find_country(item.title, item.text, spoken)
+    stated = facts.stated_date(item.title, item.text, language_code, published)
+    about = source.country or country.find_country(item.title, item.text, language_code)
     summary = first_sentences(item.title, item.text)
     return Development(
         title=item.title,
         summary=summary,
-        sources=(citation(item, source, spoken),),
+        sources=(citation(item, source, language_code),),
         date=stated.date if stated else published,
         country=about,
         themes=themes.codes,
         topics=topics.codes,
         type=kind.code,
-        key_terms=lexicon.find_key_terms(item.title, summary, spoken),
+        key_terms=lexicon.find_key_terms(item.title, summary, language_code),
         references=facts.find_references((item.title, item.text)),
-        mentions=country.mentioned_countries(item.title, item.text, spoken, about),
+        mentions=country.mentioned_countries(item.title, item.text, language_code, about),
         evidence=Evidence(
             themes=themes.words,
             topics=topics.words,
@@ -83,25 +83,25 @@ class EnrichFailure(Struct, frozen=True):
 
 def enrich_items(items: Sequence[Item], source: Source) -> list[Development | EnrichFailure | None]:
     """Enrich each item; an item that raises an exception does not stop the others."""
-    return [_supervised(item, source) for item in items]
+    return [_enrich_safely(item, source) for item in items]
 
 
-def _supervised(item: Item, source: Source) -> Development | EnrichFailure | None:
+def _enrich_safely(item: Item, source: Source) -> Development | EnrichFailure | None:
     try:
         return enrich_item(item, source)
     except Exception as error:  # noqa: BLE001 - the supervisor of one item
         return EnrichFailure(f"{item.url or item.title}: {type(error).__name__}: {error}")
 
 
-def citation(item: Item, source: Source, spoken: str | None = None) -> Citation:
+def citation(item: Item, source: Source, language_code: str | None = None) -> Citation:
     """Return the citation of an item: publisher, title, language, date and URL."""
     return Citation(
         publisher=source.publisher,
         publisher_native=source.publisher_native,
         date=local_day(item.published) if item.published else None,
         title_native=item.title,
-        title_en=item.title if (spoken or "").split("-")[0] == "en" else None,
-        language=spoken,
+        title_en=item.title if (language_code or "").split("-")[0] == "en" else None,
+        language=language_code,
         url=item.url,
         official=source.is_official,
         source=source.id,

@@ -47,15 +47,15 @@ def _named(text: str, language: str | None) -> list[str]:
     # A name begins with a capital: in many languages small letters make another word of it.
     passage = FoldedText(text[:LEAD])
     names = _names((language or "en").split("-")[0])
-    found, end = list[str](), 0
+    named, end = list[str](), 0
     for word in _WORD.finditer(passage.text):
         at = word.start()
         if at >= end and word[0].isupper() and (begun := names.get(passage.folded[at : at + 2])):
             pattern, codes = begun
             if match := pattern.match(passage.folded, at):
-                found.append(codes[match.lastindex or 0])
+                named.append(codes[match.lastindex or 0])
                 end = match.end()
-    return found
+    return named
 
 
 @lru_cache(maxsize=1)

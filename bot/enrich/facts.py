@@ -1,4 +1,4 @@
-"""What a text states: the date of the development, acts and cases, its first sentences."""
+"""Extract facts from a text: its date, references to acts and cases, its first sentences."""
 
 import datetime as dt
 import re
@@ -10,9 +10,9 @@ from bot import dates
 from bot.text import each_sentence, normalise, one_line, shorten, utf16_length
 
 DATE_WINDOW = dt.timedelta(days=14)
-"""How long before its publication a development may lie: releases report the last days."""
+"""How long before its publication an event may be dated: releases report the last days."""
 DATE_LEAD = 800
-"""Characters of text in which a date is that of the news, not of its history."""
+"""Characters of text that are searched for a date: later ones belong to the background."""
 
 
 class StatedDate(Struct, frozen=True):
@@ -29,16 +29,16 @@ def stated_date(
     where none is stated, or the day of publication is not known."""
     if published is None:
         return None
-    found = [
+    dates_stated = [
         StatedDate(date, mention.words.strip())
         for passage in (title, text[:DATE_LEAD])
         for mention in dates.find_mentions(passage, language)
-        if (date := _dated(mention, published)) and published - DATE_WINDOW <= date <= published
+        if (date := _to_date(mention, published)) and published - DATE_WINDOW <= date <= published
     ]
-    return max(found, key=lambda day: day.date, default=None)
+    return max(dates_stated, key=lambda day: day.date, default=None)
 
 
-def _dated(mention: dates.Mention, published: dt.date) -> dt.date | None:
+def _to_date(mention: dates.Mention, published: dt.date) -> dt.date | None:
     """Return a mention as a date; without a year, the last such day up to the publication."""
     try:
         date = dt.date(mention.year or published.year, mention.month, mention.day)
@@ -94,17 +94,16 @@ _ENDS = tuple(".!?…;:)\"'»”’")
 
 def first_sentences(title: str, text: str) -> str:
     """Return whole sentences from the beginning of a text, about SUMMARY_LIMIT long."""
-    # A sentence equal to the title says nothing new; a last one that the publisher's excerpt cut is
-    # none.
-    said = normalise(title)
-    told, length = list[str](), 0
+    # Skip a sentence equal to the title, and a last one that the publisher's excerpt has cut off.
+    title_words = normalise(title)
+    summary, length = list[str](), 0
     for sentence in each_sentence(text):
-        if normalise(sentence) != said:
-            told.append(one_line(sentence))
-            length += utf16_length(told[-1]) + 1
+        if normalise(sentence) != title_words:
+            summary.append(one_line(sentence))
+            length += utf16_length(summary[-1]) + 1
         if length > SUMMARY_LIMIT + 1:  # with a space after each
             break
     is_full = length > SUMMARY_LIMIT + 1
-    if len(told) > 1 and (is_full or not told[-1].endswith(_ENDS)):
-        told.pop()
-    return shorten(" ".join(told), SUMMARY_LIMIT)
+    if len(summary) > 1 and (is_full or not summary[-1].endswith(_ENDS)):
+        summary.pop()
+    return shorten(" ".join(summary), SUMMARY_LIMIT)

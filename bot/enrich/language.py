@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from bot.enrich.lexicon import LIKE, languages
 
-ENOUGH = 20
-"""Letters below which a guess is no better than chance."""
+LETTERS_NEEDED = 20
+"""Letters below which detection is no better than chance."""
 
 LONGEST = 2000
-"""Bytes of a text that are looked at."""
+"""Bytes of a text that the classifier reads."""
 
-TAKEN_FOR = {
+MISDETECTED = {
     "af": "nl",
     "ca": "es",
     "co": "it",
@@ -21,16 +21,16 @@ TAKEN_FOR = {
     "lb": "de",
     "mk": "bg",
 }
-"""Languages without a lexicon, and the neighbour whose short titles are taken for theirs."""
+"""Languages without a lexicon, by which short titles of a related language are misdetected."""
 
 
 def detect_language(text: str) -> str | None:
-    """Return the language of a text (ISO 639-1), among those that have a lexicon; None where it is
-    too short, or another."""
-    if sum(letter.isalpha() for letter in text[: ENOUGH * 4]) < ENOUGH:
+    """Detect the language of a text (ISO 639-1); None where the text is too short, or its language
+    has no lexicon."""
+    if sum(letter.isalpha() for letter in text[: LETTERS_NEEDED * 4]) < LETTERS_NEEDED:
         return None
     code = _classifier()(text)
-    code = TAKEN_FOR.get(code) or LIKE.get(code, code)
+    code = MISDETECTED.get(code) or LIKE.get(code, code)
     return code if code in languages() else None
 
 
