@@ -1,5 +1,4 @@
-"""The commands an operator types. What a command needs is imported when it is called, so that
-`health` and `--help` stay light."""
+"""Parse the command line and run a command."""
 
 import argparse
 import importlib
@@ -22,17 +21,19 @@ MODULES = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but a mistake is told in one line."""
+    """argparse with errors of one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command: 0 done, 1 something failed, 2 unusable arguments or configuration."""
+    """Run one command. Return 0 when done, 1 when something failed, 2 for unusable arguments or
+    configuration."""
     arguments = _parser().parse_args(argv)
     arguments.config = arguments.config or os.environ.get("HERALD_CONFIG") or None
     module = MODULES.get(arguments.command, arguments.command)
+    # Imported only when called: Docker runs `health` again and again, so it must start fast.
     command = getattr(importlib.import_module(f"bot.cli.{module}"), arguments.command)
     try:
         from bot.config import load
@@ -86,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     poll = add("poll", "polls every source that is due, once")
     poll.add_argument("--all", action="store_true", help="every source, due or not")
     preview = add("preview", "what a subscriber with this filter would have got; stores nothing")
-    _add_facets(preview)
+    _add_filter_options(preview)
     preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
     record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format", type=_export_format, default="jsonl", metavar="FORMAT",
         help="default: jsonl; a wrong one is answered with the list",
     )  # fmt: skip
-    _add_facets(export)
+    _add_filter_options(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
     backup = add("backup", "a consistent copy of everything, also while the bot runs")
@@ -141,7 +142,7 @@ def _add_read(read: argparse.ArgumentParser) -> None:
     page.add_argument("--date-in", choices=["list", "article", "script"])
 
 
-def _add_facets(parser: argparse.ArgumentParser) -> None:
+def _add_filter_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", action="append", default=[], metavar="C")
     parser.add_argument("--theme", action="append", default=[], metavar="T")
     parser.add_argument("--type", action="append", default=[], metavar="T")

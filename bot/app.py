@@ -68,7 +68,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
 async def run(config: Config, stop: asyncio.Event) -> None:
     """Run the service until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
-        url = config.storage.url.place()
+        url = config.storage.url.address()
         store = await stack.enter_async_context(open_store(url, RULES))
         election = await stack.enter_async_context(open_leader_election(url, store, now))
         context = await stack.enter_async_context(open_poll_context(config, store))

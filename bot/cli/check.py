@@ -1,4 +1,4 @@
-"""`policy-herald check`: tries the configuration, Telegram and every source."""
+"""`policy-herald check`: try the configuration, Telegram and every source."""
 
 import argparse
 import asyncio
@@ -37,16 +37,20 @@ async def _check(config: Config) -> list[Row]:
         open_store(":memory:", RULES) as store,
         app.open_poll_context(config, store) as context,
     ):
-        tried = await for_each(sources, functools.partial(_source, context), doing="trying")
+        rows = await for_each(sources, functools.partial(_source, context), doing="trying")
         engine = await _engine(config, context)
-    found = ("configuration", True, "; ".join([f"{len(sources)} sources", *_advice(config)]))
-    return [found, await _telegram(config), *engine, *tried]
+    configuration = (
+        "configuration",
+        True,
+        "; ".join([f"{len(sources)} sources", *_advice(config)]),
+    )
+    return [configuration, await _telegram(config), *engine, *rows]
 
 
 def _advice(config: Config) -> list[str]:
     """Return what works as it is configured, but had better be changed."""
-    nobody = "polling.contact is empty: owners of sites cannot write to you"
-    return [] if config.polling.contact else [nobody]
+    advice = "polling.contact is empty: owners of sites cannot write to you"
+    return [] if config.polling.contact else [advice]
 
 
 async def _telegram(config: Config) -> Row:
@@ -64,16 +68,16 @@ async def _engine(config: Config, context: PollContext) -> list[Row]:
         if translator is None:
             return []
         try:
-            made = await translator.translate(TITLE)
+            translation = await translator.translate(TITLE)
         except HeraldError as error:
             return [("translation", False, str(error))]
-    return [("translation", True, f"{made.by}: “{TITLE.title}” is “{made.title}”")]
+    return [("translation", True, f"{translation.by}: “{TITLE.title}” is “{translation.title}”")]
 
 
 async def _source(context: PollContext, source: Source) -> Row:
     try:
-        address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
-        fetched = await context.fetcher.get(source, address)
+        url = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
+        fetched = await context.fetcher.get(source, url)
         document = await context.workers.run(
             parse.parse_document, source, fetched, app.now().date()
         )

@@ -1,4 +1,4 @@
-"""What commands print: tables, messages as Telegram shows them, progress on a terminal."""
+"""Print tables, messages as Telegram shows them, and progress on a terminal."""
 
 import asyncio
 import re
@@ -35,15 +35,15 @@ def console() -> Console:
 def table(title: str, *columns: str) -> Table:
     """Return an empty table."""
     # Its cells take text, never rich's markup: titles are hostile.
-    made = Table(title=title, title_justify="left")
+    empty = Table(title=title, title_justify="left")
     for column in columns:
-        made.add_column(column, overflow="fold")
-    return made
+        empty.add_column(column, overflow="fold")
+    return empty
 
 
-def row(made: Table, *cells: object) -> None:
+def row(table: Table, *cells: object) -> None:
     """Add a row of plain cells."""
-    made.add_row(*(Text(str(cell)) for cell in cells))
+    table.add_row(*(Text(str(cell)) for cell in cells))
 
 
 def show(out: Console, message: Message, heading: str) -> None:
@@ -79,9 +79,9 @@ def _unescaped(html: str) -> str:
 def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     """Show a progress bar on a terminal, and yield the function to call at each step."""
     out = console()
-    with Progress(console=out, transient=True, disable=not out.is_terminal) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda: shown.advance(task)
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
 
 
 class ConsoleTransport:
@@ -100,14 +100,14 @@ class ConsoleTransport:
 
     async def send(
         self,
-        place: Destination,
+        destination: Destination,
         message: Message,
         starting: Callable[[], Awaitable[None]],
     ) -> Outcome:
         """Print a message."""
         await starting()
         self._sent += 1
-        answered = f", an answer to message {place.reply_to}" if place.reply_to else ""
+        answered = f", an answer to message {destination.reply_to}" if destination.reply_to else ""
         show(self._out, message, f"message {self._sent}{answered}")
         return Sent(self._sent)
 
@@ -139,11 +139,11 @@ async def for_each(
 ) -> list[T]:
     """Run a coroutine for each source, and return the results in the order of the sources."""
     # How many run at a time is limited by the fetcher.
-    with progress(doing, len(sources)) as done:
+    with progress(doing, len(sources)) as advance:
 
         async def one(source: Source) -> T:
-            found = await work(source)
-            done()
-            return found
+            result = await work(source)
+            advance()
+            return result
 
         return await asyncio.gather(*map(one, sources))

@@ -15,14 +15,14 @@ def backup(arguments: argparse.Namespace, config: Config) -> int:
     copy = Path(arguments.file)
     if copy.exists():
         raise ConfigError(arguments.file, "a file", "a name that is not taken")
-    copies.back_up(config.storage.url.place(), copy)
+    copies.back_up(config.storage.url.address(), copy)
     print(f"{copy}: {copy.stat().st_size / 1024:.0f} KiB")
     return 0
 
 
 def restore(arguments: argparse.Namespace, config: Config) -> int:
     """Make a backup the store, where there is none or an empty one."""
-    url, copy = config.storage.url.place(), Path(arguments.file)
+    url, copy = config.storage.url.address(), Path(arguments.file)
     if not copy.is_file():
         raise ConfigError(arguments.file, "no such file", "a backup")
     copies.restore(copy, url)
@@ -35,7 +35,7 @@ def restore(arguments: argparse.Namespace, config: Config) -> int:
 
 def migrate(arguments: argparse.Namespace, config: Config) -> int:
     """Copy a TinyDB store into the PostgreSQL database of storage.url, and print the counts."""
-    file, url = Path(arguments.file.removeprefix("tinydb:")), config.storage.url.place()
+    file, url = Path(arguments.file.removeprefix("tinydb:")), config.storage.url.address()
     if not is_server(url):
         raise ConfigError(
             "storage.url", f'"{config.storage.url}"', "a postgresql:// address to copy into"

@@ -26,7 +26,7 @@ async def _developments(arguments: argparse.Namespace, config: Config) -> list[D
     wanted = filter_options.filter_of(arguments)
     since = filter_options.day_of("--since", arguments.since)
     until = filter_options.day_of("--until", arguments.until)
-    url = config.storage.url.place()
+    url = config.storage.url.address()
     if not exists(url):
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
     async with open_store(url, RULES) as store:

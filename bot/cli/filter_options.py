@@ -1,4 +1,4 @@
-"""Parse options like `--country Czechia`, with an error that names the nearest word."""
+"""Parse the options of a filter (`--country`, `--theme`, ...) and dates."""
 
 import argparse
 import datetime as dt
@@ -43,10 +43,10 @@ def day_of(option: str, text: str | None) -> dt.date | None:
         raise ConfigError(option, f'"{text}"', "a day such as 2025-01-16") from None
 
 
-def _term(option: str, text: str, *facets: taxonomy.Facet) -> taxonomy.Term:
+def _term(option: str, text: str, *kinds: taxonomy.Facet) -> taxonomy.Term:
     term = taxonomy.find_term(text)
-    if term and term.facet in facets:
+    if term and term.facet in kinds:
         return term
     nearest = ", ".join(taxonomy.suggest(text))
-    expected = f"a {' or '.join(facets)}{f' (nearest: {nearest})' if nearest else ''}"
+    expected = f"a {' or '.join(kinds)}{f' (nearest: {nearest})' if nearest else ''}"
     raise ConfigError(option, f'"{text}"', expected)

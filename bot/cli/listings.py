@@ -18,11 +18,11 @@ from bot.store import exists, open_store
 def deliveries(arguments: argparse.Namespace, config: Config) -> int:
     """Print the figures and the newest deliveries of a state; with --repeat, send one of them
     again. Raises ConfigError and StoreError."""
-    place = config.storage.url.place()
-    if not exists(place):
+    url = config.storage.url.address()
+    if not exists(url):
         print("Nothing has been owed yet.")
         return 0
-    tally, rows, repeated = asyncio.run(_deliveries(place, arguments))
+    tally, rows, repeated = asyncio.run(_deliveries(url, arguments))
     if arguments.repeat is not None:
         if repeated is None:
             expected = "the number of a delivery that is uncertain or failed"
@@ -45,9 +45,9 @@ def deliveries(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _deliveries(
-    place: str, arguments: argparse.Namespace
+    url: str, arguments: argparse.Namespace
 ) -> tuple[Tally, list[Delivery], Delivery | None]:
-    async with open_store(place, RULES) as store:
+    async with open_store(url, RULES) as store:
         repeated = None
         if arguments.repeat is not None:
             repeated = await store.repeat_delivery(arguments.repeat, app.now())
@@ -57,14 +57,14 @@ async def _deliveries(
 
 def corrections(arguments: argparse.Namespace, config: Config) -> int:
     """Print each correction of labels as a line of JSON. Raises StoreError."""
-    place = config.storage.url.place()
-    if exists(place):
-        console.lines(map(msgspec.json.encode, asyncio.run(_corrections(place))))
+    url = config.storage.url.address()
+    if exists(url):
+        console.lines(map(msgspec.json.encode, asyncio.run(_corrections(url))))
     return 0
 
 
-async def _corrections(place: str) -> list[Correction]:
-    async with open_store(place, RULES) as store:
+async def _corrections(url: str) -> list[Correction]:
+    async with open_store(url, RULES) as store:
         return await store.corrections()
 
 
@@ -94,10 +94,10 @@ def sources(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _states(config: Config) -> dict[str, SourceState]:
-    place = config.storage.url.place()
-    if not exists(place):
+    url = config.storage.url.address()
+    if not exists(url):
         return {}
-    async with open_store(place, RULES) as store:
+    async with open_store(url, RULES) as store:
         return await store.states()
 
 

@@ -1,7 +1,4 @@
-"""`policy-herald poll` and `preview`: one poll of the sources, for the store or for a look.
-
-`preview` polls into a copy of the store that is thrown away.
-"""
+"""`policy-herald poll` and `preview`: poll the sources once, into the store or a temporary copy."""
 
 import argparse
 import asyncio
@@ -26,7 +23,7 @@ def poll(arguments: argparse.Namespace, config: Config) -> int:
 
 async def _poll(config: Config, *, everything: bool) -> list[Report]:
     async with (
-        open_store(config.storage.url.place(), RULES) as store,
+        open_store(config.storage.url.address(), RULES) as store,
         app.open_poll_context(config, store) as context,
     ):
         states = await store.states()
@@ -78,13 +75,16 @@ def preview(arguments: argparse.Namespace, config: Config) -> int:
     """Print the messages that a filter would bring, oldest first; return 1 when a source failed."""
     wanted = filter_options.filter_of(arguments)
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
-    found, reports = asyncio.run(_previewed(config, wanted, since))
+    developments, reports = asyncio.run(_previewed(config, wanted, since))
     out = console.console()
-    for number, development in enumerate(reversed(found), 1):
-        console.show(out, render.development(development), f"message {number} of {len(found)}")
+    for number, development in enumerate(reversed(developments), 1):
+        console.show(
+            out, render.development(development), f"message {number} of {len(developments)}"
+        )
     failed = [report for report in reports if report.result == "failed"]
     out.print(
-        f"{len(found)} developments since {since:%d.%m.%Y} for {render.description(wanted)}; "
+        f"{len(developments)} developments since {since:%d.%m.%Y} "
+        f"for {render.description(wanted)}; "
         f"{len(reports) - len(failed)} of {len(reports)} sources answered.",
         markup=False,
         soft_wrap=True,
@@ -97,12 +97,14 @@ def preview(arguments: argparse.Namespace, config: Config) -> int:
 async def _previewed(
     config: Config, wanted: Filter, since: dt.date
 ) -> tuple[list[Development], list[Report]]:
-    place = config.storage.url.place()
+    url = config.storage.url.address()
     async with (
-        open_store(":memory:", RULES, filled_from=place if exists(place) else None) as store,
+        open_store(":memory:", RULES, filled_from=url if exists(url) else None) as store,
         app.open_poll_context(config, store) as context,
     ):
         poll = functools.partial(pipeline.poll, context)
         reports = await for_each(config.all_sources(), poll, doing="reading")
-        found = await store.developments(lambda record: match.wants(wanted, record), since=since)
-    return found, reports
+        developments = await store.developments(
+            lambda record: match.wants(wanted, record), since=since
+        )
+    return developments, reports

@@ -1,4 +1,4 @@
-"""`policy-herald read`: what is read from a feed or a page, to add a source or to debug one."""
+"""`policy-herald read`: print the items of a feed or a page, to add a source or to debug one."""
 
 import argparse
 import asyncio
@@ -28,7 +28,7 @@ from bot.text import html_to_text, one_line, shorten
 WEB = ("http://", "https://")
 
 
-class Entry(Struct, frozen=True):
+class ReadItem(Struct, frozen=True):
     """An item as `read` prints it."""
 
     source: str
@@ -51,8 +51,8 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
     if arguments.like and arguments.like not in configured:
         raise ConfigError("--like", f'"{arguments.like}"', "the id of a source")
     like = configured.get(arguments.like) or Source(id="", url="", publisher="")
-    given = {name: getattr(arguments, name) for name in PageConfig.__struct_fields__}
-    page = msgspec.to_builtins(like.page) | {k: v for k, v in given.items() if v is not None}
+    options = {name: getattr(arguments, name) for name in PageConfig.__struct_fields__}
+    page = msgspec.to_builtins(like.page) | {k: v for k, v in options.items() if v is not None}
     return replace(
         like,
         kind=arguments.kind or like.kind,
@@ -63,7 +63,7 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
     )
 
 
-async def _read_all(said: Sequence[str], described: Source, config: Config) -> bool:
+async def _read_all(names: Sequence[str], described: Source, config: Config) -> bool:
     """Read and print each source; return whether any failed."""
     configured = config.known_sources()
     failed = False
@@ -71,7 +71,7 @@ async def _read_all(said: Sequence[str], described: Source, config: Config) -> b
         open_store(":memory:", RULES) as store,
         app.open_poll_context(config, store) as context,
     ):
-        for name in said:
+        for name in names:
             source = configured.get(name)
             try:
                 if source or name.startswith(WEB):
@@ -94,9 +94,9 @@ async def _read_file(context: PollContext, path: str, described: Source) -> None
 
 
 async def _read_web(
-    context: PollContext, said: str, configured: Source | None, described: Source
+    context: PollContext, url: str, configured: Source | None, described: Source
 ) -> None:
-    source = configured or replace(described, id=said, url=said)
+    source = configured or replace(described, id=url, url=url)
     today = app.now().date()
     address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
     fetched = await context.fetcher.get(source, address)
@@ -126,9 +126,9 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
         print(f"{source.id}: {problem}", file=sys.stderr)
     console.lines(
         msgspec.json.encode(
-            Entry(
+            ReadItem(
                 source=source.id,
-                key=named.keys[0],
+                key=identity.keys[0],
                 url=item.url,
                 title=item.title,
                 text=item.text,
@@ -136,12 +136,12 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
                 language=item.language,
             )
         )
-        for item, named in zip(items, dedupe.item_identities(document.items), strict=True)
+        for item, identity in zip(items, dedupe.item_identities(document.items), strict=True)
     )
 
 
-TRIED = 12
-"""Addresses of one site that are tried."""
+ATTEMPTS = 12
+"""Requests to one site to find its feed."""
 
 
 async def find_sources(
@@ -159,7 +159,7 @@ async def find_sources(
     for address in [
         *discovery.declared_feed_urls(text, fetched.url),
         *discovery.common_feed_urls(fetched.url),
-    ][:TRIED]:
+    ][:ATTEMPTS]:
         feed = replace(source, url=address)
         try:
             document = await context.workers.run(

@@ -1,4 +1,4 @@
-"""`policy-herald record`: items in, developments out, as JSON Lines."""
+"""`policy-herald record`: turn items into developments, as JSON Lines."""
 
 import argparse
 import asyncio
@@ -27,7 +27,7 @@ from bot.text import first_sentence, html_to_text, one_line
 from bot.translation import open_translator
 
 
-class Entry(Struct, frozen=True):
+class RecordInput(Struct, frozen=True):
     """A line of input; other keys are ignored."""
 
     title: str | None = None
@@ -57,7 +57,7 @@ class Recorder:
         self._today = today
         self._numbers: Counter[str] = Counter()
 
-    def record(self, entry: Entry) -> Development | Irrelevant | enrich.EnrichFailure:
+    def record(self, entry: RecordInput) -> Development | Irrelevant | enrich.EnrichFailure:
         """Return the development of an entry, with its number."""
         item, source = _item(entry, self._today), _source(entry)
         (development,) = enrich.enrich_items([item], source)
@@ -86,37 +86,37 @@ async def _record(stream: BinaryIO, config: Config) -> bool:
         async with open_translator(config.translation, workers) as translator:
             recorder = Recorder(dt.datetime.now(dt.UTC).date())
             for number, raw in enumerate(stream, 1):
-                found = _found(recorder, raw) if raw.strip() else None
-                if isinstance(found, enrich.EnrichFailure):
-                    print(f"policy-herald: line {number}: {found.reason}", file=sys.stderr)
+                result = _record_line(recorder, raw) if raw.strip() else None
+                if isinstance(result, enrich.EnrichFailure):
+                    print(f"policy-herald: line {number}: {result.reason}", file=sys.stderr)
                     failed = True
-                elif found is not None:
-                    made = await _in_english(found, translator, number)
-                    console.lines([msgspec.json.encode(made)])
+                elif result is not None:
+                    result = await _in_english(result, translator, number)
+                    console.lines([msgspec.json.encode(result)])
     finally:
         await asyncio.to_thread(workers.close)
     return failed
 
 
-def _found(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.EnrichFailure:
+def _record_line(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.EnrichFailure:
     try:
-        return recorder.record(_entry(raw))
+        return recorder.record(_decode_input(raw))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return enrich.EnrichFailure(str(error))
 
 
 async def _in_english(
-    found: Development | Irrelevant, translator: Translator | None, number: int
+    result: Development | Irrelevant, translator: Translator | None, number: int
 ) -> Development | Irrelevant:
     """Return a development in English, where an engine is configured and succeeds."""
-    passage = passage_to_translate(found) if isinstance(found, Development) else None
-    if translator is None or passage is None or not isinstance(found, Development):
-        return found
+    passage = passage_to_translate(result) if isinstance(result, Development) else None
+    if translator is None or passage is None or not isinstance(result, Development):
+        return result
     try:
-        return with_translation(found, await translator.translate(passage))
+        return with_translation(result, await translator.translate(passage))
     except EngineError as error:
         print(f"policy-herald: line {number}: not translated: {error}", file=sys.stderr)
-        return found
+        return result
 
 
 def _input(path: str | None, stack: ExitStack) -> BinaryIO:
@@ -128,8 +128,8 @@ def _input(path: str | None, stack: ExitStack) -> BinaryIO:
         raise ConfigError(path, str(error.strerror).lower(), "a readable file") from None
 
 
-def _entry(raw: bytes) -> Entry:
-    entry = msgspec.json.decode(raw, type=Entry)
+def _decode_input(raw: bytes) -> RecordInput:
+    entry = msgspec.json.decode(raw, type=RecordInput)
     if not (entry.title or entry.text):
         raise msgspec.DecodeError("neither title nor text")
     if entry.country is None:
@@ -140,7 +140,7 @@ def _entry(raw: bytes) -> Entry:
     return replace(entry, country=country)
 
 
-def _item(entry: Entry, today: dt.date) -> Item:
+def _item(entry: RecordInput, today: dt.date) -> Item:
     text = html_to_text(entry.text or "")
     return Item(
         source="record",
@@ -152,7 +152,7 @@ def _item(entry: Entry, today: dt.date) -> Item:
     )
 
 
-def _source(entry: Entry) -> Source:
+def _source(entry: RecordInput) -> Source:
     return Source(
         id="",
         url=entry.url or "",

@@ -36,7 +36,7 @@ from bot.store import open_store
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """Runs until SIGTERM or SIGINT; without a token the demo instead, where that is wanted."""
+    """Run until SIGTERM or SIGINT; without a token the demo instead, with --or-demo."""
     if not config.telegram.token and arguments.or_demo:
         return demo(arguments, config)
     if not config.telegram.token:
@@ -120,11 +120,11 @@ def _sample(name: str) -> str:
     return files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
 
 
-async def _subscribe(out: Console, office: ChatContext) -> None:
+async def _subscribe(out: Console, chat_context: ChatContext) -> None:
     _head(out, "Somebody subscribes in the chat")
-    for said in SUBSCRIPTIONS:
-        answer = await commands.answer(office, Request(CHAT), "subscribe", said)
-        console.show(out, answer.messages[0], f"/subscribe {said}")
+    for text in SUBSCRIPTIONS:
+        answer = await commands.answer(chat_context, Request(CHAT), "subscribe", text)
+        console.show(out, answer.messages[0], f"/subscribe {text}")
 
 
 async def _poll(out: Console, context: PollContext, sources: list[Source]) -> None:

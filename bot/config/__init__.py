@@ -78,7 +78,7 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
-        message, _ = errors.told(error)
+        message, _ = errors.split_message(error)
         expected = errors.expectation(message, kind if "enum" in message else None)
         raise ConfigError(f"environment: {name}", errors.shown(value, name), expected) from None
 

@@ -1,4 +1,4 @@
-"""Errors of configuration on one line: where, what was found, what is expected."""
+"""Format errors of the configuration on one line: key, value found, value expected."""
 
 import re
 from typing import Any, get_args, get_origin
@@ -12,7 +12,7 @@ from bot.text import redact
 
 def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) -> ConfigError:
     """Turn an error of msgspec about a table into a ConfigError."""
-    message, path = told(error)
+    message, path = split_message(error)
     if unknown := re.search(r"unknown field `(.+)`", message, re.DOTALL):
         key = " ".join(f"{path}.{unknown[1]}".lstrip(".").split())
         return ConfigError(f"{file}: {key}", "a key that is not known", _known_keys(path))
@@ -23,14 +23,14 @@ def explained(error: msgspec.ValidationError, table: dict[str, Any], file: str) 
     return ConfigError(f"{file}: {path}", found, expectation(message, kind))
 
 
-def told(error: msgspec.ValidationError) -> tuple[str, str]:
-    """Split msgspec's message into what it says and the key it is about."""
+def split_message(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Split msgspec's error into its message and the path of the key."""
     message, _, path = str(error).partition(" - at `")
     return message, path.rstrip("`").removeprefix("$").removeprefix(".")
 
 
 def expectation(message: str, kind: Any = None) -> str:
-    """Return what is expected, from msgspec's words or our own, or from the choices of a type."""
+    """Return the expected value: the choices of a type, else as the message of an error says."""
     if choices := get_args(kind):
         return " or ".join(f'"{choice}"' for choice in choices)
     ours = re.match(r"expected (.+)", message)
@@ -63,7 +63,8 @@ def _value_at(table: Any, path: str) -> Any:
 
 
 def shown(value: Any, where: str) -> str:
-    """Return a value as the operator wrote it, shortened; never one that may be a token."""
+    """Return a value as the operator wrote it, shortened."""
+    # An error is often pasted into a public question: it must not quote a token or key.
     if "token" in where.lower() or where.lower().endswith("_key"):
         return "something else (not shown)"
     text = redact(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")

@@ -1,4 +1,4 @@
-"""The types of configuration values: each says what it expects, and is decoded in one place."""
+"""The types of configuration values, their formats and their decoders."""
 
 import codecs
 import datetime as dt
@@ -112,8 +112,8 @@ class StorageUrl(str):
 
     __slots__ = ()
 
-    def place(self) -> str:
-        """Return the file of a `tinydb:` URL; any other URL as it is."""
+    def address(self) -> str:
+        """Return the file of a `tinydb:` URL, or the whole URL of a server."""
         return self.removeprefix("tinydb:")
 
     def passwords(self) -> set[str]:
@@ -137,16 +137,14 @@ class Reachable(str):
 def decode(kind: type, value: Any) -> Any:
     """Decode a value of our own types, as msgspec's hook. Raises ValueError, which says what is
     expected."""
-    decoder = _DECODERS[kind]
-    if not isinstance(value, str):
-        raise ValueError(f"expected {decoder.expected}")
-    decoded = decoder.decode(value)
+    value_type = _VALUE_TYPES[kind]
+    decoded = value_type.decode(value) if isinstance(value, str) else None
     if decoded is None:
-        raise ValueError(f"expected {decoder.expected}")
+        raise ValueError(f"expected {value_type.expected}")
     return decoded
 
 
-class _Decoder(Struct, frozen=True):
+class _ValueType(Struct, frozen=True):
     expected: str
     decode: Callable[[str], Any]
 
@@ -226,26 +224,23 @@ def _reachable(text: str) -> Reachable | None:
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:
-        return (
-            Reachable(text.lower())
-            if re.fullmatch(r"[A-Za-z0-9_.-]*[A-Za-z][\w.-]*", text)
-            else None
-        )
+        is_host = re.fullmatch(r"[A-Za-z0-9_.-]*[A-Za-z][\w.-]*", text)
+        return Reachable(text.lower()) if is_host else None
     return Reachable(text)
 
 
-_DECODERS: dict[type, _Decoder] = {
-    Secret: _Decoder("a bot token from @BotFather, such as 123456:ABC…", _token),
-    Key: _Decoder("a key as its service gives it, without spaces", _key),
-    WebUrl: _Decoder("an address that begins with http:// or https://", _web_url),
-    PublicUrl: _Decoder("an https:// address that leads here from outside", _public_url),
-    CountryCode: _Decoder('an ISO 3166-1 code such as "CZ"', _country),
-    LanguageTag: _Decoder('a BCP 47 language tag such as "cs"', _language),
-    SourceId: _Decoder("lower-case letters, digits and hyphens", _source_id),
-    Listen: _Decoder('host:port such as "127.0.0.1:8080", or ""', _listen),
-    Contact: _Decoder('a web or mail address, or ""', _contact),
-    Encoding: _Decoder('a character encoding such as "windows-1250"', _encoding),
-    StorageUrl: _Decoder('"tinydb:data/herald.db" or "postgresql://user@host/name"', _storage),
-    Reachable: _Decoder('a host or a network such as "127.0.0.1" or "10.0.0.0/8"', _reachable),
-    Duration: _Decoder('a duration such as "5s", "15m", "6h" or "1d"', duration),
+_VALUE_TYPES: dict[type, _ValueType] = {
+    Secret: _ValueType("a bot token from @BotFather, such as 123456:ABC…", _token),
+    Key: _ValueType("a key as its service gives it, without spaces", _key),
+    WebUrl: _ValueType("an address that begins with http:// or https://", _web_url),
+    PublicUrl: _ValueType("an https:// address that leads here from outside", _public_url),
+    CountryCode: _ValueType('an ISO 3166-1 code such as "CZ"', _country),
+    LanguageTag: _ValueType('a BCP 47 language tag such as "cs"', _language),
+    SourceId: _ValueType("lower-case letters, digits and hyphens", _source_id),
+    Listen: _ValueType('host:port such as "127.0.0.1:8080", or ""', _listen),
+    Contact: _ValueType('a web or mail address, or ""', _contact),
+    Encoding: _ValueType('a character encoding such as "windows-1250"', _encoding),
+    StorageUrl: _ValueType('"tinydb:data/herald.db" or "postgresql://user@host/name"', _storage),
+    Reachable: _ValueType('a host or a network such as "127.0.0.1" or "10.0.0.0/8"', _reachable),
+    Duration: _ValueType('a duration such as "5s", "15m", "6h" or "1d"', duration),
 }

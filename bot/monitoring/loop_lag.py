@@ -12,7 +12,7 @@ MISSED = 30.0
 
 
 class LoopLag:
-    """Sleeps over and over, and measures by how much it wakes up late."""
+    """Measures by how much a sleep of the event loop is too long."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
@@ -22,10 +22,10 @@ class LoopLag:
     async def measure(self) -> None:
         """Measure until cancelled."""
         while True:
-            begun = time.monotonic()
+            start = time.monotonic()
             await asyncio.sleep(INTERVAL)
             self._last = time.monotonic()
-            self.lag = max(self._last - begun - INTERVAL, 0)
+            self.lag = max(self._last - start - INTERVAL, 0)
 
     async def check(self) -> str | None:
         """Return what is wrong with the event loop, for /healthz."""

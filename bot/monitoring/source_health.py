@@ -1,4 +1,4 @@
-"""How a source is doing, in words, from what its polls have left behind."""
+"""Describe the health of a source, from the state that its polls have stored."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,7 @@ QUIET_TIMES = 3
 
 
 def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) -> str:
-    """Return how a source is doing: since when it fails and why, or when it answered and had
-    news."""
+    """Describe a source: since when it fails and why, or when it last answered and had news."""
     if state is None or state.polled is None:
         return to.gettext("not read yet")
     if state.stopped:
@@ -35,8 +34,8 @@ def _failure(state: SourceState, to: Locale) -> str:
     if state.failing is None:
         return to.gettext("failing ({times}): {error}", times=times, error=state.error)
     since = f"{state.failing:%d.%m.%Y %H:%M}"
-    told = {"since": since, "times": times, "error": state.error}
-    return to.gettext("failing since {since} ({times}): {error}", **told)
+    values = {"since": since, "times": times, "error": state.error}
+    return to.gettext("failing since {since} ({times}): {error}", **values)
 
 
 def is_well(state: SourceState | None) -> bool:
@@ -48,11 +47,11 @@ def silences(
     sources: Iterable[Source], states: Mapping[str, SourceState], countries: Iterable[str]
 ) -> list[SilentCountry]:
     """Return what the sources of each country say of themselves, to tell silence from blindness."""
-    told = []
+    result = []
     for country in sorted(countries):
         theirs = [source.id for source in sources if source.country == country]
         failing = ((name, states.get(name)) for name in theirs)
-        told.append(
+        result.append(
             SilentCountry(
                 country=country,
                 answered=sum(is_well(states.get(name)) for name in theirs),
@@ -62,7 +61,7 @@ def silences(
                 ),
             )
         )
-    return told
+    return result
 
 
 def robots(state: SourceState | None) -> str:
