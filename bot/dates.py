@@ -14,17 +14,17 @@ from bot.text import fold
 
 EARLIEST = 1990
 AHEAD = dt.timedelta(days=31)
-"""How far ahead of the day it was read a date may lie: events are announced, not news."""
+"""How far after `today` a date may be: later ones are of announced events."""
 
 LANGUAGES = (
     "en en-GB bg cs da de de-AT el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is uk"
 ).split()
-"""Those of the EU, its neighbours in EUAA's records, and Ukrainian."""
+"""Languages of the EU, of its neighbours in EUAA's records, and Ukrainian."""
 ANY = "any"
-"""In place of a language that is not known."""
+"""Stands for an unknown language."""
 
 LONGEST = 200
-"""Characters of a string that is a date."""
+"""Characters of a date string that are read."""
 
 _AUSTRIAN = {"feber": 2}
 """What CLDR's de-AT has not."""
@@ -57,7 +57,7 @@ _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
 
 
 class Mention(NamedTuple):
-    """A day as a text names it."""
+    """A date in a text, with its words and their index."""
 
     day: int
     month: int
@@ -69,7 +69,7 @@ class Mention(NamedTuple):
 def parse_date(
     raw: str | None, language: str | None, today: dt.date, form: str | None = None
 ) -> dt.date | None:
-    """Parse a string that is a date; None where it is none, before 1990, or over a month after
+    """Parse a date string; return None where it is no date, before 1990, or over a month after
     `today`.
 
     Returns a datetime where the string gives an offset. `form` is its format for
@@ -79,10 +79,10 @@ def parse_date(
     folded = fold((raw or "")[:LONGEST]).strip()
     if form:
         return _formed(folded, form, today)
-    found = _numeric(folded) or _named(folded, language) or _named(folded, ANY)
-    if found is None:
+    date_and_rest = _numeric(folded) or _named(folded, language) or _named(folded, ANY)
+    if date_and_rest is None:
         return None
-    day, rest = found
+    day, rest = date_and_rest
     return _with_clock(day, rest) if _is_plausible(day, today) else None
 
 
@@ -166,8 +166,8 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def find_mentions(text: str, language: str | None) -> Iterator[Mention]:
-    """Return the days that tidy text names by month (`16. ledna`, `16 janvier 2025`, `January 16`,
-    `2025. január 16.`); days before months first.
+    """Find the dates that tidy text writes with the name of a month (`16. ledna`, `January 16`,
+    `16 janvier 2025`, `2025. január 16.`); those with the day before the month first.
 
     Month names are CLDR's, of the language given and of English; for `ANY`, those that mean one
     month in all languages of the EU.

@@ -1,4 +1,4 @@
-"""Countries, thematic areas, topics and types: codes, names, and what a person may have meant.
+"""Countries, thematic areas, topics and types: codes, labels, and search by any wording.
 
 The vocabulary is EUAA's (`data/vocabulary.toml`), the names of countries are CLDR's.
 """
@@ -31,7 +31,7 @@ class _Entry(Struct, frozen=True):
     code: str
     label: str
     short: str | None = None
-    """For a button, which shows some thirty letters."""
+    """For a button, which shows about thirty letters."""
     older: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -161,36 +161,36 @@ def _names_at_home(code: str) -> Iterator[str]:
             yield name
 
 
-# ------------------------------------------------------------------ what a person may have meant
+# ------------------------------------------------------------------ find a term by its wording
 
 
 def find_term(phrase: str) -> Term | None:
-    """Return the one term that a phrase names: a code, a name, or a distinctive part of a label;
-    None where it names none, or several."""
+    """Find the one term of a phrase: a code, a name, or a distinctive part of a label; return None
+    where it matches none, or several."""
     # Case, accents and punctuation do not matter: people type on phones.
-    said = normalise(phrase)
-    exact = _index().get(said)
+    words = normalise(phrase)
+    exact = _index().get(words)
     if exact:
         return exact
-    meant = _containing(said)
-    return meant[0] if len(meant) == 1 else None
+    terms = _containing(words)
+    return terms[0] if len(terms) == 1 else None
 
 
 def suggest(phrase: str) -> tuple[str, ...]:
     """Return the labels nearest to a phrase that `find_term` does not know: those that hold it, or
     are similar."""
-    said = normalise(phrase)
-    if several := _containing(said):
+    words = normalise(phrase)
+    if several := _containing(words):
         return tuple(term.label for term in several)
-    near = difflib.get_close_matches(said, _index(), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(words, _index(), n=1, cutoff=0.6)
     return tuple(_index()[name].label for name in near)
 
 
-def _containing(said: str) -> tuple[Term, ...]:
+def _containing(words: str) -> tuple[Term, ...]:
     """Return the terms of which a wording holds the phrase, from the beginning of a word."""
-    if len(said) < 4:
+    if len(words) < 4:
         return ()
-    return tuple(dict.fromkeys(term for name, term in _spoken() if f" {said}" in f" {name}"))
+    return tuple(dict.fromkeys(term for name, term in _spoken() if f" {words}" in f" {name}"))
 
 
 @lru_cache(maxsize=1)
@@ -217,7 +217,13 @@ def _entries() -> tuple[tuple[str, Term], ...]:
         (wording, Term(facet, entry.code, entry.label))
         for facet, entries in _facets()
         for entry in entries
-        for wording in (entry.code, entry.label, *entry.older, *entry.said, *_said_elsewhere(entry))
+        for wording in (
+            entry.code,
+            entry.label,
+            *entry.older,
+            *entry.said,
+            *_translated_labels(entry),
+        )
     )
 
 
@@ -230,11 +236,11 @@ def _facets() -> tuple[tuple[Facet, tuple[_Entry, ...]], ...]:
     )
 
 
-def _said_elsewhere(entry: _Entry) -> Iterator[str]:
+def _translated_labels(entry: _Entry) -> Iterator[str]:
     """Return a label in the other languages that the bot speaks."""
     for language in LANGUAGES:
-        if (said := locale_for(language).gettext(entry.label)) != entry.label:
-            yield said
+        if (translated := locale_for(language).gettext(entry.label)) != entry.label:
+            yield translated
 
 
 def _country_codes() -> Iterator[tuple[str, Term]]:

@@ -1,4 +1,4 @@
-"""Fold, clean, split and shorten text. Nothing here knows what a text means."""
+"""Fold, clean, split and shorten text."""
 
 import html
 import re
@@ -11,7 +11,7 @@ _LETTERS = str.maketrans("ßæœøđðþłħıς", "saooddtlhiσ")
 _MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
 
 ALPHABET = 10_000
-"""Letters of which it is remembered how they are folded."""
+"""Letters whose folded forms are cached."""
 _WORD = re.compile(r"[^\W_]+")
 
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+|[!?][^<>]*+)>")
@@ -88,7 +88,7 @@ def normalise(text: str) -> str:
 
 def numbers(text: str) -> frozenset[str]:
     """Return the numbers of a text, without thousands separators and with a decimal point."""
-    return frozenset(_number(found[0]) for found in _NUMBER.finditer(text))
+    return frozenset(_number(match[0]) for match in _NUMBER.finditer(text))
 
 
 def _number(written: str) -> str:
@@ -186,13 +186,13 @@ def shorten(text: str, limit: int) -> str:
     ellipsis."""
     if utf16_length(text) <= limit:
         return text
-    kept = ""
+    result = ""
     for sentence in sentences(text):
-        longer = f"{kept} {sentence}".strip()
+        longer = f"{result} {sentence}".strip()
         if utf16_length(longer) > limit:
             break
-        kept = longer
-    return kept or _cut(text, limit)
+        result = longer
+    return result or _cut(text, limit)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(
 _NUMBERED = re.compile(r"/(?:[^/?]*?[-_])?(\d{3,})(?:[-_.][^/?]*)?(?=\?)")
 
 SLUG = 20
-"""Characters from which the last part of an address is made of a title, and as good as one."""
+"""The least length of a last path segment that identifies an article by its title."""
 
 
 @lru_cache(maxsize=50_000)  # sources that may tell of one event are compared in pairs
@@ -32,11 +32,11 @@ def canonical_url(url: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        given = parts.port
+        port_number = parts.port
     except ValueError:
         return None
     host = (parts.hostname or "").removeprefix("www.")
-    port = f":{given}" if given not in (None, 80, 443) else ""
+    port = f":{port_number}" if port_number not in (None, 80, 443) else ""
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -65,7 +65,7 @@ def edition(url: str | None) -> str | None:
 def slug(url: str | None) -> str | None:
     """Return the last part of a URL, where it is made of a title and nothing else selects the
     document."""
-    place, _, query = (canonical_url(url) or "").partition("?")
-    last = place.rpartition("/")[2]
+    path, _, query = (canonical_url(url) or "").partition("?")
+    last = path.rpartition("/")[2]
     is_title = len(last) >= SLUG and last.count("-") > 1 and query == "#"
     return last if is_title and "." not in last else None

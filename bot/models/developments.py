@@ -78,7 +78,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     mentions: tuple[str, ...] = ()
     """Other countries that it names (ISO 3166-1 alpha-2)."""
     references: tuple[str, ...] = ()
-    """Acts, bills and cases that it names (`enrich.references`)."""
+    """Acts, bills and cases that it names (`enrich.facts`)."""
     is_corrected: bool = False
     """Whether an admin has set its labels: they stay as they are."""
     evidence: Evidence
@@ -103,17 +103,17 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     url: str
     since: dt.datetime
     seen: dt.datetime
-    """The last look."""
+    """When it was last checked."""
     due: dt.datetime
     etag: str | None = None
     modified: str | None = None
     digest: str | None = None
     reading: PageText | None = None
-    """None: it was not looked at yet."""
+    """None: it was not checked yet."""
     other: PageText | None = None
-    """How it read last, where that is not so yet for good."""
+    """A different text that the last check found, and the next one must confirm."""
     missing: int = 0
-    """Looks in a row that found no page."""
+    """Checks in a row that found no page."""
 
 
 class Passage(Struct, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ class Translation(Struct, frozen=True, kw_only=True):
 
     title: str
     summary: str | None
-    """None: none that can be believed."""
+    """None: the engine gave none that is valid."""
     by: str
     origin: Origin
 
@@ -143,7 +143,7 @@ class PendingTranslation(Struct, frozen=True, kw_only=True):
     development: str
     since: dt.datetime
     due: dt.datetime | None
-    """None: no more."""
+    """None: no further attempt."""
     attempts: int = 0
 
 
@@ -159,27 +159,27 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class PollCommit(Struct, frozen=True, kw_only=True):
-    """All that one poll brought, to be recorded in one transaction."""
+    """The result of one poll, to be recorded in one transaction."""
 
     state: SourceState
     at: dt.datetime
-    """When it was brought in."""
+    """When the poll began."""
     seen: tuple[ItemKeys, ...] = ()
-    """Every name of every item."""
+    """All keys of each item."""
     same: tuple[ItemKeys, ...] = ()
-    """Names that stand for the same item: what one of them is known for, all of them are."""
+    """Keys of one item: what is stored for one of them holds for all."""
     developments: tuple[tuple[ItemKeys, Development], ...] = ()
-    """What is new and somebody may want, with its keys."""
+    """New developments, with the keys of their items."""
     held: tuple[tuple[ItemKeys, Development], ...] = ()
-    """What is new and is to be told to nobody."""
+    """New developments of which nobody is notified."""
     readings: dict[str, PageText] = {}
-    """How the pages of items read, as far as they were looked at, by their addresses."""
+    """The texts of the pages that were fetched, by URL."""
     updates: tuple[tuple[ItemKeys, Development], ...] = ()
-    """What is known, as it reads now."""
+    """Known developments whose items have changed."""
     notices: tuple[Notice, ...] = ()
-    """What the admins are to hear."""
+    """Notices for the admins."""
     patience: dt.timedelta | None = None
-    """How long what is to be told may wait for a translation; None: there is no engine."""
+    """How long a delivery may wait for a translation; None: there is no engine."""
 
 
 class Correction(Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """Developments whose own pages have changed in substance."""
     problems: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
-    """What the admins are to hear of it."""
+    """Notices for the admins."""
     seconds: float = 0.0
 
 
