@@ -39,12 +39,8 @@ async def _check(config: Config) -> list[Row]:
     ):
         rows = await for_each(sources, functools.partial(_source, context), doing="trying")
         engine = await _engine(config, context)
-    configuration = (
-        "configuration",
-        True,
-        "; ".join([f"{len(sources)} sources", *_advice(config)]),
-    )
-    return [configuration, await _telegram(config), *engine, *rows]
+    finding = "; ".join([f"{len(sources)} sources", *_advice(config)])
+    return [("configuration", True, finding), await _telegram(config), *engine, *rows]
 
 
 def _advice(config: Config) -> list[str]:

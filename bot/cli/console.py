@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from html import unescape
 from typing import Any, TypeVar
 
 from rich.console import Console
@@ -58,21 +59,15 @@ def styled(html: str) -> Text:
     """Return Telegram HTML as rich text."""
     text, styles, position = Text(), list[str](), 0
     for tag in _PIECE.finditer(html):
-        text.append(_unescaped(html[position : tag.start()]), " ".join(styles))
+        text.append(unescape(html[position : tag.start()]), " ".join(styles))
         position = tag.end()
         if tag[1]:
             styles.pop()
         else:
             link = re.search(r'href="([^"]*)"', tag[3])
-            styles.append(f"{_STYLES[tag[2]]}{f' link {_unescaped(link[1])}' if link else ''}")
-    text.append(_unescaped(html[position:]), " ".join(styles))
+            styles.append(f"{_STYLES[tag[2]]}{f' link {unescape(link[1])}' if link else ''}")
+    text.append(unescape(html[position:]), " ".join(styles))
     return text
-
-
-def _unescaped(html: str) -> str:
-    import html as entities
-
-    return entities.unescape(html)
 
 
 @contextmanager

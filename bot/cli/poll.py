@@ -50,18 +50,11 @@ def _print(reports: list[Report]) -> None:
         "Polls", "source", "result", "items", "new", "developments", "queued", "s"
     )
     for report in reports:
+        remarks = [*report.problems, *map(render.notice_line, report.notices)]
         console.row(
             table,
             report.source,
-            ": ".join(
-                [
-                    report.result,
-                    *filter(
-                        None,
-                        ["; ".join([*report.problems, *map(render.notice_line, report.notices)])],
-                    ),
-                ]
-            ),
+            ": ".join(filter(None, [report.result, "; ".join(remarks)])),
             report.items,
             report.new,
             report.developments,

@@ -86,12 +86,11 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
 def _check(config: Config, file: str) -> None:
     _check_telegram(config, file)
     _check_web(config, file)
-    if not 0 <= config.polling.articles <= 1000:
-        found = str(config.polling.articles)
-        raise ConfigError(f"{file}: polling.articles", found, "a number from 0 to 1000")
-    if not 1 <= config.polling.concurrency <= 1000:
-        found = str(config.polling.concurrency)
-        raise ConfigError(f"{file}: polling.concurrency", found, "a number from 1 to 1000")
+    for key, least in (("articles", 0), ("concurrency", 1)):
+        number = getattr(config.polling, key)
+        if not least <= number <= 1000:
+            expected = f"a number from {least} to 1000"
+            raise ConfigError(f"{file}: polling.{key}", str(number), expected)
     _check_translation(config.translation, f"{file}: translation")
     for country in config.catalogue.countries:
         if country != "all" and not taxonomy.is_country(country):
