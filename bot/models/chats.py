@@ -1,4 +1,4 @@
-"""Chats: what they follow, and when they are sent it."""
+"""Chats, their filters and their settings."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ class Filter(Struct, frozen=True, kw_only=True):
     mentions: frozenset[str] = frozenset()
     """Countries that are named beside the one it is about."""
     words: tuple[str, ...] = ()
-    """Any of them must be said, as whole words, in its titles or its text."""
+    """Any of them must occur, as whole words, in the titles or the text."""
     without: tuple[str, ...] = ()
-    """None of them may be."""
+    """None of them may occur."""
     sources: frozenset[str] = frozenset()
     """Ids of sources."""
     less: frozenset[str] = frozenset()
-    """What of it is wanted no more: `theme:return`, `type:Policy`, `country:CZ`, `source:cz-mv`."""
+    """Exclusions: `theme:return`, `type:Policy`, `country:CZ`, `source:cz-mv`."""
     references: frozenset[str] = frozenset()
     """Acts, bills and cases that are followed."""
     follows: str | None = None
     """The development under which what is followed comes as an answer."""
     name: str = ""
-    """What its people call it."""
+    """Its name, which the chat has chosen."""
     paused: bool = False
     thread: int | None = None
     """The topic of the group that it sends to; None: the group itself."""
@@ -50,7 +50,7 @@ class Recipient(Struct, frozen=True, gc=False):
 
 
 class Timetable(Struct, frozen=True, kw_only=True):
-    """When a digest comes, on the clocks of the chat."""
+    """When a digest is sent, in the time zone of the chat."""
 
     every: Literal["day", "week"]
     minute: int = 8 * 60

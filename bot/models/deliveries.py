@@ -1,4 +1,4 @@
-"""Deliveries: what is sent to chats, how, and what came of it."""
+"""Deliveries to chats, their messages and their outcomes."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True, gc=False, kw_only=True):
-    """A development to be sent to a chat, and what came of it: a row of the queue, and of the
-    record."""
+    """A development to be sent to a chat, and its state: a row of the outbox."""
 
     id: int = 0
     """The store's number of the row; it stays when the chat moves."""
@@ -66,7 +65,7 @@ class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     change: Change | None = None
     digest: Digest | None = None
     within: str | None = None
-    """The digest that tells of it."""
+    """The digest that contains it."""
     text: str | None = None
     """Of an announcement."""
     filters: tuple[int, ...] = ()

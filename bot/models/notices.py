@@ -1,4 +1,4 @@
-"""Notices: what admins, or those who set up a group, are to hear."""
+"""Notices to admins, or to the person who set up a group."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ NoticeKind = Literal[
     "rival", "source_failing", "outbox_stuck", "digests_late",  # alerts
     "text",
 ]  # fmt: skip
-"""What a notice tells of; its sentence is in the template `chat/notices`. `text` is one that an
+"""The event of a notice; its sentence is in the template `chat/notices`. `text` is one that an
 earlier version has stored as a sentence."""
 
 
 class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that admins, or those who set up a group, are told once."""
+    """A message that admins, or the person who set up a group, get once."""
 
     id: int = 0
     """The store's number of the row."""
     kind: NoticeKind = "text"
     values: dict[str, str | int] = {}
-    """What its sentence names."""
+    """The values of its sentence's placeholders."""
     is_over: bool = False
-    """It was an alert, which has ended."""
+    """Whether it tells that an alert has ended."""
     chat: int | None = None
     """The chat to send it to; None: to the admins."""
