@@ -76,16 +76,13 @@ class Fetcher:
         url = url or source.url
         try:
             return await self._follow(request, url)
-        except ValueError as error:  # of an address that is none
+        except ValueError as error:  # an invalid URL
             raise FetchError(url, one_line(str(error))) from None
 
     async def tell(self, source: Source, url: str, form: Mapping[str, str]) -> None:
         """Send a form to a URL that a source has named. Raises FetchError, also where it is not
         accepted."""
-        try:
-            answer = await self._client.ask(url, source, {}, REQUEST_TIMEOUT, 0.0, form)
-        except ValueError as error:  # of an address that is none
-            raise FetchError(url, one_line(str(error))) from None
+        answer = await self._client.ask(url, source, {}, REQUEST_TIMEOUT, 0.0, form)
         if not 200 <= answer.status < 300:
             reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
             raise FetchError(url, reason, answer.status)
@@ -136,9 +133,8 @@ class Fetcher:
             if answer.status not in _REDIRECTS:
                 return robots.parse_robots(answer.status, answer.body, now)
             url = ssrf_guard.redirect_target(url, answer.headers.get("Location", ""))
-        return robots.parse_robots(
-            404, b"", now
-        )  # RFC 9309, section 2.3.1.2: as if there were none
+        # RFC 9309, section 2.3.1.2: after too many redirects, as if there were none.
+        return robots.parse_robots(404, b"", now)
 
 
 class FetchRequest:

@@ -112,7 +112,7 @@ class HttpClient:
         delay: float,
         form: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send a GET, or a POST of a form, and follow redirects. Raises FetchError.
+        """Send a GET, or a POST of a form; redirects are not followed. Raises FetchError.
 
         `time_limit`: seconds from the moment that the host is free; `delay`: seconds until the next
         request to it.
