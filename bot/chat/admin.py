@@ -191,7 +191,7 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
     if asked != ANNOUNCE or not count:
         return replace(request.say("Nothing was sent."), in_place=True)
     now = context.clock()
-    owed = [
+    deliveries = [
         Delivery(
             development=f"announcement {now:%Y-%m-%d %H:%M:%S}",
             chat=chat.id,
@@ -203,9 +203,11 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
         for chat in await context.store.chats()
         if chat.filters and match.listens(chat, now)
     ]
-    await context.store.enqueue(owed)
+    await context.store.enqueue(deliveries)
     return replace(
-        request.say_plural("It goes to {n} chat now.", "It goes to {n} chats now.", len(owed)),
+        request.say_plural(
+            "It goes to {n} chat now.", "It goes to {n} chats now.", len(deliveries)
+        ),
         in_place=True,
     )
 

@@ -20,7 +20,7 @@ def deliveries(arguments: argparse.Namespace, config: Config) -> int:
     again. Raises ConfigError and StoreError."""
     url = config.storage.url.address()
     if not exists(url):
-        print("Nothing has been owed yet.")
+        print("There are no deliveries yet.")
         return 0
     tally, rows, repeated = asyncio.run(_deliveries(url, arguments))
     if arguments.repeat is not None:

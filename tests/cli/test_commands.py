@@ -469,7 +469,7 @@ async def test_a_backup_is_made_and_restored(shell: Shell, monkeypatch: pytest.M
 
 
 async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) -> None:
-    assert (await shell.types("deliveries"))[1] == "Nothing has been owed yet.\n"
+    assert (await shell.types("deliveries"))[1] == "There are no deliveries yet.\n"
     path = str(shell.folder / "herald.db")
     (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
     async with open_store(path, RULES) as store:
