@@ -13,11 +13,7 @@ from bot.jobs.outbox import Outbox
 from bot.models import (
     Chat,
     Delivery,
-    Destination,
     Development,
-    Message,
-    Outcome,
-    Sent,
     SourceState,
     Tally,
     Timetable,
@@ -25,6 +21,7 @@ from bot.models import (
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
+from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, audience_of, commit, development, source
 
 CHAT = 1001
@@ -34,32 +31,14 @@ EIGHT = dt.datetime(2025, 1, 17, 7, tzinfo=dt.UTC)
 """The next eight o'clock in Brussels."""
 
 
-class Post:
-    """A transport that delivers everything."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[Destination, Message]] = []
-
-    def link(self, payload: str) -> str:
-        return f"https://t.me/herald_bot?start={payload}"
-
-    async def reachable(self) -> bool:
-        return True
-
-    async def send(self, place: Destination, message: Message, starting: object) -> Outcome:
-        await starting()  # type: ignore[operator]
-        self.sent.append((place, message))
-        return Sent(len(self.sent))
-
-
 class Day:
     """A chat, ministries, and a clock that is set by hand."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.now, self.post, self.count = store, NOW, Post(), 0
+        self.store, self.now, self.transport, self.count = store, NOW, FakeTransport(), 0
         sources = [source(), source(id="de", country="DE")]
         self.context = ChatContext(store, sources, lambda: self.now)
-        self.outbox = Outbox(store, self.post, lambda: self.now)  # type: ignore[arg-type]
+        self.outbox = Outbox(store, self.transport, lambda: self.now)
         self.editor = DigestJob(store, sources, lambda: self.now, lambda: None)
 
     async def says(self, text: str) -> Answer:
@@ -100,9 +79,9 @@ class Day:
         """What the chat has heard after some time."""
         self.now += length
         await self.editor.run()
-        before = len(self.post.sent)
+        before = len(self.transport.delivered)
         await self.outbox.drain()
-        return [message.plain for _, message in self.post.sent[before:]]
+        return [message.plain for _, message in self.transport.delivered[before:]]
 
     async def chat(self) -> Chat:
         return await self.store.chat(CHAT)
@@ -148,12 +127,12 @@ def test_a_timetable_is_understood(said: str, timetable: Timetable | str | None)
 async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:
     assert "every day at 08:00" in told(await day.says("/digest daily 08:00"))
     await day.tells("Novela jedna", "Dohoda dva")
-    assert day.post.sent == []
+    assert day.transport.delivered == []
     assert (await day.store.tally()) == Tally(collected=2)
     assert "2 of them for the digest" in told(await day.says("/status"))
     (digest,) = await day.passes(EIGHT - day.now)
     assert digest.splitlines()[:3] == ["Daily digest, 17 Jan 2025", "2 developments", ""]
-    assert "• Novela jedna (https://t.me/herald_bot?start=d_CZ-2025-0001)" in digest
+    assert "• Novela jedna (https://t.me/bot?start=d_CZ-2025-0001)" in digest
     assert await day.store.tally() == Tally(sent=3, last_sent=EIGHT)
     assert await day.passes(dt.timedelta(hours=2)) == []
 
@@ -182,7 +161,7 @@ async def test_a_weekly_digest_begins_with_a_picture(day: Day) -> None:
     caption, digest = await day.passes(7 * DAY)
     assert "by country and week" in caption
     assert "Novela jedna" in digest
-    picture, text = (message.picture for _, message in day.post.sent)
+    picture, text = (message.picture for _, message in day.transport.delivered)
     assert picture is not None
     assert picture.startswith(b"\x89PNG")
     assert text is None
@@ -203,7 +182,9 @@ async def test_legislation_may_come_at_once(day: Day) -> None:
     await day.presses(digest, "Legislation at once")
     await day.tells("Zákon o azylu", type="Legislative")
     await day.tells("Dohoda")
-    assert [message.plain.splitlines()[0] for _, message in day.post.sent] == ["Zákon o azylu"]
+    assert [message.plain.splitlines()[0] for _, message in day.transport.delivered] == [
+        "Zákon o azylu"
+    ]
     (told_together,) = await day.passes(DAY)
     assert "Dohoda" in told_together
     assert "Zákon" not in told_together
@@ -216,7 +197,7 @@ async def test_when_digests_end_what_was_collected_comes_in_a_last_one(day: Day)
     (last,) = await day.passes()
     assert last.startswith("Digest, ")
     await day.tells("Dohoda dva")
-    assert day.post.sent[-1][1].plain.startswith("Dohoda dva")
+    assert day.transport.delivered[-1][1].plain.startswith("Dohoda dva")
 
 
 async def test_what_no_filter_wants_any_more_is_in_no_digest(day: Day) -> None:
@@ -274,11 +255,11 @@ async def test_what_came_during_a_pause_is_offered_afterwards(
     day: Day, choice: str, heard: int
 ) -> None:
     await day.tells("Before")
-    day.post.sent.clear()
+    day.transport.delivered.clear()
     await day.says("/pause")
     day.now += dt.timedelta(hours=1)
     await day.tells("Novela jedna", "Dohoda dva")
-    assert day.post.sent == []
+    assert day.transport.delivered == []
     day.now += dt.timedelta(hours=1)
     resumed = await day.says("/resume")
     assert "2 developments came while you were away" in told(resumed)
@@ -296,7 +277,7 @@ async def test_quiet_hours_hold_what_comes_until_they_end(day: Day) -> None:
     assert "Between 22:00 and 07:00" in told(await day.says("/quiet 22:00-07:00"))
     day.now = dt.datetime(2025, 1, 16, 22, tzinfo=dt.UTC)
     await day.tells("Novela jedna")
-    assert day.post.sent == []
+    assert day.transport.delivered == []
     assert (await day.store.backlog(day.now)).oldest is None
     assert len(await day.passes(dt.timedelta(hours=9))) == 1
     assert "No quiet hours" in told(await day.says("/quiet off"))
@@ -308,7 +289,7 @@ async def test_messages_may_come_without_a_sound(day: Day) -> None:
     settings = await day.says("/settings")
     await day.presses(settings, "Without sound")
     await day.tells("Novela jedna")
-    assert [place.silent for place, _ in day.post.sent] == [True]
+    assert [each.silent for each in day.transport.destinations] == [True]
 
 
 async def test_what_is_held_at_night_is_not_stuck_in_the_morning(day: Day) -> None:
