@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import enrich, taxonomy
-from bot.models import Development, Item, Source
+from bot.models import Development
+from bot.models.sources import Item, Source
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 ANY = Source(id="x", url="", publisher="", scope="migration")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks import measured
 from bot.deliver import retry
-from bot.models import Delivery, Sent
+from bot.models.deliveries import Delivery, Sent
 from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store
 from tests.fakes import postgres_server

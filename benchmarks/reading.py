@@ -9,7 +9,7 @@ from functools import partial
 import feedparser
 
 from bot import parse
-from bot.models import Fetched, Source, SourceState
+from bot.models.sources import Fetched, Source, SourceState
 
 TODAY = dt.date(2026, 1, 16)
 SOURCE = Source(id="x", url="https://x.example/rss", publisher="x", language="cs")

@@ -21,7 +21,7 @@ from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.supervisor import Parts, Supervisor
 from bot.jobs.translate import TranslationJob
 from bot.jobs.websub import Callback, CallbackKeys, Subscriber
-from bot.models import Report
+from bot.models.sources import Report
 from bot.monitoring import http
 from bot.monitoring.loop_lag import LoopLag
 from bot.monitoring.metrics import Metrics

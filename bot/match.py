@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from bot import ports
-from bot.models import Chat, Delivery, Development, Filter, Recipient
+from bot.models import Chat, Development, Filter, Recipient
+from bot.models.deliveries import Delivery
 from bot.text import normalise
 
 MANY_PAIRS = 64

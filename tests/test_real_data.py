@@ -13,7 +13,7 @@ from bot import enrich, parse, taxonomy
 from bot.config import Config
 from bot.config.schema import catalogue
 from bot.errors import ParseError
-from bot.models import Fetched
+from bot.models.sources import Fetched
 from bot.parse import decode, feed, new_items
 from tests.samples import item, source
 

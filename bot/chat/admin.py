@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from bot import match, render, taxonomy
 from bot.chat import query
 from bot.chat.context import Answer, ChatContext, Request
-from bot.models import Button, Correction, Delivery, Development, Filter
+from bot.models import Correction, Development, Filter
+from bot.models.deliveries import Button, Delivery
 from bot.monitoring import source_health
 
 PREFIX = "a1"

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filters, query
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request
-from bot.models import Button, Chat, Development, Filter, Notice
+from bot.models import Chat, Development, Filter, Notice
+from bot.models.deliveries import Button
 from bot.render import chart
 from bot.text import shorten
 

@@ -21,7 +21,8 @@ from bot.chat import (
 )
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
-from bot.models import Button, Filter
+from bot.models import Filter
+from bot.models.deliveries import Button
 from bot.monitoring import source_health
 
 SOURCES_LIMIT = 30

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from bot import render
 from bot.i18n import N_, Locale, locale_for
-from bot.models import Button, Buttons, Message, Report, Source
+from bot.models.deliveries import Button, Buttons, Message
+from bot.models.sources import Report, Source
 from bot.pipeline import Clock
 from bot.ports import Store
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, rows
 from bot.i18n import N_
-from bot.models import Button
+from bot.models.deliveries import Button
 
 PREFIX = "x1"
 DAYS = 365

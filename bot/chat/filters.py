@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filter_preview, query, share_links
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, Request, rows
-from bot.models import Button, Buttons, Chat, Filter, Message, Source
+from bot.models import Chat, Filter
+from bot.models.deliveries import Button, Buttons, Message
+from bot.models.sources import Source
 
 LIMIT = 50
 """Filters of one chat: more would be somebody's script."""

@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 from bot import render
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
-from bot.models import Button
+from bot.models.deliveries import Button
 
 CONTINUED = "g_"
 """What the payload of a link begins with that continues a group's setting-up in private."""

@@ -37,7 +37,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import CommandCall, parse_command
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development
-from bot.models import Message as ChatMessage
+from bot.models.deliveries import Message as ChatMessage
 from bot.text import one_line, shorten
 from bot.transport.keyboard import has_no_topic, keyboard
 

@@ -11,7 +11,8 @@ from bot.chat import filter_preview, query
 from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.deliver import quiet_hours
 from bot.i18n import N_
-from bot.models import Button, Chat, Delivery, Development, Timetable
+from bot.models import Chat, Development, Timetable
+from bot.models.deliveries import Button, Delivery
 
 PREFIX = "t1"
 """What the data of the buttons begin with: `t1:<what>:<value>`."""

@@ -6,7 +6,7 @@ from bot import render
 from bot.chat.context import Answer, ChatContext, File, Request, rows
 from bot.chat.export import everything
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Button
+from bot.models.deliveries import Button
 
 PREFIX = "o1"
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.chat import filter_preview, filters, groups, schedule
 from bot.chat.context import Answer, ChatContext, Request, rows
-from bot.models import Button, Chat, Filter, FilterDraft, Timetable
+from bot.models import Chat, Filter, FilterDraft, Timetable
+from bot.models.deliveries import Button
 
 PREFIX = "w1"
 COLUMNS = 2

@@ -10,7 +10,8 @@ from bot.cli.console import for_each
 from bot.config import Config
 from bot.dates import local_day
 from bot.errors import HeraldError
-from bot.models import Document, Fetched, Passage, Source
+from bot.models import Passage
+from bot.models.sources import Document, Fetched, Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store

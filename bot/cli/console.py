@@ -14,7 +14,8 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from bot.models import Destination, Message, Outcome, Sent, Source
+from bot.models.deliveries import Destination, Message, Outcome, Sent
+from bot.models.sources import Source
 
 PIPE_WIDTH = 160
 _PIECE = re.compile(r"<(/?)(b|i|s|code|a|blockquote)\b([^>]*)>")

@@ -9,7 +9,9 @@ from bot import app, taxonomy
 from bot.cli import console, filter_options
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.models import Correction, Delivery, SourceState, Tally
+from bot.models import Correction
+from bot.models.deliveries import Delivery, Tally
+from bot.models.sources import SourceState
 from bot.monitoring import source_health
 from bot.pipeline.rules import RULES
 from bot.store import exists, open_store

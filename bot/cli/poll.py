@@ -9,7 +9,8 @@ from bot import app, match, pipeline, render
 from bot.cli import console, filter_options
 from bot.cli.console import for_each
 from bot.config import Config
-from bot.models import Development, Filter, Report, SourceState
+from bot.models import Development, Filter
+from bot.models.sources import Report, SourceState
 from bot.pipeline.rules import RULES
 from bot.store import exists, open_store
 

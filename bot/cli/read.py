@@ -18,7 +18,7 @@ from bot.cli import console
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.errors import ConfigError, FetchError, HeraldError, ParseError
-from bot.models import Document, Fetched, PageSelectors, Source
+from bot.models.sources import Document, Fetched, PageSelectors, Source
 from bot.parse import decode, discovery, dom, find_list
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES

@@ -19,7 +19,8 @@ from bot.cli import console
 from bot.config import Config
 from bot.enrich.translation import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError
-from bot.models import Citation, Development, Item, Source
+from bot.models import Citation, Development
+from bot.models.sources import Item, Source
 from bot.parse.item import absolute_url
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Translator

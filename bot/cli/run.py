@@ -29,7 +29,7 @@ from bot.config.schema import PollingConfig
 from bot.config.values import Reachable
 from bot.errors import ConfigError
 from bot.jobs.outbox import Outbox
-from bot.models import Source
+from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -26,7 +26,7 @@ from bot.config.values import (
     WebUrl,
     decode,
 )
-from bot.models import DatePlace, Kind, PageSelectors, Scope, Source, Tls
+from bot.models.sources import DatePlace, Kind, PageSelectors, Scope, Source, Tls
 
 
 class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection, Sequence
 
 from bot.dedupe.keys import ClassifiedItem, age_key, oldest_first
-from bot.models import SourceState
+from bot.models.sources import SourceState
 
 FLOOD = 10
 """New items of one poll, and items of the document before, below which nothing is a flood."""

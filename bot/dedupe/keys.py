@@ -12,7 +12,8 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.models import Item, ItemKeys
+from bot.models import ItemKeys
+from bot.models.sources import Item
 from bot.text import normalise
 from bot.urls import canonical_url, slug
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.models import Chat, Delivery, Digest, SilentCountry
+from bot.models import Chat
+from bot.models.deliveries import Delivery, Digest, SilentCountry
 
 PART = 15
 """Developments in one message: as many as surely fit, whatever their titles."""

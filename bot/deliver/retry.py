@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot.models import (
+from bot.models.deliveries import (
     Delivery,
     DeliveryState,
     Moved,

@@ -16,7 +16,8 @@ from msgspec import Struct
 from bot.dates import local_day
 from bot.enrich import country, facts, language, lexicon
 from bot.enrich.facts import first_sentences
-from bot.models import Citation, Development, Evidence, Item, Source
+from bot.models import Citation, Development, Evidence
+from bot.models.sources import Item, Source
 
 GATE_LEAD = 600
 """Characters of text that are searched for a word of the gate."""

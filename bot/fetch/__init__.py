@@ -19,7 +19,7 @@ from bot.errors import FetchError
 from bot.fetch import robots, ssrf_guard
 from bot.fetch.http import HttpClient, PerHostLimit, Response, open_client
 from bot.fetch.ssrf_guard import SsrfGuard
-from bot.models import Fetched, Hub, Source, SourceState
+from bot.models.sources import Fetched, Hub, Source, SourceState
 from bot.text import one_line
 
 ACCEPT = (

@@ -17,7 +17,7 @@ from msgspec import Struct
 from bot.errors import FetchError
 from bot.fetch import ssrf_guard
 from bot.fetch.ssrf_guard import SsrfGuard
-from bot.models import Source, Tls
+from bot.models.sources import Source, Tls
 
 HOSTS_LIMIT = 2000
 """Hosts with a lock; beyond this number, idle ones are removed."""

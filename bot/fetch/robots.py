@@ -3,7 +3,7 @@
 from msgspec import Struct
 from protego import Protego
 
-from bot.models import Robots
+from bot.models.sources import Robots
 
 AGENT = "policy-herald"
 """The product token of this bot in a robots.txt (RFC 9309, section 2.2.1)."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.deliver.retry import backoff
-from bot.models import Source, SourceState
+from bot.models.sources import Source, SourceState
 
 HOUR = dt.timedelta(hours=1)
 POLLS_PER_GAP = 96

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot import render
 from bot.i18n import locale_for
-from bot.models import Destination, Moved, Notice, Outcome, Refused, RetryLater, Unknown
+from bot.models import Notice
+from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
 from bot.ports import Store, Transport
 
 

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot import render
-from bot.models import Notice, SourceState
+from bot.models import Notice
+from bot.models.sources import SourceState
 from bot.ports import Store
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.deliver import quiet_hours
-from bot.models import Chat, Source
+from bot.models import Chat
+from bot.models.sources import Source
 from bot.monitoring import source_health
 from bot.ports import Store
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from bot.deliver.retry import backoff
 from bot.errors import StoreError, TokenRejectedError
-from bot.models import Delivery, Outcome, Sent
+from bot.models.deliveries import Delivery, Outcome, Sent
 from bot.pipeline import Clock, send
 from bot.ports import Store, Transport
 

@@ -13,7 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 from bot import pipeline, render
 from bot.errors import StoreError
 from bot.fetch import schedule
-from bot.models import Report, Source
+from bot.models.sources import Report, Source
 from bot.pipeline import PollContext
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bot.errors import FetchError
-from bot.models import Hub, Source, Subscription
+from bot.models.sources import Hub, Source, Subscription
 from bot.pipeline import PollContext
 from bot.ports import Store
 

@@ -1,4 +1,4 @@
-"""Deliveries to chats, their messages and their outcomes."""
+"""Deliveries to chats, their messages, their outcomes and their numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models.developments import Change
+from bot.models import Change
 
 DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement"]
 
@@ -155,3 +155,34 @@ class Unknown(Struct, frozen=True, tag=True):
 
 
 Outcome = Sent | RetryLater | Moved | Refused | Unwanted | Unknown
+
+
+class Backlog(Struct, frozen=True, kw_only=True):
+    """The pending deliveries: how many, and since when the oldest could have been sent."""
+
+    pending: int = 0
+    oldest: dt.datetime | None = None
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """The numbers of deliveries by state."""
+
+    pending: int = 0
+    sending: int = 0
+    sent: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    suspended: int = 0
+    withdrawn: int = 0
+    collected: int = 0
+    last_sent: dt.datetime | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Return how many are still to be sent."""
+        return self.pending + self.sending + self.suspended + self.collected
+
+    @property
+    def matched(self) -> int:
+        """Return how many were matched, whatever became of them; not those withdrawn."""
+        return self.waiting + self.sent + self.uncertain + self.failed

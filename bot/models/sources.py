@@ -1,4 +1,4 @@
-"""Sources: where news is published, and what was fetched there."""
+"""Sources: where news is published, what was fetched there, and the result of a poll."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Literal
 
 from msgspec import Struct
+
+from bot.models import Development, ItemKeys, Notice, PageText
 
 Scope = Literal["mixed", "migration"]
 
@@ -196,3 +198,49 @@ class Document(Struct, frozen=True, kw_only=True):
     """The selectors by which its list was found, where the source has none."""
     title: str | None = None
     language: str | None = None
+
+
+class PollCommit(Struct, frozen=True, kw_only=True):
+    """The result of one poll, to be recorded in one transaction."""
+
+    state: SourceState
+    at: dt.datetime
+    """When the poll began."""
+    seen: tuple[ItemKeys, ...] = ()
+    """All keys of each item."""
+    same: tuple[ItemKeys, ...] = ()
+    """Keys of one item: what is stored for one of them holds for all."""
+    developments: tuple[tuple[ItemKeys, Development], ...] = ()
+    """New developments, with the keys of their items."""
+    held: tuple[tuple[ItemKeys, Development], ...] = ()
+    """New developments of which nobody is notified."""
+    readings: dict[str, PageText] = {}
+    """The texts of the pages that were fetched, by URL."""
+    updates: tuple[tuple[ItemKeys, Development], ...] = ()
+    """Known developments whose items have changed."""
+    notices: tuple[Notice, ...] = ()
+    """Notices for the admins."""
+    patience: dt.timedelta | None = None
+    """How long a delivery may wait for a translation; None: there is no engine."""
+
+
+PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """The result of one poll of one source."""
+
+    source: str
+    result: PollResult
+    items: int = 0
+    new: int = 0
+    developments: int = 0
+    deliveries: int = 0
+    changed: int = 0
+    held: int = 0
+    revised: int = 0
+    """Developments whose own pages have changed in substance."""
+    problems: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    """Notices for the admins."""
+    seconds: float = 0.0

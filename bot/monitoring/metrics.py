@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from bot.models import Outcome, Report
+from bot.models.deliveries import Outcome
+from bot.models.sources import Report
 from bot.monitoring.loop_lag import LoopLag
 from bot.ports import Store
 

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from bot.i18n import ENGLISH, Locale
-from bot.models import SilentCountry, Source, SourceState
+from bot.models.deliveries import SilentCountry
+from bot.models.sources import Source, SourceState
 
 QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not worth a word."""

@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from bot.errors import ParseError
-from bot.models import Document, Fetched, PageText, Source, SourceState
+from bot.models import PageText
+from bot.models.sources import Document, Fetched, Source, SourceState
 from bot.parse import article, decode, discovery, feed, json_feed, news_list
 from bot.text import one_line
 

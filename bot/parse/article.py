@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from bot import dates
-from bot.models import Fetched, Item, PageText, Source
+from bot.models import PageText
+from bot.models.sources import Fetched, Item, Source
 from bot.parse import decode, news_list
 from bot.parse.dom import Element, parse_html, select
 from bot.parse.item import TEXT_LIMIT

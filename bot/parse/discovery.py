@@ -5,7 +5,7 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from bot.errors import ParseError
-from bot.models import Hub
+from bot.models.sources import Hub
 from bot.parse.dom import parse_html, select
 from bot.parse.item import absolute_url
 

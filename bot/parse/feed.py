@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Item, Source, UpdateHints
+from bot.models.sources import Document, Item, Source, UpdateHints
 from bot.parse import decode, new_items
 from bot.parse.item import (
     ITEM_LIMIT,

@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 
 from bot import dates
-from bot.models import PageSelectors
+from bot.models.sources import PageSelectors
 from bot.parse.dom import Element, select
 from bot.text import one_line
 

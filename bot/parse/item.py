@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
-from bot.models import Item, Source
+from bot.models.sources import Item, Source
 from bot.text import first_sentence, html_to_text, one_line, sentences, shorten
 
 ITEM_LIMIT = 5000

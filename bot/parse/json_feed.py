@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Hub, Item, Source
+from bot.models.sources import Document, Hub, Item, Source
 from bot.parse import decode, discovery
 from bot.parse.item import ITEM_LIMIT, RawItem, empty_item_problems, make_item
 

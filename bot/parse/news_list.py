@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot import dates
 from bot.errors import ParseError
-from bot.models import Document, Item, PageSelectors, Source
+from bot.models.sources import Document, Item, PageSelectors, Source
 from bot.parse import decode, find_list
 from bot.parse.dom import Element, parse_html, select
 from bot.parse.item import (

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from bot import parse
 from bot.errors import HeraldError
-from bot.models import Item, PageText, Source
+from bot.models import PageText
+from bot.models.sources import Item, Source
 from bot.parse import article
 from bot.pipeline.context import PollContext
 

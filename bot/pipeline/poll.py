@@ -13,18 +13,8 @@ from msgspec.structs import replace
 from bot import dedupe, enrich, parse
 from bot.errors import HeraldError, StoreError
 from bot.match import deliveries_for
-from bot.models import (
-    Development,
-    Document,
-    Fetched,
-    ItemKeys,
-    Notice,
-    PageText,
-    PollCommit,
-    Report,
-    Source,
-    SourceState,
-)
+from bot.models import Development, ItemKeys, Notice, PageText
+from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
 from bot.pipeline import source_state
 from bot.pipeline.articles import complete_items
 from bot.pipeline.context import PollContext

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from bot import dedupe, parse
 from bot.dedupe import changes
 from bot.errors import FetchError, HeraldError
-from bot.models import Change, Development, Fetched, PageText, Source, SourceState, WatchedPage
+from bot.models import Change, Development, PageText, WatchedPage
+from bot.models.sources import Fetched, Source, SourceState
 from bot.parse import article
 from bot.pipeline.context import PollContext
 

@@ -8,7 +8,8 @@ from bot.deliver.digest import digest_delivery, split_digest
 from bot.deliver.quiet_hours import quiet_ended, quiet_until
 from bot.enrich.translation import passage_to_translate, with_translation
 from bot.match import AudienceIndex, listens
-from bot.models import Chat, Delivery, SilentCountry
+from bot.models import Chat
+from bot.models.deliveries import Delivery, SilentCountry
 from bot.ports import Rules
 
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)

@@ -13,15 +13,12 @@ from bot import match, render
 from bot.deliver import retry
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
-from bot.models import (
-    Chat,
+from bot.models import Chat, Development, Filter, Notice
+from bot.models.deliveries import (
     Delivery,
     Destination,
-    Development,
     Digest,
-    Filter,
     Moved,
-    Notice,
     Outcome,
     Refused,
     Sent,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import dedupe
 from bot.errors import FetchError, HeraldError, ParseError
 from bot.fetch import schedule
-from bot.models import Document, Fetched, Source, SourceState, UpdateHints
+from bot.models.sources import Document, Fetched, Source, SourceState, UpdateHints
 
 GONE = 410
 LIST_FAILURES = 3

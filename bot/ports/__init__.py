@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.models import Destination, Message, Outcome, Passage, Translation
+from bot.models import Passage, Translation
+from bot.models.deliveries import Destination, Message, Outcome
 from bot.ports.rules import Audience, DeliveriesFor, EventIndex, Rules
 from bot.ports.store import (
     ChatStore,

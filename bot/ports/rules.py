@@ -6,16 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot.models import (
-    Change,
-    Chat,
-    Delivery,
-    Development,
-    Passage,
-    Recipient,
-    SilentCountry,
-    Translation,
-)
+from bot.models import Change, Chat, Development, Passage, Recipient, Translation
+from bot.models.deliveries import Delivery, SilentCountry
 
 
 class Audience(Protocol):

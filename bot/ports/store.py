@@ -5,24 +5,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Literal, Protocol
 
 from bot.models import (
-    Backlog,
     Change,
     Chat,
     Correction,
-    Delivery,
-    DeliveryState,
     Development,
     Notice,
     Passage,
     PendingTranslation,
-    PollCommit,
-    SilentCountry,
-    SourceState,
-    Subscription,
-    Tally,
     Translation,
     WatchedPage,
 )
+from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.sources import PollCommit, SourceState, Subscription
 from bot.ports.rules import DeliveriesFor
 
 UpdateClaim = Literal["ours", "done", "elsewhere"]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
-from bot.models import Button, Buttons, Change, Citation, Development, Filter, Message
+from bot.models import Change, Citation, Development, Filter
+from bot.models.deliveries import Button, Buttons, Message
 from bot.render.labels import description
 from bot.render.templates import LIMIT, TITLE_LIMIT, clip, excess, message
 from bot.text import one_line, shorten, utf16_length

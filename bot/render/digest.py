@@ -5,7 +5,8 @@ from itertools import groupby
 
 from bot.deliver.digest import PART
 from bot.i18n import Locale
-from bot.models import Development, Digest, Message
+from bot.models import Development
+from bot.models.deliveries import Digest, Message
 from bot.render.templates import reply
 from bot.text import one_line, shorten
 

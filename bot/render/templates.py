@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
-from bot.models import Filter, Message, Notice
+from bot.models import Filter, Notice
+from bot.models.deliveries import Message
 from bot.render.labels import clock, description, label, mark
 from bot.text import one_line, shorten, utf16_length
 

@@ -6,16 +6,9 @@ import msgspec
 from msgspec.structs import replace
 from tinydb.table import Document
 
-from bot.models import (
-    Chat,
-    Correction,
-    Delivery,
-    Development,
-    PendingTranslation,
-    SourceState,
-    Subscription,
-    WatchedPage,
-)
+from bot.models import Chat, Correction, Development, PendingTranslation, WatchedPage
+from bot.models.deliveries import Delivery
+from bot.models.sources import SourceState, Subscription
 
 Model = TypeVar(
     "Model",

@@ -19,17 +19,8 @@ from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
 from bot.errors import SupersededError
-from bot.models import (
-    Backlog,
-    Change,
-    Chat,
-    Delivery,
-    DeliveryState,
-    Development,
-    Notice,
-    SilentCountry,
-    Tally,
-)
+from bot.models import Change, Chat, Development, Notice
+from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.ports import Rules
 from bot.store.codec import decode, decode_delivery, encode
 from bot.store.database import reads, settles, writes

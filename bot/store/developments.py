@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Change, Correction, Development, ItemKeys, PollCommit
+from bot.models import Change, Correction, Development, ItemKeys
+from bot.models.sources import PollCommit
 from bot.ports import Predicate, Rules
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.codec import decode, encode

@@ -7,7 +7,8 @@ from operator import attrgetter
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Change, Development, PollCommit, SourceState, Subscription, WatchedPage
+from bot.models import Change, Development, WatchedPage
+from bot.models.sources import PollCommit, SourceState, Subscription
 from bot.store.codec import decode, encode
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from bot.models import Delivery, Development, Notice, PollCommit
+from bot.models import Development, Notice
+from bot.models.deliveries import Delivery
+from bot.models.sources import PollCommit
 from bot.ports import DeliveriesFor, Rules
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats

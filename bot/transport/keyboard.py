@@ -3,7 +3,7 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot.models import Buttons
+from bot.models.deliveries import Buttons
 
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 

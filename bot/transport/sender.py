@@ -24,7 +24,16 @@ from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.models import Destination, Message, Moved, Outcome, Refused, RetryLater, Sent, Unknown
+from bot.models.deliveries import (
+    Destination,
+    Message,
+    Moved,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    Unknown,
+)
 from bot.transport.keyboard import has_no_topic, keyboard
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 from bot.transport.updates_request import UpdatesRequest

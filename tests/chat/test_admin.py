@@ -12,7 +12,8 @@ from bot.chat.admin import with_labels
 from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.changes import revise
 from bot.jobs.inactive_chats import MONTH, YEAR, InactiveChats
-from bot.models import Filter, Report
+from bot.models import Filter
+from bot.models.sources import Report
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, citation, commit, delivery, development, source

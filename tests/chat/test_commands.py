@@ -10,16 +10,9 @@ from bot import match, render, taxonomy
 from bot.chat import commands
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
-from bot.models import (
-    Chat,
-    Delivery,
-    DeliveryState,
-    Evidence,
-    Filter,
-    PollCommit,
-    SourceState,
-    Timetable,
-)
+from bot.models import Chat, Evidence, Filter, Timetable
+from bot.models.deliveries import Delivery, DeliveryState
+from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store

@@ -10,14 +10,9 @@ from bot.chat import commands, schedule
 from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
-from bot.models import (
-    Chat,
-    Delivery,
-    Development,
-    SourceState,
-    Tally,
-    Timetable,
-)
+from bot.models import Chat, Development, Timetable
+from bot.models.deliveries import Delivery, Tally
+from bot.models.sources import SourceState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import dedupe
-from bot.models import Item, SourceState
+from bot.models.sources import Item, SourceState
 from tests.samples import NOW
 
 STATE = SourceState(

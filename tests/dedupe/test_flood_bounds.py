@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot import dedupe
-from bot.models import Item, SourceState
+from bot.models.sources import Item, SourceState
 from tests.samples import NOW, item
 
 DAY = dt.timedelta(days=1)

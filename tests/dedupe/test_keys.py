@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import dedupe
-from bot.models import Item
+from bot.models.sources import Item
 
 ITEM = Item(
     source="cz",

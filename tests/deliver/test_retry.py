@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deliver import retry
-from bot.models import Moved, Outcome, Refused, RetryLater, Sent, Unknown, Unwanted
+from bot.models.deliveries import Moved, Outcome, Refused, RetryLater, Sent, Unknown, Unwanted
 from tests.samples import NOW, delivery
 
 ON_THE_WIRE = retry.starting(delivery())

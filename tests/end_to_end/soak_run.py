@@ -22,19 +22,9 @@ from bot.deliver import quiet_hours
 from bot.fetch import open_fetcher
 from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
-from bot.models import (
-    Chat,
-    Delivery,
-    Destination,
-    Filter,
-    Message,
-    Outcome,
-    Refused,
-    Sent,
-    Source,
-    Tally,
-    Timetable,
-)
+from bot.models import Chat, Filter, Timetable
+from bot.models.deliveries import Delivery, Destination, Message, Outcome, Refused, Sent, Tally
+from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool

@@ -33,7 +33,7 @@ from bot.config.values import (
     WebUrl,
 )
 from bot.errors import StoreError, TokenRejectedError
-from bot.models import Tally
+from bot.models.deliveries import Tally
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.transport import rate_limiter

@@ -8,7 +8,8 @@ import pytest
 from bot import enrich
 from bot.enrich import language as detector
 from bot.enrich.lexicon import find_key_terms, languages
-from bot.models import Development, Item
+from bot.models import Development
+from bot.models.sources import Item
 from tests.samples import source
 
 FOLDER = Path(__file__).parent / "headlines"

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
-from bot.models import Destination, Message, Outcome, Sent
+from bot.models.deliveries import Destination, Message, Outcome, Sent
 
 Starting = Callable[[], Awaitable[None]]
 

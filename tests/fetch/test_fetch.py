@@ -18,7 +18,7 @@ from bot import fetch
 from bot.errors import FetchError
 from bot.fetch import Fetcher, http, open_fetcher, robots
 from bot.fetch.http import PerHostLimit
-from bot.models import Hub, Source, SourceState, Tls
+from bot.models.sources import Hub, Source, SourceState, Tls
 from tests.fakes.sources import FakeSources
 from tests.samples import source
 

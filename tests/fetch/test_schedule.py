@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fetch import schedule
-from bot.models import Source, SourceState, UpdateHints
+from bot.models.sources import Source, SourceState, UpdateHints
 from tests.samples import NOW, source
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -12,18 +12,9 @@ from bot import render
 from bot.i18n import LANGUAGES, locale_for
 from bot.jobs.admin_notices import AdminNotices
 from bot.jobs.outbox import Outbox
-from bot.models import (
-    Filter,
-    Moved,
-    Notice,
-    NoticeKind,
-    PollCommit,
-    Refused,
-    RetryLater,
-    Sent,
-    SourceState,
-    Unknown,
-)
+from bot.models import Filter, Notice, NoticeKind
+from bot.models.deliveries import Moved, Refused, RetryLater, Sent, Unknown
+from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.jobs.alerts import FAILING, STUCK, Alerts
-from bot.models import Chat, Filter, Notice, PollCommit, SourceState, Timetable
+from bot.models import Chat, Filter, Notice, Timetable
+from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

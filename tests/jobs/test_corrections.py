@@ -9,18 +9,9 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.jobs.outbox import Outbox
-from bot.models import (
-    Chat,
-    Delivery,
-    Development,
-    Filter,
-    Outcome,
-    PollCommit,
-    Refused,
-    RetryLater,
-    SourceState,
-    Unknown,
-)
+from bot.models import Chat, Development, Filter
+from bot.models.deliveries import Delivery, Outcome, Refused, RetryLater, Unknown
+from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

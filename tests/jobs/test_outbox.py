@@ -13,22 +13,20 @@ from msgspec.structs import replace
 from bot import render
 from bot.errors import StoreError, TokenRejectedError
 from bot.jobs.outbox import Outbox
-from bot.models import (
-    Chat,
+from bot.models import Chat, Development, Filter
+from bot.models.deliveries import (
     Delivery,
     Destination,
-    Development,
-    Filter,
     Message,
     Moved,
     Outcome,
     Refused,
     RetryLater,
     Sent,
-    SourceState,
     Tally,
     Unknown,
 )
+from bot.models.sources import SourceState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

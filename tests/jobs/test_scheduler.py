@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.errors import StoreError
 from bot.jobs.scheduler import Scheduler
-from bot.models import PollCommit, SourceState
+from bot.models.sources import PollCommit, SourceState
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.errors import EngineError
 from bot.jobs.translate import TranslationJob
-from bot.models import Chat, Development, Filter, Passage, PollCommit, Provenance, Translation
+from bot.models import Chat, Development, Filter, Passage, Provenance, Translation
+from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

@@ -34,7 +34,7 @@ from bot.config.values import (
     WebUrl,
 )  # fmt: skip
 from bot.jobs import websub
-from bot.models import Document, Fetched, Hub, Subscription
+from bot.models.sources import Document, Fetched, Hub, Subscription
 from bot.parse import discovery as hubs
 from bot.parse import parse_document as parsed
 from bot.pipeline.rules import RULES

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from bot.i18n import ENGLISH
-from bot.models import SourceState
+from bot.models.sources import SourceState
 from bot.monitoring import source_health
 from tests.samples import NOW
 

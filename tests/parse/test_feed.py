@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot import parse
 from bot.errors import ParseError
-from bot.models import Document, Fetched
+from bot.models.sources import Document, Fetched
 from bot.parse import decode
 from tests.samples import source
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot import parse
 from bot.errors import ParseError
-from bot.models import Document, Fetched
+from bot.models.sources import Document, Fetched
 from tests.parse.test_news_list import TODAY
 from tests.samples import source
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import Document
+from bot.models.sources import Document
 from bot.parse import feed, new_items
 from tests.fakes.sources import Entry, atom, rss
 from tests.samples import source

@@ -7,7 +7,7 @@ import pytest
 
 from bot import parse
 from bot.errors import ParseError
-from bot.models import Document, Fetched, Item, PageSelectors
+from bot.models.sources import Document, Fetched, Item, PageSelectors
 from bot.parse import article, discovery, find_list
 from bot.parse.dom import parse_html
 from tests.samples import item, source

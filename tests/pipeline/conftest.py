@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot import pipeline
 from bot.fetch import open_fetcher
-from bot.models import Chat, Filter, Report, Source
+from bot.models import Chat, Filter
+from bot.models.sources import Report, Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import render
-from bot.models import SourceState
+from bot.models.sources import SourceState
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD

@@ -7,7 +7,8 @@ import pytest
 
 from bot import enrich
 from bot.errors import WorkError
-from bot.models import Filter, Source
+from bot.models import Filter
+from bot.models.sources import Source
 from tests.fakes.sources import Entry, atom, rss
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD, OTHER

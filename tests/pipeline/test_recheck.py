@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from bot.models import Change, Delivery, Report
+from bot.models import Change
+from bot.models.deliveries import Delivery
+from bot.models.sources import Report
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import OLD

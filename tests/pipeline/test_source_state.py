@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import pipeline, render
 from bot.fetch import schedule
-from bot.models import PageSelectors, SourceState
+from bot.models.sources import PageSelectors, SourceState
 from tests.fakes.sources import Entry, rss
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.deliver import digest
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Change, Chat, Development, Filter, SilentCountry, Timetable
+from bot.models import Change, Chat, Development, Filter, Timetable
+from bot.models.deliveries import SilentCountry
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
 

@@ -20,12 +20,10 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.deliver import retry
-from bot.models import (
-    Chat,
+from bot.models import Chat, Development, Filter
+from bot.models.deliveries import (
     Delivery,
     DeliveryState,
-    Development,
-    Filter,
     Outcome,
     Refused,
     RetryLater,

@@ -12,17 +12,9 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import StoreError
-from bot.models import (
-    Chat,
-    Delivery,
-    Development,
-    Filter,
-    Hub,
-    PollCommit,
-    SourceState,
-    Subscription,
-    Tally,
-)
+from bot.models import Chat, Development, Filter
+from bot.models.deliveries import Delivery, Tally
+from bot.models.sources import Hub, PollCommit, SourceState, Subscription
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store

@@ -9,7 +9,16 @@ import pytest_asyncio
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import TokenRejectedError, UnreachableError
-from bot.models import Destination, Message, Moved, Outcome, Refused, RetryLater, Sent, Unknown
+from bot.models.deliveries import (
+    Destination,
+    Message,
+    Moved,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    Unknown,
+)
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot, username
 from tests.fakes.telegram import FakeTelegram

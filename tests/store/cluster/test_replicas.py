@@ -12,7 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest_asyncio
 
-from bot.models import Chat, DeliveryState, Filter
+from bot.models import Chat, Filter
+from bot.models.deliveries import DeliveryState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
