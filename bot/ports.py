@@ -1,8 +1,10 @@
-"""The protocols of a store, by noun; `Store` has all of them."""
+"""The protocols of what the flow needs from outside, and the rules that a store applies."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from bot.models import (
     Change,
@@ -12,16 +14,121 @@ from bot.models import (
     Notice,
     Passage,
     PendingTranslation,
+    Recipient,
     Translation,
     WatchedPage,
 )
-from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.deliveries import (
+    Backlog,
+    Delivery,
+    DeliveryState,
+    Destination,
+    Message,
+    Outcome,
+    SilentCountry,
+    Tally,
+)
 from bot.models.sources import PollCommit, SourceState, Subscription
-from bot.ports.rules import DeliveriesFor
 
 UpdateClaim = Literal["ours", "done", "elsewhere"]
 """Who answers an update of Telegram: `elsewhere`, another process is about to."""
 Predicate = Callable[[Development], bool]
+Starting = Callable[[], Awaitable[None]]
+"""Called right before a message is on the wire."""
+
+
+class SharedRate(Protocol):
+    """The send rate that several processes share."""
+
+    async def reserve(
+        self, chat: int | str, *, gap: float, lane_gap: float, group: int, is_answer: bool
+    ) -> float:
+        """Reserve the next free time for a message, and return the seconds until then. `gap`:
+        seconds between any two messages; `lane_gap`: between two to one chat; `group`: messages a
+        minute to a group, or 0. An answer to a person only waits for its chat."""
+
+    async def pause(self, chat: int | str | None, seconds: float) -> None:
+        """Send nothing to a chat, or to any, for the seconds that Telegram asked for."""
+
+
+class Translator(Protocol):
+    """A translation engine."""
+
+    async def translate(self, passage: Passage) -> Translation:
+        """Translate a passage into English. Raises EngineError."""
+
+
+class Transport(Protocol):
+    """A messenger."""
+
+    def link(self, payload: str) -> str:
+        """Return the URL that opens the bot with a payload."""
+
+    async def reachable(self) -> bool:
+        """Return whether the other side answers: an outage is noticed before a message is sent."""
+
+    async def send(self, destination: Destination, message: Message, starting: Starting) -> Outcome:
+        """Send a message once; one for a closed topic goes to its group. Raises TokenRejectedError;
+        all other failures are Outcomes."""
+
+    async def edit(
+        self, chat: int, message_id: int, message: Message, starting: Starting
+    ) -> Outcome:
+        """Replace a message, without a notification; may be repeated. Else as `send`."""
+
+
+class Audience(Protocol):
+    """All chats, indexed by what they follow."""
+
+    def put(self, chat: Chat) -> None:
+        """Add a chat, or replace what was known of it."""
+
+    def remove(self, chat: int) -> None:
+        """Remove a chat, if it is known."""
+
+    def clear(self) -> None:
+        """Remove every chat."""
+
+    def recipients(self, development: Development, now: dt.datetime) -> list[Recipient]:
+        """Return the listening chats that want a development, each once, with their filters."""
+
+
+class EventIndex(Protocol):
+    """Recent developments, indexed by what those of one event have in common."""
+
+    def put(self, development: Development) -> None:
+        """Add a development, or replace the one of the same id."""
+
+    def find_same_event(self, draft: Development) -> Development | None:
+        """Return the development of the same event as a draft, if there is one."""
+
+    def find_similar(self, draft: Development) -> list[Development]:
+        """Return developments in other languages that may be of the same event."""
+
+
+DeliveriesFor = Callable[[Development, Audience, dt.datetime], Iterable[Delivery]]
+"""`match.deliveries_for`: the deliveries of a development that has its id, found in the commit."""
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The pure functions that a store applies within its transactions (`pipeline.rules`)."""
+
+    new_audience: Callable[[], Audience]
+    new_event_index: Callable[[Iterable[Development]], EventIndex]
+    event_window: dt.timedelta
+    """How far apart two developments of one event may be dated."""
+    merge: Callable[[Development, Development], Development]
+    """(recorded, draft of the same event) -> the one development they make."""
+    revise: Callable[[Development, Development], tuple[Development, Change | None]]
+    """(recorded, draft as it reads now) -> the revised development, and what changed of it."""
+    passage_to_translate: Callable[[Development], Passage | None]
+    with_translation: Callable[[Development, Translation], Development]
+    compose_digest: Callable[
+        [Chat, Sequence[str], Sequence[SilentCountry], dt.datetime], list[Delivery]
+    ]
+    """(chat, ids of developments, silent countries, now) -> the parts of the digest."""
+    sendable_since: Callable[[Chat, dt.datetime], dt.datetime | None]
+    """Since when a chat may be sent to, seen from now; None: it may not be now."""
 
 
 class SourceStore(Protocol):
@@ -29,52 +136,44 @@ class SourceStore(Protocol):
 
     async def states(self) -> dict[str, SourceState]:
         """Return the state of each source that was ever polled, by its id."""
-        ...
 
     async def state(self, source: str) -> SourceState | None:
         """Return the state of one source; None: it was never polled."""
-        ...
 
     async def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
         """Return those of some item keys that were committed before."""
-        ...
 
     async def commit(
         self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
-        """Record all that one poll brought, and enqueue its deliveries.
+        """Record all that one poll brought, and enqueue its deliveries. Returns the developments
+        that are new, or were joined by another source, and the new deliveries; without
+        `deliveries_for`, nobody is notified.
 
-        Returns the developments that are new, or were joined by another source, and the new
-        deliveries; without `deliveries_for`, nobody is notified. A development whose keys another
-        process has recorded meanwhile is left out; one of an event that is recorded joins it
-        (`Rules.merge`); chats that were sent what has changed get an edit, and for a change in
-        substance a correction.
+        A development whose keys another process has recorded meanwhile is left out; one of an
+        event that is recorded joins it (`Rules.merge`). Chats that were sent what has changed get
+        an edit, and for a change in substance a correction.
         """
-        ...
 
     async def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         """Return the pages of a source that are due to be rechecked, the longest overdue first."""
-        ...
 
     async def record_recheck(
         self, page: WatchedPage, development: Development, change: Change | None
     ) -> None:
-        """Save what a recheck found; for a change in substance also the revised development, with
-        the corrections for the chats that were sent it."""
+        """Save a page that was rechecked; for a change in substance, also enqueue corrections."""
 
     async def stop_watching(self, page: WatchedPage) -> None:
         """Recheck a page no more."""
 
     async def switch_source(self, source: str, *, is_on: bool) -> None:
-        """Let a source be polled, or not."""
+        """Set whether a source is polled."""
 
     async def switched_off(self) -> frozenset[str]:
         """Return the ids of the sources that are not to be polled."""
-        ...
 
     async def subscriptions(self) -> dict[str, Subscription]:
         """Return the WebSub subscription of each source that has one, by source id."""
-        ...
 
     async def change_subscription(
         self, source: str, change: Callable[[Subscription | None], Subscription | None]
@@ -93,11 +192,9 @@ class DevelopmentStore(Protocol):
         limit: int | None = None,
     ) -> list[Development]:
         """Return the wanted developments of some days, newest first."""
-        ...
 
     async def development(self, id: str) -> Development | None:  # noqa: A002
         """Return one development by its id."""
-        ...
 
     async def save_correction(
         self, corrected: Development, correction: Correction, now: dt.datetime
@@ -106,11 +203,9 @@ class DevelopmentStore(Protocol):
 
     async def corrections(self) -> list[Correction]:
         """Return all corrected labels, oldest first."""
-        ...
 
     async def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
         """Return the translation that has been due for the longest time."""
-        ...
 
     async def save_translation(
         self,
@@ -120,21 +215,16 @@ class DevelopmentStore(Protocol):
         now: dt.datetime,
     ) -> bool:
         """Save a development in English: what is queued of it is due now, what was sent is edited.
-
-        Returns False where it reads otherwise than the passage by now, and waits on.
-        """
-        ...
+        Returns False where the passage has changed meanwhile: then it waits on."""
 
     async def postpone_translation(self, waiting: PendingTranslation) -> None:
         """Save when a translation is due again; without a time, give it up."""
 
     async def find_translation(self, passage: Passage) -> Translation | None:
         """Return an earlier translation of the same passage."""
-        ...
 
     async def add_translated(self, day: dt.date, characters: int) -> int:
         """Add to the characters translated on a day, and return their sum."""
-        ...
 
 
 class ChatStore(Protocol):
@@ -142,15 +232,12 @@ class ChatStore(Protocol):
 
     async def chats(self) -> list[Chat]:
         """Return every chat that has any settings."""
-        ...
 
     async def chat(self, chat: int) -> Chat:
         """Return one chat; an unknown one has default settings and no filters."""
-        ...
 
     async def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """Apply a pure function to a chat, and return the result."""
-        ...
 
     async def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
         """Suspend a chat that Telegram refuses messages for: its deliveries wait."""
@@ -165,16 +252,11 @@ class ChatStore(Protocol):
         """Remove a chat, its filters and its deliveries."""
 
     async def set_bot(self, bot: int) -> bool:
-        """Save the id of the bot on the token, and return whether it was another before.
-
-        Then every chat is suspended until it writes to the new bot, and no message sent before
-        can be edited.
-        """
-        ...
+        """Save the id of the bot, and return whether it was another before. Then every chat is
+        suspended until it writes to the new bot, and no message sent before can be edited."""
 
     async def claim_update(self, update: int) -> UpdateClaim:
         """Claim an update of Telegram for this process: each is answered once."""
-        ...
 
     async def finish_update(self, update: int) -> None:
         """Mark an update as answered."""
@@ -184,7 +266,6 @@ class ChatStore(Protocol):
 
     async def redeem_invitation(self, token: str) -> bool:
         """Use up an invitation, and return whether there was one of this token."""
-        ...
 
 
 class DeliveryStore(Protocol):
@@ -192,11 +273,9 @@ class DeliveryStore(Protocol):
 
     async def enqueue(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """Add deliveries, and return the new ones: a chat gets a development once."""
-        ...
 
     async def digests_due(self, now: dt.datetime) -> list[Chat]:
         """Return the chats whose digest is due."""
-        ...
 
     async def compose_digest(
         self,
@@ -206,60 +285,44 @@ class DeliveryStore(Protocol):
         due: dt.datetime | None,
     ) -> int:
         """Enqueue a digest of what was collected for a chat, and save when the next one is due.
-
-        Returns the number of its parts, which do not change any more.
-        """
-        ...
+        Returns the number of its parts, which do not change any more."""
 
     async def claim_deliveries(
         self, now: dt.datetime, limit: int, busy: Collection[int] = ...
     ) -> list[Delivery]:
-        """Claim deliveries that are due, oldest first, for this process to send; none of a chat
-        that is busy, paused, suspended or has quiet hours."""
-        ...
+        """Claim due deliveries, oldest first, for this process to send; none of a chat that is
+        busy, paused, suspended or has quiet hours."""
 
     async def start_delivery(self, delivery: Delivery) -> None:
-        """Save that a claimed delivery is on the wire.
-
-        Raises SupersededError where it is not this process's to send any more.
-        """
+        """Save that a claimed delivery is on the wire. Raises SupersededError: it is not ours."""
 
     async def save_delivery(self, delivery: Delivery) -> None:
-        """Save what came of a delivery, unless it was enqueued again or claimed by another process
-        since; the admins are notified of an uncertain one."""
+        """Save the outcome of a delivery, unless it was enqueued again or claimed elsewhere."""
 
     async def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
-        """Settle what processes that have died were sending: an edit is pending again, all else
-        uncertain. Returns the uncertain ones, of which the admins are notified."""
-        ...
+        """Settle what dead processes were sending: edits are pending again, all else is uncertain,
+        is returned, and the admins are notified of it."""
 
     async def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Make an uncertain or failed delivery pending again; None: the number is of none."""
-        ...
 
     async def give_up_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Make an uncertain delivery failed; None: the number is of none."""
-        ...
 
     async def news_delivery(self, development: str, chat: int) -> Delivery | None:
         """Return the delivery of a development to a chat, edits and corrections aside."""
-        ...
 
     async def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """Return the newest deliveries of a state, or of all."""
-        ...
 
     async def deliveries_of(self, chat: int) -> list[Delivery]:
         """Return all deliveries of a chat."""
-        ...
 
     async def backlog(self, now: dt.datetime) -> Backlog:
         """Return how many deliveries are pending, and since when the oldest could be sent."""
-        ...
 
     async def tally(self, chat: int | None = None) -> Tally:
         """Count the deliveries of a chat, or of all, by state."""
-        ...
 
 
 class NoticeStore(Protocol):
@@ -267,7 +330,6 @@ class NoticeStore(Protocol):
 
     async def notices(self) -> list[Notice]:
         """Return the notices that wait, oldest first."""
-        ...
 
     async def add_notice(self, notice: Notice) -> None:
         """Add a notice."""
@@ -276,14 +338,11 @@ class NoticeStore(Protocol):
         """Remove notices that were sent, by their numbers."""
 
     async def update_alerts(self, active: Mapping[str, Notice]) -> list[Notice]:
-        """Compare the alerts with those that were active before, and add a notice for each that
-        began or ended. Returns these notices."""
-        ...
+        """Save the active alerts; add and return a notice for each that began or ended."""
 
 
 class Store(SourceStore, DevelopmentStore, ChatStore, DeliveryStore, NoticeStore, Protocol):
-    """All that is kept. Each verb is one transaction; none raises but StoreError and what its
-    docstring names."""
+    """A store. Each verb is one transaction, and raises StoreError and what its docstring names."""
 
     async def check_writable(self) -> None:
         """Raise StoreError when the store cannot be written."""
