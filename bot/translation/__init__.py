@@ -2,8 +2,8 @@
 
 To add an engine:
 
-1. Write its module, with a class that has `name` and `translate` (see `Engine`); `http` posts
-   JSON and checks the texts of the response.
+1. Write its class: a `Machine` (`machine`) where it translates a list of texts, else one with
+   `name` and `translate` like `ChatServer`; `engine` posts JSON and checks translations.
 2. In `bot.config.schema`, add its name to `EngineName`, its keys to `TranslationConfig` (of type
    `Key` where they are secret: they are then redacted from the logs), and to
    `REQUIRED_ENGINE_KEYS` a key that it cannot work without.
@@ -11,22 +11,23 @@ To add an engine:
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
 
+import aiohttp
+
+from bot import __version__
 from bot.config.schema import EngineName, TranslationConfig
 from bot.deliver.retry import backoff
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
-from bot.translation import validate
-from bot.translation.deepl import DeepL
-from bot.translation.http import JsonClient, open_client
-from bot.translation.libretranslate import LibreTranslate
-from bot.translation.local import Local
+from bot.translation.engine import EngineContext
+from bot.translation.machine import DeepL, LibreTranslate, Local, Machine
 from bot.translation.openai import ChatServer
 
+DEADLINE = 60.0
+"""Seconds for one answer: a model on a small machine is slow."""
 FAILURES = 3
 """In a row, after which the circuit opens."""
 FIRST_REST = 60.0
@@ -34,22 +35,11 @@ LONGEST_REST = 3600.0
 """Seconds for which the circuit stays open."""
 
 
-class Engine(Protocol):
-    """A translation engine."""
-
-    name: str
-
-    async def translate(self, passage: Passage) -> Translation:
-        """Translate a passage into English, as far as the answer can be trusted. Raises
-        EngineError."""
-        ...
-
-
-ENGINES: dict[EngineName, Callable[[JsonClient, TranslationConfig, WorkerPool], Engine]] = {
-    "openai": lambda client, config, _: ChatServer(client, config),
-    "libretranslate": lambda client, config, _: LibreTranslate(client, config),
-    "deepl": lambda client, config, _: DeepL(client, config),
-    "local": lambda _, config, workers: Local(workers, config.local_models),
+ENGINES: dict[EngineName, type[ChatServer | Machine]] = {
+    "openai": ChatServer,
+    "libretranslate": LibreTranslate,
+    "deepl": DeepL,
+    "local": Local,
 }
 
 
@@ -62,14 +52,17 @@ async def open_translator(
     if not chosen:
         yield None
         return
-    async with open_client() as client:
-        yield EngineChain([ENGINES[name](client, config, workers) for name in chosen])
+    timeout = aiohttp.ClientTimeout(total=DEADLINE, connect=10)
+    agent = {"User-Agent": f"policy-herald/{__version__}"}
+    async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
+        context = EngineContext(session, config, workers)
+        yield EngineChain([ENGINES[name](context) for name in chosen])
 
 
 class EngineChain:
     """Tries the engines in their order, each while its circuit is closed."""
 
-    def __init__(self, engines: Sequence[Engine]) -> None:
+    def __init__(self, engines: Sequence[ChatServer | Machine]) -> None:
         self._engines = [(engine, CircuitBreaker()) for engine in engines]
 
     async def translate(self, passage: Passage) -> Translation:
@@ -87,7 +80,7 @@ class EngineChain:
                 reasons.append(f"{engine.name}: {error}")
             else:
                 breaker.note_success()
-                return validate.shortened(translation)
+                return translation
         raise EngineError("; ".join(reasons))
 
 

@@ -11,12 +11,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.text import one_line
-from bot.translation import validate
-from bot.translation.http import JsonClient
+from bot.translation.engine import (
+    EngineContext,
+    checked_translation,
+    post_json,
+    summary_problem,
+    title_problem,
+)
 
 TEXT = 6000
 """Characters of a text that are sent."""
@@ -36,13 +39,13 @@ _SCHEMA = {
     "required": ["title", "summary"],
     "additionalProperties": False,
 }
-_FORMATS: tuple[dict[str, Any] | None, ...] = (
+_FORMATS: tuple[dict[str, Any], ...] = (
     {
         "type": "json_schema",
         "json_schema": {"name": "translation", "schema": _SCHEMA, "strict": True},
     },
     {"type": "json_object"},
-    None,
+    {},
 )
 _REFUSALS = (400, 404, 415, 422, 500, 501)
 """Statuses of servers that do not support a response format."""
@@ -56,12 +59,14 @@ class _Answer(Struct, frozen=True):
 class ChatServer:
     """An OpenAI-compatible chat server, and one of its models."""
 
-    def __init__(self, client: JsonClient, config: TranslationConfig) -> None:
-        self._client = client
-        self._url = f"{config.openai_url.rstrip('/')}/chat/completions"
-        self._model, self._key = config.openai_model, config.openai_key
-        self._format = 0
+    def __init__(self, context: EngineContext) -> None:
+        config = context.config
         self.name = config.openai_model
+        self._session = context.session
+        self._url = f"{config.openai_url.rstrip('/')}/chat/completions"
+        key = config.openai_key
+        self._headers = {"Authorization": f"Bearer {key.reveal()}"} if key else {}
+        self._format = 0
 
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage, with one turn to repair a bad answer. Raises EngineError."""
@@ -82,29 +87,20 @@ class ChatServer:
                 {"role": "user", "content": repair},
             ]
             answer, problems = _decode_answer(await self._complete(messages), passage)
-        return self._checked(answer, problems, passage)
-
-    def _checked(
-        self, answer: _Answer | None, problems: list[str], passage: Passage
-    ) -> Translation:
-        if answer is None or validate.title(answer.title, passage):
+        if answer is None:
             raise EngineError(f"its answer cannot be used: {'; '.join(problems)}")
-        is_good = passage.text and not validate.summary(answer.summary, passage)
-        return Translation(
-            title=one_line(answer.title),
-            summary=one_line(answer.summary) if is_good else None,
-            by=self._model,
-            origin="ai",
-        )
+        summary = answer.summary if passage.text else None
+        return checked_translation(passage, answer.title, summary, self.name, "ai")
 
     async def _complete(self, messages: list[dict[str, str]]) -> str:
         """Return the model's answer, in the strictest response format that the server supports."""
         # Not every server supports a JSON schema; the format that was accepted is remembered.
         for index in range(self._format, len(_FORMATS)):
+            payload: dict[str, Any] = {"model": self.name, "messages": messages}
+            if _FORMATS[index]:
+                payload["response_format"] = _FORMATS[index]
             try:
-                answer = await self._client.post(
-                    self._url, self._payload(messages, _FORMATS[index]), self._auth()
-                )
+                answer = await post_json(self._session, self._url, payload, self._headers)
             except EngineError as error:
                 if index == len(_FORMATS) - 1 or error.status not in _REFUSALS:
                     raise
@@ -112,15 +108,6 @@ class ChatServer:
                 self._format = index
                 return _content(answer)
         raise AssertionError("the last format is answered or raised")
-
-    def _payload(
-        self, messages: list[dict[str, str]], response_format: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        payload = {"model": self._model, "messages": messages}
-        return {**payload, "response_format": response_format} if response_format else payload
-
-    def _auth(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._key.reveal()}"} if self._key else {}
 
 
 def _content(answer: Any) -> str:
@@ -133,18 +120,13 @@ def _content(answer: Any) -> str:
 
 def _decode_answer(text: str, passage: Passage) -> tuple[_Answer | None, list[str]]:
     """Return a model's answer, and the problems it has."""
+    # Models wrap the object in a Markdown fence or in words, whatever they are told.
+    wrapped = re.search(r"\{.*\}", text, re.DOTALL)
     try:
-        answer = msgspec.json.decode(_json_object(text), type=_Answer)
+        answer = msgspec.json.decode((wrapped[0] if wrapped else text).encode(), type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None, ["it is no JSON object with title and summary"]
-    problems = [validate.title(answer.title, passage)]
+    problems = [title_problem(answer.title, passage)]
     if passage.text:
-        problems.append(validate.summary(answer.summary, passage))
+        problems.append(summary_problem(answer.summary, passage))
     return answer, [problem for problem in problems if problem]
-
-
-def _json_object(text: str) -> bytes:
-    """Return the JSON object in an answer."""
-    # Models wrap it in a Markdown fence or in words, whatever they are told.
-    match = re.search(r"\{.*\}", text, re.DOTALL)
-    return (match[0] if match else text).encode()

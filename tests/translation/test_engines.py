@@ -19,7 +19,9 @@ from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.ports import Translator
-from bot.translation import ENGINES, CircuitBreaker, open_translator, validate
+from bot.translation import ENGINES, CircuitBreaker, open_translator
+from bot.translation.engine import SUMMARY as SUMMARY_LIMIT
+from bot.translation.engine import summary_problem, title_problem
 from tests.fakes.translation import FakeEngine, chat
 from tests.fakes.workers import InlineWorkers
 
@@ -254,20 +256,25 @@ def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatc
     assert breaker.is_closed()
 
 
-def test_a_long_summary_is_cut_at_the_end_of_a_sentence() -> None:
+@pytest.mark.parametrize("engine_name", ["openai", "libretranslate"])
+async def test_a_long_summary_is_cut_at_the_end_of_a_sentence(engine_name: str) -> None:
     long = " ".join(f"Sentence number {n} says something of no weight." for n in range(40))
-    cut = validate.shortened(replace(BY_MODEL, summary=long)).summary
-    assert cut is not None
-    assert len(cut) <= validate.SUMMARY
-    assert cut.endswith(".")
+    answer = {
+        **chat(json.dumps({"title": TITLE, "summary": long})),
+        "translatedText": [TITLE, long],
+    }
+    async with FakeEngine(answer) as engine, translator(engine.url, engine_name) as opened:
+        summary = (await opened.translate(replace(PASSAGE, text=long))).summary
+    assert summary is not None
+    assert len(summary) <= SUMMARY_LIMIT
+    assert long.startswith(summary)
+    assert summary.endswith(".")
 
 
 @given(st.text(max_size=200))
 def test_no_answer_breaks_the_checks(said: str) -> None:
-    assert validate.title(said, PASSAGE) is None or isinstance(validate.title(said, PASSAGE), str)
-    assert validate.summary(said, PASSAGE) is None or isinstance(
-        validate.summary(said, PASSAGE), str
-    )
+    for problem in (title_problem(said, PASSAGE), summary_problem(said, PASSAGE)):
+        assert problem is None or isinstance(problem, str)
 
 
 def test_every_configurable_engine_can_be_opened() -> None:

@@ -1,0 +1,128 @@
+"""What engines share: requests to their servers, and the checks of their translations.
+
+A feed's text is hostile: it may hold instructions for the model that translates it.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from msgspec import Struct
+
+from bot.config.schema import TranslationConfig
+from bot.errors import EngineError
+from bot.models import Origin, Passage, Translation
+from bot.pipeline.worker_pool import WorkerPool
+from bot.text import normalise, numbers, one_line, shorten, utf16_length
+
+LIMIT = 1024 * 1024
+"""Bytes of an answer; translations of a title and a lead have some thousands."""
+
+
+class EngineContext(Struct, frozen=True):
+    """What engines work with."""
+
+    session: aiohttp.ClientSession
+    config: TranslationConfig
+    workers: WorkerPool
+
+
+async def post_json(
+    session: aiohttp.ClientSession, url: str, payload: Mapping[str, Any], headers: Mapping[str, str]
+) -> Any:
+    """Post JSON; return the JSON of the response. Raises EngineError, with the HTTP status if there
+    is one."""
+    # The error quotes nothing that was sent: the headers hold keys.
+    try:
+        # The URL is the operator's own and may be private; a redirect could lead anywhere.
+        async with session.post(
+            url, json=payload, headers=headers, allow_redirects=False
+        ) as response:
+            body = await response.content.read(LIMIT + 1)
+            while len(body) <= LIMIT and not response.content.at_eof():
+                body += await response.content.read(LIMIT + 1 - len(body))
+            status = response.status
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise EngineError(f"does not answer ({type(error).__name__})") from None
+    if len(body) > LIMIT:
+        raise EngineError("answers more than a megabyte")
+    text = shorten(one_line(body[:1000].decode("utf-8", "replace")), 120)
+    excerpt = f": {text}" if text else ""
+    if status != 200:
+        raise EngineError(f"answers HTTP {status}{excerpt}", status)
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise EngineError(f"answers something that is no JSON{excerpt}") from None
+
+
+# ------------------------------------------------------------------ checks
+
+TITLE = 300
+SUMMARY = 600
+"""UTF-16 units of a summary; more is cut at the end of a sentence."""
+SAME = 3
+"""Words from which an English title is no other language's too: `Frontex` is."""
+LONGER = 4
+"""How many times as many words a translated title may have; Finnish needs three."""
+
+_FOREIGN = re.compile(r"https?:|www\.|\bt\.me\b|(?<!\w)@\w{3,}|</?[a-z]|\]\(|[`{}]", re.IGNORECASE)
+# Words that English sentences are made of, and few other languages have.
+_ENGLISH = frozenset(
+    "the of and to for from with by at on that which is are was were be has have will its their "
+    "new not after about into this under more as an".split()
+)
+_ENOUGH = 8
+"""Words from which a text without any of `_ENGLISH` is not English."""
+
+
+def checked_translation(
+    passage: Passage, title: str, summary: str | None, by: str, origin: Origin
+) -> Translation:
+    """Return a translation, without a summary that has a problem. Raises EngineError where the
+    title has one."""
+    if problem := title_problem(title, passage):
+        raise EngineError(problem)
+    if summary and summary_problem(summary, passage):
+        summary = None
+    return Translation(
+        title=one_line(title),
+        summary=shorten(one_line(summary), SUMMARY) if summary else None,
+        by=by,
+        origin=origin,
+    )
+
+
+def title_problem(text: str, passage: Passage) -> str | None:
+    """Return the problem of a translated title; None: it can be used."""
+    title, original = normalise(text), normalise(passage.title)
+    if not title:
+        return "title is empty"
+    if "\n" in text.strip() or utf16_length(text) > TITLE:
+        return f"title is longer than {TITLE} characters or more than one line"
+    if title == original and len(title.split()) >= SAME:
+        return "title is not translated"
+    if len(title.split()) > LONGER * (len(original.split()) + 2):
+        return "title says more than the title that was to be translated"
+    return _text_problem("title", text, passage)
+
+
+def summary_problem(text: str, passage: Passage) -> str | None:
+    """Return the problem of a translated summary; None: it can be used."""
+    return _text_problem("summary", text, passage) if normalise(text) else "summary is empty"
+
+
+def _text_problem(what: str, text: str, passage: Passage) -> str | None:
+    if match := _FOREIGN.search(text):
+        return f"{what} holds “{match[0]}”: no links, names of accounts or markup"
+    source = f"{passage.title} {passage.text}"
+    # Digits alone too: the day of "16.1." becomes "16 January".
+    invented = numbers(text) - numbers(source) - {*re.findall(r"\d+", source)}
+    if invented:
+        return f"{what} holds numbers that do not stand in the text: {', '.join(sorted(invented))}"
+    words = normalise(text).split()
+    if len(words) >= _ENOUGH and _ENGLISH.isdisjoint(words):
+        return f"{what} is not English"
+    return None
