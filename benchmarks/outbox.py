@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks import measured
-from bot.deliver import retry
+from bot import deliver
 from bot.models.deliveries import Delivery, Sent
 from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store
@@ -37,9 +37,9 @@ async def settle(place: str) -> None:
     async with open_store(place, RULES) as store, open_leader_election(place, store, lambda: NOW):
 
         async def one(row: Delivery) -> None:
-            begun = retry.starting(row)
+            begun = deliver.starting(row)
             await store.start_delivery(begun)
-            await store.save_delivery(retry.settled(begun, Sent(1), NOW))
+            await store.save_delivery(deliver.settled(begun, Sent(1), NOW))
 
         while due := await store.claim_deliveries(NOW, AT_ONCE):
             await asyncio.gather(*map(one, due))

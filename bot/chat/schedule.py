@@ -6,10 +6,9 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import deliver, match, render
 from bot.chat import filter_preview, query
 from bot.chat.context import Answer, ChatContext, Request, rows
-from bot.deliver import quiet_hours
 from bot.i18n import N_
 from bot.models import Chat, Development, Timetable
 from bot.models.deliveries import Button, Delivery
@@ -53,7 +52,7 @@ async def pause(context: ChatContext, request: Request, args: str) -> Answer:
 async def resume(context: ChatContext, request: Request, args: str = "") -> Answer:
     """End a pause, and offer what came meanwhile."""
     before = await context.store.chat(request.chat)
-    was_paused = not match.listens(before, context.clock())
+    was_paused = not deliver.listens(before, context.clock())
     await context.store.change_chat(
         request.chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )
@@ -200,7 +199,7 @@ def timed(chat: Chat, now: dt.datetime) -> Chat:
     if chat.timetable is None:
         # what is collected is told soon, in a last one
         return replace(chat, digest_due=now if chat.digest_due else None)
-    due = quiet_hours.next_digest(chat.timetable, chat.timezone, now)
+    due = deliver.next_digest(chat.timetable, chat.timezone, now)
     return replace(chat, digest_due=due, digested=chat.digested or now)
 
 
@@ -270,7 +269,7 @@ async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
         chat = await context.store.chat(request.chat)
         zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
         return replace(_timezone(request, chat, context.clock()), buttons=zones)
-    zone = quiet_hours.zone_of(args)
+    zone = deliver.zone_of(args)
     if zone is None:
         return request.say(
             "I do not know a time zone “{said}”.",

@@ -16,7 +16,7 @@ from bot.chat.handlers import ALLOWED_UPDATES, Handlers, Menu
 from bot.chat.per_chat_queue import ChatByChat
 from bot.chat.update_dedup import OnceEach
 from bot.chat.webhook import Webhook
-from bot.deliver.retry import backoff
+from bot.deliver import backoff
 from bot.errors import TokenRejectedError
 from bot.models import Notice
 from bot.ports import Store

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.deliver.retry import backoff
+from bot.deliver import backoff
 from bot.models.sources import Source, SourceState
 
 HOUR = dt.timedelta(hours=1)

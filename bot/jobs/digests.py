@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from bot import match
-from bot.deliver import quiet_hours
+from bot import deliver
 from bot.models import Chat
 from bot.models.sources import Source
 from bot.monitoring import source_health
@@ -36,7 +35,7 @@ class DigestJob:
         states = await self._store.states() if chats else {}
         for chat in chats:
             due = _next(chat, now)
-            if not match.listens(chat, now):
+            if not deliver.listens(chat, now):
                 await self._store.change_chat(chat.id, _due_later(due))
                 continue
             silences = source_health.silences(self._sources, states, _countries(chat))
@@ -47,7 +46,7 @@ class DigestJob:
 def _next(chat: Chat, now: dt.datetime) -> dt.datetime | None:
     if chat.timetable is None:
         return None  # it was the last
-    return quiet_hours.next_digest(chat.timetable, chat.timezone, now)
+    return deliver.next_digest(chat.timetable, chat.timezone, now)
 
 
 def _due_later(due: dt.datetime | None) -> Callable[[Chat], Chat]:

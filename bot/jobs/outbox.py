@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from operator import attrgetter
 
-from bot.deliver.retry import backoff
+from bot.deliver import backoff
 from bot.errors import StoreError, TokenRejectedError
 from bot.models.deliveries import Delivery, Outcome, Sent
 from bot.pipeline import Clock, send

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.deliver.retry import backoff
+from bot.deliver import backoff
 from bot.enrich.translation import passage_to_translate
 from bot.errors import EngineError
 from bot.models import Passage, PendingTranslation, Translation

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import match, render
-from bot.deliver import retry
+from bot import deliver, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
 from bot.models import Chat, Development, Filter, Notice
@@ -49,9 +48,9 @@ async def send(
     StoreError and TokenRejectedError; a delivery whose message cannot be made is refused.
     """
     chat = await store.chat(delivery.chat)
-    if not match.listens(chat, clock()):
+    if not deliver.listens(chat, clock()):
         return None
-    on_the_wire = retry.starting(delivery)
+    on_the_wire = deliver.starting(delivery)
 
     async def starting() -> None:
         begun()
@@ -67,7 +66,7 @@ async def send(
         log.exception("%s could not be sent", delivery.development)
         outcome = Refused(f"its message could not be made: {type(error).__name__}")
     now = clock()
-    await _write_down(store, chat, retry.settled(on_the_wire, outcome, now), outcome, now)
+    await _write_down(store, chat, deliver.settled(on_the_wire, outcome, now), outcome, now)
     return outcome
 
 
@@ -84,7 +83,7 @@ async def _write_down(
             log.error(
                 "%s is %s, which waits to be written: %s", settled.development, settled.state, error
             )
-        await asyncio.sleep(retry.backoff(failures, FIRST_WAIT, LONGEST_WAIT))
+        await asyncio.sleep(deliver.backoff(failures, FIRST_WAIT, LONGEST_WAIT))
 
 
 class _Counter(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from bot.deliver.digest import PART
+from bot.deliver import PART
 from bot.i18n import Locale
 from bot.models import Development
 from bot.models.deliveries import Digest, Message

@@ -18,7 +18,7 @@ import aiohttp
 
 from bot import __version__
 from bot.config.schema import EngineName, TranslationConfig
-from bot.deliver.retry import backoff
+from bot.deliver import backoff
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool

@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot import pipeline
-from bot.deliver import quiet_hours
+from bot import deliver, pipeline
 from bot.fetch import open_fetcher
 from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
@@ -307,7 +306,7 @@ def chats(now: dt.datetime) -> Iterator[Chat]:
     yield Chat(id=ONE_COUNTRY, filters=czech)
     for number, every in ((DAILY, "day"), (WEEKLY, "week")):
         timetable = Timetable(every=every)  # type: ignore[arg-type]
-        due = quiet_hours.next_digest(timetable, BRUSSELS.key, now)
+        due = deliver.next_digest(timetable, BRUSSELS.key, now)
         yield Chat(id=number, filters=everything, timetable=timetable, digest_due=due, digested=now)
     yield Chat(id=NIGHTS, filters=everything, quiet=(22 * 60, 7 * 60))
     yield Chat(id=BLOCKING, filters=everything)

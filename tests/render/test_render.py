@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot import render, taxonomy
-from bot.deliver import digest
+from bot import deliver, render, taxonomy
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change, Chat, Development, Filter, Timetable
 from bot.models.deliveries import SilentCountry
@@ -109,7 +108,7 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Developme
 
 
 @given(
-    st.lists(records, max_size=digest.PART),
+    st.lists(records, max_size=deliver.PART),
     st.sampled_from(LANGUAGES),
 )
 def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
@@ -119,7 +118,7 @@ def test_a_part_of_a_digest_is_one_message(made: list[Development], language: st
         for code in taxonomy.countries()
     ]
     weekly = Chat(id=1, timetable=Timetable(every="week"))
-    *_, part = digest.split_digest(weekly, [str(one.id) for one in numbered], silences, NOW)
+    *_, part = deliver.split_digest(weekly, [str(one.id) for one in numbered], silences, NOW)
     told = render.digest(part, numbered, locale_for(language), "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
 

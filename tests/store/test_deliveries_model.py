@@ -18,8 +18,7 @@ from hypothesis.stateful import (
 )
 from msgspec.structs import replace
 
-from bot import match
-from bot.deliver import retry
+from bot import deliver, match
 from bot.models import Chat, Development, Filter
 from bot.models.deliveries import (
     Delivery,
@@ -127,7 +126,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
             self.store.commit(commit((str(self.count),), made), deliveries_for)
         )
         for chat in self.chats.values():
-            if match.listens(chat, NOW) and match.matching(chat, recorded):
+            if deliver.listens(chat, NOW) and match.matching(chat, recorded):
                 self.states[chat.id, str(recorded.id)] = "pending"
 
     @rule(end=st.sampled_from(sorted(OUTCOMES)))
@@ -136,9 +135,9 @@ class DeliveriesMachine(RuleBasedStateMachine):
         if not due:
             return
         outcome = OUTCOMES[end]
-        on_the_wire = retry.starting(due[0])
+        on_the_wire = deliver.starting(due[0])
         self.run(self.store.start_delivery(on_the_wire))
-        self.run(self.store.save_delivery(retry.settled(on_the_wire, outcome, NOW)))
+        self.run(self.store.save_delivery(deliver.settled(on_the_wire, outcome, NOW)))
         self.states[due[0].chat, due[0].development] = end
         if end == "suspended":
             self.blocks_the_bot(due[0].chat)
@@ -147,7 +146,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
     def dies_while_sending(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 2))
         for row in due:
-            self.run(self.store.start_delivery(retry.starting(row)))
+            self.run(self.store.start_delivery(deliver.starting(row)))
             self.states[row.chat, row.development] = "uncertain"
         assert len(self.run(self.store.recover_deliveries(NOW))) == len(due)
 
@@ -182,7 +181,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_due_is_what_waits_for_chats_that_listen(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 10_000))
-        listening = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
+        listening = {chat.id for chat in self.chats.values() if deliver.listens(chat, NOW)}
         waiting = [pair for pair in self.of("pending") if pair[0] in listening]
         found = sorted((row.chat, row.development) for row in due)
         assert found == sorted(waiting)

@@ -1,0 +1,198 @@
+"""Rules of delivery (pure): when a chat is sent to, when to try again, what a digest contains.
+
+A time of day is in minutes on the clocks of an IANA time zone. One that a change to summer time
+skips comes an hour later; one that comes twice counts once.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec.structs import replace
+
+from bot.models import Chat, Timetable
+from bot.models.deliveries import (
+    Delivery,
+    DeliveryState,
+    Digest,
+    Moved,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    SilentCountry,
+    Unknown,
+    Unwanted,
+)
+
+DAY = dt.timedelta(days=1)
+FIRST_WAIT = dt.timedelta(seconds=2)
+LONGEST_WAIT = dt.timedelta(minutes=15)
+PART = 15
+"""Developments in one message: as many as surely fit, whatever their titles."""
+SILENT = 5
+"""Countries that are named as silent; sources of one that are named as failing: as many as fit."""
+FAILING = 2
+
+_ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
+Wait = TypeVar("Wait", float, dt.timedelta)
+
+
+def listens(chat: Chat, now: dt.datetime) -> bool:
+    """Return whether a chat takes deliveries now: it is neither paused nor suspended."""
+    is_over = chat.paused_until is not None and chat.paused_until <= now
+    return chat.suspended is None and (is_over or not chat.paused)
+
+
+def sendable_since(chat: Chat, now: dt.datetime) -> dt.datetime | None:
+    """Return since when a chat may be sent to; None: it is paused, suspended or has quiet hours."""
+    if not listens(chat, now) or quiet_until(chat, now):
+        return None
+    return max(chat.paused_until or _ALWAYS, quiet_ended(chat, now) or _ALWAYS)
+
+
+def quiet_until(chat: Chat, now: dt.datetime) -> dt.datetime | None:
+    """Return when the quiet hours of a chat end, in UTC; None: it has none now."""
+    if chat.quiet is None:
+        return None
+    begins, ends = chat.quiet
+    local = now.astimezone(ZoneInfo(chat.timezone))
+    minute = local.hour * 60 + local.minute
+    is_over_night = begins > ends
+    if not (minute >= begins or minute < ends if is_over_night else begins <= minute < ends):
+        return None
+    end = _at(local.date(), ends, chat.timezone)
+    return end if end > now else _at(local.date() + DAY, ends, chat.timezone)
+
+
+def quiet_ended(chat: Chat, now: dt.datetime) -> dt.datetime | None:
+    """Return when the last quiet hours of a chat ended, in UTC; None: it has none, or has them
+    now."""
+    if chat.quiet is None or quiet_until(chat, now):
+        return None
+    today = now.astimezone(ZoneInfo(chat.timezone)).date()
+    end = _at(today, chat.quiet[1], chat.timezone)
+    return end if end <= now else _at(today - DAY, chat.quiet[1], chat.timezone)
+
+
+def next_digest(timetable: Timetable, zone: str, after: dt.datetime) -> dt.datetime:
+    """Return the next time, in UTC, at which a digest is due."""
+    day = after.astimezone(ZoneInfo(zone)).date()
+    while True:
+        due = _at(day, timetable.minute, zone)
+        if due > after and (timetable.every == "day" or day.weekday() == timetable.weekday):
+            return due
+        day += DAY
+
+
+def zone_of(name: str) -> str | None:
+    """Return the time zone of a name or a city: `Europe/Prague`, `prague`."""
+    wanted = name.strip().lower().replace(" ", "_")
+    zones = {zone.lower(): zone for zone in sorted(available_timezones(), reverse=True)}
+    cities = {zone.rpartition("/")[2]: full for zone, full in zones.items()}
+    return zones.get(wanted) or cities.get(wanted)
+
+
+def _at(day: dt.date, minute: int, zone: str) -> dt.datetime:
+    local = dt.datetime.combine(day, dt.time(minute // 60, minute % 60), ZoneInfo(zone))
+    return local.astimezone(dt.UTC)
+
+
+def backoff(failures: int, first: Wait, longest: Wait) -> Wait:
+    """Return the wait after a number of failures in a row: `first` after one, twice as long after
+    each further one, at most `longest`."""
+    doublings: int = 2 ** min(failures - 1, 16)  # beyond this a timedelta would overflow
+    return min(first * doublings, longest)
+
+
+def starting(delivery: Delivery) -> Delivery:
+    """Return a delivery as it is on the wire: a crash from here on leaves it uncertain."""
+    return replace(delivery, state="sending", attempts=delivery.attempts + 1)
+
+
+def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
+    """Return a delivery as it is after an attempt to send it."""
+    # Sends are not idempotent: what may have arrived (`Unknown`) is never sent again by itself.
+    wait = backoff(delivery.attempts, FIRST_WAIT, LONGEST_WAIT)
+    match outcome:
+        case Sent(message_id):
+            return replace(delivery, state="sent", settled=now, message_id=message_id, reason=None)
+        case RetryLater(reason, seconds):
+            wait = wait if seconds is None else dt.timedelta(seconds=seconds)
+            return replace(delivery, state="pending", due=now + wait, reason=reason)
+        case Moved():
+            return replace(delivery, state="pending", due=now)  # the store gives it the new id
+        case Unknown(reason) if delivery.kind == "edit":  # which does no harm when repeated
+            return replace(delivery, state="pending", due=now + wait, reason=reason)
+        case Unwanted(reason):
+            state: DeliveryState = "withdrawn"
+        case Unknown(reason):
+            state = "uncertain"
+        case Refused(reason, gone=gone):
+            state = "suspended" if gone else "failed"
+    return replace(delivery, state=state, settled=now, reason=reason)
+
+
+def compose_digest(
+    chat: Chat, items: Sequence[str], silences: Sequence[SilentCountry], now: dt.datetime
+) -> list[Delivery]:
+    """Return the deliveries of the parts of a chat's digest.
+
+    A part is as it was put together, whatever changes before it is sent: it is sent once, and a
+    window that was missed is made up for by the next look.
+    """
+    return [
+        Delivery(
+            development=f"digest {now:%Y-%m-%d %H:%M:%S}",
+            chat=chat.id,
+            kind="digest",
+            revision=part.part,
+            digest=part,
+            due=now,
+            created=now,
+        )
+        for part in split_digest(chat, items, silences, now)
+    ]
+
+
+def split_digest(
+    chat: Chat, items: Sequence[str], silences: Sequence[SilentCountry], now: dt.datetime
+) -> list[Digest]:
+    """Return the parts of a chat's digest."""
+    # One without developments is sent weekly, or where the silence may be blindness: a source that
+    # it depends on has not answered.
+    included = {item.split("-")[0] for item in items}  # which begins with its country
+    silences = sorted(
+        (
+            replace(each, is_told=each.country in included, failing=each.failing[:FAILING])
+            for each in silences
+            if each.failing or each.country not in included
+        ),
+        key=lambda each: not each.failing,
+    )
+    is_blind = any(silence.failing for silence in silences)
+    is_weekly = chat.timetable is not None and chat.timetable.every == "week"
+    if not items and not is_weekly and not (is_blind and chat.timetable):
+        return []
+    pages = [tuple(items[at : at + PART]) for at in range(0, len(items), PART)] or [()]
+    parts = [
+        Digest(
+            every=chat.timetable.every if chat.timetable else "once",
+            since=chat.digested or now,
+            until=now,
+            items=page,
+            part=number,
+            parts=len(pages),
+            total=len(items),
+        )
+        for number, page in enumerate(pages, 1)
+    ]
+    parts[-1] = replace(
+        parts[-1],
+        silences=tuple(silences[:SILENT]),
+        more_silent=max(len(silences) - SILENT, 0),
+    )
+    if not (is_weekly and items):
+        return parts
+    return [replace(parts[0], items=(), part=0, silences=(), is_picture=True), *parts]

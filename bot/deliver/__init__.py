@@ -1,1 +1,0 @@
-"""Rules of delivery (pure): when to retry, what a digest contains, when a chat is quiet."""
