@@ -10,12 +10,14 @@ from msgspec import Struct
 from bot.models import Change
 
 DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement"]
+"""`edit`: the message is to read as its development reads now; `correction`: an answer to it that
+tells of a change; `digest`: several in one message, whose id `Delivery.development` holds."""
 
 DeliveryState = Literal[
     "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn", "collected"
 ]
-"""`suspended`: it waits until its chat takes messages again; `withdrawn`: the chat has asked for
-none of it since; `collected`: it comes with the next digest."""
+"""`suspended`: it waits until its chat takes messages again; `withdrawn`: its chat wants it no
+more; `collected`: it comes with the next digest."""
 
 
 class SilentCountry(Struct, frozen=True, kw_only=True):
@@ -24,55 +26,40 @@ class SilentCountry(Struct, frozen=True, kw_only=True):
     country: str
     answered: int
     sources: int
-    is_told: bool = False
-    """Whether the digest does tell something of it, and a failing source may hide more."""
-    failing: tuple[tuple[str, dt.datetime], ...] = ()
-    """Ids of sources, and since when they have failed."""
+    is_told: bool = False  # whether the digest has news of it, and failing sources may hide more
+    failing: tuple[tuple[str, dt.datetime], ...] = ()  # ids of sources, and since when
 
 
 class Digest(Struct, frozen=True, kw_only=True):
     """A part of a digest; it does not change any more."""
 
-    every: Literal["day", "week", "once"]
-    """How often it comes; `once`: when its chat was away."""
+    every: Literal["day", "week", "once"]  # how often it comes; `once`: when its chat was away
     since: dt.datetime
     until: dt.datetime
-    items: tuple[str, ...]
-    """Ids of the developments of this part."""
+    items: tuple[str, ...]  # ids of the developments of this part
     part: int
     parts: int
-    total: int
-    """Developments of all parts."""
+    total: int  # developments of all parts
     silences: tuple[SilentCountry, ...] = ()
-    more_silent: int = 0
-    """Countries beside these."""
-    is_picture: bool = False
-    """Of the weeks before, instead of developments."""
+    more_silent: int = 0  # countries beside these
+    is_picture: bool = False  # of the weeks before, instead of developments
 
 
 class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     """A development to be sent to a chat, and its state: a row of the outbox."""
 
-    id: int = 0
-    """The store's number of the row; it stays when the chat moves."""
+    id: int = 0  # the store's number of the row; it stays when the chat moves
     development: str
     chat: int
     kind: DeliveryKind = "news"
-    """`edit`: the message sent is to read as the development reads now; `correction`: an answer
-    to it, which tells of a change; `digest`: several in one message, which `development` names."""
-    revision: int = 0
-    """Of the development, for a correction; the part, for a digest."""
+    revision: int = 0  # of the development, for a correction; the part, for a digest
     change: Change | None = None
     digest: Digest | None = None
-    within: str | None = None
-    """The digest that contains it."""
-    text: str | None = None
-    """Of an announcement."""
-    filters: tuple[int, ...] = ()
-    """Ids of the chat's filters that matched."""
+    within: str | None = None  # the digest that contains it
+    text: str | None = None  # of an announcement
+    filters: tuple[int, ...] = ()  # ids of the chat's filters that matched
     state: DeliveryState = "pending"
-    holder: int | None = None
-    """The process that has claimed it, where there are several."""
+    holder: int | None = None  # the process that has claimed it, where there are several
     attempts: int = 0
     due: dt.datetime
     created: dt.datetime
@@ -87,8 +74,7 @@ class Destination(Struct, frozen=True):
     chat: int
     thread: int | None = None
     reply_to: int | None = None
-    silent: bool = False
-    """Without a sound."""
+    silent: bool = False  # without a sound
 
 
 class Button(Struct, frozen=True):
@@ -104,8 +90,7 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A text as Telegram HTML and as plain text, its buttons, and the picture it is the caption
-    of."""
+    """A text as Telegram HTML and as plain text, its buttons, and the picture above it."""
 
     html: str
     plain: str
@@ -138,8 +123,7 @@ class Refused(Struct, frozen=True, tag=True):
 
     reason: str
     gone: bool = False
-    lacks_rights: bool = False
-    """With `gone`: those who run the chat can mend it."""
+    lacks_rights: bool = False  # with `gone`: those who run the chat can mend it
 
 
 class Unwanted(Struct, frozen=True, tag=True):

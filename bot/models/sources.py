@@ -10,32 +10,22 @@ from msgspec import Struct
 from bot.models import Development, ItemKeys, Notice, PageText
 
 Scope = Literal["mixed", "migration"]
-
 Kind = Literal["feed", "page"]
-
 DatePlace = Literal["list", "article", "script"]
-
 Tls = Literal["strict", "lenient", "legacy"]
-
 Robots = Literal["none", "allows", "denies"]
 
 
 class PageSelectors(Struct, frozen=True, kw_only=True):
     """The selectors of a news list: CSS in HTML, dotted paths in JSON."""
 
-    item: str | None = None
-    """What holds one piece of news; None: found by itself, by its dates."""
-    link: str | None = None
-    """Within the item; None: the item itself, or the first address in it."""
-    title: str | None = None
-    """Within the item; None: the words of the link."""
+    item: str | None = None  # what holds one piece of news; None: found by itself, by its dates
+    link: str | None = None  # within the item; None: the item itself, or the first address in it
+    title: str | None = None  # within the item; None: the words of the link
+    # Where `date_in` says; None: the item itself, with a `date_attribute`, else a `time` element.
     date: str | None = None
-    """Where `date_in` says; in a script, the name whose value it is. None: the item itself, with
-    a `date_attribute`, else a `time` element."""
-    date_attribute: str | None = None
-    """None: `datetime`, where there is one, else the words."""
-    date_format: str | None = None
-    """As `datetime.strptime` takes it, for what would be misread; None: any of Europe's."""
+    date_attribute: str | None = None  # None: `datetime`, where there is one, else the words
+    date_format: str | None = None  # as `strptime` takes it; None: any format of Europe
     date_in: DatePlace = "list"
     summary: str | None = None
 
@@ -44,45 +34,34 @@ class Source(Struct, frozen=True, kw_only=True):
     """A feed or page that publishes news."""
 
     id: str
-    url: str
-    """`{year}` in it stands for the current one."""
+    url: str  # `{year}` in it stands for the current one
     publisher: str
     publisher_native: str | None = None
     kind: Kind = "feed"
-    country: str | None = None
-    """ISO 3166-1 alpha-2; None: found in each item."""
-    language: str | None = None
-    """BCP 47; None: declared by the feed, else detected."""
-    interval: dt.timedelta | None = None
-    """None: adapts to how often the source publishes."""
+    country: str | None = None  # ISO 3166-1 alpha-2; None: found in each item
+    language: str | None = None  # BCP 47; None: declared by the feed, else detected
+    interval: dt.timedelta | None = None  # None: adapts to how often the source publishes
     scope: Scope = "mixed"
-    encoding: str | None = None
-    """What to try where the bytes are no UTF-8 and say nothing of themselves."""
-    headers: dict[str, str] = {}
-    """Sent with each request, where a server wants them."""
+    encoding: str | None = None  # for bytes that are no UTF-8 and declare none
+    headers: dict[str, str] = {}  # sent with each request, where a server wants them
     tls: Tls = "strict"
     ca_file: str | None = None
-    page: PageSelectors = PageSelectors()
-    """For kind "page"."""
-    is_official: bool = True
-    """Whether it publishes its own decisions; the press tells of others'."""
+    page: PageSelectors = PageSelectors()  # for kind "page"
+    is_official: bool = True  # whether it publishes its own decisions; the press tells of others'
 
 
 class UpdateHints(Struct, frozen=True, kw_only=True):
-    """How often a feed asks to be polled: `<ttl>`, `sy:updatePeriod`, `<skipHours>` (RSS 2.0, RSS
-    1.0's syndication module)."""
+    """How often a feed asks to be polled: `<ttl>`, `<skipHours>`, `sy:updatePeriod` (RSS)."""
 
     every: dt.timedelta | None = None
-    skip_hours: tuple[int, ...] = ()
-    """Hours of the day, UTC."""
+    skip_hours: tuple[int, ...] = ()  # hours of the day, UTC
 
 
 class Hub(Struct, frozen=True, kw_only=True):
     """The WebSub hub of a feed, which pushes its changes."""
 
     url: str
-    topic: str
-    """The address under which it knows the feed."""
+    topic: str  # the address under which it knows the feed
 
 
 class Subscription(Struct, frozen=True, kw_only=True):
@@ -90,80 +69,55 @@ class Subscription(Struct, frozen=True, kw_only=True):
 
     source: str
     hub: Hub
-    asked: dt.datetime
-    """When it was last asked to tell of news."""
+    asked: dt.datetime  # when it was last asked to tell of news
     since: dt.datetime | None = None
-    until: dt.datetime | None = None
-    """The lease that it granted; None: it has not confirmed."""
+    until: dt.datetime | None = None  # the lease that it granted; None: it has not confirmed
     refused: dt.datetime | None = None
-    news: dt.datetime | None = None
-    """When it told of news that the source was not polled for yet."""
-    polled: dt.datetime | None = None
-    """When the source was last polled because of it."""
+    news: dt.datetime | None = None  # when it told of news that the source was not polled for yet
+    polled: dt.datetime | None = None  # when the source was last polled because of it
 
 
 class SourceState(Struct, frozen=True, kw_only=True):
     """The state of a source after its last poll."""
 
     id: str
-    url: str
-    """The address these facts belong to: another address is another baseline."""
-    baseline: bool = False
-    """Whether the first readable document has been recorded."""
+    url: str  # the address these facts belong to: another address is another baseline
+    baseline: bool = False  # whether the first readable document has been recorded
     etag: str | None = None
     modified: str | None = None
-    digest: str | None = None
-    """Of the last body that was read."""
-    items: int = 0
-    """How many items stood in it."""
-    pieces: bytes = b""
-    """The marks of its items, as `Document.pieces`."""
-    page: PageSelectors | None = None
-    """Where its list was found, as `Document.page`."""
+    digest: str | None = None  # of the last body that was read
+    items: int = 0  # how many items stood in it
+    pieces: bytes = b""  # the marks of its items, as `Document.pieces`
+    page: PageSelectors | None = None  # where its list was found, as `Document.page`
     rhythm: UpdateHints = UpdateHints()
     hub: Hub | None = None
     polled: dt.datetime | None = None
     due: dt.datetime | None = None
-    answered: dt.datetime | None = None
-    """The last poll that gave a document, or the answer that nothing changed."""
-    news: dt.datetime | None = None
-    """The last poll that found something new."""
-    gap: dt.timedelta | None = None
-    """The usual time between two pieces of news."""
-    waits: int = 0
-    """Polls in a row after which items waited for their own pages to be read."""
-    failures: int = 0
-    """Polls in a row that gave no document."""
-    failing: dt.datetime | None = None
-    """The first of them."""
+    answered: dt.datetime | None = None  # the last poll with a document, or with "not modified"
+    news: dt.datetime | None = None  # the last poll that found something new
+    gap: dt.timedelta | None = None  # the usual time between two pieces of news
+    waits: int = 0  # polls in a row after which items waited for their own pages to be read
+    failures: int = 0  # polls in a row that gave no document
+    failing: dt.datetime | None = None  # the first of them
     error: str | None = None
-    stopped: bool = False
-    """The address is gone for good (HTTP 410): it is not polled any more."""
-    robots: Robots | None = None
-    """What robots.txt says of the address; None: not asked yet."""
-    home: str | None = None
-    """The URL to which it has moved permanently; None: it has not moved."""
-    moved: str | None = None
-    """The target of its permanent redirects, where that is not `home`."""
-    moves: int = 0
-    """Polls in a row that were redirected to `moved`."""
+    stopped: bool = False  # the address is gone for good (HTTP 410): it is not polled any more
+    robots: Robots | None = None  # what robots.txt says of the address; None: not asked yet
+    home: str | None = None  # the URL to which it has moved permanently; None: it has not moved
+    moved: str | None = None  # the target of its permanent redirects, where that is not `home`
+    moves: int = 0  # polls in a row that were redirected to `moved`
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
     """The answer of a server, with the validators for the next request (RFC 9110)."""
 
     url: str
-    body: bytes | None
-    """None: nothing changed."""
+    body: bytes | None  # None: nothing changed
     etag: str | None = None
     modified: str | None = None
-    fresh: dt.timedelta | None = None
-    """How long the answer counts as fresh (RFC 9111, section 4.2)."""
-    moved: str | None = None
-    """Where permanent redirects led (301, 308)."""
+    fresh: dt.timedelta | None = None  # how long the answer counts as fresh (RFC 9111, section 4.2)
+    moved: str | None = None  # where permanent redirects led (301, 308)
     robots: Robots = "none"
-    hub: Hub | None = None
-    """Of its `Link` headers, which go before what the document says."""
+    hub: Hub | None = None  # of its `Link` headers, which go before what the document says
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -174,54 +128,43 @@ class Item(Struct, frozen=True, kw_only=True):
     url: str | None = None
     guid: str | None = None
     text: str = ""
-    published: dt.date | None = None
-    """The local calendar day; a datetime with its offset where the source gives a time."""
+    published: dt.date | None = None  # the local day; a datetime where the source gives a time
     language: str | None = None
 
 
 class Document(Struct, frozen=True, kw_only=True):
     """A parsed document: its items in the source's order, and the problems found in it."""
 
-    items: tuple[Item, ...]
-    """Those not read before; all of them, where that cannot be told."""
-    total: int = 0
-    """How many items it has, read before or not."""
+    items: tuple[Item, ...]  # those not read before; all of them, where that cannot be told
+    total: int = 0  # how many items it has, read before or not
     problems: tuple[str, ...] = ()
-    digest: str | None = None
-    """Of the body that was read."""
+    digest: str | None = None  # of the body that was read
     pieces: bytes = b""
-    """The marks of all its items (`parse.new_items`), by which the next poll recognises them; empty
-    where the feed was parsed whole."""
+    """The marks of all its items, by which the next poll recognises them (`parse.new_items`)."""
     rhythm: UpdateHints = UpdateHints()
     hub: Hub | None = None
-    page: PageSelectors | None = None
-    """The selectors by which its list was found, where the source has none."""
+    page: PageSelectors | None = None  # where its list was found, for a source without selectors
     title: str | None = None
     language: str | None = None
+
+
+KeyedDevelopment = tuple[ItemKeys, Development]
+"""A development with the keys of its item."""
 
 
 class PollCommit(Struct, frozen=True, kw_only=True):
     """The result of one poll, to be recorded in one transaction."""
 
     state: SourceState
-    at: dt.datetime
-    """When the poll began."""
-    seen: tuple[ItemKeys, ...] = ()
-    """All keys of each item."""
-    same: tuple[ItemKeys, ...] = ()
-    """Keys of one item: what is stored for one of them holds for all."""
-    developments: tuple[tuple[ItemKeys, Development], ...] = ()
-    """New developments, with the keys of their items."""
-    held: tuple[tuple[ItemKeys, Development], ...] = ()
-    """New developments of which nobody is notified."""
-    readings: dict[str, PageText] = {}
-    """The texts of the pages that were fetched, by URL."""
-    updates: tuple[tuple[ItemKeys, Development], ...] = ()
-    """Known developments whose items have changed."""
-    notices: tuple[Notice, ...] = ()
-    """Notices for the admins."""
-    patience: dt.timedelta | None = None
-    """How long a delivery may wait for a translation; None: there is no engine."""
+    at: dt.datetime  # when the poll began
+    seen: tuple[ItemKeys, ...] = ()  # all keys of each item
+    same: tuple[ItemKeys, ...] = ()  # keys of one item, which share what is stored
+    developments: tuple[KeyedDevelopment, ...] = ()  # new ones
+    held: tuple[KeyedDevelopment, ...] = ()  # new ones of which nobody is notified
+    readings: dict[str, PageText] = {}  # the texts of the pages that were fetched, by URL
+    updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
+    notices: tuple[Notice, ...] = ()  # for the admins
+    patience: dt.timedelta | None = None  # how long deliveries wait for a translation, if any
 
 
 PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]
@@ -238,9 +181,7 @@ class Report(Struct, frozen=True, kw_only=True):
     deliveries: int = 0
     changed: int = 0
     held: int = 0
-    revised: int = 0
-    """Developments whose own pages have changed in substance."""
+    revised: int = 0  # developments whose own pages have changed in substance
     problems: tuple[str, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    """Notices for the admins."""
+    notices: tuple[Notice, ...] = ()  # for the admins
     seconds: float = 0.0
