@@ -7,14 +7,32 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import NamedTuple
 
-from bot.deliver import backoff
-from bot.errors import StoreError, TokenRejectedError
-from bot.models.deliveries import Delivery, Outcome, Sent
-from bot.pipeline import Clock, send
+from msgspec.structs import replace
+
+from bot import deliver, render
+from bot.errors import StoreError, SupersededError, TokenRejectedError
+from bot.i18n import locale_for
+from bot.match import matching
+from bot.models import Chat, Development, Filter, Notice
+from bot.models.deliveries import (
+    Delivery,
+    Destination,
+    Digest,
+    Message,
+    Moved,
+    Outcome,
+    Refused,
+    Sent,
+    Unwanted,
+)
+from bot.pipeline import Clock
 from bot.ports import Store, Transport
+from bot.render import chart
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +43,9 @@ LONGEST_OUTAGE_WAIT = 30.0
 BATCH = 100
 """Chats that are sent to at a time."""
 # More than the rate limiter's 30 slots: a chat that waits for its own limit leaves none unused.
+FIRST_SAVE_WAIT = 1.0
+LONGEST_SAVE_WAIT = 30.0
+"""Seconds between attempts to write to a store that fails."""
 
 
 class Outbox:
@@ -57,7 +78,9 @@ class Outbox:
         while not self._stopped.is_set():
             self._wake.clear()
             if self._failures:  # which new deliveries do not cut short
-                await _wait(self._stopped, backoff(self._failures, TICK, LONGEST_OUTAGE_WAIT))
+                await _wait(
+                    self._stopped, deliver.backoff(self._failures, TICK, LONGEST_OUTAGE_WAIT)
+                )
             try:
                 await self._send_due()
             except StoreError as error:
@@ -111,31 +134,165 @@ class Outbox:
     async def _send_to_chat(self, chat: int, deliveries: list[Delivery]) -> None:
         try:
             for delivery in deliveries:
-                if self._stopped.is_set():
-                    return
-                outcome = await self._send(delivery)
-                if not isinstance(outcome, Sent):
+                if self._stopped.is_set() or not isinstance(await self._send(delivery), Sent):
                     return  # the chat's further deliveries stay behind this one
         except StoreError as error:
             self._note_store_error(error)
         except TokenRejectedError:
             self._rejected = True
         finally:
+            self._in_flight.discard(chat)
             del self._busy[chat]
             self._wake.set()
 
     async def _send(self, delivery: Delivery) -> Outcome | None:
-        def on_start() -> None:
-            self._in_flight.add(delivery.chat)
-
+        """Send one delivery and save what came of it; None: its chat does not listen now, or it is
+        not this process's to send any more."""
+        chat = await self._store.chat(delivery.chat)
+        if not deliver.listens(chat, self._clock()):
+            return None
+        on_the_wire = deliver.starting(delivery)
         try:
-            outcome = await send(self._store, self._transport, self._clock, delivery, on_start)
-            self._is_store_failing = False
-            if outcome:
-                self._on_attempt(outcome)
-            return outcome
-        finally:
-            self._in_flight.discard(delivery.chat)
+            outcome = await self._attempt(on_the_wire, chat)
+        except SupersededError:
+            return None
+        except (StoreError, TokenRejectedError):
+            raise
+        except Exception as error:  # one message that cannot be made must not stop the others
+            log.exception("%s could not be sent", delivery.development)
+            outcome = Refused(f"its message could not be made: {type(error).__name__}")
+        now = self._clock()
+        await self._save(chat, deliver.settled(on_the_wire, outcome, now), outcome, now)
+        self._in_flight.discard(chat.id)
+        self._is_store_failing = False
+        self._on_attempt(outcome)
+        return outcome
+
+    async def _attempt(self, on_the_wire: Delivery, chat: Chat) -> Outcome:
+        async def starting() -> None:
+            self._in_flight.add(chat.id)  # from here on a task cut short leaves it uncertain
+            await self._store.start_delivery(on_the_wire)
+
+        match content := await _content(self._store, self._transport, on_the_wire, chat):
+            case Edit(number, message):
+                return await self._transport.edit(chat.id, number, message, starting)
+            case Post(destination, message):
+                return await self._transport.send(destination, message, starting)
+        return content
+
+    async def _save(self, chat: Chat, settled: Delivery, outcome: Outcome, now: datetime) -> None:
+        # Telegram cannot be asked again what came of it: so it is kept until the store takes it.
+        for failures in itertools.count(1):
+            try:
+                await self._store.save_delivery(settled)
+                await _handle_outcome(self._store, chat, outcome, now)
+                return
+            except StoreError as error:
+                what = f"{settled.development} is {settled.state}"
+                log.error("%s, which waits to be written: %s", what, error)
+            await asyncio.sleep(deliver.backoff(failures, FIRST_SAVE_WAIT, LONGEST_SAVE_WAIT))
+
+
+class Post(NamedTuple):
+    """A message to be sent."""
+
+    destination: Destination
+    message: Message
+
+
+class Edit(NamedTuple):
+    """What replaces a message that was sent."""
+
+    number: int
+    message: Message
+
+
+Content = Post | Edit | Refused | Unwanted
+"""What a delivery comes to, or why it comes to nothing."""
+
+
+async def _content(store: Store, transport: Transport, delivery: Delivery, chat: Chat) -> Content:
+    locale = locale_for(chat.language)
+    if delivery.digest:
+        return await _digest(store, transport, delivery.digest, chat)
+    if delivery.text:
+        (message,) = render.reply("announcement", locale, text=delivery.text)
+        return Post(Destination(chat.id), message)
+    development = await store.development(delivery.development)
+    if development is None:
+        return Refused("it is not in the store any more")
+    if delivery.kind != "news":
+        return await _follow_up(store, delivery, chat, development)
+    matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
+    if not matched:
+        return Unwanted("no filter of the chat wants it any more")
+    reply_to = await _followed(store, chat, matched)
+    destination = Destination(chat.id, matched[0].thread, reply_to, chat.silent)
+    return Post(destination, render.development(development, locale, matched))
+
+
+async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
+    """Return the message under which a later stage of what is followed comes."""
+    for wanting in matched:
+        if wanting.follows and (news := await store.news_delivery(wanting.follows, chat.id)):
+            return news.message_id
+    return None
+
+
+async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat) -> Content:
+    """Return a part of a digest, as it was put together."""
+    if not chat.filters:
+        return Unwanted("the chat has no filter any more")
+    destination = Destination(chat.id, chat.filters[0].thread, silent=chat.silent)
+    locale = locale_for(chat.language)
+    if not digest.is_picture:
+        read = [await store.development(number) for number in digest.items]
+        developments = [development for development in read if development]
+        return Post(destination, render.digest(digest, developments, locale, transport.link))
+    today = digest.until.date()
+    recent = await store.developments(
+        lambda development: bool(matching(chat, development)),
+        since=today - timedelta(weeks=chart.WEEKS),
+    )
+    picture = chart.png(recent, today)
+    if picture is None:
+        return Unwanted("there is nothing to show")
+    (caption,) = render.reply("picture", locale, weeks=chart.WEEKS)
+    return Post(destination, replace(caption, picture=picture))
+
+
+async def _follow_up(
+    store: Store, delivery: Delivery, chat: Chat, development: Development
+) -> Content:
+    """Return what is done to, or said under, a message that was sent."""
+    news = await store.news_delivery(delivery.development, chat.id)
+    if news is None or news.message_id is None:
+        return Refused("its message is not known")
+    if delivery.change is None or delivery.kind == "edit":
+        return Edit(news.message_id, render.development(development, locale_for(chat.language)))
+    if not chat.filters:
+        return Unwanted("the chat has no filter any more")
+    destination = Destination(chat.id, reply_to=news.message_id, silent=chat.silent)
+    return Post(destination, render.correction(development, delivery.change))
+
+
+async def _handle_outcome(store: Store, chat: Chat, outcome: Outcome, now: datetime) -> None:
+    """Save what an outcome says of the chat itself."""
+    match outcome:
+        case Moved(new):
+            await store.move_chat(chat.id, new)
+        case Sent(topic_missing=True):
+            await store.change_chat(chat.id, _without_topics)
+            await store.add_notice(Notice(kind="topic_missing", chat=chat.keeper))
+        case Refused(reason, gone=True, lacks_rights=lacks_rights):
+            await store.suspend_chat(chat.id, reason, now)
+            if lacks_rights:
+                notice = Notice(kind="no_rights", values={"reason": reason}, chat=chat.keeper)
+                await store.add_notice(notice)
+
+
+def _without_topics(chat: Chat) -> Chat:
+    return replace(chat, filters=tuple(replace(one, thread=None) for one in chat.filters))
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

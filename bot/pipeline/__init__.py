@@ -1,10 +1,9 @@
-"""Poll sources and send deliveries: calls the stages in order, and decides nothing itself.
+"""Poll sources: calls the stages in order, and decides nothing itself.
 
 poll           a source -> the store: fetch, parse, dedupe, enrich, commit
 articles       completes items from their own pages
 recheck        checks the pages of sent developments again
 source_state   the state a poll leaves of its source, and the URL to poll
-send           a delivery -> a chat
 context        what polls need from outside
 worker_pool    processes for CPU-bound work
 """
@@ -12,7 +11,6 @@ worker_pool    processes for CPU-bound work
 from bot.pipeline.articles import complete_items
 from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.poll import poll
-from bot.pipeline.send import send
 from bot.pipeline.source_state import current_state, poll_url
 
-__all__ = ["Clock", "PollContext", "complete_items", "current_state", "poll", "poll_url", "send"]
+__all__ = ["Clock", "PollContext", "complete_items", "current_state", "poll", "poll_url"]

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import itertools
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import pytest
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.errors import StoreError, TokenRejectedError
+from bot.jobs import outbox
 from bot.jobs.outbox import Outbox
 from bot.models import Chat, Development, Filter
 from bot.models.deliveries import (
@@ -317,7 +317,7 @@ async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later
         await save(delivery)
 
     monkeypatch.setattr(world.store, "save_delivery", full_at_first)
-    monkeypatch.setattr(sys.modules["bot.pipeline.send"], "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(outbox, "FIRST_SAVE_WAIT", 0.001)
     await world.outbox.drain()
     assert (world.transport.titles, tries) == ([(1, "a")], 3)
     assert await world.store.tally() == Tally(sent=1, last_sent=NOW)
