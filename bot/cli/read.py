@@ -13,10 +13,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import app, dedupe, parse, pipeline, taxonomy
+from bot import app, parse, pipeline, taxonomy
 from bot.cli import console
 from bot.config import Config
 from bot.config.schema import PageConfig
+from bot.dedupe.keys import item_identities
 from bot.errors import ConfigError, FetchError, HeraldError, ParseError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
 from bot.parse import decode, discovery, dom, find_list
@@ -136,7 +137,7 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
                 language=item.language,
             )
         )
-        for item, identity in zip(items, dedupe.item_identities(document.items), strict=True)
+        for item, identity in zip(items, item_identities(document.items), strict=True)
     )
 
 

@@ -1,30 +1,125 @@
 """Tell new items from known ones, and developments of the same event from others.
 
-`item_identities` computes keys, `classify` finds the new and the changed items, `hold_flood` limits
-what is sent of a feed that is suddenly all new. `same_event` merges developments that several
-sources report, `changes` compares a development with its earlier version.
+keys         the keys of items: an item is known if one of its keys is
+same_event   joins the developments of one event that several sources report
+changes      compares a development with its earlier version
+
+Here the items of a document get their status, and a feed that is suddenly all new is held.
 """
 
-from bot.dedupe.flood import hold_flood
-from bot.dedupe.keys import (
-    ClassifiedItem,
-    ItemIdentity,
-    Status,
-    classify,
-    content_hash,
-    item_identities,
-    oldest_first,
-)
-from bot.urls import canonical_url
+import datetime as dt
+import math
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal, TypeVar
 
-__all__ = [
-    "ClassifiedItem",
-    "ItemIdentity",
-    "Status",
-    "canonical_url",
-    "classify",
-    "content_hash",
-    "hold_flood",
-    "item_identities",
-    "oldest_first",
-]
+from msgspec import Struct
+
+from bot.dates import local_day
+from bot.dedupe.keys import ItemIdentity, shared_mark
+from bot.models.sources import Item, SourceState
+
+Status = Literal["new", "known", "changed", "held"]
+"""`changed`: known, with another title, text or day; `held`: new, but nobody is notified of it."""
+
+
+class ClassifiedItem(Struct, kw_only=True):
+    """An item of a document, its identity, and its status."""
+
+    item: Item
+    identity: ItemIdentity
+    status: Status = "known"
+    is_known_by_title: bool = False
+    """Known by its title alone: its other keys are new."""
+
+
+Record = TypeVar("Record", bound=ClassifiedItem)
+
+
+def classify(records: Iterable[ClassifiedItem], known: Collection[str]) -> None:
+    """Set the status of each item of a document to `new`, `changed` or `known`."""
+    before = frozenset(known)
+    seen = set(before)
+    for record in records:
+        identity = record.identity
+        keys = [key for key in identity.keys if shared_mark(key) not in before]
+        keys = keys or [identity.content]
+        if seen.isdisjoint(keys) or _is_reused(identity, keys, before):
+            record.status = "new"
+        elif identity.content not in seen and not before.isdisjoint(keys):
+            record.status = "changed"
+        seen.update(keys, (identity.content,))  # an item listed twice is new once
+
+
+def _is_reused(identity: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
+    """Return whether only the URL of an item is known, with another GUID, title and day: the page
+    of a weekly report, say."""
+    matches = known.intersection(keys)
+    return (
+        matches == {identity.url_key}
+        and identity.title not in known
+        and identity.url_day_key not in known
+    )
+
+
+def oldest_first(records: Sequence[Record]) -> list[Record]:
+    """Sort the items of a document by calendar day; those without a date come last."""
+    # Sources list the newest first: reversed, items of one day are in their order, too.
+    ordered = list(reversed(records))
+    ordered.sort(key=_age)
+    return ordered
+
+
+def _age(record: ClassifiedItem) -> str:
+    """Return a sort key by calendar day; an item without a date counts as the newest."""
+    published = record.item.published
+    return local_day(published).isoformat() if published else "9999"
+
+
+# ------------------------------------------------------------------ a feed that is suddenly all new
+
+FLOOD = 10
+"""New items of one poll, and items of the document before, below which nothing is a flood."""
+SURVIVORS = 0.2
+"""The share of a document's items that stay at most when all is suddenly new."""
+FLOOD_MARGIN = dt.timedelta(days=7)
+"""How long before the last poll a new item may be dated: drafts carry the day they were made."""
+RETITLED = 3
+"""Known titles from which a short feed counts as the same items under new keys."""
+USUAL = dt.timedelta(days=1)
+"""Time between two new items of a source whose pace is not known."""
+BURST = 3
+"""How many times its usual volume a source may publish."""
+
+
+def hold_flood(
+    records: Sequence[ClassifiedItem],
+    total: int,
+    known: Collection[str],
+    state: SourceState,
+    now: dt.datetime,
+) -> None:
+    """Correct the statuses of a feed that is suddenly all new; `total` counts all its items.
+
+    Items known by title are `known`. Of a long feed, what exceeds the usual volume of the source,
+    or was published before the last poll, is `held`: it is recorded, and nobody is notified.
+    """
+    news = [record for record in oldest_first(records) if record.status == "new"]
+    if total - len(news) > SURVIVORS * state.items:
+        return
+    since = now - (state.answered or now)
+    allowed = max(math.ceil(BURST * since / (state.gap or USUAL)), 1)
+    is_short = state.items < FLOOD or len(news) <= max(FLOOD, allowed)
+    retitled = [record for record in news if record.identity.title in known]
+    if is_short and len({record.identity.title for record in retitled}) < RETITLED:
+        return
+    for record in retitled:
+        record.status, record.is_known_by_title = "known", True
+    if is_short:
+        return
+    earliest = ((state.answered or now).date() - FLOOD_MARGIN).isoformat()
+    fresh = [record for record in news if record.status == "new"]
+    recent = [record for record in fresh if _age(record) >= earliest]
+    for record in fresh:
+        record.status = "held"
+    for record in recent[-allowed:]:
+        record.status = "new"

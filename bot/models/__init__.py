@@ -17,7 +17,7 @@ from msgspec import Struct, field
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
 ItemKeys = tuple[str, ...]
-"""Every name an item goes by, the strongest first (`dedupe.ItemIdentity`)."""
+"""Every name an item goes by, the strongest first (`dedupe.keys.ItemIdentity`)."""
 
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, enrich, parse
+from bot.dedupe.keys import content_hash, item_identities
 from bot.errors import HeraldError, StoreError
 from bot.match import deliveries_for
 from bot.models import Development, ItemKeys, Notice, PageText
@@ -94,7 +95,7 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
     source, before, when = attempt.source, attempt.before, attempt.when
     url = source_state.poll_url(source, before, when.now)
     fetched = await context.fetcher.get(source, url, before)
-    digest = None if fetched.body is None else dedupe.content_hash(fetched.body)
+    digest = None if fetched.body is None else content_hash(fetched.body)
     if digest in (None, before.digest):
         after = source_state.after_unchanged(source, before, fetched, when)
         await context.store.commit(PollCommit(state=after, at=when.now), None)
@@ -116,7 +117,7 @@ async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldE
 async def _commit_document(
     context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
 ) -> Report:
-    identities = dedupe.item_identities(document.items)
+    identities = item_identities(document.items)
     known = await context.store.known_keys(
         itertools.chain.from_iterable(identity.lookup_keys for identity in identities)
     )

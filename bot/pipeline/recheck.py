@@ -5,13 +5,15 @@ import logging
 
 from msgspec.structs import replace
 
-from bot import dedupe, parse
+from bot import parse
 from bot.dedupe import changes
+from bot.dedupe.keys import content_hash
 from bot.errors import FetchError, HeraldError
 from bot.models import Change, Development, PageText, WatchedPage
 from bot.models.sources import Fetched, Source, SourceState
 from bot.parse import article
 from bot.pipeline.context import PollContext
+from bot.urls import canonical_url
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +56,9 @@ async def _check(
     validators = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
     try:
         fetched = await context.fetcher.get(source, page.url, validators)
-        if fetched.body is None or dedupe.content_hash(fetched.body) == page.digest:
+        if fetched.body is None or content_hash(fetched.body) == page.digest:
             return replace(later, missing=0), development, None
-        if dedupe.canonical_url(fetched.url) is None:  # a page that is gone often leads home
+        if canonical_url(fetched.url) is None:  # a page that is gone often leads home
             return _count_missing(later, development)
         language = development.sources[0].language
         text = await context.workers.run(
@@ -100,7 +102,7 @@ def _remember(page: WatchedPage, fetched: Fetched, text: PageText) -> WatchedPag
         page,
         etag=fetched.etag,
         modified=fetched.modified,
-        digest=dedupe.content_hash(fetched.body or b""),
+        digest=content_hash(fetched.body or b""),
         reading=text,
         other=None,
     )

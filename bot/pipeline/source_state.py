@@ -8,10 +8,10 @@ from collections.abc import Collection
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import dedupe
 from bot.errors import FetchError, HeraldError, ParseError
 from bot.fetch import schedule
 from bot.models.sources import Document, Fetched, Source, SourceState, UpdateHints
+from bot.urls import canonical_url
 
 GONE = 410
 LIST_FAILURES = 3
@@ -36,7 +36,7 @@ class PollTime(Struct, frozen=True):
 def current_state(source: Source, state: SourceState | None) -> SourceState:
     """Return the stored state of a source, or a blank one when its URL was changed."""
     # Another URL is another list: to compare with the old one would tell all of it as news.
-    if state is None or dedupe.canonical_url(state.url) != dedupe.canonical_url(source.url):
+    if state is None or canonical_url(state.url) != canonical_url(source.url):
         return SourceState(id=source.id, url=source.url)
     return state
 

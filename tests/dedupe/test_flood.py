@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import dedupe
+from bot.dedupe.keys import item_identities
 from bot.models.sources import Item, SourceState
 from tests.samples import NOW
 
@@ -37,7 +38,7 @@ def sent_and_held(*days: int | None) -> tuple[list[int], list[int]]:
     feed = items(*days)
     records = [
         dedupe.ClassifiedItem(item=item, identity=identity)
-        for item, identity in zip(feed, dedupe.item_identities(feed), strict=True)
+        for item, identity in zip(feed, item_identities(feed), strict=True)
     ]
     dedupe.classify(records, ())
     dedupe.hold_flood(records, len(feed), (), STATE, NOW)

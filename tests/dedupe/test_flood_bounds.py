@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot import dedupe
+from bot.dedupe.keys import item_identities
 from bot.models.sources import Item, SourceState
 from tests.samples import NOW, item
 
@@ -37,7 +38,7 @@ def flood(
     total: int | None = None,
 ) -> Flood | None:
     """The decision on a feed whose items are all news; `known` are those of a known title."""
-    identities = dedupe.item_identities(items)
+    identities = item_identities(items)
     records = [
         dedupe.ClassifiedItem(item=item, identity=identity, status="new")
         for item, identity in zip(items, identities, strict=True)

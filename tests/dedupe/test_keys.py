@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import dedupe
+from bot.dedupe.keys import item_identities
 from bot.models.sources import Item
+from bot.urls import canonical_url
 
 ITEM = Item(
     source="cz",
@@ -29,7 +31,7 @@ def polls(*documents: list[Item]) -> list[list[str]]:
     """The titles that are news in each of some documents that come one after the other."""
     seen, news = set[str](), []
     for items in documents:
-        identities = dedupe.item_identities(items)
+        identities = item_identities(items)
         lookups = {key for identity in identities for key in identity.lookup_keys}
         records = [
             dedupe.ClassifiedItem(item=item, identity=identity)
@@ -91,21 +93,19 @@ def test_a_fragment_that_chooses_the_document_is_kept() -> None:
     first, second = (replace(ITEM, guid=None, title=f"Zpráva {n}", text=f"Text {n}",
                              url=f"https://mv.example/app#/n?id={n}") for n in (1, 2))  # fmt: skip
     assert news([first], [second]) == ["Zpráva 2"]
-    assert dedupe.canonical_url("https://x.example/a#xtor=RSS-1") == dedupe.canonical_url(
-        "https://x.example/a"
-    )
+    assert canonical_url("https://x.example/a#xtor=RSS-1") == canonical_url("https://x.example/a")
 
 
 @pytest.mark.parametrize("odd", ["http://[bad", "http://h:99999/", "://", "http://h:x/"])
 def test_an_odd_guid_is_still_a_name(odd: str) -> None:
     assert same(guid=odd)
-    assert len(dedupe.item_identities([replace(ITEM, guid=odd, url=None)])[0].keys) >= 1
+    assert len(item_identities([replace(ITEM, guid=odd, url=None)])[0].keys) >= 1
 
 
 def test_a_home_page_is_no_name() -> None:
-    assert dedupe.canonical_url("https://www.mv.example/") is None
-    assert dedupe.canonical_url("https://mv.example/?id=3") is not None
-    assert dedupe.canonical_url("https://mv.example/#item-3") is not None
+    assert canonical_url("https://www.mv.example/") is None
+    assert canonical_url("https://mv.example/?id=3") is not None
+    assert canonical_url("https://mv.example/#item-3") is not None
 
 
 def release(number: int, **changes: Any) -> Item:
@@ -191,7 +191,7 @@ def test_sources_do_not_know_each_others_items() -> None:
 
 
 def test_keys_have_128_bits() -> None:
-    assert all(len(key) == 32 for key in dedupe.item_identities([ITEM])[0].all)
+    assert all(len(key) == 32 for key in item_identities([ITEM])[0].all)
 
 
 parameters = st.lists(
@@ -205,9 +205,7 @@ parameters = st.lists(
 @given(parameters)
 def test_the_order_of_parameters_and_tracking_do_not_matter(pairs: list[tuple[str, str]]) -> None:
     kept = [pair for pair in pairs if pair[0] not in ("utm_source", "fbclid")]
-    plain = dedupe.canonical_url(
-        "https://x.example/a?" + "&".join("=".join(p) for p in sorted(kept))
-    )
+    plain = canonical_url("https://x.example/a?" + "&".join("=".join(p) for p in sorted(kept)))
     for shuffled in list(permutations(pairs))[:6]:
         query = "&".join("=".join(pair) for pair in shuffled)
-        assert dedupe.canonical_url(f"http://www.x.example/a/?{query}") == plain
+        assert canonical_url(f"http://www.x.example/a/?{query}") == plain
