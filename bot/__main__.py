@@ -4,7 +4,7 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import NoReturn
 
 from bot import __version__
@@ -44,7 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The other commands print their results: of what is logged, they show warnings alone.
         is_service = arguments.command == "run" and config.telegram.token
         logs.set_up(secrets_of(config), arguments.log_format if is_service else "message")
-        return int(command(arguments, config))
+        outcome = command(arguments, config)
+        if isinstance(outcome, Coroutine):
+            import asyncio
+
+            outcome = asyncio.run(outcome)
+        return int(outcome)
     except ConfigError as error:
         print(f"policy-herald: {error}", file=sys.stderr)
         return 2

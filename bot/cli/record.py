@@ -5,7 +5,7 @@ import asyncio
 import datetime as dt
 import sys
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,8 +18,8 @@ from bot.chat import query
 from bot.cli import console
 from bot.config import Config
 from bot.enrich.translation import passage_to_translate, with_translation
-from bot.errors import ConfigError, EngineError
-from bot.models import Citation, Development
+from bot.errors import ConfigError, EngineError, ParseError
+from bot.models import Development
 from bot.models.sources import Item, Source
 from bot.parse.item import absolute_url
 from bot.pipeline.worker_pool import WorkerPool
@@ -42,102 +42,79 @@ class RecordInput(Struct, frozen=True):
     publisher_native: str | None = None
 
 
-class Irrelevant(Struct, frozen=True):
-    """The answer to an item that is not about migration or asylum."""
-
-    title: str
-    sources: tuple[Citation, ...]
-    id: None = None
-    relevant: bool = False
-
-
-class Recorder:
-    """Numbers developments as an empty store would."""
-
-    def __init__(self, today: dt.date) -> None:
-        self._today = today
-        self._numbers: Counter[str] = Counter()
-
-    def record(self, entry: RecordInput) -> Development | Irrelevant | enrich.EnrichFailure:
-        """Return the development of an entry, with its number."""
-        item, source = _item(entry, self._today), _source(entry)
-        (development,) = enrich.enrich_items([item], source)
-        if isinstance(development, enrich.EnrichFailure):
-            return development
-        if development is None:
-            return Irrelevant(item.title, (enrich.citation(item, source),))
-        year = (development.date or self._today).year
-        series = f"{development.country or 'XX'}-{year}"
-        self._numbers[series] += 1
-        return replace(development, id=f"{series}-{self._numbers[series]:04d}")
-
-
-def record(arguments: argparse.Namespace, config: Config) -> int:
+async def record(arguments: argparse.Namespace, config: Config) -> int:
     """Print the development of each line of FILE or standard input; return 1 when a line could not
     be read."""
-    with ExitStack() as stack:
-        stream = _input(arguments.file, stack)
-        return int(asyncio.run(_record(stream, config)))
+    workers, numbers, has_failed = WorkerPool(), Counter[str](), False
+    async with AsyncExitStack() as stack:
+        lines = stack.enter_context(_input(arguments.file))
+        stack.push_async_callback(asyncio.to_thread, workers.close)
+        opened = open_translator(config.translation, workers)
+        translator = await stack.enter_async_context(opened)
+        for number, line in enumerate(lines, 1):
+            where = f"policy-herald: line {number}"
+            try:
+                result = _record_line(line, numbers) if line.strip() else None
+            except ParseError as error:
+                print(f"{where}: {error}", file=sys.stderr)
+                has_failed = True
+                continue
+            if isinstance(result, Development) and translator:
+                result = await _in_english(result, translator, where)
+            if result:
+                console.lines([msgspec.json.encode(result)])
+    return int(has_failed)
 
 
-async def _record(stream: BinaryIO, config: Config) -> bool:
-    """Print a line for each that is read; return whether any could not be."""
-    workers, failed = WorkerPool(), False
-    try:
-        async with open_translator(config.translation, workers) as translator:
-            recorder = Recorder(dt.datetime.now(dt.UTC).date())
-            for number, raw in enumerate(stream, 1):
-                result = _record_line(recorder, raw) if raw.strip() else None
-                if isinstance(result, enrich.EnrichFailure):
-                    print(f"policy-herald: line {number}: {result.reason}", file=sys.stderr)
-                    failed = True
-                elif result is not None:
-                    result = await _in_english(result, translator, number)
-                    console.lines([msgspec.json.encode(result)])
-    finally:
-        await asyncio.to_thread(workers.close)
-    return failed
-
-
-def _record_line(recorder: Recorder, raw: bytes) -> Development | Irrelevant | enrich.EnrichFailure:
-    try:
-        return recorder.record(_decode_input(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return enrich.EnrichFailure(str(error))
-
-
-async def _in_english(
-    result: Development | Irrelevant, translator: Translator | None, number: int
-) -> Development | Irrelevant:
-    """Return a development in English, where an engine is configured and succeeds."""
-    passage = passage_to_translate(result) if isinstance(result, Development) else None
-    if translator is None or passage is None or not isinstance(result, Development):
-        return result
-    try:
-        return with_translation(result, await translator.translate(passage))
-    except EngineError as error:
-        print(f"policy-herald: line {number}: not translated: {error}", file=sys.stderr)
-        return result
-
-
-def _input(path: str | None, stack: ExitStack) -> BinaryIO:
+def _input(path: str | None) -> AbstractContextManager[BinaryIO]:
     if path is None:
-        return sys.stdin.buffer
+        return nullcontext(sys.stdin.buffer)
     try:
-        return stack.enter_context(Path(path).open("rb"))
+        return Path(path).open("rb")
     except OSError as error:
         raise ConfigError(path, str(error.strerror).lower(), "a readable file") from None
 
 
-def _decode_input(raw: bytes) -> RecordInput:
-    entry = msgspec.json.decode(raw, type=RecordInput)
+def _record_line(line: bytes, numbers: Counter[str]) -> Development | dict[str, object]:
+    """Return the development of a line, numbered as an empty store would; a mere word on one that
+    is not about migration or asylum. Raises ParseError."""
+    today = dt.datetime.now(dt.UTC).date()
+    entry = _decode_input(line)
+    item, source = _item(entry, today), _source(entry)
+    (development,) = enrich.enrich_items([item], source)
+    if isinstance(development, enrich.EnrichFailure):
+        raise ParseError(development.reason)
+    if development is None:
+        citation = enrich.citation(item, source)
+        return {"title": item.title, "sources": [citation], "id": None, "relevant": False}
+    year = (development.date or today).year
+    series = f"{development.country or 'XX'}-{year}"
+    numbers[series] += 1
+    return replace(development, id=f"{series}-{numbers[series]:04d}")
+
+
+async def _in_english(development: Development, translator: Translator, where: str) -> Development:
+    """Return a development in English, where the engine succeeds."""
+    passage = passage_to_translate(development)
+    if passage is None:
+        return development
+    try:
+        return with_translation(development, await translator.translate(passage))
+    except EngineError as error:
+        print(f"{where}: not translated: {error}", file=sys.stderr)
+        return development
+
+
+def _decode_input(line: bytes) -> RecordInput:
+    try:
+        entry = msgspec.json.decode(line, type=RecordInput)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ParseError(str(error)) from None
     if not (entry.title or entry.text):
-        raise msgspec.DecodeError("neither title nor text")
-    if entry.country is None:
-        return entry
-    country = query.parse_country(entry.country)
-    if country is None:
-        raise msgspec.DecodeError(f"{entry.country} is no country")
+        raise ParseError("neither title nor text")
+    country = entry.country and query.parse_country(entry.country)
+    if entry.country is not None and not country:
+        raise ParseError(f"{entry.country} is no country")
     return replace(entry, country=country)
 
 
