@@ -29,14 +29,9 @@ import asyncio, os, sys
 
 async def main():
     from bot import app, config, pipeline  # not at the top, for the workers: as in the bot itself
-    from bot.pipeline.rules import RULES
-    from bot.store import open_store
 
     read = config.load("config.toml", os.environ)
-    async with (
-        open_store("herald.db", RULES) as store,
-        app.open_poll_context(read, store) as context,
-    ):
+    async with app.open_polling(read, "herald.db") as context:
         print("ready", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             polls = [pipeline.poll(context, source) for source in read.all_sources()]

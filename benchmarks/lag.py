@@ -11,8 +11,6 @@ from pathlib import Path
 
 from benchmarks import cycle, measured
 from benchmarks.publisher import publishing
-from bot.pipeline.rules import RULES
-from bot.store import open_store
 
 BEAT = 0.005
 """Seconds between two looks at the clock."""
@@ -34,10 +32,7 @@ async def lags_of(folder: Path, publish: Callable[[], None]) -> list[float]:
     os.chdir(folder)
     read = config.load("config.toml", os.environ)
     lags: list[float] = []
-    async with (
-        open_store("herald.db", RULES) as store,
-        app.open_poll_context(read, store) as context,
-    ):
+    async with app.open_polling(read, "herald.db") as context:
         sources = read.all_sources()
         await asyncio.gather(*(pipeline.poll(context, source) for source in sources))
         publish()

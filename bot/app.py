@@ -65,6 +65,18 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
         await asyncio.to_thread(workers.close)
 
 
+@asynccontextmanager
+async def open_polling(
+    config: Config, url: str = ":memory:", *, filled_from: str | None = None
+) -> AsyncIterator[PollContext]:
+    """Open a store and what polls need with it, for as long as the context lasts."""
+    async with (
+        open_store(url, RULES, filled_from=filled_from) as store,
+        open_poll_context(config, store) as context,
+    ):
+        yield context
+
+
 async def run(config: Config, stop: asyncio.Event) -> None:
     """Run the service until `stop` is set. Raises StoreError and TokenRejectedError."""
     async with AsyncExitStack() as stack:
