@@ -1,7 +1,6 @@
 """`policy-herald check`: try the configuration, Telegram and every source."""
 
 import argparse
-import asyncio
 import functools
 
 from bot import app, parse, pipeline
@@ -13,44 +12,35 @@ from bot.errors import HeraldError
 from bot.models import Passage
 from bot.models.sources import Document, Fetched, Source
 from bot.pipeline import PollContext
-from bot.pipeline.rules import RULES
-from bot.store import open_store
 from bot.translation import open_translator
 from bot.transport.sender import username
 
-Row = tuple[str, bool, str]
+Finding = tuple[str, bool, str]
+"""What was tried, whether it is well, and what was seen."""
+
 TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
 
 
-def check(arguments: argparse.Namespace, config: Config) -> int:
+async def check(arguments: argparse.Namespace, config: Config) -> int:
     """Print a table of all that was tried; return 1 when anything failed."""
-    rows = asyncio.run(_check(config))
-    table = console.table("Check", "what", "", "finding")
-    for what, is_well, finding in rows:
-        console.row(table, what, "ok" if is_well else "FAILED", finding)
-    console.console().print(table)
-    return int(not all(is_well for _, is_well, _ in rows))
-
-
-async def _check(config: Config) -> list[Row]:
     sources = config.all_sources()
-    async with (
-        open_store(":memory:", RULES) as store,
-        app.open_poll_context(config, store) as context,
-    ):
-        rows = await for_each(sources, functools.partial(_source, context), doing="trying")
+    async with app.open_polling(config) as context:
+        tried = await for_each(sources, functools.partial(_source, context), doing="trying")
         engine = await _engine(config, context)
-    finding = "; ".join([f"{len(sources)} sources", *_advice(config)])
-    return [("configuration", True, finding), await _telegram(config), *engine, *rows]
+    facts = [f"{len(sources)} sources"]
+    if not config.polling.contact:  # it works without one, but had better be changed
+        facts.append("polling.contact is empty: owners of sites cannot write to you")
+    configuration = ("configuration", True, "; ".join(facts))
+    findings = [configuration, await _telegram(config), *engine, *tried]
+    console.print_table(
+        "Check",
+        ("what", "", "finding"),
+        ((what, "ok" if is_well else "FAILED", seen) for what, is_well, seen in findings),
+    )
+    return int(not all(is_well for _, is_well, _ in findings))
 
 
-def _advice(config: Config) -> list[str]:
-    """Return what works as it is configured, but had better be changed."""
-    advice = "polling.contact is empty: owners of sites cannot write to you"
-    return [] if config.polling.contact else [advice]
-
-
-async def _telegram(config: Config) -> Row:
+async def _telegram(config: Config) -> Finding:
     if not config.telegram.token:
         return "Telegram", False, "no token: set telegram.token or HERALD_TELEGRAM_TOKEN"
     try:
@@ -59,7 +49,7 @@ async def _telegram(config: Config) -> Row:
         return "Telegram", False, str(error)
 
 
-async def _engine(config: Config, context: PollContext) -> list[Row]:
+async def _engine(config: Config, context: PollContext) -> list[Finding]:
     """Translate a title to try the engine."""
     async with open_translator(config.translation, context.workers) as translator:
         if translator is None:
@@ -71,7 +61,7 @@ async def _engine(config: Config, context: PollContext) -> list[Row]:
     return [("translation", True, f"{translation.by}: “{TITLE.title}” is “{translation.title}”")]
 
 
-async def _source(context: PollContext, source: Source) -> Row:
+async def _source(context: PollContext, source: Source) -> Finding:
     try:
         url = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
         fetched = await context.fetcher.get(source, url)

@@ -3,8 +3,7 @@
 import asyncio
 import re
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from html import unescape
 from typing import Any, TypeVar
 
@@ -34,22 +33,24 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
 
 
-def table(title: str, *columns: str) -> Table:
-    """Return an empty table."""
-    # Its cells take text, never rich's markup: titles are hostile.
-    empty = Table(title=title, title_justify="left")
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print a table."""
+    table = Table(title=title, title_justify="left")
     for column in columns:
-        empty.add_column(column, overflow="fold")
-    return empty
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))  # not rich's markup: titles are hostile
+    console().print(table)
 
 
-def row(table: Table, *cells: object) -> None:
-    """Add a row of plain cells."""
-    table.add_row(*(Text(str(cell)) for cell in cells))
+def say(text: str) -> None:
+    """Print a sentence, which the terminal breaks."""
+    console().print(text, markup=False, soft_wrap=True)
 
 
-def show(out: Console, message: Message, heading: str) -> None:
+def show(message: Message, heading: str) -> None:
     """Print a message as Telegram would show it; in a pipe as plain text, its links written out."""
+    out = console()
     if not out.is_terminal:
         print(f"--- {heading}\n{message.plain}\n")
         return
@@ -71,20 +72,10 @@ def styled(html: str) -> Text:
     return text
 
 
-@contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on a terminal, and yield the function to call at each step."""
-    out = console()
-    with Progress(console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
-
-
 class ConsoleTransport:
     """A Transport that prints what a chat would get."""
 
-    def __init__(self, out: Console) -> None:
-        self._out, self._sent = out, 0
+    _sent = 0
 
     def link(self, payload: str) -> str:
         """Return the URL that opens the bot with a payload."""
@@ -95,28 +86,21 @@ class ConsoleTransport:
         return True
 
     async def send(
-        self,
-        destination: Destination,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
+        self, destination: Destination, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """Print a message."""
         await starting()
         self._sent += 1
         answered = f", an answer to message {destination.reply_to}" if destination.reply_to else ""
-        show(self._out, message, f"message {self._sent}{answered}")
+        show(message, f"message {self._sent}{answered}")
         return Sent(self._sent)
 
     async def edit(
-        self,
-        chat: int,
-        message_id: int,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
+        self, chat: int, message_id: int, message: Message, starting: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """Print a message that replaces another."""
         await starting()
-        show(self._out, message, f"message {message_id}, edited")
+        show(message, f"message {message_id}, edited")
         return Sent(message_id)
 
 
@@ -133,13 +117,16 @@ T = TypeVar("T")
 async def for_each(
     sources: Sequence[Source], work: Callable[[Source], Coroutine[Any, Any, T]], *, doing: str
 ) -> list[T]:
-    """Run a coroutine for each source, and return the results in the order of the sources."""
+    """Run a coroutine for each source, with progress on a terminal, and return the results in the
+    order of the sources."""
     # How many run at a time is limited by the fetcher.
-    with progress(doing, len(sources)) as advance:
+    out = console()
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(doing, total=len(sources))
 
         async def one(source: Source) -> T:
             result = await work(source)
-            advance()
+            bar.advance(task)
             return result
 
         return await asyncio.gather(*map(one, sources))

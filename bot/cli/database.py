@@ -43,9 +43,6 @@ def migrate(arguments: argparse.Namespace, config: Config) -> int:
     if not file.is_file():
         raise ConfigError("FILE", str(file), "the file of a TinyDB store")
     copied = copies.migrate(file, url)
-    table = console.table(f"{file} to {shown(url)}", "table", "documents")
-    for name, count in copied.items():
-        console.row(table, name, count)
-    console.console().print(table)
+    console.print_table(f"{file} to {shown(url)}", ("table", "documents"), copied.items())
     print("Every document was read back and is the same. The file stays as it is.")
     return 0

@@ -1,7 +1,6 @@
 """`policy-herald poll` and `preview`: poll the sources once, into the store or a temporary copy."""
 
 import argparse
-import asyncio
 import datetime as dt
 import functools
 
@@ -9,32 +8,26 @@ from bot import app, match, pipeline, render
 from bot.cli import console, filter_options
 from bot.cli.console import for_each
 from bot.config import Config
-from bot.models import Development, Filter
-from bot.models.sources import Report, SourceState
-from bot.pipeline.rules import RULES
-from bot.store import exists, open_store
+from bot.models.sources import Report, Source, SourceState
+from bot.pipeline import PollContext
+from bot.store import exists
 
 
-def poll(arguments: argparse.Namespace, config: Config) -> int:
+async def poll(arguments: argparse.Namespace, config: Config) -> int:
     """Poll the sources that are due; return 1 when one failed."""
-    reports = asyncio.run(_poll(config, everything=arguments.all))
-    _print(reports)
-    return int(any(report.result == "failed" for report in reports))
-
-
-async def _poll(config: Config, *, everything: bool) -> list[Report]:
-    async with (
-        open_store(config.storage.url.address(), RULES) as store,
-        app.open_poll_context(config, store) as context,
-    ):
-        states = await store.states()
+    async with app.open_polling(config, config.storage.url.address()) as context:
+        states = await context.store.states()
         due = [
             source
             for source in config.all_sources()
-            if everything or _is_due(states.get(source.id))
+            if arguments.all or _is_due(states.get(source.id))
         ]
-        poll = functools.partial(pipeline.poll, context)
-        return await for_each(due, poll, doing="polling")
+        reports = await poll_each(context, due)
+    if reports:
+        print_reports("Polls", reports)
+    else:
+        print("No source is due; --all polls them all the same.")
+    return int(any(report.result == "failed" for report in reports))
 
 
 def _is_due(state: SourceState | None) -> bool:
@@ -43,62 +36,45 @@ def _is_due(state: SourceState | None) -> bool:
     return state.due <= app.now() and not state.stopped
 
 
-def _print(reports: list[Report]) -> None:
-    if not reports:
-        console.console().print("No source is due; --all polls them all the same.")
-        return
-    table = console.table(
-        "Polls", "source", "result", "items", "new", "developments", "queued", "s"
-    )
-    for report in reports:
-        remarks = [*report.problems, *map(render.notice_line, report.notices)]
-        console.row(
-            table,
-            report.source,
-            ": ".join(filter(None, [report.result, "; ".join(remarks)])),
-            report.items,
-            report.new,
-            report.developments,
-            report.deliveries,
-            f"{report.seconds:.2f}",
-        )
-    console.console().print(table)
+async def poll_each(
+    context: PollContext, sources: list[Source], doing: str = "polling"
+) -> list[Report]:
+    """Poll sources once."""
+    return await for_each(sources, functools.partial(pipeline.poll, context), doing=doing)
 
 
-def preview(arguments: argparse.Namespace, config: Config) -> int:
+def print_reports(title: str, reports: list[Report]) -> None:
+    """Print what polls did."""
+    columns = ("source", "result", "items", "new", "developments", "queued", "s")
+    console.print_table(title, columns, map(_row, reports))
+
+
+def _row(report: Report) -> list[object]:
+    remarks = "; ".join([*report.problems, *map(render.notice_line, report.notices)])
+    result = f"{report.result}: {remarks}" if remarks else report.result
+    counts = report.items, report.new, report.developments, report.deliveries
+    return [report.source, result, *counts, f"{report.seconds:.2f}"]
+
+
+async def preview(arguments: argparse.Namespace, config: Config) -> int:
     """Print the messages that a filter would bring, oldest first; return 1 when a source failed."""
     wanted = filter_options.filter_of(arguments)
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
-    developments, reports = asyncio.run(_previewed(config, wanted, since))
-    out = console.console()
-    for number, development in enumerate(reversed(developments), 1):
-        console.show(
-            out, render.development(development), f"message {number} of {len(developments)}"
+    url = config.storage.url.address()
+    async with app.open_polling(config, filled_from=url if exists(url) else None) as context:
+        reports = await poll_each(context, config.all_sources(), "reading")
+        developments = await context.store.developments(
+            lambda record: match.wants(wanted, record), since
         )
+    for number, development in enumerate(reversed(developments), 1):
+        heading = f"message {number} of {len(developments)}"
+        console.show(render.development(development), heading)
     failed = [report for report in reports if report.result == "failed"]
-    out.print(
+    console.say(
         f"{len(developments)} developments since {since:%d.%m.%Y} "
         f"for {render.description(wanted)}; "
-        f"{len(reports) - len(failed)} of {len(reports)} sources answered.",
-        markup=False,
-        soft_wrap=True,
+        f"{len(reports) - len(failed)} of {len(reports)} sources answered."
     )
     for report in failed:
-        out.print(f"{report.source}: {'; '.join(report.problems)}", markup=False, soft_wrap=True)
+        console.say(f"{report.source}: {'; '.join(report.problems)}")
     return int(bool(failed))
-
-
-async def _previewed(
-    config: Config, wanted: Filter, since: dt.date
-) -> tuple[list[Development], list[Report]]:
-    url = config.storage.url.address()
-    async with (
-        open_store(":memory:", RULES, filled_from=url if exists(url) else None) as store,
-        app.open_poll_context(config, store) as context,
-    ):
-        poll = functools.partial(pipeline.poll, context)
-        reports = await for_each(config.all_sources(), poll, doing="reading")
-        developments = await store.developments(
-            lambda record: match.wants(wanted, record), since=since
-        )
-    return developments, reports

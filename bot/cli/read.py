@@ -1,11 +1,9 @@
 """`policy-herald read`: print the items of a feed or a page, to add a source or to debug one."""
 
 import argparse
-import asyncio
 import datetime as dt
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,8 +20,6 @@ from bot.errors import ConfigError, FetchError, HeraldError, ParseError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
 from bot.parse import decode, discovery, dom, find_list
 from bot.pipeline import PollContext
-from bot.pipeline.rules import RULES
-from bot.store import open_store
 from bot.text import html_to_text, one_line, shorten
 
 WEB = ("http://", "https://")
@@ -41,9 +37,22 @@ class ReadItem(Struct, frozen=True):
     language: str | None
 
 
-def read(arguments: argparse.Namespace, config: Config) -> int:
+async def read(arguments: argparse.Namespace, config: Config) -> int:
     """Print each item as a line of JSON; return 1 when a source could not be read."""
-    return int(asyncio.run(_read_all(arguments.sources, _described(arguments, config), config)))
+    described, configured = _described(arguments, config), config.known_sources()
+    has_failed = False
+    async with app.open_polling(config) as context:
+        for name in arguments.sources:
+            source = configured.get(name)
+            try:
+                if source or name.startswith(WEB):
+                    await _read_web(context, name, source, described)
+                else:
+                    await _read_file(context, name, described)
+            except HeraldError as error:
+                print(f"{name}: {error}", file=sys.stderr)
+                has_failed = True
+    return int(has_failed)
 
 
 def _described(arguments: argparse.Namespace, config: Config) -> Source:
@@ -62,27 +71,6 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
         encoding=arguments.encoding or like.encoding,
         url=arguments.base or like.url,
     )
-
-
-async def _read_all(names: Sequence[str], described: Source, config: Config) -> bool:
-    """Read and print each source; return whether any failed."""
-    configured = config.known_sources()
-    failed = False
-    async with (
-        open_store(":memory:", RULES) as store,
-        app.open_poll_context(config, store) as context,
-    ):
-        for name in names:
-            source = configured.get(name)
-            try:
-                if source or name.startswith(WEB):
-                    await _read_web(context, name, source, described)
-                else:
-                    await _read_file(context, name, described)
-            except HeraldError as error:
-                print(f"{name}: {error}", file=sys.stderr)
-                failed = True
-    return failed
 
 
 async def _read_file(context: PollContext, path: str, described: Source) -> None:

@@ -5,7 +5,6 @@ For the demo, sample sources stand on loopback; each publishes one more item aft
 
 import argparse
 import asyncio
-import functools
 import re
 import signal
 import tomllib
@@ -17,35 +16,34 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
-from rich.console import Console
 
-from bot import app, pipeline
+from bot import app
 from bot.chat import commands
 from bot.chat.context import ChatContext, Request
 from bot.cli import console
-from bot.cli.console import for_each
+from bot.cli.poll import poll_each, print_reports
 from bot.config import DEFAULT_FILE, Config
 from bot.config.schema import PollingConfig
 from bot.config.values import Reachable
 from bot.errors import ConfigError
 from bot.jobs.outbox import Outbox
 from bot.models.sources import Source
-from bot.pipeline import PollContext
-from bot.pipeline.rules import RULES
-from bot.store import open_store
 
 
-def run(arguments: argparse.Namespace, config: Config) -> int:
+async def run(arguments: argparse.Namespace, config: Config) -> int:
     """Run until SIGTERM or SIGINT; without a token the demo instead, with --or-demo."""
     if not config.telegram.token and arguments.or_demo:
-        return demo(arguments, config)
+        return await demo(arguments, config)
     if not config.telegram.token:
         raise ConfigError(
             f"{arguments.config or DEFAULT_FILE}: telegram.token (or HERALD_TELEGRAM_TOKEN)",
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
-    asyncio.run(_run(config))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await app.run(config, stop)
     return 0
 
 
@@ -69,31 +67,26 @@ class Publisher(Struct):
         return web.Response(text=text, content_type="application/xml")
 
 
-def demo(arguments: argparse.Namespace, config: Config) -> int:
+async def demo(arguments: argparse.Namespace, config: Config) -> int:
     """Run the demonstration, which ends after some seconds; the configuration is ignored."""
-    asyncio.run(_demo(console.console()))
-    return 0
-
-
-async def _demo(out: Console) -> None:
     polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
     async with (
-        open_store(":memory:", RULES) as store,
         _publishing() as (publisher, sources),
-        app.open_poll_context(Config(polling=polling), store) as context,
+        app.open_polling(Config(polling=polling)) as context,
     ):
-        _say(out, f"{len(sources)} sample sources are served on {LOOPBACK}.")
-        _head(out, "First poll: what is there already is known, and notifies nobody")
-        await _poll(out, context, sources)
-        await _subscribe(out, ChatContext(store, sources, app.now))
+        console.say(f"{len(sources)} sample sources are served on {LOOPBACK}.")
+        _head("First poll: what is there already is known, and notifies nobody")
+        print_reports("", await poll_each(context, sources))
+        await _subscribe(ChatContext(context.store, sources, app.now))
         publisher.has_published = True
-        _head(out, "The ministries publish; second poll")
-        await _poll(out, context, sources)
-        _head(out, "What the subscriber hears in Telegram")
-        await Outbox(store, console.ConsoleTransport(out), app.now).drain()
-        tally = await store.tally(CHAT)
-        _say(out, f"{tally.sent} delivered, {tally.pending} pending, {tally.failed} failed.")
-        _say(out, "Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
+        _head("The ministries publish; second poll")
+        print_reports("", await poll_each(context, sources))
+        _head("What the subscriber hears in Telegram")
+        await Outbox(context.store, console.ConsoleTransport(), app.now).drain()
+        tally = await context.store.tally(CHAT)
+    console.say(f"{tally.sent} delivered, {tally.pending} pending, {tally.failed} failed.")
+    console.say("Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
+    return 0
 
 
 @asynccontextmanager
@@ -120,41 +113,12 @@ def _sample(name: str) -> str:
     return files("bot").joinpath(f"data/demo/{name}").read_text(encoding="utf-8")
 
 
-async def _subscribe(out: Console, chat_context: ChatContext) -> None:
-    _head(out, "Somebody subscribes in the chat")
+async def _subscribe(chat_context: ChatContext) -> None:
+    _head("Somebody subscribes in the chat")
     for text in SUBSCRIPTIONS:
         answer = await commands.answer(chat_context, Request(CHAT), "subscribe", text)
-        console.show(out, answer.messages[0], f"/subscribe {text}")
+        console.show(answer.messages[0], f"/subscribe {text}")
 
 
-async def _poll(out: Console, context: PollContext, sources: list[Source]) -> None:
-    poll = functools.partial(pipeline.poll, context)
-    reports = await for_each(sources, poll, doing="polling")
-    table = console.table("", "source", "result", "items", "new", "developments", "queued")
-    for report in reports:
-        console.row(
-            table,
-            report.source,
-            report.result,
-            report.items,
-            report.new,
-            report.developments,
-            report.deliveries,
-        )
-    out.print(table)
-
-
-def _head(out: Console, heading: str) -> None:
-    out.rule(f"[bold]{heading}", align="left")
-
-
-def _say(out: Console, text: str) -> None:
-    out.print(text, markup=False, soft_wrap=True)
-
-
-async def _run(config: Config) -> None:
-    """Run the service until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await app.run(config, stop)
+def _head(heading: str) -> None:
+    console.console().rule(f"[bold]{heading}", align="left")
