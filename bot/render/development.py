@@ -1,15 +1,16 @@
-"""Render a development as a message, with the buttons under it."""
+"""Render developments as messages: one with its buttons, or many, a line each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from msgspec.structs import replace
 
+from bot.deliver import PART
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Development, Filter
-from bot.models.deliveries import Button, Buttons, Message
-from bot.render.labels import description
-from bot.render.templates import LIMIT, TITLE_LIMIT, clip, excess, message
+from bot.models.deliveries import Button, Buttons, Digest, Message
+from bot.render.templates import LIMIT, TITLE_LIMIT, clip, description, excess, message, reply
 from bot.text import one_line, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150
@@ -19,6 +20,9 @@ NAME_LIMIT = 60
 SOURCES_LIMIT = 10
 NEWS = "n1"
 """What the data of the buttons under a development begin with."""
+ROW_TITLE_LIMIT = 130
+Link = Callable[[str], str]
+"""The address that opens the bot with a payload."""
 
 _PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}(:\d+)?(/[!-~]*)?(\?[!-~]*)?")
 """An address that Telegram takes for a button: one that it cannot read costs the whole message."""
@@ -79,3 +83,48 @@ def _bounded(citation: Citation) -> Citation:
         title_native=native,
         title_en=english if english != native else None,
     )
+
+
+# ------------------------------------------------------------------ many in one message
+
+
+def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
+    """Render developments on a line each, in their order."""
+    parts = [records[start : start + PART] for start in range(0, len(records), PART)]
+    return tuple(
+        message
+        for part in parts
+        for message in reply(
+            "headlines", to, rows=[_row(development, link) for development in part]
+        )
+    )
+
+
+def digest(told: Digest, records: Sequence[Development], to: Locale, link: Link) -> Message:
+    """Render a part of a digest: by country, then by type, a line each; silent countries at its
+    end."""
+    by_country = [
+        (
+            country,
+            [(kind, [_row(development, link) for development in group]) for kind, group in of_type],
+        )
+        for country, made_there in _grouped(records, lambda development: development.country)
+        for of_type in [_grouped(made_there, lambda development: development.type)]
+    ]
+    (message,) = reply("told_together", to, digest=told, countries=by_country)
+    return message
+
+
+def _grouped(
+    records: Iterable[Development], key: Callable[[Development], str | None]
+) -> list[tuple[str | None, list[Development]]]:
+    ordered = sorted(records, key=lambda development: str(key(development)))
+    return [(value, list(group)) for value, group in groupby(ordered, key)]
+
+
+def _row(development: Development, link: Link) -> dict[str, object]:
+    return {
+        "title": shorten(one_line(development.title), ROW_TITLE_LIMIT),
+        "day": development.date or (development.recorded.date() if development.recorded else None),
+        "link": link(f"d_{development.id}"),
+    }

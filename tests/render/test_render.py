@@ -14,6 +14,7 @@ from bot import deliver, render, taxonomy
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change, Chat, Development, Filter, Timetable
 from bot.models.deliveries import SilentCountry
+from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
 
@@ -159,13 +160,13 @@ def test_any_text_whatever_gives_well_formed_atom(made: list[Development]) -> No
         )
         for record in made
     ]
-    feed = ElementTree.fromstring(render.atom(stored, dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    feed = ElementTree.fromstring(export.atom(stored, dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == len(made)
 
 
 def test_markdown_has_the_form_of_the_records() -> None:
     headings = [
-        heading for heading in render.markdown(ALBANIA).splitlines() if heading.startswith("#")
+        heading for heading in export.markdown(ALBANIA).splitlines() if heading.startswith("#")
     ]
     assert headings == [
         "## Albanian and Czech ministers discuss cooperation",
@@ -178,7 +179,7 @@ def test_markdown_has_the_form_of_the_records() -> None:
     assert (
         "- Ministry of the Interior | Ministerstvo vnitra (16 January, 2025), "
         "Spolupráce v boji [Cooperation in the fight], <https://mv.example/a?b=1&c=2>"
-    ) in render.markdown(ALBANIA)
+    ) in export.markdown(ALBANIA)
 
 
 def test_a_filter_is_described_in_words() -> None:
@@ -197,7 +198,7 @@ def test_a_filter_is_described_in_words() -> None:
 
 def test_a_reference_manager_gets_every_field() -> None:
     made = development(id="CZ-2025-0001", topics=("borders",))
-    rows = render.ris([made]).split("\r\n")
+    rows = export.ris([made]).split("\r\n")
     assert rows[0] == "TY  - GOVDOC"
     assert "ID  - CZ-2025-0001" in rows
     assert "DA  - 2025/01/16" in rows
@@ -227,14 +228,14 @@ def test_a_citation_is_in_the_form_of_the_records(changes: dict[str, Any], cited
 @pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_taken_for_a_formula(beginning: str) -> None:
     made = development(title=f"{beginning}HYPERLINK(1)", summary=f"a {beginning}")
-    _, row = csv.DictReader(io.StringIO(render.csv([made, made]), newline=""))
+    _, row = csv.DictReader(io.StringIO(export.csv([made, made]), newline=""))
     assert row["title"] == f"'{beginning}HYPERLINK(1)"
     assert row["summary"] == f"a {beginning}"  # inside a cell they are harmless
 
 
 @given(st.text(max_size=20))
 def test_a_cell_keeps_its_text_and_begins_no_formula(text: str) -> None:
-    (row,) = csv.DictReader(io.StringIO(render.csv([development(title=text)]), newline=""))
+    (row,) = csv.DictReader(io.StringIO(export.csv([development(title=text)]), newline=""))
     assert not row["title"].startswith(("=", "+", "-", "@", "\t", "\r"))
     assert row["title"].removeprefix("'") in (text, text.removeprefix("'"))
 
