@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from bot.errors import StoreError
 
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -25,127 +27,112 @@ class Access(Enum):
     """Writes rows that it locks one by one, beside others of its kind."""
 
 
-def reads(step: Step) -> Step:
-    """Make a method of the tables a verb of the store, which only reads."""
-    return _verb(step, Access.READS)
+def _verb(access: Access) -> Callable[[Step], Step]:
+    def mark(step: Step) -> Step:
+        step.access = access  # type: ignore[attr-defined]
+        return step
+
+    return mark
 
 
-def writes(step: Step) -> Step:
-    """Make a method of the tables a verb of the store, which writes alone."""
-    return _verb(step, Access.WRITES)
-
-
-def settles(step: Step) -> Step:
-    """Make a method of the tables a verb of the store, which locks the rows that it writes."""
-    return _verb(step, Access.SETTLES)
-
-
-def _verb(step: Step, access: Access) -> Step:
-    step.access = access  # type: ignore[attr-defined]
-    return step
+reads, writes, settles = map(_verb, Access)
+"""Make a method of the tables a verb of the store, which runs in a transaction of this kind."""
 
 
 class Database(Protocol):
     """A database, as one thread uses it: one transaction at a time."""
 
-    mark: str
-    """Stands for a value in a statement."""
-    locked: str
+    locked: str = ""
     """Ends a SELECT whose rows nobody else may change meanwhile."""
-    unclaimed: str
+    unclaimed: str = ""
     """Ends a SELECT that leaves out the rows that somebody else has locked."""
     errors: tuple[type[Exception], ...]
-    """What it raises; `trouble` says what that means."""
-    compares_text: bool
-    """Whether `field` gives text, with which values are compared as text."""
-    is_shared: bool
+    """What it raises; `store_error` says what that means."""
+    is_shared: bool = False
     """Whether other processes write to it too."""
+    columns: str
+    """Of a table: the number of the row, and the document."""
+    makes: bool = True
+    """Whether the transaction may make tables."""
 
     def transaction(self, access: Access) -> AbstractContextManager[None]:
         """Open a transaction: all that is written inside is committed together, or not at all."""
-        ...
 
     def execute(self, sql: str, values: Collection[Any] = ()) -> list[Row]:
-        """Run a statement, and return its rows."""
-        ...
+        """Run a statement, in which `?` stands for a value, and return its rows."""
 
     def stream(self, sql: str, values: Collection[Any] = ()) -> Iterator[Row]:
         """Yield the rows of a SELECT as they are asked for."""
-        ...
 
     def field(self, path: str, table: str = "") -> str:
         """Return the expression for a field of a document, which an index can hold; `table` names
         the table, where a statement has several."""
-        ...
+
+    def comparable(self, values: Iterable[str | int]) -> list[str | int]:
+        """Return values in the form in which they are compared with fields."""
+        return [*values]
 
     def text(self, doc: Any) -> str:
         """Return a document as JSON."""
-        ...
+        return msgspec.json.encode(doc).decode()
 
     def has_table(self, name: str) -> bool:
         """Return whether there is a table."""
-        ...
 
     def tables(self) -> list[str]:
         """Return the names of all tables."""
-        ...
 
     def make_table(self, name: str) -> None:
         """Create a table, where there is none yet."""
-        ...
+        # Who only reads creates none: the first transaction on a store creates them all. `CREATE …
+        # IF NOT EXISTS` waits for whoever writes, so it is asked first; a connection that waited
+        # may not have heard yet of a table that was made meanwhile.
+        if self.makes and not self.has_table(name):
+            self.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({self.columns})")
 
     def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
-        """Create an index for equality queries on some fields."""
-        ...
+        """Create an index; rows that share a value are found in order of id."""
+        self.make_table(table)
+        kind, rest = ("UNIQUE INDEX", []) if unique else ("INDEX", ["id"])
+        columns = ", ".join([*map(self.field, fields), *rest])
+        name = quoted(".".join((table, *fields)))
+        self.execute(f"CREATE {kind} IF NOT EXISTS {name} ON {quoted(table)} ({columns})")
 
     def drop_index(self, table: str, *fields: str) -> None:
         """Drop an index."""
-        ...
+        self.execute(f"DROP INDEX IF EXISTS {quoted('.'.join((table, *fields)))}")
 
     def clear(self, table: str) -> None:
         """Remove every row; ids begin anew."""
-        ...
-
-    def next_id(self, table: str) -> int:
-        """Return an id that no row of a table has or had."""
-        ...
 
     def last_id(self, table: str) -> int:
         """Return the latest id that was ever given; 0: none was."""
-        ...
 
     def continue_ids(self, table: str, last: int) -> None:
         """Give ids after this one from now on."""
-        ...
 
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
         """Insert rows, and return their ids."""
-        ...
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
         """Insert the rows that no unique index refuses, and return which they are."""
-        ...
 
     def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
         """Save rows under their ids, in the place of those that have them."""
-        ...
 
     def me(self) -> int | None:
-        """Return the number of this process among those that share the database; None: it has
-        none."""
-        ...
+        """Return the number of this process among those that share the database, if any does."""
+        return None
 
     def living(self) -> frozenset[int]:
         """Return the numbers of the processes whose leases hold."""
-        ...
+        return frozenset()
 
     def store_error(self, error: Exception) -> StoreError:
         """Return the StoreError for an error, with what helps."""
-        ...
 
     def close(self) -> None:
         """Close the database."""
-        ...
 
 
 @lru_cache(maxsize=100)

@@ -125,10 +125,10 @@ class Deliveries:
 
     def _heads(self) -> Iterator[list[Delivery]]:
         """Yield the heads of all queues, oldest first; none that another process has locked."""
-        field, mark = self._engine.field, self._engine.mark
+        field = self._engine.field
         statement = (
             f"SELECT d.id, d.doc FROM deliveries d WHERE {field('state', 'd')} = 'pending' "
-            f"AND d.id > {mark} AND NOT EXISTS (SELECT 1 FROM deliveries o "
+            f"AND d.id > ? AND NOT EXISTS (SELECT 1 FROM deliveries o "
             f"WHERE {field('chat', 'o')} = {field('chat', 'd')} "
             f"AND {field('state', 'o')} IN ('pending', 'sending') AND o.id < d.id) "
             f"ORDER BY d.id LIMIT {HEADS} {self._engine.unclaimed}"
@@ -299,7 +299,7 @@ class Deliveries:
     def tally(self, chat: int | None = None) -> Tally:
         mine = {} if chat is None else {"chat": chat}
         counts, last_sent = collections.Counter[str](), None
-        for (state, kind), count, settled in self._rows.grouped("state", "kind", "settled", **mine):
+        for state, kind, count, settled in self._rows.grouped("state", "kind", "settled", **mine):
             if kind != "edit":
                 counts[state] += count
                 last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from bot.errors import StoreError
-from bot.store.database import Access, Row, quoted
+from bot.store.database import Access, Database, Row, quoted
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another process that writes."""
@@ -24,17 +24,17 @@ SHORTLY = 0.01
 """Seconds between two tries, where SQLite does not wait by itself."""
 
 
-class SqliteDatabase:
+class SqliteDatabase(Database):
     """A SQLite file. Raises StoreError where it cannot be opened."""
 
-    mark, locked, unclaimed = "?", "", ""
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
-    compares_text = is_shared = False
+    # AUTOINCREMENT: the id of a removed document is never given again
+    columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
 
     def __init__(self, path: str, *, filled_from: str | None = None) -> None:
         if path != ":memory:":
             make_folder(Path(path))
-        self._path, self._makes = path, True
+        self._path = path
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
             if filled_from:
@@ -47,13 +47,13 @@ class SqliteDatabase:
 
     @contextmanager
     def transaction(self, access: Access = Access.WRITES) -> Iterator[None]:
-        self._makes = access is not Access.READS
-        self.connection.execute("BEGIN IMMEDIATE" if self._makes else "BEGIN DEFERRED")
+        self.makes = access is not Access.READS
+        self.connection.execute("BEGIN IMMEDIATE" if self.makes else "BEGIN DEFERRED")
         try:
             yield
             self.connection.execute("COMMIT")
         except BaseException:
-            if self.connection.in_transaction:  # on a full disk SQLite has ended it by itself
+            if not self.is_over:
                 self.connection.execute("ROLLBACK")
             raise
 
@@ -86,49 +86,17 @@ class SqliteDatabase:
     def field(path: str, table: str = "") -> str:
         return f"{table and f'{table}.'}doc ->> '$.{path}'"
 
-    def text(self, doc: Any) -> str:
-        return msgspec.json.encode(doc).decode()
-
     def has_table(self, name: str) -> bool:
-        """Return whether there is a table."""
-        # Asked before one is created: `CREATE … IF NOT EXISTS` waits for whoever writes.
-        return self._has("table", name)
-
-    def _has(self, kind: str, name: str) -> bool:
-        known = "SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?"
-        return bool(self.execute(known, (kind, name)))
+        known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return bool(self.execute(known, (name,)))
 
     def tables(self) -> list[str]:
         names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         return [name for (name,) in self.execute(names)]
 
-    def make_table(self, name: str) -> None:
-        """Create a table."""
-        # Who only reads creates none: the first transaction on a store creates them all.
-        if self._makes and not self.has_table(name):
-            # AUTOINCREMENT: the id of a removed document is never given again
-            columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
-            self.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({columns})")
-
-    def make_index(self, table: str, *fields: str, unique: bool = False) -> None:
-        self.make_table(table)
-        name = ".".join((table, *fields))
-        if not self._has("index", name):
-            kind = "UNIQUE INDEX" if unique else "INDEX"
-            columns = ", ".join(map(self.field, fields))
-            self.execute(
-                f"CREATE {kind} IF NOT EXISTS {quoted(name)} ON {quoted(table)} ({columns})"
-            )
-
-    def drop_index(self, table: str, *fields: str) -> None:
-        self.execute(f"DROP INDEX IF EXISTS {quoted('.'.join((table, *fields)))}")
-
     def clear(self, table: str) -> None:
         self.execute(f"DELETE FROM {quoted(table)}")
         self.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-
-    def next_id(self, table: str) -> int:
-        return self.last_id(table) + 1
 
     def last_id(self, table: str) -> int:
         last = self.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
@@ -139,7 +107,7 @@ class SqliteDatabase:
         self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
 
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
-        rows = list(enumerate(map(self.text, docs), self.next_id(table)))
+        rows = list(enumerate(map(self.text, docs), self.last_id(table) + 1))
         statement = f"INSERT INTO {quoted(table)} (id, doc) VALUES (?, ?)"
         self.connection.executemany(statement, rows)
         return [number for number, _ in rows]
@@ -165,12 +133,6 @@ class SqliteDatabase:
             "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc"
         )
         self.connection.executemany(statement, [(number, self.text(doc)) for number, doc in rows])
-
-    def me(self) -> None:
-        """Return None: a process is alone on its file."""
-
-    def living(self) -> frozenset[int]:
-        return frozenset()
 
     def store_error(self, error: Exception) -> StoreError:
         assert isinstance(error, sqlite3.Error)

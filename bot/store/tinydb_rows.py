@@ -1,15 +1,14 @@
 """TinyDB on the rows of a database: the same tables, documents and queries, one row a document.
 
-`RowTable` hands TinyDB's `Table` a mapping that reads and writes rows instead of a dict of all
-documents, and narrows it by the equalities of a query. That hangs on four private names of
-TinyDB (`_read_table`, `_update_table`, `_get_next_id`, a query's `_hash`), so its version is
-pinned, and `tests/store/test_tinydb_rows.py` holds both kinds of table against each other.
+`RowTable` does with SQL what TinyDB's `Table` does with one dict of all documents; what it does
+not define (`all`, `contains`, `count`, `upsert`) is TinyDB's. Which rows may match a query it reads
+from a private name of TinyDB (`_hash`), so its version is pinned, and
+`tests/store/test_tinydb_rows.py` holds both kinds of table against each other.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
-from typing import Any, overload
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any
 
 import msgspec
 from tinydb import Storage, TinyDB
@@ -29,275 +28,181 @@ LARGEST = 2**63 - 1
 
 
 class RowStorage(Storage):
-    """A database. `read` and `write` are TinyDB's view of it as one dict of tables."""
+    """A database, as TinyDB sees it: only which tables there are."""
 
     def __init__(self, engine: Database) -> None:
         self.engine = engine
 
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        """Each table's name and its rows, as a mapping that reads them when asked."""
-        return {name: Rows(self.engine, name) for name in self.engine.tables()}  # type: ignore[misc]
+    def read(self) -> dict[str, dict[str, Any]]:
+        """Return the tables, without their rows: `RowTable` reads those itself."""
+        return {name: {} for name in self.engine.tables()}
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """Replaces everything; TinyDB calls it to drop tables."""
-        for name, rows in (self.read() or {}).items():
-            if name not in data:
-                self.engine.execute(f"DROP TABLE {quoted(name)}")
-            elif not isinstance(data[name], Rows):
-                rows.clear()
-        for name, rows in data.items():
-            if not isinstance(rows, Rows):
-                self.engine.make_table(name)
-                Rows(self.engine, name).update({int(number): doc for number, doc in rows.items()})
+        """Drop the tables that are left out; TinyDB calls it for nothing else."""
+        for name in set(self.engine.tables()) - set(data):
+            self.engine.execute(f"DROP TABLE {quoted(name)}")
 
     def close(self) -> None:
         self.engine.close()
-
-
-class Rows(MutableMapping[int, Any]):
-    """The rows of a table as TinyDB sees them: document ids and documents.
-
-    Documents that were handed out may be changed in place; `flush` writes those that were.
-    """
-
-    def __init__(self, engine: Database, table: str, equal: Equalities | None = None) -> None:
-        self._engine, self._name, self._table = engine, table, quoted(table)
-        tests = [f"{engine.field(_path(field))} = {engine.mark}" for field, _ in equal or []]
-        self._where = " AND ".join(tests) or "TRUE"
-        self._values = _comparable(engine, [value for _, value in equal or []])
-        self._lent: dict[int, tuple[str, dict[str, Any]]] = {}
-
-    def __getitem__(self, number: Any) -> dict[str, Any]:
-        number = int(number)  # TinyDB asks for str(doc_id) when it reads, and doc_id when it writes
-        if number in self._lent:
-            return self._lent[number][1]
-        chosen = f"SELECT doc FROM {self._table} WHERE {self._where} AND id = {self._engine.mark}"
-        for (doc,) in self._engine.execute(chosen, (*self._values, number)):
-            return self._lend(number, doc)
-        raise KeyError(number)
-
-    def __setitem__(self, number: int, doc: Doc) -> None:
-        self._lent.pop(number, None)
-        self._engine.put(self._name, [(number, doc)])
-
-    def __delitem__(self, number: int) -> None:
-        self._lent.pop(number, None)
-        self._engine.execute(f"DELETE FROM {self._table} WHERE id = {self._engine.mark}", (number,))
-
-    def __iter__(self) -> Iterator[int]:
-        for number, doc in self._run("SELECT id, doc", "ORDER BY id"):
-            self._lend(number, doc)  # whoever asks for ids asks for the documents next
-            yield number
-
-    def __len__(self) -> int:
-        return int(self._run("SELECT count(*)")[0][0])
-
-    def keys(self) -> Any:
-        """Return the ids; a view of them would be counted before it is read."""
-        return [*iter(self)]
-
-    def clear(self) -> None:
-        self._lent.clear()
-        self._engine.clear(self._name)
-
-    def items(self) -> Any:
-        """Return ids and documents in order of id; streamed, where it may be all."""
-        chosen = f"SELECT id, doc FROM {self._table} WHERE {self._where} ORDER BY id"
-        read = self._engine.execute if self._values else self._engine.stream
-        for number, doc in read(chosen, self._values):
-            yield number, msgspec.json.decode(doc)
-
-    def stream(self, ending: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield ids and documents as they are asked for; `ending` ends the statement."""
-        chosen = f"SELECT id, doc FROM {self._table} WHERE {self._where} {ending}"
-        for number, doc in self._engine.stream(chosen, self._values):
-            yield number, msgspec.json.decode(doc)
-
-    def among(
-        self, field: str, values: Iterable[str | int]
-    ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield ids and documents of the rows whose field has one of many values."""
-        asked = _comparable(self._engine, values)
-        for chunk in (asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK)):
-            marks = ", ".join([self._engine.mark] * len(chunk))
-            for number, doc in self._engine.execute(
-                f"SELECT id, doc FROM {self._table} WHERE {self._where} "
-                f"AND {self._engine.field(_path(field))} IN ({marks}) ORDER BY id",
-                (*self._values, *chunk),
-            ):
-                yield number, msgspec.json.decode(doc)
-
-    def grouped(self, one: str, other: str, largest: str) -> list[tuple[tuple[Any, Any], int, Any]]:
-        first, second, third = (self._engine.field(_path(name)) for name in (one, other, largest))
-        chosen = f"SELECT {first}, {second}, count(*), max({third})"
-        found = self._run(chosen, "GROUP BY 1, 2")
-        return [((first, second), count, most) for first, second, count, most in found]
-
-    def flush(self) -> None:
-        """Save the documents that were changed since they were handed out."""
-        lent = self._lent.items()
-        changed = [(number, doc) for number, (was, doc) in lent if self._engine.text(doc) != was]
-        if changed:
-            self._engine.put(self._name, changed)
-
-    def _lend(self, number: int, raw: str) -> dict[str, Any]:
-        doc: dict[str, Any] = msgspec.json.decode(raw)
-        self._lent[number] = (self._engine.text(doc), doc)
-        return doc
-
-    def _run(self, chosen: str, ending: str = "") -> list[Row]:
-        statement = f"{chosen} FROM {self._table} WHERE {self._where} {ending}"
-        return self._engine.execute(statement, self._values)
 
 
 class RowTable(Table):
     """A TinyDB table over rows: the same methods with the same results, but only the rows that the
     equalities of a query leave are read."""
 
-    _storage: RowStorage
-    _narrow: Equalities | None = None
-
     def __init__(self, storage: RowStorage, name: str) -> None:
-        storage.engine.make_table(name)
+        self._engine, self._quoted = storage.engine, quoted(name)
+        self._engine.make_table(name)
         super().__init__(storage, name, cache_size=0)  # another process may have written
 
-    def search(self, cond: QueryLike) -> list[Document]:
-        with self._narrowed(cond):
-            return super().search(cond)
+    # -------------------------------------------------------------- as TinyDB
 
-    @overload  # type: ignore[override]
-    def get(self, cond: QueryLike) -> Document | None: ...
-    @overload
-    def get(self, *, doc_id: int) -> Document | None: ...
-    @overload
-    def get(self, *, doc_ids: list[int]) -> list[Document]: ...
-    def get(
-        self,
-        cond: QueryLike | None = None,
-        doc_id: int | None = None,
-        doc_ids: list[int] | None = None,
-    ) -> Document | list[Document] | None:
-        if doc_ids is not None:
-            found = (self.get(doc_id=number) for number in sorted(set(doc_ids)))
-            return [document for document in found if document]
-        with self._narrowed(cond):
-            return super().get(cond, doc_id=doc_id)  # type: ignore[arg-type]
+    def __iter__(self) -> Iterator[Document]:
+        return self._documents("TRUE ORDER BY id", read=self._engine.stream)
+
+    def __len__(self) -> int:
+        return int(self._engine.execute(f"SELECT count(*) FROM {self._quoted}")[0][0])
+
+    def search(self, cond: QueryLike) -> list[Document]:
+        return [*self._matching(cond, self._engine.execute)]
+
+    def get(  # type: ignore[override]
+        self, cond: QueryLike | None = None, doc_id: int | None = None
+    ) -> Document | None:
+        return next(self._chosen(cond, None if doc_id is None else [doc_id]), None)
 
     def update(
         self,
         fields: Doc | Callable[[MutableMapping[Any, Any]], None],
         cond: QueryLike | None = None,
-        doc_ids: Any = None,
+        doc_ids: Iterable[int] | None = None,
     ) -> list[int]:
-        with self._narrowed(cond):
-            return super().update(fields, cond, doc_ids)
+        documents = [*self._chosen(cond, doc_ids)]
+        for document in documents:
+            if callable(fields):
+                fields(document)
+            else:
+                document.update(fields)
+        self._engine.put(self.name, ((each.doc_id, each) for each in documents))
+        return [each.doc_id for each in documents]
 
-    def remove(self, cond: QueryLike | None = None, doc_ids: Any = None) -> list[int]:
-        with self._narrowed(cond):
-            return super().remove(cond, doc_ids)
+    def update_multiple(self, updates: Any) -> list[int]:
+        """Refuse: nothing uses it."""
+        raise NotImplementedError
+
+    def remove(
+        self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None
+    ) -> list[int]:
+        assert cond is not None or doc_ids is not None, "truncate() removes all"
+        numbers = [document.doc_id for document in self._chosen(cond, doc_ids)]
+        for number in numbers:
+            self._engine.execute(f"DELETE FROM {self._quoted} WHERE id = ?", (number,))
+        return numbers
+
+    def truncate(self) -> None:
+        self._engine.clear(self.name)
 
     def insert(self, document: Doc) -> int:
         return self.insert_multiple([document])[0]
 
     def insert_multiple(self, documents: Iterable[Doc]) -> list[int]:
         given = list(documents)
-        if not given:
-            return []
-        if any(isinstance(doc, Document) for doc in given):
-            return super().insert_multiple(given)  # which have ids of their own
-        return self._storage.engine.insert(self.name, given)
+        return self._engine.insert(self.name, given) if given else []
+
+    # -------------------------------------------------------------- what TinyDB has not
 
     def stream(self, cond: QueryLike) -> Iterator[Document]:
         """Yield what `search` returns, one by one."""
-        rows = Rows(self._storage.engine, self.name, equalities(getattr(cond, "_hash", None)))
-        for number, doc in rows.stream("ORDER BY id"):
-            if cond(doc):
-                yield Document(doc, number)
+        return self._matching(cond, self._engine.stream)
 
     def newest(self, field: str) -> Iterator[Document]:
         """Yield the documents, the largest value of a field first, then the latest id."""
-        engine = self._storage.engine
-        order = f"ORDER BY {engine.field(_path(field))} DESC, id DESC"
-        for number, doc in Rows(engine, self.name).stream(order):
-            yield Document(doc, number)
+        order = f"TRUE ORDER BY {self._field(field)} DESC, id DESC"
+        return self._documents(order, read=self._engine.stream)
 
     def among(
         self, field: str, values: Iterable[str | int], **equal: str | int
     ) -> Iterator[Document]:
         """Yield the documents whose field has one of many values, and others the given one; in
         order of id within some hundred values."""
-        for number, doc in Rows(self._storage.engine, self.name, list(equal.items())).among(
-            field, values
-        ):
-            yield Document(doc, number)
+        comparable = self._engine.comparable(values)
+        return self._among(self._field(field), comparable, *self._where(equal.items()))
 
     def insert_new(self, documents: Iterable[Any]) -> list[bool]:
         """Insert the documents that no unique index refuses, and return which they are."""
         given = list(documents)
-        return self._storage.engine.insert_new(self.name, given) if given else []
+        return self._engine.insert_new(self.name, given) if given else []
 
     def locked(self, number: int) -> Document | None:
         """Return a document, locked until the end of this transaction."""
-        engine = self._storage.engine
-        chosen = f"SELECT doc FROM {quoted(self.name)} WHERE id = {engine.mark} {engine.locked}"
-        found = engine.execute(chosen, (number,))
-        return Document(msgspec.json.decode(found[0][0]), number) if found else None
+        return next(self._documents(f"id = ? {self._engine.locked}", (number,)), None)
 
-    def up_to(self, field: str, most: str) -> list[Document]:
-        """Return the documents whose field is not after a text, in its order."""
-        engine, value = self._storage.engine, self._storage.engine.field(_path(field))
-        return self._chosen(
-            f"{value} <= {engine.mark} ORDER BY {value}", *_comparable(engine, [most])
-        )
+    def up_to(self, field: str, most: str) -> Iterator[Document]:
+        """Yield the documents whose field is not after a text, in its order."""
+        value = self._field(field)
+        return self._documents(f"{value} <= ? ORDER BY {value}", (most,))
 
-    def after(self, number: int) -> list[Document]:
-        """Return the documents with a later id."""
-        return self._chosen(f"id > {self._storage.engine.mark} ORDER BY id", number)
-
-    def _chosen(self, condition: str, value: str | int) -> list[Document]:
-        chosen = f"SELECT id, doc FROM {quoted(self.name)} WHERE {condition}"
-        rows = self._storage.engine.execute(chosen, (value,))
-        return [Document(msgspec.json.decode(doc), number) for number, doc in rows]
+    def after(self, number: int) -> Iterator[Document]:
+        """Yield the documents with a later id."""
+        return self._documents("id > ? ORDER BY id", (number,))
 
     def last_id(self) -> int:
         """Return the latest id that was ever given; 0: none was."""
-        return self._storage.engine.last_id(self.name)
+        return self._engine.last_id(self.name)
 
     def remove_up_to(self, number: int) -> None:
         """Remove the documents up to an id."""
-        engine = self._storage.engine
-        engine.execute(f"DELETE FROM {quoted(self.name)} WHERE id <= {engine.mark}", (number,))
+        self._engine.execute(f"DELETE FROM {self._quoted} WHERE id <= ?", (number,))
 
-    def grouped(
-        self, one: str, other: str, largest: str, **equal: str | int
-    ) -> list[tuple[tuple[Any, Any], int, Any]]:
+    def grouped(self, one: str, other: str, largest: str, **equal: str | int) -> list[Row]:
         """Return each pair of values of two fields among the documents with the given ones, with
         its count and the largest value of a third field."""
-        return Rows(self._storage.engine, self.name, list(equal.items())).grouped(
-            one, other, largest
+        first, second, third = map(self._field, (one, other, largest))
+        condition, values = self._where(equal.items())
+        return self._engine.execute(
+            f"SELECT {first}, {second}, count(*), max({third}) FROM {self._quoted} "
+            f"WHERE {condition} GROUP BY 1, 2",
+            values,
         )
 
-    @contextmanager
-    def _narrowed(self, cond: QueryLike | None) -> Iterator[None]:
-        self._narrow = equalities(getattr(cond, "_hash", None))
-        try:
-            yield
-        finally:
-            self._narrow = None
+    def _chosen(self, cond: QueryLike | None, doc_ids: Iterable[int] | None) -> Iterator[Document]:
+        if doc_ids is not None:
+            return self._among("id", [*doc_ids])
+        return iter(self) if cond is None else self._matching(cond, self._engine.execute)
 
-    def _rows(self) -> Rows:
-        return Rows(self._storage.engine, self.name, self._narrow)
+    def _matching(
+        self, cond: QueryLike, read: Callable[[str, Collection[Any]], Iterable[Row]]
+    ) -> Iterator[Document]:
+        condition, values = self._where(equalities(getattr(cond, "_hash", None)))
+        return filter(cond, self._documents(f"{condition} ORDER BY id", values, read))
 
-    def _read_table(self) -> Any:
-        return self._rows()
+    def _among(
+        self, field: str, values: list[Any], condition: str = "TRUE", others: Collection[Any] = ()
+    ) -> Iterator[Document]:
+        for chunk in (values[at : at + CHUNK] for at in range(0, len(values), CHUNK)):
+            marks = ", ".join("?" * len(chunk))
+            chosen = f"{condition} AND {field} IN ({marks}) ORDER BY id"
+            yield from self._documents(chosen, (*others, *chunk))
 
-    def _update_table(self, updater: Callable[[dict[int, Doc]], None]) -> None:
-        rows = self._rows()
-        updater(rows)  # type: ignore[arg-type]
-        rows.flush()
+    def _documents(
+        self,
+        condition: str,
+        values: Collection[Any] = (),
+        read: Callable[[str, Collection[Any]], Iterable[Row]] | None = None,
+    ) -> Iterator[Document]:
+        statement = f"SELECT id, doc FROM {self._quoted} WHERE {condition}"
+        for number, doc in (read or self._engine.execute)(statement, values):
+            yield Document(msgspec.json.decode(doc), number)
 
-    def _get_next_id(self) -> int:
-        return self._storage.engine.next_id(self.name)
+    def _where(self, equal: Iterable[tuple[str, str | int]]) -> tuple[str, list[str | int]]:
+        """Return the condition of some equalities, and its values."""
+        fields, values = [*zip(*equal, strict=True)] or ((), ())
+        tests = [f"{self._field(field)} = ?" for field in fields]
+        return " AND ".join(tests) or "TRUE", self._engine.comparable(values)
+
+    def _field(self, name: str) -> str:
+        assert all(_NAME.fullmatch(part) for part in name.split(".")), name
+        return self._engine.field(name)
 
 
 class RowDB(TinyDB):
@@ -336,13 +241,3 @@ def _can_ask(path: list[Any], value: str | int) -> bool:
     ):
         return False
     return abs(value) <= LARGEST if isinstance(value, int) else "\0" not in value
-
-
-def _path(field: str) -> str:
-    assert all(_NAME.fullmatch(part) for part in field.split(".")), field
-    return field
-
-
-def _comparable(engine: Database, values: Iterable[str | int]) -> list[str | int]:
-    """Return values in the form in which a database compares them with its fields."""
-    return [*map(str, values)] if engine.compares_text else [*values]

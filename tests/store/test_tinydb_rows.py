@@ -115,7 +115,6 @@ def test_documents_are_found_by_id(table: RowTable) -> None:
     found = table.get(doc_id=2)
     assert found is not None
     assert (found["x"], found.doc_id) == (1, 2)
-    assert [doc["x"] for doc in table.get(doc_ids=[3, 1, 99])] == [0, 2]
     assert table.get(doc_id=99) is None
 
 
