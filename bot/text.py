@@ -1,6 +1,5 @@
 """Fold, clean, split and shorten text."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,17 +12,6 @@ _MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
 ALPHABET = 10_000
 """Letters whose folded forms are cached."""
 _WORD = re.compile(r"[^\W_]+")
-
-_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+|[!?][^<>]*+)>")
-_ABSURD = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")  # no character has such a number
-_HIDDEN = {"script", "style", "noscript", "template", "head"}
-_BLOCKS = set(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section table td th title tr ul".split()
-)
-_STILL_MARKUP = re.compile(
-    r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|</?(?:p|br|b|i|em|strong|a|div|span)\b[^<>]*>"
-)
 
 # Control characters, zero-width and direction marks, lone surrogates: none of them is meant to
 # be read, and some turn a line of text around (Unicode Technical Report 36).
@@ -97,34 +85,6 @@ def _number(written: str) -> str:
         whole, decimals = cut[1], cut[2]
     digits = re.sub(r"\D", "", whole).lstrip("0") or "0"
     return f"{digits}.{decimals}" if decimals else digits
-
-
-def html_to_text(markup: str) -> str:
-    """Return the readable text of HTML, paragraphs on lines of their own."""
-    # Feeds escape once, twice or not at all: what still looks like markup is stripped once more.
-    text = _strip(markup)
-    if _STILL_MARKUP.search(text):
-        text = _strip(text)
-    return tidy(text)
-
-
-def _strip(markup: str) -> str:
-    pieces: list[str] = []
-    hidden, position = None, 0
-    for tag in _TAG.finditer(markup):
-        if hidden is None:
-            pieces.append(markup[position : tag.start()])
-        position = tag.end()
-        name = (tag[2] or "").lower()
-        if hidden is None and name in _HIDDEN and not tag[1] and not tag[0].endswith("/>"):
-            hidden = name
-        elif hidden == name and tag[1]:
-            hidden = None
-        elif name in _BLOCKS:
-            pieces.append("\n")
-    if hidden is None:
-        pieces.append(markup[position:])
-    return html.unescape(_ABSURD.sub("\ufffd", "".join(pieces)))
 
 
 def tidy(text: str) -> str:

@@ -19,8 +19,9 @@ from bot.dedupe.keys import item_identities
 from bot.errors import ConfigError, FetchError, HeraldError, ParseError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
 from bot.parse import decode, discovery, dom, find_list
+from bot.parse.dom import html_to_text
 from bot.pipeline import PollContext
-from bot.text import html_to_text, one_line, shorten
+from bot.text import one_line, shorten
 
 WEB = ("http://", "https://")
 

@@ -21,10 +21,11 @@ from bot.enrich.translation import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
 from bot.models.sources import Item, Source
+from bot.parse.dom import html_to_text
 from bot.parse.item import absolute_url
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Translator
-from bot.text import first_sentence, html_to_text, one_line
+from bot.text import first_sentence, one_line
 from bot.translation import open_translator
 
 

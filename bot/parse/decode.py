@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from bot.errors import ParseError
-from bot.text import html_to_text, one_line, shorten
+from bot.parse.dom import html_to_text
+from bot.text import one_line, shorten
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

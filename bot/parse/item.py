@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from bot.models.sources import Item, Source
-from bot.text import first_sentence, html_to_text, one_line, sentences, shorten
+from bot.parse.dom import html_to_text
+from bot.text import first_sentence, one_line, sentences, shorten
 
 ITEM_LIMIT = 5000
 """Items of one document; the largest seen (Slovakia's interior ministry) has 2,983."""
