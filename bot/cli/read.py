@@ -18,7 +18,7 @@ from bot.config.schema import PageConfig
 from bot.dedupe.keys import item_identities
 from bot.errors import ConfigError, FetchError, HeraldError, ParseError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
-from bot.parse import decode, discovery, dom, find_list
+from bot.parse import decode, discovery, dom
 from bot.parse.dom import html_to_text
 from bot.pipeline import PollContext
 from bot.text import one_line, shorten
@@ -159,7 +159,7 @@ async def find_sources(
             continue
         print(f"{source.id}: {reason}; its feed is {address}", file=sys.stderr)
         return feed, document
-    page = find_list.find_selectors(dom.parse_html(text), source.language, today)
+    page = discovery.find_selectors(dom.parse_html(text), source.language, today)
     if page is None:
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)

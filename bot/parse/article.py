@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from bot import dates
 from bot.models import PageText
 from bot.models.sources import Fetched, Item, Source
 from bot.parse import decode, news_list
-from bot.parse.dom import Element, parse_html, select
-from bot.parse.item import TEXT_LIMIT
+from bot.parse.dom import Element, parse_html, select_first
+from bot.parse.item import TEXT_LIMIT, ParseContext
 from bot.text import each_sentence, one_line, tidy
 
 ENOUGH_SENTENCES = 2
@@ -56,11 +55,11 @@ def parse_article(
     decode.reject_other_content(fetched.body or b"")
     text = decode.decode_text(fetched.body or b"", source.encoding, language)
     tree = parse_html(text)
-    headings = select(tree, "main h1, article h1, h1")
+    heading = select_first(tree, "main h1, article h1, h1")
     return PageText(
-        title=one_line(headings[0].text_content()) if headings else "",
+        title="" if heading is None else one_line(heading.text_content()),
         text=_article_text(text),
-        published=_published(source, tree, text, language, today),
+        published=_published(ParseContext(source, fetched.url, today, language), tree, text),
     )
 
 
@@ -81,14 +80,13 @@ def _article_text(text: str) -> str:
     return tidy(text_of_article or "")[:TEXT_LIMIT]
 
 
-def _published(
-    source: Source, tree: Element, text: str, language: str | None, today: dt.date
-) -> dt.date | None:
-    if source.page.date_in == "article" and source.page.date:
-        return news_list.select_date(tree, source.page, language, today)
+def _published(context: ParseContext, tree: Element, text: str) -> dt.date | None:
+    page = context.source.page
+    if page.date_in == "article" and page.date:
+        return news_list.select_date(context, tree, page)
     for selector, attribute in _DATE_SELECTORS:
-        for element in select(tree, selector)[:1]:
-            if date := dates.parse_date(element.get(attribute), language, today):
-                return date
+        element = select_first(tree, selector)
+        if element is not None and (date := context.date(element.get(attribute))):
+            return date
     linked = _LINKED_DATA.search(text)
-    return dates.parse_date(linked[1], language, today) if linked else None
+    return context.date(linked[1]) if linked else None

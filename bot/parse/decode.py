@@ -260,6 +260,19 @@ def load_json(text: str) -> Any:
         raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
 
 
+def json_at(value: Any, path: str) -> Any:
+    """Return what stands at a dotted path, or None; `docs[]` is all of `docs`."""
+    for name in filter(None, path.replace("[]", "").split(".")):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def json_text(value: Any, path: str) -> str:
+    """Return what stands at a dotted path, as text; JSON Feed 1.0 allowed numbers as ids."""
+    found = json_at(value, path)
+    return str(found) if isinstance(found, str | int | float) else ""
+
+
 def describe_content(text: str, wanted: str = "a feed") -> str:
     """Describe the content of a document that is not what was expected, for an error message."""
     start = text.lstrip()[:5000]

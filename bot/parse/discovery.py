@@ -1,13 +1,16 @@
-"""Find the feeds of a web site, and the WebSub hub of a feed."""
+"""Find the news of a web site: the feeds that it declares, or the list of news on a page."""
 
+import datetime as dt
 import re
-from html import unescape
+from collections import Counter, defaultdict
 from urllib.parse import urljoin, urlsplit
 
+from bot import dates
 from bot.errors import ParseError
-from bot.models.sources import Hub
-from bot.parse.dom import parse_html, select
+from bot.models.sources import PageSelectors
+from bot.parse.dom import Element, parse_html, select
 from bot.parse.item import absolute_url
+from bot.text import one_line
 
 FEED_TYPES = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml"
@@ -44,30 +47,91 @@ def common_feed_urls(url: str) -> list[str]:
     return list(dict.fromkeys([*beside, *(root + name for name in COMMON_PATHS)]))
 
 
-_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]{1,2000})>")
-_FIELD = re.compile(r"""\b(rel|href)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
-HEAD = 20_000
-"""Characters before the first item in which it is looked for."""
+MIN_ITEMS = 3
+"""Items below which a list is chance."""
+MIN_TITLE_LENGTH = 12
+"""Characters from which the words of a link may be a title: less is `more` or a number."""
+DATE_LENGTH = 60
+MAX_DEPTH = 4
+"""Elements that a selector names above each other."""
+MAX_DATES = 1000
+"""Dates of a page that are looked at."""
+_EXCLUDED_TAGS = {"html", "body", "head", "script", "style", "nav", "form", "select"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 
 
-def find_hub(text: str, url: str) -> Hub | None:
-    """Return the WebSub hub of an RSS or Atom feed that came from a URL."""
-    first = _ITEM.search(text)
-    head = text[: min(first.start() if first else len(text), HEAD)]
-    found: dict[str, str] = {}
-    for link in _LINK.finditer(head):
-        attributes = {name: unescape(one or other) for name, one, other in _FIELD.findall(link[1])}
-        for relation in attributes.get("rel", "").lower().split():
-            found.setdefault(relation, attributes.get("href", ""))
-    return hub_from_links(found.get("hub"), found.get("self"), url)
-
-
-def hub_from_links(hub: str | None, topic: str | None, url: str) -> Hub | None:
-    """Return a hub, with the URL under which it knows the feed: its own, where none is given."""
-    if not hub:
+def find_selectors(tree: Element, language: str | None, today: dt.date) -> PageSelectors | None:
+    """Return the selectors of the news list of a page; None where there seems to be none."""
+    lists: dict[str, list[Element]] = defaultdict(list)
+    for items in _groups(_date_elements(tree, language, today)):
+        lists[_selector(items[0])] += items
+    kind = max(lists, key=lambda kind: len(lists[kind]), default=None)
+    if kind is None or len(lists[kind]) < MIN_ITEMS:
         return None
-    try:
-        return Hub(url=urljoin(url, hub), topic=urljoin(url, topic or url))
-    except ValueError:  # no address
-        return None
+    links, days = Counter[str](), Counter[str]()
+    for item in lists[kind]:
+        links[_selector(_title_link(item), item)] += 1
+        days.update(_selector(date, item) for date in _date_elements(item, language, today)[:1])
+    return PageSelectors(item=kind, link=links.most_common(1)[0][0], date=days.most_common(1)[0][0])
+
+
+def _date_elements(tree: Element, language: str | None, today: dt.date) -> list[Element]:
+    """Return the elements whose own text, or whose `datetime`, is a date."""
+    dated: list[Element] = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element.tag in _EXCLUDED_TAGS:
+            continue
+        own = one_line((element.text or "")[:DATE_LENGTH])
+        raw = element.get("datetime") or own
+        if any(letter.isdigit() for letter in raw) and dates.parse_date(raw, language, today):
+            dated.append(element)
+        if len(dated) == MAX_DATES:
+            break
+    return dated
+
+
+def _groups(dated: list[Element]) -> list[list[Element]]:
+    """Return the groups of similar siblings around dates, each with a date and a title."""
+    holders = {element for date in dated for element in (date, *date.iterancestors())}
+    groups: dict[tuple[Element, str], list[Element]] = {}
+    for date in dated:
+        for item in (date, *date.iterancestors()):
+            parent = item.getparent()
+            if item.tag in _EXCLUDED_TAGS or parent is None or (parent, item.tag) in groups:
+                break
+            siblings = [other for other in parent if other.tag == item.tag and other in holders]
+            if len(siblings) > 1 and all(map(_title_links, siblings)):
+                groups[parent, item.tag] = siblings
+                break
+    return list(groups.values())
+
+
+def _title_links(item: Element) -> list[Element]:
+    """Return the links in an item whose text may be its title."""
+    links = [item] if item.get("href") else select(item, "a[href]")
+    return [link for link in links if len(one_line(link.text_content())) >= MIN_TITLE_LENGTH]
+
+
+def _title_link(item: Element) -> Element:
+    """Return the link in a heading, else the one with the longest text."""
+    links = _title_links(item)
+    headed = [link for link in links if any(up.tag in _HEADINGS for up in link.iterancestors())]
+    return max(headed or links, key=lambda link: len(one_line(link.text_content())))
+
+
+def _selector(element: Element, within: Element | None = None) -> str:
+    """Return an element as a CSS selector: its name and class, below its ancestors up to one that
+    has a class; within an item, up to the item."""
+    steps = [_simple_selector(element)]
+    for parent in element.iterancestors():
+        if "." in steps[0] or parent.tag in _EXCLUDED_TAGS or parent is within:
+            break
+        steps.insert(0, _simple_selector(parent))
+    return " > ".join(steps[-MAX_DEPTH:])
+
+
+def _simple_selector(element: Element) -> str:
+    tag = element.tag if isinstance(element.tag, str) and _NAME.fullmatch(element.tag) else "*"
+    classes = [name for name in (element.get("class") or "").split() if _NAME.fullmatch(name)]
+    return ".".join([tag, *classes[:1]])  # the further ones tell items apart

@@ -50,6 +50,11 @@ def select(tree: Element, selector: str | None) -> list[Element]:
         raise ParseError(f"“{selector}” cannot be looked for ({error})") from None
 
 
+def select_first(tree: Element, selector: str | None) -> Element | None:
+    """Return the first element that matches a CSS selector. Raises ParseError."""
+    return next(iter(select(tree, selector)), None)
+
+
 @lru_cache(maxsize=500)
 def _compiled(selector: str) -> Any:
     from cssselect import SelectorError

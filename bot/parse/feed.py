@@ -1,18 +1,20 @@
-"""RSS, Atom and RDF -> Document, through feedparser."""
+"""Feeds -> Document: RSS, Atom and RDF through feedparser, and JSON Feed (jsonfeed.org)."""
 
 import datetime as dt
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
-from bot import dates
 from bot.errors import ParseError
-from bot.models.sources import Document, Item, Source, UpdateHints
+from bot.models.sources import Document, Hub, Item, UpdateHints
 from bot.parse import decode, new_items
 from bot.parse.item import (
     ITEM_LIMIT,
+    ParseContext,
     RawItem,
     absolute_url,
     empty_item_problems,
@@ -20,53 +22,41 @@ from bot.parse.item import (
     make_item,
 )
 
-_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
-_TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
-_PERIOD = re.compile(r"<(?:\w+:)?updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<")
-_FREQUENCY = re.compile(r"<(?:\w+:)?updateFrequency>\s*(\d{1,4})\s*<")
-_SKIP_HOURS = re.compile(r"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL)
-_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>")
+_SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>")
 _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 
 
-def parse_feed(source: Source, text: str, url: str, today: dt.date, known: bytes = b"") -> Document:
+def parse_feed(context: ParseContext, text: str, known: bytes = b"") -> Document:
     """Return the items of a feed whose marks are not `known`. Raises ParseError when it is no
     feed."""
     cut = new_items.cut_items(text, known)
-    if cut is None:
-        text = new_items.repair_xml(text)
-        cut = new_items.cut_items(text, known)
-    if cut is None:
-        return _run_feedparser(source, text.encode("utf-8", "replace"), url, today)
+    if not cut.items:
+        return _run_feedparser(context, cut.body)
     marks, new = cut.marks, cut.new
-    if not new:
-        hints = _update_hints(text)
-        return Document(items=(), total=len(cut.items), pieces=marks, rhythm=hints)
     try:
-        document = _run_feedparser(source, cut.only(new[:ITEM_LIMIT]), url, today, new)
+        document = _run_feedparser(context, cut.only(new[:ITEM_LIMIT]), new)
     except ParseError:
         raise
     except Exception:  # noqa: BLE001 - of one of the items
-        document = _one_by_one(source, cut, new[:ITEM_LIMIT], url, today)
+        document = _one_by_one(context, cut, new[:ITEM_LIMIT])
         marks = b""  # an item that breaks feedparser was not parsed: the next poll tries it again
     problems = (*document.problems, *_limit_problems(len(new)))
     return replace(document, total=len(cut.items), pieces=marks, problems=problems)
 
 
-def _one_by_one(
-    source: Source, cut: new_items.CutFeed, indexes: list[int], url: str, today: dt.date
-) -> Document:
+def _one_by_one(context: ParseContext, cut: new_items.CutFeed, indexes: Sequence[int]) -> Document:
     """Parse item by item a feed on which feedparser breaks, and leave out the one that breaks
     it."""
     documents, problems = [], []
     for index in indexes:
         try:
-            documents.append(_run_feedparser(source, cut.only([index]), url, today, [index]))
+            documents.append(_run_feedparser(context, cut.only([index]), [index]))
         except Exception as error:  # noqa: BLE001 - the supervisor of one item
             problems.append(f"item {index + 1} breaks the reader ({type(error).__name__})")
     return Document(
         items=tuple(item for document in documents for item in document.items),
-        problems=(*problems, *(said for document in documents for said in document.problems)),
+        problems=(*problems, *(each for document in documents for each in document.problems)),
         title=documents[0].title if documents else None,
         language=documents[0].language if documents else None,
     )
@@ -78,9 +68,9 @@ def _limit_problems(items: int) -> list[str]:
 
 
 def _run_feedparser(
-    source: Source, body: bytes, url: str, today: dt.date, indexes_in_feed: list[int] | None = None
+    context: ParseContext, body: bytes, indexes: Sequence[int] | None = None
 ) -> Document:
-    """Run feedparser; `numbers` are the indexes of the items in the whole document."""
+    """Run feedparser; `indexes` are those of the items in the whole document."""
     import feedparser  # type: ignore[import-untyped] # late: for the workers, as lxml is
 
     feedparser.api.PREFERRED_XML_PARSERS = []  # expat: another is looked for with each feed
@@ -90,60 +80,122 @@ def _run_feedparser(
         sanitize_html=False,  # all markup is taken out below
         resolve_relative_uris=False,
     )
-    text = body.decode("utf-8", "replace")
-    entries = parsed.entries[:ITEM_LIMIT]
-    if not entries and not parsed.get("version"):
-        raise ParseError(decode.describe_content(text))
-    base = absolute_url(url, parsed.feed.get("link")) or url
-    language = source.language or parsed.feed.get("language")
-    entries_as_items = [_item(source, entry, base, language, today) for entry in entries]
-    problems = empty_item_problems(entries_as_items, indexes_in_feed)
-    items = tuple(item for item in entries_as_items if item)
-    if parsed.get("bozo") and not items:
+    feed, entries = parsed.feed, parsed.entries[:ITEM_LIMIT]
+    if indexes is None and not entries and not parsed.get("version"):
+        raise ParseError(decode.describe_content(body.decode("utf-8", "replace")))
+    language = language_tag(context.language or feed.get("language"))
+    base = absolute_url(context.url, feed.get("link")) or context.url
+    items = [_item(replace(context, url=base, language=language), entry) for entry in entries]
+    problems = empty_item_problems(items, indexes)
+    if parsed.get("bozo") and not any(items):
         problems.append(f"not well-formed: {parsed.get('bozo_exception')}")
     return Document(
-        items=items,
+        items=tuple(item for item in items if item),
         total=len(entries),
         problems=(*problems, *_limit_problems(len(parsed.entries))),
-        rhythm=_update_hints(text),
-        title=parsed.feed.get("title"),
-        language=language_tag(language),
+        rhythm=_update_hints(feed, body),
+        hub=_hub(feed.get("links", ()), context.url),
+        title=feed.get("title"),
+        language=language,
     )
 
 
-def _item(
-    source: Source, entry: Any, base: str, language: str | None, today: dt.date
-) -> Item | None:
-    item_language = source.language or language_tag(entry.get("language")) or language_tag(language)
-    contents = [content.get("value") for content in entry.get("content", ())]
+def _item(context: ParseContext, entry: Any) -> Item | None:
+    language = context.source.language or language_tag(entry.get("language")) or context.language
+    context = replace(context, language=language)
+    bodies = [entry.get("summary"), *(content.get("value") for content in entry.get("content", ()))]
+    written = [entry[name] for name in ("published", "created", "updated") if name in entry]
     raw = RawItem(
         title=str(entry.get("title") or ""),
         link=entry.get("link"),
         guid=str(entry.get("id") or ""),
-        bodies=[str(body) for body in (entry.get("summary"), *contents) if body],
-        published=_published(entry, item_language, today),
-        language=item_language,
+        bodies=[str(body) for body in bodies if body],
+        published=next(filter(None, (context.date(str(each)) for each in written)), None),
     )
-    return make_item(source, raw, base)
+    return make_item(context, raw)
 
 
-def _published(entry: Any, language: str | None, today: dt.date) -> dt.date | None:
-    for name in ("published", "created", "updated"):
-        if name in entry and (document_head := dates.parse_date(str(entry[name]), language, today)):
-            return document_head
+def _update_hints(feed: Any, body: bytes) -> UpdateHints:
+    """Return how often a feed asks to be polled."""
+    every = None
+    minutes, times = (_number(feed.get(name)) for name in ("ttl", "sy_updatefrequency"))
+    if minutes is not None:
+        every = dt.timedelta(minutes=minutes)
+    elif hours := _HOURS.get(str(feed.get("sy_updateperiod"))):
+        every = dt.timedelta(hours=hours) / (times or 1)
+    skipped = _SKIP_HOURS.search(body, 0, decode.HEAD)  # of which feedparser keeps only the last
+    skip_hours = {int(hour) % 24 for hour in _HOUR.findall(skipped[1])} if skipped else set()
+    return UpdateHints(every=every, skip_hours=tuple(sorted(skip_hours)))
+
+
+def _number(written: Any) -> int | None:
+    return int(written) if re.fullmatch(r"\d{1,6}", str(written), re.ASCII) else None
+
+
+def _hub(links: Sequence[Any], url: str) -> Hub | None:
+    """Return the WebSub hub that the links of a feed from a URL name."""
+    urls: dict[str, str] = {}
+    for link in links:
+        for relation in link.get("rel", "").lower().split():
+            urls.setdefault(relation, link.get("href", ""))
+    return _absolute_hub(urls.get("hub"), urls.get("self"), url)
+
+
+def _absolute_hub(hub: str | None, topic: str | None, url: str) -> Hub | None:
+    """Return a hub, with the URL under which it knows the feed: its own, where none is given."""
+    try:
+        return Hub(url=urljoin(url, hub), topic=urljoin(url, topic or url)) if hub else None
+    except ValueError:  # no address
+        return None
+
+
+def parse_json_feed(context: ParseContext, text: str) -> Document:
+    """Return the items of a JSON Feed 1.0 or 1.1. Raises ParseError when the JSON is none."""
+    feed = decode.load_json(text)
+    if not _is_json_feed(feed):
+        raise ParseError(decode.describe_content(text))
+    language = context.language or decode.json_text(feed, "language") or None
+    context = replace(context, language=language)
+    items = [_json_item(context, entry) for entry in feed["items"][:ITEM_LIMIT]]
+    return Document(
+        items=tuple(item for item in items if item),
+        total=len(items),
+        problems=tuple(empty_item_problems(items)),
+        title=decode.json_text(feed, "title") or None,
+        language=language,
+        hub=_json_hub(feed, context.url),
+    )
+
+
+def _is_json_feed(feed: Any) -> bool:
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return False
+    return "jsonfeed.org" in str(feed.get("version")) or any(
+        isinstance(entry, dict) and ("id" in entry or "url" in entry)
+        for entry in feed["items"][:ITEM_LIMIT]
+    )
+
+
+def _json_hub(feed: dict[str, Any], url: str) -> Hub | None:
+    hubs = feed.get("hubs")
+    for entry in hubs if isinstance(hubs, list) else ():
+        if decode.json_text(entry, "type").lower() == "websub":
+            topic = decode.json_text(feed, "feed_url")
+            return _absolute_hub(decode.json_text(entry, "url"), topic, url)
     return None
 
 
-def _update_hints(text: str) -> UpdateHints:
-    """Return how often a feed asks to be polled, by what stands before its first item."""
-    first = _FIRST_ITEM.search(text)
-    head = text[: min(first.start() if first else len(text), 20_000)]
-    every = None
-    if ttl := _TTL.search(head):
-        every = dt.timedelta(minutes=int(ttl[1]))
-    elif period := _PERIOD.search(head):
-        times = _FREQUENCY.search(head)
-        every = dt.timedelta(hours=_HOURS[period[1]]) / max(int(times[1]) if times else 1, 1)
-    skipped = _SKIP_HOURS.search(head)
-    hours = {int(hour) % 24 for hour in _HOUR.findall(skipped[1])} if skipped else set()
-    return UpdateHints(every=every, skip_hours=tuple(sorted(hours)))
+def _json_item(context: ParseContext, entry: Any) -> Item | None:
+    def text(name: str) -> str:
+        return decode.json_text(entry, name)
+
+    language = context.source.language or text("language") or context.language
+    context = replace(context, language=language)
+    raw = RawItem(
+        title=text("title"),
+        link=text("url") or text("external_url"),
+        guid=text("id"),
+        bodies=[text(name) for name in ("summary", "content_html", "content_text")],
+        published=context.date(text("date_published")) or context.date(text("date_modified")),
+    )
+    return make_item(context, raw)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
+from bot import dates
 from bot.models.sources import Item, Source
 from bot.parse.dom import html_to_text
 from bot.text import first_sentence, one_line, sentences, shorten
@@ -30,21 +31,34 @@ _WORDPRESS_CREDIT = re.compile(
 )
 
 
+class ParseContext(Struct, frozen=True):
+    """What holds for all items of a document."""
+
+    source: Source
+    url: str
+    """What its links are relative to."""
+    today: dt.date
+    language: str | None = None
+
+    def date(self, raw: str | None, form: str | None = None) -> dt.date | None:
+        """Parse a date in the language of the document."""
+        return dates.parse_date(raw, self.language, self.today, form)
+
+
 class RawItem(Struct, frozen=True, kw_only=True):
     """An entry as the source writes it, markup and all."""
 
     title: str = ""
     link: str | None = None
     guid: str | None = None
-    bodies: list[str] = []
+    bodies: Sequence[str] = ()
     """Texts of it, of which the fullest counts."""
     published: dt.date | None = None
-    language: str | None = None
 
 
-def make_item(source: Source, raw: RawItem, base: str) -> Item | None:
+def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     """Return the item of an entry; None where it has neither a title nor a link."""
-    url = absolute_url(base, raw.link)
+    url = absolute_url(context.url, raw.link)
     text = _longest_body(raw.bodies)
     written = one_line(raw.title[:TITLE_LIMIT])
     title = (
@@ -57,13 +71,13 @@ def make_item(source: Source, raw: RawItem, base: str) -> Item | None:
     if not title:
         return None
     return Item(
-        source=source.id,
+        source=context.source.id,
         title=shorten(title, TITLE_LIMIT),
         url=url,
         guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
         text=text,
         published=raw.published,
-        language=language_tag(raw.language),
+        language=language_tag(context.language),
     )
 
 
@@ -76,7 +90,7 @@ def empty_item_problems(
     return [f"item {index + 1}: neither title nor link" for index, item in pairs if not item]
 
 
-def _longest_body(bodies: list[str]) -> str:
+def _longest_body(bodies: Sequence[str]) -> str:
     texts = [html_to_text(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
     text = _without_credit(max(texts, key=len, default=""))
     return (_ELLIPSIS.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]

@@ -8,13 +8,14 @@ nested, and where a new item shares its id, link or title with a known one.
 # Why: feedparser needs 1 to 2 ms for an item, and most polls find a feed with one new item.
 
 import hashlib
-import html.entities
 import re
 import zlib
 from collections.abc import Collection, Iterator
+from html.entities import html5
 from operator import attrgetter
 from typing import Any
 from xml.parsers import expat
+from xml.sax.saxutils import unescape
 
 from msgspec import Struct
 
@@ -34,18 +35,17 @@ MAX_DEPTH = 200
 """Levels of nested elements."""
 _NAMES_START = 1 + FINGERPRINT_SIZE
 """Offset of the first name in a mark."""
+ENTITIES_HEAD = 20_000
+"""Characters at the start of a document that are searched for entity declarations."""
 _ITEM_TAGS = {"item", "entry"}
+_NAME_TAGS = {"guid", "id", "link", "title"}
 _OPENING = re.compile(rb"<((?:[^\s<>/:]{1,50}:)?(?:item|entry))[\s>]")
 _CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
 _ESCAPED = re.compile(rb"(?<=>)[^<>&]*&[^<>]*(?=</)")
-_ENTITIES = (
-    (b"&lt;", b"<"),
-    (b"&gt;", b">"),
-    (b"&quot;", b'"'),
-    (b"&apos;", b"'"),
-    (b"&amp;", b"&"),
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(\d{1,50}|[xX][0-9A-Fa-f]{1,50});|(?!#?\w{1,32};))",
+    re.DOTALL,
 )
-_NAME_TAGS = {"guid", "id", "link", "title"}
 
 
 class CutItem(Struct, frozen=True):
@@ -98,15 +98,14 @@ class CutFeed(Struct, frozen=True):
         return b"".join((*parts, self.body[position:]))
 
 
-def cut_items(text: str, known: bytes = b"") -> CutFeed | None:
-    """Cut a feed into items, of which those with `known` marks need not be parsed; return None
+def cut_items(text: str, known: bytes = b"") -> CutFeed:
+    """Cut a feed into items, of which those with `known` marks need not be parsed; it has none
     where it must be parsed whole. Raises ParseError for too many items."""
-    body = text.encode("utf-8", "replace")
-    try:
-        cut = _cut(body, split_marks(known))
-        return _cut(body, []) if cut.is_ambiguous else cut
-    except (expat.ExpatError, _NotCuttable):
-        return None
+    cut = _cut_or_none(text.encode("utf-8", "replace"), known)
+    if cut is None:
+        body = repair_xml(text).encode("utf-8", "replace")
+        cut = _cut_or_none(body, known) or CutFeed(body, [])
+    return cut
 
 
 def split_marks(known: bytes) -> list[bytes]:
@@ -119,27 +118,22 @@ def split_marks(known: bytes) -> list[bytes]:
     return marks
 
 
+def _cut_or_none(body: bytes, known: bytes) -> CutFeed | None:
+    try:
+        cut = _cut(body, split_marks(known))
+        return _cut(body, []) if cut.is_ambiguous else cut
+    except (expat.ExpatError, _NotCuttable):
+        return None
+
+
 def _cut(body: bytes, known: Collection[bytes]) -> CutFeed:
     """Cut a feed into items. Raises ExpatError and _NotCuttable."""
     known_marks = {mark[1:_NAMES_START]: mark for mark in known}
     rest, known_items = _without_known(body, known_marks)
-    parser = _ItemParser(rest)
-    parser.parser.Parse(rest, True)  # noqa: FBT003 - expat names it in no other way
-    new_items = [
-        _cut_item(rest, span, names, known_marks)
-        for span, names in zip(parser.spans, parser.names, strict=True)
-    ]
+    new_items = _ItemParser(rest, known_marks).parse()
     if not new_items and not known_items:
         raise _NotCuttable
     return CutFeed(rest, sorted((*known_items, *new_items), key=attrgetter("start", "end")))
-
-
-def _cut_item(
-    body: bytes, span: tuple[int, int], names: list[bytes], known_marks: Collection[bytes]
-) -> CutItem:
-    fingerprint = _fingerprint(body[slice(*span)])
-    mark = b"".join((bytes((len(names),)), fingerprint, *names))
-    return CutItem(*span, mark, is_known=fingerprint in known_marks)
 
 
 def _without_known(body: bytes, known_marks: dict[bytes, bytes]) -> tuple[bytes, list[CutItem]]:
@@ -169,70 +163,65 @@ class _NotCuttable(Exception):  # noqa: N818 - no error: a reason to parse all
 
 
 class _ItemParser:
-    """Collects the start, end and names of each item."""
+    """Collects the items of a feed with their names."""
 
-    def __init__(self, body: bytes) -> None:
-        self.spans: list[tuple[int, int]] = []
-        self.names: list[list[bytes]] = []
-        self._body = body
+    def __init__(self, body: bytes, known: Collection[bytes]) -> None:
+        self._body, self._known = body, known
+        self._items: list[CutItem] = []
         self._path: list[str] = []
         self._item_path: list[str] | None = None  # the elements around every item
         self._item_start: int | None = None
-        self._item_names: set[str] = set()
+        self._names: set[str] = set()
         self._text_parts: list[str] = []
-        self.parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.EntityDeclHandler = _reject_entity
+        self._parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.EntityDeclHandler = _reject_entity
+
+    def parse(self) -> list[CutItem]:
+        """Return the items. Raises ExpatError and _NotCuttable."""
+        self._parser.Parse(self._body, True)  # noqa: FBT003 - expat names it in no other way
+        return self._items
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         if local in _ITEM_TAGS:
-            self._begin(name, attributes)
+            path = [*self._path, name]
+            if self._item_start is not None or (self._item_path or path) != path:
+                raise _NotCuttable
+            self._item_path, self._item_start = path, self._parser.CurrentByteIndex
+            self._names = {value for key, value in attributes.items() if key.endswith("about")}
         elif self._item_path == self._path and local in _NAME_TAGS:
-            self._item_names.update(
-                _normal_name(value) for key, value in attributes.items() if key == "href"
-            )
+            self._names.add(attributes.get("href", ""))
             self._text_parts = []
-            self.parser.CharacterDataHandler = self._text_parts.append
+            self._parser.CharacterDataHandler = self._text_parts.append
         self._path.append(name)
         if len(self._path) > MAX_DEPTH:
             raise _NotCuttable
 
-    def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        path = [*self._path, name]
-        if self._item_start is not None or (self._item_path or path) != path:
-            raise _NotCuttable
-        self._item_path, self._item_start = path, self.parser.CurrentByteIndex
-        self._item_names = {
-            _normal_name(value) for key, value in attributes.items() if key.endswith("about")
-        }
-
     def _end(self, name: str) -> None:
         self._path.pop()
-        if self._item_start is None:
+        if self._item_start is None or self._item_path is None:
             return
         if self._item_path == self._path:
-            self.parser.CharacterDataHandler = None
-            self._item_names.add(_normal_name("".join(self._text_parts).strip()))
-        if self._item_path and len(self._path) + 1 == len(self._item_path):
-            self._finish()
+            self._parser.CharacterDataHandler = None
+            self._names.add("".join(self._text_parts).strip())
+        elif len(self._path) + 1 == len(self._item_path):
+            self._items.append(self._item(self._item_start))
+            self._item_start = None
+            if len(self._items) > MAX_ITEMS:
+                raise ParseError(f"a feed of more than {MAX_ITEMS} items came")
 
-    def _finish(self) -> None:
-        assert self._item_start is not None
-        closing = self.parser.CurrentByteIndex
-        end = _CLOSING.match(self._body, closing)
-        if end is None:  # `<item/>`, of which expat does not tell the end
+    def _item(self, start: int) -> CutItem:
+        closing = _CLOSING.match(self._body, self._parser.CurrentByteIndex)
+        names = {_normal_name(name) for name in self._names} - {""}
+        # `<item/>` has no closing tag, and expat does not tell where it ends
+        if closing is None or len(names) > MAX_NAMES:
             raise _NotCuttable
-        self.spans.append((self._item_start, end.end()))
-        if len(self.spans) > MAX_ITEMS:
-            raise ParseError(f"a feed of more than {MAX_ITEMS} items came")
-        names = self._item_names - {""}
-        if len(names) > MAX_NAMES:
-            raise _NotCuttable
-        self.names.append(sorted(map(_name_hash, names)))
-        self._item_start = None
+        fingerprint = _fingerprint(self._body[start : closing.end()])
+        mark = b"".join((bytes((len(names),)), fingerprint, *sorted(map(_name_hash, names))))
+        return CutItem(start, closing.end(), mark, is_known=fingerprint in self._known)
 
 
 def _escapes_to_cdata(item: bytes) -> bytes:
@@ -242,11 +231,9 @@ def _escapes_to_cdata(item: bytes) -> bytes:
 
 
 def _cdata_section(escaped: re.Match[bytes]) -> bytes:
-    text = escaped[0]
-    for entity, letter in _ENTITIES:
-        text = text.replace(entity, letter)
-    odd = b"&#" in escaped[0] or b"]]>" in text
-    return escaped[0] if odd else b"<![CDATA[" + text + b"]]>"
+    text = unescape(escaped[0].decode(), {"&quot;": '"', "&apos;": "'"})
+    odd = b"&#" in escaped[0] or "]]>" in text
+    return escaped[0] if odd else f"<![CDATA[{text}]]>".encode()
 
 
 def _name_hash(name: str) -> bytes:
@@ -263,15 +250,6 @@ def _reject_entity(*declaration: Any) -> None:
     raise _NotCuttable
 
 
-_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(\d{1,50}|[xX][0-9A-Fa-f]{1,50});|(?!#?\w{1,32};))",
-    re.DOTALL,
-)
-_XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
-ENTITIES_HEAD = 20_000
-"""Characters at the start of a document that are searched for entity declarations."""
-
-
 def repair_xml(xml: str) -> str:
     """Escape bare ampersands and replace HTML entities (`&nbsp;`), except in CDATA."""
     # Bare ampersands and HTML entities are the most frequent reasons why a feed is not well-formed.
@@ -279,15 +257,15 @@ def repair_xml(xml: str) -> str:
 
 
 def _repair_match(match: re.Match[str]) -> str:
-    if not match[0].startswith("&"):
-        return match[0]
-    name, number = match[1], match[2]
-    if number is not None:
-        return match[0] if _is_character(number) else "\ufffd"
-    if name is None:
+    reference, name, number = match[0], match[1], match[2]
+    if not reference.startswith("&"):  # a CDATA section, or a comment
+        return reference
+    if number:
+        return reference if _is_character(number) else "\ufffd"
+    if not name:
         return "&amp;"
-    character = None if name in _XML_ENTITIES else html.entities.html5.get(f"{name};")
-    return character if character and character not in "<>&" else match[0]
+    character = html5.get(f"{name};", "&")
+    return reference if character in set("<>&\"'") else character
 
 
 def _is_character(number: str) -> bool:

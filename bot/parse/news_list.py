@@ -4,17 +4,17 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot import dates
 from bot.errors import ParseError
-from bot.models.sources import Document, Item, PageSelectors, Source
-from bot.parse import decode, find_list
-from bot.parse.dom import Element, parse_html, select
+from bot.models.sources import Document, Item, PageSelectors
+from bot.parse import decode, discovery
+from bot.parse.dom import Element, parse_html, select, select_first
 from bot.parse.item import (
     ITEM_LIMIT,
+    ParseContext,
     RawItem,
     absolute_url,
     empty_item_problems,
@@ -30,92 +30,95 @@ PAGE_ITEM_LIMIT = 500
 class NewsList(Struct, frozen=True):
     """A news list being parsed: its selectors, and what holds for all of its items."""
 
-    source: Source
+    context: ParseContext
     page: PageSelectors
-    base: str
-    language: str | None
-    today: dt.date
+    script_dates: Mapping[str, str]
+    """By the URL of an item, where the dates are in scripts."""
 
 
 def parse_html_list(
-    source: Source, text: str, url: str, today: dt.date, before: PageSelectors | None = None
+    context: ParseContext, text: str, before: PageSelectors | None = None
 ) -> Document:
     """Return the items of a news list in HTML. Raises ParseError when there are none.
 
     The selectors are the source's; where it has none, those found `before`, so that the list does
     not become another one of the page; else those found now.
     """
-    tree = parse_html(text)
-    own = source.page if source.page.item else before
-    page = own or find_list.find_selectors(tree, source.language, today)
+    tree, own = parse_html(text), context.source.page
+    is_found = not own.item
+    page = own if own.item else before
+    page = page or discovery.find_selectors(tree, context.language, context.today)
     elements = select(tree, page.item)[:PAGE_ITEM_LIMIT] if page else []
     if page is None or not elements:
-        raise ParseError(_no_items_reason(source, text))
-    base = absolute_url(url, _attribute(tree, "base[href]", "href")) or url
-    language = source.language or language_tag(_attribute(tree, "html[lang]", "lang"))
-    news = NewsList(source, page, base, language, today)
+        raise ParseError(_no_items_reason(own, text))
+    context = _page_context(context, tree)
     links = [_link(element, page) for element in elements]
-    dates_by_url = _script_dates(tree, links, page)
-    elements_as_items = [
-        _item(news, *pair, dates_by_url) for pair in zip(elements, links, strict=True)
-    ]
-    if not source.page.item and "." not in (page.item or ""):  # found by its dates, if no class
-        elements_as_items = [item for item in elements_as_items if item and item.published]
-        if not elements_as_items:
-            raise ParseError(_no_items_reason(source, text))
-    items = tuple(item for item in elements_as_items if item)
+    news = NewsList(context, page, _script_dates(tree, links, page))
+    items = [_item(news, element, link) for element, link in zip(elements, links, strict=True)]
+    if is_found and "." not in (page.item or ""):  # found by its dates, if no class
+        items = [item for item in items if item and item.published]
+        if not items:
+            raise ParseError(_no_items_reason(own, text))
+    complete = tuple(item for item in items if item)
     return Document(
-        items=items,
-        total=len(items),
-        problems=_problems(elements_as_items, page),
+        items=complete,
+        total=len(complete),
+        problems=_problems(items, page),
         title=one_line(tree.findtext(".//title") or "") or None,
-        language=language,
-        page=None if source.page.item else page,
+        language=context.language,
+        page=page if is_found else None,
     )
 
 
-def select_date(
-    element: Element, page: PageSelectors, language: str | None, today: dt.date
-) -> dt.date | None:
+def _page_context(context: ParseContext, tree: Element) -> ParseContext:
+    """Return a context with what a page declares: its base, and its language."""
+    base, html = select_first(tree, "base[href]"), select_first(tree, "html[lang]")
+    return replace(
+        context,
+        url=absolute_url(context.url, None if base is None else base.get("href")) or context.url,
+        language=context.language or language_tag(None if html is None else html.get("lang")),
+    )
+
+
+def select_date(context: ParseContext, element: Element, page: PageSelectors) -> dt.date | None:
     """Return the date in an element: in the part that the source's `date` selects, in its
     `date_attribute`, or in a `time`."""
     own = [element] if page.date_attribute else select(element, "time")
     for part in select(element, page.date) if page.date else own:
         for raw in (part.get(page.date_attribute or "datetime"), part.text_content()):
-            if date := dates.parse_date(raw, language, today, page.date_format):
+            if date := context.date(raw, page.date_format):
                 return date
     return None
 
 
-def _item(
-    news: NewsList, element: Element, link: Element | None, dates_by_url: Mapping[str, str]
-) -> Item | None:
-    page, address = news.page, link.get("href") if link is not None else None
-    titles = select(element, page.title) if page.title else _headings(link)
+def _item(news: NewsList, element: Element, link: Element | None) -> Item | None:
+    page, address = news.page, None if link is None else link.get("href")
+    title = select_first(element, page.title) if page.title else _heading(link)
     summaries = [part.text_content() for part in select(element, page.summary)]
     raw = RawItem(
-        title=_title_text(titles[0]) if titles else "",
+        title="" if title is None else _title_text(title),
         link=address,
         bodies=[one_line(summary) for summary in summaries],
-        published=_published(news, element, dates_by_url.get(address or "")),
-        language=news.language,
+        published=_published(news, element, address),
     )
-    return make_item(news.source, raw, news.base)
+    return make_item(news.context, raw)
 
 
-def _published(news: NewsList, element: Element, script_date: str | None) -> dt.date | None:
+def _published(news: NewsList, element: Element, address: str | None) -> dt.date | None:
     match news.page.date_in:
         case "list":
-            return select_date(element, news.page, news.language, news.today)
+            return select_date(news.context, element, news.page)
         case "script":
-            return dates.parse_date(script_date, news.language, news.today, news.page.date_format)
+            written = news.script_dates.get(address or "")
+            return news.context.date(written, news.page.date_format)
         case _:
             return None
 
 
-def _headings(link: Element | None) -> list[Element]:
-    """Return what may be the title of an item: the headings in its link, else the link."""
-    return [] if link is None else [*select(link, "h1, h2, h3, h4, h5, h6"), link]
+def _heading(link: Element | None) -> Element | None:
+    """Return what may be the title of an item: the first heading in its link, else the link."""
+    heading = None if link is None else select_first(link, "h1, h2, h3, h4, h5, h6")
+    return link if heading is None else heading
 
 
 def _title_text(element: Element) -> str:
@@ -124,13 +127,11 @@ def _title_text(element: Element) -> str:
 
 
 def _link(element: Element, page: PageSelectors) -> Element | None:
-    """Return the URL of an item: of what `link` selects in it, else its own, else the first in
-    it."""
-    if page.link:
-        found = [*select(element, page.link), *([element] if element.get("href") else [])]
-    else:
-        found = [element] if element.get("href") else select(element, "a[href]")
-    return found[0] if found else None
+    """Return the link of an item: what `link` selects in it, else itself, else the first in it."""
+    chosen = select_first(element, page.link)
+    if chosen is None and element.get("href"):
+        return element
+    return chosen if page.link else select_first(element, "a[href]")
 
 
 def _script_dates(
@@ -139,16 +140,12 @@ def _script_dates(
     """Return the values that scripts give for each URL, where the dates are in scripts."""
     if page.date_in != "script" or not page.date:
         return {}
-    addresses = [link.get("href") or "" for link in links if link is not None]
-    return script_values(tree, addresses, page.date)
+    addresses = {link.get("href") or "" for link in links if link is not None}
+    scripts = [_script_text(each.text or "") for each in select(tree, "script:not([src])")]
+    return script_values("".join(scripts), addresses, page.date)
 
 
-def _attribute(tree: Element, selector: str, name: str) -> str | None:
-    found = select(tree, selector)
-    return found[0].get(name) if found else None
-
-
-def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
+def _problems(items: Sequence[Item | None], page: PageSelectors) -> tuple[str, ...]:
     problems = empty_item_problems(items)
     undated = [item for item in items if item and not item.published]
     if undated and page.date_in != "article":
@@ -156,12 +153,12 @@ def _problems(items: list[Item | None], page: PageSelectors) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _no_items_reason(source: Source, text: str) -> str:
+def _no_items_reason(own: PageSelectors, text: str) -> str:
     """Return why a page gave no item, for whoever wrote the selectors."""
     if decode.is_challenge(text):
         return decode.describe_content(text, "a news list")
-    if source.page.item:
-        return f"nothing on the page matches item = “{source.page.item}”"
+    if own.item:
+        return f"nothing on the page matches item = “{own.item}”"
     return "no news list was found on the page: give its selectors (item, link, title, date)"
 
 
@@ -171,42 +168,38 @@ DATE_DISTANCE_LIMIT = 5000
 _NEXT_PUSH = "self.__next_f.push("
 
 
-def script_values(tree: Element, addresses: Sequence[str], name: str) -> dict[str, str]:
-    """Return the value of a name that stands nearest to each URL in the scripts, on the same side
-    of all of them and between its neighbours."""
-    text = "".join(_script_text(script.text or "") for script in select(tree, "script:not([src])"))
+def script_values(text: str, addresses: set[str], name: str) -> dict[str, str]:
+    """Return the value of a name that stands nearest to each URL in scripts, on the same side of
+    all of them and between its neighbours."""
     positions = sorted(
         (position, address)
-        for address in set(addresses)
+        for address in addresses
         if (position := _url_position(text, address)) is not None
     )
-    stated = re.compile(rf'"{re.escape(name)}"\s*:\s*"([^"]{{1,60}})"')
-    found = [(match.start(), match[1]) for match in stated.finditer(text)]
+    pattern = re.compile(rf'"{re.escape(name)}"\s*:\s*"([^"]{{1,60}})"')
+    values = [(match.start(), match[1]) for match in pattern.finditer(text)]
     starts = [position for position, _ in positions]
-    after = {
-        address: _nearest(
-            text, found, position, (position, min(end, position + DATE_DISTANCE_LIMIT))
-        )
-        for (position, address), end in zip(positions, [*starts[1:], len(text)], strict=True)
-    }
-    before = {
-        address: _nearest(
-            text, found, position, (max(start, position - DATE_DISTANCE_LIMIT), position)
-        )
-        for (position, address), start in zip(positions, [0, *starts[:-1]], strict=True)
-    }
-    side = min((after, before), key=lambda side: sum(distance for distance, _ in side.values()))
-    return {address: value for address, (_, value) in side.items() if value is not None}
+    after = [
+        _nearest(text, values, at, (at, min(end, at + DATE_DISTANCE_LIMIT)))
+        for at, end in zip(starts, [*starts[1:], len(text)], strict=True)
+    ]
+    before = [
+        _nearest(text, values, at, (max(start, at - DATE_DISTANCE_LIMIT), at))
+        for at, start in zip(starts, [0, *starts[:-1]], strict=True)
+    ]
+    side = min(after, before, key=lambda side: sum(distance for distance, _ in side))
+    pairs = zip(positions, side, strict=True)
+    return {address: value for (_, address), (_, value) in pairs if value is not None}
 
 
 def _nearest(
-    text: str, found: list[tuple[int, str]], position: int, bounds: tuple[int, int]
+    text: str, values: list[tuple[int, str]], position: int, bounds: tuple[int, int]
 ) -> tuple[int, str | None]:
     """Return the distance and the value nearest to a position within bounds."""
     # What stands in the same JSON object counts as nearer than what stands in the next.
     inside = [
         (_distance(text, *sorted((at, position))), value)
-        for at, value in found
+        for at, value in values
         if bounds[0] <= at < bounds[1]
     ]
     return min(inside, default=(DATE_DISTANCE_LIMIT * DATE_DISTANCE_LIMIT, None))
@@ -237,46 +230,28 @@ def _script_text(script: str) -> str:
     return "".join(part for part in pushed if isinstance(part, str)) if pushed else ""
 
 
-def parse_json_list(source: Source, text: str, url: str, today: dt.date) -> Document:
+def parse_json_list(context: ParseContext, text: str) -> Document:
     """Return the items of a news list in JSON. Raises ParseError when there are none."""
-    page, language = source.page, source.language
-    found = decode.load_json(text)
-    entries = at_path(found, page.item)
+    page, json_text = context.source.page, decode.json_text
+    entries = decode.json_at(decode.load_json(text), page.item or "")
     if not isinstance(entries, list):
         raise ParseError(decode.describe_content(text, f"a list at item = “{page.item or ''}”"))
-    entries_as_items = [
+    items = [
         make_item(
-            source,
+            context,
             RawItem(
-                title=_json_text(entry, page.title or "title"),
-                link=_json_text(entry, page.link or "url"),
-                guid=_json_text(entry, "id"),
-                bodies=[_json_text(entry, page.summary)] if page.summary else [],
-                published=dates.parse_date(
-                    _json_text(entry, page.date or "date"), language, today, page.date_format
-                ),
-                language=language,
+                title=json_text(entry, page.title or "title"),
+                link=json_text(entry, page.link or "url"),
+                guid=json_text(entry, "id"),
+                bodies=[json_text(entry, page.summary)] if page.summary else [],
+                published=context.date(json_text(entry, page.date or "date"), page.date_format),
             ),
-            url,
         )
         for entry in entries[:ITEM_LIMIT]
     ]
     return Document(
-        items=tuple(item for item in entries_as_items if item),
-        total=len(entries_as_items),
-        problems=tuple(empty_item_problems(entries_as_items)),
-        language=language,
+        items=tuple(item for item in items if item),
+        total=len(items),
+        problems=tuple(empty_item_problems(items)),
+        language=context.language,
     )
-
-
-def at_path(found: Any, path: str | None) -> Any:
-    """Return the value at a dotted path, or None; `docs[]` is all of `docs`."""
-    for name in (path or "").replace("[]", "").split("."):
-        if name:
-            found = found.get(name) if isinstance(found, dict) else None
-    return found
-
-
-def _json_text(entry: Any, path: str) -> str:
-    value = at_path(entry, path)
-    return str(value) if isinstance(value, str | int | float) else ""

@@ -35,7 +35,6 @@ from bot.config.values import (
 )  # fmt: skip
 from bot.jobs import websub
 from bot.models.sources import Document, Fetched, Hub, Subscription
-from bot.parse import discovery as hubs
 from bot.parse import parse_document as parsed
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -239,9 +238,9 @@ def test_while_a_lease_is_renewed_the_old_one_goes_on() -> None:
 
 
 def told(head: str) -> Hub | None:
-    return hubs.find_hub(
-        f"<rss><channel>{head}<item><link rel='hub' href='x'/></item>", "https://a/b"
-    )
+    opening = "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>"
+    body = f"{opening}{head}<item><title>a</title><link rel='hub' href='x'/></item>".encode()
+    return parsed(source(), Fetched(url="https://a/b", body=body), NOW.date()).hub
 
 
 @pytest.mark.parametrize(

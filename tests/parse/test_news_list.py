@@ -8,7 +8,7 @@ import pytest
 from bot import parse
 from bot.errors import ParseError
 from bot.models.sources import Document, Fetched, Item, PageSelectors
-from bot.parse import article, discovery, find_list
+from bot.parse import article, discovery
 from bot.parse.dom import parse_html
 from tests.samples import item, source
 
@@ -75,7 +75,7 @@ def test_a_long_table_of_dates_is_found_as_quickly_as_a_short_one() -> None:
 
 def test_a_list_is_found_by_its_dates() -> None:
     assert told(read(LIST)) == EXPECTED
-    found = find_list.find_selectors(parse_html(LIST), "cs", TODAY)
+    found = discovery.find_selectors(parse_html(LIST), "cs", TODAY)
     assert found == PageSelectors(item="li.news-item", link="h2 > a", date="time")
 
 
