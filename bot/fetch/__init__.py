@@ -1,9 +1,8 @@
-"""Fetch a source: a guarded, conditional, polite GET; and decide when to poll it again.
+"""Fetch a source: a guarded, conditional, polite GET.
 
 http        one HTTP request: the limit per host, TLS, decompression
 ssrf_guard  the addresses that may be connected to; host, port and origin of a URL
 robots      the rules of a robots.txt
-schedule    when a source is due
 """
 
 import asyncio

@@ -12,7 +12,6 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 
 from bot import pipeline, render
 from bot.errors import StoreError
-from bot.fetch import schedule
 from bot.models.sources import Report, Source
 from bot.pipeline import PollContext
 
@@ -71,7 +70,7 @@ class Scheduler:
         ]
         self._stopped = {source.id for source, state in known if state.stopped}
         polled = [pair for pair in known if not pair[1].stopped]
-        due = schedule.first_polls(polled, self._context.clock(), self._context.interval)
+        due = pipeline.first_polls(polled, self._context.clock(), self._context.interval)
         for name, moment in due.items():
             self._arm(name, moment)
         self._watched = self._clocks()

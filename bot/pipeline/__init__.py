@@ -3,7 +3,7 @@
 poll           a source -> the store: fetch, parse, dedupe, enrich, commit
 articles       completes items from their own pages
 recheck        checks the pages of sent developments again
-source_state   the state a poll leaves of its source, and the URL to poll
+source_state   the state a poll leaves of its source: when it is due again, and where
 context        what polls need from outside
 worker_pool    processes for CPU-bound work
 """
@@ -11,6 +11,14 @@ worker_pool    processes for CPU-bound work
 from bot.pipeline.articles import complete_items
 from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.poll import poll
-from bot.pipeline.source_state import current_state, poll_url
+from bot.pipeline.source_state import current_state, first_polls, poll_url
 
-__all__ = ["Clock", "PollContext", "complete_items", "current_state", "poll", "poll_url"]
+__all__ = [
+    "Clock",
+    "PollContext",
+    "complete_items",
+    "current_state",
+    "first_polls",
+    "poll",
+    "poll_url",
+]

@@ -20,7 +20,7 @@ from bot.pipeline import source_state
 from bot.pipeline.articles import complete_items
 from bot.pipeline.context import PollContext
 from bot.pipeline.recheck import recheck_pages
-from bot.pipeline.source_state import PollTime
+from bot.pipeline.source_state import Attempt
 from bot.text import one_line
 
 log = logging.getLogger(__name__)
@@ -51,22 +51,14 @@ class Entry(dedupe.ClassifiedItem, kw_only=True):
     """The next poll tries again: it must not count as seen."""
 
 
-class Attempt(Struct, frozen=True):
-    """One poll: of which source, its state before, and the time."""
-
-    source: Source
-    before: SourceState
-    when: PollTime
-
-
 async def poll(context: PollContext, source: Source) -> Report:
     """Poll a source once and commit the result in one transaction.
 
     Raises only StoreError: whatever else goes wrong is recorded as a failure of this source.
     """
-    when = PollTime(context.clock(), context.interval, context.chance())
-    state = source_state.current_state(source, await context.store.state(source.id))
-    attempt = Attempt(source, state, when)
+    now = context.clock()
+    before = source_state.current_state(source, await context.store.state(source.id))
+    attempt = Attempt(source, before, now, context.interval, context.chance())
     try:
         report = await _fetch_and_commit(context, attempt)
     except StoreError:
@@ -78,7 +70,7 @@ async def poll(context: PollContext, source: Source) -> Report:
         failure = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
         report = await _commit_failure(context, attempt, failure)
     revised = await _recheck(context, source)
-    return replace(report, revised=revised, seconds=(context.clock() - when.now).total_seconds())
+    return replace(report, revised=revised, seconds=(context.clock() - now).total_seconds())
 
 
 async def _recheck(context: PollContext, source: Source) -> int:
@@ -92,25 +84,23 @@ async def _recheck(context: PollContext, source: Source) -> int:
 
 
 async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
-    source, before, when = attempt.source, attempt.before, attempt.when
-    url = source_state.poll_url(source, before, when.now)
+    source, before, now = attempt.source, attempt.before, attempt.now
+    url = source_state.poll_url(source, before, now)
     fetched = await context.fetcher.get(source, url, before)
     digest = None if fetched.body is None else content_hash(fetched.body)
     if digest in (None, before.digest):
-        after = source_state.after_unchanged(source, before, fetched, when)
-        await context.store.commit(PollCommit(state=after, at=when.now), None)
+        after = source_state.after_unchanged(attempt, fetched)
+        await context.store.commit(PollCommit(state=after, at=now), None)
         return Report(source=source.id, result="unchanged")
-    document = await context.workers.run(
-        parse.parse_document, source, fetched, when.now.date(), before
-    )
+    document = await context.workers.run(parse.parse_document, source, fetched, now.date(), before)
     return await _commit_document(context, attempt, fetched, replace(document, digest=digest))
 
 
 async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldError) -> Report:
-    source, before = attempt.source, attempt.before
-    after = source_state.after_failure(source, before, error, attempt.when)
-    notices = (_gone(source),) if after.stopped and not before.stopped else ()
-    await context.store.commit(PollCommit(state=after, at=attempt.when.now, notices=notices), None)
+    source = attempt.source
+    after = source_state.after_failure(attempt, error)
+    notices = (_gone(source),) if after.stopped and not attempt.before.stopped else ()
+    await context.store.commit(PollCommit(state=after, at=attempt.now, notices=notices), None)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
@@ -122,20 +112,20 @@ async def _commit_document(
         itertools.chain.from_iterable(identity.lookup_keys for identity in identities)
     )
     before = source_state.relisted(attempt.before, document, known)
-    attempt = Attempt(attempt.source, before, attempt.when)
+    attempt = replace(attempt, before=before)
     entries = [
         Entry(item=item, identity=identity)
         for item, identity in zip(document.items, identities, strict=True)
     ]
     dedupe.classify(entries, known)
-    dedupe.hold_flood(entries, document.total, known, before, attempt.when.now)
+    dedupe.hold_flood(entries, document.total, known, before, attempt.now)
     queue = _queue(entries)
     # What a redirect has led to is the source's own domain, too.
     await _enrich(context, replace(attempt.source, url=fetched.url), queue)
     _mark_retries(queue, before)
     commit = PollCommit(
         state=_state_after(attempt, fetched, document, queue),
-        at=attempt.when.now,
+        at=attempt.now,
         seen=_seen(entries),
         same=_same(entries),
         developments=_developments(queue, "new", known),
@@ -202,13 +192,12 @@ def _mark_retries(queue: Iterable[Entry], before: SourceState) -> None:
 def _state_after(
     attempt: Attempt, fetched: Fetched, document: Document, queue: Sequence[Entry]
 ) -> SourceState:
-    source, before, when = attempt.source, attempt.before, attempt.when
-    after = source_state.after_document(source, before, fetched, document, _count_new(queue), when)
+    after = source_state.after_document(attempt, fetched, document, _count_new(queue))
     retried = [entry for entry in queue if entry.is_retried]
     if not retried:
         return after
     is_waiting = any(isinstance(entry.draft, Waiting) for entry in retried)
-    return source_state.reread_next_time(after, before.waits + 1 if is_waiting else 0)
+    return source_state.reread_next_time(after, attempt.before.waits + 1 if is_waiting else 0)
 
 
 def _count_new(queue: Iterable[Entry]) -> int:

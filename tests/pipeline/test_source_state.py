@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot import pipeline, render
-from bot.fetch import schedule
 from bot.models.sources import PageSelectors, SourceState
+from bot.pipeline import source_state
 from tests.fakes.sources import Entry, rss
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD
@@ -171,7 +171,7 @@ async def test_the_habit_of_a_source_is_read_from_its_dates_and_followed(
     polled.publish(*many(1, 32))
     await polled.poll()
     assert (await state(polled)).news == NOW
-    assert schedule.average_gap(known.gap, NOW - known.news, 1) == (await state(polled)).gap
+    assert source_state.average_gap(known.gap, NOW - known.news, 1) == (await state(polled)).gap
 
 
 async def test_news_pages_are_polled_like_feeds(polled: PolledSource) -> None:

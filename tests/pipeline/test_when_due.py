@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fetch import schedule
 from bot.models.sources import Source, SourceState, UpdateHints
+from bot.pipeline import source_state
+from bot.pipeline.source_state import Attempt
 from tests.samples import NOW, source
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -25,7 +26,8 @@ def wait(
     polled: Source | None = None,
     chance: float = 0.0,
 ) -> dt.timedelta:
-    return schedule.after_answer(polled or source(), known, fresh, NOW, interval, chance) - NOW
+    attempt = Attempt(polled or source(), known, NOW, interval, chance)
+    return source_state.due_after_answer(attempt, known, fresh) - NOW
 
 
 def test_a_source_is_asked_again_after_the_interval() -> None:
@@ -46,9 +48,9 @@ def test_the_interval_adapts_to_how_often_a_source_publishes(
 def test_what_the_server_says_puts_it_off_within_bounds() -> None:
     assert wait(state(), fresh=20 * MINUTE) == 20 * MINUTE
     assert wait(state(), fresh=MINUTE) == QUARTER
-    assert wait(state(), fresh=DAY) == schedule.FRESH_LIMIT
+    assert wait(state(), fresh=DAY) == source_state.FRESH_LIMIT
     assert wait(state(rhythm=UpdateHints(every=20 * MINUTE))) == 20 * MINUTE
-    assert wait(state(rhythm=UpdateHints(every=7 * DAY))) == schedule.UPDATE_HINTS_LIMIT
+    assert wait(state(rhythm=UpdateHints(every=7 * DAY))) == source_state.UPDATE_HINTS_LIMIT
 
 
 def test_an_interval_of_the_source_s_own_is_kept_exactly() -> None:
@@ -81,8 +83,8 @@ def test_chance_keeps_sources_out_of_step() -> None:
 
 
 def failing(failures: int, asked: dt.timedelta | None = None, **changes: object) -> dt.timedelta:
-    polled = source(**changes)
-    return schedule.after_failure(polled, failures, asked, NOW, HOUR, 0.0) - NOW
+    attempt = Attempt(source(**changes), state(), NOW, HOUR, 0.0)
+    return source_state.due_after_failure(attempt, failures, asked) - NOW
 
 
 def test_failures_put_the_next_poll_off_by_a_day_at_most() -> None:
@@ -103,36 +105,36 @@ def test_overdue_polls_are_spread_and_others_come_when_they_are_due() -> None:
         (source(id=f"s{n}"), state(due=due))
         for n, due in enumerate([None, NOW - DAY, NOW + MINUTE, NOW])
     ]
-    first = schedule.first_polls(states, NOW, QUARTER)
+    first = source_state.first_polls(states, NOW, QUARTER)
     assert first == {
         "s0": NOW,
-        "s1": NOW + schedule.SPREAD,
+        "s1": NOW + source_state.SPREAD,
         "s2": NOW + MINUTE,
-        "s3": NOW + 2 * schedule.SPREAD,
+        "s3": NOW + 2 * source_state.SPREAD,
     }
 
 
 def test_many_overdue_polls_begin_within_one_interval() -> None:
     states = [(source(id=str(n)), state()) for n in range(10_000)]
-    assert max(schedule.first_polls(states, NOW, QUARTER).values()) < NOW + QUARTER
+    assert max(source_state.first_polls(states, NOW, QUARTER).values()) < NOW + QUARTER
 
 
 def test_a_shorter_interval_counts_from_the_next_start_but_patience_is_kept() -> None:
     def due(**facts: object) -> dt.timedelta:
         known = [(source(), state(due=NOW + DAY, **facts))]
-        return schedule.first_polls(known, NOW, QUARTER)["cz"] - NOW
+        return source_state.first_polls(known, NOW, QUARTER)["cz"] - NOW
 
     assert due() <= HOUR * 1.1
     assert due(failures=5) == DAY
 
 
 def test_the_usual_gap_follows_what_a_source_does() -> None:
-    assert schedule.average_gap(None, DAY, 2) == DAY / 2
-    assert schedule.average_gap(DAY, 2 * DAY, 0) == DAY
-    assert schedule.average_gap(DAY, dt.timedelta(), 3) == DAY
+    assert source_state.average_gap(None, DAY, 2) == DAY / 2
+    assert source_state.average_gap(DAY, 2 * DAY, 0) == DAY
+    assert source_state.average_gap(DAY, dt.timedelta(), 3) == DAY
     usual = DAY
     for _ in range(30):
-        usual = schedule.average_gap(usual, HOUR, 1) or usual
+        usual = source_state.average_gap(usual, HOUR, 1) or usual
     assert usual < 2 * HOUR
 
 
@@ -157,4 +159,4 @@ def test_a_source_is_asked_no_sooner_than_its_interval_and_never_forgotten(
 ) -> None:
     known = state(gap=gap, rhythm=UpdateHints(every=every, skip_hours=tuple(hours)))
     waited = wait(known, fresh, interval, chance=chance)
-    assert interval <= waited <= max(interval, HOUR) * 1.1 + schedule.SKIP_LIMIT
+    assert interval <= waited <= max(interval, HOUR) * 1.1 + source_state.SKIP_LIMIT
