@@ -111,7 +111,8 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
     """Print the items, with the dates of their own pages where they stand there."""
     items = list(document.items)
     if source.page.date_in == "article":
-        items = (await pipeline.complete_items(context, source, items[::-1])).items[::-1]
+        completed, _ = await pipeline.complete_items(context, source, items[::-1])
+        items = completed[::-1]
     for problem in document.problems:
         print(f"{source.id}: {problem}", file=sys.stderr)
     console.lines(

@@ -1,15 +1,14 @@
 """Poll sources: calls the stages in order, and decides nothing itself.
 
 poll           a source -> the store: fetch, parse, dedupe, enrich, commit
-articles       completes items from their own pages
-recheck        checks the pages of sent developments again
+pages          completes items from their own pages, and rechecks those of sent developments
 source_state   the state a poll leaves of its source: when it is due again, and where
 context        what polls need from outside
 worker_pool    processes for CPU-bound work
 """
 
-from bot.pipeline.articles import complete_items
 from bot.pipeline.context import Clock, PollContext
+from bot.pipeline.pages import complete_items
 from bot.pipeline.poll import poll
 from bot.pipeline.source_state import current_state, first_polls, poll_url
 

@@ -17,9 +17,8 @@ from bot.match import deliveries_for
 from bot.models import Development, ItemKeys, Notice, PageText
 from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
 from bot.pipeline import source_state
-from bot.pipeline.articles import complete_items
 from bot.pipeline.context import PollContext
-from bot.pipeline.recheck import recheck_pages
+from bot.pipeline.pages import complete_items, recheck_pages
 from bot.pipeline.source_state import Attempt
 from bot.text import one_line
 
@@ -166,15 +165,15 @@ def _queue(entries: Sequence[Entry]) -> list[Entry]:
 
 async def _enrich(context: PollContext, source: Source, queue: Sequence[Entry]) -> None:
     """Complete the items by their own pages where needed, and set the drafts."""
-    completed = await complete_items(context, source, [entry.item for entry in queue])
+    items, pages = await complete_items(context, source, [entry.item for entry in queue])
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
-        chunk = completed.items[start : start + CHUNK]
+        chunk = items[start : start + CHUNK]
         drafts += await context.workers.run(enrich.enrich_items, chunk, source)
     recorded = context.clock()
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
-        entry.lacks_page = index in completed.lacking
-        entry.page = completed.readings.get(entry.item.url or "")
+        entry.page = pages.get(index)
+        entry.lacks_page = index in pages and entry.page is None
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
         if entry.draft is None and entry.lacks_page:
             entry.draft = Waiting()

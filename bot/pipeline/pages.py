@@ -1,7 +1,9 @@
-"""Recheck the pages of developments that were sent: are they changed, or gone?"""
+"""The items' own pages: complete items that say too little, recheck those of sent developments."""
 
+import asyncio
 import datetime as dt
 import logging
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -10,13 +12,15 @@ from bot.dedupe import changes
 from bot.dedupe.keys import content_hash
 from bot.errors import FetchError, HeraldError
 from bot.models import Change, Development, PageText, WatchedPage
-from bot.models.sources import Fetched, Source, SourceState
+from bot.models.sources import Fetched, Item, Source, SourceState
 from bot.parse import article
 from bot.pipeline.context import PollContext
 from bot.urls import canonical_url
 
 log = logging.getLogger(__name__)
 
+ARTICLES_TIMEOUT = 60.0
+"""Seconds that the pages of one poll may take together: news must not wait longer for details."""
 RECHECKED_FOR = dt.timedelta(days=14)
 """How long a page is rechecked after its development was sent."""
 CHECKS_PER_AGE = 4
@@ -24,6 +28,46 @@ CHECKS_PER_AGE = 4
 MISSING_CHECKS = 2
 """Checks in a row without a page after which it counts as gone."""
 _GONE = (404, 410)
+
+Check = tuple[WatchedPage, Development, Change | None]
+"""A page as it is to be stored after a check, its development, and what changed of it."""
+
+
+async def complete_items(
+    context: PollContext, source: Source, items: Sequence[Item]
+) -> tuple[list[Item], dict[int, PageText | None]]:
+    """Return the items, given oldest first, completed from their own pages where they need it; and
+    these pages by the index of the item, None where one is still to be read.
+
+    The newest `context.articles` are fetched; an item whose page cannot be read stays as it is.
+    """
+    completed = list(items)
+    incomplete = [index for index, item in enumerate(items) if article.lacks_text(source, item)]
+    pages = dict[int, PageText | None].fromkeys(incomplete if context.articles else ())
+    try:
+        async with asyncio.timeout(ARTICLES_TIMEOUT):
+            for index in incomplete[::-1][: context.articles]:
+                if page := await _read(context, source, items[index]):
+                    completed[index], pages[index] = article.complete_item(items[index], page), page
+    except TimeoutError:
+        log.info("%s: its articles took longer than %.0f s", source.id, ARTICLES_TIMEOUT)
+    return completed, pages
+
+
+async def _read(context: PollContext, source: Source, item: Item) -> PageText | None:
+    try:
+        fetched = await context.fetcher.get(source, item.url)
+        return await _parse(context, source, fetched, item.language)
+    except HeraldError as error:
+        log.info("%s: %s: %s", source.id, item.url, error)
+        return None
+
+
+async def _parse(
+    context: PollContext, source: Source, fetched: Fetched, language: str | None
+) -> PageText:
+    today = context.clock().date()
+    return await context.workers.run(parse.parse_article_page, source, fetched, language, today)
 
 
 async def recheck_pages(context: PollContext, source: Source) -> int:
@@ -38,8 +82,8 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
         if development is None or not article.is_same_site(source, page.url):
             await context.store.stop_watching(page)
             continue
-        after, now, change = await _check(context, source, page, development)
-        await context.store.record_recheck(after, now, change)
+        after, revised, change = await _check(context, source, page, development)
+        await context.store.record_recheck(after, revised, change)
         if after.missing >= MISSING_CHECKS or after.seen - after.since > RECHECKED_FOR:
             await context.store.stop_watching(after)
         changed += change is not None
@@ -48,8 +92,7 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
 
 async def _check(
     context: PollContext, source: Source, page: WatchedPage, development: Development
-) -> tuple[WatchedPage, Development, Change | None]:
-    """Fetch a page; return it as it is to be stored, its development, and what changed of it."""
+) -> Check:
     now = context.clock()
     wait = max(context.interval, (now - page.since) / CHECKS_PER_AGE)
     later = replace(page, seen=now, due=now + wait)
@@ -60,23 +103,15 @@ async def _check(
             return replace(later, missing=0), development, None
         if canonical_url(fetched.url) is None:  # a page that is gone often leads home
             return _count_missing(later, development)
-        language = development.sources[0].language
-        text = await context.workers.run(
-            parse.parse_article_page, source, fetched, language, now.date()
-        )
-    except FetchError as error:
-        log.info("%s: %s: %s", source.id, page.url, error)
-        is_gone = error.status in _GONE
-        return _count_missing(later, development) if is_gone else (later, development, None)
+        text = await _parse(context, source, fetched, development.sources[0].language)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
-        return later, development, None
-    return _compare(later, development, fetched, text)
+        is_gone = isinstance(error, FetchError) and error.status in _GONE
+        return _count_missing(later, development) if is_gone else (later, development, None)
+    return _compare(replace(later, missing=0), development, fetched, text)
 
 
-def _count_missing(
-    page: WatchedPage, development: Development
-) -> tuple[WatchedPage, Development, Change | None]:
+def _count_missing(page: WatchedPage, development: Development) -> Check:
     page = replace(page, missing=page.missing + 1)
     if page.missing < MISSING_CHECKS or page.reading is None:
         return page, development, None
@@ -85,24 +120,20 @@ def _count_missing(
 
 def _compare(
     page: WatchedPage, development: Development, fetched: Fetched, text: PageText
-) -> tuple[WatchedPage, Development, Change | None]:
+) -> Check:
     """Compare the text of a page with the one it had when its development was sent."""
-    page = replace(page, missing=0)
-    if page.reading is None or text == page.reading or not text.text:
-        return _remember(page, fetched, page.reading or text), development, None
+    is_same = page.reading is None or text == page.reading or not text.text
     # A change counts when two checks in a row read it: pages have parts that change each time.
-    if text != page.other:
+    if not is_same and text != page.other:
         return replace(page, other=text), development, None
-    now, change = changes.revise_from_page(development, page.reading, text)
-    return _remember(page, fetched, text), now, change
-
-
-def _remember(page: WatchedPage, fetched: Fetched, text: PageText) -> WatchedPage:
-    return replace(
+    after = replace(
         page,
         etag=fetched.etag,
         modified=fetched.modified,
         digest=content_hash(fetched.body or b""),
-        reading=text,
+        reading=page.reading or text if is_same else text,
         other=None,
     )
+    if is_same or page.reading is None:
+        return after, development, None
+    return after, *changes.revise_from_page(development, page.reading, text)
