@@ -12,7 +12,7 @@ from bot.ports import Rules
 from bot.store import schema
 from bot.store.database import Access, Database, is_server, shown
 from bot.store.sqlite import SqliteDatabase
-from bot.store.store import RowStore, SingleThread, ThreadPool
+from bot.store.store import Executor, RowStore, SingleWriter
 from bot.store.tinydb_rows import RowDB
 from bot.store.transfer import require_this_version, transfer
 
@@ -44,11 +44,11 @@ def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore
     if not is_server(url):
         open_file = functools.partial(_open_file, url, filled_from)
         is_file = url != ":memory:"  # which is another database for each connection
-        reader = SingleThread(functools.partial(SqliteDatabase, url), rules) if is_file else None
-        yield RowStore(SingleThread(open_file, rules, reader))  # type: ignore[abstract]
+        reader = Executor(functools.partial(SqliteDatabase, url), 1, rules) if is_file else None
+        yield RowStore(SingleWriter(open_file, rules, reader))  # type: ignore[abstract]
         return
     with _server(url, THREADS) as (open_connection, lease):
-        pool = ThreadPool(open_connection, THREADS, rules)
+        pool = Executor(open_connection, THREADS, rules)
         yield RowStore(pool, lease)  # type: ignore[abstract]
 
 

@@ -6,16 +6,15 @@ that reads.
 """
 
 import asyncio
+import sqlite3
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot import ports
 from bot.ports import Rules
@@ -42,8 +41,8 @@ BATCHED = 0.01
 """Seconds after which a shared transaction takes in no more steps."""
 
 
-class Executor(ABC, Generic[E]):
-    """Threads, each with a connection of its own."""
+class Executor(Generic[E]):
+    """Threads, each with a connection of its own; each step runs in a transaction of its own."""
 
     def __init__(self, open_engine: Callable[[], E], threads: int, rules: Rules) -> None:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
@@ -51,15 +50,15 @@ class Executor(ABC, Generic[E]):
         self._audience, self._recent = AudienceCache(rules), RecentDevelopments(rules)
         self._local = threading.local()
 
-    @abstractmethod
     async def run(self, access: Access, work: Work[T]) -> T:
         """Run a step in a transaction, and return its result.
 
         Raises StoreError, and what the step raises; then nothing of it is written.
         """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, self._run_here, access, work)
 
-    def run_here(self, access: Access, work: Work[T]) -> T:
-        """Run a step in a transaction of its own, on the calling thread."""
+    def _run_here(self, access: Access, work: Work[T]) -> T:
         engine = self.engine()
         is_written = False
         try:
@@ -103,35 +102,23 @@ class Executor(ABC, Generic[E]):
             self._local.engine.close()
 
 
-class ThreadPool(Executor[Database]):
-    """Several threads, for a server: each step has a transaction of its own."""
-
-    async def run(self, access: Access, work: Work[T]) -> T:
-        """Run a step on a free thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, self.run_here, access, work)
-
-
 class Call(Struct, eq=False):
     """A step that waits to be run, its future, and its outcome."""
 
-    access: Access
     work: Work[Any]
-    future: asyncio.Future[Any]
+    future: Future[Any] = field(default_factory=Future)
     result: Any = None
     error: Exception | None = None
 
     def resolve(self) -> None:
         """Pass the outcome to whoever still awaits it."""
-        if self.future.done():
-            return
-        if self.error:
+        if self.error and not self.future.cancelled():
             self.future.set_exception(self.error)
-        else:
+        elif not self.future.cancelled():
             self.future.set_result(self.result)
 
 
-class SingleThread(Executor[SqliteDatabase]):
+class SingleWriter(Executor[SqliteDatabase]):
     """One thread, for a file: steps run in the order in which they came.
 
     Those that wait at the same time share a transaction, each in a savepoint: a disk takes as long
@@ -142,7 +129,7 @@ class SingleThread(Executor[SqliteDatabase]):
         self,
         open_engine: Callable[[], SqliteDatabase],
         rules: Rules,
-        reader: "SingleThread | None" = None,
+        reader: Executor[SqliteDatabase] | None,
     ) -> None:
         """`reader`: for the steps that only read; None: they run among the others."""
         super().__init__(open_engine, 1, rules)
@@ -155,65 +142,53 @@ class SingleThread(Executor[SqliteDatabase]):
             # In WAL mode SQLite reads beside a writer: no command waits while a commit enqueues
             # thousands of deliveries.
             return await self._reader.run(access, work)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(Call(access, work, future))
-        self.pool.submit(self._run_next, loop)
-        return await future
+        call = Call(work)
+        self._waiting.append(call)
+        self.pool.submit(self._run_next)
+        result: T = await asyncio.wrap_future(call.future)
+        return result
 
-    def _run_next(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _run_next(self) -> None:
         """Run one transaction, and resolve its calls when all of it is written."""
         if not self._waiting:
             return  # the transaction before has taken this step in
         calls: list[Call] = []
         try:
-            self._run_batch(calls)
+            until = time.monotonic() + BATCHED
+            with self.engine().transaction(Access.WRITES):
+                while self._waiting and (not calls or time.monotonic() < until):
+                    calls.append(self._waiting.popleft())
+                    self._attempt(calls[-1])
         except Exception as error:  # noqa: BLE001 - whoever awaits a call gets it
             self._invalidate()
             calls = calls or [self._waiting.popleft()]
             for call in calls:
                 call.error = self._translated(error)
-        loop.call_soon_threadsafe(_resolve, calls)
-
-    def _run_batch(self, calls: list[Call]) -> None:
-        access, until = self._waiting[0].access, time.monotonic() + BATCHED
-        with self.engine().transaction(access):
-            while self._waiting and (not calls or time.monotonic() < until):
-                if access is Access.READS is not self._waiting[0].access:
-                    return  # a transaction that reads cannot begin to write
-                calls.append(self._waiting.popleft())
-                self._attempt(calls[-1])
+        for call in calls:
+            call.resolve()
 
     def _attempt(self, call: Call) -> None:
         """Run a step; where it goes wrong, what it wrote is taken back alone."""
-        engine = self.engine()
-        if call.future.cancelled():
+        if not call.future.set_running_or_notify_cancel():
             return
+        engine = self.engine()
         try:
-            with nullcontext() if call.access is Access.READS else engine.part():
+            with engine.part():
                 call.result = call.work(self._transaction(engine))
         except Exception as error:
             if engine.is_over:
                 raise
-            if call.access is Access.WRITES:
-                self._invalidate()
+            self._invalidate()
             call.error = self._translated(error)
 
     def _translated(self, error: Exception) -> Exception:
-        return (
-            self.engine().store_error(error) if isinstance(error, SqliteDatabase.errors) else error
-        )
+        return self.engine().store_error(error) if isinstance(error, sqlite3.Error) else error
 
     async def close(self) -> None:
         """Wait for the steps under way, and close the connections."""
         if self._reader:
             await self._reader.close()
         await super().close()
-
-
-def _resolve(calls: Iterable[Call]) -> None:
-    for call in calls:
-        call.resolve()
 
 
 _TABLES: dict[type, Callable[[Transaction], Any]] = {
