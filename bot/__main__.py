@@ -12,10 +12,11 @@ from bot.errors import ConfigError, HeraldError
 
 DAYS_LIMIT = 36_500
 MODULES = {
-    **dict.fromkeys(("backup", "restore", "migrate"), "database"),
-    **dict.fromkeys(("sources", "deliveries", "corrections"), "listings"),
+    **dict.fromkeys(
+        "sources deliveries corrections export backup restore migrate".split(), "store"
+    ),
+    **dict.fromkeys(("preview", "check"), "poll"),
     "demo": "run",
-    "preview": "poll",
 }
 """The modules of commands that are not called as their command is."""
 

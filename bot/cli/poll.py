@@ -1,16 +1,24 @@
-"""`policy-herald poll` and `preview`: poll the sources once, into the store or a temporary copy."""
+"""`policy-herald poll`, `preview` and `check`: try sources once."""
 
 import argparse
 import datetime as dt
 import functools
 
-from bot import app, match, pipeline, render
-from bot.cli import console, filter_options
+from bot import app, match, parse, pipeline, render
+from bot.cli import console
 from bot.cli.console import for_each
+from bot.cli.store import filter_of
 from bot.config import Config
-from bot.models.sources import Report, Source, SourceState
+from bot.dates import local_day
+from bot.errors import HeraldError
+from bot.models import Passage
+from bot.models.sources import Document, Fetched, Report, Source, SourceState
 from bot.pipeline import PollContext
 from bot.store import exists
+from bot.translation import open_translator
+from bot.transport.sender import username
+
+TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
 
 
 async def poll(arguments: argparse.Namespace, config: Config) -> int:
@@ -58,7 +66,7 @@ def _row(report: Report) -> list[object]:
 
 async def preview(arguments: argparse.Namespace, config: Config) -> int:
     """Print the messages that a filter would bring, oldest first; return 1 when a source failed."""
-    wanted = filter_options.filter_of(arguments)
+    wanted = filter_of(arguments)
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
     url = config.storage.url.address()
     async with app.open_polling(config, filled_from=url if exists(url) else None) as context:
@@ -78,3 +86,72 @@ async def preview(arguments: argparse.Namespace, config: Config) -> int:
     for report in failed:
         console.say(f"{report.source}: {'; '.join(report.problems)}")
     return int(bool(failed))
+
+
+Finding = tuple[str, bool, str]
+"""What was tried, whether it is well, and what was seen."""
+
+
+async def check(arguments: argparse.Namespace, config: Config) -> int:
+    """Print a table of all that was tried; return 1 when anything failed."""
+    sources = config.all_sources()
+    async with app.open_polling(config) as context:
+        tried = await for_each(sources, functools.partial(_source, context), doing="trying")
+        engine = await _engine(config, context)
+    facts = [f"{len(sources)} sources"]
+    if not config.polling.contact:  # it works without one, but had better be changed
+        facts.append("polling.contact is empty: owners of sites cannot write to you")
+    configuration = ("configuration", True, "; ".join(facts))
+    findings = [configuration, await _telegram(config), *engine, *tried]
+    console.print_table(
+        "Check",
+        ("what", "", "finding"),
+        ((what, "ok" if is_well else "FAILED", seen) for what, is_well, seen in findings),
+    )
+    return int(not all(is_well for _, is_well, _ in findings))
+
+
+async def _telegram(config: Config) -> Finding:
+    if not config.telegram.token:
+        return "Telegram", False, "no token: set telegram.token or HERALD_TELEGRAM_TOKEN"
+    try:
+        return "Telegram", True, f"@{await username(config.telegram)}"
+    except HeraldError as error:
+        return "Telegram", False, str(error)
+
+
+async def _engine(config: Config, context: PollContext) -> list[Finding]:
+    """Translate a title to try the engine."""
+    async with open_translator(config.translation, context.workers) as translator:
+        if translator is None:
+            return []
+        try:
+            translation = await translator.translate(TITLE)
+        except HeraldError as error:
+            return [("translation", False, str(error))]
+    return [("translation", True, f"{translation.by}: “{TITLE.title}” is “{translation.title}”")]
+
+
+async def _source(context: PollContext, source: Source) -> Finding:
+    try:
+        fetched = await fetch(context, source)
+        document = await parsed(context, source, fetched)
+    except HeraldError as error:
+        return source.id, False, f"{source.url}: {error}"
+    # What is odd about a source that can be read.
+    moved = [f"has moved to {fetched.moved}"] if fetched.moved else []
+    days = [local_day(item.published) for item in document.items if item.published]
+    newest = f"the newest is of {max(days):%d.%m.%Y}" if days else "none has a date"
+    seen = [f"{document.total} items", newest, *moved, *document.problems[:3]]
+    return source.id, True, "; ".join(seen)
+
+
+async def fetch(context: PollContext, source: Source) -> Fetched:
+    """Fetch a source as its first poll does."""
+    url = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
+    return await context.fetcher.get(source, url)
+
+
+async def parsed(context: PollContext, source: Source, fetched: Fetched) -> Document:
+    """Parse what a source gave, in a worker. Raises ParseError and WorkError."""
+    return await context.workers.run(parse.parse_document, source, fetched, app.now().date())

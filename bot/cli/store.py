@@ -1,0 +1,202 @@
+"""The commands of `policy-herald` on the store: list, export and copy what it holds."""
+
+import argparse
+import codecs
+import datetime as dt
+import sys
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import msgspec
+
+from bot import app, match, render, taxonomy
+from bot.chat import query
+from bot.cli import console
+from bot.config import Config
+from bot.errors import ConfigError, StoreError
+from bot.models import Filter
+from bot.models.sources import SourceState
+from bot.monitoring import source_health
+from bot.pipeline.rules import RULES
+from bot.ports import Store
+from bot.store import backup as copies
+from bot.store import exists, is_server, open_store, shown
+
+
+def _open(config: Config) -> AbstractAsyncContextManager[Store]:
+    """Open the store, or an empty one where there is none yet, which reading must not make."""
+    url = config.storage.url.address()
+    return open_store(url if exists(url) else ":memory:", RULES)
+
+
+async def deliveries(arguments: argparse.Namespace, config: Config) -> int:
+    """Print the figures and the newest deliveries of a state; with --repeat, send one of them
+    again. Raises ConfigError and StoreError."""
+    if not exists(config.storage.url.address()):
+        print("There are no deliveries yet.")
+        return 0
+    async with _open(config) as store:
+        if arguments.repeat is not None:
+            return await _repeat(store, arguments.repeat)
+        tally = await store.tally()
+        rows = await store.deliveries(arguments.state, arguments.limit)
+    print(
+        f"{tally.sent} sent, {tally.pending + tally.sending} pending, "
+        f"{tally.uncertain} uncertain, {tally.failed} failed."
+    )
+    console.print_table(
+        "",
+        ("number", "state", "kind", "development", "since", "tries", "reason"),
+        (
+            (
+                row.id, row.state, row.kind, row.development,
+                f"{row.settled or row.created:%d.%m.%Y %H:%M} UTC", row.attempts, row.reason or "",
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+    return 0
+
+
+async def _repeat(store: Store, number: int) -> int:
+    repeated = await store.repeat_delivery(number, app.now())
+    if repeated is None:
+        expected = "the number of a delivery that is uncertain or failed"
+        raise ConfigError("--repeat", str(number), expected)
+    print(f"{repeated.development} is sent again, by the running service or the next.")
+    return 0
+
+
+async def corrections(arguments: argparse.Namespace, config: Config) -> int:
+    """Print each correction of labels as a line of JSON. Raises StoreError."""
+    async with _open(config) as store:
+        console.lines(map(msgspec.json.encode, await store.corrections()))
+    return 0
+
+
+async def sources(arguments: argparse.Namespace, config: Config) -> int:
+    """Print a table of the sources and their health."""
+    wanted = country_of(arguments.country) if arguments.country else None
+    async with _open(config) as store:
+        states = await store.states()
+    console.print_table(
+        "Sources",
+        ("id", "country", "publisher", "health", "robots.txt", "next poll"),
+        (
+            (
+                source.id,
+                taxonomy.label("country", source.country) if source.country else "any",
+                source.publisher,
+                source_health.health(state := states.get(source.id), app.now()),
+                source_health.robots(state),
+                _next(state),
+            )
+            for source in config.all_sources()
+            if wanted in (None, source.country)
+        ),
+    )
+    return 0
+
+
+def _next(state: SourceState | None) -> str:
+    if state and state.stopped:
+        return "never"
+    return f"{state.due:%d.%m.%Y %H:%M} UTC" if state and state.due else "when the bot runs"
+
+
+async def export(arguments: argparse.Namespace, config: Config) -> int:
+    """Write to standard output, newest first."""
+    wanted = filter_of(arguments)
+    since = day_of("--since", arguments.since)
+    until = day_of("--until", arguments.until)
+    url = config.storage.url.address()
+    if not exists(url):
+        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
+    async with open_store(url, RULES) as store:
+        developments = await store.developments(
+            lambda record: match.wants(wanted, record), since, until
+        )
+    file = render.FORMATS[arguments.format](developments, app.now())
+    sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets
+    return 0
+
+
+def backup(arguments: argparse.Namespace, config: Config) -> int:
+    """Copy the store to a file, also while the bot runs."""
+    copy = Path(arguments.file)
+    if copy.exists():
+        raise ConfigError(arguments.file, "a file", "a name that is not taken")
+    copies.back_up(config.storage.url.address(), copy)
+    print(f"{copy}: {copy.stat().st_size / 1024:.0f} KiB")
+    return 0
+
+
+def restore(arguments: argparse.Namespace, config: Config) -> int:
+    """Make a backup the store, where there is none or an empty one."""
+    url, copy = config.storage.url.address(), Path(arguments.file)
+    if not copy.is_file():
+        raise ConfigError(arguments.file, "no such file", "a backup")
+    copies.restore(copy, url)
+    print(
+        f"{shown(url)}: restored from {arguments.file}. With another bot's token, every chat must"
+    )
+    print("press Start there again before it hears anything; its filters and history are kept.")
+    return 0
+
+
+def migrate(arguments: argparse.Namespace, config: Config) -> int:
+    """Copy a TinyDB store into the PostgreSQL database of storage.url, and print the counts."""
+    file, url = Path(arguments.file.removeprefix("tinydb:")), config.storage.url.address()
+    if not is_server(url):
+        raise ConfigError(
+            "storage.url", f'"{config.storage.url}"', "a postgresql:// address to copy into"
+        )
+    if not file.is_file():
+        raise ConfigError("FILE", str(file), "the file of a TinyDB store")
+    copied = copies.migrate(file, url)
+    console.print_table(f"{file} to {shown(url)}", ("table", "documents"), copied.items())
+    print("Every document was read back and is the same. The file stays as it is.")
+    return 0
+
+
+def filter_of(arguments: argparse.Namespace) -> Filter:
+    """Return the filter that the options describe. Raises ConfigError."""
+    subjects = [_term("--theme", text, "theme", "topic") for text in arguments.theme]
+    types = [_term("--type", text, "type").code for text in arguments.type]
+    return Filter(
+        countries=frozenset(map(country_of, arguments.country)),
+        themes=frozenset(term.code for term in subjects if term.facet == "theme"),
+        topics=frozenset(term.code for term in subjects if term.facet == "topic"),
+        types=frozenset(types),  # type: ignore[arg-type]
+        mentions=frozenset(map(_mentioned, arguments.mentions)),
+    )
+
+
+def country_of(text: str) -> str:
+    """Return the code of an EU+ country. Raises ConfigError."""
+    return _term("--country", text, "country").code
+
+
+def _mentioned(text: str) -> str:
+    """Return the code of any country of the world, as `mentions` in the chat takes it."""
+    code = query.parse_country(text)
+    if code is None:
+        raise ConfigError("--mentions", f'"{text}"', "a country")
+    return code
+
+
+def day_of(option: str, text: str | None) -> dt.date | None:
+    """Return the day that an option names. Raises ConfigError."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(option, f'"{text}"', "a day such as 2025-01-16") from None
+
+
+def _term(option: str, text: str, *kinds: taxonomy.Facet) -> taxonomy.Term:
+    term = taxonomy.find_term(text)
+    if term and term.facet in kinds:
+        return term
+    nearest = ", ".join(taxonomy.suggest(text))
+    expected = f"a {' or '.join(kinds)}{f' (nearest: {nearest})' if nearest else ''}"
+    raise ConfigError(option, f'"{text}"', expected)
