@@ -1,18 +1,17 @@
 """`policy-herald read`: print the items of a feed or a page, to add a source or to debug one."""
 
 import argparse
-import datetime as dt
 import json
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import app, parse, pipeline, taxonomy
+from bot import app, pipeline, taxonomy
 from bot.cli import console
+from bot.cli.poll import fetch, parsed
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.dedupe.keys import item_identities
@@ -24,18 +23,8 @@ from bot.pipeline import PollContext
 from bot.text import one_line, shorten
 
 WEB = ("http://", "https://")
-
-
-class ReadItem(Struct, frozen=True):
-    """An item as `read` prints it."""
-
-    source: str
-    key: str
-    url: str | None
-    title: str
-    text: str
-    published: dt.date | None
-    language: str | None
+ATTEMPTS = 12
+"""Requests to one site to find its feed."""
 
 
 async def read(arguments: argparse.Namespace, config: Config) -> int:
@@ -76,35 +65,30 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
 
 async def _read_file(context: PollContext, path: str, described: Source) -> None:
     source = replace(described, id=path)
-    fetched = Fetched(url=source.url or path, body=_file(path))
-    today = app.now().date()
-    await _print(
-        context, source, await context.workers.run(parse.parse_document, source, fetched, today)
-    )
+    fetched = Fetched(url=source.url or path, body=_bytes(path))
+    await _print(context, source, await parsed(context, source, fetched))
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        reason = f"neither an address, nor a source's id, nor a file ({error.strerror})"
+        raise FetchError(path, reason) from None
 
 
 async def _read_web(
     context: PollContext, url: str, configured: Source | None, described: Source
 ) -> None:
     source = configured or replace(described, id=url, url=url)
-    today = app.now().date()
-    address = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
-    fetched = await context.fetcher.get(source, address)
+    fetched = await fetch(context, source)
     if configured is None and source.kind == "feed":
-        source, document = await find_sources(context, source, fetched, today)
+        source, document = await find_source(context, source, fetched)
     else:
-        document = await context.workers.run(parse.parse_document, source, fetched, today)
+        document = await parsed(context, source, fetched)
     await _print(context, source, document)
     if configured is None:
         print(f"\n{source_table(source, document)}", file=sys.stderr)
-
-
-def _file(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        reason = f"neither an address, nor a source's id, nor a file ({error.strerror})"
-        raise FetchError(path, reason) from None
 
 
 async def _print(context: PollContext, source: Source, document: Document) -> None:
@@ -115,57 +99,47 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
         items = completed[::-1]
     for problem in document.problems:
         print(f"{source.id}: {problem}", file=sys.stderr)
-    console.lines(
-        msgspec.json.encode(
-            ReadItem(
-                source=source.id,
-                key=identity.keys[0],
-                url=item.url,
-                title=item.title,
-                text=item.text,
-                published=item.published,
-                language=item.language,
-            )
-        )
-        for item, identity in zip(items, item_identities(document.items), strict=True)
-    )
+    for item, identity in zip(items, item_identities(document.items), strict=True):
+        facts = {
+            "source": source.id,
+            "key": identity.keys[0],
+            "url": item.url,
+            "title": item.title,
+            "text": item.text,
+            "published": item.published,
+            "language": item.language,
+        }
+        console.lines([msgspec.json.encode(facts)])
 
 
-ATTEMPTS = 12
-"""Requests to one site to find its feed."""
-
-
-async def find_sources(
-    context: PollContext, source: Source, fetched: Fetched, today: dt.date
+async def find_source(
+    context: PollContext, source: Source, fetched: Fetched
 ) -> tuple[Source, Document]:
     """Return the source as it can be read: itself, a feed that its page declares or that is where
     feeds usually are, else the news list on the page. Raises ParseError when there is none."""
     try:
-        return source, await context.workers.run(parse.parse_document, source, fetched, today)
+        return source, await parsed(context, source, fetched)
     except ParseError as error:
         reason = error
     text = decode.decode_text(fetched.body or b"")
     if not text.startswith("<"):
         raise reason
-    for address in [
-        *discovery.declared_feed_urls(text, fetched.url),
-        *discovery.common_feed_urls(fetched.url),
-    ][:ATTEMPTS]:
-        feed = replace(source, url=address)
+    declared = discovery.declared_feed_urls(text, fetched.url)
+    for url in [*declared, *discovery.common_feed_urls(fetched.url)][:ATTEMPTS]:
+        feed = replace(source, url=url)
         try:
-            document = await context.workers.run(
-                parse.parse_document, feed, await context.fetcher.get(feed, address), today
-            )
+            document = await parsed(context, feed, await context.fetcher.get(feed, url))
         except HeraldError:
             continue
-        print(f"{source.id}: {reason}; its feed is {address}", file=sys.stderr)
+        print(f"{source.id}: {reason}; its feed is {url}", file=sys.stderr)
         return feed, document
+    today = app.now().date()
     page = discovery.find_selectors(dom.parse_html(text), source.language, today)
     if page is None:
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
-    listed = replace(source, kind="page", page=page)
-    return listed, await context.workers.run(parse.parse_document, listed, fetched, today)
+    news = replace(source, kind="page", page=page)
+    return news, await parsed(context, news, fetched)
 
 
 def source_table(source: Source, document: Document) -> str:
