@@ -29,17 +29,17 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
     terms = lexicon.load_lexicon(language_code)
     title, beginning = (
-        terms.without_other_senses(lexicon.FoldedText(passage))
+        terms.other.blank_out(lexicon.FoldedText(passage))
         for passage in (item.title, item.text[:GATE_LEAD])
     )
     # Beyond its lead, a text mentions migration in passing.
     gate = _gate(title, beginning, terms)
     if not gate and source.scope == "mixed":
         return None
-    text = terms.without_other_senses(lexicon.FoldedText(item.text))
+    text = terms.other.blank_out(lexicon.FoldedText(item.text))
     themes = lexicon.find_themes(title, text, terms, gate)
     topics = lexicon.find_topics(title, text, terms)
-    kind = lexicon.find_type(title, text, terms)
+    kind, kind_words = lexicon.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
     stated = facts.stated_date(item.title, item.text, language_code, published)
     about = source.country or country.find_country(item.title, item.text, language_code)
@@ -52,14 +52,14 @@ def enrich_item(item: Item, source: Source) -> Development | None:
         country=about,
         themes=themes.codes,
         topics=topics.codes,
-        type=kind.code,
+        type=kind,
         key_terms=lexicon.find_key_terms(item.title, summary, language_code),
         references=facts.find_references((item.title, item.text)),
         mentions=country.mentioned_countries(item.title, item.text, language_code, about),
         evidence=Evidence(
             themes=themes.words,
             topics=topics.words,
-            type=kind.words,
+            type=kind_words,
             date=(stated.words,) if stated else (),
         ),
     )

@@ -6,10 +6,10 @@ the front of a compound.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -30,32 +30,20 @@ _BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
 class FoldedText:
     """A text with its folded form; positions in both are the same."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.folded = text, fold(text)
+    def __init__(self, text: str, folded: str | None = None) -> None:
+        self.text, self.folded = text, fold(text) if folded is None else folded
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
         """Return the beginnings of its words."""
         return frozenset(_BEGINNING.findall(self.folded))
 
-    def without(self, pattern: re.Pattern[str]) -> "FoldedText":
-        """Return the text with matches replaced by spaces, so that positions stay."""
-        copy = FoldedText("")
-        copy.text = self.text
-        copy.folded = pattern.sub(lambda match: " " * len(match[0]), self.folded)
-        return copy
-
 
 class TermMatcher:
-    """A list of terms, compiled to one pattern."""
+    """A list of terms, compiled to one pattern when it is first used."""
 
-    def __init__(self, terms: tuple[str, ...]) -> None:
-        longest_first = sorted(terms, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
-        first_words = [fold(term).split()[0] for term in terms]
-        begins = {word: _beginning(word) for word in first_words}
-        self._beginnings = frozenset(filter(None, begins.values()))
-        self._pieces = {word.strip("*") for word in first_words if not begins[word]}
+    def __init__(self, terms: tuple[str, ...] = ()) -> None:
+        self._terms = terms
 
     def find_words(self, passage: FoldedText) -> list[str]:
         """Return the distinct words that match, as the text writes them, in order."""
@@ -72,76 +60,50 @@ class TermMatcher:
         return list(hits.values())
 
     def blank_out(self, passage: FoldedText) -> FoldedText:
-        """Return the text with the words that match replaced by spaces."""
-        return passage.without(self._pattern) if self._may_be_in(passage) else passage
+        """Return the text with spaces for the words that match, so that positions stay."""
+        if not self._may_be_in(passage):
+            return passage
+        blanked = self._pattern.sub(lambda match: " " * len(match[0]), passage.folded)
+        return FoldedText(passage.text, blanked)
 
     def _may_be_in(self, passage: FoldedText) -> bool:
         # Most lists have no word in a text, and a set is faster to ask than a pattern.
-        return not self._beginnings.isdisjoint(passage.beginnings) or any(
-            piece in passage.folded for piece in self._pieces
+        beginnings, pieces = self._first_words
+        return not beginnings.isdisjoint(passage.beginnings) or any(
+            piece in passage.folded for piece in pieces
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self._terms, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
+
+    @cached_property
+    def _first_words(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the beginnings of first words, and the pieces of those that begin variously."""
+        words = {fold(term).split()[0] for term in self._terms}
+        begins = {word: _beginning(word) for word in words}
+        return (
+            frozenset(filter(None, begins.values())),
+            frozenset(word.strip("*") for word, beginning in begins.items() if not beginning),
         )
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    gate: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-    themes: dict[str, tuple[str, ...]] = {}
-    weak: dict[str, tuple[str, ...]] = {}
-    topics: dict[str, tuple[str, ...]] = {}
-    types: dict[DevelopmentType, tuple[str, ...]] = {}
+class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
+    """The terms of one language."""
 
-
-class Lexicon:
-    """The terms of one language; each list is compiled when it is first used."""
-
-    def __init__(self, file: _File) -> None:
-        self._file = file
-
-    @cached_property
-    def gate(self) -> TermMatcher:
-        """Return the words that make an item relevant."""
-        return TermMatcher(self._file.gate)
-
-    @cached_property
-    def themes(self) -> Mapping[str, TermMatcher]:
-        """Return the words of each thematic area, by its code."""
-        return _matchers(self._file.themes)
-
-    @cached_property
-    def weak(self) -> Mapping[str, TermMatcher]:
-        """Return words that count for a theme only where no other theme is named, by its code."""
-        return _matchers(self._file.weak)
-
-    @cached_property
-    def topics(self) -> Mapping[str, TermMatcher]:
-        """Return the words of each topic, by its code."""
-        return _matchers(self._file.topics)
-
-    @cached_property
-    def types(self) -> Mapping[DevelopmentType, TermMatcher]:
-        """Return the words of each development type."""
-        return _matchers(self._file.types)
-
-    @cached_property
-    def _other(self) -> TermMatcher:
-        return TermMatcher(self._file.other)
-
-    def without_other_senses(self, passage: FoldedText) -> FoldedText:
-        """Blank out words in another sense: the migration of birds, or of data."""
-        return self._other.blank_out(passage)
-
-    @cached_property
-    def _names(self) -> TermMatcher:
-        return TermMatcher(self._file.names)
-
-    def without_names(self, passage: FoldedText) -> FoldedText:
-        """Blank out the names of authorities: a Ministry of Asylum also reports other news."""
-        return self._names.blank_out(passage)
-
-
-def _matchers(lists: Mapping[Code, tuple[str, ...]]) -> dict[Code, TermMatcher]:
-    return {code: TermMatcher(terms) for code, terms in lists.items()}
+    gate: TermMatcher = TermMatcher()
+    """Words that make an item relevant."""
+    names: TermMatcher = TermMatcher()
+    """Names of authorities, which say nothing of a theme: a Ministry of Asylum also reports other
+    news."""
+    other: TermMatcher = TermMatcher()
+    """Words in another sense: the migration of birds, or of data."""
+    themes: dict[str, TermMatcher] = {}
+    weak: dict[str, TermMatcher] = {}
+    """Words that count for a theme only where no other theme is named."""
+    topics: dict[str, TermMatcher] = {}
+    types: dict[DevelopmentType, TermMatcher] = {}
 
 
 def load_lexicon(language: str | None) -> Lexicon:
@@ -162,7 +124,11 @@ def languages() -> frozenset[str]:
 @lru_cache(maxsize=32)
 def _load(code: str) -> Lexicon:
     text = files("bot").joinpath(f"data/lexicon/{code}.toml").read_text(encoding="utf-8")
-    return Lexicon(msgspec.convert(tomllib.loads(text), _File))
+    return msgspec.convert(tomllib.loads(text), Lexicon, dec_hook=_decode_terms)
+
+
+def _decode_terms(_: type, terms: object) -> TermMatcher:
+    return TermMatcher(msgspec.convert(terms, tuple[str, ...]))
 
 
 def _pattern(term: str) -> str:
@@ -198,32 +164,26 @@ SECOND = 0.5
 RESIDUAL = "general"
 
 
-class Labels(Struct, frozen=True):
+class Labels(NamedTuple):
     """Codes, the most certain first, and the words that led to them."""
 
     codes: tuple[str, ...]
     words: tuple[str, ...]
 
 
-class TypeLabel(Struct, frozen=True):
-    """A development type, and the words that led to it."""
-
-    code: DevelopmentType
-    words: tuple[str, ...]
-
-
-class _Hit(Struct, frozen=True):
+class _Hit(NamedTuple):
     weight: float
     words: tuple[str, ...]
 
 
 def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[str]) -> Labels:
     """Return one or two thematic areas; without a word of any, the general one."""
-    named = (terms.without_names(title), terms.without_names(text))
+    none = TermMatcher()
+    named = (terms.names.blank_out(title), terms.names.blank_out(text))
     hits = {
         code: hit
         for code in {**terms.themes, **terms.weak}
-        if (hit := _weigh(*named, terms.themes.get(code), terms.weak.get(code))).weight
+        if (hit := _weigh(*named, terms.themes.get(code, none), terms.weak.get(code, none))).weight
     }
     ranked = sorted(hits, key=lambda code: -hits[code].weight)
     if not ranked:
@@ -232,29 +192,24 @@ def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[
     return Labels(tuple(chosen), tuple(word for code in chosen for word in hits[code].words))
 
 
-def _weigh(
-    title: FoldedText, text: FoldedText, strong: TermMatcher | None, weak: TermMatcher | None
-) -> _Hit:
+def _weigh(title: FoldedText, text: FoldedText, strong: TermMatcher, weak: TermMatcher) -> _Hit:
     """Return the weight of a theme, and its words, the heaviest first."""
-    weights = sorted(
-        (times * share * (1 + EARLY * (1 - at / len(passage.text))), word)
-        for passage, times in ((title, TITLE_WEIGHT), (text, 1.0))
-        for share, word, at in _words(passage, strong, weak)
-    )[::-1]
+    weights = list[tuple[float, str]]()
+    for passage, times in ((title, TITLE_WEIGHT), (text, 1.0)):
+        named = strong.find_positions(passage)
+        # A weak word within a strong one says nothing more.
+        further = [
+            (word, at)
+            for word, at in weak.find_positions(passage)
+            if not any(start <= at < start + len(name) for name, start in named)
+        ]
+        for share, words in ((1.0, named), (WEAK, further)):
+            for word, at in words:
+                early = 1 + EARLY * (1 - at / len(passage.text))
+                weights.append((times * share * early, word))
+    weights.sort(reverse=True)
     total = sum(weight * (FURTHER if index else 1.0) for index, (weight, _) in enumerate(weights))
     return _Hit(total, tuple(dict.fromkeys(word for _, word in weights)))
-
-
-def _words(
-    passage: FoldedText, strong: TermMatcher | None, weak: TermMatcher | None
-) -> Iterator[tuple[float, str, int]]:
-    """Return the words of a theme with weight and position."""
-    # A weak word within a strong one says nothing more.
-    named = strong.find_positions(passage) if strong else []
-    yield from ((1.0, word, at) for word, at in named)
-    for word, at in weak.find_positions(passage) if weak else []:
-        if not any(start <= at < start + len(name) for name, start in named):
-            yield WEAK, word, at
 
 
 def find_topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
@@ -264,13 +219,15 @@ def find_topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
     return Labels(tuple(ranked), tuple(word for code in ranked for word in hits[code].words))
 
 
-def find_type(title: FoldedText, text: FoldedText, terms: Lexicon) -> TypeLabel:
-    """Return Legislative or Institutional, whichever has more words; else Policy."""
+def find_type(
+    title: FoldedText, text: FoldedText, terms: Lexicon
+) -> tuple[DevelopmentType, tuple[str, ...]]:
+    """Return Legislative or Institutional, whichever has more words, and these; else Policy."""
     hits = _hits(title, text, terms.types)
-    best: DevelopmentType = max(
-        hits, key=lambda code: (hits[code].weight, code == "Legislative"), default="Policy"
-    )
-    return TypeLabel(best, hits[best].words if best in hits else ())
+    if not hits:
+        return "Policy", ()
+    best = max(hits, key=lambda code: (hits[code].weight, code == "Legislative"))
+    return best, hits[best].words
 
 
 def _hits(
@@ -317,4 +274,4 @@ def _key_terms_of(language: str) -> dict[str, TermMatcher]:
     if not language.isalpha() or not file.is_file():
         return {}
     lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return _matchers({english: tuple(forms) for english, forms in lists.items()})
+    return {english: TermMatcher(tuple(forms)) for english, forms in lists.items()}
