@@ -1,15 +1,26 @@
-"""Developments: numbered, kept, revised; and the item keys that stand for them."""
+"""Developments: numbered, kept, revised, translated; and the item keys that stand for them."""
 
 import datetime as dt
+import hashlib
 import itertools
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Change, Correction, Development, ItemKeys
+from bot.models import (
+    Change,
+    Correction,
+    Development,
+    ItemKeys,
+    Passage,
+    PendingTranslation,
+    Translation,
+)
 from bot.models.sources import PollCommit
 from bot.ports import Predicate, Rules
 from bot.store.caches import RecentDevelopments, listed_day
@@ -44,7 +55,7 @@ class Recorded(Struct):
 
 
 class Developments:
-    """The tables of developments, of the keys they are known by, and of corrected labels."""
+    """The tables of developments, the keys they are known by, corrected labels, translations."""
 
     def __init__(
         self, db: RowDB, deliveries: Deliveries, recent: RecentDevelopments, rules: Rules
@@ -52,6 +63,7 @@ class Developments:
         self._db, self._deliveries, self._recent, self._rules = db, deliveries, recent, rules
         self._seen, self._rows = db.rows("seen"), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
+        self._pending, self._finished = db.rows("untranslated"), db.rows("translations")
 
     @reads
     def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
@@ -91,10 +103,6 @@ class Developments:
     @reads
     def corrections(self) -> list[Correction]:
         return [decode(row, Correction) for row in self._corrections]
-
-    @writes
-    def add_translated(self, day: dt.date, characters: int) -> int:
-        return self._count(f"translated {day}", characters)
 
     @writes
     def check_writable(self) -> None:
@@ -158,6 +166,61 @@ class Developments:
         self._rows.update(_with_day(development), where("id") == development.id)
         self._recent.changed(development, self._db)
 
+    # -------------------------------------------------------------- translations
+
+    def await_translation(self, development: Development, now: dt.datetime) -> bool:
+        """Let a development wait for a translation, and return whether it needs one."""
+        if development.id is None or self._rules.passage_to_translate(development) is None:
+            return False
+        pending = PendingTranslation(development=development.id, since=now, due=now)
+        self._pending.upsert(encode(pending), where("development") == development.id)
+        return True
+
+    @reads
+    def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
+        rows = (replace(decode(row, PendingTranslation), id=row.doc_id) for row in self._pending)
+        due = [row for row in rows if row.due is not None and row.due <= now]
+        return min(due, key=attrgetter("due"), default=None)
+
+    @writes
+    def postpone_translation(self, waiting: PendingTranslation) -> None:
+        if waiting.due is None:
+            self._pending.remove(doc_ids=[waiting.id])
+        else:
+            self._pending.update(encode(waiting), doc_ids=[waiting.id])
+
+    @writes
+    def save_translation(
+        self,
+        waiting: PendingTranslation,
+        passage: Passage,
+        translation: Translation,
+        now: dt.datetime,
+    ) -> bool:
+        key = _key(passage)
+        answer = {"key": key, "answer": msgspec.to_builtins(translation)}
+        self._finished.upsert(answer, where("key") == key)
+        before = self.development(waiting.development)
+        if before is None or self._rules.passage_to_translate(before) != passage:
+            return False
+        development = self._rules.with_translation(before, translation)
+        self.save(development)
+        self._deliveries.enqueue_edits(development, None, now)
+        self._deliveries.schedule(waiting.development, now)
+        self._pending.remove(doc_ids=[waiting.id])
+        return True
+
+    @reads
+    def find_translation(self, passage: Passage) -> Translation | None:
+        row = self._finished.get(where("key") == _key(passage))
+        return msgspec.convert(row["answer"], Translation) if row else None
+
+    @writes
+    def add_translated(self, day: dt.date, characters: int) -> int:
+        return self._count(f"translated {day}", characters)
+
+    # -------------------------------------------------------------- keys and numbers
+
     def _id_of(self, keys: ItemKeys) -> str | None:
         """Return the id of the development that the strongest of some keys stands for."""
         ids = {row["key"]: row.get("development") for row in self._seen.among("key", keys)}
@@ -177,3 +240,7 @@ class Developments:
 
 def _with_day(development: Development) -> dict[str, Any]:
     return {**encode(development), "day": listed_day(development).isoformat()}
+
+
+def _key(passage: Passage) -> str:
+    return hashlib.blake2b(msgspec.json.encode(passage), digest_size=16).hexdigest()

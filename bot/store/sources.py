@@ -17,11 +17,12 @@ from bot.store.tinydb_rows import RowDB
 
 
 class Sources:
-    """The tables of sources, of those that are switched off, and of WebSub subscriptions."""
+    """The tables of sources, of those switched off, of WebSub subscriptions, of watched pages."""
 
-    def __init__(self, db: RowDB) -> None:
+    def __init__(self, db: RowDB, developments: Developments, deliveries: Deliveries) -> None:
+        self._developments, self._deliveries = developments, deliveries
         self._states, self._off = db.rows("sources"), db.rows("switched_off")
-        self._subscriptions = db.rows("subscriptions")
+        self._subscriptions, self._pages = db.rows("subscriptions"), db.rows("pages")
 
     @reads
     def states(self) -> dict[str, SourceState]:
@@ -66,21 +67,13 @@ class Sources:
         """Remove every WebSub subscription: another bot has other callback URLs."""
         self._subscriptions.truncate()
 
-
-class WatchedPages:
-    """The table of watched pages."""
-
-    def __init__(self, db: RowDB, developments: Developments, deliveries: Deliveries) -> None:
-        self._developments, self._deliveries = developments, deliveries
-        self._rows = db.rows("pages")
-
     def watch(self, commit: PollCommit, development: Development) -> None:
         """Recheck the pages of a development from now on; from the next poll on, where they have
         just been read."""
         now, source = commit.at, commit.state.id
         for citation in development.sources:
             same = (where("url") == citation.url) & (where("development") == development.id)
-            if citation.url and development.id and not self._rows.contains(same):
+            if citation.url and development.id and not self._pages.contains(same):
                 text = commit.readings.get(citation.url)
                 page = WatchedPage(
                     source=source,
@@ -91,11 +84,11 @@ class WatchedPages:
                     due=(text and commit.state.due) or now,
                     reading=text,
                 )
-                self._rows.insert(encode(page))
+                self._pages.insert(encode(page))
 
     @reads
     def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
-        rows = self._rows.search(where("source") == source)
+        rows = self._pages.search(where("source") == source)
         pages = [replace(decode(row, WatchedPage), id=row.doc_id) for row in rows]
         return sorted((page for page in pages if page.due <= now), key=attrgetter("due"))[:limit]
 
@@ -103,11 +96,11 @@ class WatchedPages:
     def record_recheck(
         self, page: WatchedPage, development: Development, change: Change | None
     ) -> None:
-        self._rows.update(encode(page), doc_ids=[page.id])
+        self._pages.update(encode(page), doc_ids=[page.id])
         if change:
             self._developments.save(development)
             self._deliveries.enqueue_edits(development, change, page.seen)
 
     @writes
     def stop_watching(self, page: WatchedPage) -> None:
-        self._rows.remove(doc_ids=[page.id])
+        self._pages.remove(doc_ids=[page.id])

@@ -24,11 +24,10 @@ from bot.store.database import Access, Database
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
 from bot.store.notices import Notices
-from bot.store.sources import Sources, WatchedPages
+from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
 from bot.store.transaction import Transaction
-from bot.store.translations import Translations
 
 if TYPE_CHECKING:
     from bot.store.cluster.lease import Lease  # an extra
@@ -198,8 +197,6 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Deliveries: lambda transaction: transaction.deliveries,
     Chats: lambda transaction: transaction.chats,
     Notices: lambda transaction: transaction.notices,
-    WatchedPages: lambda transaction: transaction.pages,
-    Translations: lambda transaction: transaction.translations,
 }
 
 

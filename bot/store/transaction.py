@@ -15,9 +15,8 @@ from bot.store.database import writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded, Revision
 from bot.store.notices import Notices
-from bot.store.sources import Sources, WatchedPages
+from bot.store.sources import Sources
 from bot.store.tinydb_rows import RowDB
-from bot.store.translations import Translations
 
 
 class Transaction:
@@ -28,12 +27,11 @@ class Transaction:
         self, db: RowDB, audience: AudienceCache, recent: RecentDevelopments, rules: Rules
     ) -> None:
         self.db, self._audience = db, audience
-        self.sources, self.notices = Sources(db), Notices(db)
+        self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
-        self.chats = Chats(db, self.deliveries, self.sources, audience)
         self.developments = Developments(db, self.deliveries, recent, rules)
-        self.pages = WatchedPages(db, self.developments, self.deliveries)
-        self.translations = Translations(db, self.developments, self.deliveries, rules)
+        self.sources = Sources(db, self.developments, self.deliveries)
+        self.chats = Chats(db, self.deliveries, self.sources, audience)
 
     @writes
     def commit(
@@ -85,8 +83,8 @@ class Transaction:
     def _follow_up(self, commit: PollCommit, sent: Iterable[Development]) -> None:
         """Recheck the pages of what chats are sent, and let it wait for a translation."""
         for development in sent:
-            self.pages.watch(commit, development)
-            if commit.patience and self.translations.await_translation(development, commit.at):
+            self.sources.watch(commit, development)
+            if commit.patience and self.developments.await_translation(development, commit.at):
                 self.deliveries.schedule(str(development.id), commit.at + commit.patience)
 
 
