@@ -7,8 +7,7 @@ from tinydb import where
 
 from bot.models import Chat, Development
 from bot.ports import Audience, EventIndex, Rules
-from bot.store.codec import decode
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, decode
 
 CHANGES_KEPT = 10_000
 """Changes of chats that are remembered for other processes; who missed more reads all chats."""

@@ -10,11 +10,10 @@ from tinydb import where
 from bot.models import Chat
 from bot.ports import UpdateClaim
 from bot.store.caches import AudienceCache
-from bot.store.codec import decode, encode
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.sources import Sources
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, decode, encode
 
 UPDATES_KEPT = 1000
 """Updates that are remembered: Telegram repeats one within minutes, not after so many others."""

@@ -22,10 +22,9 @@ from bot.errors import SupersededError
 from bot.models import Change, Chat, Development, Notice
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.ports import Rules
-from bot.store.codec import decode, decode_delivery, encode
 from bot.store.database import reads, settles, writes
 from bot.store.notices import Notices
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
 
 UNWANTED = "no filter of the chat wants it any more"
 HEADS = 200
@@ -137,7 +136,7 @@ class Deliveries:
         while rows := self._engine.execute(statement, (last,)):
             last = rows[-1][0]
             documents = (Document(msgspec.json.decode(doc), number) for number, doc in rows)
-            yield [decode_delivery(document) for document in documents]
+            yield [_delivery(document) for document in documents]
 
     def _sendable(self, heads: Collection[Delivery], now: dt.datetime) -> Iterator[Delivery]:
         """Yield the heads that are due in chats that may be sent to, and those behind them."""
@@ -146,7 +145,7 @@ class Deliveries:
         chats = [known.get(id_) or Chat(id=id_) for id_ in ids]
         open_ = {chat.id for chat in chats if self._rules.sendable_since(chat, now) is not None}
         for document in self._rows.among("chat", open_, state="pending"):
-            row = decode_delivery(document)
+            row = _delivery(document)
             if row.chat in open_ and _is_due(row, now):
                 yield row
             else:
@@ -233,7 +232,7 @@ class Deliveries:
         row = self._rows.get(doc_id=number)
         if row is None or row["state"] not in states:
             return None
-        decided = replace(decode_delivery(row), **{"settled": None, "holder": None, **changes})
+        decided = replace(_delivery(row), **{"settled": None, "holder": None, **changes})
         self._write(decided, decided.chat)
         return decided
 
@@ -271,12 +270,12 @@ class Deliveries:
     @reads
     def news_delivery(self, development: str, chat: int) -> Delivery | None:
         row = self._rows.get(_of(development, chat) & (where("kind") == "news"))
-        return decode_delivery(row) if row else None
+        return _delivery(row) if row else None
 
     @reads
     def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         rows = self._rows.search(where("state") == state) if state else list(self._rows)
-        return [decode_delivery(row) for row in rows[::-1][:limit]]
+        return [_delivery(row) for row in rows[::-1][:limit]]
 
     @reads
     def deliveries_of(self, chat: int) -> list[Delivery]:
@@ -286,7 +285,7 @@ class Deliveries:
     def backlog(self, now: dt.datetime) -> Backlog:
         pending, oldest = 0, None
         since: dict[int, dt.datetime | None] = {}
-        for row in map(decode_delivery, self._rows.stream(where("state") == "pending")):
+        for row in map(_delivery, self._rows.stream(where("state") == "pending")):
             pending += 1
             if row.chat not in since:
                 since[row.chat] = self._rules.sendable_since(self._chat(row.chat), now)
@@ -306,7 +305,7 @@ class Deliveries:
         return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
 
     def _search(self, query: QueryInstance) -> list[Delivery]:
-        return [decode_delivery(row) for row in self._rows.search(query)]
+        return [_delivery(row) for row in self._rows.search(query)]
 
     def _collected(self, chat: int) -> list[Delivery]:
         return self._search((where("chat") == chat) & (where("state") == "collected"))
@@ -314,6 +313,10 @@ class Deliveries:
     def _chat(self, chat: int) -> Chat:
         row = self._chats.get(where("id") == chat)
         return decode(row, Chat) if row else Chat(id=chat)
+
+
+def _delivery(row: Document) -> Delivery:
+    return decode_numbered(row, Delivery)
 
 
 def _is_due(delivery: Delivery, now: dt.datetime) -> bool:

@@ -24,10 +24,9 @@ from bot.models import (
 from bot.models.sources import PollCommit
 from bot.ports import Predicate, Rules
 from bot.store.caches import RecentDevelopments, listed_day
-from bot.store.codec import decode, encode
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
 
 Drafts = Sequence[tuple[ItemKeys, Development]]
 KeyIds = dict[str, str]
@@ -178,7 +177,7 @@ class Developments:
 
     @reads
     def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
-        rows = (replace(decode(row, PendingTranslation), id=row.doc_id) for row in self._pending)
+        rows = (decode_numbered(row, PendingTranslation) for row in self._pending)
         due = [row for row in rows if row.due is not None and row.due <= now]
         return min(due, key=attrgetter("due"), default=None)
 

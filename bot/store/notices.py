@@ -8,7 +8,7 @@ from tinydb import where
 
 from bot.models import Notice
 from bot.store.database import reads, writes
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, encode
 
 
 class Notices:
@@ -27,7 +27,7 @@ class Notices:
 
     def add(self, notices: Iterable[Notice]) -> None:
         """Add several notices."""
-        self._rows.insert_multiple(msgspec.to_builtins(notice) for notice in notices)
+        self._rows.insert_multiple(encode(notice) for notice in notices)
 
     @writes
     def dismiss_notices(self, *notices: int) -> None:
@@ -41,7 +41,7 @@ class Notices:
         for name in ended:
             self._alerts.remove(where("name") == name)
         self._alerts.insert_multiple(
-            {"name": name, **msgspec.to_builtins(notice)} for name, notice in begun.items()
+            {"name": name, **encode(notice)} for name, notice in begun.items()
         )
         notices = [*begun.values(), *(replace(notice, is_over=True) for notice in ended.values())]
         self.add(notices)

@@ -4,16 +4,14 @@ import datetime as dt
 from collections.abc import Callable
 from operator import attrgetter
 
-from msgspec.structs import replace
 from tinydb import where
 
 from bot.models import Change, Development, WatchedPage
 from bot.models.sources import PollCommit, SourceState, Subscription
-from bot.store.codec import decode, encode
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
 
 
 class Sources:
@@ -89,7 +87,7 @@ class Sources:
     @reads
     def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         rows = self._pages.search(where("source") == source)
-        pages = [replace(decode(row, WatchedPage), id=row.doc_id) for row in rows]
+        pages = [decode_numbered(row, WatchedPage) for row in rows]
         return sorted((page for page in pages if page.due <= now), key=attrgetter("due"))[:limit]
 
     @writes

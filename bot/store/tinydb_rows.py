@@ -8,9 +8,10 @@ from a private name of TinyDB (`_hash`), so its version is pinned, and
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 from tinydb import Storage, TinyDB
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
@@ -19,6 +20,7 @@ from bot.store.database import Database, Row, quoted
 
 Doc = Mapping[str, Any]
 Equalities = list[tuple[str, str | int]]
+Model = TypeVar("Model", bound=Struct)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CHUNK = 500
@@ -220,6 +222,22 @@ class RowDB(TinyDB):
         table = self.table(name)
         assert isinstance(table, RowTable)
         return table
+
+
+def encode(model: Struct) -> dict[str, Any]:
+    """Return the document of a model."""
+    document: dict[str, Any] = msgspec.to_builtins(model, order="deterministic")
+    return document
+
+
+def decode(document: Doc, kind: type[Model]) -> Model:
+    """Return the model of a document; keys of another version are ignored."""
+    return msgspec.convert(document, kind)
+
+
+def decode_numbered(document: Document, kind: type[Model]) -> Model:
+    """Return the model of a document, whose `id` is the number of its row."""
+    return decode({**document, "id": document.doc_id}, kind)
 
 
 def equalities(query: Any) -> Equalities:
