@@ -19,7 +19,7 @@ REST = "+"
 
 _CELL, _ROW, _LEFT, _TOP, _MARGIN = 104, 76, 120, 90, 36
 _GROUND, _INK, _FAINT = (250, 250, 248), (34, 40, 49), (120, 128, 138)
-_PALE, _DEEP = (226, 236, 245), (20, 88, 150)
+_PALE, _DEEP, _EMPTY = (226, 236, 245), (20, 88, 150), (240, 240, 238)
 
 
 def table(
@@ -33,16 +33,13 @@ def table(
     for development in records:
         day = development.date or (development.recorded.date() if development.recorded else today)
         counts[development.country or "–", day - dt.timedelta(days=day.weekday())] += 1
-    rows = {
-        country: [counts[country, week] for week in mondays]
-        for country in sorted({country for country, _ in counts})
-    }
-    busiest = sorted(rows.items(), key=lambda row: (-sum(row[1]), row[0]))
-    shown = [row for row in busiest if sum(row[1])]
-    if len(shown) > COUNTRIES:
-        rest = [sum(column) for column in zip(*(row for _, row in shown[COUNTRIES:]), strict=True)]
-        shown = [*shown[:COUNTRIES], (REST, rest)]
-    return mondays, shown
+    countries = sorted({country for country, _ in counts})
+    rows = [(country, [counts[country, week] for week in mondays]) for country in countries]
+    rows = sorted((row for row in rows if any(row[1])), key=lambda row: -sum(row[1]))
+    if len(rows) > COUNTRIES:
+        rest = [sum(column) for column in zip(*(row for _, row in rows[COUNTRIES:]), strict=True)]
+        rows = [*rows[:COUNTRIES], (REST, rest)]
+    return mondays, rows
 
 
 def png(records: Iterable[Development], today: dt.date) -> bytes | None:
@@ -74,14 +71,12 @@ def _cells(draw: Any, font: Any, counts: Sequence[int], most: int, middle: int) 
         left = _LEFT + _CELL * column + 4
         box = (left, middle - _ROW // 2 + 4, left + _CELL - 8, middle + _ROW // 2 - 4)
         share = count / most
-        draw.rounded_rectangle(box, 10, fill=_tint(share) if count else (240, 240, 238))
+        draw.rounded_rectangle(box, 10, fill=_tint(share) if count else _EMPTY)
         if count:
             ink = (255, 255, 255) if share > 0.5 else _INK
             draw.text((left + _CELL // 2 - 4, middle), str(count), ink, font, anchor="mm")
 
 
-def _tint(share: float) -> tuple[int, int, int]:
-    red, green, blue = (
-        round(pale + (deep - pale) * share) for pale, deep in zip(_PALE, _DEEP, strict=True)
-    )
-    return red, green, blue
+def _tint(share: float) -> tuple[int, ...]:
+    tint = (round(pale + (deep - pale) * share) for pale, deep in zip(_PALE, _DEEP, strict=True))
+    return tuple(tint)
