@@ -13,7 +13,7 @@ import msgspec
 
 from bot import taxonomy
 from bot.models import Development
-from bot.render.templates import environment, named, record_day
+from bot.render.templates import english_labels, environment, record_day
 from bot.text import one_line
 
 COLUMNS = (
@@ -24,21 +24,14 @@ COLUMNS = (
 
 def markdown(record: Development) -> str:
     """Return a development as Markdown, in the form of EUAA's records."""
-    return (
-        environment("en", markup=False)
-        .get_template("development.md.j2")
-        .render(record=record)
-        .strip()
-    )
+    template = environment("en", markup=False).get_template("development.md.j2")
+    return template.render(record=record).strip()
 
 
 def atom(records: Sequence[Development], updated: dt.datetime) -> str:
     """Return developments as an Atom feed (RFC 4287)."""
-    return (
-        environment("en")
-        .get_template("developments.atom.j2")
-        .render(records=records, updated=updated)
-    )
+    template = environment("en").get_template("developments.atom.j2")
+    return template.render(records=records, updated=updated)
 
 
 def ris(records: Sequence[Development]) -> str:
@@ -48,7 +41,6 @@ def ris(records: Sequence[Development]) -> str:
 
 def _reference(record: Development) -> str:
     source = record.sources[0]
-    keywords = [*named("theme", record.themes), *named("topic", record.topics), record.type]
     fields = [
         ("TY", "GOVDOC"),
         ("ID", record.id),
@@ -61,7 +53,9 @@ def _reference(record: Development) -> str:
         ("DA", f"{source.date:%Y/%m/%d}" if source.date else None),
         ("AB", record.summary),
         ("LA", source.language),
-        *(("KW", keyword) for keyword in keywords),
+        *(("KW", label) for label in english_labels("theme", record.themes)),
+        *(("KW", label) for label in english_labels("topic", record.topics)),
+        ("KW", record.type),
         *(("UR", other.url) for other in record.sources),
     ]
     rows = [f"{tag}  - {one_line(value)}" for tag, value in fields if value]
@@ -73,11 +67,11 @@ def citation(record: Development) -> str:
     source = record.sources[0]
     native = f" | {source.publisher_native}" if source.publisher_native else ""
     day = f" ({record_day(source.date)})" if source.date else ""
-    english = source.title_en if source.title_en != source.title_native else None
-    title = f"{source.title_native}{f' [{english}]' if english else ''}"
-    return ", ".join(
-        filter(None, [f"{source.publisher}{native}{day}", one_line(title), source.url])
-    )
+    title = source.title_native
+    if source.title_en and source.title_en != title:
+        title += f" [{source.title_en}]"
+    parts = (f"{source.publisher}{native}{day}", one_line(title), source.url)
+    return ", ".join(part for part in parts if part)
 
 
 def csv(records: Sequence[Development]) -> str:
@@ -85,12 +79,12 @@ def csv(records: Sequence[Development]) -> str:
     buffer = io.StringIO(newline="")
     writer = csv_.writer(buffer)
     writer.writerow(COLUMNS)
-    writer.writerows(map(_cell, row(record)) for record in records)
+    # No cell is one that a spreadsheet takes for a formula (OWASP, "CSV Injection").
+    writer.writerows(map(_without_formula, _row(record)) for record in records)
     return buffer.getvalue()
 
 
-def row(record: Development) -> list[str]:
-    """Return a development as a row of a table, in the order of COLUMNS."""
+def _row(record: Development) -> list[str]:
     source = record.sources[0]
     values = (
         record.id, record.title, record.summary, record.date, record.country,
@@ -101,8 +95,7 @@ def row(record: Development) -> list[str]:
     return ["" if value is None else str(value) for value in values]
 
 
-def _cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+def _without_formula(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
@@ -116,7 +109,7 @@ def _xlsx(records: Sequence[Development]) -> bytes:
         sheet = book.add_worksheet("Developments")
         sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
         for number, record in enumerate(records, 1):
-            sheet.write_row(number, 0, row(record))
+            sheet.write_row(number, 0, _row(record))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(records), len(COLUMNS) - 1)
         sheet.set_column(0, len(COLUMNS) - 1, 24)

@@ -97,27 +97,18 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "mark": mark,
         "title": lambda text: clip(text, TITLE_LIMIT),
         "quote": lambda text: shorten(one_line(text), QUOTE),
-        "markdown": _markdown_escaped,
+        "markdown": lambda text: _MARKDOWN.sub(r"\\\1", one_line(text)),
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
-        "brief": lambda text: clip(text, BRIEF),
+        "brief": brief,
         "countries": lambda codes: ", ".join(map(to.country, codes)),
         "country": lambda code: taxonomy.label("country", code),
-        "themes": lambda codes: _joined("theme", codes),
+        "themes": lambda codes: ", ".join(english_labels("theme", codes)),
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }
     return environment
 
 
-def _markdown_escaped(text: str) -> str:
-    """Return a text escaped for Markdown."""
-    return _MARKDOWN.sub(r"\\\1", one_line(text))
-
-
-def _joined(facet: taxonomy.Facet, codes: Iterable[str]) -> str:
-    return ", ".join(named(facet, codes))
-
-
-def named(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
+def english_labels(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
     """Return the English labels of codes."""
     return [taxonomy.label(facet, code) for code in codes]
 
@@ -186,10 +177,8 @@ def description(filter_: Filter, to: Locale = ENGLISH) -> str:
         return [label(facet, code, to) for code in (*known, *sorted(codes - set(known)))]
 
     mentioned = labels("country", filter_.mentions, ())
-    less = [
-        label(facet, code, to)
-        for facet, _, code in (one.partition(":") for one in sorted(filter_.less))
-    ]
+    exclusions = (exclusion.split(":", 1) for exclusion in sorted(filter_.less))
+    less = [label(facet, code, to) for facet, code in exclusions]
     facets = (
         labels("country", filter_.countries, taxonomy.countries()),
         labels("theme", filter_.themes, taxonomy.themes())
@@ -202,8 +191,7 @@ def description(filter_: Filter, to: Locale = ENGLISH) -> str:
         [to.gettext("without {label}", label=each) for each in less],
         [to.gettext("source {id}", id=name) for name in sorted(filter_.sources)],
     )
-    said = " · ".join(", ".join(labels) for labels in facets if labels)
-    return said or to.gettext("everything")
+    return " · ".join(", ".join(facet) for facet in facets if facet) or to.gettext("everything")
 
 
 def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
@@ -212,10 +200,10 @@ def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
         return to.country(code)
     if facet == "source":
         return code
-    named = taxonomy.label(facet, code)  # type: ignore[arg-type]
-    if facet == "theme" and named == code:
-        named = taxonomy.label("topic", code)
-    return to.gettext(named)
+    text = taxonomy.label(facet, code)  # type: ignore[arg-type]
+    if facet == "theme" and text == code:
+        text = taxonomy.label("topic", code)
+    return to.gettext(text)
 
 
 def clock(minute: int) -> str:
@@ -224,16 +212,16 @@ def clock(minute: int) -> str:
 
 
 def mark(record: Development) -> str:
-    """Return the note on whose words a development's texts are, where they are not the publisher's;
-    and its key terms, where it is not translated."""
-    origin = record.provenance
-    if origin.summary == "ai":
-        return f"AI-generated summary and title ({record.translated_by})"
-    if origin.summary == "machine":
-        return f"Machine-translated ({record.translated_by})"
-    if origin.title in ("ai", "machine"):
-        by = "AI-translated" if origin.title == "ai" else "Machine-translated"
-        return f"{by} title ({record.translated_by})"
-    if "edition" in (origin.title, origin.summary):
-        return "From the publisher's own English edition"
+    """Return whose words a development's texts are, where they are not the publisher's."""
+    match record.provenance.title, record.provenance.summary:
+        case _, "ai":
+            return f"AI-generated summary and title ({record.translated_by})"
+        case _, "machine":
+            return f"Machine-translated ({record.translated_by})"
+        case "ai", _:
+            return f"AI-translated title ({record.translated_by})"
+        case "machine", _:
+            return f"Machine-translated title ({record.translated_by})"
+        case ("edition", _) | (_, "edition"):
+            return "From the publisher's own English edition"
     return ""
