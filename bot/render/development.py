@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 
 from msgspec.structs import replace
 
@@ -37,25 +36,27 @@ def development(
     record = _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     wanted_by = names if len(names) > 1 else []
-    told = message("development", record=record, wanted_by=wanted_by)
-    while (over := excess(told.html)) > 0 and record.summary:
-        room = max(utf16_length(record.summary) - over - 1, 0)
-        record = replace(record, summary=shorten(record.summary, room) if room > 20 else "")
-        told = message("development", record=record, wanted_by=wanted_by)
-    while excess(told.html) > 0 and len(record.sources) > 1:
-        record = replace(record, sources=record.sources[:-1])
-        told = message("development", record=record, wanted_by=wanted_by)
-    return replace(told, plain=shorten(told.plain, LIMIT), buttons=_under(record, to))
+    text = message("development", record=record, wanted_by=wanted_by)
+    while (over := excess(text.html)) > 0 and (record.summary or len(record.sources) > 1):
+        record = _shorter(record, over)
+        text = message("development", record=record, wanted_by=wanted_by)
+    return replace(text, plain=shorten(text.plain, LIMIT), buttons=_buttons(record, to))
 
 
-def _under(record: Development, to: Locale) -> Buttons:
-    """Return the buttons under a development that has its id."""
+def _shorter(record: Development, over: int) -> Development:
+    if not record.summary:
+        return replace(record, sources=record.sources[:-1])
+    room = utf16_length(record.summary) - over - 1
+    return replace(record, summary=shorten(record.summary, room) if room > 20 else "")
+
+
+def _buttons(record: Development, to: Locale) -> Buttons:
     url = record.sources[0].url or ""
-    source = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
-    if record.id is None:
-        return (tuple(source),) if source else ()
-    asked = ((to.gettext("Why?"), "why"), (to.gettext("Cite"), "cite"), ("⋯", "more"))
-    return ((*source, *(Button(text, f"{NEWS}:{act}:{record.id}") for text, act in asked)),)
+    buttons = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
+    if record.id:
+        actions = ((to.gettext("Why?"), "why"), (to.gettext("Cite"), "cite"), ("⋯", "more"))
+        buttons += [Button(text, f"{NEWS}:{action}:{record.id}") for text, action in actions]
+    return (tuple(buttons),) if buttons else ()
 
 
 def correction(record: Development, change: Change) -> Message:
@@ -90,41 +91,25 @@ def _bounded(citation: Citation) -> Citation:
 
 def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
     """Render developments on a line each, in their order."""
-    parts = [records[start : start + PART] for start in range(0, len(records), PART)]
-    return tuple(
-        message
-        for part in parts
-        for message in reply(
-            "headlines", to, rows=[_row(development, link) for development in part]
-        )
-    )
+    rows = [_row(record, link) for record in records]
+    parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
+    return tuple(message for part in parts for message in reply("headlines", to, rows=part))
 
 
-def digest(told: Digest, records: Sequence[Development], to: Locale, link: Link) -> Message:
+def digest(part: Digest, records: Iterable[Development], to: Locale, link: Link) -> Message:
     """Render a part of a digest: by country, then by type, a line each; silent countries at its
     end."""
-    by_country = [
-        (
-            country,
-            [(kind, [_row(development, link) for development in group]) for kind, group in of_type],
-        )
-        for country, made_there in _grouped(records, lambda development: development.country)
-        for of_type in [_grouped(made_there, lambda development: development.type)]
-    ]
-    (message,) = reply("told_together", to, digest=told, countries=by_country)
+    countries: dict[str | None, dict[str, list[dict[str, object]]]] = {}
+    for record in sorted(records, key=lambda record: (str(record.country), record.type)):
+        types = countries.setdefault(record.country, {})
+        types.setdefault(record.type, []).append(_row(record, link))
+    (message,) = reply("told_together", to, digest=part, countries=countries)
     return message
 
 
-def _grouped(
-    records: Iterable[Development], key: Callable[[Development], str | None]
-) -> list[tuple[str | None, list[Development]]]:
-    ordered = sorted(records, key=lambda development: str(key(development)))
-    return [(value, list(group)) for value, group in groupby(ordered, key)]
-
-
-def _row(development: Development, link: Link) -> dict[str, object]:
+def _row(record: Development, link: Link) -> dict[str, object]:
     return {
-        "title": shorten(one_line(development.title), ROW_TITLE_LIMIT),
-        "day": development.date or (development.recorded.date() if development.recorded else None),
-        "link": link(f"d_{development.id}"),
+        "title": shorten(one_line(record.title), ROW_TITLE_LIMIT),
+        "day": record.date or (record.recorded and record.recorded.date()),
+        "link": link(f"d_{record.id}"),
     }
