@@ -12,14 +12,11 @@ from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
 from bot.config.schema import Config
 from bot.fetch import open_fetcher
-from bot.jobs.admin_notices import AdminNotices
-from bot.jobs.alerts import Alerts
-from bot.jobs.digests import DigestJob
-from bot.jobs.inactive_chats import InactiveChats
+from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
+from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.supervisor import Parts, Supervisor
-from bot.jobs.translate import TranslationJob
 from bot.jobs.websub import Callback, CallbackKeys, Subscriber
 from bot.models.sources import Report
 from bot.monitoring import http
@@ -125,7 +122,7 @@ class Service:
         )
         chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
         wake_notices = self._waker(AdminNotices.name)
-        alerts = Alerts(context.store, now, wake_notices, {"rival": chats.find_rival})
+        alerts = Alerts(context.store, now, wake_notices, rival=chats.find_rival)
         jobs: list[PeriodicJob] = [
             AdminNotices(context.store, transport, config.telegram.admins),
             alerts,

@@ -1,15 +1,31 @@
-"""Send the notices that wait: to the admins, or to those who set up a group."""
+"""Notices: send those that wait, to the admins or to those who set up a group; and alert the admins
+to what has been wrong for long."""
 
-from collections.abc import Sequence
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from msgspec import Struct
 
 from bot import render
 from bot.i18n import locale_for
 from bot.models import Notice
 from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
+from bot.pipeline import Clock
 from bot.ports import Store, Transport
 
+log = logging.getLogger(__name__)
 
-class AdminNotices:
+Check = Callable[[], Awaitable[Notice | None]]
+
+FAILING = dt.timedelta(days=1)
+"""How long a source fails before it is worth a word: most come back within hours."""
+STUCK = dt.timedelta(hours=1)
+"""How long what could be sent waits before something must be wrong."""
+MINUTE = dt.timedelta(minutes=1)
+
+
+class AdminNotices(Struct, frozen=True):
     """Sends notices; those of one chat together.
 
     One may be sent twice where a connection breaks, and none is lost: it is kept until Telegram has
@@ -19,31 +35,32 @@ class AdminNotices:
     name = "notices"
     interval = 60.0
 
-    def __init__(self, store: Store, transport: Transport, admins: Sequence[int]) -> None:
-        self._store, self._transport, self._admins = store, transport, admins
+    store: Store
+    transport: Transport
+    admins: Sequence[int]
 
     async def run(self) -> None:
         """Send what waits, as far as Telegram can be reached."""
-        notices = await self._store.notices()
+        notices = await self.store.notices()
         for chat in dict.fromkeys(notice.chat for notice in notices):
             await self._send_all(chat, [notice for notice in notices if notice.chat == chat])
 
     async def _send_all(self, chat: int | None, notices: list[Notice]) -> None:
-        chats = self._admins if chat is None else (chat,)
+        chats = self.admins if chat is None else (chat,)
         outcomes = [await self._send(each, notices) for each in chats]
         if chat is not None and isinstance(outcomes[0], Refused):
-            outcomes = [await self._send(admin, notices) for admin in self._admins]
+            outcomes = [await self._send(admin, notices) for admin in self.admins]
         if not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes):
-            await self._store.dismiss_notices(*(notice.id for notice in notices))
+            await self.store.dismiss_notices(*(notice.id for notice in notices))
 
     async def _send(self, chat: int, notices: list[Notice]) -> Outcome:
         """Send notices to a chat in its language, and return the outcome of the last attempt."""
         outcome: Outcome = Refused("there is nothing to tell")
-        locale = locale_for((await self._store.chat(chat)).language)
+        locale = locale_for((await self.store.chat(chat)).language)
         for message in render.notices(notices, locale):
-            outcome = await self._transport.send(Destination(chat), message, _starting)
+            outcome = await self.transport.send(Destination(chat), message, _starting)
             if isinstance(outcome, Moved):
-                outcome = await self._transport.send(Destination(outcome.chat), message, _starting)
+                outcome = await self.transport.send(Destination(outcome.chat), message, _starting)
             if isinstance(outcome, RetryLater | Unknown):
                 break
         return outcome
@@ -51,3 +68,55 @@ class AdminNotices:
 
 async def _starting() -> None:
     """Save nothing before a notice is sent: it may be repeated."""
+
+
+class Alerts:
+    """Begins an alert, once, for each source that fails, for an outbox that is stuck, for digests
+    that are late, and for what else it is given to check; and ends it when that is over."""
+
+    name = "alerts"
+    interval = 60.0
+
+    def __init__(
+        self, store: Store, clock: Clock, wake_notices: Callable[[], None], **checks: Check
+    ) -> None:
+        self._store, self._clock, self._wake_notices = store, clock, wake_notices
+        self._checks = {"outbox": self._outbox_stuck, "digests": self._digests_late, **checks}
+        self._were_late = False
+
+    async def run(self) -> None:
+        """Begin and end alerts."""
+        now, active = self._clock(), dict[str, Notice]()
+        for source, state in (await self._store.states()).items():
+            if state.failing and now - state.failing >= FAILING and not state.stopped:
+                values: dict[str, str | int] = {"source": source, "error": state.error or ""}
+                values["minutes"] = (now - state.failing) // MINUTE
+                active[f"source {source}"] = Notice(kind="source_failing", values=values)
+        for name, check in self._checks.items():
+            if notice := await check():
+                active[name] = notice
+        for notice in await self._store.update_alerts(active):
+            log.warning("%s", render.notice_line(notice))
+            self._wake_notices()
+
+    async def outbox_problem(self) -> str | None:
+        """Return what is wrong with the outbox, for /readyz."""
+        notice = await self._outbox_stuck()
+        return render.notice_line(notice) if notice else None
+
+    async def _outbox_stuck(self) -> Notice | None:
+        now = self._clock()
+        backlog = await self._store.backlog(now)
+        waits = now - (backlog.oldest or now)
+        if waits <= STUCK:
+            return None
+        values: dict[str, str | int] = {"pending": backlog.pending, "minutes": waits // MINUTE}
+        return Notice(kind="outbox_stuck", values=values)
+
+    async def _digests_late(self) -> Notice | None:
+        late = await self._store.digests_due(self._clock() - STUCK)
+        # After an outage late digests are composed at once: only what was late before counts.
+        were_late, self._were_late = self._were_late, bool(late)
+        if not (late and were_late):
+            return None
+        return Notice(kind="digests_late", values={"count": len(late), "minutes": STUCK // MINUTE})

@@ -11,7 +11,7 @@ from bot.chat import commands
 from bot.chat.admin import with_labels
 from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.changes import revise
-from bot.jobs.inactive_chats import MONTH, YEAR, InactiveChats
+from bot.jobs.periodic import MONTH, YEAR, InactiveChats
 from bot.models import Filter
 from bot.models.sources import Report
 from bot.pipeline.rules import RULES

@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from bot.chat import commands, schedule
 from bot.chat.context import Answer, ChatContext, Request
-from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
+from bot.jobs.periodic import DigestJob
 from bot.models import Chat, Development, Timetable
 from bot.models.deliveries import Delivery, Tally
 from bot.models.sources import SourceState

@@ -19,8 +19,8 @@ from aiohttp.test_utils import TestServer
 
 from bot import deliver, pipeline
 from bot.fetch import open_fetcher
-from bot.jobs.digests import DigestJob
 from bot.jobs.outbox import Outbox
+from bot.jobs.periodic import DigestJob
 from bot.models import Chat, Filter, Timetable
 from bot.models.deliveries import Delivery, Destination, Message, Outcome, Refused, Sent, Tally
 from bot.models.sources import Source

@@ -7,7 +7,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import render
-from bot.jobs.alerts import FAILING, STUCK, Alerts
+from bot.jobs.admin_notices import FAILING, STUCK, Alerts
 from bot.models import Chat, Filter, Notice, Timetable
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
@@ -26,7 +26,7 @@ class World:
     def __init__(self, store: Store) -> None:
         self.store, self.now, self.wakes = store, NOW, 0
         self.other: Notice | None = None
-        self.alerts = Alerts(store, lambda: self.now, self.wake, {"rival": self.rival})
+        self.alerts = Alerts(store, lambda: self.now, self.wake, rival=self.rival)
 
     async def rival(self) -> Notice | None:
         return self.other

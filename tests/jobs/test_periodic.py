@@ -8,7 +8,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import EngineError
-from bot.jobs.translate import TranslationJob
+from bot.jobs.periodic import TranslationJob
 from bot.models import Chat, Development, Filter, Passage, Provenance, Translation
 from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES
@@ -193,7 +193,7 @@ async def test_a_translation_says_field_by_field_whose_words_they_are(
     world: TranslationWorld, summary: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "tests.jobs.test_translate.ENGLISH",
+        "tests.jobs.test_periodic.ENGLISH",
         replace(ENGLISH, summary=summary, origin="ai", by="small"),
     )
     await world.commit("a", NEWS)

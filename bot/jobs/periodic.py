@@ -1,0 +1,139 @@
+"""The periodic jobs that look at the store and do what is due: digests, translations, and chats
+that nobody uses."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import deliver
+from bot.enrich.translation import passage_to_translate
+from bot.errors import EngineError
+from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
+from bot.models.sources import Source
+from bot.monitoring import source_health
+from bot.pipeline import Clock
+from bot.ports import Store, Translator
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = dt.timedelta(seconds=30)
+LONGEST_WAIT = dt.timedelta(hours=1)
+GIVEN_UP = dt.timedelta(hours=24)
+"""A translation that comes later than this helps nobody."""
+YEAR = dt.timedelta(days=365)
+MONTH = dt.timedelta(days=30)
+
+
+class DigestJob(Struct, frozen=True):
+    """Composes the digests that are due; one that was missed comes late."""
+
+    name = "digests"
+    interval = 15.0
+
+    store: Store
+    sources: Sequence[Source]
+    clock: Clock
+    wake_outbox: Callable[[], None]
+
+    async def run(self) -> None:
+        """Compose what is due."""
+        now = self.clock()
+        chats = await self.store.digests_due(now)
+        states = await self.store.states() if chats else {}
+        for chat in chats:
+            due = None  # where there is no timetable any more, it was the last
+            if chat.timetable:
+                due = deliver.next_digest(chat.timetable, chat.timezone, now)
+            if not deliver.listens(chat, now):
+                await _change(self.store, chat, digest_due=due)
+                continue
+            countries = {code for filter_ in chat.filters for code in filter_.countries}
+            silences = source_health.silences(self.sources, states, countries)
+            if await self.store.compose_digest(chat.id, now, silences, due):
+                self.wake_outbox()
+
+
+class InactiveChats(Struct, frozen=True):
+    """Asks a chat that was silent for a year whether it is still there, and forgets it a month
+    later."""
+
+    name = "inactive chats"
+    interval = 3600.0
+
+    store: Store
+    clock: Clock
+    wake_notices: Callable[[], None]
+
+    async def run(self) -> None:
+        """Ask and forget the chats for which it is time."""
+        today = self.clock().date()
+        for chat in await self.store.chats():
+            if chat.seen is None:
+                await _change(self.store, chat, seen=today)
+            elif chat.warned and today - chat.warned >= MONTH:
+                await self.store.forget_chat(chat.id)
+            elif not chat.warned and today - chat.seen >= YEAR:
+                await _change(self.store, chat, warned=today)
+                await self.store.add_notice(Notice(kind="still_there", chat=chat.id))
+                self.wake_notices()
+
+
+async def _change(store: Store, chat: Chat, **changes: dt.date | None) -> None:
+    await store.change_chat(chat.id, lambda known: replace(known, **changes))
+
+
+class TranslationJob(Struct, frozen=True):
+    """Translates developments that chats were sent or are about to be, until it succeeds or is
+    given up.
+
+    News wait for it no longer than `translation.deadline`; what was sent by then is edited.
+    """
+
+    name = "translations"
+    interval = 5.0
+
+    store: Store
+    translator: Translator
+    clock: Clock
+    daily_characters: int
+    """How many may be translated a day; 0: any number."""
+    wake_outbox: Callable[[], None]
+
+    async def run(self) -> None:
+        """Translate what is due."""
+        while waiting := await self.store.next_untranslated(self.clock()):
+            development = await self.store.development(waiting.development)
+            passage = passage_to_translate(development) if development else None
+            if passage is None:
+                await self.store.postpone_translation(replace(waiting, due=None))
+                continue
+            try:
+                translation = await self._translate(passage)
+            except EngineError as error:
+                await self._try_later(waiting, error)
+                continue
+            if await self.store.save_translation(waiting, passage, translation, self.clock()):
+                self.wake_outbox()
+
+    async def _translate(self, passage: Passage) -> Translation:
+        if known := await self.store.find_translation(passage):
+            return known
+        size = len(passage.title) + len(passage.text)
+        spent = await self.store.add_translated(self.clock().date(), 0)
+        if self.daily_characters and spent + size > self.daily_characters:
+            raise EngineError(f"the day's {self.daily_characters} characters are used up")
+        await self.store.add_translated(self.clock().date(), size)
+        return await self.translator.translate(passage)
+
+    async def _try_later(self, waiting: PendingTranslation, error: EngineError) -> None:
+        attempts = waiting.attempts + 1
+        due = self.clock() + deliver.backoff(attempts, FIRST_WAIT, LONGEST_WAIT)
+        is_over = due - waiting.since > GIVEN_UP
+        if is_over or attempts == 1:
+            fate = "it stays in its language" if is_over else "it is tried again"
+            log.warning("%s was not translated: %s; %s", waiting.development, error, fate)
+        postponed = replace(waiting, attempts=attempts, due=None if is_over else due)
+        await self.store.postpone_translation(postponed)
