@@ -7,6 +7,8 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from aiohttp import web
+
 from bot.chat import groups
 from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
@@ -20,8 +22,6 @@ from bot.jobs.supervisor import Parts, Supervisor
 from bot.jobs.websub import Callback, CallbackKeys, Subscriber
 from bot.models.sources import Report
 from bot.monitoring import http
-from bot.monitoring.loop_lag import LoopLag
-from bot.monitoring.metrics import Metrics
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
@@ -105,8 +105,8 @@ class Service:
         updates_request = UpdatesRequest()
         bot = make_bot(config.telegram, rate_limiter, updates_request)
         transport = TelegramTransport(bot, is_paid=bool(paid))
-        loop_lag = LoopLag()
-        self._metrics = Metrics(context.store, now, loop_lag, lambda: rate_limiter.floods)
+        loop_lag = http.LoopLag()
+        self._metrics = http.Metrics(context.store, now, loop_lag, lambda: rate_limiter.floods)
         self._scheduler = Scheduler(context, sources, self._on_poll)
         self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt)
         chat_context = ChatContext(
@@ -133,7 +133,9 @@ class Service:
             limit = config.translation.daily_characters
             wake_outbox = self._outbox.wake
             jobs.append(TranslationJob(context.store, translator, now, limit, wake_outbox))
-        callback = self._websub(config, context, jobs)
+        routes = self._websub(config, context, jobs)
+        if chats.webhook:
+            routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         self.parts = Parts(
             context.store,
             now,
@@ -147,16 +149,17 @@ class Service:
         alive: dict[str, http.Check] = {
             "loop": loop_lag.check,
             "polls": self._scheduler.check,
-            "store": functools.partial(http.check_store, context.store),
+            "store": context.store.check_writable,
             "updates": chats.check_asking,
             "replicas": election.check,
         }
         ready: dict[str, http.Check] = {"telegram": chats.check, "outbox": alerts.outbox_problem}
         self.http_server = http.serving(
             config.web.listen.address(),
-            http.Checks(alive, ready),
+            alive,
+            ready,
             self._metrics.exposition,
-            *(route for route in (chats.webhook, callback) if route),
+            routes,
         )
         election.on_write("deliveries", self._outbox.wake)
         election.on_write("notices", wake_notices)
@@ -166,14 +169,15 @@ class Service:
 
     def _websub(
         self, config: Config, context: PollContext, jobs: list[PeriodicJob]
-    ) -> Callback | None:
-        """Add the job of WebSub, and return where hubs push to; None where they cannot reach us."""
+    ) -> list[web.RouteDef]:
+        """Add the job of WebSub, and return the routes of hubs; none where they cannot reach us."""
         public, sources = config.web.public_url, config.all_sources()
         if not public:
-            return None
+            return []
         keys = CallbackKeys(config.telegram.token.reveal(), public, sources)
         jobs.append(Subscriber(context, sources, keys, self._scheduler.poll_now))
-        return Callback(context.store, keys, now, self._waker(Subscriber.name))
+        callback = Callback(context.store, keys, now, self._waker(Subscriber.name))
+        return [web.get(callback.path, callback.verify), web.post(callback.path, callback.handle)]
 
     def _on_poll(self, report: Report) -> None:
         self._metrics.count_poll(report)

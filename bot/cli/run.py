@@ -28,6 +28,7 @@ from bot.config.values import Reachable
 from bot.errors import ConfigError
 from bot.jobs.outbox import Outbox
 from bot.models.sources import Source
+from bot.monitoring import http
 
 
 async def run(arguments: argparse.Namespace, config: Config) -> int:
@@ -94,15 +95,10 @@ async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
     publisher = Publisher()
     application = web.Application()
     application.router.add_get(r"/{name:[\w-]+\.xml}", publisher.handle)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, LOOPBACK, 0)
-        await site.start()
+    async with http.running(application) as runner:
+        await web.TCPSite(runner, LOOPBACK, 0).start()
         at = f"http://{LOOPBACK}:{runner.addresses[0][1]}"
         yield publisher, [replace(source, url=f"{at}/{source.url}") for source in _samples()]
-    finally:
-        await runner.cleanup()
 
 
 def _samples() -> list[Source]:

@@ -1,117 +1,173 @@
 """The HTTP server: /healthz (is the process alive), /readyz (does it do its work), /metrics."""
 
+import asyncio
+import datetime as dt
+import functools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import NamedTuple, Protocol, runtime_checkable
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from bot.errors import HeraldError, StoreError
+from bot.errors import HeraldError
+from bot.models.deliveries import Outcome
+from bot.models.sources import Report
 from bot.ports import Store
 
 log = logging.getLogger(__name__)
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text format."""
-
 LARGEST = 2_000_000
 """Bytes of a request."""
+INTERVAL = 1.0
+"""Seconds between two measurements of the event loop."""
+LATE = 5.0
+"""Seconds of lag from which something must be blocking the loop."""
+MISSED = 30.0
+"""Seconds without a measurement after which there will be none."""
 
 Check = Callable[[], Awaitable[str | None]]
-"""Returns what is wrong; None: nothing."""
-
-
-class Route(Protocol):
-    """A path that others POST to."""
-
-    @property
-    def path(self) -> str:
-        """The path."""
-        ...
-
-    async def handle(self, request: web.Request) -> web.Response:
-        """Answer a POST."""
-        ...
-
-
-@runtime_checkable
-class VerifiedRoute(Route, Protocol):
-    """A path that others GET first, to ask whether they may send (WebSub)."""
-
-    async def verify(self, request: web.Request) -> web.Response:
-        """Answer a GET."""
-        ...
-
-
-class Checks(NamedTuple):
-    """The checks of the service, by name."""
-
-    alive: Mapping[str, Check]
-    """Of /healthz: where one fails, the process is to be restarted."""
-    ready: Mapping[str, Check]
-    """Of /readyz beside them: where one fails, people are not heard or sent to."""
+"""Returns what is wrong, or raises it as a HeraldError; None: nothing."""
 
 
 @asynccontextmanager
 async def serving(
     address: tuple[str, int] | None,
-    checks: Checks,
+    alive: Mapping[str, Check],
+    ready: Mapping[str, Check],
     metrics: Callable[[], Awaitable[bytes]],
-    *routes: Route,
+    routes: Iterable[web.RouteDef] = (),
 ) -> AsyncIterator[None]:
     """Serve HTTP at a host and port for as long as the context lasts; at none, where they are
-    None, or taken by another program."""
+    None, or taken by another program.
+
+    Where a check of `alive` fails, the process is to be restarted; where one of `ready` does,
+    people are not heard or sent to.
+    """
     if address is None:
         yield
         return
     application = web.Application(client_max_size=LARGEST)
-    for route in routes:
-        application.router.add_post(route.path, route.handle)
-        if isinstance(route, VerifiedRoute):
-            application.router.add_get(route.path, route.verify)
-    application.router.add_get("/healthz", _handler(checks.alive))
-    application.router.add_get("/readyz", _handler({**checks.alive, **checks.ready}))
-    application.router.add_get("/metrics", _metrics(metrics))
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
+    application.add_routes(
+        [
+            *routes,
+            web.get("/healthz", functools.partial(_answer_checks, alive)),
+            web.get("/readyz", functools.partial(_answer_checks, {**alive, **ready})),
+            web.get("/metrics", functools.partial(_answer_metrics, metrics)),
+        ]
+    )
+    async with running(application) as runner:
         try:
             await web.TCPSite(runner, *address).start()
         except OSError as error:
             listen = f"{address[0]}:{address[1]}"
             log.error("web.listen: %s (%s); /healthz is not served", listen, error.strerror)
         yield
+
+
+@asynccontextmanager
+async def running(application: web.Application) -> AsyncIterator[web.AppRunner]:
+    """Run a web application, which does not listen yet, for as long as the context lasts."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        yield runner
     finally:
         await runner.cleanup()
 
 
-async def check_store(store: Store) -> str | None:
-    """Return why the store cannot be written to."""
+async def _answer_checks(checks: Mapping[str, Check], request: web.Request) -> web.Response:
+    problems = {name: await _problem(check) for name, check in checks.items()}
+    body = {name: problem or "ok" for name, problem in problems.items()}
+    return web.json_response(body, status=503 if any(problems.values()) else 200)
+
+
+async def _problem(check: Check) -> str | None:
     try:
-        await store.check_writable()
-    except StoreError as error:
+        return await check()
+    except HeraldError as error:
         return str(error)
-    return None
 
 
-def _handler(checks: Mapping[str, Check]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        problems = {name: await check() for name, check in checks.items()}
-        is_well = not any(problems.values())
-        body = {name: problem or "ok" for name, problem in problems.items()}
-        return web.json_response(body, status=200 if is_well else 503)
+async def _answer_metrics(
+    metrics: Callable[[], Awaitable[bytes]], request: web.Request
+) -> web.Response:
+    try:
+        return web.Response(body=await metrics(), headers={"Content-Type": METRICS})
+    except HeraldError as error:
+        return web.Response(text=str(error), status=503)
 
-    return handle
+
+class LoopLag:
+    """Measures how late the event loop is: what blocks it delays everything."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self.lag = 0.0
+        """Seconds by which the last sleep was too long."""
+
+    async def measure(self) -> None:
+        """Measure until cancelled."""
+        while True:
+            start = time.monotonic()
+            await asyncio.sleep(INTERVAL)
+            self._last = time.monotonic()
+            self.lag = max(self._last - start - INTERVAL, 0)
+
+    async def check(self) -> str | None:
+        """Return what is wrong with the event loop, for /healthz."""
+        silent = time.monotonic() - self._last
+        if silent > MISSED:
+            return f"the event loop has not run for {silent:.0f} s"
+        return f"the event loop is late by {self.lag:.0f} s" if self.lag > LATE else None
 
 
-def _metrics(
-    metrics: Callable[[], Awaitable[bytes]],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        try:
-            return web.Response(body=await metrics(), headers={"Content-Type": METRICS})
-        except HeraldError as error:
-            return web.Response(text=str(error), status=503)
+class Metrics:
+    """The metrics of one process for Prometheus. None names a chat, a person or a filter."""
 
-    return handle
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], dt.datetime],
+        loop_lag: LoopLag,
+        floods: Callable[[], float],
+    ) -> None:
+        """`floods` returns how often Telegram has answered 429."""
+        self._store, self._clock = store, clock
+        self._registry = registry = CollectorRegistry()
+        counter = functools.partial(Counter, registry=registry)
+        gauge = functools.partial(Gauge, registry=registry)
+        self._polls = counter("herald_polls", "Polls", ["result"])
+        self._items = counter("herald_items", "Items that were new")
+        self._developments = counter("herald_developments", "Developments")
+        self._deliveries = counter("herald_deliveries", "Attempts to deliver", ["outcome"])
+        self._pending = gauge("herald_pending", "Deliveries that wait")
+        self._oldest = gauge("herald_oldest_pending_seconds", "What could be sent has waited for")
+        self._write = gauge("herald_store_write_seconds", "One durable write")
+        gauge("herald_loop_lag_seconds", "Event loop, late by").set_function(lambda: loop_lag.lag)
+        gauge("herald_floods_total", "Telegram's 429").set_function(floods)
+
+    def count_poll(self, report: Report) -> None:
+        """Count a poll."""
+        self._polls.labels(report.result.replace(" ", "_")).inc()
+        if report.result == "new":
+            self._items.inc(report.new)
+            self._developments.inc(report.developments)
+
+    def count_attempt(self, outcome: Outcome) -> None:
+        """Count an attempt to deliver."""
+        self._deliveries.labels(type(outcome).__name__.lower()).inc()
+
+    async def exposition(self) -> bytes:
+        """Return the metrics in Prometheus' text format. Raises StoreError."""
+        start = time.monotonic()
+        await self._store.check_writable()
+        self._write.set(time.monotonic() - start)
+        now = self._clock()
+        backlog = await self._store.backlog(now)
+        self._pending.set(backlog.pending)
+        self._oldest.set(max((now - (backlog.oldest or now)).total_seconds(), 0))
+        return generate_latest(self._registry)

@@ -1,4 +1,6 @@
+import asyncio
 import socket
+import time
 
 import aiohttp
 import pytest
@@ -19,10 +21,10 @@ async def broken() -> str | None:
 
 
 async def test_readyz_fails_where_a_check_of_its_own_does(unused_tcp_port: int) -> None:
-    checks = http.Checks({"store": fine}, {"outbox": broken})
+    address = ("127.0.0.1", unused_tcp_port)
     base = f"http://127.0.0.1:{unused_tcp_port}"
     async with (
-        http.serving(("127.0.0.1", unused_tcp_port), checks, metrics),
+        http.serving(address, {"store": fine}, {"outbox": broken}, metrics),
         aiohttp.ClientSession(base) as session,
     ):
         async with session.get("/healthz") as answer:
@@ -35,10 +37,37 @@ async def test_readyz_fails_where_a_check_of_its_own_does(unused_tcp_port: int) 
 async def test_an_address_that_is_taken_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        async with http.serving(("127.0.0.1", port), http.Checks({}, {}), metrics):
+        async with http.serving(("127.0.0.1", port), {}, {}, metrics):
             assert f"web.listen: 127.0.0.1:{port}" in caplog.text
 
 
 async def test_without_an_address_nothing_is_served() -> None:
-    async with http.serving(None, http.Checks({}, {}), metrics):
+    async with http.serving(None, {}, {}, metrics):
         pass
+
+
+async def test_a_loop_that_turns_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "INTERVAL", 0.005)
+    lag = http.LoopLag()
+    measuring = asyncio.create_task(lag.measure())
+    await asyncio.sleep(0.03)
+    assert await lag.check() is None
+    measuring.cancel()
+
+
+async def test_a_loop_that_was_blocked_says_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "INTERVAL", 0.005)
+    monkeypatch.setattr(http, "LATE", 0.05)
+    lag = http.LoopLag()
+    measuring = asyncio.create_task(lag.measure())
+    await asyncio.sleep(0.01)
+    time.sleep(0.1)  # noqa: ASYNC251 - which it must not do
+    await asyncio.sleep(0.001)
+    assert lag.lag > 0.05
+    assert "late by" in str(await lag.check())
+    measuring.cancel()
+
+
+async def test_a_loop_that_stands_still_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MISSED", 0.0)
+    assert "has not run" in str(await http.LoopLag().check())
