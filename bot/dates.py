@@ -237,3 +237,31 @@ def _month_names(language: str) -> dict[str, int]:
                 if len(folded) > 2 and not folded[0].isdigit():
                     names[folded] = number
     return names
+
+
+DATE_WINDOW = dt.timedelta(days=14)
+"""How long before its publication an event may be dated: releases report the last days."""
+DATE_LEAD = 800
+"""Characters of text that are searched for a date: later ones belong to the background."""
+
+
+def stated_date(
+    title: str, text: str, language: str | None, published: dt.date
+) -> tuple[dt.date, str] | None:
+    """Return the last date that title and lead state, within the window before publication, and the
+    words that state it; None where none is stated."""
+    stated = [
+        (date, mention.words.strip())
+        for passage in (title, text[:DATE_LEAD])
+        for mention in find_mentions(passage, language)
+        if (date := _before(published, mention)) and published - DATE_WINDOW <= date <= published
+    ]
+    return max(stated, key=lambda pair: pair[0], default=None)
+
+
+def _before(published: dt.date, mention: Mention) -> dt.date | None:
+    """Return a mention as a date; without a year, the last such day up to the publication."""
+    date = _date(mention.year or published.year, mention.month, mention.day)
+    if date and not mention.year and date > published:
+        return _date(published.year - 1, mention.month, mention.day)
+    return date

@@ -2,20 +2,18 @@
 
 Each decision is recorded with the words that led to it (`Evidence`).
 
-lexicon       the words of each language, the labels they stand for, key terms in English
-country       the country that a development is about, and those it mentions
-facts         the date, references to acts and cases, the summary
-language      the language of a text that declares none
-translation   a development in English
+lexicon   the language, and the words of each that stand for labels and key terms
+names     the country that a development is about, the others it mentions, acts and cases
+summary   its title and summary, and their translation
 """
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-from bot.dates import local_day
-from bot.enrich import country, facts, language, lexicon
-from bot.enrich.facts import first_sentences
+from bot.dates import local_day, stated_date
+from bot.enrich import lexicon, names
+from bot.enrich.summary import first_sentences
 from bot.models import Citation, Development, Evidence
 from bot.models.sources import Item, Source
 
@@ -26,7 +24,7 @@ GATE_LEAD = 600
 def enrich_item(item: Item, source: Source) -> Development | None:
     """Turn an item into a development; return None where it is not about migration or asylum."""
     # A declared language is trusted: titles are often too short to detect one.
-    language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
+    language_code = item.language or lexicon.detect_language(f"{item.title}\n{item.text}")
     terms = lexicon.load_lexicon(language_code)
     title, beginning = (
         terms.other.blank_out(lexicon.FoldedText(passage))
@@ -41,26 +39,27 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     topics = lexicon.find_topics(title, text, terms)
     kind, kind_words = lexicon.find_type(title, text, terms)
     published = local_day(item.published) if item.published else None
-    stated = facts.stated_date(item.title, item.text, language_code, published)
-    about = source.country or country.find_country(item.title, item.text, language_code)
+    stated = published and stated_date(item.title, item.text, language_code, published)
+    date, words = stated or (published, None)
+    about = source.country or names.find_country(item.title, item.text, language_code)
     summary = first_sentences(item.title, item.text)
     return Development(
         title=item.title,
         summary=summary,
         sources=(citation(item, source, language_code),),
-        date=stated.date if stated else published,
+        date=date,
         country=about,
         themes=themes.codes,
         topics=topics.codes,
         type=kind,
         key_terms=lexicon.find_key_terms(item.title, summary, language_code),
-        references=facts.find_references((item.title, item.text)),
-        mentions=country.mentioned_countries(item.title, item.text, language_code, about),
+        references=names.find_references((item.title, item.text)),
+        mentions=names.mentioned_countries(item.title, item.text, language_code, about),
         evidence=Evidence(
             themes=themes.words,
             topics=topics.words,
             type=kind_words,
-            date=(stated.words,) if stated else (),
+            date=(words,) if words else (),
         ),
     )
 

@@ -1,4 +1,5 @@
-"""Find the labels and key terms of a text by word lists (`data/lexicon`, `data/terms`).
+"""Find the language of a text, and by word lists (`data/lexicon`, `data/terms`) its labels and key
+terms.
 
 Whole words match, with case and accents folded; `*` stands for any ending, or before a word for
 the front of a compound.
@@ -6,7 +7,7 @@ the front of a compound.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple, TypeVar
@@ -148,6 +149,36 @@ def _beginning(word: str) -> str | None:
 def _star(end: str) -> str:
     return r"\w*" if end == "*" else ""
 
+
+LETTERS_NEEDED = 20
+"""Letters below which detection is no better than chance."""
+LONGEST = 2000
+"""Bytes of a text that the classifier reads."""
+MISDETECTED = {"af": "nl", "ca": "es", "co": "it", "fy": "nl", "gd": "ga", "gl": "es", "lb": "de",
+               "mk": "bg"}  # fmt: skip
+"""Languages without a lexicon, by which short titles of a related language are misdetected."""
+
+
+def detect_language(text: str) -> str | None:
+    """Detect the language of a text (ISO 639-1); None where the text is too short, or its language
+    has no lexicon."""
+    if sum(letter.isalpha() for letter in text[: LETTERS_NEEDED * 4]) < LETTERS_NEEDED:
+        return None
+    code = _classifier()(text)
+    code = MISDETECTED.get(code) or LIKE.get(code, code)
+    return code if code in languages() else None
+
+
+@lru_cache(maxsize=1)
+def _classifier() -> Callable[[str], str]:
+    # Why CLD3: docs/decisions/0017
+    import gcld3  # type: ignore[import-untyped]  # late: few texts declare no language
+
+    identifier = gcld3.NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=LONGEST)
+    return lambda text: str(identifier.FindLanguage(text=text).language)
+
+
+# ------------------------------------------------------------------ labels
 
 TITLE_WEIGHT = 3.0
 """The weight of a word in the title; a word in the text weighs 1."""

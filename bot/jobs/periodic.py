@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import deliver
-from bot.enrich.translation import passage_to_translate
+from bot.enrich.summary import passage_to_translate
 from bot.errors import EngineError
 from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
 from bot.models.sources import Source

@@ -71,7 +71,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     key_terms: tuple[str, ...] = ()  # English words for what a text in another language is about
     revision: int = 0  # how often it has changed in substance since it was recorded
     mentions: tuple[str, ...] = ()  # other countries that it names (ISO 3166-1 alpha-2)
-    references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.facts`)
+    references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.names`)
     is_corrected: bool = False  # whether an admin has set its labels: they stay as they are
     evidence: Evidence
     recorded: dt.datetime | None = None

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import enrich
-from bot.enrich import language as detector
-from bot.enrich.lexicon import find_key_terms, languages
+from bot.enrich.lexicon import detect_language, find_key_terms, languages
 from bot.models import Development
 from bot.models.sources import Item
 from tests.samples import source
@@ -109,7 +108,7 @@ def test_the_language_of_a_headline_alone_is_found() -> None:
         for title in titles
         if len(title) > 30
     ]
-    right = [detector.detect_language(title) == language for language, title in headlines]
+    right = [detect_language(title) == language for language, title in headlines]
     assert sum(right) / len(right) > 0.95
 
 
@@ -117,5 +116,5 @@ def test_the_language_of_a_headline_with_its_text_is_found() -> None:
     assert [
         (language, title)
         for language, title, text, _ in more()
-        if text and detector.detect_language(f"{title}\n{text}") != language
+        if text and detect_language(f"{title}\n{text}") != language
     ] == []

@@ -1,7 +1,9 @@
-"""Find the country that an item is about, where its source has none, and the others it mentions."""
+"""Find what an item names: the country that it is about, where its source has none, the others,
+and acts, bills and cases."""
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bot import taxonomy
@@ -27,7 +29,7 @@ def find_country(title: str, text: str, language: str | None) -> str | None:
         return agency.lastgroup
     followed = set(taxonomy.countries())
     for passage in (title, text):
-        named = Counter(code for code in _named(passage, language) if code in followed)
+        named = Counter(code for code in _countries_in(passage, language) if code in followed)
         ranked = named.most_common(2)
         if len(ranked) == 1 or (ranked and ranked[0][1] > ranked[1][1]):
             return ranked[0][0]
@@ -38,15 +40,15 @@ def mentioned_countries(
     title: str, text: str, language: str | None, about: str | None
 ) -> tuple[str, ...]:
     """Return the other countries that an item names, in their order."""
-    named = [*_named(title, language), *_named(text, language)]
+    named = [*_countries_in(title, language), *_countries_in(text, language)]
     return tuple(dict.fromkeys(code for code in named if code != about))
 
 
-def _named(text: str, language: str | None) -> list[str]:
+def _countries_in(text: str, language: str | None) -> list[str]:
     """Return each country where it is named, in the order of the text."""
     # A name begins with a capital: in many languages small letters make another word of it.
     passage = FoldedText(text[:LEAD])
-    names = _names((language or "en").split("-")[0])
+    names = _country_patterns((language or "en").split("-")[0])
     named, end = list[str](), 0
     for word in _WORD.finditer(passage.text):
         at = word.start()
@@ -69,7 +71,7 @@ def _agencies() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=32)
-def _names(language: str) -> dict[str, tuple[re.Pattern[str], list[str]]]:
+def _country_patterns(language: str) -> dict[str, tuple[re.Pattern[str], list[str]]]:
     """Return, by the two letters that names begin with, their pattern and the country of each
     group."""
     whole = {
@@ -118,3 +120,43 @@ def _bare(word: str) -> str:
 
 def _longest_first(names: dict[str, str]) -> list[tuple[str, str]]:
     return sorted(names.items(), key=lambda pair: -len(pair[0]))
+
+
+# ------------------------------------------------------------------ acts, bills and cases
+
+REFERENCES_LIMIT = 8
+
+_YEAR = r"(?:19|20)\d\d"
+# A name, what stands in every text that has one (looking for it costs a thirtieth), and its form.
+_FORMS: tuple[tuple[str, str, str], ...] = (
+    ("CELEX {}", "", rf"\b([35-7]{_YEAR}[A-Z]{{1,2}}\d{{4}})\b"),
+    ("COM({}) {}", "COM", rf"\bCOM\s*\(({_YEAR})\)\s*(\d{{1,4}})\b"),
+    ("EU {}/{}", "/", rf"\(E[UC]\)\s*(?:No\.?\s*|Nr\.?\s*|č\.\s*|n°\s*)?({_YEAR})/(\d{{1,5}})\b"),
+    ("EU {}/{}", "/", rf"\b({_YEAR})/(\d{{1,4}})/(?:EU|EC|EÚ|ES|UE|CE|EG|EK|EL|WE)\b"),
+    ("C-{}/{}", "C", r"\bC[-‑–](\d{1,4})/(\d\d)\b"),
+    ("ECLI:{}", "ECLI:", r"\bECLI:([A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+[A-Z0-9])"),
+    ("ECHR {}/{}", "/",
+     r"(?i:application|requête|Beschwerde)\.?\s*(?:n[o°]\.?\s*)?(\d{4,5})/(\d\d)\b"),
+    ("Drucksache {}/{}", "Dr", r"\b(?:BT-|BR-)?Drs?(?:ucksache)?\.?\s*(\d{1,3})/(\d{1,5})\b"),
+    ("sněmovní tisk {}", "sněmovní", r"\bsněmovní\w*\s+tisk\w*\s+(?:č\.\s*)?(\d{1,4})\b"),
+    ("BGBl. {} {} {}", "BGBl",
+     rf"\bBGBl\.?\s*({_YEAR})?\s*(I{{1,3}})\s*(?:S\.|Nr\.)?\s*(\d{{1,4}})\b"),
+    ("Dz.U. {} {}", "Dz",
+     rf"\bDz\.?\s?U\.?\s*(?:z\s*)?({_YEAR})\s*(?:r\.\s*)?poz\.\s*(\d{{1,4}})\b"),
+    ("{}/{} Sb.", "Sb.", rf"\b(\d{{1,3}})/({_YEAR})\s*Sb\."),
+    ("{}/{} Z. z.", "Z.", rf"\b(\d{{1,3}})/({_YEAR})\s*Z\.\s*z\."),
+    ("BOE-A-{}-{}", "BOE-A-", rf"\bBOE-A-({_YEAR})-(\d{{1,5}})\b"),
+)  # fmt: skip
+_PATTERNS = tuple((name, mark, re.compile(form)) for name, mark, form in _FORMS)
+
+
+def find_references(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the numbers of acts, bills and cases that texts name, each in one spelling."""
+    named = dict.fromkeys(
+        name.format(*(group or "" for group in match.groups()))
+        for text in texts
+        for name, mark, pattern in _PATTERNS
+        if mark in text
+        for match in pattern.finditer(text)
+    )
+    return tuple(named)[:REFERENCES_LIMIT]

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.enrich import facts
+from bot.enrich import names
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ from bot.enrich import facts
     ],
 )
 def test_each_number_is_named_in_one_way(text: str, named: tuple[str, ...]) -> None:
-    assert facts.find_references([text]) == named
+    assert names.find_references([text]) == named
 
 
 def test_a_page_of_numbers_is_cut() -> None:
     text = " ".join(f"C-{number}/22" for number in range(100, 200))
-    assert len(facts.find_references([text])) == facts.REFERENCES_LIMIT
+    assert len(names.find_references([text])) == names.REFERENCES_LIMIT
