@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from tinydb import where
 from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
@@ -24,7 +23,7 @@ from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountr
 from bot.ports import Rules
 from bot.store.database import reads, settles, writes
 from bot.store.notices import Notices
-from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
+from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode, having
 
 UNWANTED = "no filter of the chat wants it any more"
 HEADS = 200
@@ -54,27 +53,28 @@ class Deliveries:
         change in substance; return whether there was any such chat."""
         sent = [
             row
-            for row in self._search(where("development") == development.id)
-            if row.kind == "news" and (row.message_id or row.state == "sending")
+            for row in self._search(development=str(development.id), kind="news")
+            if row.message_id or row.state == "sending"
         ]
         for news in sent:
             edit = replace(
                 news, id=0, kind="edit", state="pending", attempts=0, due=now, created=now,
                 settled=None, message_id=None, reason=None,
             )  # fmt: skip
-            self._rows.upsert(encode(edit), _same_row(edit))
+            self._put(edit)
             if change:
-                correction = replace(
-                    edit, kind="correction", revision=development.revision, change=change
-                )
-                self._rows.upsert(encode(correction), _same_row(correction))
+                revision = development.revision
+                self._put(replace(edit, kind="correction", revision=revision, change=change))
         return bool(sent)
+
+    def _put(self, delivery: Delivery) -> None:
+        """Enqueue a delivery in the place of the one of the same kind and revision."""
+        self._rows.upsert(encode(delivery), _same(delivery))
 
     def schedule(self, development: str, due: dt.datetime) -> None:
         """Set when the deliveries of a development that were not attempted yet are due."""
-        pending = (where("development") == development) & (where("state") == "pending")
-        waiting = [row.doc_id for row in self._rows.search(pending & (where("attempts") == 0))]
-        self._rows.update({"due": msgspec.to_builtins(due)}, doc_ids=waiting)
+        untried = having(development=development, state="pending", attempts=0)
+        self._rows.update({"due": msgspec.to_builtins(due)}, untried)
 
     @writes
     def compose_digest(
@@ -85,19 +85,21 @@ class Deliveries:
         due: dt.datetime | None,
     ) -> int:
         known = self._chat(chat)
-        collected = [row for row in self._collected(chat) if row.within is None]
+        collected = [
+            row for row in self._search(chat=chat, state="collected") if row.within is None
+        ]
         live = {filter_.id for filter_ in known.filters}
         included = [row for row in collected if live & set(row.filters)]
         for row in collected:
             if row not in included:
-                self._save(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
+                self.save_delivery(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
         ids = [row.development for row in included]
         parts = self._rules.compose_digest(known, ids, tuple(silences), now)
         for row in included:
-            self._save(replace(row, within=parts[0].development))
+            self.save_delivery(replace(row, within=parts[0].development))
         self._rows.insert_multiple(map(encode, parts))
         digested = replace(known, digest_due=due, digested=now)
-        self._chats.upsert(encode(digested), where("id") == chat)
+        self._chats.upsert(encode(digested), having(id=chat))
         return len(parts)
 
     # -------------------------------------------------------------- sending
@@ -163,16 +165,18 @@ class Deliveries:
 
     @settles
     def save_delivery(self, delivery: Delivery) -> None:
-        self._save(delivery)
-        if delivery.state == "uncertain":
-            self._notify_uncertain([delivery])
-
-    def _save(self, delivery: Delivery) -> None:
         document = encode(delivery)
         before = self._rows.locked(delivery.id)
         is_same = before and all(before.get(key) == document[key] for key in ("created", "holder"))
         if before and is_same:  # else enqueued again, or claimed by another process meanwhile
             self._write(delivery, before["chat"])
+        if delivery.state == "uncertain":
+            self._notices.add_notice(
+                Notice(
+                    kind="uncertain",
+                    values={"development": delivery.development, "reason": delivery.reason or ""},
+                )
+            )
 
     def _write(self, delivery: Delivery, chat: int) -> None:
         # A delivery that is sent while its group moves is settled under the group's new id.
@@ -184,7 +188,7 @@ class Deliveries:
         """Settle the deliveries that a part of a digest contains as the part was."""
         assert digest.digest is not None
         settled = {"state": digest.state, "settled": msgspec.to_builtins(digest.settled)}
-        for row in self._collected(chat):
+        for row in self._search(chat=chat, state="collected"):
             if row.within == digest.development and row.development in digest.digest.items:
                 self._rows.update(settled, doc_ids=[row.id])
 
@@ -192,32 +196,17 @@ class Deliveries:
 
     @writes
     def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
-        living = self._engine.living()
-        torn = [
-            row for row in self._search(where("state") == "sending") if row.holder not in living
-        ]
+        living, uncertain = self._engine.living(), []
         reason = "the bot was stopped while sending"
-        uncertain = [
-            replace(row, state="uncertain", settled=now, reason=reason)
-            for row in torn
-            if row.kind != "edit"
-        ]
-        for row in uncertain:
-            self._save(row)
-        for row in torn:
+        for row in self._search(state="sending"):
+            if row.holder in living:
+                continue
             if row.kind == "edit":  # an edit may be repeated
-                self._save(replace(row, state="pending"))
-        self._notify_uncertain(uncertain)
+                self.save_delivery(replace(row, state="pending"))
+            else:
+                uncertain.append(replace(row, state="uncertain", settled=now, reason=reason))
+                self.save_delivery(uncertain[-1])
         return uncertain
-
-    def _notify_uncertain(self, uncertain: Iterable[Delivery]) -> None:
-        self._notices.add(
-            Notice(
-                kind="uncertain",
-                values={"development": row.development, "reason": row.reason or ""},
-            )
-            for row in uncertain
-        )
 
     @writes
     def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
@@ -240,52 +229,51 @@ class Deliveries:
 
     def suspend(self, chat: int) -> None:
         """Let the pending deliveries of a chat wait until it takes messages again."""
-        pending = (where("chat") == chat) & (where("state") == "pending")
-        self._rows.update({"state": "suspended"}, pending)
+        self._rows.update({"state": "suspended"}, having(chat=chat, state="pending"))
 
     def unsuspend(self, chat: int, now: dt.datetime) -> None:
         """Make the suspended deliveries of a chat due."""
         due = {"state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None}
-        self._rows.update(due, (where("chat") == chat) & (where("state") == "suspended"))
+        self._rows.update(due, having(chat=chat, state="suspended"))
 
     def suspend_all(self) -> None:
         """Suspend all deliveries for another bot, which cannot edit what this one has sent."""
-        self._rows.update({"state": "suspended"}, where("state") == "pending")
-        self._rows.update({"message_id": None}, where("state") == "sent")
+        self._rows.update({"state": "suspended"}, having(state="pending"))
+        self._rows.update({"message_id": None}, having(state="sent"))
 
     def move(self, old: int, new: int) -> None:
         """Give the deliveries of a chat to another one, but for those that it has already."""
-        for row in self._search(where("chat") == old):
-            if self._rows.contains(_same_row(replace(row, chat=new))):
+        for row in self._search(chat=old):
+            if self._rows.contains(_same(replace(row, chat=new))):
                 self._rows.remove(doc_ids=[row.id])
             else:
                 self._rows.update({"chat": new}, doc_ids=[row.id])
 
     def forget(self, chat: int) -> None:
         """Remove the deliveries of a chat."""
-        self._rows.remove(where("chat") == chat)
+        self._rows.remove(having(chat=chat))
 
     # -------------------------------------------------------------- reading
 
     @reads
     def news_delivery(self, development: str, chat: int) -> Delivery | None:
-        row = self._rows.get(_of(development, chat) & (where("kind") == "news"))
+        row = self._rows.get(having(development=development, chat=chat, kind="news"))
         return _delivery(row) if row else None
 
     @reads
     def deliveries(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
-        rows = self._rows.search(where("state") == state) if state else list(self._rows)
+        rows = self._rows.search(having(state=state)) if state else self._rows.all()
         return [_delivery(row) for row in rows[::-1][:limit]]
 
     @reads
     def deliveries_of(self, chat: int) -> list[Delivery]:
-        return self._search(where("chat") == chat)
+        return self._search(chat=chat)
 
     @reads
     def backlog(self, now: dt.datetime) -> Backlog:
         pending, oldest = 0, None
         since: dict[int, dt.datetime | None] = {}
-        for row in map(_delivery, self._rows.stream(where("state") == "pending")):
+        for row in map(_delivery, self._rows.stream(having(state="pending"))):
             pending += 1
             if row.chat not in since:
                 since[row.chat] = self._rules.sendable_since(self._chat(row.chat), now)
@@ -304,14 +292,11 @@ class Deliveries:
                 last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent
         return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
 
-    def _search(self, query: QueryInstance) -> list[Delivery]:
-        return [_delivery(row) for row in self._rows.search(query)]
-
-    def _collected(self, chat: int) -> list[Delivery]:
-        return self._search((where("chat") == chat) & (where("state") == "collected"))
+    def _search(self, **values: str | int) -> list[Delivery]:
+        return [_delivery(row) for row in self._rows.search(having(**values))]
 
     def _chat(self, chat: int) -> Chat:
-        row = self._chats.get(where("id") == chat)
+        row = self._chats.get(having(id=chat))
         return decode(row, Chat) if row else Chat(id=chat)
 
 
@@ -325,15 +310,7 @@ def _is_due(delivery: Delivery, now: dt.datetime) -> bool:
     return delivery.due <= now or is_of_the_future
 
 
-def _same_row(delivery: Delivery) -> QueryInstance:
+def _same(delivery: Delivery) -> QueryInstance:
     """Return the query for the row of a delivery: one for each kind and revision."""
-    of_kind: QueryInstance = where("kind") == delivery.kind
-    of_revision: QueryInstance = where("revision") == delivery.revision
-    same: QueryInstance = _of(delivery.development, delivery.chat) & of_kind & of_revision
-    return same
-
-
-def _of(development: str, chat: int) -> QueryInstance:
-    of_development: QueryInstance = where("development") == development
-    of_both: QueryInstance = of_development & (where("chat") == chat)
-    return of_both
+    keys = ("development", "chat", "kind", "revision")
+    return having(**{key: getattr(delivery, key) for key in keys})

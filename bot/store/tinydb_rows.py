@@ -6,14 +6,16 @@ from a private name of TinyDB (`_hash`), so its version is pinned, and
 `tests/store/test_tinydb_rows.py` holds both kinds of table against each other.
 """
 
+import functools
+import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from tinydb import Storage, TinyDB
-from tinydb.queries import QueryLike
+from tinydb import Storage, TinyDB, where
+from tinydb.queries import QueryInstance, QueryLike
 from tinydb.table import Document, Table
 
 from bot.store.database import Database, Row, quoted
@@ -238,6 +240,12 @@ def decode(document: Doc, kind: type[Model]) -> Model:
 def decode_numbered(document: Document, kind: type[Model]) -> Model:
     """Return the model of a document, whose `id` is the number of its row."""
     return decode({**document, "id": document.doc_id}, kind)
+
+
+def having(**values: str | int) -> QueryInstance:
+    """Return the query for the documents with some values."""
+    tests: list[QueryInstance] = [where(name) == value for name, value in values.items()]
+    return functools.reduce(operator.and_, tests)
 
 
 def equalities(query: Any) -> Equalities:
