@@ -1,25 +1,31 @@
 """Load the configuration from config.toml and the environment.
 
-Every scalar key may come from the environment, which wins: `HERALD_<TABLE>_<KEY>`.
+Every scalar key may come from the environment, which wins: `HERALD_<TABLE>_<KEY>`. Whatever cannot
+be used is a ConfigError of one line: file, key, value found, value expected.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_origin
 
 import msgspec
+from msgspec.structs import fields, replace
 
 from bot import taxonomy
-from bot.config import errors
 from bot.config.schema import REQUIRED_ENGINE_KEYS, Config, SourceConfig, Table, TranslationConfig
 from bot.config.values import decode
 from bot.errors import ConfigError
+from bot.text import redact
 
 __all__ = ["DEFAULT_FILE", "Config", "load"]
 
 DEFAULT_FILE = "config.toml"
+
+Problem = tuple[str, str, str]
+"""A key, the value found, and what is expected."""
 
 
 def load(file: str | None, environ: Mapping[str, str]) -> Config:
@@ -32,9 +38,11 @@ def load(file: str | None, environ: Mapping[str, str]) -> Config:
     try:
         config = msgspec.convert(table, Config, dec_hook=decode)
     except msgspec.ValidationError as error:
-        raise errors.explained(error, table, str(path)) from None
+        key, found, expected = _explained(error, table)
+        raise ConfigError(f"{path}: {key}", found, expected) from None
     config = _with_environment(config, environ)
-    _check(config, str(path))
+    for key, found, expected in _problems(config):  # the first is enough
+        raise ConfigError(f"{path}: {key}", found, expected)
     return config
 
 
@@ -54,93 +62,147 @@ def _read(path: Path, *, may_be_absent: bool) -> dict[str, Any]:
 
 
 def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
-    for table in msgspec.structs.fields(Config):
+    for table in fields(Config):
         value = getattr(config, table.name)
         if not isinstance(value, Table):
             continue
-        changes = {}
-        for key in msgspec.structs.fields(value):
-            name = f"HERALD_{table.name}_{key.name}".upper()
-            if name in environ and not _is_list(key.type):
-                changes[key.name] = _from_environment(name, environ[name], key.type)
-        if changes:
-            config = msgspec.structs.replace(
-                config, **{table.name: msgspec.structs.replace(value, **changes)}
-            )
+        changes = {
+            key.name: _from_environment(name, environ[name], key.type)
+            for key in fields(value)
+            if (name := f"HERALD_{table.name}_{key.name}".upper()) in environ
+            and get_origin(key.type) is not tuple
+        }
+        config = replace(config, **{table.name: replace(value, **changes)})
     return config
-
-
-def _is_list(kind: Any) -> bool:
-    return getattr(kind, "__origin__", None) is tuple
 
 
 def _from_environment(name: str, value: str, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
-        message, _ = errors.split_message(error)
-        expected = errors.expectation(message, kind if "enum" in message else None)
-        raise ConfigError(f"environment: {name}", errors.shown(value, name), expected) from None
+        expected = _expectation(str(error), kind)
+        raise ConfigError(f"environment: {name}", _shown(value, name), expected) from None
 
 
-def _check(config: Config, file: str) -> None:
-    _check_telegram(config, file)
-    _check_web(config, file)
-    for key, least in (("articles", 0), ("concurrency", 1)):
-        number = getattr(config.polling, key)
+def _explained(error: msgspec.ValidationError, table: dict[str, Any]) -> Problem:
+    """Return what an error of msgspec about a table means."""
+    message, _, path = str(error).partition(" - at `$")
+    key, value, kind = _located(path, table)
+    if unknown := re.search(r"unknown field `(.+)`", message, re.DOTALL):
+        known = ", ".join(field.name for field in fields(kind))
+        name = " ".join(f"{key}.{unknown[1]}".lstrip(".").split())
+        return name, "a key that is not known", f"one of {known}"
+    if missing := re.search(r"missing required field `(.+)`", message):
+        return f"{key}.{missing[1]}", "nothing", "a value: it is required"
+    return key, _shown(value, key), _expectation(message, kind)
+
+
+def _located(path: str, value: Any) -> tuple[str, Any, Any]:
+    """Return the key, the value and the type that msgspec's path leads to."""
+    kind: Any = Config
+    key = ""
+    for name, index in re.findall(r"\.(\w+)|\[(\d+|\.{3})\]", path):
+        if name:
+            kind = next(field.type for field in fields(kind) if field.name == name)
+            key, value = f"{key}.{name}", value[name]
+        elif index.isdigit():
+            kind = get_args(kind)[0]
+            key, value = f"{key}[{index}]", value[int(index)]
+        else:  # a key of a table with keys of the operator's own, which msgspec does not name
+            kind = get_args(kind)[1]
+            own = next(own for own, one in value.items() if not _is_valid(one, kind))
+            key, value = f"{key}.{' '.join(own.split())}", value[own]
+    return key.removeprefix("."), value, kind
+
+
+def _is_valid(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind, dec_hook=decode)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _expectation(message: str, kind: Any) -> str:
+    """Return what is expected: the choices of a type, else what the message of an error says."""
+    if "enum" in message:
+        choices = [choice for part in get_args(kind) for choice in get_args(part) or [part]]
+        return " or ".join(f'"{choice}"' for choice in choices if choice is not NoneType)
+    if ours := re.match(r"expected (.+)", message):
+        return ours[1]
+    if match := re.search(r"Expected `(.+?)`", message):
+        names = {
+            "str": "a string", "int": "a whole number", "bool": "true or false",
+            "array": "a list", "object": "a table",
+        }  # fmt: skip
+        kinds = [names.get(name.strip(), name.strip()) for name in match[1].split("|")]
+        return " or ".join(name for name in kinds if name != "null")
+    return message
+
+
+def _shown(value: Any, key: str) -> str:
+    """Return a value as the operator wrote it, shortened."""
+    # An error is often pasted into a public question: it must not quote a token or key.
+    if "token" in key.lower() or key.lower().endswith("_key"):
+        return "something else (not shown)"
+    text = redact(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _problems(config: Config) -> Iterator[Problem]:
+    """Yield what a type cannot say."""
+    telegram, web, polling = config.telegram, config.web, config.polling
+    if telegram.paid_broadcast and not 30 < telegram.paid_broadcast <= 1000:
+        expected = "messages a second, from 31 to 1000, or 0"
+        yield "telegram.paid_broadcast", str(telegram.paid_broadcast), expected
+    for name, url in (("telegram.webhook", telegram.webhook), ("web.public_url", web.public_url)):
+        if url and not web.listen:
+            yield "web.listen", "nothing", f"what {name} leads to, such as 0.0.0.0:8080"
+    for name, number, least in (
+        ("articles", polling.articles, 0),
+        ("concurrency", polling.concurrency, 1),
+    ):
         if not least <= number <= 1000:
-            expected = f"a number from {least} to 1000"
-            raise ConfigError(f"{file}: polling.{key}", str(number), expected)
-    _check_translation(config.translation, f"{file}: translation")
+            yield f"polling.{name}", str(number), f"a number from {least} to 1000"
+    yield from _problems_of_engines(config.translation)
     for country in config.catalogue.countries:
         if country != "all" and not taxonomy.is_country(country):
             expected = '"all" or ISO 3166-1 codes such as "CZ"'
-            raise ConfigError(f"{file}: catalogue.countries", f'"{country}"', expected)
-    seen: set[str] = set()
-    for number, source in enumerate(config.sources):
-        if source.id in seen:
-            where = f"{file}: sources[{number}].id"
-            raise ConfigError(where, f'"{source.id}" a second time', "an id of its own")
-        seen.add(source.id)
-        _check_source(config, source, f"{file}: sources[{number}]")
+            yield "catalogue.countries", f'"{country}"', expected
+    yield from _problems_of_sources(config)
 
 
-def _check_telegram(config: Config, file: str) -> None:
-    paid = config.telegram.paid_broadcast
-    if paid and not 30 < paid <= 1000:
-        expected = "messages a second, from 31 to 1000, or 0"
-        raise ConfigError(f"{file}: telegram.paid_broadcast", str(paid), expected)
-
-
-def _check_web(config: Config, file: str) -> None:
-    public = {"telegram.webhook": config.telegram.webhook, "web.public_url": config.web.public_url}
-    for name, url in public.items():
-        if url and not config.web.listen.address():
-            expected = f"what {name} leads to, such as 0.0.0.0:8080"
-            raise ConfigError(f"{file}: web.listen", "nothing", expected)
-
-
-def _check_translation(table: TranslationConfig, where: str) -> None:
-    """Raise ConfigError where an engine lacks a key that it needs."""
-    for name in {table.engine, table.fallback} & REQUIRED_ENGINE_KEYS.keys():
+def _problems_of_engines(table: TranslationConfig) -> Iterator[Problem]:
+    engines = {table.engine, table.fallback}
+    for name in engines & REQUIRED_ENGINE_KEYS.keys():
         key, expected = REQUIRED_ENGINE_KEYS[name]
         if not getattr(table, key):
-            raise ConfigError(f"{where}.{key}", "nothing", expected)
-    if "local" in (table.engine, table.fallback) and not Path(table.local_models).is_dir():
-        found = f'"{table.local_models}"'
-        raise ConfigError(f"{where}.local_models", found, "a folder of models such as cs-en")
+            yield f"translation.{key}", "nothing", expected
+    if "local" in engines and not Path(table.local_models).is_dir():
+        expected = "a folder of models such as cs-en"
+        yield "translation.local_models", f'"{table.local_models}"', expected
 
 
-def _check_source(config: Config, source: SourceConfig, where: str) -> None:
-    known = config.all_templates()
-    if source.template and source.template not in known:
-        expected = f"one of {', '.join(sorted(known))}, or a [templates] table of your own"
-        raise ConfigError(f"{where}.template", f'"{source.template}"', expected)
+def _problems_of_sources(config: Config) -> Iterator[Problem]:
+    ids: set[str] = set()
+    templates = sorted(config.all_templates())
+    for number, source in enumerate(config.sources):
+        if source.id in ids:
+            yield f"sources[{number}].id", f'"{source.id}" a second time', "an id of its own"
+        ids.add(source.id)
+        for key, found, expected in _problems_of_source(source, templates):
+            yield f"sources[{number}].{key}", found, expected
+
+
+def _problems_of_source(source: SourceConfig, templates: list[str]) -> Iterator[Problem]:
+    if source.template and source.template not in templates:
+        expected = f"one of {', '.join(templates)}, or a [templates] table of your own"
+        yield "template", f'"{source.template}"', expected
     page_keys = sorted(source.given()) + (["template"] if source.template else [])
     if page_keys and source.kind != "page":
-        raise ConfigError(f"{where}.{page_keys[0]}", 'kind "feed"', 'kind = "page" beside it')
+        yield page_keys[0], 'kind "feed"', 'kind = "page" beside it'
     if source.ca_file and not Path(source.ca_file).is_file():
-        raise ConfigError(f"{where}.ca_file", f'"{source.ca_file}"', "a readable file in PEM form")
+        yield "ca_file", f'"{source.ca_file}"', "a readable file in PEM form"
     for name, value in source.headers.items():
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or not value.isprintable():
-            raise ConfigError(f"{where}.headers", f'"{name}"', "a header's name and a line of text")
+            yield "headers", f'"{name}"', "a header's name and a line of text"
