@@ -29,8 +29,7 @@ from bot.ports import Store, Translator
 from bot.store import LeaderElection, open_leader_election, open_store
 from bot.translation import open_translator
 from bot.transport.rate_limiter import SLOTS, RateLimiter
-from bot.transport.sender import TelegramTransport, make_bot
-from bot.transport.updates_request import UpdatesRequest
+from bot.transport.sender import TelegramTransport, UpdatesRequest, make_bot
 
 log = logging.getLogger(__name__)
 

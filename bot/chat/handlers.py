@@ -39,7 +39,7 @@ from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.models.deliveries import Message as ChatMessage
 from bot.text import one_line, shorten
-from bot.transport.keyboard import has_no_topic, keyboard
+from bot.transport.sender import has_no_topic, keyboard
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from bot.deliver import backoff
 from bot.errors import TokenRejectedError
 from bot.models import Notice
 from bot.ports import Store
-from bot.transport.updates_request import UpdatesRequest
+from bot.transport.sender import UpdatesRequest
 
 AnyBot = ExtBot[Any]
 

@@ -4,11 +4,12 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 from msgspec.structs import replace
-from telegram import LinkPreviewOptions, ReplyParameters
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -25,6 +26,7 @@ from telegram.request import HTTPXRequest
 from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
 from bot.models.deliveries import (
+    Buttons,
     Destination,
     Message,
     Moved,
@@ -34,9 +36,8 @@ from bot.models.deliveries import (
     Sent,
     Unknown,
 )
-from bot.transport.keyboard import has_no_topic, keyboard
+from bot.ports import Starting
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
-from bot.transport.updates_request import UpdatesRequest
 
 Bot = ExtBot[Notification]
 _Post = Callable[[str, ParseMode | None], Awaitable[int]]
@@ -48,11 +49,32 @@ FRESH = 1.0
 
 # The request was certainly not written.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
 _NO_RIGHTS = (
     "not enough rights", "need administrator rights", "have no rights", "have no write access",
     "chat_write_forbidden",
 )  # fmt: skip
+
+
+class UpdatesRequest(HTTPXRequest):
+    """The HTTP request of getUpdates, which remembers when it was last answered."""
+
+    def __init__(self) -> None:
+        # beside the seconds of a long poll; the last one, at the end, must not take long
+        super().__init__(1, connect_timeout=10, read_timeout=4, write_timeout=20, pool_timeout=20)
+        self.ended = self.answered = time.monotonic()
+        """When a request ended last, however it did; and when Telegram gave what was asked."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send the request (`BaseRequest`)."""
+        try:
+            status, body = await super().do_request(*args, **kwargs)
+        finally:
+            self.ended = time.monotonic()
+        if status == HTTPStatus.OK:
+            self.answered = self.ended
+        return status, body
 
 
 def make_bot(
@@ -112,32 +134,25 @@ class TelegramTransport:
         self._note_answer()
         return True
 
-    async def send(
-        self, destination: Destination, message: Message, starting: Callable[[], Awaitable[None]]
-    ) -> Outcome:
-        """Send a message once; as plain text, where Telegram cannot parse it. See
-        `ports.Transport`."""
-        reply = destination.reply_to and ReplyParameters(
-            destination.reply_to, allow_sending_without_reply=True
-        )
-
-        common: dict[str, Any] = {
+    async def send(self, destination: Destination, message: Message, starting: Starting) -> Outcome:
+        """Send a message once. See `ports.Transport`."""
+        chat, reply_to = destination.chat, destination.reply_to
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        options: dict[str, Any] = {
             "message_thread_id": destination.thread,
             "disable_notification": destination.silent or None,
-            "reply_parameters": reply or None,
+            "reply_parameters": reply,
             "reply_markup": keyboard(message.buttons),
             "allow_paid_broadcast": self._is_paid,
             "rate_limit_args": Notification(starting),
         }
 
         async def post(text: str, mode: ParseMode | None) -> int:
-            options = {**common, "parse_mode": mode}
+            values = {**options, "parse_mode": mode}
             if message.picture:
-                sent = await self._bot.send_photo(
-                    destination.chat, message.picture, text, **options
-                )
+                sent = await self._bot.send_photo(chat, message.picture, text, **values)
             else:
-                sent = await self._bot.send_message(destination.chat, text, **options)
+                sent = await self._bot.send_message(chat, text, **values)
             return sent.message_id
 
         outcome = await self._call(post, message)
@@ -147,24 +162,16 @@ class TelegramTransport:
         return outcome
 
     async def edit(
-        self,
-        chat: int,
-        message_id: int,
-        message: Message,
-        starting: Callable[[], Awaitable[None]],
+        self, chat: int, message_id: int, message: Message, starting: Starting
     ) -> Outcome:
         """Edit a message; may be repeated. See `ports.Transport`."""
 
         async def post(text: str, mode: ParseMode | None) -> int:
             try:
                 await self._bot.edit_message_text(
-                    text,
-                    chat,
-                    message_id,
-                    parse_mode=mode,
-                    reply_markup=keyboard(message.buttons),
+                    text, chat, message_id, parse_mode=mode, reply_markup=keyboard(message.buttons),
                     rate_limit_args=Notification(starting),
-                )
+                )  # fmt: skip
             except BadRequest as error:
                 if "message is not modified" not in str(error).lower():
                     raise
@@ -173,6 +180,7 @@ class TelegramTransport:
         return await self._call(post, message)
 
     async def _call(self, post: _Post, message: Message) -> Outcome:
+        """Post a message as HTML; as plain text, where Telegram cannot parse it."""
         try:
             try:
                 message_id = await post(message.html, ParseMode.HTML)
@@ -219,6 +227,11 @@ def outcome_of(error: TelegramError) -> Outcome:
     return _of_network(error, text)
 
 
+def has_no_topic(error: TelegramError | str) -> bool:
+    """Return whether Telegram refuses a message because its topic is closed or gone."""
+    return _says(str(error).lower(), _NO_TOPIC)
+
+
 def _says(text: str, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
@@ -233,3 +246,9 @@ def _of_network(error: TelegramError, text: str) -> Outcome:
     if not isinstance(error, NetworkError):
         return Unknown("Telegram's answer was cut short")
     return Refused(text) if "too large" in text else RetryLater(text)  # an answer, but a 5xx
+
+
+def keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:
+    """Return rows of buttons as python-telegram-bot sends them; None: there are none."""
+    made = [[InlineKeyboardButton(each.text, each.url, each.data) for each in row] for row in rows]
+    return InlineKeyboardMarkup(made) if made else None
