@@ -8,7 +8,7 @@ released one second after the reply, cannot exceed that however much replies are
 import asyncio
 import datetime as dt
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.ports import SharedRate
+from bot.ports import SharedRate, Starting
 
 SLOTS = 30
 CHAT_GAP = 1.05
@@ -32,7 +32,7 @@ class Notification(Struct, frozen=True):
     """Marks a call as a notification, which gives way to answers; `starting` is awaited right
     before it is sent."""
 
-    starting: Callable[[], Awaitable[None]]
+    starting: Starting
 
 
 class RateLimiter(BaseRateLimiter[Notification]):
@@ -65,28 +65,26 @@ class RateLimiter(BaseRateLimiter[Notification]):
     ) -> Result:
         """See `BaseRateLimiter`. A notification meets flood control with RetryAfter; an answer
         waits it out, where that is not for long."""
-        is_paced = _is_message(endpoint) or (rate_limit_args and endpoint == "editMessageText")
+        is_message = endpoint.startswith(("send", "copy", "forward"))
+        is_paced = is_message or (rate_limit_args and endpoint == "editMessageText")
         limit = self._limit_of(data["chat_id"]) if is_paced and "chat_id" in data else None
-        if limit and rate_limit_args:
-            async with self._slot(limit, is_answer=False):
-                await self._reserve_shared(limit, is_answer=False)
-                await rate_limit_args.starting()
-                return await callback(*args, **kwargs)
         while True:
+            turn = self._turn(limit, is_answer=not rate_limit_args) if limit else nullcontext()
             try:
-                async with self._slot(limit, is_answer=True) if limit else nullcontext():
-                    await self._reserve_shared(limit, is_answer=True)
+                async with turn:
+                    if rate_limit_args:
+                        await rate_limit_args.starting()
                     return await callback(*args, **kwargs)
             except RetryAfter as flood:
-                if seconds_of(flood) > PATIENCE:
+                if rate_limit_args or seconds_of(flood) > PATIENCE:
                     raise
-                await asyncio.sleep(
-                    0 if limit else seconds_of(flood)
-                )  # the limit of the chat waits by itself
+                if not limit:  # which waits by itself
+                    await asyncio.sleep(seconds_of(flood))
 
     @asynccontextmanager
-    async def _slot(self, limit: "_ChatLimit", *, is_answer: bool) -> AsyncIterator[None]:
-        """Wait for the chat's limit and for a slot, which is released a second after the reply."""
+    async def _turn(self, limit: "_ChatLimit", *, is_answer: bool) -> AsyncIterator[None]:
+        """Wait for the chat's limit, for a slot, which is released a second after the reply, and
+        for the time that other processes leave."""
         async with AsyncExitStack() as stack:
             await _sleep_until(limit.free_at())
             await self._slots.acquire(is_answer=is_answer)
@@ -95,16 +93,16 @@ class RateLimiter(BaseRateLimiter[Notification]):
             await stack.enter_async_context(limit.lock)
             await _sleep_until(max(limit.free_at(), self._paused_until))
             try:
+                await self._wait_for_others(limit, is_answer=is_answer)
                 yield
             except RetryAfter as flood:
                 await self._pause(limit, seconds_of(flood))
                 raise
             finally:
-                limit.note_sent()
+                limit.sent.append(_now())
 
-    async def _reserve_shared(self, limit: "_ChatLimit | None", *, is_answer: bool) -> None:
-        """Wait for the time that the other processes leave to this message."""
-        if self._shared and limit:
+    async def _wait_for_others(self, limit: "_ChatLimit", *, is_answer: bool) -> None:
+        if self._shared:
             group = GROUP_MINUTE if limit.is_group else 0
             seconds = await self._shared.reserve(
                 limit.chat, gap=self._gap, lane_gap=CHAT_GAP, group=group, is_answer=is_answer
@@ -127,9 +125,7 @@ class RateLimiter(BaseRateLimiter[Notification]):
 
     def _limit_of(self, chat: int | str) -> "_ChatLimit":
         if len(self._limits) > 10_000:
-            idle = [key for key, limit in self._limits.items() if limit.is_idle()]
-            for key in idle:
-                del self._limits[key]
+            self._limits = {key: each for key, each in self._limits.items() if not each.is_idle()}
         return self._limits.setdefault(chat, _ChatLimit(chat))
 
 
@@ -146,7 +142,8 @@ class _SlotQueue:
     async def acquire(self, *, is_answer: bool) -> None:
         """Wait for a slot."""
         if not is_answer:
-            await self._wait_evenly()
+            self._next = max(_now(), self._next + self._gap)
+            await _sleep_until(self._next)
         if self._free:
             self._free -= 1
             return
@@ -161,58 +158,40 @@ class _SlotQueue:
 
     def release(self) -> None:
         """Pass a slot to the next in the queues."""
-        for turn in self._next_in_queue():
+        while queue := self._answers or self._others:
+            turn = queue.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return
         self._free += 1
 
-    def _next_in_queue(self) -> Iterator[asyncio.Future[None]]:
-        while queue := self._answers or self._others:
-            yield queue.popleft()
-
-    async def _wait_evenly(self) -> None:
-        at = self._next = max(_now(), self._next + self._gap)
-        await _sleep_until(at)
-
 
 class _ChatLimit:
-    """The limit of one chat: when it was last sent to."""
+    """The limit of one chat."""
 
     def __init__(self, chat: int | str) -> None:
-        self.chat, self.is_group = chat, not _is_private(chat)
+        self.chat, self.is_group = chat, isinstance(chat, str) or chat < 0
         self.lock = asyncio.Lock()
         self.paused_until = 0.0
-        self._minute: deque[float] = deque(maxlen=GROUP_MINUTE)
+        self.sent: deque[float] = deque(maxlen=GROUP_MINUTE)
+        """When messages were sent to it."""
 
     def free_at(self) -> float:
         times = [self.paused_until]
-        if self._minute:
-            times.append(self._minute[-1] + CHAT_GAP)
-        if self.is_group and len(self._minute) == GROUP_MINUTE:
-            times.append(self._minute[0] + 60.5)
+        if self.sent:
+            times.append(self.sent[-1] + CHAT_GAP)
+        if self.is_group and len(self.sent) == GROUP_MINUTE:
+            times.append(self.sent[0] + 60.5)
         return max(times)
-
-    def note_sent(self) -> None:
-        self._minute.append(_now())
 
     def is_idle(self) -> bool:
         return not self.lock.locked() and self.free_at() < _now() - 60
 
 
 def seconds_of(flood: RetryAfter) -> float:
-    """Return Telegram's `retry_after`, which python-telegram-bot is moving from int to
-    timedelta."""
+    """Return Telegram's `retry_after`, which python-telegram-bot turns from int to timedelta."""
     wait = flood.retry_after
     return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
-
-
-def _is_message(endpoint: str) -> bool:
-    return endpoint.startswith(("send", "copy", "forward"))
-
-
-def _is_private(chat: int | str) -> bool:
-    return isinstance(chat, int) and chat > 0
 
 
 def _now() -> float:
