@@ -2,23 +2,27 @@
 
 http        one HTTP request: the limit per host, TLS, decompression
 ssrf_guard  the addresses that may be connected to; host, port and origin of a URL
-robots      the rules of a robots.txt
+robots      robots.txt: its rules, and the cache of them
 """
 
-import asyncio
 import datetime as dt
 import email.utils
 import re
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from bot import __version__
 from bot.errors import FetchError
 from bot.fetch import robots, ssrf_guard
-from bot.fetch.http import HttpClient, PerHostLimit, Response, open_client
+from bot.fetch.http import (
+    PERMANENT_REDIRECTS,
+    HttpClient,
+    PerHostLimit,
+    Response,
+    open_client,
+)
 from bot.fetch.ssrf_guard import SsrfGuard
-from bot.models.sources import Fetched, Hub, Source, SourceState
+from bot.models.sources import Fetched, Hub, Robots, Source, SourceState
 from bot.text import one_line
 
 ACCEPT = (
@@ -31,13 +35,8 @@ FETCH_TIMEOUT = 60.0
 """Seconds on the wire for one document: its redirects, and the robots.txt of each host."""
 MIN_TIMEOUT = 1.0
 """Seconds that the last request of a chain still gets."""
-ROBOTS_CACHE_SIZE = 1000
-"""Hosts whose robots.txt is remembered."""
 HEADER_LIMIT = 500
-REDIRECTS = 5
-DAY = dt.timedelta(days=1)
-_PERMANENT = (301, 308)
-_REDIRECTS = (*_PERMANENT, 302, 303, 307)
+REDIRECT_LIMIT = 5
 
 
 @asynccontextmanager
@@ -59,9 +58,7 @@ class Fetcher:
     """Fetches documents: politely, within limits, never from a private address."""
 
     def __init__(self, client: HttpClient) -> None:
-        self._client = client
-        self._rules: OrderedDict[str, robots.RobotsRules] = OrderedDict()
-        self._rules_locks: dict[str, asyncio.Lock] = {}
+        self._client, self._robots = client, robots.RobotsCache()
 
     async def get(
         self, source: Source, url: str | None = None, state: SourceState | None = None
@@ -71,130 +68,79 @@ class Fetcher:
 
         Raises FetchError, also where robots.txt denies the URL.
         """
-        request = FetchRequest(source, _validators(state))
         url = url or source.url
         try:
-            return await self._follow(request, url)
+            return await self._follow(_Errand(self._client, source, state), url)
         except ValueError as error:  # an invalid URL
             raise FetchError(url, one_line(str(error))) from None
 
     async def tell(self, source: Source, url: str, form: Mapping[str, str]) -> None:
         """Send a form to a URL that a source has named. Raises FetchError, also where it is not
         accepted."""
-        answer = await self._client.ask(url, source, {}, REQUEST_TIMEOUT, 0.0, form)
+        answer = await self._client.ask(url, source, REQUEST_TIMEOUT, form=form)
         if not 200 <= answer.status < 300:
-            reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
-            raise FetchError(url, reason, answer.status)
+            raise FetchError(url, answer.summary, answer.status)
 
-    async def _follow(self, request: "FetchRequest", url: str) -> Fetched:
+    async def _follow(self, errand: "_Errand", url: str) -> Fetched:
         moved_to, is_permanent = None, True
-        for _ in range(REDIRECTS + 1):
-            self._client.check(url, request.source)
-            rules = await self._rules_for(url, request)
-            _check(url, rules)
-            answer = await self._ask(request, url, request.headers(url), rules.delay)
-            if answer.status not in _REDIRECTS:
-                return _fetched(url, answer, rules, moved_to)
-            url = ssrf_guard.redirect_target(url, answer.headers.get("Location", ""))
-            is_permanent = is_permanent and answer.status in _PERMANENT
+        for _ in range(REDIRECT_LIMIT + 1):
+            rules = await self._robots.rules(ssrf_guard.origin(url), errand.ask)
+            permission = rules.check(url)
+            answer = await errand.ask(url, errand.headers(url), rules.delay)
+            if answer.redirect is None:
+                return _fetched(answer, permission, moved_to)
+            url = answer.redirect
+            is_permanent = is_permanent and answer.status in PERMANENT_REDIRECTS
             moved_to = url if is_permanent else moved_to
-        raise FetchError(url, f"is redirected more than {REDIRECTS} times")
-
-    async def _ask(
-        self, request: "FetchRequest", url: str, headers: Mapping[str, str], delay: float
-    ) -> Response:
-        """Send one request within the time that is left."""
-        time_limit = min(REQUEST_TIMEOUT, request.left)
-        answer = await self._client.ask(url, request.source, headers, time_limit, delay)
-        request.left = max(request.left - answer.seconds, MIN_TIMEOUT)
-        return answer
-
-    async def _rules_for(self, url: str, request: "FetchRequest") -> robots.RobotsRules:
-        """Return the robots.txt of a URL's host, fetched at most once a day."""
-        origin = ssrf_guard.origin(url)
-        async with self._rules_locks.setdefault(origin, asyncio.Lock()):
-            now = asyncio.get_running_loop().time()
-            rules = self._rules.pop(origin, None)
-            if rules is None or rules.until < now:
-                rules = await self._ask_robots(f"{origin}/robots.txt", request, now)
-            self._rules[origin] = rules
-            while len(self._rules) > ROBOTS_CACHE_SIZE:
-                self._rules_locks.pop(self._rules.popitem(last=False)[0], None)
-            return rules
-
-    async def _ask_robots(
-        self, url: str, request: "FetchRequest", now: float
-    ) -> robots.RobotsRules:
-        """Fetch robots.txt. Raises FetchError where no answer comes: that may be a matter of this
-        source alone."""
-        for _ in range(REDIRECTS + 1):
-            answer = await self._ask(request, url, {}, 0.0)
-            if answer.status not in _REDIRECTS:
-                return robots.parse_robots(answer.status, answer.body, now)
-            url = ssrf_guard.redirect_target(url, answer.headers.get("Location", ""))
-        # RFC 9309, section 2.3.1.2: after too many redirects, as if there were none.
-        return robots.parse_robots(404, b"", now)
+        raise FetchError(url, f"is redirected more than {REDIRECT_LIMIT} times")
 
 
-class FetchRequest:
-    """A request with its redirects, and the seconds that are left for all of them."""
+class _Errand:
+    """A document to fetch: all of its requests share the time that is left."""
 
-    def __init__(self, source: Source, validators: dict[str, str]) -> None:
-        self.source, self.left = source, FETCH_TIMEOUT
-        self._validators = validators
+    def __init__(self, client: HttpClient, source: Source, state: SourceState | None) -> None:
+        self._client, self._source, self._left = client, source, FETCH_TIMEOUT
+        etag, modified = (state.etag, state.modified) if state else (None, None)
+        validators = {"If-None-Match": etag, "If-Modified-Since": modified}
+        self._validators = {name: value for name, value in validators.items() if value}
 
     def headers(self, url: str) -> dict[str, str]:
-        """Return the headers for a URL."""
+        """Return the headers for the document at a URL."""
         # The source's own headers may hold a secret: they go to its own origin alone.
-        is_own = ssrf_guard.origin(url) == ssrf_guard.origin(self.source.url)
-        own = self.source.headers if is_own else {}
+        is_own = ssrf_guard.origin(url) == ssrf_guard.origin(self._source.url)
+        own = self._source.headers if is_own else {}
         return {"Accept": ACCEPT, **own, **self._validators}
 
+    async def ask(
+        self, url: str, headers: Mapping[str, str] | None = None, delay: float = 0.0
+    ) -> Response:
+        """Send one request within the time that is left."""
+        time_limit = min(REQUEST_TIMEOUT, self._left)
+        answer = await self._client.ask(url, self._source, time_limit, headers, delay)
+        self._left = max(self._left - answer.seconds, MIN_TIMEOUT)
+        return answer
 
-def _check(url: str, rules: robots.RobotsRules) -> None:
-    if rules.unreachable:
-        raise FetchError(url, rules.unreachable)
-    if rules.finding(url) == "denies":
-        reason = f"robots.txt denies it to {robots.AGENT}"
-        raise FetchError(url, reason, retry_after=DAY, is_denied=True)
 
-
-def _fetched(
-    url: str, answer: Response, rules: robots.RobotsRules, moved_to: str | None
-) -> Fetched:
+def _fetched(answer: Response, permission: Robots, moved_to: str | None) -> Fetched:
     if answer.status not in (200, 304):
-        reason = f"HTTP {answer.status} {one_line(answer.reason)}".strip()
-        raise FetchError(url, reason, answer.status, _retry_after(answer.headers))
+        raise FetchError(answer.url, answer.summary, answer.status, _retry_after(answer.headers))
+    hub = answer.links.get("hub")
     return Fetched(
-        url=url,
+        url=answer.url,
         body=None if answer.status == 304 else answer.body,
         etag=_header(answer, "ETag"),
         modified=_header(answer, "Last-Modified"),
         fresh=_fresh(answer.headers),
         moved=moved_to,
-        robots=rules.finding(url),
-        hub=_hub(url, answer.links),
+        robots=permission,
+        hub=Hub(url=hub, topic=answer.links.get("self") or answer.url) if hub else None,
     )
-
-
-def _hub(url: str, links: Mapping[str, str]) -> Hub | None:
-    hub = links.get("hub")
-    return Hub(url=hub, topic=links.get("self") or url) if hub else None
 
 
 def _header(answer: Response, name: str) -> str | None:
     """Return a header in a form that can be sent back: what is no ASCII cannot."""
     value = answer.headers.get(name, "")
     return value if value and value.isascii() and len(value) <= HEADER_LIMIT else None
-
-
-def _validators(state: SourceState | None) -> dict[str, str]:
-    headers = {}
-    if state and state.etag:
-        headers["If-None-Match"] = state.etag
-    if state and state.modified:
-        headers["If-Modified-Since"] = state.modified
-    return headers
 
 
 def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any
 
 import aiohttp
 from msgspec import Struct
@@ -18,23 +17,34 @@ from bot.errors import FetchError
 from bot.fetch import ssrf_guard
 from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models.sources import Source, Tls
+from bot.text import one_line
 
 HOSTS_LIMIT = 2000
 """Hosts with a lock; beyond this number, idle ones are removed."""
 CONNECT_TIMEOUT = 10.0
 RESOLVE_TIMEOUT = 4.0
+PERMANENT_REDIRECTS = (301, 308)
+REDIRECTS = (*PERMANENT_REDIRECTS, 302, 303, 307)
 
 
 class Response(Struct, frozen=True):
     """The answer to one request; `seconds` is how long the server took."""
 
+    url: str
     status: int
-    reason: str
+    summary: str
     headers: Mapping[str, str]
     links: Mapping[str, str]
     """Of its `Link` headers, by their relation (RFC 8288)."""
     body: bytes
     seconds: float
+
+    @property
+    def redirect(self) -> str | None:
+        """Return where it leads to. Raises ValueError when that is no http(s) URL."""
+        if self.status not in REDIRECTS:
+            return None
+        return ssrf_guard.redirect_target(self.url, self.headers.get("Location", ""))
 
 
 class PerHostLimit:
@@ -96,20 +106,13 @@ class HttpClient:
     ) -> None:
         self._session, self._guard, self._per_host_limit = session, guard, per_host_limit
 
-    def check(self, url: str, source: Source) -> None:
-        """Raise FetchError for a URL that may not be fetched, whatever it resolves to."""
-        try:
-            self._guard.check_url(url, source.url)
-        except PermissionError as error:
-            raise FetchError(url, str(error)) from None
-
     async def ask(
         self,
         url: str,
         source: Source,
-        headers: Mapping[str, str],
         time_limit: float,
-        delay: float,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 0.0,
         form: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a GET, or a POST of a form; redirects are not followed. Raises FetchError.
@@ -120,38 +123,33 @@ class HttpClient:
         try:
             self._guard.check_url(url, source.url)
             async with self._per_host_limit.turn(ssrf_guard.host(url), delay):
-                return await self._ask(url, source, headers, time_limit, form)
+                began = asyncio.get_running_loop().time()
+                async with self._session.request(
+                    "GET" if form is None else "POST",
+                    url,
+                    data=form,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=time_limit, sock_connect=CONNECT_TIMEOUT),
+                    ssl=tls_context(source.tls, source.ca_file),
+                ) as response:
+                    return await _response(url, response, began)
         except TimeoutError:
             raise FetchError(url, f"no answer within {time_limit:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchError(url, _reason(error)) from None
 
-    async def _ask(
-        self,
-        url: str,
-        source: Source,
-        headers: Mapping[str, str],
-        time_limit: float,
-        form: Mapping[str, str] | None,
-    ) -> Response:
-        began = asyncio.get_running_loop().time()
-        async with self._session.request(
-            "GET" if form is None else "POST",
-            url,
-            data=form,
-            headers=headers,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=time_limit, sock_connect=CONNECT_TIMEOUT),
-            ssl=tls_context(source.tls, source.ca_file),
-        ) as response:
-            return Response(
-                response.status,
-                response.reason or "",
-                response.headers,
-                _links(response),
-                await _read_body(url, response) if response.status == 200 else b"",
-                asyncio.get_running_loop().time() - began,
-            )
+
+async def _response(url: str, response: aiohttp.ClientResponse, began: float) -> Response:
+    return Response(
+        url,
+        response.status,
+        f"HTTP {response.status} {one_line(response.reason or '')}".strip(),
+        response.headers,
+        _links(response),
+        await _read_body(url, response) if response.status == 200 else b"",
+        asyncio.get_running_loop().time() - began,
+    )
 
 
 def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -206,70 +204,52 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 _CHUNK = 64 * 1024
 _GZIP = b"\x1f\x8b"
+_TOO_LARGE = f"more than {BODY_LIMIT // 1024**2} MB"
 
 
 async def _read_body(url: str, response: aiohttp.ClientResponse) -> bytes:
     """Read a body to its end. Raises FetchError when it is too large, or not compressed as it
     says."""
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+    encoding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
+    if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
         raise FetchError(url, f"comes compressed as {encoding[:20]}, which was not asked for")
-    raw, body = 0, bytearray()
-    unpacker = None if encoding in ("", "identity") else _Decompressor()
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise FetchError(url, _TOO_LARGE)
+    if encoding == "identity" or not body:
+        return bytes(body)
     try:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            raw += len(chunk)
-            body += unpacker.unpack(chunk, BODY_LIMIT + 1 - len(body)) if unpacker else chunk
-            if max(raw, len(body)) > BODY_LIMIT:
-                raise FetchError(url, f"more than {BODY_LIMIT // 1024**2} MB")
-        if unpacker and raw:
-            unpacker.finish()
+        unpacked = await asyncio.to_thread(_decompress, bytes(body))
     except zlib.error as error:
         raise FetchError(url, f"is not compressed as {encoding}, as it says ({error})") from None
-    return bytes(body)
+    if len(unpacked) > BODY_LIMIT:
+        raise FetchError(url, _TOO_LARGE)
+    return unpacked
 
 
-class _Decompressor:
-    """Decompresses gzip, in one member or several, and deflate, with or without its header."""
-
-    # What follows the last member is padding, which some servers send.
-
-    def __init__(self) -> None:
-        self._stream: Any = None
-        self._start = b""
-        self._is_over = False
-
-    def unpack(self, chunk: bytes, limit: int) -> bytes:
-        """Return what a chunk decompresses to, up to `limit` bytes. Raises zlib.error."""
-        unpacked, rest = b"", self._start + chunk
-        self._start = b""
-        while rest and len(unpacked) < limit and not self._is_over:
-            if (self._stream is None or self._stream.eof) and not self._begins(rest):
-                break
-            unpacked += self._stream.decompress(rest, limit - len(unpacked))
-            rest = self._stream.unused_data
-        return unpacked
-
-    def _begins(self, rest: bytes) -> bool:
-        """Return whether a stream begins here: any at first, then only another member of gzip."""
-        if len(rest) < 2:
-            self._start = rest  # two bytes tell
-            return False
-        self._is_over = self._stream is not None and not rest.startswith(_GZIP)
-        if not self._is_over:
-            self._stream = zlib.decompressobj(_window(rest))
-        return not self._is_over
-
-    def finish(self) -> None:
-        """Raise zlib.error when the stream was cut short."""
-        if self._stream is None or not self._stream.eof:
-            raise zlib.error("it is cut short")
+def _decompress(body: bytes) -> bytes:
+    """Decompress gzip, in one member or several, or deflate, with or without its header; no more
+    than one byte over BODY_LIMIT. Raises zlib.error."""
+    unpacked, position = bytearray(), 0
+    while not position or body.startswith(_GZIP, position):  # padding may follow the last member
+        stream = zlib.decompressobj(_window(body[position : position + 2]))
+        while not stream.eof:
+            if position == len(body):
+                raise zlib.error("it is cut short")
+            chunk = body[position : position + _CHUNK]
+            unpacked += stream.decompress(chunk, BODY_LIMIT + 1 - len(unpacked))
+            if len(unpacked) > BODY_LIMIT:
+                return bytes(unpacked)
+            position += len(chunk) - len(stream.unused_data)
+    return bytes(unpacked)
 
 
 def _window(start: bytes) -> int:
     """Return zlib's `wbits` for a stream: with the header of gzip, of zlib (RFC 1950, section 2.2),
     or without any, which some servers send as deflate."""
-    if start.startswith(_GZIP):
+    if start == _GZIP:
         return zlib.MAX_WBITS | 16
-    has_header = start[0] & 0x0F == 8 and (start[0] << 8 | start[1]) % 31 == 0
+    has_header = start[0] & 0x0F == 8 and int.from_bytes(start) % 31 == 0
     return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS

@@ -1,12 +1,22 @@
-"""Parse robots.txt (RFC 9309): the URLs that a host allows, and its crawl delay."""
+"""Obey robots.txt (RFC 9309): the URLs that a host allows, and its crawl delay."""
+
+import asyncio
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 from protego import Protego
 
+from bot.errors import FetchError
+from bot.fetch.http import Response
 from bot.models.sources import Robots
 
 AGENT = "policy-herald"
 """The product token of this bot in a robots.txt (RFC 9309, section 2.2.1)."""
+CACHE_SIZE = 1000
+"""Hosts whose robots.txt is remembered."""
+REDIRECT_LIMIT = 5
 CACHE_SECONDS = 24 * 3600.0
 """Seconds for which a robots.txt is cached (RFC 9309, section 2.4)."""
 RETRY_SECONDS = 15 * 60.0
@@ -26,11 +36,16 @@ class RobotsRules(Struct, frozen=True):
     unreachable: str | None = None
     """Why it could not be read: then nothing is allowed (section 2.3.1.4)."""
 
-    def finding(self, url: str) -> Robots:
-        """Return whether the rules allow a URL."""
+    def check(self, url: str) -> Robots:
+        """Return whether the rules allow a URL. Raises FetchError where they do not."""
+        if self.unreachable:
+            raise FetchError(url, self.unreachable)
         if self.parsed is None:
             return "none"
-        return "allows" if self.parsed.can_fetch(url, AGENT) else "denies"
+        if self.parsed.can_fetch(url, AGENT):
+            return "allows"
+        reason = f"robots.txt denies it to {AGENT}"
+        raise FetchError(url, reason, retry_after=dt.timedelta(days=1), is_denied=True)
 
     @property
     def delay(self) -> float:
@@ -49,3 +64,36 @@ def parse_robots(status: int, body: bytes, now: float) -> RobotsRules:
     if 400 <= status < 500 and status != 429:
         return RobotsRules(None, now + CACHE_SECONDS)
     return RobotsRules(None, now + RETRY_SECONDS, f"robots.txt cannot be read: HTTP {status}")
+
+
+class RobotsCache:
+    """The robots.txt of hosts, each fetched at most once a day."""
+
+    def __init__(self) -> None:
+        self._rules: OrderedDict[str, RobotsRules] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def rules(self, origin: str, ask: Callable[[str], Awaitable[Response]]) -> RobotsRules:
+        """Return the rules of an origin; `ask` sends a request. Raises FetchError where no answer
+        comes: that may be a matter of this source alone."""
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            now = asyncio.get_running_loop().time()
+            rules = self._rules.pop(origin, None)
+            if rules is None or rules.until < now:
+                rules = await _fetch_rules(f"{origin}/robots.txt", ask, now)
+            self._rules[origin] = rules
+            while len(self._rules) > CACHE_SIZE:
+                self._locks.pop(self._rules.popitem(last=False)[0], None)
+            return rules
+
+
+async def _fetch_rules(
+    url: str, ask: Callable[[str], Awaitable[Response]], now: float
+) -> RobotsRules:
+    for _ in range(REDIRECT_LIMIT + 1):
+        answer = await ask(url)
+        if answer.redirect is None:
+            return parse_robots(answer.status, answer.body, now)
+        url = answer.redirect
+    # Section 2.3.1.2: after too many redirects, as if there were none.
+    return parse_robots(404, b"", now)
