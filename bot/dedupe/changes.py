@@ -59,13 +59,14 @@ def revise_from_page(
     before: Development, old: PageText, new: PageText
 ) -> tuple[Development, Change | None]:
     """Return a development with the text of its changed page, and the changes of substance."""
-    title, _ = native_text(before)
+    # A feed may have had the page's new title already, or another one.
+    is_retitled = is_typo_fix(native_text(before)[0], old.title) and not is_typo_fix(
+        old.title, new.title
+    )
     change = Change(
-        title=None if is_typo_fix(old.title, new.title) else (old.title, new.title),
+        title=(old.title, new.title) if is_retitled else None,
         text=compare_texts(_body(old), _body(new)),
     )
-    if change.title and not is_typo_fix(title, old.title):
-        change = replace(change, title=None)  # its feed had the new title already, or another one
     if change == Change():
         return before, None
     revised = replace(before, revision=before.revision + 1)
@@ -97,12 +98,9 @@ def mark_gone(before: Development) -> tuple[Development, Change]:
 
 def _source_index(before: Development, source: Citation) -> int:
     """Return the index of the citation of a source; 0 if there is none."""
-    alike = [
-        (canonical_url(cited.url) == canonical_url(source.url), -index)
-        for index, cited in enumerate(before.sources)
-        if cited.publisher == source.publisher
-    ]
-    return -max(alike)[1] if alike else 0
+    url = canonical_url(source.url)
+    alike = [i for i, cited in enumerate(before.sources) if cited.publisher == source.publisher]
+    return max(alike, key=lambda i: canonical_url(before.sources[i].url) == url, default=0)
 
 
 def _change(before: Development, after: Development) -> Change | None:
@@ -121,28 +119,21 @@ def compare_texts(before: str, after: str) -> tuple[str, str] | None:
     old, new = normalise(before), normalise(after)
     if not old or not new or old.startswith(new) or new.startswith(old):
         return None
-    removed, added = _changed_sentences(before, after)
-    if _is_other_excerpt(before, after, removed, added) or is_typo_fix(
-        " ".join(removed), " ".join(added)
-    ):
-        return None
-    return " ".join(removed)[:CHANGE_LIMIT], " ".join(added)[:CHANGE_LIMIT]
-
-
-def _is_other_excerpt(before: str, after: str, removed: list[str], added: list[str]) -> bool:
-    """Return whether two texts share no sentence and differ much in length: the teaser of a list
-    and the lead of the article, say."""
-    nothing_stays = len(removed) == len(sentences(before)) and len(added) == len(sentences(after))
+    were, are = sentences(before), sentences(after)
+    gone, come = _missing(were, are), _missing(are, were)
     short, long = sorted((len(before), len(after)))
-    return nothing_stays and long > TIMES * short
+    # The teaser of a list and the lead of the article share no sentence.
+    is_other_excerpt = gone == were and come == are and long > TIMES * short
+    removed, added = " ".join(gone), " ".join(come)
+    if is_other_excerpt or is_typo_fix(removed, added):
+        return None
+    return removed[:CHANGE_LIMIT], added[:CHANGE_LIMIT]
 
 
-def _changed_sentences(before: str, after: str) -> tuple[list[str], list[str]]:
-    old, new = sentences(before), sentences(after)
-    before_words, after_words = set(map(normalise, old)), set(map(normalise, new))
-    removed = [sentence for sentence in old if normalise(sentence) not in after_words]
-    added = [sentence for sentence in new if normalise(sentence) not in before_words]
-    return removed, added
+def _missing(some: list[str], others: list[str]) -> list[str]:
+    """Return the sentences that others lack."""
+    known = set(map(normalise, others))
+    return [sentence for sentence in some if normalise(sentence) not in known]
 
 
 def is_typo_fix(before: str, after: str) -> bool:
