@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -101,7 +99,8 @@ def _source_key(citation: Citation) -> str:
 
 
 def _is_same(draft: Development, other: Development) -> bool:
-    if not _may_be_same(draft, other):
+    countries = {draft.country, other.country} - {None}
+    if len(countries) > 1 or _days_between(draft, other) > WINDOW:
         return False
     own, theirs = draft.sources[0], other.sources
     if any(_is_one_page(own, citation) for citation in theirs):
@@ -109,12 +108,6 @@ def _is_same(draft: Development, other: Development) -> bool:
     if any(own.publisher == citation.publisher for citation in theirs):
         return False  # two releases of one publisher are two, however alike
     return _has_same_content(draft, other)
-
-
-def _may_be_same(draft: Development, other: Development) -> bool:
-    if draft.country != other.country and draft.country and other.country:
-        return False
-    return _days_between(draft, other) <= WINDOW
 
 
 def _days_between(one: Development, other: Development) -> int:
@@ -128,33 +121,26 @@ def _is_one_page(one: Citation, other: Citation) -> bool:
     # A publisher may use a page again: hence the day.
     if one.date != other.date:
         return False
-    url = canonical_url(one.url)
-    if url is None or canonical_url(other.url) is None:
+    url, another = canonical_url(one.url), canonical_url(other.url)
+    if url is None or another is None:
         return False
-    if url == canonical_url(other.url):
+    if url == another:
         return normalise(one.title_native) == normalise(other.title_native)
     neutral = edition(one.url)
     return neutral is not None and neutral == edition(other.url) and one.language != other.language
 
 
 def _has_same_content(draft: Development, other: Development) -> bool:
-    mine, theirs = word_runs(draft), word_runs(other)
-    shorter = min(len(mine), len(theirs))
-    if shorter < SHORT:
-        title = normalise(native_text(draft)[0])
+    short, long = sorted((draft, other), key=lambda development: len(word_runs(development)))
+    runs = word_runs(short)
+    if len(runs) < SHORT:
+        title, another = (normalise(native_text(each)[0]) for each in (short, long))
         is_near = _days_between(draft, other) <= NEAR
-        return is_near and title == normalise(native_text(other)[0]) and len(title.split()) >= TITLE
-    shared = len(mine & theirs)
-    return shared >= SHARED * shorter and _numbers_agree(
-        draft, other, draft_is_shorter=len(mine) == shorter
-    )
-
-
-def _numbers_agree(draft: Development, other: Development, *, draft_is_shorter: bool) -> bool:
-    """Return whether the longer text holds every number of the shorter one."""
-    # Weekly reports differ in nothing else.
-    short, long = (draft, other) if draft_is_shorter else (other, draft)
-    return numbers(" ".join(native_text(short))) <= numbers(" ".join(native_text(long)))
+        return is_near and title == another and len(title.split()) >= TITLE
+    if len(runs & word_runs(long)) < SHARED * len(runs):
+        return False
+    # The longer text holds every number of the shorter: weekly reports differ in nothing else.
+    return numbers(_text(short)) <= numbers(_text(long))
 
 
 def native_text(development: Development) -> tuple[str, str]:
@@ -164,9 +150,13 @@ def native_text(development: Development) -> tuple[str, str]:
     return title, development.summary if summary is None else summary
 
 
+def _text(development: Development) -> str:
+    return " ".join(native_text(development))
+
+
 def word_runs(development: Development) -> frozenset[int]:
     """Return the hashes of the three-word runs of a development's own text."""
-    return _hash_runs(" ".join(native_text(development)))
+    return _hash_runs(_text(development))
 
 
 @lru_cache(maxsize=1000)
@@ -196,14 +186,10 @@ def _is_similar(draft: Development, other: Development) -> bool:
 
 def _anchors(development: Development) -> frozenset[str]:
     """Return what translation keeps: the first letters of names, and numbers."""
-    text = " ".join(native_text(development))
+    text = _text(development)
     names = {fold(match[0]) for match in _NAME.finditer(text)}
     years = {str(day.year) for day in (development.date,) if day}
     return frozenset(names | {number for number in numbers(text) - years if len(number) > 1})
-
-
-_Key = TypeVar("_Key", bound=Hashable)
-_Ids = tuple[str, ...]
 
 
 class RecentEvents:
@@ -211,8 +197,7 @@ class RecentEvents:
 
     def __init__(self, developments: Iterable[Development] = ()) -> None:
         self._by_id: dict[str, Development] = {}
-        self._by_key: dict[Hashable, _Ids] = {}
-        self._by_run: dict[int, _Ids] = {}
+        self._ids: dict[Hashable, tuple[str, ...]] = {}
         self._languages = set[str | None]()
         for development in developments:
             self.put(development)
@@ -222,26 +207,22 @@ class RecentEvents:
         number = str(development.id)
         self.remove(number)
         self._by_id[number] = development
-        self._languages.add(_language(development))
+        self._languages.add(development.sources[0].language)
         alone = (number,)  # one tuple for all that nobody else has
-        for key in (*_lookup_keys(development), *_day_keys(development, _language(development))):
-            self._by_key[key] = (*self._by_key[key], number) if key in self._by_key else alone
-        for run in word_runs(development):
-            self._by_run[run] = (*self._by_run[run], number) if run in self._by_run else alone
+        for key in _index_keys(development):
+            self._ids[key] = (*self._ids[key], number) if key in self._ids else alone
 
     def remove(self, development_id: str) -> None:
         """Remove a development, if it is there."""
         if before := self._by_id.pop(development_id, None):
-            names = {*_lookup_keys(before), *_day_keys(before, _language(before))}
-            for key in names:
-                _remove_from(self._by_key, key, development_id)
-            for run in word_runs(before):
-                _remove_from(self._by_run, run, development_id)
+            for key in _index_keys(before):
+                others = tuple(each for each in self._ids.pop(key) if each != development_id)
+                if others:
+                    self._ids[key] = others
 
     def find_same_event(self, draft: Development) -> Development | None:
         """Return the development of the same event as a draft, if there is one."""
-        ids = (self._by_run.get(run, ()) for run in word_runs(draft))
-        shared = Counter(chain.from_iterable(ids))
+        shared = Counter(self._ids_under(word_runs(draft)))
         alike = (number for number, runs in shared.items() if runs >= FEWEST)
         return find_same(draft, self._in_order({*alike, *self._ids_under(_lookup_keys(draft))}))
 
@@ -249,24 +230,21 @@ class RecentEvents:
         """Return developments in other languages that may report the same event."""
         days = (
             day
-            for language in self._languages - {_language(draft)}
+            for language in self._languages - {draft.sources[0].language}
             for day in _day_keys(draft, language, -1, 0, 1)
         )
         return similar_in_other_languages(draft, self._in_order({*self._ids_under(days)}))
 
     def _ids_under(self, keys: Iterable[Hashable]) -> Iterator[str]:
-        return (number for key in keys for number in self._by_key.get(key, ()))
+        return (number for key in keys for number in self._ids.get(key, ()))
 
     def _in_order(self, numbers: Iterable[str]) -> list[Development]:
         return [self._by_id[number] for number in sorted(numbers)]
 
 
-def _remove_from(index: dict[_Key, _Ids], key: _Key, development_id: str) -> None:
-    others = tuple(each for each in index[key] if each != development_id)
-    if others:
-        index[key] = others
-    else:
-        del index[key]
+def _index_keys(development: Development) -> set[Hashable]:
+    days = _day_keys(development, development.sources[0].language, 0)
+    return {*_lookup_keys(development), *days, *word_runs(development)}
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:
@@ -282,9 +260,5 @@ def _lookup_keys(development: Development) -> Iterator[Hashable]:
 def _day_keys(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:
     """Return the index keys of a country, a language, and each day."""
     if development.country and development.date:
-        for shift in shifts or (0,):
+        for shift in shifts:
             yield development.country, language, development.date + dt.timedelta(days=shift)
-
-
-def _language(development: Development) -> str | None:
-    return development.sources[0].language
