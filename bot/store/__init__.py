@@ -1,9 +1,8 @@
 """The store: `ports.Store` on TinyDB, its rows in SQLite or PostgreSQL."""
 
-from bot.store.cluster import open_leader_election
-from bot.store.cluster.leader import LeaderElection
+from bot.store.cluster import LeaderElection
 from bot.store.database import exists, is_server, shown
-from bot.store.open import lock, open_store
+from bot.store.open import lock, open_leader_election, open_store
 from bot.store.store import RowStore
 
 __all__ = [

@@ -1,5 +1,8 @@
 """Open a store: a SQLite file, `:memory:`, or a PostgreSQL database by its URL."""
 
+import asyncio
+import contextlib
+import datetime as dt
 import fcntl
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.errors import StoreError
 from bot.ports import Rules
 from bot.store import schema
+from bot.store.cluster import LeaderElection
 from bot.store.database import Access, Database, is_server, shown
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import Executor, RowStore, SingleWriter
@@ -17,7 +21,7 @@ from bot.store.tinydb_rows import RowDB
 from bot.store.transfer import require_this_version, transfer
 
 if TYPE_CHECKING:
-    from bot.store.cluster.lease import Lease
+    from bot.store.postgres import Lease
 
 THREADS = 4
 """Transactions of one process that may run at a time on a server."""
@@ -75,13 +79,12 @@ def _open_file(url: str, filled_from: str | None) -> SqliteDatabase:
 @contextmanager
 def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Database], "Lease"]]:
     try:
-        from bot.store import postgres
-        from bot.store.cluster.lease import Lease  # psycopg is an extra
+        from bot.store import postgres  # psycopg is an extra
     except ImportError:
         raise StoreError(
             "storage.url names a PostgreSQL database: install policy-herald[postgres] for it"
         ) from None
-    lease = Lease()
+    lease = postgres.Lease()
     with postgres.connections(url, size) as pool:
         yield lambda: postgres.PostgresDatabase(url, pool, lease), lease
 
@@ -121,3 +124,31 @@ def lock(path: str) -> Iterator[None]:
         ) from None
     except PermissionError as error:
         raise StoreError(f"{path}: cannot be written beside ({error.strerror})") from None
+
+
+@asynccontextmanager
+async def open_leader_election(
+    place: str, store: RowStore, clock: Callable[[], dt.datetime]
+) -> AsyncIterator[LeaderElection]:
+    """Join the processes that share a store, for as long as the context lasts. Raises StoreError
+    where a file has a process already, or a server cannot be reached."""
+    if not is_server(place):
+        election = LeaderElection()
+        election.lead()
+        with lock(place):
+            yield election
+        return
+    from bot.store.cluster.membership import Membership
+    from bot.store.cluster.shared_rate import open_shared_rate
+
+    membership = Membership(place, store, clock)
+    await membership.begin()
+    attending = asyncio.create_task(membership.run())
+    try:
+        async with open_shared_rate(place) as membership.shared_rate:
+            yield membership
+    finally:
+        attending.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await attending
+        await membership.leave()

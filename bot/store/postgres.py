@@ -16,8 +16,7 @@ import psycopg
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from bot.errors import StoreError
-from bot.store.cluster.lease import Lease
+from bot.errors import FencedError, StoreError
 from bot.store.database import Access, Database, Row, quoted, shown
 
 Connection = psycopg.Connection[Row]
@@ -87,6 +86,31 @@ def _require(url: str) -> None:
 def _configure(connection: Connection) -> None:
     set_json_loads(lambda doc: bytes(doc).decode(), connection)  # type: ignore[arg-type]
     connection.execute(SESSION)
+
+
+class Lease:
+    """The lease of this process among those that share a database; none before it joins.
+
+    What a process has claimed is its own for as long as its lease, under a number that is never
+    given again. One that was paused or cut off for longer cannot write any more until it has joined
+    anew, under another number: so the number fences whatever it was about to do.
+    """
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+
+    def check(self, connection: Connection) -> None:
+        """Raise FencedError where the lease has ended."""
+        alive = "SELECT FROM members WHERE number = %s AND until > clock_timestamp()"
+        if self.number is not None and connection.execute(alive, (self.number,)).fetchone() is None:
+            raise FencedError
+
+    def living(self, connection: Connection) -> frozenset[int]:
+        """Return the numbers of the processes whose leases hold; none before any has joined."""
+        if connection.execute("SELECT to_regclass('members')").fetchone() == (None,):
+            return frozenset()
+        found = connection.execute("SELECT number FROM members WHERE until > clock_timestamp()")
+        return frozenset(number for (number,) in found)
 
 
 class PostgresDatabase(Database):

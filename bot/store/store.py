@@ -34,7 +34,7 @@ from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
 
 if TYPE_CHECKING:
-    from bot.store.cluster.lease import Lease  # an extra
+    from bot.store.postgres import Lease  # an extra
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Database)

@@ -1,43 +1,66 @@
-"""Several processes on one PostgreSQL: who leads, who is alive, whose turn it is to send."""
+"""Several processes on one PostgreSQL: who leads, who is alive, whose turn it is to send.
+
+This file is the leader election; with a file, the only process leads.
+
+On a server, whoever holds a lock of the server leads: it is free again at the moment that its
+holder dies. One that is paused or cut off keeps it, so whoever is late with its lease is shut out
+by the others, who then compete for the lock.
+"""
 
 import asyncio
-import contextlib
-import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Callable
 
-from bot.store.cluster.leader import LeaderElection
-from bot.store.database import is_server
-from bot.store.open import lock
+from bot.ports import SharedRate
 
-if TYPE_CHECKING:
-    from bot.store.store import RowStore
+Wake = Callable[[], None]
 
 
-@asynccontextmanager
-async def open_leader_election(
-    place: str, store: "RowStore", clock: Callable[[], dt.datetime]
-) -> AsyncIterator[LeaderElection]:
-    """Join the processes that share a store, for as long as the context lasts. Raises StoreError
-    where a file has a process already, or a server cannot be reached."""
-    if not is_server(place):
-        election = LeaderElection()
-        election.lead()
-        with lock(place):
-            yield election
-        return
-    from bot.store.cluster.membership import Membership
-    from bot.store.cluster.shared_rate import open_shared_rate
+class LeaderElection:
+    """Whether this process leads those that share a store; a process that is alone does."""
 
-    membership = Membership(place, store, clock)
-    await membership.begin()
-    attending = asyncio.create_task(membership.run())
-    try:
-        async with open_shared_rate(place) as membership.shared_rate:
-            yield membership
-    finally:
-        attending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await attending
-        await membership.leave()
+    is_shared = False
+    """Whether there may be others."""
+    shared_rate: SharedRate | None = None
+    """The pace that is agreed upon with them."""
+
+    def __init__(self) -> None:
+        self._leads, self._follows = asyncio.Event(), asyncio.Event()
+        self._wakes = defaultdict[str, list[Wake]](list)
+        self.follow()
+
+    @property
+    def leads(self) -> bool:
+        """Return whether this process leads."""
+        return self._leads.is_set()
+
+    async def until_leader(self) -> None:
+        """Wait until this process leads."""
+        await self._leads.wait()
+
+    async def until_follower(self) -> None:
+        """Wait until this process leads no more."""
+        await self._follows.wait()
+
+    def lead(self) -> None:
+        """Make this process the leader."""
+        self._follows.clear()
+        self._leads.set()
+
+    def follow(self) -> None:
+        """Make this process a follower."""
+        self._leads.clear()
+        self._follows.set()
+
+    def on_write(self, table: str, wake: Wake) -> None:
+        """Call a function when another process has written to a table."""
+        self._wakes[table].append(wake)
+
+    def notify(self, table: str) -> None:
+        """Call the functions for a table that another process has written to."""
+        for wake in self._wakes[table]:
+            wake()
+
+    async def check(self) -> str | None:
+        """Return what is wrong between this process and the others, for /healthz."""
+        return None

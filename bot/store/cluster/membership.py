@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from bot.errors import FencedError, StoreError
-from bot.store.cluster import shared_rate
-from bot.store.cluster.leader import LeaderElection
-from bot.store.cluster.lease import LEASE, TABLES
+from bot.store.cluster import LeaderElection, shared_rate
 from bot.store.database import shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LEASE = 3.0
+"""Seconds without a sign of life, after which a process is given up."""
 BEAT = 0.5
 """Seconds between two signs of life."""
 SETTLE_EVERY = 60.0
@@ -33,6 +33,16 @@ LOST = 30.0
 Clock = Callable[[], dt.datetime]
 Connection = psycopg.AsyncConnection[Any]
 
+_TABLES = """
+CREATE TABLE IF NOT EXISTS members (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    until timestamptz NOT NULL,
+    backend integer NOT NULL
+);
+CREATE TABLE IF NOT EXISTS leadership (epoch bigint NOT NULL, member bigint);
+INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership)
+"""
+"""`backend`: the process of the server that knows when the member is gone."""
 _LOCK = "hashtextextended('policy-herald leader ' || current_schema(), 0)"
 _JOIN = f"""
 INSERT INTO members (until, backend)
@@ -79,7 +89,7 @@ class Membership(LeaderElection):
             self._connection = await self._connected()
             async with self._connection.transaction():
                 await self._connection.execute(f"SELECT pg_advisory_xact_lock({WRITERS})".encode())
-                await self._connection.execute(TABLES.encode())
+                await self._connection.execute(_TABLES.encode())
                 await self._connection.execute(shared_rate.TABLE.encode())
             await self._join(self._connection)
         except psycopg.Error as error:
