@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.errors import StoreError
 from bot.store.database import Access, is_server, shown
 from bot.store.open import lock, open_engine, prepare
+from bot.store.schema import holds_anything, require_this_version, transfer, version
 from bot.store.sqlite import SqliteDatabase, make_folder
-from bot.store.transfer import holds_anything, require_this_version, schema, transfer
 
 
 def back_up(place: str, copy: Path) -> None:
@@ -66,7 +66,7 @@ def _written(place: str, copy: Path) -> None:
         closing(SqliteDatabase(str(unfinished))) as target,
     ):
         with source.transaction(Access.READS):
-            require_this_version(schema(source), shown(place))
+            require_this_version(version(source), shown(place))
         transfer(source, target, to=str(copy))
         target.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
 

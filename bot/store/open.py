@@ -18,7 +18,6 @@ from bot.store.database import Access, Database, is_server, shown
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import Executor, RowStore, SingleWriter
 from bot.store.tinydb_rows import RowDB
-from bot.store.transfer import require_this_version, transfer
 
 if TYPE_CHECKING:
     from bot.store.postgres import Lease
@@ -71,7 +70,7 @@ def _open_file(url: str, filled_from: str | None) -> SqliteDatabase:
     if filled_from and is_server(filled_from):
         copy = SqliteDatabase(url)
         with open_engine(filled_from) as source:
-            transfer(source, copy, to=url)
+            schema.transfer(source, copy, to=url)
         return copy
     return SqliteDatabase(url, filled_from=filled_from)
 
@@ -91,9 +90,11 @@ def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Database], "Leas
 
 async def _prepare(store: RowStore, url: str) -> None:
     # A process that only reads waits for nobody who writes: so it looks before it prepares.
-    version = await store.executor.run(Access.READS, lambda tables: schema.version(tables.db))
+    version = await store.executor.run(
+        Access.READS, lambda tables: schema.version(tables.db.engine)
+    )
     if version is not None:
-        require_this_version(version, shown(url))
+        schema.require_this_version(version, shown(url))
     if version != schema.VERSION:
         await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
 

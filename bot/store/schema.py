@@ -1,18 +1,26 @@
-"""The schema of a store: its tables and indexes, and the steps from earlier versions.
+"""The schema of a store: its tables and indexes, the steps from earlier versions, and copies of all
+of it into another store, whatever their databases are.
 
 A store of an earlier version is brought to this one in one transaction; a later one is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice, zip_longest
 from typing import Any
 
+import msgspec
 from tinydb import where
 
-from bot.store.database import Database
+from bot.errors import StoreError
+from bot.store.database import Access, Database, quoted
 from bot.store.tinydb_rows import RowDB
 
 VERSION = 5
 """Of the schema that this program writes."""
+OWNED = ("seen", "developments", "chats", "deliveries", "notices")
+"""Tables of which a row is something that may not be lost."""
+TOGETHER = 500
+"""Documents that are written at a time."""
 TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
@@ -42,12 +50,24 @@ OTHERS = (
 )
 
 
-def version(db: RowDB) -> int | None:
-    """Return the version of a stored schema; None: the store is new."""
-    if not db.engine.has_table("meta"):
+def version(engine: Database) -> int | None:
+    """Return the version of a stored schema; None: there is no store."""
+    if not engine.has_table("meta"):
         return None
-    row = db.rows("meta").get(where("name") == "schema")
-    return int(row["version"]) if row else None
+    chosen = f"SELECT {engine.field('version')} FROM meta WHERE {engine.field('name')} = 'schema'"
+    rows = engine.execute(chosen)
+    return int(rows[0][0]) if rows else None
+
+
+def require_this_version(version: int | None, name: str) -> None:
+    """Raises StoreError unless this program can read a store of a version."""
+    if version is None:
+        raise StoreError(f"{name}: holds no store")
+    if version > VERSION:
+        raise StoreError(
+            f"{name}: was written by a later version of the program "
+            f"(schema {version}, this one reads {VERSION})"
+        )
 
 
 def prepare(db: RowDB) -> None:
@@ -55,7 +75,7 @@ def prepare(db: RowDB) -> None:
     meanwhile."""
     for table in TABLES:
         db.engine.make_table(table)
-    before = version(db)  # only now: see `PostgresDatabase.make_table`
+    before = version(db.engine)  # only now: see `PostgresDatabase.make_table`
     if before is None:
         db.rows("meta").insert({"name": "schema", "version": VERSION})
     elif before < VERSION:
@@ -115,3 +135,51 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     4: (_deliveries_of_waves,),
 }
 """What leads from a version to the next."""
+
+
+# ---------------------------------------------------------------- copies
+
+
+def transfer(source: Database, target: Database, *, to: str) -> dict[str, int]:
+    """Copy a whole store into an empty one, under the same ids; return the number of documents of
+    each table. `to`: the name of the other one, for error messages.
+
+    Raises StoreError: it holds something, or what stands there afterwards is not the same. Then
+    nothing was changed.
+    """
+    try:
+        with source.transaction(Access.READS), target.transaction(Access.WRITES):
+            if holds_anything(target):
+                raise StoreError(f"{to}: holds something; a store is copied into an empty one")
+            return {table: _copied(source, target, table) for table in sorted(source.tables())}
+    except source.errors as error:
+        raise source.store_error(error) from None
+    except target.errors as error:
+        raise target.store_error(error) from None
+
+
+def holds_anything(engine: Database) -> bool:
+    """Return whether a store holds something that must not be lost."""
+    return any(
+        engine.has_table(table) and engine.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1")
+        for table in OWNED
+    )
+
+
+def _copied(source: Database, target: Database, table: str) -> int:
+    target.make_table(table)
+    target.clear(table)
+    count, rows = 0, _rows(source, table)
+    while chunk := list(islice(rows, TOGETHER)):
+        target.put(table, chunk)
+        count += len(chunk)
+    target.continue_ids(table, source.last_id(table))
+    for wanted, found in zip_longest(_rows(source, table), _rows(target, table)):
+        if wanted != found:
+            raise StoreError(f"{table}: the copy is not the same: {found} instead of {wanted}")
+    return count
+
+
+def _rows(engine: Database, table: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, doc in engine.stream(f"SELECT id, doc FROM {quoted(table)} ORDER BY id"):
+        yield number, msgspec.json.decode(doc)
