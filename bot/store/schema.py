@@ -75,7 +75,7 @@ def prepare(db: RowDB) -> None:
     meanwhile."""
     for table in TABLES:
         db.engine.make_table(table)
-    before = version(db.engine)  # only now: see `PostgresDatabase.make_table`
+    before = version(db.engine)  # only now: see `Database.make_table`
     if before is None:
         db.rows("meta").insert({"name": "schema", "version": VERSION})
     elif before < VERSION:
