@@ -19,7 +19,7 @@ from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.supervisor import Parts, Supervisor
-from bot.jobs.websub import Callback, CallbackKeys, Subscriber
+from bot.jobs.websub import WebSub
 from bot.models.sources import Report
 from bot.monitoring import http
 from bot.pipeline import PollContext
@@ -132,7 +132,10 @@ class Service:
             limit = config.translation.daily_characters
             wake_outbox = self._outbox.wake
             jobs.append(TranslationJob(context.store, translator, now, limit, wake_outbox))
-        routes = self._websub(config, context, jobs)
+        websub = self._websub(config, context)
+        routes = websub.routes if websub else []
+        if websub:
+            jobs.append(websub)
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         self.parts = Parts(
@@ -166,17 +169,18 @@ class Service:
     def _waker(self, job: str) -> Callable[[], None]:
         return functools.partial(self._scheduler.wake, job)
 
-    def _websub(
-        self, config: Config, context: PollContext, jobs: list[PeriodicJob]
-    ) -> list[web.RouteDef]:
-        """Add the job of WebSub, and return the routes of hubs; none where they cannot reach us."""
-        public, sources = config.web.public_url, config.all_sources()
-        if not public:
-            return []
-        keys = CallbackKeys(config.telegram.token.reveal(), public, sources)
-        jobs.append(Subscriber(context, sources, keys, self._scheduler.poll_now))
-        callback = Callback(context.store, keys, now, self._waker(Subscriber.name))
-        return [web.get(callback.path, callback.verify), web.post(callback.path, callback.handle)]
+    def _websub(self, config: Config, context: PollContext) -> WebSub | None:
+        """Return the job of WebSub; None where hubs cannot reach us."""
+        if not config.web.public_url:
+            return None
+        return WebSub(
+            context,
+            config.all_sources(),
+            config.telegram.token.reveal(),
+            config.web.public_url,
+            self._scheduler.poll_now,
+            self._waker(WebSub.name),
+        )
 
     def _on_poll(self, report: Report) -> None:
         self._metrics.count_poll(report)

@@ -19,7 +19,6 @@ from msgspec.structs import replace
 from bot.errors import FetchError
 from bot.models.sources import Hub, Source, Subscription
 from bot.pipeline import PollContext
-from bot.ports import Store
 
 log = logging.getLogger(__name__)
 
@@ -38,103 +37,15 @@ LOOK = 1.0
 """Seconds between two looks at what was pushed, perhaps to another replica."""
 ASK = timedelta(minutes=1)
 """Between two looks for hubs that are to be asked."""
-FOLDER = "/hub/"
-SIGNATURE = "X-Hub-Signature"
 METHODS = {"sha1", "sha256", "sha384", "sha512"}
 
-Clock = Callable[[], datetime]
 
+class WebSub:
+    """Subscribes at hubs, renews leases, takes what they push, and polls the sources it is of.
 
-class CallbackKeys:
-    """Derives, from a secret of the bot, the callback URL of each source, which nobody can guess,
-    and the secret that its hub signs with."""
-
-    def __init__(self, secret: str, public: str, sources: Iterable[Source]) -> None:
-        """`public`: the URL under which hubs reach the web server."""
-        self._secret, self._public = secret.encode(), public.rstrip("/")
-        self._sources = {self._address(source.id): source.id for source in sources}
-
-    def url(self, source: str) -> str:
-        """Return the callback URL of a source."""
-        return f"{self._public}{FOLDER}{self._address(source)}"
-
-    def source(self, address: str) -> str | None:
-        """Return the source of a callback URL, by its last part."""
-        return self._sources.get(address)
-
-    def secret(self, source: str) -> str:
-        """Return the secret with which the hub of a source signs."""
-        return self._made("secret", source)
-
-    def _address(self, source: str) -> str:
-        return self._made("address", source)[:32]
-
-    def _made(self, purpose: str, source: str) -> str:
-        said = f"hub of the policy herald: {purpose}: {source}".encode()
-        return hmac.new(self._secret, said, hashlib.sha256).hexdigest()
-
-
-class Callback:
-    """The HTTP endpoint that hubs verify, and push to."""
-
-    def __init__(
-        self, store: Store, keys: CallbackKeys, clock: Clock, wake: Callable[[], None]
-    ) -> None:
-        self._store, self._keys, self._clock, self._wake = store, keys, clock, wake
-        self.path = f"{urlsplit(keys.url('')).path.rpartition('/')[0]}/{{address}}"
-
-    async def verify(self, request: web.Request) -> web.Response:
-        """Answer a hub that verifies a subscription, or denies it (section 5.3)."""
-        source = self._keys.source(request.match_info["address"])
-        asked = request.query
-        if source is None:
-            return web.Response(status=404)
-        if asked.get("hub.mode") == "denied":
-            await self._refused(source, asked.get("hub.topic"))
-            return web.Response()
-        lease = _lease(asked.get("hub.lease_seconds", ""))
-        known = (await self._store.subscriptions()).get(source)
-        is_ours = known and known.hub.topic == asked.get("hub.topic")
-        if not is_ours or asked.get("hub.mode") != "subscribe" or lease is None:
-            return web.Response(status=404)
-        now = self._clock()
-        await self._store.change_subscription(
-            source,
-            lambda subscription: (
-                subscription and replace(subscription, since=now, until=now + lease, refused=None)
-            ),
-        )
-        log.info("%s: its hub tells of news until %s", source, f"{now + lease:%d.%m.%Y %H:%M}")
-        return web.Response(text=asked.get("hub.challenge", ""))
-
-    async def handle(self, request: web.Request) -> web.Response:
-        """Take what a hub pushes; without a valid signature it is ignored (section 7.1.2)."""
-        source = self._keys.source(request.match_info["address"])
-        if source is None:
-            return web.Response(status=404)
-        body, signature = await request.read(), request.headers.get(SIGNATURE, "")
-        if not _is_signed(body, signature, self._keys.secret(source)):
-            log.warning("%s: what came from its hub is not signed as agreed", source)
-            return web.Response(status=202)
-        now = self._clock()
-        await self._store.change_subscription(
-            source, lambda subscription: subscription and replace(subscription, news=now)
-        )
-        self._wake()
-        return web.Response(status=202)
-
-    async def _refused(self, source: str, topic: str | None) -> None:
-        def refuse(subscription: Subscription | None) -> Subscription | None:
-            if subscription is None or subscription.hub.topic != topic:
-                return subscription
-            return replace(subscription, refused=self._clock(), until=None)
-
-        log.info("%s: its hub tells us nothing", source)
-        await self._store.change_subscription(source, refuse)
-
-
-class Subscriber:
-    """Subscribes at hubs, renews leases, and polls the sources that were pushed."""
+    The callback URL of each source, which nobody can guess, and the secret that its hub signs with
+    are derived from a secret of the bot.
+    """
 
     name = "websub"
     interval = LOOK
@@ -143,43 +54,82 @@ class Subscriber:
         self,
         context: PollContext,
         sources: Iterable[Source],
-        keys: CallbackKeys,
+        secret: str,
+        public_url: str,
         poll: Callable[[str], Awaitable[object]],
+        wake: Callable[[], None],
     ) -> None:
-        """`poll` polls a source, and returns None where it is being polled."""
+        """`public_url`: under which hubs reach the web server; `poll` polls a source, and returns
+        None where it is being polled; `wake` has this job run now."""
         self._store, self._fetcher, self._clock = context.store, context.fetcher, context.clock
+        self._secret, self._poll, self._wake = secret.encode(), poll, wake
         self._sources = {source.id: source for source in sources}
-        self._keys, self._poll = keys, poll
+        self._by_address = {self._address(name): name for name in self._sources}
+        self._callbacks = f"{public_url.rstrip('/')}/hub"
+        path = f"{urlsplit(self._callbacks).path}/{{address}}"
+        self.routes = [web.get(path, self.verify), web.post(path, self.handle)]
         self._looked: datetime | None = None
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """Answer a hub that verifies a subscription, or denies it (section 5.3)."""
+        source = self._by_address.get(request.match_info["address"])
+        if source is None:
+            return web.Response(status=404)
+        query, now = request.query, self._clock()
+        known = (await self._store.subscriptions()).get(source)
+        is_ours = known is not None and known.hub.topic == query.get("hub.topic")
+        if query.get("hub.mode") == "denied":
+            log.info("%s: its hub tells us nothing", source)
+            if is_ours:
+                await self._change(source, refused=now, until=None)
+            return web.Response()
+        lease = _lease(query.get("hub.lease_seconds", ""))
+        if not is_ours or query.get("hub.mode") != "subscribe" or lease is None:
+            return web.Response(status=404)
+        await self._change(source, since=now, until=now + lease, refused=None)
+        log.info("%s: its hub tells of news until %s", source, f"{now + lease:%d.%m.%Y %H:%M}")
+        return web.Response(text=query.get("hub.challenge", ""))
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Take what a hub pushes; without a valid signature it is ignored (section 7.1.2)."""
+        source = self._by_address.get(request.match_info["address"])
+        if source is None:
+            return web.Response(status=404)
+        signature = request.headers.get("X-Hub-Signature", "")
+        if _is_signed(await request.read(), signature, self._derive("secret", source)):
+            await self._change(source, news=self._clock())
+            self._wake()
+        else:
+            log.warning("%s: what came from its hub is not signed as agreed", source)
+        return web.Response(status=202)
 
     async def run(self) -> None:
         """Poll sources whose hubs have pushed news, and renew subscriptions."""
         known = await self._store.subscriptions()
-        await asyncio.gather(
-            *(
-                self._poll_what_has_news(subscription)
-                for source, subscription in known.items()
-                if subscription.news and source in self._sources
-            )
-        )
+        with_news = [each for each in known.values() if each.news and each.source in self._sources]
+        await asyncio.gather(*map(self._poll_pushed, with_news))
         now = self._clock()
         if self._looked is None or not timedelta() <= now - self._looked < ASK:
             self._looked = now
-            await self._ask_hubs(known)
+            await self._ask_hubs(known, now)
 
-    async def _poll_what_has_news(self, subscription: Subscription) -> None:
+    async def _poll_pushed(self, pushed: Subscription) -> None:
         now = self._clock()
-        if subscription.polled and timedelta() <= now - subscription.polled < APART:
+        if pushed.polled and timedelta() <= now - pushed.polled < APART:
             return
-        await self._store.change_subscription(
-            subscription.source, lambda later: later and replace(later, polled=now)
-        )
-        is_off = subscription.source in await self._store.switched_off()
-        if is_off or await self._poll(subscription.source):
-            await self._store.change_subscription(subscription.source, _without(subscription.news))
+        await self._change(pushed.source, polled=now)
+        is_off = pushed.source in await self._store.switched_off()
+        if is_off or await self._poll(pushed.source):
+            await self._store.change_subscription(
+                pushed.source,
+                # More may have been pushed meanwhile.
+                lambda later: (
+                    replace(later, news=None) if later and later.news == pushed.news else later
+                ),
+            )
 
-    async def _ask_hubs(self, known: Mapping[str, Subscription]) -> None:
-        now, off = self._clock(), await self._store.switched_off()
+    async def _ask_hubs(self, known: Mapping[str, Subscription], now: datetime) -> None:
+        off = await self._store.switched_off()
         for name, state in (await self._store.states()).items():
             if name in off or name not in self._sources or not state.hub:
                 continue
@@ -195,8 +145,8 @@ class Subscriber:
         form = {
             "hub.mode": "subscribe",
             "hub.topic": hub.topic,
-            "hub.callback": self._keys.url(source.id),
-            "hub.secret": self._keys.secret(source.id),
+            "hub.callback": f"{self._callbacks}/{self._address(source.id)}",
+            "hub.secret": self._derive("secret", source.id),
             "hub.lease_seconds": f"{LEASE.total_seconds():.0f}",
         }
         try:
@@ -204,16 +154,17 @@ class Subscriber:
         except FetchError as error:
             log.info("%s: its hub: %s", source.id, error)
 
+    async def _change(self, source: str, **changes: datetime | None) -> None:
+        await self._store.change_subscription(
+            source, lambda subscription: subscription and replace(subscription, **changes)
+        )
 
-def _without(
-    news: datetime | None,
-) -> Callable[[Subscription | None], Subscription | None]:
-    """Return the change that marks pushed news as polled, unless more came meanwhile."""
-    return lambda subscription: (
-        replace(subscription, news=None)
-        if subscription and subscription.news == news
-        else subscription
-    )
+    def _address(self, source: str) -> str:
+        return self._derive("address", source)[:32]
+
+    def _derive(self, purpose: str, source: str) -> str:
+        text = f"hub of the policy herald: {purpose}: {source}"
+        return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def asked(subscription: Subscription | None, source: str, hub: Hub, now: datetime) -> Subscription:
@@ -245,8 +196,8 @@ def _lease(seconds: str) -> timedelta | None:
 
 
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:
-    method, _, said = signature.partition("=")
+    method, _, digest = signature.partition("=")
     if method not in METHODS:
         return False
-    made = hmac.new(secret.encode(), body, method).hexdigest()
-    return hmac.compare_digest(made.encode(), said.strip().lower().encode())
+    expected = hmac.new(secret.encode(), body, method).hexdigest()
+    return hmac.compare_digest(expected.encode(), digest.strip().lower().encode())
