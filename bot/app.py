@@ -18,7 +18,7 @@ from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
-from bot.jobs.supervisor import Parts, Supervisor
+from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
 from bot.models.sources import Report
 from bot.monitoring import http
@@ -84,7 +84,7 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         translator = await stack.enter_async_context(opened)
         service = Service(config, context, election, translator)
         await stack.enter_async_context(service.http_server)
-        await Supervisor(service.parts).run(stop)
+        await service.supervisor.run(stop)
     log.info("stopped")
 
 
@@ -138,7 +138,7 @@ class Service:
             jobs.append(websub)
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
-        self.parts = Parts(
+        self.supervisor = Supervisor(
             context.store,
             now,
             self._scheduler,

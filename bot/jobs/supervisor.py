@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from asyncio import FIRST_COMPLETED
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -52,8 +52,9 @@ class ChatApp(Protocol):
         """Close the connections to Telegram."""
 
 
-class Parts(Struct, frozen=True):
-    """The running parts of a service."""
+class Supervisor(Struct, frozen=True):
+    """Runs the parts of the service: every replica sends, and the leader also polls, listens and
+    runs the jobs."""
 
     store: Store
     clock: Clock
@@ -64,19 +65,12 @@ class Parts(Struct, frozen=True):
     election: Election
     measure_loop_lag: Callable[[], Coroutine[Any, Any, None]]
 
-
-class Supervisor:
-    """Runs the parts: every replica sends, and the leader also polls, listens and runs the jobs."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set, or a part cannot go on: then raise what it raised."""
         sending = asyncio.create_task(self._send())
         leading = asyncio.create_task(self._lead())
         stopped = asyncio.create_task(stop.wait())
-        measuring = asyncio.create_task(self._parts.measure_loop_lag())
+        measuring = asyncio.create_task(self.measure_loop_lag())
         try:
             await asyncio.wait((sending, leading, stopped), return_when=FIRST_COMPLETED)
         finally:
@@ -88,23 +82,22 @@ class Supervisor:
                 task.result()
 
     async def _send(self) -> None:
-        await self._parts.chats.reach()
-        await self._parts.outbox.run()
+        await self.chats.reach()
+        await self.outbox.run()
 
     async def _lead(self) -> None:
         """Do the leader's work whenever this process is elected."""
-        election = self._parts.election
         while True:
-            await election.until_leader()
+            await self.election.until_leader()
             work = asyncio.create_task(self._run_as_leader())
-            replaced = asyncio.create_task(election.until_follower())
+            replaced = asyncio.create_task(self.election.until_follower())
             try:
                 await asyncio.wait((work, replaced), return_when=FIRST_COMPLETED)
                 if work.done():
                     return work.result()
                 log.warning("another replica leads; this one goes on sending")
             except StoreError as error:
-                if not election.is_shared:
+                if not self.election.is_shared:
                     raise
                 log.error("this replica cannot lead: %s", error)
                 await asyncio.sleep(LEAD_AGAIN)
@@ -114,29 +107,28 @@ class Supervisor:
                 await asyncio.wait((work,))
 
     async def _run_as_leader(self) -> None:
-        parts = self._parts
-        for delivery in await parts.store.recover_deliveries(parts.clock()):
+        for delivery in await self.store.recover_deliveries(self.clock()):
             log.warning("%s may or may not have arrived: it is now uncertain", delivery.development)
         try:
-            await parts.scheduler.start()
-            await parts.chats.reach()
-            await parts.chats.listen()
+            await self.scheduler.start()
+            await self.chats.reach()
+            await self.chats.listen()
             # Only now: the jobs send, and another bot's chats are suspended as it begins to listen.
-            for job in parts.jobs:
-                parts.scheduler.add(job)
-            await _forever()
+            for job in self.jobs:
+                self.scheduler.add(job)
+            await asyncio.Event().wait()  # until it is cancelled
         finally:
-            await parts.scheduler.stop()
-            await parts.chats.stop_listening()
+            await self.scheduler.stop()
+            await self.chats.stop_listening()
 
     async def _shut_down(self, sending: asyncio.Task[None], leading: asyncio.Task[None]) -> None:
         """Let what is in flight finish, for a while.
 
         A message that is cut short is stored as being sent, and uncertain from the next start on.
         """
-        self._parts.outbox.stop()
+        self.outbox.stop()
         leading.cancel()
-        if not self._parts.chats.is_reached:
+        if not self.chats.is_reached:
             sending.cancel()
         _, late = await asyncio.wait((sending, leading), timeout=STOP_WITHIN)
         if late:
@@ -144,8 +136,4 @@ class Supervisor:
             for task in late:
                 task.cancel()
             await asyncio.wait(late, timeout=1)
-        await self._parts.chats.close()
-
-
-def _forever() -> Awaitable[object]:
-    return asyncio.Event().wait()
+        await self.chats.close()
