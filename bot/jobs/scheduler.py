@@ -5,7 +5,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
@@ -41,10 +41,7 @@ class Scheduler:
     """
 
     def __init__(
-        self,
-        context: PollContext,
-        sources: Sequence[Source],
-        on_poll: Callable[[Report], None],
+        self, context: PollContext, sources: Sequence[Source], on_poll: Callable[[Report], None]
     ) -> None:
         self._context, self._on_poll = context, on_poll
         self._sources = {source.id: source for source in sources}
@@ -55,7 +52,7 @@ class Scheduler:
         self._stopped: set[str] = set()
         self._watch: asyncio.Task[None] | None = None
         self._is_running = False
-        self._watched = self._clocks()
+        self._watched, self._zero = 0.0, context.clock()
         self._scheduler = _new_scheduler()
 
     async def start(self) -> None:
@@ -69,11 +66,11 @@ class Scheduler:
             for name, source in self._sources.items()
         ]
         self._stopped = {source.id for source, state in known if state.stopped}
-        polled = [pair for pair in known if not pair[1].stopped]
+        polled = [(source, state) for source, state in known if not state.stopped]
         due = pipeline.first_polls(polled, self._context.clock(), self._context.interval)
         for name, moment in due.items():
             self._arm(name, moment)
-        self._watched = self._clocks()
+        self._note_clocks()
         self._watch = asyncio.create_task(self._watch_forever())
         log.info("polling %d sources", len(polled))
 
@@ -112,21 +109,23 @@ class Scheduler:
         """Return what is wrong with the scheduler, for /healthz."""
         if not self._is_running:
             return None  # another replica polls
-        silent = time.monotonic() - self._watched.steady
+        silent = time.monotonic() - self._watched
         is_silent = silent > 3 * WATCH_EVERY
         return f"the jobs were last looked after {silent:.0f} s ago" if is_silent else None
 
     async def poll_now(self, source: str) -> Report | None:
         """Poll a source now, whenever it is due; None: it is being polled."""
-        if source in self._running:
-            return None
+        return None if source in self._running else await self._poll(source)
+
+    async def _poll(self, source: str) -> Report:
         report = await pipeline.poll(self._context, self._sources[source])
+        _log(report)
         self._on_poll(report)
         return report
 
     def _arm(self, source: str, due: dt.datetime) -> None:
         self._scheduler.add_job(
-            self._begin, "date", run_date=due, args=[source, self._poll], id=source,
+            self._begin, "date", run_date=due, args=[source, self._poll_when_due], id=source,
             replace_existing=True,
         )  # fmt: skip
 
@@ -151,15 +150,13 @@ class Scheduler:
                 self._woken.discard(job_id)
                 self.wake(job.name)
 
-    async def _poll(self, source: str) -> None:
+    async def _poll_when_due(self, source: str) -> None:
         """Poll a source and arm it again, whatever happens."""
         due = self._context.clock() + self._context.interval
         try:
             if source in await self._context.store.switched_off():
                 return
-            report = await pipeline.poll(self._context, self._sources[source])
-            _log(report)
-            self._on_poll(report)
+            await self._poll(source)
             state = await self._context.store.state(source)
             due = (state.due if state else None) or due
             if state and state.stopped:
@@ -183,9 +180,12 @@ class Scheduler:
     async def look_after(self) -> None:
         """Arm what has had no job at two looks in a row, what answers again after it was gone, and
         everything after the clock was set back."""
-        before, self._watched = self._watched, self._clocks()
-        self._rearm_if_set_back(self._watched.ahead_of(before))
-        await self._rearm_stopped()
+        self._rearm_if_set_back(-self._note_clocks())
+        for source in sorted(self._stopped):
+            state = await self._context.store.state(source)
+            if state is None or not state.stopped:  # it has answered to another process
+                self._stopped.discard(source)
+                self._arm(source, self._context.clock())
         armed = {job.id for job in self._scheduler.get_jobs()}
         missing = self._sources.keys() - armed - self._running.keys() - self._stopped
         for source in missing & self._missing:
@@ -193,24 +193,20 @@ class Scheduler:
             self._arm(source, self._context.clock())
         self._missing = missing
 
-    async def _rearm_stopped(self) -> None:
-        """Arm sources that were gone, and have answered to another process since."""
-        for source in sorted(self._stopped):
-            state = await self._context.store.state(source)
-            if state is None or not state.stopped:
-                self._stopped.discard(source)
-                self._arm(source, self._context.clock())
-
-    def _rearm_if_set_back(self, jump: dt.timedelta) -> None:
-        if jump > -SET_BACK:
+    def _rearm_if_set_back(self, by: dt.timedelta) -> None:
+        if by < SET_BACK:
             return
         # Jobs would else wait for the time that the clock showed before.
-        log.warning("the clock was set back by %s; every job is armed anew", -jump)
+        log.warning("the clock was set back by %s; every job is armed anew", by)
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=job.next_run_time + jump)
+            job.modify(next_run_time=job.next_run_time - by)
 
-    def _clocks(self) -> "_Clocks":
-        return _Clocks(self._context.clock(), time.monotonic())
+    def _note_clocks(self) -> dt.timedelta:
+        """Note a look, and return by how much the clock was set since the one before."""
+        self._watched = time.monotonic()
+        # What the clock showed when the monotonic one stood at zero.
+        before, self._zero = self._zero, self._context.clock() - dt.timedelta(seconds=self._watched)
+        return self._zero - before
 
 
 def _new_scheduler() -> AsyncIOScheduler:
@@ -234,17 +230,6 @@ class _Interval(IntervalTrigger):  # type: ignore[misc]
 
 def _job_id(name: str) -> str:
     return f"job {name}"  # no id of a source has a space
-
-
-class _Clocks(NamedTuple):
-    """What the wall clock and the monotonic clock showed at the same time."""
-
-    wall: dt.datetime
-    steady: float
-
-    def ahead_of(self, before: "_Clocks") -> dt.timedelta:
-        """Return by how much the wall clock went faster since."""
-        return self.wall - before.wall - dt.timedelta(seconds=self.steady - before.steady)
 
 
 def _log(report: Report) -> None:
