@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import taxonomy
-from bot.config.values import duration
+from bot.config.values import Duration
 from bot.models import Filter
 from bot.text import normalise as folded
 
@@ -102,7 +102,7 @@ def parse_country(text: str) -> str | None:
 
 def parse_pause(text: str) -> dt.timedelta | None:
     """Parse the length of a pause (`3d`, `2 w`); None for anything else."""
-    return duration(text.strip().lower())
+    return Duration.parse(text.strip().lower())
 
 
 def parse_minute(text: str) -> int | None:
