@@ -1,10 +1,10 @@
 """The tables of config.toml and their defaults, and the built-in sources."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -139,25 +139,15 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
     official: bool = True
 
     def source(self, templates: Mapping[str, PageConfig]) -> Source:
-        """Return the source as the flow uses it, in plain strings."""
+        """Return the source as the flow uses it."""
         template = templates[self.template].given() if self.template else {}
-        return Source(
-            id=str(self.id),
-            url=str(self.url),
-            publisher=self.publisher,
-            publisher_native=self.publisher_native,
-            kind=self.kind,
-            country=self.country and str(self.country),
-            language=self.language and str(self.language),
-            interval=self.interval,
-            scope=self.scope,
-            encoding=self.encoding and str(self.encoding),
-            headers=self.headers,
-            tls=self.tls,
-            ca_file=self.ca_file,
-            is_official=self.official,
-            page=msgspec.convert({**template, **self.given()}, PageSelectors),
-        )
+        # In plain strings: msgspec does not encode others.
+        plain: dict[str, Any] = {
+            name: str(value) if isinstance(value := getattr(self, name), str) else value
+            for name in set(Source.__struct_fields__).intersection(self.__struct_fields__)
+        }
+        page = msgspec.convert({**template, **self.given()}, PageSelectors)
+        return Source(**plain, is_official=self.official, page=page)
 
 
 class BuiltIn(SourceConfig, frozen=True, kw_only=True):
@@ -168,6 +158,10 @@ class BuiltIn(SourceConfig, frozen=True, kw_only=True):
     evidence: str
     """Where the address was seen to work, and when."""
     evidenced: str
+
+    def source(self, templates: Mapping[str, PageConfig]) -> Source:
+        """Return the source as the flow uses it."""
+        return replace(super().source(templates), is_official=self.group == "official")
 
 
 class Catalogue(Table, frozen=True):
@@ -196,30 +190,22 @@ class Config(Table, frozen=True):
     def all_sources(self) -> list[Source]:
         """Return the operator's own sources, and those of the catalogue for the chosen
         countries."""
-        wanted = set(self.catalogue.countries)
-        return self._own() + self._built_in(
-            lambda source: (
-                ("all" in wanted or source.country in wanted)
-                and (source.group != "press" or self.catalogue.press)
-            )
+        countries = set(self.catalogue.countries)
+        return self._sources(
+            source
+            for source in catalogue().sources
+            if ("all" in countries or source.country in countries)
+            and (source.group != "press" or self.catalogue.press)
         )
 
     def known_sources(self) -> dict[str, Source]:
         """Return, by id, the operator's own sources and all of the catalogue's, followed or not."""
-        known = self._own() + self._built_in(lambda source: True)
-        return {source.id: source for source in known}
+        return {source.id: source for source in self._sources(catalogue().sources)}
 
-    def _own(self) -> list[Source]:
-        templates = self.all_templates()
-        return [source.source(templates) for source in self.sources]
-
-    def _built_in(self, is_wanted: Callable[[BuiltIn], bool]) -> list[Source]:
-        taken, templates = {source.id for source in self.sources}, self.all_templates()
-        return [
-            replace(source.source(templates), is_official=source.group == "official")
-            for source in catalogue().sources
-            if source.id not in taken and is_wanted(source)
-        ]
+    def _sources(self, built_in: Iterable[BuiltIn]) -> list[Source]:
+        own, templates = {source.id for source in self.sources}, self.all_templates()
+        others = [source for source in built_in if source.id not in own]
+        return [source.source(templates) for source in (*self.sources, *others)]
 
 
 @lru_cache(maxsize=1)
