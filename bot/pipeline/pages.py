@@ -42,8 +42,12 @@ async def complete_items(
     The newest `context.articles` are fetched; an item whose page cannot be read stays as it is.
     """
     completed = list(items)
-    incomplete = [index for index, item in enumerate(items) if article.lacks_text(source, item)]
-    pages = dict[int, PageText | None].fromkeys(incomplete if context.articles else ())
+    incomplete = [
+        index
+        for index, item in enumerate(items)
+        if context.articles and article.lacks_text(source, item)
+    ]
+    pages = dict[int, PageText | None].fromkeys(incomplete)
     try:
         async with asyncio.timeout(ARTICLES_TIMEOUT):
             for index in incomplete[::-1][: context.articles]:

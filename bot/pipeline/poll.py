@@ -29,6 +29,8 @@ CHUNK = 200
 """Items that a worker enriches before the next deadline begins."""
 WAITS = 3
 """Polls for which an item waits whose own page alone can say whether it is relevant."""
+ENRICHED: tuple[dedupe.Status, ...] = ("changed", "held", "new")
+"""The entries that are enriched, in this order; the last are the first to be completed."""
 
 
 class Waiting(Struct, frozen=True):
@@ -68,18 +70,14 @@ async def poll(context: PollContext, source: Source) -> Report:
         log.exception("%s: the poll broke", source.id)
         failure = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
         report = await _commit_failure(context, attempt, failure)
-    revised = await _recheck(context, source)
-    return replace(report, revised=revised, seconds=(context.clock() - now).total_seconds())
-
-
-async def _recheck(context: PollContext, source: Source) -> int:
     try:
-        return await recheck_pages(context, source)
+        revised = await recheck_pages(context, source)
     except StoreError:
         raise
     except Exception:  # the poll itself has succeeded, and is committed
         log.exception("%s: its pages could not be looked at again", source.id)
-        return 0
+        revised = 0
+    return replace(report, revised=revised, seconds=(context.clock() - now).total_seconds())
 
 
 async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
@@ -98,7 +96,8 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
 async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldError) -> Report:
     source = attempt.source
     after = source_state.after_failure(attempt, error)
-    notices = (_gone(source),) if after.stopped and not attempt.before.stopped else ()
+    gone = Notice(kind="source_gone", values={"source": source.id, "url": source.url})
+    notices = (gone,) if after.stopped and not attempt.before.stopped else ()
     await context.store.commit(PollCommit(state=after, at=attempt.now, notices=notices), None)
     return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
@@ -118,12 +117,13 @@ async def _commit_document(
     ]
     dedupe.classify(entries, known)
     dedupe.hold_flood(entries, document.total, known, before, attempt.now)
-    queue = _queue(entries)
-    # What a redirect has led to is the source's own domain, too.
-    await _enrich(context, replace(attempt.source, url=fetched.url), queue)
-    _mark_retries(queue, before)
+    ordered = dedupe.oldest_first(entries)
+    queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
+    await _enrich(context, attempt, fetched.url, queue)
+    new = sum(entry.status != "changed" and not entry.is_retried for entry in queue)
+    held = sum(entry.status == "held" for entry in queue)
     commit = PollCommit(
-        state=_state_after(attempt, fetched, document, queue),
+        state=_state_after(attempt, fetched, document, queue, new),
         at=attempt.now,
         seen=_seen(entries),
         same=_same(entries),
@@ -131,80 +131,61 @@ async def _commit_document(
         held=_developments(queue, "held", known),
         readings={entry.item.url: entry.page for entry in queue if entry.item.url and entry.page},
         updates=_updates(queue),
-        notices=_notices(attempt.source, document, queue),
+        notices=_flood_notices(attempt.source, held, document.total),
         patience=context.patience,
     )
     is_told = before.baseline and any(entry.status == "new" for entry in queue)
     developments, deliveries = await context.store.commit(
         commit, deliveries_for if is_told else None
     )
-    fresh = _count_new(queue)
+    drafts = (entry.draft for entry in queue)
+    failures = (draft.reason for draft in drafts if isinstance(draft, enrich.EnrichFailure))
     return Report(
         source=attempt.source.id,
-        result=("new" if fresh else "nothing new") if before.baseline else "baseline",
+        result=("new" if new else "nothing new") if before.baseline else "baseline",
         items=document.total,
-        new=fresh,
-        held=sum(entry.status == "held" for entry in queue),
+        new=new,
+        held=held,
         changed=len(commit.updates),
         developments=len(developments),
         deliveries=len(deliveries),
-        problems=(*document.problems, *_problems(queue)),
+        problems=(*document.problems, *failures),
         notices=commit.notices,
     )
 
 
-def _queue(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries to be enriched: changed, held, then new ones, oldest first."""
-    ordered = dedupe.oldest_first(entries)
-    return [
-        *(entry for entry in entries if entry.status == "changed"),
-        *(entry for entry in ordered if entry.status == "held"),
-        *(entry for entry in ordered if entry.status == "new"),
-    ]
-
-
-async def _enrich(context: PollContext, source: Source, queue: Sequence[Entry]) -> None:
-    """Complete the items by their own pages where needed, and set the drafts."""
+async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Sequence[Entry]) -> None:
+    """Complete the items by their own pages where needed, set the drafts, and mark what the next
+    poll is to try again: what broke, or waits for its own page."""
+    # What a redirect has led to is the source's own domain, too.
+    source, before = replace(attempt.source, url=url), attempt.before
     items, pages = await complete_items(context, source, [entry.item for entry in queue])
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
         chunk = items[start : start + CHUNK]
         drafts += await context.workers.run(enrich.enrich_items, chunk, source)
     recorded = context.clock()
+    reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
         entry.page = pages.get(index)
         entry.lacks_page = index in pages and entry.page is None
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
-        if entry.draft is None and entry.lacks_page:
+        if draft is None and entry.lacks_page:
             entry.draft = Waiting()
-
-
-def _mark_retries(queue: Iterable[Entry], before: SourceState) -> None:
-    """Mark what the next poll is to try again: what broke, or waits for its own page."""
-    reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
-    for entry in queue:
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"
         entry.is_retried = is_wanted and isinstance(entry.draft, reasons)
 
 
 def _state_after(
-    attempt: Attempt, fetched: Fetched, document: Document, queue: Sequence[Entry]
+    attempt: Attempt, fetched: Fetched, document: Document, queue: Sequence[Entry], new: int
 ) -> SourceState:
-    after = source_state.after_document(attempt, fetched, document, _count_new(queue))
+    after = source_state.after_document(attempt, fetched, document, new)
     retried = [entry for entry in queue if entry.is_retried]
     if not retried:
         return after
     is_waiting = any(isinstance(entry.draft, Waiting) for entry in retried)
     return source_state.reread_next_time(after, attempt.before.waits + 1 if is_waiting else 0)
-
-
-def _count_new(queue: Iterable[Entry]) -> int:
-    return sum(entry.status in ("new", "held") and not entry.is_retried for entry in queue)
-
-
-def _problems(queue: Iterable[Entry]) -> list[str]:
-    return [entry.draft.reason for entry in queue if isinstance(entry.draft, enrich.EnrichFailure)]
 
 
 def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:
@@ -246,13 +227,6 @@ def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]
     )
 
 
-def _notices(source: Source, document: Document, queue: Sequence[Entry]) -> tuple[Notice, ...]:
-    held = sum(entry.status == "held" for entry in queue)
-    if not held:
-        return ()
-    values: dict[str, str | int] = {"source": source.id, "held": held, "total": document.total}
-    return (Notice(kind="flood_held", values=values),)
-
-
-def _gone(source: Source) -> Notice:
-    return Notice(kind="source_gone", values={"source": source.id, "url": source.url})
+def _flood_notices(source: Source, held: int, total: int) -> tuple[Notice, ...]:
+    values: dict[str, str | int] = {"source": source.id, "held": held, "total": total}
+    return (Notice(kind="flood_held", values=values),) if held else ()
