@@ -113,7 +113,8 @@ def agencies() -> dict[str, tuple[str, ...]]:
 
 def is_country(code: str) -> bool:
     """Return whether CLDR knows a code as a country, or as the European Union."""
-    return len(code) == 2 and code.isalpha() and code.isupper() and code in _territories("en")
+    is_code = len(code) == 2 and code.isalpha() and code.isupper()
+    return is_code and (code in countries() or code in _territories("en"))
 
 
 @lru_cache(maxsize=64)
