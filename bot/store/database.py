@@ -70,7 +70,6 @@ class Database(Protocol):
 
     def comparable(self, values: Iterable[str | int]) -> list[str | int]:
         """Return values in the form in which they are compared with fields."""
-        return [*values]
 
     def text(self, doc: Any) -> str:
         """Return a document as JSON."""

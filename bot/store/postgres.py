@@ -79,13 +79,24 @@ def _require(url: str) -> None:
     try:
         psycopg.connect(url, **OPTIONS).close()
     except psycopg.Error as error:
-        (why, *_) = [*str(error).splitlines(), ""]
-        raise StoreError(f"{shown(url)}: the server lets nobody in ({why})") from None
+        cause = str(error).partition("\n")[0]
+        raise StoreError(f"{shown(url)}: the server lets nobody in ({cause})") from None
 
 
 def _configure(connection: Connection) -> None:
     set_json_loads(lambda doc: bytes(doc).decode(), connection)  # type: ignore[arg-type]
     connection.execute(SESSION)
+
+
+_REMEDIES = {
+    "08": "the bot tries again by itself",
+    "25": "is the server a standby, or read-only?",
+    "28": "look at the user and the password of storage.url",
+    "42": "let the bot's user create and write tables in its schema",
+    "53": "make room on the server, and the bot goes on by itself",
+    "57": "the server was stopped or has ended the session; the bot tries again by itself",
+}
+"""By the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
 class Lease:
@@ -188,13 +199,6 @@ class PostgresDatabase(Database):
     def clear(self, table: str) -> None:
         self.execute(f"TRUNCATE {quoted(table)} RESTART IDENTITY")
 
-    def _next_ids(self, table: str, count: int) -> list[int]:
-        found = self.execute(
-            "SELECT nextval(pg_get_serial_sequence(?, 'id')) FROM generate_series(1, ?)",
-            (quoted(table), count),
-        )
-        return [number for (number,) in found]
-
     def last_id(self, table: str) -> int:
         last = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'id')), 0)"
         return int(self.execute(last, (quoted(table),))[0][0])
@@ -205,26 +209,29 @@ class PostgresDatabase(Database):
             self.execute(continued, (quoted(table), last))
 
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
-        texts = list(map(self.text, docs))
-        numbers = self._next_ids(table, len(texts))
-        self._write(table, numbers, texts)
-        return numbers
+        rows = self._numbered(table, docs)
+        self._write(table, rows)
+        return [number for number, _ in rows]
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
-        texts = list(map(self.text, docs))
-        numbers = self._next_ids(table, len(texts))
-        new = {number for (number,) in self._write(table, numbers, texts, "ON CONFLICT DO NOTHING")}
-        return [number in new for number in numbers]
+        rows = self._numbered(table, docs)
+        new = {number for (number,) in self._write(table, rows, "ON CONFLICT DO NOTHING")}
+        return [number in new for number, _ in rows]
 
     def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
-        given = list(rows)
-        numbers, texts = [number for number, _ in given], [self.text(doc) for _, doc in given]
-        self._write(table, numbers, texts, "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc")
+        self._write(table, rows, "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc")
 
-    def _write(
-        self, table: str, numbers: list[int], texts: list[str], conflict: str = ""
-    ) -> list[Row]:
-        if not numbers:
+    def _numbered(self, table: str, docs: Iterable[Any]) -> list[tuple[int, Any]]:
+        given = list(docs)
+        numbers = self.execute(
+            "SELECT nextval(pg_get_serial_sequence(?, 'id')) FROM generate_series(1, ?)",
+            (quoted(table), len(given)),
+        )
+        return [(number, doc) for (number,), doc in zip(numbers, given, strict=True)]
+
+    def _write(self, table: str, rows: Iterable[tuple[int, Any]], conflict: str = "") -> list[Row]:
+        given = [(number, self.text(doc)) for number, doc in rows]
+        if not given:
             return []
         if self.makes:
             self._news.add(table)
@@ -232,7 +239,7 @@ class PostgresDatabase(Database):
             f"INSERT INTO {quoted(table)} (id, doc) "
             "SELECT number, doc::jsonb FROM unnest(?::bigint[], ?::text[]) AS new (number, doc) "
             f"{conflict} RETURNING id",
-            (numbers, texts),
+            [*map(list, zip(*given, strict=True))],
         )
 
     def me(self) -> int | None:
@@ -242,29 +249,13 @@ class PostgresDatabase(Database):
         return self._lease.living(self._within)
 
     def store_error(self, error: Exception) -> StoreError:
-        return store_error(self._url, error)
+        code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
+        remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
+        cause = str(error).partition("\n")[0]
+        return StoreError(f"{shown(self._url)}: {cause}; nothing of this step was written{remedy}")
 
     def close(self) -> None:
         """Do nothing: whoever opened the pool closes it."""
-
-
-_REMEDIES = {
-    "08": "the bot tries again by itself",
-    "25": "is the server a standby, or read-only?",
-    "28": "look at the user and the password of storage.url",
-    "42": "let the bot's user create and write tables in its schema",
-    "53": "make room on the server, and the bot goes on by itself",
-    "57": "the server was stopped or has ended the session; the bot tries again by itself",
-}
-"""By the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
-
-
-def store_error(url: str, error: Exception) -> StoreError:
-    """Return the StoreError for an error of PostgreSQL, with what helps."""
-    code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
-    remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
-    (cause, *_) = [*str(error).splitlines(), ""]
-    return StoreError(f"{shown(url)}: {cause}; nothing of this step was written{remedy}")
 
 
 def _with_marks(sql: str) -> bytes:

@@ -86,6 +86,9 @@ class SqliteDatabase(Database):
     def field(path: str, table: str = "") -> str:
         return f"{table and f'{table}.'}doc ->> '$.{path}'"
 
+    def comparable(self, values: Iterable[str | int]) -> list[str | int]:
+        return [*values]
+
     def has_table(self, name: str) -> bool:
         known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
         return bool(self.execute(known, (name,)))
@@ -107,9 +110,8 @@ class SqliteDatabase(Database):
         self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
 
     def insert(self, table: str, docs: Iterable[Any]) -> list[int]:
-        rows = list(enumerate(map(self.text, docs), self.last_id(table) + 1))
-        statement = f"INSERT INTO {quoted(table)} (id, doc) VALUES (?, ?)"
-        self.connection.executemany(statement, rows)
+        rows = list(enumerate(docs, self.last_id(table) + 1))
+        self.put(table, rows)
         return [number for number, _ in rows]
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
@@ -185,10 +187,7 @@ _REMEDIES = {
 
 
 def store_error(path: str, error: sqlite3.Error) -> StoreError:
-    """Return the StoreError for an error of SQLite (https:
-
-    sqlite.org/rescode.html), with what helps.
-    """
+    """Return the StoreError for an error of SQLite (sqlite.org/rescode.html), with what helps."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
     remedy = f"; {_REMEDIES[code]}" if code in _REMEDIES else ""
     return StoreError(f"{path}: {error}; nothing of this step was written{remedy}")
