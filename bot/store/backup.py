@@ -22,44 +22,10 @@ def back_up(place: str, copy: Path) -> None:
     """
     if copy.exists():
         raise StoreError(f"{copy}: is there already; a backup takes the place of nothing")
-    if is_server(place):
-        _written(place, copy)
-    else:
+    if not is_server(place):
         _check(Path(place), "a store")
-        _copied(Path(place), copy)
-
-
-def restore(copy: Path, place: str) -> None:
-    """Make a copy the store of a URL, which must be missing or empty, and used by no bot. Raises
-    StoreError."""
-    _check(copy, "a backup")
-    if is_server(place):
-        _read(copy, place)
-    else:
-        _put(copy, Path(place))
-
-
-def migrate(file: Path, place: str) -> dict[str, int]:
-    """Copy the store in a file into an empty database of a server, and return the number of
-    documents of each table. No bot may run on either. Raises StoreError."""
-    _check(file, "a store")
-    with lock(str(file)):
-        prepare(str(file))
-        return _read(file, place)
-
-
-def _read(file: Path, place: str) -> dict[str, int]:
-    prepare(place)
-    with open_engine(str(file)) as source, open_engine(place) as target:
-        with target.transaction(Access.READS):
-            if target.living():
-                raise StoreError(f"{shown(place)}: a bot runs on this store; stop it first")
-        return transfer(source, target, to=shown(place))
-
-
-def _written(place: str, copy: Path) -> None:
-    """Copy document by document out of a server, and move the whole into place."""
-    make_folder(copy)
+        _copy_pages(Path(place), copy)
+        return
     with (
         open_engine(place) as source,
         _appearing(copy) as unfinished,
@@ -71,17 +37,42 @@ def _written(place: str, copy: Path) -> None:
         target.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
 
 
-def _put(copy: Path, store: Path) -> None:
+def restore(copy: Path, place: str) -> None:
+    """Make a copy the store of a URL, which must be missing or empty, and used by no bot. Raises
+    StoreError."""
+    _check(copy, "a backup")
+    if is_server(place):
+        _copy_to_server(copy, place)
+        return
+    store = Path(place)
     make_folder(store)
-    with lock(str(store)):
+    with lock(place):
         if store.exists() and _holds_anything(store):
             raise StoreError(f"{store}: holds something; a backup is restored into an empty store")
-        _copied(copy, store)
+        _copy_pages(copy, store)
         for left in ("-wal", "-shm"):  # of the store whose place it takes
             Path(f"{store}{left}").unlink(missing_ok=True)
 
 
-def _copied(source: Path, target: Path) -> None:
+def migrate(file: Path, place: str) -> dict[str, int]:
+    """Copy the store in a file into an empty database of a server, and return the number of
+    documents of each table. No bot may run on either. Raises StoreError."""
+    _check(file, "a store")
+    with lock(str(file)):
+        prepare(str(file))
+        return _copy_to_server(file, place)
+
+
+def _copy_to_server(file: Path, place: str) -> dict[str, int]:
+    prepare(place)
+    with open_engine(str(file)) as source, open_engine(place) as target:
+        with target.transaction(Access.READS):
+            if target.living():
+                raise StoreError(f"{shown(place)}: a bot runs on this store; stop it first")
+        return transfer(source, target, to=shown(place))
+
+
+def _copy_pages(source: Path, target: Path) -> None:
     """Copy page by page through SQLite, and move the whole into place."""
     with (
         _appearing(target) as unfinished,
