@@ -31,23 +31,16 @@ from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
 Drafts = Sequence[tuple[ItemKeys, Development]]
 KeyIds = dict[str, str]
 """The id of the development that a key stands for."""
-
-
-class Revision(Struct, frozen=True):
-    """A development that was recorded before and reads differently now."""
-
-    development: Development
-    draft: Development | None = None
-    """What another source published of the same event."""
-    change: Change | None = None
+Revision = tuple[Development, Change | None]
+"""A development as it reads now, and what has changed of it in substance."""
 
 
 class Recorded(Struct):
     """What became of the drafts of a commit."""
 
     new: list[Development]
-    joined: list[Revision]
-    """Developments of events that were recorded before."""
+    joined: list[tuple[Development, Development]]
+    """Developments that were recorded before, each with another source's draft of its event."""
     similar: list[tuple[Development, Development]]
     """New ones, each with one in another language that may be of the same event."""
     ids: KeyIds
@@ -121,7 +114,7 @@ class Developments:
             if before := recent.find_same_event(draft):
                 development = self._rules.merge(before, draft)
                 self.save(development)
-                recorded.joined.append(Revision(development, draft))
+                recorded.joined.append((development, draft))
             else:
                 development = self._numbered(draft)
                 recorded.similar += (
@@ -133,7 +126,8 @@ class Developments:
         return recorded
 
     def revise(self, updates: Drafts) -> tuple[list[Revision], KeyIds]:
-        """Save known developments as they read now, under their ids."""
+        """Save known developments as they read now; return those that read differently, and what
+        the keys of all stand for."""
         revisions: list[Revision] = []
         ids: KeyIds = {}
         for keys, draft in updates:
@@ -143,7 +137,7 @@ class Developments:
                 ids.update(dict.fromkeys(keys, str(before.id)))
                 if development != before:
                     self.save(development)
-                    revisions.append(Revision(development, change=change))
+                    revisions.append((development, change))
         return revisions, ids
 
     def learn_keys(self, commit: PollCommit, ids: KeyIds) -> None:

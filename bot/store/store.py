@@ -27,7 +27,7 @@ from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.database import Access, Database, writes
 from bot.store.deliveries import Deliveries
-from bot.store.developments import Developments, Recorded, Revision
+from bot.store.developments import Developments, Recorded
 from bot.store.notices import Notices
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
@@ -66,24 +66,19 @@ class Transaction:
         held = self.developments.record(commit.held)
         revisions, revised_ids = self.developments.revise(commit.updates)
         self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
-        edited = self._enqueue_edits(commit, [*recorded.joined, *held.joined, *revisions])
+        joined = [development for development, _ in recorded.joined]
+        merged = [(development, None) for development, _ in (*recorded.joined, *held.joined)]
+        edited = [
+            development
+            for development, change in (*merged, *revisions)
+            if self.deliveries.enqueue_edits(development, change, commit.at)
+        ]
         deliveries = self._enqueue_news(commit, recorded, deliveries_for)
         sent = {delivery.development for delivery in deliveries}
-        joined = [revision.development for revision in recorded.joined]
         news = [each for each in (*recorded.new, *joined) if each.id in sent]
         self._follow_up(commit, {each.id: each for each in (*edited, *news)}.values())
         self.notices.add(_similar(*pair) for pair in recorded.similar if pair[0].id in sent)
         return [*recorded.new, *joined], deliveries
-
-    def _enqueue_edits(
-        self, commit: PollCommit, revisions: Iterable[Revision]
-    ) -> list[Development]:
-        """Enqueue edits and corrections; return the developments that any chat was sent."""
-        return [
-            each.development
-            for each in revisions
-            if self.deliveries.enqueue_edits(each.development, each.change, commit.at)
-        ]
 
     def _enqueue_news(
         self, commit: PollCommit, recorded: Recorded, deliveries_for: DeliveriesFor | None
@@ -91,17 +86,13 @@ class Transaction:
         """Enqueue the deliveries of what is new, and return them."""
         if deliveries_for is None:
             return []
+        wanted = [*recorded.new]
+        for development, draft in recorded.joined:
+            # Whoever wants a joined development as either source tells it gets it.
+            wanted += [development, replace(draft, id=development.id)]
         audience = self._audience.current(self.db)
-        # Whoever wants a joined development as either source tells it gets it.
-        drafts = [
-            replace(each.draft, id=each.development.id) for each in recorded.joined if each.draft
-        ]
-        joined = [each.development for each in recorded.joined]
-        wanted = [
-            deliveries_for(each, audience, commit.at)
-            for each in (*recorded.new, *itertools.chain(*zip(joined, drafts, strict=True)))
-        ]
-        return self.deliveries.enqueue(itertools.chain.from_iterable(wanted))
+        deliveries = (deliveries_for(each, audience, commit.at) for each in wanted)
+        return self.deliveries.enqueue(itertools.chain.from_iterable(deliveries))
 
     def _follow_up(self, commit: PollCommit, sent: Iterable[Development]) -> None:
         """Recheck the pages of what chats are sent, and let it wait for a translation."""
