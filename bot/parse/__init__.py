@@ -62,9 +62,7 @@ def parse_article_page(
 
 
 def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
-    body = fetched.body or b""
-    decode.reject_other_content(body)
-    text = decode.decode_text(body, source.encoding, source.language)
+    text = decode.decode_document(fetched.body, source.encoding, source.language)
     context = ParseContext(source, fetched.url, today, source.language)
     is_json = text[:1] in ("{", "[")
     match source.kind, is_json:

@@ -52,8 +52,7 @@ def parse_article(
     source: Source, fetched: Fetched, language: str | None, today: dt.date
 ) -> PageText:
     """Parse the page of an item. Raises ParseError when it is not HTML."""
-    decode.reject_other_content(fetched.body or b"")
-    text = decode.decode_text(fetched.body or b"", source.encoding, language)
+    text = decode.decode_document(fetched.body, source.encoding, language)
     tree = parse_html(text)
     heading = select_first(tree, "main h1, article h1, h1")
     return PageText(

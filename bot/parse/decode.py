@@ -18,19 +18,25 @@ from bot.errors import ParseError
 from bot.parse.dom import html_to_text
 from bot.text import one_line, shorten
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_WIDE_STARTS = (
-    (b"<\x00\x00\x00", "utf-32-le"),
-    (b"\x00\x00\x00<", "utf-32-be"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
-)
+_WIDE_STARTS = {  # a byte order mark, or the `<` that most documents begin with
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    b"<\0\0\0": "utf-32-le",
+    b"\0\0\0<": "utf-32-be",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+_FILE_SIGNATURES = {
+    b"\x1f\x8b": "a gzip file",
+    b"PK\x03\x04": "a zip file",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
 _DECLARED_ENCODING = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']"
     rb"|<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)",
@@ -59,6 +65,17 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
 }
 
 
+def decode_document(body: bytes | None, hint: str | None, language: str | None) -> str:
+    """Return the text of a document. Raises ParseError where a body is empty, or a file of a kind
+    that holds no text."""
+    if not body or not body.strip():
+        raise ParseError("the answer was empty")
+    for start, kind in _FILE_SIGNATURES.items():
+        if body.startswith(start):
+            raise ParseError(f"{kind} came, not a feed")
+    return decode_text(body, hint, language)
+
+
 def decode_text(body: bytes, hint: str | None = None, language: str | None = None) -> str:
     """Return the text of a document, without an XML declaration and what a server wrote before it.
     `hint` is the encoding that the operator has configured."""
@@ -82,10 +99,7 @@ def _may_hold_controls(body: bytes, decoded: str) -> bool:
 
 
 def _decode(body: bytes, hint: str | None, language: str | None) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if body.startswith(mark):
-            return body.decode(encoding, "replace")
-    for start, encoding in _WIDE_STARTS:
+    for start, encoding in _WIDE_STARTS.items():
         if body.startswith(start):
             return body.decode(encoding, "replace")
     return _decode_utf8(body) or body.decode(_best_encoding(body, hint, language), "replace")
@@ -106,10 +120,8 @@ def _decode_utf8(body: bytes) -> str | None:
 
 def _best_encoding(body: bytes, hint: str | None, language: str | None) -> str:
     code = language or _declared_value(_DECLARED_LANGUAGE, body)
-    said = [
-        name for name in map(_codec_name, (_declared_value(_DECLARED_ENCODING, body), hint)) if name
-    ]
-    candidates = [*said, guess_charset(body, code)]
+    names = (_declared_value(_DECLARED_ENCODING, body), hint)
+    candidates = [*filter(None, map(_codec_name, names)), guess_charset(body, code)]
     return min(candidates, key=lambda name: count_foreign_letters(body, name, code))
 
 
@@ -132,41 +144,28 @@ def _declared_value(pattern: re.Pattern[bytes], body: bytes) -> str | None:
     return (match[1] or match[2]).decode("ascii") if match else None
 
 
-_WESTERN = ("cp1252", "iso-8859-15")
-_CENTRAL = ("cp1250", "iso-8859-2")
-_BALTIC = ("cp1257", "iso-8859-13")
 _CYRILLIC = ("cp1251", "iso-8859-5")
 _GREEK = ("cp1253", "iso-8859-7")
-_TURKISH = ("cp1254", "iso-8859-9")
-
 _SLAVONIC = "абвгдежзийклмнопрстуфхцчшщъьюя"
-_CHARSET_LANGUAGES: dict[str, tuple[tuple[str, ...], str]] = {
-    "fr": (_WESTERN, "àâæçéèêëîïôœùûüÿ"),
-    "de": (_WESTERN, "äöüß"),
-    "es": (_WESTERN, "áéíñóúü"),
-    "it": (_WESTERN, "àèéìíîòóùú"),
-    "pt": (_WESTERN, "áàâãçéêíóôõú"),
-    "nl": (_WESTERN, "áéëèïóöü"),
-    "da": (_WESTERN, "æøåé"),
-    "no": (_WESTERN, "æøåéòô"),
-    "sv": (_WESTERN, "åäöé"),
-    "fi": (_WESTERN, "äöåšž"),
-    "is": (_WESTERN, "áðéíóúýþæö"),
-    "ga": (_WESTERN, "áéíóú"),
-    "cs": (_CENTRAL, "áčďéěíňóřšťúůýž"),
-    "sk": (_CENTRAL, "áäčďéíĺľňóôŕšťúýž"),
-    "pl": (_CENTRAL, "ąćęłńóśźż"),
-    "hu": (_CENTRAL, "áéíóöőúüű"),
-    "sl": (_CENTRAL, "čšž"),
-    "hr": (_CENTRAL, "čćđšž"),
-    "ro": (_CENTRAL, "ăâîşţ"),
-    "lt": (_BALTIC, "ąčęėįšųūž"),
-    "lv": (_BALTIC, "āčēģīķļņšūž"),
-    "et": (_BALTIC, "äõöüšž"),
-    "tr": (_TURKISH, "çğıöşü"),
-    "el": (_GREEK, "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ"),
-    "bg": (_CYRILLIC, _SLAVONIC),
-    "uk": (_CYRILLIC, f"{_SLAVONIC}ґєії"),
+# Of each pair of encodings, the languages with their letters outside ASCII.
+_ALPHABETS = {
+    ("cp1252", "iso-8859-15"): (
+        "fr àâæçéèêëîïôœùûüÿ, de äöüß, es áéíñóúü, it àèéìíîòóùú, pt áàâãçéêíóôõú, nl áéëèïóöü, "
+        "da æøåé, no æøåéòô, sv åäöé, fi äöåšž, is áðéíóúýþæö, ga áéíóú"
+    ),
+    ("cp1250", "iso-8859-2"): (
+        "cs áčďéěíňóřšťúůýž, sk áäčďéíĺľňóôŕšťúýž, pl ąćęłńóśźż, hu áéíóöőúüű, sl čšž, hr čćđšž, "
+        "ro ăâîşţ"
+    ),
+    ("cp1257", "iso-8859-13"): "lt ąčęėįšųūž, lv āčēģīķļņšūž, et äõöüšž",
+    ("cp1254", "iso-8859-9"): "tr çğıöşü",
+    _GREEK: "el αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",
+    _CYRILLIC: f"bg {_SLAVONIC}, uk {_SLAVONIC}ґєії",
+}
+_CHARSET_LANGUAGES = {
+    language[:2]: (encodings, language[3:])
+    for encodings, languages in _ALPHABETS.items()
+    for language in languages.split(", ")
 }
 _CHARSET_MARKS = "\u00a0«»„“”‚‘’–—…•§°€£©®ºª¿¡·"
 _MEDIAL_SIGMA = re.compile(rb"\xf2[\xb0-\xff]")
@@ -198,9 +197,8 @@ def _candidates(language: str | None) -> list[tuple[str, str]]:
 
 def _foreign_count(body: bytes, encoding: str, language: str) -> int:
     seen, mixed, sigmas = _count_bytes(body)
-    own = _letter_bytes(encoding, language)
+    own, script = _letter_bytes(encoding, language), encodings_of(language)
     count = sum(times for byte, times in seen.items() if byte not in own)
-    script = encodings_of(language)
     if script in (_GREEK, _CYRILLIC):
         count += mixed
     return count + sigmas if script == _GREEK else count
@@ -224,14 +222,6 @@ def _letter_bytes(encoding: str, language: str) -> frozenset[int]:
     )
 
 
-_FILE_SIGNATURES = (
-    (b"\x1f\x8b", "a gzip file"),
-    (b"PK\x03\x04", "a zip file"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-)
 _HTML = re.compile(r"<!doctype html|<(?:html|head|body|meta|title|script|div|br)\b", re.IGNORECASE)
 # Of the services that stand before web sites and ask whether the reader is a browser.
 _CHALLENGE = re.compile(
@@ -241,15 +231,6 @@ _CHALLENGE = re.compile(
 )
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _MESSAGE_KEYS = ("message", "error", "detail", "title", "status")
-
-
-def reject_other_content(body: bytes) -> None:
-    """Raise ParseError where a body is empty, or a file of a kind that holds no text."""
-    if not body.strip():
-        raise ParseError("the answer was empty")
-    for start, kind in _FILE_SIGNATURES:
-        if body.startswith(start):
-            raise ParseError(f"{kind} came, not a feed")
 
 
 def load_json(text: str) -> Any:
@@ -300,10 +281,8 @@ def _json_message(text: str) -> str:
         answer = load_json(text)
     except ParseError:
         return ""
-    if not isinstance(answer, dict):
-        return ""
-    message = next((answer[key] for key in _MESSAGE_KEYS if answer.get(key)), None)
-    return _quoted(one_line(str(message))) if message else ""
+    messages = [answer.get(key) for key in _MESSAGE_KEYS] if isinstance(answer, dict) else []
+    return _quoted(one_line(str(next(filter(None, messages), ""))))
 
 
 def _quoted(text: str) -> str:

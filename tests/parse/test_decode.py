@@ -158,7 +158,7 @@ def test_utf8_comes_back_as_it_was(text: str) -> None:
 )
 def test_files_are_called_by_their_kind(body: bytes, told: str) -> None:
     with pytest.raises(ParseError, match=told):
-        decode.reject_other_content(body)
+        decode.decode_document(body, None, None)
 
 
 @pytest.mark.parametrize(
