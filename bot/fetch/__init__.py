@@ -14,15 +14,9 @@ from contextlib import asynccontextmanager
 from bot import __version__
 from bot.errors import FetchError
 from bot.fetch import robots, ssrf_guard
-from bot.fetch.http import (
-    PERMANENT_REDIRECTS,
-    HttpClient,
-    PerHostLimit,
-    Response,
-    open_client,
-)
+from bot.fetch.http import HttpClient, PerHostLimit, Response, open_session
 from bot.fetch.ssrf_guard import SsrfGuard
-from bot.models.sources import Fetched, Hub, Robots, Source, SourceState
+from bot.models.sources import Fetched, Robots, Source, SourceState
 from bot.text import one_line
 
 ACCEPT = (
@@ -43,15 +37,12 @@ REDIRECT_LIMIT = 5
 async def open_fetcher(
     private_hosts: Iterable[str] = (), concurrency: int = 50, contact: str = ""
 ) -> AsyncIterator["Fetcher"]:
-    """Open an HTTP client for sources, for as long as the context lasts.
-
-    `private_hosts` may be fetched although their addresses are private; `contact` stands in the
-    User-Agent for the owners of sites.
-    """
+    """Open an HTTP client for sources; `contact` stands in the User-Agent for owners of sites."""
     about = f"+{contact}; " if contact else ""
     agent = f"{robots.AGENT}/{__version__} ({about}reads news of ministries for subscribers)"
-    async with open_client(SsrfGuard(private_hosts), PerHostLimit(concurrency), agent) as client:
-        yield Fetcher(client)
+    guard = SsrfGuard(private_hosts)
+    async with open_session(guard, agent) as session:
+        yield Fetcher(HttpClient(session, guard, PerHostLimit(concurrency)))
 
 
 class Fetcher:
@@ -75,8 +66,7 @@ class Fetcher:
             raise FetchError(url, one_line(str(error))) from None
 
     async def tell(self, source: Source, url: str, form: Mapping[str, str]) -> None:
-        """Send a form to a URL that a source has named. Raises FetchError, also where it is not
-        accepted."""
+        """Send a form to a URL. Raises FetchError, also where it is not accepted."""
         answer = await self._client.ask(url, source, REQUEST_TIMEOUT, form=form)
         if not 200 <= answer.status < 300:
             raise FetchError(url, answer.summary, answer.status)
@@ -90,7 +80,7 @@ class Fetcher:
             if answer.redirect is None:
                 return _fetched(answer, permission, moved_to)
             url = answer.redirect
-            is_permanent = is_permanent and answer.status in PERMANENT_REDIRECTS
+            is_permanent = is_permanent and answer.status in (301, 308)
             moved_to = url if is_permanent else moved_to
         raise FetchError(url, f"is redirected more than {REDIRECT_LIMIT} times")
 
@@ -124,7 +114,6 @@ class _Errand:
 def _fetched(answer: Response, permission: Robots, moved_to: str | None) -> Fetched:
     if answer.status not in (200, 304):
         raise FetchError(answer.url, answer.summary, answer.status, _retry_after(answer.headers))
-    hub = answer.links.get("hub")
     return Fetched(
         url=answer.url,
         body=None if answer.status == 304 else answer.body,
@@ -133,7 +122,7 @@ def _fetched(answer: Response, permission: Robots, moved_to: str | None) -> Fetc
         fresh=_fresh(answer.headers),
         moved=moved_to,
         robots=permission,
-        hub=Hub(url=hub, topic=answer.links.get("self") or answer.url) if hub else None,
+        hub=answer.hub,
     )
 
 
@@ -155,8 +144,7 @@ def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:
 
 
 def _retry_after(headers: Mapping[str, str]) -> dt.timedelta | None:
-    """Return how long a server asks to be left alone, given in seconds or as a date on its own
-    clock (RFC 9110, section 10.2.3)."""
+    """Return how long a server asks to be left alone (RFC 9110, section 10.2.3)."""
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d{1,9}", value, re.ASCII):
         return dt.timedelta(seconds=int(value))

@@ -16,15 +16,14 @@ from msgspec import Struct
 from bot.errors import FetchError
 from bot.fetch import ssrf_guard
 from bot.fetch.ssrf_guard import SsrfGuard
-from bot.models.sources import Source, Tls
+from bot.models.sources import Hub, Source, Tls
 from bot.text import one_line
 
 HOSTS_LIMIT = 2000
 """Hosts with a lock; beyond this number, idle ones are removed."""
 CONNECT_TIMEOUT = 10.0
 RESOLVE_TIMEOUT = 4.0
-PERMANENT_REDIRECTS = (301, 308)
-REDIRECTS = (*PERMANENT_REDIRECTS, 302, 303, 307)
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Response(Struct, frozen=True):
@@ -34,8 +33,7 @@ class Response(Struct, frozen=True):
     status: int
     summary: str
     headers: Mapping[str, str]
-    links: Mapping[str, str]
-    """Of its `Link` headers, by their relation (RFC 8288)."""
+    hub: Hub | None
     body: bytes
     seconds: float
 
@@ -79,12 +77,9 @@ class PerHostLimit:
                 del self._hosts[host]
 
 
-@asynccontextmanager
-async def open_client(
-    guard: SsrfGuard, per_host_limit: PerHostLimit, agent: str
-) -> AsyncIterator["HttpClient"]:
-    """Open a pool of connections for as long as the context lasts; `agent` is the User-Agent."""
-    async with aiohttp.ClientSession(
+def open_session(guard: SsrfGuard, agent: str) -> aiohttp.ClientSession:
+    """Return a pool of connections; `agent` is the User-Agent."""
+    return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
             limit=0,
             socket_factory=guard.socket,
@@ -94,17 +89,15 @@ async def open_client(
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": agent, "Accept-Encoding": ACCEPT_ENCODING},
         auto_decompress=False,
-    ) as session:
-        yield HttpClient(session, guard, per_host_limit)
+    )
 
 
-class HttpClient:
+class HttpClient(Struct, frozen=True):
     """Sends requests through a pool of connections."""
 
-    def __init__(
-        self, session: aiohttp.ClientSession, guard: SsrfGuard, per_host_limit: PerHostLimit
-    ) -> None:
-        self._session, self._guard, self._per_host_limit = session, guard, per_host_limit
+    session: aiohttp.ClientSession
+    guard: SsrfGuard
+    per_host_limit: PerHostLimit
 
     async def ask(
         self,
@@ -121,10 +114,10 @@ class HttpClient:
         request to it.
         """
         try:
-            self._guard.check_url(url, source.url)
-            async with self._per_host_limit.turn(ssrf_guard.host(url), delay):
+            self.guard.check_url(url, source.url)
+            async with self.per_host_limit.turn(ssrf_guard.host(url), delay):
                 began = asyncio.get_running_loop().time()
-                async with self._session.request(
+                async with self.session.request(
                     "GET" if form is None else "POST",
                     url,
                     data=form,
@@ -146,19 +139,21 @@ async def _response(url: str, response: aiohttp.ClientResponse, began: float) ->
         response.status,
         f"HTTP {response.status} {one_line(response.reason or '')}".strip(),
         response.headers,
-        _links(response),
+        _hub(url, response),
         await _read_body(url, response) if response.status == 200 else b"",
         asyncio.get_running_loop().time() - began,
     )
 
 
-def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
+def _hub(url: str, response: aiohttp.ClientResponse) -> Hub | None:
+    """Return the WebSub hub that the `Link` headers name (RFC 8288)."""
     urls: dict[str, str] = {}
     with contextlib.suppress(ValueError):  # an address that is none must not cost the document
         for relation, link in response.links.items():
             for each in relation.lower().split():
                 urls.setdefault(each, str(link.get("url", "")))
-    return urls
+    hub = urls.get("hub")
+    return Hub(url=hub, topic=urls.get("self") or url) if hub else None
 
 
 def _reason(error: Exception) -> str:
@@ -208,8 +203,7 @@ _TOO_LARGE = f"more than {BODY_LIMIT // 1024**2} MB"
 
 
 async def _read_body(url: str, response: aiohttp.ClientResponse) -> bytes:
-    """Read a body to its end. Raises FetchError when it is too large, or not compressed as it
-    says."""
+    """Read and decompress a body. Raises FetchError for one too large, or not as it says."""
     encoding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
     if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
         raise FetchError(url, f"comes compressed as {encoding[:20]}, which was not asked for")
@@ -230,8 +224,7 @@ async def _read_body(url: str, response: aiohttp.ClientResponse) -> bytes:
 
 
 def _decompress(body: bytes) -> bytes:
-    """Decompress gzip, in one member or several, or deflate, with or without its header; no more
-    than one byte over BODY_LIMIT. Raises zlib.error."""
+    """Decompress up to one byte more than BODY_LIMIT. Raises zlib.error."""
     unpacked, position = bytearray(), 0
     while not position or body.startswith(_GZIP, position):  # padding may follow the last member
         stream = zlib.decompressobj(_window(body[position : position + 2]))
@@ -247,8 +240,7 @@ def _decompress(body: bytes) -> bytes:
 
 
 def _window(start: bytes) -> int:
-    """Return zlib's `wbits` for a stream: with the header of gzip, of zlib (RFC 1950, section 2.2),
-    or without any, which some servers send as deflate."""
+    """Return zlib's `wbits`: for gzip, zlib (RFC 1950), or a bare stream sent as deflate."""
     if start == _GZIP:
         return zlib.MAX_WBITS | 16
     has_header = start[0] & 0x0F == 8 and int.from_bytes(start) % 31 == 0

@@ -55,8 +55,7 @@ class RobotsRules(Struct, frozen=True):
 
 
 def parse_robots(status: int, body: bytes, now: float) -> RobotsRules:
-    """Return the rules that an answer to the request for robots.txt means (RFC 9309, section
-    2.3.1)."""
+    """Return the rules that an answer means (RFC 9309, section 2.3.1)."""
     if status == 200:
         return RobotsRules(
             Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")), now + CACHE_SECONDS

@@ -39,16 +39,14 @@ class SsrfGuard:
         self._host: ContextVar[str] = ContextVar("the host of the request under way")
 
     def check_url(self, address: str, source: str) -> None:
-        """Check a URL before it is fetched for a source. Raises PermissionError for a port that is
-        neither the web's nor that of the source's own URL."""
+        """Raise PermissionError for a port that is neither the web's nor that of the source."""
         asked_port = port(address)
         if asked_port not in {*WEB_PORTS, port(source)}:
             raise PermissionError(f"port {asked_port} is none of the web's (80, 443)")
         self._host.set(host(address))
 
     def socket(self, info: Any) -> socket.socket:
-        """Create the socket for an address. Raises PermissionError for one that may not be
-        dialled."""
+        """Create the socket for an address. Raises PermissionError for a private one."""
         family, kind, protocol, _, address = info
         if not (_is_public(address[0]) or self._trusts(address[0])):
             raise PermissionError(
@@ -74,13 +72,11 @@ def _is_public(address: str) -> bool:
 def _embedded_ipv4(address: str) -> Address:
     """Return an address, or the IPv4 address that an IPv6 form of it holds."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip in _NAT64:
-            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
-            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        return ip.ipv4_mapped or ip.sixtofour or ip
-    return ip
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64 or int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def _network(text: str) -> Network | None:
@@ -94,8 +90,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def host(url: str) -> str:
-    """Return the host of a URL in the form in which it is compared: lower case, without the dot of
-    the root. Raises ValueError."""
+    """Return the host of a URL as it is compared. Raises ValueError."""
     return (urlsplit(url).hostname or "").lower().rstrip(".")
 
 
