@@ -66,8 +66,7 @@ _STRAY = {0xDC00 + byte: "\ufffd" for byte in range(0x80, 0x100)} | {
 
 
 def decode_document(body: bytes | None, hint: str | None, language: str | None) -> str:
-    """Return the text of a document. Raises ParseError where a body is empty, or a file of a kind
-    that holds no text."""
+    """Return the text of a document. Raises ParseError for a body that holds none."""
     if not body or not body.strip():
         raise ParseError("the answer was empty")
     for start, kind in _FILE_SIGNATURES.items():
@@ -126,8 +125,7 @@ def _best_encoding(body: bytes, hint: str | None, language: str | None) -> str:
 
 
 def _codec_name(name: str | None) -> str | None:
-    """Return the name of an 8-bit encoding; None where it is unknown or UTF-8, which was tried
-    before."""
+    """Return the name of an 8-bit encoding; None where it is unknown, or UTF-8."""
     low = (name or "").lower()
     if not low or low.startswith(("utf", "ucs", "unicode")):
         return None
@@ -173,8 +171,7 @@ _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 
 
 def guess_charset(body: bytes, language: str | None) -> str:
-    """Return the encoding with the fewest foreign letters; `language` is a BCP 47 tag, where
-    known."""
+    """Return the encoding with the fewest letters foreign to a language (a BCP 47 tag)."""
     return min(_candidates(language), key=lambda pair: _foreign_count(body, *pair))[0]
 
 
@@ -271,8 +268,7 @@ def describe_content(text: str, wanted: str = "a feed") -> str:
 
 
 def is_challenge(text: str) -> bool:
-    """Return whether a page is a challenge for a browser or a human: a short one that speaks of
-    little else."""
+    """Return whether a page is a short one that asks for a browser or a human."""
     return len(html_to_text(text[:50_000])) < 3000 and bool(_CHALLENGE.search(text[:20_000]))
 
 

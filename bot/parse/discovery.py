@@ -15,6 +15,7 @@ from bot.text import one_line
 FEED_TYPES = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml"
 )
+FEED_WORDS = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 COMMON_PATHS = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2")
 """Where WordPress, Drupal, TYPO3 and the static generators put a feed that nothing points to."""
 
@@ -25,18 +26,13 @@ def declared_feed_urls(text: str, url: str) -> list[str]:
         tree = parse_html(text)
     except ParseError:
         return []
-    alternates = [
-        link.get("href")
-        for link in select(tree, "link[rel~=alternate][href]")
-        if FEED_TYPES.match((link.get("type") or "").lower())
+    alternates, links = select(tree, "link[rel~=alternate][href]"), select(tree, "a[href]")
+    feeds = [
+        *(link for link in alternates if FEED_TYPES.match((link.get("type") or "").lower())),
+        *(link for link in links if FEED_WORDS.search(link.get("href"))),
     ]
-    linked = [
-        link.get("href")
-        for link in select(tree, "a[href]")
-        if re.search(r"\b(?:rss|atom|feed)\b", link.get("href"), re.IGNORECASE)
-    ]
-    found = [absolute_url(url, href) for href in [*alternates, *linked]]
-    return list(dict.fromkeys(address for address in found if address))
+    urls = [absolute_url(url, link.get("href")) for link in feeds]
+    return list(dict.fromkeys(filter(None, urls)))
 
 
 def common_feed_urls(url: str) -> list[str]:

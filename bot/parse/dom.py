@@ -38,8 +38,7 @@ def parse_html(text: str) -> Element:
 
 
 def select(tree: Element, selector: str | None) -> list[Element]:
-    """Return the elements that match a CSS selector, in document order. Raises ParseError for an
-    invalid selector."""
+    """Return the elements that match a CSS selector, in order. Raises ParseError."""
     from lxml.etree import LxmlError
 
     if not selector:

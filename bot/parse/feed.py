@@ -28,8 +28,7 @@ _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 876
 
 
 def parse_feed(context: ParseContext, text: str, known: bytes = b"") -> Document:
-    """Return the items of a feed whose marks are not `known`. Raises ParseError when it is no
-    feed."""
+    """Return the items of a feed whose marks are not `known`. Raises ParseError."""
     cut = new_items.cut_items(text, known)
     if not cut.items:
         return _run_feedparser(context, cut.body)
@@ -41,30 +40,22 @@ def parse_feed(context: ParseContext, text: str, known: bytes = b"") -> Document
     except Exception:  # noqa: BLE001 - of one of the items
         document = _one_by_one(context, cut, new[:ITEM_LIMIT])
         marks = b""  # an item that breaks feedparser was not parsed: the next poll tries it again
-    problems = (*document.problems, *_limit_problems(len(new)))
-    return replace(document, total=len(cut.items), pieces=marks, problems=problems)
+    return replace(document, total=len(cut.items), pieces=marks)
 
 
 def _one_by_one(context: ParseContext, cut: new_items.CutFeed, indexes: Sequence[int]) -> Document:
-    """Parse item by item a feed on which feedparser breaks, and leave out the one that breaks
-    it."""
+    """Parse item by item, and leave out the one on which feedparser breaks."""
     documents, problems = [], []
     for index in indexes:
         try:
             documents.append(_run_feedparser(context, cut.only([index]), [index]))
         except Exception as error:  # noqa: BLE001 - the supervisor of one item
             problems.append(f"item {index + 1} breaks the reader ({type(error).__name__})")
-    return Document(
+    return replace(
+        documents[0] if documents else Document(items=()),
         items=tuple(item for document in documents for item in document.items),
         problems=(*problems, *(each for document in documents for each in document.problems)),
-        title=documents[0].title if documents else None,
-        language=documents[0].language if documents else None,
     )
-
-
-def _limit_problems(items: int) -> list[str]:
-    more = f"{items} items at once: only the first {ITEM_LIMIT} are read"
-    return [more] if items > ITEM_LIMIT else []
 
 
 def _run_feedparser(
@@ -89,10 +80,13 @@ def _run_feedparser(
     problems = empty_item_problems(items, indexes)
     if parsed.get("bozo") and not any(items):
         problems.append(f"not well-formed: {parsed.get('bozo_exception')}")
+    count = len(parsed.entries) if indexes is None else len(indexes)
+    if count > ITEM_LIMIT:
+        problems.append(f"{count} items at once: only the first {ITEM_LIMIT} are read")
     return Document(
         items=tuple(item for item in items if item),
         total=len(entries),
-        problems=(*problems, *_limit_problems(len(parsed.entries))),
+        problems=tuple(problems),
         rhythm=_update_hints(feed, body),
         hub=_hub(feed.get("links", ()), context.url),
         title=feed.get("title"),

@@ -10,10 +10,9 @@ nested, and where a new item shares its id, link or title with a known one.
 import hashlib
 import re
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from html.entities import html5
 from operator import attrgetter
-from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
@@ -57,10 +56,10 @@ class CutItem(Struct, frozen=True):
     is_known: bool
 
     @property
-    def names(self) -> Iterator[bytes]:
+    def names(self) -> list[bytes]:
         """Return the hashes of its id, links and title."""
-        for start in range(_NAMES_START, len(self.mark), NAME_SIZE):
-            yield self.mark[start : start + NAME_SIZE]
+        starts = range(_NAMES_START, len(self.mark), NAME_SIZE)
+        return [self.mark[start : start + NAME_SIZE] for start in starts]
 
 
 class CutFeed(Struct, frozen=True):
@@ -236,18 +235,17 @@ def _cdata_section(escaped: re.Match[bytes]) -> bytes:
     return escaped[0] if odd else f"<![CDATA[{text}]]>".encode()
 
 
+def _reject_entity(*_: object) -> None:
+    raise _NotCuttable
+
+
 def _name_hash(name: str) -> bytes:
     return zlib.crc32(name.encode("utf-8", "replace")).to_bytes(NAME_SIZE, "big")
 
 
 def _normal_name(written: str) -> str:
-    """Return the form of a name that is compared: a canonical URL, or text without case and
-    accents."""
+    """Return a name as it is compared: a canonical URL, or text without case and accents."""
     return (canonical_url(written) if "://" in written else None) or normalise(written) or written
-
-
-def _reject_entity(*declaration: Any) -> None:
-    raise _NotCuttable
 
 
 def repair_xml(xml: str) -> str:
