@@ -1,11 +1,10 @@
 """Set up logging: its layout and level, and the redaction of secrets."""
 
 import datetime as dt
-import functools
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, TextIO
 
 from bot.config.values import Secret
@@ -28,7 +27,7 @@ def set_up(
     secrets: Iterable[Secret], layout: Layout = "plain", stream: TextIO | None = None
 ) -> None:
     """Log to standard error in a layout, without the secrets."""
-    formatter = _LAYOUTS[layout]([secret for secret in secrets if secret])
+    formatter = (_Json if layout == "json" else _Redacting)(secrets, layout)
     if layout == "message":
         # Python's handler for programs that set none up: it stays silent below WARNING.
         assert logging.lastResort is not None
@@ -46,10 +45,12 @@ class _Redacting(logging.Formatter):
     """Redacts secrets, and whatever looks like a bot token, in the finished text, tracebacks
     included."""
 
-    def __init__(self, secrets: Sequence[Secret], layout: str = "%(message)s") -> None:
-        super().__init__(layout, "%Y-%m-%d %H:%M:%S")
+    def __init__(self, secrets: Iterable[Secret], layout: Layout) -> None:
+        line = "%(asctime)s %(levelname)-7s %(name)s: %(message)s" if layout == "plain" else None
+        super().__init__(line, "%Y-%m-%d %H:%M:%S")
         # The longest first: a secret may begin with another.
-        self._secrets = sorted((secret.reveal() for secret in secrets), key=len, reverse=True)
+        revealed = (secret.reveal() for secret in secrets if secret)
+        self._secrets = sorted(revealed, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         return self._without_secrets(super().format(record))
@@ -73,12 +74,3 @@ class _Json(_Redacting):
         if record.exc_info:
             event["exception"] = self._without_secrets(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
-
-
-_LAYOUTS: dict[Layout, Callable[[Sequence[Secret]], _Redacting]] = {
-    "plain": functools.partial(
-        _Redacting, layout="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-    ),
-    "json": _Json,
-    "message": _Redacting,
-}

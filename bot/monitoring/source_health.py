@@ -21,10 +21,12 @@ def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) ->
         return to.gettext("gone for good; not asked any more")
     if state.error:
         return _failure(state, to)
-    answered = to.gettext("answered {length} ago", length=to.duration(now - state.polled))
-    place = state.moved or state.home
-    moved = [to.gettext("redirected for good to {place}", place=place)] if place else []
-    return "; ".join([answered, *_news(state, now, to), *moved])
+    facts = [to.gettext("answered {length} ago", length=to.duration(now - state.polled))]
+    if state.news:
+        facts.append(_news(now - state.news, state.gap, to))
+    if place := state.moved or state.home:
+        facts.append(to.gettext("redirected for good to {place}", place=place))
+    return "; ".join(facts)
 
 
 def _failure(state: SourceState, to: Locale) -> str:
@@ -50,16 +52,12 @@ def silences(
     """Return what the sources of each country say of themselves, to tell silence from blindness."""
     result = []
     for country in sorted(countries):
-        theirs = [source.id for source in sources if source.country == country]
-        failing = ((name, states.get(name)) for name in theirs)
+        theirs = {one.id: states.get(one.id) for one in sources if one.country == country}
+        failing = [(name, one.failing) for name, one in theirs.items() if one and one.failing]
+        answered = sum(map(is_well, theirs.values()))
         result.append(
             SilentCountry(
-                country=country,
-                answered=sum(is_well(states.get(name)) for name in theirs),
-                sources=len(theirs),
-                failing=tuple(
-                    (name, state.failing) for name, state in failing if state and state.failing
-                ),
+                country=country, answered=answered, sources=len(theirs), failing=tuple(failing)
             )
         )
     return result
@@ -70,11 +68,8 @@ def robots(state: SourceState | None) -> str:
     return (state.robots if state else None) or "not asked yet"
 
 
-def _news(state: SourceState, now: dt.datetime, to: Locale) -> list[str]:
-    if state.news is None:
-        return []
-    silent = now - state.news
-    if state.gap and silent > max(QUIET_FROM, QUIET_TIMES * state.gap):
-        lengths = {"length": to.duration(silent), "usual": to.duration(state.gap)}
-        return [to.gettext("quiet for {length}, usually news every {usual}", **lengths)]
-    return [to.gettext("last news {length} ago", length=to.duration(silent))]
+def _news(silent: dt.timedelta, gap: dt.timedelta | None, to: Locale) -> str:
+    if gap and silent > max(QUIET_FROM, QUIET_TIMES * gap):
+        lengths = {"length": to.duration(silent), "usual": to.duration(gap)}
+        return to.gettext("quiet for {length}, usually news every {usual}", **lengths)
+    return to.gettext("last news {length} ago", length=to.duration(silent))
