@@ -2,18 +2,6 @@
 
 Expected failures are values (`models.Outcome`, `models.Report`); an exception means
 that a step cannot go on.
-
-    HeraldError
-    ├── ConfigError         the configuration cannot be used (exit code 2)
-    ├── FetchError          a source did not give a document
-    ├── ParseError          a document holds no feed
-    ├── StoreError          the store cannot be opened or written
-    │   └── FencedError     this process was taken for dead, and may not write
-    ├── SupersededError     a delivery is not this process's to send any more
-    ├── WorkError           a worker process gave up on a piece of work
-    ├── EngineError         a translation engine gave nothing that can be used
-    ├── UnreachableError    Telegram does not answer now
-    └── TokenRejectedError  Telegram does not know the bot's token
 """
 
 import datetime as dt
