@@ -11,13 +11,8 @@ from bot import __version__
 from bot.errors import ConfigError, HeraldError
 
 DAYS_LIMIT = 36_500
-MODULES = {
-    **dict.fromkeys(
-        "sources deliveries corrections export backup restore migrate".split(), "store"
-    ),
-    **dict.fromkeys(("preview", "check"), "poll"),
-    "demo": "run",
-}
+STORE = "sources deliveries corrections export backup restore migrate".split()
+MODULES = {**dict.fromkeys(STORE, "store"), "preview": "poll", "check": "poll", "demo": "run"}
 """The modules of commands that are not called as their command is."""
 
 
@@ -64,14 +59,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _export_format(name: str) -> str:
-    from bot.render import FORMATS  # late: only `export` asks
-
-    if name not in FORMATS:
-        raise argparse.ArgumentTypeError(f"“{name}” is none of {', '.join(FORMATS)}")
-    return name
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="policy-herald",
@@ -110,10 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")
     export = add("export", "developments from the store, also while the bot runs")
-    export.add_argument(
-        "--format", type=_export_format, default="jsonl", metavar="FORMAT",
-        help="default: jsonl; a wrong one is answered with the list",
-    )  # fmt: skip
+    formats = "default: jsonl; a wrong one is answered with the list"
+    export.add_argument("--format", default="jsonl", metavar="FORMAT", help=formats)
     _add_filter_options(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
@@ -149,10 +134,8 @@ def _add_read(read: argparse.ArgumentParser) -> None:
 
 
 def _add_filter_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--country", action="append", default=[], metavar="C")
-    parser.add_argument("--theme", action="append", default=[], metavar="T")
-    parser.add_argument("--type", action="append", default=[], metavar="T")
-    parser.add_argument("--mentions", action="append", default=[], metavar="C")
+    for name, value in (("country", "C"), ("theme", "T"), ("type", "T"), ("mentions", "C")):
+        parser.add_argument(f"--{name}", action="append", default=[], metavar=value)
 
 
 def _positive(text: str) -> int:

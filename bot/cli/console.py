@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from html import unescape
 from typing import Any, TypeVar
 
+import msgspec
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from bot.models.deliveries import Destination, Message, Outcome, Sent
@@ -35,9 +36,8 @@ def console() -> Console:
 
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table."""
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    folded = (Column(name, overflow="fold") for name in columns)
+    table = Table(*folded, title=title, title_justify="left")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))  # not rich's markup: titles are hostile
     console().print(table)
@@ -104,11 +104,10 @@ class ConsoleTransport:
         return Sent(message_id)
 
 
-def lines(rows: Iterable[bytes]) -> None:
-    """Write lines of bytes to standard output as they come."""
-    for line in rows:
-        sys.stdout.buffer.write(line + b"\n")
-        sys.stdout.buffer.flush()
+def print_json(value: object) -> None:
+    """Print a value as a line of JSON, at once."""
+    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 T = TypeVar("T")

@@ -109,7 +109,7 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
             "published": item.published,
             "language": item.language,
         }
-        console.lines([msgspec.json.encode(facts)])
+        console.print_json(facts)
 
 
 async def find_source(

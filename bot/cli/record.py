@@ -63,7 +63,7 @@ async def record(arguments: argparse.Namespace, config: Config) -> int:
             if isinstance(result, Development) and translator:
                 result = await _in_english(result, translator, where)
             if result:
-                console.lines([msgspec.json.encode(result)])
+                console.print_json(result)
     return int(has_failed)
 
 

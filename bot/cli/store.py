@@ -7,8 +7,6 @@ import sys
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-import msgspec
-
 from bot import app, match, render, taxonomy
 from bot.chat import query
 from bot.cli import console
@@ -70,7 +68,8 @@ async def _repeat(store: Store, number: int) -> int:
 async def corrections(arguments: argparse.Namespace, config: Config) -> int:
     """Print each correction of labels as a line of JSON. Raises StoreError."""
     async with _open(config) as store:
-        console.lines(map(msgspec.json.encode, await store.corrections()))
+        for correction in await store.corrections():
+            console.print_json(correction)
     return 0
 
 
@@ -106,6 +105,9 @@ def _next(state: SourceState | None) -> str:
 
 async def export(arguments: argparse.Namespace, config: Config) -> int:
     """Write to standard output, newest first."""
+    if arguments.format not in render.FORMATS:
+        formats = ", ".join(render.FORMATS)
+        raise ConfigError("--format", f'"{arguments.format}"', f"one of {formats}")
     wanted = filter_of(arguments)
     since = day_of("--since", arguments.since)
     until = day_of("--until", arguments.until)
