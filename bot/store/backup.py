@@ -67,7 +67,7 @@ def _copy_to_server(file: Path, place: str) -> dict[str, int]:
     prepare(place)
     with open_engine(str(file)) as source, open_engine(place) as target:
         with target.transaction(Access.READS):
-            if target.living():
+            if target.living:
                 raise StoreError(f"{shown(place)}: a bot runs on this store; stop it first")
         return transfer(source, target, to=shown(place))
 

@@ -107,14 +107,14 @@ class Chats:
     def claim_update(self, update: int) -> UpdateClaim:
         before = self._updates.get(where("update") == update)
         if before is None:
-            claim = {"update": update, "holder": self._engine.me(), "done": False}
+            claim = {"update": update, "holder": self._engine.me, "done": False}
             self._updates.remove_up_to(self._updates.insert(claim) - UPDATES_KEPT)
             return "ours"
         if before["done"]:
             return "done"
-        if before["holder"] in self._engine.living():
+        if before["holder"] in self._engine.living:
             return "elsewhere"
-        self._updates.update({"holder": self._engine.me()}, doc_ids=[before.doc_id])
+        self._updates.update({"holder": self._engine.me}, doc_ids=[before.doc_id])
         return "ours"
 
     @writes

@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import msgspec
-
 from bot.errors import StoreError
 
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -71,10 +69,6 @@ class Database(Protocol):
     def comparable(self, values: Iterable[str | int]) -> list[str | int]:
         """Return values in the form in which they are compared with fields."""
 
-    def text(self, doc: Any) -> str:
-        """Return a document as JSON."""
-        return msgspec.json.encode(doc).decode()
-
     def has_table(self, name: str) -> bool:
         """Return whether there is a table."""
 
@@ -119,13 +113,13 @@ class Database(Protocol):
     def put(self, table: str, rows: Iterable[tuple[int, Any]]) -> None:
         """Save rows under their ids, in the place of those that have them."""
 
+    @property
     def me(self) -> int | None:
-        """Return the number of this process among those that share the database, if any does."""
-        return None
+        """The number of this process among those that share the database; None: none does."""
 
+    @property
     def living(self) -> frozenset[int]:
-        """Return the numbers of the processes whose leases hold."""
-        return frozenset()
+        """The numbers of the processes whose leases hold."""
 
     def store_error(self, error: Exception) -> StoreError:
         """Return the StoreError for an error, with what helps."""

@@ -109,7 +109,7 @@ class Deliveries:
         self, now: dt.datetime, limit: int, busy: Collection[int] = ()
     ) -> list[Delivery]:
         claimed: list[Delivery] = []
-        living, me = self._engine.living(), self._engine.me()
+        living, me = self._engine.living, self._engine.me
         for heads in self._heads():
             free = [
                 head
@@ -156,7 +156,7 @@ class Deliveries:
     @settles
     def start_delivery(self, delivery: Delivery) -> None:
         before = self._rows.locked(delivery.id)
-        is_ours = before and before.get("holder") == delivery.holder == self._engine.me()
+        is_ours = before and before.get("holder") == delivery.holder == self._engine.me
         if before is None or before["state"] != "pending" or not is_ours:
             raise SupersededError(delivery.development)
         self._rows.update(
@@ -196,7 +196,7 @@ class Deliveries:
 
     @writes
     def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
-        living, uncertain = self._engine.living(), []
+        living, uncertain = self._engine.living, []
         reason = "the bot was stopped while sending"
         for row in self._search(state="sending"):
             if row.holder in living:

@@ -181,11 +181,6 @@ class PostgresDatabase(Database):
     def comparable(self, values: Iterable[str | int]) -> list[str | int]:
         return [*map(str, values)]
 
-    def text(self, doc: Any) -> str:
-        """Return a document as JSON, without NUL, which PostgreSQL's text cannot hold."""
-        text = super().text(doc)
-        return msgspec.json.encode(_without_nul(doc)).decode() if "\\u0000" in text else text
-
     def has_table(self, name: str) -> bool:
         return self.execute("SELECT to_regclass(?) IS NOT NULL", (quoted(name),))[0][0] is True
 
@@ -230,7 +225,7 @@ class PostgresDatabase(Database):
         return [(number, doc) for (number,), doc in zip(numbers, given, strict=True)]
 
     def _write(self, table: str, rows: Iterable[tuple[int, Any]], conflict: str = "") -> list[Row]:
-        given = [(number, self.text(doc)) for number, doc in rows]
+        given = [(number, _as_json(doc)) for number, doc in rows]
         if not given:
             return []
         if self.makes:
@@ -242,9 +237,11 @@ class PostgresDatabase(Database):
             [*map(list, zip(*given, strict=True))],
         )
 
+    @property
     def me(self) -> int | None:
         return self._lease.number
 
+    @property
     def living(self) -> frozenset[int]:
         return self._lease.living(self._within)
 
@@ -260,6 +257,12 @@ class PostgresDatabase(Database):
 
 def _with_marks(sql: str) -> bytes:
     return sql.replace("?", "%s").encode()
+
+
+def _as_json(doc: Any) -> str:
+    """Return a document as JSON, without NUL, which PostgreSQL's text cannot hold."""
+    text = msgspec.json.encode(doc).decode()
+    return msgspec.json.encode(_without_nul(doc)).decode() if "\\u0000" in text else text
 
 
 def _without_nul(value: Any) -> Any:

@@ -29,6 +29,8 @@ class SqliteDatabase(Database):
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     # AUTOINCREMENT: the id of a removed document is never given again
+    me = None
+    living = frozenset[int]()
     columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
 
     def __init__(self, path: str, *, filled_from: str | None = None) -> None:
@@ -115,7 +117,7 @@ class SqliteDatabase(Database):
         return [number for number, _ in rows]
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
-        texts, last = [self.text(doc) for doc in docs], self.last_id(table)
+        texts, last = [_as_json(doc) for doc in docs], self.last_id(table)
         before = self.connection.total_changes
         # One statement for all: it runs without Python's lock, which thousands of statements
         # would have to take back from the event loop one by one.
@@ -134,7 +136,7 @@ class SqliteDatabase(Database):
             f"INSERT INTO {quoted(table)} (id, doc) VALUES (?, ?) "
             "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc"
         )
-        self.connection.executemany(statement, [(number, self.text(doc)) for number, doc in rows])
+        self.connection.executemany(statement, [(number, _as_json(doc)) for number, doc in rows])
 
     def store_error(self, error: Exception) -> StoreError:
         assert isinstance(error, sqlite3.Error)
@@ -142,6 +144,10 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         self.connection.close()
+
+
+def _as_json(doc: Any) -> str:
+    return msgspec.json.encode(doc).decode()
 
 
 def _normalised(text: str) -> bytes:
