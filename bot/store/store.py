@@ -61,7 +61,6 @@ class Transaction:
         self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
         self.sources.save_state(commit.state)
-        self.notices.add(commit.notices)
         recorded = self.developments.record(commit.developments)
         held = self.developments.record(commit.held)
         revisions, revised_ids = self.developments.revise(commit.updates)
@@ -77,7 +76,9 @@ class Transaction:
         sent = {delivery.development for delivery in deliveries}
         news = [each for each in (*recorded.new, *joined) if each.id in sent]
         self._follow_up(commit, {each.id: each for each in (*edited, *news)}.values())
-        self.notices.add(_similar(*pair) for pair in recorded.similar if pair[0].id in sent)
+        similar = (_similar(*pair) for pair in recorded.similar if pair[0].id in sent)
+        if notices := [*commit.notices, *similar]:
+            self.notices.add(notices)
         return [*recorded.new, *joined], deliveries
 
     def _enqueue_news(
