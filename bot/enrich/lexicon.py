@@ -44,7 +44,7 @@ class TermMatcher:
     """A list of terms, compiled to one pattern when it is first used."""
 
     def __init__(self, terms: tuple[str, ...] = ()) -> None:
-        self._terms = terms
+        self._terms = fold("\n".join(terms)).split("\n") if terms else []
 
     def find_words(self, passage: FoldedText) -> list[str]:
         """Return the distinct words that match, as the text writes them, in order."""
@@ -82,7 +82,7 @@ class TermMatcher:
     @cached_property
     def _first_words(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the beginnings of first words, and the pieces of those that begin variously."""
-        words = {fold(term).split()[0] for term in self._terms}
+        words = {term.split()[0] for term in self._terms}
         begins = {word: _beginning(word) for word in words}
         return (
             frozenset(filter(None, begins.values())),
@@ -135,7 +135,7 @@ def _decode_terms(_: type, terms: object) -> TermMatcher:
 def _pattern(term: str) -> str:
     return r"\s+".join(
         re.escape(word.strip("*")).join((_star(word[:1]), _star(word[-1:])))
-        for word in fold(term).split()
+        for word in term.split()
     )
 
 
