@@ -73,3 +73,20 @@ def test_a_long_sentence_is_shortened_at_a_word() -> None:
 
 def test_length_counts_utf16_units() -> None:
     assert text.utf16_length("a💥") == 3
+
+
+def test_the_summary_is_the_lead_in_whole_sentences() -> None:
+    raw = "A title\nFirst sentence. " + "Another sentence of some length here. " * 30
+    summary = text.first_sentences("A title", raw)
+    assert summary.startswith("First sentence. Another")
+    assert summary.endswith(".")
+    assert len(summary) <= text.SUMMARY_LIMIT
+
+
+def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
+    assert text.first_sentences("t", "It is whole. This one is cut in the") == "It is whole."
+    assert text.first_sentences("t", "Only this without an end") == "Only this without an end"
+    assert text.first_sentences("Same", "Same") == ""
+    assert (
+        text.first_sentences("Same", "Same\nOnly this without an end") == "Only this without an end"
+    )

@@ -17,7 +17,7 @@ from bot import dates, enrich
 from bot.chat import query
 from bot.cli import console
 from bot.config import Config
-from bot.enrich.summary import passage_to_translate, with_translation
+from bot.enrich import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
 from bot.models.sources import Item, Source

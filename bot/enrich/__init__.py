@@ -4,18 +4,18 @@ Each decision is recorded with the words that led to it (`Evidence`).
 
 lexicon   the language, and the words of each that stand for labels and key terms
 names     the country that a development is about, the others it mentions, acts and cases
-summary   its title and summary, and their translation
 """
 
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dates import local_day, stated_date
 from bot.enrich import lexicon, names
-from bot.enrich.summary import first_sentences
-from bot.models import Citation, Development, Evidence
+from bot.models import Citation, Development, Evidence, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
+from bot.text import first_sentences
 
 GATE_LEAD = 600
 """Characters of text that are searched for a word of the gate."""
@@ -105,4 +105,31 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
         url=item.url,
         official=source.is_official,
         source=source.id,
+    )
+
+
+def passage_to_translate(development: Development) -> Passage | None:
+    """Return what of a development is to be translated; None: it is English already."""
+    source = development.sources[0]
+    if source.title_en is not None or development.translated_by is not None:
+        return None
+    return Passage(title=source.title_native, text=development.summary, language=source.language)
+
+
+def with_translation(development: Development, translation: Translation) -> Development:
+    """Return a development with its title, and its summary where there is one, in English; the
+    native title stays beside it."""
+    source, *others = development.sources
+    has_summary = translation.summary is not None
+    return replace(
+        development,
+        title=translation.title,
+        summary=development.summary if translation.summary is None else translation.summary,
+        summary_native=development.summary if has_summary else development.summary_native,
+        sources=(replace(source, title_en=translation.title), *others),
+        key_terms=(),
+        translated_by=translation.by,
+        provenance=Provenance(
+            title=translation.origin, summary=translation.origin if has_summary else "original"
+        ),
     )

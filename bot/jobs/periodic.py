@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver
-from bot.enrich.summary import passage_to_translate
+from bot import deliver, match
+from bot.enrich import passage_to_translate
 from bot.errors import EngineError
 from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
 from bot.models.sources import Source
@@ -47,7 +47,7 @@ class DigestJob(Struct, frozen=True):
             due = None  # where there is no timetable any more, it was the last
             if chat.timetable:
                 due = deliver.next_digest(chat.timetable, chat.timezone, now)
-            if not deliver.listens(chat, now):
+            if not match.listens(chat, now):
                 await _change(self.store, chat, digest_due=due)
                 continue
             countries = {code for filter_ in chat.filters for code in filter_.countries}

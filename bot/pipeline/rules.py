@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.dedupe import changes, same_event
 from bot.deliver import compose_digest, sendable_since
-from bot.enrich.summary import passage_to_translate, with_translation
+from bot.enrich import passage_to_translate, with_translation
 from bot.match import AudienceIndex
 from bot.ports import Rules
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot import enrich, taxonomy
 from bot.dates import stated_date
 from bot.enrich import lexicon, names
-from bot.enrich.summary import SUMMARY_LIMIT, first_sentences
 from bot.models import Development
 from tests.samples import item, source
 
@@ -233,21 +232,6 @@ def test_no_date_is_made_up() -> None:
     made = develop(text="Sešli se 16. ledna.", published=None)
     assert made.date is None
     assert made.sources[0].date is None
-
-
-def test_the_summary_is_the_lead_in_whole_sentences() -> None:
-    text = "A title\nFirst sentence. " + "Another sentence of some length here. " * 30
-    told = first_sentences("A title", text)
-    assert told.startswith("First sentence. Another")
-    assert told.endswith(".")
-    assert len(told) <= SUMMARY_LIMIT
-
-
-def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
-    assert first_sentences("t", "It is whole. This one is cut in the") == "It is whole."
-    assert first_sentences("t", "Only this without an end") == "Only this without an end"
-    assert first_sentences("Same", "Same") == ""
-    assert first_sentences("Same", "Same\nOnly this without an end") == "Only this without an end"
 
 
 @given(st.text(), st.text(), st.sampled_from(["cs", "de", "el", "bg", "xx", None]))
