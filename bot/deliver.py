@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec.structs import replace
 
+from bot.match import listens
 from bot.models import Chat, Timetable
 from bot.models.deliveries import (
+    PART_SIZE,
     Delivery,
     DeliveryState,
     Digest,
@@ -29,20 +31,12 @@ from bot.models.deliveries import (
 DAY = dt.timedelta(days=1)
 FIRST_WAIT = dt.timedelta(seconds=2)
 LONGEST_WAIT = dt.timedelta(minutes=15)
-PART = 15
-"""Developments in one message: as many as surely fit, whatever their titles."""
 SILENT = 5
 """Countries that are named as silent; sources of one that are named as failing: as many as fit."""
 FAILING = 2
 
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
 Wait = TypeVar("Wait", float, dt.timedelta)
-
-
-def listens(chat: Chat, now: dt.datetime) -> bool:
-    """Return whether a chat takes deliveries now: it is neither paused nor suspended."""
-    is_over = chat.paused_until is not None and chat.paused_until <= now
-    return chat.suspended is None and (is_over or not chat.paused)
 
 
 def sendable_since(chat: Chat, now: dt.datetime) -> dt.datetime | None:
@@ -175,7 +169,7 @@ def split_digest(
     is_weekly = chat.timetable is not None and chat.timetable.every == "week"
     if not items and not is_weekly and not (is_blind and chat.timetable):
         return []
-    pages = [tuple(items[at : at + PART]) for at in range(0, len(items), PART)] or [()]
+    pages = [tuple(items[at : at + PART_SIZE]) for at in range(0, len(items), PART_SIZE)] or [()]
     parts = [
         Digest(
             every=chat.timetable.every if chat.timetable else "once",

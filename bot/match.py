@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from bot import ports
-from bot.deliver import listens
 from bot.models import Chat, Development, Filter, Recipient
 from bot.models.deliveries import Delivery
 from bot.text import normalise
@@ -59,6 +58,12 @@ def labels_of(development: Development) -> frozenset[str]:
             *(f"source:{name}" for name in _sources(development)),
         )
     )
+
+
+def listens(chat: Chat, now: dt.datetime) -> bool:
+    """Return whether a chat takes deliveries now: it is neither paused nor suspended."""
+    is_over = chat.paused_until is not None and chat.paused_until <= now
+    return chat.suspended is None and (is_over or not chat.paused)
 
 
 def is_collected(chat: Chat, development: Development) -> bool:

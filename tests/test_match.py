@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot import deliver, match
+from bot import match
 from bot.match import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, citation, development, everything
@@ -180,7 +180,7 @@ def test_an_audience_finds_whom_a_look_at_every_chat_finds(
     assert {told.chat: told.filters for told in found} == {
         chat.id: tuple(sorted({*ids}))
         for chat in known.values()
-        if (ids := match.matching(chat, record)) and deliver.listens(chat, NOW)
+        if (ids := match.matching(chat, record)) and match.listens(chat, NOW)
     }
 
 

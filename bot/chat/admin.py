@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from bot import deliver, render, taxonomy
+from bot import match, render, taxonomy
 from bot.chat import query
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models import Correction, Development, Filter
@@ -42,7 +42,7 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
         chats=len(chats),
         filters=sum(len(chat.filters) for chat in chats),
         suspended=sum(chat.suspended is not None for chat in chats),
-        paused=sum(chat.suspended is None and not deliver.listens(chat, now) for chat in chats),
+        paused=sum(chat.suspended is None and not match.listens(chat, now) for chat in chats),
         tally=await context.store.tally(),
         backlog=await context.store.backlog(now),
         sources=len(context.sources),
@@ -202,7 +202,7 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
             created=now,
         )
         for chat in await context.store.chats()
-        if chat.filters and deliver.listens(chat, now)
+        if chat.filters and match.listens(chat, now)
     ]
     await context.store.enqueue(deliveries)
     return replace(

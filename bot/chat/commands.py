@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver, render
+from bot import match, render
 from bot.chat import (
     admin,
     archive,
@@ -56,9 +56,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
         (Button(request.gettext("Show me an example"), "sample"),),
     )
     greeting = request.reply("start", filters=len(known.filters))
-    if deliver.listens(known, context.clock()) and (
-        missed := await schedule.offer(context, request)
-    ):
+    if match.listens(known, context.clock()) and (missed := await schedule.offer(context, request)):
         return replace(missed, messages=(*greeting.messages, *missed.messages))
     return replace(greeting, buttons=buttons if request.is_private else buttons[:1])
 
@@ -86,7 +84,7 @@ async def status(context: ChatContext, request: Request, args: str) -> Answer:
     return request.reply(
         "status",
         chat=known,
-        listens=deliver.listens(known, context.clock()),
+        listens=match.listens(known, context.clock()),
         tally=await context.store.tally(request.chat),
         answering=len(answering),
         sources=len(context.sources),

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from bot import deliver, match, render
+from bot import match, render
 from bot.chat import filter_preview, query, share_links
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, Request, rows
 from bot.models import Chat, Filter
@@ -57,7 +57,7 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
         number=len(after.filters),
         filter=wanted,
         uncovered=_uncovered(wanted, context.sources),
-        listens=deliver.listens(after, context.clock()),
+        listens=match.listens(after, context.clock()),
         found=found,
         chat=after,
     )

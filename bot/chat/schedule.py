@@ -52,7 +52,7 @@ async def pause(context: ChatContext, request: Request, args: str) -> Answer:
 async def resume(context: ChatContext, request: Request, args: str = "") -> Answer:
     """End a pause, and offer what came meanwhile."""
     before = await context.store.chat(request.chat)
-    was_paused = not deliver.listens(before, context.clock())
+    was_paused = not match.listens(before, context.clock())
     await context.store.change_chat(
         request.chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )

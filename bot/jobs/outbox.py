@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot import deliver, render
+from bot import deliver, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
 from bot.match import matching
@@ -149,7 +149,7 @@ class Outbox:
         """Send one delivery and save what came of it; None: its chat does not listen now, or it is
         not this process's to send any more."""
         chat = await self._store.chat(delivery.chat)
-        if not deliver.listens(chat, self._clock()):
+        if not match.listens(chat, self._clock()):
             return None
         on_the_wire = deliver.starting(delivery)
         try:

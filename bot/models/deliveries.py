@@ -30,6 +30,10 @@ class SilentCountry(Struct, frozen=True, kw_only=True):
     failing: tuple[tuple[str, dt.datetime], ...] = ()  # ids of sources, and since when
 
 
+PART_SIZE = 15
+"""Developments in one message: as many as surely fit, whatever their titles."""
+
+
 class Digest(Struct, frozen=True, kw_only=True):
     """A part of a digest; it does not change any more."""
 

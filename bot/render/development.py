@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from bot.deliver import PART
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Development, Filter
-from bot.models.deliveries import Button, Buttons, Digest, Message
+from bot.models.deliveries import PART_SIZE, Button, Buttons, Digest, Message
 from bot.render.templates import LIMIT, TITLE_LIMIT, clip, description, excess, message, reply
 from bot.text import one_line, shorten, utf16_length
 
@@ -92,7 +91,7 @@ def _bounded(citation: Citation) -> Citation:
 def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
     """Render developments on a line each, in their order."""
     rows = [_row(record, link) for record in records]
-    parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
+    parts = [rows[start : start + PART_SIZE] for start in range(0, len(rows), PART_SIZE)]
     return tuple(message for part in parts for message in reply("headlines", to, rows=part))
 
 

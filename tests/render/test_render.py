@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot import deliver, render, taxonomy
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change, Chat, Development, Filter, Timetable
-from bot.models.deliveries import SilentCountry
+from bot.models.deliveries import PART_SIZE, SilentCountry
 from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
@@ -109,7 +109,7 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Developme
 
 
 @given(
-    st.lists(records, max_size=deliver.PART),
+    st.lists(records, max_size=PART_SIZE),
     st.sampled_from(LANGUAGES),
 )
 def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
