@@ -140,7 +140,7 @@ class WebSub:
 
     async def _ask(self, source: Source, hub: Hub, now: datetime) -> None:
         await self._store.change_subscription(
-            source.id, lambda subscription: asked(subscription, source.id, hub, now)
+            source.id, lambda subscription: requested(subscription, source.id, hub, now)
         )
         form = {
             "hub.mode": "subscribe",
@@ -167,7 +167,9 @@ class WebSub:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
 
 
-def asked(subscription: Subscription | None, source: str, hub: Hub, now: datetime) -> Subscription:
+def requested(
+    subscription: Subscription | None, source: str, hub: Hub, now: datetime
+) -> Subscription:
     """Return a subscription that is being requested."""
     # A lease that was granted goes on meanwhile.
     if subscription is None or subscription.hub != hub:

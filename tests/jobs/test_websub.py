@@ -229,12 +229,12 @@ def test_when_a_hub_is_asked(known: Subscription | None, is_due: bool) -> None:
     [None, kept(1.5, refused=ago(1.1)), kept(9, hub=Hub(url="https://old.example", topic="t"))],
 )
 def test_a_hub_that_was_just_asked_is_not_asked_again(known: Subscription | None) -> None:
-    assert not websub.is_due(websub.asked(known, "cz", HUB, NOW), HUB, NOW + websub.ASK)
+    assert not websub.is_due(websub.requested(known, "cz", HUB, NOW), HUB, NOW + websub.ASK)
 
 
 def test_while_a_lease_is_renewed_the_old_one_goes_on() -> None:
     known = kept(8.5, since=ago(8.5), until=ago(-1.5))
-    assert websub.asked(known, "cz", HUB, NOW).until == known.until
+    assert websub.requested(known, "cz", HUB, NOW).until == known.until
 
 
 def told(head: str) -> Hub | None:
