@@ -57,7 +57,7 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
     if not developments:
         return request.say("Nothing is recorded for: {filter}", filter=understood)
     heading = request.reply(
-        "found", filter=filter_, count=min(len(developments), HEADLINES),
+        "search_results", filter=filter_, count=min(len(developments), HEADLINES),
         is_more=len(developments) > HEADLINES,
     )  # fmt: skip
     shown = render.headlines(developments[:HEADLINES], request.locale, context.link)
@@ -192,7 +192,7 @@ async def _less(
         for number, (kept, was) in enumerate(zip(after.filters, before.filters, strict=False), 1)
         if kept != was
     ]
-    return replace(request.reply("less", changed=changed), in_place=True)
+    return replace(request.reply("fewer", changed=changed), in_place=True)
 
 
 def _wanting_less(chat: Chat, development: Development, less: str) -> Chat:

@@ -64,7 +64,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
 def _offered(request: Request, shared: Filter, payload: str) -> Answer:
     """Offer a filter that somebody shares; nothing is saved before it is wanted."""
     take = Button(request.gettext("Save it"), f"take:{payload}")
-    return replace(request.reply("offered", filter=shared), buttons=((take,),))
+    return replace(request.reply("shared_filter", filter=shared), buttons=((take,),))
 
 
 async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:

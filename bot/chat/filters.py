@@ -53,7 +53,7 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
     )
     found = await filter_preview.count(context, wanted)
     answer = request.reply(
-        "saved",
+        "filter_saved",
         number=len(after.filters),
         filter=wanted,
         uncovered=_uncovered(wanted, context.sources),
@@ -130,7 +130,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         )
     kept = chat.filters[place]
     answer = request.reply(
-        "card",
+        "filter_card",
         number=place + 1,
         filter=kept,
         found=await filter_preview.count(context, kept),

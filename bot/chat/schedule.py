@@ -66,7 +66,7 @@ async def offer(context: ChatContext, request: Request) -> Answer | None:
     missed = await _missed(context, await context.store.chat(request.chat))
     if not missed:
         return None
-    answer = request.reply("missed", missed=len(missed))
+    answer = request.reply("missed_developments", missed=len(missed))
     return replace(answer, buttons=_catch_up(request, len(missed)))
 
 

@@ -257,7 +257,7 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
     picture = chart.png(recent, today)
     if picture is None:
         return Unwanted("there is nothing to show")
-    (caption,) = render.reply("picture", locale, weeks=chart.WEEKS)
+    (caption,) = render.reply("chart_caption", locale, weeks=chart.WEEKS)
     return Post(destination, replace(caption, picture=picture))
 
 

@@ -102,7 +102,7 @@ def digest(part: Digest, records: Iterable[Development], to: Locale, link: Link)
     for record in sorted(records, key=lambda record: (str(record.country), record.type)):
         types = countries.setdefault(record.country, {})
         types.setdefault(record.type, []).append(_row(record, link))
-    (message,) = reply("told_together", to, digest=part, countries=countries)
+    (message,) = reply("digest_part", to, digest=part, countries=countries)
     return message
 
 
