@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable
 
-from bot import deliver, match, taxonomy
+from bot import match, taxonomy
 from bot.match import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
 from tests.samples import NOW, development
@@ -54,7 +54,7 @@ def main() -> None:
         return [
             Recipient(chat.id, filters, is_collected=False)
             for chat in everybody
-            if (filters := match.matching(chat, record)) and deliver.listens(chat, NOW)
+            if (filters := match.matching(chat, record)) and match.listens(chat, NOW)
         ]
 
     def index(record: Development) -> list[Recipient]:
