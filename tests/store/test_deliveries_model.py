@@ -126,7 +126,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
             self.store.commit(commit((str(self.count),), made), deliveries_for)
         )
         for chat in self.chats.values():
-            if deliver.listens(chat, NOW) and match.matching(chat, recorded):
+            if match.listens(chat, NOW) and match.matching(chat, recorded):
                 self.states[chat.id, str(recorded.id)] = "pending"
 
     @rule(end=st.sampled_from(sorted(OUTCOMES)))
@@ -181,7 +181,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_due_is_what_waits_for_chats_that_listen(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 10_000))
-        listening = {chat.id for chat in self.chats.values() if deliver.listens(chat, NOW)}
+        listening = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
         waiting = [pair for pair in self.of("pending") if pair[0] in listening]
         found = sorted((row.chat, row.development) for row in due)
         assert found == sorted(waiting)
