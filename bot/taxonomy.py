@@ -5,7 +5,7 @@ The vocabulary is EUAA's (`data/vocabulary.toml`), the names of countries are CL
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -30,8 +30,7 @@ class Term(Struct, frozen=True):
 class _Entry(Struct, frozen=True):
     code: str
     label: str
-    short: str | None = None
-    """For a button, which shows about thirty letters."""
+    short: str | None = None  # for a button, which shows about thirty letters
     older: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -130,21 +129,16 @@ def _territories(language: str) -> dict[str, str]:
 def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
     """Return the names of the world's countries in a language and in English, by code."""
     local = _territories((language or "en").split("-")[0])
-    return {
-        code: tuple(
-            dict.fromkeys(
-                name
-                for name in (local.get(code), label("country", code), *_other_names(code))
-                if name and len(name) > 2
-            )
-        )
-        for code in _territories("en")
-        if is_country(code) and code not in _vocabulary().no_countries
-    }
+    names = {}
+    for code in filter(is_country, _territories("en")):
+        if code not in _vocabulary().no_countries:
+            wordings = dict.fromkeys((local.get(code), *_english_names(code)))
+            names[code] = tuple(name for name in wordings if name and len(name) > 2)
+    return names
 
 
-def _other_names(code: str) -> tuple[str, ...]:
-    return _vocabulary().country_names.get(code, ())
+def _english_names(code: str) -> tuple[str, ...]:
+    return (label("country", code), *_vocabulary().country_names.get(code, ()))
 
 
 @lru_cache(maxsize=1)
@@ -156,12 +150,6 @@ def home_languages() -> tuple[str, ...]:
     return tuple(dict.fromkeys(language.replace("_", "-") for each in spoken for language in each))
 
 
-def _names_at_home(code: str) -> Iterator[str]:
-    for language in home_languages():
-        if name := _territories(language).get(code):
-            yield name
-
-
 # ------------------------------------------------------------------ find a term by its wording
 
 
@@ -170,8 +158,7 @@ def find_term(phrase: str) -> Term | None:
     where it matches none, or several."""
     # Case, accents and punctuation do not matter: people type on phones.
     words = normalise(phrase)
-    exact = _index().get(words)
-    if exact:
+    if exact := _index().get(words):
         return exact
     terms = _containing(words)
     return terms[0] if len(terms) == 1 else None
@@ -191,71 +178,48 @@ def _containing(words: str) -> tuple[Term, ...]:
     """Return the terms of which a wording holds the phrase, from the beginning of a word."""
     if len(words) < 4:
         return ()
-    return tuple(dict.fromkeys(term for name, term in _spoken() if f" {words}" in f" {name}"))
-
-
-@lru_cache(maxsize=1)
-def _spoken() -> tuple[tuple[str, Term], ...]:
-    return tuple((normalise(name), term) for name, term in _entries())
+    return tuple(dict.fromkeys(term for name, term in _wordings() if f" {words}" in f" {name}"))
 
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, Term]:
-    index: dict[str, Term] = {}
-    for name, term in (*_everything(), *_country_codes(), *_entries(), *_country_names()):
-        index.setdefault(normalise(name), term)
+    """Return the term of each wording: the first that goes by it."""
+    index = dict.fromkeys(("everything", "all", "anything", "any"), EVERYTHING)
+    terms = _country_terms()
+    for wording, term in (*terms.items(), *_wordings(), *_country_names(terms)):
+        index.setdefault(normalise(wording), term)
     return index
 
 
-def _everything() -> Iterable[tuple[str, Term]]:
-    return ((word, EVERYTHING) for word in ("everything", "all", "anything", "any"))
-
-
 @lru_cache(maxsize=1)
-def _entries() -> tuple[tuple[str, Term], ...]:
-    """Return every wording of every theme, topic and type."""
-    return tuple(
-        (wording, Term(facet, entry.code, entry.label))
-        for facet, entries in _facets()
-        for entry in entries
-        for wording in (
-            entry.code,
-            entry.label,
-            *entry.older,
-            *entry.said,
-            *_translated_labels(entry),
-        )
-    )
+def _wordings() -> tuple[tuple[str, Term], ...]:
+    """Return every wording of every theme, topic and type, in all languages of the bot."""
+    wordings = []
+    for facet, entries in _facets():
+        for entry in entries:
+            term = Term(facet, entry.code, entry.label)
+            labels = [locale_for(language).gettext(entry.label) for language in LANGUAGES]
+            names = (entry.code, entry.label, *entry.older, *entry.said, *labels)
+            wordings += [(normalise(name), term) for name in names]
+    return tuple(wordings)
 
 
 def _facets() -> tuple[tuple[Facet, tuple[_Entry, ...]], ...]:
     vocabulary = _vocabulary()
-    return (
-        ("theme", vocabulary.themes),
-        ("topic", vocabulary.topics),
-        ("type", vocabulary.types),
-    )
+    return (("theme", vocabulary.themes), ("topic", vocabulary.topics), ("type", vocabulary.types))
 
 
-def _translated_labels(entry: _Entry) -> Iterator[str]:
-    """Return a label in the other languages that the bot speaks."""
-    for language in LANGUAGES:
-        if (translated := locale_for(language).gettext(entry.label)) != entry.label:
-            yield translated
+def _country_terms() -> dict[str, Term]:
+    codes = (*countries(), *filter(is_country, _territories("en")))
+    return {code: Term("country", code, label("country", code)) for code in codes}
 
 
-def _country_codes() -> Iterator[tuple[str, Term]]:
-    for code in _territories("en"):
-        if is_country(code):
-            yield code, Term("country", code, label("country", code))
-
-
-def _country_names() -> Iterator[tuple[str, Term]]:
-    everywhere = (code for code in _territories("en") if is_country(code))
-    for code in (*countries(), *everywhere):
-        term = Term("country", code, label("country", code))
-        for name in (term.label, *_other_names(code)):
+def _country_names(terms: Mapping[str, Term]) -> Iterator[tuple[str, Term]]:
+    """Yield countries by their names in English, then by those at home."""
+    for code, term in terms.items():
+        for name in _english_names(code):
             yield name, term
     for code in countries():
-        for name in _names_at_home(code):
-            yield name, Term("country", code, label("country", code))
+        for language in home_languages():
+            if at_home := _territories(language).get(code):
+                yield at_home, terms[code]
