@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
@@ -45,17 +45,11 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
     polling, translation = config.polling, config.translation
     workers = WorkerPool()
     try:
-        async with open_fetcher(
-            polling.private_hosts, polling.concurrency, polling.contact
-        ) as fetcher:
+        opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
+        async with opened as fetcher:
+            patience = None if translation.engine == "none" else translation.deadline
             yield PollContext(
-                store,
-                fetcher,
-                workers,
-                now,
-                polling.interval,
-                patience=None if translation.engine == "none" else translation.deadline,
-                articles=polling.articles,
+                store, fetcher, workers, now, polling.interval, patience, polling.articles
             )
     finally:
         await asyncio.to_thread(workers.close)
@@ -117,10 +111,10 @@ class Service:
             find=groups.find(bot),
             by_invitation=config.telegram.access == "invitation",
             try_source=self._scheduler.poll_now,
-            link=lambda payload: f"{bot.link}?start={payload}",
+            link=transport.link,
         )
         chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
-        wake_notices = self._waker(AdminNotices.name)
+        wake_notices = functools.partial(self._scheduler.wake, AdminNotices.name)
         alerts = Alerts(context.store, now, wake_notices, rival=chats.find_rival)
         jobs: list[PeriodicJob] = [
             AdminNotices(context.store, transport, config.telegram.admins),
@@ -132,22 +126,20 @@ class Service:
             limit = config.translation.daily_characters
             wake_outbox = self._outbox.wake
             jobs.append(TranslationJob(context.store, translator, now, limit, wake_outbox))
-        websub = self._websub(config, context)
-        routes = websub.routes if websub else []
-        if websub:
+        routes: list[web.RouteDef] = []
+        if public_url := config.web.public_url:  # else hubs cannot reach us
+            secret = config.telegram.token.reveal()
+            wake_websub = functools.partial(self._scheduler.wake, WebSub.name)
+            poll_now = self._scheduler.poll_now
+            websub = WebSub(context, sources, secret, public_url, poll_now, wake_websub)
             jobs.append(websub)
+            routes += websub.routes
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         self.supervisor = Supervisor(
-            context.store,
-            now,
-            self._scheduler,
-            jobs,
-            self._outbox,
-            chats,
-            election,
+            context.store, now, self._scheduler, jobs, self._outbox, chats, election,
             loop_lag.measure,
-        )
+        )  # fmt: skip
         alive: dict[str, http.Check] = {
             "loop": loop_lag.check,
             "polls": self._scheduler.check,
@@ -157,30 +149,10 @@ class Service:
         }
         ready: dict[str, http.Check] = {"telegram": chats.check, "outbox": alerts.outbox_problem}
         self.http_server = http.serving(
-            config.web.listen.address(),
-            alive,
-            ready,
-            self._metrics.exposition,
-            routes,
+            config.web.listen.address(), alive, ready, self._metrics.exposition, routes
         )
         election.on_write("deliveries", self._outbox.wake)
         election.on_write("notices", wake_notices)
-
-    def _waker(self, job: str) -> Callable[[], None]:
-        return functools.partial(self._scheduler.wake, job)
-
-    def _websub(self, config: Config, context: PollContext) -> WebSub | None:
-        """Return the job of WebSub; None where hubs cannot reach us."""
-        if not config.web.public_url:
-            return None
-        return WebSub(
-            context,
-            config.all_sources(),
-            config.telegram.token.reveal(),
-            config.web.public_url,
-            self._scheduler.poll_now,
-            self._waker(WebSub.name),
-        )
 
     def _on_poll(self, report: Report) -> None:
         self._metrics.count_poll(report)
