@@ -61,12 +61,12 @@ class Scheduler:
         self._scheduler = _new_scheduler()  # one that was shut down does not start again
         self._scheduler.start()
         self._is_running = True
-        known = [
+        current = [
             (source, pipeline.current_state(source, states.get(name)))
             for name, source in self._sources.items()
         ]
-        self._stopped = {source.id for source, state in known if state.stopped}
-        polled = [(source, state) for source, state in known if not state.stopped]
+        self._stopped = {source.id for source, state in current if state.stopped}
+        polled = [(source, state) for source, state in current if not state.stopped]
         due = pipeline.first_polls(polled, self._context.clock(), self._context.interval)
         for name, moment in due.items():
             self._arm(name, moment)
@@ -76,11 +76,12 @@ class Scheduler:
 
     def add(self, job: PeriodicJob) -> None:
         """Run a periodic job from now on, first at once."""
-        self._jobs[_job_id(job.name)] = job
+        job_id = _job_id(job.name)
+        self._jobs[job_id] = job
         self._scheduler.add_job(
-            self._begin, _Interval(seconds=job.interval, timezone=dt.UTC),
-            next_run_time=self._context.clock(),
-            args=[_job_id(job.name), self._run_job], id=_job_id(job.name), replace_existing=True,
+            self._begin, _Interval(seconds=job.interval, timezone=dt.UTC), id=job_id,
+            args=[job_id, self._run_job], next_run_time=self._context.clock(),
+            replace_existing=True,
         )  # fmt: skip
 
     def wake(self, name: str) -> None:
@@ -180,7 +181,12 @@ class Scheduler:
     async def look_after(self) -> None:
         """Arm what has had no job at two looks in a row, what answers again after it was gone, and
         everything after the clock was set back."""
-        self._rearm_if_set_back(-self._note_clocks())
+        set_back = -self._note_clocks()
+        if set_back >= SET_BACK:
+            # Jobs would else wait for the time that the clock showed before.
+            log.warning("the clock was set back by %s; every job is armed anew", set_back)
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=job.next_run_time - set_back)
         for source in sorted(self._stopped):
             state = await self._context.store.state(source)
             if state is None or not state.stopped:  # it has answered to another process
@@ -192,14 +198,6 @@ class Scheduler:
             log.error("%s: was not armed", source)
             self._arm(source, self._context.clock())
         self._missing = missing
-
-    def _rearm_if_set_back(self, by: dt.timedelta) -> None:
-        if by < SET_BACK:
-            return
-        # Jobs would else wait for the time that the clock showed before.
-        log.warning("the clock was set back by %s; every job is armed anew", by)
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=job.next_run_time - by)
 
     def _note_clocks(self) -> dt.timedelta:
         """Note a look, and return by how much the clock was set since the one before."""
@@ -239,12 +237,6 @@ def _log(report: Report) -> None:
     if report.result in ("baseline", "new") or report.changed or report.revised:
         log.info(
             "%s: %s, %d new of %d items, %d developments, %d deliveries, %d changed, %.2f s",
-            report.source,
-            report.result,
-            report.new,
-            report.items,
-            report.developments,
-            report.deliveries,
-            report.changed + report.revised,
-            report.seconds,
-        )
+            report.source, report.result, report.new, report.items, report.developments,
+            report.deliveries, report.changed + report.revised, report.seconds,
+        )  # fmt: skip
