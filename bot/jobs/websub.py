@@ -33,8 +33,6 @@ REFUSED = timedelta(days=1)
 """How long a hub that refuses is left alone."""
 APART = timedelta(minutes=1)
 """Between two polls of one source that a hub asks for."""
-LOOK = 1.0
-"""Seconds between two looks at what was pushed, perhaps to another replica."""
 ASK = timedelta(minutes=1)
 """Between two looks for hubs that are to be asked."""
 METHODS = {"sha1", "sha256", "sha384", "sha512"}
@@ -48,7 +46,7 @@ class WebSub:
     """
 
     name = "websub"
-    interval = LOOK
+    interval = 1.0  # what was pushed may have been pushed to another replica
 
     def __init__(
         self,

@@ -105,7 +105,6 @@ async def world(
     tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.01)
-    monkeypatch.setattr(websub, "LOOK", 0.05)
     monkeypatch.setattr(websub, "ASK", dt.timedelta(seconds=0.05))
     async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:
         yield World(telegram, web, str(tmp_path / "herald.db"), unused_tcp_port)
