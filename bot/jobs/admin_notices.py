@@ -108,15 +108,12 @@ class Alerts:
         now = self._clock()
         backlog = await self._store.backlog(now)
         waits = now - (backlog.oldest or now)
-        if waits <= STUCK:
-            return None
         values: dict[str, str | int] = {"pending": backlog.pending, "minutes": waits // MINUTE}
-        return Notice(kind="outbox_stuck", values=values)
+        return Notice(kind="outbox_stuck", values=values) if waits > STUCK else None
 
     async def _digests_late(self) -> Notice | None:
         late = await self._store.digests_due(self._clock() - STUCK)
         # After an outage late digests are composed at once: only what was late before counts.
         were_late, self._were_late = self._were_late, bool(late)
-        if not (late and were_late):
-            return None
-        return Notice(kind="digests_late", values={"count": len(late), "minutes": STUCK // MINUTE})
+        values: dict[str, str | int] = {"count": len(late), "minutes": STUCK // MINUTE}
+        return Notice(kind="digests_late", values=values) if late and were_late else None
