@@ -39,12 +39,10 @@ _SCHEMA = {
     "required": ["title", "summary"],
     "additionalProperties": False,
 }
+_JSON_SCHEMA = {"name": "translation", "schema": _SCHEMA, "strict": True}
 _FORMATS: tuple[dict[str, Any], ...] = (
-    {
-        "type": "json_schema",
-        "json_schema": {"name": "translation", "schema": _SCHEMA, "strict": True},
-    },
-    {"type": "json_object"},
+    {"response_format": {"type": "json_schema", "json_schema": _JSON_SCHEMA}},
+    {"response_format": {"type": "json_object"}},
     {},
 )
 _REFUSALS = (400, 404, 415, 422, 500, 501)
@@ -75,20 +73,19 @@ class ChatServer:
             {"role": "system", "content": TASK},
             {"role": "user", "content": json.dumps(item, ensure_ascii=False)},
         ]
-        text = await self._complete(messages)
-        answer, problems = _decode_answer(text, passage)
-        # One repair only: each is another request that is paid for.
-        if problems:
-            repair = (
-                f"That cannot be used: {'; '.join(problems)}. Answer with the JSON object alone."
-            )
+        for _ in range(2):  # one repair only: each is another request that is paid for
+            text = await self._complete(messages)
+            answer, problems = _decode_answer(text, passage)
+            if not problems:
+                break
+            reason = f"cannot be used: {'; '.join(problems)}"
+            repair = f"That {reason}. Answer with the JSON object alone."
             messages += [
                 {"role": "assistant", "content": text[:TEXT]},
                 {"role": "user", "content": repair},
             ]
-            answer, problems = _decode_answer(await self._complete(messages), passage)
         if answer is None:
-            raise EngineError(f"its answer cannot be used: {'; '.join(problems)}")
+            raise EngineError(f"its answer {reason}")
         summary = answer.summary if passage.text else None
         return checked_translation(passage, answer.title, summary, self.name, "ai")
 
@@ -96,9 +93,7 @@ class ChatServer:
         """Return the model's answer, in the strictest response format that the server supports."""
         # Not every server supports a JSON schema; the format that was accepted is remembered.
         for index in range(self._format, len(_FORMATS)):
-            payload: dict[str, Any] = {"model": self.name, "messages": messages}
-            if _FORMATS[index]:
-                payload["response_format"] = _FORMATS[index]
+            payload = {"model": self.name, "messages": messages, **_FORMATS[index]}
             try:
                 answer = await post_json(self._session, self._url, payload, self._headers)
             except EngineError as error:
