@@ -33,9 +33,6 @@ QUOTE = 400
 FOLDED = 320
 """Units from which a summary stands behind an expandable quotation."""
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
@@ -66,7 +63,7 @@ def clip(text: str, limit: int) -> str:
 
 def record_day(day: dt.date) -> str:
     """Return a day as EUAA's records write it: `16 January, 2025`."""
-    return f"{day.day} {_MONTHS[day.month - 1]}, {day.year}"
+    return f"{day.day} {day:%B}, {day.year}"
 
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)
@@ -92,7 +89,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "label": lambda code, facet: label(facet, code, to),
         "weekday": to.weekday,
         "day": lambda day: f"{day:%d.%m.%Y}",
-        "long_day": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
+        "long_day": lambda day: f"{day.day} {day:%B} {day.year}",
         "record_day": record_day,
         "mark": mark,
         "title": lambda text: clip(text, TITLE_LIMIT),
