@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import ParseError
@@ -27,15 +26,6 @@ PAGE_ITEM_LIMIT = 500
 """Items of one page: a news list has ten to a hundred."""
 
 
-class NewsList(Struct, frozen=True):
-    """A news list being parsed: its selectors, and what holds for all of its items."""
-
-    context: ParseContext
-    page: PageSelectors
-    script_dates: Mapping[str, str]
-    """By the URL of an item, where the dates are in scripts."""
-
-
 def parse_html_list(
     context: ParseContext, text: str, before: PageSelectors | None = None
 ) -> Document:
@@ -53,8 +43,11 @@ def parse_html_list(
         raise ParseError(_no_items_reason(own, text))
     context = _page_context(context, tree)
     links = [_link(element, page) for element in elements]
-    news = NewsList(context, page, _script_dates(tree, links, page))
-    items = [_item(news, element, link) for element, link in zip(elements, links, strict=True)]
+    script_dates = _script_dates(tree, links, page)
+    items = [
+        _item(context, page, element, link, script_dates)
+        for element, link in zip(elements, links, strict=True)
+    ]
     if is_found and "." not in (page.item or ""):  # found by its dates, if no class
         items = [item for item in items if item and item.published]
         if not items:
@@ -72,12 +65,10 @@ def parse_html_list(
 
 def _page_context(context: ParseContext, tree: Element) -> ParseContext:
     """Return a context with what a page declares: its base, and its language."""
-    base, html = select_first(tree, "base[href]"), select_first(tree, "html[lang]")
-    return replace(
-        context,
-        url=absolute_url(context.url, None if base is None else base.get("href")) or context.url,
-        language=context.language or language_tag(None if html is None else html.get("lang")),
-    )
+    base = select_first(tree, "base[href]")
+    url = None if base is None else absolute_url(context.url, base.get("href"))
+    language = context.language or language_tag(tree.get("lang"))
+    return replace(context, url=url or context.url, language=language)
 
 
 def select_date(context: ParseContext, element: Element, page: PageSelectors) -> dt.date | None:
@@ -91,28 +82,27 @@ def select_date(context: ParseContext, element: Element, page: PageSelectors) ->
     return None
 
 
-def _item(news: NewsList, element: Element, link: Element | None) -> Item | None:
-    page, address = news.page, None if link is None else link.get("href")
+def _item(
+    context: ParseContext,
+    page: PageSelectors,
+    element: Element,
+    link: Element | None,
+    script_dates: Mapping[str, str],
+) -> Item | None:
+    address = None if link is None else link.get("href")
     title = select_first(element, page.title) if page.title else _heading(link)
     summaries = [part.text_content() for part in select(element, page.summary)]
+    if page.date_in == "list":
+        published = select_date(context, element, page)
+    else:
+        published = context.date(script_dates.get(address or ""), page.date_format)
     raw = RawItem(
         title="" if title is None else _title_text(title),
         link=address,
         bodies=[one_line(summary) for summary in summaries],
-        published=_published(news, element, address),
+        published=published,
     )
-    return make_item(news.context, raw)
-
-
-def _published(news: NewsList, element: Element, address: str | None) -> dt.date | None:
-    match news.page.date_in:
-        case "list":
-            return select_date(news.context, element, news.page)
-        case "script":
-            written = news.script_dates.get(address or "")
-            return news.context.date(written, news.page.date_format)
-        case _:
-            return None
+    return make_item(context, raw)
 
 
 def _heading(link: Element | None) -> Element | None:
@@ -137,7 +127,7 @@ def _link(element: Element, page: PageSelectors) -> Element | None:
 def _script_dates(
     tree: Element, links: Sequence[Element | None], page: PageSelectors
 ) -> dict[str, str]:
-    """Return the values that scripts give for each URL, where the dates are in scripts."""
+    """Return the dates that scripts give, by URL; none, where the dates are elsewhere."""
     if page.date_in != "script" or not page.date:
         return {}
     addresses = {link.get("href") or "" for link in links if link is not None}
