@@ -66,15 +66,10 @@ class LibreTranslate(Machine):
 
     async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
         key = self._config.libretranslate_key
-        payload = {
-            "q": texts,
-            "source": language or "auto",
-            "target": "en",
-            "format": "text",
-            **({"api_key": key.reveal()} if key else {}),
-        }
+        access = {"api_key": key.reveal()} if key else {}
+        payload = {"q": texts, "source": language or "auto", "target": "en", "format": "text"}
         url = f"{self._config.libretranslate_url.rstrip('/')}/translate"
-        match await post_json(self._session, url, payload, {}):
+        match await post_json(self._session, url, payload | access, {}):
             case {"translatedText": [*translations]}:
                 return translations
             case _:
