@@ -5,7 +5,7 @@ import datetime as dt
 import functools
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
@@ -69,16 +69,16 @@ async def open_polling(
 
 async def run(config: Config, stop: asyncio.Event) -> None:
     """Run the service until `stop` is set. Raises StoreError and TokenRejectedError."""
-    async with AsyncExitStack() as stack:
-        url = config.storage.url.address()
-        store = await stack.enter_async_context(open_store(url, RULES))
-        election = await stack.enter_async_context(open_leader_election(url, store, now))
-        context = await stack.enter_async_context(open_poll_context(config, store))
-        opened = open_translator(config.translation, context.workers)
-        translator = await stack.enter_async_context(opened)
+    url = config.storage.url.address()
+    async with (
+        open_store(url, RULES) as store,
+        open_leader_election(url, store, now) as election,
+        open_poll_context(config, store) as context,
+        open_translator(config.translation, context.workers) as translator,
+    ):
         service = Service(config, context, election, translator)
-        await stack.enter_async_context(service.http_server)
-        await service.supervisor.run(stop)
+        async with service.http_server:
+            await service.supervisor.run(stop)
     log.info("stopped")
 
 
