@@ -15,8 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-WEB_PORTS = frozenset((80, 443))
-
+_PORTS = {"http": 80, "https": 443}
 _UNICAST = ipaddress.ip_network("2000::/3")  # all that is handed out (RFC 4291)
 # Special purposes that Python's `is_global` does not know (IANA's registries; Azure's platform).
 _SPECIAL = tuple(
@@ -41,17 +40,16 @@ class SsrfGuard:
     def check_url(self, address: str, source: str) -> None:
         """Raise PermissionError for a port that is neither the web's nor that of the source."""
         asked_port = port(address)
-        if asked_port not in {*WEB_PORTS, port(source)}:
+        if asked_port not in {*_PORTS.values(), port(source)}:
             raise PermissionError(f"port {asked_port} is none of the web's (80, 443)")
         self._host.set(host(address))
 
     def socket(self, info: Any) -> socket.socket:
         """Create the socket for an address. Raises PermissionError for a private one."""
-        family, kind, protocol, _, address = info
-        if not (_is_public(address[0]) or self._trusts(address[0])):
-            raise PermissionError(
-                f"{address[0]} is a private address (polling.private_hosts lists those to fetch)"
-            )
+        family, kind, protocol, _, (ip, *_) = info
+        if not (_is_public(ip) or self._trusts(ip)):
+            reason = f"{ip} is a private address (polling.private_hosts lists those to fetch)"
+            raise PermissionError(reason)
         return socket.socket(family, kind, protocol)
 
     def _trusts(self, address: str) -> bool:
@@ -84,9 +82,6 @@ def _network(text: str) -> Network | None:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
-
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def host(url: str) -> str:
