@@ -250,5 +250,5 @@ def _of_network(error: TelegramError, text: str) -> Outcome:
 
 def keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:
     """Return rows of buttons as python-telegram-bot sends them; None: there are none."""
-    made = [[InlineKeyboardButton(each.text, each.url, each.data) for each in row] for row in rows]
-    return InlineKeyboardMarkup(made) if made else None
+    keys = [[InlineKeyboardButton(each.text, each.url, each.data) for each in row] for row in rows]
+    return InlineKeyboardMarkup(keys) if keys else None
