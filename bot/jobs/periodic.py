@@ -82,7 +82,7 @@ class InactiveChats(Struct, frozen=True):
 
 
 async def _change(store: Store, chat: Chat, **changes: dt.date | None) -> None:
-    await store.change_chat(chat.id, lambda known: replace(known, **changes))
+    await store.change_chat(chat.id, lambda current: replace(current, **changes))
 
 
 class TranslationJob(Struct, frozen=True):
@@ -119,8 +119,8 @@ class TranslationJob(Struct, frozen=True):
                 self.wake_outbox()
 
     async def _translate(self, passage: Passage) -> Translation:
-        if known := await self.store.find_translation(passage):
-            return known
+        if earlier := await self.store.find_translation(passage):
+            return earlier
         size = len(passage.title) + len(passage.text)
         spent = await self.store.add_translated(self.clock().date(), 0)
         if self.daily_characters and spent + size > self.daily_characters:

@@ -74,8 +74,8 @@ class WebSub:
         if source is None:
             return web.Response(status=404)
         query, now = request.query, self._clock()
-        known = (await self._store.subscriptions()).get(source)
-        is_ours = known is not None and known.hub.topic == query.get("hub.topic")
+        subscription = (await self._store.subscriptions()).get(source)
+        is_ours = subscription is not None and subscription.hub.topic == query.get("hub.topic")
         if query.get("hub.mode") == "denied":
             log.info("%s: its hub tells us nothing", source)
             if is_ours:

@@ -87,5 +87,5 @@ def _published(context: ParseContext, tree: Element, text: str) -> dt.date | Non
         element = select_first(tree, selector)
         if element is not None and (date := context.date(element.get(attribute))):
             return date
-    linked = _LINKED_DATA.search(text)
-    return context.date(linked[1]) if linked else None
+    linked_date = _LINKED_DATA.search(text)
+    return context.date(linked_date[1]) if linked_date else None

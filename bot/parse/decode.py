@@ -213,9 +213,9 @@ def _count_bytes(body: bytes) -> tuple[Counter[int], int, int]:
 def _letter_bytes(encoding: str, language: str) -> frozenset[int]:
     """Return the bytes of an encoding that are letters of a language, or marks of any."""
     letters = _CHARSET_LANGUAGES[language][1]
-    wanted = {*letters, *letters.upper(), *_CHARSET_MARKS}
+    own = {*letters, *letters.upper(), *_CHARSET_MARKS}
     return frozenset(
-        byte for byte in range(0x80, 0x100) if bytes((byte,)).decode(encoding, "replace") in wanted
+        byte for byte in range(0x80, 0x100) if bytes((byte,)).decode(encoding, "replace") in own
     )
 
 
@@ -247,8 +247,8 @@ def json_at(value: Any, path: str) -> Any:
 
 def json_text(value: Any, path: str) -> str:
     """Return what stands at a dotted path, as text; JSON Feed 1.0 allowed numbers as ids."""
-    found = json_at(value, path)
-    return str(found) if isinstance(found, str | int | float) else ""
+    part = json_at(value, path)
+    return str(part) if isinstance(part, str | int | float) else ""
 
 
 def describe_content(text: str, wanted: str = "a feed") -> str:

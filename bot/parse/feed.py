@@ -98,13 +98,13 @@ def _item(context: ParseContext, entry: Any) -> Item | None:
     language = context.source.language or language_tag(entry.get("language")) or context.language
     context = replace(context, language=language)
     bodies = [entry.get("summary"), *(content.get("value") for content in entry.get("content", ()))]
-    written = [entry[name] for name in ("published", "created", "updated") if name in entry]
+    raw_dates = [entry[name] for name in ("published", "created", "updated") if name in entry]
     raw = RawItem(
         title=str(entry.get("title") or ""),
         link=entry.get("link"),
         guid=str(entry.get("id") or ""),
         bodies=[str(body) for body in bodies if body],
-        published=next(filter(None, (context.date(str(each)) for each in written)), None),
+        published=next(filter(None, (context.date(str(each)) for each in raw_dates)), None),
     )
     return make_item(context, raw)
 

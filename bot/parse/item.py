@@ -60,12 +60,12 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     """Return the item of an entry; None where it has neither a title nor a link."""
     url = absolute_url(context.url, raw.link)
     text = _longest_body(raw.bodies)
-    written = one_line(raw.title[:TITLE_LIMIT])
+    raw_title = one_line(raw.title[:TITLE_LIMIT])
     title = (
-        one_line(html_to_text(written))
+        one_line(html_to_text(raw_title))
         or first_sentence(text)
         or url
-        or written
+        or raw_title
         or one_line((raw.link or "")[:URL_LIMIT])
     )
     if not title:

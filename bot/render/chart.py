@@ -61,9 +61,9 @@ def png(records: Iterable[Development], today: dt.date) -> bytes | None:
         middle = _TOP + _ROW * number + _ROW // 2
         draw.text((_MARGIN, middle), country, _INK, large, anchor="lm")
         _cells(draw, large, counts, most, middle)
-    written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
-    return written.getvalue()
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def _cells(draw: Any, font: Any, counts: Sequence[int], most: int, middle: int) -> None:

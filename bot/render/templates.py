@@ -170,8 +170,8 @@ def description(filter_: Filter, to: Locale = ENGLISH) -> str:
     """Return a filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
 
     def labels(facet: taxonomy.Facet, codes: frozenset[str], order: Sequence[str]) -> list[str]:
-        known = [code for code in order if code in codes]
-        return [label(facet, code, to) for code in (*known, *sorted(codes - set(known)))]
+        in_order = [code for code in order if code in codes]
+        return [label(facet, code, to) for code in (*in_order, *sorted(codes - set(in_order)))]
 
     mentioned = labels("country", filter_.mentions, ())
     exclusions = (exclusion.split(":", 1) for exclusion in sorted(filter_.less))
