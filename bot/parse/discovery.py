@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urljoin
 
 from bot import dates
 from bot.errors import ParseError
@@ -37,10 +39,8 @@ def declared_feed_urls(text: str, url: str) -> list[str]:
 
 def common_feed_urls(url: str) -> list[str]:
     """Return the URLs where a feed may be: beside the page, and at the root of its host."""
-    parts = urlsplit(url)
-    root = f"{parts.scheme}://{parts.netloc}"
     beside = [urljoin(url.rstrip("/") + "/", name.lstrip("/")) for name in COMMON_PATHS[:2]]
-    return list(dict.fromkeys([*beside, *(root + name for name in COMMON_PATHS)]))
+    return list(dict.fromkeys([*beside, *(urljoin(url, name) for name in COMMON_PATHS)]))
 
 
 MIN_ITEMS = 3
@@ -60,7 +60,7 @@ _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 def find_selectors(tree: Element, language: str | None, today: dt.date) -> PageSelectors | None:
     """Return the selectors of the news list of a page; None where there seems to be none."""
     lists: dict[str, list[Element]] = defaultdict(list)
-    for items in _groups(_date_elements(tree, language, today)):
+    for items in _groups(list(islice(_date_elements(tree, language, today), MAX_DATES))):
         lists[_selector(items[0])] += items
     kind = max(lists, key=lambda kind: len(lists[kind]), default=None)
     if kind is None or len(lists[kind]) < MIN_ITEMS:
@@ -68,23 +68,18 @@ def find_selectors(tree: Element, language: str | None, today: dt.date) -> PageS
     links, days = Counter[str](), Counter[str]()
     for item in lists[kind]:
         links[_selector(_title_link(item), item)] += 1
-        days.update(_selector(date, item) for date in _date_elements(item, language, today)[:1])
+        date = next(_date_elements(item, language, today))
+        days[_selector(date, item)] += 1
     return PageSelectors(item=kind, link=links.most_common(1)[0][0], date=days.most_common(1)[0][0])
 
 
-def _date_elements(tree: Element, language: str | None, today: dt.date) -> list[Element]:
-    """Return the elements whose own text, or whose `datetime`, is a date."""
-    dated: list[Element] = []
+def _date_elements(tree: Element, language: str | None, today: dt.date) -> Iterator[Element]:
+    """Yield the elements whose own text, or whose `datetime`, is a date."""
     for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in _EXCLUDED_TAGS:
-            continue
-        own = one_line((element.text or "")[:DATE_LENGTH])
-        raw = element.get("datetime") or own
-        if any(letter.isdigit() for letter in raw) and dates.parse_date(raw, language, today):
-            dated.append(element)
-        if len(dated) == MAX_DATES:
-            break
-    return dated
+        if isinstance(element.tag, str) and element.tag not in _EXCLUDED_TAGS:
+            raw = element.get("datetime") or one_line((element.text or "")[:DATE_LENGTH])
+            if any(letter.isdigit() for letter in raw) and dates.parse_date(raw, language, today):
+                yield element
 
 
 def _groups(dated: list[Element]) -> list[list[Element]]:
