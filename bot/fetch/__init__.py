@@ -135,12 +135,11 @@ def _header(answer: Response, name: str) -> str | None:
 def _fresh(headers: Mapping[str, str]) -> dt.timedelta | None:
     """Return how long an answer stays fresh: `max-age` less `Age` (RFC 9111, section 4.2)."""
     value = headers.get("Cache-Control", "").lower()
-    age = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", value)
-    if age is None or "no-cache" in value or "no-store" in value:
+    limit = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", value)
+    if limit is None or "no-cache" in value or "no-store" in value:
         return None
-    old = headers.get("Age", "")
-    left = int(age[1]) - (int(old) if old.isascii() and old.isdecimal() and len(old) < 10 else 0)
-    return dt.timedelta(seconds=max(left, 0))
+    age = re.fullmatch(r"\d{1,9}", headers.get("Age", ""), re.ASCII)
+    return dt.timedelta(seconds=max(int(limit[1]) - int(age[0] if age else 0), 0))
 
 
 def _retry_after(headers: Mapping[str, str]) -> dt.timedelta | None:
