@@ -34,7 +34,6 @@ FIRST_REST = 60.0
 LONGEST_REST = 3600.0
 """Seconds for which the circuit stays open."""
 
-
 ENGINES: dict[EngineName, type[ChatServer | Machine]] = {
     "openai": ChatServer,
     "libretranslate": LibreTranslate,

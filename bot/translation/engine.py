@@ -85,14 +85,9 @@ def checked_translation(
     title has one."""
     if problem := title_problem(title, passage):
         raise EngineError(problem)
-    if summary and summary_problem(summary, passage):
-        summary = None
-    return Translation(
-        title=one_line(title),
-        summary=shorten(one_line(summary), SUMMARY) if summary else None,
-        by=by,
-        origin=origin,
-    )
+    is_usable = summary and not summary_problem(summary, passage)
+    summary = shorten(one_line(summary or ""), SUMMARY) if is_usable else None
+    return Translation(title=one_line(title), summary=summary, by=by, origin=origin)
 
 
 def title_problem(text: str, passage: Passage) -> str | None:
