@@ -57,9 +57,8 @@ class RobotsRules(Struct, frozen=True):
 def parse_robots(status: int, body: bytes, now: float) -> RobotsRules:
     """Return the rules that an answer means (RFC 9309, section 2.3.1)."""
     if status == 200:
-        return RobotsRules(
-            Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")), now + CACHE_SECONDS
-        )
+        rules = Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace"))
+        return RobotsRules(rules, now + CACHE_SECONDS)
     if 400 <= status < 500 and status != 429:
         return RobotsRules(None, now + CACHE_SECONDS)
     return RobotsRules(None, now + RETRY_SECONDS, f"robots.txt cannot be read: HTTP {status}")
