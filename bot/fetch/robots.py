@@ -25,6 +25,7 @@ DELAY_LIMIT = 30.0
 """Seconds between two requests that a host may ask for (`Crawl-delay`)."""
 SIZE_LIMIT = 500 * 1024
 """Bytes of a robots.txt that are parsed (RFC 9309, section 2.5)."""
+Ask = Callable[[str], Awaitable[Response]]
 
 
 class RobotsRules(Struct, frozen=True):
@@ -71,7 +72,7 @@ class RobotsCache:
         self._rules: OrderedDict[str, RobotsRules] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def rules(self, origin: str, ask: Callable[[str], Awaitable[Response]]) -> RobotsRules:
+    async def rules(self, origin: str, ask: Ask) -> RobotsRules:
         """Return the rules of an origin; `ask` sends a request. Raises FetchError where no answer
         comes: that may be a matter of this source alone."""
         async with self._locks.setdefault(origin, asyncio.Lock()):
@@ -85,9 +86,7 @@ class RobotsCache:
             return rules
 
 
-async def _fetch_rules(
-    url: str, ask: Callable[[str], Awaitable[Response]], now: float
-) -> RobotsRules:
+async def _fetch_rules(url: str, ask: Ask, now: float) -> RobotsRules:
     for _ in range(REDIRECT_LIMIT + 1):
         answer = await ask(url)
         if answer.redirect is None:
