@@ -122,23 +122,20 @@ def _update_hints(feed: Any, body: bytes) -> UpdateHints:
     return UpdateHints(every=every, skip_hours=tuple(sorted(skip_hours)))
 
 
-def _number(written: Any) -> int | None:
-    return int(written) if re.fullmatch(r"\d{1,6}", str(written), re.ASCII) else None
+def _number(text: Any) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,6}", str(text), re.ASCII) else None
 
 
 def _hub(links: Sequence[Any], url: str) -> Hub | None:
-    """Return the WebSub hub that the links of a feed from a URL name."""
+    """Return the WebSub hub that the links of a feed from a URL name, with the URL under which it
+    knows the feed: its own, where none is given."""
     urls: dict[str, str] = {}
     for link in links:
         for relation in link.get("rel", "").lower().split():
             urls.setdefault(relation, link.get("href", ""))
-    return _absolute_hub(urls.get("hub"), urls.get("self"), url)
-
-
-def _absolute_hub(hub: str | None, topic: str | None, url: str) -> Hub | None:
-    """Return a hub, with the URL under which it knows the feed: its own, where none is given."""
+    hub, topic = urls.get("hub"), urls.get("self") or url
     try:
-        return Hub(url=urljoin(url, hub), topic=urljoin(url, topic or url)) if hub else None
+        return Hub(url=urljoin(url, hub), topic=urljoin(url, topic)) if hub else None
     except ValueError:  # no address
         return None
 
@@ -172,11 +169,12 @@ def _is_json_feed(feed: Any) -> bool:
 
 def _json_hub(feed: dict[str, Any], url: str) -> Hub | None:
     hubs = feed.get("hubs")
-    for entry in hubs if isinstance(hubs, list) else ():
-        if decode.json_text(entry, "type").lower() == "websub":
-            topic = decode.json_text(feed, "feed_url")
-            return _absolute_hub(decode.json_text(entry, "url"), topic, url)
-    return None
+    links = [
+        {"rel": "hub", "href": decode.json_text(entry, "url")}
+        for entry in (hubs if isinstance(hubs, list) else ())
+        if decode.json_text(entry, "type").lower() == "websub"
+    ]
+    return _hub([*links, {"rel": "self", "href": decode.json_text(feed, "feed_url")}], url)
 
 
 def _json_item(context: ParseContext, entry: Any) -> Item | None:
