@@ -12,9 +12,6 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 _PORTS = {"http": 80, "https": 443}
 _UNICAST = ipaddress.ip_network("2000::/3")  # all that is handed out (RFC 4291)
 # Special purposes that Python's `is_global` does not know (IANA's registries; Azure's platform).
@@ -67,7 +64,7 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not special
 
 
-def _embedded_ipv4(address: str) -> Address:
+def _embedded_ipv4(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Return an address, or the IPv4 address that an IPv6 form of it holds."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv4Address):
@@ -77,7 +74,7 @@ def _embedded_ipv4(address: str) -> Address:
     return ip.ipv4_mapped or ip.sixtofour or ip
 
 
-def _network(text: str) -> Network | None:
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
