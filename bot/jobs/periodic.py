@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = dt.timedelta(seconds=30)
 LONGEST_WAIT = dt.timedelta(hours=1)
-GIVEN_UP = dt.timedelta(hours=24)
+GIVE_UP_AFTER = dt.timedelta(hours=24)
 """A translation that comes later than this helps nobody."""
 YEAR = dt.timedelta(days=365)
 MONTH = dt.timedelta(days=30)
@@ -131,7 +131,7 @@ class TranslationJob(Struct, frozen=True):
     async def _try_later(self, waiting: PendingTranslation, error: EngineError) -> None:
         attempts = waiting.attempts + 1
         due = self.clock() + deliver.backoff(attempts, FIRST_WAIT, LONGEST_WAIT)
-        is_over = due - waiting.since > GIVEN_UP
+        is_over = due - waiting.since > GIVE_UP_AFTER
         if is_over or attempts == 1:
             fate = "it stays in its language" if is_over else "it is tried again"
             log.warning("%s was not translated: %s; %s", waiting.development, error, fate)
