@@ -14,8 +14,7 @@ from bot.models import Development
 
 WEEKS = 8
 COUNTRIES = 12
-"""As many as stay legible; the rest are one row."""
-REST = "+"
+"""As many as stay legible; the rest are one row, `+`."""
 
 _CELL, _ROW, _LEFT, _TOP, _MARGIN = 104, 76, 120, 90, 36
 _GROUND, _INK, _FAINT = (250, 250, 248), (34, 40, 49), (120, 128, 138)
@@ -38,7 +37,7 @@ def table(
     rows = sorted((row for row in rows if any(row[1])), key=lambda row: -sum(row[1]))
     if len(rows) > COUNTRIES:
         rest = [sum(column) for column in zip(*(row for _, row in rows[COUNTRIES:]), strict=True)]
-        rows = [*rows[:COUNTRIES], (REST, rest)]
+        rows = [*rows[:COUNTRIES], ("+", rest)]
     return mondays, rows
 
 
