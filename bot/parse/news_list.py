@@ -44,10 +44,8 @@ def parse_html_list(
     context = _page_context(context, tree)
     links = [_link(element, page) for element in elements]
     script_dates = _script_dates(tree, links, page)
-    items = [
-        _item(context, page, element, link, script_dates)
-        for element, link in zip(elements, links, strict=True)
-    ]
+    pairs = zip(elements, links, strict=True)
+    items = [_item(context, page, element, link, script_dates) for element, link in pairs]
     if is_found and "." not in (page.item or ""):  # found by its dates, if no class
         items = [item for item in items if item and item.published]
         if not items:

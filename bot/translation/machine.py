@@ -87,9 +87,8 @@ class Local(Machine):
 
     async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
         try:
-            return await self._workers.run(
-                translate_locally, self._config.local_models, language, texts
-            )
+            models = self._config.local_models
+            return await self._workers.run(translate_locally, models, language, texts)
         except (OSError, ValueError, ImportError, WorkError) as error:
             raise EngineError(f"{language or 'no language'}: {error}") from None
 

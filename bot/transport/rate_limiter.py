@@ -114,9 +114,8 @@ class RateLimiter(BaseRateLimiter[Notification]):
         self.floods += 1
         now = _now()
         # Telegram does not say whether a chat or the bot is too fast: two chats mean the bot.
-        is_for_all = any(
-            other.paused_until > now for other in self._limits.values() if other is not limit
-        )
+        others = (other for other in self._limits.values() if other is not limit)
+        is_for_all = any(other.paused_until > now for other in others)
         if is_for_all:
             self._paused_until = max(self._paused_until, now + seconds)
         limit.paused_until = now + seconds
