@@ -127,7 +127,7 @@ async def correct(context: ChatContext, request: Request, args: str) -> Answer:
         ),
     )
     await context.store.save_correction(corrected, correction, context.clock())
-    return Answer((render.development(corrected, request.locale),))
+    return request.show([corrected])
 
 
 def with_labels(development: Development, wanted: Filter) -> Development:

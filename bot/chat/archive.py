@@ -5,7 +5,7 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import filters, query
+from bot.chat import filter_preview, filters, query
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import Button
@@ -16,6 +16,7 @@ LATEST = 3
 LATEST_LIMIT = 10
 HEADLINES = 20
 NUMBER_LIMIT = 40
+INLINE_LIMIT = 10
 ALERT_LIMIT = 200
 """Characters of an alert (Bot API, answerCallbackQuery)."""
 LINKED = "d_"
@@ -24,22 +25,15 @@ LINKED = "d_"
 
 async def latest(context: ChatContext, request: Request, args: str) -> Answer:
     """Show the newest developments that the chat's filters want."""
-    known = await context.store.chat(request.chat)
-    if not known.filters:
+    chat = await context.store.chat(request.chat)
+    if not chat.filters:
         return await filters.list_filters(context, request)
-    asked = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else LATEST
+    number = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else LATEST
     developments = await context.store.developments(
-        lambda development: bool(match.matching(known, development)),
-        limit=min(max(asked, 1), LATEST_LIMIT),
+        lambda development: bool(match.matching(chat, development)),
+        limit=min(max(number, 1), LATEST_LIMIT),
     )
-    if not developments:
-        return request.say(NOTHING_YET)
-    return Answer(
-        tuple(
-            render.development(development, request.locale)
-            for development in reversed(developments)
-        )
-    )
+    return request.show(developments)
 
 
 async def search(context: ChatContext, request: Request, args: str) -> Answer:
@@ -50,10 +44,10 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
             "quotation marks."
         )
     filter_ = understood = query.parse_search(args, {source.id for source in context.sources})
-    developments = await _search(context, filter_)
+    developments = await filter_preview.newest(context, filter_, HEADLINES + 1)
     if not developments:  # a name may stand in a text, and be no label of it
         filter_ = query.literal(args)
-        developments = await _search(context, filter_)
+        developments = await filter_preview.newest(context, filter_, HEADLINES + 1)
     if not developments:
         return request.say("Nothing is recorded for: {filter}", filter=understood)
     heading = request.reply(
@@ -64,40 +58,31 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
     return replace(heading, messages=(*heading.messages, *shown))
 
 
-async def _search(context: ChatContext, filter_: Filter) -> list[Development]:
-    return await context.store.developments(
-        lambda development: match.wants(filter_, development), limit=HEADLINES + 1
-    )
-
-
 async def show(context: ChatContext, request: Request, number: str) -> Answer:
     """Show one development by its id."""
-    developments = await _by_number(context, number)
-    if developments is None:
+    development = await _by_number(context, number)
+    if development is None:
         return request.say(
             "There is no development <b>{number}</b> here. /latest shows the newest ones.",
             number=render.brief(number[:NUMBER_LIMIT]),
         )
-    return Answer((render.development(developments, request.locale),))
+    return request.show([development])
 
 
 async def sample(context: ChatContext, request: Request) -> Answer:
     """Show the newest development of all, as its message would look."""
-    newest = await context.store.developments(limit=1)
-    if not newest:
-        return request.say(NOTHING_YET)
-    return Answer((render.development(newest[0], request.locale),))
+    return request.show(await context.store.developments(limit=1))
 
 
 async def stats(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a chart of what the chat follows, by country and week."""
-    known, today = await context.store.chat(request.chat), context.clock().date()
+    chat, today = await context.store.chat(request.chat), context.clock().date()
     since = today - dt.timedelta(weeks=chart.WEEKS)
     developments = await context.store.developments(
-        lambda development: bool(match.matching(known, development)), since=since
+        lambda development: bool(match.matching(chat, development)), since=since
     )
-    drawn = chart.png(developments, today)
-    if drawn is None:
+    picture = chart.png(developments, today)
+    if picture is None:
         return request.say(NOTHING_YET)
     answer = request.say_plural(
         "{n} development in the last {weeks} weeks, by country and week:",
@@ -105,7 +90,7 @@ async def stats(context: ChatContext, request: Request, args: str) -> Answer:
         len(developments),
         weeks=chart.WEEKS,
     )
-    return replace(answer, file=File("weeks.png", drawn, is_picture=True))
+    return replace(answer, file=File("weeks.png", picture, is_picture=True))
 
 
 # ------------------------------------------------------------------ under a message
@@ -115,13 +100,13 @@ async def on_button(
     context: ChatContext, request: Request, action: str, number: str
 ) -> Answer | None:
     """Handle a button under a development; None: there is no such button."""
-    developments = await _by_number(context, number)
-    if developments is None:
+    development = await _by_number(context, number)
+    if development is None:
         return Answer((), toast=request.gettext("It is not in the archive any more."))
     if action in _DEEDS:
-        return await _DEEDS[action](context, request, developments)
+        return await _DEEDS[action](context, request, development)
     if action in ("theme", "type", "source") and request.is_private:
-        return await _less(context, request, developments, action)
+        return await _less(context, request, development, action)
     return None
 
 
@@ -133,11 +118,8 @@ async def _why(context: ChatContext, request: Request, development: Development)
     """Tell which filter wanted it and which words led to each label; in a group to whoever asked
     only."""
     chat = await context.store.chat(request.chat)
-    wanting = [
-        (number, kept)
-        for number, kept in enumerate(chat.filters, 1)
-        if match.wants(kept, development)
-    ]
+    numbered = enumerate(chat.filters, 1)
+    wanting = [(number, kept) for number, kept in numbered if match.wants(kept, development)]
     answer = request.reply("why", record=development, wanting=wanting)
     if request.is_private:
         return answer
@@ -149,29 +131,25 @@ async def _more(context: ChatContext, request: Request, development: Development
     """Show the further buttons; in a group none that would fill it."""
     if not request.is_private:
         return Answer((), toast=request.gettext("Its admins change what comes: /filters"))
-    theme = render.label(
-        "theme", [*development.themes, *development.topics, "general"][0], request.locale
-    )
+    theme = render.label("theme", _first_label(development), request.locale)
+    type_ = request.gettext(development.type)
     follow = ((request.gettext("Follow this"), "follow"),) if development.references else ()
     deeds = (
         *follow,
         (request.gettext("Less of “{label}”", label=theme), "theme"),
-        (
-            request.gettext("Less of type “{label}”", label=request.gettext(development.type)),
-            "type",
-        ),
+        (request.gettext("Less of type “{label}”", label=type_), "type"),
         (request.gettext("Less of this source"), "source"),
         (request.gettext("A label is wrong"), "wrong"),
     )
     buttons = tuple(
         (Button(text, f"{render.NEWS}:{action}:{development.id}"),) for text, action in deeds
     )
-    return replace(
-        request.say(
-            "What about “{title}”?", title=render.clip(development.title, render.TITLE_LIMIT)
-        ),
-        buttons=buttons,
-    )
+    title = render.clip(development.title, render.TITLE_LIMIT)
+    return replace(request.say("What about “{title}”?", title=title), buttons=buttons)
+
+
+def _first_label(development: Development) -> str:
+    return [*development.themes, *development.topics, "general"][0]
 
 
 async def _less(
@@ -179,7 +157,7 @@ async def _less(
 ) -> Answer:
     """Let the filters that wanted it want less of a label."""
     less = {
-        "theme": f"theme:{[*development.themes, *development.topics, 'general'][0]}",
+        "theme": f"theme:{_first_label(development)}",
         "type": f"type:{development.type}",
         "source": f"source:{development.sources[0].source}",
     }[action]
@@ -212,20 +190,17 @@ async def _wrong(context: ChatContext, request: Request, development: Developmen
         "title": development.title,
     }
     await context.store.add_notice(Notice(kind="label_reported", values=values))
-    return replace(
-        request.say(
-            "Thank you. Who runs this bot will look at it; nobody is told that it was you."
-        ),
-        in_place=True,
+    answer = request.say(
+        "Thank you. Who runs this bot will look at it; nobody is told that it was you."
     )
+    return replace(answer, in_place=True)
 
 
 async def _follow(context: ChatContext, request: Request, development: Development) -> Answer:
     """Follow later stages of the same matter, as answers to its message."""
     if not development.references or not request.is_private:
-        return Answer(
-            (), toast=request.gettext("It names no act, bill or case that could be followed.")
-        )
+        toast = request.gettext("It names no act, bill or case that could be followed.")
+        return Answer((), toast=toast)
     filter_ = Filter(
         references=frozenset(development.references),
         follows=str(development.id),
@@ -241,16 +216,8 @@ async def _by_number(context: ChatContext, number: str) -> Development | None:
     return await context.store.development(number.strip().upper()[:NUMBER_LIMIT])
 
 
-LIMIT = 10
-
-
 async def inline_results(context: ChatContext, args: str) -> list[Development]:
     """Return what matches the words of an inline query; without words, the newest."""
     filter_ = query.parse_search(args[: render.LIMIT], {source.id for source in context.sources})
-    return await _wanted(context, filter_) or await _wanted(context, query.literal(args))
-
-
-async def _wanted(context: ChatContext, filter_: Filter) -> list[Development]:
-    return await context.store.developments(
-        lambda development: match.wants(filter_, development), limit=LIMIT
-    )
+    labelled = await filter_preview.newest(context, filter_, INLINE_LIMIT)
+    return labelled or await filter_preview.newest(context, query.literal(args), INLINE_LIMIT)

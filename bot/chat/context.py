@@ -1,11 +1,13 @@
 """What answers are made from and of: the context, a request, an answer."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from bot import render
 from bot.i18n import N_, Locale, locale_for
+from bot.models import Development
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
@@ -43,19 +45,8 @@ def rows(buttons: Sequence[Button], columns: int) -> Buttons:
     )
 
 
-async def nowhere(name: int | str) -> tuple[int, str] | None:
-    """Find no chat."""
-    return None
-
-
-async def nobody(chat: int, person: int) -> bool:
-    """Runs no chat."""
-    return False
-
-
-async def nothing(source: str) -> Report | None:
-    """Poll nothing."""
-    return None
+async def _nothing(*_: object) -> Any:
+    """Find no chat, let nobody run one, poll nothing: where there is no Telegram."""
 
 
 class ChatContext(Struct, frozen=True):
@@ -66,12 +57,12 @@ class ChatContext(Struct, frozen=True):
     clock: Clock
     admins: Collection[int] = ()
     """User ids of who runs the service (`telegram.admins`)."""
-    runs: Callable[[int, int], Awaitable[bool]] = nobody
+    runs: Callable[[int, int], Awaitable[bool]] = _nothing
     """Whether Telegram says that a person is an admin of a group or channel."""
-    find: Callable[[int | str], Awaitable[tuple[int, str] | None]] = nowhere
+    find: Callable[[int | str], Awaitable[tuple[int, str] | None]] = _nothing
     """The id and the title of a group or channel, by its id or its public `@name`."""
     by_invitation: bool = False
-    try_source: Callable[[str], Awaitable[Report | None]] = nothing
+    try_source: Callable[[str], Awaitable[Report | None]] = _nothing
     """Polls a source now; None: it is being polled anyway."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
@@ -113,6 +104,13 @@ class Request(Struct, frozen=True):
     def reply(self, template: str, /, **values: object) -> Answer:
         """Answer with a template of `templates/chat`: for what has lines, conditions or lists."""
         return Answer(render.reply(template, self.locale, **values))
+
+    def show(self, developments: Sequence[Development]) -> Answer:
+        """Answer with developments: they come newest first, and are shown newest last."""
+        if not developments:
+            return self.say(NOTHING_YET)
+        oldest_first = reversed(developments)
+        return Answer(tuple(render.development(each, self.locale) for each in oldest_first))
 
     def say(self, *texts: str, **values: object) -> Answer:
         """Answer with sentences of the catalogues; the values are escaped."""

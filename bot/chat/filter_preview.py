@@ -34,23 +34,20 @@ async def count(context: ChatContext, wanted: Filter) -> Preview:
 async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Preview]:
     """Return what each filter would have brought."""
     since = context.clock().date() - dt.timedelta(days=DAYS)
-    found = await context.store.developments(
+    developments = await context.store.developments(
         lambda development: any(match.wants(one, development) for one in wanted), since=since
     )
-    each = [
-        [development for development in found if match.wants(one, development)] for one in wanted
-    ]
-    return [Preview(len(one), day(one[0]) if one else None) for one in each]
+    matches = [[each for each in developments if match.wants(one, each)] for one in wanted]
+    return [Preview(len(one), _day(one[0]) if one else None) for one in matches]
 
 
-async def newest(context: ChatContext, wanted: Filter) -> Development | None:
-    """Return the newest development that a filter wants."""
-    found = await context.store.developments(
-        lambda development: match.wants(wanted, development), limit=1
+async def newest(context: ChatContext, wanted: Filter, limit: int) -> list[Development]:
+    """Return the developments that a filter wants, as many as the limit, newest first."""
+    return await context.store.developments(
+        lambda development: match.wants(wanted, development), limit=limit
     )
-    return found[0] if found else None
 
 
-def day(development: Development) -> dt.date | None:
+def _day(development: Development) -> dt.date | None:
     """Return the day that a development is shown under."""
     return development.date or (development.recorded.date() if development.recorded else None)

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import match
 from bot.chat import filter_preview, query, share_links
-from bot.chat.context import NOTHING_YET, Answer, ChatContext, Request, rows
+from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Source
@@ -186,14 +186,7 @@ async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer
     kept = filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await card(context, request, filter_id)
-    found = await context.store.developments(
-        lambda development: match.wants(kept, development), limit=TRIED
-    )
-    if not found:
-        return request.say(NOTHING_YET)
-    return Answer(
-        tuple(render.development(development, request.locale) for development in reversed(found))
-    )
+    return request.show(await filter_preview.newest(context, kept, TRIED))
 
 
 async def _share(context: ChatContext, request: Request, filter_id: int) -> Answer:

@@ -142,10 +142,10 @@ async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> 
         saved = await filters.change(context, request, draft.editing, filter_)
     else:
         saved = await filters.save(context, request, filter_)
-    newest = await filter_preview.newest(context, filter_)
-    sample = (render.development(newest, request.locale),) if newest else ()
-    told = replace(saved.messages[-1], buttons=saved.buttons)
-    return Answer((*saved.messages[:-1], told, *sample), in_place=True)
+    last = replace(saved.messages[-1], buttons=saved.buttons)
+    newest = await filter_preview.newest(context, filter_, 1)
+    sample = [render.development(development, request.locale) for development in newest]
+    return Answer((*saved.messages[:-1], last, *sample), in_place=True)
 
 
 def _lost(request: Request) -> Answer:
