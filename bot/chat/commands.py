@@ -49,14 +49,15 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
         args = ""
     if args.startswith(groups.CONTINUED):
         return await groups.continued(context, request, args.removeprefix(groups.CONTINUED))
-    known = await context.store.chat(request.chat)
+    chat = await context.store.chat(request.chat)
     buttons = (
         (Button(request.gettext("Choose countries and themes"), "setup"),),
         (Button(request.gettext("Everything, as a weekly digest"), "weekly"),),
         (Button(request.gettext("Show me an example"), "sample"),),
     )
-    greeting = request.reply("start", filters=len(known.filters))
-    if match.listens(known, context.clock()) and (missed := await schedule.offer(context, request)):
+    greeting = request.reply("start", filters=len(chat.filters))
+    listens = match.listens(chat, context.clock())
+    if listens and (missed := await schedule.offer(context, request)):
         return replace(missed, messages=(*greeting.messages, *missed.messages))
     return replace(greeting, buttons=buttons if request.is_private else buttons[:1])
 
@@ -68,25 +69,27 @@ def _offered(request: Request, shared: Filter, payload: str) -> Answer:
 
 
 async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:
-    """Save the filter that the arguments describe; without any, begin the guided set-up."""
+    """Save the filter that the arguments describe, or tell which words are not understood; without
+    any, begin the guided set-up."""
     if not args.strip(" ,"):
         return await wizard.begin(context, request)
-    return await filters.subscribe(context, request, args)
+    wanted = query.parse_filter(args, {source.id for source in context.sources})
+    if isinstance(wanted, list):
+        return request.reply("not_understood", doubts=wanted)
+    return await filters.save(context, request, wanted)
 
 
 async def status(context: ChatContext, request: Request, args: str) -> Answer:
     """Show the settings, the deliveries, and whether the sources answer."""
-    known = await context.store.chat(request.chat)
+    chat = await context.store.chat(request.chat)
     states = await context.store.states()
-    answering = [
-        source for source in context.sources if source_health.is_well(states.get(source.id))
-    ]
+    answering = sum(source_health.is_well(states.get(source.id)) for source in context.sources)
     return request.reply(
         "status",
-        chat=known,
-        listens=match.listens(known, context.clock()),
+        chat=chat,
+        listens=match.listens(chat, context.clock()),
         tally=await context.store.tally(request.chat),
-        answering=len(answering),
+        answering=answering,
         sources=len(context.sources),
     )
 
@@ -162,18 +165,17 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
     if command not in OPEN and not await _is_welcome(context, request, args):
         return request.say(BY_INVITATION)
     request, title = await _received(context, request, is_home=command in ("channel", "start"))
-    known = COMMANDS.get(command)
-    if known is None:
+    called = COMMANDS.get(command)
+    if called is None:
         return request.say(
             "There is no command /{command}. /help lists them all.", command=render.brief(command)
         )
-    if known.sets and not await groups.may_set(context, request):
+    if called.sets and not await groups.may_set(context, request):
         return request.say(
             "Only admins of this group may change what it follows. /start in private follows "
             "something for you alone."
         )
-    given = await known.answer(context, request, args)
-    return _headed(request, title, given)
+    return _headed(request, title, await called.answer(context, request, args))
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
@@ -183,11 +185,10 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     request, title = await _received(context, request)
     if home.pending_question and args.strip():
         await context.store.change_chat(home.id, lambda chat: replace(chat, pending_question=None))
-        asked, _, number = home.pending_question.partition(":")
-        if asked == filters.RENAME:
-            return _headed(
-                request, title, await filters.set_name(context, request, int(number), args)
-            )
+        question, _, number = home.pending_question.partition(":")
+        if question == filters.RENAME:
+            card = await filters.set_name(context, request, int(number), args)
+            return _headed(request, title, card)
     wanted = query.parse_filter(args[:200])
     if isinstance(wanted, Filter) and args.strip():
         return request.say(
@@ -216,23 +217,18 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     if not await groups.may_set(context, request):
         toast = request.gettext("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
-    given = await _set(context, request, area, rest)
-    return _headed(request, title, given) if given else None
-
-
-async def _set(context: ChatContext, request: Request, area: str, rest: str) -> Answer | None:
-    """Answer a button that changes something."""
     act = _AREAS.get(area)
-    return await act(context, request, rest) if act else None
+    reply = await act(context, request, rest) if act else None
+    return _headed(request, title, reply) if reply else None
+
+
+async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
+    return await wizard.begin(context, request)
 
 
 async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer | None:
     press = wizard.parse_button(f"{wizard.PREFIX}:{rest}")
     return await wizard.on_button(context, request, press) if press else None
-
-
-async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
-    return await wizard.begin(context, request)
 
 
 async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
@@ -245,19 +241,6 @@ async def _take(context: ChatContext, request: Request, rest: str) -> Answer | N
     if shared is None:
         return None
     return replace(await filters.save(context, request, shared), in_place=True)
-
-
-async def _of_timing(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    what, _, value = rest.partition(":")
-    return await schedule.on_button(context, request, what, value)
-
-
-async def _of_export(context: ChatContext, request: Request, rest: str) -> Answer:
-    return await export.export(context, request, rest)
-
-
-async def _forget(context: ChatContext, request: Request, rest: str) -> Answer:
-    return await settings.forget_now(context, request)
 
 
 async def _keep(context: ChatContext, request: Request, rest: str) -> Answer:
@@ -277,38 +260,27 @@ async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answe
     return await wizard.begin(context, request, kept)
 
 
-async def _of_settings(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    action, _, value = rest.partition(":")
-    shows = {"language": settings.language, "zone": schedule.timezone, "digest": schedule.digest}
-    if action == "show" and value in shows:
-        return replace(await shows[value](context, request, ""), in_place=True)
-    return await settings.on_button(context, request, action, value)
-
-
 _AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]]] = {
     "setup": _begin,
     "weekly": _weekly,
     "take": _take,
-    "forget": _forget,
+    "forget": settings.forget_now,
     "keep": _keep,
     wizard.PREFIX: _of_setup,
     filters.PREFIX: _of_filter,
-    schedule.PREFIX: _of_timing,
-    settings.PREFIX: _of_settings,
-    export.PREFIX: _of_export,
+    schedule.PREFIX: schedule.on_button,
+    settings.PREFIX: settings.on_button,
+    export.PREFIX: export.export,
 }
 
 
 def old_button(request: Request) -> Answer:
     """Answer a button that is none of today's."""
     toast = request.gettext("This button is from an older message.")
-    return replace(
-        request.say(
-            "This button is from an older message. /filters shows what you follow, /start begins "
-            "anew."
-        ),
-        toast=toast,
+    answer = request.say(
+        "This button is from an older message. /filters shows what you follow, /start begins anew."
     )
+    return replace(answer, toast=toast)
 
 
 # ------------------------------------------------------------------ who comes in
@@ -323,27 +295,27 @@ async def _received(
 ) -> tuple[Request, str]:
     """Note that somebody is there, and return the request in the chat's language; about the chat
     that the private chat speaks for, with its title, unless `is_home`."""
-    known = await context.store.chat(request.chat)
-    if known.suspended:
+    chat = await context.store.chat(request.chat)
+    if chat.suspended:
         await context.store.unsuspend_chat(request.chat, context.clock())
     today = context.clock().date()
-    if known.filters and (known.warned or known.seen is None or today - known.seen >= SEEN_EVERY):
+    if chat.filters and (chat.warned or chat.seen is None or today - chat.seen >= SEEN_EVERY):
         await context.store.change_chat(
             request.chat, lambda chat: replace(chat, seen=today, warned=None)
         )
-    request = replace(request, language=known.language or request.language)
-    if is_home or known.speaks_for is None or not request.is_private:
+    request = replace(request, language=chat.language or request.language)
+    if is_home or chat.speaks_for is None or not request.is_private:
         return request, ""
-    return replace(request, chat=known.speaks_for, home=request.chat), known.speaks_for_title
+    return replace(request, chat=chat.speaks_for, home=request.chat), chat.speaks_for_title
 
 
-def _headed(request: Request, title: str, given: Answer) -> Answer:
+def _headed(request: Request, title: str, answer_: Answer) -> Answer:
     """Return an answer with the title of the chat that it is about, where that is another one."""
-    if request.home is None or not given.messages:
-        return given
+    if request.home is None or not answer_.messages:
+        return answer_
     heading = render.say(request.locale, N_("About {title}:"), title=title)
-    first = given.messages[0]
+    first, *others = answer_.messages
     headed = replace(
         first, html=f"<i>{heading.html}</i>\n{first.html}", plain=f"{heading.plain}\n{first.plain}"
     )
-    return replace(given, messages=(headed, *given.messages[1:]))
+    return replace(answer_, messages=(headed, *others))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import msgspec
 from msgspec.structs import replace
 
 from bot import match, render
@@ -22,13 +21,11 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
     words = args.lower().split()
     if not words:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
-        return replace(
-            request.say(
-                "As which file? It holds what you follow, of the last year; another period: "
-                "<code>/export xlsx 2026</code>"
-            ),
-            buttons=rows(buttons, 4),
+        answer = request.say(
+            "As which file? It holds what you follow, of the last year; another period: "
+            "<code>/export xlsx 2026</code>"
         )
+        return replace(answer, buttons=rows(buttons, 4))
     period = _period(words[1:], context.clock().date())
     write = render.FORMATS.get(words[0])
     if write is None or period is None:
@@ -51,9 +48,8 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
         return request.say(NOTHING_YET)
     since, until = period
     file = File(f"developments-{since}-{until}.{words[0]}", write(developments, context.clock()))
-    return replace(
-        request.say_plural("{n} development:", "{n} developments:", len(developments)), file=file
-    )
+    answer = request.say_plural("{n} development:", "{n} developments:", len(developments))
+    return replace(answer, file=file)
 
 
 def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
@@ -71,8 +67,3 @@ def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
     except ValueError:
         return None
     return None
-
-
-def everything(documents: object) -> bytes:
-    """Return all that is stored of a chat, as JSON for people to read."""
-    return msgspec.json.format(msgspec.json.encode(documents), indent=2)

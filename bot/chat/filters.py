@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import match
-from bot.chat import filter_preview, query, share_links
+from bot.chat import filter_preview, share_links
 from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons, Message
@@ -22,14 +22,6 @@ PREFIX = "f2"
 """What the data of a filter's buttons begin with: `f2:<act>:<id of the filter>`."""
 RENAME = "rename"
 """What is asked before a filter gets its name (`Chat.pending_question`)."""
-
-
-async def subscribe(context: ChatContext, request: Request, args: str) -> Answer:
-    """Save the filter that the words describe, or tell which words are not understood."""
-    wanted = query.parse_filter(args, {source.id for source in context.sources})
-    if isinstance(wanted, list):
-        return request.reply("not_understood", doubts=wanted)
-    return await save(context, request, wanted)
 
 
 async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer:
@@ -51,35 +43,34 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
     after = await context.store.change_chat(
         request.chat, lambda chat: _with(chat, wanted, request, context.clock().date())
     )
-    found = await filter_preview.count(context, wanted)
+    preview = await filter_preview.count(context, wanted)
     answer = request.reply(
         "filter_saved",
         number=len(after.filters),
         filter=wanted,
         uncovered=_uncovered(wanted, context.sources),
         listens=match.listens(after, context.clock()),
-        found=found,
+        found=preview,
         chat=after,
     )
-    return replace(answer, buttons=_offers(request, after, found))
+    return replace(answer, buttons=_offers(request, after, preview))
 
 
 async def change(context: ChatContext, request: Request, filter_id: int, wanted: Filter) -> Answer:
     """Replace a filter; it keeps its id, its name and its topic."""
-    await _changed(
-        context,
-        request,
-        filter_id,
-        lambda kept: replace(wanted, id=kept.id, name=kept.name, thread=kept.thread),
-    )
+
+    def changed(kept: Filter) -> Filter:
+        return replace(wanted, id=kept.id, name=kept.name, thread=kept.thread)
+
+    await _change(context, request, filter_id, changed)
     return await card(context, request, filter_id)
 
 
 async def list_filters(context: ChatContext, request: Request, args: str = "") -> Answer:
     """List the filters by number, each with a button that opens its card."""
     chat = await context.store.chat(request.chat)
-    found = await filter_preview.counts(context, chat.filters)
-    answer = request.reply("filters", shown=list(zip(chat.filters, found, strict=True)))
+    previews = await filter_preview.counts(context, chat.filters)
+    answer = request.reply("filters", shown=list(zip(chat.filters, previews, strict=True)))
     cards = [_act(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
     add = Button(request.gettext("Add a filter"), "setup")
     return replace(answer, buttons=(*rows(cards, 5), (add,)), in_place=True)
@@ -100,7 +91,7 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
     kept = filter_by_number(chat, args)
     if kept is None:
         return request.reply("no_such_filter", said=args.strip(), count=len(chat.filters))
-    return await _remove(context, request, kept.id)
+    return await _remove(context, request, kept)
 
 
 async def rename(context: ChatContext, request: Request, args: str) -> Answer:
@@ -116,7 +107,7 @@ async def rename(context: ChatContext, request: Request, args: str) -> Answer:
 async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
     """Name a filter."""
     short = " ".join(name.split())[:NAME_LIMIT]
-    await _changed(context, request, filter_id, lambda kept: replace(kept, name=short))
+    await _change(context, request, filter_id, lambda kept: replace(kept, name=short))
     return replace(await card(context, request, filter_id), in_place=False)
 
 
@@ -125,25 +116,17 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     chat = await context.store.chat(request.chat)
     place = next((n for n, kept in enumerate(chat.filters) if kept.id == filter_id), None)
     if place is None:
-        return replace(
-            await list_filters(context, request), toast=request.gettext("It was removed before.")
-        )
+        toast = request.gettext("It was removed before.")
+        return replace(await list_filters(context, request), toast=toast)
     kept = chat.filters[place]
-    answer = request.reply(
-        "filter_card",
-        number=place + 1,
-        filter=kept,
-        found=await filter_preview.count(context, kept),
-    )
-    pause = (
-        (request.gettext("Resume"), "resume")
-        if kept.paused
-        else (request.gettext("Pause"), "pause")
-    )
+    preview = await filter_preview.count(context, kept)
+    answer = request.reply("filter_card", number=place + 1, filter=kept, found=preview)
+    resume = (request.gettext("Resume"), "resume")
+    pause = (request.gettext("Pause"), "pause")
     deeds = (
         (request.gettext("Edit"), "edit"),
         (request.gettext("Rename"), "rename"),
-        pause,
+        resume if kept.paused else pause,
         (request.gettext("Try"), "try"),
         (request.gettext("Share"), "share"),
         (request.gettext("Remove"), "remove"),
@@ -157,60 +140,51 @@ async def on_button(
     context: ChatContext, request: Request, action: str, filter_id: int
 ) -> Answer | None:
     """Handle a button of a filter; None: there is no such button."""
+    if action == "list":
+        return await list_filters(context, request)
+    if action == "undo":
+        return await _undo(context, request, filter_id)
     if action in ("pause", "resume"):
         is_paused = action == "pause"
-        await _changed(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
-        return await card(context, request, filter_id)
-    act = _DEEDS.get(action)
-    return await act(context, request, filter_id) if act else None
+        await _change(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
+    elif act := _DEEDS.get(action):
+        if kept := filter_by_id(await context.store.chat(request.chat), filter_id):
+            return await act(context, request, kept)
+    elif action != "card":
+        return None
+    return await card(context, request, filter_id)
 
 
-async def _list(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    return await list_filters(context, request)
-
-
-async def _ask_name(context: ChatContext, request: Request, filter_id: int) -> Answer:
+async def _ask_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Ask for the name of a filter: the next message is the answer."""
-    if filter_by_id(await context.store.chat(request.chat), filter_id) is None:
-        return await card(context, request, filter_id)
-    asked = f"{RENAME}:{filter_id}"
+    question = f"{RENAME}:{kept.id}"
     home = request.home or request.chat
-    await context.store.change_chat(home, lambda chat: replace(chat, pending_question=asked))
-    return replace(
-        request.say("What shall it be called? Your next message is the name."), asks=True
-    )
+    await context.store.change_chat(home, lambda chat: replace(chat, pending_question=question))
+    answer = request.say("What shall it be called? Your next message is the name.")
+    return replace(answer, asks=True)
 
 
-async def _try(context: ChatContext, request: Request, filter_id: int) -> Answer:
+async def _try(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Show the newest developments that a filter wants, as they would have come."""
-    kept = filter_by_id(await context.store.chat(request.chat), filter_id)
-    if kept is None:
-        return await card(context, request, filter_id)
     return request.show(await filter_preview.newest(context, kept, TRIED))
 
 
-async def _share(context: ChatContext, request: Request, filter_id: int) -> Answer:
+async def _share(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Answer with a link that offers the filter to whoever opens it."""
-    kept = filter_by_id(await context.store.chat(request.chat), filter_id)
-    if kept is None:
-        return await card(context, request, filter_id)
     payload = share_links.payload(kept)
     return request.reply("share", filter=kept, link=payload and context.link(payload))
 
 
-async def _remove(context: ChatContext, request: Request, filter_id: int) -> Answer:
+async def _remove(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Remove a filter, and offer to undo it."""
-    kept = filter_by_id(await context.store.chat(request.chat), filter_id)
-    if kept is None:
-        return await card(context, request, filter_id)
-    await context.store.change_chat(request.chat, lambda chat: _without(chat, filter_id))
-    shown = await list_filters(context, request)
-    undo = _act(request.gettext("Undo"), "undo", filter_id)
+    await context.store.change_chat(request.chat, lambda chat: _without(chat, kept.id))
+    rest = await list_filters(context, request)
+    undo = _act(request.gettext("Undo"), "undo", kept.id)
     removed = request.say("Removed: {filter}", filter=kept)
     return replace(
-        shown,
-        messages=(_joined(*removed.messages, *shown.messages),),
-        buttons=(*shown.buttons, (undo,)),
+        rest,
+        messages=(_joined(*removed.messages, *rest.messages),),
+        buttons=(*rest.buttons, (undo,)),
         toast=request.gettext("Removed."),
     )
 
@@ -220,23 +194,18 @@ async def _undo(context: ChatContext, request: Request, filter_id: int) -> Answe
     chat = await context.store.change_chat(
         request.chat, lambda chat: _with_removed(chat, filter_id)
     )
-    is_back = filter_by_id(chat, filter_id) is not None
-    toast = (
-        request.gettext("It is back.")
-        if is_back
-        else request.gettext("It cannot be taken back any more.")
-    )
+    if filter_by_id(chat, filter_id):
+        toast = request.gettext("It is back.")
+    else:
+        toast = request.gettext("It cannot be taken back any more.")
     return replace(await list_filters(context, request), toast=toast)
 
 
-_DEEDS: dict[str, Callable[[ChatContext, Request, int], Awaitable[Answer]]] = {
-    "list": _list,
-    "card": card,
+_DEEDS: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] = {
     "rename": _ask_name,
     "try": _try,
     "share": _share,
     "remove": _remove,
-    "undo": _undo,
 }
 
 # ------------------------------------------------------------------ in pieces
@@ -248,22 +217,22 @@ def filter_by_number(chat: Chat, args: str) -> Filter | None:
     return chat.filters[number - 1] if 1 <= number <= len(chat.filters) else None
 
 
-async def _changed(
-    context: ChatContext, request: Request, filter_id: int, change_: Callable[[Filter], Filter]
+async def _change(
+    context: ChatContext, request: Request, filter_id: int, changed_: Callable[[Filter], Filter]
 ) -> None:
     def changed(chat: Chat) -> Chat:
-        kept = (change_(one) if one.id == filter_id else one for one in chat.filters)
+        kept = (changed_(one) if one.id == filter_id else one for one in chat.filters)
         return replace(chat, filters=tuple(kept))
 
     await context.store.change_chat(request.chat, changed)
 
 
-def _offers(request: Request, chat: Chat, found: filter_preview.Preview) -> Buttons:
+def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Buttons:
     """Return the buttons for whoever has just saved a filter."""
     offers = []
-    if found.count:
+    if preview.count:
         offers.append(_act(request.gettext("Show the newest"), "try", chat.filters[-1].id))
-    if found.is_flood and chat.timetable is None:
+    if preview.is_flood and chat.timetable is None:
         offers.append(Button(request.gettext("As a daily digest"), "t1:digest:day"))
     return (tuple(offers),) if offers else ()
 
@@ -272,12 +241,11 @@ def _act(text: str, action: str, filter_id: int) -> Button:
     return Button(text, f"{PREFIX}:{action}:{filter_id}")
 
 
-def _joined(first: Message, *others: Message) -> Message:
+def _joined(*messages: Message) -> Message:
     """Join short messages into one."""
-    together = (first, *others)
     return Message(
-        html="\n\n".join(one.html for one in together),
-        plain="\n\n".join(one.plain for one in together),
+        html="\n\n".join(one.html for one in messages),
+        plain="\n\n".join(one.plain for one in messages),
     )
 
 
@@ -322,5 +290,5 @@ def _same(one: Filter, other: Filter) -> bool:
 def _uncovered(wanted: Filter, sources: Sequence[Source]) -> list[str]:
     """Return the countries of a filter that no source covers; a source without a country covers
     any."""
-    told = {source.country for source in sources}
-    return [] if None in told else sorted(wanted.countries - told)
+    covered = {source.country for source in sources}
+    return [] if None in covered else sorted(wanted.countries - covered)

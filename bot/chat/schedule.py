@@ -301,8 +301,9 @@ def _timezone(request: Request, chat: Chat, now: dt.datetime) -> Answer:
 # ------------------------------------------------------------------ buttons
 
 
-async def on_button(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
+async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Handle a button of this file; None: there is no such button."""
+    what, _, value = data.partition(":")
     if what == "missed":
         return await caught_up(context, request, value)
     if what == "zone":

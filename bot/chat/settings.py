@@ -1,10 +1,11 @@
 """/settings, /language, /privacy: how the bot talks to a chat, and what is kept of it."""
 
+import msgspec
 from msgspec.structs import replace
 
 from bot import render
+from bot.chat import schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows
-from bot.chat.export import everything
 from bot.i18n import LANGUAGES, locale_for
 from bot.models.deliveries import Button
 
@@ -33,13 +34,10 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
     """Set the language, by its code or its name; without arguments, offer all."""
     if not args.strip():
         choices = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
-        return replace(
-            request.say(
-                "In which language shall I speak? Developments keep the words of their publishers."
-            ),
-            buttons=rows(choices, 2),
-            in_place=True,
+        answer = request.say(
+            "In which language shall I speak? Developments keep the words of their publishers."
         )
+        return replace(answer, buttons=rows(choices, 2), in_place=True)
     wanted = args.strip().lower()
     code = next(
         (each for each in LANGUAGES if wanted in (each, locale_for(each).name.lower())), None
@@ -47,12 +45,15 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
     if code is None:
         return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
     await context.store.change_chat(request.chat, lambda chat: replace(chat, language=code))
-    spoken = replace(request, language=code)
-    return spoken.say("From now on I speak English.")
+    return replace(request, language=code).say("From now on I speak English.")
 
 
-async def on_button(context: ChatContext, request: Request, what: str, value: str) -> Answer | None:
+async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Handle a button of the settings; None: there is no such button."""
+    what, _, value = data.partition(":")
+    shows = {"language": language, "zone": schedule.timezone, "digest": schedule.digest}
+    if what == "show" and value in shows:
+        return replace(await shows[value](context, request, ""), in_place=True)
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
     if what == "silent":
@@ -76,7 +77,8 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
         "chat": await context.store.chat(request.chat),
         "deliveries": await context.store.deliveries_of(request.chat),
     }
-    file = File("kept-of-this-chat.json", everything(kept))
+    text = msgspec.json.format(msgspec.json.encode(kept), indent=2)
+    file = File("kept-of-this-chat.json", text)
     return replace(request.say("This is all that I keep of this chat."), file=file)
 
 
@@ -84,19 +86,14 @@ async def forget(context: ChatContext, request: Request, args: str) -> Answer:
     """Ask before all that is stored of the chat is erased."""
     button = Button(request.gettext("Erase everything"), "forget")
     keep = Button(request.gettext("Keep it"), "keep")
-    return replace(
-        request.say(
-            "This erases the filters, the settings and the history of this chat, at once and for "
-            "good."
-        ),
-        buttons=((button, keep),),
+    answer = request.say(
+        "This erases the filters, the settings and the history of this chat, at once and for good."
     )
+    return replace(answer, buttons=((button, keep),))
 
 
-async def forget_now(context: ChatContext, request: Request) -> Answer:
+async def forget_now(context: ChatContext, request: Request, args: str = "") -> Answer:
     """Erase all that is stored of the chat."""
     await context.store.forget_chat(request.chat)
-    forgotten = replace(
-        request.say("Erased. Nothing about this chat is kept. /start begins again."), in_place=True
-    )
-    return replace(forgotten, toast=request.gettext("Erased."))
+    answer = request.say("Erased. Nothing about this chat is kept. /start begins again.")
+    return replace(answer, toast=request.gettext("Erased."), in_place=True)
