@@ -45,6 +45,11 @@ def rows(buttons: Sequence[Button], columns: int) -> Buttons:
     )
 
 
+def ticked(text: str, *, when: bool) -> str:
+    """Return the text of a button, with a tick where something is chosen."""
+    return f"✓ {text}" if when else text
+
+
 async def _nothing(*_: object) -> Any:
     """Find no chat, let nobody run one, poll nothing: where there is no Telegram."""
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from bot import deliver, match, render
 from bot.chat import filter_preview, query
-from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.context import Answer, ChatContext, Request, rows, ticked
 from bot.i18n import N_
 from bot.models import Chat, Development, Timetable
-from bot.models.deliveries import Button, Delivery
+from bot.models.deliveries import Button, Buttons, Delivery
 
 PREFIX = "t1"
 """What the data of the buttons begin with: `t1:<what>:<value>`."""
@@ -76,28 +76,24 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
     missed = await _missed(context, chat)
     await context.store.change_chat(request.chat, lambda chat: replace(chat, away=None))
     if how == "headlines" and missed:
-        messages = render.headlines(missed, request.locale, context.link)
-        return Answer(messages, in_place=True)
+        return Answer(render.headlines(missed, request.locale, context.link), in_place=True)
     if how == "everything" and missed:
         now = context.clock()
-        await context.store.enqueue(
-            [
-                Delivery(
-                    development=str(development.id),
-                    chat=chat.id,
-                    filters=match.matching(chat, development),
-                    due=now,
-                    created=now,
-                )
-                for development in reversed(missed)
-            ]
+        deliveries = [
+            Delivery(
+                development=str(development.id),
+                chat=chat.id,
+                filters=match.matching(chat, development),
+                due=now,
+                created=now,
+            )
+            for development in reversed(missed)
+        ]
+        await context.store.enqueue(deliveries)
+        answer = request.say_plural(
+            "{n} development comes now.", "{n} developments come now.", len(missed)
         )
-        return replace(
-            request.say_plural(
-                "{n} development comes now.", "{n} developments come now.", len(missed)
-            ),
-            in_place=True,
-        )
+        return replace(answer, in_place=True)
     return replace(request.say("Good. /latest shows them whenever you want."), in_place=True)
 
 
@@ -114,15 +110,15 @@ async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
         ),
         since=away.date() - dt.timedelta(days=filter_preview.DAYS),
     )
-    told = [
+    unsent = [
         development
         for development in developments
-        if await context.store.news_delivery(str(development.id), chat.id)
+        if not await context.store.news_delivery(str(development.id), chat.id)
     ]
-    return [development for development in developments if development not in told][:HEADLINES]
+    return unsent[:HEADLINES]
 
 
-def _catch_up(request: Request, count: int) -> tuple[tuple[Button, ...], ...]:
+def _catch_up(request: Request, count: int) -> Buttons:
     if not count:
         return ()
     choices = (
@@ -139,19 +135,17 @@ def _catch_up(request: Request, count: int) -> tuple[tuple[Button, ...], ...]:
 async def digest(context: ChatContext, request: Request, args: str) -> Answer:
     """Set when the digest comes: `daily 08:00`, `weekly mon 08:00`, `off`; without arguments,
     tell."""
-    if not args.strip():
-        chat = await context.store.chat(request.chat)
-        return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
-    read = parse_timetable(args)
-    if read == "unclear":
-        return request.not_understood(
-            args,
-            N_(
-                "Say for example <code>/digest daily 08:00</code>, <code>/digest weekly mon "
-                "08:00</code> or <code>/digest off</code>."
-            ),
-        )
-    await set_timetable(context, request, read)
+    if args.strip():
+        timetable = parse_timetable(args)
+        if timetable == "unclear":
+            return request.not_understood(
+                args,
+                N_(
+                    "Say for example <code>/digest daily 08:00</code>, <code>/digest weekly mon "
+                    "08:00</code> or <code>/digest off</code>."
+                ),
+            )
+        await set_timetable(context, request, timetable)
     chat = await context.store.chat(request.chat)
     return replace(request.reply("digest", chat=chat), buttons=_digest_buttons(request, chat))
 
@@ -165,17 +159,12 @@ def parse_timetable(args: str) -> Timetable | Literal["unclear"] | None:
             minute = query.parse_minute("".join(rest)) if rest else Timetable(every="day").minute
             return "unclear" if minute is None else Timetable(every="day", minute=minute)
         case ["weekly" | "week", *rest]:
+            default = Timetable(every="week")
             days = [WEEKDAYS.index(word[:3]) for word in rest if word[:3] in WEEKDAYS]
             times = [query.parse_minute(word) for word in rest if word[:3] not in WEEKDAYS]
-            if None in times or len(times) > 1 or len(days) > 1:
-                return "unclear"
-            default = Timetable(every="week")
-            minute = times[0] if times else None
-            return Timetable(
-                every="week",
-                weekday=days[0] if days else default.weekday,
-                minute=default.minute if minute is None else minute,
-            )
+            match days or [default.weekday], times or [default.minute]:
+                case [weekday], [int(minute)]:
+                    return Timetable(every="week", weekday=weekday, minute=minute)
     return "unclear"
 
 
@@ -187,14 +176,13 @@ async def set_timetable(
     now = context.clock()
 
     def changed(chat: Chat) -> Chat:
-        if chat.timetable == timetable:
-            return chat
-        return timed(replace(chat, timetable=timetable), now)
+        is_same = chat.timetable == timetable
+        return chat if is_same else _timed(replace(chat, timetable=timetable), now)
 
     await context.store.change_chat(request.chat, changed)
 
 
-def timed(chat: Chat, now: dt.datetime) -> Chat:
+def _timed(chat: Chat, now: dt.datetime) -> Chat:
     """Return a chat with the time of its next digest, by its timetable and its clocks."""
     if chat.timetable is None:
         # what is collected is told soon, in a last one
@@ -203,7 +191,7 @@ def timed(chat: Chat, now: dt.datetime) -> Chat:
     return replace(chat, digest_due=due, digested=chat.digested or now)
 
 
-def _digest_buttons(request: Request, chat: Chat) -> tuple[tuple[Button, ...], ...]:
+def _digest_buttons(request: Request, chat: Chat) -> Buttons:
     every = chat.timetable.every if chat.timetable else "off"
     choices = (
         ("off", request.gettext("At once")),
@@ -211,24 +199,19 @@ def _digest_buttons(request: Request, chat: Chat) -> tuple[tuple[Button, ...], .
         ("week", request.gettext("Weekly")),
     )
     first = tuple(
-        Button(f"{'✓ ' if every == value else ''}{text}", f"{PREFIX}:digest:{value}")
+        Button(ticked(text, when=every == value), f"{PREFIX}:digest:{value}")
         for value, text in choices
     )
     if chat.timetable is None:
         return (first,)
+    minute = chat.timetable.minute
     hours = tuple(
-        Button(
-            f"{'✓ ' if chat.timetable.minute == hour * 60 else ''}{hour:02}:00",
-            f"{PREFIX}:hour:{hour}",
-        )
+        Button(ticked(f"{hour:02}:00", when=minute == hour * 60), f"{PREFIX}:hour:{hour}")
         for hour in (7, 8, 9, 12, 17)
     )
     is_urgent = "Legislative" in chat.urgent
-    at_once = request.gettext("Legislation at once")
-    urgent = Button(
-        f"{'✓ ' if is_urgent else ''}{at_once}",
-        f"{PREFIX}:urgent:{'off' if is_urgent else 'on'}",
-    )
+    text = ticked(request.gettext("Legislation at once"), when=is_urgent)
+    urgent = Button(text, f"{PREFIX}:urgent:{'off' if is_urgent else 'on'}")
     return (first, hours, (urgent,))
 
 
@@ -238,27 +221,16 @@ def _digest_buttons(request: Request, chat: Chat) -> tuple[tuple[Button, ...], .
 async def quiet(context: ChatContext, request: Request, args: str) -> Answer:
     """Set the quiet hours: `22:00-07:00`, or `off`."""
     text = args.strip().lower()
-    parts = text.replace("–", "-").split("-")
-    minutes = [query.parse_minute(part) for part in parts]
+    minutes = [query.parse_minute(part) for part in text.replace("–", "-").split("-")]
     if text in ("off", "no", "none"):
         hours = None
     elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:
         hours = (minutes[0] or 0, minutes[1] or 0)
     else:
-        return (
-            request.not_understood(
-                args,
-                N_(
-                    "Say from when to when: <code>/quiet 22:00-07:00</code>, or <code>/quiet "
-                    "off</code>."
-                ),
-            )
-            if text
-            else request.say(
-                "Say from when to when: <code>/quiet 22:00-07:00</code>, or <code>/quiet "
-                "off</code>."
-            )
+        hint = N_(
+            "Say from when to when: <code>/quiet 22:00-07:00</code>, or <code>/quiet off</code>."
         )
+        return request.not_understood(args, hint) if text else request.say(hint)
     chat = await context.store.change_chat(request.chat, lambda chat: replace(chat, quiet=hours))
     return request.reply("quiet", chat=chat)
 
@@ -277,24 +249,21 @@ async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
             said=render.brief(args.strip()),
         )
     now = context.clock()
-    chat = await context.store.change_chat(
-        request.chat,
-        lambda chat: (
-            timed(replace(chat, timezone=zone), now)
-            if chat.timetable
-            else replace(chat, timezone=zone)
-        ),
-    )
+
+    def moved(chat: Chat) -> Chat:
+        there = replace(chat, timezone=zone)
+        return _timed(there, now) if chat.timetable else there
+
+    chat = await context.store.change_chat(request.chat, moved)
     return _timezone(request, chat, now)
 
 
 def _timezone(request: Request, chat: Chat, now: dt.datetime) -> Answer:
-    moment = request.locale.moment(now, chat.timezone)
     return request.say(
         "Your time zone: {zone}, where it is {now}.",
         N_("Another: <code>/timezone Europe/Prague</code>"),
         zone=chat.timezone,
-        now=moment,
+        now=request.locale.moment(now, chat.timezone),
     )
 
 
@@ -319,11 +288,11 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
 def _changes(what: str, value: str, now: dt.datetime) -> Callable[[Chat], Chat] | None:
     match what, value:
         case "digest", "off":
-            return lambda chat: timed(replace(chat, timetable=None), now)
+            return lambda chat: _timed(replace(chat, timetable=None), now)
         case "digest", ("day" | "week") as every:
-            return lambda chat: timed(replace(chat, timetable=_every(chat, every)), now)
+            return lambda chat: _timed(replace(chat, timetable=_every(chat, every)), now)
         case "hour", hour if hour.isdecimal() and int(hour) < 24:
-            return lambda chat: timed(_at(chat, int(hour) * 60), now)
+            return lambda chat: _timed(_at(chat, int(hour) * 60), now)
         case "urgent", "on":
             return lambda chat: replace(chat, urgent=frozenset({"Legislative"}))
         case "urgent", "off":

@@ -12,14 +12,13 @@ from msgspec.structs import replace
 
 from bot import render, taxonomy
 from bot.chat import filter_preview, filters, groups, schedule
-from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.context import Answer, ChatContext, Request, rows, ticked
 from bot.models import Chat, Filter, FilterDraft, Timetable
 from bot.models.deliveries import Button
 
 PREFIX = "w1"
 COLUMNS = 2
 """As many as show the names of countries whole on a narrow phone."""
-SCREENS = ("countries", "themes", "labels", "when")
 DAILY, WEEKLY = Timetable(every="day"), Timetable(every="week")
 
 
@@ -68,10 +67,8 @@ async def on_button(context: ChatContext, request: Request, press: ButtonData) -
     if chat.draft is None:
         return _lost(request)
     if press.draft != chat.draft.number:
-        shown = await _shown(context, request, chat, "countries")
-        return replace(
-            shown, toast=request.gettext("These buttons were older. Here is how it stands.")
-        )
+        toast = request.gettext("These buttons were older. Here is how it stands.")
+        return replace(await _shown(context, request, chat, "countries"), toast=toast)
     if press.screen == "save":
         return await _saved(context, request, chat.draft)
     draft = apply_action(chat.draft, press.action)
@@ -88,19 +85,21 @@ def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
         return replace(draft, filter=chosen)
     if action in ("day", "week", "now"):
         return replace(draft, timetable=_timetable(draft.timetable, action))
-    countries = {"all": frozenset(taxonomy.countries()), "clear": frozenset[str]()}
-    if action in countries:
-        return replace(draft, filter=replace(draft.filter, countries=countries[action]))
-    if action == "any":
-        none: frozenset[str] = frozenset()
-        return replace(draft, filter=replace(draft.filter, themes=none, topics=none))
-    return draft
+    none: frozenset[str] = frozenset()
+    changes = {
+        "all": {"countries": frozenset(taxonomy.countries())},
+        "clear": {"countries": none},
+        "any": {"themes": none, "topics": none},
+    }.get(action, {})
+    return replace(draft, filter=replace(draft.filter, **changes))
 
 
 def _timetable(before: Timetable | None, action: str) -> Timetable | None:
     """Return the timetable after an action; the hour stays."""
-    if action == "now" or (before and before.every == action):
-        return before if before and action != "now" else None
+    if action == "now":
+        return None
+    if before and before.every == action:
+        return before
     return DAILY if action == "day" else WEEKLY
 
 
@@ -150,11 +149,8 @@ async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> 
 
 def _lost(request: Request) -> Answer:
     begin_again = Button(request.gettext("Begin again"), "setup")
-    return replace(
-        request.say("This set-up was ended, or saved already. /filters shows what you follow."),
-        buttons=((begin_again,),),
-        in_place=True,
-    )
+    answer = request.say("This set-up was ended, or saved already. /filters shows what you follow.")
+    return replace(answer, buttons=((begin_again,),), in_place=True)
 
 
 # ------------------------------------------------------------------ screens
@@ -175,13 +171,13 @@ async def _shown(context: ChatContext, request: Request, chat: Chat, screen: str
 def _countries(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.countries
     toggles = [
-        _toggle(draft, code, f"{flag(code)} {request.locale.country(code)}", "countries", chosen)
+        _toggle(draft, code, f"{_flag(code)} {request.locale.country(code)}", "countries", chosen)
         for code in taxonomy.countries()
     ]
     nav = (
-        Button(request.gettext("All"), ButtonData(draft.number, "all", "countries").data()),
-        Button(request.gettext("Clear"), ButtonData(draft.number, "clear", "countries").data()),
-        Button(request.gettext("Themes ▸"), ButtonData(draft.number, "show", "themes").data()),
+        _button(draft, request.gettext("All"), "all", "countries"),
+        _button(draft, request.gettext("Clear"), "clear", "countries"),
+        _button(draft, request.gettext("Themes ▸"), "show", "themes"),
     )
     answer = request.reply("setup_countries", filter=draft.filter)
     return replace(answer, buttons=(*rows(toggles, COLUMNS), nav), in_place=True)
@@ -191,17 +187,13 @@ def _themes(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = []
     for place, group in enumerate(taxonomy.groups()):
-        count = len(chosen & set(group.codes))
-        mark = (
-            "✓ " if count == len(group.codes) else f"{count}/{len(group.codes)} " if count else ""
-        )
-        action = f"{'-' if count == len(group.codes) else '+'}{place}"
-        text = f"{mark}{request.gettext(group.label)}"
-        toggles.append(Button(text, ButtonData(draft.number, action, "themes").data()))
-    singly = Button(
-        request.gettext("Single themes"), ButtonData(draft.number, "show", "labels").data()
-    )
-    any_ = Button(request.gettext("Clear"), ButtonData(draft.number, "any", "themes").data())
+        count, size = len(chosen & set(group.codes)), len(group.codes)
+        label = request.gettext(group.label)
+        text = f"{count}/{size} {label}" if 0 < count < size else ticked(label, when=count == size)
+        action = f"{'-' if count == size else '+'}{place}"
+        toggles.append(_button(draft, text, action, "themes"))
+    singly = _button(draft, request.gettext("Single themes"), "show", "labels")
+    any_ = _button(draft, request.gettext("Clear"), "any", "themes")
     answer = request.reply("setup_themes", filter=draft.filter)
     buttons = (*rows(toggles, 1), (singly, any_), _ways(request, draft, "countries", "when"))
     return replace(answer, buttons=buttons, in_place=True)
@@ -222,20 +214,18 @@ def _labels(request: Request, draft: FilterDraft) -> Answer:
 async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
     draft = chat.draft
     assert draft is not None
-    every = draft.timetable.every if draft.timetable else None
+    every = draft.timetable.every if draft.timetable else "now"
     choices = (
-        (None, "now", request.gettext("At once, one by one")),
-        ("day", "day", request.gettext("A digest every day")),
-        ("week", "week", request.gettext("A digest every week")),
+        ("now", request.gettext("At once, one by one")),
+        ("day", request.gettext("A digest every day")),
+        ("week", request.gettext("A digest every week")),
     )
     toggles = [
-        Button(
-            f"{'✓ ' if every == of else ''}{text}", ButtonData(draft.number, action, "when").data()
-        )
-        for of, action, text in choices
+        _button(draft, ticked(text, when=every == action), action, "when")
+        for action, text in choices
     ]
-    save = Button(request.gettext("Save"), ButtonData(draft.number, "show", "save").data())
-    back = Button(request.gettext("◂ Themes"), ButtonData(draft.number, "show", "themes").data())
+    save = _button(draft, request.gettext("Save"), "show", "save")
+    back = _button(draft, request.gettext("◂ Themes"), "show", "themes")
     answer = request.reply(
         "setup_when",
         filter=draft.filter,
@@ -252,20 +242,20 @@ def _ways(request: Request, draft: FilterDraft, back: str, onward: str) -> tuple
         "themes": request.gettext("◂ Themes"),
         "when": request.gettext("When ▸"),
     }
-    return tuple(
-        Button(names[screen], ButtonData(draft.number, "show", screen).data())
-        for screen in (back, onward)
-    )
+    return tuple(_button(draft, names[screen], "show", screen) for screen in (back, onward))
 
 
 def _toggle(
     draft: FilterDraft, code: str, text: str, screen: str, chosen: Collection[str]
 ) -> Button:
     is_in = code in chosen
-    press = ButtonData(draft.number, f"{'-' if is_in else '+'}{code}", screen)
-    return Button(f"{'✓ ' if is_in else ''}{text}", press.data())
+    return _button(draft, ticked(text, when=is_in), f"{'-' if is_in else '+'}{code}", screen)
 
 
-def flag(code: str) -> str:
+def _button(draft: FilterDraft, text: str, action: str, screen: str) -> Button:
+    return Button(text, ButtonData(draft.number, action, screen).data())
+
+
+def _flag(code: str) -> str:
     """Return the flag of a country: its code in regional indicator symbols (Unicode, UTS 51)."""
     return "".join(chr(ord(letter) + 0x1F1E6 - ord("A")) for letter in code)

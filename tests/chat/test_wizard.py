@@ -134,7 +134,7 @@ def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) ->
         assert len(str(button.data).encode()) <= 64
         press = wizard.parse_button(str(button.data))
         assert press is not None
-        assert press.screen in (*wizard.SCREENS, "save")
+        assert press.screen in ("countries", "themes", "labels", "when", "save")
 
 
 @given(st.lists(st.sampled_from([f"{sign}{code}" for code in CODES for sign in "+-"])))
