@@ -57,22 +57,19 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
     )
     choices = [
         (
-            Button(
-                request.gettext("Repeat {number}", number=number), f"{PREFIX}:{REPEAT}:{row.id}"
-            ),
-            Button(
-                request.gettext("Give up {number}", number=number), f"{PREFIX}:{GIVE_UP}:{row.id}"
-            ),
+            request.gettext("Repeat {number}", number=number),
+            request.gettext("Give up {number}", number=number),
+            row.id,
         )
         for number, row in enumerate(uncertain, 1)
     ]
     if len(choices) > 1:
-        all_ = (
-            Button(request.gettext("Repeat all"), f"{PREFIX}:{REPEAT}:{ALL}"),
-            Button(request.gettext("Give up all"), f"{PREFIX}:{GIVE_UP}:{ALL}"),
-        )
-        choices.append(all_)
-    return replace(answer, buttons=tuple(choices), in_place=True)
+        choices.append((request.gettext("Repeat all"), request.gettext("Give up all"), ALL))
+    buttons = tuple(
+        (Button(repeat, f"{PREFIX}:{REPEAT}:{id_}"), Button(give_up, f"{PREFIX}:{GIVE_UP}:{id_}"))
+        for repeat, give_up, id_ in choices
+    )
+    return replace(answer, buttons=buttons, in_place=True)
 
 
 async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
@@ -81,19 +78,19 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
     if not (number.isdecimal() and len(number) <= 10 and is_admin(context, request)):
         return None
     if choice == ANNOUNCE:
-        return await announced(context, request, int(number))
-    return (
-        await decide(context, request, choice, int(number)) if choice in (REPEAT, GIVE_UP) else None
-    )
+        return await _send_announcement(context, request, int(number))
+    if choice in (REPEAT, GIVE_UP):
+        return await _decide(context, request, choice, int(number))
+    return None
 
 
-async def decide(context: ChatContext, request: Request, choice: str, number: int) -> Answer:
+async def _decide(context: ChatContext, request: Request, choice: str, number: int) -> Answer:
     """Repeat or give up what may not have arrived."""
     settle = context.store.repeat_delivery if choice == REPEAT else context.store.give_up_delivery
     rows = await context.store.deliveries("uncertain", MANY) if number == ALL else ()
     numbers = [row.id for row in rows] or [number]
-    settled = [await settle(each, context.clock()) for each in numbers]
-    count = sum(row is not None for row in settled)
+    results = [await settle(each, context.clock()) for each in numbers]
+    count = sum(row is not None for row in results)
     if not count:
         toast = request.gettext("That was decided before.")
     elif choice == REPEAT:
@@ -113,18 +110,14 @@ async def correct(context: ChatContext, request: Request, args: str) -> Answer:
         return request.say(
             "Say which and how: <code>/correct CZ-2025-0001 return, legislative</code>"
         )
-    corrected = with_labels(development, wanted)
+    corrected, evidence = with_labels(development, wanted), development.evidence
     correction = Correction(
         development=str(development.id),
         title=development.sources[0].title_native,
         language=development.sources[0].language,
         before=(*development.themes, *development.topics, development.type),
         after=(*corrected.themes, *corrected.topics, corrected.type),
-        evidence=(
-            *development.evidence.themes,
-            *development.evidence.topics,
-            *development.evidence.type,
-        ),
+        evidence=(*evidence.themes, *evidence.topics, *evidence.type),
     )
     await context.store.save_correction(corrected, correction, context.clock())
     return request.show([corrected])
@@ -134,11 +127,10 @@ def with_labels(development: Development, wanted: Filter) -> Development:
     """Return a development with the labels of a filter, as many as it may have (pure)."""
     themes = tuple(code for code in taxonomy.themes() if code in wanted.themes)[:2]
     topics = tuple(code for code in taxonomy.topics() if code in wanted.topics)
-    is_named = bool(themes or topics)
     return replace(
         development,
-        themes=(themes or development.themes) if is_named else development.themes,
-        topics=topics if is_named else development.topics,
+        themes=themes or development.themes,
+        topics=topics if themes or topics else development.topics,
         type=next(iter(sorted(wanted.types)), development.type),
         is_corrected=True,
     )
@@ -180,16 +172,16 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     chats = [chat for chat in await context.store.chats() if chat.filters]
     send = Button(request.gettext("Send to {n}", n=len(chats)), f"a1:{ANNOUNCE}:{len(chats)}")
     cancel = Button(request.gettext("Cancel"), f"a1:{ANNOUNCE}:0")
-    shown = request.reply("announce", text=text, count=len(chats))
-    return replace(shown, buttons=((send, cancel),))
+    answer = request.reply("announce", text=text, count=len(chats))
+    return replace(answer, buttons=((send, cancel),))
 
 
-async def announced(context: ChatContext, request: Request, count: int) -> Answer:
+async def _send_announcement(context: ChatContext, request: Request, count: int) -> Answer:
     """Send the announcement once to each chat that follows something, or do not."""
     admin = await context.store.chat(request.chat)
-    asked, _, text = (admin.pending_question or "").partition(":")
+    question, _, text = (admin.pending_question or "").partition(":")
     await context.store.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
-    if asked != ANNOUNCE or not count:
+    if question != ANNOUNCE or not count:
         return replace(request.say("Nothing was sent."), in_place=True)
     now = context.clock()
     deliveries = [
@@ -205,12 +197,10 @@ async def announced(context: ChatContext, request: Request, count: int) -> Answe
         if chat.filters and match.listens(chat, now)
     ]
     await context.store.enqueue(deliveries)
-    return replace(
-        request.say_plural(
-            "It goes to {n} chat now.", "It goes to {n} chats now.", len(deliveries)
-        ),
-        in_place=True,
+    answer = request.say_plural(
+        "It goes to {n} chat now.", "It goes to {n} chats now.", len(deliveries)
     )
+    return replace(answer, in_place=True)
 
 
 async def invite(context: ChatContext, request: Request, args: str) -> Answer:
@@ -228,13 +218,11 @@ async def is_welcome(context: ChatContext, request: Request, args: str) -> bool:
     payload of the link that they came by."""
     if request.person in context.admins:
         return True
-    if args.startswith(INVITED) and await context.store.redeem_invitation(
-        args.removeprefix(INVITED)
-    ):
+    token = args.removeprefix(INVITED)
+    if args.startswith(INVITED) and await context.store.redeem_invitation(token):
         await context.store.change_chat(request.chat, lambda chat: replace(chat, is_invited=True))
-    chats = [request.chat, *([request.person] if request.person else [])]
-    known = [await context.store.chat(chat) for chat in chats]
-    return any(chat.is_invited for chat in known)
+    chats = [await context.store.chat(id_) for id_ in (request.chat, request.person) if id_]
+    return any(chat.is_invited for chat in chats)
 
 
 COMMANDS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {

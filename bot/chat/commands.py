@@ -48,7 +48,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
     if args.startswith(admin.INVITED):
         args = ""
     if args.startswith(groups.CONTINUED):
-        return await groups.continued(context, request, args.removeprefix(groups.CONTINUED))
+        return await groups.continue_here(context, request, args.removeprefix(groups.CONTINUED))
     chat = await context.store.chat(request.chat)
     buttons = (
         (Button(request.gettext("Choose countries and themes"), "setup"),),

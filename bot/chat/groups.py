@@ -36,9 +36,9 @@ async def channel(context: ChatContext, request: Request, args: str) -> Answer:
             "<code>/channel @its_name</code>. For a group, type /subscribe there."
         )
     if name.lower() in STOP:
-        return await stop(context, request)
-    if name.startswith("@") and (found := await context.find(name)):
-        return await speak_for(context, request, *found)
+        return await _stop(context, request)
+    if name.startswith("@") and (chat := await context.find(name)):
+        return await _speak_for(context, request, *chat)
     return request.say(
         "I do not find “{said}”.",
         N_(
@@ -54,21 +54,19 @@ def continue_in_private(context: ChatContext, request: Request) -> Answer:
     # So that nobody's chat is filled with menus.
     link = context.link(f"{CONTINUED}{-request.chat}")
     button = Button(request.gettext("Continue in private"), url=link)
-    return replace(
-        request.say(
-            "To keep this group quiet, its admins choose in private.",
-            N_("In a few words it also works here: <code>/subscribe Czechia, return</code>"),
-        ),
-        buttons=((button,),),
+    answer = request.say(
+        "To keep this group quiet, its admins choose in private.",
+        N_("In a few words it also works here: <code>/subscribe Czechia, return</code>"),
     )
+    return replace(answer, buttons=((button,),))
 
 
-async def continued(context: ChatContext, request: Request, number: str) -> Answer:
+async def continue_here(context: ChatContext, request: Request, number: str) -> Answer:
     """Go on in private with the set-up of a group."""
-    found = await context.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
-    if found is None or not request.is_private:
+    chat = await context.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
+    if chat is None or not request.is_private:
         return request.say(NOT_YOURS)
-    return await speak_for(context, request, *found)
+    return await _speak_for(context, request, *chat)
 
 
 async def may_set(context: ChatContext, request: Request) -> bool:
@@ -78,7 +76,7 @@ async def may_set(context: ChatContext, request: Request) -> bool:
     return request.person is not None and await context.runs(request.chat, request.person)
 
 
-async def speak_for(context: ChatContext, request: Request, chat: int, title: str) -> Answer:
+async def _speak_for(context: ChatContext, request: Request, chat: int, title: str) -> Answer:
     """Let the private chat set up another one from now on, where its person may."""
     if request.person is None or not await context.runs(chat, request.person):
         return request.say(NOT_YOURS)
@@ -88,17 +86,15 @@ async def speak_for(context: ChatContext, request: Request, chat: int, title: st
     )
     await context.store.change_chat(chat, lambda known: replace(known, keeper=request.person))
     start = Button(request.gettext("Choose countries"), "setup")
-    return replace(
-        request.say(
-            "What you say here is now about <b>{title}</b>: /subscribe, /filters, /digest, "
-            "/settings. <code>/channel off</code> ends it.",
-            title=title,
-        ),
-        buttons=((start,),),
+    answer = request.say(
+        "What you say here is now about <b>{title}</b>: /subscribe, /filters, /digest, "
+        "/settings. <code>/channel off</code> ends it.",
+        title=title,
     )
+    return replace(answer, buttons=((start,),))
 
 
-async def stop(context: ChatContext, request: Request) -> Answer:
+async def _stop(context: ChatContext, request: Request) -> Answer:
     """Let the private chat speak for itself again."""
     home = request.home or request.chat
     await context.store.change_chat(
@@ -111,28 +107,27 @@ _RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 
 def runs(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
-    """Return the check whether a person is an admin of a chat."""
-    # It asks Telegram each time: rights come and go.
+    """Return the check whether a person is an admin of a chat; it asks Telegram each time."""
 
-    async def asked(chat: int, person: int) -> bool:
+    async def is_admin(chat: int, person: int) -> bool:
         try:
             member = await bot.get_chat_member(chat, person)
         except TelegramError:
             return False
         return member.status in _RUN
 
-    return asked
+    return is_admin
 
 
 def find(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, str] | None]]:
     """Return the look-up of a chat's id and title, by its id or its public `@name`; None: the bot
     sees none."""
 
-    async def asked(name: int | str) -> tuple[int, str] | None:
+    async def look_up(name: int | str) -> tuple[int, str] | None:
         try:
             chat = await bot.get_chat(name)
         except TelegramError:
             return None
         return chat.id, chat.title or str(name)
 
-    return asked
+    return look_up

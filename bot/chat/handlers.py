@@ -113,13 +113,15 @@ class Handlers:
     async def _message(self, update: Update, context: Context) -> None:
         """Answer a command, or any other text."""
         message = update.effective_message
-        if message and (answer := self._answer_to(message, context.bot.username)):
-            await _send(context.bot, message, await _guarded(answer, _request_of(message)))
-            await self._menu.meet(message.from_user.language_code if message.from_user else None)
+        if message is None:
+            return
+        request, text = _request_of(message), message.text or message.caption or ""
+        if answer := self._answer_to(request, text, context.bot.username):
+            await _send(context.bot, request, await _guarded(answer, request))
+            await self._menu.meet(request.language)
 
-    def _answer_to(self, message: Message, username: str) -> Awaitable[Answer] | None:
-        text = message.text or message.caption or ""
-        call, request = parse_command(text), _request_of(message)
+    def _answer_to(self, request: Request, text: str, username: str) -> Awaitable[Answer] | None:
+        call = parse_command(text)
         if call and (request.is_private or _concerns(call, username)):
             return commands.answer(self._context, request, call.command, call.words)
         # people of a group talk to each other
@@ -132,13 +134,13 @@ class Handlers:
             return
         person, thread = query.from_user, _thread(query.message)
         request = Request(query.message.chat.id, person.id, thread, person.language_code)
-        pressed = commands.answer_press(self._context, request, query.data or "")
-        answer = await _guarded(pressed, request) or commands.old_button(request)
+        pending = commands.answer_press(self._context, request, query.data or "")
+        answer = await _guarded(pending, request) or commands.old_button(request)
         await _acknowledge(query, answer)
         if isinstance(query.message, Message) and answer.in_place and answer.messages:
-            await _edit(context.bot, query.message, answer)
+            await _edit(context.bot, request, query.message, answer)
         else:
-            await _send(context.bot, query.message, answer)
+            await _send(context.bot, request, answer)
 
     async def _inline(self, update: Update, context: Context) -> None:
         """Answer an inline query."""
@@ -146,11 +148,10 @@ class Handlers:
         if query is None:
             return
         to = locale_for(query.from_user.language_code)
-        found = await archive.inline_results(self._context, query.query)
+        developments = await archive.inline_results(self._context, query.query)
+        results = [_inline_result(development, to) for development in developments]
         try:
-            await query.answer(
-                [_shared(development, to) for development in found], cache_time=INLINE_FRESH
-            )
+            await query.answer(results, cache_time=INLINE_FRESH)
         except TelegramError as error:
             log.info("an inline query could not be answered: %s", error)
 
@@ -174,20 +175,16 @@ class Handlers:
         was_here = change.old_chat_member.status in _HERE
         if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             request = Request(change.chat.id, language=change.from_user.language_code)
-            await _post(
-                context.bot,
-                change.chat.id,
-                None,
-                request.say(
-                    "Thank you for having me here. Admins of this group tell me what it wants to "
-                    "hear of: <code>/subscribe Czechia, Germany, return</code>; in a topic, I "
-                    "send to that topic. Everybody may press the buttons under what I send. "
-                    "/help lists the rest."
-                ),
+            greeting = request.say(
+                "Thank you for having me here. Admins of this group tell me what it wants to "
+                "hear of: <code>/subscribe Czechia, Germany, return</code>; in a topic, I "
+                "send to that topic. Everybody may press the buttons under what I send. "
+                "/help lists the rest."
             )
+            await _send(context.bot, request, greeting)
 
 
-def _shared(development: Development, to: Locale) -> InlineQueryResultArticle:
+def _inline_result(development: Development, to: Locale) -> InlineQueryResultArticle:
     """Return a development as a result of an inline query."""
     message = render.development(development, to)
     country = to.country(development.country) if development.country else ""
@@ -222,8 +219,9 @@ def _request_of(message: Message) -> Request:
 
 
 def _thread(message: MaybeInaccessibleMessage) -> int | None:
-    is_topic = isinstance(message, Message) and message.is_topic_message
-    return message.message_thread_id if is_topic and isinstance(message, Message) else None
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None
 
 
 async def _guarded(answer: Awaitable[T], request: Request) -> T | Answer:
@@ -236,40 +234,35 @@ async def _guarded(answer: Awaitable[T], request: Request) -> T | Answer:
         return request.say("Something went wrong on my side; it has been noted. Please try again.")
 
 
-async def _send(bot: Bot, beside: MaybeInaccessibleMessage, answer: Answer) -> None:
-    """Sends an answer to the chat, and the topic, of a message."""
-    await _post(bot, beside.chat.id, _thread(beside), answer)
-
-
-async def _post(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
-    """Sends an answer; where its topic takes nothing any more, to the group itself."""
+async def _send(bot: Bot, request: Request, answer: Answer) -> None:
+    """Send an answer to where it was asked for; where that topic takes nothing any more, to the
+    group itself."""
     try:
-        await _put(bot, chat, thread, answer)
-    except BadRequest as error:
-        if thread is None or not has_no_topic(error):
-            log.warning("an answer did not arrive: %s", error)
-        else:
-            await _post(bot, chat, None, answer)
+        await _put(bot, request, answer)
     except TelegramError as error:
-        log.warning("an answer did not arrive: %s", error)
+        is_closed = isinstance(error, BadRequest) and has_no_topic(error)
+        if request.thread is not None and is_closed:
+            await _send(bot, replace(request, thread=None), answer)
+        else:
+            log.warning("an answer did not arrive: %s", error)
 
 
-async def _put(bot: Bot, chat: int, thread: int | None, answer: Answer) -> None:
+async def _put(bot: Bot, request: Request, answer: Answer) -> None:
     for message, markup in _with_markup(answer):
         await bot.send_message(
-            chat,
+            request.chat,
             message.html,
             parse_mode=ParseMode.HTML,
-            message_thread_id=thread,
+            message_thread_id=request.thread,
             reply_markup=markup,
         )
     if answer.file:
         send = bot.send_photo if answer.file.is_picture else bot.send_document
         file = InputFile(answer.file.content, filename=answer.file.name)
-        await send(chat, file, message_thread_id=thread)
+        await send(request.chat, file, message_thread_id=request.thread)
 
 
-async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
+async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) -> None:
     """Replace the message whose button was pressed by the first of an answer, and send the rest."""
     (message, markup), *_ = _with_markup(answer)
     rest = replace(answer, messages=answer.messages[1:])
@@ -282,7 +275,7 @@ async def _edit(bot: Bot, pressed: Message, answer: Answer) -> None:
     except TelegramError as error:
         log.warning("an answer did not arrive: %s", error)
     if rest.messages or rest.file:
-        await _send(bot, pressed, rest)
+        await _send(bot, request, rest)
 
 
 async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:

@@ -31,8 +31,8 @@ class ChatByChat(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process an update after those of its chat that came before (`BaseUpdateProcessor`)."""
-        of = update.effective_chat if isinstance(update, Update) else None
-        chat = of.id if of else 0
+        sender = update.effective_chat if isinstance(update, Update) else None
+        chat = sender.id if sender else 0
         if self._waiting[chat] >= WAITING and inspect.iscoroutine(coroutine):
             log.warning("a chat sends more than can be answered; an update of it is dropped")
             coroutine.close()

@@ -78,14 +78,15 @@ class TelegramApp:
 
     def _in_trouble(self) -> str | None:
         """Return what went wrong with getUpdates since it was last answered."""
-        is_over = self._trouble is None or self._trouble[0] < self._updates_request.answered
-        return None if is_over or self._trouble is None else self._trouble[1]
+        if self._trouble and self._trouble[0] >= self._updates_request.answered:
+            return self._trouble[1]
+        return None
 
     async def reach(self) -> None:
         """Wait until Telegram answers. Raises TokenRejectedError."""
         async with self._reaching:
             if not self.is_reached:
-                await self._until_it_answers()
+                await self._persist(self._application.initialize)
                 self.is_reached = True
                 if self.webhook:
                     await self._application.start()
@@ -137,10 +138,8 @@ class TelegramApp:
             await self._application.shutdown()
         await self._bot.shutdown()  # where the application never began, the bot may have
 
-    async def _until_it_answers(self) -> None:
-        await self._persist(self._application.initialize)
-
     async def _persist(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Repeat a step until Telegram answers."""
         for failures in itertools.count(1):
             wait = backoff(failures, FIRST_WAIT, LONGEST_WAIT)
             try:
@@ -155,15 +154,15 @@ class TelegramApp:
     def _note_trouble(self, error: TelegramError) -> None:
         """Log an error of getUpdates once."""
         # python-telegram-bot asks again, each time later, up to 30 s.
-        told = RIVAL if isinstance(error, Conflict) else f"Telegram does not answer ({error})"
-        if self._in_trouble() != told:
-            log.error("%s", told) if told == RIVAL else log.warning("%s", told)
-        self._trouble = time.monotonic(), told
+        trouble = RIVAL if isinstance(error, Conflict) else f"Telegram does not answer ({error})"
+        if self._in_trouble() != trouble:
+            log.log(logging.ERROR if trouble == RIVAL else logging.WARNING, "%s", trouble)
+        self._trouble = time.monotonic(), trouble
 
 
 def _application(bot: AnyBot, store: Store) -> OnceEach:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder.application_class(OnceEach, {"store": store})
-    development = builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
-    assert isinstance(development, OnceEach)
-    return development
+    application = builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
+    assert isinstance(application, OnceEach)
+    return application
