@@ -46,12 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             outcome = asyncio.run(outcome)
         return int(outcome)
-    except ConfigError as error:
-        print(f"policy-herald: {error}", file=sys.stderr)
-        return 2
     except HeraldError as error:
         print(f"policy-herald: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, ConfigError) else 1
     except BrokenPipeError:  # the reader, `head` perhaps, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -92,9 +92,7 @@ def locale_for(language: str | None) -> Locale:
     return _locale(code if code in LANGUAGES else "en")
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _locale(code: str) -> Locale:
-    return Locale(code)
+_locale = lru_cache(Locale)  # each catalogue is read once
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:

@@ -25,11 +25,8 @@ async def poll(arguments: argparse.Namespace, config: Config) -> int:
     """Poll the sources that are due; return 1 when one failed."""
     async with app.open_polling(config, config.storage.url.address()) as context:
         states = await context.store.states()
-        due = [
-            source
-            for source in config.all_sources()
-            if arguments.all or _is_due(states.get(source.id))
-        ]
+        sources = config.all_sources()
+        due = [each for each in sources if arguments.all or _is_due(states.get(each.id))]
         reports = await poll_each(context, due)
     if reports:
         print_reports("Polls", reports)
@@ -39,9 +36,7 @@ async def poll(arguments: argparse.Namespace, config: Config) -> int:
 
 
 def _is_due(state: SourceState | None) -> bool:
-    if state is None or state.due is None:
-        return True
-    return state.due <= app.now() and not state.stopped
+    return state is None or state.due is None or (state.due <= app.now() and not state.stopped)
 
 
 async def poll_each(
@@ -75,8 +70,7 @@ async def preview(arguments: argparse.Namespace, config: Config) -> int:
             lambda record: match.wants(wanted, record), since
         )
     for number, development in enumerate(reversed(developments), 1):
-        heading = f"message {number} of {len(developments)}"
-        console.show(render.development(development), heading)
+        console.show(render.development(development), f"message {number} of {len(developments)}")
     failed = [report for report in reports if report.result == "failed"]
     console.say(
         f"{len(developments)} developments since {since:%d.%m.%Y} "
@@ -96,13 +90,13 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
     """Print a table of all that was tried; return 1 when anything failed."""
     sources = config.all_sources()
     async with app.open_polling(config) as context:
-        tried = await for_each(sources, functools.partial(_source, context), doing="trying")
+        by_source = await for_each(sources, functools.partial(_source, context), doing="trying")
         engine = await _engine(config, context)
     facts = [f"{len(sources)} sources"]
     if not config.polling.contact:  # it works without one, but had better be changed
         facts.append("polling.contact is empty: owners of sites cannot write to you")
     configuration = ("configuration", True, "; ".join(facts))
-    findings = [configuration, await _telegram(config), *engine, *tried]
+    findings = [configuration, await _telegram(config), *engine, *by_source]
     console.print_table(
         "Check",
         ("what", "", "finding"),
@@ -135,7 +129,7 @@ async def _engine(config: Config, context: PollContext) -> list[Finding]:
 async def _source(context: PollContext, source: Source) -> Finding:
     try:
         fetched = await fetch(context, source)
-        document = await parsed(context, source, fetched)
+        document = await parse_fetched(context, source, fetched)
     except HeraldError as error:
         return source.id, False, f"{source.url}: {error}"
     # What is odd about a source that can be read.
@@ -152,6 +146,6 @@ async def fetch(context: PollContext, source: Source) -> Fetched:
     return await context.fetcher.get(source, url)
 
 
-async def parsed(context: PollContext, source: Source, fetched: Fetched) -> Document:
+async def parse_fetched(context: PollContext, source: Source, fetched: Fetched) -> Document:
     """Parse what a source gave, in a worker. Raises ParseError and WorkError."""
     return await context.workers.run(parse.parse_document, source, fetched, app.now().date())

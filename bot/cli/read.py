@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot import app, pipeline, taxonomy
 from bot.cli import console
-from bot.cli.poll import fetch, parsed
+from bot.cli.poll import fetch, parse_fetched
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.dedupe.keys import item_identities
@@ -29,7 +29,8 @@ ATTEMPTS = 12
 
 async def read(arguments: argparse.Namespace, config: Config) -> int:
     """Print each item as a line of JSON; return 1 when a source could not be read."""
-    described, configured = _described(arguments, config), config.known_sources()
+    configured = config.known_sources()
+    described = _described(arguments, configured)
     has_failed = False
     async with app.open_polling(config) as context:
         for name in arguments.sources:
@@ -45,9 +46,8 @@ async def read(arguments: argparse.Namespace, config: Config) -> int:
     return int(has_failed)
 
 
-def _described(arguments: argparse.Namespace, config: Config) -> Source:
+def _described(arguments: argparse.Namespace, configured: dict[str, Source]) -> Source:
     """Return the source that the options describe, without its URL."""
-    configured = config.known_sources()
     if arguments.like and arguments.like not in configured:
         raise ConfigError("--like", f'"{arguments.like}"', "the id of a source")
     like = configured.get(arguments.like) or Source(id="", url="", publisher="")
@@ -66,7 +66,7 @@ def _described(arguments: argparse.Namespace, config: Config) -> Source:
 async def _read_file(context: PollContext, path: str, described: Source) -> None:
     source = replace(described, id=path)
     fetched = Fetched(url=source.url or path, body=_bytes(path))
-    await _print(context, source, await parsed(context, source, fetched))
+    await _print(context, source, await parse_fetched(context, source, fetched))
 
 
 def _bytes(path: str) -> bytes:
@@ -85,7 +85,7 @@ async def _read_web(
     if configured is None and source.kind == "feed":
         source, document = await find_source(context, source, fetched)
     else:
-        document = await parsed(context, source, fetched)
+        document = await parse_fetched(context, source, fetched)
     await _print(context, source, document)
     if configured is None:
         print(f"\n{source_table(source, document)}", file=sys.stderr)
@@ -118,7 +118,7 @@ async def find_source(
     """Return the source as it can be read: itself, a feed that its page declares or that is where
     feeds usually are, else the news list on the page. Raises ParseError when there is none."""
     try:
-        return source, await parsed(context, source, fetched)
+        return source, await parse_fetched(context, source, fetched)
     except ParseError as error:
         reason = error
     text = decode.decode_text(fetched.body or b"")
@@ -128,18 +128,17 @@ async def find_source(
     for url in [*declared, *discovery.common_feed_urls(fetched.url)][:ATTEMPTS]:
         feed = replace(source, url=url)
         try:
-            document = await parsed(context, feed, await context.fetcher.get(feed, url))
+            document = await parse_fetched(context, feed, await context.fetcher.get(feed, url))
         except HeraldError:
             continue
         print(f"{source.id}: {reason}; its feed is {url}", file=sys.stderr)
         return feed, document
-    today = app.now().date()
-    page = discovery.find_selectors(dom.parse_html(text), source.language, today)
+    page = discovery.find_selectors(dom.parse_html(text), source.language, app.now().date())
     if page is None:
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
     news = replace(source, kind="page", page=page)
-    return news, await parsed(context, news, fetched)
+    return news, await parse_fetched(context, news, fetched)
 
 
 def source_table(source: Source, document: Document) -> str:

@@ -33,9 +33,9 @@ from bot.monitoring import http
 
 async def run(arguments: argparse.Namespace, config: Config) -> int:
     """Run until SIGTERM or SIGINT; without a token the demo instead, with --or-demo."""
-    if not config.telegram.token and arguments.or_demo:
-        return await demo(arguments, config)
     if not config.telegram.token:
+        if arguments.or_demo:
+            return await demo(arguments, config)
         raise ConfigError(
             f"{arguments.config or DEFAULT_FILE}: telegram.token (or HERALD_TELEGRAM_TOKEN)",
             "nothing",
@@ -60,10 +60,8 @@ class Publisher(Struct):
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer with a sample feed."""
-        # Its first item is withheld until it is published.
-        name = request.match_info["name"]
-        text = _sample(name)
-        if not self.has_published:
+        text = _sample(request.match_info["name"])
+        if not self.has_published:  # its first item is withheld
             text = re.sub(r"<(item|entry)\b.*?</\1>", "", text, count=1, flags=re.DOTALL)
         return web.Response(text=text, content_type="application/xml")
 
@@ -98,11 +96,9 @@ async def _publishing() -> AsyncIterator[tuple[Publisher, list[Source]]]:
     async with http.running(application) as runner:
         await web.TCPSite(runner, LOOPBACK, 0).start()
         at = f"http://{LOOPBACK}:{runner.addresses[0][1]}"
-        yield publisher, [replace(source, url=f"{at}/{source.url}") for source in _samples()]
-
-
-def _samples() -> list[Source]:
-    return msgspec.convert(tomllib.loads(_sample("sources.toml"))["sources"], list[Source])
+        tables = tomllib.loads(_sample("sources.toml"))["sources"]
+        sources = msgspec.convert(tables, list[Source])
+        yield publisher, [replace(source, url=f"{at}/{source.url}") for source in sources]
 
 
 def _sample(name: str) -> str:

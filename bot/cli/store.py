@@ -57,11 +57,11 @@ async def deliveries(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _repeat(store: Store, number: int) -> int:
-    repeated = await store.repeat_delivery(number, app.now())
-    if repeated is None:
+    delivery = await store.repeat_delivery(number, app.now())
+    if delivery is None:
         expected = "the number of a delivery that is uncertain or failed"
         raise ConfigError("--repeat", str(number), expected)
-    print(f"{repeated.development} is sent again, by the running service or the next.")
+    print(f"{delivery.development} is sent again, by the running service or the next.")
     return 0
 
 
@@ -75,7 +75,7 @@ async def corrections(arguments: argparse.Namespace, config: Config) -> int:
 
 async def sources(arguments: argparse.Namespace, config: Config) -> int:
     """Print a table of the sources and their health."""
-    wanted = country_of(arguments.country) if arguments.country else None
+    country = _country(arguments.country) if arguments.country else None
     async with _open(config) as store:
         states = await store.states()
     console.print_table(
@@ -91,7 +91,7 @@ async def sources(arguments: argparse.Namespace, config: Config) -> int:
                 _next(state),
             )
             for source in config.all_sources()
-            if wanted in (None, source.country)
+            if country in (None, source.country)
         ),
     )
     return 0
@@ -106,11 +106,10 @@ def _next(state: SourceState | None) -> str:
 async def export(arguments: argparse.Namespace, config: Config) -> int:
     """Write to standard output, newest first."""
     if arguments.format not in render.FORMATS:
-        formats = ", ".join(render.FORMATS)
-        raise ConfigError("--format", f'"{arguments.format}"', f"one of {formats}")
+        expected = f"one of {', '.join(render.FORMATS)}"
+        raise ConfigError("--format", f'"{arguments.format}"', expected)
     wanted = filter_of(arguments)
-    since = day_of("--since", arguments.since)
-    until = day_of("--until", arguments.until)
+    since, until = _day("--since", arguments.since), _day("--until", arguments.until)
     url = config.storage.url.address()
     if not exists(url):
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
@@ -150,13 +149,12 @@ def migrate(arguments: argparse.Namespace, config: Config) -> int:
     """Copy a TinyDB store into the PostgreSQL database of storage.url, and print the counts."""
     file, url = Path(arguments.file.removeprefix("tinydb:")), config.storage.url.address()
     if not is_server(url):
-        raise ConfigError(
-            "storage.url", f'"{config.storage.url}"', "a postgresql:// address to copy into"
-        )
+        expected = "a postgresql:// address to copy into"
+        raise ConfigError("storage.url", f'"{config.storage.url}"', expected)
     if not file.is_file():
         raise ConfigError("FILE", str(file), "the file of a TinyDB store")
-    copied = copies.migrate(file, url)
-    console.print_table(f"{file} to {shown(url)}", ("table", "documents"), copied.items())
+    counts = copies.migrate(file, url)
+    console.print_table(f"{file} to {shown(url)}", ("table", "documents"), counts.items())
     print("Every document was read back and is the same. The file stays as it is.")
     return 0
 
@@ -166,7 +164,7 @@ def filter_of(arguments: argparse.Namespace) -> Filter:
     subjects = [_term("--theme", text, "theme", "topic") for text in arguments.theme]
     types = [_term("--type", text, "type").code for text in arguments.type]
     return Filter(
-        countries=frozenset(map(country_of, arguments.country)),
+        countries=frozenset(map(_country, arguments.country)),
         themes=frozenset(term.code for term in subjects if term.facet == "theme"),
         topics=frozenset(term.code for term in subjects if term.facet == "topic"),
         types=frozenset(types),  # type: ignore[arg-type]
@@ -174,7 +172,7 @@ def filter_of(arguments: argparse.Namespace) -> Filter:
     )
 
 
-def country_of(text: str) -> str:
+def _country(text: str) -> str:
     """Return the code of an EU+ country. Raises ConfigError."""
     return _term("--country", text, "country").code
 
@@ -187,7 +185,7 @@ def _mentioned(text: str) -> str:
     return code
 
 
-def day_of(option: str, text: str | None) -> dt.date | None:
+def _day(option: str, text: str | None) -> dt.date | None:
     """Return the day that an option names. Raises ConfigError."""
     try:
         return dt.date.fromisoformat(text) if text else None

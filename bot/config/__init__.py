@@ -199,7 +199,7 @@ def _problems_of_source(source: SourceConfig, templates: list[str]) -> Iterator[
     if source.template and source.template not in templates:
         expected = f"one of {', '.join(templates)}, or a [templates] table of your own"
         yield "template", f'"{source.template}"', expected
-    page_keys = sorted(source.given()) + (["template"] if source.template else [])
+    page_keys = sorted(source.selectors()) + (["template"] if source.template else [])
     if page_keys and source.kind != "page":
         yield page_keys[0], 'kind "feed"', 'kind = "page" beside it'
     if source.ca_file and not Path(source.ca_file).is_file():

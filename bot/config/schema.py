@@ -113,7 +113,7 @@ class PageConfig(Table, frozen=True, kw_only=True):
     date_in: DatePlace | None = None
     summary: str | None = None
 
-    def given(self) -> dict[str, str]:
+    def selectors(self) -> dict[str, str]:
         """Return the keys that are set."""
         values = {name: getattr(self, name) for name in PageConfig.__struct_fields__}
         return {name: value for name, value in values.items() if value is not None}
@@ -140,13 +140,13 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
 
     def source(self, templates: Mapping[str, PageConfig]) -> Source:
         """Return the source as the flow uses it."""
-        template = templates[self.template].given() if self.template else {}
+        template = templates[self.template].selectors() if self.template else {}
         # In plain strings: msgspec does not encode others.
         plain: dict[str, Any] = {
             name: str(value) if isinstance(value := getattr(self, name), str) else value
             for name in set(Source.__struct_fields__).intersection(self.__struct_fields__)
         }
-        page = msgspec.convert({**template, **self.given()}, PageSelectors)
+        page = msgspec.convert({**template, **self.selectors()}, PageSelectors)
         return Source(**plain, is_official=self.official, page=page)
 
 

@@ -25,7 +25,7 @@ def test_a_built_in_source_is_told_whole(source: BuiltIn) -> None:
     assert source.id.startswith((source.country or source.id).lower() + "-") or not source.country
     assert source.publisher_native or source.language == "en" or source.group != "official"
     assert urlsplit(source.url).scheme == "https"
-    assert (source.kind == "page") or not (source.template or source.given())
+    assert (source.kind == "page") or not (source.template or source.selectors())
 
 
 def test_no_source_stands_twice() -> None:
