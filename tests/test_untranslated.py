@@ -39,7 +39,7 @@ def literals(node: ast.AST) -> Iterator[str]:
 def untranslated(source: str) -> list[str]:
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and name_of(node) == "Button":
+        if isinstance(node, ast.Call) and name_of(node) in ("Button", "_button"):
             label = node.args[:1] or [key.value for key in node.keywords if key.arg == "text"]
             found += [text for part in label for text in literals(part) if _WORD.search(text)]
         elif isinstance(node, ast.Call):
@@ -69,6 +69,7 @@ def test_every_sentence_for_people_is_in_the_catalogues(package: str) -> None:
     "source",
     [
         'Button("Repeat all", "a1:repeat:0")',
+        '_button("Clear", draft, "clear", "countries")',
         'Button(f"Repeat {number}", data)',
         'Answer((), toast=f"Sent again: {count}" if count else "That was decided before.")',
         'toast = "That was decided before."',

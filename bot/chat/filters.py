@@ -71,7 +71,7 @@ async def list_filters(context: ChatContext, request: Request, args: str = "") -
     chat = await context.store.chat(request.chat)
     previews = await filter_preview.counts(context, chat.filters)
     answer = request.reply("filters", shown=list(zip(chat.filters, previews, strict=True)))
-    cards = [_act(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
+    cards = [_button(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
     add = Button(request.gettext("Add a filter"), "setup")
     return replace(answer, buttons=(*rows(cards, 5), (add,)), in_place=True)
 
@@ -131,7 +131,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         (request.gettext("Share"), "share"),
         (request.gettext("Remove"), "remove"),
     )
-    acts = rows([_act(text, action, filter_id) for text, action in deeds], 3)
+    acts = rows([_button(text, action, filter_id) for text, action in deeds], 3)
     back = Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0")
     return replace(answer, buttons=(*acts, (back,)), in_place=True)
 
@@ -179,7 +179,7 @@ async def _remove(context: ChatContext, request: Request, kept: Filter) -> Answe
     """Remove a filter, and offer to undo it."""
     await context.store.change_chat(request.chat, lambda chat: _without(chat, kept.id))
     rest = await list_filters(context, request)
-    undo = _act(request.gettext("Undo"), "undo", kept.id)
+    undo = _button(request.gettext("Undo"), "undo", kept.id)
     removed = request.say("Removed: {filter}", filter=kept)
     return replace(
         rest,
@@ -231,13 +231,13 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     """Return the buttons for whoever has just saved a filter."""
     offers = []
     if preview.count:
-        offers.append(_act(request.gettext("Show the newest"), "try", chat.filters[-1].id))
+        offers.append(_button(request.gettext("Show the newest"), "try", chat.filters[-1].id))
     if preview.is_flood and chat.timetable is None:
         offers.append(Button(request.gettext("As a daily digest"), "t1:digest:day"))
     return (tuple(offers),) if offers else ()
 
 
-def _act(text: str, action: str, filter_id: int) -> Button:
+def _button(text: str, action: str, filter_id: int) -> Button:
     return Button(text, f"{PREFIX}:{action}:{filter_id}")
 
 

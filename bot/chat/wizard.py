@@ -175,9 +175,9 @@ def _countries(request: Request, draft: FilterDraft) -> Answer:
         for code in taxonomy.countries()
     ]
     nav = (
-        _button(draft, request.gettext("All"), "all", "countries"),
-        _button(draft, request.gettext("Clear"), "clear", "countries"),
-        _button(draft, request.gettext("Themes ▸"), "show", "themes"),
+        _button(request.gettext("All"), draft, "all", "countries"),
+        _button(request.gettext("Clear"), draft, "clear", "countries"),
+        _button(request.gettext("Themes ▸"), draft, "show", "themes"),
     )
     answer = request.reply("setup_countries", filter=draft.filter)
     return replace(answer, buttons=(*rows(toggles, COLUMNS), nav), in_place=True)
@@ -191,9 +191,9 @@ def _themes(request: Request, draft: FilterDraft) -> Answer:
         label = request.gettext(group.label)
         text = f"{count}/{size} {label}" if 0 < count < size else ticked(label, when=count == size)
         action = f"{'-' if count == size else '+'}{place}"
-        toggles.append(_button(draft, text, action, "themes"))
-    singly = _button(draft, request.gettext("Single themes"), "show", "labels")
-    any_ = _button(draft, request.gettext("Clear"), "any", "themes")
+        toggles.append(_button(text, draft, action, "themes"))
+    singly = _button(request.gettext("Single themes"), draft, "show", "labels")
+    any_ = _button(request.gettext("Clear"), draft, "any", "themes")
     answer = request.reply("setup_themes", filter=draft.filter)
     buttons = (*rows(toggles, 1), (singly, any_), _ways(request, draft, "countries", "when"))
     return replace(answer, buttons=buttons, in_place=True)
@@ -221,11 +221,11 @@ async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
         ("week", request.gettext("A digest every week")),
     )
     toggles = [
-        _button(draft, ticked(text, when=every == action), action, "when")
+        _button(ticked(text, when=every == action), draft, action, "when")
         for action, text in choices
     ]
-    save = _button(draft, request.gettext("Save"), "show", "save")
-    back = _button(draft, request.gettext("◂ Themes"), "show", "themes")
+    save = _button(request.gettext("Save"), draft, "show", "save")
+    back = _button(request.gettext("◂ Themes"), draft, "show", "themes")
     answer = request.reply(
         "setup_when",
         filter=draft.filter,
@@ -242,17 +242,17 @@ def _ways(request: Request, draft: FilterDraft, back: str, onward: str) -> tuple
         "themes": request.gettext("◂ Themes"),
         "when": request.gettext("When ▸"),
     }
-    return tuple(_button(draft, names[screen], "show", screen) for screen in (back, onward))
+    return tuple(_button(names[screen], draft, "show", screen) for screen in (back, onward))
 
 
 def _toggle(
     draft: FilterDraft, code: str, text: str, screen: str, chosen: Collection[str]
 ) -> Button:
     is_in = code in chosen
-    return _button(draft, ticked(text, when=is_in), f"{'-' if is_in else '+'}{code}", screen)
+    return _button(ticked(text, when=is_in), draft, f"{'-' if is_in else '+'}{code}", screen)
 
 
-def _button(draft: FilterDraft, text: str, action: str, screen: str) -> Button:
+def _button(text: str, draft: FilterDraft, action: str, screen: str) -> Button:
     return Button(text, ButtonData(draft.number, action, screen).data())
 
 
