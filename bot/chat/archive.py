@@ -54,8 +54,8 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
         "search_results", filter=filter_, count=min(len(developments), HEADLINES),
         is_more=len(developments) > HEADLINES,
     )  # fmt: skip
-    shown = render.headlines(developments[:HEADLINES], request.locale, context.link)
-    return replace(heading, messages=(*heading.messages, *shown))
+    headlines = render.headlines(developments[:HEADLINES], request.locale, context.link)
+    return replace(heading, messages=(*heading.messages, *headlines))
 
 
 async def show(context: ChatContext, request: Request, number: str) -> Answer:
@@ -163,7 +163,7 @@ async def _less(
     }[action]
     before = await context.store.chat(request.chat)
     after = await context.store.change_chat(
-        request.chat, lambda chat: _wanting_less(chat, development, less)
+        request.chat, lambda chat: _with_less(chat, development, less)
     )
     changed = [
         (number, kept)
@@ -173,7 +173,7 @@ async def _less(
     return replace(request.reply("fewer", changed=changed), in_place=True)
 
 
-def _wanting_less(chat: Chat, development: Development, less: str) -> Chat:
+def _with_less(chat: Chat, development: Development, less: str) -> Chat:
     kept = (
         replace(one, less=one.less | {less}) if match.wants(one, development) else one
         for one in chat.filters

@@ -44,7 +44,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
     if args.startswith(archive.LINKED):
         return await archive.show(context, request, args.removeprefix(archive.LINKED))
     if shared := share_links.filter_from_payload(args):
-        return _offered(request, shared, args)
+        return _offer(request, shared, args)
     if args.startswith(admin.INVITED):
         args = ""
     if args.startswith(groups.CONTINUED):
@@ -62,7 +62,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
     return replace(greeting, buttons=buttons if request.is_private else buttons[:1])
 
 
-def _offered(request: Request, shared: Filter, payload: str) -> Answer:
+def _offer(request: Request, shared: Filter, payload: str) -> Answer:
     """Offer a filter that somebody shares; nothing is saved before it is wanted."""
     take = Button(request.gettext("Save it"), f"take:{payload}")
     return replace(request.reply("shared_filter", filter=shared), buttons=((take,),))
@@ -164,7 +164,7 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
         return await admin.COMMANDS[command](context, request, args)
     if command not in OPEN and not await _is_welcome(context, request, args):
         return request.say(BY_INVITATION)
-    request, title = await _received(context, request, is_home=command in ("channel", "start"))
+    request, title = await _receive(context, request, is_home=command in ("channel", "start"))
     called = COMMANDS.get(command)
     if called is None:
         return request.say(
@@ -175,20 +175,20 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
             "Only admins of this group may change what it follows. /start in private follows "
             "something for you alone."
         )
-    return _headed(request, title, await called.answer(context, request, args))
+    return _with_heading(request, title, await called.answer(context, request, args))
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
     """Answer words without a command: what the bot has asked, or what /subscribe would make of
     them."""
     home = await context.store.chat(request.chat)
-    request, title = await _received(context, request)
+    request, title = await _receive(context, request)
     if home.pending_question and args.strip():
         await context.store.change_chat(home.id, lambda chat: replace(chat, pending_question=None))
         question, _, number = home.pending_question.partition(":")
         if question == filters.RENAME:
             card = await filters.set_name(context, request, int(number), args)
-            return _headed(request, title, card)
+            return _with_heading(request, title, card)
     wanted = query.parse_filter(args[:200])
     if isinstance(wanted, Filter) and args.strip():
         return request.say(
@@ -204,12 +204,12 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     """Answer a button; None: it is none of today's."""
     area, _, rest = data.partition(":")
     if area == render.NEWS:
-        request, _ = await _received(context, request, is_home=True)
+        request, _ = await _receive(context, request, is_home=True)
         action, _, number = rest.partition(":")
         return await archive.on_button(context, request, action, number)
     if area == admin.PREFIX:
         return await admin.on_button(context, request, rest)
-    request, title = await _received(context, request)
+    request, title = await _receive(context, request)
     if not await _is_welcome(context, request, ""):
         return request.say(BY_INVITATION)
     if data == "sample":
@@ -219,7 +219,7 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
         return Answer((), toast=toast, is_alert=True)
     act = _AREAS.get(area)
     reply = await act(context, request, rest) if act else None
-    return _headed(request, title, reply) if reply else None
+    return _with_heading(request, title, reply) if reply else None
 
 
 async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
@@ -290,7 +290,7 @@ async def _is_welcome(context: ChatContext, request: Request, args: str) -> bool
     return not context.by_invitation or await admin.is_welcome(context, request, args)
 
 
-async def _received(
+async def _receive(
     context: ChatContext, request: Request, *, is_home: bool = False
 ) -> tuple[Request, str]:
     """Note that somebody is there, and return the request in the chat's language; about the chat
@@ -309,7 +309,7 @@ async def _received(
     return replace(request, chat=chat.speaks_for, home=request.chat), chat.speaks_for_title
 
 
-def _headed(request: Request, title: str, answer_: Answer) -> Answer:
+def _with_heading(request: Request, title: str, answer_: Answer) -> Answer:
     """Return an answer with the title of the chat that it is about, where that is another one."""
     if request.home is None or not answer_.messages:
         return answer_

@@ -82,9 +82,9 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
         return request.say(NOT_YOURS)
     home = request.home or request.chat
     await context.store.change_chat(
-        home, lambda known: replace(known, speaks_for=chat, speaks_for_title=title[:100])
+        home, lambda record: replace(record, speaks_for=chat, speaks_for_title=title[:100])
     )
-    await context.store.change_chat(chat, lambda known: replace(known, keeper=request.person))
+    await context.store.change_chat(chat, lambda record: replace(record, keeper=request.person))
     start = Button(request.gettext("Choose countries"), "setup")
     answer = request.say(
         "What you say here is now about <b>{title}</b>: /subscribe, /filters, /digest, "
@@ -98,7 +98,7 @@ async def _stop(context: ChatContext, request: Request) -> Answer:
     """Let the private chat speak for itself again."""
     home = request.home or request.chat
     await context.store.change_chat(
-        home, lambda known: replace(known, speaks_for=None, speaks_for_title="")
+        home, lambda record: replace(record, speaks_for=None, speaks_for_title="")
     )
     return request.say("What you say here is about this chat again.")
 

@@ -76,21 +76,21 @@ def parse_search(text: str, sources: Collection[str] = ()) -> Filter:
     for phrase in list(phrases(text))[:WORDS_LIMIT]:
         read = _with(filter_, phrase[:LONGEST_PHRASE], sources)
         if isinstance(read, UnknownPhrase):
-            read = _saying(filter_, read.text)
+            read = _with_word(filter_, read.text)
         filter_ = filter_ if isinstance(read, UnknownPhrase) else read
     return filter_
 
 
 def literal(text: str) -> Filter:
     """Return a filter for texts alone, with words of any ending."""
-    asked = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(text))
-    return Filter(words=tuple(f"{one}*" for one in asked if folded(one))[:WORDS_LIMIT])
+    words = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(text))
+    return Filter(words=tuple(f"{one}*" for one in words if folded(one))[:WORDS_LIMIT])
 
 
 def phrases(text: str) -> Iterator[str]:
     """Split at commas, but not within quotation marks."""
-    for found in _PHRASE.finditer(text.translate(_QUOTES)):
-        if phrase := found[0].strip(" .;\n\t"):
+    for match in _PHRASE.finditer(text.translate(_QUOTES)):
+        if phrase := match[0].strip(" .;\n\t"):
             yield phrase
 
 
@@ -122,16 +122,16 @@ def _with(filter_: Filter, phrase: str, sources: Collection[str]) -> Filter | Un
             return add(filter_, match[1])
     if match := _SOURCE.fullmatch(phrase):
         is_place = match[1].lower() == "from"  # which a country may stand behind as well
-        return _from(filter_, match[2].strip(), sources, is_place=is_place)
-    found = _understood(phrase)
-    return _asking(filter_, found) if found else _doubt(phrase)
+        return _with_source(filter_, match[2].strip(), sources, is_place=is_place)
+    terms = _terms(phrase)
+    return _with_terms(filter_, terms) if terms else _doubt(phrase)
 
 
-def _called(filter_: Filter, text: str) -> Filter:
+def _with_name(filter_: Filter, text: str) -> Filter:
     return replace(filter_, name=text.strip('" ')[:LONGEST_PHRASE])
 
 
-def _asking(filter_: Filter, terms: list[taxonomy.Term]) -> Filter:
+def _with_terms(filter_: Filter, terms: list[taxonomy.Term]) -> Filter:
     return replace(
         filter_,
         countries=filter_.countries | _codes(terms, "country"),
@@ -141,16 +141,16 @@ def _asking(filter_: Filter, terms: list[taxonomy.Term]) -> Filter:
     )
 
 
-def _saying(filter_: Filter, text: str) -> Filter | UnknownPhrase:
+def _with_word(filter_: Filter, text: str) -> Filter | UnknownPhrase:
     word = text.strip('" ')
     if not folded(word) or len(filter_.words) >= WORDS_LIMIT:
         return UnknownPhrase(text, ())
     return replace(filter_, words=tuple(dict.fromkeys((*filter_.words, word))))
 
 
-def _unsaid(filter_: Filter, text: str) -> Filter | UnknownPhrase:
+def _with_exclusion(filter_: Filter, text: str) -> Filter | UnknownPhrase:
     """Return what a phrase excludes: a label, or else a word."""
-    if terms := [] if '"' in text else _understood(text):
+    if terms := [] if '"' in text else _terms(text):
         less = {f"{_LESS.get(term.facet, term.facet)}:{term.code}" for term in terms}
         return replace(filter_, less=filter_.less | less)
     word = text.strip('" ')
@@ -159,32 +159,30 @@ def _unsaid(filter_: Filter, text: str) -> Filter | UnknownPhrase:
     return replace(filter_, without=tuple(dict.fromkeys((*filter_.without, word))))
 
 
-def _from(
+def _with_source(
     filter_: Filter, text: str, sources: Collection[str], *, is_place: bool
 ) -> Filter | UnknownPhrase:
     name = text.lower()
     if name in sources:
         return replace(filter_, sources=filter_.sources | {name})
-    places = [term for term in _understood(text) if term.facet == "country"]
+    places = [term for term in _terms(text) if term.facet == "country"]
     if places and is_place:
-        return _asking(filter_, places)
+        return _with_terms(filter_, places)
     near = [f"source {each}" for each in sorted(sources) if name in each]
     return UnknownPhrase(f"source {name}", tuple(near[:DOUBTS_LIMIT]))
 
 
-def _mentioning(filter_: Filter, text: str) -> Filter | UnknownPhrase:
-    found = [term for term in _understood(text) if term.facet == "country"]
-    if not found:
-        return _doubt(text)
-    return replace(filter_, mentions=filter_.mentions | _codes(found, "country"))
+def _with_mentions(filter_: Filter, text: str) -> Filter | UnknownPhrase:
+    countries = _codes(_terms(text), "country")
+    return replace(filter_, mentions=filter_.mentions | countries) if countries else _doubt(text)
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Filter, str], Filter | UnknownPhrase]], ...] = (
-    (_NAMED, _called),
-    (_WITHOUT, _unsaid),
-    (_WORDS, _saying),
-    (_QUOTED, _saying),
-    (_MENTIONS, _mentioning),
+    (_NAMED, _with_name),
+    (_WITHOUT, _with_exclusion),
+    (_WORDS, _with_word),
+    (_QUOTED, _with_word),
+    (_MENTIONS, _with_mentions),
 )
 
 
@@ -192,7 +190,7 @@ def _doubt(phrase: str) -> UnknownPhrase:
     return UnknownPhrase(phrase, taxonomy.suggest(phrase[:LONGEST_PHRASE]))
 
 
-def _understood(phrase: str) -> list[taxonomy.Term]:
+def _terms(phrase: str) -> list[taxonomy.Term]:
     """Return the terms of a phrase.
 
     People forget commas: a phrase that names nothing is tried word by word. A code in small letters

@@ -38,10 +38,8 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
             "In which language shall I speak? Developments keep the words of their publishers."
         )
         return replace(answer, buttons=rows(choices, 2), in_place=True)
-    wanted = args.strip().lower()
-    code = next(
-        (each for each in LANGUAGES if wanted in (each, locale_for(each).name.lower())), None
-    )
+    name = args.strip().lower()
+    code = next((each for each in LANGUAGES if name in (each, locale_for(each).name.lower())), None)
     if code is None:
         return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
     await context.store.change_chat(request.chat, lambda chat: replace(chat, language=code))

@@ -25,10 +25,10 @@ class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
         """Process an update, unless it was claimed before (`Application`)."""
         if not isinstance(update, Update):
             raise TypeError("only updates are processed")
-        taken = await self._take(update.update_id)
-        if taken == "elsewhere":
+        claim = await self._take(update.update_id)
+        if claim == "elsewhere":
             self._elsewhere.add(update.update_id)
-        if taken == "ours":
+        if claim == "ours":
             await super().process_update(update)
             await self._finish(update.update_id)
 

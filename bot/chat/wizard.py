@@ -47,7 +47,7 @@ async def begin(context: ChatContext, request: Request, editing: Filter | None =
     if not request.is_private:
         return groups.continue_in_private(context, request)
 
-    def opened(chat: Chat) -> Chat:
+    def open_draft(chat: Chat) -> Chat:
         number = chat.drafts + 1
         draft = FilterDraft(
             number=number,
@@ -57,31 +57,31 @@ async def begin(context: ChatContext, request: Request, editing: Filter | None =
         )
         return replace(chat, draft=draft, drafts=number)
 
-    chat = await context.store.change_chat(request.chat, opened)
-    return await _shown(context, request, chat, "countries")
+    chat = await context.store.change_chat(request.chat, open_draft)
+    return await _show(context, request, chat, "countries")
 
 
 async def on_button(context: ChatContext, request: Request, press: ButtonData) -> Answer:
     """Apply a button to the draft, and show the screen that follows."""
     chat = await context.store.chat(request.chat)
     if chat.draft is None:
-        return _lost(request)
+        return _no_draft(request)
     if press.draft != chat.draft.number:
         toast = request.gettext("These buttons were older. Here is how it stands.")
-        return replace(await _shown(context, request, chat, "countries"), toast=toast)
+        return replace(await _show(context, request, chat, "countries"), toast=toast)
     if press.screen == "save":
-        return await _saved(context, request, chat.draft)
+        return await _save(context, request, chat.draft)
     draft = apply_action(chat.draft, press.action)
     if draft != chat.draft:
-        chat = await context.store.change_chat(request.chat, lambda known: _drawn(known, draft))
-    return await _shown(context, request, chat, press.screen)
+        chat = await context.store.change_chat(request.chat, lambda chat: _with_draft(chat, draft))
+    return await _show(context, request, chat, press.screen)
 
 
 def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
     """Return a draft after an action: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`; any
     other changes nothing."""
     if action[:1] in ("+", "-"):
-        chosen = _chosen(draft.filter, _codes(action[1:]), is_in=action[0] == "+")
+        chosen = _with_choice(draft.filter, _codes(action[1:]), is_in=action[0] == "+")
         return replace(draft, filter=chosen)
     if action in ("day", "week", "now"):
         return replace(draft, timetable=_timetable(draft.timetable, action))
@@ -111,26 +111,26 @@ def _codes(named: str) -> Collection[str]:
     return (named,)
 
 
-def _chosen(filter_: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
-    def turned(kept: frozenset[str], all_: Iterable[str]) -> frozenset[str]:
+def _with_choice(filter_: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
+    def toggled(kept: frozenset[str], all_: Iterable[str]) -> frozenset[str]:
         named = frozenset(codes) & frozenset(all_)
         return kept | named if is_in else kept - named
 
     return replace(
         filter_,
-        countries=turned(filter_.countries, taxonomy.countries()),
-        themes=turned(filter_.themes, taxonomy.themes()),
-        topics=turned(filter_.topics, taxonomy.topics()),
+        countries=toggled(filter_.countries, taxonomy.countries()),
+        themes=toggled(filter_.themes, taxonomy.themes()),
+        topics=toggled(filter_.topics, taxonomy.topics()),
     )
 
 
-def _drawn(chat: Chat, draft: FilterDraft) -> Chat:
+def _with_draft(chat: Chat, draft: FilterDraft) -> Chat:
     """Return a chat with its draft replaced, unless it has another by now."""
     is_same = chat.draft is not None and chat.draft.number == draft.number
     return replace(chat, draft=draft) if is_same else chat
 
 
-async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
+async def _save(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
     """Save the draft: its filter, and when things come."""
     filter_ = draft.filter
     if filter_.countries == frozenset(taxonomy.countries()):
@@ -147,7 +147,7 @@ async def _saved(context: ChatContext, request: Request, draft: FilterDraft) -> 
     return Answer((*saved.messages[:-1], last, *sample), in_place=True)
 
 
-def _lost(request: Request) -> Answer:
+def _no_draft(request: Request) -> Answer:
     begin_again = Button(request.gettext("Begin again"), "setup")
     answer = request.say("This set-up was ended, or saved already. /filters shows what you follow.")
     return replace(answer, buttons=((begin_again,),), in_place=True)
@@ -156,7 +156,7 @@ def _lost(request: Request) -> Answer:
 # ------------------------------------------------------------------ screens
 
 
-async def _shown(context: ChatContext, request: Request, chat: Chat, screen: str) -> Answer:
+async def _show(context: ChatContext, request: Request, chat: Chat, screen: str) -> Answer:
     assert chat.draft is not None
     match screen:
         case "themes":

@@ -61,20 +61,20 @@ def _row(report: Report) -> list[object]:
 
 async def preview(arguments: argparse.Namespace, config: Config) -> int:
     """Print the messages that a filter would bring, oldest first; return 1 when a source failed."""
-    wanted = filter_of(arguments)
+    filter_ = filter_of(arguments)
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
     url = config.storage.url.address()
     async with app.open_polling(config, filled_from=url if exists(url) else None) as context:
         reports = await poll_each(context, config.all_sources(), "reading")
         developments = await context.store.developments(
-            lambda record: match.wants(wanted, record), since
+            lambda record: match.wants(filter_, record), since
         )
     for number, development in enumerate(reversed(developments), 1):
         console.show(render.development(development), f"message {number} of {len(developments)}")
     failed = [report for report in reports if report.result == "failed"]
     console.say(
         f"{len(developments)} developments since {since:%d.%m.%Y} "
-        f"for {render.description(wanted)}; "
+        f"for {render.description(filter_)}; "
         f"{len(reports) - len(failed)} of {len(reports)} sources answered."
     )
     for report in failed:

@@ -108,14 +108,14 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
     if arguments.format not in render.FORMATS:
         expected = f"one of {', '.join(render.FORMATS)}"
         raise ConfigError("--format", f'"{arguments.format}"', expected)
-    wanted = filter_of(arguments)
+    filter_ = filter_of(arguments)
     since, until = _day("--since", arguments.since), _day("--until", arguments.until)
     url = config.storage.url.address()
     if not exists(url):
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
     async with open_store(url, RULES) as store:
         developments = await store.developments(
-            lambda record: match.wants(wanted, record), since, until
+            lambda record: match.wants(filter_, record), since, until
         )
     file = render.FORMATS[arguments.format](developments, app.now())
     sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets

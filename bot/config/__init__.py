@@ -38,7 +38,7 @@ def load(file: str | None, environ: Mapping[str, str]) -> Config:
     try:
         config = msgspec.convert(table, Config, dec_hook=decode)
     except msgspec.ValidationError as error:
-        key, found, expected = _explained(error, table)
+        key, found, expected = _problem_of(error, table)
         raise ConfigError(f"{path}: {key}", found, expected) from None
     config = _with_environment(config, environ)
     for key, found, expected in _problems(config):  # the first is enough
@@ -81,23 +81,23 @@ def _from_environment(name: str, value: str, kind: Any) -> Any:
         return msgspec.convert(value, kind, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
         expected = _expectation(str(error), kind)
-        raise ConfigError(f"environment: {name}", _shown(value, name), expected) from None
+        raise ConfigError(f"environment: {name}", _quote(value, name), expected) from None
 
 
-def _explained(error: msgspec.ValidationError, table: dict[str, Any]) -> Problem:
+def _problem_of(error: msgspec.ValidationError, table: dict[str, Any]) -> Problem:
     """Return what an error of msgspec about a table means."""
     message, _, path = str(error).partition(" - at `$")
-    key, value, kind = _located(path, table)
+    key, value, kind = _locate(path, table)
     if unknown := re.search(r"unknown field `(.+)`", message, re.DOTALL):
-        known = ", ".join(field.name for field in fields(kind))
+        keys = ", ".join(field.name for field in fields(kind))
         name = " ".join(f"{key}.{unknown[1]}".lstrip(".").split())
-        return name, "a key that is not known", f"one of {known}"
+        return name, "a key that is not known", f"one of {keys}"
     if missing := re.search(r"missing required field `(.+)`", message):
         return f"{key}.{missing[1]}", "nothing", "a value: it is required"
-    return key, _shown(value, key), _expectation(message, kind)
+    return key, _quote(value, key), _expectation(message, kind)
 
 
-def _located(path: str, value: Any) -> tuple[str, Any, Any]:
+def _locate(path: str, value: Any) -> tuple[str, Any, Any]:
     """Return the key, the value and the type that msgspec's path leads to."""
     kind: Any = Config
     key = ""
@@ -140,7 +140,7 @@ def _expectation(message: str, kind: Any) -> str:
     return message
 
 
-def _shown(value: Any, key: str) -> str:
+def _quote(value: Any, key: str) -> str:
     """Return a value as the operator wrote it, shortened."""
     # An error is often pasted into a public question: it must not quote a token or key.
     if "token" in key.lower() or key.lower().endswith("_key"):
