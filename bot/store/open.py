@@ -16,7 +16,7 @@ from bot.store import schema
 from bot.store.cluster import LeaderElection
 from bot.store.database import Access, Database, is_server, shown
 from bot.store.sqlite import SqliteDatabase
-from bot.store.store import Executor, RowStore, SingleWriter
+from bot.store.store import Executor, RowStore, SingleThread
 from bot.store.tinydb_rows import RowDB
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ async def open_store(
 def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore]:
     if not is_server(url):
         open_file = functools.partial(_open_file, url, filled_from)
-        is_file = url != ":memory:"  # which is another database for each connection
-        reader = Executor(functools.partial(SqliteDatabase, url), 1, rules) if is_file else None
-        yield RowStore(SingleWriter(open_file, rules, reader))  # type: ignore[abstract]
+        reader = None
+        if url != ":memory:":  # which is another database for each connection
+            open_reader = functools.partial(SqliteDatabase, url)
+            reader = SingleThread(open_reader, rules, Access.READS)
+        yield RowStore(SingleThread(open_file, rules, Access.WRITES, reader))  # type: ignore[abstract]
         return
     with _server(url, THREADS) as (open_connection, lease):
         pool = Executor(open_connection, THREADS, rules)

@@ -12,10 +12,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import ports
@@ -186,35 +186,36 @@ class Call(Struct, eq=False):
     """A step that waits to be run, its future, and its outcome."""
 
     work: Work[Any]
-    future: Future[Any] = field(default_factory=Future)
+    future: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
 
     def resolve(self) -> None:
         """Pass the outcome to whoever still awaits it."""
-        if self.error and not self.future.cancelled():
+        if self.error and not self.future.done():
             self.future.set_exception(self.error)
-        elif not self.future.cancelled():
+        elif not self.future.done():
             self.future.set_result(self.result)
 
 
-class SingleWriter(Executor[SqliteDatabase]):
+class SingleThread(Executor[SqliteDatabase]):
     """One thread, for a file: steps run in the order in which they came.
 
     Those that wait at the same time share a transaction, each in a savepoint: a disk takes as long
-    to make sure of many as of one.
+    to make sure of many as of one, and the event loop is woken once for all.
     """
 
     def __init__(
         self,
         open_engine: Callable[[], SqliteDatabase],
         rules: Rules,
-        reader: Executor[SqliteDatabase] | None,
+        access: Access,
+        reader: "SingleThread | None" = None,
     ) -> None:
-        """`reader`: for the steps that only read; None: they run among the others."""
+        """`reader`: for the steps that only read; None: they run here, too."""
         super().__init__(open_engine, 1, rules)
         self._waiting: deque[Call] = deque()
-        self._reader = reader
+        self._access, self._reader = access, reader
 
     async def run(self, access: Access, work: Work[T]) -> T:
         """Run a step after those that came before it."""
@@ -222,21 +223,23 @@ class SingleWriter(Executor[SqliteDatabase]):
             # In WAL mode SQLite reads beside a writer: no command waits while a commit enqueues
             # thousands of deliveries.
             return await self._reader.run(access, work)
-        call = Call(work)
-        self._waiting.append(call)
-        self.pool.submit(self._run_next)
-        result: T = await asyncio.wrap_future(call.future)
-        return result
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(Call(work, future))
+        self.pool.submit(self._run_waiting, loop)
+        return await future
 
-    def _run_next(self) -> None:
+    def _run_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run one transaction, and resolve its calls when all of it is written."""
-        if not self._waiting:
+        # Not those that come later: a read must see what was written before it was asked for.
+        count = len(self._waiting)
+        if not count:
             return  # the transaction before has taken this step in
         calls: list[Call] = []
         try:
             until = time.monotonic() + BATCHED
-            with self.engine().transaction(Access.WRITES):
-                while self._waiting and (not calls or time.monotonic() < until):
+            with self.engine().transaction(self._access):
+                while len(calls) < count and (not calls or time.monotonic() < until):
                     calls.append(self._waiting.popleft())
                     self._attempt(calls[-1])
         except Exception as error:  # noqa: BLE001 - whoever awaits a call gets it
@@ -244,12 +247,11 @@ class SingleWriter(Executor[SqliteDatabase]):
             calls = calls or [self._waiting.popleft()]
             for call in calls:
                 call.error = self._translated(error)
-        for call in calls:
-            call.resolve()
+        loop.call_soon_threadsafe(_resolve, calls)
 
     def _attempt(self, call: Call) -> None:
         """Run a step; where it goes wrong, what it wrote is taken back alone."""
-        if not call.future.set_running_or_notify_cancel():
+        if call.future.cancelled():
             return
         engine = self.engine()
         try:
@@ -269,6 +271,11 @@ class SingleWriter(Executor[SqliteDatabase]):
         if self._reader:
             await self._reader.close()
         await super().close()
+
+
+def _resolve(calls: Iterable[Call]) -> None:
+    for call in calls:
+        call.resolve()
 
 
 _TABLES: dict[type, Callable[[Transaction], Any]] = {

@@ -66,8 +66,29 @@ async def test_those_that_wait_share_a_transaction(
     monkeypatch.setattr(SqliteDatabase, "transaction", counted)
     steps = (store.change_chat(chat, lambda known: everything(id=known.id)) for chat in range(9))
     await together(store, store.chats(), *steps, store.chats())
-    assert sorted(begun, key=str) == [Access.READS, Access.READS, Access.WRITES]
+    assert sorted(begun, key=str) == [Access.READS, Access.WRITES]
     assert len(await store.chats()) == 9
+
+
+async def test_a_read_sees_what_was_written_before_it_while_another_read_runs(
+    store: RowStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BATCHED", 10.0)
+    has_read, may_end = threading.Event(), threading.Event()
+
+    def slow(tables: store_module.Transaction) -> None:
+        tables.chats.chats()
+        has_read.set()
+        may_end.wait(10)
+
+    running = asyncio.create_task(store.executor.run(Access.READS, slow))
+    await asyncio.to_thread(has_read.wait, 10)
+    await store.change_chat(1, lambda chat: everything())
+    later = asyncio.create_task(store.chats())
+    await asyncio.sleep(0)
+    may_end.set()
+    assert [chat.id for chat in await later] == [1]
+    await running
 
 
 async def test_a_step_that_breaks_takes_nobody_with_it(store: RowStore) -> None:
