@@ -118,16 +118,16 @@ class AudienceIndex:
         filters that match."""
         matched: dict[int, _FilterIds] = {}
         for listed in self._matching(development):
-            for chat, ids in listed.items():
-                matched[chat] = matched[chat] + ids if chat in matched else ids
+            both = matched.keys() & listed.keys()
+            matched |= listed | {chat: matched[chat] + listed[chat] for chat in both}
         recipients, decisions = [], dict[int, tuple[bool, bool]]()
         for chat, ids in matched.items():
             settings = self._settings[chat]
             # Most chats share one object; its hash would cost more than the decision.
-            if id(settings) not in decisions:
+            if (decision := decisions.get(id(settings))) is None:
                 decision = listens(settings, now), is_collected(settings, development)
                 decisions[id(settings)] = decision
-            is_listening, is_later = decisions[id(settings)]
+            is_listening, is_later = decision
             if is_listening:
                 all_ids = ids if len(ids) == 1 else tuple(sorted({*ids}))
                 recipients.append(Recipient(chat, all_ids, is_later))
