@@ -37,9 +37,9 @@ async def settle(place: str) -> None:
     async with open_store(place, RULES) as store, open_leader_election(place, store, lambda: NOW):
 
         async def one(row: Delivery) -> None:
-            begun = deliver.starting(row)
+            begun = deliver.mark_in_flight(row)
             await store.start_delivery(begun)
-            await store.save_delivery(deliver.settled(begun, Sent(1), NOW))
+            await store.save_delivery(deliver.apply_outcome(begun, Sent(1), NOW))
 
         while due := await store.claim_deliveries(NOW, AT_ONCE):
             await asyncio.gather(*map(one, due))

@@ -56,7 +56,7 @@ _TO_DAY = (
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
 
 
-class Mention(NamedTuple):
+class DateMatch(NamedTuple):
     """A date in a text, with its words and their index."""
 
     day: int
@@ -117,7 +117,7 @@ def _numeric(folded: str) -> tuple[dt.date, str] | None:
 
 
 def _named(folded: str, language: str | None) -> tuple[dt.date, str] | None:
-    for mention in find_mentions(folded, language):
+    for mention in find_dates(folded, language):
         rest = folded[mention.at + len(mention.words) :]
         year = mention.year or _trailing_year(rest)
         if year and (date := _date(year, mention.month, mention.day)):
@@ -165,7 +165,7 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def find_mentions(text: str, language: str | None) -> Iterator[Mention]:
+def find_dates(text: str, language: str | None) -> Iterator[DateMatch]:
     """Find the dates that tidy text writes with the name of a month (`16. ledna`, `January 16`,
     `16 janvier 2025`, `2025. január 16.`); those with the day before the month first.
 
@@ -178,7 +178,7 @@ def find_mentions(text: str, language: str | None) -> Iterator[Mention]:
         for match in pattern.finditer(folded):
             year = _full_year(match["year"]) if match["year"] else None
             words = text[match.start() : match.end()]
-            yield Mention(int(match["day"]), months[match["month"]], year, words, match.start())
+            yield DateMatch(int(match["day"]), months[match["month"]], year, words, match.start())
 
 
 @lru_cache(maxsize=40)
@@ -253,13 +253,13 @@ def stated_date(
     stated = [
         (date, mention.words.strip())
         for passage in (title, text[:DATE_LEAD])
-        for mention in find_mentions(passage, language)
+        for mention in find_dates(passage, language)
         if (date := _before(published, mention)) and published - DATE_WINDOW <= date <= published
     ]
     return max(stated, key=lambda pair: pair[0], default=None)
 
 
-def _before(published: dt.date, mention: Mention) -> dt.date | None:
+def _before(published: dt.date, mention: DateMatch) -> dt.date | None:
     """Return a mention as a date; without a year, the last such day up to the publication."""
     date = _date(mention.year or published.year, mention.month, mention.day)
     if date and not mention.year and date > published:

@@ -100,12 +100,12 @@ def backoff(failures: int, first: Wait, longest: Wait) -> Wait:
     return min(first * doublings, longest)
 
 
-def starting(delivery: Delivery) -> Delivery:
+def mark_in_flight(delivery: Delivery) -> Delivery:
     """Return a delivery as it is on the wire: a crash from here on leaves it uncertain."""
     return replace(delivery, state="sending", attempts=delivery.attempts + 1)
 
 
-def settled(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
+def apply_outcome(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Delivery:
     """Return a delivery as it is after an attempt to send it."""
     # Sends are not idempotent: what may have arrived (`Unknown`) is never sent again by itself.
     wait = backoff(delivery.attempts, FIRST_WAIT, LONGEST_WAIT)

@@ -28,12 +28,12 @@ from bot.models.deliveries import (
     SilentCountry,
     Tally,
 )
-from bot.models.sources import PollCommit, SourceState, Subscription
+from bot.models.sources import HubSubscription, PollCommit, SourceState
 
 UpdateClaim = Literal["ours", "done", "elsewhere"]
 """Who answers an update of Telegram: `elsewhere`, another process is about to."""
 Predicate = Callable[[Development], bool]
-Starting = Callable[[], Awaitable[None]]
+BeforeSend = Callable[[], Awaitable[None]]
 """Called right before a message is on the wire."""
 
 
@@ -67,12 +67,14 @@ class Transport(Protocol):
     async def reachable(self) -> bool:
         """Return whether the other side answers: an outage is noticed before a message is sent."""
 
-    async def send(self, destination: Destination, message: Message, starting: Starting) -> Outcome:
+    async def send(
+        self, destination: Destination, message: Message, starting: BeforeSend
+    ) -> Outcome:
         """Send a message once; one for a closed topic goes to its group. Raises TokenRejectedError;
         all other failures are Outcomes."""
 
     async def edit(
-        self, chat: int, message_id: int, message: Message, starting: Starting
+        self, chat: int, message_id: int, message: Message, starting: BeforeSend
     ) -> Outcome:
         """Replace a message, without a notification; may be repeated. Else as `send`."""
 
@@ -172,11 +174,11 @@ class SourceStore(Protocol):
     async def switched_off(self) -> frozenset[str]:
         """Return the ids of the sources that are not to be polled."""
 
-    async def subscriptions(self) -> dict[str, Subscription]:
+    async def hub_subscriptions(self) -> dict[str, HubSubscription]:
         """Return the WebSub subscription of each source that has one, by source id."""
 
-    async def change_subscription(
-        self, source: str, change: Callable[[Subscription | None], Subscription | None]
+    async def change_hub_subscription(
+        self, source: str, change: Callable[[HubSubscription | None], HubSubscription | None]
     ) -> None:
         """Apply a pure function to the WebSub subscription of a source; None removes it."""
 

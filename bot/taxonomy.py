@@ -82,7 +82,7 @@ def types() -> tuple[str, ...]:
     return tuple(entry.code for entry in _vocabulary().types)
 
 
-def groups() -> tuple[Group, ...]:
+def theme_groups() -> tuple[Group, ...]:
     """Return the groups of themes and topics, for those who choose with buttons."""
     return _vocabulary().groups
 

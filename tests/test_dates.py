@@ -150,13 +150,13 @@ def test_a_month_that_means_two_in_two_languages_is_none_without_one() -> None:
     ],
 )
 def test_a_range_takes_its_first_day(said: str, language: str) -> None:
-    (found,) = dates.find_mentions(f"Jednání {said} v Praze", language)
+    (found,) = dates.find_dates(f"Jednání {said} v Praze", language)
     assert (found.day, found.month, found.year) == (16, 1, 2025)
     assert found.words in said
 
 
 def test_days_named_by_month_are_found_with_their_words() -> None:
-    found = list(dates.find_mentions("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
+    found = list(dates.find_dates("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
     assert [(m.day, m.month, m.year, m.words) for m in found] == [
         (16, 1, None, "16. ledna"),
         (3, 2, 2025, "3. února 2025"),

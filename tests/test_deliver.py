@@ -15,7 +15,7 @@ from tests.samples import NOW, delivery
 PRAGUE = "Europe/Prague"
 MOMENTS = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.UTC))
 ZONES = st.sampled_from([PRAGUE, "UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"])
-ON_THE_WIRE = deliver.starting(delivery())
+ON_THE_WIRE = deliver.mark_in_flight(delivery())
 
 
 def test_a_delivery_on_the_wire_counts_the_attempt() -> None:
@@ -35,16 +35,16 @@ def test_a_delivery_on_the_wire_counts_the_attempt() -> None:
     ],
 )
 def test_each_outcome_leads_to_its_state(outcome: Outcome, state: str) -> None:
-    assert deliver.settled(ON_THE_WIRE, outcome, NOW).state == state
+    assert deliver.apply_outcome(ON_THE_WIRE, outcome, NOW).state == state
 
 
 def test_what_was_sent_keeps_its_message() -> None:
-    settled = deliver.settled(ON_THE_WIRE, Sent(5), NOW)
+    settled = deliver.apply_outcome(ON_THE_WIRE, Sent(5), NOW)
     assert (settled.message_id, settled.settled) == (5, NOW)
 
 
 def test_flood_control_is_waited_for_exactly() -> None:
-    settled = deliver.settled(ON_THE_WIRE, RetryLater("flood", 17), NOW)
+    settled = deliver.apply_outcome(ON_THE_WIRE, RetryLater("flood", 17), NOW)
     assert settled.due == NOW + dt.timedelta(seconds=17)
 
 
@@ -52,7 +52,7 @@ def test_waits_double_up_to_a_limit_and_never_end() -> None:
     waits = []
     row = delivery()
     for _ in range(30):
-        row = deliver.settled(deliver.starting(row), RetryLater("down"), NOW)
+        row = deliver.apply_outcome(deliver.mark_in_flight(row), RetryLater("down"), NOW)
         waits.append(row.due - NOW)
     assert waits[0] < waits[1] < waits[2]
     assert waits[-1] == deliver.LONGEST_WAIT

@@ -21,7 +21,7 @@ class Preview(Struct, frozen=True):
     last: dt.date | None
 
     @property
-    def is_flood(self) -> bool:
+    def is_too_many(self) -> bool:
         """Return whether they are too many to be sent one by one."""
         return self.count >= FLOOD
 

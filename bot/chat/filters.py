@@ -232,7 +232,7 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     offers = []
     if preview.count:
         offers.append(_button(request.gettext("Show the newest"), "try", chat.filters[-1].id))
-    if preview.is_flood and chat.timetable is None:
+    if preview.is_too_many and chat.timetable is None:
         offers.append(Button(request.gettext("As a daily digest"), "t1:digest:day"))
     return (tuple(offers),) if offers else ()
 

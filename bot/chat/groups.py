@@ -106,7 +106,7 @@ async def _stop(context: ChatContext, request: Request) -> Answer:
 _RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 
-def runs(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
+def admin_check(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
     """Return the check whether a person is an admin of a chat; it asks Telegram each time."""
 
     async def is_admin(chat: int, person: int) -> bool:
@@ -119,7 +119,7 @@ def runs(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[bool]]:
     return is_admin
 
 
-def find(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, str] | None]]:
+def chat_lookup(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, str] | None]]:
     """Return the look-up of a chat's id and title, by its id or its public `@name`; None: the bot
     sees none."""
 

@@ -20,7 +20,7 @@ HELD = 4096
 log = logging.getLogger(__name__)
 
 
-class ChatByChat(BaseUpdateProcessor):
+class PerChatProcessor(BaseUpdateProcessor):
     """Processes the updates of each chat in order, and chats side by side."""
 
     def __init__(self) -> None:

@@ -13,8 +13,8 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.chat.context import ChatContext
 from bot.chat.handlers import ALLOWED_UPDATES, Handlers, Menu
-from bot.chat.per_chat_queue import ChatByChat
-from bot.chat.update_dedup import OnceEach
+from bot.chat.per_chat_queue import PerChatProcessor
+from bot.chat.update_dedup import DedupApplication
 from bot.chat.webhook import Webhook
 from bot.deliver import backoff
 from bot.errors import TokenRejectedError
@@ -160,9 +160,9 @@ class TelegramApp:
         self._trouble = time.monotonic(), trouble
 
 
-def _application(bot: AnyBot, store: Store) -> OnceEach:
+def _application(bot: AnyBot, store: Store) -> DedupApplication:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
-    builder.application_class(OnceEach, {"store": store})
-    application = builder.bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
-    assert isinstance(application, OnceEach)
+    builder.application_class(DedupApplication, {"store": store})
+    application = builder.bot(bot).concurrent_updates(PerChatProcessor()).job_queue(None).build()
+    assert isinstance(application, DedupApplication)
     return application

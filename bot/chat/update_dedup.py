@@ -13,7 +13,7 @@ from bot.ports import Store, UpdateClaim
 log = logging.getLogger(__name__)
 
 
-class OnceEach(Application[Any, Any, Any, Any, Any, Any]):
+class DedupApplication(Application[Any, Any, Any, Any, Any, Any]):
     """An application that processes each update once, among all processes."""
 
     def __init__(self, *, store: Store, **parts: Any) -> None:

@@ -105,7 +105,7 @@ def _timetable(before: Timetable | None, action: str) -> Timetable | None:
 
 def _codes(named: str) -> Collection[str]:
     """Return the codes of an action: a group's, by its index, or the one that it names."""
-    together = taxonomy.groups()
+    together = taxonomy.theme_groups()
     if named.isdecimal():
         return together[int(named)].codes if int(named) < len(together) else ()
     return (named,)
@@ -186,7 +186,7 @@ def _countries(request: Request, draft: FilterDraft) -> Answer:
 def _themes(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = []
-    for place, group in enumerate(taxonomy.groups()):
+    for place, group in enumerate(taxonomy.theme_groups()):
         count, size = len(chosen & set(group.codes)), len(group.codes)
         label = request.gettext(group.label)
         text = f"{count}/{size} {label}" if 0 < count < size else ticked(label, when=count == size)
@@ -203,7 +203,7 @@ def _labels(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.themes | draft.filter.topics
     toggles = [
         _toggle(draft, code, request.gettext(taxonomy.short_label(code)), "labels", chosen)
-        for group in taxonomy.groups()
+        for group in taxonomy.theme_groups()
         for code in group.codes
     ]
     answer = request.reply("setup_themes", filter=draft.filter)

@@ -87,7 +87,7 @@ async def sources(arguments: argparse.Namespace, config: Config) -> int:
                 taxonomy.label("country", source.country) if source.country else "any",
                 source.publisher,
                 source_health.health(state := states.get(source.id), app.now()),
-                source_health.robots(state),
+                source_health.robots_note(state),
                 _next(state),
             )
             for source in config.all_sources()

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from bot.dates import local_day
-from bot.dedupe.keys import ItemIdentity, shared_mark
+from bot.dedupe.keys import ItemIdentity, ambiguous_key
 from bot.models.sources import Item, SourceState
 
 Status = Literal["new", "known", "changed", "held"]
@@ -41,7 +41,7 @@ def classify(records: Iterable[ClassifiedItem], known: Collection[str]) -> None:
     seen = set(before)
     for record in records:
         identity = record.identity
-        keys = [key for key in identity.keys if shared_mark(key) not in before]
+        keys = [key for key in identity.keys if ambiguous_key(key) not in before]
         keys = keys or [identity.content]
         if seen.isdisjoint(keys) or _is_reused(identity, keys, before):
             record.status = "new"
@@ -77,11 +77,11 @@ def _age(record: ClassifiedItem) -> str:
 
 # ------------------------------------------------------------------ a feed that is suddenly all new
 
-FLOOD = 10
+BULK = 10
 """New items of one poll, and items of the document before, below which nothing is a flood."""
 SURVIVORS = 0.2
 """The share of a document's items that stay at most when all is suddenly new."""
-FLOOD_MARGIN = dt.timedelta(days=7)
+BULK_MARGIN = dt.timedelta(days=7)
 """How long before the last poll a new item may be dated: drafts carry the day they were made."""
 RETITLED = 3
 """Known titles from which a short feed counts as the same items under new keys."""
@@ -91,7 +91,7 @@ BURST = 3
 """How many times its usual volume a source may publish."""
 
 
-def hold_flood(
+def hold_bulk_republication(
     records: Sequence[ClassifiedItem],
     total: int,
     known: Collection[str],
@@ -108,7 +108,7 @@ def hold_flood(
         return
     since = now - (state.answered or now)
     allowed = max(math.ceil(BURST * since / (state.gap or USUAL)), 1)
-    is_short = state.items < FLOOD or len(news) <= max(FLOOD, allowed)
+    is_short = state.items < BULK or len(news) <= max(BULK, allowed)
     retitled = [record for record in news if record.identity.title in known]
     if is_short and len({record.identity.title for record in retitled}) < RETITLED:
         return
@@ -116,7 +116,7 @@ def hold_flood(
         record.status, record.is_known_by_title = "known", True
     if is_short:
         return
-    earliest = ((state.answered or now).date() - FLOOD_MARGIN).isoformat()
+    earliest = ((state.answered or now).date() - BULK_MARGIN).isoformat()
     fresh = [record for record in news if record.status == "new"]
     recent = [record for record in fresh if _age(record) >= earliest]
     for record in fresh:

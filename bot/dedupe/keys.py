@@ -42,7 +42,7 @@ class ItemIdentity(Struct, frozen=True):
         """Return the keys to store."""
         return (
             *self.keys,
-            *map(shared_mark, self.shared),
+            *map(ambiguous_key, self.shared),
             self.title,
             self.content,
             self.url_day_key,
@@ -51,7 +51,7 @@ class ItemIdentity(Struct, frozen=True):
     @property
     def lookup_keys(self) -> ItemKeys:
         """Return the keys to look up in the store."""
-        return (*self.all, *map(shared_mark, self.keys))
+        return (*self.all, *map(ambiguous_key, self.keys))
 
 
 class _Parts(NamedTuple):
@@ -197,7 +197,7 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
     )
 
 
-def shared_mark(key: str) -> str:
+def ambiguous_key(key: str) -> str:
     """Return the key that marks another key as shared by several items."""
     return content_hash(f"shared {key}".encode())
 

@@ -65,7 +65,7 @@ class Fetcher:
         except ValueError as error:  # an invalid URL
             raise FetchError(url, one_line(str(error))) from None
 
-    async def tell(self, source: Source, url: str, form: Mapping[str, str]) -> None:
+    async def post_form(self, source: Source, url: str, form: Mapping[str, str]) -> None:
         """Send a form to a URL. Raises FetchError, also where it is not accepted."""
         answer = await self._client.ask(url, source, REQUEST_TIMEOUT, form=form)
         if not 200 <= answer.status < 300:

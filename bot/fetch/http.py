@@ -54,7 +54,7 @@ class PerHostLimit:
         self._free: dict[str, float] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, delay: float) -> AsyncIterator[None]:
+    async def acquire(self, host: str, delay: float) -> AsyncIterator[None]:
         """Wait until a host is free, and hold it; the next request waits `delay` seconds more."""
         # Whoever waits for a host holds none of the slots that the others need.
         self._forget_idle()
@@ -115,7 +115,7 @@ class HttpClient(Struct, frozen=True):
         """
         try:
             self.guard.check_url(url, source.url)
-            async with self.per_host_limit.turn(ssrf_guard.host(url), delay):
+            async with self.per_host_limit.acquire(ssrf_guard.host(url), delay):
                 began = asyncio.get_running_loop().time()
                 async with self.session.request(
                     "GET" if form is None else "POST",

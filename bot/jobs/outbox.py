@@ -151,7 +151,7 @@ class Outbox:
         chat = await self._store.chat(delivery.chat)
         if not match.listens(chat, self._clock()):
             return None
-        on_the_wire = deliver.starting(delivery)
+        on_the_wire = deliver.mark_in_flight(delivery)
         try:
             outcome = await self._attempt(on_the_wire, chat)
         except SupersededError:
@@ -162,7 +162,7 @@ class Outbox:
             log.exception("%s could not be sent", delivery.development)
             outcome = Refused(f"its message could not be made: {type(error).__name__}")
         now = self._clock()
-        await self._save(chat, deliver.settled(on_the_wire, outcome, now), outcome, now)
+        await self._save(chat, deliver.apply_outcome(on_the_wire, outcome, now), outcome, now)
         self._in_flight.discard(chat.id)
         self._is_store_failing = False
         self._on_attempt(outcome)

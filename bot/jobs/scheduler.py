@@ -67,7 +67,7 @@ class Scheduler:
         ]
         self._stopped = {source.id for source, state in current if state.stopped}
         polled = [(source, state) for source, state in current if not state.stopped]
-        due = pipeline.first_polls(polled, self._context.clock(), self._context.interval)
+        due = pipeline.initial_schedule(polled, self._context.clock(), self._context.interval)
         for name, moment in due.items():
             self._arm(name, moment)
         self._note_clocks()

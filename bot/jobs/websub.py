@@ -17,7 +17,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bot.errors import FetchError
-from bot.models.sources import Hub, Source, Subscription
+from bot.models.sources import Hub, HubSubscription, Source
 from bot.pipeline import PollContext
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class WebSub:
         if source is None:
             return web.Response(status=404)
         query, now = request.query, self._clock()
-        subscription = (await self._store.subscriptions()).get(source)
+        subscription = (await self._store.hub_subscriptions()).get(source)
         is_ours = subscription is not None and subscription.hub.topic == query.get("hub.topic")
         if query.get("hub.mode") == "denied":
             log.info("%s: its hub tells us nothing", source)
@@ -103,7 +103,7 @@ class WebSub:
 
     async def run(self) -> None:
         """Poll sources whose hubs have pushed news, and renew subscriptions."""
-        known = await self._store.subscriptions()
+        known = await self._store.hub_subscriptions()
         with_news = [each for each in known.values() if each.news and each.source in self._sources]
         await asyncio.gather(*map(self._poll_pushed, with_news))
         now = self._clock()
@@ -111,14 +111,14 @@ class WebSub:
             self._looked = now
             await self._ask_hubs(known, now)
 
-    async def _poll_pushed(self, pushed: Subscription) -> None:
+    async def _poll_pushed(self, pushed: HubSubscription) -> None:
         now = self._clock()
         if pushed.polled and timedelta() <= now - pushed.polled < APART:
             return
         await self._change(pushed.source, polled=now)
         is_off = pushed.source in await self._store.switched_off()
         if is_off or await self._poll(pushed.source):
-            await self._store.change_subscription(
+            await self._store.change_hub_subscription(
                 pushed.source,
                 # More may have been pushed meanwhile.
                 lambda later: (
@@ -126,7 +126,7 @@ class WebSub:
                 ),
             )
 
-    async def _ask_hubs(self, known: Mapping[str, Subscription], now: datetime) -> None:
+    async def _ask_hubs(self, known: Mapping[str, HubSubscription], now: datetime) -> None:
         off = await self._store.switched_off()
         for name, state in (await self._store.states()).items():
             if name in off or name not in self._sources or not state.hub:
@@ -134,11 +134,11 @@ class WebSub:
             if is_due(known.get(name), state.hub, now):
                 await self._ask(self._sources[name], state.hub, now)
         for gone in known.keys() - self._sources.keys():
-            await self._store.change_subscription(gone, lambda _: None)
+            await self._store.change_hub_subscription(gone, lambda _: None)
 
     async def _ask(self, source: Source, hub: Hub, now: datetime) -> None:
-        await self._store.change_subscription(
-            source.id, lambda subscription: requested(subscription, source.id, hub, now)
+        await self._store.change_hub_subscription(
+            source.id, lambda subscription: with_request(subscription, source.id, hub, now)
         )
         form = {
             "hub.mode": "subscribe",
@@ -148,12 +148,12 @@ class WebSub:
             "hub.lease_seconds": f"{LEASE.total_seconds():.0f}",
         }
         try:
-            await self._fetcher.tell(source, hub.url, form)
+            await self._fetcher.post_form(source, hub.url, form)
         except FetchError as error:
             log.info("%s: its hub: %s", source.id, error)
 
     async def _change(self, source: str, **changes: datetime | None) -> None:
-        await self._store.change_subscription(
+        await self._store.change_hub_subscription(
             source, lambda subscription: subscription and replace(subscription, **changes)
         )
 
@@ -165,17 +165,17 @@ class WebSub:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
 
 
-def requested(
-    subscription: Subscription | None, source: str, hub: Hub, now: datetime
-) -> Subscription:
+def with_request(
+    subscription: HubSubscription | None, source: str, hub: Hub, now: datetime
+) -> HubSubscription:
     """Return a subscription that is being requested."""
     # A lease that was granted goes on meanwhile.
     if subscription is None or subscription.hub != hub:
-        return Subscription(source=source, hub=hub, asked=now)
+        return HubSubscription(source=source, hub=hub, asked=now)
     return replace(subscription, asked=now, refused=None)
 
 
-def is_due(subscription: Subscription | None, hub: Hub, now: datetime) -> bool:
+def is_due(subscription: HubSubscription | None, hub: Hub, now: datetime) -> bool:
     """Return whether a subscription is to be requested now."""
     if subscription is None or subscription.hub != hub:
         return True

@@ -64,7 +64,7 @@ class Hub(Struct, frozen=True, kw_only=True):
     topic: str  # the address under which it knows the feed
 
 
-class Subscription(Struct, frozen=True, kw_only=True):
+class HubSubscription(Struct, frozen=True, kw_only=True):
     """The WebSub subscription of a source."""
 
     source: str

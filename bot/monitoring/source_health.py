@@ -63,7 +63,7 @@ def silences(
     return result
 
 
-def robots(state: SourceState | None) -> str:
+def robots_note(state: SourceState | None) -> str:
     """Return what robots.txt says of a source."""
     return (state.robots if state else None) or "not asked yet"
 

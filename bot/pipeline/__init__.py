@@ -10,14 +10,14 @@ worker_pool    processes for CPU-bound work
 from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.pages import complete_items
 from bot.pipeline.poll import poll
-from bot.pipeline.source_state import current_state, first_polls, poll_url
+from bot.pipeline.source_state import current_state, initial_schedule, poll_url
 
 __all__ = [
     "Clock",
     "PollContext",
     "complete_items",
     "current_state",
-    "first_polls",
+    "initial_schedule",
     "poll",
     "poll_url",
 ]

@@ -109,14 +109,14 @@ async def _commit_document(
     known = await context.store.known_keys(
         itertools.chain.from_iterable(identity.lookup_keys for identity in identities)
     )
-    before = source_state.relisted(attempt.before, document, known)
+    before = source_state.reset_for_new_list(attempt.before, document, known)
     attempt = replace(attempt, before=before)
     entries = [
         Entry(item=item, identity=identity)
         for item, identity in zip(document.items, identities, strict=True)
     ]
     dedupe.classify(entries, known)
-    dedupe.hold_flood(entries, document.total, known, before, attempt.now)
+    dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
     ordered = dedupe.oldest_first(entries)
     queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
     await _enrich(context, attempt, fetched.url, queue)

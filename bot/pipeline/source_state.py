@@ -63,7 +63,9 @@ def current_state(source: Source, state: SourceState | None) -> SourceState:
     return state
 
 
-def relisted(before: SourceState, document: Document, known: Collection[str]) -> SourceState:
+def reset_for_new_list(
+    before: SourceState, document: Document, known: Collection[str]
+) -> SourceState:
     """Return the state to compare a document with.
 
     Where the selectors of a page were found anew and no item is known, the page has another list
@@ -230,7 +232,7 @@ def due_after_failure(
     return attempt.now + wait * (1 + JITTER * attempt.chance)
 
 
-def first_polls(
+def initial_schedule(
     states: Sequence[tuple[Source, SourceState]], now: dt.datetime, interval: dt.timedelta
 ) -> dict[str, dt.datetime]:
     """Return when to poll each source after a start: when it is due; overdue ones a fifth of a

@@ -78,7 +78,7 @@ class Chats:
         for chat in self.chats():
             self.save(replace(chat, suspended="it does not know the new bot yet"))
         self._updates.truncate()  # another bot's updates have other numbers
-        self._sources.forget_subscriptions()
+        self._sources.forget_hub_subscriptions()
         self._deliveries.suspend_all()
         return True
 

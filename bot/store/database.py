@@ -21,7 +21,7 @@ class Access(Enum):
     """Sees one state of the store, and blocks nobody."""
     WRITES = auto()
     """Writes anything, alone among the writers."""
-    SETTLES = auto()
+    LOCKS_ROWS = auto()
     """Writes rows that it locks one by one, beside others of its kind."""
 
 
@@ -33,7 +33,7 @@ def _verb(access: Access) -> Callable[[Step], Step]:
     return mark
 
 
-reads, writes, settles = map(_verb, Access)
+reads, writes, locks_rows = map(_verb, Access)
 """Make a method of the tables a verb of the store, which runs in a transaction of this kind."""
 
 

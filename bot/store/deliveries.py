@@ -21,7 +21,7 @@ from bot.errors import SupersededError
 from bot.models import Change, Chat, Development, Notice
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.ports import Rules
-from bot.store.database import reads, settles, writes
+from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
 from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode, having
 
@@ -104,7 +104,7 @@ class Deliveries:
 
     # -------------------------------------------------------------- sending
 
-    @settles
+    @locks_rows
     def claim_deliveries(
         self, now: dt.datetime, limit: int, busy: Collection[int] = ()
     ) -> list[Delivery]:
@@ -153,7 +153,7 @@ class Deliveries:
             else:
                 open_.discard(row.chat)  # what comes after it in its chat waits behind it
 
-    @settles
+    @locks_rows
     def start_delivery(self, delivery: Delivery) -> None:
         before = self._rows.locked(delivery.id)
         is_ours = before and before.get("holder") == delivery.holder == self._engine.me
@@ -163,7 +163,7 @@ class Deliveries:
             {"state": delivery.state, "attempts": delivery.attempts}, doc_ids=[delivery.id]
         )
 
-    @settles
+    @locks_rows
     def save_delivery(self, delivery: Delivery) -> None:
         document = encode(delivery)
         before = self._rows.locked(delivery.id)

@@ -44,7 +44,7 @@ TOLD = {"deliveries", "notices"}
 _BEGIN = {
     Access.READS: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
     Access.WRITES: "SELECT pg_advisory_xact_lock({key})",
-    Access.SETTLES: "SELECT pg_advisory_xact_lock_shared({key})",
+    Access.LOCKS_ROWS: "SELECT pg_advisory_xact_lock_shared({key})",
 }
 WRITERS = "hashtextextended('policy-herald writers ' || current_schema(), 0)"
 """The lock of those who write to a store; a database may hold several, each in its schema."""

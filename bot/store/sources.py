@@ -7,7 +7,7 @@ from operator import attrgetter
 from tinydb import where
 
 from bot.models import Change, Development, WatchedPage
-from bot.models.sources import PollCommit, SourceState, Subscription
+from bot.models.sources import HubSubscription, PollCommit, SourceState
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
@@ -46,22 +46,22 @@ class Sources:
         return frozenset(row["id"] for row in self._off)
 
     @reads
-    def subscriptions(self) -> dict[str, Subscription]:
-        return {row["source"]: decode(row, Subscription) for row in self._subscriptions}
+    def hub_subscriptions(self) -> dict[str, HubSubscription]:
+        return {row["source"]: decode(row, HubSubscription) for row in self._subscriptions}
 
     @writes
-    def change_subscription(
-        self, source: str, change: Callable[[Subscription | None], Subscription | None]
+    def change_hub_subscription(
+        self, source: str, change: Callable[[HubSubscription | None], HubSubscription | None]
     ) -> None:
         row = self._subscriptions.get(where("source") == source)
-        before = decode(row, Subscription) if row else None
+        before = decode(row, HubSubscription) if row else None
         after = change(before)
         if after is None:
             self._subscriptions.remove(where("source") == source)
         elif after != before:
             self._subscriptions.upsert(encode(after), where("source") == source)
 
-    def forget_subscriptions(self) -> None:
+    def forget_hub_subscriptions(self) -> None:
         """Remove every WebSub subscription: another bot has other callback URLs."""
         self._subscriptions.truncate()
 

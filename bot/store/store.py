@@ -43,7 +43,7 @@ E = TypeVar("E", bound=Database)
 class Transaction:
     """The tables over one connection, as one transaction uses them, and the commit of a poll.
 
-    The methods that are marked as verbs (`database.reads`, `writes`, `settles`) make the store.
+    The methods that are marked as verbs (`database.reads`, `writes`, `locks_rows`) make the store.
     """
 
     def __init__(

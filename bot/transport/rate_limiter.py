@@ -16,7 +16,7 @@ from msgspec import Struct
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.ports import SharedRate, Starting
+from bot.ports import BeforeSend, SharedRate
 
 SLOTS = 30
 CHAT_GAP = 1.05
@@ -32,7 +32,7 @@ class Notification(Struct, frozen=True):
     """Marks a call as a notification, which gives way to answers; `starting` is awaited right
     before it is sent."""
 
-    starting: Starting
+    starting: BeforeSend
 
 
 class RateLimiter(BaseRateLimiter[Notification]):

@@ -36,7 +36,7 @@ from bot.models.deliveries import (
     Sent,
     Unknown,
 )
-from bot.ports import Starting
+from bot.ports import BeforeSend
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 
 Bot = ExtBot[Notification]
@@ -134,7 +134,9 @@ class TelegramTransport:
         self._note_answer()
         return True
 
-    async def send(self, destination: Destination, message: Message, starting: Starting) -> Outcome:
+    async def send(
+        self, destination: Destination, message: Message, starting: BeforeSend
+    ) -> Outcome:
         """Send a message once. See `ports.Transport`."""
         chat, reply_to = destination.chat, destination.reply_to
         reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
@@ -162,7 +164,7 @@ class TelegramTransport:
         return outcome
 
     async def edit(
-        self, chat: int, message_id: int, message: Message, starting: Starting
+        self, chat: int, message_id: int, message: Message, starting: BeforeSend
     ) -> Outcome:
         """Edit a message; may be repeated. See `ports.Transport`."""
 

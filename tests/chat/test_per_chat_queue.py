@@ -4,7 +4,7 @@ import asyncio
 
 from telegram import Update
 
-from bot.chat.per_chat_queue import WAITING, ChatByChat
+from bot.chat.per_chat_queue import WAITING, PerChatProcessor
 
 
 def update(chat: int) -> Update:
@@ -15,7 +15,7 @@ def update(chat: int) -> Update:
 
 
 async def test_a_chats_updates_come_one_after_the_other() -> None:
-    processor, seen = ChatByChat(), list[int]()
+    processor, seen = PerChatProcessor(), list[int]()
 
     async def answer(number: int) -> None:
         await asyncio.sleep(0.01 / (number + 1))
@@ -28,7 +28,7 @@ async def test_a_chats_updates_come_one_after_the_other() -> None:
 
 
 async def test_a_flood_of_one_chat_keeps_no_other_waiting() -> None:
-    processor, served = ChatByChat(), list[int]()
+    processor, served = PerChatProcessor(), list[int]()
 
     async def answer(chat: int) -> None:
         await asyncio.sleep(0.01)

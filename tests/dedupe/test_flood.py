@@ -41,7 +41,7 @@ def sent_and_held(*days: int | None) -> tuple[list[int], list[int]]:
         for item, identity in zip(feed, item_identities(feed), strict=True)
     ]
     dedupe.classify(records, ())
-    dedupe.hold_flood(records, len(feed), (), STATE, NOW)
+    dedupe.hold_bulk_republication(records, len(feed), (), STATE, NOW)
     statuses = [record.status for record in records]
     sent = [index for index, status in enumerate(statuses) if status == "new"]
     return sent, [index for index, status in enumerate(statuses) if status == "held"]

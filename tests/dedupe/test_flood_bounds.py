@@ -47,7 +47,9 @@ def flood(
         id="cz", url="https://mv.example/rss", items=before, answered=answered, gap=gap
     )
     titles = {identities[index].title for index in known}
-    dedupe.hold_flood(records, len(items) if total is None else total, titles, state, NOW)
+    dedupe.hold_bulk_republication(
+        records, len(items) if total is None else total, titles, state, NOW
+    )
     statuses = [record.status for record in records]
     news = [index for index, status in enumerate(statuses) if status == "new"]
     held = [index for index, status in enumerate(statuses) if status == "held"]

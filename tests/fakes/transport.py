@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.models.deliveries import Destination, Message, Outcome, Sent
 
-Starting = Callable[[], Awaitable[None]]
+BeforeSend = Callable[[], Awaitable[None]]
 
 
 class FakeTransport:
@@ -45,7 +45,9 @@ class FakeTransport:
     async def reachable(self) -> bool:
         return self.is_reachable
 
-    async def send(self, destination: Destination, message: Message, starting: Starting) -> Outcome:
+    async def send(
+        self, destination: Destination, message: Message, starting: BeforeSend
+    ) -> Outcome:
         self.calls.append("send")
         self.destinations.append(destination)
         number = len(self.shown) + 1
@@ -54,13 +56,13 @@ class FakeTransport:
         return await self._deliver(destination.chat, number, message, starting)
 
     async def edit(
-        self, chat: int, message_id: int, message: Message, starting: Starting
+        self, chat: int, message_id: int, message: Message, starting: BeforeSend
     ) -> Outcome:
         self.calls.append("edit")
         return await self._deliver(chat, message_id, message, starting)
 
     async def _deliver(
-        self, chat: int, number: int, message: Message, starting: Starting
+        self, chat: int, number: int, message: Message, starting: BeforeSend
     ) -> Outcome:
         await starting()
         await self.may_answer.wait()

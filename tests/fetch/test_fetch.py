@@ -410,7 +410,7 @@ async def test_a_host_is_asked_one_thing_at_a_time() -> None:
     per_host_limit, under_way, most = PerHostLimit(10), Counter[str](), Counter[str]()
 
     async def ask(host: str) -> None:
-        async with per_host_limit.turn(host, 0.0):
+        async with per_host_limit.acquire(host, 0.0):
             under_way[host] += 1
             most[host] = max(most[host], under_way[host])
             await asyncio.sleep(0.001)
@@ -424,12 +424,12 @@ async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
     per_host_limit, hanging = PerHostLimit(2), asyncio.Event()
 
     async def hang() -> None:
-        async with per_host_limit.turn("slow.example", 0.0):
+        async with per_host_limit.acquire("slow.example", 0.0):
             await hanging.wait()
 
     waiting = [asyncio.create_task(hang()) for _ in range(5)]
     await asyncio.sleep(0)
-    async with asyncio.timeout(1), per_host_limit.turn("quick.example", 0.0):
+    async with asyncio.timeout(1), per_host_limit.acquire("quick.example", 0.0):
         pass
     waiting.pop(0).cancel()
     hanging.set()
@@ -439,7 +439,7 @@ async def test_who_waits_for_a_host_keeps_no_other_waiting() -> None:
 async def test_a_host_gets_the_pause_it_asks_for() -> None:
     per_host_limit, began = PerHostLimit(2), asyncio.get_running_loop().time()
     for _ in range(3):
-        async with per_host_limit.turn("a.example", 0.05):
+        async with per_host_limit.acquire("a.example", 0.05):
             pass
     assert asyncio.get_running_loop().time() - began >= 0.1
     assert robots.parse_robots(200, b"User-agent: *\nCrawl-delay: 10", 0.0).delay == 10

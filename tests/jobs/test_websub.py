@@ -34,7 +34,7 @@ from bot.config.values import (
     WebUrl,
 )  # fmt: skip
 from bot.jobs import websub
-from bot.models.sources import Document, Fetched, Hub, Subscription
+from bot.models.sources import Document, Fetched, Hub, HubSubscription
 from bot.parse import parse_document as parsed
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -95,9 +95,9 @@ class World:
     def service(self) -> AbstractAsyncContextManager[None]:
         return service(self.config())
 
-    async def kept(self) -> Subscription | None:
+    async def kept(self) -> HubSubscription | None:
         async with open_store(self.place, RULES) as store:
-            return (await store.subscriptions()).get("cz")
+            return (await store.hub_subscriptions()).get("cz")
 
 
 @pytest_asyncio.fixture
@@ -201,8 +201,8 @@ def ago(days: float) -> dt.datetime:
     return NOW - dt.timedelta(days)
 
 
-def kept(asked: float, **facts: Any) -> Subscription:
-    return Subscription(**{"source": "cz", "hub": HUB, "asked": ago(asked), **facts})
+def kept(asked: float, **facts: Any) -> HubSubscription:
+    return HubSubscription(**{"source": "cz", "hub": HUB, "asked": ago(asked), **facts})
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def kept(asked: float, **facts: Any) -> Subscription:
         (kept(0, hub=Hub(url="https://old.example", topic="t")), True),
     ],
 )
-def test_when_a_hub_is_asked(known: Subscription | None, is_due: bool) -> None:
+def test_when_a_hub_is_asked(known: HubSubscription | None, is_due: bool) -> None:
     assert websub.is_due(known, HUB, NOW) is is_due
 
 
@@ -227,13 +227,13 @@ def test_when_a_hub_is_asked(known: Subscription | None, is_due: bool) -> None:
     "known",
     [None, kept(1.5, refused=ago(1.1)), kept(9, hub=Hub(url="https://old.example", topic="t"))],
 )
-def test_a_hub_that_was_just_asked_is_not_asked_again(known: Subscription | None) -> None:
-    assert not websub.is_due(websub.requested(known, "cz", HUB, NOW), HUB, NOW + websub.ASK)
+def test_a_hub_that_was_just_asked_is_not_asked_again(known: HubSubscription | None) -> None:
+    assert not websub.is_due(websub.with_request(known, "cz", HUB, NOW), HUB, NOW + websub.ASK)
 
 
 def test_while_a_lease_is_renewed_the_old_one_goes_on() -> None:
     known = kept(8.5, since=ago(8.5), until=ago(-1.5))
-    assert websub.requested(known, "cz", HUB, NOW).until == known.until
+    assert websub.with_request(known, "cz", HUB, NOW).until == known.until
 
 
 def told(head: str) -> Hub | None:

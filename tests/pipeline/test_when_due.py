@@ -105,7 +105,7 @@ def test_overdue_polls_are_spread_and_others_come_when_they_are_due() -> None:
         (source(id=f"s{n}"), state(due=due))
         for n, due in enumerate([None, NOW - DAY, NOW + MINUTE, NOW])
     ]
-    first = source_state.first_polls(states, NOW, QUARTER)
+    first = source_state.initial_schedule(states, NOW, QUARTER)
     assert first == {
         "s0": NOW,
         "s1": NOW + source_state.SPREAD,
@@ -116,13 +116,13 @@ def test_overdue_polls_are_spread_and_others_come_when_they_are_due() -> None:
 
 def test_many_overdue_polls_begin_within_one_interval() -> None:
     states = [(source(id=str(n)), state()) for n in range(10_000)]
-    assert max(source_state.first_polls(states, NOW, QUARTER).values()) < NOW + QUARTER
+    assert max(source_state.initial_schedule(states, NOW, QUARTER).values()) < NOW + QUARTER
 
 
 def test_a_shorter_interval_counts_from_the_next_start_but_patience_is_kept() -> None:
     def due(**facts: object) -> dt.timedelta:
         known = [(source(), state(due=NOW + DAY, **facts))]
-        return source_state.first_polls(known, NOW, QUARTER)["cz"] - NOW
+        return source_state.initial_schedule(known, NOW, QUARTER)["cz"] - NOW
 
     assert due() <= HOUR * 1.1
     assert due(failures=5) == DAY

@@ -135,9 +135,9 @@ class DeliveriesMachine(RuleBasedStateMachine):
         if not due:
             return
         outcome = OUTCOMES[end]
-        on_the_wire = deliver.starting(due[0])
+        on_the_wire = deliver.mark_in_flight(due[0])
         self.run(self.store.start_delivery(on_the_wire))
-        self.run(self.store.save_delivery(deliver.settled(on_the_wire, outcome, NOW)))
+        self.run(self.store.save_delivery(deliver.apply_outcome(on_the_wire, outcome, NOW)))
         self.states[due[0].chat, due[0].development] = end
         if end == "suspended":
             self.blocks_the_bot(due[0].chat)
@@ -146,7 +146,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
     def dies_while_sending(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 2))
         for row in due:
-            self.run(self.store.start_delivery(deliver.starting(row)))
+            self.run(self.store.start_delivery(deliver.mark_in_flight(row)))
             self.states[row.chat, row.development] = "uncertain"
         assert len(self.run(self.store.recover_deliveries(NOW))) == len(due)
 

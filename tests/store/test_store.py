@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from bot.errors import StoreError
 from bot.models import Chat, Development, Filter
 from bot.models.deliveries import Delivery, Tally
-from bot.models.sources import Hub, PollCommit, SourceState, Subscription
+from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports import Store
 from bot.store import open_store
@@ -408,13 +408,13 @@ async def test_two_processes_may_begin_on_an_empty_store_together(place: str) ->
 
 
 async def test_how_things_stand_with_hubs_is_kept(store: Store) -> None:
-    made = Subscription(source="cz", hub=Hub(url="https://hub.example", topic="t"), asked=NOW)
-    await store.change_subscription("cz", lambda kept: made if kept is None else kept)
-    await store.change_subscription("cz", lambda kept: kept and replace(kept, until=NOW))
-    await store.change_subscription("de", lambda kept: kept and replace(kept, until=NOW))
-    assert await store.subscriptions() == {"cz": replace(made, until=NOW)}
-    await store.change_subscription("cz", lambda _: None)
-    assert await store.subscriptions() == {}
+    made = HubSubscription(source="cz", hub=Hub(url="https://hub.example", topic="t"), asked=NOW)
+    await store.change_hub_subscription("cz", lambda kept: made if kept is None else kept)
+    await store.change_hub_subscription("cz", lambda kept: kept and replace(kept, until=NOW))
+    await store.change_hub_subscription("de", lambda kept: kept and replace(kept, until=NOW))
+    assert await store.hub_subscriptions() == {"cz": replace(made, until=NOW)}
+    await store.change_hub_subscription("cz", lambda _: None)
+    assert await store.hub_subscriptions() == {}
 
 
 async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
