@@ -47,9 +47,15 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
         async with opened as fetcher:
-            patience = None if translation.engine == "none" else translation.deadline
+            translation_deadline = None if translation.engine == "none" else translation.deadline
             yield PollContext(
-                store, fetcher, workers, now, polling.interval, patience, polling.articles
+                store,
+                fetcher,
+                workers,
+                now,
+                polling.interval,
+                translation_deadline,
+                polling.articles,
             )
     finally:
         await asyncio.to_thread(workers.close)

@@ -164,7 +164,9 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
         return await admin.COMMANDS[command](context, request, args)
     if command not in OPEN and not await _is_welcome(context, request, args):
         return request.say(BY_INVITATION)
-    request, title = await _receive(context, request, is_home=command in ("channel", "start"))
+    request, title = await _receive(
+        context, request, in_asking_chat=command in ("channel", "start")
+    )
     called = COMMANDS.get(command)
     if called is None:
         return request.say(
@@ -181,11 +183,11 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
     """Answer words without a command: what the bot has asked, or what /subscribe would make of
     them."""
-    home = await context.store.chat(request.chat)
+    chat = await context.store.chat(request.chat)
     request, title = await _receive(context, request)
-    if home.pending_question and args.strip():
-        await context.store.change_chat(home.id, lambda chat: replace(chat, pending_question=None))
-        question, _, number = home.pending_question.partition(":")
+    if chat.pending_question and args.strip():
+        await context.store.change_chat(chat.id, lambda chat: replace(chat, pending_question=None))
+        question, _, number = chat.pending_question.partition(":")
         if question == filters.RENAME:
             card = await filters.set_name(context, request, int(number), args)
             return _with_heading(request, title, card)
@@ -204,7 +206,7 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     """Answer a button; None: it is none of today's."""
     area, _, rest = data.partition(":")
     if area == render.NEWS:
-        request, _ = await _receive(context, request, is_home=True)
+        request, _ = await _receive(context, request, in_asking_chat=True)
         action, _, number = rest.partition(":")
         return await archive.on_button(context, request, action, number)
     if area == admin.PREFIX:
@@ -291,10 +293,10 @@ async def _is_welcome(context: ChatContext, request: Request, args: str) -> bool
 
 
 async def _receive(
-    context: ChatContext, request: Request, *, is_home: bool = False
+    context: ChatContext, request: Request, *, in_asking_chat: bool = False
 ) -> tuple[Request, str]:
     """Note that somebody is there, and return the request in the chat's language; about the chat
-    that the private chat speaks for, with its title, unless `is_home`."""
+    that the private chat speaks for, with its title, unless `in_asking_chat`."""
     chat = await context.store.chat(request.chat)
     if chat.suspended:
         await context.store.unsuspend_chat(request.chat, context.clock())
@@ -304,14 +306,14 @@ async def _receive(
             request.chat, lambda chat: replace(chat, seen=today, warned=None)
         )
     request = replace(request, language=chat.language or request.language)
-    if is_home or chat.speaks_for is None or not request.is_private:
+    if in_asking_chat or chat.speaks_for is None or not request.is_private:
         return request, ""
-    return replace(request, chat=chat.speaks_for, home=request.chat), chat.speaks_for_title
+    return replace(request, chat=chat.speaks_for, asked_from=request.chat), chat.speaks_for_title
 
 
 def _with_heading(request: Request, title: str, answer_: Answer) -> Answer:
     """Return an answer with the title of the chat that it is about, where that is another one."""
-    if request.home is None or not answer_.messages:
+    if request.asked_from is None or not answer_.messages:
         return answer_
     heading = render.say(request.locale, N_("About {title}:"), title=title)
     first, *others = answer_.messages

@@ -88,14 +88,14 @@ class Request(Struct, frozen=True):
     language: str | None = None
     """As the chat has it set, else as their Telegram is."""
     is_anonymous_admin: bool = False
-    home: int | None = None
+    asked_from: int | None = None
     """Where they speak, when that is another chat."""
 
     @property
     def is_private(self) -> bool:
         """Return whether they are alone with the bot."""
         # Such a chat has its person's id, which is positive.
-        return (self.home or self.chat) > 0
+        return (self.asked_from or self.chat) > 0
 
     @property
     def locale(self) -> Locale:

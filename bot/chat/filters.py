@@ -158,8 +158,10 @@ async def on_button(
 async def _ask_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Ask for the name of a filter: the next message is the answer."""
     question = f"{RENAME}:{kept.id}"
-    home = request.home or request.chat
-    await context.store.change_chat(home, lambda chat: replace(chat, pending_question=question))
+    asking_chat = request.asked_from or request.chat
+    await context.store.change_chat(
+        asking_chat, lambda chat: replace(chat, pending_question=question)
+    )
     answer = request.say("What shall it be called? Your next message is the name.")
     return replace(answer, asks=True)
 

@@ -80,9 +80,9 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
     """Let the private chat set up another one from now on, where its person may."""
     if request.person is None or not await context.runs(chat, request.person):
         return request.say(NOT_YOURS)
-    home = request.home or request.chat
+    asking_chat = request.asked_from or request.chat
     await context.store.change_chat(
-        home, lambda record: replace(record, speaks_for=chat, speaks_for_title=title[:100])
+        asking_chat, lambda record: replace(record, speaks_for=chat, speaks_for_title=title[:100])
     )
     await context.store.change_chat(chat, lambda record: replace(record, keeper=request.person))
     start = Button(request.gettext("Choose countries"), "setup")
@@ -96,9 +96,9 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
 
 async def _stop(context: ChatContext, request: Request) -> Answer:
     """Let the private chat speak for itself again."""
-    home = request.home or request.chat
+    asking_chat = request.asked_from or request.chat
     await context.store.change_chat(
-        home, lambda record: replace(record, speaks_for=None, speaks_for_title="")
+        asking_chat, lambda record: replace(record, speaks_for=None, speaks_for_title="")
     )
     return request.say("What you say here is about this chat again.")
 

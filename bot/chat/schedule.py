@@ -177,12 +177,12 @@ async def set_timetable(
 
     def changed(chat: Chat) -> Chat:
         is_same = chat.timetable == timetable
-        return chat if is_same else _timed(replace(chat, timetable=timetable), now)
+        return chat if is_same else _with_next_digest(replace(chat, timetable=timetable), now)
 
     await context.store.change_chat(request.chat, changed)
 
 
-def _timed(chat: Chat, now: dt.datetime) -> Chat:
+def _with_next_digest(chat: Chat, now: dt.datetime) -> Chat:
     """Return a chat with the time of its next digest, by its timetable and its clocks."""
     if chat.timetable is None:
         # what is collected is told soon, in a last one
@@ -252,7 +252,7 @@ async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
 
     def moved(chat: Chat) -> Chat:
         there = replace(chat, timezone=zone)
-        return _timed(there, now) if chat.timetable else there
+        return _with_next_digest(there, now) if chat.timetable else there
 
     chat = await context.store.change_chat(request.chat, moved)
     return _timezone(request, chat, now)
@@ -288,11 +288,11 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
 def _changes(what: str, value: str, now: dt.datetime) -> Callable[[Chat], Chat] | None:
     match what, value:
         case "digest", "off":
-            return lambda chat: _timed(replace(chat, timetable=None), now)
+            return lambda chat: _with_next_digest(replace(chat, timetable=None), now)
         case "digest", ("day" | "week") as every:
-            return lambda chat: _timed(replace(chat, timetable=_every(chat, every)), now)
+            return lambda chat: _with_next_digest(replace(chat, timetable=_every(chat, every)), now)
         case "hour", hour if hour.isdecimal() and int(hour) < 24:
-            return lambda chat: _timed(_at(chat, int(hour) * 60), now)
+            return lambda chat: _with_next_digest(_at(chat, int(hour) * 60), now)
         case "urgent", "on":
             return lambda chat: replace(chat, urgent=frozenset({"Legislative"}))
         case "urgent", "off":

@@ -67,16 +67,16 @@ class Fetcher:
 
     async def post_form(self, source: Source, url: str, form: Mapping[str, str]) -> None:
         """Send a form to a URL. Raises FetchError, also where it is not accepted."""
-        answer = await self._client.ask(url, source, REQUEST_TIMEOUT, form=form)
+        answer = await self._client.request(url, source, REQUEST_TIMEOUT, form=form)
         if not 200 <= answer.status < 300:
             raise FetchError(url, answer.summary, answer.status)
 
     async def _follow(self, errand: "_Errand", url: str) -> Fetched:
         moved_to, is_permanent = None, True
         for _ in range(REDIRECT_LIMIT + 1):
-            rules = await self._robots.rules(ssrf_guard.origin(url), errand.ask)
+            rules = await self._robots.rules(ssrf_guard.origin(url), errand.request)
             permission = rules.check(url)
-            answer = await errand.ask(url, errand.headers(url), rules.delay)
+            answer = await errand.request(url, errand.headers(url), rules.delay)
             if answer.redirect is None:
                 return _fetched(answer, permission, moved_to)
             url = answer.redirect
@@ -101,12 +101,12 @@ class _Errand:
         own = self._source.headers if is_own else {}
         return {"Accept": ACCEPT, **own, **self._validators}
 
-    async def ask(
+    async def request(
         self, url: str, headers: Mapping[str, str] | None = None, delay: float = 0.0
     ) -> Response:
         """Send one request within the time that is left."""
         time_limit = min(REQUEST_TIMEOUT, self._left)
-        answer = await self._client.ask(url, self._source, time_limit, headers, delay)
+        answer = await self._client.request(url, self._source, time_limit, headers, delay)
         self._left = max(self._left - answer.seconds, MIN_TIMEOUT)
         return answer
 

@@ -99,7 +99,7 @@ class HttpClient(Struct, frozen=True):
     guard: SsrfGuard
     per_host_limit: PerHostLimit
 
-    async def ask(
+    async def request(
         self,
         url: str,
         source: Source,

@@ -164,7 +164,9 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     readings: dict[str, PageText] = {}  # the texts of the pages that were fetched, by URL
     updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
     notices: tuple[Notice, ...] = ()  # for the admins
-    patience: dt.timedelta | None = None  # how long deliveries wait for a translation, if any
+    translation_deadline: dt.timedelta | None = (
+        None  # how long deliveries wait for a translation, if any
+    )
 
 
 PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]

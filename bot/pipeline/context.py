@@ -21,7 +21,7 @@ class PollContext(Struct, frozen=True):
     workers: WorkerPool
     clock: Clock
     interval: dt.timedelta
-    patience: dt.timedelta | None = None
+    translation_deadline: dt.timedelta | None = None
     """How long deliveries wait for a translation; None: no engine is configured."""
     articles: int = 0
     """How many pages of single items one poll may fetch."""

@@ -99,8 +99,12 @@ class Transaction:
         """Recheck the pages of what chats are sent, and let it wait for a translation."""
         for development in sent:
             self.sources.watch(commit, development)
-            if commit.patience and self.developments.await_translation(development, commit.at):
-                self.deliveries.schedule(str(development.id), commit.at + commit.patience)
+            if commit.translation_deadline and self.developments.await_translation(
+                development, commit.at
+            ):
+                self.deliveries.schedule(
+                    str(development.id), commit.at + commit.translation_deadline
+                )
 
 
 def _similar(one: Development, other: Development) -> Notice:

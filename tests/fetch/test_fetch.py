@@ -475,21 +475,21 @@ async def over_tls(authority: trustme.CA, host: str) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-@pytest.mark.parametrize("patience", ["strict", "lenient", "legacy"])
+@pytest.mark.parametrize("translation_deadline", ["strict", "lenient", "legacy"])
 async def test_a_server_is_always_verified(
-    authority: trustme.CA, fetcher: Fetcher, tmp_path: Path, patience: Tls
+    authority: trustme.CA, fetcher: Fetcher, tmp_path: Path, translation_deadline: Tls
 ) -> None:
     file = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(file))
     async with over_tls(authority, "127.0.0.1") as url:
-        known = source(url=url, tls=patience, ca_file=str(file))
+        known = source(url=url, tls=translation_deadline, ca_file=str(file))
         assert (await fetcher.get(known)).body == b"<rss/>"
     async with open_fetcher(["127.0.0.1"]) as another, over_tls(authority, "127.0.0.1") as url:
         with pytest.raises(FetchError, match="TLS: "):
-            await another.get(source(url=url, tls=patience))
+            await another.get(source(url=url, tls=translation_deadline))
     async with open_fetcher(["127.0.0.1"]) as another, over_tls(authority, "other.example") as url:
         with pytest.raises(FetchError, match="TLS: "):
-            await another.get(source(url=url, tls=patience, ca_file=str(file)))
+            await another.get(source(url=url, tls=translation_deadline, ca_file=str(file)))
 
 
 def test_patience_is_what_it_says() -> None:

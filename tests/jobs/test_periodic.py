@@ -49,7 +49,7 @@ class TranslationWorld(World):
     ) -> None:
         changes = {kind: (((key,), development),)}
         poll = PollCommit(  # type: ignore[arg-type]
-            state=STATE, at=self.now, seen=((key,),), patience=PATIENCE, **changes
+            state=STATE, at=self.now, seen=((key,),), translation_deadline=PATIENCE, **changes
         )
         await self.store.commit(poll, self.deliveries_for)
 
