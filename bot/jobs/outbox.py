@@ -287,8 +287,7 @@ async def _handle_outcome(store: Store, chat: Chat, outcome: Outcome, now: datet
         case Refused(reason, gone=True, lacks_rights=lacks_rights):
             await store.suspend_chat(chat.id, reason, now)
             if lacks_rights:
-                notice = Notice(kind="no_rights", values={"reason": reason}, chat=chat.keeper)
-                await store.add_notice(notice)
+                await store.add_notice(Notice(kind="no_rights", chat=chat.keeper))
 
 
 def _without_topics(chat: Chat) -> Chat:

@@ -153,3 +153,12 @@ async def test_what_an_earlier_version_has_stored_as_a_sentence_is_told(tmp_path
         await store.update_alerts({})
         await AdminNotices(store, transport, [1]).run()
     assert sorted(transport.html) == [(1, "Over: c"), (7, "a &lt; b")]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "uk"])
+def test_telegrams_own_words_are_not_shown_where_writing_is_forbidden(language: str) -> None:
+    """A notice of an earlier version still has them."""
+    old = Notice(kind="no_rights", values={"reason": "not enough rights"})
+    (message,) = render.reply("notices", locale_for(language), counted=[(old, 1)])
+    assert "/status" in message.html
+    assert "rights" not in message.html

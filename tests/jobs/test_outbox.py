@@ -139,7 +139,8 @@ async def test_who_set_a_group_up_hears_that_the_bot_may_not_write_there(
     await world.outbox.drain()
     (notice,) = await world.store.notices()
     assert notice.chat == 7
-    assert "not enough rights" in render.notice_line(notice)
+    assert "not enough rights" not in render.notice_line(notice)
+    assert "I may not write in a group or channel." in render.notice_line(notice)
 
 
 async def test_what_is_set_in_a_topic_goes_there_and_from_one_that_is_gone_to_the_group(
