@@ -48,7 +48,7 @@ def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore
         open_file = functools.partial(_open_file, url, filled_from)
         reader = None
         if url != ":memory:":  # which is another database for each connection
-            open_reader = functools.partial(SqliteDatabase, url)
+            open_reader = functools.partial(SqliteDatabase, url, is_read_only=True)
             reader = SingleThread(open_reader, rules, Access.READS)
         yield RowStore(SingleThread(open_file, rules, Access.WRITES, reader))  # type: ignore[abstract]
         return

@@ -33,7 +33,9 @@ class SqliteDatabase(Database):
     living = frozenset[int]()
     columns = "id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL"
 
-    def __init__(self, path: str, *, filled_from: str | None = None) -> None:
+    def __init__(
+        self, path: str, *, filled_from: str | None = None, is_read_only: bool = False
+    ) -> None:
         if path != ":memory:":
             make_folder(Path(path))
         self._path = path
@@ -44,6 +46,7 @@ class SqliteDatabase(Database):
                     other.backup(self.connection)
             _write_ahead(self.connection)
             self.connection.execute("PRAGMA synchronous = FULL")
+            self.connection.execute(f"PRAGMA query_only = {is_read_only:d}")
         except sqlite3.Error as error:
             raise store_error(filled_from or path, error) from None
 

@@ -91,6 +91,11 @@ async def test_a_read_sees_what_was_written_before_it_while_another_read_runs(
     await running
 
 
+async def test_a_step_that_is_said_to_read_cannot_write(store: RowStore) -> None:
+    with pytest.raises(StoreError, match="readonly"):
+        await store.executor.run(Access.READS, lambda tables: tables.chats.save(everything()))
+
+
 async def test_a_step_that_breaks_takes_nobody_with_it(store: RowStore) -> None:
     before, wrong, after = await together(
         store,
