@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -445,18 +445,22 @@ async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
 
 def test_every_verb_is_implemented_as_it_is_declared() -> None:
     """A verb is declared in `bot.ports` and written in a table's class: the two must agree."""
+
+    def types(function: Callable[..., object]) -> list[tuple[str, object]]:
+        signature = inspect.signature(function)
+        parameters = [(each.name, each.annotation) for each in signature.parameters.values()]
+        return [*parameters, ("return", signature.return_annotation)]
+
     declared = {
-        name: inspect.signature(verb)
+        name: types(verb)
         for kind in Store.__mro__
         for name, verb in vars(kind).items()
         if not name.startswith("_") and inspect.iscoroutinefunction(verb)
     }
     written = {
-        name: inspect.signature(step)
+        name: types(step)
         for table in _TABLES
         for name, step in vars(table).items()
         if hasattr(step, "access")
     }
-    assert {name: list(one.parameters) for name, one in declared.items()} == {
-        name: list(one.parameters) for name, one in written.items()
-    }
+    assert written == declared
