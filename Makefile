@@ -1,6 +1,6 @@
 # make run    the bot; without a token the demonstration
-# make test   the whole suite
-# make lint   format, lint, types and import directions, as CI checks them
+# make test   the whole suite, and the directions of imports
+# make lint   format, lint and types, as CI checks them
 # make release-check   the whole suite, which then fails on a missing translation
 # make bench  every benchmark, beside the programs it compares with; takes forty minutes
 # make catalogues   what the bot says, into the catalogues of its languages

@@ -34,7 +34,7 @@ from bot import taxonomy
 def test_a_phrase_means_what_people_mean(said: str, facet: str, code: str) -> None:
     term = taxonomy.find_term(said)
     assert term is not None
-    assert (term.facet, term.code) == (facet, code)
+    assert (term.facet, term.code) == (facet, code), f"{said!r} already means {term}"
 
 
 @pytest.mark.parametrize("said", ["Czehcia", "retrun", "asylum", "xyzzy", "", "a"])
@@ -67,6 +67,11 @@ def test_every_label_and_code_is_understood_as_itself() -> None:
                 term = taxonomy.find_term(said)
                 assert term is not None, said
                 assert (term.facet, term.code) == (facet, code)
+
+
+def test_every_theme_and_topic_has_a_button() -> None:
+    grouped = {code for group in taxonomy.theme_groups() for code in group.codes}
+    assert grouped == {*taxonomy.themes(), *taxonomy.topics()}, "see [[groups]] in vocabulary.toml"
 
 
 def test_the_vocabulary_has_its_size() -> None:

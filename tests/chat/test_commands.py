@@ -1,5 +1,7 @@
 import datetime as dt
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import commands
+from bot.chat import admin, commands
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models import Chat, Evidence, Filter, Timetable
@@ -509,3 +511,13 @@ async def test_an_unknown_export_format_lists_the_formats(context: ChatContext) 
     answer = await commands.answer(context, HERE, "export", "pdf")
     assert answer.file is None
     assert all(name in read(answer) for name in FORMATS)
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    missing = [
+        name
+        for name in (*commands.COMMANDS, *admin.COMMANDS)
+        if not re.search(rf"`/{name}\b", readme)
+    ]
+    assert not missing

@@ -1,13 +1,19 @@
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+import bot
 from bot import config
-from bot.config import Config
+from bot.config import Config, schema
 from bot.errors import ConfigError
 
+ROOT = Path(__file__).parents[2]
+USED_BY_CONFIG = {("catalogue", "press")}
+"""Keys that the loading of the configuration itself uses."""
 SOURCE = '[[sources]]\nid = "a"\nurl = "http://a.example/"\npublisher = "P"\n'
 
 
@@ -167,3 +173,26 @@ def test_a_source_of_ones_own_takes_the_place_of_the_catalogues(written: Path) -
     assert [s.url for s in read(written, own).all_sources() if s.id == built_in.id] == [
         "http://a.example/"
     ]
+
+
+def test_every_key_is_used_by_the_program() -> None:
+    root = Path(bot.__file__).parent
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in root.rglob("*.py")
+        if path.parent.name != "config"
+    )
+    tables = {field: getattr(schema.Config(), field) for field in schema.Config.__struct_fields__}
+    unused = [
+        f"{name}.{key}"
+        for name, table in tables.items()
+        for key in getattr(table, "__struct_fields__", ())
+        if not re.search(rf"\.{key}\b", code) and (name, key) not in USED_BY_CONFIG
+    ]
+    assert not unused, "hand them on in bot/app.py"
+
+
+@pytest.mark.parametrize("document", ["README.md", "config.example.toml"])
+def test_every_engine_is_documented(document: str) -> None:
+    text = ROOT.joinpath(document).read_text(encoding="utf-8").lower()
+    assert not [name for name in get_args(schema.EngineName) if name not in text]

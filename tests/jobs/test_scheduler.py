@@ -51,31 +51,31 @@ async def jobs() -> AsyncIterator[Jobs]:
 
 async def test_a_source_is_armed_for_when_it_is_due(jobs: Jobs) -> None:
     assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
-    await jobs.scheduler.look_after()
+    await jobs.scheduler.check_jobs()
     assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
 
 
 async def test_a_clock_that_is_set_back_keeps_no_source_waiting(jobs: Jobs) -> None:
     jobs.ahead = -5 * HOUR
-    await jobs.scheduler.look_after()
+    await jobs.scheduler.check_jobs()
     assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
-    await jobs.scheduler.look_after()
+    await jobs.scheduler.check_jobs()
     assert abs(jobs.due_in() - 6 * HOUR) < dt.timedelta(minutes=1)
 
 
 async def test_a_clock_that_is_set_forward_makes_it_due(jobs: Jobs) -> None:
     jobs.ahead = 2 * HOUR
-    await jobs.scheduler.look_after()
+    await jobs.scheduler.check_jobs()
     assert abs(jobs.due_in() - 4 * HOUR) < dt.timedelta(minutes=1)
 
 
 async def test_a_job_that_is_missing_is_armed_at_the_second_look(jobs: Jobs) -> None:
     (job,) = jobs.scheduler._scheduler.get_jobs()
     job.remove()
-    await jobs.scheduler.look_after()
+    await jobs.scheduler.check_jobs()
     assert not jobs.scheduler._scheduler.get_jobs()
     jobs.scheduler._begin = _nothing  # type: ignore[method-assign]
-    await jobs.scheduler.look_after()
+    await jobs.scheduler.check_jobs()
     assert [job.id for job in jobs.scheduler._scheduler.get_jobs()] == ["cz"]
 
 
