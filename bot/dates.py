@@ -27,7 +27,7 @@ LONGEST = 200
 """Characters of a date string that are read."""
 
 _AUSTRIAN = {"feber": 2}
-"""What CLDR's de-AT has not."""
+"""Month names missing from CLDR's de-AT."""
 
 # RFC 822 section 5.1, and the names European sources write in their place.
 _ZONES = {

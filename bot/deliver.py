@@ -156,7 +156,7 @@ def split_digest(
     """Return the parts of a chat's digest."""
     # One without developments is sent weekly, or where the silence may be blindness: a source that
     # it depends on has not answered.
-    included = {item.split("-")[0] for item in items}  # which begins with its country
+    included = {item.split("-")[0] for item in items}  # an id begins with its country
     silences = sorted(
         (
             replace(each, is_told=each.country in included, failing=each.failing[:FAILING])

@@ -15,7 +15,7 @@ from bot.models.deliveries import Delivery
 from bot.text import normalise
 
 MANY_PAIRS = 64
-"""Pairs of one filter above which it is listed by its countries alone."""
+"""A filter with more pairs of country and subject is indexed by its countries alone."""
 SHARED = 10_000
 """Distinct settings and ids that are kept for sharing."""
 

@@ -27,7 +27,7 @@ from bot.monitoring import source_health
 
 SOURCES_LIMIT = 30
 SEEN_EVERY = dt.timedelta(days=7)
-"""How exactly is kept when a chat was last used."""
+"""The resolution of `Chat.seen`: it is rewritten at most once in this time."""
 
 
 class Command(Struct, frozen=True):
@@ -203,7 +203,7 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
 
 
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
-    """Answer a button; None: it is none of today's."""
+    """Answer a button; None: there is no such button any more."""
     area, _, rest = data.partition(":")
     if area == render.NEWS:
         request, _ = await _receive(context, request, in_asking_chat=True)
@@ -277,7 +277,7 @@ _AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]
 
 
 def old_button(request: Request) -> Answer:
-    """Answer a button that is none of today's."""
+    """Answer a button of an older message, which does nothing any more."""
     toast = request.gettext("This button is from an older message.")
     answer = request.say(
         "This button is from an older message. /filters shows what you follow, /start begins anew."

@@ -1,4 +1,4 @@
-"""What answers are made from and of: the context, a request, an answer."""
+"""The input and output of command handlers: ChatContext, Request, Answer."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
@@ -55,7 +55,7 @@ async def _nothing(*_: object) -> Any:
 
 
 class ChatContext(Struct, frozen=True):
-    """What answers are made from: the store, the sources, a clock, and who runs which chat."""
+    """What command handlers need: the store, the sources, a clock, and who runs which chat."""
 
     store: Store
     sources: Sequence[Source]

@@ -11,7 +11,7 @@ from bot.models.deliveries import Button
 
 PREFIX = "x1"
 DAYS = 365
-"""How far back it goes where nothing is said."""
+"""The default period of an export."""
 LIMIT = 5000
 
 

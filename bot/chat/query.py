@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'(.*".*)', re.DOTALL)
 _QUOTES = str.maketrans("„“”«»‟", '""""""')
 _PHRASE = re.compile(r'(?:"[^"]*"|[^,"])+')
 _LESS = {"topic": "theme"}
-"""As which facet a label is left out (`Filter.less`)."""
+"""The facet under which an excluded label is stored in `Filter.less`."""
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
 
 
@@ -121,7 +121,7 @@ def _with(filter_: Filter, phrase: str, sources: Collection[str]) -> Filter | Un
         if match := pattern.fullmatch(phrase):
             return add(filter_, match[1])
     if match := _SOURCE.fullmatch(phrase):
-        is_place = match[1].lower() == "from"  # which a country may stand behind as well
+        is_place = match[1].lower() == "from"  # a country may follow it, too
         return _with_source(filter_, match[2].strip(), sources, is_place=is_place)
     terms = _terms(phrase)
     return _with_terms(filter_, terms) if terms else _doubt(phrase)

@@ -33,7 +33,7 @@ UNHEARD = 60.0
 """Seconds without an answer to getUpdates: a long poll takes 10, and python-telegram-bot tries
 again within 30."""
 DEAF = 120.0
-"""Seconds without an end of any getUpdates, after which none is asked any more."""
+"""Seconds without a finished getUpdates, after which polling counts as stopped."""
 
 
 class TelegramApp:
@@ -134,7 +134,7 @@ class TelegramApp:
         """Close the connections, after the last message."""
         if self.webhook and self._application.running:
             await self._application.stop()
-        if not self._application.running:  # it is, where Telegram hung and it was cut short
+        if not self._application.running:  # it runs where a hanging stop was cut short
             await self._application.shutdown()
         await self._bot.shutdown()  # where the application never began, the bot may have
 

@@ -1,5 +1,5 @@
-"""Each update once: python-telegram-bot fetches again what it had when it was killed, and Telegram
-brings again to one replica what another has not answered in time."""
+"""Process each update once: after a kill, or where a replica answers too late, Telegram delivers
+updates again."""
 
 import logging
 from typing import Any

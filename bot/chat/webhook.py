@@ -59,7 +59,7 @@ class Webhook:
         )
 
     async def trouble(self) -> str | None:
-        """Return what Telegram says of why updates do not arrive."""
+        """Return Telegram's last error of the webhook."""
         try:
             info = await self._bot.get_webhook_info()
         except TelegramError as error:

@@ -1,1 +1,1 @@
-"""The jobs of the service: each looks at the store or the clock and does what is due."""
+"""The jobs of the service: each checks the store or the clock and does what is due."""

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 Check = Callable[[], Awaitable[Notice | None]]
 
 FAILING = dt.timedelta(days=1)
-"""How long a source fails before it is worth a word: most come back within hours."""
+"""How long a source fails before admins are alerted: most come back within hours."""
 STUCK = dt.timedelta(hours=1)
 """How long what could be sent waits before something must be wrong."""
 MINUTE = dt.timedelta(minutes=1)

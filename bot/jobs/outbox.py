@@ -208,7 +208,7 @@ class Edit(NamedTuple):
 
 
 Content = Post | Edit | Refused | Unwanted
-"""What a delivery comes to, or why it comes to nothing."""
+"""The message of a delivery, or the outcome in its place."""
 
 
 async def _content(store: Store, transport: Transport, delivery: Delivery, chat: Chat) -> Content:

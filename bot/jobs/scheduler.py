@@ -18,7 +18,7 @@ from bot.pipeline import PollContext
 log = logging.getLogger(__name__)
 
 WATCH_EVERY = 60.0
-"""Seconds between looks after the jobs and the clock."""
+"""Seconds between checks of the jobs and the clock."""
 SET_BACK = dt.timedelta(seconds=30)
 """By how much the clock must have been set back for the jobs to be armed anew."""
 
@@ -174,12 +174,12 @@ class Scheduler:
         while True:
             await asyncio.sleep(WATCH_EVERY)
             try:
-                await self.look_after()
+                await self.check_jobs()
             except StoreError as error:
-                log.error("sources cannot be looked after: %s", error)
+                log.error("sources cannot be checked: %s", error)
 
-    async def look_after(self) -> None:
-        """Arm what has had no job at two looks in a row, what answers again after it was gone, and
+    async def check_jobs(self) -> None:
+        """Arm what has had no job at two checks in a row, what answers again after it was gone, and
         everything after the clock was set back."""
         set_back = -self._note_clocks()
         if set_back >= SET_BACK:
@@ -200,7 +200,7 @@ class Scheduler:
         self._missing = missing
 
     def _note_clocks(self) -> dt.timedelta:
-        """Note a look, and return by how much the clock was set since the one before."""
+        """Note a check, and return by how much the clock was set since the one before."""
         self._watched = time.monotonic()
         # What the clock showed when the monotonic one stood at zero.
         before, self._zero = self._zero, self._context.clock() - dt.timedelta(seconds=self._watched)

@@ -34,7 +34,7 @@ REFUSED = timedelta(days=1)
 APART = timedelta(minutes=1)
 """Between two polls of one source that a hub asks for."""
 ASK = timedelta(minutes=1)
-"""Between two looks for hubs that are to be asked."""
+"""Between two checks for hubs that are to be asked."""
 METHODS = {"sha1", "sha256", "sha384", "sha512"}
 
 

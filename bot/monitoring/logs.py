@@ -19,7 +19,7 @@ _QUIET = {
     "apscheduler": logging.WARNING,
     "telegram.ext.Application": logging.WARNING,
     "telegram.request.BaseRequest": logging.CRITICAL,  # a traceback for each page that is not JSON
-    "telegram.ext.Updater": logging.CRITICAL,  # what it meets, `chat.service` tells in a line
+    "telegram.ext.Updater": logging.CRITICAL,  # `chat.telegram_app` logs its errors in a line
 }
 
 

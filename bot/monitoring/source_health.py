@@ -8,7 +8,7 @@ from bot.models.deliveries import SilentCountry
 from bot.models.sources import Source, SourceState
 
 QUIET_FROM = dt.timedelta(days=7)
-"""A shorter silence is not worth a word."""
+"""A shorter silence is not reported."""
 QUIET_TIMES = 3
 """How many of its usual gaps a source may be silent before that is odd."""
 

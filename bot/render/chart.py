@@ -1,7 +1,7 @@
 """Developments by country and week, as a picture that a phone shows well (PNG).
 
-It has a ground of its own, so that it reads in light and in dark; countries stand by their codes
-and weeks by numbers, so that it reads in every language.
+Its background is opaque, so that it is legible in light and dark themes; countries are shown by
+codes and weeks by numbers, so that it is the same in every language.
 """
 
 import datetime as dt

@@ -26,9 +26,9 @@ LEASE = 3.0
 BEAT = 0.5
 """Seconds between two signs of life."""
 SETTLE_EVERY = 60.0
-"""Seconds between looks after what nobody is sending any more; at once when somebody is gone."""
+"""Seconds between recoveries of orphaned deliveries; at once when a process is gone."""
 LOST = 30.0
-"""Seconds without one, after which the process had better be started anew."""
+"""Seconds without one, after which /healthz fails."""
 
 Clock = Callable[[], dt.datetime]
 Connection = psycopg.AsyncConnection[Any]
@@ -61,7 +61,7 @@ WITH late AS (
 SELECT number, pg_terminate_backend(pid) FROM late
 LEFT JOIN pg_stat_activity ON pid = backend AND application_name = 'policy-herald'
 """
-"""A backend's number may have become somebody else's, who is not of us."""
+"""By name, too: the pid may have been reused by a connection of another program."""
 _TAKE_OVER = """
 WITH before AS (SELECT member FROM leadership FOR UPDATE),
 shut_out AS (DELETE FROM members USING before WHERE number = before.member AND number <> %s)
