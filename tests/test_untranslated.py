@@ -4,13 +4,19 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import bot
+from bot.models.deliveries import DeliveryKind
+from bot.models.sources import PollResult
+from bot.render import templates
 
 ROOT = Path(bot.__file__).parent
-SHOWN_BY = {"Answer", "Button", "Message", "Notice", "add_notice", "send_message", "edit_text"}
+SHOWN_BY = {
+    "Answer", "Button", "Message", "Notice", "Unknown", "add_notice", "send_message", "edit_text",
+}  # fmt: skip
 """Calls whose arguments people read."""
 SHOWN_AS = {"toast", "description", "title"}
 """Names of arguments and variables that people read, in bot/chat."""
@@ -55,14 +61,24 @@ def untranslated(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("package", ["chat", "render", "pipeline", "jobs", "store", "deliver"])
-def test_every_sentence_for_people_is_in_the_catalogues(package: str) -> None:
+PLACES = ["chat", "render", "pipeline", "jobs", "store", "transport", "deliver.py", "match.py"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_sentence_for_people_is_in_the_catalogues(place: str) -> None:
+    path = ROOT / place
+    files = [path] if path.is_file() else [*path.rglob("*.py")]
     found = {
         f"{file.relative_to(ROOT)}: {text}"
-        for file in (ROOT / package).rglob("*.py")
+        for file in files
         for text in untranslated(file.read_text())
     }
+    assert files
     assert found - ALLOWED == set()
+
+
+def test_every_value_that_templates_translate_is_in_the_catalogues() -> None:
+    assert {*get_args(DeliveryKind), *get_args(PollResult)} <= {*templates.WORDS}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +91,7 @@ def test_every_sentence_for_people_is_in_the_catalogues(package: str) -> None:
         'toast = "That was decided before."',
         'store.add_notice(f"{source} is gone for good")',
         'Message(html="Nothing was sent", plain="")',
+        'Unknown("Telegram did not answer")',
     ],
 )
 def test_an_untranslated_sentence_is_found(source: str) -> None:

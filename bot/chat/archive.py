@@ -183,10 +183,10 @@ def _with_less(chat: Chat, development: Development, less: str) -> Chat:
 
 async def _wrong(context: ChatContext, request: Request, development: Development) -> Answer:
     """Tell the admins that a label is wrong; not who says so."""
-    labels = [render.label("theme", code) for code in (*development.themes, *development.topics)]
+    codes = (*development.themes, *development.topics, development.type)
     values: dict[str, str | int] = {
         "development": str(development.id),
-        "labels": "; ".join((", ".join(labels), development.type)),
+        "labels": ", ".join(codes),
         "title": development.title,
     }
     await context.store.add_notice(Notice(kind="label_reported", values=values))

@@ -16,7 +16,7 @@ from markupsafe import escape
 from msgspec.structs import replace
 
 from bot import taxonomy
-from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
+from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Development, Filter, Notice
 from bot.models.deliveries import Message
 from bot.text import one_line, shorten, utf16_length
@@ -66,6 +66,19 @@ def record_day(day: dt.date) -> str:
     return f"{day.day} {day:%B}, {day.year}"
 
 
+WORDS = (
+    *(
+        N_("news"),
+        N_("edit"),
+        N_("correction"),
+        N_("digest"),
+        N_("announcement"),
+    ),  # kinds of deliveries
+    *(N_("baseline"), N_("new"), N_("nothing new"), N_("unchanged"), N_("failed")),  # polls
+)
+"""Values of models that templates translate (`translated`)."""
+
+
 @lru_cache(maxsize=len(LANGUAGES) + 1)
 def environment(language: str, *, markup: bool = True) -> Environment:
     """Return the Jinja2 environment of a language."""
@@ -93,6 +106,8 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "record_day": record_day,
         "mark": mark,
         "title": lambda text: clip(text, TITLE_LIMIT),
+        "translated": to.gettext_raw,
+        "labels": lambda codes: ", ".join(label("theme", code, to) for code in codes.split(", ")),
         "quote": lambda text: shorten(one_line(text), QUOTE),
         "markdown": lambda text: _MARKDOWN.sub(r"\\\1", one_line(text)),
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",

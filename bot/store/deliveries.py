@@ -18,6 +18,7 @@ from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
 from bot.errors import SupersededError
+from bot.i18n import N_
 from bot.models import Change, Chat, Development, Notice
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.ports import Rules
@@ -197,7 +198,7 @@ class Deliveries:
     @writes
     def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
         living, uncertain = self._engine.living, []
-        reason = "the bot was stopped while sending"
+        reason = N_("the bot was stopped while sending")
         for row in self._search(state="sending"):
             if row.holder in living:
                 continue

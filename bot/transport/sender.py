@@ -25,6 +25,7 @@ from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
+from bot.i18n import N_
 from bot.models.deliveries import (
     Buttons,
     Destination,
@@ -242,11 +243,11 @@ def _of_network(error: TelegramError, text: str) -> Outcome:
     if isinstance(error.__cause__, _NOT_SENT):
         return RetryLater(text)
     if isinstance(error.__cause__, httpx.TimeoutException):
-        return Unknown("Telegram did not answer in time")
+        return Unknown(N_("Telegram did not answer in time"))
     if isinstance(error.__cause__, httpx.HTTPError):
-        return Unknown("the connection broke before Telegram answered")
+        return Unknown(N_("the connection broke before Telegram answered"))
     if not isinstance(error, NetworkError):
-        return Unknown("Telegram's answer was cut short")
+        return Unknown(N_("Telegram's answer was cut short"))
     return Refused(text) if "too large" in text else RetryLater(text)  # an answer, but a 5xx
 
 

@@ -162,3 +162,20 @@ def test_telegrams_own_words_are_not_shown_where_writing_is_forbidden(language: 
     (message,) = render.reply("notices", locale_for(language), counted=[(old, 1)])
     assert "/status" in message.html
     assert "rights" not in message.html
+
+
+def test_labels_and_reasons_are_told_in_the_language_of_the_reader() -> None:
+    values: dict[str, str | int] = {
+        "development": "CZ-2025-0001", "title": "Návrat", "labels": "return, dublin, Legislative",
+        "reason": "Telegram did not answer in time",
+    }  # fmt: skip
+    reported = Notice(kind="label_reported", values=values)
+    uncertain = Notice(kind="uncertain", values=values)
+    german = "".join(each.plain for each in render.notices([reported, uncertain], locale_for("de")))
+    assert "Rückkehr" in german
+    assert "Telegram hat nicht rechtzeitig geantwortet" in german
+    assert "Legislative" not in german
+    # as it was stored by earlier versions
+    earlier = Notice(kind="label_reported", values={**values, "labels": "Return, Dublin; Policy"})
+    (message,) = render.notices([earlier])
+    assert "Return, Dublin; Policy" in message.plain
