@@ -24,15 +24,15 @@ RENAME = "rename"
 """What is asked before a filter gets its name (`Chat.pending_question`)."""
 
 
-async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer:
+async def save(context: ChatContext, request: Request, filter_: Filter) -> Answer:
     """Save a filter, unless the chat has it already; it sends to the topic it was set in."""
-    wanted = replace(wanted, id=0, thread=request.thread)
+    filter_ = replace(filter_, id=0, thread=request.thread)
     before = await context.store.chat(request.chat)
-    if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, wanted)]:
+    if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, filter_)]:
         return request.say(
             "You have this filter already ({number}): <b>{filter}</b>",
             number=same[0],
-            filter=wanted,
+            filter=filter_,
         )
     if len(before.filters) >= LIMIT:
         return request.say(
@@ -41,14 +41,14 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
             limit=LIMIT,
         )
     after = await context.store.change_chat(
-        request.chat, lambda chat: _with(chat, wanted, request, context.clock().date())
+        request.chat, lambda chat: _with(chat, filter_, request, context.clock().date())
     )
-    preview = await filter_preview.count(context, wanted)
+    preview = await filter_preview.count(context, filter_)
     answer = request.reply(
         "filter_saved",
         number=len(after.filters),
-        filter=wanted,
-        uncovered=_uncovered(wanted, context.sources),
+        filter=filter_,
+        uncovered=_uncovered(filter_, context.sources),
         listens=match.listens(after, context.clock()),
         found=preview,
         chat=after,
@@ -56,11 +56,11 @@ async def save(context: ChatContext, request: Request, wanted: Filter) -> Answer
     return replace(answer, buttons=_offers(request, after, preview))
 
 
-async def change(context: ChatContext, request: Request, filter_id: int, wanted: Filter) -> Answer:
+async def change(context: ChatContext, request: Request, filter_id: int, filter_: Filter) -> Answer:
     """Replace a filter; it keeps its id, its name and its topic."""
 
     def changed(kept: Filter) -> Filter:
-        return replace(wanted, id=kept.id, name=kept.name, thread=kept.thread)
+        return replace(filter_, id=kept.id, name=kept.name, thread=kept.thread)
 
     await _change(context, request, filter_id, changed)
     return await card(context, request, filter_id)
@@ -257,15 +257,15 @@ def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:
     return next((kept for kept in chat.filters if kept.id == filter_id), None)
 
 
-def _with(chat: Chat, wanted: Filter, request: Request, today: dt.date) -> Chat:
-    new = replace(wanted, id=_id(wanted, {kept.id for kept in chat.filters}))
+def _with(chat: Chat, filter_: Filter, request: Request, today: dt.date) -> Chat:
+    new = replace(filter_, id=_id(filter_, {kept.id for kept in chat.filters}))
     keeper = None if chat.id > 0 else request.person or chat.keeper
     language = chat.language or request.locale.code
     return replace(chat, filters=(*chat.filters, new), keeper=keeper, language=language, seen=today)
 
 
 def _without(chat: Chat, filter_id: int) -> Chat:
-    kept = tuple(filter_ for filter_ in chat.filters if filter_.id != filter_id)
+    kept = tuple(each for each in chat.filters if each.id != filter_id)
     return replace(chat, filters=kept, removed=filter_by_id(chat, filter_id))
 
 
@@ -275,10 +275,10 @@ def _with_removed(chat: Chat, filter_id: int) -> Chat:
     return replace(chat, filters=(*chat.filters, chat.removed), removed=None)
 
 
-def _id(wanted: Filter, taken: Collection[int]) -> int:
+def _id(filter_: Filter, taken: Collection[int]) -> int:
     """Return an id made of what a filter wants, so that an old button can never mean another
     filter."""
-    number = zlib.crc32(msgspec.json.encode(wanted, order="deterministic"))
+    number = zlib.crc32(msgspec.json.encode(filter_, order="deterministic"))
     while number in taken:  # by one that was changed since
         number += 1
     return number
@@ -289,8 +289,8 @@ def _same(one: Filter, other: Filter) -> bool:
     return replace(one, **plain) == replace(other, **plain)
 
 
-def _uncovered(wanted: Filter, sources: Sequence[Source]) -> list[str]:
+def _uncovered(filter_: Filter, sources: Sequence[Source]) -> list[str]:
     """Return the countries of a filter that no source covers; a source without a country covers
     any."""
     covered = {source.country for source in sources}
-    return [] if None in covered else sorted(wanted.countries - covered)
+    return [] if None in covered else sorted(filter_.countries - covered)

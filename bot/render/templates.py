@@ -104,7 +104,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "day": lambda day: f"{day:%d.%m.%Y}",
         "long_day": lambda day: f"{day.day} {day:%B} {day.year}",
         "record_day": record_day,
-        "mark": mark,
+        "translation_note": translation_note,
         "title": lambda text: clip(text, TITLE_LIMIT),
         "translated": to.gettext_raw,
         "labels": lambda codes: ", ".join(label("theme", code, to) for code in codes.split(", ")),
@@ -223,7 +223,7 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def mark(record: Development) -> str:
+def translation_note(record: Development) -> str:
     """Return whose words a development's texts are, where they are not the publisher's."""
     match record.provenance.title, record.provenance.summary:
         case _, "ai":
