@@ -521,3 +521,9 @@ def test_the_readme_names_every_command() -> None:
         if not re.search(rf"`/{name}\b", readme)
     ]
     assert not missing
+
+
+def test_the_readme_names_every_export_format() -> None:
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `export .*$", readme, re.MULTILINE)
+    assert not [name for name in FORMATS if f"`{name}`" not in row]

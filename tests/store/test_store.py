@@ -443,6 +443,12 @@ async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
     assert rows[3].filters == (1, 2)
 
 
+async def test_an_invitation_is_redeemed_once(store: Store) -> None:
+    await store.add_invitation("token")
+    assert await store.redeem_invitation("token")
+    assert not await store.redeem_invitation("token")
+
+
 def test_every_verb_is_implemented_as_it_is_declared() -> None:
     """A verb is declared in `bot.ports` and written in a table's class: the two must agree."""
 
