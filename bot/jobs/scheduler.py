@@ -112,7 +112,7 @@ class Scheduler:
             return None  # another replica polls
         silent = time.monotonic() - self._watched
         is_silent = silent > 3 * WATCH_EVERY
-        return f"the jobs were last looked after {silent:.0f} s ago" if is_silent else None
+        return f"the jobs were last checked {silent:.0f} s ago" if is_silent else None
 
     async def poll_now(self, source: str) -> Report | None:
         """Poll a source now, whenever it is due; None: it is being polled."""
