@@ -9,7 +9,7 @@ from bot.cli import console
 from bot.cli.console import for_each
 from bot.cli.store import filter_of
 from bot.config import Config
-from bot.dates import local_day
+from bot.dates.zones import local_day
 from bot.errors import HeraldError
 from bot.models import Passage
 from bot.models.sources import Document, Fetched, Report, Source, SourceState
@@ -134,7 +134,7 @@ async def _source(context: PollContext, source: Source) -> Finding:
         return source.id, False, f"{source.url}: {error}"
     # What is odd about a source that can be read.
     moved = [f"has moved to {fetched.moved}"] if fetched.moved else []
-    days = [local_day(item.published) for item in document.items if item.published]
+    days = [local_day(item.published, source) for item in document.items if item.published]
     newest = f"the newest is of {max(days):%d.%m.%Y}" if days else "none has a date"
     seen = [f"{document.total} items", newest, *moved, *document.problems[:3]]
     return source.id, True, "; ".join(seen)

@@ -14,6 +14,7 @@ from bot.cli import console
 from bot.cli.poll import fetch, parse_fetched
 from bot.config import Config
 from bot.config.schema import PageConfig
+from bot.dates.zones import local_time
 from bot.dedupe.keys import item_identities
 from bot.errors import ConfigError, FetchError, HeraldError, ParseError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
@@ -106,7 +107,7 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
             "url": item.url,
             "title": item.title,
             "text": item.text,
-            "published": item.published,
+            "published": item.published and local_time(item.published, source),
             "language": item.language,
         }
         console.print_json(facts)

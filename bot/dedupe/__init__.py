@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from bot.dates import local_day
+from bot.dates import written_day
 from bot.dedupe.keys import ItemIdentity, ambiguous_key
 from bot.models.sources import Item, SourceState
 
@@ -72,7 +72,7 @@ def oldest_first(records: Sequence[Record]) -> list[Record]:
 def _age(record: ClassifiedItem) -> str:
     """Return a sort key by calendar day; an item without a date counts as the newest."""
     published = record.item.published
-    return local_day(published).isoformat() if published else "9999"
+    return written_day(published).isoformat() if published else "9999"
 
 
 # ------------------------------------------------------------------ a feed that is suddenly all new

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from bot.dates import local_day
+from bot.dates import written_day
 from bot.models import ItemKeys
 from bot.models.sources import Item
 from bot.text import normalise
@@ -129,7 +129,7 @@ def _parts(item: Item) -> _Parts:
         item=item,
         guid=canonical_url(item.guid) if "://" in (item.guid or "") else item.guid,
         url=canonical_url(item.url),
-        day=local_day(item.published).isoformat() if item.published else "unknown",
+        day=written_day(item.published).isoformat() if item.published else "unknown",
         title=normalise(item.title),
         lead=normalise(item.text[:LEAD]),
     )

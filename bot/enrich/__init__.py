@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.dates import local_day, stated_date
+from bot.dates import stated_date
+from bot.dates.zones import local_day
 from bot.enrich import lexicon, names
 from bot.models import Citation, Development, Evidence, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
@@ -38,7 +39,7 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     themes = lexicon.find_themes(title, text, terms, gate)
     topics = lexicon.find_topics(title, text, terms)
     kind, kind_words = lexicon.find_type(title, text, terms)
-    published = local_day(item.published) if item.published else None
+    published = local_day(item.published, source) if item.published else None
     stated = published and stated_date(item.title, item.text, language_code, published)
     date, words = stated or (published, None)
     about = source.country or names.find_country(item.title, item.text, language_code)
@@ -98,7 +99,7 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
     return Citation(
         publisher=source.publisher,
         publisher_native=source.publisher_native,
-        date=local_day(item.published) if item.published else None,
+        date=local_day(item.published, source) if item.published else None,
         title_native=item.title,
         title_en=item.title if (language_code or "").split("-")[0] == "en" else None,
         language=language_code,

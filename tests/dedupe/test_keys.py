@@ -209,3 +209,10 @@ def test_the_order_of_parameters_and_tracking_do_not_matter(pairs: list[tuple[st
     for shuffled in list(permutations(pairs))[:6]:
         query = "&".join("=".join(pair) for pair in shuffled)
         assert canonical_url(f"http://www.x.example/a/?{query}") == plain
+
+
+def test_the_keys_of_a_moment_in_utc_are_those_of_the_day_as_it_is_written() -> None:
+    """Stores know items under that day; the local one is found by what is enriched."""
+    late = replace(ITEM, published=dt.datetime(2025, 1, 15, 23, 30, tzinfo=dt.UTC))
+    written = replace(ITEM, published=dt.date(2025, 1, 15))
+    assert item_identities([late]) == item_identities([written])

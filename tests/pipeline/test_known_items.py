@@ -3,13 +3,15 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from bot import render
+from bot.dates import written_day
 from bot.models.sources import SourceState
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
-from tests.pipeline.entries import NEW, OLD
+from tests.pipeline.entries import NEW, OLD, OTHER
 from tests.samples import NOW
 
 
@@ -211,3 +213,22 @@ async def test_a_burst_is_heard_while_the_old_items_stay(polled: PolledSource) -
     polled.publish(*many(1, 60))
     report = await polled.poll()
     assert (report.new, report.held) == (30, 0)
+
+
+async def test_a_store_with_days_in_utc_is_told_nothing_of_the_local_ones(
+    polled: PolledSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Entry(**{**vars(NEW), "date": "Wed, 15 Jan 2025 23:30:00 GMT"})
+    polled.publish(OLD)
+    await polled.poll()
+    with monkeypatch.context() as earlier_version:
+        earlier_version.setattr("bot.enrich.local_day", lambda moment, _: written_day(moment))
+        polled.publish(late, OLD)
+        await polled.poll()
+    (made,) = [
+        each for each in await polled.context.store.developments() if each.title == NEW.title
+    ]
+    assert made.date == dt.date(2025, 1, 15)
+    polled.publish(OTHER, late, OLD)
+    report = await polled.poll()
+    assert (report.changed, report.deliveries) == (0, 0)

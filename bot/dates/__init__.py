@@ -1,7 +1,8 @@
 """Parse dates as ministries write them. What cannot be parsed is None: unknown stays unknown.
 
 A source's day is its own local day: `Thu, 16 Jan 2025 00:00 +0100` is the 16th, although
-that moment is still the 15th in UTC. So the offset is kept and nothing is converted.
+that moment is still the 15th in UTC. So the offset is kept and nothing is converted; what is
+given in UTC gets its local day from the country of the source (`zones.local_day`).
 """
 
 import datetime as dt
@@ -98,8 +99,8 @@ def _is_plausible(day: dt.date, today: dt.date) -> bool:
     return dt.date(EARLIEST, 1, 1) <= day <= today + AHEAD
 
 
-def local_day(moment: dt.date) -> dt.date:
-    """Return the calendar day of a date or datetime where it was published."""
+def written_day(moment: dt.date) -> dt.date:
+    """Return the calendar day of a date or datetime as its source writes it."""
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
 

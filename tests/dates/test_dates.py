@@ -55,7 +55,7 @@ TODAY = dt.date(2026, 11, 23)
 def test_the_local_calendar_day_is_read(raw: str, language: str | None, day: str) -> None:
     found = dates.parse_date(raw, language, TODAY)
     assert found is not None
-    assert dates.local_day(found).isoformat() == day
+    assert dates.written_day(found).isoformat() == day
 
 
 @pytest.mark.parametrize(
