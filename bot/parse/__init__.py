@@ -7,7 +7,8 @@ news_list    a list of news in an HTML page, or in JSON
 article      the page of one item
 discovery    the feeds of a web site, or the selectors of its list of news
 item         an entry of any format -> Item
-dom          HTML as text, and as a tree
+dom          HTML as the text that a reader sees, and as a tree
+markup       mending HTML before it is parsed
 """
 
 import datetime as dt

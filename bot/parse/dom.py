@@ -1,26 +1,48 @@
-"""Turn HTML into text, or into a tree of which elements are selected by CSS.
+"""Turn HTML into the text that a reader sees, or into a tree of which elements are selected by CSS.
 
 lxml is imported late: its 5 MB are for the workers, not for the service that waits.
 """
 
-import html
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from bot.errors import ParseError
+from bot.parse.markup import is_markup, mend_markup
 from bot.text import one_line, tidy
 
-_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+|[!?][^<>]*+)>")
-_ABSURD = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")  # no character has such a number
-_HIDDEN = {"script", "style", "noscript", "template", "head"}
+MARKUP_LIMIT = 400_000
+"""Characters of one text that are read: some begin with a whole picture."""
+ESCAPES = 3
+"""Times that a text is read as HTML: feeds escape it once, twice, rarely thrice, or not at all."""
+
 _BLOCKS = set(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section table td th title tr ul".split()
+    "address article aside blockquote br caption dd details div dl dt fieldset figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table td th tr "
+    "ul".split()
 )
-_STILL_MARKUP = re.compile(
-    r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|</?(?:p|br|b|i|em|strong|a|div|span)\b[^<>]*>"
+# Their content is not shown, is no text, or is the caption of a picture.
+_UNREAD = set(
+    "audio button canvas datalist figcaption head iframe meter noembed noframes noscript "
+    "object progress script select style svg template textarea title video xml".split()
 )
+_UNREAD_STYLE = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse)"
+    r"|mso-hide\s*:\s*all|(?:opacity|font-size|max-height)\s*:\s*0(?![\d.]*[1-9])"
+    r"|clip\s*:\s*rect\(|(?:left|text-indent)\s*:\s*-\d{3})",
+    re.IGNORECASE,
+)
+# What the style sheets of Bootstrap, Drupal and WordPress hide; labels of fields, and captions.
+_UNREAD_CLASS = re.compile(
+    r"(?<!\S)(?:visually-?hidden|sr-only|screen-reader-text|element-invisible|hidden|d-none"
+    r"|(?:field|views)[-_]{1,2}label|caption-text|[\w-]*(?:credits?|copyright)"
+    r"|[\w-]*(?:image|img|photo|picture|foto|figure|media|wp)[-_]{1,2}caption[\w-]*)(?!\S)",
+    re.IGNORECASE,
+)
+_SHOWN_CLASS = re.compile(r"(?<!\S)(?:[a-z]{2}:(?!hidden)|d-[a-z]{2}-(?!none))")  # on wide screens
+_BREAK = "\u2029"
+"""Between paragraphs; the line breaks of HTML are mere spaces."""
 
 Element = Any
 """An `lxml.html.HtmlElement`: lxml ships no types."""
@@ -67,28 +89,87 @@ def _compiled(selector: str) -> Any:
 
 
 def html_to_text(markup: str) -> str:
-    """Return the readable text of HTML, paragraphs on lines of their own."""
-    # Feeds escape once, twice or not at all: what still looks like markup is stripped once more.
-    text = _strip(markup)
-    if _STILL_MARKUP.search(text):
-        text = _strip(text)
-    return tidy(text)
+    """Return the text that a reader of HTML sees, paragraphs on lines of their own; no comment, no
+    element that is hidden, and no caption of a picture."""
+    text, among_tags = markup[:MARKUP_LIMIT], False
+    for _ in range(ESCAPES):
+        if not is_markup(text, among_tags=among_tags):
+            break
+        among_tags = "<" in text
+        text = _read(text)
+    return tidy(text.replace(_BREAK, "\n"))
 
 
-def _strip(markup: str) -> str:
-    pieces: list[str] = []
-    hidden, position = None, 0
-    for tag in _TAG.finditer(markup):
-        if hidden is None:
-            pieces.append(markup[position : tag.start()])
-        position = tag.end()
-        name = (tag[2] or "").lower()
-        if hidden is None and name in _HIDDEN and not tag[1] and not tag[0].endswith("/>"):
-            hidden = name
-        elif hidden == name and tag[1]:
-            hidden = None
-        elif name in _BLOCKS:
-            pieces.append("\n")
-    if hidden is None:
-        pieces.append(markup[position:])
-    return html.unescape(_ABSURD.sub("\ufffd", "".join(pieces)))
+def readable_text(element: Element) -> str:
+    """Return the text that a reader sees of an element, as html_to_text does."""
+    from lxml.etree import iterwalk
+
+    reader = _Reader()
+    for event, node in iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            reader.start(node.tag, node.attrib)
+            reader.data(node.text or "")
+            continue
+        if event == "end":
+            reader.end(node.tag)
+        if node is not element:
+            reader.data(node.tail or "")
+    return tidy(reader.close().replace(_BREAK, "\n"))
+
+
+def _read(markup: str) -> str:
+    from lxml.etree import fromstring
+
+    text: str = fromstring(mend_markup(markup).encode("utf-8", "ignore"), _parser())
+    return text
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    from lxml.etree import HTMLParser
+
+    # As a target it needs no tree, which libxml2 limits to 256 levels.
+    return HTMLParser(target=_Reader(), encoding="utf-8")
+
+
+class _Reader:
+    """Collects what a reader sees: a target of lxml's parsers."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._unread = 0  # elements open, from the outermost that is not read
+        self._has_blocks = False
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._unread or tag in _UNREAD or (attributes and _is_unread(attributes)):
+            self._unread += 1
+        elif tag in _BLOCKS:
+            self._has_blocks = True
+            self._pieces.append(_BREAK)
+
+    def end(self, tag: str) -> None:
+        if self._unread:
+            self._unread -= 1
+        elif tag in _BLOCKS:
+            self._pieces.append(_BREAK)
+
+    def data(self, text: str) -> None:
+        if not self._unread:
+            self._pieces.append(text)
+
+    def close(self) -> str:
+        """Return the text, and begin anew."""
+        text = "".join(self._pieces)
+        if self._has_blocks:  # else the lines are those of plain text
+            text = text.replace("\r", " ").replace("\n", " ")
+        self.__init__()  # type: ignore[misc]
+        return text
+
+
+def _is_unread(attributes: Mapping[str, str]) -> bool:
+    style, names = attributes.get("style"), attributes.get("class")
+    return (
+        "hidden" in attributes
+        or bool(style and _UNREAD_STYLE.search(style))
+        or bool(names and _UNREAD_CLASS.search(names) and not _SHOWN_CLASS.search(names))
+    )

@@ -16,10 +16,91 @@ from bot.parse import dom
         ("<!-- hidden --> shown", "shown"),
         ("unclosed <b", "unclosed <b"),
         ("", ""),
+        ("<p>Zalomený\nřádek</p><p>Druhý</p>", "Zalomený řádek\nDruhý"),
+        ("Řádek\n<b>druhý</b>", "Řádek\ndruhý"),
+        ("</body></html>Za koncem", "Za koncem"),
+        ("<b>" * 3000 + "Hluboko", "Hluboko"),
     ],
 )
 def test_markup_becomes_what_is_read(markup: str, readable: str) -> None:
     assert dom.html_to_text(markup) == readable
+
+
+HIDDEN = "tajné"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<!-- {} -->",
+        "<!-- <b>{}</b> -- > {} -->",
+        "<!-- {} --!>",
+        "<!--><!-- {} -->",
+        "<!--[if gte mso 9]><xml><w:View>{}</w:View></xml><![endif]-->",
+        "<xml><w:View>{}</w:View></xml>",
+        "<style><!-- p > a {{content: '{}'}} --></style>",
+        "<template><p>{}</p></template>",
+        "<head><title>{}</title></head>",
+        "<noscript>{}</noscript>",
+        "<p hidden>{}</p>",
+        "<p hidden='until-found'><b>{}</b></p>",
+        '<div style="color: red; DISPLAY : none !important">{}<p>{}</p></div>',
+        "<i style='visibility:hidden'>{}</i>",
+        "<i style='font-size:0px'>{}</i>",
+        "<i style='position:absolute;left:-9999px'>{}</i>",
+        "<span class='link screen-reader-text'>{}</span>",
+        "<div class='field__label visually-hidden'>{}</div>",
+        "<figure><img src='a'><figcaption>{}</figcaption></figure>",
+        "<p class='wp-caption-text'>{}</p>",
+        "<small class='photo-credit'>{}</small>",
+        "<img alt='{}' title='{} > {}'>",
+        '<img alt="{} < {}">',
+        "<iframe srcdoc='<p>{}</p>'></iframe>",
+        "<svg><title>{}</title></svg>",
+        "<select><option>{}</option></select><button>{}</button>",
+        "<a onclick='if(a>{}){{}}'></a>",
+        '<i data-x=\'{{"html":"<b>{}</b>"}}\'></i>',
+        "&lt;!-- &lt;b&gt;{}&lt;/b&gt; --&gt;",
+        "<?xml:namespace prefix='{}' />",
+        "<!DOCTYPE html PUBLIC '{}'>",
+    ],
+)
+def test_what_is_hidden_is_not_read(markup: str) -> None:
+    markup = markup.format(*[HIDDEN] * 3)
+    assert dom.html_to_text(f"<p>Před</p>{markup}<p>Za</p>") == "Před\nZa"
+
+
+@pytest.mark.parametrize(
+    "end", ["<!-- {}", "<style>{}", "<style>{}</style", "<p hidden>{}", "<img alt='{}"]
+)
+def test_what_is_hidden_to_the_end_is_not_read(end: str) -> None:
+    assert dom.html_to_text("Před " + end.format(HIDDEN)) == "Před"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<span aria-hidden='true'>vidět</span>",
+        "<![if !mso]>vidět<![endif]>",
+        "<div class='d-none d-md-block'>vidět</div>",
+        "<p style='font-size:0.9em;margin-left:-9px;opacity:0.5'>vidět</p>",
+        "<details><summary>vidět</summary></details>",
+        "<st1:place w:st='on'>vidět</st1:place>",
+        "<iframe src='a'/>vidět",
+        "<script src='a'/>vidět",
+        "<span hidden/>vidět",
+        "<a href='chybí>vidět</a>",
+        "<figure><blockquote>vidět</blockquote></figure>",
+    ],
+)
+def test_what_is_shown_is_read(markup: str) -> None:
+    assert dom.html_to_text(markup) == "vidět"
+    assert dom.readable_text(dom.parse_html(f"<div>{dom.mend_markup(markup)}</div>")) == "vidět"
+
+
+def test_of_an_element_only_what_it_shows_is_read() -> None:
+    tree = dom.parse_html("<p>před</p><h2>Azyl<!-- <b>x</b> --> a <i hidden>y</i>návraty</h2>za")
+    assert dom.readable_text(tree.find(".//h2")) == "Azyl a návraty"
 
 
 @given(st.text(alphabet=st.sampled_from("<>/&;pbscriptl!- \n#39amg")))
@@ -30,7 +111,9 @@ def test_no_markup_breaks_the_reader(markup: str) -> None:
 @pytest.mark.parametrize(
     "hostile",
     ["<" + "a" * 400_000, "<!" + "-" * 400_000, "a" + "\u0301\u0323" * 200_000, "<p " * 100_000,
-     "&" * 400_000, "&#" * 200_000, ". " * 200_000, "<b>" * 100_000],
+     "&" * 400_000, "&#" * 200_000, ". " * 200_000, "<b>" * 100_000, "<" * 400_000,
+     '<p "' * 100_000, "<x " + "=" * 400_000, "<x1>" * 100_000, "<!--" * 100_000, "<a/>" * 100_000,
+     "<![CDATA[" * 40_000, "]]" * 200_000, "<p class='" + "image-" * 60_000, "<p hidden>" * 40_000],
 )  # fmt: skip
 def test_no_markup_takes_longer_than_its_length(hostile: str) -> None:
     """Anything quadratic would take hours here."""
