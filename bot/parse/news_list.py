@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models.sources import Document, Item, PageSelectors
 from bot.parse import decode, discovery
-from bot.parse.dom import Element, parse_html, select, select_first
+from bot.parse.dom import Element, parse_html, readable_text, select, select_first
 from bot.parse.item import (
     ITEM_LIMIT,
     ParseContext,
@@ -89,7 +89,7 @@ def _item(
 ) -> Item | None:
     address = None if link is None else link.get("href")
     title = select_first(element, page.title) if page.title else _heading(link)
-    summaries = [part.text_content() for part in select(element, page.summary)]
+    summaries = [readable_text(part) for part in select(element, page.summary)]
     if page.date_in == "list":
         published = select_date(context, element, page)
     else:
@@ -111,7 +111,7 @@ def _heading(link: Element | None) -> Element | None:
 
 def _title_text(element: Element) -> str:
     """Return the text of an element; where it is abbreviated, that of its label."""
-    return one_line(element.text_content()) or one_line(element.get("aria-label") or "")
+    return one_line(readable_text(element)) or one_line(element.get("aria-label") or "")
 
 
 def _link(element: Element, page: PageSelectors) -> Element | None:
