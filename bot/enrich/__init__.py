@@ -16,6 +16,7 @@ from bot.dates.zones import local_day
 from bot.enrich import lexicon, names
 from bot.models import Citation, Development, Evidence, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
+from bot.terms import FoldedText
 from bot.text import first_sentences
 
 GATE_LEAD = 600
@@ -28,14 +29,14 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     language_code = item.language or lexicon.detect_language(f"{item.title}\n{item.text}")
     terms = lexicon.load_lexicon(language_code)
     title, beginning = (
-        terms.other.blank_out(lexicon.FoldedText(passage))
+        terms.other.blank_out(FoldedText(passage))
         for passage in (item.title, item.text[:GATE_LEAD])
     )
     # Beyond its lead, a text mentions migration in passing.
     gate = _gate(title, beginning, terms)
     if not gate and source.scope == "mixed":
         return None
-    text = terms.other.blank_out(lexicon.FoldedText(item.text))
+    text = terms.other.blank_out(FoldedText(item.text))
     themes = lexicon.find_themes(title, text, terms, gate)
     topics = lexicon.find_topics(title, text, terms)
     kind, kind_words = lexicon.find_type(title, text, terms)
@@ -65,9 +66,7 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     )
 
 
-def _gate(
-    title: lexicon.FoldedText, beginning: lexicon.FoldedText, terms: lexicon.Lexicon
-) -> list[str]:
+def _gate(title: FoldedText, beginning: FoldedText, terms: lexicon.Lexicon) -> list[str]:
     """Find the words that make an item relevant: gate words in its title or lead, topic words in
     its title."""
     topics = [word for topic in terms.topics.values() for word in topic.find_words(title)]

@@ -1,14 +1,10 @@
 """Find the language of a text, and by word lists (`data/lexicon`, `data/terms`) its labels and key
 terms.
-
-Whole words match, with case and accents folded; `*` stands for any ending, or before a word for
-the front of a compound.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple, TypeVar
 
@@ -16,78 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from bot.models import DevelopmentType
-from bot.text import fold
+from bot.terms import FoldedText, TermMatcher, list_language, names_in
 
 Code = TypeVar("Code", bound=str)
-
-LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
-"""Languages that share a lexicon."""
-
-BEGINNING = 5
-"""Letters of a word that are compared before a pattern is run."""
-_BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
-
-
-class FoldedText:
-    """A text with its folded form; positions in both are the same."""
-
-    def __init__(self, text: str, folded: str | None = None) -> None:
-        self.text, self.folded = text, fold(text) if folded is None else folded
-
-    @cached_property
-    def beginnings(self) -> frozenset[str]:
-        """Return the beginnings of its words."""
-        return frozenset(_BEGINNING.findall(self.folded))
-
-
-class TermMatcher:
-    """A list of terms, compiled to one pattern when it is first used."""
-
-    def __init__(self, terms: tuple[str, ...] = ()) -> None:
-        self._terms = fold("\n".join(terms)).split("\n") if terms else []
-
-    def find_words(self, passage: FoldedText) -> list[str]:
-        """Return the distinct words that match, as the text writes them, in order."""
-        return [word for word, _ in self.find_positions(passage)]
-
-    def find_positions(self, passage: FoldedText) -> list[tuple[str, int]]:
-        """Return the words that match, each with its first position."""
-        if not self._may_be_in(passage):
-            return []
-        hits: dict[str, tuple[str, int]] = {}
-        for match in self._pattern.finditer(passage.folded):
-            word = passage.text[match.start() : match.end()]
-            hits.setdefault(match[0], (word, match.start()))
-        return list(hits.values())
-
-    def blank_out(self, passage: FoldedText) -> FoldedText:
-        """Return the text with spaces for the words that match, so that positions stay."""
-        if not self._may_be_in(passage):
-            return passage
-        blanked = self._pattern.sub(lambda match: " " * len(match[0]), passage.folded)
-        return FoldedText(passage.text, blanked)
-
-    def _may_be_in(self, passage: FoldedText) -> bool:
-        # Most lists have no word in a text, and a set is faster to ask than a pattern.
-        beginnings, pieces = self._first_words
-        return not beginnings.isdisjoint(passage.beginnings) or any(
-            piece in passage.folded for piece in pieces
-        )
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self._terms, key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
-
-    @cached_property
-    def _first_words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the beginnings of first words, and the pieces of those that begin variously."""
-        words = {term.split()[0] for term in self._terms}
-        begins = {word: _beginning(word) for word in words}
-        return (
-            frozenset(filter(None, begins.values())),
-            frozenset(word.strip("*") for word, beginning in begins.items() if not beginning),
-        )
 
 
 class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,8 +37,7 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
 def load_lexicon(language: str | None) -> Lexicon:
     """Return the lexicon of a language; the English one where there is none."""
     # Releases in many languages carry the international words.
-    language_code = (language or "en").split("-")[0].lower()
-    code = LIKE.get(language_code, language_code)
+    code = list_language(language)
     return _load(code if code in languages() else "en")
 
 
@@ -132,24 +58,6 @@ def _decode_terms(_: type, terms: object) -> TermMatcher:
     return TermMatcher(msgspec.convert(terms, tuple[str, ...]))
 
 
-def _pattern(term: str) -> str:
-    return r"\s+".join(
-        re.escape(word.strip("*")).join((_star(word[:1]), _star(word[-1:])))
-        for word in term.split()
-    )
-
-
-def _beginning(word: str) -> str | None:
-    """Return the first letters of all words that a term matches; None where they differ."""
-    known = _BEGINNING.match(word)
-    is_open = known and known[0] == word.strip("*") and word.endswith("*")
-    return known[0] if known and (len(known[0]) == BEGINNING or not is_open) else None
-
-
-def _star(end: str) -> str:
-    return r"\w*" if end == "*" else ""
-
-
 LETTERS_NEEDED = 20
 """Letters below which detection is no better than chance."""
 LONGEST = 2000
@@ -165,7 +73,7 @@ def detect_language(text: str) -> str | None:
     if sum(letter.isalpha() for letter in text[: LETTERS_NEEDED * 4]) < LETTERS_NEEDED:
         return None
     code = _classifier()(text)
-    code = MISDETECTED.get(code) or LIKE.get(code, code)
+    code = MISDETECTED.get(code) or list_language(code)
     return code if code in languages() else None
 
 
@@ -279,29 +187,14 @@ KEY_TERMS_LIMIT = 8
 def find_key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
     """Return English terms for words of a title and its text; none for English, nor for a language
     without a list."""
-    matchers = _key_terms_of((language or "en").split("-")[0].lower())
-    terms = [term for passage in (title, text) for term in _terms_in(FoldedText(passage), matchers)]
+    matchers = _key_terms_of(list_language(language))
+    terms = [term for passage in (title, text) for term in names_in(FoldedText(passage), matchers)]
     return tuple(dict.fromkeys(terms))[:KEY_TERMS_LIMIT]
-
-
-def _terms_in(passage: FoldedText, matchers: dict[str, TermMatcher]) -> list[str]:
-    """Return the English terms of a passage in order; of overlapping ones, the longer."""
-    positions = sorted(
-        (start, -len(word), english)
-        for english, matcher in matchers.items()
-        for word, start in matcher.find_positions(passage)
-    )
-    terms, end = list[str](), 0
-    for start, length, english in positions:
-        if start >= end:
-            terms.append(english)
-            end = start - length
-    return terms
 
 
 @lru_cache(maxsize=32)
 def _key_terms_of(language: str) -> dict[str, TermMatcher]:
-    file = files("bot").joinpath(f"data/terms/{LIKE.get(language, language)}.toml")
+    file = files("bot").joinpath(f"data/terms/{language}.toml")
     if not language.isalpha() or not file.is_file():
         return {}
     lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot import taxonomy
-from bot.enrich.lexicon import FoldedText
+from bot.terms import FoldedText
 from bot.text import fold
 
 STEM = 5

@@ -10,6 +10,7 @@ from bot import enrich, taxonomy
 from bot.dates import stated_date
 from bot.enrich import lexicon, names
 from bot.models import Development
+from bot.terms import FoldedText
 from tests.samples import item, source
 
 CZECH = item(
@@ -109,54 +110,6 @@ def test_an_item_of_a_migration_source_without_a_word_is_a_general_one() -> None
     assert develop(title="Yearly figures are out", language="en").themes == ("general",)
 
 
-def test_words_are_matched_whole_and_as_written() -> None:
-    terms = lexicon.TermMatcher(("azyl*", "právní pomoc", "*migration"))
-    found = terms.find_words(
-        lexicon.FoldedText("O AZYLU a právní  pomoci. Arbeitsmigration, Razyl.")
-    )
-    assert found == ["AZYLU", "Arbeitsmigration"]
-    assert lexicon.TermMatcher(()).find_words(lexicon.FoldedText("anything")) == []
-
-
-class Thorough(lexicon.TermMatcher):
-    """Looks for its terms in every passage, however unlikely."""
-
-    def _may_be_in(self, passage: lexicon.FoldedText) -> bool:
-        return True
-
-
-PIECES = (
-    "azyl",
-    "ová",
-    "§ 5",
-    "(EU)",
-    "č.",
-    "c-12",
-    "_",
-    " ",
-    "eu",
-    "Ä",
-    "migration",
-    "\u0301",
-    "1",
-)
-TERMS = st.builds(
-    lambda front, word, end: front + word + end,
-    st.sampled_from(("", "*")),
-    st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join),
-    st.sampled_from(("", "*")),
-).filter(lambda term: term.strip("* _"))
-
-
-@given(
-    st.lists(TERMS, min_size=1, max_size=3).map(tuple),
-    st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
-)
-def test_no_term_is_overlooked(terms: tuple[str, ...], text: str) -> None:
-    passage = lexicon.FoldedText(text)
-    assert lexicon.TermMatcher(terms).find_words(passage) == Thorough(terms).find_words(passage)
-
-
 def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
     assert {"en", "cs", "de", "el", "mt", "is"} <= lexicon.languages()
     for spoken in lexicon.languages():
@@ -164,7 +117,7 @@ def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
         assert set(terms.themes) <= set(taxonomy.themes()), spoken
         assert set(terms.topics) <= set(taxonomy.topics()), spoken
         assert set(terms.types) <= {"Legislative", "Institutional"}, spoken
-        assert not terms.gate.find_words(lexicon.FoldedText("policie hasiči budget sport"))
+        assert not terms.gate.find_words(FoldedText("policie hasiči budget sport"))
 
 
 def test_a_language_without_a_lexicon_is_read_by_the_english_one() -> None:

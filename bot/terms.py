@@ -1,0 +1,120 @@
+"""Match lists of terms in a text.
+
+Whole words match, with case and accents folded; `*` stands for any ending, or before a word for
+the front of a compound.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from bot.text import fold
+
+LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
+"""Languages that share word lists."""
+
+BEGINNING = 5
+"""Letters of a word that are compared before a pattern is run."""
+_BEGINNING = re.compile(rf"(?<!\w)\w{{1,{BEGINNING}}}")
+
+
+class FoldedText:
+    """A text with its folded form; positions in both are the same."""
+
+    def __init__(self, text: str, folded: str | None = None) -> None:
+        self.text, self.folded = text, fold(text) if folded is None else folded
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Return the beginnings of its words."""
+        return frozenset(_BEGINNING.findall(self.folded))
+
+
+class TermMatcher:
+    """A list of terms, compiled to one pattern when it is first used."""
+
+    def __init__(self, terms: tuple[str, ...] = ()) -> None:
+        self._terms = fold("\n".join(terms)).split("\n") if terms else []
+
+    def find_words(self, passage: FoldedText) -> list[str]:
+        """Return the distinct words that match, as the text writes them, in order."""
+        return [word for word, _ in self.find_positions(passage)]
+
+    def find_positions(self, passage: FoldedText) -> list[tuple[str, int]]:
+        """Return the words that match, each with its first position."""
+        if not self._may_be_in(passage):
+            return []
+        hits: dict[str, tuple[str, int]] = {}
+        for match in self._pattern.finditer(passage.folded):
+            word = passage.text[match.start() : match.end()]
+            hits.setdefault(match[0], (word, match.start()))
+        return list(hits.values())
+
+    def blank_out(self, passage: FoldedText) -> FoldedText:
+        """Return the text with spaces for the words that match, so that positions stay."""
+        if not self._may_be_in(passage):
+            return passage
+        blanked = self._pattern.sub(lambda match: " " * len(match[0]), passage.folded)
+        return FoldedText(passage.text, blanked)
+
+    def _may_be_in(self, passage: FoldedText) -> bool:
+        # Most lists have no word in a text, and a set is faster to ask than a pattern.
+        beginnings, pieces = self._first_words
+        return not beginnings.isdisjoint(passage.beginnings) or any(
+            piece in passage.folded for piece in pieces
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self._terms, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
+
+    @cached_property
+    def _first_words(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the beginnings of first words, and the pieces of those that begin variously."""
+        words = {term.split()[0] for term in self._terms}
+        begins = {word: _beginning(word) for word in words}
+        return (
+            frozenset(filter(None, begins.values())),
+            frozenset(word.strip("*") for word, beginning in begins.items() if not beginning),
+        )
+
+
+def list_language(language: str | None) -> str:
+    """Return the language (ISO 639-1) whose word lists a language tag has; English for none."""
+    code = (language or "en").split("-")[0].lower()
+    return LIKE.get(code, code)
+
+
+def names_in(passage: FoldedText, matchers: Mapping[str, TermMatcher]) -> list[str]:
+    """Return the names of the matchers that find words in a passage, in its order; of overlapping
+    words, the longer counts."""
+    positions = sorted(
+        (start, -len(word), name)
+        for name, matcher in matchers.items()
+        for word, start in matcher.find_positions(passage)
+    )
+    names, end = list[str](), 0
+    for start, length, name in positions:
+        if start >= end:
+            names.append(name)
+            end = start - length
+    return names
+
+
+def _pattern(term: str) -> str:
+    return r"\s+".join(
+        re.escape(word.strip("*")).join((_star(word[:1]), _star(word[-1:])))
+        for word in term.split()
+    )
+
+
+def _beginning(word: str) -> str | None:
+    """Return the first letters of all words that a term matches; None where they differ."""
+    known = _BEGINNING.match(word)
+    is_open = known and known[0] == word.strip("*") and word.endswith("*")
+    return known[0] if known and (len(known[0]) == BEGINNING or not is_open) else None
+
+
+def _star(end: str) -> str:
+    return r"\w*" if end == "*" else ""
