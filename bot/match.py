@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 from bot import ports
 from bot.models import Chat, Development, Filter, Recipient
 from bot.models.deliveries import Delivery
-from bot.text import normalise
+from bot.words import HasWord, index_entry, labels_of, lazy
 
 MANY_PAIRS = 64
 """A filter with more pairs of country and subject is indexed by its countries alone."""
@@ -25,9 +24,12 @@ _FilterIds = tuple[int, ...]
 Shared = TypeVar("Shared", Chat, _FilterIds)
 
 
-def wants(filter_: Filter, development: Development) -> bool:
+def wants(filter_: Filter, development: Development, has_word: HasWord | None = None) -> bool:
     """Return whether a filter wants a development: each facet that is set must match by any of its
-    values, and nothing of what the chat wants less of may be there."""
+    values, and nothing of what the chat wants less of may be there.
+
+    `has_word` asks its whole text; None: only the titles and summaries that it carries itself.
+    """
     labels = {*development.themes, *development.topics}
     return (
         (not filter_.countries or development.country in filter_.countries)
@@ -35,28 +37,23 @@ def wants(filter_: Filter, development: Development) -> bool:
         and (not filter_.types or development.type in filter_.types)
         and (not filter_.mentions or not filter_.mentions.isdisjoint(development.mentions))
         and (not filter_.references or not filter_.references.isdisjoint(development.references))
-        and (not filter_.sources or not filter_.sources.isdisjoint(_sources(development)))
+        and (
+            not filter_.sources or any(one.source in filter_.sources for one in development.sources)
+        )
         and (not filter_.less or filter_.less.isdisjoint(labels_of(development)))
-        and (not (filter_.words or filter_.without) or _matches_words(filter_, development))
+        # Last: to ask for a word may mean to read a text.
+        and _matches_words(filter_, has_word or lazy(lambda: index_entry(development)))
     )
 
 
-def matching(chat: Chat, development: Development) -> tuple[int, ...]:
+def matching(
+    chat: Chat, development: Development, has_word: HasWord | None = None
+) -> tuple[int, ...]:
     """Return the ids of a chat's filters that want a development."""
     return tuple(
-        filter_.id for filter_ in chat.filters if not filter_.paused and wants(filter_, development)
-    )
-
-
-def labels_of(development: Development) -> frozenset[str]:
-    """Return all labels of a development in the form of `Filter.less`: `theme:return`."""
-    return frozenset(
-        (
-            *(f"theme:{code}" for code in (*development.themes, *development.topics)),
-            f"type:{development.type}",
-            f"country:{development.country}",
-            *(f"source:{name}" for name in _sources(development)),
-        )
+        filter_.id
+        for filter_ in chat.filters
+        if not filter_.paused and wants(filter_, development, has_word)
     )
 
 
@@ -74,6 +71,24 @@ def is_collected(chat: Chat, development: Development) -> bool:
 def subjects(filter_: Filter) -> frozenset[str]:
     """Return the themes and topics of a filter, any of which a development must have."""
     return filter_.themes | filter_.topics
+
+
+def any_wants(filters: Iterable[Filter]) -> ports.Predicate:
+    """Return what says whether any of some filters wants a development."""
+    wanting = tuple(filters)
+    return lambda development, has_word: any(
+        wants(filter_, development, has_word) for filter_ in wanting
+    )
+
+
+def chat_wants(chat: Chat) -> ports.Predicate:
+    """Return what says whether any filter of a chat wants a development."""
+    return any_wants(filter_ for filter_ in chat.filters if not filter_.paused)
+
+
+def words_of(filters: Iterable[Filter]) -> frozenset[str]:
+    """Return the words that some filters ask for or leave out."""
+    return frozenset(word for one in filters for word in (*one.words, *one.without))
 
 
 class AudienceIndex:
@@ -113,11 +128,14 @@ class AudienceIndex:
             for listed in self._index.values():
                 listed.pop(chat, None)
 
-    def recipients(self, development: Development, now: dt.datetime) -> list[Recipient]:
+    def recipients(
+        self, development: Development, now: dt.datetime, has_word: HasWord | None = None
+    ) -> list[Recipient]:
         """Return the listening chats that want a development, each once, with the ids of the
         filters that match."""
+        has_word = has_word or lazy(lambda: index_entry(development))
         matched: dict[int, _FilterIds] = {}
-        for listed in self._matching(development):
+        for listed in self._matching(development, has_word):
             both = matched.keys() & listed.keys()
             matched |= listed | {chat: matched[chat] + listed[chat] for chat in both}
         recipients, decisions = [], dict[int, tuple[bool, bool]]()
@@ -133,14 +151,18 @@ class AudienceIndex:
                 recipients.append(Recipient(chat, all_ids, is_later))
         return recipients
 
-    def _matching(self, development: Development) -> Iterator[dict[int, _FilterIds]]:
+    def _matching(
+        self, development: Development, has_word: HasWord
+    ) -> Iterator[dict[int, _FilterIds]]:
         """Yield, for each pair of a development, the chats and filters that want it."""
         countries = dict.fromkeys((None, development.country))
         labels = (None, *development.themes, *development.topics)
         for pair in itertools.product(countries, labels):
             listed = self._index.get(pair, {})
             checked = {
-                chat: tuple(id_ for id_ in listed[chat] if self._holds(chat, id_, development))
+                chat: tuple(
+                    id_ for id_ in listed[chat] if self._holds(chat, id_, development, has_word)
+                )
                 for chat in listed.keys() & self._conditions.keys()
             }
             yield (
@@ -149,9 +171,11 @@ class AudienceIndex:
                 else listed
             )
 
-    def _holds(self, chat: int, filter_id: int, development: Development) -> bool:
+    def _holds(
+        self, chat: int, filter_id: int, development: Development, has_word: HasWord
+    ) -> bool:
         filter_ = self._conditions[chat].get(filter_id)
-        return filter_ is None or wants(filter_, development)
+        return filter_ is None or wants(filter_, development, has_word)
 
     def _share(self, value: Shared) -> Shared:
         """Return an equal object that other chats hold already, if there is one."""
@@ -162,11 +186,11 @@ class AudienceIndex:
 
 
 def deliveries_for(
-    development: Development, audience: ports.Audience, now: dt.datetime
+    development: Development, audience: ports.Audience, now: dt.datetime, has_word: HasWord
 ) -> Iterator[Delivery]:
     """Yield the deliveries of a development that has its id: one for each chat that wants it,
     collected for the chat's digest where it has one."""
-    for recipient in audience.recipients(development, now):
+    for recipient in audience.recipients(development, now, has_word):
         yield Delivery(
             development=str(development.id),
             chat=recipient.chat,
@@ -177,28 +201,10 @@ def deliveries_for(
         )
 
 
-def _sources(development: Development) -> frozenset[str]:
-    return frozenset(source.source for source in development.sources)
-
-
-def _matches_words(filter_: Filter, development: Development) -> bool:
-    """Return whether the titles and summaries hold one of the words, and none of the others."""
-    titles = (title for one in development.sources for title in (one.title_native, one.title_en))
-    summaries = development.summary, development.summary_native
-    text = _searchable((development.title, *summaries, *titles))
-    has_word = not filter_.words or any(_pattern(word) in text for word in filter_.words)
-    return has_word and not any(_pattern(word) in text for word in filter_.without)
-
-
-def _pattern(word: str) -> str:
-    """Return what must stand in a searchable text: whole words, with `*` also their beginnings."""
-    return f" {normalise(word)}{'' if word.endswith('*') else ' '}"
-
-
-@lru_cache(maxsize=32)  # all chats are asked about the same development
-def _searchable(texts: tuple[str | None, ...]) -> str:
-    """Return texts as normalised words between spaces; a bar keeps those of two texts apart."""
-    return f" {' | '.join(normalise(text or '') for text in texts)} "
+def _matches_words(filter_: Filter, has_word: HasWord) -> bool:
+    """Return whether a text has one of the words that a filter asks for, and none of the others."""
+    is_found = not filter_.words or any(map(has_word, filter_.words))
+    return is_found and not any(map(has_word, filter_.without))
 
 
 def _delivery_settings(chat: Chat) -> Chat:

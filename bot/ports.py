@@ -29,10 +29,11 @@ from bot.models.deliveries import (
     Tally,
 )
 from bot.models.sources import HubSubscription, PollCommit, SourceState
+from bot.words import HasWord, Search
 
 UpdateClaim = Literal["ours", "done", "elsewhere"]
 """Who answers an update of Telegram: `elsewhere`, another process is about to."""
-Predicate = Callable[[Development], bool]
+Predicate = Callable[[Development, HasWord], bool]
 BeforeSend = Callable[[], Awaitable[None]]
 """Called right before a message is on the wire."""
 
@@ -91,7 +92,9 @@ class Audience(Protocol):
     def clear(self) -> None:
         """Remove every chat."""
 
-    def recipients(self, development: Development, now: dt.datetime) -> list[Recipient]:
+    def recipients(
+        self, development: Development, now: dt.datetime, has_word: HasWord | None = None
+    ) -> list[Recipient]:
         """Return the listening chats that want a development, each once, with their filters."""
 
 
@@ -108,7 +111,7 @@ class EventIndex(Protocol):
         """Return developments in other languages that may be of the same event."""
 
 
-DeliveriesFor = Callable[[Development, Audience, dt.datetime], Iterable[Delivery]]
+DeliveriesFor = Callable[[Development, Audience, dt.datetime, HasWord], Iterable[Delivery]]
 """`match.deliveries_for`: the deliveries of a development that has its id, found in the commit."""
 
 
@@ -197,6 +200,13 @@ class DevelopmentStore(Protocol):
 
     async def development(self, id: str) -> Development | None:  # noqa: A002
         """Return one development by its id."""
+
+    async def words_in(self, id: str, words: Iterable[str]) -> frozenset[str]:  # noqa: A002
+        """Return those of some words that stand in the titles and texts of a development."""
+
+    async def search(self, search: Search, first: int, limit: int) -> tuple[list[Development], int]:
+        """Return some of the developments that a search finds, from the `first` on, the best first;
+        and how many it finds, but not above some thousand."""
 
     async def save_correction(
         self, corrected: Development, correction: Correction, now: dt.datetime
