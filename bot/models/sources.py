@@ -161,6 +161,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     same: tuple[ItemKeys, ...] = ()  # keys of one item, which share what is stored
     developments: tuple[KeyedDevelopment, ...] = ()  # new ones
     held: tuple[KeyedDevelopment, ...] = ()  # new ones of which nobody is notified
+    texts: dict[ItemKeys, str] = {}  # all that the item of a development says, where it was read
     readings: dict[str, PageText] = {}  # the texts of the pages that were fetched, by URL
     updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
     notices: tuple[Notice, ...] = ()  # for the admins

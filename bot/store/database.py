@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.errors import StoreError
+from bot.words import IndexEntry, Search
 
 Step = TypeVar("Step", bound=Callable[..., Any])
 Row = tuple[Any, ...]
+NumberedEntry = tuple[int, IndexEntry]
+"""What a development is found by, with the number of its row."""
 
 
 class Access(Enum):
@@ -37,6 +40,26 @@ reads, writes, locks_rows = map(_verb, Access)
 """Make a method of the tables a verb of the store, which runs in a transaction of this kind."""
 
 
+class WordIndex(Protocol):
+    """The index of the words of developments."""
+
+    def make(self) -> None:
+        """Create the index, where there is none yet."""
+
+    def clear(self) -> None:
+        """Remove every entry."""
+
+    def put(self, entries: Iterable[NumberedEntry]) -> None:
+        """Save entries, in the place of those of the same numbers."""
+
+    def having(self, word: str) -> frozenset[int]:
+        """Return the numbers of the entries that have a word or phrase."""
+
+    def find(self, search: Search) -> dict[int, float]:
+        """Return the numbers of the newest entries that a search finds, and of the newest with all
+        words in the title, each with its score: how well it matches."""
+
+
 class Database(Protocol):
     """A database, as one thread uses it: one transaction at a time."""
 
@@ -50,6 +73,8 @@ class Database(Protocol):
     """Whether other processes write to it too."""
     columns: str
     """Of a table: the number of the row, and the document."""
+    word_index: WordIndex
+    """Of what is written in it."""
     makes: bool = True
     """Whether the transaction may make tables."""
 

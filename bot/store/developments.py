@@ -1,9 +1,10 @@
 """Developments: numbered, kept, revised, translated; and the item keys that stand for them."""
 
 import datetime as dt
+import functools
 import hashlib
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -20,13 +21,16 @@ from bot.models import (
     Passage,
     PendingTranslation,
     Translation,
+    WatchedPage,
 )
 from bot.models.sources import PollCommit
 from bot.ports import Predicate, Rules
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
+from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
+from bot.words import Search
 
 Drafts = Sequence[tuple[ItemKeys, Development]]
 KeyIds = dict[str, str]
@@ -50,9 +54,15 @@ class Developments:
     """The tables of developments, the keys they are known by, corrected labels, translations."""
 
     def __init__(
-        self, db: RowDB, deliveries: Deliveries, recent: RecentDevelopments, rules: Rules
+        self,
+        db: RowDB,
+        deliveries: Deliveries,
+        texts: Texts,
+        recent: RecentDevelopments,
+        rules: Rules,
     ) -> None:
-        self._db, self._deliveries, self._recent, self._rules = db, deliveries, recent, rules
+        self._db, self._deliveries, self._texts = db, deliveries, texts
+        self._recent, self._rules = recent, rules
         self._seen, self._rows = db.rows("seen"), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
         self._pending, self._finished = db.rows("untranslated"), db.rows("translations")
@@ -69,20 +79,35 @@ class Developments:
     @reads
     def developments(
         self,
-        wanted: Predicate = lambda development: True,
+        wanted: Predicate = lambda development, has_word: True,
         since: dt.date | None = None,
         until: dt.date | None = None,
         limit: int | None = None,
     ) -> list[Development]:
         chosen: list[Development] = []
+        having = functools.cache(self._texts.having)
         for row in self._rows.newest("day"):
             if (limit is not None and len(chosen) >= limit) or (since and row["day"] < str(since)):
                 break
             if not until or row["day"] <= str(until):
                 development = decode(row, Development)
-                if wanted(development):
+                if wanted(development, functools.partial(_is_among, row.doc_id, having)):
                     chosen.append(development)
         return chosen
+
+    @reads
+    def words_in(self, id: str, words: Iterable[str]) -> frozenset[str]:  # noqa: A002
+        development = self.development(id)
+        has_word = self._texts.has_word(development) if development else lambda word: False
+        return frozenset(filter(has_word, words))
+
+    @reads
+    def search(self, search: Search, first: int, limit: int) -> tuple[list[Development], int]:
+        scores = self._texts.find(search)
+        days = self._rows.values("day", scores)
+        numbers = sorted(scores, key=lambda each: (scores[each], days[each], each), reverse=True)
+        rows = (self._rows.get(doc_id=number) for number in numbers[first : first + limit])
+        return [decode(row, Development) for row in rows if row], len(numbers)
 
     @writes
     def save_correction(
@@ -100,7 +125,7 @@ class Developments:
     def check_writable(self) -> None:
         self._count("checks")
 
-    def record(self, drafts: Drafts) -> Recorded:
+    def record(self, drafts: Drafts, texts: Mapping[ItemKeys, str]) -> Recorded:
         """Number and save the drafts of which no key is known; those of a recorded event join
         its development."""
         recorded = Recorded([], [], [], {})
@@ -113,6 +138,7 @@ class Developments:
                 continue  # another process was faster
             if before := recent.find_same_event(draft):
                 development = self._rules.merge(before, draft)
+                self._texts.add(str(before.id), draft.sources[0], texts.get(keys, draft.summary))
                 self.save(development)
                 recorded.joined.append((development, draft))
             else:
@@ -120,12 +146,18 @@ class Developments:
                 recorded.similar += (
                     (development, other) for other in recent.find_similar(development)
                 )
-                self._recent.added(development, self._rows.insert(_with_day(development)))
+                number = self._rows.insert(_with_day(development))
+                self._recent.added(development, number)
+                text = texts.get(keys, draft.summary)
+                self._texts.add(str(development.id), draft.sources[0], text)
+                self._texts.index(number, development)
                 recorded.new.append(development)
             recorded.ids.update(dict.fromkeys(keys, str(development.id)))
         return recorded
 
-    def revise(self, updates: Drafts) -> tuple[list[Revision], KeyIds]:
+    def revise(
+        self, updates: Drafts, texts: Mapping[ItemKeys, str]
+    ) -> tuple[list[Revision], KeyIds]:
         """Save known developments as they read now; return those that read differently, and what
         the keys of all stand for."""
         revisions: list[Revision] = []
@@ -135,10 +167,25 @@ class Developments:
             if before := self.development(known) if known else None:
                 development, change = self._rules.revise(before, draft)
                 ids.update(dict.fromkeys(keys, str(before.id)))
-                if development != before:
+                is_reworded = keys in texts and self._texts.revise(
+                    str(before.id), draft.sources[0], texts[keys]
+                )
+                if development != before or is_reworded:
                     self.save(development)
+                if development != before:
                     revisions.append((development, change))
         return revisions, ids
+
+    def reread(self, development: Development, page: WatchedPage, *, is_changed: bool) -> None:
+        """Save the text of a page that was read again, where it has changed or says more than the
+        source's feed did."""
+        cited = next((one for one in development.sources if one.url == page.url), None)
+        if cited is None or page.reading is None:
+            return
+        before, text = self._texts.of_page(str(development.id), cited), page.reading.text
+        is_more = len(text) > len(before or "")
+        if (is_changed or is_more) and self._texts.revise(str(development.id), cited, text):
+            self.save(development)
 
     def learn_keys(self, commit: PollCommit, ids: KeyIds) -> None:
         """Save the keys that a poll saw, with the developments that they stand for."""
@@ -156,7 +203,8 @@ class Developments:
 
     def save(self, development: Development) -> None:
         """Save a known development as it reads now."""
-        self._rows.update(_with_day(development), where("id") == development.id)
+        for number in self._rows.update(_with_day(development), where("id") == development.id):
+            self._texts.index(number, development)
         self._recent.changed(development, self._db)
 
     # -------------------------------------------------------------- translations
@@ -229,6 +277,10 @@ class Developments:
         number = (counter["last"] if counter else 0) + step
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
         return int(number)
+
+
+def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -> bool:
+    return number in having(word)
 
 
 def _with_day(development: Development) -> dict[str, Any]:

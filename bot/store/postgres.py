@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.errors import FencedError, StoreError
 from bot.store.database import Access, Database, Row, quoted, shown
+from bot.store.word_index import TsvectorIndex
 
 Connection = psycopg.Connection[Row]
 
@@ -135,6 +136,7 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, pool: ConnectionPool[Connection], lease: Lease) -> None:
         self._url, self._pool, self._lease = url, pool, lease
         self._connection: Connection | None = None
+        self.word_index = TsvectorIndex(self)
         self._streams = itertools.count()
         self._news: set[str] = set()
 

@@ -13,9 +13,10 @@ from tinydb import where
 
 from bot.errors import StoreError
 from bot.store.database import Access, Database, quoted
+from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
-VERSION = 5
+VERSION = 6
 """Of the schema that this program writes."""
 OWNED = ("seen", "developments", "chats", "deliveries", "notices")
 """Tables of which a row is something that may not be lost."""
@@ -24,7 +25,7 @@ TOGETHER = 500
 TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
-    "invitations", "deliveries", "notices", "alarms",
+    "invitations", "deliveries", "notices", "alarms", "texts",
 )  # fmt: skip
 UNIQUE = (
     ("sources", "id"),
@@ -42,6 +43,7 @@ UNIQUE = (
 """Tables, each with the fields whose values together no two documents share."""
 OTHERS = (
     ("developments", "day"),
+    ("texts", "development"),
     ("pages", "source"),
     ("pages", "url"),
     ("deliveries", "state"),
@@ -75,6 +77,7 @@ def prepare(db: RowDB) -> None:
     meanwhile."""
     for table in TABLES:
         db.engine.make_table(table)
+    db.engine.word_index.make()
     before = version(db.engine)  # only now: see `Database.make_table`
     if before is None:
         db.rows("meta").insert({"name": "schema", "version": VERSION})
@@ -133,6 +136,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     2: (_waiting_of_chats,),
     3: (),
     4: (_deliveries_of_waves,),
+    5: (rebuild_index,),
 }
 """What leads from a version to the next."""
 
@@ -151,7 +155,9 @@ def transfer(source: Database, target: Database, *, to: str) -> dict[str, int]:
         with source.transaction(Access.READS), target.transaction(Access.WRITES):
             if holds_anything(target):
                 raise StoreError(f"{to}: holds something; a store is copied into an empty one")
-            return {table: _copied(source, target, table) for table in sorted(source.tables())}
+            counts = {table: _copied(source, target, table) for table in sorted(source.tables())}
+            rebuild_index(RowDB(target))
+            return counts
     except source.errors as error:
         raise source.store_error(error) from None
     except target.errors as error:

@@ -95,6 +95,7 @@ class Sources:
         self, page: WatchedPage, development: Development, change: Change | None
     ) -> None:
         self._pages.update(encode(page), doc_ids=[page.id])
+        self._developments.reread(development, page, is_changed=change is not None)
         if change:
             self._developments.save(development)
             self._deliveries.enqueue_edits(development, change, page.seen)

@@ -17,6 +17,7 @@ import msgspec
 
 from bot.errors import StoreError
 from bot.store.database import Access, Database, Row, quoted
+from bot.store.word_index import Fts5Index
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another process that writes."""
@@ -38,7 +39,7 @@ class SqliteDatabase(Database):
     ) -> None:
         if path != ":memory:":
             make_folder(Path(path))
-        self._path = path
+        self._path, self.word_index = path, Fts5Index(self)
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
             if filled_from:
@@ -99,7 +100,10 @@ class SqliteDatabase(Database):
         return bool(self.execute(known, (name,)))
 
     def tables(self) -> list[str]:
-        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        names = (
+            "SELECT known.name FROM sqlite_master AS known, pragma_table_info(known.name) AS field "
+            "WHERE known.type = 'table' AND field.name = 'doc'"
+        )
         return [name for (name,) in self.execute(names)]
 
     def clear(self, table: str) -> None:

@@ -31,6 +31,7 @@ from bot.store.developments import Developments, Recorded
 from bot.store.notices import Notices
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
+from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Transaction:
         self.db, self._audience = db, audience
         self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
-        self.developments = Developments(db, self.deliveries, recent, rules)
+        self.texts = Texts(db)
+        self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
 
@@ -61,9 +63,9 @@ class Transaction:
         self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
         self.sources.save_state(commit.state)
-        recorded = self.developments.record(commit.developments)
-        held = self.developments.record(commit.held)
-        revisions, revised_ids = self.developments.revise(commit.updates)
+        recorded = self.developments.record(commit.developments, commit.texts)
+        held = self.developments.record(commit.held, commit.texts)
+        revisions, revised_ids = self.developments.revise(commit.updates, commit.texts)
         self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
         joined = [development for development, _ in recorded.joined]
         merged = [(development, None) for development, _ in (*recorded.joined, *held.joined)]
@@ -87,12 +89,15 @@ class Transaction:
         """Enqueue the deliveries of what is new, and return them."""
         if deliveries_for is None:
             return []
-        wanted = [*recorded.new]
+        wanted = [(each, self.texts.has_word(each)) for each in recorded.new]
         for development, draft in recorded.joined:
             # Whoever wants a joined development as either source tells it gets it.
-            wanted += [development, replace(draft, id=development.id)]
+            has_word = self.texts.has_word(development)
+            wanted += [(development, has_word), (replace(draft, id=development.id), has_word)]
         audience = self._audience.current(self.db)
-        deliveries = (deliveries_for(each, audience, commit.at) for each in wanted)
+        deliveries = (
+            deliveries_for(each, audience, commit.at, has_word) for each, has_word in wanted
+        )
         return self.deliveries.enqueue(itertools.chain.from_iterable(deliveries))
 
     def _follow_up(self, commit: PollCommit, sent: Iterable[Development]) -> None:

@@ -132,6 +132,16 @@ class RowTable(Table):
         comparable = self._engine.comparable(values)
         return self._among(self._field(field), comparable, *self._where(equal.items()))
 
+    def values(self, field: str, doc_ids: Iterable[int]) -> dict[int, str]:
+        """Return the value of a field in each of some documents, by their ids."""
+        numbers, found = [*doc_ids], dict[int, str]()
+        for chunk in (numbers[at : at + CHUNK] for at in range(0, len(numbers), CHUNK)):
+            marks = ", ".join("?" * len(chunk))
+            found |= self._engine.execute(
+                f"SELECT id, {self._field(field)} FROM {self._quoted} WHERE id IN ({marks})", chunk
+            )
+        return found
+
     def insert_new(self, documents: Iterable[Any]) -> list[bool]:
         """Insert the documents that no unique index refuses, and return which they are."""
         given = list(documents)

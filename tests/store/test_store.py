@@ -83,7 +83,7 @@ async def test_developments_come_newest_first_within_bounds(store: Store) -> Non
     until = await store.developments(until=dt.date(2025, 1, 2))
     assert [made.title for made in since] == ["3", "2"]
     assert [made.title for made in until] == ["2", "1"]
-    wanted = await store.developments(lambda made: made.title != "3", limit=1)
+    wanted = await store.developments(lambda made, _: made.title != "3", limit=1)
     assert [made.title for made in wanted] == ["2"]
 
 

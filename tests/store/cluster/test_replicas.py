@@ -212,6 +212,6 @@ async def told_once(replicas: Replicas, title: str) -> None:
 
 
 async def delivery_states(replicas: Replicas, title: str) -> dict[int, DeliveryState]:
-    (made,) = await replicas.store.developments(lambda one: one.title == title)
+    (made,) = await replicas.store.developments(lambda one, _: one.title == title)
     rows = await replicas.store.deliveries(None, 1000)
     return {row.chat: row.state for row in rows if row.development == made.id}
