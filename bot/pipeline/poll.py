@@ -45,6 +45,8 @@ class Entry(dedupe.ClassifiedItem, kw_only=True):
     """An item of a document, on its way to the commit."""
 
     draft: Draft = None
+    text: str = ""
+    """All that the item says, also on its own page."""
     page: PageText | None = None
     lacks_page: bool = False
     """Its own page is still to be read."""
@@ -129,6 +131,7 @@ async def _commit_document(
         same=_same(entries),
         developments=_developments(queue, "new", known),
         held=_developments(queue, "held", known),
+        texts=_texts(queue, known),
         readings={entry.item.url: entry.page for entry in queue if entry.item.url and entry.page},
         updates=_updates(queue),
         notices=_flood_notices(attempt.source, held, document.total),
@@ -167,7 +170,7 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
     recorded = context.clock()
     reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
-        entry.page = pages.get(index)
+        entry.page, entry.text = pages.get(index), items[index].text
         entry.lacks_page = index in pages and entry.page is None
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
         if draft is None and entry.lacks_page:
@@ -211,10 +214,25 @@ def _developments(
     """Return the developments among the entries of a status, each with its keys that are not
     `known`: a new item may have the address of an earlier one."""
     return tuple(
-        (tuple(key for key in entry.identity.keys if key not in known), entry.draft)
+        (_new_keys(entry, known), entry.draft)
         for entry in queue
         if entry.status == status and isinstance(entry.draft, Development)
     )
+
+
+def _new_keys(entry: Entry, known: Collection[str]) -> ItemKeys:
+    return tuple(key for key in entry.identity.keys if key not in known)
+
+
+def _texts(queue: Iterable[Entry], known: Collection[str]) -> dict[ItemKeys, str]:
+    """Return the whole text of each development, by the keys it is committed under."""
+    return {
+        entry.identity.keys if entry.status == "changed" else _new_keys(entry, known): entry.text
+        for entry in queue
+        # What the list says is not all that the item's own page said at an earlier poll.
+        if isinstance(entry.draft, Development)
+        and not (entry.status == "changed" and entry.lacks_page)
+    }
 
 
 def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot.models import Filter
 from bot.models.sources import SourceState
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
@@ -63,6 +64,18 @@ async def test_an_item_that_says_too_little_is_completed_from_its_page(
     assert [len(polled.web.requests(f"/clanek/{n}")) for n in (1, 2, 3)].count(1) == 2
     assert (await polled.poll()).developments == 1  # the third waited
     assert (await polled.poll()).result == "unchanged"
+
+
+async def test_a_word_is_seen_at_the_end_of_a_page(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, articles=2)
+    await polled.subscribe(2, Filter(words=("Frontex",)))
+    polled.publish(OLD)
+    await polled.poll()
+    end = "<p>Na konci jednání zmínila vláda také agenturu Frontex.</p></main>"
+    polled.web.publish("/clanek", PAGE.replace("</main>", end), "text/html")
+    polled.publish(Entry("Zasedání vlády", polled.web.url("/clanek"), "c"), OLD)
+    await polled.poll()
+    assert (2, "Zasedání vlády") in await polled.queued()
 
 
 async def test_an_item_whose_page_fails_is_waited_for_but_not_for_good(
