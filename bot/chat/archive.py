@@ -1,20 +1,30 @@
 """What has been recorded: the newest, a search, one development and what is asked about it."""
 
 import datetime as dt
+import functools
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import filter_preview, filters, query
-from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request
+from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import Button
 from bot.render import chart
 from bot.text import shorten
+from bot.words import Search
 
 LATEST = 3
 LATEST_LIMIT = 10
-HEADLINES = 20
+HEADLINES = 10
+"""Of a search, on a page."""
+MOST = 1_000
+"""Finds that are counted: of more, only the newest can be the best."""
+SEARCH = "s1"
+"""What the buttons of a search begin with."""
+BUTTON_LIMIT = 64
+"""Bytes of a button's data (Bot API, InlineKeyboardButton)."""
 NUMBER_LIMIT = 40
 INLINE_LIMIT = 10
 ALERT_LIMIT = 200
@@ -30,32 +40,63 @@ async def latest(context: ChatContext, request: Request, args: str) -> Answer:
         return await filters.list_filters(context, request)
     number = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else LATEST
     developments = await context.store.developments(
-        lambda development: bool(match.matching(chat, development)),
+        match.chat_wants(chat),
         limit=min(max(number, 1), LATEST_LIMIT),
     )
     return request.show(developments)
 
 
 async def search(context: ChatContext, request: Request, args: str) -> Answer:
-    """Show headlines of the archive that match the words, newest first."""
+    """Show headlines of the archive that match the words, the best first."""
     if not args.strip():
         return request.say(
             "Say what to look for: <code>/search Czechia, detention</code>, or words between "
             "quotation marks."
         )
-    filter_ = understood = query.parse_search(args, {source.id for source in context.sources})
-    developments = await filter_preview.newest(context, filter_, HEADLINES + 1)
-    if not developments:  # a name may stand in a text, and be no label of it
-        filter_ = query.literal(args)
-        developments = await filter_preview.newest(context, filter_, HEADLINES + 1)
+    return await _found(context, request, args.strip(), 0)
+
+
+async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    """Show another page of a search: `10:dublin`; None: there is no such button."""
+    first, _, args = rest.partition(":")
+    if not (first.isdecimal() and len(first) < 6 and args):
+        return None
+    return replace(await _found(context, request, args, int(first)), in_place=True)
+
+
+async def _found(context: ChatContext, request: Request, args: str, first: int) -> Answer:
+    search, (developments, total) = await _search(context, args, first, HEADLINES)
     if not developments:
-        return request.say("Nothing is recorded for: {filter}", filter=understood)
-    heading = request.reply(
-        "search_results", filter=filter_, count=min(len(developments), HEADLINES),
-        is_more=len(developments) > HEADLINES,
-    )  # fmt: skip
-    headlines = render.headlines(developments[:HEADLINES], request.locale, context.link)
-    return replace(heading, messages=(*heading.messages, *headlines))
+        return request.say("Nothing is recorded for: {filter}", filter=_described(search))
+    last = first + len(developments)
+    (heading,) = request.reply(
+        "search_results", filter=_described(search), is_paged=total > HEADLINES,
+        first=first + 1, last=last, count=str(total) if total < MOST else f"{MOST}+",
+    ).messages  # fmt: skip
+    headlines = render.headlines(developments, request.locale, context.link)
+    pages = [("◂", first - HEADLINES)] * (first > 0) + [("▸", last)] * (last < total)
+    turns = ((sign, f"{SEARCH}:{start}:{args}") for sign, start in pages)
+    # What was asked is in the button alone: nothing is stored of it.
+    buttons = tuple(Button(*turn) for turn in turns if len(turn[1].encode()) <= BUTTON_LIMIT)
+    return Answer((joined(heading, *headlines),), buttons=(buttons,) if buttons else ())
+
+
+async def _search(
+    context: ChatContext, args: str, first: int, limit: int
+) -> tuple[Search, tuple[list[Development], int]]:
+    """Return what a search was understood as, and a page of what it finds."""
+    search = query.parse_search(args, {source.id for source in context.sources})
+    found = await context.store.search(search, first, limit)
+    if not found[1]:  # a name may stand in a text, and be no label of it
+        literal = query.literal(args)
+        if (found := await context.store.search(literal, first, limit))[1]:
+            return literal, found
+    return search, found
+
+
+def _described(search: Search) -> Filter:
+    """Return a search as a filter, to be shown."""
+    return replace(search.filter, words=search.words)
 
 
 async def show(context: ChatContext, request: Request, number: str) -> Answer:
@@ -69,7 +110,7 @@ async def show(context: ChatContext, request: Request, number: str) -> Answer:
     return request.show([development])
 
 
-async def sample(context: ChatContext, request: Request) -> Answer:
+async def sample(context: ChatContext, request: Request, rest: str = "") -> Answer:
     """Show the newest development of all, as its message would look."""
     return request.show(await context.store.developments(limit=1))
 
@@ -78,9 +119,7 @@ async def stats(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a chart of what the chat follows, by country and week."""
     chat, today = await context.store.chat(request.chat), context.clock().date()
     since = today - dt.timedelta(weeks=chart.WEEKS)
-    developments = await context.store.developments(
-        lambda development: bool(match.matching(chat, development)), since=since
-    )
+    developments = await context.store.developments(match.chat_wants(chat), since=since)
     picture = chart.png(developments, today)
     if picture is None:
         return request.say(NOTHING_YET)
@@ -118,8 +157,12 @@ async def _why(context: ChatContext, request: Request, development: Development)
     """Tell which filter wanted it and which words led to each label; in a group to whoever asked
     only."""
     chat = await context.store.chat(request.chat)
-    numbered = enumerate(chat.filters, 1)
-    wanting = [(number, kept) for number, kept in numbered if match.wants(kept, development)]
+    has_word = await filter_preview.words_found(context, chat.filters, development)
+    wanting = [
+        (number, kept)
+        for number, kept in enumerate(chat.filters, 1)
+        if match.wants(kept, development, has_word)
+    ]
     answer = request.reply("why", record=development, wanting=wanting)
     if request.is_private:
         return answer
@@ -162,8 +205,10 @@ async def _less(
         "source": f"source:{development.sources[0].source}",
     }[action]
     before = await context.store.chat(request.chat)
+    has_word = await filter_preview.words_found(context, before.filters, development)
+    wants = functools.partial(match.wants, development=development, has_word=has_word)
     after = await context.store.change_chat(
-        request.chat, lambda chat: _with_less(chat, development, less)
+        request.chat, lambda chat: _with_less(chat, wants, less)
     )
     changed = [
         (number, kept)
@@ -173,11 +218,8 @@ async def _less(
     return replace(request.reply("fewer", changed=changed), in_place=True)
 
 
-def _with_less(chat: Chat, development: Development, less: str) -> Chat:
-    kept = (
-        replace(one, less=one.less | {less}) if match.wants(one, development) else one
-        for one in chat.filters
-    )
+def _with_less(chat: Chat, wants: Callable[[Filter], bool], less: str) -> Chat:
+    kept = (replace(one, less=one.less | {less}) if wants(one) else one for one in chat.filters)
     return replace(chat, filters=tuple(kept))
 
 
@@ -217,7 +259,7 @@ async def _by_number(context: ChatContext, number: str) -> Development | None:
 
 
 async def inline_results(context: ChatContext, args: str) -> list[Development]:
-    """Return what matches the words of an inline query; without words, the newest."""
-    filter_ = query.parse_search(args[: render.LIMIT], {source.id for source in context.sources})
-    labelled = await filter_preview.newest(context, filter_, INLINE_LIMIT)
-    return labelled or await filter_preview.newest(context, query.literal(args), INLINE_LIMIT)
+    """Return what matches the words of an inline query, the best first; without words, the
+    newest."""
+    _, (developments, _) = await _search(context, args[: render.LIMIT], 0, INLINE_LIMIT)
+    return developments

@@ -214,8 +214,8 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     request, title = await _receive(context, request)
     if not await _is_welcome(context, request, ""):
         return request.say(BY_INVITATION)
-    if data == "sample":
-        return await archive.sample(context, request)
+    if read := _READING_AREAS.get(area):
+        return await read(context, request, rest)
     if not await groups.may_set(context, request):
         toast = request.gettext("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
@@ -262,7 +262,13 @@ async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answe
     return await wizard.begin(context, request, kept)
 
 
-_AREAS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer | None]]] = {
+_OnButton = Callable[[ChatContext, Request, str], Awaitable[Answer | None]]
+_READING_AREAS: dict[str, _OnButton] = {
+    "sample": archive.sample,
+    archive.SEARCH: archive.turn_page,
+}
+"""What everybody in a group may press."""
+_AREAS: dict[str, _OnButton] = {
     "setup": _begin,
     "weekly": _weekly,
     "take": _take,

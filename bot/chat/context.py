@@ -45,6 +45,14 @@ def rows(buttons: Sequence[Button], columns: int) -> Buttons:
     )
 
 
+def joined(*messages: Message) -> Message:
+    """Join short messages into one."""
+    return Message(
+        html="\n\n".join(one.html for one in messages),
+        plain="\n\n".join(one.plain for one in messages),
+    )
+
+
 def ticked(text: str, *, when: bool) -> str:
     """Return the text of a button, with a tick where something is chosen."""
     return f"✓ {text}" if when else text

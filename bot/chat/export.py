@@ -41,9 +41,7 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
             formats=formats,
         )
     chat = await context.store.chat(request.chat)
-    developments = await context.store.developments(
-        lambda development: bool(match.matching(chat, development)), *period, limit=LIMIT
-    )
+    developments = await context.store.developments(match.chat_wants(chat), *period, limit=LIMIT)
     if not developments:
         return request.say(NOTHING_YET)
     since, until = period

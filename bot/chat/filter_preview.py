@@ -8,6 +8,7 @@ from msgspec import Struct
 from bot import match
 from bot.chat.context import ChatContext
 from bot.models import Development, Filter
+from bot.words import HasWord
 
 DAYS = 30
 FLOOD = 90
@@ -34,18 +35,30 @@ async def count(context: ChatContext, wanted: Filter) -> Preview:
 async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Preview]:
     """Return what each filter would have brought."""
     since = context.clock().date() - dt.timedelta(days=DAYS)
-    developments = await context.store.developments(
-        lambda development: any(match.wants(one, development) for one in wanted), since=since
-    )
-    matches = [[each for each in developments if match.wants(one, each)] for one in wanted]
+    matches = [list[Development]() for _ in wanted]
+
+    def note(development: Development, has_word: HasWord) -> bool:
+        for matched, one in zip(matches, wanted, strict=True):
+            if match.wants(one, development, has_word):
+                matched.append(development)
+        return False
+
+    await context.store.developments(note, since=since)  # one pass for all filters
     return [Preview(len(one), _day(one[0]) if one else None) for one in matches]
 
 
 async def newest(context: ChatContext, wanted: Filter, limit: int) -> list[Development]:
     """Return the developments that a filter wants, as many as the limit, newest first."""
-    return await context.store.developments(
-        lambda development: match.wants(wanted, development), limit=limit
-    )
+    return await context.store.developments(match.any_wants([wanted]), limit=limit)
+
+
+async def words_found(
+    context: ChatContext, filters: Sequence[Filter], development: Development
+) -> HasWord:
+    """Return what says which words of some filters stand in a development."""
+    words = match.words_of(filters)
+    found = await context.store.words_in(str(development.id), words) if words else frozenset[str]()
+    return found.__contains__
 
 
 def _day(development: Development) -> dt.date | None:

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.chat import filter_preview, share_links
-from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.models import Chat, Filter
-from bot.models.deliveries import Button, Buttons, Message
+from bot.models.deliveries import Button, Buttons
 from bot.models.sources import Source
 
 LIMIT = 50
@@ -185,7 +185,7 @@ async def _remove(context: ChatContext, request: Request, kept: Filter) -> Answe
     removed = request.say("Removed: {filter}", filter=kept)
     return replace(
         rest,
-        messages=(_joined(*removed.messages, *rest.messages),),
+        messages=(joined(*removed.messages, *rest.messages),),
         buttons=(*rest.buttons, (undo,)),
         toast=request.gettext("Removed."),
     )
@@ -241,14 +241,6 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
 
 def _button(text: str, action: str, filter_id: int) -> Button:
     return Button(text, f"{PREFIX}:{action}:{filter_id}")
-
-
-def _joined(*messages: Message) -> Message:
-    """Join short messages into one."""
-    return Message(
-        html="\n\n".join(one.html for one in messages),
-        plain="\n\n".join(one.plain for one in messages),
-    )
 
 
 def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from bot import taxonomy
 from bot.config.values import Duration
 from bot.models import Filter
 from bot.text import normalise as folded
+from bot.words import Search
 
 LONGEST_PHRASE = 80
 DOUBTS_LIMIT = 5
@@ -24,6 +26,7 @@ _SOURCE = re.compile(r"(source|from)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(r"(?:named|called)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"words?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r'(.*".*)', re.DOTALL)
+_QUOTED_PART = re.compile(r'"([^"]*)"?')
 _QUOTES = str.maketrans("„“”«»‟", '""""""')
 _PHRASE = re.compile(r'(?:"[^"]*"|[^,"])+')
 _LESS = {"topic": "theme"}
@@ -69,22 +72,42 @@ def parse_filter(text: str, sources: Collection[str] = ()) -> Filter | list[Unkn
     return doubts or filter_
 
 
-def parse_search(text: str, sources: Collection[str] = ()) -> Filter:
-    """Return what to search the archive for: as a filter, but what names nothing is a word to
-    search for."""
-    filter_ = Filter()
-    for phrase in list(phrases(text))[:WORDS_LIMIT]:
-        read = _with(filter_, phrase[:LONGEST_PHRASE], sources)
+def parse_search(text: str, sources: Collection[str] = ()) -> Search:
+    """Return what to search the archive for: as a filter, but what names nothing is searched for in
+    the texts, which must have each word, and each phrase in quotation marks."""
+    filter_, words = Filter(), list[str]()
+    for phrase in islice(phrases(text), WORDS_LIMIT):
+        form = next((each for each in (_WITHOUT, _WORDS) if each.fullmatch(phrase)), None)
+        quoted = [] if form else _QUOTED_PART.findall(phrase)
+        rest = phrase if form else _QUOTED_PART.sub(" ", phrase).strip()
+        words += quoted
+        read = _with(filter_, rest[:LONGEST_PHRASE], sources) if rest else filter_
         if isinstance(read, UnknownPhrase):
-            read = _with_word(filter_, read.text)
-        filter_ = filter_ if isinstance(read, UnknownPhrase) else read
-    return filter_
+            words += (word for word in rest.split() if not word.startswith("-"))
+            read = _without_words(filter_, rest)
+        filter_ = read
+    words += filter_.words
+    return Search(filter=replace(filter_, words=(), name=""), words=_findable(words))
 
 
-def literal(text: str) -> Filter:
-    """Return a filter for texts alone, with words of any ending."""
-    words = (phrase.strip('" *')[:LONGEST_PHRASE] for phrase in phrases(text))
-    return Filter(words=tuple(f"{one}*" for one in words if folded(one))[:WORDS_LIMIT])
+def literal(text: str) -> Search:
+    """Return a search for texts alone, with words of any ending."""
+    plain = text.translate(_QUOTES).replace(",", " ")
+    words = [*_QUOTED_PART.findall(plain), *_QUOTED_PART.sub(" ", plain).split()]
+    opened = (f"{word.strip('*')}*" for word in words if not word.startswith("-"))
+    return Search(filter=_without_words(Filter(), plain), words=_findable(opened))
+
+
+def _without_words(filter_: Filter, text: str) -> Filter:
+    """Return a filter that leaves out the words after a hyphen: `-football`."""
+    excluded = (word[1:] for word in text.split() if word.startswith("-"))
+    return replace(filter_, without=_findable((*filter_.without, *excluded)))
+
+
+def _findable(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words with a letter or digit, each once."""
+    cut = (word.strip('" ')[:LONGEST_PHRASE] for word in words)
+    return tuple(dict.fromkeys(word for word in cut if folded(word)))[:WORDS_LIMIT]
 
 
 def phrases(text: str) -> Iterator[str]:

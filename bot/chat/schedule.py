@@ -83,7 +83,11 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
             Delivery(
                 development=str(development.id),
                 chat=chat.id,
-                filters=match.matching(chat, development),
+                filters=match.matching(
+                    chat,
+                    development,
+                    await filter_preview.words_found(context, chat.filters, development),
+                ),
                 due=now,
                 created=now,
             )
@@ -103,10 +107,10 @@ async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
         return []
     away = max(chat.away, context.clock() - LONGEST_AWAY)
     developments = await context.store.developments(
-        lambda development: bool(
+        lambda development, has_word: bool(
             development.recorded
             and development.recorded >= away
-            and match.matching(chat, development)
+            and match.matching(chat, development, has_word)
         ),
         since=away.date() - dt.timedelta(days=filter_preview.DAYS),
     )

@@ -66,9 +66,7 @@ async def preview(arguments: argparse.Namespace, config: Config) -> int:
     url = config.storage.url.address()
     async with app.open_polling(config, filled_from=url if exists(url) else None) as context:
         reports = await poll_each(context, config.all_sources(), "reading")
-        developments = await context.store.developments(
-            lambda record: match.wants(filter_, record), since
-        )
+        developments = await context.store.developments(match.any_wants([filter_]), since)
     for number, development in enumerate(reversed(developments), 1):
         console.show(render.development(development), f"message {number} of {len(developments)}")
     failed = [report for report in reports if report.result == "failed"]

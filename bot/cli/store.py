@@ -114,9 +114,7 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
     if not exists(url):
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
     async with open_store(url, RULES) as store:
-        developments = await store.developments(
-            lambda record: match.wants(filter_, record), since, until
-        )
+        developments = await store.developments(match.any_wants([filter_]), since, until)
     file = render.FORMATS[arguments.format](developments, app.now())
     sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets
     return 0

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bot import deliver, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
-from bot.match import matching
+from bot.match import chat_wants
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import (
     Delivery,
@@ -251,7 +251,7 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
         return Post(destination, render.digest(digest, developments, locale, transport.link))
     today = digest.until.date()
     recent = await store.developments(
-        lambda development: bool(matching(chat, development)),
+        chat_wants(chat),
         since=today - timedelta(weeks=chart.WEEKS),
     )
     picture = chart.png(recent, today)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import admin, commands
+from bot.chat import admin, commands, query
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models import Chat, Evidence, Filter, Timetable
@@ -247,7 +247,7 @@ async def test_what_is_followed_comes_under_its_message(context: ChatContext) ->
     assert (kept.follows, kept.name) == (made, "News 1")
     (later,) = await publish(context, 2, country="DE", references=("EU 2024/1348",))
     assert later in {found.id for found in await context.store.developments(
-        lambda found: match.wants(kept, found)
+        match.any_wants([kept])
     )}  # fmt: skip
 
 
@@ -281,6 +281,45 @@ async def test_the_archive_is_searched_by_labels_and_words(context: ChatContext)
     assert "Dublin transfers to Greece" in await says(context, "/search transf")
     assert "Nothing is recorded for" in await says(context, "/search ansfers")
     assert "/search Czechia" in await says(context, "/search")
+
+
+async def test_a_search_is_turned_page_by_page(context: ChatContext) -> None:
+    await publish(context, *range(1, 26))
+    first = await commands.answer(context, HERE, "search", "news")
+    assert "1 to 10 of 25, the best first:" in read(first)
+    ((onwards,),) = first.buttons
+    second = await presses(context, str(onwards.data))
+    assert second.in_place
+    assert "11 to 20 of 25" in read(second)
+    back, onwards = second.buttons[0]
+    third = await presses(context, str(onwards.data))
+    assert "21 to 25 of 25" in read(third)
+    assert [button.text for button in third.buttons[0]] == ["◂"]
+    assert "1 to 10 of 25" in read(await presses(context, str(back.data)))
+    for broken in ("s1:x:news", "s1:-1:news", "s1:0:", "s1:999999999:news"):
+        assert await commands.answer_press(context, HERE, broken) is None
+
+
+async def test_a_search_too_long_for_a_button_shows_its_first_page(context: ChatContext) -> None:
+    await publish(context, *range(1, 12))
+    answer = await commands.answer(context, HERE, "search", f"news, without {'x' * 60}")
+    assert "1 to 10 of 11" in read(answer)
+    assert answer.buttons == ()
+
+
+async def test_words_of_a_whole_text_are_seen_wherever_a_filter_is_asked(
+    context: ChatContext,
+) -> None:
+    made = development(title="Zasedání vlády")
+    text = f"{'Vláda jednala. ' * 100} Zmínila také Frontex."
+    await context.store.commit(commit(("k",), made, texts={("k",): text}), None)
+    await publish(context, 2)
+    assert "1 in the last 30 days" in await says(context, "/subscribe words Frontex")
+    assert "Zasedání vlády" in await says(context, "/latest")
+    assert "News 2" not in await says(context, "/latest 10")
+    (recorded,) = (await context.store.search(query.parse_search("Frontex"), 0, 1))[0]
+    assert "“Frontex”" in read(await presses(context, f"n1:why:{recorded.id}"))
+    assert await says(context, "/export md") == "1 development:"
 
 
 async def test_the_latest_are_those_that_match_oldest_first(context: ChatContext) -> None:

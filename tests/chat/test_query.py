@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import words
 from bot.chat import query
 from bot.models import Filter
 
@@ -113,8 +114,8 @@ def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
 
 @given(st.text(max_size=200))
 def test_every_search_can_be_made(said: str) -> None:
-    assert isinstance(query.parse_search(said), Filter)
-    assert isinstance(query.literal(said), Filter)
+    for search in (query.parse_search(said), query.literal(said)):
+        assert all(words.parse_term(word).words for word in (*search.words, *search.filter.without))
 
 
 @pytest.mark.parametrize("said", ["mentions Albania", "Mentioning ALBANIA", "mention AL"])
