@@ -25,7 +25,7 @@ _MARK = (
     "\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
 _PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
-_NUMBER = re.compile(r"\d+(?:[.,  \u202f'’]\d{3})*(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+")
+NUMBER = re.compile(r"\d+(?:[.,  \u202f'’]\d{3})*(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+")
 
 _TOKEN = re.compile(r"(?<!\d)\d{4,}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//([^/@:\s]*):[^/@\s]+@")
@@ -76,7 +76,7 @@ def normalise(text: str) -> str:
 
 def numbers(text: str) -> frozenset[str]:
     """Return the numbers of a text, without thousands separators and with a decimal point."""
-    return frozenset(_number(match[0]) for match in _NUMBER.finditer(text))
+    return frozenset(_number(match[0]) for match in NUMBER.finditer(text))
 
 
 def _number(written: str) -> str:

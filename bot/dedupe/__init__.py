@@ -2,6 +2,8 @@
 
 keys         the keys of items: an item is known if one of its keys is
 same_event   joins the developments of one event that several sources report
+resemblance  measures what two of them have in common, and `distinctions` what tells them apart
+event_index  finds those that are worth comparing
 changes      compares a development with its earlier version
 
 Here the items of a document get their status, and a feed that is suddenly all new is held.

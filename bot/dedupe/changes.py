@@ -4,7 +4,7 @@ import difflib
 
 from msgspec.structs import replace
 
-from bot.dedupe.same_event import native_text
+from bot.dedupe.resemblance import native_text
 from bot.models import Change, Citation, Development, PageText
 from bot.text import normalise, numbers, sentences
 from bot.urls import canonical_url

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.dedupe import changes, same_event
+from bot.dedupe.event_index import RecentEvents
 from bot.deliver import compose_digest, sendable_since
 from bot.enrich import passage_to_translate, with_translation
 from bot.match import AudienceIndex
@@ -10,7 +11,7 @@ from bot.ports import Rules
 
 RULES = Rules(
     new_audience=AudienceIndex,
-    new_event_index=same_event.RecentEvents,
+    new_event_index=RecentEvents,
     event_window=dt.timedelta(days=same_event.WINDOW),
     merge=same_event.merge,
     revise=changes.revise,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.dedupe import same_event
 from bot.dedupe.changes import compare_texts, is_typo_fix, revise
-from bot.dedupe.same_event import RecentEvents
+from bot.dedupe.event_index import RecentEvents
 from bot.models import Change, Development, Provenance
 from tests.samples import citation, development
 

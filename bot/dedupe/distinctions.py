@@ -1,0 +1,170 @@
+"""Tell apart reports that resemble each other (pure).
+
+Releases of one kind differ in little else than what matters: the stage of a bill, who decides,
+yes or no, a place, a number. One such difference makes two events; to keep two reports of one event
+apart is harmless.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.dedupe.event_terms import EventTerms
+from bot.dedupe.reports import (
+    HEAD,
+    Reading,
+    Report,
+    Sentence,
+    Slot,
+    Word,
+    read,
+)
+from bot.dedupe.word_forms import is_form_of, is_form_of_name
+
+SAME_SHARE = 0.7
+"""The least share of words in the same places of two sentences made after one pattern."""
+SHORTEST = 4
+"""Words of the shortest such sentence."""
+NEGATION = 2
+"""The most words of a negation."""
+DECISIONS = ("adopts", "rules")
+"""The stages that are decisions."""
+
+
+def are_distinct(one: Report, other: Report) -> bool:
+    """Return whether two reports tell of two events, however much they have in common."""
+    if _differ(one.mentions, other.mentions):
+        return True
+    first, second = read(one), read(other)
+    if any(itertools.starmap(_contradict, zip(first.codes, second.codes, strict=True))):
+        return True
+    if _lacks_stage(first, second) or _lacks_stage(second, first):
+        return True
+    if first.language != second.language:
+        return _differ(_numbers(first.sentences[0]), _numbers(second.sentences[0]))
+    return (
+        _differ(_numbers(first.words), _numbers(second.words))
+        or _name_other_places(first, second)
+        or _fill_slots_differently(first.slots, second.slots)
+        or _follow_one_pattern(first, second)
+    )
+
+
+# ------------------------------------------------------------------ stages, bodies, opposites
+
+
+def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether each of two passages names something, and the first that one of them names is
+    not named by the other."""
+    if not one or not other:
+        return False
+    return not (_is_among(one[0], other) and _is_among(other[0], one))
+
+
+def _lacks_stage(one: Reading, other: Reading) -> bool:
+    """Return whether the title of a report tells of a step before or after a decision that the head
+    of the other does not name."""
+    # Of a decision there are more words than any list has.
+    steps = (stage for stage in one.stages_of_title if stage not in DECISIONS)
+    step = next(steps, None)
+    return step is not None and step not in other.codes[0]
+
+
+def _is_among(code: str, codes: Iterable[str]) -> bool:
+    # "the court" may be any court.
+    return any(
+        code == each
+        or (each.endswith("court") and code.endswith("court") and "court" in (code, each))
+        for each in codes
+    )
+
+
+# ------------------------------------------------------------------ numbers and names
+
+
+def _numbers(words: Iterable[Word]) -> frozenset[str]:
+    return frozenset(word.folded for word in words if word.is_number)
+
+
+def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether each of two sets has something that the other lacks."""
+    return bool(one - other and other - one)
+
+
+def _name_other_places(one: Reading, other: Reading) -> bool:
+    """Return whether each of two reports begins with a place that the other lacks."""
+    return _has_own_place(one, other) and _has_own_place(other, one)
+
+
+def _has_own_place(one: Reading, other: Reading) -> bool:
+    return any(
+        word.is_place and not any(is_form_of_name(word.folded, each.folded) for each in other.words)
+        for word in one.head
+    )
+
+
+def _fill_slots_differently(
+    one: Mapping[Slot, Counter[str]], other: Mapping[Slot, Counter[str]]
+) -> bool:
+    """Return whether other names or numbers stand between the same words."""
+    return any(
+        _lacks(one[slot], other[slot]) and _lacks(other[slot], one[slot])
+        for slot in one.keys() & other.keys()
+    )
+
+
+def _lacks(one: Counter[str], other: Counter[str]) -> bool:
+    """Return whether one has a word, or has it more often, that is no form of any of the other."""
+    return any(
+        not any(is_form_of_name(word, each) for each in other if each != word)
+        for word in one - other
+    )
+
+
+# ------------------------------------------------------------------ sentences after one pattern
+
+
+def _follow_one_pattern(one: Reading, other: Reading) -> bool:
+    """Return whether two sentences are made after one pattern, with another word in it, or with a
+    negation."""
+    shared = {*one.sentences} & {*other.sentences}
+    return any(
+        _is_variant(first, second, one.terms, is_head=rank < HEAD and another < HEAD)
+        for rank, first in enumerate(one.sentences)
+        for another, second in enumerate(other.sentences)
+        if first not in shared and second not in shared
+    )
+
+
+def _is_variant(one: Sentence, other: Sentence, terms: EventTerms, *, is_head: bool) -> bool:
+    """Return whether a sentence says of something else what another one says, or denies it."""
+    if abs(len(one) - len(other)) > NEGATION or min(len(one), len(other)) < SHORTEST:
+        return False
+    if len(one) != len(other):
+        (bare, negated), (another, is_other_negated) = (_bare(each, terms) for each in (one, other))
+        return negated != is_other_negated and bare == another
+    pairs = [(a.folded, b.folded) for a, b in zip(one, other, strict=True) if a.folded != b.folded]
+    if len(pairs) > (1 - SAME_SHARE) * len(one):
+        return False
+    # Beyond the lead another word may say the same.
+    differ = _are_other_words if is_head else _are_opposed
+    return any(differ(*pair, terms) for pair in pairs)
+
+
+def _bare(sentence: Sentence, terms: EventTerms) -> tuple[list[str], bool]:
+    """Return the words of a sentence without its negations, and whether there are any."""
+    words = [word.folded for word in sentence if not terms.is_negation(word.folded)]
+    return words, len(words) < len(sentence)
+
+
+def _are_other_words(word: str, other: str, terms: EventTerms) -> bool:
+    """Return whether two words are neither forms of one word nor known to name the same."""
+    facets = [*zip(terms.codes_of_word(word), terms.codes_of_word(other), strict=True)]
+    is_synonym = any(a and b for a, b in facets) and not _are_opposed(word, other, terms)
+    return not is_synonym and not is_form_of(word, other)
+
+
+def _are_opposed(word: str, other: str, terms: EventTerms) -> bool:
+    """Return whether two words name different things of one facet."""
+    facets = zip(terms.codes_of_word(word), terms.codes_of_word(other), strict=True)
+    return any(itertools.starmap(_contradict, facets))

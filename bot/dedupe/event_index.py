@@ -1,0 +1,107 @@
+"""Index recent developments by what those of one event have in common."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
+
+from bot.dedupe.reports import head_stems
+from bot.dedupe.resemblance import (
+    FEWEST_RUNS,
+    FEWEST_STEMS,
+    RETOLD,
+    native_text,
+    word_runs,
+)
+from bot.dedupe.same_event import find_same, similar_in_other_languages
+from bot.models import Development
+from bot.text import normalise
+from bot.urls import canonical_url, edition
+
+
+class RecentEvents:
+    """An index of recent developments by title, URL, day and three-word runs."""
+
+    def __init__(self, developments: Iterable[Development] = ()) -> None:
+        self._by_id: dict[str, Development] = {}
+        self._ids: dict[Hashable, tuple[str, ...]] = {}
+        self._languages = set[str | None]()
+        for development in developments:
+            self.put(development)
+
+    def put(self, development: Development) -> None:
+        """Add a development, or replace the one of the same id."""
+        number = str(development.id)
+        self.remove(number)
+        self._by_id[number] = development
+        self._languages.add(development.sources[0].language)
+        alone = (number,)  # one tuple for all that nobody else has
+        for key in _index_keys(development):
+            self._ids[key] = (*self._ids[key], number) if key in self._ids else alone
+
+    def remove(self, development_id: str) -> None:
+        """Remove a development, if it is there."""
+        if before := self._by_id.pop(development_id, None):
+            for key in _index_keys(before):
+                others = tuple(each for each in self._ids.pop(key) if each != development_id)
+                if others:
+                    self._ids[key] = others
+
+    def find_same_event(self, draft: Development) -> Development | None:
+        """Return the development of the same event as a draft, if there is one."""
+        runs = self._ids_shared(word_runs(draft), FEWEST_RUNS)
+        days = range(-RETOLD, RETOLD + 1)
+        words = (self._ids_shared(_word_keys(draft, shift), FEWEST_STEMS) for shift in days)
+        named = self._ids_under(_lookup_keys(draft))
+        return find_same(draft, self._in_order({*runs, *chain.from_iterable(words), *named}))
+
+    def find_similar(self, draft: Development) -> list[Development]:
+        """Return developments in other languages that may report the same event."""
+        days = (
+            day
+            for language in self._languages - {draft.sources[0].language}
+            for day in _day_keys(draft, language, -1, 0, 1)
+        )
+        return similar_in_other_languages(draft, self._in_order({*self._ids_under(days)}))
+
+    def _ids_shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[str]:
+        """Yield the developments that have at least some number of keys."""
+        shared = Counter(self._ids_under(keys))
+        return (number for number, count in shared.items() if count >= fewest)
+
+    def _ids_under(self, keys: Iterable[Hashable]) -> Iterator[str]:
+        return (number for key in keys for number in self._ids.get(key, ()))
+
+    def _in_order(self, numbers: Iterable[str]) -> list[Development]:
+        return [self._by_id[number] for number in sorted(numbers)]
+
+
+def _index_keys(development: Development) -> set[Hashable]:
+    days = _day_keys(development, development.sources[0].language, 0)
+    words = _word_keys(development, 0)
+    return {*_lookup_keys(development), *days, *words, *word_runs(development)}
+
+
+def _word_keys(development: Development, shift: int) -> Iterator[Hashable]:
+    """Return the index keys of a day and each word of the head of a development."""
+    if development.date:
+        day = development.date + dt.timedelta(days=shift)
+        for stem in head_stems(*native_text(development)):
+            yield day, development.sources[0].language, stem
+
+
+def _lookup_keys(development: Development) -> Iterator[Hashable]:
+    """Return the index keys of a development: title, URLs, and URLs without language."""
+    yield normalise(native_text(development)[0])
+    for source in development.sources:
+        if url := canonical_url(source.url):
+            yield url
+        if neutral := edition(source.url):
+            yield "edition", neutral
+
+
+def _day_keys(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:
+    """Return the index keys of a country, a language, and each day."""
+    if development.country and development.date:
+        for shift in shifts:
+            yield development.country, language, development.date + dt.timedelta(days=shift)

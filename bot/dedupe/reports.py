@@ -1,0 +1,148 @@
+"""Read reports for comparison: their words, names and numbers, and what they name first."""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from bot.dedupe.event_terms import EventTerms, Facets, event_terms
+from bot.terms import FoldedText
+from bot.text import NUMBER, first_sentence, fold, normalise, numbers, sentences
+
+HEAD = 2
+"""The title and the first sentence say what a report is about."""
+CAPITALS = 0.7
+"""The share of capitalised words from which capitals say nothing: headlines in title case."""
+STEM = 5
+"""Letters that two forms of one word have in common."""
+SHORT = 4
+"""Letters of the shortest word that says what a report is about."""
+
+_TOKEN = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
+_STARTS = (":", "–", "—", " -", "|", '"', "„", "“", "«", "»", "(", "[")
+"""After these, a capital begins a sentence or a quotation and no name."""
+
+
+class Report(NamedTuple):
+    """A report in its own language."""
+
+    title: str
+    text: str
+    language: str | None
+    mentions: frozenset[str]
+    """The countries that it names beside its own."""
+
+
+class Word(NamedTuple):
+    """A word or number of a sentence."""
+
+    folded: str
+    is_name: bool = False
+    is_place: bool = False
+    is_number: bool = False
+
+
+Sentence = tuple[Word, ...]
+Slot = tuple[str, str, str]
+"""The two words before a name or number, and the one after it."""
+
+
+class Reading:
+    """What a report says, as far as reports are compared."""
+
+    def __init__(self, report: Report) -> None:
+        self.language = report.language
+        self.terms = event_terms(report.language)
+        self._written = [report.title, *sentences(report.text)]
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The title and the sentences of the text."""
+        return [_words(sentence, self.terms, self.language) for sentence in self._written]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """All of its words."""
+        return [*itertools.chain.from_iterable(self.sentences)]
+
+    @cached_property
+    def head(self) -> list[Word]:
+        """The words of the title and of the first sentence."""
+        return [*itertools.chain.from_iterable(self.sentences[:HEAD])]
+
+    @cached_property
+    def codes(self) -> Facets:
+        """What the title and the first sentence name."""
+        return self.terms.codes(FoldedText(". ".join(self._written[:HEAD])))
+
+    @cached_property
+    def stages_of_title(self) -> tuple[str, ...]:
+        """The stages that the title names."""
+        return self.terms.codes(FoldedText(self._written[0]))[0]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words of some length."""
+        return _stems(word.folded for word in self.words)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """Its numbers, and the stems of its names."""
+        numbers_ = (word.folded for word in self.words if word.is_number)
+        return _stems(word.folded for word in self.words if word.is_name).union(numbers_)
+
+    @cached_property
+    def slots(self) -> dict[Slot, Counter[str]]:
+        """Its names and numbers by the words around them."""
+        found = defaultdict[Slot, Counter[str]](Counter)
+        for sentence in self.sentences:
+            around = ["", "", *("#" if word.is_number else word.folded for word in sentence), ""]
+            for at, word in enumerate(sentence):
+                if word.is_name or word.is_number:
+                    found[around[at], around[at + 1], around[at + 3]][word.folded] += 1
+        return found
+
+
+@lru_cache(maxsize=500)  # a report is compared with several others
+def read(report: Report) -> Reading:
+    """Read a report for comparison."""
+    return Reading(report)
+
+
+@lru_cache(maxsize=1000)
+def head_stems(title: str, text: str) -> frozenset[str]:
+    """Return the stems of the words of a title and of the first sentence of a text."""
+    return _stems(normalise(f"{title} {first_sentence(text)}").split())
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in words if len(word) >= SHORT)
+
+
+def _words(sentence: str, terms: EventTerms, language: str | None) -> Sentence:
+    return tuple(_each_word(sentence, terms, language))
+
+
+def _each_word(sentence: str, terms: EventTerms, language: str | None) -> Iterator[Word]:
+    tokens = [*_TOKEN.finditer(sentence)]
+    long = [token[0] for token in tokens[1:] if len(token[0]) > 3 and token[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in long)
+    # All nouns of German begin with a capital.
+    says_nothing = language == "de" or capitals > CAPITALS * len(long)
+    before = ""
+    for token in tokens:
+        word, folded = token[0], fold(token[0])
+        if word[0].isdigit():
+            yield Word(next(iter(numbers(word))), is_number=True)
+        else:
+            so_far = sentence[: token.start()].rstrip()
+            is_capital = word[0].isupper() and bool(so_far) and not so_far.endswith(_STARTS)
+            follows = before in terms.place_prepositions
+            yield Word(
+                folded,
+                is_name=is_capital and (follows or not says_nothing),
+                is_place=is_capital and (follows or not terms.place_prepositions),
+            )
+        before = folded

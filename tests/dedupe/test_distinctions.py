@@ -1,0 +1,170 @@
+"""Reports of one event, and reports of others that resemble them."""
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.dedupe import same_event
+from bot.dedupe.distinctions import are_distinct
+from bot.dedupe.event_index import RecentEvents
+from bot.dedupe.event_terms import event_terms
+from bot.dedupe.reports import Report
+from bot.dedupe.word_forms import is_form_of, is_form_of_name
+from bot.models import Development
+from bot.terms import FoldedText
+from bot.text import sentences
+from tests.samples import citation, development
+
+Text = tuple[str, str]
+"""A title and a lead."""
+
+RELEASES: list[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("releases.toml").read_text(encoding="utf-8")
+)["release"]
+SAME = [(row["language"], row["report"], text) for row in RELEASES for text in row["same"]]
+OTHERS = [(row["language"], row["report"], text) for row in RELEASES for text in row["other"]]
+TEXTS = [
+    (row["language"], text)
+    for row in RELEASES
+    for text in (row["report"], *row["same"], *row["other"])
+]
+
+
+def told(publisher: str, language: str, text: Text, **changes: Any) -> Development:
+    """What one publisher tells."""
+    title, summary = text
+    url = f"https://{publisher}.example/{abs(hash((title, summary)))}"
+    cited = citation(publisher=publisher, title_native=title, language=language, url=url)
+    return development(title=title, summary=summary, sources=(cited,), **changes)
+
+
+def are_joined(language: str, one: Text, other: Text) -> bool:
+    first = told("Ministry", language, one, id="CZ-2025-0001")
+    second = told("Agency", language, other, id="CZ-2025-0001")
+    is_same = same_event.find_same(second, [first]) is not None
+    assert is_same == (same_event.find_same(first, [second]) is not None)
+    assert is_same == (RecentEvents([first]).find_same_event(second) is not None)
+    return is_same
+
+
+def test_most_reports_of_one_event_are_joined() -> None:
+    missed = [text[0] for language, report, text in SAME if not are_joined(language, report, text)]
+    assert len(missed) <= len(SAME) // 10, missed
+
+
+@pytest.mark.parametrize(("language", "report", "text"), OTHERS)
+def test_another_stage_body_place_number_or_direction_is_another_event(
+    language: str, report: Text, text: Text
+) -> None:
+    assert not are_joined(language, report, text)
+
+
+@given(st.sampled_from(TEXTS), st.sampled_from(TEXTS))
+def test_joining_is_symmetric(one: tuple[str, Text], other: tuple[str, Text]) -> None:
+    are_joined(one[0], one[1], other[1])
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "Soud soud v Brně Praze zrušil potvrdil nepotvrdil 30 60 lidí Ahoj. The –".split()
+    )
+).map(" ".join)
+REPORTS = st.builds(Report, WORDS, WORDS, st.sampled_from(["cs", "en", None]),
+                    st.frozensets(st.sampled_from(["SY", "AF"])))  # fmt: skip
+
+
+@given(REPORTS, REPORTS)
+def test_a_difference_is_one_from_both_sides_and_nothing_differs_from_itself(
+    one: Report, other: Report
+) -> None:
+    assert are_distinct(one, other) == are_distinct(other, one)
+    assert not are_distinct(one, one)
+
+
+@given(st.sampled_from(TEXTS), st.data())
+def test_a_report_is_joined_with_what_is_left_of_it_after_its_first_sentence(
+    text: tuple[str, Text], data: st.DataObject
+) -> None:
+    language, (title, summary) = text
+    parts = sentences(summary)
+    kept = " ".join(parts[: data.draw(st.integers(1, len(parts)))])
+    assert are_joined(language, (title, summary), (title, kept))
+
+
+@given(st.sampled_from(TEXTS), st.integers(0, 99_999), st.data())
+def test_a_report_is_not_joined_with_its_copy_that_has_another_number(
+    text: tuple[str, Text], number: int, data: st.DataObject
+) -> None:
+    language, (title, summary) = text
+    found = [*re.finditer(r"(?<![\d.])\d+(?![\d.]\d)", summary)]
+    assume(found)
+    place = data.draw(st.sampled_from(found))
+    assume(int(place[0]) != number)
+    copy = f"{summary[: place.start()]}{number}{summary[place.end() :]}"
+    assert not are_joined(language, (title, summary), (title, copy))
+
+
+PLACES = {
+    "cs": "Brně Ostravě Olomouci / V {} otevře středisko / Nové středisko otevře v lednu v {} "
+    "ministerstvo vnitra pro 120 lidí.",
+    "en": "Leeds Hull London Derby / New asylum centre opens in {} / The Home Office opens a new "
+    "asylum centre in {} for 120 people this week.",
+    "de": "Leipzig Dresden Berlin / Zentrum in {} eröffnet / Das neue Ankunftszentrum in {} wurde "
+    "am Montag für 120 Menschen eröffnet.",
+    "fi": "Oulussa Kuopiossa Turussa / Keskus avataan {} / Maahanmuuttovirasto avaa uuden "
+    "keskuksen {} tammikuussa 120 hakijalle.",
+    "hu": "Győrben Szegeden Debrecenben / Új központ nyílik {} / A hivatal új központot nyit {} "
+    "januárban 120 menedékkérő számára.",
+}
+"""Places, and a title and a lead that name one."""
+
+
+@given(st.sampled_from(sorted(PLACES)), st.data())
+def test_a_report_is_not_joined_with_its_copy_that_has_another_place(
+    language: str, data: st.DataObject
+) -> None:
+    places, title, lead = PLACES[language].split(" / ")
+    one, other, *_ = data.draw(st.permutations(places.split()))
+    copies = [(title.format(place), lead.format(place)) for place in (one, other)]
+    assert not are_joined(language, *copies)
+
+
+@pytest.mark.parametrize("language", sorted({row["language"] for row in RELEASES} | {"ga", "mt"}))
+def test_each_language_has_words_for_each_step(language: str) -> None:
+    lists = event_terms(language)
+    facets = lists.codes(FoldedText("nothing of this is a word in any list"))
+    assert len(facets) == 9
+    assert not facets[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "is_one"),
+    [
+        ("praha", "praze", True), ("brno", "brne", True), ("helsinki", "helsingissa", True),
+        ("oulu", "oulussa", True), ("kyjov", "kyjev", False), ("austria", "australia", False),
+        ("rome", "romania", False), ("linz", "lienz", False), ("berlin", "bern", False),
+    ],
+)  # fmt: skip
+def test_forms_of_a_name_differ_at_its_end(name: str, other: str, is_one: bool) -> None:
+    assert is_form_of_name(name, other) == is_form_of_name(other, name) == is_one
+
+
+def test_forms_of_a_word_begin_alike() -> None:
+    assert is_form_of("schvalila", "schvaleni")
+    assert not is_form_of("schvalila", "neschvalila")
+
+
+@pytest.mark.parametrize(("days", "is_joined"), [(0, True), (1, True), (2, False)])
+def test_other_words_of_another_day_are_another_event(*, days: int, is_joined: bool) -> None:
+    language, report, text = next(row for row in SAME if row[0] == "nl")
+    first = told("Ministry", language, report, id="CZ-2025-0001")
+    later = dt.date(2025, 1, 16) + dt.timedelta(days=days)
+    second = told("Agency", language, text, date=later)
+    assert (same_event.find_same(second, [first]) is not None) == is_joined
+    assert (RecentEvents([first]).find_same_event(second) is not None) == is_joined
