@@ -5,7 +5,7 @@ the front of a compound.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from bot.text import fold
@@ -66,8 +66,7 @@ class TermMatcher:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self._terms, key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w)")
+        return re.compile(rf"(?<!\w){any_of(self._terms)}(?!\w)")
 
     @cached_property
     def _first_words(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -100,6 +99,13 @@ def names_in(passage: FoldedText, matchers: Mapping[str, TermMatcher]) -> list[s
             names.append(name)
             end = start - length
     return names
+
+
+def any_of(terms: Iterable[str]) -> str:
+    """Return a pattern of terms, the longest first, to match folded text; of none, one that never
+    matches. It says nothing of what stands around them."""
+    longest_first = sorted(filter(None, terms), key=len, reverse=True)
+    return f"(?:{'|'.join(map(_pattern, map(fold, longest_first))) or '(?!)'})"
 
 
 def _pattern(term: str) -> str:
