@@ -40,6 +40,14 @@ _ABBREVIATIONS = set(
     "esim ym mm ns ks nim v.s m.fl st.meld kap κ δρ π.χ αρ παρ άρθ "
     "dl d-na dna alin lit pct nr.crt ún stb kb pl ill dr.sc г гр ул бр чл ал т.н напр".split()
 )
+# CLDR's, of the languages of the EU and its neighbours; a number follows where a date goes on.
+_MONTHS = set(
+    "jan janv jän jaan ian ene gen feb febr fév févr fev mar mars märz marts márc mrt apr avr abr "
+    "ápr maj mai may máj mag jun juin jún jūn iun giu jul juil júl jūl iul lug aug août ago ágú "
+    "avg sep sept set szept zář oct okt out ott nov nóv lapkr dec déc dez des dic dets gruod "
+    "saus vas kov bal geg birž liep rugp rugs spal авг апр бер вер груд дек жовт июл июн квіт "
+    "лип лист лют мар нояб ноя окт сент серп січ трав февр черв янв ян яну юни юли ноем дек".split()
+)
 
 
 def fold(text: str) -> str:
@@ -160,8 +168,11 @@ def _closes(before: str, after: str) -> bool:
     last = before[:-1].rsplit(maxsplit=1)[-1:] or [""]
     word = last[0].strip("([\"'„“«»")
     ordinal = word.isdigit() and len(word) <= 2
+    month = word.casefold() in _MONTHS and after.isdigit()
     initial = len(word) == 1 and word.isalpha()
-    return not (ordinal or initial or word.casefold() in _ABBREVIATIONS or after[:1].islower())
+    return not (
+        ordinal or month or initial or word.casefold() in _ABBREVIATIONS or after[:1].islower()
+    )
 
 
 def shorten(text: str, limit: int) -> str:

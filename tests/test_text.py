@@ -52,6 +52,9 @@ def test_tidy_text_has_nothing_unreadable(raw: str) -> None:
         ("First line\nSecond line", 2),
         ("“It is done.” So they said.", 2),
         ("", 0),
+        ("Adopted on 10 nov. 2026 in Paris. The rest follows.", 2),
+        ("A kormány 2026. márc. 20. döntött.", 1),
+        ("They met in May. Then they left.", 2),
     ],
 )
 def test_sentences_end_where_people_end_them(passage: str, count: int) -> None:
