@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import dates
+from bot.dates import calendar, mentions
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -79,7 +80,7 @@ def test_every_iso_day_is_itself(day: dt.date) -> None:
 
 @given(
     st.dates(min_value=dt.date(1990, 1, 1), max_value=TODAY),
-    st.sampled_from(dates.LANGUAGES),
+    st.sampled_from(calendar.LANGUAGES),
     st.sampled_from(["full", "long", "medium"]),
 )
 def test_every_day_is_read_in_every_language_as_cldr_writes_it(
@@ -150,13 +151,13 @@ def test_a_month_that_means_two_in_two_languages_is_none_without_one() -> None:
     ],
 )
 def test_a_range_takes_its_first_day(said: str, language: str) -> None:
-    (found,) = dates.find_dates(f"Jednání {said} v Praze", language)
+    (found,) = mentions.find_dates(f"Jednání {said} v Praze", language)
     assert (found.day, found.month, found.year) == (16, 1, 2025)
     assert found.words in said
 
 
 def test_days_named_by_month_are_found_with_their_words() -> None:
-    found = list(dates.find_dates("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
+    found = list(mentions.find_dates("V Praze se 16. ledna sešli; dne 3. února 2025 znovu.", "cs"))
     assert [(m.day, m.month, m.year, m.words) for m in found] == [
         (16, 1, None, "16. ledna"),
         (3, 2, 2025, "3. února 2025"),

@@ -1,0 +1,94 @@
+"""What months, weekdays and near days are called: CLDR's names, and `data/calendar.toml`."""
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from bot.terms import list_language
+from bot.text import fold
+
+LANGUAGES = (
+    "en en-GB bg cs da de de-AT el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is uk"
+).split()
+"""Languages of the EU, of its neighbours in EUAA's records, and Ukrainian."""
+ANY = "any"
+"""Stands for an unknown language."""
+
+
+class CalendarWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of one language that CLDR lacks; the file says what each stands for."""
+
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    days_ago: tuple[str, ...] = ()
+    last: str = ""
+    on: str = ""
+
+
+def calendar_words(language: str | None) -> CalendarWords:
+    """Return the words of a language; none for an unknown one."""
+    return _all_words().get(list_language(language or ANY), CalendarWords())
+
+
+@lru_cache(maxsize=1)
+def _all_words() -> dict[str, CalendarWords]:
+    text = files("bot").joinpath("data/calendar.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, CalendarWords])
+
+
+@lru_cache(maxsize=40)
+def month_numbers(language: str) -> dict[str, int]:
+    """Return the months (1 to 12) by their folded names, in a language and in English; for `ANY`,
+    those that mean one month in all languages of the EU."""
+    if language == ANY:
+        return _unanimous()
+    names = {**_cldr_months("en"), **_cldr_months("en-GB"), **_cldr_months(language)}
+    if language == "de":
+        names |= _cldr_months("de-AT")
+    for number, forms in enumerate(calendar_words(language).months, 1):
+        names |= dict.fromkeys(filter(None, fold(forms).split("|")), number)
+    return names
+
+
+def _unanimous() -> dict[str, int]:
+    """Return the month names that no two languages use for different months (`listopad` is such a
+    one)."""
+    meant: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for name, number in _cldr_months(language).items():
+            meant.setdefault(name, set()).add(number)
+    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
+
+
+@lru_cache(maxsize=80)
+def _cldr_months(language: str) -> dict[str, int]:
+    from babel import Locale, UnknownLocaleError  # late: 25 ms that `health` must not pay
+
+    try:
+        months = Locale.parse(language, sep="-").months
+    except (UnknownLocaleError, ValueError):
+        return {}
+    names: dict[str, int] = {}
+    for context in ("stand-alone", "format"):
+        for width in ("abbreviated", "wide"):
+            for number, name in months[context][width].items():
+                folded = fold(name).rstrip(".")
+                if len(folded) > 2 and not folded[0].isdigit():
+                    names[folded] = number
+    return names
+
+
+@lru_cache(maxsize=40)
+def has_capital_weekdays(language: str) -> bool:
+    """Return whether a language writes weekdays with a capital: in small letters `τρίτη` is the
+    third, `pazar` a market."""
+    from babel import Locale, UnknownLocaleError  # late: as above
+
+    try:
+        monday: str = Locale.parse(language, sep="-").days["format"]["wide"][0]
+    except (UnknownLocaleError, ValueError):
+        return False
+    return monday[0].isupper()
