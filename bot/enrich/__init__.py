@@ -4,6 +4,7 @@ Each decision is recorded with the words that led to it (`Evidence`).
 
 lexicon   the language, and the words of each that stand for labels and key terms
 names     the country that a development is about, the others it mentions, acts and cases
+event_date   the day of the decision, by the words of event_words
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.dates import stated_date
 from bot.dates.zones import local_day
 from bot.enrich import lexicon, names
+from bot.enrich.event_date import event_date
 from bot.models import Citation, Development, Evidence, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
 from bot.terms import FoldedText
@@ -41,7 +42,7 @@ def enrich_item(item: Item, source: Source) -> Development | None:
     topics = lexicon.find_topics(title, text, terms)
     kind, kind_words = lexicon.find_type(title, text, terms)
     published = local_day(item.published, source) if item.published else None
-    stated = published and stated_date(item.title, item.text, language_code, published)
+    stated = published and event_date(item.title, item.text, language_code, published)
     date, words = stated or (published, None)
     about = source.country or names.find_country(item.title, item.text, language_code)
     summary = first_sentences(item.title, item.text)

@@ -265,7 +265,7 @@ async def test_read_tells_that_there_is_nothing_to_read(shell: Shell) -> None:
 
 async def test_record_turns_items_into_developments(shell: Shell) -> None:
     items = [
-        {"title": "Nový zákon o azylu", "text": "<p>Platí od 1. ledna.</p>", "country": "CZ",
+        {"title": "Nový zákon o azylu", "text": "<p>Schválen 1. ledna.</p>", "country": "CZ",
          "language": "cs", "published": "2025-01-02", "url": "https://mv.example/1",
          "publisher": "Ministry", "publisher_native": "Ministerstvo", "ignored": 1},
         {"title": "Hasiči mají nové auto", "language": "cs"},

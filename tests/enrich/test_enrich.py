@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
-from bot.dates import stated_date
 from bot.enrich import lexicon, names
+from bot.enrich.event_date import event_date
 from bot.models import Development
 from bot.terms import FoldedText
 from tests.samples import item, source
@@ -171,12 +171,12 @@ PUBLISHED = dt.date(2025, 1, 17)
 def test_the_last_day_stated_shortly_before_publication_counts(
     text: str, spoken: str, stated: dt.date | None
 ) -> None:
-    found = stated_date("Title", text, spoken, PUBLISHED)
+    found = event_date("Title", text, spoken, PUBLISHED)
     assert (found[0] if found else None) == stated
 
 
 def test_a_day_of_december_reported_in_january_is_last_years() -> None:
-    found = stated_date("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
+    found = event_date("", "Dne 29. prosince se sešli.", "cs", dt.date(2025, 1, 5))
     assert found is not None
     assert found[0] == dt.date(2024, 12, 29)
 

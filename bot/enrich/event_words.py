@@ -1,0 +1,135 @@
+"""Words that tell the day of a decision from other days, by language (`data/event_days`)."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from bot.dates.mentions import Day
+from bot.terms import any_of, list_language
+
+BOUND = 30
+"""Characters before or after a day in which a word makes it a bound of a period."""
+CITED = 3
+"""Words before a ruling or a law in which another says that it is only cited."""
+LAW_NUMBER = 4
+"""Words between a law and its day: its number, and where it was published."""
+
+OTHER = "other"
+"""The kind of the words of other events."""
+LAW = "law"
+"""The kind of a law that is named with its day."""
+RULING, MEETING = "rule", "meet"
+"""Kinds of decisions that this code names; the others are those of the lists."""
+
+
+class EventWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """The lists of one language, of terms as `bot.terms` has them."""
+
+    bounds: tuple[str, ...] = ()
+    """Before a day that begins or ends something: since, until, as of, every."""
+    bounds_after: tuple[str, ...] = ()
+    """The same, after the day."""
+    other_events: tuple[str, ...] = ()
+    """Of entry into force, deadlines, births, anniversaries, crimes, counts, and the future."""
+    clauses: tuple[str, ...] = ()
+    """At the beginning of a subordinate clause."""
+    laws: tuple[str, ...] = ()
+    courts: tuple[str, ...] = ()
+    citing: tuple[str, ...] = ()
+    """Before a law or a ruling that is not the item's own subject: amending, pursuant to."""
+    verbs: dict[str, tuple[str, ...]] = {}
+    """Of decisions, by their kind."""
+
+
+class Word(NamedTuple):
+    """A word to which a day may belong, with its kind and where it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class EventPatterns:
+    """The lists of one language, compiled; all texts that they are asked about are folded."""
+
+    def __init__(self, words: EventWords) -> None:
+        rulings = words.verbs.get(RULING, ())
+        self._bound = re.compile(rf"(?<!\w){any_of(words.bounds)}(?:\W+\w{{1,3}}\.?)?\W*\Z")
+        self._bound_after = re.compile(rf"\W{{0,2}}{any_of(_bare(words.bounds_after))}(?!\w)")
+        self._document = re.compile(rf"(?<!\w){any_of((*words.laws, *rulings))}\s*\Z")
+        self._law, self._court, self._citing, self._clause = (
+            _whole(terms) for terms in (words.laws, words.courts, words.citing, words.clauses)
+        )
+        self._kinds = {kind: _whole(terms) for kind, terms in words.verbs.items()}
+        self._kinds[OTHER] = _whole(words.other_events)
+
+    def find(self, text: str) -> list[Word]:
+        """Return the words of decisions and of other events."""
+        return [
+            Word(kind, match.start(), match.end())
+            for kind, pattern in self._kinds.items()
+            for match in pattern.finditer(text)
+        ]
+
+    def kinds(self, title: str) -> frozenset[str]:
+        """Return the kinds of decisions that a title tells of; a court rules or decides."""
+        own = {word.kind for word in self.find(title)} - {OTHER}
+        return frozenset(own | {RULING, "decide"} if self._court.search(title) else own)
+
+    def is_bound(self, text: str, day: Day) -> bool:
+        """Return whether a day begins or ends something."""
+        before, after = text[max(day.start - BOUND, 0) : day.start], text[day.end :][:BOUND]
+        bound = self._bound.search(before)
+        # In many languages the word for `since` also stands between a ruling and its day.
+        is_bound = bound is not None and not self._document.search(before[: bound.start()])
+        return is_bound or self._bound_after.match(after) is not None
+
+    def law_before(self, text: str, day: Day) -> Word | None:
+        """Return the law whose day it is."""
+        laws = [*self._law.finditer(text, 0, day.start)]
+        gap = text[laws[-1].end() : day.start] if laws else ""
+        if not laws or len(gap.split()) > LAW_NUMBER or re.search("[,;:(]", gap) or self.find(gap):
+            return None
+        return Word(LAW, laws[-1].start(), laws[-1].end())
+
+    def is_cited(self, text: str, word: Word) -> bool:
+        """Return whether a decision is one that a sentence only refers to."""
+        before = " ".join(text[: word.start].split()[-CITED:])
+        return self._citing.search(before) is not None
+
+    def count_clauses(self, text: str) -> int:
+        """Return how many subordinate clauses begin in a part of a sentence."""
+        return len(self._clause.findall(text))
+
+
+def _whole(terms: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){any_of(terms)}(?!\w)")
+
+
+def _bare(terms: Iterable[str]) -> list[str]:
+    """Return endings without the mark before them, which texts write in several ways."""
+    return [term.lstrip("-'") for term in terms]
+
+
+def event_patterns(language: str | None) -> EventPatterns:
+    """Return the patterns of a language; the English ones where there are none."""
+    code = list_language(language)
+    return _load(code if code in _languages() else "en")
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    folder = files("bot").joinpath("data/event_days")
+    return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+
+
+@lru_cache(maxsize=40)
+def _load(code: str) -> EventPatterns:
+    text = files("bot").joinpath(f"data/event_days/{code}.toml").read_text(encoding="utf-8")
+    return EventPatterns(msgspec.convert(tomllib.loads(text), EventWords))

@@ -1,0 +1,190 @@
+"""The day of the decision, published on Thursday, 12 November 2026."""
+
+import datetime as dt
+
+import pytest
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.enrich.event_date import event_date
+
+PUBLISHED = dt.date(2026, 11, 12)
+
+
+def day(title: str, text: str, language: str) -> str | None:
+    """The day found, as month and day; with its year, where that is another."""
+    found = event_date(title, text, language, PUBLISHED)
+    return found and found[0].isoformat().removeprefix("2026-")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "The government adopted the asylum bill on 10 November 2026.", "11-10"),
+        ("en", "Parliament passed the act on 10/11/2026.", "11-10"),
+        ("en", "The Council approved the mandate on 2026-11-10.", "11-10"),
+        ("en", "On Tuesday, the minister signed the agreement on returns.", "11-10"),
+        ("en", "Ministers met last Thursday and agreed on the pact.", "11-05"),
+        ("en", "The minister yesterday announced new rules for asylum seekers.", "11-11"),
+        ("de", "Der Bundestag hat am 10.11.2026 das Gesetz beschlossen.", "11-10"),
+        ("de", "Am Dienstag hat der Ministerrat die Novelle angenommen.", "11-10"),
+        ("de", "Das Kabinett beschloss am 10.11. den Entwurf.", "11-10"),
+        ("fr", "Le Sénat a adopté mardi le projet de loi sur l'asile.", "11-10"),
+        ("fr", "Le ministre a signé l'accord le 10/11/2026.", "11-10"),
+        ("es", "El Gobierno aprobó el martes el reglamento de extranjería.", "11-10"),
+        ("it", "Il Consiglio dei ministri ha approvato il 10 novembre il decreto.", "11-10"),
+        ("pt", "O Governo aprovou na terça-feira a nova lei de asilo.", "11-10"),
+        ("nl", "De Tweede Kamer heeft dinsdag het wetsvoorstel aangenomen.", "11-10"),
+        ("sv", "Riksdagen antog i tisdags den nya lagen om asyl.", "11-10"),
+        ("da", "Folketinget vedtog tirsdag den 10. november loven.", "11-10"),
+        ("no", "Stortinget vedtok tirsdag endringer i utlendingsloven.", "11-10"),
+        ("is", "Alþingi samþykkti á þriðjudag ný lög um útlendinga.", "11-10"),
+        ("fi", "Hallitus hyväksyi esityksen tiistaina 10. marraskuuta.", "11-10"),
+        ("fi", "Eduskunta hyväksyi lain marraskuun 10. päivänä.", "11-10"),
+        ("et", "Valitsus kiitis eelnõu heaks 10. novembril 2026.", "11-10"),
+        ("et", "Riigikogu võttis seaduse teisipäeval vastu.", "11-10"),
+        ("lv", "Saeima 10. novembrī pieņēma grozījumus Patvēruma likumā.", "11-10"),
+        ("lv", "Valdība otrdien apstiprināja noteikumus.", "11-10"),
+        ("lt", "Seimas lapkričio 10 d. priėmė Užsieniečių įstatymo pataisas.", "11-10"),
+        ("lt", "Vyriausybė antradienį patvirtino planą.", "11-10"),
+        ("pl", "Sejm uchwalił we wtorek ustawę o cudzoziemcach.", "11-10"),
+        ("pl", "Rząd przyjął projekt w dniu 10.XI.2026 r.", "11-10"),
+        ("cs", "Vláda schválila novelu 10. 11. 2026.", "11-10"),
+        ("cs", "Sněmovna ve středu schválila zákon o azylu.", "11-11"),
+        ("sk", "Vláda v utorok schválila novelu zákona o azyle.", "11-10"),
+        ("sl", "Državni zbor je 10. novembra sprejel zakon o tujcih.", "11-10"),
+        ("sl", "Vlada je v torek potrdila predlog zakona.", "11-10"),
+        ("hr", "Vlada je 10. studenog donijela uredbu.", "11-10"),
+        ("hu", "A kormány november 10-én fogadta el a rendeletet.", "11-10"),
+        ("hu", "Az Országgyűlés kedden elfogadta a törvényt.", "11-10"),
+        ("ro", "Guvernul a adoptat marți ordonanța privind azilul.", "11-10"),
+        ("bg", "Правителството прие на 10 ноември промените.", "11-10"),
+        ("bg", "Народното събрание прие закона във вторник.", "11-10"),
+        ("el", "Η Βουλή ψήφισε στις 10 Νοεμβρίου τον νόμο για το άσυλο.", "11-10"),
+        ("el", "Η κυβέρνηση ενέκρινε την Τρίτη το σχέδιο.", "11-10"),
+        ("el", "Υπογράφηκε την 1η Νοεμβρίου η συμφωνία επανεισδοχής.", "11-01"),
+        ("uk", "Верховна Рада ухвалила закон 10 листопада.", "11-10"),
+        ("ru", "Госдума приняла закон во вторник.", "11-10"),
+        ("tr", "Meclis, kanunu 10 Kasım'da kabul etti.", "11-10"),
+        ("mt", "Il-Gvern approva l-liġi fl-10 ta' Novembru 2026.", "11-10"),
+        ("mt", "Il-Ministru ħabbar ir-regoli nhar it-Tlieta.", "11-10"),
+        ("ga", "Ghlac an Dáil leis an mBille an 10 Samhain 2026.", "11-10"),
+        ("ga", "D'fhógair an tAire Dé Máirt na rialacha nua.", "11-10"),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_decision_is_found(language: str, text: str, found: str) -> None:
+    assert day("", text, language) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "As of 31 October 2026, 5,200 people were staying in reception centres."),
+        ("en", "A man who stabbed two people on 5 November is to be deported."),
+        ("en", "The rules entered into force on 1 November."),
+        ("en", "Applications could be lodged until 10 November."),
+        ("en", "The law of 5 November 2012 is being amended."),
+        ("en", "Parliament will vote on 10 December."),
+        ("de", "Zum 31. Oktober lebten 5.200 Personen in Unterkünften."),
+        ("de", "Die Verordnung ist am 1. November in Kraft getreten."),
+        ("de", "Der Mann, der am 5. November zwei Menschen niederstach, ist in Haft."),
+        ("fr", "La loi est entrée en vigueur le 1er novembre."),
+        ("fr", "Au 31 octobre, 5 200 personnes étaient hébergées."),
+        ("es", "Desde el 1 de noviembre se aplica el nuevo reglamento."),
+        ("it", "Il decreto è in vigore dal 1° novembre."),
+        ("nl", "De regeling geldt vanaf 1 november."),
+        ("sv", "Lagen trädde i kraft den 1 november."),
+        ("pl", "Ustawa weszła w życie 1 listopada."),
+        ("cs", "Zákon je účinný od 1. listopadu."),
+        ("cs", "K 31. říjnu bylo v zařízeních 520 osob."),
+        ("hu", "A rendelet november 1-jén lépett hatályba."),
+        ("hu", "Kérelmet november 10-ig lehetett benyújtani."),
+        ("fi", "Laki tuli voimaan 1. marraskuuta."),
+        ("et", "Seadus jõustus 1. novembril."),
+        ("et", "Taotlusi võeti vastu kuni 10. novembrini."),
+        ("lv", "Likums stājās spēkā 1. novembrī."),
+        ("lt", "Įstatymas įsigaliojo lapkričio 1 d."),
+        ("el", "Ο νόμος τέθηκε σε ισχύ την 1η Νοεμβρίου."),
+        ("bg", "Законът е в сила от 1 ноември."),
+        ("tr", "Yönetmelik 1 Kasım'da yürürlüğe girdi."),
+        ("mt", "Il-liġi daħlet fis-seħħ fl-1 ta' Novembru."),
+        ("ga", "Tháinig an tAcht i bhfeidhm an 1 Samhain."),
+    ],
+)  # fmt: skip
+def test_the_day_of_something_else_is_none_of_the_decision(language: str, text: str) -> None:
+    assert day("", text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "found"),
+    [
+        ("Constitutional Court annuls detention rules",
+         "In its judgment of 14 September 2026, the Court annulled the rules.", "09-14"),
+        ("Judgment of the Court of 3 September 2026 in Case C-1/25", "", "09-03"),
+        ("Act of 4 July 2026 on foreigners published", "", "07-04"),
+        ("Government amends the Act of 4 July 2026 on foreigners", "", None),
+        ("New rules on returns",
+         "The rules follow the judgment of 14 September 2026 on detention.", None),
+        ("Government announces new rules",
+         "The minister presented them on Tuesday. The centre opened on 2 November.", "11-10"),
+        ("Court sentences smuggler",
+         "The man who had crossed the border on 3 November was sentenced on Tuesday.", "11-10"),
+        ("Parliament adopts the asylum act",
+         "The act adopted on Tuesday enters into force on 1 January 2027.", "11-10"),
+    ],
+)  # fmt: skip
+def test_the_day_is_that_of_the_items_own_decision(
+    title: str, text: str, found: str | None
+) -> None:
+    assert day(title, text, "en") == found
+
+
+DECISIONS = {
+    "bg": "На {} правителството прие закона.",
+    "cs": "Vláda schválila novelu {} v Praze.",
+    "da": "Folketinget vedtog loven {} i København.",
+    "de": "Der Ministerrat hat am {} die Novelle beschlossen.",
+    "el": "Η Βουλή ψήφισε στις {} τον νόμο.",
+    "en_GB": "The government adopted the bill on {} in London.",
+    "es": "El Gobierno aprobó el {} el reglamento.",
+    "et": "Valitsus kinnitas eelnõu {} Tallinnas.",
+    "fi": "Hallitus hyväksyi esityksen {} Helsingissä.",
+    "fr": "Le Sénat a adopté le {} le texte.",
+    "ga": "Ghlac an Dáil leis an mBille {} sa Dáil.",
+    "hr": "Vlada je {} donijela uredbu.",
+    "hu": "A kormány {} elfogadta a javaslatot.",
+    "is": "Alþingi samþykkti {} frumvarpið.",
+    "it": "Il Consiglio dei ministri ha approvato il {} il testo.",
+    "lt": "Seimas {} priėmė pataisas.",
+    "lv": "Saeima {} pieņēma grozījumus.",
+    "mt": "Il-Parlament approva l-abbozz fi {} il-Belt.",
+    "nb": "Stortinget vedtok endringene {} i Oslo.",
+    "nl": "De Kamer heeft het voorstel op {} aangenomen.",
+    "pl": "Sejm uchwalił {} nowe przepisy.",
+    "pt": "O Governo aprovou em {} o diploma.",
+    "ro": "Guvernul a adoptat pe {} proiectul.",
+    "ru": "Дума приняла {} поправки.",
+    "sk": "Vláda schválila novelu {} v Bratislave.",
+    "sl": "Državni zbor je {} sprejel novelo.",
+    "sv": "Riksdagen antog förslaget {} i Stockholm.",
+    "tr": "Meclis {} teklifi kabul etti.",
+    "uk": "Рада ухвалила {} зміни.",
+}
+
+
+@given(
+    st.sampled_from(sorted(DECISIONS)),
+    st.sampled_from(["full", "long", "medium", "short"]),
+    st.integers(0, 14),
+    st.dates(dt.date(2020, 1, 20), dt.date(2030, 12, 31)),
+)
+def test_a_day_is_found_as_cldr_writes_it_in_any_language(
+    locale: str, form: str, days: int, published: dt.date
+) -> None:
+    decided = published - dt.timedelta(days=days)
+    said = format_date(decided, form, locale=locale)  # type: ignore[arg-type]
+    text = DECISIONS[locale].format(said)
+    found = event_date("", text, locale.replace("_", "-"), published)
+    assert found is not None, text
+    assert found[0] == decided, (text, found)
