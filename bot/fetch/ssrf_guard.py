@@ -6,6 +6,7 @@ rebinding), and for addresses written as `0x7f.1` or `[::ffff:127.0.0.1]`.
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -23,6 +24,9 @@ _SPECIAL = tuple(
     )
 )
 _ISATAP = {0x00005EFE, 0x02005EFE}  # RFC 5214: what stands before the IPv4 address
+_NUMERIC = re.compile(
+    r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)"
+)  # resolvers differ in what they make of 0177.1
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
@@ -35,10 +39,13 @@ class SsrfGuard:
         self._host: ContextVar[str] = ContextVar("the host of the request under way")
 
     def check_url(self, address: str, source: str) -> None:
-        """Raise PermissionError for a port that is neither the web's nor that of the source."""
+        """Raise PermissionError for a port that is neither the web's nor that of the source, and
+        for an IPv4 address in another notation than four decimal numbers."""
         asked_port = port(address)
         if asked_port not in {*_PORTS.values(), port(source)}:
             raise PermissionError(f"port {asked_port} is none of the web's (80, 443)")
+        if _NUMERIC.fullmatch(host(address)) and _network(host(address)) is None:
+            raise PermissionError(f"{host(address)} is not a canonical IPv4 address")
         self._host.set(host(address))
 
     def socket(self, info: Any) -> socket.socket:
