@@ -41,6 +41,11 @@ class FetchError(HeraldError):
         self.retry_after, self.is_denied = retry_after, is_denied
 
 
+class UnreadableError(FetchError):
+    """A server was reached, and gave nothing that can be read: no answer in time, or none of
+    HTTP."""
+
+
 class ParseError(HeraldError):
     """What a source gave is no feed; the text says what it is instead."""
 

@@ -1,29 +1,33 @@
 """Send one HTTP request: guarded, one at a time for each host, limited in bytes and time."""
 
 import asyncio
-import contextlib
+import base64
 import errno
 import os
+import re
 import ssl
-import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from urllib.parse import urlencode, urljoin
 
-import aiohttp
 from msgspec import Struct
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
-from bot.errors import FetchError
+from bot.errors import FetchError, UnreadableError
 from bot.fetch import ssrf_guard
+from bot.fetch.body import read_body
+from bot.fetch.connection import Connector, tls_context
+from bot.fetch.head import Head, WireError, read_head
 from bot.fetch.ssrf_guard import SsrfGuard
-from bot.models.sources import Hub, Source, Tls
+from bot.models.sources import Hub, Source
 from bot.text import one_line
 
 HOSTS_LIMIT = 2000
 """Hosts with a lock; beyond this number, idle ones are removed."""
-CONNECT_TIMEOUT = 10.0
-RESOLVE_TIMEOUT = 4.0
-REDIRECTS = (301, 302, 303, 307, 308)
+REDIRECTS = (300, 301, 302, 303, 307, 308)
+REFRESH_LIMIT = 5
+"""Seconds after which a `Refresh` header may lead to another address."""
 
 
 class Response(Struct, frozen=True):
@@ -32,17 +36,47 @@ class Response(Struct, frozen=True):
     url: str
     status: int
     summary: str
-    headers: Mapping[str, str]
-    hub: Hub | None
+    headers: CIMultiDictProxy[str]
     body: bytes
     seconds: float
 
     @property
     def redirect(self) -> str | None:
         """Return where it leads to. Raises ValueError when that is no http(s) URL."""
-        if self.status not in REDIRECTS:
+        location = self.headers.get("Location") if self.status in REDIRECTS else None
+        if self.status < 300:
+            location = self._refresh
+        return None if location is None else ssrf_guard.redirect_target(self.url, location)
+
+    @property
+    def _refresh(self) -> str | None:
+        """The target of a `Refresh` header, which browsers follow as they do a redirect."""
+        refresh = _REFRESH.fullmatch(self.headers.get("Refresh", "").strip())
+        if refresh is None or int(refresh["seconds"]) > REFRESH_LIMIT:
             return None
-        return ssrf_guard.redirect_target(self.url, self.headers.get("Location", ""))
+        shows_itself = urljoin(self.url, refresh["url"]) == self.url
+        return None if shows_itself else refresh["url"]
+
+    @property
+    def hub(self) -> Hub | None:
+        """The WebSub hub that the `Link` headers name (RFC 8288)."""
+        urls: dict[str, str] = {}
+        for target, parameters in _LINK.findall(", ".join(self.headers.getall("Link", ()))):
+            relation = _RELATION.search(parameters)
+            for each in (relation[1] or relation[2] if relation else "").lower().split():
+                urls.setdefault(each, target)
+        try:
+            hub, topic = (urljoin(self.url, urls.get(each, "")) for each in ("hub", "self"))
+        except ValueError:  # an address that is none must not cost the document
+            return None
+        return Hub(url=hub, topic=topic) if urls.get("hub") else None
+
+
+_REFRESH = re.compile(
+    r"(?P<seconds>\d{1,9})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']+)[\"']?", re.I
+)
+_LINK = re.compile(r"<([^>]*)>([^<]*)")
+_RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.I)
 
 
 class PerHostLimit:
@@ -77,27 +111,14 @@ class PerHostLimit:
                 del self._hosts[host]
 
 
-def open_session(guard: SsrfGuard, agent: str) -> aiohttp.ClientSession:
-    """Return a pool of connections; `agent` is the User-Agent."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            limit=0,
-            socket_factory=guard.socket,
-            # the resolver of the system blocks a thread for each name that nobody answers for
-            resolver=aiohttp.AsyncResolver(timeout=RESOLVE_TIMEOUT, tries=2),
-        ),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
-        auto_decompress=False,
-    )
-
-
 class HttpClient(Struct, frozen=True):
-    """Sends requests through a pool of connections."""
+    """Sends requests, each on a connection of its own."""
 
-    session: aiohttp.ClientSession
+    connector: Connector
     guard: SsrfGuard
     per_host_limit: PerHostLimit
+    agent: str
+    """The User-Agent."""
 
     async def request(
         self,
@@ -115,132 +136,65 @@ class HttpClient(Struct, frozen=True):
         """
         try:
             self.guard.check_url(url, source.url)
+            request = _request(url, {"User-Agent": self.agent, **(headers or {})}, form)
+            tls = tls_context(source.tls, source.ca_file)
             async with self.per_host_limit.acquire(ssrf_guard.host(url), delay):
                 began = asyncio.get_running_loop().time()
-                async with self.session.request(
-                    "GET" if form is None else "POST",
-                    url,
-                    data=form,
-                    headers=headers,
-                    allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(total=time_limit, sock_connect=CONNECT_TIMEOUT),
-                    ssl=tls_context(source.tls, source.ca_file),
-                ) as response:
-                    return await _response(url, response, began)
+                async with asyncio.timeout(time_limit):
+                    head, body = await self._exchange(URL(url), request, tls)
+                seconds = asyncio.get_running_loop().time() - began
         except TimeoutError:
-            raise FetchError(url, f"no answer within {time_limit:g} s") from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise UnreadableError(url, f"no answer within {time_limit:g} s") from None
+        except WireError as error:
+            raise UnreadableError(url, str(error)) from None
+        except (OSError, ValueError) as error:
             raise FetchError(url, _reason(error)) from None
+        summary = f"HTTP {head.status} {one_line(head.reason)}".strip()
+        return Response(url, head.status, summary, head.headers, body, seconds)
+
+    async def _exchange(self, url: URL, request: bytes, tls: ssl.SSLContext) -> tuple[Head, bytes]:
+        async with self.connector.connect(url, tls) as (reader, transport):
+            transport.write(request)
+            head = await read_head(reader)
+            return head, await read_body(reader, head) if _has_document(head) else b""
 
 
-async def _response(url: str, response: aiohttp.ClientResponse, began: float) -> Response:
-    return Response(
-        url,
-        response.status,
-        f"HTTP {response.status} {one_line(response.reason or '')}".strip(),
-        response.headers,
-        _hub(url, response),
-        await _read_body(url, response) if response.status == 200 else b"",
-        asyncio.get_running_loop().time() - began,
+def _request(url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> bytes:
+    """Return the bytes of a request. Raises ValueError for an invalid URL or header."""
+    address = URL(url)
+    if address.scheme not in ("http", "https") or not (address.raw_host or "").strip():
+        raise ValueError("is no address of a web server")
+    fields = CIMultiDict({"Host": address.host_port_subcomponent or ""})
+    fields.update({"Accept-Encoding": "gzip, deflate", "Connection": "close"})
+    if address.user is not None:
+        pair = f"{address.user}:{address.password or ''}".encode()
+        fields["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+    body = b"" if form is None else urlencode(form).encode()
+    if form is not None:
+        fields["Content-Type"] = "application/x-www-form-urlencoded"
+        fields["Content-Length"] = str(len(body))
+    fields.update(headers)
+    method = "GET" if form is None else "POST"
+    lines = [f"{method} {address.raw_path_qs} HTTP/1.1", *map(": ".join, fields.items())]
+    if any(re.search(r"[\r\n\0]", line) for line in lines):
+        raise ValueError("a header to be sent has a line break in it")
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + body
+
+
+def _has_document(head: Head) -> bool:
+    """Return whether a body is to be read: some feeds come with an error, and say that they are
+    XML; the pages that come with errors are of no use."""
+    is_answer = 200 <= head.status < 300 and head.status not in (204, 205)
+    return is_answer or (
+        head.status >= 400 and "xml" in head.headers.get("Content-Type", "").lower()
     )
 
 
-def _hub(url: str, response: aiohttp.ClientResponse) -> Hub | None:
-    """Return the WebSub hub that the `Link` headers name (RFC 8288)."""
-    urls: dict[str, str] = {}
-    with contextlib.suppress(ValueError):  # an address that is none must not cost the document
-        for relation, link in response.links.items():
-            for each in relation.lower().split():
-                urls.setdefault(each, str(link.get("url", "")))
-    hub = urls.get("hub")
-    return Hub(url=hub, topic=urls.get("self") or url) if hub else None
-
-
-def _reason(error: Exception) -> str:
+def _reason(error: OSError | ValueError) -> str:
     """Return why no answer came, in the system's own words for a failed connection."""
-    inner = getattr(error, "os_error", None) or error
-    if isinstance(inner, ssl.SSLError) or isinstance(error, aiohttp.ClientSSLError):
-        return f"TLS: {getattr(inner, 'verify_message', '') or inner}"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"the name of the host is not known ({getattr(inner, 'strerror', inner)})".lower()
-    number = getattr(inner, "errno", None)
+    if isinstance(error, ssl.SSLError):
+        return f"TLS: {getattr(error, 'verify_message', '') or error}"
+    number = getattr(error, "errno", None)
     if isinstance(number, int) and number in errno.errorcode:
         return os.strerror(number).lower()
-    return str(inner) or type(error).__name__
-
-
-_LEGACY_SERVER_CONNECT = 0x4
-"""OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT, which the ssl module names from Python 3.12 on."""
-
-
-@lru_cache(maxsize=64)
-def tls_context(tls: Tls, ca_file: str | None) -> ssl.SSLContext:
-    """Return the TLS settings for a server: verified by the system's authorities and that of
-    `ca_file`.
-
-    `lenient` takes a certificate of an authority without keyUsage, which Python 3.13 refuses;
-    `legacy` also talks to a server without secure renegotiation (RFC 5746), which OpenSSL 3
-    refuses. Raises OSError when `ca_file` cannot be read.
-    """
-    context = ssl.create_default_context()
-    if ca_file:
-        context.load_verify_locations(ca_file)
-    if tls != "strict":
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    if tls == "legacy":
-        context.options |= _LEGACY_SERVER_CONNECT
-    return context
-
-
-BODY_LIMIT = 20 * 1024 * 1024
-"""Bytes over the wire, and bytes decompressed. The largest ministry feed seen, of 2,983 items,
-has 5 MB."""
-
-_CHUNK = 64 * 1024
-_GZIP = b"\x1f\x8b"
-_TOO_LARGE = f"more than {BODY_LIMIT // 1024**2} MB"
-
-
-async def _read_body(url: str, response: aiohttp.ClientResponse) -> bytes:
-    """Read and decompress a body. Raises FetchError for one too large, or not as it says."""
-    encoding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
-    if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
-        raise FetchError(url, f"comes compressed as {encoding[:20]}, which was not asked for")
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise FetchError(url, _TOO_LARGE)
-    if encoding == "identity" or not body:
-        return bytes(body)
-    try:
-        unpacked = await asyncio.to_thread(_decompress, bytes(body))
-    except zlib.error as error:
-        raise FetchError(url, f"is not compressed as {encoding}, as it says ({error})") from None
-    if len(unpacked) > BODY_LIMIT:
-        raise FetchError(url, _TOO_LARGE)
-    return unpacked
-
-
-def _decompress(body: bytes) -> bytes:
-    """Decompress up to one byte more than BODY_LIMIT. Raises zlib.error."""
-    unpacked, position = bytearray(), 0
-    while not position or body.startswith(_GZIP, position):  # padding may follow the last member
-        stream = zlib.decompressobj(_window(body[position : position + 2]))
-        while not stream.eof:
-            if position == len(body):
-                raise zlib.error("it is cut short")
-            chunk = body[position : position + _CHUNK]
-            unpacked += stream.decompress(chunk, BODY_LIMIT + 1 - len(unpacked))
-            if len(unpacked) > BODY_LIMIT:
-                return bytes(unpacked)
-            position += len(chunk) - len(stream.unused_data)
-    return bytes(unpacked)
-
-
-def _window(start: bytes) -> int:
-    """Return zlib's `wbits`: for gzip, zlib (RFC 1950), or a bare stream sent as deflate."""
-    if start == _GZIP:
-        return zlib.MAX_WBITS | 16
-    has_header = start[0] & 0x0F == 8 and int.from_bytes(start) % 31 == 0
-    return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS
+    return str(error) or type(error).__name__

@@ -16,7 +16,7 @@ from aiohttp import web as aioweb
 
 from bot import fetch
 from bot.errors import FetchError
-from bot.fetch import Fetcher, http, open_fetcher, robots
+from bot.fetch import Fetcher, coding, connection, open_fetcher, robots
 from bot.fetch.http import PerHostLimit
 from bot.models.sources import Hub, Source, SourceState, Tls
 from tests.fakes.sources import FakeSources
@@ -155,7 +155,7 @@ async def test_a_server_that_hangs_is_left(
 async def test_a_bomb_is_cut_short(
     web: FakeSources, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "BODY_LIMIT", 1_000_000)
+    monkeypatch.setattr(coding, "BODY_LIMIT", 1_000_000)
     bomb = gzip.compress(b"0" * 20_000_000)
     web.publish("/rss", bomb, headers={"Content-Encoding": "gzip"})
     with pytest.raises(FetchError, match="more than"):
@@ -297,20 +297,9 @@ async def test_bytes_over_the_wire_count_even_if_they_say_nothing(
             writer.write(b"\x00\x00\x00\xff\xff" * 10_000)
             await writer.drain()
 
-    monkeypatch.setattr(http, "BODY_LIMIT", 1_000_000)
+    monkeypatch.setattr(coding, "BODY_LIMIT", 1_000_000)
     async with serving(chatter) as url:
         with pytest.raises(FetchError, match="more than"):
-            await fetcher.get(at(url))
-
-
-async def test_what_calls_itself_compressed_and_is_not_is_told(fetcher: Fetcher) -> None:
-    async def lie(writer: asyncio.StreamWriter) -> None:
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\n<rss/>"
-        )
-
-    async with serving(lie) as url:
-        with pytest.raises(FetchError, match="is not compressed as gzip"):
             await fetcher.get(at(url))
 
 
@@ -343,13 +332,7 @@ async def test_what_follows_the_last_member_is_padding(web: FakeSources, fetcher
 
 async def test_a_body_that_was_cut_short_is_none(web: FakeSources, fetcher: Fetcher) -> None:
     web.publish("/rss", gzip.compress(DOCUMENT)[:-20], headers={"Content-Encoding": "gzip"})
-    with pytest.raises(FetchError, match="it is cut short"):
-        await fetcher.get(at(web.url("/rss")))
-
-
-async def test_what_was_not_asked_for_is_told(web: FakeSources, fetcher: Fetcher) -> None:
-    web.publish("/rss", b"x", headers={"Content-Encoding": "br"})
-    with pytest.raises(FetchError, match="compressed as br, which was not asked for"):
+    with pytest.raises(FetchError, match="is cut short"):
         await fetcher.get(at(web.url("/rss")))
 
 
@@ -493,7 +476,9 @@ async def test_a_server_is_always_verified(
 
 
 def test_patience_is_what_it_says() -> None:
-    contexts = {name: http.tls_context(name, None) for name in ("strict", "lenient", "legacy")}
+    contexts = {
+        name: connection.tls_context(name, None) for name in ("strict", "lenient", "legacy")
+    }
     assert all(made.verify_mode is ssl.CERT_REQUIRED for made in contexts.values())
     assert all(made.check_hostname for made in contexts.values())
     assert not contexts["lenient"].verify_flags & ssl.VERIFY_X509_STRICT
