@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from protego import Protego
 
-from bot.errors import FetchError
+from bot.errors import FetchError, UnreadableError
 from bot.fetch.http import Response
 from bot.models.sources import Robots
 
@@ -57,10 +57,10 @@ class RobotsRules(Struct, frozen=True):
 
 def parse_robots(status: int, body: bytes, now: float) -> RobotsRules:
     """Return the rules that an answer means (RFC 9309, section 2.3.1)."""
-    if status == 200:
-        rules = Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace"))
+    if 200 <= status < 300:
+        rules = Protego.parse(body[:SIZE_LIMIT].decode("utf-8-sig", "replace"))
         return RobotsRules(rules, now + CACHE_SECONDS)
-    if 400 <= status < 500 and status != 429:
+    if status < 500 and status != 429:
         return RobotsRules(None, now + CACHE_SECONDS)
     return RobotsRules(None, now + RETRY_SECONDS, f"robots.txt cannot be read: HTTP {status}")
 
@@ -73,24 +73,38 @@ class RobotsCache:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def rules(self, origin: str, ask: Ask) -> RobotsRules:
-        """Return the rules of an origin; `ask` sends a request. Raises FetchError where no answer
-        comes: that may be a matter of this source alone."""
+        """Return the rules of an origin; `ask` sends a request. Raises FetchError where the origin
+        cannot be connected to: that may be a matter of this source alone."""
         async with self._locks.setdefault(origin, asyncio.Lock()):
             now = asyncio.get_running_loop().time()
-            rules = self._rules.pop(origin, None)
+            rules = self._rules.get(origin)
             if rules is None or rules.until < now:
-                rules = await _fetch_rules(f"{origin}/robots.txt", ask, now)
+                read = await _fetch_rules(f"{origin}/robots.txt", ask, now)
+                rules = read or RobotsRules(rules.parsed if rules else None, now + RETRY_SECONDS)
             self._rules[origin] = rules
+            self._rules.move_to_end(origin)
             while len(self._rules) > CACHE_SIZE:
                 self._locks.pop(self._rules.popitem(last=False)[0], None)
             return rules
 
 
-async def _fetch_rules(url: str, ask: Ask, now: float) -> RobotsRules:
+async def _fetch_rules(first: str, ask: Ask, now: float) -> RobotsRules | None:
+    """Return the rules of a robots.txt; None where it hangs, answers in no HTTP, or leads to where
+    nothing is: that is no reason to lose the feeds of its host. Raises FetchError where its own
+    server cannot be connected to."""
+    url = first
     for _ in range(REDIRECT_LIMIT + 1):
-        answer = await ask(url)
-        if answer.redirect is None:
+        try:
+            answer = await ask(url)
+            target = answer.redirect
+        except ValueError:  # the redirect leads to what is no address
+            return None
+        except FetchError as error:
+            if url == first and not isinstance(error, UnreadableError):
+                raise
+            return None
+        if target is None:
             return parse_robots(answer.status, answer.body, now)
-        url = answer.redirect
+        url = target
     # Section 2.3.1.2: after too many redirects, as if there were none.
     return parse_robots(404, b"", now)
