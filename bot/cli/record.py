@@ -21,8 +21,8 @@ from bot.enrich import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
 from bot.models.sources import Item, Source
+from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text
-from bot.parse.item import absolute_url
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports import Translator
 from bot.text import first_sentence, one_line

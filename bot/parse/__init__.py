@@ -1,11 +1,13 @@
 """Parse a fetched document into items; nothing is interpreted.
 
 decode       bytes -> text: charset detection, and the description of what is no feed
-feed         RSS, Atom and RDF, through feedparser; JSON Feed
+feed         RSS, Atom and RDF; JSON Feed
 new_items    the items of a feed that were not parsed before
 news_list    a list of news in an HTML page, or in JSON
 article      the page of one item
 discovery    the feeds of a web site, or the selectors of its list of news
+addresses    the address of an item among its links, mended
+entries      what feedparser reads of a feed
 item         an entry of any format -> Item
 dom          HTML as the text that a reader sees, and as a tree
 markup       mending HTML before it is parsed

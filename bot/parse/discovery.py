@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 from bot import dates
 from bot.errors import ParseError
 from bot.models.sources import PageSelectors
+from bot.parse.addresses import absolute_url
 from bot.parse.dom import Element, parse_html, select
-from bot.parse.item import absolute_url
 from bot.text import one_line
 
 FEED_TYPES = re.compile(

@@ -12,8 +12,6 @@ from bot.errors import ParseError
 from bot.parse.markup import is_markup, mend_markup
 from bot.text import one_line, tidy
 
-MARKUP_LIMIT = 400_000
-"""Characters of one text that are read: some begin with a whole picture."""
 ESCAPES = 3
 """Times that a text is read as HTML: feeds escape it once, twice, rarely thrice, or not at all."""
 
@@ -24,8 +22,8 @@ _BLOCKS = set(
 )
 # Their content is not shown, is no text, or is the caption of a picture.
 _UNREAD = set(
-    "audio button canvas datalist figcaption head iframe meter noembed noframes noscript "
-    "object progress script select style svg template textarea title video xml".split()
+    "annotation audio button canvas datalist figcaption head iframe meter noembed noframes "
+    "noscript object progress script select style svg template textarea title video xml".split()
 )
 _UNREAD_STYLE = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse)"
@@ -35,8 +33,8 @@ _UNREAD_STYLE = re.compile(
 )
 # What the style sheets of Bootstrap, Drupal and WordPress hide; labels of fields, and captions.
 _UNREAD_CLASS = re.compile(
-    r"(?<!\S)(?:visually-?hidden|sr-only|screen-reader-text|element-invisible|hidden|d-none"
-    r"|(?:field|views)[-_]{1,2}label|caption-text|[\w-]*(?:credits?|copyright)"
+    r"(?<!\S)(?:[\w-]*(?:visually-?hidden|sr-only|screen-?reader-(?:text|only)|element-invisible)"
+    r"|hidden|d-none|(?:field|views)[-_]{1,2}label|caption-text|[\w-]*(?:credits?|copyright)"
     r"|[\w-]*(?:image|img|photo|picture|foto|figure|media|wp)[-_]{1,2}caption[\w-]*)(?!\S)",
     re.IGNORECASE,
 )
@@ -91,13 +89,18 @@ def _compiled(selector: str) -> Any:
 def html_to_text(markup: str) -> str:
     """Return the text that a reader of HTML sees, paragraphs on lines of their own; no comment, no
     element that is hidden, and no caption of a picture."""
-    text, among_tags = markup[:MARKUP_LIMIT], False
+    text, among_tags = markup, False
     for _ in range(ESCAPES):
         if not is_markup(text, among_tags=among_tags):
             break
         among_tags = "<" in text
         text = _read(text)
     return tidy(text.replace(_BREAK, "\n"))
+
+
+def plain_to_text(text: str) -> str:
+    """Return a text that is no HTML as it is read, without references to characters."""
+    return tidy(_read(text.replace("<", "&lt;")) if is_markup(text) else text)
 
 
 def readable_text(element: Element) -> str:
@@ -141,7 +144,7 @@ class _Reader:
         self._has_blocks = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._unread or tag in _UNREAD or (attributes and _is_unread(attributes)):
+        if self._unread or tag in _UNREAD or _is_unread(tag, attributes):
             self._unread += 1
         elif tag in _BLOCKS:
             self._has_blocks = True
@@ -166,7 +169,11 @@ class _Reader:
         return text
 
 
-def _is_unread(attributes: Mapping[str, str]) -> bool:
+def _is_unread(tag: str, attributes: Mapping[str, str]) -> bool:
+    if tag == "dialog":
+        return "open" not in attributes
+    if not attributes:
+        return False
     style, names = attributes.get("style"), attributes.get("class")
     return (
         "hidden" in attributes

@@ -1,9 +1,8 @@
-"""Feeds -> Document: RSS, Atom and RDF through feedparser, and JSON Feed (jsonfeed.org)."""
+"""Feeds -> Document: RSS, Atom and RDF, and JSON Feed (jsonfeed.org)."""
 
 import datetime as dt
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,15 +11,17 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models.sources import Document, Hub, Item, UpdateHints
 from bot.parse import decode, new_items
+from bot.parse.addresses import Link, absolute_url, choose_address, is_address
 from bot.parse.item import (
     ITEM_LIMIT,
     ParseContext,
     RawItem,
-    absolute_url,
     empty_item_problems,
     language_tag,
     make_item,
 )
+from bot.parse.markup import without_cdata
+from bot.text import one_line
 
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>")
@@ -62,15 +63,9 @@ def _run_feedparser(
     context: ParseContext, body: bytes, indexes: Sequence[int] | None = None
 ) -> Document:
     """Run feedparser; `indexes` are those of the items in the whole document."""
-    import feedparser  # type: ignore[import-untyped] # late: for the workers, as lxml is
+    from bot.parse import entries as parser  # late: feedparser is for the workers, as lxml is
 
-    feedparser.api.PREFERRED_XML_PARSERS = []  # expat: another is looked for with each feed
-    parsed = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # all markup is taken out below
-        resolve_relative_uris=False,
-    )
+    parsed = parser.parse_entries(body)
     feed, entries = parsed.feed, parsed.entries[:ITEM_LIMIT]
     if indexes is None and not entries and not parsed.get("version"):
         raise ParseError(decode.describe_content(body.decode("utf-8", "replace")))
@@ -98,15 +93,41 @@ def _item(context: ParseContext, entry: Any) -> Item | None:
     language = context.source.language or language_tag(entry.get("language")) or context.language
     context = replace(context, language=language)
     bodies = [entry.get("summary"), *(content.get("value") for content in entry.get("content", ()))]
-    raw_dates = [entry[name] for name in ("published", "created", "updated") if name in entry]
+    names = ("published", "created", "updated")
+    dates = [context.date(without_cdata(str(entry[name]))) for name in names if name in entry]
     raw = RawItem(
-        title=str(entry.get("title") or ""),
-        link=entry.get("link"),
-        guid=str(entry.get("id") or ""),
+        title=str(entry.get("title") or entry.get("dc_title") or ""),
+        is_plain_title=entry.get("title_type") in ("text", "text/plain"),
+        link=choose_address(context.url, _links(entry), language),
+        guid=without_cdata(str(entry.get("id") or "")),
+        author=one_line(str(entry.get("author") or "")),
         bodies=[str(body) for body in bodies if body],
-        published=next(filter(None, (context.date(str(each)) for each in raw_dates)), None),
+        published=next(filter(None, dates), None),
     )
     return make_item(context, raw)
+
+
+def _links(entry: Any) -> Iterator[Link]:
+    """Yield all that can be the address of an entry, the likelier first."""
+    for link in entry.get("links", ()):
+        yield Link(
+            href=link.get("href", ""),
+            relation=link.get("rel", ""),
+            media_type=link.get("type", ""),
+            language=link.get("hreflang"),
+            is_bare=link.get("is_bare", False),
+        )
+    for content in entry.get("content", ()):
+        if source := content.get("src"):
+            href = urljoin(content.get("base") or "", source)
+            yield Link(href=href, media_type=content.get("type", ""))
+    # The id of Atom is a mere name, but where there is nothing else.
+    guid = str(entry.get("id") or "")
+    if entry.get("permalink", not entry.get("links")) and is_address(guid):
+        yield Link(href=guid)
+    for media in entry.get("media_content", ()):
+        medium = f"{media['medium']}/" if "medium" in media else media.get("type", "")
+        yield Link(href=media.get("url", ""), relation="enclosure", media_type=medium)
 
 
 def _update_hints(feed: Any, body: bytes) -> UpdateHints:
@@ -177,6 +198,18 @@ def _json_hub(feed: dict[str, Any], url: str) -> Hub | None:
     return _hub([*links, {"rel": "self", "href": decode.json_text(feed, "feed_url")}], url)
 
 
+def _json_links(entry: Any) -> Iterator[Link]:
+    for name in ("url", "external_url"):
+        yield Link(href=decode.json_text(entry, name))
+    attachments = decode.json_at(entry, "attachments")
+    for attachment in attachments if isinstance(attachments, list) else ():
+        yield Link(
+            href=decode.json_text(attachment, "url"),
+            relation="enclosure",
+            media_type=decode.json_text(attachment, "mime_type").lower(),
+        )
+
+
 def _json_item(context: ParseContext, entry: Any) -> Item | None:
     def text(name: str) -> str:
         return decode.json_text(entry, name)
@@ -185,7 +218,7 @@ def _json_item(context: ParseContext, entry: Any) -> Item | None:
     context = replace(context, language=language)
     raw = RawItem(
         title=text("title"),
-        link=text("url") or text("external_url"),
+        link=choose_address(context.url, _json_links(entry), language),
         guid=text("id"),
         bodies=[text(name) for name in ("summary", "content_html", "content_text")],
         published=context.date(text("date_published")) or context.date(text("date_modified")),

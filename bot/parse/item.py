@@ -4,21 +4,22 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from bot import dates
 from bot.models.sources import Item, Source
-from bot.parse.dom import html_to_text
+from bot.parse.addresses import URL_LIMIT, absolute_url
+from bot.parse.dom import html_to_text, plain_to_text
 from bot.text import first_sentence, one_line, sentences, shorten
 
 ITEM_LIMIT = 5000
 """Items of one document; the largest seen (Slovakia's interior ministry) has 2,983."""
 TITLE_LIMIT = 500
+MARKUP_LIMIT = 400_000
+"""Characters of one text of an item, some of which begin with a whole picture."""
 TEXT_LIMIT = 20_000
 GUID_LIMIT = 1000
-URL_LIMIT = 2000
 
 _ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]\Z")
 # What WordPress appends to every item ("The post … appeared first on …"), in its translations.
@@ -29,6 +30,18 @@ _WORDPRESS_CREDIT = re.compile(
     "|se publicó primero en|apareció primero en|aparece primeiro em|verscheen eerst op"
     "|dök först upp på|blev først udgivet på|ilmestyi ensin|se objavi najprej na"
 )
+
+
+BYLINE_LINES = 4
+_BYLINE_DATE = re.compile(
+    r"(?:[^\W\d_]{2,12}\.?,?\s)?\b"  # a weekday
+    r"(?:\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4})"
+    r"(?P<clock>\s*[-–,|]?\s*\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?)?\Z",
+    re.IGNORECASE,
+)
+BYLINE_WORDS = 4
+"""Words of an author between the title and the date."""
 
 
 class ParseContext(Struct, frozen=True):
@@ -49,8 +62,11 @@ class RawItem(Struct, frozen=True, kw_only=True):
     """An entry as the source writes it, markup and all."""
 
     title: str = ""
+    is_plain_title: bool = False
+    """Of its title, no tag is one."""
     link: str | None = None
     guid: str | None = None
+    author: str = ""
     bodies: Sequence[str] = ()
     """Texts of it, of which the fullest counts."""
     published: dt.date | None = None
@@ -60,13 +76,14 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     """Return the item of an entry; None where it has neither a title nor a link."""
     url = absolute_url(context.url, raw.link)
     text = _longest_body(raw.bodies)
-    raw_title = one_line(raw.title[:TITLE_LIMIT])
+    to_text = plain_to_text if raw.is_plain_title else html_to_text
+    raw_title = raw.title[:MARKUP_LIMIT]
     title = (
-        one_line(html_to_text(raw_title))
+        one_line(to_text(raw_title))
         or first_sentence(text)
         or url
-        or raw_title
-        or one_line((raw.link or "")[:URL_LIMIT])
+        or one_line(raw_title[:TITLE_LIMIT])
+        or one_line((raw.link or raw.guid or "")[:URL_LIMIT])
     )
     if not title:
         return None
@@ -75,7 +92,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
         title=shorten(title, TITLE_LIMIT),
         url=url,
         guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
-        text=text,
+        text=_without_byline(text, title, raw.author),
         published=raw.published,
         language=language_tag(context.language),
     )
@@ -91,7 +108,7 @@ def empty_item_problems(
 
 
 def _longest_body(bodies: Sequence[str]) -> str:
-    texts = [html_to_text(body[: 4 * TEXT_LIMIT]) for body in bodies if body]
+    texts = [html_to_text(body[:MARKUP_LIMIT]) for body in bodies if body]
     text = _without_credit(max(texts, key=len, default=""))
     return (_ELLIPSIS.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]
 
@@ -104,22 +121,30 @@ def _without_credit(text: str) -> str:
     return text.removesuffix(last).rstrip() if _WORDPRESS_CREDIT.search(last) else text
 
 
+def _without_byline(text: str, title: str, author: str) -> str:
+    """Return a text without the title, author and date that Drupal writes before it, on one line or
+    on several."""
+    lines = text.split("\n", BYLINE_LINES)
+    for count in range(len(lines[:BYLINE_LINES]), 0, -1):
+        if _is_byline(" ".join(lines[:count]), title, author):
+            return "\n".join(lines[count:])
+    return text
+
+
+def _is_byline(line: str, title: str, author: str) -> bool:
+    rest = line.removeprefix(title).strip(" ,|·–-")
+    date = _BYLINE_DATE.search(rest[-100:])
+    before = rest.removesuffix(date[0]).strip(" ,|·–-").casefold() if date else rest.casefold()
+    is_author = before in (author.casefold(), "admin")
+    if date and not before:
+        return True
+    # What stands between a title and a moment is no sentence either.
+    is_between = rest != line and date is not None and bool(date["clock"])
+    is_name = is_author or (is_between and len(before.split()) <= BYLINE_WORDS)
+    return bool(before) and is_name and (date is not None or rest != line)
+
+
 def language_tag(language: Any) -> str | None:
     """Return a BCP 47 tag from what feeds write (`ro-RO`, `EN_us`), or None."""
     match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*\s*", str(language or ""))
     return match[1].lower() if match else None
-
-
-def absolute_url(base: str, link: Any) -> str | None:
-    """Return an absolute http(s) URL, or None."""
-    # `javascript:` and the like end here: every link of every source passes this function.
-    if not link or len(str(link)) > URL_LIMIT:
-        return None
-    try:
-        url = urljoin(base, one_line(str(link)).replace(" ", "%20"))
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    good = parts.scheme in ("http", "https") and parts.hostname and len(url) <= URL_LIMIT
-    return url if good else None

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models.sources import Document, Item, PageSelectors
 from bot.parse import decode, discovery
+from bot.parse.addresses import absolute_url, is_media_file
 from bot.parse.dom import Element, parse_html, readable_text, select, select_first
 from bot.parse.item import (
     ITEM_LIMIT,
     ParseContext,
     RawItem,
-    absolute_url,
     empty_item_problems,
     language_tag,
     make_item,
@@ -96,6 +96,7 @@ def _item(
         published = context.date(script_dates.get(address or ""), page.date_format)
     raw = RawItem(
         title="" if title is None else _title_text(title),
+        is_plain_title=True,
         link=address,
         bodies=[one_line(summary) for summary in summaries],
         published=published,
@@ -115,11 +116,21 @@ def _title_text(element: Element) -> str:
 
 
 def _link(element: Element, page: PageSelectors) -> Element | None:
-    """Return the link of an item: what `link` selects in it, else itself, else the first in it."""
+    """Return the link of an item: what `link` selects in it, else itself, else the first in it that
+    leads to a page."""
     chosen = select_first(element, page.link)
     if chosen is None and element.get("href"):
         return element
-    return chosen if page.link else select_first(element, "a[href]")
+    if page.link:
+        return chosen
+    links = select(element, "a[href]")
+    pages = (link for link in links if _is_page(link.get("href")))
+    return next(pages, links[0] if links else None)
+
+
+def _is_page(address: str) -> bool:
+    elsewhere = ("#", "mailto:", "tel:", "javascript:")
+    return not address.strip().lower().startswith(elsewhere) and not is_media_file(address)
 
 
 def _script_dates(

@@ -83,6 +83,158 @@ def test_a_date_that_is_none_stays_unknown(date: str) -> None:
     assert item.published is None
 
 
+NAMESPACES = (
+    'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:atom="http://www.w3.org/2005/Atom"'
+)
+PHOTO = (
+    "<media:content url='a.jpg' medium='image'><media:title>Popisek</media:title>"
+    "<media:description type='html'>Foto: dlouhý popisek fotografie z archivu.</media:description>"
+    "<media:credit>Agentura</media:credit></media:content>"
+)
+
+
+def test_what_is_said_of_a_picture_is_not_said_of_the_item() -> None:
+    own = "<title>Azyl</title><description>Krátce.</description><link>https://mv.example/1</link>"
+    logo = "<title>Logo</title><description>Dlouhý popis loga.</description><url>a.png</url>"
+    pictures = [
+        PHOTO,
+        PHOTO.replace("media:content", "media:group"),
+        PHOTO.replace("<media:content url='a.jpg' medium='image'>", "").partition("</media:con")[0],
+        f"<image>{logo}<link>https://mv.example/logo</link></image>",
+        "<media:thumbnail url='a.jpg'/><media:text>Dlouhý text k obrázku.</media:text>",
+    ]
+    for picture in pictures:
+        for written in (own + picture, picture + own):
+            for end in ("</item>", "<broken></item>"):
+                document = read(rss(f"<item {NAMESPACES}>{written}{end}"))
+                (item,) = document.items
+                assert (item.title, item.text, item.url) == (
+                    "Azyl", "Krátce.", "https://mv.example/1",
+                )  # fmt: skip
+
+
+def test_the_own_title_wins_over_that_of_dublin_core() -> None:
+    for written in ("{own}{dc}", "{dc}{own}"):
+        titles = written.format(own="<title>Azyl</title>", dc="<dc:title>DC</dc:title>")
+        (item,) = read(rss(f"<item {NAMESPACES}>{titles}</item>")).items
+        assert item.title == "Azyl"
+    (item,) = read(rss(f"<item {NAMESPACES}><dc:title xml:lang='cs'>DC</dc:title></item>")).items
+    assert item.title == "DC"
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("<guid>30733</guid>", None),
+        ("<guid isPermaLink='true'>30733</guid>", None),
+        ("<guid isPermaLink='false'>https://mv.example/1</guid>", None),
+        ("<guid>https://mv.example/1</guid>", "https://mv.example/1"),
+        ("<guid>https://mv.example/2</guid><link>/1</link>", "https://mv.example/1"),
+        ("<link>#</link><guid>https://mv.example/1</guid>", "https://mv.example/1"),
+        ("<link>/1</link><link>/2</link>", "https://mv.example/1"),
+        ("<link/><atom:link href='/1'/>", "https://mv.example/1"),
+        ("<atom:link rel='alternate' href='/2'/><link>/1</link>", "https://mv.example/1"),
+        ("<atom:link rel='related' href='/2'/>", None),
+        ("<enclosure url='/1.pdf' type='application/pdf'/>", "https://mv.example/1.pdf"),
+        ("<enclosure url='/1.jpg' type='image/jpeg'/>", None),
+        ("<media:content url='/1.pdf' type='application/pdf'/>", "https://mv.example/1.pdf"),
+        ("<media:content url='/1' medium='image'/>", None),
+    ],
+)
+@pytest.mark.parametrize("base", ["", "xml:base='https://mv.example/'"])
+def test_the_address_of_an_item_is_its_own(written: str, url: str | None, base: str) -> None:
+    (item,) = read(rss(f"<item {NAMESPACES} {base}><title>t</title>{written}</item>")).items
+    assert item.url == url
+    assert item.guid is None or item.guid in written  # as it is written, also under a base
+
+
+def atom(entry: str, attributes: str = "") -> Document:
+    head = f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}><title>t</title>'
+    return read(f"{head}<entry>{entry}</entry></feed>")
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("<id>https://mv.example/2</id><link href='/1'/>", "https://mv.example/1"),
+        ("<id>https://mv.example/1</id>", "https://mv.example/1"),
+        ("<id>https://mv.example/1</id><link rel='related' href='/2'/>", None),
+        ("<id>urn:1</id><content src='/1' type='text/html'/>", "https://mv.example/1"),
+        ("<id>urn:1</id><content src='1.png' type='image/png'/>", None),
+        ("<link xml:base='https://a.example/' href='1'/>", "https://a.example/1"),
+        ("<link xml:base='https://a.example/' href='www.mv.example/1'/>",
+         "https://www.mv.example/1"),
+        ("<link rel='enclosure' type='image/png'>/2</link><link href='/1'/>",
+         "https://mv.example/1"),
+    ],
+)  # fmt: skip
+def test_the_address_of_an_atom_entry_is_its_page(written: str, url: str | None) -> None:
+    (item,) = atom(f"<title>t</title>{written}").items
+    assert item.url == url
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ('<title type="text">O &lt;b&gt; a 1 &lt; 2</title>', "O <b> a 1 < 2"),
+        ('<title type="text">Rada &amp;amp; my</title>', "Rada & my"),
+        ('<title type="html">O &lt;b&gt;azylu&lt;/b&gt;</title>', "O azylu"),
+        (
+            "<title>O &lt;b&gt;azylu&lt;/b&gt; a &lt;Dublin III&gt;</title>",
+            "O azylu a <Dublin III>",
+        ),
+    ],
+)
+def test_of_a_title_in_plain_text_no_tag_is_one(written: str, title: str) -> None:
+    (item,) = atom(written).items
+    assert item.title == title
+
+
+def test_html_within_a_description_does_not_end_it() -> None:
+    inner = "<details><summary>Kdo</summary>Ministr</details><title>x</title> jednal."
+    (item,) = read(rss(f"<item><title>t</title><description>{inner}</description></item>")).items
+    assert item.text == "Kdo\nMinistr\njednal."
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Dohoda redaktor Po, 06/10/2025 - 10:00\n",
+        "Dohoda\nredaktor\nPo, 6. 10. 2025 - 10:00\n",
+        "Dohoda\njan.novak\n6. října 2025 10:00\n",
+        "Po, 06/10/2025 - 10:00\n",
+        "Dohoda redaktor\n",
+        "admin\n2025-10-06\n",
+        "",
+    ],
+)
+def test_what_drupal_writes_before_a_text_is_left_out(head: str) -> None:
+    body = "".join(f"<div>{line}</div>" for line in [*head.splitlines(), "Ministr ji podepsal."])
+    entry = (
+        f"<item {NAMESPACES}><title>Dohoda</title><dc:creator>redaktor</dc:creator>"
+        f"<description><![CDATA[{body}]]></description></item>"
+    )
+    (item,) = read(rss(entry)).items
+    assert item.text == "Ministr ji podepsal."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dohoda s Tureckem platí od 6. 10. 2025",
+        "Dohoda\nNový text",
+        "Zákon platí od 1. ledna 2026\nDále",
+        "Dohoda",
+    ],
+)
+def test_a_text_that_begins_like_its_title_stays(text: str) -> None:
+    (item,) = read(
+        rss(f"<item><title>Dohoda</title><description>{text}</description></item>")
+    ).items
+    assert item.text == text
+
+
 def test_an_empty_feed_is_a_feed() -> None:
     assert read(rss()).items == ()
 

@@ -67,3 +67,25 @@ def test_an_empty_feed_is_a_feed() -> None:
 def test_other_json_is_none(body: object) -> None:
     with pytest.raises(ParseError, match="JSON"):
         read(body)
+
+
+@pytest.mark.parametrize(
+    ("links", "url"),
+    [
+        ({"url": "https://a.example/1", "external_url": "https://b.example/1"}, "https://a.example/1"),
+        ({"url": "www.a.example/1", "image": "https://a.example/1.jpg"}, "https://www.a.example/1"),
+        ({"attachments": [{"url": "https://a.example/1.pdf", "mime_type": "application/pdf"}]},
+         "https://a.example/1.pdf"),
+        ({"attachments": [{"url": "https://a.example/1.mp3", "mime_type": "audio/mpeg"}]}, None),
+        ({"image": "https://a.example/1.jpg", "attachments": [None, 1, {}]}, None),
+    ],
+)  # fmt: skip
+def test_the_address_of_an_item_is_its_own(links: dict[str, object], url: str | None) -> None:
+    (item,) = read(feed({"id": "1", "title": "Azyl", **links})).items
+    assert item.url == url
+
+
+def test_hidden_words_are_not_read() -> None:
+    html = "Text.<!-- <b>azyl</b> --><p hidden>azyl</p>"
+    (item,) = read(feed({"id": "1", "title": "Nařízení <Dublin III>", "content_html": html})).items
+    assert (item.title, item.text) == ("Nařízení <Dublin III>", "Text.")

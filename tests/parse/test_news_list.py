@@ -49,6 +49,22 @@ def test_items_are_read_by_selectors() -> None:
 
 
 @pytest.mark.parametrize(
+    "other", ["/1.jpg", "javascript:void(0)", "#", "mailto:tisk@ministry.example"]
+)
+def test_a_photo_or_a_button_is_no_link_of_an_item(other: str) -> None:
+    page = PageSelectors(item="li")
+    (item,) = read(f"<li><a href='{other}'><img></a> <a href='/1'>Azyl</a></li>", page).items
+    assert (item.title, item.url) == ("Azyl", "https://ministry.example/1")
+
+
+def test_hidden_words_are_not_read() -> None:
+    title = "<a href='/1'><i hidden>x</i>Nařízení<!-- y --> &lt;Dublin III&gt;</a>"
+    page = PageSelectors(item="li", summary="p")
+    (item,) = read(f"<li>{title}<p>Text.<span style='display:none'>x</span></p></li>", page).items
+    assert (item.title, item.text) == ("Nařízení <Dublin III>", "Text.")
+
+
+@pytest.mark.parametrize(
     "row",
     [
         '<li><time>{n}.09.2026</time> <a href="/news/{n}">Zpráva o azylu číslo {n}</a></li>',
