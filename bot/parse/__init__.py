@@ -2,6 +2,7 @@
 
 decode       bytes -> text: charset detection, and the description of what is no feed
 feed         RSS, Atom and RDF; JSON Feed
+xml_repair   XML that is not well-formed
 new_items    the items of a feed that were not parsed before
 news_list    a list of news in an HTML page, or in JSON
 article      the page of one item

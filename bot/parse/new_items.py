@@ -1,4 +1,4 @@
-"""Cut a feed into items, so that feedparser parses only the new ones; repair XML.
+"""Cut a feed into items, so that feedparser parses only the new ones.
 
 Items that are byte for byte as in the last document are cut out first; expat then finds the other
 items. A feed is parsed whole where it is not well-formed, where its items are of two kinds or
@@ -11,7 +11,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Collection
-from html.entities import html5
 from operator import attrgetter
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
@@ -19,6 +18,7 @@ from xml.sax.saxutils import unescape
 from msgspec import Struct
 
 from bot.errors import ParseError
+from bot.parse import xml_repair
 from bot.text import normalise
 from bot.urls import canonical_url
 
@@ -34,17 +34,11 @@ MAX_DEPTH = 200
 """Levels of nested elements."""
 _NAMES_START = 1 + FINGERPRINT_SIZE
 """Offset of the first name in a mark."""
-ENTITIES_HEAD = 20_000
-"""Characters at the start of a document that are searched for entity declarations."""
 _ITEM_TAGS = {"item", "entry"}
 _NAME_TAGS = {"guid", "id", "link", "title"}
 _OPENING = re.compile(rb"<((?:[^\s<>/:]{1,50}:)?(?:item|entry))[\s>]")
 _CLOSING = re.compile(rb"</(?:[^\s>:]{1,50}:)?(?:item|entry)\s*>")
 _ESCAPED = re.compile(rb"(?<=>)[^<>&]*&[^<>]*(?=</)")
-_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(\d{1,50}|[xX][0-9A-Fa-f]{1,50});|(?!#?\w{1,32};))",
-    re.DOTALL,
-)
 
 
 class CutItem(Struct, frozen=True):
@@ -100,11 +94,17 @@ class CutFeed(Struct, frozen=True):
 def cut_items(text: str, known: bytes = b"") -> CutFeed:
     """Cut a feed into items, of which those with `known` marks need not be parsed; it has none
     where it must be parsed whole. Raises ParseError for too many items."""
-    cut = _cut_or_none(text.encode("utf-8", "replace"), known)
-    if cut is None:
-        body = repair_xml(text).encode("utf-8", "replace")
-        cut = _cut_or_none(body, known) or CutFeed(body, [])
-    return cut
+    marks, body = split_marks(known), b""
+    for repaired in xml_repair.repairs(text):
+        body = repaired.encode("utf-8", "replace")
+        try:
+            cut = _cut(body, marks)
+            return _cut(body, []) if cut.is_ambiguous else cut
+        except expat.ExpatError:
+            continue
+        except _NotCuttable:
+            break
+    return CutFeed(body, [])
 
 
 def split_marks(known: bytes) -> list[bytes]:
@@ -115,14 +115,6 @@ def split_marks(known: bytes) -> list[bytes]:
         marks.append(known[start:end])
         start = end
     return marks
-
-
-def _cut_or_none(body: bytes, known: bytes) -> CutFeed | None:
-    try:
-        cut = _cut(body, split_marks(known))
-        return _cut(body, []) if cut.is_ambiguous else cut
-    except (expat.ExpatError, _NotCuttable):
-        return None
 
 
 def _cut(body: bytes, known: Collection[bytes]) -> CutFeed:
@@ -246,27 +238,3 @@ def _name_hash(name: str) -> bytes:
 def _normal_name(written: str) -> str:
     """Return a name as it is compared: a canonical URL, or text without case and accents."""
     return (canonical_url(written) if "://" in written else None) or normalise(written) or written
-
-
-def repair_xml(xml: str) -> str:
-    """Escape bare ampersands and replace HTML entities (`&nbsp;`), except in CDATA."""
-    # Bare ampersands and HTML entities are the most frequent reasons why a feed is not well-formed.
-    return xml if "<!ENTITY" in xml[:ENTITIES_HEAD] else _AMPERSAND.sub(_repair_match, xml)
-
-
-def _repair_match(match: re.Match[str]) -> str:
-    reference, name, number = match[0], match[1], match[2]
-    if not reference.startswith("&"):  # a CDATA section, or a comment
-        return reference
-    if number:
-        return reference if _is_character(number) else "\ufffd"
-    if not name:
-        return "&amp;"
-    character = html5.get(f"{name};", "&")
-    return reference if character in set("<>&\"'") else character
-
-
-def _is_character(number: str) -> bool:
-    """Return whether a reference is to a character of XML 1.0 (section 2.2)."""
-    code = int(number[1:], 16) if number[0] in "xX" else int(number)
-    return code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000

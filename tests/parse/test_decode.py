@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.parse import decode, new_items
+from bot.parse import decode
 
 TITLES = {
     "cs": "Žádosti o azyl: příliš žluťoučký kůň úpěl ďábelské ódy",
@@ -97,32 +97,6 @@ def test_what_a_server_wrote_before_the_document_is_left_out(before: str) -> Non
 
 def test_json_is_not_cut_at_the_markup_in_it() -> None:
     assert decode.decode_text(b' {"html": "<p>x</p>"}') == '{"html": "<p>x</p>"}'
-
-
-@pytest.mark.parametrize(
-    ("written", "mended"),
-    [
-        ("A & B", "A &amp; B"),
-        ("R&D; x&y=1", "R&D; x&amp;y=1"),
-        ("a&nbsp;b", "a\u00a0b"),
-        ("&amp;nbsp; &lt; &#160; &#xA0;", "&amp;nbsp; &lt; &#160; &#xA0;"),
-        ("<![CDATA[a & b &nbsp;]]> &", "<![CDATA[a & b &nbsp;]]> &amp;"),
-        ("<!-- & -->&eacute;", "<!-- & -->é"),
-        ("<![CDATA[ never closed & ", "<![CDATA[ never closed & "),
-    ],
-)
-def test_ampersands_are_mended_outside_cdata(written: str, mended: str) -> None:
-    assert new_items.repair_xml(written) == mended
-
-
-def test_a_document_with_entities_of_its_own_is_left_alone() -> None:
-    own = '<!DOCTYPE rss [<!ENTITY nbsp "x">]><rss>&nbsp; & </rss>'
-    assert new_items.repair_xml(own) == own
-
-
-@given(st.text(max_size=300))
-def test_mending_twice_is_mending_once(text: str) -> None:
-    assert new_items.repair_xml(new_items.repair_xml(text)) == new_items.repair_xml(text)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["cs", "el", None]))
