@@ -16,9 +16,16 @@ _WORD = re.compile(r"[^\W_]+")
 # Control characters, zero-width and direction marks, lone surrogates: none of them is meant to
 # be read, and some turn a line of text around (Unicode Technical Report 36).
 _UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+# Letters that are joined are spelt with U+200C and U+200D, from Arabic to Khmer and Mongolian, as
+# are emoji of several parts (The Unicode Standard, 23.2); beside other letters these hide words.
+_JOINED = (
+    "\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe0f\ufe70-\ufefc\u2190-\u2bff\U0001f000-\U0001faff"
+)
+_IDLE_JOINERS = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]+(?![{_JOINED}])")
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
 # Marks over marks: no letter of a language has more than a few, and normalising many takes long.
 _MARK = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -79,7 +86,7 @@ _FOLDED = _Folded()
 @lru_cache(maxsize=500)  # a title is compared with several others
 def normalise(text: str) -> str:
     """Return the words of a text, folded, one space apart."""
-    return " ".join(_WORD.findall(fold(text)))
+    return " ".join(_WORD.findall(fold(text.translate(_JOINERS))))
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -99,6 +106,7 @@ def tidy(text: str) -> str:
     """Return a text in NFC, without unreadable characters, with single spaces and at most one line
     break in a row."""
     text = _UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _IDLE_JOINERS.sub("", text)
     text = unicodedata.normalize("NFC", _PILED_MARKS.sub(r"\1", text))
     lines = (" ".join(written.split()) for written in text.split("\n"))
     return "\n".join(filter(None, lines))

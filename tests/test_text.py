@@ -93,3 +93,30 @@ def test_a_sentence_that_the_excerpt_cut_is_left_out() -> None:
     assert (
         text.first_sentences("Same", "Same\nOnly this without an end") == "Only this without an end"
     )
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "می\u200cخواهم",  # Persian
+        "ہ\u200cے",  # Urdu
+        "ه\u200d",  # Arabic
+        "क्\u200dष और क्\u200cष",  # Hindi
+        "ശ്രീ ന്\u200d",  # Malayalam
+        "ශ්\u200dරී",  # Sinhala
+        "👩\u200d👩\u200d👧 ❤️\u200d🔥",
+    ],
+)
+def test_joiners_stay_where_letters_are_joined(spelt: str) -> None:
+    assert text.tidy(spelt) == spelt
+    assert "\u200c" not in text.normalise(spelt)
+
+
+@pytest.mark.parametrize("joiner", ["\u200b", "\u200c", "\u200d", "\u200d\u200c\u200d", "\u2060"])
+def test_words_are_not_hidden_by_what_has_no_width(joiner: str) -> None:
+    assert text.tidy(joiner.join("azyl αβ жы 12")) == "azyl αβ жы 12"
+
+
+@given(st.text(st.sampled_from("aب👩\u200c\u200d\u0301 \n")))
+def test_a_tidy_text_is_tidy(raw: str) -> None:
+    assert text.tidy(text.tidy(raw)) == text.tidy(raw)
