@@ -16,7 +16,7 @@ _TO_DAY = (
     r"|till|to|tot|und|y|εωσ|και|до|и|і) )\d{1,2}(?!\d)\.?)?"
 )
 # Greek `1η`, `10ης`; Irish `10ú`; Maltese `10 ta'`.
-_ORDINAL = r"(?:\.?(?:[oa]\b|[ºª°])|(?:ησ|ην|η)\b|er\b|st\b|nd\b|rd\b|th\b|u\b|\.)?"
+_ORDINAL = r"(?:\.?(?:[oa]\b|[ºª°])|(?:ησ|ην|η|ασ|α)\b|er\b|st\b|nd\b|rd\b|th\b|u\b|\.)?"
 _OF = r"(?:de |di |of |ta' |de mhi |den |d'|la de |la d'|mi na |mhi na )?"
 _YEAR = r"(?:20|19)\d\d"
 _MONTH_FIRST = {"hu", "lt"}

@@ -25,15 +25,22 @@ TOLD_LATER = {"adopt", "decide", "rule", "sign", LAW}
 """Kinds of decisions that are told of after weeks."""
 LEAD = 800
 """Characters of text that are searched for a date: later ones belong to the background."""
+FAR = 1000
+"""The distance of a word that is not in the sentence."""
 OPENING = 4
 """Words before a law at the beginning of a sentence that is about it."""
 SAME_CLAUSE = 7
 """Distance of two words below which they most often stand in one clause."""
-# How far into a text a day counts that is the title's decision, another one, or of neither.
-SUBJECT, DECISION, BARE = 3, 2, 1
-_LAST_SENTENCE = {SUBJECT: 99, DECISION: 2, BARE: 1}
-_PER_SENTENCE = 0.4
-"""How much less each sentence counts than the one before it."""
+COUNTED = re.compile(r"\d[ .,]\d{3}(?!\d)|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{3,}|\d,\d")
+"""A number of a hundred and more that is no year, or a decimal one."""
+WEAK = {MEETING, "publish", "say"}
+"""Kinds that tell of a decision: the day of the decision itself comes before theirs."""
+# What a day is of, and up to which sentence it counts then.
+SUBJECT, DECISION, BARE = 3.0, 2.0, 1.0
+_LAST_SENTENCE = {SUBJECT: LEAD, DECISION: 2, BARE: 1}
+_PER_SENTENCE, _IF_WEAK, _IF_RANGE = 0.4, 0.3, 1.0
+"""How much less each sentence counts than the one before it, a weak kind than another, and the
+first of several days than a single one."""
 
 
 class _Sentence(NamedTuple):
@@ -46,8 +53,19 @@ class _Sentence(NamedTuple):
     patterns: EventPatterns
 
 
+class _Governor(NamedTuple):
+    """What a day belongs to."""
+
+    kind: str | None
+    """None: the sentence has no word of a decision, nor of another event."""
+    distance: int
+
+
 class _Candidate(NamedTuple):
+    """A day that may be that of the decision; the greatest one is."""
+
     score: float
+    nearness: int
     day: dt.date
     words: str
 
@@ -58,13 +76,15 @@ def event_date(
     """Return the day of the decision that title and lead state, and the words that state it; None
     where none is stated, or it is not clear which one."""
     subject = event_patterns(language).kinds(fold(title))
-    candidates = [
-        _Candidate(score - _PER_SENTENCE * sentence.position, day.day, day.words)
-        for sentence in _sentences(title, text, language, published)
-        for day in sentence.days
-        if (score := _score(sentence, day, subject, published))
-    ]
-    best = max(candidates, key=lambda candidate: candidate.score, default=None)
+    best = max(
+        (
+            candidate
+            for sentence in _sentences(title, text, language, published)
+            for day in sentence.days
+            if (candidate := _candidate(sentence, day, subject, published))
+        ),
+        default=None,
+    )
     return best and (best.day, best.words)
 
 
@@ -79,46 +99,72 @@ def _sentences(
             yield _Sentence(folded, index, days, patterns.find(folded), patterns)
 
 
-def _score(
+def _candidate(
     sentence: _Sentence, day: Day, subject: frozenset[str], published: dt.date
-) -> int | None:
-    """Return how well a day is stated as that of the decision; None where it is not."""
-    is_old = day.day < published - WINDOW
+) -> _Candidate | None:
+    """Return a day with how well it is stated as that of the decision; None where it is not."""
     if day.day > published or sentence.patterns.is_bound(sentence.folded, day):
         return None
-    kind = _governing_kind(sentence, day, is_old=is_old)
-    if kind == OTHER or (day.is_range and kind != MEETING):
-        return None
+    kind, distance = _governor(sentence, day, is_old=day.day < published - WINDOW)
     is_subject = kind is not None and (kind in subject or sentence.position == 0 or kind == LAW)
     score = SUBJECT if is_subject else BARE if kind is None else DECISION
-    if is_old and not (is_subject and kind in TOLD_LATER and _is_stated_old(day, published)):
-        return None
-    return score if sentence.position <= _LAST_SENTENCE[score] else None
+    is_stated = (
+        kind != OTHER
+        and (kind == MEETING or not day.is_range)
+        and (kind is not None or not _is_count(sentence, day))
+        and (_is_recent(day, published) or (is_subject and _is_told_later(kind, day, published)))
+        and sentence.position <= _LAST_SENTENCE[score]
+    )
+    score -= _PER_SENTENCE * sentence.position
+    score -= _IF_WEAK * (kind in WEAK) + _IF_RANGE * day.is_range
+    return _Candidate(score, -distance, day.day, day.words) if is_stated else None
 
 
-def _is_stated_old(day: Day, published: dt.date) -> bool:
-    """Return whether a day before the window is named by its date, and not too old."""
+def _is_count(sentence: _Sentence, day: Day) -> bool:
+    """Return whether a day is that of a count: it is a date, and a large number stands beside
+    it."""
+    rest, end = "", 0
+    for each in sentence.days:
+        rest, end = rest + sentence.folded[end : each.start], each.end
+    return day.has_date and COUNTED.search(rest + sentence.folded[end:]) is not None
+
+
+def _is_recent(day: Day, published: dt.date) -> bool:
+    return published - WINDOW <= day.day
+
+
+def _is_told_later(kind: str | None, day: Day, published: dt.date) -> bool:
+    """Return whether a decision before the window may be what an item reports."""
     oldest = OLDEST if re.search(r"\d{4}", day.words) else OLDEST_WITHOUT_YEAR
-    return day.has_date and published - oldest <= day.day
+    return kind in TOLD_LATER and day.has_date and published - oldest <= day.day
 
 
-def _governing_kind(sentence: _Sentence, day: Day, *, is_old: bool) -> str | None:
-    """Return the kind of the word that a day belongs to, `OTHER` also for what is only cited; None
-    where the sentence has no such word."""
+def _governor(sentence: _Sentence, day: Day, *, is_old: bool) -> _Governor:
+    """Return what a day belongs to; what is only cited, or to come, is another event."""
     is_cited = sentence.patterns.is_cited
     distances = [(_distance(sentence, word, day), word) for word in sentence.words]
-    verb = min((each for each in distances if each[1].kind != OTHER), default=None)
-    other = min((each[0] for each in distances if each[1].kind == OTHER), default=None)
+    near, verb = min(
+        (each for each in distances if each[1].kind != OTHER), default=(FAR, Word(OTHER, 0, 0))
+    )
+    other = min((each[0] for each in distances if each[1].kind == OTHER), default=FAR)
     law = sentence.patterns.law_before(sentence.folded, day)
     if law and _is_own_subject(sentence, law):
-        return OTHER if other is not None and other < SAME_CLAUSE else LAW
-    if law and (is_old or is_cited(sentence.folded, law)):
-        return OTHER
-    if other is not None and (verb is None or other < verb[0] + 1):
-        return OTHER
-    if verb is None:
-        return None
-    return OTHER if is_cited(sentence.folded, verb[1]) else verb[1].kind
+        return _Governor(OTHER if other < SAME_CLAUSE else LAW, _distance(sentence, law, day))
+    if near == other == FAR:
+        return _Governor(OTHER if law else None, FAR)
+    is_background = (
+        other < near + 1
+        or (law and (is_old or is_cited(sentence.folded, law)))
+        or (verb.end <= day.start and is_cited(sentence.folded, verb))
+        or _is_to_come(sentence, verb)
+    )
+    return _Governor(OTHER if is_background else verb.kind, near)
+
+
+def _is_to_come(sentence: _Sentence, verb: Word) -> bool:
+    """Return whether a verb has a word of another event right before it (`will meet`)."""
+    gaps = (sentence.folded[word.end : verb.start] for word in sentence.words if word.kind == OTHER)
+    return any(re.fullmatch(r"\s+(?:\w{1,3}\s+)?", gap) for gap in gaps)
 
 
 def _is_own_subject(sentence: _Sentence, law: Word) -> bool:

@@ -20,6 +20,9 @@ CITED = 3
 LAW_NUMBER = 4
 """Words between a law and its day: its number, and where it was published."""
 
+_NUMBER = r"(?:\W+(?:\w{1,4}\W+){0,2}(?:[a-z]+[ -])?\S*\d\S*)?"
+"""Of a law or a ruling: `№ 9120`, `U-III-1221/2025`, `sp. zn. II. ÚS 12/2026`."""
+
 OTHER = "other"
 """The kind of the words of other events."""
 LAW = "law"
@@ -62,7 +65,7 @@ class EventPatterns:
         rulings = words.verbs.get(RULING, ())
         self._bound = re.compile(rf"(?<!\w){any_of(words.bounds)}(?:\W+\w{{1,3}}\.?)?\W*\Z")
         self._bound_after = re.compile(rf"\W{{0,2}}{any_of(_bare(words.bounds_after))}(?!\w)")
-        self._document = re.compile(rf"(?<!\w){any_of((*words.laws, *rulings))}\s*\Z")
+        self._document = re.compile(rf"(?<!\w){any_of((*words.laws, *rulings))}{_NUMBER}\W*\Z")
         self._law, self._court, self._citing, self._clause = (
             _whole(terms) for terms in (words.laws, words.courts, words.citing, words.clauses)
         )
@@ -87,7 +90,8 @@ class EventPatterns:
         before, after = text[max(day.start - BOUND, 0) : day.start], text[day.end :][:BOUND]
         bound = self._bound.search(before)
         # In many languages the word for `since` also stands between a ruling and its day.
-        is_bound = bound is not None and not self._document.search(before[: bound.start()])
+        until = day.start - len(before) + bound.start() if bound else 0
+        is_bound = bound is not None and not self._document.search(text[:until][-2 * BOUND :])
         return is_bound or self._bound_after.match(after) is not None
 
     def law_before(self, text: str, day: Day) -> Word | None:

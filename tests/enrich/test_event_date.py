@@ -128,6 +128,16 @@ def test_the_day_of_something_else_is_none_of_the_decision(language: str, text: 
          "The rules follow the judgment of 14 September 2026 on detention.", None),
         ("Government announces new rules",
          "The minister presented them on Tuesday. The centre opened on 2 November.", "11-10"),
+        ("Supreme Court on detention",
+         "In judgment no. C-12/2026 of 14 September 2026, published yesterday, the Court held that "
+         "families may not be detained.", "09-14"),
+        ("Man deported", "The man arrested on 1 November was deported on Tuesday.", "11-10"),
+        ("Statistics", "On 1 November there were 48,120 beneficiaries in the country.", None),
+        ("Boat arrives", "A boat with 148 people reached the port yesterday.", "11-11"),
+        ("Minister to visit", "The minister will meet her counterpart on Tuesday.", None),
+        ("Session of the committee",
+         "The committee, which met on 5 and 6 November, decided on Friday 6 November to table a "
+         "motion.", "11-06"),
         ("Court sentences smuggler",
          "The man who had crossed the border on 3 November was sentenced on Tuesday.", "11-10"),
         ("Parliament adopts the asylum act",
