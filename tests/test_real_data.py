@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,38 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
             assert part.items == tuple(whole.items[number] for number in read_again), path
             compared += len(read_again) < whole.total
     assert compared > 200
+
+
+def bugs(name: str) -> list[tuple[str, str | None, str]]:
+    """Titles, addresses and texts of a small feed with one kind of fault."""
+    fetched = Fetched(url="https://min.example/rss", body=(DATA / "bugs" / name).read_bytes())
+    document = parse.parse_document(source(language=None), fetched, TODAY)
+    return [(told.title, told.url, told.text) for told in document.items]
+
+
+def test_feeds_with_faults_say_what_was_published() -> None:
+    for name in ("html-comments.xml", "attribute-values.xml", "escaped-cdata.xml"):
+        for title, _, text in bugs(name):
+            assert "azyl" in f"{title} {text}".lower()
+            assert not re.search(r"<[a-z/!][^<]*>|-->|\]\]|[\"{}]|tajné|odkaz -|View|Vyberte", text), text
+    captions = bugs("rss-links-and-media-captions.xml")
+    assert [url for _, url, _ in captions] == [f"https://min.example/{n}" for n in range(1, 10)]
+    assert not [text for _, _, text in captions if "Foto" in text or "media" in text]
+    links = [url for _, url, _ in bugs("rss-guid-and-schemeless-links.xml")]
+    assert links[5] is None
+    assert links[7] == "https://min.example/8.pdf"
+    assert links[12:15] == [
+        "https://www.min.example/13",
+        "https://min.example/14",
+        "https://min.example/15/a.aspx",
+    ]
+    assert [url for _, url, _ in bugs("atom-link-choice.xml")] == [
+        *(f"https://min.example/{n}" for n in (1, 2)),
+        None,
+        *(f"https://min.example/{n}" for n in range(4, 10)),
+        "https://min.example/10.pdf",
+    ]
+    assert bugs("drupal-default-description.xml")[1][2] == "Ministr podepsal dohodu o návratech."
 
 
 def test_the_pages_of_ministries_give_their_items_and_days() -> None:

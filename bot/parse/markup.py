@@ -4,6 +4,7 @@ A parser of HTML takes every `<` before a letter for a tag, the `<Dublin III>` o
 CDATA for a comment, and an empty element of XML for a start without an end.
 """
 
+import html
 import re
 
 _NAMES = (  # the most frequent first, as they are tried in turn
@@ -26,6 +27,10 @@ _LEFT_CDATA_END = re.compile(r"\s*\]\](?:>|&(?:amp;)*gt;)\s*\Z")
 _CAPTION = re.compile(
     r"\[caption\b[^\[\]]{0,500}\].{0,2000}?\[/caption\]", re.DOTALL
 )  # of WordPress
+_ESCAPED_QUOTES = re.compile(
+    r"(?<==)(&(?:#0?39|#x27|apos|quot|#34|#x22);)((?:(?!\1).){0,2000}?)\1(?=[\s/>])",
+    re.DOTALL | re.IGNORECASE,
+)
 _DOCUMENT_TAG = re.compile(r"</?(?:html|body)(?:\s[^<>]*)?>", re.IGNORECASE)
 _EMPTY_ELEMENT = re.compile(
     rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:.-]*)(?:\s[^<>]*[\s\"'])?/>", re.IGNORECASE
@@ -72,9 +77,16 @@ def mend_markup(markup: str) -> str:
     if "<" not in markup:
         return markup
     markup = _DOCUMENT_TAG.sub("", markup)  # what stands after its end is shown, too
+    if "=&" in markup:
+        markup = _ESCAPED_QUOTES.sub(_with_quotes, markup)
     if "/>" in markup:
         markup = _EMPTY_ELEMENT.sub(r"<\1></\1>", markup)
     return _close_quotes(_escape_literals(markup))
+
+
+def _with_quotes(value: re.Match[str]) -> str:
+    quote = html.unescape(value[1])
+    return f"{quote}{value[2].replace(quote, value[1])}{quote}"
 
 
 def _escape_literals(markup: str) -> str:

@@ -60,6 +60,8 @@ HIDDEN = "tajné"
         "<select><option>{}</option></select><button>{}</button>",
         "<a onclick='if(a>{}){{}}'></a>",
         '<i data-x=\'{{"html":"<b>{}</b>"}}\'></i>',
+        '<i data-x=&#39;{{"html":"<b>{}</b>"}}&#39;></i>',
+        "<i title=&quot;a > {}&quot; class='b'></i>",
         "&lt;!-- &lt;b&gt;{}&lt;/b&gt; --&gt;",
         "<?xml:namespace prefix='{}' />",
         "<!DOCTYPE html PUBLIC '{}'>",
