@@ -27,12 +27,12 @@ HasWord = Callable[[str], bool]
 any ending."""
 
 
-class Term(Struct, frozen=True):
+class Phrase(Struct, frozen=True):
     """A word or phrase that is asked for."""
 
     words: tuple[str, ...]
     """Folded; none: it cannot be found."""
-    is_open: bool
+    is_open: bool = False
     """Whether the last word may have any ending."""
 
 
@@ -56,9 +56,9 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
         return _pattern(word) in f" {self.title} {BREAK} {self.text} "
 
 
-def parse_term(word: str) -> Term:
+def parse_phrase(word: str) -> Phrase:
     """Return what a person means by a word or phrase."""
-    return Term(tuple(_WORD.findall(fold(word))), word.rstrip('" ').endswith("*"))
+    return Phrase(tuple(_WORD.findall(fold(word))), word.rstrip('" ').endswith("*"))
 
 
 def lazy(read: Callable[[], IndexEntry]) -> HasWord:
@@ -94,24 +94,24 @@ def labels_of(development: Development) -> frozenset[str]:
     )
 
 
-ANY_LABEL = "any"
+ANY_LABEL = "_any"
 """The word that stands among the labels of every entry."""
 
 
 def label_word(label: str) -> str:
-    """Return a label as one word of an index: what follows its facet in hex, as it may hold signs
-    that would part it."""
+    """Return a label as one word of an index, unlike any of a text: what follows its facet in hex,
+    as it may hold signs that would part it."""
     facet, _, value = label.partition(":")
-    return f"{facet}{value.encode().hex()}"
+    return f"_{facet}{value.encode().hex()}"
 
 
 @functools.lru_cache(maxsize=10_000)  # of the filters of all chats
 def _pattern(word: str) -> str:
-    """Return what stands in the words of an entry where a term is found."""
-    term = parse_term(word)
-    if not term.words:
+    """Return what stands in the words of an entry where a phrase is found."""
+    phrase = parse_phrase(word)
+    if not phrase.words:
         return "\0"  # in no entry
-    return f" {' '.join(term.words)}{'' if term.is_open else ' '}"
+    return f" {' '.join(phrase.words)}{'' if phrase.is_open else ' '}"
 
 
 def _native_titles(development: Development) -> Iterator[str]:

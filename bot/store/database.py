@@ -57,7 +57,8 @@ class WordIndex(Protocol):
 
     def find(self, search: Search) -> dict[int, float]:
         """Return the numbers of the newest entries that a search finds, and of the newest with all
-        words in the title, each with its score: how well it matches."""
+        words in the title, each with its score: the better it matches the higher, and those with
+        all words in the title above the others."""
 
 
 class Database(Protocol):

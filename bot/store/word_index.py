@@ -6,17 +6,20 @@ words that are folded and split already (`bot.words`), so that they find the sam
 
 import itertools
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from bot.store.database import Database, NumberedEntry
-from bot.words import ANY_LABEL, BREAK, IndexEntry, Search, Term, label_word, parse_term
+from bot.store.database import Database, NumberedEntry, Row
+from bot.words import ANY_LABEL, BREAK, IndexEntry, Phrase, Search, label_word, parse_phrase
 
 CANDIDATES = 1_000
 """The newest finds, and the newest with all words in the title, of which the best are chosen: to
 rank 100,000 takes a second."""
+IN_TITLE = 1_000.0
+"""By how much the score of a find is higher with all words in the title."""
 LAST_PLACE = 16_383
 """The last place of a word that PostgreSQL tells from others; that of labels."""
 
@@ -31,7 +34,7 @@ class Fts5Index:
         # The tokeniser `ascii` parts words at spaces alone: all letters beyond ASCII are of a word.
         self._engine.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS words USING "
-            "fts5(title, text, labels, content = '', tokenize = 'ascii')"
+            """fts5(title, text, labels, content = '', tokenize = "ascii tokenchars '_'")"""
         )
         # To take an entry back, FTS5 must be told what it was (before SQLite 3.43).
         self._engine.execute(
@@ -63,38 +66,46 @@ class Fts5Index:
             )
 
     def having(self, word: str) -> frozenset[int]:
-        term = parse_term(word)
+        phrase = parse_phrase(word)
         found = "SELECT rowid FROM words WHERE words MATCH ?"
-        rows = self._engine.execute(found, (_in_fts5(term),)) if term.words else ()
+        rows = self._engine.execute(found, (_in_fts5(phrase),)) if phrase.words else ()
         return frozenset(number for (number,) in rows)
 
     def find(self, search: Search) -> dict[int, float]:
-        query, scores = _query(search), dict[int, float]()
+        query = _query(search)
         if query is None:
-            return scores
-        for columns in ("title", "title text"):
-            scores |= self._engine.execute(
-                "SELECT rowid, -bm25(words, 10.0, 1.0, 0.0) FROM words WHERE words MATCH ? "
-                "ORDER BY rowid DESC LIMIT ?",
-                (_as_fts5(query, columns), CANDIDATES),
-            )
+            return {}
+        newest = "FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
+        ranked = f"SELECT rowid, -bm25(words, 10.0, 1.0, 0.0) {newest}"
+        scores: dict[int, float] = dict(self._engine.execute(ranked, (_as_fts5(query), CANDIDATES)))
+        if query.all:
+            titled = (_as_fts5(query, "title : "), CANDIDATES)
+            _put_first(scores, self._engine.execute(f"SELECT rowid {newest}", titled))
         return scores
 
 
-def _as_fts5(query: "Query", columns: str) -> str:
+def _put_first(scores: dict[int, float], titled: Iterable[Row]) -> None:
+    """Let what has all words in its title come first, also where it is not among the newest."""
+    for (number,) in titled:
+        scores[number] = scores.get(number, 0.0) + IN_TITLE
+
+
+def _as_fts5(query: "Query", place: str = "") -> str:
     found = [
-        *(_in_fts5(term, columns) for term in query.all),
-        *(f"({' OR '.join(map(_in_fts5, terms))})" for terms in query.one_of),
+        *(f"{place}{_in_fts5(phrase)}" for phrase in query.all),
+        *(f"({' OR '.join(map(_in_fts5, phrases))})" for phrases in query.one_of),
     ]
     unwanted = " OR ".join(map(_in_fts5, query.none))
     return " AND ".join(found) + (f" NOT ({unwanted})" if unwanted else "")
 
 
-def _in_fts5(asked: Term | str, columns: str = "title text") -> str:
-    """Return what finds a term, or a label's word."""
-    if isinstance(asked, str):
-        return f"labels : {asked}"
-    return f'{{{columns}}} : "{" ".join(asked.words)}"{" *" if asked.is_open else ""}'
+def _in_fts5(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.words)}"{" *" if phrase.is_open else ""}'
+
+
+TITLE = "^"
+"""What the words of titles begin with where they are indexed a second time: a GIN index knows no
+weights."""
 
 
 class TsvectorIndex:
@@ -104,8 +115,10 @@ class TsvectorIndex:
         self._engine = engine
 
     def make(self) -> None:
+        # Entries lie apart from their numbers, so that many numbers are read from few pages.
         self._engine.execute(
-            "CREATE TABLE IF NOT EXISTS words (id bigint PRIMARY KEY, entry tsvector NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS words (id bigint PRIMARY KEY, entry tsvector NOT NULL) "
+            "WITH (toast_tuple_target = 128)"
         )
         self._engine.execute("CREATE INDEX IF NOT EXISTS found_by ON words USING gin (entry)")
 
@@ -123,61 +136,77 @@ class TsvectorIndex:
             )
 
     def having(self, word: str) -> frozenset[int]:
-        term = parse_term(word)
+        phrase = parse_phrase(word)
         found = "SELECT id FROM words WHERE entry @@ ?::tsquery"
-        rows = self._engine.execute(found, (_in_tsquery(term),)) if term.words else ()
+        rows = self._ask(found, (_in_tsquery(phrase),)) if phrase.words else ()
         return frozenset(number for (number,) in rows)
 
     def find(self, search: Search) -> dict[int, float]:
-        query, scores = _query(search), dict[int, float]()
+        query = _query(search)
         if query is None:
-            return scores
+            return {}
         ranked = " & ".join(map(_in_tsquery, query.all)) or ANY_LABEL
-        for weights in ("A", "AB"):
-            scores |= self._engine.execute(
-                "SELECT id, ts_rank('{0, 0, 0.1, 1}', entry, ?::tsquery) FROM "
-                "(SELECT id, entry FROM words WHERE entry @@ ?::tsquery "
-                "ORDER BY id DESC LIMIT ?) AS newest",
-                (ranked, _as_tsquery(query, weights), CANDIDATES),
+        # The index finds all that have some words at once; where these stand, each entry must be
+        # asked, so that it is better to go through the newest.
+        is_exact = all(len(phrase.words) == 1 for phrase in query.phrases())
+        newest = "SELECT id FROM words WHERE entry @@ ?::tsquery ORDER BY id DESC LIMIT ?"
+        if is_exact:
+            newest = (
+                "WITH found AS MATERIALIZED (SELECT id FROM words WHERE entry @@ ?::tsquery) "
+                "SELECT id FROM found ORDER BY id DESC LIMIT ?"
             )
+        scored = (
+            "SELECT id, ts_rank('{0, 0, 0.1, 1}', entry, ?::tsquery) FROM words "
+            f"WHERE id IN ({newest})"
+        )
+        scores: dict[int, float] = dict(self._ask(scored, (ranked, _as_tsquery(query), CANDIDATES)))
+        if query.all:
+            _put_first(scores, self._ask(newest, (_as_tsquery(query, TITLE), CANDIDATES)))
         return scores
+
+    def _ask(self, sql: str, values: Collection[Any]) -> list[Row]:
+        # What it costs to unpack an entry the planner does not know: it would read all of them.
+        self._engine.execute("SET LOCAL enable_seqscan = off")
+        return self._engine.execute(sql, values)
 
 
 def _as_tsvector(entry: IndexEntry) -> str:
     """Return an entry as PostgreSQL writes it: words of titles have the weight A, of texts B, and
     labels D."""
-    titles = entry.title.split()
-    weights = itertools.chain(itertools.repeat("A", len(titles)), itertools.repeat("B"))
-    places = zip(itertools.count(1), [*titles, BREAK, *entry.text.split()], weights, strict=False)
-    words = (f"'{word}':{place}{weight}" for place, word, weight in places if word != BREAK)
+    titles, texts = entry.title.split(), entry.text.split()
+    placed = [
+        *((place, word, f"A '{TITLE}{word}':{place}") for place, word in enumerate(titles, 1)),
+        *((place, word, "B") for place, word in enumerate(texts, len(titles) + 2)),
+    ]
+    words = (f"'{word}':{place}{weight}" for place, word, weight in placed if word != BREAK)
     return " ".join([*words, *(f"{label}:{LAST_PLACE}" for label in entry.labels.split())])
 
 
-def _as_tsquery(query: "Query", weights: str) -> str:
+def _as_tsquery(query: "Query", mark: str = "") -> str:
     found = [
-        *(_in_tsquery(term, weights) for term in query.all),
-        *(f"({' | '.join(map(_in_tsquery, terms))})" for terms in query.one_of),
-        *(f"!({_in_tsquery(term)})" for term in query.none),
+        *(_in_tsquery(phrase, mark) for phrase in query.all),
+        *(f"({' | '.join(map(_in_tsquery, phrases))})" for phrases in query.one_of),
+        *(f"!({_in_tsquery(phrase)})" for phrase in query.none),
     ]
     return " & ".join(found)
 
 
-def _in_tsquery(asked: Term | str, weights: str = "AB") -> str:
-    """Return what finds a term, or a label's word."""
-    if isinstance(asked, str):
-        return f"{asked}:D"
-    *words, last = asked.words
-    ending = "*" if asked.is_open else ""
-    return " <-> ".join([*(f"'{word}':{weights}" for word in words), f"'{last}':{ending}{weights}"])
+def _in_tsquery(phrase: Phrase, mark: str = "") -> str:
+    words = " <-> ".join(f"'{mark}{word}'" for word in phrase.words)
+    return f"{words}:*" if phrase.is_open else words
 
 
 class Query(Struct, frozen=True):
-    """A search that can be asked of an index: all of some terms, one of each group of terms or
-    labels' words, and none of others."""
+    """A search that can be asked of an index: all of some phrases, one of each group, and none of
+    others."""
 
-    all: list[Term]
-    one_of: list[list[Term | str]]
-    none: list[Term | str]
+    all: list[Phrase]
+    one_of: list[list[Phrase]]
+    none: list[Phrase]
+
+    def phrases(self) -> Iterator[Phrase]:
+        """Yield each phrase of it."""
+        yield from itertools.chain(self.all, *self.one_of, self.none)
 
 
 def _query(search: Search) -> Query | None:
@@ -191,21 +220,24 @@ def _query(search: Search) -> Query | None:
         "reference": wanted.references,
         "source": wanted.sources,
     }
-    labels: list[list[Term | str]] = [
-        [label_word(f"{facet}:{value}") for value in sorted(values)]
+    labels = [
+        [_label(f"{facet}:{value}") for value in sorted(values)]
         for facet, values in facets.items()
         if values
     ]
-    terms, choices = [*map(parse_term, search.words)], _terms(wanted.words)
-    if not all(term.words for term in terms) or bool(choices) != bool(wanted.words):
+    phrases, choices = [*map(parse_phrase, search.words)], _findable(wanted.words)
+    if not all(phrase.words for phrase in phrases) or bool(choices) != bool(wanted.words):
         return None
     return Query(
-        all=terms,
-        one_of=[[ANY_LABEL], *labels, *([choices] if choices else [])],
-        none=[*_terms(wanted.without), *map(label_word, sorted(wanted.less))],
+        all=phrases,
+        one_of=[[Phrase((ANY_LABEL,))], *labels, *([choices] if choices else [])],
+        none=[*_findable(wanted.without), *map(_label, sorted(wanted.less))],
     )
 
 
-def _terms(words: Iterable[str]) -> list[Term | str]:
-    """Return the terms among words that can be found."""
-    return [term for term in map(parse_term, words) if term.words]
+def _findable(words: Iterable[str]) -> list[Phrase]:
+    return [phrase for phrase in map(parse_phrase, words) if phrase.words]
+
+
+def _label(label: str) -> Phrase:
+    return Phrase((label_word(label),))

@@ -115,7 +115,9 @@ def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
 @given(st.text(max_size=200))
 def test_every_search_can_be_made(said: str) -> None:
     for search in (query.parse_search(said), query.literal(said)):
-        assert all(words.parse_term(word).words for word in (*search.words, *search.filter.without))
+        assert all(
+            words.parse_phrase(word).words for word in (*search.words, *search.filter.without)
+        )
 
 
 @pytest.mark.parametrize("said", ["mentions Albania", "Mentioning ALBANIA", "mention AL"])
