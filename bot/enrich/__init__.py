@@ -20,12 +20,15 @@ from bot.models.sources import Item, Source
 from bot.terms import FoldedText
 from bot.text import first_sentences
 
+LABELLED = 20_000
+"""Characters of text that decide labels: what a long law says further on, it says of all things."""
 GATE_LEAD = 600
 """Characters of text that are searched for a word of the gate."""
 
 
 def enrich_item(item: Item, source: Source) -> Development | None:
     """Turn an item into a development; return None where it is not about migration or asylum."""
+    item = replace(item, text=item.text[:LABELLED])
     # A declared language is trusted: titles are often too short to detect one.
     language_code = item.language or lexicon.detect_language(f"{item.title}\n{item.text}")
     terms = lexicon.load_lexicon(language_code)

@@ -128,6 +128,7 @@ class Item(Struct, frozen=True, kw_only=True):
     url: str | None = None
     guid: str | None = None
     text: str = ""
+    beside: str = ""  # what it says beside its text: a teaser, the heading of its page
     published: dt.date | None = None  # the local day; a datetime where the source gives a time
     language: str | None = None
 

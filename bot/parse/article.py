@@ -11,7 +11,7 @@ from bot.models import PageText
 from bot.models.sources import Fetched, Item, Source
 from bot.parse import decode, news_list
 from bot.parse.dom import Element, parse_html, select_first
-from bot.parse.item import TEXT_LIMIT, ParseContext
+from bot.parse.item import TEXT_LIMIT, ParseContext, beside
 from bot.text import each_sentence, one_line, tidy
 
 ENOUGH_SENTENCES = 2
@@ -65,7 +65,9 @@ def parse_article(
 def complete_item(item: Item, page: PageText) -> Item:
     """Return an item with the text and date of its page, where it lacks them."""
     text = page.text if len(page.text) > len(item.text) else item.text
-    return replace(item, text=text, published=item.published or page.published)
+    said = (item.beside, item.text, page.text, page.title)
+    others = beside(f"{item.title}\n{text}", filter(None, said))
+    return replace(item, text=text, beside=others, published=item.published or page.published)
 
 
 def _article_text(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -11,14 +11,15 @@ from bot import dates
 from bot.models.sources import Item, Source
 from bot.parse.addresses import URL_LIMIT, absolute_url
 from bot.parse.dom import html_to_text, plain_to_text
-from bot.text import first_sentence, one_line, sentences, shorten
+from bot.text import first_sentence, fold, one_line, sentences, shorten
 
 ITEM_LIMIT = 5000
 """Items of one document; the largest seen (Slovakia's interior ministry) has 2,983."""
 TITLE_LIMIT = 500
 MARKUP_LIMIT = 400_000
 """Characters of one text of an item, some of which begin with a whole picture."""
-TEXT_LIMIT = 20_000
+TEXT_LIMIT = 100_000
+"""Characters of a text that are kept: some forty pages."""
 GUID_LIMIT = 1000
 
 _ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]\Z")
@@ -75,7 +76,7 @@ class RawItem(Struct, frozen=True, kw_only=True):
 def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     """Return the item of an entry; None where it has neither a title nor a link."""
     url = absolute_url(context.url, raw.link)
-    text = _longest_body(raw.bodies)
+    text, *others = _bodies(raw.bodies)
     to_text = plain_to_text if raw.is_plain_title else html_to_text
     raw_title = raw.title[:MARKUP_LIMIT]
     title = (
@@ -93,6 +94,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
         url=url,
         guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
         text=_without_byline(text, title, raw.author),
+        beside=beside(text, others),
         published=raw.published,
         language=language_tag(context.language),
     )
@@ -107,10 +109,21 @@ def empty_item_problems(
     return [f"item {index + 1}: neither title nor link" for index, item in pairs if not item]
 
 
-def _longest_body(bodies: Sequence[str]) -> str:
-    texts = [html_to_text(body[:MARKUP_LIMIT]) for body in bodies if body]
-    text = _without_credit(max(texts, key=len, default=""))
-    return (_ELLIPSIS.sub("", text) if text.endswith("]") else text)[:TEXT_LIMIT]
+def beside(text: str, others: Iterable[str]) -> str:
+    """Return those of other texts that a text does not hold, be they cut off, a line each."""
+    missing = (other for other in others if other not in text)
+    return "\n".join(other for other in missing if fold(other).rstrip(" .…") not in fold(text))
+
+
+def _bodies(bodies: Sequence[str]) -> list[str]:
+    """Return the texts of an item, the longest first; an empty one where there is none."""
+    texts = (html_to_text(body[:MARKUP_LIMIT]) for body in bodies if body)
+    cleaned = [_without_ellipsis(_without_credit(text))[:TEXT_LIMIT] for text in texts]
+    return sorted(cleaned, key=len, reverse=True) or [""]
+
+
+def _without_ellipsis(text: str) -> str:
+    return _ELLIPSIS.sub("", text) if text.endswith("]") else text
 
 
 def _without_credit(text: str) -> str:

@@ -170,7 +170,8 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
     recorded = context.clock()
     reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
-        entry.page, entry.text = pages.get(index), items[index].text
+        entry.page = pages.get(index)
+        entry.text = f"{items[index].text}\n{items[index].beside}".strip()
         entry.lacks_page = index in pages and entry.page is None
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
         if draft is None and entry.lacks_page:

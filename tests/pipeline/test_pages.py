@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from bot.models import Filter
@@ -66,16 +67,20 @@ async def test_an_item_that_says_too_little_is_completed_from_its_page(
     assert (await polled.poll()).result == "unchanged"
 
 
-async def test_a_word_is_seen_at_the_end_of_a_page(polled: PolledSource) -> None:
+@pytest.mark.parametrize("word", ["Frontex", "upoutávka", "nadpis", "sezení"])
+async def test_a_word_is_seen_wherever_it_stands(polled: PolledSource, word: str) -> None:
     polled.context = replace(polled.context, articles=2)
-    await polled.subscribe(2, Filter(words=("Frontex",)))
+    await polled.subscribe(2, Filter(words=(word,)))
     polled.publish(OLD)
     await polled.poll()
     end = "<p>Na konci jednání zmínila vláda také agenturu Frontex.</p></main>"
-    polled.web.publish("/clanek", PAGE.replace("</main>", end), "text/html")
-    polled.publish(Entry("Zasedání vlády", polled.web.url("/clanek"), "c"), OLD)
+    long = f"<p>{'Vláda jednala o azylu. ' * 1_500}</p>"
+    page = PAGE.replace("<main>", f"<main><h1>Nadpis</h1>{long}").replace("</main>", end)
+    polled.web.publish("/clanek", page, "text/html")
+    address = polled.web.url("/clanek")
+    polled.publish(Entry("Sezení vlády", address, "c", text="Upoutávka"), OLD)
     await polled.poll()
-    assert (2, "Zasedání vlády") in await polled.queued()
+    assert (2, "Sezení vlády") in await polled.queued()
 
 
 async def test_an_item_whose_page_fails_is_waited_for_but_not_for_good(
