@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.i18n import LANGUAGES, locale_for
+from bot.terms import list_language
 from bot.text import normalise
 
 Facet = Literal["country", "theme", "topic", "type", "everything"]
@@ -135,6 +136,17 @@ def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
             wordings = dict.fromkeys((local.get(code), *_english_names(code)))
             names[code] = tuple(name for name in wordings if name and len(name) > 2)
     return names
+
+
+def country_forms(language: str) -> dict[str, tuple[str, ...]]:
+    """Return terms (`bot.terms`) for what `country_names` lacks in a language, by code."""
+    return _country_forms().get(list_language(language), {})
+
+
+@lru_cache(maxsize=1)
+def _country_forms() -> dict[str, dict[str, tuple[str, ...]]]:
+    text = files("bot").joinpath("data/country_forms.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, dict[str, tuple[str, ...]]])
 
 
 def _english_names(code: str) -> tuple[str, ...]:

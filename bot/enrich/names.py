@@ -3,11 +3,11 @@ and acts, bills and cases."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot import taxonomy
-from bot.terms import FoldedText
+from bot.terms import FoldedText, any_of
 from bot.text import fold
 
 STEM = 5
@@ -16,6 +16,8 @@ ENDING = 4
 LONG_ENDING = 7
 """Letters of an ending, and in languages that put one ending on another."""
 _ENDINGS_ON_ENDINGS = {"fi", "et", "hu", "is", "lt", "lv", "mt", "ga"}
+_LENITED = tuple("bcdfgmpst")
+"""Irish consonants that take an h."""
 _VOWELS = "aeiouyαειουωηаеиоуяюійь"
 _WORD = re.compile(r"(?<!\w)\w")
 LEAD = 3000
@@ -50,14 +52,22 @@ def _countries_in(text: str, language: str | None) -> list[str]:
     passage = FoldedText(text[:LEAD])
     names = _country_patterns((language or "en").split("-")[0])
     named, end = list[str](), 0
-    for word in _WORD.finditer(passage.text):
-        at = word.start()
-        if at >= end and word[0].isupper() and (begun := names.get(passage.folded[at : at + 2])):
+    for at in _capitals(passage.text):
+        if at >= end and (begun := names.get(passage.folded[at : at + 2])):
             pattern, codes = begun
             if match := pattern.match(passage.folded, at):
                 named.append(codes[match.lastindex or 0])
                 end = match.end()
     return named
+
+
+def _capitals(text: str) -> Iterator[int]:
+    """Yield where words have their capital: Irish puts letters before it (`bhFrainc`)."""
+    for word in _WORD.finditer(text):
+        for at in range(word.start(), word.start() + 3):
+            if text[at : at + 1].isupper():
+                yield at
+                break
 
 
 @lru_cache(maxsize=1)
@@ -75,15 +85,23 @@ def _country_patterns(language: str) -> dict[str, tuple[re.Pattern[str], list[st
     """Return, by the two letters that names begin with, their pattern and the country of each
     group."""
     whole = {
-        fold(name): code
+        fold(form): code
         for code, names in taxonomy.country_names(language).items()
         for name in names
+        for form in _initial_forms(_without_article(name), language)
     }
+    terms = [
+        (form, code)
+        for code, listed in taxonomy.country_forms(language).items()
+        for term in listed
+        for form in _initial_forms(term, language)
+    ]
     ending = LONG_ENDING if language in _ENDINGS_ON_ENDINGS else ENDING
-    patterns = [(name[:2], re.escape(name), code) for name, code in _longest_first(whole)]
+    patterns = [(fold(term[:2]), any_of([term]), code) for term, code in _longest_first(terms)]
+    patterns += [(name[:2], re.escape(name), code) for name, code in _longest_first(whole.items())]
     stems = {stem: code for name, code in whole.items() if (stem := _stem(name, whole))}
     patterns += [
-        (stem[:2], rf"{stem}\w{{0,{ending}}}", code) for stem, code in _longest_first(stems)
+        (stem[:2], rf"{stem}\w{{0,{ending}}}", code) for stem, code in _longest_first(stems.items())
     ]
     begun = defaultdict[str, list[tuple[str, str]]](list)
     for beginning, pattern, code in patterns:
@@ -95,6 +113,21 @@ def _country_patterns(language: str) -> dict[str, tuple[re.Pattern[str], list[st
         )
         for beginning, group in begun.items()
     }
+
+
+def _without_article(name: str) -> str:
+    """Return a name from its first capital: Irish and Maltese names have articles before it, which
+    texts change (`an Fhrainc`, `l-Italja`, `mill-Italja`)."""
+    return next((name[at:] for at, letter in enumerate(name) if letter.isupper()), name)
+
+
+def _initial_forms(name: str, language: str) -> set[str]:
+    """Return the two forms in which an Irish name begins: `Frainc`, and `Fhrainc` after an
+    article."""
+    if language != "ga" or name[:1].lower() not in _LENITED:
+        return {name}
+    plain = name[0] + name[2:] if name[1:2] == "h" else name
+    return {plain, f"{plain[0]}h{plain[1:]}"}
 
 
 def _stem(name: str, whole: dict[str, str]) -> str | None:
@@ -118,8 +151,8 @@ def _bare(word: str) -> str:
     return stem if len(stem) >= STEM else word[: max(len(word) - 1, STEM - 1)]
 
 
-def _longest_first(names: dict[str, str]) -> list[tuple[str, str]]:
-    return sorted(names.items(), key=lambda pair: -len(pair[0]))
+def _longest_first(names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(names, key=lambda pair: -len(pair[0]))
 
 
 # ------------------------------------------------------------------ acts, bills and cases
