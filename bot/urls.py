@@ -12,12 +12,24 @@ _TRACKING_NAMES = set(
 
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 
-# A step of the path that is a language or its country's form of it (`en`, `en-gb`, `eng`), or
-# the parameter that names it.
-_LANGUAGE = re.compile(
-    r"/(?:[a-z]{2}(?:[-_][a-z]{2})?|eng|english)/(?=/)|(?<=[?&])lang=[a-z]{2}", re.IGNORECASE
+_CODE = (
+    "(?:bg|cs|cz|da|de|el|en|es|et|fi|fr|ga|hr|hu|is|it|lt|lv|mt|nb|nl|no|pl|pt|ro|ru|sk|sl|sv|tr"
+    "|uk)"
 )
-_NUMBERED = re.compile(r"/(?:[^/?]*?[-_])?(\d{3,})(?:[-_.][^/?]*)?(?=\?)")
+# What chooses the language of a page: a subdomain, a step of its path (`en`, `en-gb`, `eng`), the
+# end of its name (`_en.html`), or a parameter.
+_LANGUAGE = re.compile(
+    rf"^{_CODE}\.(?=[^/?]+\.)"
+    r"|/(?:[a-z]{2}(?:[-_][a-z]{2})?|eng|english)(?=/|\?)"
+    rf"|[._]{_CODE}(?=(?:\.[a-z]{{3,5}})?\?)"
+    r"|(?<=[?&])(?:lang|language|langue|locale|lng|hl|sprache)=[a-z]{2}(?:[-_][a-z]{2})?(?=[&#])",
+    re.IGNORECASE,
+)
+_YEAR = r"(?:19|20)\d\d(?!\d)"
+# A number that names a document, and is no year: words beside it and after it say no more.
+_NUMBERED = re.compile(
+    rf"/(?:[^/?]*?[-_])?(?!{_YEAR})(\d{{3,}})(?:[-_.][^/?]*)?(?=\?)|/(\d{{5,}})/[^/?]+(?=\?)"
+)
 
 SLUG = 20
 """The least length of a last path segment that identifies an article by its title."""
@@ -56,10 +68,17 @@ def _is_tracking(parameter: str) -> bool:
 
 def edition(url: str | None) -> str | None:
     """Return what the URLs of a page's language editions have in common: all but the part that
-    chooses the language (`/en/`, `?lang=cs`) and words beside a number. None where no part does."""
-    name = canonical_url(url) or ""
-    neutral = _LANGUAGE.sub("/", name.replace("/", "//")).replace("//", "/")
-    return _NUMBERED.sub(r"/\1", neutral) if neutral != name else None
+    chooses the language (`/en/`, `?lang=cs`) and words beside a number. The default language has
+    often no such part. None where it leads to a home page, or is none."""
+    if (name := canonical_url(url)) is None:
+        return None
+    return _NUMBERED.sub(r"/\1\2", _LANGUAGE.sub("", name).replace("?&", "?"))
+
+
+def site(url: str | None) -> str | None:
+    """Return the host of a URL, without `www.` and the subdomain of a language; None for none."""
+    name = edition(url)
+    return name and name.partition("/")[0]
 
 
 def slug(url: str | None) -> str | None:

@@ -5,9 +5,11 @@ yes or no, a place, a number. One such difference makes two events; to keep two 
 apart is harmless.
 """
 
+import difflib
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TypeVar
 
 from bot.dedupe.event_terms import EventTerms
 from bot.dedupe.reports import (
@@ -16,17 +18,22 @@ from bot.dedupe.reports import (
     Report,
     Sentence,
     Slot,
-    Word,
     read,
 )
 from bot.dedupe.word_forms import is_form_of, is_form_of_name
+
+T = TypeVar("T")
 
 SAME_SHARE = 0.7
 """The least share of words in the same places of two sentences made after one pattern."""
 SHORTEST = 4
 """Words of the shortest such sentence."""
-NEGATION = 2
-"""The most words of a negation."""
+TITLE_SHARE = 0.5
+"""The least share of words in the same order of two titles made after one pattern."""
+MEANT = 3
+"""Letters of the shortest word that may make a difference."""
+LONGEST = 60
+"""Words of the longest title that is compared word by word."""
 DECISIONS = ("adopts", "rules")
 """The stages that are decisions."""
 
@@ -36,14 +43,12 @@ def are_distinct(one: Report, other: Report) -> bool:
     if _differ(one.mentions, other.mentions):
         return True
     first, second = read(one), read(other)
-    if any(itertools.starmap(_contradict, zip(first.codes, second.codes, strict=True))):
-        return True
-    if _lacks_stage(first, second) or _lacks_stage(second, first):
-        return True
-    if first.language != second.language:
-        return _differ(_numbers(first.sentences[0]), _numbers(second.sentences[0]))
     return (
-        _differ(_numbers(first.words), _numbers(second.words))
+        any(itertools.starmap(_contradict, zip(first.codes, second.codes, strict=True)))
+        or _lacks_stage(first, second)
+        or _lacks_stage(second, first)
+        or _differ(first.numbers, second.numbers)
+        or _differ(first.dates, second.dates)
         or _name_other_places(first, second)
         or _fill_slots_differently(first.slots, second.slots)
         or _follow_one_pattern(first, second)
@@ -62,12 +67,12 @@ def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _lacks_stage(one: Reading, other: Reading) -> bool:
-    """Return whether the title of a report tells of a step before or after a decision that the head
-    of the other does not name."""
+    """Return whether the title of a report tells of a step before or after a decision, which the
+    other does not name."""
     # Of a decision there are more words than any list has.
     steps = (stage for stage in one.stages_of_title if stage not in DECISIONS)
     step = next(steps, None)
-    return step is not None and step not in other.codes[0]
+    return step is not None and step not in other.stages
 
 
 def _is_among(code: str, codes: Iterable[str]) -> bool:
@@ -82,11 +87,7 @@ def _is_among(code: str, codes: Iterable[str]) -> bool:
 # ------------------------------------------------------------------ numbers and names
 
 
-def _numbers(words: Iterable[Word]) -> frozenset[str]:
-    return frozenset(word.folded for word in words if word.is_number)
-
-
-def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
+def _differ(one: Set[T], other: Set[T]) -> bool:
     """Return whether each of two sets has something that the other lacks."""
     return bool(one - other and other - one)
 
@@ -128,33 +129,62 @@ def _follow_one_pattern(one: Reading, other: Reading) -> bool:
     """Return whether two sentences are made after one pattern, with another word in it, or with a
     negation."""
     shared = {*one.sentences} & {*other.sentences}
-    return any(
-        _is_variant(first, second, one.terms, is_head=rank < HEAD and another < HEAD)
+    return _has_other_words(
+        _folded(one.sentences[0]), _folded(other.sentences[0]), one.terms
+    ) or any(
+        _is_variant(_folded(first), _folded(second), one.terms, is_head=max(rank, at) < HEAD)
         for rank, first in enumerate(one.sentences)
-        for another, second in enumerate(other.sentences)
+        for at, second in enumerate(other.sentences)
         if first not in shared and second not in shared
     )
 
 
-def _is_variant(one: Sentence, other: Sentence, terms: EventTerms, *, is_head: bool) -> bool:
+def _folded(sentence: Sentence) -> list[str]:
+    return [word.folded for word in sentence]
+
+
+def _is_variant(words: list[str], others: list[str], terms: EventTerms, *, is_head: bool) -> bool:
     """Return whether a sentence says of something else what another one says, or denies it."""
-    if abs(len(one) - len(other)) > NEGATION or min(len(one), len(other)) < SHORTEST:
+    if words == others or min(len(words), len(others)) < SHORTEST:
         return False
-    if len(one) != len(other):
-        (bare, negated), (another, is_other_negated) = (_bare(each, terms) for each in (one, other))
-        return negated != is_other_negated and bare == another
-    pairs = [(a.folded, b.folded) for a, b in zip(one, other, strict=True) if a.folded != b.folded]
-    if len(pairs) > (1 - SAME_SHARE) * len(one):
-        return False
+    if len(words) != len(others):
+        return _bare(words, terms) == _bare(others, terms)
+    pairs = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
     # Beyond the lead another word may say the same.
     differ = _are_other_words if is_head else _are_opposed
-    return any(differ(*pair, terms) for pair in pairs)
+    is_pattern = len(pairs) <= (1 - SAME_SHARE) * len(words)
+    return is_pattern and any(differ(*pair, terms) for pair in pairs)
 
 
-def _bare(sentence: Sentence, terms: EventTerms) -> tuple[list[str], bool]:
-    """Return the words of a sentence without its negations, and whether there are any."""
-    words = [word.folded for word in sentence if not terms.is_negation(word.folded)]
-    return words, len(words) < len(sentence)
+def _has_other_words(words: list[str], others: list[str], terms: EventTerms) -> bool:
+    """Return whether two titles have other words in the same place."""
+    longest = max(len(words), len(others))
+    if longest > LONGEST:
+        return words != others
+    blocks = difflib.SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
+    same = sum(end - start for kind, start, end, *_ in blocks if kind == "equal")
+    return (
+        longest >= SHORTEST
+        and same >= TITLE_SHARE * longest
+        and any(
+            _is_replaced(words[start:end], others[first:last], terms)
+            for kind, start, end, first, last in blocks
+            if kind == "replace"
+        )
+    )
+
+
+def _is_replaced(words: list[str], others: list[str], terms: EventTerms) -> bool:
+    """Return whether each of two passages has a word that differs from all of the other."""
+    first, second = ([each for each in side if len(each) >= MEANT] for side in (words, others))
+    return any(
+        all(_are_other_words(word, other, terms) for other in second) for word in first
+    ) and any(all(_are_other_words(word, other, terms) for word in first) for other in second)
+
+
+def _bare(words: list[str], terms: EventTerms) -> list[str]:
+    """Return the words of a sentence without its negations."""
+    return [word for word in words if not terms.is_negation(word)]
 
 
 def _are_other_words(word: str, other: str, terms: EventTerms) -> bool:

@@ -5,18 +5,18 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
 
-from bot.dedupe.reports import head_stems
 from bot.dedupe.resemblance import (
     FEWEST_RUNS,
     FEWEST_STEMS,
     RETOLD,
     native_text,
     word_runs,
+    words_of_head,
 )
 from bot.dedupe.same_event import find_same, similar_in_other_languages
 from bot.models import Development
 from bot.text import normalise
-from bot.urls import canonical_url, edition
+from bot.urls import canonical_url, edition, site
 
 
 class RecentEvents:
@@ -86,18 +86,20 @@ def _word_keys(development: Development, shift: int) -> Iterator[Hashable]:
     """Return the index keys of a day and each word of the head of a development."""
     if development.date:
         day = development.date + dt.timedelta(days=shift)
-        for stem in head_stems(*native_text(development)):
+        for stem in words_of_head(development):
             yield day, development.sources[0].language, stem
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:
-    """Return the index keys of a development: title, URLs, and URLs without language."""
+    """Return the index keys of a development: title, URLs, URLs without language,
+    and its site and day."""
     yield normalise(native_text(development)[0])
     for source in development.sources:
         if url := canonical_url(source.url):
             yield url
         if neutral := edition(source.url):
             yield "edition", neutral
+            yield "site", site(source.url), source.date
 
 
 def _day_keys(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain
 
 import msgspec
 from msgspec import Struct
@@ -15,6 +14,9 @@ from bot.text import fold
 Terms = tuple[str, ...]
 Facets = tuple[tuple[str, ...], ...]
 """What is named of each facet: the stages, the bodies, each pair of opposites."""
+COURT = "court"
+"""What the codes of courts end with; by itself, it may be any."""
+_ANNULS = "annuls"
 CACHED = 10_000
 """Words of a language whose codes are kept."""
 
@@ -37,26 +39,42 @@ class EventTerms:
         """Words before a place; none in a language whose places have endings instead."""
         self._negations = TermMatcher(lists.negations)
         self._codes_of_words = dict[str, Facets]()
-        self._facets = (
-            _matchers({**lists.stages, "rules": _ruling(lists)}),
-            _matchers(lists.bodies),
-            *(
-                _matchers({f"{name} yes": yes, f"{name} no": no})
-                for name, (yes, no) in _with_adoption(lists).items()
-            ),
-        )
+        annulling, upholding = lists.opposites["annul"]
+        opposites = lists.opposites | {
+            # Who adopts a bill agrees to it; what is annulled does not go on.
+            "agree": _more(lists.opposites["agree"], yes=lists.stages["adopts"]),
+            "extend": _more(lists.opposites["extend"], no=annulling),
+        }
+        self._stages = _matchers({**lists.stages, _ANNULS: (*annulling, *upholding)})
+        self._bodies = _matchers(lists.bodies)
+        self._opposites = {
+            name: _matchers({f"{name} yes": yes, f"{name} no": no})
+            for name, (yes, no) in opposites.items()
+        }
 
-    def codes(self, passage: FoldedText) -> Facets:
+    def codes(self, passage: FoldedText, *, is_whole: bool = True) -> Facets:
         """Return what a passage names, in its order: the stages of a procedure, the bodies, and
-        for each pair of opposites its sides."""
-        return tuple(tuple(names_in(passage, matchers)) for matchers in self._facets)
+        for each pair of opposites its sides. `is_whole`: who decides is named in it, if anywhere.
+        """
+        bodies = names_in(passage, self._bodies)
+        is_ruling = not is_whole or any(body.endswith(COURT) for body in bodies)
+        stages = [
+            _stage(stage, is_ruling=is_ruling)
+            for stage in names_in(passage, self._stages)
+            if is_ruling or stage != _ANNULS
+        ]
+        opposites = (
+            names_in(passage, matchers) if is_ruling or name != "annul" else ()
+            for name, matchers in self._opposites.items()
+        )
+        return tuple(map(tuple, (stages, bodies, *opposites)))
 
     def codes_of_word(self, word: str) -> Facets:
         """Return what a single folded word names."""
         if word not in self._codes_of_words:
             if len(self._codes_of_words) > CACHED:
                 self._codes_of_words.clear()
-            self._codes_of_words[word] = self.codes(FoldedText(word, word))
+            self._codes_of_words[word] = self.codes(FoldedText(word, word), is_whole=False)
         return self._codes_of_words[word]
 
     def is_negation(self, word: str) -> bool:
@@ -64,15 +82,17 @@ class EventTerms:
         return bool(self._negations.find_words(FoldedText(word, word)))
 
 
-def _ruling(lists: _Lists) -> Terms:
-    """Return the words for a ruling: what annuls or upholds is one."""
-    return (*lists.stages["rules"], *chain.from_iterable(lists.opposites["annul"]))
+def _stage(stage: str, *, is_ruling: bool) -> str:
+    """Return the stage that a word names: only a court annuls or upholds, and who decides without
+    one adopts."""
+    if is_ruling:
+        return "rules" if stage == _ANNULS else stage
+    return "adopts" if stage == "rules" else stage
 
 
-def _with_adoption(lists: _Lists) -> dict[str, tuple[Terms, Terms]]:
-    """Return the opposites; who adopts a bill agrees to it."""
-    yes, no = lists.opposites["agree"]
-    return {**lists.opposites, "agree": ((*yes, *lists.stages["adopts"]), no)}
+def _more(sides: tuple[Terms, Terms], *, yes: Terms = (), no: Terms = ()) -> tuple[Terms, Terms]:
+    """Return the two sides of an opposite with further words."""
+    return (*sides[0], *yes), (*sides[1], *no)
 
 
 def _matchers(lists: Mapping[str, Terms]) -> dict[str, TermMatcher]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from bot.dates import find_dates
 from bot.dedupe.event_terms import EventTerms, Facets, event_terms
 from bot.terms import FoldedText
 from bot.text import NUMBER, first_sentence, fold, normalise, numbers, sentences
@@ -21,6 +22,9 @@ SHORT = 4
 """Letters of the shortest word that says what a report is about."""
 
 _TOKEN = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
+_DATELINE = re.compile(
+    r"^(?:\(\w{2,8}\) ?[–—-] ?[^–—\n-]{0,40}[–—-] |[^!?\n()]{0,45}\(\w{2,8}\) ?[.:–—-]+ ?)"
+)
 _STARTS = (":", "–", "—", " -", "|", '"', "„", "“", "«", "»", "(", "[")
 """After these, a capital begins a sentence or a quotation and no name."""
 
@@ -39,6 +43,8 @@ class Word(NamedTuple):
     """A word or number of a sentence."""
 
     folded: str
+    is_capital: bool = False
+    """Whether it begins with a capital within a sentence."""
     is_name: bool = False
     is_place: bool = False
     is_number: bool = False
@@ -83,15 +89,34 @@ class Reading:
         return self.terms.codes(FoldedText(self._written[0]))[0]
 
     @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """All stages that it names."""
+        return self.terms.codes(FoldedText(". ".join(self._written)))[0]
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of its words of some length."""
         return _stems(word.folded for word in self.words)
 
     @cached_property
-    def anchors(self) -> frozenset[str]:
-        """Its numbers, and the stems of its names."""
-        numbers_ = (word.folded for word in self.words if word.is_number)
-        return _stems(word.folded for word in self.words if word.is_name).union(numbers_)
+    def numbers(self) -> frozenset[str]:
+        """Its numbers."""
+        return frozenset(word.folded for word in self.words if word.is_number)
+
+    @cached_property
+    def dates(self) -> frozenset[tuple[int, int]]:
+        """Its dates that are written with the name of a month: day and month."""
+        found = (find_dates(sentence, self.language) for sentence in self._written)
+        return frozenset((each.day, each.month) for each in itertools.chain.from_iterable(found))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The stems of its names that are no words for a body."""
+        return _stems(
+            word.folded
+            for word in self.words
+            if word.is_name and not self.terms.codes_of_word(word.folded)[1]
+        )
 
     @cached_property
     def slots(self) -> dict[Slot, Counter[str]]:
@@ -103,6 +128,11 @@ class Reading:
                 if word.is_name or word.is_number:
                     found[around[at], around[at + 1], around[at + 3]][word.folded] += 1
         return found
+
+
+def without_dateline(text: str) -> str:
+    """Return a text without the place, the day and the agency that a wire report begins with."""
+    return _DATELINE.sub("", text)
 
 
 @lru_cache(maxsize=500)  # a report is compared with several others
@@ -142,6 +172,7 @@ def _each_word(sentence: str, terms: EventTerms, language: str | None) -> Iterat
             follows = before in terms.place_prepositions
             yield Word(
                 folded,
+                is_capital=is_capital,
                 is_name=is_capital and (follows or not says_nothing),
                 is_place=is_capital and (follows or not terms.place_prepositions),
             )

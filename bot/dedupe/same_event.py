@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bot.dedupe.distinctions import are_distinct
+from bot.dedupe.editions import are_translations, have_twin_addresses
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
 from bot.models import Citation, Development, Provenance
 from bot.text import fold, normalise, numbers
-from bot.urls import canonical_url, edition
+from bot.urls import canonical_url
 
 WINDOW = 14
 """Days within which several sources report one event."""
@@ -91,8 +92,10 @@ def _is_same(draft: Development, other: Development) -> bool:
     own, theirs = draft.sources[0], other.sources
     if any(_is_one_page(own, citation) for citation in theirs):
         return True
-    if any(_is_edition(own, citation) for citation in theirs):
-        return not are_distinct(report(draft), report(other))
+    if any(have_twin_addresses(own, citation) for citation in theirs):
+        return True
+    if are_translations(draft, other):
+        return True
     if any(own.publisher == citation.publisher for citation in theirs):
         return False  # two releases of one publisher are two, however alike
     return have_same_content(draft, other) and not are_distinct(report(draft), report(other))
@@ -107,17 +110,6 @@ def _is_one_page(one: Citation, other: Citation) -> bool:
         and url == canonical_url(other.url)
         and one.date == other.date
         and normalise(one.title_native) == normalise(other.title_native)
-    )
-
-
-def _is_edition(one: Citation, other: Citation) -> bool:
-    """Return whether two sources lead to two language editions of one page, of one day."""
-    neutral = edition(one.url)
-    return (
-        neutral is not None
-        and neutral == edition(other.url)
-        and one.language != other.language
-        and one.date == other.date
     )
 
 
