@@ -75,6 +75,12 @@ def edition(url: str | None) -> str | None:
     return _NUMBERED.sub(r"/\1\2", _LANGUAGE.sub("", name).replace("?&", "?"))
 
 
+def edition_language(url: str | None) -> str:
+    """Return the part of a URL that chooses the language of a page; empty where none does."""
+    part = _LANGUAGE.search(canonical_url(url) or "")
+    return part[0].lower() if part else ""
+
+
 def site(url: str | None) -> str | None:
     """Return the host of a URL, without `www.` and the subdomain of a language; None for none."""
     name = edition(url)

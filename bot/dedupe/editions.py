@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.dedupe.reports import Reading, read
 from bot.dedupe.resemblance import report
 from bot.models import Citation, Development
-from bot.urls import edition, site
+from bot.urls import edition, edition_language, site
 
 FEWEST_NUMBERS = 2
 """The least number of numbers that two editions share, beside a name or a stage."""
@@ -18,24 +18,20 @@ SHORTEST = 3
 """Letters of the shortest name."""
 
 
-def have_twin_addresses(one: Citation, other: Citation) -> bool:
-    """Return whether two sources lead to one page of a day in two languages."""
-    neutral = edition(one.url)
-    return neutral is not None and neutral == edition(other.url) and _are_editions(one, other)
-
-
-def are_translations(one: Development, other: Development) -> bool:
-    """Return whether two developments are releases of one site and day in two languages, with
-    names and numbers in common, and nothing against it."""
-    first, second = one.sources[0], other.sources[0]
-    at = site(first.url)
-    if at is None or at != site(second.url) or not _are_editions(first, second):
+def are_editions(one: Development, other: Development) -> bool:
+    """Return whether two developments are one release of a site and a day in two languages: under
+    twin addresses, or with names and numbers in common; and nothing is against it."""
+    if not any(
+        _are_of_one_site(source, cited) for source in one.sources[:1] for cited in other.sources
+    ):
         return False
     reading, another = read(report(one)), read(report(other))
-    if any(itertools.starmap(_exclude, zip(reading.codes, another.codes, strict=True))):
-        return False
     numbers, others = _numbers(reading, one), _numbers(another, other)
     if not (numbers <= others or numbers >= others):
+        return False
+    if any(_have_twin_addresses(one.sources[0], cited) for cited in other.sources):
+        return not _exclude(reading.stages_of_title, another.stages_of_title)
+    if any(itertools.starmap(_exclude, zip(reading.codes, another.codes, strict=True))):
         return False
     names = len(_names(reading) & _names(another))
     stages = len({*reading.stages_of_title} & {*another.stages_of_title})
@@ -46,8 +42,22 @@ def are_translations(one: Development, other: Development) -> bool:
     return mentions == {*other.mentions} != set() and shared + names >= FEWEST_NAMES
 
 
-def _are_editions(one: Citation, other: Citation) -> bool:
-    return one.language != other.language and one.date is not None and one.date == other.date
+def _have_twin_addresses(one: Citation, other: Citation) -> bool:
+    """Return whether two URLs differ in what chooses the language alone."""
+    return edition(one.url) == edition(other.url) and edition_language(one.url) != edition_language(
+        other.url
+    )
+
+
+def _are_of_one_site(one: Citation, other: Citation) -> bool:
+    """Return whether two sources are on one site, of one day, in two languages."""
+    return (
+        one.language != other.language
+        and one.date is not None
+        and one.date == other.date
+        and site(one.url) is not None
+        and site(one.url) == site(other.url)
+    )
 
 
 def _exclude(codes: Sequence[str], others: Sequence[str]) -> bool:

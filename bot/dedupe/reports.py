@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from bot.dates import find_dates
+from bot.dates.mentions import find_dates
 from bot.dedupe.event_terms import EventTerms, Facets, event_terms
 from bot.terms import FoldedText
 from bot.text import NUMBER, first_sentence, fold, normalise, numbers, sentences

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bot.dedupe.distinctions import are_distinct
-from bot.dedupe.editions import are_translations, have_twin_addresses
+from bot.dedupe.editions import are_editions
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
 from bot.models import Citation, Development, Provenance
 from bot.text import fold, normalise, numbers
@@ -92,9 +92,7 @@ def _is_same(draft: Development, other: Development) -> bool:
     own, theirs = draft.sources[0], other.sources
     if any(_is_one_page(own, citation) for citation in theirs):
         return True
-    if any(have_twin_addresses(own, citation) for citation in theirs):
-        return True
-    if are_translations(draft, other):
+    if are_editions(draft, other):
         return True
     if any(own.publisher == citation.publisher for citation in theirs):
         return False  # two releases of one publisher are two, however alike
