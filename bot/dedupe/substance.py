@@ -1,0 +1,275 @@
+"""The words of a text without what changes while the text stays (pure).
+
+Sites write into their texts how often they were read, how long ago they were published, what the
+clock says: two readings that differ in nothing else are one. What is left is compared, never shown.
+"""
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from bot.text import normalise
+
+_CLOCK = re.compile(
+    r"(?<![\d.,:/])\d{4}-\d\d-\d\dT\d\d:\d\d\S*"
+    r"|(?<![\d.,:/])[0-2]?\d(?::[0-5]\d){1,2}(?:[.,]\d+)?(?![\d:])(?:\s*(?:[ap]\.?m\b\.?|Uhr\b))?"
+    r"|(?<![\d.,:/])[0-2]?\d[.h][0-5]\d(?:\s*Uhr\b|(?<=h\d\d)\b)",
+    re.IGNORECASE,
+)
+"""A time of day, or a moment (ISO 8601)."""
+_COUNT = re.compile(r"^\s*[(\[]\d{1,3}[)\]]\s*|\s*[(\[]\d{1,3}[)\]]\s*$")
+"""A number in brackets at either end of a line: of comments, of unread messages."""
+_THOUSANDS = re.compile(r"\d{3}x?")
+_TIME = "\x00"
+"""Stands for a time of day until the words beside it are known."""
+
+LANGUAGES = (
+    "bg cs da de el en es et fi fr ga hr hu is it lt lv mt nl nb pl pt ro sk sl sv tr uk"
+).split()
+Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+COUNTED = (1, 2, 3, 5, 8, 11, 20, 21, 22)
+"""Numbers that between them have all the plural forms of these languages."""
+_LENGTHS: dict[Unit, dt.timedelta] = {
+    "second": dt.timedelta(seconds=1), "minute": dt.timedelta(minutes=1),
+    "hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1),
+    "month": dt.timedelta(days=30), "year": dt.timedelta(days=365),
+}  # fmt: skip
+STEM = 4
+"""Letters of the shortest word that is compared by its beginning, and of that."""
+HEAD = 3
+"""First letters of a word, by which most are seen to begin no phrase."""
+STAMP = 7
+"""Words after "updated" within which a date and a time end."""
+
+Words = tuple[str, ...]
+
+
+class _Language(Struct, frozen=True):
+    """What `data/volatile.toml` has of one language."""
+
+    readers: tuple[str, ...]
+    reading: tuple[str, ...]
+    updated: tuple[str, ...]
+    today: tuple[str, ...]
+    ago: tuple[str, ...]
+    one: tuple[str, ...]
+
+
+class Phrases:
+    """Words and phrases to be found in a list of words; `*` stands for any ending of the last."""
+
+    def __init__(self, wordings: Iterable[str]) -> None:
+        self._whole = set[Words]()
+        self._starts = dict[Words, tuple[str, ...]]()
+        for wording in wordings:
+            words = tuple(normalise(wording).split())
+            if wording.endswith("*"):
+                self._starts[words[:-1]] = (*self._starts.get(words[:-1], ()), words[-1])
+            elif words:
+                self._whole.add(words)
+        lengths = {*map(len, self._whole), *(len(words) + 1 for words in self._starts)}
+        self._lengths = sorted(lengths, reverse=True)
+        first = [words[0] for words in self._whole]
+        for front, endings in self._starts.items():
+            first += front[:1] or endings
+        self.heads = frozenset(word[:HEAD] for word in first)
+
+    def length_at(self, words: list[str], start: int) -> int:
+        """Return how many words the phrase at an index has; 0: there is none."""
+        if start >= len(words) or words[start][:HEAD] not in self.heads:
+            return 0
+        for length in self._lengths:
+            phrase = tuple(words[start : start + length])
+            if len(phrase) < length:
+                continue
+            *front, last = phrase
+            if phrase in self._whole or last.startswith(self._starts.get(tuple(front), "\x01")):
+                return length
+        return 0
+
+
+class _Volatile(NamedTuple):
+    """What is looked for, in all languages at once: feeds are not of the language they declare."""
+
+    readers: Phrases
+    reading: Phrases
+    updated: Phrases
+    today: Phrases
+    ago: Phrases
+    since: frozenset[tuple[Words, Words]]
+    """What stands before and after the number of "5 minutes ago"."""
+    minutes: frozenset[str]
+    heads: frozenset[str]
+    """How what is skipped begins (`_skipped`)."""
+
+
+@lru_cache(maxsize=1)
+def _volatile() -> _Volatile:
+    text = files("bot").joinpath("data/volatile.toml").read_text(encoding="utf-8")
+    languages = msgspec.convert(tomllib.loads(text), dict[str, _Language]).values()
+    patterns = {pattern for language in LANGUAGES for pattern in _since(language)}
+    phrases = [phrase for language in languages for phrase in language.ago]
+    patterns |= {pattern for phrase in phrases for pattern in _pattern(phrase, 5)}
+    ones = {normalise(one) for language in languages for one in language.one} | {""}
+    alone = (
+        " ".join((*before, one, *after))
+        for number, before, after in patterns
+        if number == 1
+        for one in ones
+    )
+    readers, reading, updated, today = (
+        Phrases(phrase for language in languages for phrase in getattr(language, field))
+        for field in ("readers", "reading", "updated", "today")
+    )
+    long_ago = Phrases((*phrases, *alone))
+    since = frozenset((before, after) for _, before, after in patterns)
+    heads = long_ago.heads | updated.heads | today.heads
+    return _Volatile(
+        readers, reading, updated, today, long_ago, since, frozenset(_minutes()), heads
+    )
+
+
+def _since(language: str) -> Iterator[tuple[int, Words, Words]]:
+    """Yield, for each number, what CLDR writes before and after it for "5 minutes ago"."""
+    from babel.dates import format_timedelta  # late: 25 ms that `health` must not pay
+
+    for unit, length in _LENGTHS.items():
+        for width in ("long", "short"):
+            for number in COUNTED:
+                try:
+                    written = format_timedelta(
+                        -number * length, granularity=unit, threshold=1e9, format=width,
+                        add_direction=True, locale=language,
+                    )  # fmt: skip
+                except KeyError:  # CLDR has no past of this language (Maltese)
+                    continue
+                yield from (
+                    (n, before, after)
+                    for n, before, after in _pattern(written, number)
+                    if len(before) + len(after) > 1  # "-5 min" says no direction
+                )
+
+
+def _pattern(written: str, number: int) -> Iterator[tuple[int, Words, Words]]:
+    """Yield the number, and the words before and after it, if it is there."""
+    before, found, after = normalise(written).partition(str(number))
+    if found:
+        yield number, tuple(before.split()), tuple(after.split())
+
+
+def _minutes() -> Iterator[str]:
+    """Yield the words for minutes in all languages."""
+    from babel.dates import format_timedelta
+
+    for language in LANGUAGES:
+        for width in ("long", "short"):
+            for number in COUNTED:
+                minutes = number * _LENGTHS["minute"]
+                written = format_timedelta(
+                    minutes, granularity="minute", threshold=1e9, format=width, locale=language
+                )
+                yield normalise(written).split()[-1]
+
+
+@lru_cache(maxsize=2000)  # of a title and a lead, at each poll that parses them
+def substance(text: str) -> str:
+    """Return the words of a text, folded, one space apart, without counts of readers, times of day,
+    relative times, reading times, and the dates of the last update."""
+    marked = _CLOCK.sub(f" {_TIME} ", _COUNT.sub(" ", text))
+    words = [
+        word
+        for part in re.split(f"({_TIME})", marked)
+        for word in ([part] if part == _TIME else normalise(part).split())
+    ]
+    volatile, kept, at = _volatile(), list[str](), 0
+    while at < len(words):
+        if words[at][:HEAD] in volatile.heads and (skipped := _skipped(words, at, volatile)):
+            at += skipped
+        elif words[at] == _TIME:
+            _drop_day(kept, volatile)
+            at += 1
+        elif words[at][0].isdigit() and (end := _after_volatile_number(words, at, kept, volatile)):
+            at = end
+        else:
+            kept.append(words[at])
+            at += 1
+    return " ".join(kept)
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the longer words of a text: its endings vary."""
+    return frozenset(word[:STEM] for word in substance(text).split() if len(word) >= STEM)
+
+
+def _skipped(words: list[str], at: int, volatile: _Volatile) -> int:
+    """Return how many words from an index on are a relative time or the stamp of an update."""
+    if length := volatile.ago.length_at(words, at):
+        return length
+    if length := volatile.updated.length_at(words, at):
+        stamp = words[at + length : at + length + STAMP]
+        last = max((n for n, word in enumerate(stamp, 1) if _is_stamp(word)), default=0)
+        return length + last if last else 0
+    day = volatile.today.length_at(words, at)
+    return day + 1 if day and words[at + day : at + day + 1] == [_TIME] else 0
+
+
+def _is_stamp(word: str) -> bool:
+    return word == _TIME or word.isdigit()
+
+
+def _drop_day(kept: list[str], volatile: _Volatile) -> None:
+    """Leave out "today" and "yesterday at" before a time of day."""
+    for start in range(max(len(kept) - STAMP, 0), len(kept)):
+        length = volatile.today.length_at(kept, start)
+        if length and len("".join(kept[start + length :])) < HEAD:
+            del kept[start:]
+            return
+
+
+def _after_volatile_number(
+    words: list[str], at: int, kept: list[str], volatile: _Volatile
+) -> int | None:
+    """Return the index after a number that says nothing of the text, and what belongs to it; leave
+    out what was kept of it. None: the number is of the text."""
+    end = at + 1
+    while end < len(words) and _THOUSANDS.fullmatch(words[end]):
+        end += 1
+    if (after := _after_relative_time(words, end, kept, volatile)) is not None:
+        return after
+    if words[end : end + 1] and words[end] in volatile.minutes:
+        around = [*kept[-3:], *words[end + 1 : end + 4]]
+        if any(volatile.reading.length_at(around, n) for n in range(len(around))):
+            return end + 1
+    return _after_count(words, end, kept, volatile)
+
+
+def _after_relative_time(
+    words: list[str], end: int, kept: list[str], volatile: _Volatile
+) -> int | None:
+    """Return the index after a relative time whose number ends at an index."""
+    for before in range(min(4, len(kept) + 1)):
+        for after in range(min(5, len(words) - end + 1)):
+            pattern = (tuple(kept[len(kept) - before :]), tuple(words[end : end + after]))
+            if pattern in volatile.since:
+                del kept[len(kept) - before :]
+                return end + after
+    return None
+
+
+def _after_count(words: list[str], end: int, kept: list[str], volatile: _Volatile) -> int | None:
+    """Return the index after a count of readers whose number ends at an index."""
+    for start in (end, end + 1):
+        if length := volatile.readers.length_at(words, start):
+            return start + length
+    for start in range(max(len(kept) - 2, 0), len(kept)):
+        if volatile.readers.length_at(kept, start):
+            del kept[start:]
+            return end
+    return None
