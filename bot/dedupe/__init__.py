@@ -1,6 +1,8 @@
 """Tell new items from known ones, and developments of the same event from others.
 
 keys         the keys of items: an item is known if one of its keys is
+substance    the words of a text without counters, clocks and relative times
+readings     changes of items are confirmed by a second poll
 same_event   joins the developments of one event that several sources report
 resemblance  measures what two of them have in common, and `distinctions` what tells them apart
 event_index  finds those that are worth comparing
@@ -18,10 +20,11 @@ from msgspec import Struct
 
 from bot.dates import written_day
 from bot.dedupe.keys import ItemIdentity, ambiguous_key
-from bot.models.sources import Item, SourceState
+from bot.models.sources import Item, ItemReading, SourceState
 
-Status = Literal["new", "known", "changed", "held"]
-"""`changed`: known, with another title, text or day; `held`: new, but nobody is notified of it."""
+Status = Literal["new", "known", "unconfirmed", "changed", "held"]
+"""`changed`: known, with another title, text or day; `unconfirmed`: read so once (`readings`);
+`held`: new, but nobody is notified of it."""
 
 
 class ClassifiedItem(Struct, kw_only=True):
@@ -32,6 +35,11 @@ class ClassifiedItem(Struct, kw_only=True):
     status: Status = "known"
     is_known_by_title: bool = False
     """Known by its title alone: its other keys are new."""
+    keeps_day: bool = False
+    """Changed, and its new day may be the one on which it was fetched."""
+    reading_before: ItemReading | None = None
+    reading: ItemReading | None = None
+    """What was remembered of a known item (`readings`), and what is to be."""
 
 
 Record = TypeVar("Record", bound=ClassifiedItem)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bot.dates import written_day
+from bot.dedupe.substance import substance
 from bot.models import ItemKeys
 from bot.models.sources import Item
 from bot.text import normalise
@@ -19,6 +20,8 @@ from bot.urls import canonical_url, slug
 
 LEAD = 300
 """Characters of the text that distinguish items of the same title."""
+READ = 700
+"""Characters of the words of a text by which a change is noticed: as much as a summary holds."""
 
 
 class ItemIdentity(Struct, frozen=True):
@@ -31,7 +34,10 @@ class ItemIdentity(Struct, frozen=True):
     title: str
     """Its title alone, by which it is known only when a whole feed is suddenly new."""
     content: str
-    """Its title, text and day. An item has changed if this is new and a key is known."""
+    """The words of its title and text, and its day. An item has changed if this is new and a key is
+    known."""
+    words: str
+    """The words of its title and text."""
     url_key: str | None
     """Its URL alone, where it has a GUID as well: a page may be used again for other news."""
     url_day_key: str
@@ -45,8 +51,14 @@ class ItemIdentity(Struct, frozen=True):
             *map(ambiguous_key, self.shared),
             self.title,
             self.content,
+            self.words,
             self.url_day_key,
         )
+
+    @property
+    def names(self) -> ItemKeys:
+        """Return the keys to store of an item whose words are not to be stored."""
+        return tuple(key for key in self.all if key not in (self.content, self.words))
 
     @property
     def lookup_keys(self) -> ItemKeys:
@@ -76,6 +88,12 @@ class _Parts(NamedTuple):
     @property
     def content(self) -> str:
         return f"{self.title_lead} day {self.day}"
+
+    @property
+    def words(self) -> str:
+        """Return what it says, without what changes while that stays."""
+        text = substance(self.item.text[: 2 * READ])[:READ]
+        return f"title {substance(self.item.title)} text {text}"
 
     @property
     def slug(self) -> str | None:
@@ -191,7 +209,8 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
         keys=tuple(map(key, own)),
         shared=tuple(key(name) for name in every if name in ambiguous),
         title=key(f"title {parts.title}"),
-        content=key(parts.content),
+        content=key(f"read {parts.words} day {parts.day}"),
+        words=key(f"read {parts.words}"),
         url_key=key(f"url {parts.url}") if parts.item.guid and parts.url else None,
         url_day_key=key(f"visit {parts.url} {parts.day}"),
     )

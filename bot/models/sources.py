@@ -77,6 +77,17 @@ class HubSubscription(Struct, frozen=True, kw_only=True):
     polled: dt.datetime | None = None  # when the source was last polled because of it
 
 
+class ItemReading(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a known item has read of late, by its `ItemIdentity.content`."""
+
+    keys: ItemKeys
+    recorded: str | None = None  # as it was last recorded; None: as it was first recorded
+    other: str | None = None  # as it read at the last poll, which a later one must confirm
+    since: dt.datetime | None = None  # when it first read so
+    is_waiting: bool = False  # whether it must read so for long (`dedupe.readings.SETTLED`)
+    abandoned: tuple[str, ...] = ()  # readings that no later poll has confirmed
+
+
 class SourceState(Struct, frozen=True, kw_only=True):
     """The state of a source after its last poll."""
 
@@ -96,6 +107,8 @@ class SourceState(Struct, frozen=True, kw_only=True):
     answered: dt.datetime | None = None  # the last poll with a document, or with "not modified"
     news: dt.datetime | None = None  # the last poll that found something new
     gap: dt.timedelta | None = None  # the usual time between two pieces of news
+    readings: tuple[ItemReading, ...] = ()  # of the items that have changed of late
+    learns_anew: bool = False  # whether the next document is read by new rules: none has changed
     waits: int = 0  # polls in a row after which items waited for their own pages to be read
     failures: int = 0  # polls in a row that gave no document
     failing: dt.datetime | None = None  # the first of them

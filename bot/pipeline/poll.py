@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, enrich, parse
+from bot.dedupe import readings
 from bot.dedupe.keys import content_hash, item_identities
 from bot.errors import HeraldError, StoreError
 from bot.match import deliveries_for
@@ -61,6 +62,8 @@ async def poll(context: PollContext, source: Source) -> Report:
     """
     now = context.clock()
     before = source_state.current_state(source, await context.store.state(source.id))
+    if readings.is_due(before.readings, now):
+        before = source_state.reread(before)
     attempt = Attempt(source, before, now, context.interval, context.chance())
     try:
         report = await _fetch_and_commit(context, attempt)
@@ -118,14 +121,17 @@ async def _commit_document(
         for item, identity in zip(document.items, identities, strict=True)
     ]
     dedupe.classify(entries, known)
+    if not before.learns_anew:
+        readings.confirm_changes(entries, known, before.readings, attempt.now)
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
     ordered = dedupe.oldest_first(entries)
-    queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
+    is_enriched = ENRICHED[before.learns_anew :]  # what only reads otherwise has not changed
+    queue = [entry for status in is_enriched for entry in ordered if entry.status == status]
     await _enrich(context, attempt, fetched.url, queue)
     new = sum(entry.status != "changed" and not entry.is_retried for entry in queue)
     held = sum(entry.status == "held" for entry in queue)
     commit = PollCommit(
-        state=_state_after(attempt, fetched, document, queue, new),
+        state=_state_after(attempt, fetched, document, entries, new),
         at=attempt.now,
         seen=_seen(entries),
         same=_same(entries),
@@ -163,6 +169,10 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
     # What a redirect has led to is the source's own domain, too.
     source, before = replace(attempt.source, url=url), attempt.before
     items, pages = await complete_items(context, source, [entry.item for entry in queue])
+    items = [
+        replace(item, published=None) if entry.keeps_day else item
+        for entry, item in zip(queue, items, strict=True)
+    ]
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
         chunk = items[start : start + CHUNK]
@@ -182,21 +192,34 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
 
 
 def _state_after(
-    attempt: Attempt, fetched: Fetched, document: Document, queue: Sequence[Entry], new: int
+    attempt: Attempt, fetched: Fetched, document: Document, entries: Sequence[Entry], new: int
 ) -> SourceState:
-    after = source_state.after_document(attempt, fetched, document, new)
-    retried = [entry for entry in queue if entry.is_retried]
+    again = [
+        reading
+        for entry in entries
+        # One that is tried again is still to be confirmed.
+        if (reading := entry.reading_before if entry.is_retried else entry.reading)
+    ]
+    after = replace(
+        source_state.after_document(attempt, fetched, document, new),
+        readings=readings.remember(attempt.before.readings, again, attempt.now),
+    )
+    retried = [entry for entry in entries if entry.is_retried]
     if not retried:
         return after
     is_waiting = any(isinstance(entry.draft, Waiting) for entry in retried)
-    return source_state.reread_next_time(after, attempt.before.waits + 1 if is_waiting else 0)
+    return source_state.reread(after, attempt.before.waits + 1 if is_waiting else 0)
 
 
 def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:
     """Return all names of each entry, but not of those tried again, nor of any that has a key of
-    one of them: it would make that one known."""
+    one of them: it would make that one known; of what is not confirmed, not how it reads."""
     retried = {key for entry in entries if entry.is_retried for key in entry.identity.keys}
-    return tuple(entry.identity.all for entry in entries if retried.isdisjoint(entry.identity.keys))
+    return tuple(
+        entry.identity.names if entry.status == "unconfirmed" else entry.identity.all
+        for entry in entries
+        if retried.isdisjoint(entry.identity.keys)
+    )
 
 
 def _same(entries: Iterable[Entry]) -> tuple[ItemKeys, ...]:
@@ -205,7 +228,7 @@ def _same(entries: Iterable[Entry]) -> tuple[ItemKeys, ...]:
         # A feed whose GUIDs and URLs are new: the title ties the old keys to the new ones.
         entry.identity.keys + ((entry.identity.title,) if entry.is_known_by_title else ())
         for entry in entries
-        if entry.status in ("known", "changed")
+        if entry.status in ("known", "unconfirmed", "changed")
     )
 
 

@@ -94,6 +94,7 @@ def after_document(
     return replace(
         _answered(attempt, fetched, document.rhythm),
         baseline=True,
+        learns_anew=False,
         etag=fetched.etag,
         modified=fetched.modified,
         digest=document.digest,
@@ -107,9 +108,9 @@ def after_document(
     )
 
 
-def reread_next_time(state: SourceState, waits: int) -> SourceState:
-    """Return the state without what would let the next poll skip the document: some of its items
-    are to be tried again."""
+def reread(state: SourceState, waits: int = 0) -> SourceState:
+    """Return the state without what would let a poll skip the document or items of it: some are to
+    be tried again, or confirmed."""
     return replace(state, etag=None, modified=None, digest=None, pieces=b"", waits=waits)
 
 

@@ -113,6 +113,7 @@ async def test_a_page_that_fails_makes_a_development_no_poorer(polled: PolledSou
     await polled.poll()
     polled.web.fails("/zakon", 503)
     polled.publish(Entry(**{**vars(entry), "title": "Nový azylový zákon (oprava)"}), OLD)
+    await polled.poll()
     assert (await polled.poll()).changed == 1
     (made,) = await polled.context.store.developments(limit=1)
     assert made.title == "Nový azylový zákon (oprava)"

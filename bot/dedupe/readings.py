@@ -1,0 +1,106 @@
+"""Tell changes of known items from what a source shows for a while (pure).
+
+A change counts when two polls in a row have read it. What went away and came back, or has nothing
+new but a day that the clock may have written, counts when it has stayed for longer than a day.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from bot.dates import written_day
+from bot.dedupe import ClassifiedItem
+from bot.models.sources import ItemReading
+
+SETTLED = dt.timedelta(hours=30)
+"""How long what the clock may have written must stay: a day, and what a cache may be late."""
+REMEMBERED = dt.timedelta(days=14)
+"""How long it is remembered how an item read."""
+MOST = 200
+"""Items of one source of which that is remembered."""
+ABANDONED = 3
+"""Readings in a row that nothing has confirmed, after which an item counts as one that changes by
+itself."""
+JUST_NOW = dt.timedelta(hours=2)
+"""Before or after the poll, a moment may be that of the answer, or of a cache."""
+
+
+def confirm_changes(
+    records: Iterable[ClassifiedItem],
+    known: Collection[str],
+    before: Sequence[ItemReading],
+    now: dt.datetime,
+) -> None:
+    """Set the status of known items to `changed`, `unconfirmed` or `known`, and what is to be
+    remembered of them; `before` is what was."""
+    readings = {key: reading for reading in before for key in reading.keys}
+    for record in records:
+        keys = record.identity.keys
+        if record.status == "new" or not any(key in known for key in keys):
+            continue
+        reading = next((readings[key] for key in keys if key in readings), None)
+        record.reading_before = reading
+        reading = reading or ItemReading(keys=keys)
+        record.reading = _read_again(record, replace(reading, keys=keys), known, now)
+        readings |= dict.fromkeys(keys, record.reading)
+
+
+def _read_again(
+    record: ClassifiedItem, reading: ItemReading, known: Collection[str], now: dt.datetime
+) -> ItemReading:
+    """Set the status of a known item, and return what is to be remembered of it."""
+    content = record.identity.content
+    record.status = "known"
+    if content == reading.recorded or (reading.recorded is None and content in known):
+        return _abandon(reading)
+    record.status = "unconfirmed"
+    if content != reading.other:
+        return replace(_abandon(reading), other=content, since=now)
+    is_of_the_clock = _is_just_now(record.item.published, now)
+    is_day_alone = record.identity.words in known
+    is_back = content in known or content in reading.abandoned
+    is_restless = is_back or len(reading.abandoned) >= ABANDONED
+    is_settled = reading.since is not None and now - reading.since >= SETTLED
+    if (is_restless or (is_day_alone and is_of_the_clock)) and not is_settled:
+        return replace(reading, is_waiting=True)
+    record.status = "changed"
+    record.keeps_day = is_of_the_clock and not is_settled
+    return replace(reading, recorded=content, other=None, is_waiting=False)
+
+
+def _abandon(reading: ItemReading) -> ItemReading:
+    """Return what is remembered of an item that does not read as at the last poll."""
+    if reading.other is None:
+        return reading
+    others = (*(each for each in reading.abandoned if each != reading.other), reading.other)
+    return replace(reading, other=None, is_waiting=False, abandoned=others[-ABANDONED:])
+
+
+def _is_just_now(published: dt.date | None, now: dt.datetime) -> bool:
+    """Return whether the day of an item may be the one on which it was fetched."""
+    if published is None:
+        return False
+    if not isinstance(published, dt.datetime) or published.time() == dt.time():
+        return abs((written_day(published) - now.date()).days) <= 1
+    moment = published if published.tzinfo else published.replace(tzinfo=now.tzinfo)
+    return abs(now - moment) <= JUST_NOW
+
+
+def is_due(readings: Iterable[ItemReading], now: dt.datetime) -> bool:
+    """Return whether the next document must be read whole, to confirm what the last has shown."""
+    return any(
+        reading.other is not None
+        and reading.since is not None
+        and (not reading.is_waiting or now - reading.since >= SETTLED)
+        for reading in readings
+    )
+
+
+def remember(
+    before: Iterable[ItemReading], after: Sequence[ItemReading], now: dt.datetime
+) -> tuple[ItemReading, ...]:
+    """Return what is to be remembered after a poll: what it has read, and what it has not."""
+    again = {key for reading in after for key in reading.keys}
+    every = (*(reading for reading in before if again.isdisjoint(reading.keys)), *after)
+    return tuple(each for each in every if each.since and now - each.since < REMEMBERED)[-MOST:]
