@@ -31,6 +31,11 @@ _NUMBERED = re.compile(
     rf"/(?:[^/?]*?[-_])?(?!{_YEAR})(\d{{3,}})(?:[-_.][^/?]*)?(?=\?)|/(\d{{5,}})/[^/?]+(?=\?)"
 )
 
+_HOME = re.compile(
+    r"(?:[a-z]{2,3}(?:[-_][a-z]{2})?)?/?(?:(?:index|default|home|main)(?:\.[a-z]{3,5})?)?",
+    re.IGNORECASE,
+)
+
 SLUG = 20
 """The least length of a last path segment that identifies an article by its title."""
 
@@ -59,6 +64,12 @@ def canonical_url(url: str | None) -> str | None:
     if not (path or query or fragment):
         return None
     return f"{host}{port}{path}?{urlencode(query)}#{fragment}"
+
+
+def is_home(url: str) -> bool:
+    """Return whether a URL leads to a home page, maybe of a language: `/cs/index.html`."""
+    address, _, query = (canonical_url(url) or "?#").partition("?")
+    return query == "#" and bool(_HOME.fullmatch(address.partition("/")[2]))
 
 
 def _is_tracking(parameter: str) -> bool:

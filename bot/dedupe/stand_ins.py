@@ -1,0 +1,59 @@
+"""Tell the text of an item from a page that stands for it: an error, a login, a consent (pure).
+
+Such pages come with status 200. They share next to nothing with what they stand for, and a site
+shows the same one at many addresses.
+"""
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from bot.dedupe.substance import Phrases, stems
+from bot.models import PageText
+from bot.text import first_sentence, normalise
+
+SHARED = 0.3
+"""The least share of the words of the shorter of two texts of one page that the other has."""
+SAME = 0.9
+"""The share of them from which two pages of a site read alike."""
+FEWEST = 4
+"""Words of a text below which they say nothing."""
+NAMED = 1 / 3
+"""The least share of a title's words that its page has."""
+HEADING, LABEL = 9, 3
+"""Words of the longest heading of a page that stands for another: of a phrase, of one word."""
+
+
+def shares_text(one: str, other: str, least: float = SHARED) -> bool:
+    """Return whether two texts share a part of the words of the shorter."""
+    short, long = sorted((stems(one), stems(other)), key=len)
+    return len(short) < FEWEST or len(short & long) >= least * len(short)
+
+
+def reads_alike(one: PageText, other: PageText) -> bool:
+    """Return whether two pages say the same."""
+    return bool(one.text) and one.title == other.title and shares_text(one.text, other.text, SAME)
+
+
+def names_title(page: PageText, title: str) -> bool:
+    """Return whether a page has words of a title; any page has those of a title of short words."""
+    words = stems(title)
+    return len(words & stems(f"{page.title} {page.text}")) >= NAMED * len(words)
+
+
+def has_stand_in_heading(page: PageText, title: str) -> bool:
+    """Return whether a page is headed as those are that stand for another; `title` is that of what
+    it should show."""
+    return _stands_in(page.title or first_sentence(page.text)) and not _stands_in(title)
+
+
+def _stands_in(heading: str) -> bool:
+    words = normalise(heading).split()
+    found = max((_headings().length_at(words, at) for at in range(len(words))), default=0)
+    return found > 0 and len(words) <= (HEADING if found > 1 else LABEL)
+
+
+@lru_cache(maxsize=1)
+def _headings() -> Phrases:
+    text = files("bot").joinpath("data/stand_ins.toml").read_text(encoding="utf-8")
+    return Phrases(phrase for phrases in tomllib.loads(text).values() for phrase in phrases)
