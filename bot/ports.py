@@ -15,6 +15,7 @@ from bot.models import (
     Passage,
     PendingTranslation,
     Recipient,
+    Told,
     Translation,
     WatchedPage,
 )
@@ -126,6 +127,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     """(recorded, draft of the same event) -> the one development they make."""
     revise: Callable[[Development, Development], tuple[Development, Change | None]]
     """(recorded, draft as it reads now) -> the revised development, and what changed of it."""
+    as_told: Callable[[Development, dt.datetime], Told]
+    """(development, when) -> what readers know who were told then how it has changed."""
+    change_since: Callable[[Told, Development, dt.datetime], Change | None]
+    """(what readers know, revised development, now) -> the change that they are to be told."""
     passage_to_translate: Callable[[Development], Passage | None]
     with_translation: Callable[[Development, Translation], Development]
     compose_digest: Callable[
@@ -162,6 +167,9 @@ class SourceStore(Protocol):
 
     async def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         """Return the pages of a source that are due to be rechecked, the longest overdue first."""
+
+    async def watched_pages(self, source: str) -> list[WatchedPage]:
+        """Return all pages of a source that are rechecked."""
 
     async def record_recheck(
         self, page: WatchedPage, development: Development, change: Change | None
@@ -212,6 +220,10 @@ class DevelopmentStore(Protocol):
         self, corrected: Development, correction: Correction, now: dt.datetime
     ) -> None:
         """Save corrected labels, and enqueue edits for the chats that were sent the others."""
+
+    async def told(self, id: str) -> Told | None:  # noqa: A002
+        """Return what readers know of a development since they were told of a change of it; None:
+        they know it as it was first recorded."""
 
     async def corrections(self) -> list[Correction]:
         """Return all corrected labels, oldest first."""

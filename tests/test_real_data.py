@@ -90,7 +90,9 @@ def test_feeds_with_faults_say_what_was_published() -> None:
     for name in ("html-comments.xml", "attribute-values.xml", "escaped-cdata.xml"):
         for title, _, text in bugs(name):
             assert "azyl" in f"{title} {text}".lower()
-            assert not re.search(r"<[a-z/!][^<]*>|-->|\]\]|[\"{}]|tajné|odkaz -|View|Vyberte", text), text
+            assert not re.search(
+                r"<[a-z/!][^<]*>|-->|\]\]|[\"{}]|tajné|odkaz -|View|Vyberte", text
+            ), text
     captions = bugs("rss-links-and-media-captions.xml")
     assert [url for _, url, _ in captions] == [f"https://min.example/{n}" for n in range(1, 10)]
     assert not [text for _, _, text in captions if "Foto" in text or "media" in text]

@@ -1,12 +1,15 @@
 """Compare a development with its earlier version: which changes are of substance (pure)."""
 
+import datetime as dt
 import difflib
 
 from msgspec.structs import replace
 
 from bot.dedupe.resemblance import native_text
-from bot.models import Change, Citation, Development, PageText
-from bot.text import normalise, numbers, sentences
+from bot.dedupe.stand_ins import has_stand_in_heading, shares_text
+from bot.dedupe.substance import stems, substance
+from bot.models import Change, Citation, Development, PageText, Told
+from bot.text import numbers, sentences
 from bot.urls import canonical_url
 
 SIMILARITY = 0.8
@@ -17,6 +20,10 @@ TIMES = 2
 """How many times longer a text is to count as another excerpt."""
 CHANGE_LIMIT = 400
 """Characters of a change that are recorded."""
+BESIDE = 12
+"""Words of a text beside which sentences that have none of them are an advertisement."""
+ONCE = dt.timedelta(days=1)
+"""How long after readers were told of a change of a development they are told of no other."""
 
 
 def revise(before: Development, draft: Development) -> tuple[Development, Change | None]:
@@ -29,6 +36,8 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
     if index:
         cited = (*before.sources[:index], draft.sources[0], *before.sources[index + 1 :])
         return replace(before, sources=cited), None
+    if _is_stand_in(before, draft):
+        return before, None
     revised = replace(
         draft,
         id=before.id,
@@ -37,7 +46,10 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
         summary=draft.summary or before.summary,
         summary_native=draft.summary_native if draft.summary else before.summary_native,
         date=draft.date or before.date,
-        sources=(*draft.sources, *before.sources[1:]),
+        sources=(
+            replace(draft.sources[0], date=draft.sources[0].date or before.sources[0].date),
+            *before.sources[1:],
+        ),
     )
     if before.is_corrected:
         revised = replace(
@@ -51,26 +63,55 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
             sources=(replace(revised.sources[0], title_en=before.sources[0].title_en),
                      *revised.sources[1:]),
         )  # fmt: skip
-    change = _change(before, revised)
+    change = _change(native_text(before), before.date, revised)
     return (replace(revised, revision=before.revision + 1) if change else revised), change
 
 
-def revise_from_page(
-    before: Development, old: PageText, new: PageText
-) -> tuple[Development, Change | None]:
-    """Return a development with the text of its changed page, and the changes of substance."""
+def _is_stand_in(before: Development, draft: Development) -> bool:
+    """Return whether a site under maintenance speaks in the place of a known item."""
+    (title, text), (title_now, text_now) = native_text(before), native_text(draft)
+    if has_stand_in_heading(PageText(title=title_now, text=text_now), title):
+        return True
+    is_about_it = draft.evidence.themes or draft.evidence.topics
+    return not is_about_it and not shares_text(f"{title} {text}", f"{title_now} {text_now}")
+
+
+def as_told(development: Development, at: dt.datetime) -> Told:
+    """Return what readers know of a development who were told of a change of it."""
+    title, text = native_text(development)
+    return Told(at=at, title=title, text=text, date=development.date)
+
+
+def was_told(told: Told | None, now: dt.datetime) -> bool:
+    """Return whether readers were told of a change so recently that they are told of no other."""
+    return told is not None and now - told.at < ONCE
+
+
+def change_since(told: Told, development: Development, now: dt.datetime) -> Change | None:
+    """Return what readers are to be told of a changed development: what has changed in substance
+    since they were last told, but nothing within a day."""
+    return None if was_told(told, now) else _change((told.title, told.text), told.date, development)
+
+
+def is_same_page(one: PageText, other: PageText) -> bool:
+    """Return whether two readings of a page differ in nothing but counters, clocks and the like."""
+    return one == other or all(
+        substance(before) == substance(after)
+        for before, after in ((one.title, other.title), (one.text, other.text))
+    )
+
+
+def compare_pages(development: Development, old: PageText, new: PageText) -> Change | None:
+    """Return the changes of substance between two readings of a development's page."""
     # A feed may have had the page's new title already, or another one.
-    is_retitled = is_typo_fix(native_text(before)[0], old.title) and not is_typo_fix(
+    is_retitled = is_typo_fix(native_text(development)[0], old.title) and not is_typo_fix(
         old.title, new.title
     )
     change = Change(
         title=(old.title, new.title) if is_retitled else None,
         text=compare_texts(_body(old), _body(new)),
     )
-    if change == Change():
-        return before, None
-    revised = replace(before, revision=before.revision + 1)
-    return _with_page_text(revised, change) if before.translated_by is None else revised, change
+    return None if change == Change() else change
 
 
 def _body(page: PageText) -> str:
@@ -78,8 +119,11 @@ def _body(page: PageText) -> str:
     return page.text.removeprefix(page.title).lstrip() if page.title else page.text
 
 
-def _with_page_text(development: Development, change: Change) -> Development:
-    """Return a development with the title and text that its page has now."""
+def revise_from_page(development: Development, change: Change) -> Development:
+    """Return a development with the title and text that its changed page has now."""
+    development = replace(development, revision=development.revision + 1)
+    if development.translated_by is not None:
+        return development
     source, *others = development.sources
     title = change.title[1] if change.title else source.title_native
     removed, added = change.text or ("", "")
@@ -103,11 +147,11 @@ def _source_index(before: Development, source: Citation) -> int:
     return max(alike, key=lambda i: canonical_url(before.sources[i].url) == url, default=0)
 
 
-def _change(before: Development, after: Development) -> Change | None:
-    (title, text), (title_now, text_now) = native_text(before), native_text(after)
+def _change(known: tuple[str, str], day: dt.date | None, after: Development) -> Change | None:
+    (title, text), (title_now, text_now) = known, native_text(after)
     change = Change(
         title=None if is_typo_fix(title, title_now) else (title, title_now),
-        date=None if before.date in (None, after.date) else (before.date, after.date),
+        date=None if day in (None, after.date) else (day, after.date),
         text=compare_texts(text, text_now),
     )
     return None if change == Change() else change
@@ -116,7 +160,7 @@ def _change(before: Development, after: Development) -> Change | None:
 def compare_texts(before: str, after: str) -> tuple[str, str] | None:
     """Return the removed and the added sentences of a text; None where only typos were corrected,
     or the excerpt is longer or shorter."""
-    old, new = normalise(before), normalise(after)
+    old, new = substance(before), substance(after)
     if not old or not new or old.startswith(new) or new.startswith(old):
         return None
     were, are = sentences(before), sentences(after)
@@ -127,19 +171,29 @@ def compare_texts(before: str, after: str) -> tuple[str, str] | None:
     removed, added = " ".join(gone), " ".join(come)
     if is_other_excerpt or is_typo_fix(removed, added):
         return None
+    if _is_aside(gone, were) and _is_aside(come, are) and not stems(removed) & stems(added):
+        return None
     return removed[:CHANGE_LIMIT], added[:CHANGE_LIMIT]
 
 
 def _missing(some: list[str], others: list[str]) -> list[str]:
-    """Return the sentences that others lack."""
-    known = set(map(normalise, others))
-    return [sentence for sentence in some if normalise(sentence) not in known]
+    """Return the sentences that others lack, but for those without substance."""
+    known = {"", *map(substance, others)}
+    return [sentence for sentence in some if substance(sentence) not in known]
+
+
+def _is_aside(part: list[str], whole: list[str]) -> bool:
+    """Return whether some sentences of a text have no word of the others: an advertisement."""
+    rest = stems(" ".join(sentence for sentence in whole if sentence not in part))
+    is_at_an_end = part in (whole[: len(part)], whole[-len(part) :])
+    return is_at_an_end and len(rest) >= BESIDE and not stems(" ".join(part)) & rest
 
 
 def is_typo_fix(before: str, after: str) -> bool:
     """Return whether two texts differ only by typos: case, accents, punctuation, a letter of a long
     word. A changed number is never a typo."""
-    old, new = normalise(before).split(), normalise(after).split()
+    before, after = substance(before), substance(after)
+    old, new = before.split(), after.split()
     if numbers(before) != numbers(after) or max(len(old), len(new)) > LONGEST:
         return old == new
     differing = [
@@ -159,6 +213,8 @@ def _is_typo(old: list[str], new: list[str]) -> bool:
         return "".join(old) == "".join(new)  # a space that was missing
     (was,), (now,) = old, new
     alike = difflib.SequenceMatcher(None, was, now, autojunk=False).ratio()
+    if f"{was}x" == now or f"{now}x" == was:  # "not" in Maltese
+        return False
     return (
         was[0] == now[0] and abs(len(was) - len(now)) <= 1 and alike >= SIMILARITY and len(was) > 3
     )

@@ -99,8 +99,10 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     modified: str | None = None
     digest: str | None = None
     reading: PageText | None = None  # None: it was not checked yet
+    told: PageText | None = None  # what readers know, where it has changed silently since
     other: PageText | None = None  # a different text of the last check, which the next must confirm
-    missing: int = 0  # checks in a row that found no page
+    missing: int = 0  # checks in a row that found no page, or another one in its place
+    missing_since: dt.datetime | None = None  # the first of them
 
 
 class Passage(Struct, frozen=True, kw_only=True):
@@ -137,6 +139,15 @@ class Change(Struct, frozen=True, kw_only=True):
     date: tuple[dt.date | None, dt.date | None] | None = None
     text: tuple[str, str] | None = None  # the sentences that are gone, and those that have come
     is_gone: bool = False  # its page has disappeared
+
+
+class Told(Struct, frozen=True, gc=False, kw_only=True):
+    """What readers know of a development since they were told of a change."""
+
+    at: dt.datetime  # when they were
+    title: str  # as published, with the lead
+    text: str
+    date: dt.date | None
 
 
 class Correction(Struct, frozen=True, kw_only=True):

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot import parse
-from bot.dedupe import changes
+from bot.dedupe import changes, stand_ins
 from bot.dedupe.keys import content_hash
 from bot.errors import FetchError, HeraldError
-from bot.models import Change, Development, PageText, WatchedPage
+from bot.models import Change, Development, PageText, Told, WatchedPage
 from bot.models.sources import Fetched, Item, Source, SourceState
 from bot.parse import article
 from bot.pipeline.context import PollContext
-from bot.urls import canonical_url
+from bot.urls import is_home
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ CHECKS_PER_AGE = 4
 """Checks within the age of a page: after a day every six hours, after a week every two days."""
 MISSING_CHECKS = 2
 """Checks in a row without a page after which it counts as gone."""
+MISSING_FOR = dt.timedelta(days=1)
+"""How long another page must stand in its place until then: maintenance ends, and so do errors."""
 _GONE = (404, 410)
 
 Check = tuple[WatchedPage, Development, Change | None]
@@ -51,11 +53,19 @@ async def complete_items(
     try:
         async with asyncio.timeout(ARTICLES_TIMEOUT):
             for index in incomplete[::-1][: context.articles]:
-                if page := await _read(context, source, items[index]):
+                page = await _read(context, source, items[index])
+                if page and _is_page_of(items[index], page):
                     completed[index], pages[index] = article.complete_item(items[index], page), page
     except TimeoutError:
         log.info("%s: its articles took longer than %.0f s", source.id, ARTICLES_TIMEOUT)
     return completed, pages
+
+
+def _is_page_of(item: Item, page: PageText) -> bool:
+    """Return whether a page is that of an item, and none that stands for it: an error, a login."""
+    if stand_ins.has_stand_in_heading(page, item.title):
+        return False
+    return not page.text or stand_ins.names_title(page, item.title)
 
 
 async def _read(context: PollContext, source: Source, item: Item) -> PageText | None:
@@ -86,49 +96,99 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
         if development is None or not article.is_same_site(source, page.url):
             await context.store.stop_watching(page)
             continue
-        after, revised, change = await _check(context, source, page, development)
+        told = await context.store.told(page.development)
+        after, revised, change = await _check(context, source, page, development, told)
         await context.store.record_recheck(after, revised, change)
-        if after.missing >= MISSING_CHECKS or after.seen - after.since > RECHECKED_FOR:
+        if _is_over(after, change):
             await context.store.stop_watching(after)
         changed += change is not None
     return changed
 
 
+def _is_over(page: WatchedPage, change: Change | None) -> bool:
+    was_never_there = page.reading is None and page.missing >= MISSING_CHECKS
+    is_gone = change is not None and change.is_gone
+    return is_gone or was_never_there or page.seen - page.since > RECHECKED_FOR
+
+
 async def _check(
-    context: PollContext, source: Source, page: WatchedPage, development: Development
+    context: PollContext,
+    source: Source,
+    page: WatchedPage,
+    development: Development,
+    told: Told | None,
 ) -> Check:
     now = context.clock()
     wait = max(context.interval, (now - page.since) / CHECKS_PER_AGE)
     later = replace(page, seen=now, due=now + wait)
+    there = replace(later, missing=0, missing_since=None)
     validators = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
     try:
         fetched = await context.fetcher.get(source, page.url, validators)
         if fetched.body is None or content_hash(fetched.body) == page.digest:
-            return replace(later, missing=0), development, None
-        if canonical_url(fetched.url) is None:  # a page that is gone often leads home
-            return _count_missing(later, development)
+            return there, development, None
+        if is_home(fetched.url) and not is_home(page.url):  # a page that is gone often leads home
+            return _count_missing(later, development, told, at_least=MISSING_FOR)
         text = await _parse(context, source, fetched, development.sources[0].language)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
-        is_gone = isinstance(error, FetchError) and error.status in _GONE
-        return _count_missing(later, development) if is_gone else (later, development, None)
-    return _compare(replace(later, missing=0), development, fetched, text)
+        if isinstance(error, FetchError) and error.status in _GONE:
+            return _count_missing(later, development, told)
+        return later, development, None
+    if page.reading is None or text != page.reading:
+        others = await context.store.watched_pages(source.id)
+        if _is_stand_in(page, text, development, others):
+            seen = replace(later, other=text)
+            return _count_missing(seen, development, told, at_least=MISSING_FOR)
+    return _compare(there, development, fetched, text, told)
 
 
-def _count_missing(page: WatchedPage, development: Development) -> Check:
-    page = replace(page, missing=page.missing + 1)
-    if page.missing < MISSING_CHECKS or page.reading is None:
+def _is_stand_in(
+    page: WatchedPage, text: PageText, development: Development, others: Sequence[WatchedPage]
+) -> bool:
+    """Return whether another page stands in the place of a development's: an error, a login."""
+    title = page.reading.title if page.reading else development.sources[0].title_native
+    if stand_ins.has_stand_in_heading(text, title):
+        return True
+    if page.reading is None:
+        return bool(text.text) and not stand_ins.names_title(text, title)
+    if not text.text:
+        return False
+    return not stand_ins.shares_text(page.reading.text, text.text) or any(
+        stand_ins.reads_alike(reading, text)
+        for other in others
+        if other.url != page.url
+        for reading in (other.reading, other.other)
+        if reading
+    )
+
+
+def _count_missing(
+    page: WatchedPage,
+    development: Development,
+    told: Told | None,
+    at_least: dt.timedelta = dt.timedelta(),
+) -> Check:
+    """Count a check that found no page; after some, and `at_least` some time, it is gone."""
+    since = page.missing_since or page.seen
+    page = replace(page, missing=page.missing + 1, missing_since=since)
+    is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
+    if not is_gone or page.reading is None or changes.was_told(told, page.seen):
         return page, development, None
     return page, *changes.mark_gone(development)
 
 
 def _compare(
-    page: WatchedPage, development: Development, fetched: Fetched, text: PageText
+    page: WatchedPage,
+    development: Development,
+    fetched: Fetched,
+    text: PageText,
+    told: Told | None,
 ) -> Check:
     """Compare the text of a page with the one it had when its development was sent."""
-    is_same = page.reading is None or text == page.reading or not text.text
+    is_same = page.reading is None or not text.text or changes.is_same_page(page.reading, text)
     # A change counts when two checks in a row read it: pages have parts that change each time.
-    if not is_same and text != page.other:
+    if not is_same and not (page.other and changes.is_same_page(page.other, text)):
         return replace(page, other=text), development, None
     after = replace(
         page,
@@ -140,4 +200,10 @@ def _compare(
     )
     if is_same or page.reading is None:
         return after, development, None
-    return after, *changes.revise_from_page(development, page.reading, text)
+    change = changes.compare_pages(development, page.reading, text)
+    revised = changes.revise_from_page(development, change) if change else development
+    if changes.was_told(told, page.seen):
+        return replace(after, told=page.told or page.reading), revised, None
+    if page.told:  # readers are told the sum of what has changed since
+        change = changes.compare_pages(development, page.told, text)
+    return replace(after, told=None), revised, change

@@ -15,6 +15,8 @@ RULES = Rules(
     event_window=dt.timedelta(days=same_event.WINDOW),
     merge=same_event.merge,
     revise=changes.revise,
+    as_told=changes.as_told,
+    change_since=changes.change_since,
     passage_to_translate=passage_to_translate,
     with_translation=with_translation,
     compose_digest=compose_digest,

@@ -20,6 +20,7 @@ from bot.models import (
     ItemKeys,
     Passage,
     PendingTranslation,
+    Told,
     Translation,
     WatchedPage,
 )
@@ -36,7 +37,7 @@ Drafts = Sequence[tuple[ItemKeys, Development]]
 KeyIds = dict[str, str]
 """The id of the development that a key stands for."""
 Revision = tuple[Development, Change | None]
-"""A development as it reads now, and what has changed of it in substance."""
+"""A development as it reads now, and the change that readers are to be told."""
 
 
 class Recorded(Struct):
@@ -140,6 +141,8 @@ class Developments:
                 development = self._rules.merge(before, draft)
                 self._texts.add(str(before.id), draft.sources[0], texts.get(keys, draft.summary))
                 self.save(development)
+                if told := self.told(str(development.id)):  # of which it is silently edited
+                    self.save_told(development, told.at)
                 recorded.joined.append((development, draft))
             else:
                 development = self._numbered(draft)
@@ -156,7 +159,7 @@ class Developments:
         return recorded
 
     def revise(
-        self, updates: Drafts, texts: Mapping[ItemKeys, str]
+        self, updates: Drafts, texts: Mapping[ItemKeys, str], now: dt.datetime
     ) -> tuple[list[Revision], KeyIds]:
         """Save known developments as they read now; return those that read differently, and what
         the keys of all stand for."""
@@ -166,6 +169,8 @@ class Developments:
             known = self._id_of(keys)
             if before := self.development(known) if known else None:
                 development, change = self._rules.revise(before, draft)
+                if told := self.told(str(before.id)):
+                    change = self._rules.change_since(told, development, now)
                 ids.update(dict.fromkeys(keys, str(before.id)))
                 is_reworded = keys in texts and self._texts.revise(
                     str(before.id), draft.sources[0], texts[keys]
@@ -206,6 +211,16 @@ class Developments:
         for number in self._rows.update(_with_day(development), where("id") == development.id):
             self._texts.index(number, development)
         self._recent.changed(development, self._db)
+
+    @reads
+    def told(self, id: str) -> Told | None:  # noqa: A002
+        row = self._rows.get(where("id") == id)
+        return msgspec.convert(row["told"], Told) if row and row.get("told") else None
+
+    def save_told(self, development: Development, at: dt.datetime) -> None:
+        """Save that readers were told of a change at a time, and what they know since."""
+        told = msgspec.to_builtins(self._rules.as_told(development, at))
+        self._rows.update({"told": told}, where("id") == development.id)
 
     # -------------------------------------------------------------- translations
 

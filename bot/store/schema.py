@@ -131,12 +131,19 @@ def _deliveries_of_waves(db: RowDB) -> None:
     db.drop_table("waves")
 
 
+def _learn_anew(db: RowDB) -> None:
+    """5 -> 6: items and pages are read by other rules: what reads otherwise now has not changed."""
+    unread = {"etag": None, "modified": None, "digest": None}
+    db.rows("sources").update({**unread, "pieces": "", "learns_anew": True})
+    db.rows("pages").update({**unread, "reading": None, "other": None})
+
+
 STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     1: (_kinds_of_deliveries, _homes_of_sources),
     2: (_waiting_of_chats,),
     3: (),
     4: (_deliveries_of_waves,),
-    5: (rebuild_index,),
+    5: (rebuild_index, _learn_anew),
 }
 """What leads from a version to the next."""
 

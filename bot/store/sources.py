@@ -85,20 +85,35 @@ class Sources:
                 self._pages.insert(encode(page))
 
     @reads
-    def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
+    def watched_pages(self, source: str) -> list[WatchedPage]:
         rows = self._pages.search(where("source") == source)
-        pages = [decode_numbered(row, WatchedPage) for row in rows]
-        return sorted((page for page in pages if page.due <= now), key=attrgetter("due"))[:limit]
+        return [decode_numbered(row, WatchedPage) for row in rows]
+
+    @reads
+    def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
+        due = [page for page in self.watched_pages(source) if page.due <= now]
+        return sorted(due, key=attrgetter("due"))[:limit]
 
     @writes
     def record_recheck(
         self, page: WatchedPage, development: Development, change: Change | None
     ) -> None:
         self._pages.update(encode(page), doc_ids=[page.id])
-        self._developments.reread(development, page, is_changed=change is not None)
-        if change:
+        is_edited = self._developments.development(str(development.id)) != development
+        self._developments.reread(development, page, is_changed=is_edited)
+        if is_edited:
             self._developments.save(development)
-            self._deliveries.enqueue_edits(development, change, page.seen)
+            self.tell_change(development, change, page.seen)
+
+    def tell_change(
+        self, development: Development, change: Change | None, now: dt.datetime
+    ) -> bool:
+        """Enqueue the edits of a changed development, and the correction; return whether any chat
+        was sent it."""
+        was_sent = self._deliveries.enqueue_edits(development, change, now)
+        if was_sent and change:
+            self._developments.save_told(development, now)
+        return was_sent
 
     @writes
     def stop_watching(self, page: WatchedPage) -> None:

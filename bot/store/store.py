@@ -65,14 +65,14 @@ class Transaction:
         self.sources.save_state(commit.state)
         recorded = self.developments.record(commit.developments, commit.texts)
         held = self.developments.record(commit.held, commit.texts)
-        revisions, revised_ids = self.developments.revise(commit.updates, commit.texts)
+        revisions, revised_ids = self.developments.revise(commit.updates, commit.texts, commit.at)
         self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
         joined = [development for development, _ in recorded.joined]
         merged = [(development, None) for development, _ in (*recorded.joined, *held.joined)]
         edited = [
             development
             for development, change in (*merged, *revisions)
-            if self.deliveries.enqueue_edits(development, change, commit.at)
+            if self.sources.tell_change(development, change, commit.at)
         ]
         deliveries = self._enqueue_news(commit, recorded, deliveries_for)
         sent = {delivery.development for delivery in deliveries}

@@ -123,6 +123,7 @@ async def test_two_changes_are_two_answers(world: World) -> None:
     await world.commit("a", NEWS)
     await world.deliver()
     for day in (17, 18):
+        world.now += dt.timedelta(days=1)
         await world.commit("a", replace(NEWS, date=dt.date(2025, 1, day)), kind="updates")
         assert sorted(await world.deliver()) == ["edit", "send"]
     assert world.transport.replies == {2: 1, 3: 1}
