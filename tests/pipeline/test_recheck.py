@@ -153,3 +153,94 @@ async def test_what_the_list_has_said_is_not_told_again(site: Site) -> None:
     site.shows(*FIRST, title=title)
     await site.poll(4)
     assert await site.changes() == [Change(title=(TITLE, title))]
+
+
+STAND_INS = (
+    page("Omlouváme se, požadovaná stránka nebyla nalezena.", title="Stránka nenalezena"),
+    page("Na webu právě probíhá plánovaná údržba. Zkuste to prosím později.", title="Údržba"),
+    page("Tento web používá cookies, abychom vám nabídli lepší služby.", title="Vaše soukromí"),
+    page("Pro zobrazení stránky se přihlaste svým jménem a heslem.", title="Přihlášení"),
+    page("Při zpracování požadavku došlo k neočekávané chybě serveru.", title="Chyba 500"),
+    page("We could not find what you were looking for. Try the search.", title="Oops!"),
+    page("Veuillez patienter quelques instants avant de continuer votre visite.", title=""),
+)
+
+
+@pytest.mark.parametrize("html", STAND_INS)
+async def test_a_page_that_stands_in_for_another_is_no_new_reading(site: Site, html: str) -> None:
+    await site.tells(*FIRST)
+    site.polled.web.publish("/zakon", html, "text/html", etag=None)
+    await site.poll(12)
+    site.shows(*FIRST)
+    await site.poll(9)
+    assert await site.queued() == []
+    (made,) = await site.polled.context.store.developments(limit=1)
+    assert (made.title, made.summary.startswith(FIRST[0])) == (TITLE, True)
+
+
+@pytest.mark.parametrize("html", STAND_INS)
+async def test_a_page_that_another_replaces_for_a_day_is_gone(site: Site, html: str) -> None:
+    await site.tells(*FIRST)
+    site.polled.web.publish("/zakon", html, "text/html", etag=None)
+    await site.poll(24 * 4)
+    assert await site.changes() == [Change(is_gone=True)]
+    (made,) = await site.polled.context.store.developments(limit=1)
+    assert made.title == TITLE
+
+
+async def test_a_page_that_leads_home_for_a_day_is_gone(site: Site) -> None:
+    await site.tells(*FIRST)
+    site.polled.web.publish("/cs/", page("Vítejte na webu ministerstva."), "text/html")
+    site.polled.web.redirects("/zakon", site.polled.web.url("/cs/"), 302)
+    await site.poll(12)
+    assert await site.changes() == []
+    await site.poll(24 * 3)
+    assert await site.changes() == [Change(is_gone=True)]
+
+
+async def test_what_a_site_shows_at_several_addresses_is_no_reading(site: Site) -> None:
+    await site.tells(*FIRST)
+    other = Entry("Azyl: druhá zpráva", site.polled.web.url("/druha"), "z2")
+    site.polled.web.publish("/druha", page(FIRST[2], title="Azyl: druhá zpráva"), "text/html")
+    site.polled.publish(other, OLD)
+    await site.poll(3)
+    both = page(*FIRST[1:], "Další zprávy: azylový zákon, druhá zpráva.", title="Zprávy")
+    for path in ("/zakon", "/druha"):
+        site.polled.web.publish(path, both, "text/html", etag=None)
+    await site.poll(9)
+    assert await site.changes() == []
+
+
+async def test_a_new_item_has_its_own_text_while_another_page_stands_in(site: Site) -> None:
+    await site.tells(*FIRST)
+    site.polled.web.publish("/novela", STAND_INS[1], "text/html", etag=None)
+    url = site.polled.web.url("/novela")
+    site.polled.publish(Entry("Novela o azylu", url, "n1", None, "Vláda ji schválila."), OLD)
+    await site.poll()
+    (made, *_) = await site.polled.context.store.developments(limit=1)
+    assert (made.title, made.summary) == ("Novela o azylu", "Vláda ji schválila.")
+
+
+async def test_an_item_that_its_page_alone_explains_waits_for_it(site: Site) -> None:
+    await site.tells(*FIRST)
+    site.polled.web.publish("/vlada", STAND_INS[1], "text/html", etag=None)
+    site.polled.publish(Entry("Zasedání vlády", site.polled.web.url("/vlada"), "v1"), OLD)
+    assert (await site.poll())[0].developments == 0
+    site.polled.web.publish("/vlada", page(*FIRST, title="Zasedání vlády"), "text/html")
+    assert (await site.poll())[0].developments == 1
+
+
+async def test_one_change_of_a_page_a_day_is_told_and_the_next_tells_the_sum(site: Site) -> None:
+    await site.tells(*FIRST)
+    for days in ("třicet", "šedesát", "devadesát"):
+        site.shows(FIRST[0].replace("třicet", days), *FIRST[1:])
+        await site.poll(3)
+    told = [Change(text=(FIRST[0], FIRST[0].replace("třicet", "šedesát")))]
+    assert await site.changes() == told
+    (made,) = await site.polled.context.store.developments(limit=1)
+    assert "devadesát" in made.summary
+    await site.poll(24)
+    site.shows(FIRST[0].replace("třicet", "sto"), *FIRST[1:])
+    await site.poll(24)
+    was, now = (FIRST[0].replace("třicet", days) for days in ("šedesát", "sto"))
+    assert await site.changes() == [*told, Change(text=(was, now))]
