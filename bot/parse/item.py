@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot import dates
 from bot.models.sources import Item, Source
-from bot.parse.addresses import URL_LIMIT, absolute_url
+from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text, plain_to_text
 from bot.text import first_sentence, fold, one_line, sentences, shorten
 
@@ -74,18 +74,13 @@ class RawItem(Struct, frozen=True, kw_only=True):
 
 
 def make_item(context: ParseContext, raw: RawItem) -> Item | None:
-    """Return the item of an entry; None where it has neither a title nor a link."""
+    """Return the item of an entry; None where it has nothing to be called by."""
     url = absolute_url(context.url, raw.link)
     text, *others = _bodies(raw.bodies)
     to_text = plain_to_text if raw.is_plain_title else html_to_text
     raw_title = raw.title[:MARKUP_LIMIT]
-    title = (
-        one_line(to_text(raw_title))
-        or first_sentence(text)
-        or url
-        or one_line(raw_title[:TITLE_LIMIT])
-        or one_line((raw.link or raw.guid or "")[:URL_LIMIT])
-    )
+    title = one_line(to_text(raw_title)) or first_sentence(text) or url
+    title = title or one_line(raw_title[:TITLE_LIMIT] or (raw.guid or "")[:TITLE_LIMIT])
     if not title:
         return None
     return Item(
