@@ -27,14 +27,15 @@ _UNREAD = set(
 )
 _UNREAD_STYLE = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse)"
-    r"|mso-hide\s*:\s*all|(?:opacity|font-size|max-height)\s*:\s*0(?![\d.]*[1-9])"
+    r"|mso-hide\s*:\s*all|opacity\s*:\s*0(?![\d.]*[1-9])"
     r"|clip\s*:\s*rect\(|(?:left|text-indent)\s*:\s*-\d{3})",
     re.IGNORECASE,
 )
 # What the style sheets of Bootstrap, Drupal and WordPress hide; labels of fields, and captions.
 _UNREAD_CLASS = re.compile(
-    r"(?<!\S)(?:[\w-]*(?:visually-?hidden|sr-only|screen-?reader-(?:text|only)|element-invisible)"
-    r"|hidden|d-none|(?:field|views)[-_]{1,2}label|caption-text|[\w-]*(?:credits?|copyright)"
+    r"(?<!\S)(?!(?:has|with|no)[-_])(?:hidden|d-none|caption-text|(?:field|views)[-_]{1,2}label"
+    r"|[\w-]*(?:visually-?hidden|sr-only|screen-?reader-(?:text|only)|element-invisible)"
+    r"|[\w-]*(?:credits?|copyright)"
     r"|[\w-]*(?:image|img|photo|picture|foto|figure|media|wp)[-_]{1,2}caption[\w-]*)(?!\S)",
     re.IGNORECASE,
 )
@@ -123,7 +124,9 @@ def readable_text(element: Element) -> str:
 def _read(markup: str) -> str:
     from lxml.etree import fromstring
 
-    text: str = fromstring(mend_markup(markup).encode("utf-8", "ignore"), _parser())
+    text: str = fromstring(
+        mend_markup(markup).encode("utf-8", "ignore").replace(b"\0", b""), _parser()
+    )
     return text
 
 
