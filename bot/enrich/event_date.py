@@ -177,10 +177,12 @@ def _is_own_subject(sentence: _Sentence, law: Word) -> bool:
 
 def _distance(sentence: _Sentence, word: Word, day: Day) -> int:
     """Return how far a word is from a day: in words, more across clauses and other days, and a
-    little more after the day."""
+    little more on the side where verbs do not stand."""
     is_before = word.end <= day.start
     start, end = (word.end, day.start) if is_before else (day.end, word.start)
     gap = sentence.folded[start:end]
     others = sum(start <= other.start and other.end <= end for other in sentence.days)
     breaks = len(re.findall(r"[,;:()]| - ", gap)) + sentence.patterns.count_clauses(gap)
-    return len(gap.split()) + 3 * breaks + 4 * others + (0 if is_before else 2)
+    return (
+        len(gap.split()) + 3 * breaks + 4 * others + 2 * (is_before == sentence.patterns.verbs_last)
+    )

@@ -48,6 +48,8 @@ class EventWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Before a law or a ruling that is not the item's own subject: amending, pursuant to."""
     verbs: dict[str, tuple[str, ...]] = {}
     """Of decisions, by their kind."""
+    verbs_last: bool = False
+    """Verbs follow the day that they govern."""
 
 
 class Word(NamedTuple):
@@ -62,6 +64,7 @@ class EventPatterns:
     """The lists of one language, compiled; all texts that they are asked about are folded."""
 
     def __init__(self, words: EventWords) -> None:
+        self.verbs_last = words.verbs_last
         rulings = words.verbs.get(RULING, ())
         self._bound = re.compile(rf"(?<!\w){any_of(words.bounds)}(?:\W+\w{{1,3}}\.?)?\W*\Z")
         self._bound_after = re.compile(rf"\W{{0,2}}{any_of(_bare(words.bounds_after))}(?!\w)")
