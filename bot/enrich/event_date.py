@@ -29,6 +29,11 @@ FAR = 1000
 """The distance of a word that is not in the sentence."""
 OPENING = 4
 """Words before a law at the beginning of a sentence that is about it."""
+DATELINE = 80
+"""Characters at the beginning of a text that may hold a dateline."""
+PLACE = 4
+"""Words of the place in a dateline."""
+_AFTER_DATELINE = re.compile(r"\)?\s*(?:[–—:|]|\n|\Z)|\)?\s+-\s")
 SAME_CLAUSE = 7
 """Distance of two words below which they most often stand in one clause."""
 COUNTED = re.compile(r"\d[ .,]\d{3}(?!\d)|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{3,}|\d,\d")
@@ -91,12 +96,24 @@ def event_date(
 def _sentences(
     title: str, text: str, language: str | None, published: dt.date
 ) -> Iterator[_Sentence]:
-    """Yield the sentences that name a day."""
-    patterns = event_patterns(language)
-    for index, sentence in enumerate((title, *each_sentence(text[:LEAD]))):
-        if days := find_days(sentence, language, published):
+    """Yield the sentences that name a day; in a text with a dateline, today is its day."""
+    patterns, today = event_patterns(language), _dateline(text, language, published)
+    for position, sentence in enumerate((title, *each_sentence(text[:LEAD]))):
+        if days := find_days(sentence, language, today if position else published):
             folded = fold(sentence)
-            yield _Sentence(folded, index, days, patterns.find(folded), patterns)
+            yield _Sentence(folded, position, days, patterns.find(folded), patterns)
+
+
+def _dateline(text: str, language: str | None, published: dt.date) -> dt.date:
+    """Return the day with which a text begins (`Brussels, 10 November 2026 - `); else that of its
+    publication."""
+    beginning = text[:DATELINE]
+    for day in find_days(beginning, language, published):
+        is_first = len(beginning[: day.start].split()) <= PLACE and day.has_date
+        is_apart = _AFTER_DATELINE.match(beginning, day.end)
+        if is_first and is_apart and published - WINDOW <= day.day <= published:
+            return day.day
+    return published
 
 
 def _candidate(
