@@ -22,12 +22,15 @@ MOST = 200
 ABANDONED = 3
 """Readings in a row that nothing has confirmed, after which an item counts as one that changes by
 itself."""
+BULK, MOST_OF = 5, 0.5
+"""Items of a document that have changed at once, and their share of those that were known, from
+which none was corrected: a template was."""
 JUST_NOW = dt.timedelta(hours=2)
 """Before or after the poll, a moment may be that of the answer, or of a cache."""
 
 
 def confirm_changes(
-    records: Iterable[ClassifiedItem],
+    records: Sequence[ClassifiedItem],
     known: Collection[str],
     before: Sequence[ItemReading],
     now: dt.datetime,
@@ -44,6 +47,11 @@ def confirm_changes(
         reading = reading or ItemReading(keys=keys)
         record.reading = _read_again(record, replace(reading, keys=keys), known, now)
         readings |= dict.fromkeys(keys, record.reading)
+    old = [record for record in records if record.reading]
+    changed = [record for record in old if record.status == "changed"]
+    if len(changed) >= max(BULK, len(old) * MOST_OF):  # the site writes all its items otherwise now
+        for record in changed:
+            record.status = "known"
 
 
 def _read_again(

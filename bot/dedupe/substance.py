@@ -27,8 +27,8 @@ _CLOCK = re.compile(
 _COUNT = re.compile(r"^\s*[(\[]\d{1,3}[)\]]\s*|\s*[(\[]\d{1,3}[)\]]\s*$")
 """A number in brackets at either end of a line: of comments, of unread messages."""
 _THOUSANDS = re.compile(r"\d{3}x?")
-_TIME = "\x00"
-"""Stands for a time of day until the words beside it are known."""
+_TIME, _BRACKETED = "\x00", "\x01"
+"""Stand for a time of day and a number in brackets until the words beside them are known."""
 
 LANGUAGES = (
     "bg cs da de el en es et fi fr ga hr hu is it lt lv mt nl nb pl pt ro sk sl sv tr uk"
@@ -182,11 +182,11 @@ def _minutes() -> Iterator[str]:
 def substance(text: str) -> str:
     """Return the words of a text, folded, one space apart, without counts of readers, times of day,
     relative times, reading times, and the dates of the last update."""
-    marked = _CLOCK.sub(f" {_TIME} ", _COUNT.sub(" ", text))
+    marked = _CLOCK.sub(f" {_TIME} ", _COUNT.sub(f" {_BRACKETED} ", text))
     words = [
         word
-        for part in re.split(f"({_TIME})", marked)
-        for word in ([part] if part == _TIME else normalise(part).split())
+        for part in re.split(f"([{_TIME}{_BRACKETED}])", marked)
+        for word in ([part] if part in (_TIME, _BRACKETED) else normalise(part).split())
     ]
     volatile, kept, at = _volatile(), list[str](), 0
     while at < len(words):
@@ -194,6 +194,9 @@ def substance(text: str) -> str:
             at += skipped
         elif words[at] == _TIME:
             _drop_day(kept, volatile)
+            at += 1
+        elif words[at] == _BRACKETED:
+            _after_count(words, at + 1, kept, volatile)
             at += 1
         elif words[at][0].isdigit() and (end := _after_volatile_number(words, at, kept, volatile)):
             at = end

@@ -15,6 +15,7 @@ from bot.text import normalise
         "vor einer Stunde", "5 perce", "pred 3 dňami", "πριν από 2 ώρες", "5 sigħat ilu",
         "just now", "Právě teď", "Dnes, 14:35", "včera v 9:05", "Heute, 14.35 Uhr", "(12)",
         "1,234 views", "1 234 zobrazení", "Zobrazeno 1 234x", "1.2k views", "12 Kommentare",
+        "Kommentare (9)",
         "Updated: 26 November 2026, 14:35", "Aktualizováno 26. 11. 2026", "2026-11-26T14:35:09Z",
     ],
 )  # fmt: skip
@@ -29,7 +30,6 @@ def test_what_changes_by_itself_has_no_substance(text: str) -> None:
         ("4 min read", "5 min read"),
         ("Durée de lecture : 3 min", "Durée de lecture : 7 min"),
         ("Lesezeit: 3 Minuten", "Lesezeit: 2 Minuten"),
-        ("Kommentare (9)", "Kommentare (10)"),
         ("The law. 1 comment", "The law. 2 comments"),
         ("LIVE 14:35 Asylum reform", "LIVE 14:50 Asylum reform"),
     ],

@@ -108,7 +108,7 @@ FORMS: dict[str, Form] = {
     "advertisement first": lambda n, now: {"text": f"{ADS[n % 3]} {TEXT}"},
     "reading time": lambda n, now: {"text": f"Čas čtení: {n % 7 + 1} min. {TEXT}"},
     "flapping": lambda n, now: {"title": f"{TITLE}, píše ministr" if n % 2 else TITLE},
-    "flapping for an hour": lambda n, now: {"text": TEXT if n // 4 % 2 else TEXT[:89]},
+    "flapping for an hour": lambda n, now: {"text": TEXT[:89] if n // 4 % 2 else TEXT},
     "white space": lambda n, now: {"text": TEXT.replace(" ", "\n  " if n % 2 else " ")},
     "entities": lambda n, now: {"text": TEXT.replace("á", "&aacute;") if n % 2 else TEXT},
     "markup": lambda n, now: {"text": f'<p class="c{n}" data-id="{n}">{TEXT}</p>'},
@@ -239,3 +239,30 @@ async def test_a_site_under_maintenance_does_not_speak_for_its_items(newsroom: N
     await newsroom.shows(FIRST, times=3)
     assert await newsroom.corrections() == []
     assert await newsroom.title() == TITLE
+
+
+async def test_a_sentence_that_is_added_is_told_and_a_longer_excerpt_is_not(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.tells(FIRST)
+    more = f"{TEXT} Více na webu."
+    decided = f"{TEXT} Sněmovna o něm rozhodne v zrychleném řízení příští středu."
+    for text, count in ((more, 0), (decided, 1)):
+        await newsroom.shows(replace(FIRST, text=text), times=3)
+        assert len(await newsroom.corrections()) == count
+
+
+async def test_items_that_a_site_writes_otherwise_all_at_once_are_not_corrected(
+    newsroom: Newsroom,
+) -> None:
+    many = [
+        replace(FIRST, title=f"Azyl: zpráva {n}", link=f"https://mv.example/{n}", guid=f"m{n}")
+        for n in range(6)
+    ]
+    await newsroom.tells(*many)
+    suffixed = [replace(each, title=f"{each.title} | Ministerstvo vnitra") for each in many]
+    await newsroom.shows(*suffixed, times=4)
+    assert await newsroom.corrections() == []
+    corrected = replace(suffixed[0], title="Azyl: zpráva byla stažena | Ministerstvo vnitra")
+    await newsroom.shows(corrected, *suffixed[1:], times=2)
+    assert len(await newsroom.corrections()) == 1
