@@ -20,6 +20,11 @@ TIMES = 2
 """How many times longer a text is to count as another excerpt."""
 CHANGE_LIMIT = 400
 """Characters of a change that are recorded."""
+ENDS = tuple(".!?")
+ADDED = 2
+"""Sentences that are added to a whole text at most; an excerpt may be longer by more."""
+STATED = 5
+"""Words of the shortest sentence that states something where it was added."""
 BESIDE = 12
 """Words of a text beside which sentences that have none of them are an advertisement."""
 ONCE = dt.timedelta(days=1)
@@ -116,7 +121,8 @@ def compare_pages(development: Development, old: PageText, new: PageText) -> Cha
 
 def _body(page: PageText) -> str:
     """Return the text of a page without its heading."""
-    return page.text.removeprefix(page.title).lstrip() if page.title else page.text
+    heading, _, body = page.text.partition("\n")
+    return body if page.title and heading == page.title else page.text
 
 
 def revise_from_page(development: Development, change: Change) -> Development:
@@ -161,15 +167,18 @@ def compare_texts(before: str, after: str) -> tuple[str, str] | None:
     """Return the removed and the added sentences of a text; None where only typos were corrected,
     or the excerpt is longer or shorter."""
     old, new = substance(before), substance(after)
-    if not old or not new or old.startswith(new) or new.startswith(old):
+    if not old or not new or old.startswith(new):
         return None
     were, are = sentences(before), sentences(after)
     gone, come = _missing(were, are), _missing(are, were)
     short, long = sorted((len(before), len(after)))
     # The teaser of a list and the lead of the article share no sentence.
     is_other_excerpt = gone == were and come == are and long > TIMES * short
+    if new.startswith(old):  # a longer excerpt, or a sentence that was added to the whole
+        is_other_excerpt = not before.endswith(ENDS) or len(come) > ADDED
+        come = [sentence for sentence in come if _is_statement(sentence)]
     removed, added = " ".join(gone), " ".join(come)
-    if is_other_excerpt or is_typo_fix(removed, added):
+    if is_other_excerpt or (not gone and not come) or is_typo_fix(removed, added):
         return None
     if _is_aside(gone, were) and _is_aside(come, are) and not stems(removed) & stems(added):
         return None
@@ -180,6 +189,11 @@ def _missing(some: list[str], others: list[str]) -> list[str]:
     """Return the sentences that others lack, but for those without substance."""
     known = {"", *map(substance, others)}
     return [sentence for sentence in some if substance(sentence) not in known]
+
+
+def _is_statement(sentence: str) -> bool:
+    """Return whether a sentence is none that only leads on: "More on our website."."""
+    return sentence.endswith(ENDS) and len(stems(sentence)) >= STATED
 
 
 def _is_aside(part: list[str], whole: list[str]) -> bool:

@@ -16,8 +16,8 @@ SHARED = 0.3
 """The least share of the words of the shorter of two texts of one page that the other has."""
 SAME = 0.9
 """The share of them from which two pages of a site read alike."""
-FEWEST = 4
-"""Words of a text below which they say nothing."""
+FEWEST, MANY = 4, 8
+"""Words of a text below which their share says nothing, and from which it cannot be so short."""
 NAMED = 1 / 3
 """The least share of a title's words that its page has."""
 HEADING, LABEL = 9, 3
@@ -27,7 +27,9 @@ HEADING, LABEL = 9, 3
 def shares_text(one: str, other: str, least: float = SHARED) -> bool:
     """Return whether two texts share a part of the words of the shorter."""
     short, long = sorted((stems(one), stems(other)), key=len)
-    return len(short) < FEWEST or len(short & long) >= least * len(short)
+    if len(short) < FEWEST:
+        return len(long) < MANY or bool(short & long)
+    return len(short & long) >= least * len(short)
 
 
 def reads_alike(one: PageText, other: PageText) -> bool:
