@@ -9,7 +9,7 @@ import datetime as dt
 import re
 
 from bot.dates.calendar import ANY
-from bot.dates.mentions import find_dates, full_year
+from bot.dates.mentions import find_dates, find_figures
 from bot.text import fold
 
 EARLIEST = 1990
@@ -36,8 +36,6 @@ _CLOCK = re.compile(
     r"\s*(?P<zone>[+-]\d\d:?\d\d|[a-z]{1,4})?"
 )
 _AFTERNOON = re.compile(r"\s*(?P<half>[ap])\.?\s?m\b")
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2}) ?([-./]) ?(\d{1,2}) ?\2 ?(\d{4}|\d\d)(?!\d)")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
 
 
@@ -79,16 +77,13 @@ def written_day(moment: dt.date) -> dt.date:
 
 
 def _numeric(folded: str) -> tuple[dt.date, str] | None:
-    if match := _COMPACT.search(folded) or _YEAR_FIRST.search(folded):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _DAY_FIRST.search(folded):
-        day, month, year = int(match[1]), int(match[3]), full_year(match[4])
-        if match[2] == "/" and 12 < month < 32:
-            day, month = month, day
-    else:
-        return None
-    date = _date(year, month, day)
-    return (date, folded[match.end() :]) if date else None
+    if match := _COMPACT.search(folded):
+        date = _date(*(int(part) for part in match.groups()))
+        return (date, folded[match.end() :]) if date else None
+    for found in find_figures(folded):
+        if found.year and (date := _date(found.year, found.month, found.day)):
+            return date, folded[found.at + len(found.words) :]
+    return None
 
 
 def _named(folded: str, language: str | None) -> tuple[dt.date, str] | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -124,11 +124,17 @@ def _apart(days: "list[Day]") -> "list[Day]":
 def _is_beside(text: str, weekday: Day, date: Day) -> bool:
     """Return whether a weekday belongs to a date (`Tuesday, 10 November`), which says more."""
     first, second = sorted((weekday, date), key=lambda each: each.start)
-    return bool(re.fullmatch(r"[\s,(]*(?:\w{1,4}[\s.']*)?", text[first.end : second.start]))
+    return bool(re.fullmatch(r"[\s,.(]*(?:\w{1,4}[\s.']*)?", text[first.end : second.start]))
 
 
 def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
-    found = [*find_dates(text, language), *_find_figures(text, language)]
+    without_year = [*_figures(text, _figures_without_year(language or ANY))]
+    if (language or "").split("-")[0] in _MONTH_FIRST:
+        without_year = [
+            each._replace(day=each.month, month=each.day) if each.day <= 12 else each
+            for each in without_year
+        ]
+    found = [*find_dates(text, language), *find_figures(text), *without_year]
     days = [(_latest(each, published), each) for each in found]
     return [
         Day(day, each.words.strip(), each.at, each.at + len(each.words), each.is_range)
@@ -149,19 +155,20 @@ def _latest(found: DateMatch, published: dt.date) -> dt.date | None:
     return None
 
 
-def _find_figures(text: str, language: str | None) -> Iterator[DateMatch]:
-    """Find the dates in figures; the day comes first, unless only the other way is a date."""
+def find_figures(text: str) -> Iterator[DateMatch]:
+    """Find the dates in figures; the day comes before the month, unless only the other way is a
+    date."""
+    yield from _figures(text, _FIGURES)
+
+
+def _figures(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[DateMatch]:
     folded = fold(text)
-    is_month_first = (language or "").split("-")[0] in _MONTH_FIRST
-    for pattern in (*_FIGURES, *_figures_without_year(language or ANY)):
+    for pattern in patterns:
         for match in pattern.finditer(folded):
-            day, month = match["day"], match["month"]
-            if "year" not in match.groupdict() and is_month_first:
-                day, month = month, day
+            day, month = int(match["day"]), match["month"]
             number = _ROMAN.index(month) + 1 if month in _ROMAN else int(month)
-            if number > 12 >= int(day):
-                day, number = str(number), int(day)
-            yield _date_match(text, match, number)._replace(day=int(day))
+            found = _date_match(text, match, number)
+            yield found._replace(day=number, month=day) if number > 12 >= day else found
 
 
 _FIGURES = tuple(
@@ -170,7 +177,7 @@ _FIGURES = tuple(
         rf"(?<![\w])(?<!\d[./-])(?P<year>{_YEAR})(?P<mark>\. |[-./])(?P<month>\d{{1,2}})(?P=mark)"
         r"(?P<day>\d{1,2})(?![\d/]|[.-]\d)",
         r"(?<!\w)(?<!\d[./-])(?P<day>\d{1,2}) ?(?P<mark>[-./]) ?(?P<month>\d{1,2}) ?(?P=mark) ?"
-        rf"(?P<year>{_YEAR}|\d\d)(?!\w|[./-]\d)",
+        rf"(?P<year>{_YEAR}(?!\d)|\d\d(?!\w))(?![./-]\d)",
         rf"(?<!\w)(?P<day>\d{{1,2}})[. /-] ?(?P<month>{any_of(_ROMAN)})[. /-] ?(?P<year>{_YEAR})\b",
     )
 )
