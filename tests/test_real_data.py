@@ -13,6 +13,7 @@ import pytest
 from bot import enrich, parse, taxonomy
 from bot.config import Config
 from bot.config.schema import catalogue
+from bot.dates import parse_date
 from bot.errors import ParseError
 from bot.models.sources import Fetched
 from bot.parse import decode, feed, new_items
@@ -111,6 +112,18 @@ def test_feeds_with_faults_say_what_was_published() -> None:
         "https://min.example/10.pdf",
     ]
     assert bugs("drupal-default-description.xml")[1][2] == "Ministr podepsal dohodu o návratech."
+
+
+def test_moments_in_utc_are_of_the_local_day() -> None:
+    days = []
+    for row in rows("bugs/utc-midnight-items.jsonl"):
+        published = parse_date(row["published"], row["language"], TODAY)
+        told = item(title=row["title"], text=row["text"], language=row["language"],
+                    published=published)  # fmt: skip
+        made = enrich.enrich_item(told, source(country=row["country"]))
+        assert made is not None
+        days.append(f"{made.date:%d.%m.%Y}")
+    assert days == ["06.10.2025", "06.10.2025", "01.10.2025", "06.10.2025"]
 
 
 def test_the_pages_of_ministries_give_their_items_and_days() -> None:

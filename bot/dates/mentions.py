@@ -112,7 +112,7 @@ def find_days(text: str, language: str | None, published: dt.date) -> list[Day]:
     return sorted((*dated, *relative), key=lambda each: each.start)
 
 
-def _apart(days: "list[Day]") -> "list[Day]":
+def _apart(days: list[Day]) -> list[Day]:
     """Return the longest of the days whose words overlap."""
     kept = list[Day]()
     for each in sorted(days, key=lambda each: (each.start - each.end, each.start)):
@@ -128,6 +128,8 @@ def _is_beside(text: str, weekday: Day, date: Day) -> bool:
 
 
 def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
+    if not re.search(r"\d", text):
+        return []
     without_year = [*_figures(text, _figures_without_year(language or ANY))]
     if (language or "").split("-")[0] in _MONTH_FIRST:
         without_year = [

@@ -80,16 +80,14 @@ def event_date(
 ) -> tuple[dt.date, str] | None:
     """Return the day of the decision that title and lead state, and the words that state it; None
     where none is stated, or it is not clear which one."""
-    subject = event_patterns(language).kinds(fold(title))
-    best = max(
-        (
-            candidate
-            for sentence in _sentences(title, text, language, published)
-            for day in sentence.days
-            if (candidate := _candidate(sentence, day, subject, published))
-        ),
-        default=None,
+    sentences = [*_sentences(title, text, language, published)]
+    subject = event_patterns(language).kinds(fold(title)) if sentences else frozenset[str]()
+    candidates = (
+        _candidate(sentence, day, subject, published)
+        for sentence in sentences
+        for day in sentence.days
     )
+    best = max(filter(None, candidates), default=None)
     return best and (best.day, best.words)
 
 
