@@ -24,7 +24,7 @@ _UNREADABLE = re.compile(
 _JOINED = (
     "\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe0f\ufe70-\ufefc\u2190-\u2bff\U0001f000-\U0001faff"
 )
-_IDLE_JOINERS = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]+(?![{_JOINED}])")
+_IDLE_JOINERS = re.compile(f"[\u200c\u200d](?<![{_JOINED}].)(?![{_JOINED}])")
 _JOINERS = str.maketrans("", "", "\u200c\u200d")
 # Marks over marks: no letter of a language has more than a few, and normalising many takes long.
 _MARK = (

@@ -41,6 +41,8 @@ _BYLINE_DATE = re.compile(
     r"(?P<clock>\s*[-–,|]?\s*\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?)?\Z",
     re.IGNORECASE,
 )
+BYLINE_LENGTH = 80
+"""Characters of an author and a date."""
 BYLINE_WORDS = 4
 """Words of an author between the title and the date."""
 
@@ -140,16 +142,19 @@ def _without_byline(text: str, title: str, author: str) -> str:
 
 
 def _is_byline(line: str, title: str, author: str) -> bool:
+    has_title = line.startswith(title)
     rest = line.removeprefix(title).strip(" ,|·–-")
-    date = _BYLINE_DATE.search(rest[-100:])
-    before = rest.removesuffix(date[0]).strip(" ,|·–-").casefold() if date else rest.casefold()
-    is_author = before in (author.casefold(), "admin")
-    if date and not before:
-        return True
+    if len(rest) > BYLINE_LENGTH:
+        return False
+    date = _BYLINE_DATE.search(rest) if any(map(str.isdigit, rest)) else None
+    name = (rest.removesuffix(date[0]) if date else rest).strip(" ,|·–-").casefold()
+    if not name:
+        return date is not None
+    if name in (author.casefold(), "admin"):
+        return has_title or date is not None
     # What stands between a title and a moment is no sentence either.
-    is_between = rest != line and date is not None and bool(date["clock"])
-    is_name = is_author or (is_between and len(before.split()) <= BYLINE_WORDS)
-    return bool(before) and is_name and (date is not None or rest != line)
+    is_moment = date is not None and bool(date["clock"])
+    return has_title and is_moment and len(name.split()) <= BYLINE_WORDS
 
 
 def language_tag(language: Any) -> str | None:
