@@ -5,6 +5,7 @@ change at once. So an item has several keys, and a known item's new ones are lea
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -24,6 +25,9 @@ READ = 700
 """Characters of the words of a text by which a change is noticed: as much as a summary holds."""
 
 
+_FIGURE = re.compile(r"\b[0-9]{1,9}\b")
+
+
 class ItemIdentity(Struct, frozen=True):
     """The keys of an item: hashes of 128 bits, of its source alone."""
 
@@ -38,6 +42,10 @@ class ItemIdentity(Struct, frozen=True):
     known."""
     words: str
     """The words of its title and text."""
+    frame: str
+    """These without figures."""
+    figures: tuple[int, ...]
+    """The figures among them. Neither is stored with the keys."""
     url_key: str | None
     """Its URL alone, where it has a GUID as well: a page may be used again for other news."""
     url_day_key: str
@@ -211,6 +219,8 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
         title=key(f"title {parts.title}"),
         content=key(f"read {parts.words} day {parts.day}"),
         words=key(f"read {parts.words}"),
+        frame=key(f"frame {_FIGURE.sub('', parts.words)}"),
+        figures=tuple(map(int, _FIGURE.findall(parts.words))),
         url_key=key(f"url {parts.url}") if parts.item.guid and parts.url else None,
         url_day_key=key(f"visit {parts.url} {parts.day}"),
     )

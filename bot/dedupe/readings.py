@@ -1,7 +1,8 @@
 """Tell changes of known items from what a source shows for a while (pure).
 
-A change counts when two polls in a row have read it. What went away and came back, or has nothing
-new but a day that the clock may have written, counts when it has stayed for longer than a day.
+A change counts when two polls in a row have read it. It must stay for longer than a day where it
+went away and came back, where its figures count on by 1, where a day is all that is new and may be
+the clock's, and where an item has changed again and again.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.dates import written_day
 from bot.dedupe import ClassifiedItem
+from bot.dedupe.keys import ItemIdentity
 from bot.models.sources import ItemReading
 
 SETTLED = dt.timedelta(hours=30)
@@ -19,9 +21,10 @@ REMEMBERED = dt.timedelta(days=14)
 """How long it is remembered how an item read."""
 MOST = 200
 """Items of one source of which that is remembered."""
-ABANDONED = 3
-"""Readings in a row that nothing has confirmed, after which an item counts as one that changes by
-itself."""
+ABANDONED, CHANGES = 3, 3
+"""Readings in a row that nothing has confirmed, and changes that were, after which an item counts
+as one that changes by itself."""
+LAST_DAYS = range(28, 32)
 BULK, MOST_OF = 5, 0.5
 """Items of a document that have changed at once, and their share of those that were known, from
 which none was corrected: a template was."""
@@ -64,17 +67,45 @@ def _read_again(
         return _abandon(reading)
     record.status = "unconfirmed"
     if content != reading.other:
-        return replace(_abandon(reading), other=content, since=now)
+        return replace(
+            _abandon(reading),
+            other=content,
+            since=now,
+            is_counting=_is_counting(reading, record.identity),
+            frame=record.identity.frame,
+            figures=record.identity.figures,
+        )
     is_of_the_clock = _is_just_now(record.item.published, now)
     is_day_alone = record.identity.words in known
     is_back = content in known or content in reading.abandoned
-    is_restless = is_back or len(reading.abandoned) >= ABANDONED
+    is_restless = (
+        is_back
+        or reading.is_counting
+        or reading.changes >= CHANGES
+        or len(reading.abandoned) >= ABANDONED
+    )
     is_settled = reading.since is not None and now - reading.since >= SETTLED
     if (is_restless or (is_day_alone and is_of_the_clock)) and not is_settled:
         return replace(reading, is_waiting=True)
     record.status = "changed"
     record.keeps_day = is_of_the_clock and not is_settled
-    return replace(reading, recorded=content, other=None, is_waiting=False)
+    return replace(
+        reading,
+        recorded=content,
+        other=None,
+        is_waiting=False,
+        changes=reading.changes + 1,
+    )
+
+
+def _is_counting(reading: ItemReading, identity: ItemIdentity) -> bool:
+    """Return whether an item has changed again, by 1 in its figures alone: the day of a calendar,
+    the days that are left."""
+    before, after = reading.figures, identity.figures
+    if identity.frame != reading.frame or before == after or len(before) != len(after):
+        return False
+    pairs = zip(before, after, strict=True)
+    return all(abs(now - was) <= 1 or (was in LAST_DAYS and now == 1) for was, now in pairs)
 
 
 def _abandon(reading: ItemReading) -> ItemReading:

@@ -19,11 +19,12 @@ from bot.text import normalise
 
 _CLOCK = re.compile(
     r"(?<![\d.,:/])\d{4}-\d\d-\d\dT\d\d:\d\d\S*"
-    r"|(?<![\d.,:/])[0-2]?\d(?::[0-5]\d){1,2}(?:[.,]\d+)?(?![\d:])(?:\s*(?:[ap]\.?m\b\.?|Uhr\b))?"
+    r"|(?:(?<![\d.,:/])(?:\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{2,4})?|\d{4}-\d\d-\d\d),? )?"
+    r"(?<![\d.,:/])[0-2]?\d(?::[0-5]\d){1,2}(?:[.,]\d+)?(?![\d:])(?:\s*(?:[ap]\.?m\b\.?|Uhr\b))?"
     r"|(?<![\d.,:/])[0-2]?\d[.h][0-5]\d(?:\s*Uhr\b|(?<=h\d\d)\b)",
     re.IGNORECASE,
 )
-"""A time of day, or a moment (ISO 8601)."""
+"""A time of day, also with the day before it, or a moment (ISO 8601)."""
 _COUNT = re.compile(r"^\s*[(\[]\d{1,3}[)\]]\s*|\s*[(\[]\d{1,3}[)\]]\s*$")
 """A number in brackets at either end of a line: of comments, of unread messages."""
 _THOUSANDS = re.compile(r"\d{3}x?")

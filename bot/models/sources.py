@@ -85,6 +85,10 @@ class ItemReading(Struct, frozen=True, kw_only=True, omit_defaults=True):
     other: str | None = None  # as it read at the last poll, which a later one must confirm
     since: dt.datetime | None = None  # when it first read so
     is_waiting: bool = False  # whether it must read so for long (`dedupe.readings.SETTLED`)
+    changes: int = 0  # how often it was recorded as changed
+    frame: str | None = None  # `ItemIdentity.frame` and `figures` of `other`, or the last such
+    figures: tuple[int, ...] = ()
+    is_counting: bool = False  # whether these have gone on by 1
     abandoned: tuple[str, ...] = ()  # readings that no later poll has confirmed
 
 

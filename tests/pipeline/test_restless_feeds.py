@@ -241,6 +241,17 @@ async def test_a_site_under_maintenance_does_not_speak_for_its_items(newsroom: N
     assert await newsroom.title() == TITLE
 
 
+async def test_a_calendar_in_a_text_is_told_once_at_most(newsroom: Newsroom) -> None:
+    def entry() -> Entry:
+        return replace(FIRST, text=f"Dnes je {newsroom.now.day}. {newsroom.now.month}. {TEXT}")
+
+    await newsroom.tells(entry())
+    for _ in range(60):
+        newsroom.now += dt.timedelta(hours=6)
+        await newsroom.shows(entry(), after=dt.timedelta())
+    assert len(await newsroom.corrections()) <= 1
+
+
 async def test_a_sentence_that_is_added_is_told_and_a_longer_excerpt_is_not(
     newsroom: Newsroom,
 ) -> None:
