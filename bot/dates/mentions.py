@@ -18,6 +18,8 @@ _TO_DAY = (
 # Greek `1η`, `10ης`; Irish `10ú`; Maltese `10 ta'`.
 _ORDINAL = r"(?:\.?(?:[oa]\b|[ºª°])|(?:ησ|ην|η|ασ|α)\b|er\b|st\b|nd\b|rd\b|th\b|u\b|\.)?"
 _OF = r"(?:de |di |of |ta' |de mhi |den |d'|la de |la d'|mi na |mhi na )?"
+_FIRST = {"ewwel", "primero", "primeiro", "primo"}
+"""The first of a month, where languages write it as a word."""
 _YEAR = r"(?:20|19)\d\d"
 _MONTH_FIRST = {"hu", "lt"}
 """Languages that write 11.10. for the tenth of November."""
@@ -54,7 +56,8 @@ def _date_match(text: str, match: re.Match[str], month: int) -> DateMatch:
     year = full_year(parts["year"]) if parts.get("year") else None
     words = text[match.start() : match.end()]
     is_range = bool(parts.get("range"))
-    return DateMatch(int(parts["day"]), month, year, words, match.start(), is_range)
+    day = 1 if parts["day"] in _FIRST else int(parts["day"])
+    return DateMatch(day, month, year, words, match.start(), is_range)
 
 
 def full_year(digits: str) -> int:
@@ -67,7 +70,7 @@ def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[st
     months = month_numbers(language)
     names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     day_first = (
-        rf"(?<![\d.:/])(?P<day>\d{{1,2}}){_ORDINAL}{_TO_DAY}[ -]?{_OF}(?P<month>{names})\b\.?"
+        rf"(?<![\d.:/])(?P<day>\d{{1,2}}|\b{any_of(_FIRST)}){_ORDINAL}{_TO_DAY}[ -]?{_OF}(?P<month>{names})\b\.?"
         rf"(?:,?[ -](?:de |del |do )?(?P<year>{_YEAR}\b|\d\d(?= \d\d:)))?"
     )
     month_first = (

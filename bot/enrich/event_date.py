@@ -172,8 +172,20 @@ def _governor(sentence: _Sentence, day: Day, *, is_old: bool) -> _Governor:
         or (law and (is_old or is_cited(sentence.folded, law)))
         or (verb.end <= day.start and is_cited(sentence.folded, verb))
         or _is_to_come(sentence, verb)
+        or _is_of_other_clause(sentence, verb, day)
     )
     return _Governor(OTHER if is_background else verb.kind, near)
+
+
+def _is_of_other_clause(sentence: _Sentence, verb: Word, day: Day) -> bool:
+    """Return whether a day stands in a subordinate clause without a word that it belongs to, and
+    the verb outside (`the man, who on 3 November drove twelve people, was convicted`)."""
+    count_clauses = sentence.patterns.count_clauses
+    if verb.end <= day.start:
+        return count_clauses(sentence.folded[verb.end : day.start]) > 0
+    before = max((word.end for word in sentence.words if word.end <= day.start), default=0)
+    is_apart = "," in sentence.folded[day.end : verb.start]
+    return is_apart and count_clauses(sentence.folded[before : day.start]) > 0
 
 
 def _is_to_come(sentence: _Sentence, verb: Word) -> bool:

@@ -49,6 +49,8 @@ class EventWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Of entry into force, deadlines, births, anniversaries, crimes, counts, and the future."""
     clauses: tuple[str, ...] = ()
     """At the beginning of a subordinate clause."""
+    clauses_after_comma: bool = False
+    """They are such only after a comma: elsewhere, German `der` is an article."""
     laws: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
     citing: tuple[str, ...] = ()
@@ -76,9 +78,11 @@ class EventPatterns:
         self._bound = re.compile(rf"(?<!\w){any_of(words.bounds)}(?:\W+\w{{1,3}}\.?)?\W*\Z")
         self._bound_after = re.compile(rf"\W{{0,2}}{any_of(_bare(words.bounds_after))}(?!\w)")
         self._document = re.compile(rf"(?<!\w){any_of((*words.laws, *rulings))}{_NUMBER}\W*\Z")
-        self._law, self._court, self._citing, self._clause = (
-            _whole(terms) for terms in (words.laws, words.courts, words.citing, words.clauses)
+        self._law, self._court, self._citing = (
+            _whole(terms) for terms in (words.laws, words.courts, words.citing)
         )
+        before = r",\s+(?:\w{1,5}\s+)?" if words.clauses_after_comma else r"(?<!\w)"
+        self._clause = re.compile(rf"{before}{any_of(words.clauses)}(?!\w)")
         self._kinds = _by_beginning({**words.verbs, OTHER: words.other_events})
 
     def find(self, text: str) -> list[Word]:
@@ -92,9 +96,14 @@ class EventPatterns:
         ]
 
     def kinds(self, title: str) -> frozenset[str]:
-        """Return the kinds of decisions that a title tells of; a court rules or decides."""
-        own = {word.kind for word in self.find(title)} - {OTHER}
-        return frozenset(own | {RULING, "decide"} if self._court.search(title) else own)
+        """Return the kinds of decisions that a title tells of; a court rules or decides, and a law
+        of which nothing else is said was adopted."""
+        own = {word.kind for word in self.find(title)}
+        if self._court.search(title):
+            own |= {RULING, "decide"}
+        elif not own and self._law.search(title) and not self._citing.search(title):
+            own |= {"adopt", "sign"}
+        return frozenset(own - {OTHER})
 
     def is_bound(self, text: str, day: Day) -> bool:
         """Return whether a day begins or ends something."""
