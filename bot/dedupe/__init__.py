@@ -85,6 +85,34 @@ def _age(record: ClassifiedItem) -> str:
     return written_day(published).isoformat() if published else "9999"
 
 
+# ------------------------------------------------------------------ a feed that renames its items
+
+RENAMED = 2
+"""Polls in a row that found known items under new GUIDs and URLs, from which these say nothing."""
+
+
+def recognise_renamed(
+    records: Iterable[ClassifiedItem], known: Collection[str], state: SourceState
+) -> None:
+    """Set new items to `known` that say what a known one said, where a feed renames its items with
+    each poll: with another day, nothing else would tell them from news."""
+    for record in records:
+        is_renamed = state.renames >= RENAMED and record.identity.words in known
+        if record.status == "new" and is_renamed:
+            record.status, record.is_known_by_title = "known", True
+
+
+def count_renames(
+    records: Iterable[ClassifiedItem], known: frozenset[str], state: SourceState
+) -> int:
+    """Return how many polls in a row have found known items under new GUIDs and URLs."""
+    old = [record.identity for record in records if record.status not in ("new", "held")]
+    if not old:
+        return state.renames
+    is_renamed = any(each.addresses and not known & {*each.addresses} for each in old)
+    return state.renames + 1 if is_renamed else 0
+
+
 # ------------------------------------------------------------------ a feed that is suddenly all new
 
 BULK = 10

@@ -46,6 +46,8 @@ class ItemIdentity(Struct, frozen=True):
     """These without figures."""
     figures: tuple[int, ...]
     """The figures among them. Neither is stored with the keys."""
+    addresses: ItemKeys
+    """Those of its keys that are its GUID and its URL."""
     url_key: str | None
     """Its URL alone, where it has a GUID as well: a page may be used again for other news."""
     url_day_key: str
@@ -221,6 +223,7 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
         words=key(f"read {parts.words}"),
         frame=key(f"frame {_FIGURE.sub('', parts.words)}"),
         figures=tuple(map(int, _FIGURE.findall(parts.words))),
+        addresses=tuple(key(name) for name in own if name.startswith(("guid ", "url "))),
         url_key=key(f"url {parts.url}") if parts.item.guid and parts.url else None,
         url_day_key=key(f"visit {parts.url} {parts.day}"),
     )

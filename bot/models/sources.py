@@ -112,6 +112,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     news: dt.datetime | None = None  # the last poll that found something new
     gap: dt.timedelta | None = None  # the usual time between two pieces of news
     readings: tuple[ItemReading, ...] = ()  # of the items that have changed of late
+    renames: int = 0  # polls in a row that found known items under new GUIDs and URLs
     learns_anew: bool = False  # whether the next document is read by new rules: none has changed
     waits: int = 0  # polls in a row after which items waited for their own pages to be read
     failures: int = 0  # polls in a row that gave no document

@@ -121,6 +121,8 @@ async def _commit_document(
         for item, identity in zip(document.items, identities, strict=True)
     ]
     dedupe.classify(entries, known)
+    dedupe.recognise_renamed(entries, known, before)
+    renames = dedupe.count_renames(entries, known, before)
     if not before.learns_anew:
         readings.confirm_changes(entries, known, before.readings, attempt.now)
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
@@ -130,8 +132,9 @@ async def _commit_document(
     await _enrich(context, attempt, fetched.url, queue)
     new = sum(entry.status != "changed" and not entry.is_retried for entry in queue)
     held = sum(entry.status == "held" for entry in queue)
+    after = replace(_state_after(attempt, fetched, document, entries, new), renames=renames)
     commit = PollCommit(
-        state=_state_after(attempt, fetched, document, entries, new),
+        state=after,
         at=attempt.now,
         seen=_seen(entries),
         same=_same(entries),

@@ -252,6 +252,16 @@ async def test_a_calendar_in_a_text_is_told_once_at_most(newsroom: Newsroom) -> 
     assert len(await newsroom.corrections()) <= 1
 
 
+async def test_items_that_are_renamed_with_each_poll_are_no_news(newsroom: Newsroom) -> None:
+    await newsroom.tells(FIRST)
+    for n in range(40):
+        renamed = {"guid": f"r{n}", "link": f"https://mv.example/z?r={n}"}
+        newsroom.now += QUARTER if n < 20 else dt.timedelta(hours=7)
+        entry = replace(FIRST, **renamed, date=of_now(newsroom.now) if n > 8 else DAY)
+        await newsroom.shows(entry, after=dt.timedelta())
+    assert [row.kind for row in await newsroom.queued()] == []
+
+
 async def test_a_sentence_that_is_added_is_told_and_a_longer_excerpt_is_not(
     newsroom: Newsroom,
 ) -> None:
