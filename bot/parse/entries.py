@@ -39,6 +39,8 @@ class _Handlers:
                 self._part = tag
             else:
                 tag = self._renamed(tag)
+        if was_content:  # in what was said to be text: feedparser would drop a first `<div>`
+            self.contentparams["type"] = "application/xhtml+xml"
         super().unknown_starttag(tag, attributes)  # type: ignore[misc]
         if self.incontent and not was_content:
             self._content_depth = self.depth
@@ -78,6 +80,10 @@ class _Handlers:
     def _start_link(self: Any, attributes: dict[str, str]) -> None:
         is_bare = not attributes.keys() & {"href", "rel", "type"}
         super()._start_link({**attributes, "is_bare": is_bare})  # type: ignore[misc]
+
+    def _start_enclosure(self: Any, attributes: dict[str, str]) -> None:
+        url = self.resolve_uri(attributes.get("url") or attributes.get("href") or "")
+        super()._start_enclosure({**attributes, "url": url})  # type: ignore[misc]
 
     def _start_guid(self: Any, attributes: dict[str, str]) -> None:
         super()._start_guid(attributes)  # type: ignore[misc]

@@ -137,12 +137,13 @@ def test_the_own_title_wins_over_that_of_dublin_core() -> None:
         ("<atom:link rel='alternate' href='/2'/><link>/1</link>", "https://mv.example/1"),
         ("<atom:link rel='related' href='/2'/>", None),
         ("<enclosure url='/1.pdf' type='application/pdf'/>", "https://mv.example/1.pdf"),
+        ("<enclosure xml:base='https://a.example/' url='1.pdf'/>", "https://a.example/1.pdf"),
         ("<enclosure url='/1.jpg' type='image/jpeg'/>", None),
         ("<media:content url='/1.pdf' type='application/pdf'/>", "https://mv.example/1.pdf"),
         ("<media:content url='/1' medium='image'/>", None),
     ],
 )
-@pytest.mark.parametrize("base", ["", "xml:base='https://mv.example/'"])
+@pytest.mark.parametrize("base", ["", "xml:base='https://mv.example/zpravy/'"])
 def test_the_address_of_an_item_is_its_own(written: str, url: str | None, base: str) -> None:
     (item,) = read(rss(f"<item {NAMESPACES} {base}><title>t</title>{written}</item>")).items
     assert item.url == url
@@ -189,6 +190,12 @@ def test_the_address_of_an_atom_entry_is_its_page(written: str, url: str | None)
 def test_of_a_title_in_plain_text_no_tag_is_one(written: str, title: str) -> None:
     (item,) = atom(written).items
     assert item.title == title
+
+
+def test_paragraphs_that_are_not_escaped_are_not_glued() -> None:
+    inner = "<div><div>Ministr</div></div><span>jednal &amp; podepsal.</span>"
+    (item,) = read(rss(f"<item><title>t</title><description>{inner}</description></item>")).items
+    assert item.text == "Ministr\njednal & podepsal."
 
 
 def test_html_within_a_description_does_not_end_it() -> None:
