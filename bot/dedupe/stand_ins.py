@@ -20,8 +20,8 @@ FEWEST, MANY = 4, 8
 """Words of a text below which their share says nothing, and from which it cannot be so short."""
 NAMED = 1 / 3
 """The least share of a title's words that its page has."""
-HEADING, LABEL = 9, 3
-"""Words of the longest heading of a page that stands for another: of a phrase, of one word."""
+HEADING = 9
+"""Words of the longest heading of a page that stands for another."""
 
 
 def shares_text(one: str, other: str, least: float = SHARED) -> bool:
@@ -51,8 +51,10 @@ def has_stand_in_heading(page: PageText, title: str) -> bool:
 
 def _stands_in(heading: str) -> bool:
     words = normalise(heading).split()
-    found = max((_headings().length_at(words, at) for at in range(len(words))), default=0)
-    return found > 0 and len(words) <= (HEADING if found > 1 else LABEL)
+    lengths = [_headings().length_at(words, at) for at in range(len(words))]
+    # One word of these may be a word of any title, unless it is all of it: "Error 404".
+    is_label = all(n or word.isdigit() for n, word in zip(lengths, words, strict=True))
+    return len(words) <= HEADING and any(lengths) and (is_label or max(lengths) > 1)
 
 
 @lru_cache(maxsize=1)
