@@ -20,6 +20,7 @@ _ORDINAL = r"(?:\.?(?:[oa]\b|[ºª°])|(?:ησ|ην|η|ασ|α)\b|er\b|st\b|nd\b
 _OF = r"(?:de |di |of |ta' |de mhi |den |d'|la de |la d'|mi na |mhi na )?"
 _FIRST = {"ewwel", "primero", "primeiro", "primo"}
 """The first of a month, where languages write it as a word."""
+_MAY_BE_DATED = re.compile(rf"\d|{any_of(_FIRST)}")
 _YEAR = r"(?:20|19)\d\d"
 _MONTH_FIRST = {"hu", "lt"}
 """Languages that write 11.10. for the tenth of November."""
@@ -70,8 +71,8 @@ def _month_patterns(language: str) -> tuple[tuple[re.Pattern[str], ...], dict[st
     months = month_numbers(language)
     names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     day_first = (
-        rf"(?<![\d.:/])(?P<day>\d{{1,2}}|\b{any_of(_FIRST)}){_ORDINAL}{_TO_DAY}[ -]?{_OF}(?P<month>{names})\b\.?"
-        rf"(?:,?[ -](?:de |del |do )?(?P<year>{_YEAR}\b|\d\d(?= \d\d:)))?"
+        rf"(?<![\d.:/])(?P<day>\d{{1,2}}|\b{any_of(_FIRST)}){_ORDINAL}{_TO_DAY}[ -]?{_OF}"
+        rf"(?P<month>{names})\b\.?(?:,?[ -](?:de |del |do )?(?P<year>{_YEAR}\b|\d\d(?= \d\d:)))?"
     )
     month_first = (
         rf"\b(?P<month>{names})\.? (?P<day>\d{{1,2}})(?![\d:])(?:\.|st|nd|rd|th)?{_TO_DAY}"
@@ -131,7 +132,7 @@ def _is_beside(text: str, weekday: Day, date: Day) -> bool:
 
 
 def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
-    if not re.search(r"\d", text):
+    if not _MAY_BE_DATED.search(text):
         return []
     without_year = [*_figures(text, _figures_without_year(language or ANY))]
     if (language or "").split("-")[0] in _MONTH_FIRST:

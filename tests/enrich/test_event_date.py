@@ -147,7 +147,7 @@ def test_the_day_of_something_else_is_none_of_the_decision(language: str, text: 
         ("New pact", "BRUSSELS (10/11/2026) - The Commission adopted the pact yesterday.", "11-09"),
         ("Years after", "On 3 November it was ten years since the shipwreck.", None),
         ("Driver convicted",
-         "A man who on 3 November drove twelve people across the border was convicted.", None),
+         "A man, who on 3 November drove twelve people across, was convicted.", None),
         ("The new Aliens Act", "Parliament adopted the Act on 3 September 2026.", "09-03"),
         ("Court sentences smuggler",
          "The man who had crossed the border on 3 November was sentenced on Tuesday.", "11-10"),
