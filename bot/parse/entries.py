@@ -34,27 +34,23 @@ class _Handlers:
 
     def unknown_starttag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
         was_content = self.incontent
-        if self.inentry and not was_content:
-            if self._part is None and tag in _PARTS:
-                self._part = tag
-            else:
-                tag = self._renamed(tag)
-        if was_content:  # in what was said to be text: feedparser would drop a first `<div>`
+        if was_content:  # and said to be text: feedparser would drop a first `<div>`
             self.contentparams["type"] = "application/xhtml+xml"
+        elif self.inentry and self._part is None and tag in _PARTS:
+            self._part = tag
+        elif self.inentry:
+            tag = self._renamed(tag)
         super().unknown_starttag(tag, attributes)  # type: ignore[misc]
         if self.incontent and not was_content:
             self._content_depth = self.depth
 
     def unknown_endtag(self: Any, tag: str) -> None:
-        if self.incontent:
-            # Else the `</summary>` of HTML within a description would end the description.
-            if self.is_strict and self.depth > self._content_depth:
-                tag = f"html:{tag.rpartition(':')[2]}"
-        elif self.inentry:
-            if tag in (self._part, "item", "entry"):
-                self._part = None
-            else:
-                tag = self._renamed(tag)
+        if self.incontent and self.is_strict and self.depth > self._content_depth:
+            tag = f"html:{tag.rpartition(':')[2]}"  # else a `</summary>` of HTML would end all
+        elif not self.incontent and tag in (self._part, "item", "entry"):
+            self._part = None
+        elif self.inentry and not self.incontent:
+            tag = self._renamed(tag)
         super().unknown_endtag(tag)  # type: ignore[misc]
 
     def _renamed(self: Any, tag: str) -> str:

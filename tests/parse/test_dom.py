@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +103,27 @@ def test_what_is_hidden_to_the_end_is_not_read(end: str) -> None:
 def test_what_is_shown_is_read(markup: str) -> None:
     assert dom.html_to_text(markup) == "vidět"
     assert dom.readable_text(dom.parse_html(f"<div>{dom.mend_markup(markup)}</div>")) == "vidět"
+
+
+SHOWN = ["<p>{}</p>", "<div><b>{}</b></div>", "<ul><li>{}</li></ul>", "{}<br>", "<h2>{}</h2>"]
+UNREAD = [
+    "<!-- <p>{}</p> -->", "<p hidden>{}</p>", "<div style='display:none'><p>{}</p></div>",
+    "<template>{}</template>", "<figure><figcaption>{}</figcaption></figure>",
+    "<script>'<p>{}</p>'</script>", "<style><!-- {} --></style>", "<img alt='{} > {}'>",
+    "<xml><w:View>{}</w:View></xml>",
+]  # fmt: skip
+forms = st.lists(st.tuples(st.sampled_from(SHOWN + UNREAD), st.text("abč <1", min_size=1)))
+
+
+@given(forms, st.booleans())
+def test_all_that_is_shown_is_read_and_nothing_else(
+    parts: list[tuple[str, str]], is_escaped: bool
+) -> None:
+    written = [(form, html.escape(words)) for form, words in parts]
+    markup = "".join(form.format(words, words) for form, words in written)
+    shown = [dom.tidy(words) for form, words in parts if form in SHOWN]
+    read = dom.html_to_text(html.escape(markup) if is_escaped else markup)
+    assert read == "\n".join(filter(None, shown))
 
 
 def test_of_an_element_only_what_it_shows_is_read() -> None:
