@@ -36,14 +36,15 @@ _WORDPRESS_CREDIT = re.compile(
 BYLINE_LINES = 4
 _BYLINE_DATE = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,?\s)?\b"  # a weekday
-    r"(?:\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
-    r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4})"
-    r"(?P<clock>\s*[-–,|]?\s*\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?)?\Z",
+    r"(?:\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}\.?|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}"
+    r"|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?\d{4}"
+    r"|\d{4}\.?\s[^\W\d_]{3,12}\s\d{1,2}\.?(?:,\s[^\W\d_]{3,12})?)"
+    r"(?P<clock>[T\s]*[-–,|]?\s*(?:[^\W\d_]{1,3}\.?\s)?\d{1,2}[:.]\d{2}(?:[\d:.+-]*Z?|\s?[ap]\.?m\.?))?\Z",
     re.IGNORECASE,
 )
 BYLINE_LENGTH = 80
 """Characters of an author and a date."""
-BYLINE_WORDS = 4
+BYLINE_WORDS = 6
 """Words of an author between the title and the date."""
 
 

@@ -82,3 +82,12 @@ def test_repaired_texts_are_xml(title: str, text: str) -> None:
     body = repair_texts(repair_references(FEED.format(title=f"x<{title}>", text=f"<b>{text}")))
     if "</title" not in title and "<title" not in title:
         ElementTree.fromstring(body)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<title>", "<title><description>", "<title><![CDATA[", "<title><item>", "<title ", "</title"],
+)
+def test_no_feed_takes_longer_than_its_length(hostile: str) -> None:
+    """Anything quadratic would take hours here."""
+    assert len(repair_texts("<title>" + "<" * 100_000 + hostile * 50_000)) > 100_000
