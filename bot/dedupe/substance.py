@@ -217,15 +217,21 @@ def _skipped(words: list[str], at: int, volatile: _Volatile) -> int:
     if length := volatile.ago.length_at(words, at):
         return length
     if length := volatile.updated.length_at(words, at):
-        stamp = words[at + length : at + length + STAMP]
-        last = max((n for n, word in enumerate(stamp, 1) if _is_stamp(word)), default=0)
-        return length + last if last else 0
+        stamp = _stamp_length(words[at + length : at + length + STAMP])
+        return length + stamp if stamp else 0
     day = volatile.today.length_at(words, at)
     return day + 1 if day and words[at + day : at + day + 1] == [_TIME] else 0
 
 
-def _is_stamp(word: str) -> bool:
-    return word == _TIME or word.isdigit()
+def _stamp_length(words: list[str]) -> int:
+    """Return how many words a date or a time has at the beginning of some; 0: there is none."""
+    numbers = [n for n, word in enumerate(words) if word == _TIME or word.isdigit()]
+    end, parts = 0, 0
+    for number in numbers:
+        if number - end > 1 + (not parts):  # a month between them, a weekday before
+            break
+        end, parts = number + 1, parts + (2 if words[number] == _TIME else 1)
+    return end if parts > 1 else 0
 
 
 def _drop_day(kept: list[str], volatile: _Volatile) -> None:
