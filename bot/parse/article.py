@@ -54,10 +54,14 @@ def parse_article(
     """Parse the page of an item. Raises ParseError when it is not HTML."""
     text = decode.decode_document(fetched.body, source.encoding, language)
     tree = parse_html(text)
+    main_text = _article_text(text)
     heading = select_first(tree, "main h1, article h1, h1")
+    if heading is None and not main_text and not decode.is_challenge(text):
+        # Where an error says what it is.
+        heading = select_first(tree, "title")
     return PageText(
         title="" if heading is None else one_line(heading.text_content()),
-        text=_article_text(text),
+        text=main_text,
         published=_published(ParseContext(source, fetched.url, today, language), tree, text),
     )
 

@@ -65,7 +65,7 @@ def _is_page_of(item: Item, page: PageText) -> bool:
     """Return whether a page is that of an item, and none that stands for it: an error, a login."""
     if stand_ins.has_stand_in_heading(page, item.title):
         return False
-    return not page.text or stand_ins.names_title(page, item.title)
+    return not (page.title or page.text) or stand_ins.names_title(page, item.title)
 
 
 async def _read(context: PollContext, source: Source, item: Item) -> PageText | None:

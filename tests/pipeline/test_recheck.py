@@ -162,6 +162,7 @@ STAND_INS = (
     page("Pro zobrazení stránky se přihlaste svým jménem a heslem.", title="Přihlášení"),
     page("Při zpracování požadavku došlo k neočekávané chybě serveru.", title="Chyba 500"),
     page("We could not find what you were looking for. Try the search.", title="Oops!"),
+    "<title>Služba nedostupná</title><table><tr><td><h2>Chyba 503</h2></td></tr></table>",
     page("Veuillez patienter quelques instants avant de continuer votre visite.", title=""),
 )
 
