@@ -40,6 +40,8 @@ _UNREAD_CLASS = re.compile(
     re.IGNORECASE,
 )
 _SHOWN_CLASS = re.compile(r"(?<!\S)(?:[a-z]{2}:(?!hidden)|d-[a-z]{2}-(?!none))")  # on wide screens
+STYLE_LIMIT = 500
+"""Characters of a style, and of the classes of an element, that are looked at."""
 _BREAK = "\u2029"
 """Between paragraphs; the line breaks of HTML are mere spaces."""
 
@@ -177,9 +179,11 @@ def _is_unread(tag: str, attributes: Mapping[str, str]) -> bool:
         return "open" not in attributes
     if not attributes:
         return False
-    style, names = attributes.get("style"), attributes.get("class")
-    return (
-        "hidden" in attributes
-        or bool(style and _UNREAD_STYLE.search(style))
-        or bool(names and _UNREAD_CLASS.search(names) and not _SHOWN_CLASS.search(names))
-    )
+    style, names = attributes.get("style", ""), attributes.get("class", "")
+    return "hidden" in attributes or _hides(style[:STYLE_LIMIT], names[:STYLE_LIMIT])
+
+
+@lru_cache(maxsize=1000)  # a page has few of them, and each many times
+def _hides(style: str, names: str) -> bool:
+    is_unread = bool(_UNREAD_CLASS.search(names)) and not _SHOWN_CLASS.search(names)
+    return is_unread or bool(_UNREAD_STYLE.search(style))
