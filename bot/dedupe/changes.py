@@ -114,15 +114,9 @@ def compare_pages(development: Development, old: PageText, new: PageText) -> Cha
     )
     change = Change(
         title=(old.title, new.title) if is_retitled else None,
-        text=compare_texts(_body(old), _body(new)),
+        text=compare_texts(old.body, new.body),
     )
     return None if change == Change() else change
-
-
-def _body(page: PageText) -> str:
-    """Return the text of a page without its heading."""
-    heading, _, body = page.text.partition("\n")
-    return body if page.title and heading == page.title else page.text
 
 
 def revise_from_page(development: Development, change: Change) -> Development:

@@ -17,7 +17,8 @@ SHARED = 0.3
 SAME = 0.9
 """The share of them from which two pages of a site read alike."""
 FEWEST, MANY = 4, 8
-"""Words of a text below which their share says nothing, and from which it cannot be so short."""
+"""Words of a text below which they must share more than half, and from which a text cannot become
+as short as that."""
 NAMED = 1 / 3
 """The least share of a title's words that its page has."""
 HEADING = 9
@@ -28,7 +29,7 @@ def shares_text(one: str, other: str, least: float = SHARED) -> bool:
     """Return whether two texts share a part of the words of the shorter."""
     short, long = sorted((stems(one), stems(other)), key=len)
     if len(short) < FEWEST:
-        return len(long) < MANY or bool(short & long)
+        return len(long) < MANY or 2 * len(short & long) > len(short)
     return len(short & long) >= least * len(short)
 
 
@@ -37,10 +38,10 @@ def reads_alike(one: PageText, other: PageText) -> bool:
     return bool(one.text) and one.title == other.title and shares_text(one.text, other.text, SAME)
 
 
-def names_title(page: PageText, title: str) -> bool:
-    """Return whether a page has words of a title; any page has those of a title of short words."""
+def names_title(text: str, title: str) -> bool:
+    """Return whether a text has words of a title; any text has those of a title of short words."""
     words = stems(title)
-    return len(words & stems(f"{page.title} {page.text}")) >= NAMED * len(words)
+    return len(words & stems(text)) >= NAMED * len(words)
 
 
 def has_stand_in_heading(page: PageText, title: str) -> bool:

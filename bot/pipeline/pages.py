@@ -65,7 +65,9 @@ def _is_page_of(item: Item, page: PageText) -> bool:
     """Return whether a page is that of an item, and none that stands for it: an error, a login."""
     if stand_ins.has_stand_in_heading(page, item.title):
         return False
-    return not (page.title or page.text) or stand_ins.names_title(page, item.title)
+    return not (page.title or page.text) or stand_ins.names_title(
+        f"{page.title} {page.text}", item.title
+    )
 
 
 async def _read(context: PollContext, source: Source, item: Item) -> PageText | None:
@@ -151,10 +153,13 @@ def _is_stand_in(
     if stand_ins.has_stand_in_heading(text, title):
         return True
     if page.reading is None:
-        return bool(text.text) and not stand_ins.names_title(text, title)
+        return bool(text.text) and not stand_ins.names_title(f"{text.title} {text.text}", title)
     if not text.text:
         return False
-    return not stand_ins.shares_text(page.reading.text, text.text) or any(
+    if not stand_ins.shares_text(page.reading.body, text.body):
+        is_rewritten = text.title == title and stand_ins.names_title(text.body, title)
+        return not is_rewritten
+    return any(
         stand_ins.reads_alike(reading, text)
         for other in others
         if other.url != page.url
