@@ -8,7 +8,8 @@ from pathlib import Path
 
 import babel
 
-from bot import dates, i18n, taxonomy
+from bot import i18n, taxonomy
+from bot.dates import calendar
 from bot.enrich import lexicon
 
 LOCALES = Path(babel.__file__).parent / "locale-data"
@@ -17,7 +18,7 @@ LOCALES = Path(babel.__file__).parent / "locale-data"
 def read() -> frozenset[str]:
     """The languages whose locales the bot reads, and the root that all inherit from."""
     languages = (
-        *dates.LANGUAGES,
+        *calendar.LANGUAGES,
         *i18n.LANGUAGES,
         *lexicon.languages(),
         *taxonomy.home_languages(),

@@ -11,9 +11,10 @@ from bot.terms import list_language
 from bot.text import fold
 
 LANGUAGES = (
-    "en en-GB bg cs da de de-AT el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is uk"
+    "en en-GB bg cs da de de-AT el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is"
+    " uk ru tr"
 ).split()
-"""Languages of the EU, of its neighbours in EUAA's records, and Ukrainian."""
+"""Languages of the EU, of its neighbours in EUAA's records, and Ukrainian, Russian, Turkish."""
 ANY = "any"
 """Stands for an unknown language."""
 

@@ -62,5 +62,5 @@ def test_a_country_is_known_in_every_form_of_its_name(language: str, forms: str,
 
 
 def test_the_forms_of_countries_are_of_countries_that_are_known() -> None:
-    for language in (*LANGUAGES, "ru", "tr"):
+    for language in LANGUAGES:
         assert all(map(taxonomy.is_country, taxonomy.country_forms(language)))
