@@ -21,8 +21,9 @@ from bot.urls import canonical_url, slug
 
 LEAD = 300
 """Characters of the text that distinguish items of the same title."""
-READ = 700
-"""Characters of the words of a text by which a change is noticed: as much as a summary holds."""
+READ, BESIDE = 600, 200
+"""Characters by which a change of a text is noticed, as much as a summary holds; and those that may
+stand beside them without being of substance."""
 
 
 _FIGURE = re.compile(r"\b[0-9]{1,9}\b")
@@ -102,7 +103,7 @@ class _Parts(NamedTuple):
     @property
     def words(self) -> str:
         """Return what it says, without what changes while that stays."""
-        text = substance(self.item.text[: 2 * READ])[:READ]
+        text = substance(self.item.text[: READ + BESIDE])[:READ]
         return f"title {substance(self.item.title)} text {text}"
 
     @property

@@ -25,6 +25,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 """A time of day, also with the day before it, or a moment (ISO 8601)."""
+_LIKE_CLOCK = re.compile(r"\d(?:[:h][0-5]\d|T\d\d:|\.[0-5]\d\s*Uhr)", re.IGNORECASE)
 _COUNT = re.compile(r"^\s*[(\[]\d{1,3}[)\]]\s*|\s*[(\[]\d{1,3}[)\]]\s*$")
 """A number in brackets at either end of a line: of comments, of unread messages."""
 _THOUSANDS = re.compile(r"\d{3}x?")
@@ -183,7 +184,9 @@ def _minutes() -> Iterator[str]:
 def substance(text: str) -> str:
     """Return the words of a text, folded, one space apart, without counts of readers, times of day,
     relative times, reading times, and the dates of the last update."""
-    marked = _CLOCK.sub(f" {_TIME} ", _COUNT.sub(f" {_BRACKETED} ", text))
+    # Nearly all texts have none of these, and to search for them takes the longest.
+    marked = _COUNT.sub(f" {_BRACKETED} ", text) if _may_have_count(text) else text
+    marked = _CLOCK.sub(f" {_TIME} ", marked) if _LIKE_CLOCK.search(marked) else marked
     words = [
         word
         for part in re.split(f"([{_TIME}{_BRACKETED}])", marked)
@@ -205,6 +208,11 @@ def substance(text: str) -> str:
             kept.append(words[at])
             at += 1
     return " ".join(kept)
+
+
+def _may_have_count(text: str) -> bool:
+    bare = text.strip()
+    return bare[:1] in ("(", "[") or bare[-1:] in (")", "]")
 
 
 def stems(text: str) -> frozenset[str]:
