@@ -151,10 +151,20 @@ def _change(known: tuple[str, str], day: dt.date | None, after: Development) -> 
     (title, text), (title_now, text_now) = known, native_text(after)
     change = Change(
         title=None if is_typo_fix(title, title_now) else (title, title_now),
-        date=None if day in (None, after.date) else (day, after.date),
+        date=_date_change(known, day, after),
         text=compare_texts(text, text_now),
     )
     return None if change == Change() else change
+
+
+def _date_change(
+    known: tuple[str, str], day: dt.date | None, after: Development
+) -> tuple[dt.date | None, dt.date | None] | None:
+    """Return the day before and after; None where it is read otherwise in words that stood there
+    before."""
+    stated = after.evidence.date
+    is_read_otherwise = stated and all(words in " ".join(known) for words in stated)
+    return None if day is None or day == after.date or is_read_otherwise else (day, after.date)
 
 
 def compare_texts(before: str, after: str) -> tuple[str, str] | None:

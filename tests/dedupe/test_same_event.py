@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.dedupe import same_event
 from bot.dedupe.changes import compare_texts, is_typo_fix, revise
 from bot.dedupe.event_index import RecentEvents
-from bot.models import Change, Development, Provenance
+from bot.models import Change, Development, Evidence, Provenance
 from tests.samples import citation, development
 
 LEAD = (
@@ -264,6 +264,15 @@ def test_another_excerpt_of_an_article_is_no_change() -> None:
 @pytest.mark.parametrize("summary", [LEAD[:150], f"{LEAD} Více na webu.", LEAD.upper(), ""])
 def test_another_excerpt_is_no_change(summary: str) -> None:
     assert changed(summary=summary) is None
+
+
+def test_a_date_in_words_that_stood_there_before_is_no_change() -> None:
+    """A later version reads some days otherwise."""
+    day, word = dt.date(2025, 1, 14), LEAD.split(maxsplit=1)[0]
+    assert changed(date=day, evidence=Evidence(date=(word,))) is None
+    assert changed(date=day, evidence=Evidence(date=("14. ledna",))) == Change(
+        date=(FIRST.date, day)
+    )
 
 
 def test_another_date_is_a_change_and_a_missing_one_is_not() -> None:
