@@ -1,0 +1,314 @@
+"""Remove boilerplate from texts: share buttons, credits, dates of publication, contacts, teasers.
+
+The words are in `data/boilerplate`, a file for each language; those of all languages apply to every
+text, as sites of one language have buttons in another:
+
+parts       a line is boilerplate if it is made of these, names of networks, and numbers
+labels      what stands before a colon: `Photo: …`, `Read also: …`
+openings    how a line or sentence of boilerplate begins: `Share this …`
+dated       what stands before a date of publication
+contacts    headings of contact details
+kinds       what a text calls itself: `Press release` (`parse.titles`)
+more        links at the end of a teaser: `Read more`
+credit      what WordPress appends to every item (`The post … appeared first on …`)
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from bot.text import each_sentence, fold, normalise
+
+LABELLED_WORDS = 20
+"""Words of a line that a label makes boilerplate; more of them say something of their own."""
+OPENED_WORDS = 35
+"""Words of a sentence that its opening makes boilerplate."""
+DETAIL_WORDS = 10
+"""Words of a line of contact details: a name with an office, an address, numbers."""
+DATED_WORDS = 3
+"""Words of four letters and more beside a date of publication: a month, who published."""
+LONG_WORD = 4
+CRUMB_WORDS = 18
+"""Words of a breadcrumb trail."""
+NAME_WORDS = (2, 5)
+"""The fewest and the most words of a byline."""
+
+CREDIT_TAIL = 500
+"""Characters at the end of a text that are searched for the credit of WordPress."""
+
+_NETWORKS = re.compile(
+    r"facebook|twitter|whatsapp|linkedin|telegram|instagram|youtube|tiktok|bluesky|threads|mastodon"
+    r"|viber|messenger|pinterest|reddit|xing|vkontakte|flickr|e?mail|rss\b|x\b|url\b|link\b|e\b|a\b"
+)
+# Words between parts, which are none alone.
+_JOINING = set(
+    "in and of on or via by to the und per auf vor y e et de à i a na w v u и і та в на ja og och"
+    " en op for på και ir un és ve și pe su via no em sur ar fuq il ilu".split()
+)
+_SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—]\s+")
+_CRUMB = re.compile(r"\s+[>›»→]\s+|\s*[›»→]\s*|\s+/\s+")
+_FONT_SIZE = re.compile(r"(?:a\s*[+\-−–]?\s*){2,}", re.IGNORECASE)
+_LABEL = re.compile(r"\(?\[?([^:©|]{2,40}?)\s*(?::|©|\s[–—-]\s|\||(?<=\w{3})\.(?=\s\w))")
+_COPYRIGHT = re.compile(r"\(?\s*(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_HASHTAGS = re.compile(r"(?:^|(?<=[.!?…])\s*|\s(?=#\w+[\s,;|]+#))(?:#\w+[\s,;|]*)+$")
+_TIME = r"(?:,?\s*[-–|]?\s*(?:\w{1,3}\s+)?\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?\w{1,4})?)?"
+# A date alone, with the weekday or the place at most: no figure of an article.
+_DATE = re.compile(
+    r"(?:[^\W\d]+,?\s+){0,2}(?:"
+    r"\d{1,2}[^\W\d]{0,2}[.ºª]?\s*(?:[^\W\d]{1,3}[.’']?\s+)?[^\W\d]{3,}\.?,?\s+(?:[^\W\d]{1,3}\.?\s+)?(?:19|20)\d\d"
+    r"|[^\W\d]+\s+\d{1,2},?\s+(?:19|20)\d\d"
+    r"|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)?\d\d"
+    r"|(?:19|20)\d\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}"
+    r"|(?:19|20)\d\d\.?\s*(?:gada|m\.)?\s*(?:[^\W\d]+\s+\d{1,2}|\d{1,2}\.?\s*[^\W\d]+)(?:\s*d)?"
+    rf")\.?(?:\s*[^\W\d]{{1,2}}\.)?{_TIME}"
+)
+_EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\(at\)\s?|\[at\])[\w-]+\.[\w.]+")
+_PHONE = re.compile(r"(?:\+|\b00|\(0|\b0?)\d[\d\s()/.-]{6,}\d")
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|od|autor|text|redakce|γράφει|от|від)\s")
+_SIZE = re.compile(r"\(?\b(?:pdf|docx?|xlsx?|jpe?g|zip)\b[^.]{0,15}\d+\s?[km]i?b\)?\s*$", re.I)
+_CUT_MARK = re.compile(r"\s*[\[(](?:…|\.\.\.|&hellip;)[\])]\s*$")
+_ARROW = r"(?:\s*(?:[→»›>…]|\.\.\.|-&gt;|->|\])+\s*)"
+_SENTENCE_END = (".", "!", "?", "…", ";", "”", "»")
+
+
+class _Words(Struct, frozen=True):
+    parts: tuple[str, ...]
+    labels: tuple[str, ...]
+    openings: tuple[str, ...]
+    dated: tuple[str, ...]
+    contacts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    more: tuple[str, ...]
+    credit: tuple[str, ...]
+
+
+class PhraseList:
+    """Phrases that are looked for at the beginning of folded words, the longest first."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._by_first = defaultdict[str, set[tuple[str, ...]]](set)
+        for phrase in phrases:
+            words = tuple(normalise(phrase).split())
+            self._by_first[words[0]].add(words)
+        self._ordered = {
+            first: sorted(them, key=len, reverse=True) for first, them in self._by_first.items()
+        }
+
+    def length_at(self, words: Sequence[str], start: int = 0) -> int:
+        """Return how many words the longest phrase at a position has; 0 where there is none."""
+        if start >= len(words):
+            return 0
+        for phrase in self._ordered.get(words[start], ()):
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                return len(phrase)
+        return 0
+
+    def is_phrase(self, text: str) -> bool:
+        """Return whether a text is one of the phrases."""
+        words = normalise(text).split()
+        return bool(words) and self.length_at(words) == len(words)
+
+
+class Lists(NamedTuple):
+    """The lists of all languages, ready to be looked up."""
+
+    parts: PhraseList
+    labels: PhraseList
+    openings: PhraseList
+    dated: PhraseList
+    contacts: PhraseList
+    kinds: PhraseList
+    more: re.Pattern[str]
+    credit: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def lists() -> Lists:
+    """Return the word lists of all languages together."""
+    folder = files("bot").joinpath("data/boilerplate")
+    words = [
+        msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Words)
+        for file in folder.iterdir()
+    ]
+
+    def joined(name: str) -> list[str]:
+        return [phrase for each in words for phrase in getattr(each, name)]
+
+    more = "|".join(sorted(map(re.escape, map(fold, joined("more"))), key=len, reverse=True))
+    end = r"(?:^|(?<=[.!?…»”\"\])]))"
+    return Lists(
+        parts=PhraseList(joined("parts")),
+        labels=PhraseList(joined("labels")),
+        openings=PhraseList(joined("openings")),
+        dated=PhraseList(joined("dated")),
+        contacts=PhraseList(joined("contacts")),
+        kinds=PhraseList(joined("kinds")),
+        # Beside an arrow, the link may name the article; without one, it stands alone.
+        more=re.compile(rf"(?:{end}\s*[\[(]?(?:{more})[\])]?{_ARROW}?|\b(?:{more})\b[^.!?]{{0,200}}?{_ARROW})$"),
+        credit=re.compile("|".join(map(re.escape, map(fold, joined("credit"))))),
+    )  # fmt: skip
+
+
+def clean_text(text: str) -> str:
+    """Return tidy text without boilerplate."""
+    lines = _without_contacts(_without_credit(text).split("\n"))
+    return "\n".join(filter(None, map(_clean_line, lines)))
+
+
+def _without_credit(text: str) -> str:
+    """Return a text without the sentence at its end that says where it first appeared."""
+    credit = lists().credit
+    if not credit.search(fold(text[-CREDIT_TAIL:])):
+        return text
+    *_, last = each_sentence(text)
+    return text.removesuffix(last).rstrip() if credit.search(fold(last)) else text
+
+
+def _clean_line(line: str) -> str:
+    """Return a line without the sentences that are boilerplate, and without the end of a teaser."""
+    if is_boilerplate(line):
+        return ""
+    found = list(each_sentence(line))
+    kept = [sentence for sentence in found if len(found) < 2 or not is_boilerplate(sentence)]
+    if len(kept) < len(found):
+        line = " ".join(kept)
+    line = _without_teaser(_HASHTAGS.sub("", line).rstrip() if "#" in line else line)
+    return "" if is_boilerplate(line) else line
+
+
+def _without_teaser(line: str) -> str:
+    """Return a line without the link and the ellipsis in brackets at its end."""
+    start = max(len(line) - 250, 0)
+    if link := lists().more.search(fold(line[start:])):
+        line = line[: start + link.start()].rstrip(" [(→»›>")
+    return _CUT_MARK.sub("", line)
+
+
+def is_boilerplate(line: str) -> bool:
+    """Return whether a line, or a sentence, belongs to a page and not to its article."""
+    bare = line.strip(" \t()[]–—-•*|>»→")
+    words = normalise(bare).split()
+    if not words:
+        return True
+    if len(words) > OPENED_WORDS:
+        return False
+    if bare.startswith("#") and _HASHTAGS.fullmatch(bare):
+        return True
+    return _is_furnishing(bare) or _is_trail(line, words) or _is_row(bare)
+
+
+def _is_row(text: str) -> bool:
+    """Return whether a line is made of pieces of boilerplate with separators between them."""
+    if not any(mark in text for mark in "|•·/–—"):
+        return False
+    pieces = [piece for piece in _SEPARATOR.split(text) if piece]
+    return len(pieces) > 1 and all(map(_is_furnishing, pieces))
+
+
+def _is_furnishing(text: str) -> bool:
+    words = normalise(text).split()
+    known = lists()
+    return (
+        not words
+        or (not text.endswith(_SENTENCE_END) and _is_made_of_parts(words))
+        or bool(known.openings.length_at(words))
+        or _is_labelled(text, words)
+        or _is_publication(text, words)
+        or _is_credit_or_contact(text, words)
+        or bool(_FONT_SIZE.fullmatch(text))
+    )
+
+
+def _is_made_of_parts(words: Sequence[str]) -> bool:
+    """Return whether words are nothing but parts, networks and numbers."""
+    at, found, known = 0, 0, lists().parts
+    while at < len(words):
+        if length := known.length_at(words, at):
+            at, found = at + length, found + (length > 1 or words[at] not in _JOINING)
+        elif words[at].isdigit():
+            at += 1
+        elif _NETWORKS.match(words[at]):
+            at, found = at + 1, found + 1
+        else:
+            return False
+    return found > 0
+
+
+def _is_labelled(text: str, words: Sequence[str]) -> bool:
+    label = _LABEL.match(text) if len(words) <= LABELLED_WORDS else None
+    if label is None:
+        return text[-1].isalpha() and lists().labels.is_phrase(text)
+    names = re.split(r"\s*[/&,+]\s*", label[1])
+    return all(map(lists().labels.is_phrase, names))
+
+
+def _is_publication(text: str, words: Sequence[str]) -> bool:
+    """Return whether a line is a date, or tells when something was published."""
+    if len(words) <= DETAIL_WORDS and _DATE.fullmatch(text):
+        return True
+    length = lists().dated.length_at(words)
+    rest = words[length:]
+    long = sum(len(word) >= LONG_WORD and not word.isdigit() for word in rest)
+    has_number = any(word[0].isdigit() for word in rest)
+    return bool(length) and has_number and long <= DATED_WORDS - text.endswith((".", "!", "?"))
+
+
+def _is_credit_or_contact(text: str, words: Sequence[str]) -> bool:
+    if len(words) > DETAIL_WORDS:
+        return False
+    if _COPYRIGHT.match(text) or _SIZE.search(text):
+        return True
+    ends = text.endswith(_SENTENCE_END)
+    if _EMAIL.search(text) and not ends:
+        return True
+    return not ends and _is_byline(text)
+
+
+def _is_byline(text: str) -> bool:
+    first, *names = text.split()
+    fewest, most = NAME_WORDS
+    return (
+        fewest <= len(names) <= most
+        and bool(_BYLINE.match(f"{fold(first)} "))
+        and all(
+            name[0].isupper() and name.strip(",.-'’").replace("-", "").isalpha() for name in names
+        )
+    )
+
+
+def _is_trail(line: str, words: Sequence[str]) -> bool:
+    """Return whether a line is a breadcrumb trail: links from the home page to this one."""
+    crumbs = [crumb for crumb in _CRUMB.split(line) if crumb.strip()]
+    if len(crumbs) < 2 or len(words) > CRUMB_WORDS or line.endswith(_SENTENCE_END):
+        return False
+    return lists().parts.is_phrase(crumbs[0])
+
+
+def _without_contacts(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines but those of contact details: a heading with what it stands for."""
+    is_contact = False
+    for line in lines:
+        is_contact = _is_contact_heading(line) or (is_contact and _is_detail(line))
+        if not is_contact:
+            yield line
+
+
+def _is_contact_heading(line: str) -> bool:
+    heading, _, _ = line.partition(":")
+    return lists().contacts.is_phrase(heading) and not line.endswith(_SENTENCE_END)
+
+
+def _is_detail(line: str) -> bool:
+    words = normalise(line).split()
+    if len(words) > 2 * DETAIL_WORDS:
+        return False
+    if _EMAIL.search(line) or _PHONE.search(line):
+        return True
+    return len(words) <= DETAIL_WORDS and not line.endswith(_SENTENCE_END)

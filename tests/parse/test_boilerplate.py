@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.parse.boilerplate import clean_text, is_boilerplate
+from bot.text import tidy
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share on Facebook", "Teilen Drucken", "Sdílet na Facebooku | Tisk", "A+ A-", "Print",
+        "3 min read", "Lesezeit: 2 Minuten", "1 234 views", "vor 5 Minuten", "0 comments",
+        "Publié le 12 mars 2025", "Zveřejněno 5. 3. 2025",
+        "Published on 12 March 2025 | 3 min read",
+        "12 March 2025", "Praha, 5. března 2025", "5. března 2025 14:30", "2025. március 12.",
+        "Foto: MV ČR", "© MV ČR", "(Source: AFP)", "Fot. Jan Kowalski", "By Jane Doe",
+        "Čtěte také: Nový zákon platí", "Lue myös: Uusi laki", "#asyl #migration",
+        "Kontakt: press@mv.example", "Home > News > Press releases", "Tags: asylum, Dublin",
+        "We use cookies to improve your experience. Accept all",
+    ],
+)  # fmt: skip
+def test_lines_around_an_article_are_boilerplate(line: str) -> None:
+    assert is_boilerplate(line)
+    assert clean_text(f"Vláda schválila zákon.\n{line}") == "Vláda schválila zákon."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share of refugees in work rises", "Sharing data in Eurodac remains mandatory.",
+        "Contact points for asylum seekers open in Brno.", "Print media report on asylum.",
+        "12 refugees arrived in 2025", "Vom 1. Januar 2026 an gilt das neue Recht.",
+        "People can call +420 974 801 802.", "Source countries must cooperate, minister says.",
+        "Views on asylum differ", "Photo ID is required.", "Úvod 24.", "Text.",
+        "Applications are sent to asylum@mv.example.", "Von der Leyen visited Lampedusa.",
+        "Del av reglerna gäller redan", "Kuva muuttuu, sanoo ministeri.",
+    ],
+)  # fmt: skip
+def test_sentences_that_begin_alike_stay(line: str) -> None:
+    assert clean_text(line) == line
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Police held five people. Foto: PČR", "Police held five people."),
+        ("Vláda schválila zákon… Číst dále →", "Vláda schválila zákon…"),
+        ("Vláda schválila zákon. […]", "Vláda schválila zákon."),
+        ("It passed.\nContinue reading New law →", "It passed."),
+        ("Das Gesetz gilt. Weiterlesen", "Das Gesetz gilt."),
+        ("It passed. #asylum #EU", "It passed."),
+        ("It passed.\nThe post New law appeared first on Ministry.", "It passed."),
+        ("It passed.\nPress contact\nJane Doe\n+420 974 801 802", "It passed."),
+        (
+            "Kontakt:\nJan Novák\nÚřad dále sdělil, že uprchlíci mají právo na pomoc po celé zemi.",
+            "Úřad dále sdělil, že uprchlíci mají právo na pomoc po celé zemi.",
+        ),
+    ],
+)
+def test_what_stands_beside_a_sentence_goes_alone(written: str, kept: str) -> None:
+    assert clean_text(written) == kept
+
+
+@given(st.text())
+def test_cleaning_only_takes_away_and_ends(raw: str) -> None:
+    text = tidy(raw)
+    cleaned = clean_text(text)
+    assert len(cleaned) <= len(text)
+    assert set(cleaned.split()) <= set(text.split()) | {""} or cleaned in text
