@@ -6,10 +6,13 @@ xml_repair   XML that is not well-formed
 new_items    the items of a feed that were not parsed before
 news_list    a list of news in an HTML page, or in JSON
 article      the page of one item
+main_text    the heading and the text of an article, among all that a page has
 discovery    the feeds of a web site, or the selectors of its list of news
 addresses    the address of an item among its links, mended
 entries      what feedparser reads of a feed
 item         an entry of any format -> Item
+cleaning     items without what stands around them on a page: in their texts (boilerplate), in
+             their titles (titles, capitals)
 dom          HTML as the text that a reader sees, and as a tree
 markup       mending HTML before it is parsed
 """
@@ -24,6 +27,7 @@ from bot.errors import ParseError
 from bot.models import PageText
 from bot.models.sources import Document, Fetched, Source, SourceState
 from bot.parse import article, decode, feed, news_list
+from bot.parse.cleaning import clean_document
 from bot.parse.item import ParseContext
 from bot.text import one_line
 
@@ -71,10 +75,11 @@ def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState
     is_json = text[:1] in ("{", "[")
     match source.kind, is_json:
         case "page", True:
-            return news_list.parse_json_list(context, text)
+            document = news_list.parse_json_list(context, text)
         case "page", False:
-            return news_list.parse_html_list(context, text, before.page)
+            document = news_list.parse_html_list(context, text, before.page)
         case _, True:
-            return feed.parse_json_feed(context, text)
+            document = feed.parse_json_feed(context, text)
         case _:
-            return feed.parse_feed(context, text, before.pieces)
+            document = feed.parse_feed(context, text, before.pieces)
+    return clean_document(document, source, text)

@@ -10,8 +10,9 @@ from msgspec import Struct
 from bot import dates
 from bot.models.sources import Item, Source
 from bot.parse.addresses import absolute_url
+from bot.parse.boilerplate import clean_text
 from bot.parse.dom import html_to_text, plain_to_text
-from bot.text import first_sentence, fold, one_line, sentences, shorten
+from bot.text import first_sentence, fold, one_line, shorten
 
 ITEM_LIMIT = 5000
 """Items of one document; the largest seen (Slovakia's interior ministry) has 2,983."""
@@ -21,16 +22,6 @@ MARKUP_LIMIT = 400_000
 TEXT_LIMIT = 100_000
 """Characters of a text that are kept: some forty pages."""
 GUID_LIMIT = 1000
-
-_ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]\Z")
-# What WordPress appends to every item ("The post … appeared first on …"), in its translations.
-_WORDPRESS_CREDIT = re.compile(
-    "appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur"
-    "|εμφανίστηκε πρώτα στ|apare prima dată|a apărut prima dată|pochodzi z serwisu"
-    "|byl nejprve publikován na|sa najskôr objavil na|pojavila se prvi puta na|proviene da"
-    "|se publicó primero en|apareció primero en|aparece primeiro em|verscheen eerst op"
-    "|dök först upp på|blev først udgivet på|ilmestyi ensin|se objavi najprej na"
-)
 
 
 BYLINE_LINES = 4
@@ -79,10 +70,12 @@ class RawItem(Struct, frozen=True, kw_only=True):
 def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     """Return the item of an entry; None where it has nothing to be called by."""
     url = absolute_url(context.url, raw.link)
-    text, *others = _bodies(raw.bodies)
+    longest, *others = _bodies(raw.bodies)
     to_text = plain_to_text if raw.is_plain_title else html_to_text
     raw_title = raw.title[:MARKUP_LIMIT]
-    title = one_line(to_text(raw_title)) or first_sentence(text) or url
+    own_title = one_line(to_text(raw_title))
+    text = clean_text(_without_byline(longest, own_title, raw.author) if own_title else longest)
+    title = own_title or first_sentence(text) or url
     title = title or one_line(raw_title[:TITLE_LIMIT] or (raw.guid or "")[:TITLE_LIMIT])
     if not title:
         return None
@@ -91,8 +84,8 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
         title=shorten(title, TITLE_LIMIT),
         url=url,
         guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
-        text=_without_byline(text, title, raw.author),
-        beside=beside(text, others),
+        text=text,
+        beside=beside(text, map(clean_text, others)),
         published=raw.published,
         language=language_tag(context.language),
     )
@@ -115,21 +108,8 @@ def beside(text: str, others: Iterable[str]) -> str:
 
 def _bodies(bodies: Sequence[str]) -> list[str]:
     """Return the texts of an item, the longest first; an empty one where there is none."""
-    texts = (html_to_text(body[:MARKUP_LIMIT]) for body in bodies if body)
-    cleaned = [_without_ellipsis(_without_credit(text))[:TEXT_LIMIT] for text in texts]
-    return sorted(cleaned, key=len, reverse=True) or [""]
-
-
-def _without_ellipsis(text: str) -> str:
-    return _ELLIPSIS.sub("", text) if text.endswith("]") else text
-
-
-def _without_credit(text: str) -> str:
-    """Return a text without the sentence at its end that says where it first appeared."""
-    if not _WORDPRESS_CREDIT.search(text, max(len(text) - 500, 0)):
-        return text
-    last = sentences(text)[-1]
-    return text.removesuffix(last).rstrip() if _WORDPRESS_CREDIT.search(last) else text
+    texts = (html_to_text(body[:MARKUP_LIMIT])[:TEXT_LIMIT] for body in bodies if body)
+    return sorted(texts, key=len, reverse=True) or [""]
 
 
 def _without_byline(text: str, title: str, author: str) -> str:
