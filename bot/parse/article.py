@@ -10,9 +10,13 @@ from msgspec.structs import replace
 from bot.models import PageText
 from bot.models.sources import Fetched, Item, Source
 from bot.parse import decode, news_list
+from bot.parse.boilerplate import clean_text
+from bot.parse.capitals import to_sentence_case
 from bot.parse.dom import Element, parse_html, select_first
 from bot.parse.item import TEXT_LIMIT, ParseContext, beside
-from bot.text import each_sentence, one_line, tidy
+from bot.parse.main_text import find_heading, main_text
+from bot.parse.titles import clean_title, site_names
+from bot.text import each_sentence, normalise, tidy
 
 ENOUGH_SENTENCES = 2
 """Complete sentences that suffice for a summary without the page of the item."""
@@ -54,16 +58,18 @@ def parse_article(
     """Parse the page of an item. Raises ParseError when it is not HTML."""
     text = decode.decode_document(fetched.body, source.encoding, language)
     tree = parse_html(text)
-    main_text = _article_text(text)
-    heading = select_first(tree, "main h1, article h1, h1")
-    if heading is None and not main_text and not decode.is_challenge(text):
-        # Where an error says what it is.
-        heading = select_first(tree, "title")
-    return PageText(
-        title="" if heading is None else one_line(heading.text_content()),
-        text=main_text,
-        published=_published(ParseContext(source, fetched.url, today, language), tree, text),
-    )
+    published = _published(ParseContext(source, fetched.url, today, language), tree, text)
+    heading, names = find_heading(tree)
+    names += site_names(source.publisher, source.publisher_native)
+    body = "" if decode.is_challenge(text) else tidy(main_text(tree, heading))
+    body = clean_text(_without_heading(body, heading))[:TEXT_LIMIT]
+    title = to_sentence_case(clean_title(heading, names), body, language)
+    return PageText(title=title, text=body, published=published)
+
+
+def _without_heading(text: str, heading: str) -> str:
+    first, _, rest = text.partition("\n")
+    return rest if normalise(first) == normalise(heading) else text
 
 
 def complete_item(item: Item, page: PageText) -> Item:
@@ -72,17 +78,6 @@ def complete_item(item: Item, page: PageText) -> Item:
     said = (item.beside, item.text, page.text, page.title)
     others = beside(f"{item.title}\n{text}", filter(None, said))
     return replace(item, text=text, beside=others, published=item.published or page.published)
-
-
-def _article_text(text: str) -> str:
-    """Return the main text of a page; empty for a browser challenge."""
-    from trafilatura import extract  # late: 200 ms that only a worker ever pays
-
-    if decode.is_challenge(text):
-        return ""
-    text_of_article = extract(text, fast=True, favor_precision=True, include_comments=False,
-                   include_tables=False)  # fmt: skip
-    return tidy(text_of_article or "")[:TEXT_LIMIT]
 
 
 def _published(context: ParseContext, tree: Element, text: str) -> dt.date | None:

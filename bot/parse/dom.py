@@ -149,7 +149,7 @@ class _Reader:
         self._has_blocks = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._unread or tag in _UNREAD or _is_unread(tag, attributes):
+        if self._unread or tag in _UNREAD or is_unread(tag, attributes):
             self._unread += 1
         elif tag in _BLOCKS:
             self._has_blocks = True
@@ -174,7 +174,8 @@ class _Reader:
         return text
 
 
-def _is_unread(tag: str, attributes: Mapping[str, str]) -> bool:
+def is_unread(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Return whether the attributes of an element hide it, or make it the caption of a picture."""
     if tag == "dialog":
         return "open" not in attributes
     if not attributes:
