@@ -59,10 +59,12 @@ def parse_article(
     text = decode.decode_document(fetched.body, source.encoding, language)
     tree = parse_html(text)
     published = _published(ParseContext(source, fetched.url, today, language), tree, text)
+    if decode.is_challenge(text):
+        return PageText(title="", text="", published=published)
     heading, names = find_heading(tree)
     names += site_names(source.publisher, source.publisher_native)
-    body = "" if decode.is_challenge(text) else tidy(main_text(tree, heading))
-    body = clean_text(_without_heading(body, heading))[:TEXT_LIMIT]
+    body = _without_heading(tidy(main_text(tree, heading)), heading)
+    body = clean_text(body)[:TEXT_LIMIT]
     title = to_sentence_case(clean_title(heading, names), body, language)
     return PageText(title=title, text=body, published=published)
 
