@@ -25,14 +25,14 @@ def parse_entries(body: bytes) -> Any:
     )
 
 
-class _Handlers:
+class _Handlers(feedparser.mixin._FeedParserMixin):  # type: ignore[misc] # noqa: SLF001
     """What is handled otherwise than by feedparser, whose methods are named by the elements."""
 
     is_strict = False
     _part: str | None = None
     _content_depth = 0
 
-    def unknown_starttag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
+    def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
         was_content = self.incontent
         if was_content:  # and said to be text: feedparser would drop a first `<div>`
             self.contentparams["type"] = "application/xhtml+xml"
@@ -40,54 +40,60 @@ class _Handlers:
             self._part = tag
         elif self.inentry:
             tag = self._renamed(tag)
-        super().unknown_starttag(tag, attributes)  # type: ignore[misc]
+        super().unknown_starttag(tag, attributes)
         if self.incontent and not was_content:
             self._content_depth = self.depth
 
-    def unknown_endtag(self: Any, tag: str) -> None:
+    def unknown_endtag(self, tag: str) -> None:
         if self.incontent and self.is_strict and self.depth > self._content_depth:
             tag = f"html:{tag.rpartition(':')[2]}"  # else a `</summary>` of HTML would end all
         elif not self.incontent and tag in (self._part, "item", "entry"):
             self._part = None
         elif self.inentry and not self.incontent:
             tag = self._renamed(tag)
-        super().unknown_endtag(tag)  # type: ignore[misc]
+        super().unknown_endtag(tag)
 
-    def _renamed(self: Any, tag: str) -> str:
+    def _renamed(self, tag: str) -> str:
         """Return another name for an element of an item that says nothing of the item itself."""
         prefix, _, name = tag.rpartition(":")
         is_media = self.namespacemap.get(prefix, prefix) == "media"
         return f"part:{name}" if name in _ITEM_NAMES and (is_media or self._part) else tag
 
-    def resolve_uri(self: Any, uri: str) -> str:
+    def resolve_uri(self, uri: str) -> str:
         return (absolute_url(self.baseuri, uri) if self.baseuri else None) or uri
 
-    def _start_title(self: Any, attributes: dict[str, str]) -> None:
+    def _start_title(self, attributes: dict[str, str]) -> None:
         if self.inentry and not self.insource:
             self.entries[-1].setdefault("title_type", attributes.get("type"))
-        super()._start_title(attributes)  # type: ignore[misc]
+        super()._start_title(attributes)
 
-    def _start_dc_title(self: Any, attributes: dict[str, str]) -> None:
-        self.push("dc_title", 1) if self.inentry else super()._start_title(attributes)  # type: ignore[misc]
+    def _start_dc_title(self, attributes: dict[str, str]) -> None:
+        if self.inentry:
+            self.push("dc_title", 1)
+        else:
+            super()._start_title(attributes)
 
-    def _end_dc_title(self: Any) -> None:
-        self.pop("dc_title") if self.inentry else super()._end_title()  # type: ignore[misc]
+    def _end_dc_title(self) -> None:
+        if self.inentry:
+            self.pop("dc_title")
+        else:
+            super()._end_title()
 
-    def _start_link(self: Any, attributes: dict[str, str]) -> None:
+    def _start_link(self, attributes: dict[str, str]) -> None:
         is_bare = not attributes.keys() & {"href", "rel", "type"}
-        super()._start_link({**attributes, "is_bare": is_bare})  # type: ignore[misc]
+        super()._start_link({**attributes, "is_bare": is_bare})
 
-    def _start_enclosure(self: Any, attributes: dict[str, str]) -> None:
+    def _start_enclosure(self, attributes: dict[str, str]) -> None:
         url = self.resolve_uri(attributes.get("url") or attributes.get("href") or "")
-        super()._start_enclosure({**attributes, "url": url})  # type: ignore[misc]
+        super()._start_enclosure({**attributes, "url": url})
 
-    def _start_guid(self: Any, attributes: dict[str, str]) -> None:
-        super()._start_guid(attributes)  # type: ignore[misc]
+    def _start_guid(self, attributes: dict[str, str]) -> None:
+        super()._start_guid(attributes)
         self._get_context()["permalink"] = attributes.get("ispermalink", "").lower() != "false"
         self.guidislink = False  # else it would be made an absolute address
 
-    def _start_id(self: Any, attributes: dict[str, str]) -> None:
-        super()._start_id(attributes)  # type: ignore[misc]
+    def _start_id(self, attributes: dict[str, str]) -> None:
+        super()._start_id(attributes)
         self.guidislink = False
 
 
