@@ -10,6 +10,7 @@ from msgspec.structs import replace as changed
 
 from bot.models import Change
 from bot.models.deliveries import Delivery
+from bot.models.sources import PollCommit
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import OLD
@@ -286,4 +287,18 @@ async def test_items_that_a_site_writes_otherwise_all_at_once_are_not_corrected(
     assert await newsroom.corrections() == []
     corrected = replace(suffixed[0], title="Azyl: zpráva byla stažena | Ministerstvo vnitra")
     await newsroom.shows(corrected, *suffixed[1:], times=2)
+    assert len(await newsroom.corrections()) == 1
+
+
+async def test_what_reads_otherwise_by_new_rules_has_not_changed(newsroom: Newsroom) -> None:
+    await newsroom.tells(FIRST)
+    store = newsroom.polled.context.store
+    state = await store.state("cz")
+    assert state is not None
+    await store.commit(PollCommit(state=changed(state, learns_anew=True), at=newsroom.now), None)
+    read_anew = replace(FIRST, title=f"{TITLE}: nová pravidla")
+    await newsroom.shows(read_anew, times=3)
+    assert await newsroom.queued() == []
+    corrected = replace(FIRST, title="Vláda zamítla azylový zákon")
+    await newsroom.shows(corrected, times=2)
     assert len(await newsroom.corrections()) == 1

@@ -12,7 +12,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.errors import StoreError
-from bot.models import Chat, Development, Filter
+from bot.models import Chat, Development, Filter, PageText
 from bot.models.deliveries import Delivery, Tally
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
@@ -342,6 +342,51 @@ async def test_a_store_of_version_1_is_led_to_this_one(tmp_path: Path) -> None:
         brought = PollCommit(state=STATE, at=NOW, seen=(("k",),), updates=(changed,))
         await store.commit(brought, lambda *_: ())
         assert [row.kind for row in await store.claim_deliveries(NOW, 9)] == ["edit", "correction"]
+
+
+async def test_what_was_read_by_earlier_rules_is_read_anew(tmp_path: Path) -> None:
+    path = str(tmp_path / "herald.db")
+    state = replace(STATE, digest="d", etag='"e"', pieces=b"marks")
+    async with open_store(path, RULES) as store:
+        await store.change_chat(1, lambda chat: everything())
+        _, (row,) = await record(store, "k", chats=(1,))
+        await store.commit(PollCommit(state=state, at=NOW), None)
+        (page,) = await store.watched_pages("cz")
+        made = await store.development(row.development)
+        assert made is not None
+        read = replace(page, digest="d", reading=PageText(title="Azyl", text="Text."))
+        await store.record_recheck(read, made, None)
+    with RowDB(SqliteDatabase(path)) as db:
+        db.rows("meta").update({"version": 5})
+    async with open_store(path, RULES) as store:
+        assert (await store.states())["cz"] == replace(STATE, learns_anew=True)
+        (unread,) = await store.watched_pages("cz")
+        assert unread == replace(read, digest=None, reading=None)
+
+
+async def test_readers_are_told_of_one_change_a_day(store: Store) -> None:
+    await store.change_chat(1, lambda chat: everything())
+    await record(store, "k", chats=(1,))
+    (row,) = await store.claim_deliveries(NOW, 9)
+    await store.save_delivery(replace(row, state="sent", settled=NOW, message_id=5))
+
+    async def kinds_after(day: int, hours: int) -> list[str]:
+        now = NOW + dt.timedelta(hours=hours)
+        changed = (("k",), development(date=dt.date(2025, 1, day)))
+        await store.commit(PollCommit(state=STATE, at=now, updates=(changed,)), None)
+        rows = await store.claim_deliveries(now, 9)
+        for row in rows:
+            await store.save_delivery(replace(row, state="sent", settled=now))
+        return [row.kind for row in rows]
+
+    assert await store.told(row.development) is None
+    assert await kinds_after(17, 1) == ["edit", "correction"]
+    assert await kinds_after(18, 2) == ["edit"]
+    told = await store.told(row.development)
+    assert told is not None
+    assert (told.at, told.date) == (NOW + dt.timedelta(hours=1), dt.date(2025, 1, 17))
+    assert await kinds_after(19, 26) == ["edit", "correction"]
+    assert await kinds_after(19, 60) == []
 
 
 async def test_an_uncertain_delivery_can_be_repeated(store: Store) -> None:
