@@ -8,12 +8,20 @@ holds.
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.dates.mentions import Day, find_days
-from bot.enrich.event_words import LAW, MEETING, OTHER, EventPatterns, Word, event_patterns
-from bot.text import each_sentence, fold
+from bot.enrich.event_words import (
+    LAW,
+    MEETING,
+    OTHER,
+    RULING,
+    EventPatterns,
+    Word,
+    event_patterns,
+)
+from bot.text import each_sentence, fold, normalise
 
 WINDOW = dt.timedelta(days=14)
 """How long before its publication an event may be dated: releases report the last days."""
@@ -81,7 +89,7 @@ def event_date(
     """Return the day of the decision that title and lead state, and the words that state it; None
     where none is stated, or it is not clear which one."""
     sentences = [*_sentences(title, text, language, published)]
-    subject = event_patterns(language).kinds(fold(title)) if sentences else frozenset[str]()
+    subject = _subject(title, sentences, event_patterns(language))
     candidates = (
         _candidate(sentence, day, subject, published)
         for sentence in sentences
@@ -91,12 +99,22 @@ def event_date(
     return best and (best.day, best.words)
 
 
+def _subject(title: str, sentences: Sequence[_Sentence], patterns: EventPatterns) -> frozenset[str]:
+    """Return the kinds of decisions that an item is about: those of its title, else a court's
+    ruling with which its text begins."""
+    if not sentences:
+        return frozenset()
+    first = next((each.folded for each in sentences if each.position == 1), "")
+    return patterns.kinds(fold(title)) or patterns.kinds(first) & {RULING}
+
+
 def _sentences(
     title: str, text: str, language: str | None, published: dt.date
 ) -> Iterator[_Sentence]:
     """Yield the sentences that name a day; in a text with a dateline, today is its day."""
     patterns, today = event_patterns(language), _dateline(text, language, published)
-    for position, sentence in enumerate((title, *each_sentence(text[:LEAD]))):
+    lead = (each for each in each_sentence(text[:LEAD]) if normalise(each) != normalise(title))
+    for position, sentence in enumerate((title, *lead)):
         if days := find_days(sentence, language, today if position else published):
             folded = fold(sentence)
             yield _Sentence(folded, position, days, patterns.find(folded), patterns)

@@ -149,6 +149,8 @@ def test_the_day_of_something_else_is_none_of_the_decision(language: str, text: 
         ("Driver convicted",
          "A man, who on 3 November drove twelve people across, was convicted.", None),
         ("The new Aliens Act", "Parliament adopted the Act on 3 September 2026.", "09-03"),
+        ("Transfers to Croatia again",
+         "In its judgment of 14 September 2026, the Supreme Court held them lawful.", "09-14"),
         ("Court sentences smuggler",
          "The man who had crossed the border on 3 November was sentenced on Tuesday.", "11-10"),
         ("Parliament adopts the asylum act",
