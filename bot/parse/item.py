@@ -75,7 +75,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     raw_title = raw.title[:MARKUP_LIMIT]
     own_title = one_line(to_text(raw_title))
     text = clean_text(_without_byline(longest, own_title, raw.author) if own_title else longest)
-    title = own_title or first_sentence(text) or url
+    title = own_title or first_sentence(text) or url or first_sentence(longest)
     title = title or one_line(raw_title[:TITLE_LIMIT] or (raw.guid or "")[:TITLE_LIMIT])
     if not title:
         return None

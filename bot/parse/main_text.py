@@ -64,7 +64,7 @@ def find_heading(tree: Element) -> tuple[str, list[str]]:
         text
         for selector in ("main h1, article h1", "h1")
         for heading in select(tree, selector)
-        if (text := one_line(heading.text_content()))
+        if (text := one_line(readable_text(heading)))
     ]
     # The logo may be a first heading, too: that of the article is in the page's own titles.
     named = (text for text in headings if any(_holds(title, text) for title in declared))

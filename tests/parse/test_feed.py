@@ -71,6 +71,19 @@ def test_an_item_without_title_is_called_by_its_first_sentence() -> None:
     assert item.title == "První věta."
 
 
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        ("<guid>30733</guid>", "30733"),
+        ("<description>Click here</description>", "Click here"),
+        ("<link>/1</link><description>&lt;!-- x --&gt;</description>", "https://mv.example/1"),
+    ],
+)
+def test_an_item_that_says_next_to_nothing_is_one(entry: str, title: str) -> None:
+    (item,) = read(rss(f"<item>{entry}</item>")).items
+    assert item.title == title
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://[broken", "mailto:a@b.example"])
 def test_an_address_that_is_none_is_left_out(link: str) -> None:
     (item,) = read(rss(f"<item><title>t</title><link>{link}</link></item>")).items
