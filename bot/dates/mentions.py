@@ -107,7 +107,9 @@ def find_days(text: str, language: str | None, published: dt.date) -> list[Day]:
     the last such day up to the publication."""
     dated, relative = _apart(_dated(text, language, published)), list[Day]()
     for each in _apart(_relative(text, language, published)):
-        index = next((i for i, date in enumerate(dated) if _is_beside(text, each, date)), None)
+        index = next(
+            (i for i, date in enumerate(dated) if _is_beside(text, each, date, language)), None
+        )
         if index is None:
             relative.append(each)
         else:
@@ -125,10 +127,12 @@ def _apart(days: list[Day]) -> list[Day]:
     return kept
 
 
-def _is_beside(text: str, weekday: Day, date: Day) -> bool:
+def _is_beside(text: str, weekday: Day, date: Day, language: str | None) -> bool:
     """Return whether a weekday belongs to a date (`Tuesday, 10 November`), which says more."""
     first, second = sorted((weekday, date), key=lambda each: each.start)
-    return bool(re.fullmatch(r"[\s,.(]*(?:\w{1,4}[\s.']*)?", text[first.end : second.start]))
+    on = any_of(("the", *calendar_words(language).on.split("|")))
+    gap = fold(text[first.end : second.start])
+    return re.fullmatch(rf"[\s,.(]*(?:{on}[\s.']*)?", gap) is not None
 
 
 def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bot.dates.mentions import Day, find_days
 from bot.enrich.event_words import (
+    DECIDE,
     LAW,
     MEETING,
     OTHER,
@@ -175,11 +176,20 @@ def _is_told_later(kind: str | None, day: Day, published: dt.date) -> bool:
 def _governor(sentence: _Sentence, day: Day, *, is_old: bool) -> _Governor:
     """Return what a day belongs to; what is only cited, or to come, is another event."""
     is_cited = sentence.patterns.is_cited
-    distances = [(_distance(sentence, word, day), word) for word in sentence.words]
+    verbs = [word for word in sentence.words if word.kind != OTHER]
+    others = (word for word in sentence.words if word.kind == OTHER)
     near, verb = min(
-        (each for each in distances if each[1].kind != OTHER), default=(FAR, Word(OTHER, 0, 0))
+        ((_distance(sentence, word, day), word) for word in verbs),
+        default=(FAR, Word(OTHER, 0, 0)),
     )
-    other = min((each[0] for each in distances if each[1].kind == OTHER), default=FAR)
+    other = min(
+        (
+            _distance(sentence, word, day)
+            for word in others
+            if not _is_object(sentence, word, verbs)
+        ),
+        default=FAR,
+    )
     law = sentence.patterns.law_before(sentence.folded, day)
     if law and _is_own_subject(sentence, law):
         return _Governor(OTHER if other < SAME_CLAUSE else LAW, _distance(sentence, law, day))
@@ -193,6 +203,13 @@ def _governor(sentence: _Sentence, day: Day, *, is_old: bool) -> _Governor:
         or _is_of_other_clause(sentence, verb, day)
     )
     return _Governor(OTHER if is_background else verb.kind, near)
+
+
+def _is_object(sentence: _Sentence, word: Word, verbs: Sequence[Word]) -> bool:
+    """Return whether a word of another event is what a decision is about, and not dated itself
+    (`extended the deadline on 10 November`)."""
+    gaps = (sentence.folded[verb.end : word.start] for verb in verbs if verb.kind == DECIDE)
+    return any(re.fullmatch(r"\s(?:[\w']+\s){0,2}", gap) for gap in gaps)
 
 
 def _is_of_other_clause(sentence: _Sentence, verb: Word, day: Day) -> bool:

@@ -34,7 +34,7 @@ OTHER = "other"
 """The kind of the words of other events."""
 LAW = "law"
 """The kind of a law that is named with its day."""
-RULING, MEETING = "rule", "meet"
+DECIDE, MEETING, RULING = "decide", "meet", "rule"
 """Kinds of decisions that this code names; the others are those of the lists."""
 
 
@@ -100,7 +100,7 @@ class EventPatterns:
         of which nothing else is said was adopted."""
         own = {word.kind for word in self.find(title)}
         if self._court.search(title):
-            own |= {RULING, "decide"}
+            own |= {RULING, DECIDE}
         elif not own and self._law.search(title) and not self._citing.search(title):
             own |= {"adopt", "sign"}
         return frozenset(own - {OTHER})
