@@ -21,11 +21,12 @@ _CLOCK = re.compile(
     r"(?<![\d.,:/])\d{4}-\d\d-\d\dT\d\d:\d\d\S*"
     r"|(?:(?<![\d.,:/])(?:\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{2,4})?|\d{4}-\d\d-\d\d),? )?"
     r"(?<![\d.,:/])[0-2]?\d(?::[0-5]\d){1,2}(?:[.,]\d+)?(?![\d:])(?:\s*(?:[ap]\.?m\b\.?|Uhr\b))?"
-    r"|(?<![\d.,:/])[0-2]?\d[.h][0-5]\d(?:\s*Uhr\b|(?<=h\d\d)\b)",
+    r"|(?<![\d.,:/])[0-2]?\d[.h][0-5]\d(?:\s*Uhr\b|(?<=h\d\d)\b)"
+    r"|\b(?:klo|kl\.?|kell|plkst\.|godz\.|ore|val\.) ?[0-2]?\d\.[0-5]\d\b",
     re.IGNORECASE,
 )
 """A time of day, also with the day before it, or a moment (ISO 8601)."""
-_LIKE_CLOCK = re.compile(r"\d(?:[:h][0-5]\d|T\d\d:|\.[0-5]\d\s*Uhr)", re.IGNORECASE)
+_LIKE_CLOCK = re.compile(r"\d(?:[:h][0-5]\d|T\d\d:)|\d\.[0-5]\d\s*Uhr|[.eol] ?\d+\.\d\d\b", re.I)
 _COUNT = re.compile(r"^\s*[(\[]\d{1,3}[)\]]\s*|\s*[(\[]\d{1,3}[)\]]\s*$")
 """A number in brackets at either end of a line: of comments, of unread messages."""
 _THOUSANDS = re.compile(r"\d{3}x?")
