@@ -44,18 +44,14 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
     if _is_stand_in(before, draft):
         return before, None
     revised = replace(
-        draft,
+        draft if draft.date else _with_day_of(before, draft),
         id=before.id,
         recorded=before.recorded,
         revision=before.revision,
         summary=draft.summary or before.summary,
         summary_native=draft.summary_native if draft.summary else before.summary_native,
-        date=draft.date or before.date,
-        sources=(
-            replace(draft.sources[0], date=draft.sources[0].date or before.sources[0].date),
-            *before.sources[1:],
-        ),
     )
+    revised = replace(revised, sources=(revised.sources[0], *before.sources[1:]))
     if before.is_corrected:
         revised = replace(
             revised, themes=before.themes, topics=before.topics, type=before.type, is_corrected=True
@@ -70,6 +66,13 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
         )  # fmt: skip
     change = _change(native_text(before), before.date, revised)
     return (replace(revised, revision=before.revision + 1) if change else revised), change
+
+
+def _with_day_of(before: Development, draft: Development) -> Development:
+    """Return a draft without a date with the date of its earlier version."""
+    source = replace(draft.sources[0], date=before.sources[0].date)
+    evidence = replace(draft.evidence, date=before.evidence.date)
+    return replace(draft, date=before.date, evidence=evidence, sources=(source,))
 
 
 def _is_stand_in(before: Development, draft: Development) -> bool:

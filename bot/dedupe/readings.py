@@ -32,6 +32,13 @@ JUST_NOW = dt.timedelta(hours=2)
 """Before or after the poll, a moment may be that of the answer, or of a cache."""
 
 
+def learn(records: Iterable[ClassifiedItem]) -> None:
+    """Set the status of changed items to `known`: they are read by other rules than before."""
+    for record in records:
+        if record.status == "changed":
+            record.status = "known"
+
+
 def confirm_changes(
     records: Sequence[ClassifiedItem],
     known: Collection[str],
@@ -53,8 +60,7 @@ def confirm_changes(
     old = [record for record in records if record.reading]
     changed = [record for record in old if record.status == "changed"]
     if len(changed) >= max(BULK, len(old) * MOST_OF):  # the site writes all its items otherwise now
-        for record in changed:
-            record.status = "known"
+        learn(changed)
 
 
 def _read_again(

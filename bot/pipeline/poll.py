@@ -123,12 +123,13 @@ async def _commit_document(
     dedupe.classify(entries, known)
     dedupe.recognise_renamed(entries, known, before)
     renames = dedupe.count_renames(entries, known, before)
-    if not before.learns_anew:
+    if before.learns_anew:
+        readings.learn(entries)
+    else:
         readings.confirm_changes(entries, known, before.readings, attempt.now)
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
     ordered = dedupe.oldest_first(entries)
-    is_enriched = ENRICHED[before.learns_anew :]  # what only reads otherwise has not changed
-    queue = [entry for status in is_enriched for entry in ordered if entry.status == status]
+    queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
     await _enrich(context, attempt, fetched.url, queue)
     new = sum(entry.status != "changed" and not entry.is_retried for entry in queue)
     held = sum(entry.status == "held" for entry in queue)
