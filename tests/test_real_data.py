@@ -94,6 +94,7 @@ def test_feeds_with_faults_say_what_was_published() -> None:
             assert not re.search(
                 r"<[a-z/!][^<]*>|-->|\]\]|[\"{}]|tajné|odkaz -|View|Vyberte", text
             ), text
+    assert bugs("attribute-values.xml")[5][2] == "Azyl\nkonec\nDalší"
     captions = bugs("rss-links-and-media-captions.xml")
     assert [url for _, url, _ in captions] == [f"https://min.example/{n}" for n in range(1, 10)]
     assert not [text for _, _, text in captions if "Foto" in text or "media" in text]
