@@ -25,6 +25,8 @@ ADDED = 2
 """Sentences that are added to a whole text at most; an excerpt may be longer by more."""
 STATED = 5
 """Words of the shortest sentence that states something where it was added."""
+SAME = 5
+"""Letters by which a word of an advertisement is one of the text's."""
 BESIDE = 12
 """Words of a text beside which sentences that have none of them are an advertisement."""
 ONCE = dt.timedelta(days=1)
@@ -117,7 +119,7 @@ def compare_pages(development: Development, old: PageText, new: PageText) -> Cha
     )
     change = Change(
         title=(old.title, new.title) if is_retitled else None,
-        text=compare_texts(old.body, new.body),
+        text=compare_texts(old.text, new.text),
     )
     return None if change == Change() else change
 
@@ -205,9 +207,9 @@ def _is_statement(sentence: str) -> bool:
 
 def _is_aside(part: list[str], whole: list[str]) -> bool:
     """Return whether some sentences of a text have no word of the others: an advertisement."""
-    rest = stems(" ".join(sentence for sentence in whole if sentence not in part))
+    rest = stems(" ".join(sentence for sentence in whole if sentence not in part), SAME)
     is_at_an_end = part in (whole[: len(part)], whole[-len(part) :])
-    return is_at_an_end and len(rest) >= BESIDE and not stems(" ".join(part)) & rest
+    return is_at_an_end and len(rest) >= BESIDE and not stems(" ".join(part), SAME) & rest
 
 
 def is_typo_fix(before: str, after: str) -> bool:

@@ -216,9 +216,9 @@ def _may_have_count(text: str) -> bool:
     return bare[:1] in ("(", "[") or bare[-1:] in (")", "]")
 
 
-def stems(text: str) -> frozenset[str]:
-    """Return the beginnings of the longer words of a text: its endings vary."""
-    return frozenset(word[:STEM] for word in substance(text).split() if len(word) >= STEM)
+def stems(text: str, letters: int = STEM) -> frozenset[str]:
+    """Return the beginnings of the longer words of a text, of some letters: its endings vary."""
+    return frozenset(word[:letters] for word in substance(text).split() if len(word) >= STEM)
 
 
 def _skipped(words: list[str], at: int, volatile: _Volatile) -> int:

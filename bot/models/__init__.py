@@ -84,12 +84,6 @@ class PageText(Struct, frozen=True, kw_only=True):
     text: str = ""
     published: dt.date | None = None
 
-    @property
-    def body(self) -> str:
-        """Return the text without the heading."""
-        heading, _, body = self.text.partition("\n")
-        return body if self.title and heading == self.title else self.text
-
 
 class WatchedPage(Struct, frozen=True, kw_only=True):
     """The page of a development that was sent, and its text when it was last checked."""

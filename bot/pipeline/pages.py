@@ -156,8 +156,8 @@ def _is_stand_in(
         return bool(text.text) and not stand_ins.names_title(f"{text.title} {text.text}", title)
     if not text.text:  # nothing but a notice of cookies, or another page's furniture
         return bool(text.title) and not stand_ins.names_title(text.title, title)
-    if not stand_ins.shares_text(page.reading.body, text.body):
-        is_rewritten = text.title == title and stand_ins.names_title(text.body, title)
+    if not stand_ins.shares_text(page.reading.text, text.text):
+        is_rewritten = text.title == title and stand_ins.names_title(text.text, title)
         return not is_rewritten
     return any(
         stand_ins.reads_alike(reading, text)
