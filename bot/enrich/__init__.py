@@ -2,9 +2,11 @@
 
 Each decision is recorded with the words that led to it (`Evidence`).
 
-lexicon   the language, and the words of each that stand for labels and key terms
-names     the country that a development is about, the others it mentions, acts and cases
-event_date   the day of the decision, by the words of event_words
+lexicon      the language, and the words of each that stand for labels and key terms
+names        the country that a development is about, the others it mentions, acts and cases
+event_date   the day of the decision
+governing    the word in a sentence that a day belongs to
+event_words  the words of decisions and of other events
 """
 
 from collections.abc import Sequence
