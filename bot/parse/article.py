@@ -65,7 +65,7 @@ def parse_article(
     names += site_names(source.publisher, source.publisher_native)
     body = _without_heading(tidy(main_text(tree, heading)), heading)
     body = clean_text(body)[:TEXT_LIMIT]
-    title = to_sentence_case(clean_title(heading, names), body, language)
+    title = to_sentence_case(clean_title(heading, names), body, language, names)
     return PageText(title=title, text=body, published=published)
 
 

@@ -28,6 +28,8 @@ from bot.text import each_sentence, fold, normalise
 
 LABELLED_WORDS = 20
 """Words of a line that a label makes boilerplate; more of them say something of their own."""
+CREDITED_WORDS = 10
+"""Words of a labelled line with a full stop."""
 OPENED_WORDS = 35
 """Words of a sentence that its opening makes boilerplate."""
 DETAIL_WORDS = 10
@@ -37,9 +39,17 @@ DATED_WORDS = 3
 LONG_WORD = 4
 CRUMB_WORDS = 18
 """Words of a breadcrumb trail."""
+WHOLE_WORDS = 5
+"""Words of a line with a full stop that is a sentence of the text."""
 NAME_WORDS = (2, 5)
 """The fewest and the most words of a byline."""
 
+HEADING_LETTERS = 60
+"""Letters of the longest heading of contact details."""
+TEASER_TAIL = 250
+"""Characters at the end of a line that are searched for a link to more of it."""
+BEGINNING = 40
+"""Letters that hold the first word of a line."""
 CREDIT_TAIL = 500
 """Characters at the end of a text that are searched for the credit of WordPress."""
 
@@ -52,6 +62,7 @@ _JOINING = set(
     "in and of on or via by to the und per auf vor y e et de à i a na w v u и і та в на ja og och"
     " en op for på και ir un és ve și pe su via no em sur ar fuq il ilu".split()
 )
+_MARKS = set("|•·›»>→/–—@©")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—]\s+")
 _CRUMB = re.compile(r"\s+[>›»→]\s+|\s*[›»→]\s*|\s+/\s+")
 _FONT_SIZE = re.compile(r"(?:a\s*[+\-−–]?\s*){2,}", re.IGNORECASE)
@@ -126,7 +137,9 @@ class Lists(NamedTuple):
     contacts: PhraseList
     kinds: PhraseList
     more: re.Pattern[str]
-    credit: re.Pattern[str]
+    credit: tuple[str, ...]
+    beginnings: frozenset[str]
+    """The first words of the phrases that long lines may begin with."""
 
 
 @lru_cache(maxsize=1)
@@ -151,24 +164,54 @@ def lists() -> Lists:
         contacts=PhraseList(joined("contacts")),
         kinds=PhraseList(joined("kinds")),
         # Beside an arrow, the link may name the article; without one, it stands alone.
-        more=re.compile(rf"(?:{end}\s*[\[(]?(?:{more})[\])]?{_ARROW}?|\b(?:{more})\b[^.!?]{{0,200}}?{_ARROW})$"),
-        credit=re.compile("|".join(map(re.escape, map(fold, joined("credit"))))),
-    )  # fmt: skip
+        more=re.compile(
+            rf"(?:{end}\s*[\[(]?(?:{more})[\])]?{_ARROW}?|\b(?:{more})\b[^.!?]{{0,200}}?{_ARROW})$"
+        ),
+        credit=tuple(map(fold, joined("credit"))),
+        beginnings=frozenset(
+            normalise(phrase).partition(" ")[0]
+            for name in ("parts", "labels", "openings", "dated", "contacts")
+            for phrase in joined(name)
+        ),
+    )
 
 
 def clean_text(text: str) -> str:
     """Return tidy text without boilerplate."""
-    lines = _without_contacts(_without_credit(text).split("\n"))
-    return "\n".join(filter(None, map(_clean_line, lines)))
+    written = list(_without_contacts(_without_credit(text).split("\n")))
+    lines = list(map(_clean_line, written))
+    whole = [index for index, line in enumerate(lines) if _is_whole(line)]
+    if whole:
+        first, last = whole[0], whole[-1] + 1
+        head = ("" if _has_date(line) else line for line in lines[:first])
+        end = next((at for at in range(last, len(lines)) if _follows_text(written[at])), len(lines))
+        lines = [*head, *lines[first:end]]
+    return "\n".join(filter(None, lines))
+
+
+def _follows_text(line: str) -> bool:
+    """Return whether a line is of buttons, or invites to what no article is about: behind it, pages
+    have nothing of their article."""
+    words = normalise(line).split()
+    return _is_made_of_parts(words) or bool(lists().openings.length_at(words))
+
+
+def _is_whole(line: str) -> bool:
+    """Return whether a line is a sentence, or several."""
+    return line.endswith(_SENTENCE_END) and len(line.split()) >= WHOLE_WORDS
+
+
+def _has_date(line: str) -> bool:
+    """Return whether a short line has a date in it, as one before a text that says when."""
+    return len(line.split()) <= DETAIL_WORDS and _DATE.search(line) is not None
 
 
 def _without_credit(text: str) -> str:
     """Return a text without the sentence at its end that says where it first appeared."""
-    credit = lists().credit
-    if not credit.search(fold(text[-CREDIT_TAIL:])):
+    if not _is_credited(text[-CREDIT_TAIL:]):
         return text
     *_, last = each_sentence(text)
-    return text.removesuffix(last).rstrip() if credit.search(fold(last)) else text
+    return text.removesuffix(last).rstrip() if _is_credited(last) else text
 
 
 def _clean_line(line: str) -> str:
@@ -186,35 +229,45 @@ def _without_teaser(line: str) -> str:
     """Return a line without the link and the ellipsis in brackets at its end."""
     if line.endswith((".", "!", "?")) and not line.endswith("..."):
         return line  # as most do: far faster than the pattern
-    start = max(len(line) - 250, 0)
+    start = max(len(line) - TEASER_TAIL, 0)
     if link := lists().more.search(fold(line[start:])):
         line = line[: start + link.start()].rstrip(" [(→»›>")
     return _CUT_MARK.sub("", line)
 
 
+def _is_credited(text: str) -> bool:
+    folded = fold(text)
+    return any(phrase in folded for phrase in lists().credit)
+
+
 def is_boilerplate(line: str) -> bool:
     """Return whether a line, or a sentence, belongs to a page and not to its article."""
     bare = line.strip(" \t()[]–—-•*|>»→")
-    words = normalise(bare).split()
-    if not words:
-        return True
-    if len(words) > OPENED_WORDS:
+    size = len(bare.split())
+    if size > OPENED_WORDS or (size > DETAIL_WORDS and not _may_be_boilerplate(bare)):
         return False
-    if bare.startswith("#") and _HASHTAGS.fullmatch(bare):
+    words = normalise(bare).split()
+    if not words or (bare[0] == "#" and _HASHTAGS.fullmatch(bare)):
         return True
-    return _is_furnishing(bare) or _is_trail(line, words) or _is_row(bare)
+    return _is_furnishing(bare, words) or _is_trail(line, words) or _is_row(bare)
+
+
+def _may_be_boilerplate(text: str) -> bool:
+    """Return whether a long text has a beginning or a mark that boilerplate has."""
+    # Most sentences have none, and this is quickly seen.
+    beginning = normalise(text[:BEGINNING]).partition(" ")[0]
+    return beginning in lists().beginnings or not _MARKS.isdisjoint(text)
 
 
 def _is_row(text: str) -> bool:
     """Return whether a line is made of pieces of boilerplate with separators between them."""
-    if not any(mark in text for mark in "|•·/–—"):
+    if _MARKS.isdisjoint(text):
         return False
     pieces = [piece for piece in _SEPARATOR.split(text) if piece]
-    return len(pieces) > 1 and all(map(_is_furnishing, pieces))
+    return len(pieces) > 1 and all(_is_furnishing(each, normalise(each).split()) for each in pieces)
 
 
-def _is_furnishing(text: str) -> bool:
-    words = normalise(text).split()
+def _is_furnishing(text: str, words: Sequence[str]) -> bool:
     known = lists()
     return (
         not words
@@ -246,6 +299,8 @@ def _is_labelled(text: str, words: Sequence[str]) -> bool:
     label = _LABEL.match(text) if len(words) <= LABELLED_WORDS else None
     if label is None:
         return text[-1].isalpha() and lists().labels.is_phrase(text)
+    if text.endswith(".") and len(words) > CREDITED_WORDS:  # a caption that ran into the text
+        return False
     names = re.split(r"\s*[/&,+]\s*", label[1])
     return all(map(lists().labels.is_phrase, names))
 
@@ -264,14 +319,15 @@ def _is_publication(text: str, words: Sequence[str]) -> bool:
 
 
 def _is_credit_or_contact(text: str, words: Sequence[str]) -> bool:
+    if len(words) > LABELLED_WORDS or text.endswith(_SENTENCE_END):
+        return bool(_COPYRIGHT.match(text)) and len(words) <= DETAIL_WORDS
+    if _EMAIL.search(text) and _PHONE.search(text):
+        return True
     if len(words) > DETAIL_WORDS:
         return False
     if _COPYRIGHT.match(text) or _SIZE.search(text):
         return True
-    ends = text.endswith(_SENTENCE_END)
-    if _EMAIL.search(text) and not ends:
-        return True
-    return not ends and _is_byline(text)
+    return bool(_EMAIL.search(text)) or _is_byline(text)
 
 
 def _is_byline(text: str) -> bool:
@@ -306,7 +362,7 @@ def _without_contacts(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_contact_heading(line: str) -> bool:
-    heading, _, _ = line.partition(":")
+    heading = line[:HEADING_LETTERS].partition(":")[0]
     return lists().contacts.is_phrase(heading) and not line.endswith(_SENTENCE_END)
 
 

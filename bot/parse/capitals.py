@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.taxonomy import country_names
@@ -41,16 +42,17 @@ _GERMAN_DETERMINERS = set(
 )
 
 
-def to_sentence_case(title: str, text: str, language: str | None) -> str:
+def to_sentence_case(title: str, text: str, language: str | None, names: Iterable[str] = ()) -> str:
     """Return a title in capitals in sentence case; any other title as it is.
 
     Words are written as the text writes them within its sentences; those that it lacks in small
-    letters, but for acronyms, numerals and the names of countries.
+    letters, but for acronyms (of the `names` of the site, too), numerals and names of countries.
     """
     if not is_in_capitals(title):
         return title
     code = (language or "en").split("-")[0].lower()
     known = _written_forms(text)
+    known |= {_key(initials): initials for name in names for initials in _initials(name)}
     result, end, before = list[str](), 0, ""
     for match in _WORD.finditer(title):
         word = match[0]
@@ -59,6 +61,14 @@ def to_sentence_case(title: str, text: str, language: str | None) -> str:
         result += [title[end : match.start()], _capitalised(form) if is_first else form]
         end, before = match.end(), form.lower()
     return "".join((*result, title[end:]))
+
+
+def _initials(name: str) -> set[str]:
+    """Return the initials of a name, with and without those of its small words."""
+    words = _WORD.findall(name)
+    every = "".join(word[0] for word in words)
+    capital = "".join(letter for letter in every if letter.isupper())
+    return {every.upper(), capital} if len(capital) > 1 else set()
 
 
 def is_in_capitals(title: str) -> bool:

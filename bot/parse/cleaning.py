@@ -25,5 +25,5 @@ def clean_document(document: Document, source: Source, written: str) -> Document
 
 
 def _clean_item(item: Item, names: Sequence[str]) -> Item:
-    title = to_sentence_case(clean_title(item.title, names), item.text, item.language)
+    title = to_sentence_case(clean_title(item.title, names), item.text, item.language, names)
     return item if title == item.title else replace(item, title=title)

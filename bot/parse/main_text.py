@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from bot.parse.titles import SEPARATOR
 from bot.text import normalise, one_line
 
 # What the standard elements and the class names of the common CMS put around an article.
+_ARTICLE_TAGS = {"html", "head", "body", "main", "article", "h1"}
 _FURNITURE_TAGS = set(
     "nav aside footer form button figcaption dialog menu noscript template".split()
 )
@@ -19,7 +21,9 @@ _FURNITURE_NAME = re.compile(
     r"|recommend\w*|read-?(?:more|also|next|time)|reading-?time|hashtags?|tags|tag-?list|byline"
     r"|author|captions?|credits?|copyright|print|pager|pagination|sidebar|toolbar|counter|comments?"
     r"|contacts?|skip|navbar|navigation|promo|adverts?|advertisement|follow|subscribe|date|dates"
-    r"|published|posted-on|submitted|meta|metadata|byline|kicker)(?=$|[\s_-])",
+    r"|published|posted-on|submitted|meta|metadata|kicker"
+    r"|(?:photo|foto|image|img|picture|bild)[-_]?(?:text|desc\w*|info|source|author|title|note)"
+    r")(?=$|[\s_-])",
     re.IGNORECASE,
 )
 FURNITURE_LETTERS = 1000
@@ -62,13 +66,14 @@ def find_heading(tree: Element) -> tuple[str, list[str]]:
     own, declared = _declared_titles(tree)
     headings = [
         text
-        for selector in ("main h1, article h1", "h1")
+        for selector in ("main h1, article h1", "h1", "h2")
         for heading in select(tree, selector)
         if (text := one_line(readable_text(heading)))
     ]
     # The logo may be a first heading, too: that of the article is in the page's own titles.
     named = (text for text in headings if any(_holds(title, text) for title in declared))
-    heading = next(named, None) or next(iter(headings), "") or next(iter(declared), "")
+    is_first = select(tree, "h1")
+    heading = next(named, None) or (headings[0] if is_first else "") or next(iter(declared), "")
     if normalise(heading) in map(normalise, own):
         heading = next(iter(declared), heading)
     return heading, [*own, *_names_beside([heading, *declared])]
@@ -120,19 +125,23 @@ def _remove_furniture(tree: Element) -> None:
     """Remove the elements that their tags or classes tell from the article."""
     limit = min(FURNITURE_LETTERS, int(FURNITURE_SHARE * len(tree.text_content())))
     for element in list(tree.iterdescendants()):
-        if not isinstance(element.tag, str) or element.tag in ("body", "head", "main", "article"):
-            continue
-        if element.find(".//h1") is not None or element.tag == "h1":
-            continue
-        if _is_furniture(element, limit):
+        if _is_furniture(element, limit) and element.find(".//h1") is None:
             element.drop_tree()
 
 
 def _is_furniture(element: Element, limit: int) -> bool:
-    if element.tag in _FURNITURE_TAGS or is_unread(element.tag, element.attrib):
+    tag, attributes = element.tag, element.attrib
+    if not isinstance(tag, str) or tag in _ARTICLE_TAGS:
+        return False
+    if tag in _FURNITURE_TAGS or (attributes and is_unread(tag, attributes)):
         return True
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(_FURNITURE_NAME.search(name)) and len(element.text_content()) <= limit
+    name = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else ""
+    return _names_furniture(name) and len(element.text_content()) <= limit
+
+
+@lru_cache(maxsize=2000)  # the elements of a page have few names, and a site has the same on all
+def _names_furniture(name: str) -> bool:
+    return _FURNITURE_NAME.search(name) is not None
 
 
 def _in_order(found: str, lines: list[_Line], heading: str, descriptions: list[str]) -> str:
@@ -148,7 +157,8 @@ def _in_order(found: str, lines: list[_Line], heading: str, descriptions: list[s
     ]
     anchors = [index for index in own if lines[index].count >= KNOWN_WORDS]
     if not anchors:
-        return found
+        own = [at for at in range(start, len(lines)) if lines[at].is_sentence]
+        return found or "\n".join(lines[at].text for at in own)
     body = range(anchors[0], anchors[-1] + 1)
     kept = [
         *_described(lines[:start], descriptions),
