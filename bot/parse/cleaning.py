@@ -1,6 +1,7 @@
 """Clean the titles of a document's items by what the document says of its site."""
 
 import html
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -18,7 +19,8 @@ TITLES_LIMIT = 200
 def clean_document(document: Document, source: Source, written: str) -> Document:
     """Return a document with clean titles; `written` is all of it, with the items read before."""
     # All titles are compared, so that an item reads the same whichever others are new.
-    titles = [html.unescape(title) for title in _TITLES.findall(written)[:TITLES_LIMIT]]
+    found = itertools.islice(_TITLES.finditer(written), TITLES_LIMIT)
+    titles = [html.unescape(title[1]) for title in found]
     names = site_names(source.publisher, source.publisher_native, document.title)
     names += shared_parts(titles or [item.title for item in document.items])
     return replace(document, items=tuple(_clean_item(item, names) for item in document.items))
