@@ -35,6 +35,8 @@ LEAD_WORDS = 3
 """Words of a paragraph that belongs to the article although trafilatura drops it."""
 LEAD_LINES = 4
 """Lines of a lead at most."""
+HEADING_WORDS = 3
+"""Words of a title that remain without the name of its site."""
 KNOWN_WORDS = 4
 """Words of a line that is found within a longer one."""
 LOST = 0.2
@@ -64,19 +66,31 @@ class _Line(Struct, frozen=True):
 def find_heading(tree: Element) -> tuple[str, list[str]]:
     """Return the heading of an article, and the names of its site."""
     own, declared = _declared_titles(tree)
-    headings = [
-        text
-        for selector in ("main h1, article h1", "h1", "h2")
-        for heading in select(tree, selector)
-        if (text := one_line(readable_text(heading)))
-    ]
-    # The logo may be a first heading, too: that of the article is in the page's own titles.
-    named = (text for text in headings if any(_holds(title, text) for title in declared))
-    is_first = select(tree, "h1")
-    heading = next(named, None) or (headings[0] if is_first else "") or next(iter(declared), "")
+    first = _texts(tree, "main h1, article h1") + _texts(tree, "h1")
+    # Of those that the page's own titles hold, the longest: a logo is a heading and in them, too.
+    named = _longest_in(declared, first) or _longest_in(declared, _texts(tree, "h2"))
+    heading = named or next(iter((*first, *map(_without_last_part, declared))), "")
     if normalise(heading) in map(normalise, own):
         heading = next(iter(declared), heading)
     return heading, [*own, *_names_beside([heading, *declared])]
+
+
+def _without_last_part(title: str) -> str:
+    """Return a title of the head of a page without its last part, by custom the name of the site."""
+    *_, last = (None, *SEPARATOR.finditer(title))
+    bare = title[: last.start()] if last else ""
+    return bare if len(bare.split()) >= HEADING_WORDS else title
+
+
+def _longest_in(titles: list[str], headings: list[str]) -> str:
+    """Return the longest of the headings that a title holds."""
+    held = (text for text in headings if any(_holds(title, text) for title in titles))
+    return max(held, key=len, default="")
+
+
+def _texts(tree: Element, selector: str) -> list[str]:
+    texts = (one_line(element.text_content()) for element in select(tree, selector))
+    return list(filter(None, texts))
 
 
 def _declared_titles(tree: Element) -> tuple[list[str], list[str]]:
@@ -85,7 +99,7 @@ def _declared_titles(tree: Element) -> tuple[list[str], list[str]]:
     titles = "meta[property='og:title'], meta[name='twitter:title'], meta[name='dcterms.title']"
     own = [one_line(element.get("content") or "") for element in select(tree, names)]
     declared = [one_line(element.get("content") or "") for element in select(tree, titles)]
-    declared += [one_line(element.text_content()) for element in select(tree, "head title")[:1]]
+    declared += _texts(tree, "head title")[:1]
     return list(filter(None, own)), list(filter(None, declared))
 
 

@@ -30,3 +30,36 @@ def test_a_page_is_its_title_and_its_sentences(page: ArticlePage, layout: str) -
         assert read_page.title[1:5].islower()
     else:
         assert read_page.title == page.title
+
+
+HEAD = "<title>Novela azylového zákona platí - Úřad</title>"
+BODY = "Vláda novelu schválila ve středu. Změny se týkají návratů a dočasné ochrany."
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<h1>Úřad</h1><div><h1>Novela azylového zákona platí</h1><p>{BODY}</p></div>",
+        f"<table><td>Úřad<td><h2>Novela azylového zákona platí</h2><p>{BODY}</p></table>",
+        f"<h1>Novela azylového zákona platí</h1><div>1. 2. 2025 | Přečteno: 431</div>{BODY}<br><br>",
+        f"<div class='top'>Novela azylového zákona platí</div><div><div>{BODY}</div></div>",
+        f"<h1>NOVELA AZYLOVÉHO ZÁKONA PLATÍ</h1><p>{BODY}</p><p>Sdílet</p><p>Daň: 19013983-1</p>",
+        f"<h1></h1><article><h1>Novela azylového zákona platí</h1><p>{BODY}</p></article>",
+        f"<h1>Novela azylového zákona platí</h1><p>{BODY}</p><div hidden>Tajné věty jsou skryté.</div>",
+    ],
+)  # fmt: skip
+def test_pages_without_the_usual_elements_are_read(html: str) -> None:
+    page = read(f"<html><head>{HEAD}</head><body>{html}</body></html>")
+    assert (page.title, page.text) == ("Novela azylového zákona platí", BODY)
+
+
+def test_acronyms_of_the_site_stay_in_capitals() -> None:
+    html = (
+        "<h1>112 STRĂINI DEPISTAȚI ÎN URMA ACȚIUNILOR IGI</h1><p>Polițiștii au făcut controale.</p>"
+    )
+    page = read(html, "ro", "Inspectoratul General pentru Imigrări")
+    assert page.title == "112 străini depistați în urma acțiunilor IGI"
+
+
+def test_a_page_of_nothing_but_a_notice_has_no_text() -> None:
+    assert read("<h1>Soukromí</h1><p>Tento web používá cookies, aby fungoval lépe.</p>").text == ""
