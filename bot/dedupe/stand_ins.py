@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from bot.dedupe.substance import Phrases, stems
 from bot.models import PageText
+from bot.models.sources import Document
 from bot.text import first_sentence, normalise
 
 SHARED = 0.3
@@ -21,6 +22,8 @@ FEWEST, MANY = 4, 8
 as short as that."""
 NAMED = 1 / 3
 """The least share of a title's words that its page has."""
+NOTICES = 2
+"""Items of the longest feed that may be a notice alone."""
 HEADING = 9
 """Words of the longest heading of a page that stands for another."""
 
@@ -48,6 +51,14 @@ def has_stand_in_heading(page: PageText, title: str) -> bool:
     """Return whether a page is headed as those are that stand for another; `title` is that of what
     it should show."""
     return _stands_in(page.title or first_sentence(page.text)) and not _stands_in(title)
+
+
+def is_notice(document: Document) -> bool:
+    """Return whether a feed has nothing but a notice, that it is maintained or has failed."""
+    return 0 < document.total == len(document.items) <= NOTICES and all(
+        has_stand_in_heading(PageText(title=item.title, text=item.text), "")
+        for item in document.items
+    )
 
 
 def _stands_in(heading: str) -> bool:

@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, enrich, parse
-from bot.dedupe import readings
+from bot.dedupe import readings, stand_ins
 from bot.dedupe.keys import content_hash, item_identities
-from bot.errors import HeraldError, StoreError
+from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
 from bot.models import Development, ItemKeys, Notice, PageText
 from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
@@ -95,6 +95,8 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
         await context.store.commit(PollCommit(state=after, at=now), None)
         return Report(source=source.id, result="unchanged")
     document = await context.workers.run(parse.parse_document, source, fetched, now.date(), before)
+    if stand_ins.is_notice(document):
+        raise ParseError(f"a notice came, not the news: “{document.items[0].title}”")
     return await _commit_document(context, attempt, fetched, replace(document, digest=digest))
 
 

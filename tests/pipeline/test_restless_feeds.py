@@ -302,3 +302,17 @@ async def test_what_reads_otherwise_by_new_rules_has_not_changed(newsroom: Newsr
     corrected = replace(FIRST, title="Vláda zamítla azylový zákon")
     await newsroom.shows(corrected, times=2)
     assert len(await newsroom.corrections()) == 1
+
+
+async def test_a_feed_of_a_notice_alone_is_a_failure(newsroom: Newsroom) -> None:
+    await newsroom.tells(FIRST)
+    newsroom.polled.source = changed(newsroom.polled.source, scope="migration")
+    notice = Entry(
+        "Plánovaná odstávka systému", "https://mv.example/o", "o", DAY, "Zkuste to zítra."
+    )
+    newsroom.polled.publish(notice)
+    report = await newsroom.polled.poll()
+    assert report.result == "failed"
+    assert "a notice came" in report.problems[0]
+    await newsroom.shows(FIRST, times=2)
+    assert await newsroom.queued() == []
