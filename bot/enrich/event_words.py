@@ -114,11 +114,13 @@ class EventPatterns:
         is_bound = bound is not None and not self._document.search(text[:until][-2 * BOUND :])
         return is_bound or self._bound_after.match(after) is not None
 
-    def law_before(self, text: str, day: Day) -> Word | None:
+    def law_before(self, text: str, day: Day, *, is_old: bool) -> Word | None:
         """Return the law whose day it is."""
         laws = [*self._law.finditer(text, 0, day.start)]
         gap = text[laws[-1].end() : day.start] if laws else ""
-        if not laws or len(gap.split()) > LAW_NUMBER or re.search("[,;:(]", gap) or self.find(gap):
+        # A day of these weeks is rather of the verb (`approved the act on asylum on Tuesday`).
+        between = "[,;:(]" if is_old else r"[,;:(]|[^\W\d]{4}"
+        if not laws or len(gap.split()) > LAW_NUMBER or re.search(between, gap) or self.find(gap):
             return None
         return Word(LAW, laws[-1].start(), laws[-1].end())
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.dates.mentions import Day
-from bot.enrich.event_words import DECIDE, LAW, OTHER, EventPatterns, Word
+from bot.enrich.event_words import DECIDE, LAW, MEETING, OTHER, RULING, EventPatterns, Word
 
 FAR = 1000
 """The distance of a word that is not in the sentence."""
@@ -14,6 +14,9 @@ SAME_CLAUSE = 7
 """Distance of two words below which they most often stand in one clause."""
 OPENING = 4
 """Words before a law at the beginning of a sentence that is about it."""
+
+CITED = {MEETING, RULING}
+"""Kinds that are most often named as nouns, after which something else was decided."""
 
 
 class Sentence(NamedTuple):
@@ -37,7 +40,6 @@ class Governor(NamedTuple):
 
 def governor(sentence: Sentence, day: Day, *, is_old: bool) -> Governor:
     """Return what a day belongs to; what is only cited, or to come, is another event."""
-    is_cited = sentence.patterns.is_cited
     verbs = [word for word in sentence.words if word.kind != OTHER]
     others = (word for word in sentence.words if word.kind == OTHER)
     near, verb = min(
@@ -52,15 +54,15 @@ def governor(sentence: Sentence, day: Day, *, is_old: bool) -> Governor:
         ),
         default=FAR,
     )
-    law = sentence.patterns.law_before(sentence.folded, day)
+    law = sentence.patterns.law_before(sentence.folded, day, is_old=is_old)
     if law and _is_own_subject(sentence, law):
         return Governor(OTHER if other < SAME_CLAUSE else LAW, _distance(sentence, law, day))
     if near == other == FAR:
         return Governor(OTHER if law else None, FAR)
     is_background = (
         other < near + 1
-        or (law and (is_old or is_cited(sentence.folded, law)))
-        or (verb.end <= day.start and is_cited(sentence.folded, verb))
+        or (law and is_old)
+        or ((is_old or verb.kind in CITED) and sentence.patterns.is_cited(sentence.folded, verb))
         or _is_to_come(sentence, verb)
         or _is_of_other_clause(sentence, verb, day)
     )
