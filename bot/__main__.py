@@ -93,13 +93,15 @@ def _parser() -> argparse.ArgumentParser:
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")
-    export = add("export", "developments from the store, also while the bot runs")
+    export = add("export", "summaries and sources of developments, not their whole texts")
     formats = "default: jsonl; a wrong one is answered with the list"
     export.add_argument("--format", default="jsonl", metavar="FORMAT", help=formats)
     _add_filter_options(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
-    backup = add("backup", "a consistent copy of everything, also while the bot runs")
+    backup = add(
+        "backup", "a consistent copy of everything, whole texts too, also while the bot runs"
+    )
     backup.add_argument("file", metavar="FILE", help="must not be there yet")
     restore = add("restore", "makes a backup the store, where there is none or an empty one")
     restore.add_argument("file", metavar="FILE")

@@ -23,7 +23,8 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
         answer = request.say(
             "As which file? It holds what you follow, of the last year; another period: "
-            "<code>/export xlsx 2026</code>"
+            "<code>/export xlsx 2026</code>",
+            N_("It has summaries and sources, not the whole texts of the publishers."),
         )
         return replace(answer, buttons=rows(buttons, 4))
     period = _period(words[1:], context.clock().date())

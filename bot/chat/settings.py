@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from bot import render
 from bot.chat import schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows
-from bot.i18n import LANGUAGES, locale_for
+from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models.deliveries import Button
 
 PREFIX = "o1"
@@ -72,12 +72,17 @@ async def privacy(context: ChatContext, request: Request, args: str) -> Answer:
 async def export_me(context: ChatContext, request: Request, args: str) -> Answer:
     """Send all that is stored of the chat, as JSON."""
     kept = {
+        "holds": "what is kept of this chat; the texts of news are kept for all alike",
         "chat": await context.store.chat(request.chat),
         "deliveries": await context.store.deliveries_of(request.chat),
     }
     text = msgspec.json.format(msgspec.json.encode(kept), indent=2)
     file = File("kept-of-this-chat.json", text)
-    return replace(request.say("This is all that I keep of this chat."), file=file)
+    answer = request.say(
+        "This is all that I keep of this chat.",
+        N_("The texts of news are not in it: they are kept once, for all chats alike."),
+    )
+    return replace(answer, file=file)
 
 
 async def forget(context: ChatContext, request: Request, args: str) -> Answer:
