@@ -214,7 +214,7 @@ class DevelopmentStore(Protocol):
 
     async def search(self, search: Search, first: int, limit: int) -> tuple[list[Development], int]:
         """Return some of the developments that a search finds, from the `first` on, the best first;
-        and how many it finds, but not above some thousand."""
+        and how many it finds, but not above some hundred."""
 
     async def save_correction(
         self, corrected: Development, correction: Correction, now: dt.datetime

@@ -19,7 +19,7 @@ LATEST = 3
 LATEST_LIMIT = 10
 HEADLINES = 10
 """Of a search, on a page."""
-MOST = 1_000
+MOST = 500
 """Finds that are counted: of more, only the newest can be the best."""
 SEARCH = "s1"
 """What the buttons of a search begin with."""

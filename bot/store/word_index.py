@@ -4,9 +4,8 @@ On SQLite it is an FTS5 table without content, on PostgreSQL a column of `tsvect
 words that are folded and split already (`bot.words`), so that they find the same.
 """
 
-import itertools
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from msgspec import Struct
 from bot.store.database import Database, NumberedEntry, Row
 from bot.words import ANY_LABEL, BREAK, IndexEntry, Phrase, Search, label_word, parse_phrase
 
-CANDIDATES = 1_000
+CANDIDATES = 500
 """The newest finds, and the newest with all words in the title, of which the best are chosen: to
 rank 100,000 takes a second."""
 IN_TITLE = 1_000.0
@@ -146,28 +145,36 @@ class TsvectorIndex:
         if query is None:
             return {}
         ranked = " & ".join(map(_in_tsquery, query.all)) or ANY_LABEL
-        # The index finds all that have some words at once; where these stand, each entry must be
-        # asked, so that it is better to go through the newest.
-        is_exact = all(len(phrase.words) == 1 for phrase in query.phrases())
-        newest = "SELECT id FROM words WHERE entry @@ ?::tsquery ORDER BY id DESC LIMIT ?"
-        if is_exact:
-            newest = (
-                "WITH found AS MATERIALIZED (SELECT id FROM words WHERE entry @@ ?::tsquery) "
-                "SELECT id FROM found ORDER BY id DESC LIMIT ?"
-            )
         scored = (
             "SELECT id, ts_rank('{0, 0, 0.1, 1}', entry, ?::tsquery) FROM words "
-            f"WHERE id IN ({newest})"
+            f"WHERE id = ANY (ARRAY({NEWEST}))"
         )
-        scores: dict[int, float] = dict(self._ask(scored, (ranked, _as_tsquery(query), CANDIDATES)))
+        scores: dict[int, float] = dict(self._ask(scored, (ranked, *_newest(query))))
         if query.all:
-            _put_first(scores, self._ask(newest, (_as_tsquery(query, TITLE), CANDIDATES)))
+            _put_first(scores, self._ask(NEWEST, _newest(query, TITLE)))
         return scores
 
     def _ask(self, sql: str, values: Collection[Any]) -> list[Row]:
         # What it costs to unpack an entry the planner does not know: it would read all of them.
         self._engine.execute("SET LOCAL enable_seqscan = off")
         return self._engine.execute(sql, values)
+
+
+NEWEST = """
+    WITH found AS MATERIALIZED (SELECT id FROM words WHERE entry @@ ?::tsquery)
+    SELECT id FROM (SELECT id FROM found ORDER BY id DESC OFFSET 0) AS newest
+    WHERE ? OR (SELECT entry @@ ?::tsquery FROM words WHERE words.id = newest.id)
+    LIMIT ?
+"""
+"""The index finds at once what has all words. Whether they stand side by side each entry must be
+asked: the newest first, and only where that matters."""
+
+
+def _newest(query: "Query", mark: str = "") -> tuple[str, bool, str, int]:
+    """Return the values of NEWEST."""
+    asked = _as_tsquery(query, mark)
+    loose = _as_tsquery(query.without_order(), mark)
+    return loose, loose == asked, asked, CANDIDATES
 
 
 def _as_tsvector(entry: IndexEntry) -> str:
@@ -204,9 +211,16 @@ class Query(Struct, frozen=True):
     one_of: list[list[Phrase]]
     none: list[Phrase]
 
-    def phrases(self) -> Iterator[Phrase]:
-        """Yield each phrase of it."""
-        yield from itertools.chain(self.all, *self.one_of, self.none)
+    def without_order(self) -> "Query":
+        """Return the query for all that this one may find, which asks for single words alone."""
+        parted = [part for phrase in self.all for part in _parts(phrase)]
+        single = [group for group in self.one_of if all(len(one.words) == 1 for one in group)]
+        return Query(parted, single, [one for one in self.none if len(one.words) == 1])
+
+
+def _parts(phrase: Phrase) -> list[Phrase]:
+    *words, last = phrase.words
+    return [*(Phrase((word,)) for word in words), Phrase((last,), phrase.is_open)]
 
 
 def _query(search: Search) -> Query | None:
