@@ -72,7 +72,7 @@ _HASHTAGS = re.compile(r"(?:^|(?<=[.!?…])\s*|\s(?=#\w+[\s,;|]+#))(?:#\w+[\s,;|
 _TIME = r"(?:,?\s*[-–|]?\s*(?:\w{1,3}\s+)?\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?\w{1,4})?)?"
 # A date alone, with the weekday or the place at most: no figure of an article.
 _DATE = re.compile(
-    r"(?:[^\W\d]+,?\s+){0,2}(?:"
+    r"(?:[^\W\d]+,\s+)?(?:"
     r"\d{1,2}[^\W\d]{0,2}[.ºª]?\s*(?:[^\W\d]{1,3}[.’']?\s+)?[^\W\d]{3,}\.?,?\s+(?:[^\W\d]{1,3}\.?\s+)?(?:19|20)\d\d"
     r"|[^\W\d]+\s+\d{1,2},?\s+(?:19|20)\d\d"
     r"|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)?\d\d"
@@ -183,7 +183,7 @@ def clean_text(text: str) -> str:
     whole = [index for index, line in enumerate(lines) if _is_whole(line)]
     if whole:
         first, last = whole[0], whole[-1] + 1
-        head = ("" if _has_date(line) else line for line in lines[:first])
+        head = ("" if _is_dateline(line) else line for line in lines[:first])
         end = next((at for at in range(last, len(lines)) if _follows_text(written[at])), len(lines))
         lines = [*head, *lines[first:end]]
     return "\n".join(filter(None, lines))
@@ -201,9 +201,10 @@ def _is_whole(line: str) -> bool:
     return line.endswith(_SENTENCE_END) and len(line.split()) >= WHOLE_WORDS
 
 
-def _has_date(line: str) -> bool:
-    """Return whether a short line has a date in it, as one before a text that says when."""
-    return len(line.split()) <= DETAIL_WORDS and _DATE.search(line) is not None
+def _is_dateline(line: str) -> bool:
+    """Return whether a line before a text is a date behind the name of a place."""
+    place, _, date = line.partition(" ")
+    return place.isalpha() and place[0].isupper() and _DATE.fullmatch(date) is not None
 
 
 def _without_credit(text: str) -> str:
@@ -310,12 +311,12 @@ def _is_publication(text: str, words: Sequence[str]) -> bool:
     if len(words) <= DETAIL_WORDS and _DATE.fullmatch(text):
         return True
     length = lists().dated.length_at(words)
-    if not length:
+    if not length or not any(word[0].isdigit() for word in words[length:]):
         return False
-    rest = words[length:]
-    long = sum(len(word) >= LONG_WORD and not word.isdigit() for word in rest)
-    has_number = any(word[0].isdigit() for word in rest)
-    return has_number and long <= DATED_WORDS - text.endswith((".", "!", "?"))
+    rest = [word for word in words[length:] if len(word) >= LONG_WORD and not word.isdigit()]
+    # `Updated rules 2025` is a heading.
+    is_line = ":" in text or length > 1 or _DATE.search(text) is not None
+    return is_line and len(rest) <= DATED_WORDS - text.endswith((".", "!", "?"))
 
 
 def _is_credit_or_contact(text: str, words: Sequence[str]) -> bool:

@@ -76,7 +76,7 @@ def find_heading(tree: Element) -> tuple[str, list[str]]:
 
 
 def _without_last_part(title: str) -> str:
-    """Return a title of the head of a page without its last part, by custom the name of the site."""
+    """Return a title of the head of a page without its last part, mostly the name of the site."""
     *_, last = (None, *SEPARATOR.finditer(title))
     bare = title[: last.start()] if last else ""
     return bare if len(bare.split()) >= HEADING_WORDS else title

@@ -41,11 +41,11 @@ BODY = "Vláda novelu schválila ve středu. Změny se týkají návratů a doč
     [
         f"<h1>Úřad</h1><div><h1>Novela azylového zákona platí</h1><p>{BODY}</p></div>",
         f"<table><td>Úřad<td><h2>Novela azylového zákona platí</h2><p>{BODY}</p></table>",
-        f"<h1>Novela azylového zákona platí</h1><div>1. 2. 2025 | Přečteno: 431</div>{BODY}<br><br>",
+        f"<h1>Novela azylového zákona platí</h1><i>1. 2. 2025 | Přečteno: 431</i><br>{BODY}<br>",
         f"<div class='top'>Novela azylového zákona platí</div><div><div>{BODY}</div></div>",
         f"<h1>NOVELA AZYLOVÉHO ZÁKONA PLATÍ</h1><p>{BODY}</p><p>Sdílet</p><p>Daň: 19013983-1</p>",
         f"<h1></h1><article><h1>Novela azylového zákona platí</h1><p>{BODY}</p></article>",
-        f"<h1>Novela azylového zákona platí</h1><p>{BODY}</p><div hidden>Tajné věty jsou skryté.</div>",
+        f"<h1>Novela azylového zákona platí</h1><p>{BODY}</p><div hidden>Tajná věta je zde.</div>",
     ],
 )  # fmt: skip
 def test_pages_without_the_usual_elements_are_read(html: str) -> None:

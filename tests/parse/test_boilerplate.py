@@ -34,6 +34,8 @@ def test_lines_around_an_article_are_boilerplate(line: str) -> None:
         "People can call +420 974 801 802.", "Source countries must cooperate, minister says.",
         "Views on asylum differ", "Photo ID is required.", "Úvod 24.", "Text.",
         "Applications are sent to asylum@mv.example.", "Von der Leyen visited Lampedusa.",
+        "Účinnosť nadobudne 1. januára 2027.", "Høringsfristen er 9/12-2026.",
+        "Updated rules 2025", "Data protection 2026", "Účinnosť 1. januára 2027",
         "Del av reglerna gäller redan", "Kuva muuttuu, sanoo ministeri.",
     ],
 )  # fmt: skip
@@ -44,6 +46,11 @@ def test_sentences_that_begin_alike_stay(line: str) -> None:
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
+        ("Praha 3. 3. 2025\nVláda ve středu schválila zákon.", "Vláda ve středu schválila zákon."),
+        (
+            "From 1 January 2026 new rules apply\nThe cabinet has adopted them today.",
+            "From 1 January 2026 new rules apply\nThe cabinet has adopted them today.",
+        ),
         ("Police held five people. Foto: PČR", "Police held five people."),
         ("Vláda schválila zákon… Číst dále →", "Vláda schválila zákon…"),
         ("Vláda schválila zákon. […]", "Vláda schválila zákon."),
