@@ -109,6 +109,8 @@ class SourceState(Struct, frozen=True, kw_only=True):
     polled: dt.datetime | None = None
     due: dt.datetime | None = None
     answered: dt.datetime | None = None  # the last poll with a document, or with "not modified"
+    whole: dt.datetime | None = None  # the last poll that was answered with the document itself
+    stuck: dt.datetime | None = None  # since when it answers "not modified" in spite of news
     news: dt.datetime | None = None  # the last poll that found something new
     gap: dt.timedelta | None = None  # the usual time between two pieces of news
     readings: tuple[ItemReading, ...] = ()  # of the items that have changed of late

@@ -88,7 +88,8 @@ async def poll(context: PollContext, source: Source) -> Report:
 async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
     source, before, now = attempt.source, attempt.before, attempt.now
     url = source_state.poll_url(source, before, now)
-    fetched = await context.fetcher.get(source, url, before)
+    known = None if source_state.is_asked_whole(before, now) else before
+    fetched = await context.fetcher.get(source, url, known)
     digest = None if fetched.body is None else content_hash(fetched.body)
     if digest in (None, before.digest):
         after = source_state.after_unchanged(attempt, fetched)
@@ -137,7 +138,7 @@ async def _commit_document(
     held = sum(entry.status == "held" for entry in queue)
     after = replace(_state_after(attempt, fetched, document, entries, new), renames=renames)
     commit = PollCommit(
-        state=after,
+        state=await _check_for_stuck_server(context, attempt, after) if new else after,
         at=attempt.now,
         seen=_seen(entries),
         same=_same(entries),
@@ -215,6 +216,23 @@ def _state_after(
         return after
     is_waiting = any(isinstance(entry.draft, Waiting) for entry in retried)
     return source_state.reread(after, attempt.before.waits + 1 if is_waiting else 0)
+
+
+async def _check_for_stuck_server(
+    context: PollContext, attempt: Attempt, after: SourceState
+) -> SourceState:
+    """Return the state with whether the server still says "not modified" of the document before,
+    although it has just sent another one with news."""
+    source, before = attempt.source, attempt.before
+    was_asked_whole = source_state.is_asked_whole(before, attempt.now)
+    if not (before.baseline and was_asked_whole and (before.etag or before.modified)):
+        return after
+    url = source_state.poll_url(source, before, attempt.now)
+    try:
+        answer = await context.fetcher.get(source, url, before)
+    except HeraldError:
+        return after
+    return source_state.after_comparison(attempt, after, is_stuck=answer.body is None)
 
 
 def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:

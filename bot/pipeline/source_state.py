@@ -23,6 +23,8 @@ REDIRECTS = 3
 YEAR = "{year}"
 YEAR_LAG = dt.timedelta(days=1)
 """How long last year's list is still polled: it holds the news of its last hours."""
+WHOLE_EVERY = dt.timedelta(days=1)
+"""How long a server is believed that says "not modified" (304): some say it for ever."""
 HOUR = dt.timedelta(hours=1)
 POLLS_PER_GAP = 96
 """Polls between two pieces of news: a source that publishes daily is asked every 15 minutes."""
@@ -76,6 +78,12 @@ def reset_for_new_list(
     return before
 
 
+def is_asked_whole(state: SourceState, now: dt.datetime) -> bool:
+    """Return whether the document is to be asked for as it is, even if it has not changed."""
+    is_due = state.whole is None or now - state.whole >= WHOLE_EVERY
+    return is_due or state.stuck is not None
+
+
 def after_unchanged(attempt: Attempt, fetched: Fetched) -> SourceState:
     """Return the state after an answer without anything new to parse (304, or the same body)."""
     before = attempt.before
@@ -83,6 +91,7 @@ def after_unchanged(attempt: Attempt, fetched: Fetched) -> SourceState:
         _answered(attempt, fetched, before.rhythm),
         etag=fetched.etag or before.etag,
         modified=fetched.modified or before.modified,
+        whole=before.whole if fetched.body is None else attempt.now,
     )
 
 
@@ -97,6 +106,7 @@ def after_document(
         learns_anew=False,
         etag=fetched.etag,
         modified=fetched.modified,
+        whole=attempt.now,
         digest=document.digest,
         items=document.total,
         hub=fetched.hub or document.hub,
@@ -106,6 +116,12 @@ def after_document(
         news=last,
         gap=usual,
     )
+
+
+def after_comparison(attempt: Attempt, state: SourceState, *, is_stuck: bool) -> SourceState:
+    """Return the state after its server was asked whether a document with news has changed."""
+    since = attempt.before.stuck or attempt.now
+    return replace(state, stuck=since if is_stuck else None)
 
 
 def reread(state: SourceState, waits: int = 0) -> SourceState:

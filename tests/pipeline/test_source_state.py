@@ -244,3 +244,45 @@ async def test_a_source_of_many_news_an_hour_is_heard(polled: PolledSource) -> N
         polled.publish(*many(20 * hour + 1, 20 * hour + 20, **minutes))
         report = await polled.poll()
         assert (report.new, report.held) == (20, 0)
+
+
+async def test_a_server_that_never_admits_a_change_is_found_out(polled: PolledSource) -> None:
+    polled.web.publish("/rss", rss(many(1, 1)), etag='"fixed"')
+    await polled.poll()
+    polled.web.publish("/rss", rss(many(1, 2)), etag='"fixed"')
+    later(polled, 0.9)
+    assert (await polled.poll()).result == "unchanged"
+    assert not (await state(polled)).stuck
+    later(polled, 1.0)
+    assert (await polled.poll()).deliveries == 1
+    assert (await state(polled)).stuck == NOW + dt.timedelta(days=1)
+    polled.web.publish("/rss", rss(many(1, 3)), etag='"fixed"')
+    later(polled, 1.1)  # it is not believed any more
+    assert (await polled.poll()).deliveries == 1
+    assert (await state(polled)).stuck == NOW + dt.timedelta(days=1)
+    polled.publish(*many(1, 4))  # with an ETag of its own, as it should be
+    later(polled, 1.2)
+    assert (await polled.poll()).deliveries == 1
+    assert not (await state(polled)).stuck
+
+
+async def test_a_server_is_asked_for_all_once_a_day_and_not_more(polled: PolledSource) -> None:
+    polled.publish(OLD)
+    for hours in range(0, 72, 6):
+        later(polled, hours / 24)
+        await polled.poll()
+    asked = polled.web.requests("/rss")
+    assert len(asked) == 12
+    assert [number for number, each in enumerate(asked) if "If-None-Match" not in each.headers] == [
+        0, 4, 8
+    ]  # fmt: skip
+    assert not (await state(polled)).stuck
+
+
+async def test_news_between_two_polls_are_no_fault_of_the_server(polled: PolledSource) -> None:
+    polled.publish(OLD)
+    await polled.poll()
+    later(polled, 1.0)
+    polled.publish(NEW, OLD)
+    assert (await polled.poll()).deliveries == 1
+    assert not (await state(polled)).stuck
