@@ -30,13 +30,14 @@ def is_admin(context: ChatContext, request: Request) -> bool:
 
 
 async def overview(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """Show chats, deliveries, failing sources, and uncertain deliveries with the choice to repeat
-    them."""
+    """Show chats, deliveries, sources in trouble, and uncertain deliveries with the choice to
+    repeat them."""
     now = context.clock()
     states = await context.store.states()
     chats = await context.store.chats()
     uncertain = await context.store.deliveries("uncertain", SHOWN)
-    failing = [one for one in context.sources if not source_health.is_well(states.get(one.id))]
+    troubled = [one for one in context.sources if source_health.needs_attention(states.get(one.id))]
+    answering = sum(source_health.is_well(states.get(one.id)) for one in context.sources)
     answer = request.reply(
         "admin",
         chats=len(chats),
@@ -46,12 +47,12 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
         tally=await context.store.tally(),
         backlog=await context.store.backlog(now),
         sources=len(context.sources),
-        failing=[
+        troubled=[
             (one, source_health.health(states.get(one.id), now, request.locale))
-            for one in failing[:SHOWN]
+            for one in troubled[:SHOWN]
         ],
-        hidden=max(len(failing) - SHOWN, 0),
-        answering=len(context.sources) - len(failing),
+        hidden=max(len(troubled) - SHOWN, 0),
+        answering=answering,
         uncertain=uncertain,
         commands=[name for name in COMMANDS if name != "admin"],
     )

@@ -22,6 +22,8 @@ def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) ->
     if state.error:
         return _failure(state, to)
     facts = [to.gettext("answered {length} ago", length=to.duration(now - state.polled))]
+    if state.stuck:
+        facts.insert(0, to.gettext("its server says “not modified” (304) in spite of news"))
     if state.news:
         facts.append(_news(now - state.news, state.gap, to))
     if place := state.moved or state.home:
@@ -44,6 +46,11 @@ def _failure(state: SourceState, to: Locale) -> str:
 def is_well(state: SourceState | None) -> bool:
     """Return whether the last poll was answered."""
     return bool(state and state.polled and not state.failures)
+
+
+def needs_attention(state: SourceState | None) -> bool:
+    """Return whether there is something about a source that its owner should mend."""
+    return not is_well(state) or bool(state and state.stuck)
 
 
 def silences(

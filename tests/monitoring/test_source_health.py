@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from bot.i18n import ENGLISH
 from bot.models.sources import SourceState
@@ -30,6 +31,11 @@ def health(**facts: object) -> str:
             {"moved": "https://new.example/", "moves": 1},
             "answered 5 min ago; redirected for good to https://new.example/",
         ),
+        (
+            {"stuck": NOW - DAY, "news": NOW - 3 * DAY},
+            "its server says “not modified” (304) in spite of news; answered 5 min ago; "
+            "last news 3 days ago",
+        ),
         ({"stopped": True, "error": "HTTP 410"}, "gone for good; not asked any more"),
         (
             {"error": "HTTP 500", "failures": 3, "failing": NOW - DAY},
@@ -51,3 +57,11 @@ def test_a_source_is_well_when_it_answered() -> None:
     assert not source_health.is_well(SourceState(id="cz", url=""))
     assert source_health.is_well(SourceState(id="cz", url="", polled=NOW))
     assert not source_health.is_well(SourceState(id="cz", url="", polled=NOW, failures=1))
+
+
+def test_a_source_needs_attention_when_it_fails_or_hides_its_news() -> None:
+    answered = SourceState(id="cz", url="", polled=NOW)
+    assert not source_health.needs_attention(answered)
+    assert source_health.needs_attention(None)
+    assert source_health.needs_attention(replace(answered, failures=1))
+    assert source_health.needs_attention(replace(answered, stuck=NOW))
