@@ -68,8 +68,9 @@ class ItemIdentity(Struct, frozen=True):
 
     @property
     def names(self) -> ItemKeys:
-        """Return the keys to store of an item whose words are not to be stored."""
-        return tuple(key for key in self.all if key not in (self.content, self.words))
+        """Return the keys to store of an item of which how it reads is not to be stored."""
+        read = (self.title, self.content, self.words)
+        return tuple(key for key in self.all if key not in read)
 
     @property
     def lookup_keys(self) -> ItemKeys:
@@ -219,7 +220,7 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
     return ItemIdentity(
         keys=tuple(map(key, own)),
         shared=tuple(key(name) for name in every if name in ambiguous),
-        title=key(f"title {parts.title}"),
+        title=key(f"title {substance(parts.item.title)}"),
         content=key(f"read {parts.words} day {parts.day}"),
         words=key(f"read {parts.words}"),
         frame=key(f"frame {_FIGURE.sub('', parts.words)}"),

@@ -72,10 +72,13 @@ def _read_again(
     if content == reading.recorded or (reading.recorded is None and content in known):
         return _abandon(reading)
     record.status = "unconfirmed"
-    if content != reading.other:
+    # Below a title that two polls have read, the text may change with each.
+    is_retitled = record.identity.title == reading.title and reading.title not in known
+    if content != reading.other and not is_retitled:
         return replace(
             _abandon(reading),
             other=content,
+            title=record.identity.title,
             since=now,
             is_counting=_is_counting(reading, record.identity),
             frame=record.identity.frame,
@@ -88,7 +91,7 @@ def _read_again(
         is_back
         or reading.is_counting
         or reading.changes >= CHANGES
-        or len(reading.abandoned) >= ABANDONED
+        or (len(reading.abandoned) >= ABANDONED and not is_retitled)
     )
     is_settled = reading.since is not None and now - reading.since >= SETTLED
     if (is_restless or (is_day_alone and is_of_the_clock)) and not is_settled:
@@ -119,7 +122,7 @@ def _abandon(reading: ItemReading) -> ItemReading:
     if reading.other is None:
         return reading
     others = (*(each for each in reading.abandoned if each != reading.other), reading.other)
-    return replace(reading, other=None, is_waiting=False, abandoned=others[-ABANDONED:])
+    return replace(reading, other=None, title=None, is_waiting=False, abandoned=others[-ABANDONED:])
 
 
 def _is_just_now(published: dt.date | None, now: dt.datetime) -> bool:

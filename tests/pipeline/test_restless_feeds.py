@@ -316,3 +316,17 @@ async def test_a_feed_of_a_notice_alone_is_a_failure(newsroom: Newsroom) -> None
     assert "a notice came" in report.problems[0]
     await newsroom.shows(FIRST, times=2)
     assert await newsroom.queued() == []
+
+
+async def test_a_title_is_corrected_above_a_text_that_changes_with_each_poll(
+    newsroom: Newsroom,
+) -> None:
+    def entry(title: str) -> Entry:
+        return replace(FIRST, title=title, text=f"{TEXT} Kód {newsroom.now.timestamp():.0f}")
+
+    await newsroom.tells(entry(TITLE))
+    for title in (*[TITLE] * 9, *["Vláda zamítla azylový zákon"] * 9):
+        await newsroom.shows(entry(title))
+    assert [change.title for change in await newsroom.corrections() if change] == [
+        (TITLE, "Vláda zamítla azylový zákon")
+    ]
