@@ -163,6 +163,7 @@ def transfer(source: Database, target: Database, *, to: str) -> dict[str, int]:
             if holds_anything(target):
                 raise StoreError(f"{to}: holds something; a store is copied into an empty one")
             counts = {table: _copied(source, target, table) for table in sorted(source.tables())}
+            _make_indexes(target)
             rebuild_index(RowDB(target))
             return counts
     except source.errors as error:

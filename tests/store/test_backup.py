@@ -2,11 +2,13 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from bot.chat.query import parse_search
 from bot.errors import StoreError
 from bot.models import Chat, Filter
 from bot.pipeline.rules import RULES
@@ -25,7 +27,8 @@ async def fill(store: Path | str, chat: int = 1) -> None:
     async with open_store(str(store), RULES) as opened:
         await opened.change_chat(chat, lambda known: Chat(id=chat, filters=(Filter(id=1),)))
         await opened.commit(
-            commit(("k",), development()), lambda made, *_: [delivery(development=str(made.id))]
+            commit(("k",), development(), texts={("k",): "Na konci zmínili Frontex."}),
+            lambda made, *_: [delivery(development=str(made.id))],
         )
 
 
@@ -36,6 +39,8 @@ async def are_the_same(one: str, other: str) -> None:
         assert await after.tally() == await before.tally()
         assert await after.deliveries(None, 99) == await before.deliveries(None, 99)
         assert await after.known_keys(["k"]) == {"k"}
+        for store in (before, after):
+            assert (await store.search(parse_search("frontex"), 0, 1))[1] == 1
         (one_more,), _ = await after.commit(commit(("new",), development()), lambda *_: ())
         assert one_more.id == "CZ-2025-0002"
 
@@ -46,6 +51,9 @@ async def test_what_is_restored_is_all_that_was_there(place: str, tmp_path: Path
     back_up(place, copy)
     assert not (tmp_path / "copy.db-wal").exists()
     restore(copy, str(other))
+    with closing(sqlite3.connect(other)) as restored:
+        indexes = "SELECT name FROM sqlite_master WHERE type = 'index'"
+        assert ("texts.development",) in restored.execute(indexes).fetchall()
     await are_the_same(place, str(other))
 
 
