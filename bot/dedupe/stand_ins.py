@@ -8,9 +8,10 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from bot.dedupe.substance import Phrases, stems
+from bot.dedupe.substance import stems
 from bot.models import PageText
 from bot.models.sources import Document
+from bot.phrases import Phrases
 from bot.text import first_sentence, normalise
 
 SHARED = 0.3

@@ -7,7 +7,7 @@ clock says: two readings that differ in nothing else are one. What is left is co
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from bot.phrases import HEAD, Phrases
 from bot.text import normalise
 
 _CLOCK = re.compile(
@@ -46,8 +47,6 @@ _LENGTHS: dict[Unit, dt.timedelta] = {
 }  # fmt: skip
 STEM = 4
 """Letters of the shortest word that is compared by its beginning, and of that."""
-HEAD = 3
-"""First letters of a word, by which most are seen to begin no phrase."""
 STAMP = 7
 """Words after "updated" within which a date and a time end."""
 
@@ -63,39 +62,6 @@ class _Language(Struct, frozen=True):
     today: tuple[str, ...]
     ago: tuple[str, ...]
     one: tuple[str, ...]
-
-
-class Phrases:
-    """Words and phrases to be found in a list of words; `*` stands for any ending of the last."""
-
-    def __init__(self, wordings: Iterable[str]) -> None:
-        self._whole = set[Words]()
-        self._starts = dict[Words, tuple[str, ...]]()
-        for wording in wordings:
-            words = tuple(normalise(wording).split())
-            if wording.endswith("*"):
-                self._starts[words[:-1]] = (*self._starts.get(words[:-1], ()), words[-1])
-            elif words:
-                self._whole.add(words)
-        lengths = {*map(len, self._whole), *(len(words) + 1 for words in self._starts)}
-        self._lengths = sorted(lengths, reverse=True)
-        first = [words[0] for words in self._whole]
-        for front, endings in self._starts.items():
-            first += front[:1] or endings
-        self.heads = frozenset(word[:HEAD] for word in first)
-
-    def length_at(self, words: list[str], start: int) -> int:
-        """Return how many words the phrase at an index has; 0: there is none."""
-        if start >= len(words) or words[start][:HEAD] not in self.heads:
-            return 0
-        for length in self._lengths:
-            phrase = tuple(words[start : start + length])
-            if len(phrase) < length:
-                continue
-            *front, last = phrase
-            if phrase in self._whole or last.startswith(self._starts.get(tuple(front), "\x01")):
-                return length
-        return 0
 
 
 class _Volatile(NamedTuple):

@@ -11,8 +11,8 @@ discovery    the feeds of a web site, or the selectors of its list of news
 addresses    the address of an item among its links, mended
 entries      what feedparser reads of a feed
 item         an entry of any format -> Item
-cleaning     items without what stands around them on a page: in their texts (boilerplate), in
-             their titles (titles, capitals)
+cleaning     items without what stands around them on a page: in their texts (boilerplate,
+             word_lists), in their titles (titles, capitals)
 dom          HTML as the text that a reader sees, and as a tree
 markup       mending HTML before it is parsed
 """

@@ -1,29 +1,9 @@
-"""Remove boilerplate from texts: share buttons, credits, dates of publication, contacts, teasers.
-
-The words are in `data/boilerplate`, a file for each language; those of all languages apply to every
-text, as sites of one language have buttons in another:
-
-parts       a line is boilerplate if it is made of these, names of networks, and numbers
-labels      what stands before a colon: `Photo: …`, `Read also: …`
-openings    how a line or sentence of boilerplate begins: `Share this …`
-dated       what stands before a date of publication
-contacts    headings of contact details
-kinds       what a text calls itself: `Press release` (`parse.titles`)
-more        links at the end of a teaser: `Read more`
-credit      what WordPress appends to every item (`The post … appeared first on …`)
-"""
+"""Remove boilerplate from texts: buttons, credits, dates of publication, contacts, teasers."""
 
 import re
-import tomllib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from importlib.resources import files
-from typing import NamedTuple
 
-import msgspec
-from msgspec import Struct
-
+from bot.parse.word_lists import word_lists
 from bot.text import each_sentence, fold, normalise
 
 LABELLED_WORDS = 20
@@ -85,95 +65,7 @@ _PHONE = re.compile(r"(?:\+|\b00|\(0|\b0?)\d[\d\s()/.-]{6,}\d")
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|od|autor|text|redakce|γράφει|от|від)\s")
 _SIZE = re.compile(r"\(?\b(?:pdf|docx?|xlsx?|jpe?g|zip)\b[^.]{0,15}\d+\s?[km]i?b\)?\s*$", re.I)
 _CUT_MARK = re.compile(r"\s*[\[(](?:…|\.\.\.|&hellip;)[\])]\s*$")
-_ARROW = r"(?:\s*(?:[→»›>…]|\.\.\.|-&gt;|->|\])+\s*)"
 _SENTENCE_END = (".", "!", "?", "…", ";", "”", "»")
-
-
-class _Words(Struct, frozen=True):
-    parts: tuple[str, ...]
-    labels: tuple[str, ...]
-    openings: tuple[str, ...]
-    dated: tuple[str, ...]
-    contacts: tuple[str, ...]
-    kinds: tuple[str, ...]
-    more: tuple[str, ...]
-    credit: tuple[str, ...]
-
-
-class PhraseList:
-    """Phrases that are looked for at the beginning of folded words, the longest first."""
-
-    def __init__(self, phrases: Sequence[str]) -> None:
-        self._by_first = defaultdict[str, set[tuple[str, ...]]](set)
-        for phrase in phrases:
-            words = tuple(normalise(phrase).split())
-            self._by_first[words[0]].add(words)
-        self._ordered = {
-            first: sorted(them, key=len, reverse=True) for first, them in self._by_first.items()
-        }
-
-    def length_at(self, words: Sequence[str], start: int = 0) -> int:
-        """Return how many words the longest phrase at a position has; 0 where there is none."""
-        if start >= len(words):
-            return 0
-        for phrase in self._ordered.get(words[start], ()):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                return len(phrase)
-        return 0
-
-    def is_phrase(self, text: str) -> bool:
-        """Return whether a text is one of the phrases."""
-        words = normalise(text).split()
-        return bool(words) and self.length_at(words) == len(words)
-
-
-class Lists(NamedTuple):
-    """The lists of all languages, ready to be looked up."""
-
-    parts: PhraseList
-    labels: PhraseList
-    openings: PhraseList
-    dated: PhraseList
-    contacts: PhraseList
-    kinds: PhraseList
-    more: re.Pattern[str]
-    credit: tuple[str, ...]
-    beginnings: frozenset[str]
-    """The first words of the phrases that long lines may begin with."""
-
-
-@lru_cache(maxsize=1)
-def lists() -> Lists:
-    """Return the word lists of all languages together."""
-    folder = files("bot").joinpath("data/boilerplate")
-    words = [
-        msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Words)
-        for file in folder.iterdir()
-    ]
-
-    def joined(name: str) -> list[str]:
-        return [phrase for each in words for phrase in getattr(each, name)]
-
-    more = "|".join(sorted(map(re.escape, map(fold, joined("more"))), key=len, reverse=True))
-    end = r"(?:^|(?<=[.!?…»”\"\])]))"
-    return Lists(
-        parts=PhraseList(joined("parts")),
-        labels=PhraseList(joined("labels")),
-        openings=PhraseList(joined("openings")),
-        dated=PhraseList(joined("dated")),
-        contacts=PhraseList(joined("contacts")),
-        kinds=PhraseList(joined("kinds")),
-        # Beside an arrow, the link may name the article; without one, it stands alone.
-        more=re.compile(
-            rf"(?:{end}\s*[\[(]?(?:{more})[\])]?{_ARROW}?|\b(?:{more})\b[^.!?]{{0,200}}?{_ARROW})$"
-        ),
-        credit=tuple(map(fold, joined("credit"))),
-        beginnings=frozenset(
-            normalise(phrase).partition(" ")[0]
-            for name in ("parts", "labels", "openings", "dated", "contacts")
-            for phrase in joined(name)
-        ),
-    )
 
 
 def clean_text(text: str) -> str:
@@ -193,7 +85,7 @@ def _follows_text(line: str) -> bool:
     """Return whether a line is of buttons, or invites to what no article is about: behind it, pages
     have nothing of their article."""
     words = normalise(line).split()
-    return _is_made_of_parts(words) or bool(lists().openings.length_at(words))
+    return _is_made_of_parts(words) or bool(word_lists().openings.length_at(words))
 
 
 def _is_whole(line: str) -> bool:
@@ -231,14 +123,14 @@ def _without_teaser(line: str) -> str:
     if line.endswith((".", "!", "?")) and not line.endswith("..."):
         return line  # as most do: far faster than the pattern
     start = max(len(line) - TEASER_TAIL, 0)
-    if link := lists().more.search(fold(line[start:])):
+    if link := word_lists().more.search(fold(line[start:])):
         line = line[: start + link.start()].rstrip(" [(→»›>")
     return _CUT_MARK.sub("", line)
 
 
 def _is_credited(text: str) -> bool:
     folded = fold(text)
-    return any(phrase in folded for phrase in lists().credit)
+    return any(phrase in folded for phrase in word_lists().credit)
 
 
 def is_boilerplate(line: str) -> bool:
@@ -257,7 +149,7 @@ def _may_be_boilerplate(text: str) -> bool:
     """Return whether a long text has a beginning or a mark that boilerplate has."""
     # Most sentences have none, and this is quickly seen.
     beginning = normalise(text[:BEGINNING]).partition(" ")[0]
-    return beginning in lists().beginnings or not _MARKS.isdisjoint(text)
+    return beginning in word_lists().beginnings or not _MARKS.isdisjoint(text)
 
 
 def _is_row(text: str) -> bool:
@@ -269,7 +161,7 @@ def _is_row(text: str) -> bool:
 
 
 def _is_furnishing(text: str, words: Sequence[str]) -> bool:
-    known = lists()
+    known = word_lists()
     return (
         not words
         or (not text.endswith(_SENTENCE_END) and _is_made_of_parts(words))
@@ -283,7 +175,7 @@ def _is_furnishing(text: str, words: Sequence[str]) -> bool:
 
 def _is_made_of_parts(words: Sequence[str]) -> bool:
     """Return whether words are nothing but parts, networks and numbers."""
-    at, found, known = 0, 0, lists().parts
+    at, found, known = 0, 0, word_lists().parts
     while at < len(words):
         if length := known.length_at(words, at):
             at, found = at + length, found + (length > 1 or words[at] not in _JOINING)
@@ -299,18 +191,18 @@ def _is_made_of_parts(words: Sequence[str]) -> bool:
 def _is_labelled(text: str, words: Sequence[str]) -> bool:
     label = _LABEL.match(text) if len(words) <= LABELLED_WORDS else None
     if label is None:
-        return text[-1].isalpha() and lists().labels.is_phrase(text)
+        return text[-1].isalpha() and word_lists().labels.is_phrase(text)
     if text.endswith(".") and len(words) > CREDITED_WORDS:  # a caption that ran into the text
         return False
     names = re.split(r"\s*[/&,+]\s*", label[1])
-    return all(map(lists().labels.is_phrase, names))
+    return all(map(word_lists().labels.is_phrase, names))
 
 
 def _is_publication(text: str, words: Sequence[str]) -> bool:
     """Return whether a line is a date, or tells when something was published."""
     if len(words) <= DETAIL_WORDS and _DATE.fullmatch(text):
         return True
-    length = lists().dated.length_at(words)
+    length = word_lists().dated.length_at(words)
     if not length or not any(word[0].isdigit() for word in words[length:]):
         return False
     rest = [word for word in words[length:] if len(word) >= LONG_WORD and not word.isdigit()]
@@ -350,7 +242,7 @@ def _is_trail(line: str, words: Sequence[str]) -> bool:
     crumbs = [crumb for crumb in _CRUMB.split(line) if crumb.strip()]
     if len(crumbs) < 2:
         return False
-    return lists().parts.is_phrase(crumbs[0])
+    return word_lists().parts.is_phrase(crumbs[0])
 
 
 def _without_contacts(lines: Sequence[str]) -> Iterator[str]:
@@ -364,7 +256,7 @@ def _without_contacts(lines: Sequence[str]) -> Iterator[str]:
 
 def _is_contact_heading(line: str) -> bool:
     heading = line[:HEADING_LETTERS].partition(":")[0]
-    return lists().contacts.is_phrase(heading) and not line.endswith(_SENTENCE_END)
+    return word_lists().contacts.is_phrase(heading) and not line.endswith(_SENTENCE_END)
 
 
 def _is_detail(line: str) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.parse.boilerplate import LONG_WORD, lists
+from bot.parse.boilerplate import LONG_WORD
+from bot.parse.word_lists import word_lists
 from bot.text import normalise
 
 SHARED = 0.5
@@ -105,7 +106,7 @@ def _split_last(title: str) -> tuple[str, str, str]:
 def is_label(text: str) -> bool:
     """Return whether a text says of what kind a title is, with a number or a date at most."""
     words = normalise(text).split()
-    length = lists().kinds.length_at(words)
+    length = word_lists().kinds.length_at(words)
     rest = words[length:]
     if not length or not rest:
         return bool(length)

@@ -1,0 +1,88 @@
+"""Load the words of boilerplate: of what pages have around their articles.
+
+They are in `data/boilerplate`, a file for each language; those of all languages apply to every
+text, as sites of one language have buttons in another:
+
+parts       a line is boilerplate if it is made of these, names of networks, and numbers
+labels      what stands before a colon: `Photo: …`, `Read also: …`
+openings    how a line or sentence of boilerplate begins: `Share this …`
+dated       what stands before a date of publication
+contacts    headings of contact details
+kinds       what a text calls itself: `Press release` (`parse.titles`)
+more        links at the end of a teaser: `Read more`
+credit      what WordPress appends to every item (`The post … appeared first on …`)
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from bot.phrases import Phrases
+from bot.text import fold, normalise
+
+_ARROW = r"(?:\s*(?:[→»›>…]|\.\.\.|-&gt;|->|\])+\s*)"
+
+
+class _Words(Struct, frozen=True):
+    parts: tuple[str, ...]
+    labels: tuple[str, ...]
+    openings: tuple[str, ...]
+    dated: tuple[str, ...]
+    contacts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    more: tuple[str, ...]
+    credit: tuple[str, ...]
+
+
+class WordLists(NamedTuple):
+    """The lists of all languages, ready to be looked up."""
+
+    parts: Phrases
+    labels: Phrases
+    openings: Phrases
+    dated: Phrases
+    contacts: Phrases
+    kinds: Phrases
+    more: re.Pattern[str]
+    credit: tuple[str, ...]
+    beginnings: frozenset[str]
+    """The first words of the phrases that long lines may begin with."""
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> WordLists:
+    """Return the word lists of all languages together."""
+    folder = files("bot").joinpath("data/boilerplate")
+    words = [
+        msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Words)
+        for file in folder.iterdir()
+    ]
+
+    def joined(name: str) -> list[str]:
+        return [phrase for each in words for phrase in getattr(each, name)]
+
+    more = "|".join(sorted(map(re.escape, map(fold, joined("more"))), key=len, reverse=True))
+    end = r"(?:^|(?<=[.!?…»”\"\])]))"
+    return WordLists(
+        parts=Phrases(joined("parts")),
+        labels=Phrases(joined("labels")),
+        openings=Phrases(joined("openings")),
+        dated=Phrases(joined("dated")),
+        contacts=Phrases(joined("contacts")),
+        kinds=Phrases(joined("kinds")),
+        # Beside an arrow, the link may name the article; without one, it stands alone.
+        more=re.compile(
+            rf"(?:{end}\s*[\[(]?(?:{more})[\])]?{_ARROW}?|\b(?:{more})\b[^.!?]{{0,200}}?{_ARROW})$"
+        ),
+        credit=tuple(map(fold, joined("credit"))),
+        beginnings=frozenset(
+            normalise(phrase).partition(" ")[0]
+            for name in ("parts", "labels", "openings", "dated", "contacts")
+            for phrase in joined(name)
+        ),
+    )
