@@ -44,7 +44,7 @@ first of several days than a single one."""
 
 
 class _Candidate(NamedTuple):
-    """A day that may be that of the decision; the greatest one is."""
+    """A day that may be that of the decision."""
 
     score: float
     nearness: int
@@ -59,13 +59,24 @@ def event_date(
     where none is stated, or it is not clear which one."""
     sentences = [*_sentences(title, text, language, published)]
     subject = _subject(title, sentences, event_patterns(language))
-    candidates = (
-        _candidate(sentence, day, subject, published)
+    candidates = [
+        candidate
         for sentence in sentences
         for day in sentence.days
-    )
-    best = max(filter(None, candidates), default=None)
+        if (candidate := _candidate(sentence, day, subject, published))
+    ]
+    best = _best(candidates, published) if candidates else None
     return best and (best.day, best.words)
+
+
+def _best(candidates: Sequence[_Candidate], published: dt.date) -> _Candidate:
+    """Return the day that is stated best; of several alike the last, for what a decision annuls or
+    punishes came before it, but the nearest to its verb where one is of weeks ago."""
+    score = max(candidate.score for candidate in candidates)
+    alike = [candidate for candidate in candidates if candidate.score == score]
+    if all(published - WINDOW <= candidate.day for candidate in alike):
+        return max(alike, key=lambda candidate: candidate.day)
+    return max(alike, key=lambda candidate: candidate.nearness)
 
 
 def _subject(title: str, sentences: Sequence[Sentence], patterns: EventPatterns) -> frozenset[str]:
@@ -81,24 +92,26 @@ def _sentences(
     title: str, text: str, language: str | None, published: dt.date
 ) -> Iterator[Sentence]:
     """Yield the sentences that name a day; in a text with a dateline, today is its day."""
-    patterns, today = event_patterns(language), _dateline(text, language, published)
+    patterns, dateline = event_patterns(language), _dateline(text, language, published)
     lead = (each for each in each_sentence(text[:LEAD]) if normalise(each) != normalise(title))
     for position, sentence in enumerate((title, *lead)):
-        if days := find_days(sentence, language, today if position else published):
+        today = dateline or published if position else published
+        if days := find_days(sentence, language, today):
+            if dateline and position == 1 and len(days) > 1:  # what follows says more
+                del days[0]
             folded = fold(sentence)
             yield Sentence(folded, position, days, patterns.find(folded), patterns)
 
 
-def _dateline(text: str, language: str | None, published: dt.date) -> dt.date:
-    """Return the day with which a text begins (`Brussels, 10 November 2026 - `); else that of its
-    publication."""
+def _dateline(text: str, language: str | None, published: dt.date) -> dt.date | None:
+    """Return the day with which a text begins (`Brussels, 10 November 2026 - `)."""
     beginning = text[:DATELINE]
     for day in find_days(beginning, language, published):
         is_first = len(beginning[: day.start].split()) <= PLACE and day.has_date
         is_apart = _AFTER_DATELINE.match(beginning, day.end)
         if is_first and is_apart and published - WINDOW <= day.day <= published:
             return day.day
-    return published
+    return None
 
 
 def _candidate(

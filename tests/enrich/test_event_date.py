@@ -159,6 +159,7 @@ def test_the_day_of_something_else_is_none_of_the_decision(language: str, text: 
         ("Transfers to Croatia again",
          "In its judgment of 14 September 2026, the Supreme Court held them lawful.", "09-14"),
         ("Deadline", "The ministry extended the deadline on 10 November.", "11-10"),
+        ("Court", "The court on 5 November annulled the decision of 30 October.", "11-05"),
         ("Court sentences smuggler",
          "The man who had crossed the border on 3 November was sentenced on Tuesday.", "11-10"),
         ("Parliament adopts the asylum act",
