@@ -179,7 +179,7 @@ def _is_made_of_parts(words: Sequence[str]) -> bool:
     while at < len(words):
         if length := known.length_at(words, at):
             at, found = at + length, found + (length > 1 or words[at] not in _JOINING)
-        elif words[at].isdigit():
+        elif words[at].rstrip("x").isdigit():  # `12x`
             at += 1
         elif _NETWORKS.match(words[at]):
             at, found = at + 1, found + 1
