@@ -11,6 +11,7 @@ from bot.models import (
     Chat,
     Correction,
     Development,
+    Join,
     Notice,
     Passage,
     PendingTranslation,
@@ -125,6 +126,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     """How far apart two developments of one event may be dated."""
     merge: Callable[[Development, Development], Development]
     """(recorded, draft of the same event) -> the one development they make."""
+    part: Callable[[Development, Join], tuple[Development, Development]]
+    """(joined, a draft that has joined it) -> what is left of it, and the draft."""
     revise: Callable[[Development, Development], tuple[Development, Change | None]]
     """(recorded, draft as it reads now) -> the revised development, and what changed of it."""
     as_told: Callable[[Development, dt.datetime], Told]
@@ -224,6 +227,16 @@ class DevelopmentStore(Protocol):
     async def told(self, id: str) -> Told | None:  # noqa: A002
         """Return what readers know of a development since they were told of a change of it; None:
         they know it as it was first recorded."""
+
+    async def joins(self, development: str) -> list[Join]:
+        """Return the drafts that have joined a development lately, oldest first."""
+
+    async def part(
+        self, join: int, deliveries_for: DeliveriesFor, now: dt.datetime
+    ) -> tuple[Development, Development] | None:
+        """Make a draft that has joined a development one of its own, enqueue its news for the chats
+        that want it, and edits for those that were sent the joined one. Returns what is left of
+        that one, and the new one; None: they were parted before."""
 
     async def corrections(self) -> list[Correction]:
         """Return all corrected labels, oldest first."""

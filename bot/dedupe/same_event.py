@@ -1,14 +1,12 @@
-"""Find developments of the same event among those of several sources, and merge them (pure)."""
+"""Find developments of the same event among those of several sources (pure)."""
 
 import re
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.editions import are_editions
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
-from bot.models import Citation, Development, Provenance
+from bot.models import Citation, Development
 from bot.text import fold, normalise, numbers
 from bot.urls import canonical_url
 
@@ -21,67 +19,12 @@ _NAME = re.compile(r"(?<=[^\W\d_] )[^\W\d_a-z][^\W\d_]{4}")
 
 
 def find_same(draft: Development, others: Iterable[Development]) -> Development | None:
-    """Return the first development that reports the same event as a draft."""
-    return next((other for other in others if _is_same(draft, other)), None)
-
-
-def merge(before: Development, draft: Development) -> Development:
-    """Merge two developments of the same event: the official source decides labels and country."""
-    # A publisher's English edition gives its words to the native one.
-    edition_of = _edition(before, draft)
-    leads = draft.sources[0].official and not before.sources[0].official
-    first, second = (draft, before) if leads else (before, draft)
-    first = edition_of or first
-    cited = dict[str, Citation]()
-    for source in (*first.sources, *before.sources, *draft.sources):
-        cited.setdefault(_source_key(source), source)
-    sources = sorted(cited.values(), key=lambda source: not source.official)
-    themes = tuple(dict.fromkeys((*first.themes, *second.themes)))[:2]
-    if before.is_corrected:
-        first = replace(first, type=before.type, is_corrected=True)
-        themes = before.themes
-    return replace(
-        first,
-        id=before.id,
-        recorded=before.recorded,
-        revision=before.revision,
-        sources=tuple(sources),
-        summary=first.summary or second.summary,
-        date=first.date or second.date,
-        country=first.country or second.country,
-        themes=themes,
-        references=tuple(dict.fromkeys((*first.references, *second.references))),
-        topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
-    )
-
-
-def _edition(before: Development, draft: Development) -> Development | None:
-    """Return the native one of a publisher's two editions, in the words of the English one."""
-    one, other = before.sources[0], draft.sources[0]
-    if one.publisher != other.publisher or one.language == other.language:
-        return None
-    native_one, english = (before, draft) if other.language == "en" else (draft, before)
-    source = native_one.sources[0]
-    if english.sources[0].language != "en" or native_one.translated_by:
-        return None
-    return replace(
-        native_one,
-        title=english.title,
-        summary=english.summary or native_one.summary,
-        summary_native=native_one.summary if english.summary else None,
-        provenance=Provenance(
-            title="edition", summary="edition" if english.summary else "original"
-        ),
-        key_terms=(),
-        sources=(replace(source, title_en=english.title), *native_one.sources[1:]),
-    )
-
-
-def _source_key(citation: Citation) -> str:
-    """Return the URL of a citation, else its publisher and title."""
-    # One page is one source, whatever feed has led to it.
-    return (
-        canonical_url(citation.url) or f"{citation.publisher}: {normalise(citation.title_native)}"
+    """Return the first development that reports the same event as a draft; one that cites the same
+    page before all others."""
+    own = draft.sources[0]
+    same = (other for other in others if _is_same(draft, other))
+    return max(
+        same, key=lambda other: any(_is_one_page(own, each) for each in other.sources), default=None
     )
 
 

@@ -77,6 +77,18 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     recorded: dt.datetime | None = None
 
 
+class Join(Struct, frozen=True, kw_only=True):
+    """A draft that has joined a development of the same event: what it takes to part them."""
+
+    id: int = 0  # the store's number of the row
+    development: str
+    before: Development  # as it was
+    draft: Development
+    keys: ItemKeys  # of the item of the draft
+    at: dt.datetime
+    translation_deadline: dt.timedelta | None = None  # how long its deliveries would have waited
+
+
 class PageText(Struct, frozen=True, kw_only=True):
     """The text of an item's own page."""
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bot.dedupe import changes, same_event
+from bot.dedupe import changes, merge, same_event
 from bot.dedupe.event_index import RecentEvents
 from bot.deliver import compose_digest, sendable_since
 from bot.enrich import passage_to_translate, with_translation
@@ -13,7 +13,8 @@ RULES = Rules(
     new_audience=AudienceIndex,
     new_event_index=RecentEvents,
     event_window=dt.timedelta(days=same_event.WINDOW),
-    merge=same_event.merge,
+    merge=merge.merge,
+    part=merge.part,
     revise=changes.revise,
     as_told=changes.as_told,
     change_since=changes.change_since,

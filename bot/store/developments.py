@@ -18,6 +18,7 @@ from bot.models import (
     Correction,
     Development,
     ItemKeys,
+    Join,
     Passage,
     PendingTranslation,
     Told,
@@ -30,7 +31,7 @@ from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.texts import Texts
-from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode
+from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode, having
 from bot.words import Search
 
 Drafts = Sequence[tuple[ItemKeys, Development]]
@@ -44,7 +45,7 @@ class Recorded(Struct):
     """What became of the drafts of a commit."""
 
     new: list[Development]
-    joined: list[tuple[Development, Development]]
+    joined: list[tuple[Development, Join]]
     """Developments that were recorded before, each with another source's draft of its event."""
     similar: list[tuple[Development, Development]]
     """New ones, each with one in another language that may be of the same event."""
@@ -126,7 +127,7 @@ class Developments:
     def check_writable(self) -> None:
         self._count("checks")
 
-    def record(self, drafts: Drafts, texts: Mapping[ItemKeys, str]) -> Recorded:
+    def record(self, drafts: Drafts, commit: PollCommit) -> Recorded:
         """Number and save the drafts of which no key is known; those of a recorded event join
         its development."""
         recorded = Recorded([], [], [], {})
@@ -137,26 +138,59 @@ class Developments:
         for keys, draft in drafts:
             if self.known_keys(keys):
                 continue  # another process was faster
+            text = commit.texts.get(keys, draft.summary)
             if before := recent.find_same_event(draft):
                 development = self._rules.merge(before, draft)
-                self._texts.add(str(before.id), draft.sources[0], texts.get(keys, draft.summary))
+                self._texts.add(str(before.id), draft.sources[0], text)
                 self.save(development)
                 if told := self.told(str(development.id)):  # of which it is silently edited
                     self.save_told(development, told.at)
-                recorded.joined.append((development, draft))
+                join = Join(
+                    development=str(before.id),
+                    before=before,
+                    draft=draft,
+                    keys=keys,
+                    at=commit.at,
+                    translation_deadline=commit.translation_deadline,
+                )
+                recorded.joined.append((development, join))
             else:
                 development = self._numbered(draft)
                 recorded.similar += (
                     (development, other) for other in recent.find_similar(development)
                 )
-                number = self._rows.insert(_with_day(development))
-                self._recent.added(development, number)
-                text = texts.get(keys, draft.summary)
-                self._texts.add(str(development.id), draft.sources[0], text)
-                self._texts.index(number, development)
+                self._add(development, text)
                 recorded.new.append(development)
             recorded.ids.update(dict.fromkeys(keys, str(development.id)))
         return recorded
+
+    def _add(self, development: Development, text: str) -> None:
+        """Save a new development, with the text of its source."""
+        number = self._rows.insert(_with_day(development))
+        self._recent.added(development, number)
+        self._texts.add(str(development.id), development.sources[0], text)
+        self._texts.index(number, development)
+
+    def part(self, join: Join) -> tuple[Development, Development] | None:
+        """Save a draft that had joined a development as one of its own, which its item's keys stand
+        for from now on; return what is left of that one, and the new one."""
+        joined = self.development(join.development)
+        if joined is None:
+            return None
+        left, draft = self._rules.part(joined, join)
+        parted, cited = self._numbered(draft), draft.sources[0]
+        self._add(parted, self._texts.take(join.development, cited) or draft.summary)
+        self.save(left)
+        if told := self.told(join.development):  # of which it is silently edited
+            self.save_told(left, told.at)
+        self._seen.update(
+            {"development": parted.id},
+            (where("development") == left.id) & where("key").one_of([*join.keys]),
+        )
+        if all(source.source != cited.source for source in left.sources):
+            of_source = having(development=join.development, source=cited.source)
+            self._seen.update({"development": parted.id}, of_source)
+        return left, parted
 
     def revise(
         self, updates: Drafts, texts: Mapping[ItemKeys, str], now: dt.datetime

@@ -25,7 +25,7 @@ TOGETHER = 500
 TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
-    "invitations", "deliveries", "notices", "alarms", "texts",
+    "invitations", "deliveries", "notices", "alarms", "texts", "joins",
 )  # fmt: skip
 UNIQUE = (
     ("sources", "id"),
@@ -44,6 +44,7 @@ UNIQUE = (
 OTHERS = (
     ("developments", "day"),
     ("texts", "development"),
+    ("joins", "development"),
     ("pages", "source"),
     ("pages", "url"),
     ("deliveries", "state"),

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from tinydb import where
 
-from bot.models import Change, Development, WatchedPage
+from bot.models import Change, Citation, Development, WatchedPage
 from bot.models.sources import HubSubscription, PollCommit, SourceState
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
@@ -83,6 +83,11 @@ class Sources:
                     reading=text,
                 )
                 self._pages.insert(encode(page))
+
+    def move_pages(self, cited: Citation, before: str, after: str) -> None:
+        """Let the page of a source be one of another development."""
+        of_page = (where("url") == cited.url) & (where("development") == before)
+        self._pages.update({"development": after}, of_page)
 
     @reads
     def watched_pages(self, source: str) -> list[WatchedPage]:

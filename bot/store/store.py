@@ -6,6 +6,7 @@ that reads.
 """
 
 import asyncio
+import datetime as dt
 import itertools
 import sqlite3
 import threading
@@ -28,6 +29,7 @@ from bot.store.chats import Chats
 from bot.store.database import Access, Database, writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded
+from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
@@ -53,7 +55,7 @@ class Transaction:
         self.db, self._audience = db, audience
         self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
-        self.texts = Texts(db)
+        self.texts, self.joins = Texts(db), Joins(db)
         self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
@@ -63,10 +65,11 @@ class Transaction:
         self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
         self.sources.save_state(commit.state)
-        recorded = self.developments.record(commit.developments, commit.texts)
-        held = self.developments.record(commit.held, commit.texts)
+        recorded = self.developments.record(commit.developments, commit)
+        held = self.developments.record(commit.held, commit)
         revisions, revised_ids = self.developments.revise(commit.updates, commit.texts, commit.at)
         self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
+        self.joins.add([join for _, join in (*recorded.joined, *held.joined)], commit.at)
         joined = [development for development, _ in recorded.joined]
         merged = [(development, None) for development, _ in (*recorded.joined, *held.joined)]
         edited = [
@@ -83,6 +86,24 @@ class Transaction:
             self.notices.add(notices)
         return [*recorded.new, *joined], deliveries
 
+    @writes
+    def part(
+        self, join: int, deliveries_for: DeliveriesFor, now: dt.datetime
+    ) -> tuple[Development, Development] | None:
+        taken = self.joins.take(join)
+        parts = self.developments.part(taken) if taken else None
+        if taken is None or parts is None:
+            return None
+        left, parted = parts
+        self.sources.move_pages(parted.sources[0], str(left.id), str(parted.id))
+        audience, has_word = self._audience.current(self.db), self.texts.has_word(parted)
+        self.deliveries.enqueue(deliveries_for(parted, audience, now, has_word))
+        self.deliveries.enqueue_edits(left, None, now)
+        if deadline := taken.translation_deadline:
+            for each in filter(lambda each: self.developments.await_translation(each, now), parts):
+                self.deliveries.schedule(str(each.id), now + deadline)
+        return parts
+
     def _enqueue_news(
         self, commit: PollCommit, recorded: Recorded, deliveries_for: DeliveriesFor | None
     ) -> list[Delivery]:
@@ -90,10 +111,10 @@ class Transaction:
         if deliveries_for is None:
             return []
         wanted = [(each, self.texts.has_word(each)) for each in recorded.new]
-        for development, draft in recorded.joined:
+        for development, join in recorded.joined:
             # Whoever wants a joined development as either source tells it gets it.
             has_word = self.texts.has_word(development)
-            wanted += [(development, has_word), (replace(draft, id=development.id), has_word)]
+            wanted += [(development, has_word), (replace(join.draft, id=development.id), has_word)]
         audience = self._audience.current(self.db)
         deliveries = (
             deliveries_for(each, audience, commit.at, has_word) for each, has_word in wanted
@@ -294,6 +315,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Deliveries: lambda transaction: transaction.deliveries,
     Chats: lambda transaction: transaction.chats,
     Notices: lambda transaction: transaction.notices,
+    Joins: lambda transaction: transaction.joins,
 }
 
 

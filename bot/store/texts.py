@@ -60,6 +60,12 @@ class Texts:
         rows = self._of_page(development, cited)
         return decode(rows[0], SourceText).text if rows else None
 
+    def take(self, development: str, cited: Citation) -> str | None:
+        """Remove what a page says of a development, and return it."""
+        text = self.of_page(development, cited)
+        self._rows.remove(doc_ids=[row.doc_id for row in self._of_page(development, cited)])
+        return text
+
     def _of_page(self, development: str, cited: Citation) -> list[Document]:
         """Return the row of a page, if there is one."""
         rows = self._rows.search(having(development=development, source=cited.source))

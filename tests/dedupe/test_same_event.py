@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.dedupe import same_event
 from bot.dedupe.changes import compare_texts, is_typo_fix, revise
 from bot.dedupe.event_index import RecentEvents
+from bot.dedupe.merge import merge
 from bot.models import Change, Development, Evidence, Provenance
 from tests.samples import citation, development
 
@@ -76,7 +77,7 @@ def test_a_longer_report_may_hold_more_numbers_and_a_shorter_one_no_others() -> 
 def test_one_page_in_two_feeds_under_two_names_is_one_source() -> None:
     other = told("Ministry, migration", FIRST.title, cited={"url": FIRST.sources[0].url})
     assert is_same(other)
-    assert len(same_event.merge(FIRST, other).sources) == 1
+    assert len(merge(FIRST, other).sources) == 1
 
 
 def test_titles_alone_must_be_equal_and_of_the_same_days() -> None:
@@ -115,7 +116,7 @@ def test_the_english_edition_gives_its_words(is_first: bool) -> None:
         "The cabinet met.",
         cited={"url": "https://m.e/en/z/1", "language": "en", "title_en": "New law"},
     )
-    both = same_event.merge(czech, english) if is_first else same_event.merge(english, czech)
+    both = merge(czech, english) if is_first else merge(english, czech)
     assert (both.title, both.summary) == ("New law", "The cabinet met.")
     assert both.summary_native == "Vláda jednala."
     assert [source.title_native for source in both.sources] == ["Nový zákon", "New law"]
@@ -161,17 +162,17 @@ def test_the_official_source_leads() -> None:
     press = told("Press", "Kabinet kývl na azylový zákon", LEAD, cited={"official": False},
                  themes=("return",), country=None)  # fmt: skip
     press = replace(press, id="XX-2025-0001")
-    both = same_event.merge(press, FIRST)
+    both = merge(press, FIRST)
     assert [source.publisher for source in both.sources] == ["Ministry", "Press"]
     assert (both.id, both.title, both.country) == ("XX-2025-0001", FIRST.title, "CZ")
     assert both.themes == ("general", "return")
-    after = same_event.merge(FIRST, press)
+    after = merge(FIRST, press)
     assert (after.id, after.title) == (FIRST.id, FIRST.title)
     assert after.sources == both.sources
 
 
 def test_a_source_is_cited_once() -> None:
-    assert len(same_event.merge(FIRST, FIRST).sources) == 1
+    assert len(merge(FIRST, FIRST).sources) == 1
 
 
 def test_editions_that_may_be_one_are_seen_across_languages() -> None:
@@ -208,7 +209,7 @@ def test_the_year_and_single_digits_do_not_make_developments_resemble(
 
 def test_a_joined_development_has_two_themes_and_the_leading_date() -> None:
     agency = told("Agency", "Zpráva", themes=("return", "border"), date=dt.date(2025, 1, 17))
-    both = same_event.merge(FIRST, agency)
+    both = merge(FIRST, agency)
     assert both.themes == (*FIRST.themes, "return", "border")[:2]
     assert both.date == FIRST.date
 
@@ -289,7 +290,7 @@ def test_each_change_of_substance_is_a_revision() -> None:
 
 def test_only_the_source_that_leads_says_what_a_development_is_about() -> None:
     press = told("Press", "Kabinet kývl", LEAD, cited={"official": False})
-    both = same_event.merge(FIRST, press)
+    both = merge(FIRST, press)
     again = told("Press", "Kabinet zákon odmítl", "", cited={"url": press.sources[0].url})
     made, change = revise(both, again)
     assert (made.title, change) == (FIRST.title, None)
