@@ -107,7 +107,8 @@ class Service:
         loop_lag = http.LoopLag()
         self._metrics = http.Metrics(context.store, now, loop_lag, lambda: rate_limiter.floods)
         self._scheduler = Scheduler(context, sources, self._on_poll)
-        self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt)
+        admins = config.telegram.admins
+        self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
         chat_context = ChatContext(
             context.store,
             sources,

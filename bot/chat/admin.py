@@ -80,6 +80,8 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
         return None
     if choice == ANNOUNCE:
         return await _send_announcement(context, request, int(number))
+    if f"{PREFIX}:{choice}" == render.PART:
+        return await _part(context, request, int(number))
     if choice in (REPEAT, GIVE_UP):
         return await _decide(context, request, choice, int(number))
     return None
@@ -99,6 +101,18 @@ async def _decide(context: ChatContext, request: Request, choice: str, number: i
     else:
         toast = request.gettext("Given up: {n}", n=count)
     return replace(await overview(context, request), toast=toast)
+
+
+async def _part(context: ChatContext, request: Request, join: int) -> Answer:
+    """Part what was joined by mistake: the other report is news of its own."""
+    parts = await context.store.part(join, match.deliveries_for, context.clock())
+    if parts is None:
+        return Answer((), toast=request.gettext("That was decided before."))
+    left, parted = parts
+    joins = await context.store.joins(str(left.id))
+    toast = request.gettext("{number} is a development of its own now.", number=parted.id)
+    message = render.development(left, request.locale, joins=joins)
+    return Answer((message,), toast=toast, in_place=True)
 
 
 async def correct(context: ChatContext, request: Request, args: str) -> Answer:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import filter_preview, filters, query
+from bot.chat.admin import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import Button
@@ -107,7 +108,8 @@ async def show(context: ChatContext, request: Request, number: str) -> Answer:
             "There is no development <b>{number}</b> here. /latest shows the newest ones.",
             number=render.brief(number[:NUMBER_LIMIT]),
         )
-    return request.show([development])
+    joins = await context.store.joins(str(development.id)) if is_admin(context, request) else ()
+    return Answer((render.development(development, request.locale, joins=joins),))
 
 
 async def sample(context: ChatContext, request: Request, rest: str = "") -> Answer:

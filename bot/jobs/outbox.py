@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from bot import deliver, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
 from bot.match import chat_wants
-from bot.models import Chat, Development, Filter, Notice
+from bot.models import Chat, Development, Filter, Join, Notice
 from bot.models.deliveries import (
     Delivery,
     Destination,
@@ -57,10 +57,12 @@ class Outbox:
         transport: Transport,
         clock: Clock,
         on_attempt: Callable[[Outcome], None] = lambda outcome: None,
+        admins: Collection[int] = (),
     ) -> None:
-        """`on_attempt` is called with the outcome of each attempt."""
+        """`on_attempt` is called with the outcome of each attempt; `admins` may part what was
+        joined."""
         self._store, self._transport, self._clock = store, transport, clock
-        self._on_attempt = on_attempt
+        self._on_attempt, self._admins = on_attempt, admins
         self._wake = asyncio.Event()
         self._stopped = asyncio.Event()
         self._rejected = False
@@ -173,7 +175,8 @@ class Outbox:
             self._in_flight.add(chat.id)  # from here on a task cut short leaves it uncertain
             await self._store.start_delivery(on_the_wire)
 
-        match content := await _content(self._store, self._transport, on_the_wire, chat):
+        content = await _content(self._store, self._transport, on_the_wire, chat, self._admins)
+        match content:
             case Edit(number, message):
                 return await self._transport.edit(chat.id, number, message, starting)
             case Post(destination, message):
@@ -211,7 +214,9 @@ Content = Post | Edit | Refused | Unwanted
 """The message of a delivery, or the outcome in its place."""
 
 
-async def _content(store: Store, transport: Transport, delivery: Delivery, chat: Chat) -> Content:
+async def _content(
+    store: Store, transport: Transport, delivery: Delivery, chat: Chat, admins: Collection[int]
+) -> Content:
     locale = locale_for(chat.language)
     if delivery.digest:
         return await _digest(store, transport, delivery.digest, chat)
@@ -222,13 +227,14 @@ async def _content(store: Store, transport: Transport, delivery: Delivery, chat:
     if development is None:
         return Refused("it is not in the store any more")
     if delivery.kind != "news":
-        return await _follow_up(store, delivery, chat, development)
+        return await _follow_up(store, delivery, chat, development, admins)
     matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
     if not matched:
         return Unwanted("no filter of the chat wants it any more")
     reply_to = await _followed(store, chat, matched)
+    joins = await _joins(store, chat, admins, development)
     destination = Destination(chat.id, matched[0].thread, reply_to, chat.silent)
-    return Post(destination, render.development(development, locale, matched))
+    return Post(destination, render.development(development, locale, matched, joins))
 
 
 async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
@@ -261,15 +267,29 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
     return Post(destination, replace(caption, picture=picture))
 
 
+async def _joins(
+    store: Store, chat: Chat, admins: Collection[int], development: Development
+) -> list[Join]:
+    """Return what an admin may part from a development; nothing for anybody else."""
+    is_joined = chat.id in admins and len(development.sources) > 1
+    return await store.joins(str(development.id)) if is_joined else []
+
+
 async def _follow_up(
-    store: Store, delivery: Delivery, chat: Chat, development: Development
+    store: Store,
+    delivery: Delivery,
+    chat: Chat,
+    development: Development,
+    admins: Collection[int],
 ) -> Content:
     """Return what is done to, or said under, a message that was sent."""
     news = await store.news_delivery(delivery.development, chat.id)
     if news is None or news.message_id is None:
         return Refused("its message is not known")
     if delivery.change is None or delivery.kind == "edit":
-        return Edit(news.message_id, render.development(development, locale_for(chat.language)))
+        joins = await _joins(store, chat, admins, development)
+        locale = locale_for(chat.language)
+        return Edit(news.message_id, render.development(development, locale, joins=joins))
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
     destination = Destination(chat.id, reply_to=news.message_id, silent=chat.silent)

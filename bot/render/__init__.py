@@ -6,7 +6,7 @@ export        records in each file format, and as they are cited
 chart         developments by country and week as a picture
 """
 
-from bot.render.development import NEWS, correction, development, digest, headlines
+from bot.render.development import NEWS, PART, correction, development, digest, headlines
 from bot.render.export import FORMATS, citation
 from bot.render.templates import (
     LIMIT,
@@ -26,6 +26,7 @@ __all__ = [
     "FORMATS",
     "LIMIT",
     "NEWS",
+    "PART",
     "TITLE_LIMIT",
     "brief",
     "citation",

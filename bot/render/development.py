@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
-from bot.models import Change, Citation, Development, Filter
+from bot.models import Change, Citation, Development, Filter, Join
 from bot.models.deliveries import PART_SIZE, Button, Buttons, Digest, Message
 from bot.render.templates import LIMIT, TITLE_LIMIT, clip, description, excess, message, reply
 from bot.text import one_line, shorten, utf16_length
@@ -18,6 +18,8 @@ NAME_LIMIT = 60
 SOURCES_LIMIT = 10
 NEWS = "n1"
 """What the data of the buttons under a development begin with."""
+PART = "a1:part"
+"""What the data of the button that parts a development begin with."""
 ROW_TITLE_LIMIT = 130
 Link = Callable[[str], str]
 """The address that opens the bot with a payload."""
@@ -27,10 +29,13 @@ _PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}(:\d+)?(/[!-~]*)?
 
 
 def development(
-    record: Development, to: Locale = ENGLISH, wanting: Sequence[Filter] = ()
+    record: Development,
+    to: Locale = ENGLISH,
+    wanting: Sequence[Filter] = (),
+    joins: Iterable[Join] = (),
 ) -> Message:
     """Render a development in the layout of the README, and the buttons under it; several filters
-    that want it are named."""
+    that want it are named. `joins`: for an admin, what may be parted from it."""
     # The text is English, as the vocabulary is; the buttons are in the reader's language.
     record = _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
@@ -39,7 +44,8 @@ def development(
     while (over := excess(text.html)) > 0 and (record.summary or len(record.sources) > 1):
         record = _shorter(record, over)
         text = message("development", record=record, wanted_by=wanted_by)
-    return replace(text, plain=shorten(text.plain, LIMIT), buttons=_buttons(record, to))
+    buttons = (*_buttons(record, to), *(_part(join, to) for join in joins))
+    return replace(text, plain=shorten(text.plain, LIMIT), buttons=buttons)
 
 
 def _shorter(record: Development, over: int) -> Development:
@@ -56,6 +62,13 @@ def _buttons(record: Development, to: Locale) -> Buttons:
         actions = ((to.gettext("Why?"), "why"), (to.gettext("Cite"), "cite"), ("⋯", "more"))
         buttons += [Button(text, f"{NEWS}:{action}:{record.id}") for text, action in actions]
     return (tuple(buttons),) if buttons else ()
+
+
+def _part(join: Join, to: Locale) -> tuple[Button, ...]:
+    """Return the row of the button that parts what has joined."""
+    publisher = clip(join.draft.sources[0].publisher, NAME_LIMIT)
+    text = to.gettext("Split off “{publisher}”", publisher=publisher)
+    return (Button(text, f"{PART}:{join.id}"),)
 
 
 def correction(record: Development, change: Change) -> Message:
