@@ -5,6 +5,7 @@ import difflib
 
 from msgspec.structs import replace
 
+from bot.dedupe.keys import content_hash
 from bot.dedupe.resemblance import native_text
 from bot.dedupe.stand_ins import has_stand_in_heading, shares_text
 from bot.dedupe.substance import stems, substance
@@ -109,6 +110,11 @@ def is_same_page(one: PageText, other: PageText) -> bool:
         substance(before) == substance(after)
         for before, after in ((one.title, other.title), (one.text, other.text))
     )
+
+
+def page_hash(page: PageText) -> str:
+    """Return a hash of the substance of a page."""
+    return content_hash(f"{substance(page.title)}\n{substance(page.text)}".encode())
 
 
 def compare_pages(development: Development, old: PageText, new: PageText) -> Change | None:

@@ -113,6 +113,8 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     reading: PageText | None = None  # None: it was not checked yet
     told: PageText | None = None  # what readers know, where it has changed silently since
     other: PageText | None = None  # a different text of the last check, which the next must confirm
+    other_since: dt.datetime | None = None  # when that was first read
+    abandoned: tuple[str, ...] = ()  # hashes of the texts that it had otherwise
     missing: int = 0  # checks in a row that found no page, or another one in its place
     missing_since: dt.datetime | None = None  # the first of them
 

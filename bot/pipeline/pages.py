@@ -27,8 +27,11 @@ CHECKS_PER_AGE = 4
 """Checks within the age of a page: after a day every six hours, after a week every two days."""
 MISSING_CHECKS = 2
 """Checks in a row without a page after which it counts as gone."""
-MISSING_FOR = dt.timedelta(days=1)
-"""How long another page must stand in its place until then: maintenance ends, and so do errors."""
+LASTING = dt.timedelta(days=1)
+"""How long another page must stand in its place until then, and a text that came back must stay:
+maintenance ends, and so do errors."""
+ABANDONED = 5
+"""Texts of a page that are remembered."""
 _GONE = (404, 410)
 
 Check = tuple[WatchedPage, Development, Change | None]
@@ -128,9 +131,9 @@ async def _check(
     try:
         fetched = await context.fetcher.get(source, page.url, validators)
         if fetched.body is None or content_hash(fetched.body) == page.digest:
-            return there, development, None
+            return _abandon_other(there), development, None
         if is_home(fetched.url) and not is_home(page.url):  # a page that is gone often leads home
-            return _count_missing(later, development, told, at_least=MISSING_FOR)
+            return _count_missing(later, development, told, at_least=LASTING)
         text = await _parse(context, source, fetched, development.sources[0].language)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
@@ -141,7 +144,7 @@ async def _check(
         others = await context.store.watched_pages(source.id)
         if _is_stand_in(page, text, development, others):
             seen = replace(later, other=text)
-            return _count_missing(seen, development, told, at_least=MISSING_FOR)
+            return _count_missing(seen, development, told, at_least=LASTING)
     return _compare(there, development, fetched, text, told)
 
 
@@ -191,24 +194,44 @@ def _compare(
     told: Told | None,
 ) -> Check:
     """Compare the text of a page with the one it had when its development was sent."""
-    is_same = page.reading is None or not text.text or changes.is_same_page(page.reading, text)
-    # A change counts when two checks in a row read it: pages have parts that change each time.
-    if not is_same and not (page.other and changes.is_same_page(page.other, text)):
-        return replace(page, other=text), development, None
+    if not text.text:
+        return page, development, None
     after = replace(
-        page,
+        _abandon_other(page),
         etag=fetched.etag,
         modified=fetched.modified,
         digest=content_hash(fetched.body or b""),
-        reading=page.reading or text if is_same else text,
-        other=None,
     )
-    if is_same or page.reading is None:
+    if page.reading is None:
+        return replace(after, reading=text), development, None
+    if changes.is_same_page(page.reading, text):
         return after, development, None
-    change = changes.compare_pages(development, page.reading, text)
+    if page.other is None or not changes.is_same_page(page.other, text):
+        return replace(_abandon_other(page), other=text, other_since=page.seen), development, None
+    # A change counts when two checks in a row read it: pages have parts that change each time.
+    since = page.other_since or page.seen
+    if changes.page_hash(text) in page.abandoned and page.seen - since < LASTING:
+        return page, development, None
+    after = _abandon_other(replace(after, reading=text, other=page.reading))
+    return _revise(after, development, page.reading, text, told)
+
+
+def _revise(
+    page: WatchedPage, development: Development, old: PageText, new: PageText, told: Told | None
+) -> Check:
+    """Revise a development by a confirmed change of its page."""
+    change = changes.compare_pages(development, old, new)
     revised = changes.revise_from_page(development, change) if change else development
     if changes.was_told(told, page.seen):
-        return replace(after, told=page.told or page.reading), revised, None
+        return replace(page, told=page.told or old), revised, None
     if page.told:  # readers are told the sum of what has changed since
-        change = changes.compare_pages(development, page.told, text)
-    return replace(after, told=None), revised, change
+        change = changes.compare_pages(development, page.told, new)
+    return replace(page, told=None), revised, change
+
+
+def _abandon_other(page: WatchedPage) -> WatchedPage:
+    """Return a page that does not read as it otherwise did."""
+    if page.other is None:
+        return page
+    abandoned = (*page.abandoned, changes.page_hash(page.other))
+    return replace(page, other=None, other_since=None, abandoned=abandoned[-ABANDONED:])

@@ -245,3 +245,20 @@ async def test_one_change_of_a_page_a_day_is_told_and_the_next_tells_the_sum(sit
     await site.poll(24)
     was, now = (FIRST[0].replace("třicet", days) for days in ("šedesát", "sto"))
     assert await site.changes() == [*told, Change(text=(was, now))]
+
+
+async def test_a_page_that_flaps_is_told_once_at_most(site: Site) -> None:
+    await site.tells(*FIRST)
+    for number in range(30):
+        site.shows(OTHER if number // 3 % 2 else FIRST[0], *FIRST[1:])
+        await site.poll(4)
+    assert len(await site.changes()) <= 1
+
+
+async def test_a_page_that_is_set_right_again_is_told(site: Site) -> None:
+    await site.tells(*FIRST)
+    site.shows(OTHER, *FIRST[1:])
+    await site.poll(3)
+    site.shows(*FIRST)
+    await site.poll(24 * 4)
+    assert await site.changes() == [Change(text=(FIRST[0], OTHER)), Change(text=(OTHER, FIRST[0]))]
