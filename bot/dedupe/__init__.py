@@ -45,30 +45,45 @@ class ClassifiedItem(Struct, kw_only=True):
 Record = TypeVar("Record", bound=ClassifiedItem)
 
 
-def classify(records: Iterable[ClassifiedItem], known: Collection[str]) -> None:
-    """Set the status of each item of a document to `new`, `changed` or `known`."""
+def classify(records: Sequence[ClassifiedItem], known: Collection[str], unread: int = 0) -> None:
+    """Set the status of each item of a document to `new`, `changed` or `known`. `unread`: how many
+    more items it has, which are as they were."""
     before = frozenset(known)
     seen = set(before)
+    keeps_guids = _keeps_guids(records, before, unread)
     for record in records:
         identity = record.identity
         keys = [key for key in identity.keys if ambiguous_key(key) not in before]
         keys = keys or [identity.content]
-        if seen.isdisjoint(keys) or _is_reused(identity, keys, before):
+        is_again = _is_reused(identity, keys, before, keeps_guids=keeps_guids)
+        if seen.isdisjoint(keys) or is_again:
             record.status = "new"
         elif identity.content not in seen and not before.isdisjoint(keys):
             record.status = "changed"
         seen.update(keys, (identity.content,))  # an item listed twice is new once
 
 
-def _is_reused(identity: ItemIdentity, keys: list[str], known: frozenset[str]) -> bool:
-    """Return whether only the URL of an item is known, with another GUID, title and day: the page
-    of a weekly report, say."""
-    matches = known.intersection(keys)
-    return (
-        matches == {identity.url_key}
-        and identity.title not in known
-        and identity.url_day_key not in known
-    )
+def _keeps_guids(records: Iterable[ClassifiedItem], known: frozenset[str], unread: int) -> bool:
+    """Return whether most items of a document have the GUID that they had before."""
+    guids = [
+        addresses[0] in known
+        for addresses in (record.identity.addresses for record in records)
+        if len(addresses) > 1 and not known.isdisjoint(addresses)
+    ]
+    return unread + guids.count(True) > guids.count(False)
+
+
+def _is_reused(
+    identity: ItemIdentity, keys: list[str], known: frozenset[str], *, keeps_guids: bool
+) -> bool:
+    """Return whether only the URL of an item is known, with another GUID and day: the page of a
+    weekly report, say, or of guidance after a major update.
+
+    Under the same title, its text must be new, or its feed must keep the GUIDs of others.
+    """
+    if known.intersection(keys) != {identity.url_key} or identity.url_day_key in known:
+        return False
+    return identity.title not in known or keeps_guids or identity.words not in known
 
 
 def oldest_first(records: Sequence[Record]) -> list[Record]:

@@ -123,7 +123,7 @@ async def _commit_document(
         Entry(item=item, identity=identity)
         for item, identity in zip(document.items, identities, strict=True)
     ]
-    dedupe.classify(entries, known)
+    dedupe.classify(entries, known, document.total - len(entries))
     dedupe.recognise_renamed(entries, known, before)
     renames = dedupe.count_renames(entries, known, before)
     if before.learns_anew:

@@ -216,3 +216,30 @@ def test_the_keys_of_a_moment_in_utc_are_those_of_the_day_as_it_is_written() -> 
     late = replace(ITEM, published=dt.datetime(2025, 1, 15, 23, 30, tzinfo=dt.UTC))
     written = replace(ITEM, published=dt.date(2025, 1, 15))
     assert item_identities([late]) == item_identities([written])
+
+
+OTHERS = [
+    replace(
+        ITEM, guid=f"{number}@mv", url=f"https://mv.example/clanek/{number}", title=f"Č. {number}"
+    )
+    for number in range(2, 5)
+]
+
+
+@pytest.mark.parametrize("others", [OTHERS, []])
+def test_a_major_update_is_news_under_its_title_and_address(others: list[Item]) -> None:
+    update = replace(
+        ITEM, guid="43@mv", published=dt.date(2025, 2, 3), text="Od února platí nová pravidla."
+    )
+    assert news([ITEM, *others], [update, *others]) == [ITEM.title]
+    assert news([ITEM, *others], [replace(update, published=ITEM.published), *others]) == []
+
+
+def test_a_new_guid_and_day_alone_are_news_where_the_feed_keeps_others() -> None:
+    update = replace(ITEM, guid="43@mv", published=dt.date(2025, 2, 3))
+    assert news([ITEM, *OTHERS], [update, *OTHERS]) == [ITEM.title]
+    assert news([ITEM], [update]) == []
+    renamed = [
+        replace(each, guid=f"new {each.guid}", published=update.published) for each in OTHERS
+    ]
+    assert news([ITEM, *OTHERS], [update, *renamed]) == []
