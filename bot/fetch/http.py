@@ -26,6 +26,8 @@ from bot.text import one_line
 HOSTS_LIMIT = 2000
 """Hosts with a lock; beyond this number, idle ones are removed."""
 REDIRECTS = (300, 301, 302, 303, 307, 308)
+REASON_LIMIT = 100
+"""Characters of a reason phrase that are told."""
 REFRESH_LIMIT = 5
 """Seconds after which a `Refresh` header may lead to another address."""
 
@@ -149,7 +151,7 @@ class HttpClient(Struct, frozen=True):
             raise UnreadableError(url, str(error)) from None
         except (OSError, ValueError) as error:
             raise FetchError(url, _reason(error)) from None
-        summary = f"HTTP {head.status} {one_line(head.reason)}".strip()
+        summary = f"HTTP {head.status} {one_line(head.reason)[:REASON_LIMIT]}".strip()
         return Response(url, head.status, summary, head.headers, body, seconds)
 
     async def _exchange(self, url: URL, request: bytes, tls: ssl.SSLContext) -> tuple[Head, bytes]:

@@ -1,8 +1,15 @@
+import asyncio
+import contextlib
+import gzip
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from bot.fetch.body import Framing, framing_of, is_whole
-from bot.fetch.head import Head
+from bot.fetch.body import Framing, framing_of, is_whole, read_body
+from bot.fetch.head import Head, WireError, read_head
+from tests.fakes.raw_server import response
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,30 @@ def test_the_end_is_found_of_what_the_headers_agree_on(
     headers: list[tuple[str, str]], framing: Framing
 ) -> None:
     assert framing_of(Head(200, headers=CIMultiDictProxy(CIMultiDict(headers)))) == framing
+
+
+FEED = b"<rss><channel><title>Azyl</title></channel></rss>"
+RESPONSES = (
+    response(FEED),
+    response(gzip.compress(FEED, mtime=0), "Content-Encoding: gzip"),
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n31\r\n" + FEED + b"\r\n0\r\n\r\n",
+)
+
+
+@given(
+    st.sampled_from(RESPONSES),
+    st.lists(st.tuples(st.integers(0, 250), st.integers(0, 4), st.binary(max_size=4)), max_size=4),
+)
+def test_a_damaged_response_is_read_or_refused_and_nothing_breaks(
+    raw: bytes, damages: list[tuple[int, int, bytes]]
+) -> None:
+    async def read() -> bytes:
+        reader = asyncio.StreamReader(1000)
+        reader.feed_data(raw)
+        reader.feed_eof()
+        return await read_body(reader, await read_head(reader))
+
+    for place, length, instead in damages:
+        raw = raw[:place] + instead + raw[place + length :]
+    with contextlib.suppress(WireError):
+        assert asyncio.run(read()) or damages

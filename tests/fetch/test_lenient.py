@@ -361,6 +361,30 @@ async def test_a_cookie_stays_with_who_set_it() -> None:
     assert not any(b"Cookie:" in request for request in asked)
 
 
+async def test_a_password_in_an_address_goes_to_its_server_and_into_no_word(
+    fetcher: Fetcher,
+) -> None:
+    asked: list[bytes] = []
+
+    def answer(request: bytes) -> bytes:
+        asked.append(request)
+        return response(
+            b"", "Location: /b", status="302 F" if path_of(request) == "/a" else "404 N"
+        )
+
+    async with answering(answer) as url:
+        secret = url.replace("127.0.0.1", "ann:s3cret@127.0.0.1")
+        with pytest.raises(FetchError) as raised:
+            await fetcher.get(source(url=f"{secret}/a"))
+        for broken in (f"{secret}99999/", secret.replace("127.0.0.1", "[x"), "http://ann:s3cret@/"):
+            with pytest.raises(FetchError) as refused:
+                await fetcher.get(source(url=broken))
+            assert "s3cret" not in str(refused.value)
+    assert str(raised.value) == "HTTP 404 N"
+    sent = [path_of(request) for request in asked if b"Basic YW5uOnMzY3JldA==" in request]
+    assert sent == ["/a", "/b"]
+
+
 # ------------------------------------------------------------------ robots.txt
 
 
