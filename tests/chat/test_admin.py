@@ -13,7 +13,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.changes import revise
 from bot.jobs.periodic import MONTH, YEAR, InactiveChats
 from bot.models import Filter
-from bot.models.sources import Report
+from bot.models.sources import PollCommit, Report, SourceState
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, citation, commit, delivery, development, source
@@ -52,6 +52,17 @@ async def published(context: ChatContext, **changes: object) -> str:
 async def test_strangers_run_nothing(context: ChatContext, command: str) -> None:
     assert "There is no command" in await says(context, READER, command)
     assert "There is no command" in await says(context, Request(-1, 1), command)
+
+
+async def test_a_server_that_hides_its_news_is_shown_though_it_answers(
+    context: ChatContext,
+) -> None:
+    state = SourceState(id="cz", url=source().url, polled=NOW, stuck=NOW)
+    await context.store.commit(PollCommit(state=state, at=NOW), None)
+    told = await says(context, ADMIN, "/admin")
+    assert "1 of 1 answered when last asked" in told
+    assert "cz: its server says “not modified” (304) in spite of news" in told
+    assert "“not modified” (304)" in await says(context, READER, "/sources")
 
 
 # ------------------------------------------------------------------ labels
