@@ -35,7 +35,7 @@ CREDIT_TAIL = 500
 
 _NETWORKS = re.compile(
     r"facebook|twitter|whatsapp|linkedin|telegram|instagram|youtube|tiktok|bluesky|threads|mastodon"
-    r"|viber|messenger|pinterest|reddit|xing|vkontakte|flickr|e?mail|rss\b|x\b|url\b|link\b|e\b|a\b"
+    r"|viber|messenger|pinterest|reddit|xing|vkontakte|flickr|e?mail|rss\b|x\b|cookies?\b|url\b|link\b|e\b|a\b"
 )
 # Words between parts, which are none alone.
 _JOINING = set(
@@ -152,6 +152,19 @@ def _may_be_boilerplate(text: str) -> bool:
     return beginning in word_lists().beginnings or not _MARKS.isdisjoint(text)
 
 
+def is_label(text: str) -> bool:
+    """Return whether a text says of what kind a title is, with a number or a date at most."""
+    words = normalise(text).split()
+    length = word_lists().kinds.length_at(words)
+    rest = words[length:]
+    if not length or not rest:
+        return bool(length)
+    if len(rest[0]) >= LONG_WORD and not rest[0].isdigit():  # `Update of the law`
+        return False
+    long = [word for word in rest if len(word) >= LONG_WORD and not word.isdigit()]
+    return any(word[0].isdigit() for word in rest) and len(rest) <= 6 and len(long) <= 1
+
+
 def _is_row(text: str) -> bool:
     """Return whether a line is made of pieces of boilerplate with separators between them."""
     if _MARKS.isdisjoint(text):
@@ -170,6 +183,7 @@ def _is_furnishing(text: str, words: Sequence[str]) -> bool:
         or _is_publication(text, words)
         or _is_credit_or_contact(text, words)
         or bool(_FONT_SIZE.fullmatch(text))
+        or (not text.endswith(_SENTENCE_END) and is_label(text))
     )
 
 
@@ -242,7 +256,7 @@ def _is_trail(line: str, words: Sequence[str]) -> bool:
     crumbs = [crumb for crumb in _CRUMB.split(line) if crumb.strip()]
     if len(crumbs) < 2:
         return False
-    return word_lists().parts.is_phrase(crumbs[0])
+    return _is_made_of_parts(normalise(crumbs[0]).split())
 
 
 def _without_contacts(lines: Sequence[str]) -> Iterator[str]:

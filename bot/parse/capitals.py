@@ -13,12 +13,15 @@ CAPITALS = 0.85
 """The share of capitals among the letters of a title that is written in them."""
 FEWEST_LETTERS = 8
 FEWEST_WORDS = 2
+MANY_WORDS = 5
+"""Words of a title that are not all acronyms."""
 STEM = 4
 """Letters of the name of a country that at least stay in every case of it."""
 ENDING = 3
 """Letters that an inflected name has more than its stem."""
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE_START = re.compile(r"\w{4}[.!?]\s+[\"'„“«»(]*$")  # behind no abbreviation
 _ROMAN = re.compile(r"(?=[IVXL])X{0,3}(?:IX|IV|V?I{0,3})|X?L?X{0,3}", re.ASCII)
 _VOWELS = set("aeiouyαεηιουωаеиоуъыэюяіїєœæøåąęįųėıăîâ")
 # What a sentence opens with is a capital that says nothing of the word.
@@ -56,8 +59,9 @@ def to_sentence_case(title: str, text: str, language: str | None, names: Iterabl
     result, end, before = list[str](), 0, ""
     for match in _WORD.finditer(title):
         word = match[0]
-        form = known.get(_key(word)) or _guess(word, code, before)
-        is_first = not before or bool(re.search(r"[.!?]\s+[\"'„“«»(]*$", title[: match.start()]))
+        is_short = title[match.end() :].startswith(". ")  # `SB.`, not an acronym
+        form = known.get(_key(word)) or _guess(word.lower() if is_short else word, code, before)
+        is_first = not before or bool(_SENTENCE_START.search(title[: match.start()]))
         result += [title[end : match.start()], _capitalised(form) if is_first else form]
         end, before = match.end(), form.lower()
     return "".join((*result, title[end:]))
@@ -80,7 +84,10 @@ def is_in_capitals(title: str) -> bool:
         len(letters) >= FEWEST_LETTERS
         and len(words) >= FEWEST_WORDS
         and capitals >= CAPITALS * len(letters)
-        and any(len(word) >= 5 and word not in _ACRONYMS for word in words)
+        and (
+            len(words) >= MANY_WORDS
+            or any(len(word) >= 5 for word in words if word not in _ACRONYMS)
+        )
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.parse.boilerplate import LONG_WORD
+from bot.parse.boilerplate import is_label
 from bot.parse.word_lists import word_lists
 from bot.text import normalise
 
@@ -70,6 +70,11 @@ def _without_label(title: str) -> Iterator[str]:
             yield title[: bracket.start()]
     if (end := _LABEL_END.search(title)) and is_label(title[: end.start()]):
         yield title[end.end() :]
+    words = title.split()
+    length = word_lists().kinds.length_at(normalise(title).split())
+    label, rest = " ".join(words[:length]), " ".join(words[length:])
+    if length > 1 and label.isupper() and not rest.isupper():  # `PRESS RELEASE New law adopted`
+        yield rest
     head, separator, tail = _split_last(title)
     if ":" not in separator and is_label(tail) and len(normalise(head).split()) > HEAD_WORDS:
         yield head
@@ -101,19 +106,6 @@ def _split_last(title: str) -> tuple[str, str, str]:
         return title, "", ""
     last = separators[-1]
     return title[: last.start()], last[0], title[last.end() :]
-
-
-def is_label(text: str) -> bool:
-    """Return whether a text says of what kind a title is, with a number or a date at most."""
-    words = normalise(text).split()
-    length = word_lists().kinds.length_at(words)
-    rest = words[length:]
-    if not length or not rest:
-        return bool(length)
-    if len(rest[0]) >= LONG_WORD and not rest[0].isdigit():  # `Update of the law`
-        return False
-    long = [word for word in rest if len(word) >= LONG_WORD and not word.isdigit()]
-    return any(word[0].isdigit() for word in rest) and len(rest) <= 6 and len(long) <= 1
 
 
 def is_site_name(text: str, names: Sequence[Sequence[str]]) -> bool:

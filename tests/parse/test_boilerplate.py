@@ -17,6 +17,7 @@ from bot.text import tidy
         "Foto: MV ČR", "© MV ČR", "(Source: AFP)", "Fot. Jan Kowalski", "By Jane Doe",
         "Čtěte také: Nový zákon platí", "Lue myös: Uusi laki", "#asyl #migration",
         "Kontakt: press@mv.example", "Home > News > Press releases", "Tags: asylum, Dublin",
+        "Pressemitteilung Nr. 12/2025", "Jste zde: Úvod » Aktuality", "Počet zobrazení: 123",
         "We use cookies to improve your experience. Accept all",
     ],
 )  # fmt: skip

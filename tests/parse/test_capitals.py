@@ -21,6 +21,8 @@ from bot.parse.capitals import to_sentence_case
         ),
         ("DUBLIN III APPLIES TO SYRIA", "", "en", "Dublin III applies to Syria"),
         ("TÜRKİYE'DEN YENİ SIĞINMA YASASI", "", "tr", "Türkiye'den yeni sığınma yasası"),
+        ("L'ITALIA APPROVA IL DECRETO", "", "it", "L'Italia approva il decreto"),
+        ("ZÁKON Č. 325/1999 SB. SE MĚNÍ", "", "cs", "Zákon č. 325/1999 sb. se mění"),
         ("EUAA UNHCR", "", "en", "EUAA UNHCR"),
         ("Novela zákona o EU", "", "cs", "Novela zákona o EU"),
     ],

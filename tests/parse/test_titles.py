@@ -26,6 +26,8 @@ NAMES = site_names(
         ("Updated Debian 11: 11.6 released", "Updated Debian 11: 11.6 released"),
         ("Return – a new policy", "Return – a new policy"),
         ("Press release", "Press release"),
+        ("PRESS RELEASE New asylum law adopted", "New asylum law adopted"),
+        ("Novinky - Zákon schválen vládou", "Zákon schválen vládou"),
         ("Greece - Ministry of the Interior", "Greece"),
     ],
 )
