@@ -28,7 +28,7 @@ SAME_SHARE = 0.7
 """The least share of words in the same places of two sentences made after one pattern."""
 SHORTEST = 4
 """Words of the shortest such sentence."""
-TITLE_SHARE = 0.5
+TITLE_SHARE = 0.6
 """The least share of words in the same order of two titles made after one pattern."""
 MEANT = 3
 """Letters of the shortest word that may make a difference."""
@@ -161,25 +161,28 @@ def _has_other_words(words: list[str], others: list[str], terms: EventTerms) -> 
     longest = max(len(words), len(others))
     if longest > LONGEST:
         return words != others
+    words, others = sorted((words, others))  # difflib aligns two texts one way and another
     blocks = difflib.SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
     same = sum(end - start for kind, start, end, *_ in blocks if kind == "equal")
     return (
         longest >= SHORTEST
         and same >= TITLE_SHARE * longest
         and any(
-            _is_replaced(words[start:end], others[first:last], terms)
+            _has_own_word(words[start:end], others, terms)
+            and _has_own_word(others[first:last], words, terms)
             for kind, start, end, first, last in blocks
             if kind == "replace"
         )
     )
 
 
-def _is_replaced(words: list[str], others: list[str], terms: EventTerms) -> bool:
-    """Return whether each of two passages has a word that differs from all of the other."""
-    first, second = ([each for each in side if len(each) >= MEANT] for side in (words, others))
+def _has_own_word(words: list[str], others: list[str], terms: EventTerms) -> bool:
+    """Return whether one of some words differs from all words of another title."""
     return any(
-        all(_are_other_words(word, other, terms) for other in second) for word in first
-    ) and any(all(_are_other_words(word, other, terms) for word in first) for other in second)
+        all(_are_other_words(word, other, terms) for other in others)
+        for word in words
+        if len(word) >= MEANT
+    )
 
 
 def _bare(words: list[str], terms: EventTerms) -> list[str]:

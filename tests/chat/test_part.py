@@ -1,5 +1,6 @@
 """What was joined by mistake, and is parted by an admin."""
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -122,3 +123,12 @@ async def test_joins_are_forgotten_after_a_month() -> None:
         later = NOW + dt.timedelta(days=31)
         await told(store, replace(report("daily"), at=later))
         assert [join.at for join in await store.joins(str(one.id))] == [later]
+
+
+async def test_presses_at_the_same_time_part_once() -> None:
+    async with open_store(":memory:", RULES) as store:
+        await joined(store)
+        parts = await asyncio.gather(*(store.part(1, deliveries_for, NOW) for _ in range(3)))
+        assert [part is not None for part in parts] == [True, False, False]
+        news = [row.development for row in await store.deliveries_of(READER)]
+        assert sorted(news) == ["CZ-2025-0001", "CZ-2025-0002"]

@@ -14,6 +14,7 @@ from bot.dedupe import same_event
 from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.event_index import RecentEvents
 from bot.dedupe.event_terms import event_terms
+from bot.dedupe.merge import merge
 from bot.dedupe.reports import Report
 from bot.dedupe.word_forms import is_form_of, is_form_of_name
 from bot.models import Development
@@ -168,3 +169,37 @@ def test_other_words_of_another_day_are_another_event(*, days: int, is_joined: b
     second = told("Agency", language, text, date=later)
     assert (same_event.find_same(second, [first]) is not None) == is_joined
     assert (RecentEvents([first]).find_same_event(second) is not None) == is_joined
+
+
+RULING = [
+    ("Court", "Ústavní soud projedná návrh na zrušení části zákona o azylu",
+     "Ústavní soud bude zítra projednávat návrh skupiny 25 senátorů na zrušení ustanovení zákona o "
+     "azylu, které umožňuje zajistit žadatele bez soudního přezkumu po dobu 18 měsíců."),
+    ("Court", "Ústavní soud zrušil část zákona o azylu",
+     "Ústavní soud dnes zrušil ustanovení zákona o azylu, které umožňovalo zajistit žadatele bez "
+     "soudního přezkumu po dobu 18 měsíců. Návrh podala skupina 25 senátorů."),
+    ("Agency", "Soud zrušil část azylového zákona, zajištění bylo protiústavní",
+     "Brno 16. ledna (ČTK) - Ústavní soud zrušil část zákona o azylu, která umožňovala zajistit "
+     "žadatele na 18 měsíců bez soudního přezkumu. Vyhověl tak skupině 25 senátorů."),
+    ("Daily", "Ústavní soud: zajištění na 18 měsíců bez přezkumu je protiústavní",
+     "Ustanovení zákona o azylu, které umožňovalo zajistit žadatele bez soudního přezkumu po dobu "
+     "18 měsíců, zrušil v úterý Ústavní soud na návrh skupiny 25 senátorů."),
+    ("Ministry", "Vyjádření ministerstva vnitra k nálezu Ústavního soudu",
+     "Ministerstvo vnitra respektuje nález Ústavního soudu, kterým zrušil část zákona o azylu "
+     "umožňující zajistit žadatele na 18 měsíců. Do března připraví novelu."),
+]  # fmt: skip
+"""A ruling in three stages, the second told by three sources."""
+
+
+@given(st.permutations(range(len(RULING))))
+def test_a_ruling_told_by_three_sources_in_three_stages(order: list[int]) -> None:
+    index, stages = RecentEvents(), dict[int, str]()
+    for number in order:
+        publisher, *text = RULING[number]
+        draft = told(publisher, "cs", (text[0], text[1]), id=f"CZ-2025-{number:04}")
+        same = index.find_same_event(draft)
+        made = merge(same, draft) if same else draft
+        index.put(made)
+        stages[number] = str(made.id)
+    assert stages[1] == stages[2] == stages[3]
+    assert len({*stages.values()}) == 3
