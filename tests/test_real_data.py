@@ -17,7 +17,9 @@ from bot.dates import parse_date
 from bot.errors import ParseError
 from bot.models.sources import Fetched
 from bot.parse import decode, feed, new_items
+from bot.parse.boilerplate import clean_text
 from bot.parse.item import ParseContext
+from bot.text import tidy
 from tests.samples import item, source
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -47,6 +49,11 @@ def feeds() -> list[Path]:
 def test_the_feeds_of_interior_ministries_are_read_whole() -> None:
     found = {path.name: read(path) for path in (DATA / "feeds" / "ministries").glob("*.xml")}
     assert found == {"ee_interior.truncated.xml": 1, "ro_interior.xml": 2, "sk_interior.xml": 2}
+
+
+def test_teasers_of_ministries_lose_no_sentence_as_boilerplate() -> None:
+    texts = [tidy(row["text"]) for row in rows("ministry_items.jsonl") if row["text"]]
+    assert [clean_text(text) for text in texts] == texts
 
 
 def test_no_feed_of_the_corpus_gives_less_than_feedparser_alone() -> None:
