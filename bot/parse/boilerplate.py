@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.parse.word_lists import word_lists
 from bot.text import each_sentence, fold, normalise
@@ -28,8 +29,6 @@ HEADING_LETTERS = 60
 """Letters of the longest heading of contact details."""
 TEASER_TAIL = 250
 """Characters at the end of a line that are searched for a link to more of it."""
-BEGINNING = 40
-"""Letters that hold the first word of a line."""
 CREDIT_TAIL = 500
 """Characters at the end of a text that are searched for the credit of WordPress."""
 
@@ -43,6 +42,8 @@ _JOINING = set(
     " en op for på και ir un és ve și pe su via no em sur ar fuq il ilu".split()
 )
 _MARKS = set("|•·›»>→/–—@©")
+# What short lines of boilerplate have that begin like none of the lists.
+_SIGN = re.compile(r"[|•·›»>→/–—@©#\d]|[(\[]at[)\]]")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—]\s+")
 _CRUMB = re.compile(r"\s+[>›»→]\s+|\s*[›»→]\s*|\s+/\s+")
 _FONT_SIZE = re.compile(r"(?:a\s*[+\-−–]?\s*){2,}", re.IGNORECASE)
@@ -65,6 +66,8 @@ _PHONE = re.compile(r"(?:\+|\b00|\(0|\b0?)\d[\d\s()/.-]{6,}\d")
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|od|autor|text|redakce|γράφει|от|від)\s")
 _SIZE = re.compile(r"\(?\b(?:pdf|docx?|xlsx?|jpe?g|zip)\b[^.]{0,15}\d+\s?[km]i?b\)?\s*$", re.I)
 _CUT_MARK = re.compile(r"\s*[\[(](?:…|\.\.\.|&hellip;)[\])]\s*$")
+_BRACKETS = ("]", ")")
+_ARROWS = ("→", "»", "›", ">", "…", "...", "]", "&gt;")
 _SENTENCE_END = (".", "!", "?", "…", ";", "”", "»")
 
 
@@ -101,7 +104,7 @@ def _is_dateline(line: str) -> bool:
 
 def _without_credit(text: str) -> str:
     """Return a text without the sentence at its end that says where it first appeared."""
-    if not _is_credited(text[-CREDIT_TAIL:]):
+    if not _is_credited(text[-CREDIT_TAIL:].rpartition("\n")[2]):
         return text
     *_, last = each_sentence(text)
     return text.removesuffix(last).rstrip() if _is_credited(last) else text
@@ -112,7 +115,7 @@ def _clean_line(line: str) -> str:
     if is_boilerplate(line):
         return ""
     found = list(each_sentence(line))
-    kept = [sentence for sentence in found if len(found) < 2 or not is_boilerplate(sentence)]
+    kept = [each for each in found if not is_boilerplate(each)] if len(found) > 1 else found
     rest = " ".join(kept) if len(kept) < len(found) else line
     rest = _without_teaser(_HASHTAGS.sub("", rest).rstrip() if "#" in rest else rest)
     return "" if rest != line and is_boilerplate(rest) else rest
@@ -123,9 +126,20 @@ def _without_teaser(line: str) -> str:
     if line.endswith((".", "!", "?")) and not line.endswith("..."):
         return line  # as most do: far faster than the pattern
     start = max(len(line) - TEASER_TAIL, 0)
-    if link := word_lists().more.search(fold(line[start:])):
+    if _may_end_teaser(line) and (link := word_lists().more.search(fold(line[start:]))):
         line = line[: start + link.start()].rstrip(" [(→»›>")
-    return _CUT_MARK.sub("", line)
+    return _CUT_MARK.sub("", line) if line.endswith(_BRACKETS) else line
+
+
+def _may_end_teaser(line: str) -> bool:
+    """Return whether a line ends as links to more of it do: with an arrow, or their last word."""
+    *_, token = line.rsplit(None, 1) or [""]
+    return token.endswith(_ARROWS) or _last_word(token) in word_lists().more_ends
+
+
+@lru_cache(maxsize=5000)
+def _last_word(token: str) -> str:
+    return normalise(token).rpartition(" ")[2]
 
 
 def _is_credited(text: str) -> bool:
@@ -136,8 +150,8 @@ def _is_credited(text: str) -> bool:
 def is_boilerplate(line: str) -> bool:
     """Return whether a line, or a sentence, belongs to a page and not to its article."""
     bare = line.strip(" \t()[]–—-•*|>»→")
-    size = len(bare.split())
-    if size > OPENED_WORDS or (size > DETAIL_WORDS and not _may_be_boilerplate(bare)):
+    tokens = bare.split()
+    if len(tokens) > OPENED_WORDS or not _may_be_boilerplate(bare, tokens):
         return False
     words = normalise(bare).split()
     if not words or (bare[0] == "#" and _HASHTAGS.fullmatch(bare)):
@@ -145,11 +159,30 @@ def is_boilerplate(line: str) -> bool:
     return _is_furnishing(bare, words) or _is_trail(line, words) or _is_row(bare)
 
 
-def _may_be_boilerplate(text: str) -> bool:
-    """Return whether a long text has a beginning or a mark that boilerplate has."""
+def _may_be_boilerplate(text: str, tokens: Sequence[str]) -> bool:
+    """Return whether a text has a beginning or a mark that boilerplate has."""
     # Most sentences have none, and this is quickly seen.
-    beginning = normalise(text[:BEGINNING]).partition(" ")[0]
-    return beginning in word_lists().beginnings or not _MARKS.isdisjoint(text)
+    first = next(filter(None, map(_first_word, tokens)), "")
+    if len(tokens) > DETAIL_WORDS:
+        return first in word_lists().beginnings or not _MARKS.isdisjoint(text)
+    return not first or _may_begin_line(first) or _SIGN.search(text) is not None
+
+
+@lru_cache(maxsize=5000)  # sentences begin with few words, over and over
+def _first_word(token: str) -> str:
+    return normalise(token).partition(" ")[0]
+
+
+@lru_cache(maxsize=5000)
+def _may_begin_line(word: str) -> bool:
+    """Return whether a short line of boilerplate may begin with a word."""
+    return (
+        word in word_lists().beginnings
+        or not word.strip("a")  # `A A+`
+        or _NETWORKS.match(word) is not None
+        or _BYLINE.match(f"{word} ") is not None
+        or word in ("c", "copyright")
+    )
 
 
 def is_label(text: str) -> bool:
@@ -269,8 +302,10 @@ def _without_contacts(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_contact_heading(line: str) -> bool:
+    if line.endswith(_SENTENCE_END):
+        return False
     heading = line[:HEADING_LETTERS].partition(":")[0]
-    return word_lists().contacts.is_phrase(heading) and not line.endswith(_SENTENCE_END)
+    return word_lists().contacts.is_phrase(heading)
 
 
 def _is_detail(line: str) -> bool:

@@ -49,9 +49,11 @@ class WordLists(NamedTuple):
     contacts: Phrases
     kinds: Phrases
     more: re.Pattern[str]
+    more_ends: frozenset[str]
+    """The last words of `more`."""
     credit: tuple[str, ...]
     beginnings: frozenset[str]
-    """The first words of the phrases that long lines may begin with."""
+    """The first words of what a line of boilerplate may begin with."""
 
 
 @lru_cache(maxsize=1)
@@ -79,10 +81,11 @@ def word_lists() -> WordLists:
         more=re.compile(
             rf"(?:{end}\s*[\[(]?(?:{more})[\])]?{_ARROW}?|\b(?:{more})\b[^.!?]{{0,200}}?{_ARROW})$"
         ),
+        more_ends=frozenset(normalise(phrase).rpartition(" ")[2] for phrase in joined("more")),
         credit=tuple(map(fold, joined("credit"))),
         beginnings=frozenset(
             normalise(phrase).partition(" ")[0]
-            for name in ("parts", "labels", "openings", "dated", "contacts")
+            for name in ("parts", "labels", "openings", "dated", "contacts", "kinds")
             for phrase in joined(name)
         ),
     )

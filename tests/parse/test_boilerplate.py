@@ -1,3 +1,6 @@
+import tomllib
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +71,25 @@ def test_sentences_that_begin_alike_stay(line: str) -> None:
 )
 def test_what_stands_beside_a_sentence_goes_alone(written: str, kept: str) -> None:
     assert clean_text(written) == kept
+
+
+LISTS = [
+    tomllib.loads(file.read_text(encoding="utf-8"))
+    for file in files("bot").joinpath("data/boilerplate").iterdir()
+]
+
+
+@pytest.mark.parametrize("name", ["openings", "kinds"])
+def test_every_phrase_of_a_list_is_found(name: str) -> None:
+    phrases = [phrase for words in LISTS for phrase in words[name]]
+    assert [phrase for phrase in phrases if not is_boilerplate(phrase)] == []
+
+
+def test_every_link_to_more_is_cut_off() -> None:
+    links = [link for words in LISTS for link in words["more"]]
+    assert {link: clean_text(f"Vláda schválila zákon. {link}") for link in links} == dict.fromkeys(
+        links, "Vláda schválila zákon."
+    )
 
 
 @given(st.text())
