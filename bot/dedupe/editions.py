@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.dedupe.reports import Reading, read
 from bot.dedupe.resemblance import report
 from bot.models import Citation, Development
-from bot.urls import edition, edition_language, site
+from bot.urls import canonical_url, edition, edition_language, is_home, site
 
 FEWEST_NUMBERS = 2
 """The least number of numbers that two editions share, beside a name or a stage."""
@@ -20,7 +20,8 @@ SHORTEST = 3
 
 def are_editions(one: Development, other: Development) -> bool:
     """Return whether two developments are one release of a site and a day in two languages: under
-    twin addresses, or with names and numbers in common; and nothing is against it."""
+    twin addresses, or of which one names the other, or with names and numbers in common; and
+    nothing is against it."""
     if not any(
         _are_of_one_site(source, cited) for source in one.sources[:1] for cited in other.sources
     ):
@@ -29,7 +30,10 @@ def are_editions(one: Development, other: Development) -> bool:
     numbers, others = _numbers(reading, one), _numbers(another, other)
     if not (numbers <= others or numbers >= others):
         return False
-    if any(_have_twin_addresses(one.sources[0], cited) for cited in other.sources):
+    if any(
+        _have_twin_addresses(one.sources[0], cited) or _is_named(one.sources[0], cited)
+        for cited in other.sources
+    ):
         return not _exclude(reading.stages_of_title, another.stages_of_title)
     if any(itertools.starmap(_exclude, zip(reading.codes, another.codes, strict=True))):
         return False
@@ -46,6 +50,16 @@ def _have_twin_addresses(one: Citation, other: Citation) -> bool:
     """Return whether two URLs differ in what chooses the language alone."""
     return edition(one.url) == edition(other.url) and edition_language(one.url) != edition_language(
         other.url
+    )
+
+
+def _is_named(one: Citation, other: Citation) -> bool:
+    """Return whether one of two sources names the page of the other as its edition."""
+    return any(
+        (url := canonical_url(cited.url)) is not None
+        and not is_home(cited.url or "")
+        and url in map(canonical_url, named.editions)
+        for named, cited in ((one, other), (other, one))
     )
 
 

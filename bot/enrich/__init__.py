@@ -111,6 +111,7 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
         url=item.url,
         official=source.is_official,
         source=source.id,
+        editions=item.editions,
     )
 
 

@@ -35,6 +35,7 @@ class Citation(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     url: str | None
     official: bool = True  # whether the publisher tells of its own decisions
     source: str = ""  # the id of the source that it was read from
+    editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
 
 
 class Evidence(Struct, frozen=True, gc=False, kw_only=True):

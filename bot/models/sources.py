@@ -152,6 +152,7 @@ class Item(Struct, frozen=True, kw_only=True):
     beside: str = ""  # what it says beside its text: a teaser, the heading of its page
     published: dt.date | None = None  # the local day; a datetime where the source gives a time
     language: str | None = None
+    editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from bot.parse.markup import without_cdata
 from bot.text import one_line
 
 URL_LIMIT = 2000
+EDITION_LIMIT = 30
+"""Languages of one entry; the European Union has 24."""
 
 _SOUND_URL = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?:(?!&amp;|://)[\w./~%+,;=&?#!$'()*@:-])*)?",
@@ -62,6 +64,13 @@ def choose_address(base: str, links: Iterable[Link], language: str | None) -> st
         return min(pages, key=lambda page: _distance(page[0], language))[1]
     enclosed = (url for link, url in found if url and _relation(link) == "enclosure")
     return next((url for url in enclosed if not is_media_file(url)), None)
+
+
+def find_editions(base: str, links: Iterable[Link]) -> tuple[str, ...]:
+    """Return the absolute addresses of an entry's pages that say which language they are in."""
+    pages = (link for link in links if link.language and _relation(link) == "alternate")
+    found = (absolute_url(base, link.href) for link in pages)
+    return tuple(dict.fromkeys(url for url in found if url))[:EDITION_LIMIT]
 
 
 def _distance(link: Link, language: str | None) -> tuple[bool, bool, bool, bool, bool]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models.sources import Document, Hub, Item, UpdateHints
 from bot.parse import decode, new_items
-from bot.parse.addresses import Link, absolute_url, choose_address, is_address
+from bot.parse.addresses import Link, absolute_url, choose_address, find_editions, is_address
 from bot.parse.item import (
     ITEM_LIMIT,
     ParseContext,
@@ -103,6 +103,7 @@ def _item(context: ParseContext, entry: Any) -> Item | None:
         author=one_line(str(entry.get("author") or "")),
         bodies=[str(body) for body in bodies if body],
         published=next(filter(None, dates), None),
+        editions=find_editions(context.url, _links(entry)),
     )
     return make_item(context, raw)
 

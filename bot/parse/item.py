@@ -65,6 +65,7 @@ class RawItem(Struct, frozen=True, kw_only=True):
     bodies: Sequence[str] = ()
     """Texts of it, of which the fullest counts."""
     published: dt.date | None = None
+    editions: tuple[str, ...] = ()
 
 
 def make_item(context: ParseContext, raw: RawItem) -> Item | None:
@@ -88,6 +89,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
         beside=beside(text, map(clean_text, others)),
         published=raw.published,
         language=language_tag(context.language),
+        editions=tuple(each for each in raw.editions if each != url),
     )
 
 

@@ -107,6 +107,22 @@ def test_a_publisher_s_english_edition_is_the_same_development() -> None:
     assert is_same(told("Ministry", "New law", cited=path), czech)
 
 
+def test_an_edition_that_a_source_names_is_the_same_development() -> None:
+    url = "https://mv.example/en/new-law"
+    named = {"url": "https://mv.example/cs/novy-zakon", "editions": (url,)}
+    czech = told("Ministry", "Nový zákon", cited=named)
+    english = told("Ministry", "New law", cited={"url": url, "language": "en"})
+    assert is_same(english, czech)
+    assert is_same(czech, english)
+    home = {"url": "https://mv.example/en/", "language": "en"}
+    named = {**named, "editions": (home["url"],)}
+    assert not is_same(
+        told("Ministry", "New law", cited=home), told("Ministry", "Zákon", cited=named)
+    )
+    later = {"url": url, "language": "en", "date": dt.date(2025, 1, 17)}
+    assert not is_same(told("Ministry", "New law", cited=later), czech)
+
+
 @pytest.mark.parametrize("is_first", [True, False])
 def test_the_english_edition_gives_its_words(is_first: bool) -> None:
     czech = told("Ministry", "Nový zákon", "Vláda jednala.", cited={"url": "https://m.e/cs/z/1"})

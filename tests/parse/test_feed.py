@@ -59,6 +59,14 @@ def test_atom_and_rdf_are_read_too() -> None:
     assert (item.title, item.published) == ("Azyl", dt.date(2025, 1, 16))
 
 
+def test_an_entry_names_its_editions() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><title>Azyl</title>
+        <link href="/cs/1"/><link rel="alternate" hreflang="en" href="/en/1"/>
+        <link rel="related" hreflang="de" href="/de/2"/></entry></feed>"""
+    (entry,) = read(atom).items
+    assert entry.editions == ("https://mv.example/en/1",)
+
+
 def test_one_broken_item_leaves_the_others() -> None:
     broken = "<item><description></description><pubDate>never</pubDate></item>"
     document = read(rss(broken, ITEM))
