@@ -94,11 +94,6 @@ class Reading:
         return self.terms.codes(FoldedText(". ".join(self._written)))[0]
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of its words of some length."""
-        return _stems(word.folded for word in self.words)
-
-    @cached_property
     def numbers(self) -> frozenset[str]:
         """Its numbers."""
         return frozenset(word.folded for word in self.words if word.is_number)
@@ -141,10 +136,16 @@ def read(report: Report) -> Reading:
     return Reading(report)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=5000)
 def head_stems(title: str, text: str) -> frozenset[str]:
     """Return the stems of the words of a title and of the first sentence of a text."""
     return _stems(normalise(f"{title} {first_sentence(text)}").split())
+
+
+@lru_cache(maxsize=5000)  # far cheaper than `read`: most reports are compared by nothing else
+def all_stems(title: str, text: str) -> frozenset[str]:
+    """Return the stems of the words of a title and of a text."""
+    return _stems(normalise(f"{title} {text}").split())
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:

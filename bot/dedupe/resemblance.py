@@ -4,7 +4,7 @@
 import math
 from functools import lru_cache
 
-from bot.dedupe.reports import Report, head_stems, read, without_dateline
+from bot.dedupe.reports import Report, all_stems, head_stems, read, without_dateline
 from bot.models import Development
 from bot.text import normalise, numbers
 
@@ -38,14 +38,15 @@ CASES = ("C-", "ECHR", "ECLI")
 def have_same_content(one: Development, other: Development) -> bool:
     """Return whether two developments are told in the same words, or in other words that name the
     same."""
-    short, long = sorted((one, other), key=lambda development: len(word_runs(development)))
+    runs, others = word_runs(one), word_runs(other)
     days = days_between(one, other)
-    if len(word_runs(short)) < SHORT:
-        title, another = (normalise(native_text(each)[0]) for each in (short, long))
+    fewer = min(len(runs), len(others))
+    if fewer < SHORT:
+        title, another = (normalise(native_text(each)[0]) for each in (one, other))
         return days <= NEAR and title == another and len(title.split()) >= TITLE
-    shared = word_runs(short) & word_runs(long)
-    if len(shared) >= SHARED_RUNS * len(word_runs(short)):
+    if len(runs & others) >= SHARED_RUNS * fewer:
         # The longer text holds every number of the shorter: weekly reports differ in nothing else.
+        short, long = (one, other) if len(runs) <= len(others) else (other, one)
         return numbers(full_text(short)) <= numbers(full_text(long))
     is_near = one.date is not None and other.date is not None and days <= RETOLD
     return is_near and _name_the_same(one, other)
@@ -55,18 +56,20 @@ def _name_the_same(one: Development, other: Development) -> bool:
     """Return whether two reports in one language have rare words, names and numbers in common."""
     if one.sources[0].language != other.sources[0].language:
         return False
-    first, second = read(report(one)), read(report(other))
-    shared, fewer = len(first.stems & second.stems), min(len(first.stems), len(second.stems))
     if len(words_of_head(one) & words_of_head(other)) < FEWEST_STEMS:
         return False
+    stems, others = _words(one), _words(other)
+    shared, fewer = len(stems & others), min(len(stems), len(others))
     if shared >= CASE_WORDS and _cases(one) & _cases(other):
         return True
+    least_names = [
+        names for share, words, names in SHARED_WORDS if shared >= max(share * fewer, words)
+    ]
+    if not least_names:
+        return False
     # Countries are named by many reports of a day.
     rare = len(_rare(one) & _rare(other)) - len({*one.mentions} & {*other.mentions})
-    return any(
-        shared >= max(share * fewer, words) and rare >= names
-        for share, words, names in SHARED_WORDS
-    )
+    return rare >= min(least_names)
 
 
 def _cases(development: Development) -> set[str]:
@@ -87,6 +90,12 @@ def words_of_head(development: Development) -> frozenset[str]:
     """Return the stems of the words of the title and of the first sentence."""
     title, text, *_ = report(development)
     return head_stems(title, text)
+
+
+def _words(development: Development) -> frozenset[str]:
+    """Return the stems of the words of the title and of the text."""
+    title, text, *_ = report(development)
+    return all_stems(title, text)
 
 
 def report(development: Development) -> Report:
@@ -119,7 +128,7 @@ def word_runs(development: Development) -> frozenset[int]:
     return _hash_runs(full_text(development))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=5000)
 def _hash_runs(text: str) -> frozenset[int]:
     words = normalise(text).split()
     return frozenset(
