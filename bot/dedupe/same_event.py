@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.editions import are_editions
+from bot.dedupe.event_terms import COURT, event_terms
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
 from bot.models import Citation, Development
+from bot.terms import FoldedText
 from bot.text import fold, normalise, numbers
 from bot.urls import canonical_url
 
@@ -39,7 +42,21 @@ def _is_same(draft: Development, other: Development) -> bool:
         return True
     if any(own.publisher == citation.publisher for citation in theirs):
         return False  # two releases of one publisher are two, however alike
+    if any(_are_two_courts(own, citation) for citation in theirs):
+        return False
     return have_same_content(draft, other) and not are_distinct(report(draft), report(other))
+
+
+def _are_two_courts(one: Citation, other: Citation) -> bool:
+    """Return whether each of two sources is a court, which publishes its own rulings alone."""
+    return all(_is_court(each.publisher_native or each.publisher, each.language)
+               for each in (one, other))  # fmt: skip
+
+
+@lru_cache(maxsize=1000)
+def _is_court(publisher: str, language: str | None) -> bool:
+    _, bodies, *_ = event_terms(language).codes(FoldedText(publisher))
+    return any(body.endswith(COURT) for body in bodies)
 
 
 def _is_one_page(one: Citation, other: Citation) -> bool:

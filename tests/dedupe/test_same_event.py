@@ -92,6 +92,23 @@ def test_two_releases_of_one_publisher_are_two_however_alike() -> None:
     assert not is_same(told("Ministry", "Vláda schválila novelu azylového zákona znovu", LEAD))
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("de", "Verwaltungsgericht Lübeck", "Verwaltungsgericht Bremen"),
+        ("pl", "Wojewódzki Sąd Administracyjny w Łodzi", "Wojewódzki Sąd Administracyjny w Opolu"),
+        ("fr", "Tribunal administratif de Nantes", "Tribunal administratif de Lyon"),
+    ],
+)
+def test_two_courts_tell_of_two_rulings_however_alike(language: str, one: str, other: str) -> None:
+    first, second, press = (
+        told(publisher, "Title", LEAD, cited={"publisher_native": None, "language": language})
+        for publisher in (one, other, "Gazette")
+    )
+    assert not is_same(first, second)
+    assert is_same(first, press)
+
+
 def test_one_page_in_two_feeds_is_one_and_used_again_another_day_is_another() -> None:
     page = {"url": FIRST.sources[0].url}
     again = told("Ministry", FIRST.title, "", cited=page)
