@@ -39,6 +39,17 @@ def learn(records: Iterable[ClassifiedItem]) -> None:
             record.status = "known"
 
 
+def learn_nameless(records: Iterable[ClassifiedItem], last_day: dt.date) -> None:
+    """Set the status of items with neither a GUID nor a URL to `known`, where they are dated before
+    the day of the last poll, or not at all: they are known by their words alone, which are read by
+    other rules than before."""
+    for record in records:
+        item = record.item
+        is_old = item.published is None or written_day(item.published) < last_day
+        if is_old and not (item.guid or item.url):
+            record.status = "known"
+
+
 def confirm_changes(
     records: Sequence[ClassifiedItem],
     known: Collection[str],

@@ -128,6 +128,7 @@ async def _commit_document(
     renames = dedupe.count_renames(entries, known, before)
     if before.learns_anew:
         readings.learn(entries)
+        readings.learn_nameless(entries, (before.answered or attempt.now).date())
     else:
         readings.confirm_changes(entries, known, before.readings, attempt.now)
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)

@@ -304,6 +304,21 @@ async def test_what_reads_otherwise_by_new_rules_has_not_changed(newsroom: Newsr
     assert len(await newsroom.corrections()) == 1
 
 
+async def test_items_without_names_are_not_told_anew_by_new_rules(newsroom: Newsroom) -> None:
+    nameless = Entry(f"{TITLE} – Ministerstvo", None, None, DAY - dt.timedelta(days=9), TEXT)
+    await newsroom.tells(nameless)
+    store = newsroom.polled.context.store
+    state = await store.state("cz")
+    assert state is not None
+    await store.commit(PollCommit(state=changed(state, learns_anew=True), at=newsroom.now), None)
+    news = Entry("Vláda zrušila azylový zákon", None, None, newsroom.now, "Platí to od ledna.")
+    await newsroom.shows(news, replace(nameless, title=TITLE), times=3)
+    (told,) = await newsroom.queued()
+    made = await store.development(told.development)
+    assert made is not None
+    assert made.title == news.title
+
+
 async def test_a_feed_of_a_notice_alone_is_a_failure(newsroom: Newsroom) -> None:
     await newsroom.tells(FIRST)
     newsroom.polled.source = changed(newsroom.polled.source, scope="migration")
