@@ -27,6 +27,7 @@ class Chaos:
         self._upstream = urlsplit(base_url)
         self._random, self.share = random.Random(seed), share
         self.done: Counter[Fault] = Counter()
+        self._connections = set[asyncio.Task[None]]()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -39,6 +40,9 @@ class Chaos:
         at: TracebackType | None,
     ) -> None:
         self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
 
     @property
     def base_url(self) -> str:
@@ -47,13 +51,17 @@ class Chaos:
         return f"http://127.0.0.1:{port}{self._upstream.path}"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             there = await asyncio.open_connection(self._upstream.hostname, self._upstream.port)
-            while await self._pass_on((reader, writer), there):
-                pass
-            there[1].close()
-        with suppress(OSError):
-            writer.close()
+            try:
+                while await self._pass_on((reader, writer), there):
+                    pass
+            finally:
+                await _close(there[1])
+        await _close(writer)
 
     async def _pass_on(
         self,
@@ -98,6 +106,12 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
         ]
         return head + await reader.readexactly(length[0] if length else 0)
     return b""
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 def _cut(writer: asyncio.StreamWriter) -> bool:

@@ -1,6 +1,7 @@
 """What servers send in spite of the standards, and browsers take."""
 
 import asyncio
+import contextlib
 import functools
 import gzip
 import importlib.util
@@ -169,16 +170,23 @@ async def test_a_body_that_was_cut_is_none(fetcher: Fetcher, raw: bytes) -> None
 
 
 async def test_a_server_that_does_not_close_is_not_waited_for(fetcher: Fetcher) -> None:
+    under_way = list[asyncio.Task[None] | None]()
+
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        under_way.append(asyncio.current_task())
         asked = await reader.readuntil(b"\r\n\r\n")
         writer.write(NO_ROBOTS if b"robots" in asked else response(FEED))
-        await reader.read()
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, asyncio.timeout(0.9):
         answer = await fetcher.get(source(url=f"http://127.0.0.1:{port}/rss"))
+        await asyncio.gather(*filter(None, under_way))
     assert answer.body == FEED
 
 
