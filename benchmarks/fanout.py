@@ -17,7 +17,7 @@ from bot import taxonomy
 from bot.match import AudienceIndex, deliveries_for
 from bot.models import Chat, Filter
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from bot.store.database import Access
 from bot.store.sqlite import SqliteDatabase

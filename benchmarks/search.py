@@ -20,7 +20,7 @@ from bot.chat import query
 from bot.match import any_wants, deliveries_for
 from bot.models import Development, Filter
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import backup, open_store
 from bot.store.database import Access
 from bot.store.open import open_engine

@@ -25,7 +25,8 @@ from bot.monitoring import http
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
-from bot.ports import Store, Translator
+from bot.ports.messenger import Translator
+from bot.ports.store import Store
 from bot.store import LeaderElection, open_leader_election, open_store
 from bot.translation import open_translator
 from bot.transport.rate_limiter import SLOTS, RateLimiter

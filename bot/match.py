@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from bot import ports
 from bot.models import Chat, Development, Filter, Recipient
 from bot.models.deliveries import Delivery
+from bot.ports.rules import Audience
+from bot.ports.store import Predicate
 from bot.words import HasWord, index_entry, labels_of, lazy
 
 MANY_PAIRS = 64
@@ -73,7 +74,7 @@ def subjects(filter_: Filter) -> frozenset[str]:
     return filter_.themes | filter_.topics
 
 
-def any_wants(filters: Iterable[Filter]) -> ports.Predicate:
+def any_wants(filters: Iterable[Filter]) -> Predicate:
     """Return what says whether any of some filters wants a development."""
     wanting = tuple(filters)
     return lambda development, has_word: any(
@@ -81,7 +82,7 @@ def any_wants(filters: Iterable[Filter]) -> ports.Predicate:
     )
 
 
-def chat_wants(chat: Chat) -> ports.Predicate:
+def chat_wants(chat: Chat) -> Predicate:
     """Return what says whether any filter of a chat wants a development."""
     return any_wants(filter_ for filter_ in chat.filters if not filter_.paused)
 
@@ -186,7 +187,7 @@ class AudienceIndex:
 
 
 def deliveries_for(
-    development: Development, audience: ports.Audience, now: dt.datetime, has_word: HasWord
+    development: Development, audience: Audience, now: dt.datetime, has_word: HasWord
 ) -> Iterator[Delivery]:
     """Yield the deliveries of a development that has its id: one for each chat that wants it,
     collected for the chat's digest where it has one."""

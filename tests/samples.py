@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.models import Chat, Citation, Development, Evidence, Filter, ItemKeys
 from bot.models.deliveries import Delivery
 from bot.models.sources import Item, PollCommit, Source, SourceState
-from bot.ports import Audience
+from bot.ports.rules import Audience
 from bot.store import RowStore
 from bot.store.database import Access
 

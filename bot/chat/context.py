@@ -11,7 +11,7 @@ from bot.models import Development
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
-from bot.ports import Store
+from bot.ports.store import Store
 
 
 class File(Struct, frozen=True):

@@ -19,7 +19,7 @@ from bot.chat.webhook import Webhook
 from bot.deliver import backoff
 from bot.errors import TokenRejectedError
 from bot.models import Notice
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.transport.sender import UpdatesRequest
 
 AnyBot = ExtBot[Any]

@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.errors import FencedError, StoreError
-from bot.ports import Store, UpdateClaim
+from bot.ports.store import Store, UpdateClaim
 
 log = logging.getLogger(__name__)
 

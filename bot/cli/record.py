@@ -24,7 +24,7 @@ from bot.models.sources import Item, Source
 from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text
 from bot.pipeline.worker_pool import WorkerPool
-from bot.ports import Translator
+from bot.ports.messenger import Translator
 from bot.text import first_sentence, one_line
 from bot.translation import open_translator
 

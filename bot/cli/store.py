@@ -16,7 +16,7 @@ from bot.models import Filter
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import backup as copies
 from bot.store import exists, is_server, open_store, shown
 

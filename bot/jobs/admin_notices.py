@@ -12,7 +12,8 @@ from bot.i18n import locale_for
 from bot.models import Notice
 from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
 from bot.pipeline import Clock
-from bot.ports import Store, Transport
+from bot.ports.messenger import Transport
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

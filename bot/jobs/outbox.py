@@ -31,7 +31,8 @@ from bot.models.deliveries import (
     Unwanted,
 )
 from bot.pipeline import Clock
-from bot.ports import Store, Transport
+from bot.ports.messenger import Transport
+from bot.ports.store import Store
 from bot.render import chart
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
 from bot.models.sources import Source
 from bot.monitoring import source_health
 from bot.pipeline import Clock
-from bot.ports import Store, Translator
+from bot.ports.messenger import Translator
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

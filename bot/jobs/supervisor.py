@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from bot.jobs.outbox import Outbox
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.pipeline import Clock
-from bot.ports import Store
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from bot.errors import HeraldError
 from bot.models.deliveries import Outcome
 from bot.models.sources import Report
-from bot.ports import Store
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

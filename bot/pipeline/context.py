@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.fetch import Fetcher
 from bot.pipeline.worker_pool import WorkerPool
-from bot.ports import Store
+from bot.ports.store import Store
 
 Clock = Callable[[], dt.datetime]
 

@@ -7,7 +7,7 @@ from bot.dedupe.event_index import RecentEvents
 from bot.deliver import compose_digest, sendable_since
 from bot.enrich import passage_to_translate, with_translation
 from bot.match import AudienceIndex
-from bot.ports import Rules
+from bot.ports.rules import Rules
 
 RULES = Rules(
     new_audience=AudienceIndex,

@@ -1,4 +1,4 @@
-"""The store: `ports.Store` on TinyDB, its rows in SQLite or PostgreSQL."""
+"""The store: `bot.ports.store.Store` on TinyDB, its rows in SQLite or PostgreSQL."""
 
 from bot.store.cluster import LeaderElection
 from bot.store.database import exists, is_server, shown

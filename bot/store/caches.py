@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from tinydb import where
 
 from bot.models import Chat, Development
-from bot.ports import Audience, EventIndex, Rules
+from bot.ports.rules import Audience, EventIndex, Rules
 from bot.store.tinydb_rows import RowDB, decode
 
 CHANGES_KEPT = 10_000

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.models import Chat
-from bot.ports import UpdateClaim
+from bot.ports.store import UpdateClaim
 from bot.store.caches import AudienceCache
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries

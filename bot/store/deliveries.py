@@ -21,7 +21,7 @@ from bot.errors import SupersededError
 from bot.i18n import N_
 from bot.models import Change, Chat, Development, Notice
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
-from bot.ports import Rules
+from bot.ports.rules import Rules
 from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
 from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode, having

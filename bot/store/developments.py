@@ -26,7 +26,8 @@ from bot.models import (
     WatchedPage,
 )
 from bot.models.sources import PollCommit
-from bot.ports import Predicate, Rules
+from bot.ports.rules import Rules
+from bot.ports.store import Predicate
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries

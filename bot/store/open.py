@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
-from bot.ports import Rules
+from bot.ports.rules import Rules
 from bot.store import schema
 from bot.store.cluster import LeaderElection
 from bot.store.database import Access, Database, is_server, shown

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import ports
 from bot.models import Development, Notice
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
-from bot.ports import DeliveriesFor, Rules
+from bot.ports.rules import DeliveriesFor, Rules
+from bot.ports.store import Store
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.database import Access, Database, writes
@@ -319,8 +319,8 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
 }
 
 
-class RowStore(ports.Store):
-    """`ports.Store` on a database; its verbs are those of the tables."""
+class RowStore(Store):
+    """`bot.ports.store.Store` on a database; its verbs are those of the tables."""
 
     def __init__(self, executor: Executor[Any], lease: "Lease | None" = None) -> None:
         """`lease`: of this process, among those that share a server."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.ports import BeforeSend, SharedRate
+from bot.ports.messenger import BeforeSend, SharedRate
 
 SLOTS = 30
 CHAT_GAP = 1.05

@@ -37,7 +37,7 @@ from bot.models.deliveries import (
     Sent,
     Unknown,
 )
-from bot.ports import BeforeSend
+from bot.ports.messenger import BeforeSend
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 
 Bot = ExtBot[Notification]

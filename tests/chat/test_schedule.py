@@ -14,7 +14,7 @@ from bot.models import Chat, Development, Timetable
 from bot.models.deliveries import Delivery, Tally
 from bot.models.sources import SourceState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, audience_of, commit, development, source

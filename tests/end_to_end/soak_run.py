@@ -27,7 +27,7 @@ from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.sources import Entry, rss
 

@@ -14,7 +14,7 @@ from bot.jobs.outbox import Outbox
 from bot.models import Chat, Development, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot

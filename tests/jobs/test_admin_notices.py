@@ -16,7 +16,7 @@ from bot.models import Filter, Notice, NoticeKind
 from bot.models.deliveries import Moved, Refused, RetryLater, Sent, Unknown
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, commit, delivery, development

@@ -11,7 +11,7 @@ from bot.jobs.admin_notices import FAILING, STUCK, Alerts
 from bot.models import Chat, Filter, Notice, Timetable
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.samples import NOW, commit, delivery, development
 

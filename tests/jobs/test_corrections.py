@@ -13,7 +13,7 @@ from bot.models import Chat, Development, Filter
 from bot.models.deliveries import Delivery, Outcome, Refused, RetryLater, Unknown
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, citation, development

@@ -28,7 +28,7 @@ from bot.models.deliveries import (
 )
 from bot.models.sources import SourceState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes import virtual_time
 from tests.fakes.transport import FakeTransport

@@ -12,7 +12,7 @@ from bot.jobs.periodic import TranslationJob
 from bot.models import Chat, Development, Filter, Passage, Provenance, Translation
 from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.jobs.test_corrections import NEWS, STATE, World
 

@@ -16,7 +16,8 @@ from bot.chat import query
 from bot.models import Chat, Development, Filter, PageText, Passage, PendingTranslation, Translation
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
-from bot.ports import Audience, Store
+from bot.ports.rules import Audience
+from bot.ports.store import Store
 from bot.store import open_store
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB, encode

@@ -16,7 +16,7 @@ from bot.models import Chat, Development, Filter, PageText
 from bot.models.deliveries import Delivery, Tally
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import _TABLES

@@ -18,7 +18,7 @@ from bot.config.schema import EngineName, TranslationConfig
 from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.models import Passage, Translation
-from bot.ports import Translator
+from bot.ports.messenger import Translator
 from bot.translation import ENGINES, CircuitBreaker, open_translator
 from bot.translation.engine import SUMMARY as SUMMARY_LIMIT
 from bot.translation.engine import summary_problem, title_problem

@@ -11,7 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 
-from bot.ports import SharedRate
+from bot.ports.messenger import SharedRate
 
 Wake = Callable[[], None]
 

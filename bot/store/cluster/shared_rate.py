@@ -68,7 +68,7 @@ class DatabaseRate:
         self, chat: int | str, *, gap: float, lane_gap: float, group: int, is_answer: bool
     ) -> float:
         """Reserve the next free time for a message, and return the seconds until then. See
-        `ports.SharedRate`."""
+        `bot.ports.messenger.SharedRate`."""
         asked = {
             "lane": str(chat),
             "gap": gap * MARGIN,

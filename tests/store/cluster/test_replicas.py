@@ -15,7 +15,7 @@ import pytest_asyncio
 from bot.models import Chat, Filter
 from bot.models.deliveries import DeliveryState
 from bot.pipeline.rules import RULES
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes import postgres_server
 from tests.fakes.sources import Entry, FakeSources, rss

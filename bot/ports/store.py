@@ -1,10 +1,8 @@
-"""The protocols of what the flow needs from outside, and the rules that a store applies."""
+"""The protocols of a store: one for each noun, of which each verb is one transaction."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Literal, Protocol
-
-from msgspec import Struct
 
 from bot.models import (
     Change,
@@ -15,133 +13,18 @@ from bot.models import (
     Notice,
     Passage,
     PendingTranslation,
-    Recipient,
     Told,
     Translation,
     WatchedPage,
 )
-from bot.models.deliveries import (
-    Backlog,
-    Delivery,
-    DeliveryState,
-    Destination,
-    Message,
-    Outcome,
-    SilentCountry,
-    Tally,
-)
+from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.models.sources import HubSubscription, PollCommit, SourceState
+from bot.ports.rules import DeliveriesFor
 from bot.words import HasWord, Search
 
 UpdateClaim = Literal["ours", "done", "elsewhere"]
 """Who answers an update of Telegram: `elsewhere`, another process is about to."""
 Predicate = Callable[[Development, HasWord], bool]
-BeforeSend = Callable[[], Awaitable[None]]
-"""Called right before a message is on the wire."""
-
-
-class SharedRate(Protocol):
-    """The send rate that several processes share."""
-
-    async def reserve(
-        self, chat: int | str, *, gap: float, lane_gap: float, group: int, is_answer: bool
-    ) -> float:
-        """Reserve the next free time for a message, and return the seconds until then. `gap`:
-        seconds between any two messages; `lane_gap`: between two to one chat; `group`: messages a
-        minute to a group, or 0. An answer to a person only waits for its chat."""
-
-    async def pause(self, chat: int | str | None, seconds: float) -> None:
-        """Send nothing to a chat, or to any, for the seconds that Telegram asked for."""
-
-
-class Translator(Protocol):
-    """A translation engine."""
-
-    async def translate(self, passage: Passage) -> Translation:
-        """Translate a passage into English. Raises EngineError."""
-
-
-class Transport(Protocol):
-    """A messenger."""
-
-    def link(self, payload: str) -> str:
-        """Return the URL that opens the bot with a payload."""
-
-    async def reachable(self) -> bool:
-        """Return whether the other side answers: an outage is noticed before a message is sent."""
-
-    async def send(
-        self, destination: Destination, message: Message, starting: BeforeSend
-    ) -> Outcome:
-        """Send a message once; one for a closed topic goes to its group. Raises TokenRejectedError;
-        all other failures are Outcomes."""
-
-    async def edit(
-        self, chat: int, message_id: int, message: Message, starting: BeforeSend
-    ) -> Outcome:
-        """Replace a message, without a notification; may be repeated. Else as `send`."""
-
-
-class Audience(Protocol):
-    """All chats, indexed by what they follow."""
-
-    def put(self, chat: Chat) -> None:
-        """Add a chat, or replace what was known of it."""
-
-    def remove(self, chat: int) -> None:
-        """Remove a chat, if it is known."""
-
-    def clear(self) -> None:
-        """Remove every chat."""
-
-    def recipients(
-        self, development: Development, now: dt.datetime, has_word: HasWord | None = None
-    ) -> list[Recipient]:
-        """Return the listening chats that want a development, each once, with their filters."""
-
-
-class EventIndex(Protocol):
-    """Recent developments, indexed by what those of one event have in common."""
-
-    def put(self, development: Development) -> None:
-        """Add a development, or replace the one of the same id."""
-
-    def find_same_event(self, draft: Development) -> Development | None:
-        """Return the development of the same event as a draft, if there is one."""
-
-    def find_similar(self, draft: Development) -> list[Development]:
-        """Return developments in other languages that may be of the same event."""
-
-
-DeliveriesFor = Callable[[Development, Audience, dt.datetime, HasWord], Iterable[Delivery]]
-"""`match.deliveries_for`: the deliveries of a development that has its id, found in the commit."""
-
-
-class Rules(Struct, frozen=True, kw_only=True):
-    """The pure functions that a store applies within its transactions (`pipeline.rules`)."""
-
-    new_audience: Callable[[], Audience]
-    new_event_index: Callable[[Iterable[Development]], EventIndex]
-    event_window: dt.timedelta
-    """How far apart two developments of one event may be dated."""
-    merge: Callable[[Development, Development], Development]
-    """(recorded, draft of the same event) -> the one development they make."""
-    part: Callable[[Development, Join], tuple[Development, Development]]
-    """(joined, a draft that has joined it) -> what is left of it, and the draft."""
-    revise: Callable[[Development, Development], tuple[Development, Change | None]]
-    """(recorded, draft as it reads now) -> the revised development, and what changed of it."""
-    as_told: Callable[[Development, dt.datetime], Told]
-    """(development, when) -> what readers know who were told then how it has changed."""
-    change_since: Callable[[Told, Development, dt.datetime], Change | None]
-    """(what readers know, revised development, now) -> the change that they are to be told."""
-    passage_to_translate: Callable[[Development], Passage | None]
-    with_translation: Callable[[Development, Translation], Development]
-    compose_digest: Callable[
-        [Chat, Sequence[str], Sequence[SilentCountry], dt.datetime], list[Delivery]
-    ]
-    """(chat, ids of developments, silent countries, now) -> the parts of the digest."""
-    sendable_since: Callable[[Chat, dt.datetime], dt.datetime | None]
-    """Since when a chat may be sent to, seen from now; None: it may not be now."""
 
 
 class SourceStore(Protocol):
