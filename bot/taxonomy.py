@@ -4,15 +4,13 @@ The vocabulary is EUAA's (`data/vocabulary.toml`), the names of countries are CL
 """
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
+from bot.data_files import read_data
 from bot.i18n import LANGUAGES, locale_for
 from bot.terms import list_language
 from bot.text import normalise
@@ -59,8 +57,7 @@ EVERYTHING = Term("everything", "everything", "everything")
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> _Vocabulary:
-    text = files("bot").joinpath("data/vocabulary.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Vocabulary)
+    return read_data("vocabulary", _Vocabulary)
 
 
 def countries() -> tuple[str, ...]:
@@ -145,8 +142,7 @@ def country_forms(language: str) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _country_forms() -> dict[str, dict[str, tuple[str, ...]]]:
-    text = files("bot").joinpath("data/country_forms.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, dict[str, tuple[str, ...]]])
+    return read_data("country_forms", dict[str, dict[str, tuple[str, ...]]])
 
 
 def _english_names(code: str) -> tuple[str, ...]:

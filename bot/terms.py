@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from bot.data_files import languages_of
 from bot.text import fold
 
 LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
@@ -83,6 +84,12 @@ def list_language(language: str | None) -> str:
     """Return the language (ISO 639-1) whose word lists a language tag has; English for none."""
     code = (language or "en").split("-")[0].lower()
     return LIKE.get(code, code)
+
+
+def listed_language(language: str | None, folder: str) -> str:
+    """Return the same; English where the folder of `bot/data` has no lists of it."""
+    code = list_language(language)
+    return code if code in languages_of(folder) else "en"
 
 
 def names_in(passage: FoldedText, matchers: Mapping[str, TermMatcher]) -> list[str]:

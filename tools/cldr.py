@@ -9,8 +9,8 @@ from pathlib import Path
 import babel
 
 from bot import i18n, taxonomy
+from bot.data_files import languages_of
 from bot.dates import calendar
-from bot.enrich import lexicon
 
 LOCALES = Path(babel.__file__).parent / "locale-data"
 
@@ -20,7 +20,7 @@ def read() -> frozenset[str]:
     languages = (
         *calendar.LANGUAGES,
         *i18n.LANGUAGES,
-        *lexicon.languages(),
+        *languages_of("lexicon"),
         *taxonomy.home_languages(),
     )
     return frozenset(("root", *(tag.split("-")[0] for tag in languages)))

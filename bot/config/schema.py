@@ -1,9 +1,7 @@
 """The tables of config.toml and their defaults, and the built-in sources."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
@@ -26,6 +24,7 @@ from bot.config.values import (
     WebUrl,
     decode,
 )
+from bot.data_files import read_data
 from bot.models.sources import DatePlace, Kind, PageSelectors, Scope, Source, Tls
 
 
@@ -211,5 +210,4 @@ class Config(Table, frozen=True):
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """Return the built-in sources."""
-    text = files("bot").joinpath("data/catalogue.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Catalogue, dec_hook=decode)
+    return read_data("catalogue", Catalogue, decode)

@@ -1,12 +1,10 @@
 """What months, weekdays and near days are called: CLDR's names, and `data/calendar.toml`."""
 
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct
 
+from bot.data_files import read_data
 from bot.terms import list_language
 from bot.text import fold
 
@@ -36,8 +34,7 @@ def calendar_words(language: str | None) -> CalendarWords:
 
 @lru_cache(maxsize=1)
 def _all_words() -> dict[str, CalendarWords]:
-    text = files("bot").joinpath("data/calendar.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, CalendarWords])
+    return read_data("calendar", dict[str, CalendarWords])
 
 
 @lru_cache(maxsize=40)

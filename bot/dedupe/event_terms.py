@@ -1,14 +1,12 @@
 """Read the word lists by which reports of different events differ (`data/events`)."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct
 
-from bot.terms import FoldedText, TermMatcher, list_language, names_in
+from bot.data_files import read_data
+from bot.terms import FoldedText, TermMatcher, listed_language, names_in
 from bot.text import fold
 
 Terms = tuple[str, ...]
@@ -101,17 +99,9 @@ def _matchers(lists: Mapping[str, Terms]) -> dict[str, TermMatcher]:
 
 def event_terms(language: str | None) -> EventTerms:
     """Return the words of a language; the English ones where it has no list."""
-    code = list_language(language)
-    return _load(code if code in _languages() else "en")
-
-
-@lru_cache(maxsize=1)
-def _languages() -> frozenset[str]:
-    folder = files("bot").joinpath("data/events")
-    return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+    return _load(listed_language(language, "events"))
 
 
 @lru_cache(maxsize=32)
 def _load(code: str) -> EventTerms:
-    text = files("bot").joinpath(f"data/events/{code}.toml").read_text(encoding="utf-8")
-    return EventTerms(msgspec.convert(tomllib.loads(text), _Lists))
+    return EventTerms(read_data(f"events/{code}", _Lists))

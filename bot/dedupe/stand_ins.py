@@ -4,10 +4,9 @@ Such pages come with status 200. They share next to nothing with what they stand
 shows the same one at many addresses.
 """
 
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 
+from bot.data_files import read_data
 from bot.dedupe.substance import stems
 from bot.models import PageText
 from bot.models.sources import Document
@@ -72,5 +71,5 @@ def _stands_in(heading: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _headings() -> Phrases:
-    text = files("bot").joinpath("data/stand_ins.toml").read_text(encoding="utf-8")
-    return Phrases(phrase for phrases in tomllib.loads(text).values() for phrase in phrases)
+    lists = read_data("stand_ins", dict[str, tuple[str, ...]])
+    return Phrases(phrase for phrases in lists.values() for phrase in phrases)

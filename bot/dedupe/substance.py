@@ -6,15 +6,13 @@ clock says: two readings that differ in nothing else are one. What is left is co
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
+from bot.data_files import read_data
 from bot.phrases import HEAD, Phrases
 from bot.text import normalise
 
@@ -81,8 +79,7 @@ class _Volatile(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _volatile() -> _Volatile:
-    text = files("bot").joinpath("data/volatile.toml").read_text(encoding="utf-8")
-    languages = msgspec.convert(tomllib.loads(text), dict[str, _Language]).values()
+    languages = read_data("volatile", dict[str, _Language]).values()
     patterns = {pattern for language in LANGUAGES for pattern in _since(language)}
     phrases = [phrase for language in languages for phrase in language.ago]
     patterns |= {pattern for phrase in phrases for pattern in _pattern(phrase, 5)}

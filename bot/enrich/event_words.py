@@ -1,18 +1,16 @@
 """Words that tell the day of a decision from other days, by language (`data/event_days`)."""
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 
+from bot.data_files import read_data
 from bot.dates.mentions import Day
-from bot.terms import any_of, list_language
+from bot.terms import any_of, listed_language
 from bot.text import fold
 
 BOUND = 30
@@ -163,17 +161,9 @@ def _bare(terms: Iterable[str]) -> list[str]:
 
 def event_patterns(language: str | None) -> EventPatterns:
     """Return the patterns of a language; the English ones where there are none."""
-    code = list_language(language)
-    return _load(code if code in _languages() else "en")
-
-
-@lru_cache(maxsize=1)
-def _languages() -> frozenset[str]:
-    folder = files("bot").joinpath("data/event_days")
-    return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+    return _load(listed_language(language, "event_days"))
 
 
 @lru_cache(maxsize=40)
 def _load(code: str) -> EventPatterns:
-    text = files("bot").joinpath(f"data/event_days/{code}.toml").read_text(encoding="utf-8")
-    return EventPatterns(msgspec.convert(tomllib.loads(text), EventWords))
+    return EventPatterns(read_data(f"event_days/{code}", EventWords))

@@ -2,17 +2,16 @@
 terms.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from bot.data_files import languages_of, read_data
 from bot.models import DevelopmentType
-from bot.terms import FoldedText, TermMatcher, list_language, names_in
+from bot.terms import FoldedText, TermMatcher, list_language, listed_language, names_in
 
 Code = TypeVar("Code", bound=str)
 
@@ -37,21 +36,12 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
 def load_lexicon(language: str | None) -> Lexicon:
     """Return the lexicon of a language; the English one where there is none."""
     # Releases in many languages carry the international words.
-    code = list_language(language)
-    return _load(code if code in languages() else "en")
-
-
-@lru_cache(maxsize=1)
-def languages() -> frozenset[str]:
-    """Return the languages that have a lexicon."""
-    folder = files("bot").joinpath("data/lexicon")
-    return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+    return _load(listed_language(language, "lexicon"))
 
 
 @lru_cache(maxsize=32)
 def _load(code: str) -> Lexicon:
-    text = files("bot").joinpath(f"data/lexicon/{code}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Lexicon, dec_hook=_decode_terms)
+    return read_data(f"lexicon/{code}", Lexicon, _decode_terms)
 
 
 def _decode_terms(_: type, terms: object) -> TermMatcher:
@@ -74,7 +64,7 @@ def detect_language(text: str) -> str | None:
         return None
     code = _classifier()(text)
     code = MISDETECTED.get(code) or list_language(code)
-    return code if code in languages() else None
+    return code if code in languages_of("lexicon") else None
 
 
 @lru_cache(maxsize=1)
@@ -194,8 +184,7 @@ def find_key_terms(title: str, text: str, language: str | None) -> tuple[str, ..
 
 @lru_cache(maxsize=32)
 def _key_terms_of(language: str) -> dict[str, TermMatcher]:
-    file = files("bot").joinpath(f"data/terms/{language}.toml")
-    if not language.isalpha() or not file.is_file():
+    if language not in languages_of("terms"):
         return {}
-    lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {english: TermMatcher(tuple(forms)) for english, forms in lists.items()}
+    lists = read_data(f"terms/{language}", dict[str, tuple[str, ...]])
+    return {english: TermMatcher(forms) for english, forms in lists.items()}

@@ -14,14 +14,12 @@ credit      what WordPress appends to every item (`The post … appeared first o
 """
 
 import re
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 
+from bot.data_files import languages_of, read_data
 from bot.phrases import Phrases
 from bot.text import fold, normalise
 
@@ -59,11 +57,7 @@ class WordLists(NamedTuple):
 @lru_cache(maxsize=1)
 def word_lists() -> WordLists:
     """Return the word lists of all languages together."""
-    folder = files("bot").joinpath("data/boilerplate")
-    words = [
-        msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Words)
-        for file in folder.iterdir()
-    ]
+    words = [read_data(f"boilerplate/{code}", _Words) for code in languages_of("boilerplate")]
 
     def joined(name: str) -> list[str]:
         return [phrase for each in words for phrase in getattr(each, name)]

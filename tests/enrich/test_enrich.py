@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
+from bot.data_files import languages_of
 from bot.enrich import lexicon, names
 from bot.enrich.event_date import event_date
 from bot.models import Development
@@ -111,8 +112,8 @@ def test_an_item_of_a_migration_source_without_a_word_is_a_general_one() -> None
 
 
 def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
-    assert {"en", "cs", "de", "el", "mt", "is"} <= lexicon.languages()
-    for spoken in lexicon.languages():
+    assert {"en", "cs", "de", "el", "mt", "is"} <= languages_of("lexicon")
+    for spoken in languages_of("lexicon"):
         terms = lexicon.load_lexicon(spoken)
         assert set(terms.themes) <= set(taxonomy.themes()), spoken
         assert set(terms.topics) <= set(taxonomy.topics()), spoken

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot import enrich
-from bot.enrich.lexicon import detect_language, find_key_terms, languages
+from bot.data_files import languages_of
+from bot.enrich.lexicon import detect_language, find_key_terms
 from bot.models import Development
 from bot.models.sources import Item
 from tests.samples import source
@@ -45,7 +46,7 @@ def made(title: str, language: str, *, is_gated: bool) -> Development | None:
 
 
 def test_every_language_of_the_lexicon_has_headlines() -> None:
-    assert set(off()) == set(on()) == languages()
+    assert set(off()) == set(on()) == languages_of("lexicon")
 
 
 @pytest.mark.parametrize("language", sorted(off()))
