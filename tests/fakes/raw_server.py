@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 Answer = Callable[[bytes], bytes | None]
@@ -12,21 +12,23 @@ nothing, for as long as the server runs."""
 NO_ROBOTS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
+Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""What is done with one connection, which is closed after it."""
+
+
 @asynccontextmanager
-async def answering(answer: Answer) -> AsyncIterator[str]:
-    """Run the server; the value is its address, without a path."""
+async def listening(converse: Conversation) -> AsyncIterator[str]:
+    """Run a server; the value is its address, without a path. All connections end with it."""
     connections = set[asyncio.Task[None]]()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         connections.add(task)
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            said = answer(await reader.readuntil(b"\r\n\r\n"))
-            if said is None:
-                await asyncio.Event().wait()
-            writer.write(said or b"")
-            await writer.drain()
+        with contextlib.suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):
+            await converse(reader, writer)
         writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
@@ -39,6 +41,21 @@ async def answering(answer: Answer) -> AsyncIterator[str]:
             task.cancel()
         await asyncio.gather(*connections, return_exceptions=True)
         server.close()
+
+
+@asynccontextmanager
+async def answering(answer: Answer) -> AsyncIterator[str]:
+    """Run a server that answers one request of each connection."""
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        said = answer(await reader.readuntil(b"\r\n\r\n"))
+        if said is None:
+            await asyncio.Event().wait()
+        writer.write(said or b"")
+        await writer.drain()
+
+    async with listening(converse) as url:
+        yield url
 
 
 def path_of(request: bytes) -> str:

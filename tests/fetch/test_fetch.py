@@ -1,5 +1,4 @@
 import asyncio
-import contextlib
 import datetime as dt
 import gzip
 import ssl
@@ -19,6 +18,7 @@ from bot.errors import FetchError
 from bot.fetch import Fetcher, coding, connection, open_fetcher, robots
 from bot.fetch.http import PerHostLimit
 from bot.models.sources import Hub, Source, SourceState, Tls
+from tests.fakes.raw_server import NO_ROBOTS, listening
 from tests.fakes.sources import FakeSources
 from tests.samples import source
 
@@ -246,32 +246,15 @@ async def test_who_asks_says_who_they_are(web: FakeSources) -> None:
 async def serving(answer: Callable[[asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
     """The address of a server that says `answer` to everything but robots.txt."""
 
-    under_way = set[asyncio.Task[None]]()
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while asked := await reader.readuntil(b"\r\n\r\n"):
+            if b"/robots.txt" in asked:
+                writer.write(NO_ROBOTS)
+            else:
+                await answer(writer)
 
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        under_way.add(task)
-        with contextlib.suppress(
-            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
-        ):
-            while asked := await reader.readuntil(b"\r\n\r\n"):
-                if b"/robots.txt" in asked:
-                    writer.write(b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n")
-                else:
-                    await answer(writer)
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/rss"
-    finally:
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
-        server.close()
+    async with listening(converse) as url:
+        yield f"{url}/rss"
 
 
 async def test_a_body_that_drips_is_left(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """What servers send in spite of the standards, and browsers take."""
 
 import asyncio
-import contextlib
 import functools
 import gzip
 import importlib.util
@@ -20,7 +19,15 @@ from bot.errors import FetchError, UnreadableError
 from bot.fetch import Fetcher, coding, open_fetcher
 from bot.fetch import robots as robots_txt
 from bot.models.sources import Fetched, SourceState
-from tests.fakes.raw_server import NO_ROBOTS, Answer, always, answering, path_of, response
+from tests.fakes.raw_server import (
+    NO_ROBOTS,
+    Answer,
+    always,
+    answering,
+    listening,
+    path_of,
+    response,
+)
 from tests.samples import source
 
 FEED = b"<?xml version='1.0'?><rss><channel><item><title>Azyl</title></item></channel></rss>"
@@ -170,23 +177,13 @@ async def test_a_body_that_was_cut_is_none(fetcher: Fetcher, raw: bytes) -> None
 
 
 async def test_a_server_that_does_not_close_is_not_waited_for(fetcher: Fetcher) -> None:
-    under_way = list[asyncio.Task[None] | None]()
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        under_way.append(asyncio.current_task())
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked = await reader.readuntil(b"\r\n\r\n")
         writer.write(NO_ROBOTS if b"robots" in asked else response(FEED))
-        with contextlib.suppress(ConnectionError):
-            await reader.read()
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
+        await reader.read()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, asyncio.timeout(0.9):
-        answer = await fetcher.get(source(url=f"http://127.0.0.1:{port}/rss"))
-        await asyncio.gather(*filter(None, under_way))
+    async with listening(converse) as url, asyncio.timeout(0.9):
+        answer = await fetcher.get(source(url=f"{url}/rss"))
     assert answer.body == FEED
 
 
