@@ -9,8 +9,11 @@ from bot.dedupe.resemblance import (
     FEWEST_RUNS,
     FEWEST_STEMS,
     RETOLD,
+    cases,
+    least_names,
     native_text,
     word_runs,
+    words_of,
     words_of_head,
 )
 from bot.dedupe.same_event import find_same, similar_in_other_languages
@@ -24,6 +27,7 @@ class RecentEvents:
 
     def __init__(self, developments: Iterable[Development] = ()) -> None:
         self._by_id: dict[str, Development] = {}
+        self._words: dict[str, frozenset[str]] = {}
         self._ids: dict[Hashable, tuple[str, ...]] = {}
         self._languages = set[str | None]()
         for development in developments:
@@ -34,6 +38,7 @@ class RecentEvents:
         number = str(development.id)
         self.remove(number)
         self._by_id[number] = development
+        self._words[number] = words_of(development)
         self._languages.add(development.sources[0].language)
         alone = (number,)  # one tuple for all that nobody else has
         for key in _index_keys(development):
@@ -42,6 +47,7 @@ class RecentEvents:
     def remove(self, development_id: str) -> None:
         """Remove a development, if it is there."""
         if before := self._by_id.pop(development_id, None):
+            del self._words[development_id]
             for key in _index_keys(before):
                 others = tuple(each for each in self._ids.pop(key) if each != development_id)
                 if others:
@@ -51,9 +57,10 @@ class RecentEvents:
         """Return the development of the same event as a draft, if there is one."""
         runs = self._ids_shared(word_runs(draft), FEWEST_RUNS)
         days = range(-RETOLD, RETOLD + 1)
-        words = (self._ids_shared(_word_keys(draft, shift), FEWEST_STEMS) for shift in days)
+        heads = (self._ids_shared(_word_keys(draft, shift), FEWEST_STEMS) for shift in days)
+        alike = self._alike(draft, chain.from_iterable(heads))
         named = self._ids_under(_lookup_keys(draft))
-        return find_same(draft, self._in_order({*runs, *chain.from_iterable(words), *named}))
+        return find_same(draft, self._in_order({*runs, *alike, *named}))
 
     def find_similar(self, draft: Development) -> list[Development]:
         """Return developments in other languages that may report the same event."""
@@ -63,6 +70,15 @@ class RecentEvents:
             for day in _day_keys(draft, language, -1, 0, 1)
         )
         return similar_in_other_languages(draft, self._in_order({*self._ids_under(days)}))
+
+    def _alike(self, draft: Development, numbers: Iterable[str]) -> Iterator[str]:
+        """Yield the developments with words enough in common with a draft, or about a case."""
+        words, has_case = words_of(draft), bool(cases(draft))
+        return (
+            number
+            for number in numbers
+            if has_case or least_names(words, self._words[number]) is not None
+        )
 
     def _ids_shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[str]:
         """Yield the developments that have at least some number of keys."""
@@ -87,7 +103,7 @@ def _word_keys(development: Development, shift: int) -> Iterator[Hashable]:
     if development.date:
         day = development.date + dt.timedelta(days=shift)
         for stem in words_of_head(development):
-            yield day, development.sources[0].language, stem
+            yield hash((day, development.sources[0].language, stem))  # takes less memory
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:

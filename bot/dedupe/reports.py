@@ -136,13 +136,13 @@ def read(report: Report) -> Reading:
     return Reading(report)
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=1000)
 def head_stems(title: str, text: str) -> frozenset[str]:
     """Return the stems of the words of a title and of the first sentence of a text."""
     return _stems(normalise(f"{title} {first_sentence(text)}").split())
 
 
-@lru_cache(maxsize=5000)  # far cheaper than `read`: most reports are compared by nothing else
+@lru_cache(maxsize=1000)  # far cheaper than `read`: most reports are compared by nothing else
 def all_stems(title: str, text: str) -> frozenset[str]:
     """Return the stems of the words of a title and of a text."""
     return _stems(normalise(f"{title} {text}").split())

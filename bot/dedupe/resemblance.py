@@ -2,6 +2,7 @@
 (pure)."""
 
 import math
+from collections.abc import Set
 from functools import lru_cache
 
 from bot.dedupe.reports import Report, all_stems, head_stems, read, without_dateline
@@ -58,21 +59,29 @@ def _name_the_same(one: Development, other: Development) -> bool:
         return False
     if len(words_of_head(one) & words_of_head(other)) < FEWEST_STEMS:
         return False
-    stems, others = _words(one), _words(other)
-    shared, fewer = len(stems & others), min(len(stems), len(others))
-    if shared >= CASE_WORDS and _cases(one) & _cases(other):
+    words, others = words_of(one), words_of(other)
+    if len(words & others) >= CASE_WORDS and cases(one) & cases(other):
         return True
-    least_names = [
-        names for share, words, names in SHARED_WORDS if shared >= max(share * fewer, words)
-    ]
-    if not least_names:
+    least = least_names(words, others)
+    if least is None:
         return False
     # Countries are named by many reports of a day.
     rare = len(_rare(one) & _rare(other)) - len({*one.mentions} & {*other.mentions})
-    return rare >= min(least_names)
+    return rare >= least
 
 
-def _cases(development: Development) -> set[str]:
+def least_names(words: Set[str], others: Set[str]) -> int | None:
+    """Return how many rare names and numbers two reports with these words must have in common;
+    None: their words are too different."""
+    shared, fewer = len(words & others), min(len(words), len(others))
+    return min(
+        (names for share, fewest, names in SHARED_WORDS if shared >= max(share * fewer, fewest)),
+        default=None,
+    )
+
+
+def cases(development: Development) -> set[str]:
+    """Return the references to cases of courts in a development."""
     return {case for case in development.references if case.startswith(CASES)}
 
 
@@ -92,7 +101,7 @@ def words_of_head(development: Development) -> frozenset[str]:
     return head_stems(title, text)
 
 
-def _words(development: Development) -> frozenset[str]:
+def words_of(development: Development) -> frozenset[str]:
     """Return the stems of the words of the title and of the text."""
     title, text, *_ = report(development)
     return all_stems(title, text)
@@ -128,7 +137,7 @@ def word_runs(development: Development) -> frozenset[int]:
     return _hash_runs(full_text(development))
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=1000)
 def _hash_runs(text: str) -> frozenset[int]:
     words = normalise(text).split()
     return frozenset(
