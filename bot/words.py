@@ -19,6 +19,9 @@ TITLE_LIMIT, TEXT_LIMIT = 1_000, 15_000
 """Words of an entry: PostgreSQL tells the places of 16,383 apart (its manual, section 12.11)."""
 LETTERS_LIMIT = 200_000
 """Letters of an entry, which PostgreSQL takes no megabyte of."""
+RANKED = 300
+"""The newest finds of a search, and the newest with all words in the title, of which the best are
+chosen: to rank 100,000 takes a second."""
 # PostgreSQL takes no word above 2 kB; what is longer than any word of a language counts as several.
 _WORD = re.compile(r"[^\W_]{1,100}")
 

@@ -14,14 +14,12 @@ from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import Button
 from bot.render import chart
 from bot.text import shorten
-from bot.words import Search
+from bot.words import RANKED, Search
 
 LATEST = 3
 LATEST_LIMIT = 10
 HEADLINES = 10
 """Of a search, on a page."""
-MOST = 500
-"""Finds that are counted: of more, only the newest can be the best."""
 SEARCH = "s1"
 """What the buttons of a search begin with."""
 BUTTON_LIMIT = 64
@@ -72,7 +70,7 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
     last = first + len(developments)
     (heading,) = request.reply(
         "search_results", filter=_described(search), is_paged=total > HEADLINES,
-        first=first + 1, last=last, count=str(total) if total < MOST else f"{MOST}+",
+        first=first + 1, last=last, count=str(total) if total < RANKED else f"{RANKED}+",
     ).messages  # fmt: skip
     headlines = render.headlines(developments, request.locale, context.link)
     pages = [("◂", first - HEADLINES)] * (first > 0) + [("▸", last)] * (last < total)
