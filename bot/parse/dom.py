@@ -124,20 +124,14 @@ def readable_text(element: Element) -> str:
 
 
 def _read(markup: str) -> str:
-    from lxml.etree import fromstring
+    from lxml.etree import HTMLParser, fromstring
 
+    # With a target it needs no tree, which libxml2 limits to 256 levels.
+    parser = HTMLParser(target=_Reader(), encoding="utf-8")
     text: str = fromstring(
-        mend_markup(markup).encode("utf-8", "ignore").replace(b"\0", b""), _parser()
+        mend_markup(markup).encode("utf-8", "ignore").replace(b"\0", b""), parser
     )
     return text
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    from lxml.etree import HTMLParser
-
-    # As a target it needs no tree, which libxml2 limits to 256 levels.
-    return HTMLParser(target=_Reader(), encoding="utf-8")
 
 
 class _Reader:
@@ -166,11 +160,10 @@ class _Reader:
             self._pieces.append(text)
 
     def close(self) -> str:
-        """Return the text, and begin anew."""
+        """Return the text."""
         text = "".join(self._pieces)
         if self._has_blocks:  # else the lines are those of plain text
             text = text.replace("\r", " ").replace("\n", " ")
-        self.__init__()  # type: ignore[misc]
         return text
 
 
