@@ -14,7 +14,7 @@ _EU_HOST = ".europa.eu"
 # The zone of the capital, or of the seat of government, where CLDR has several for a country.
 _CAPITALS = {
     "AR": "America/Argentina/Buenos_Aires",
-    "AU": "Australia/Melbourne",
+    "AU": "Australia/Sydney",
     "BR": "America/Sao_Paulo",
     "CA": "America/Toronto",
     "CD": "Africa/Kinshasa",

@@ -63,7 +63,7 @@ _DATE = re.compile(
 )
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\(at\)\s?|\[at\])[\w-]+\.[\w.]+")
 _PHONE = re.compile(r"(?:\+|\b00|\(0|\b0?)\d[\d\s()/.-]{6,}\d")
-_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|od|autor|text|redakce|γράφει|от|від)\s")
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|od|autor|text|redakce|γραφει|от|від)\s")
 _SIZE = re.compile(r"\(?\b(?:pdf|docx?|xlsx?|jpe?g|zip)\b[^.]{0,15}\d+\s?[km]i?b\)?\s*$", re.I)
 _CUT_MARK = re.compile(r"\s*[\[(](?:…|\.\.\.|&hellip;)[\])]\s*$")
 _BRACKETS = ("]", ")")
