@@ -29,7 +29,7 @@ LAYOUTS = {
     # Everything in one element, and nothing but its words tells what it is.
     "flat": _HEAD + "<div><p>{a[1]}</p><h1>{a[0]} {0.title}</h1><p>{a[2]}</p><p>{a[3]}</p>"
     "<p><b>{0.lead}</b></p><p>{a[4]}</p><p>{body}</p><p>{a[5]}</p>"
-    "<p>{a[6]}</p><p>Jan Nowak<br>+420 974 801 802<br>press@ministry.example</p>"
+    "<p>{a[6]}</p><p>Biuro Prasowe<br>+420 974 801 802<br>press@ministry.example</p>"
     "</div></body></html>",
     # A theme that names its parts, with a lead outside of the text.
     "named": _HEAD + "<header><h1 class='logo'>{0.site}</h1></header><main><nav>{a[1]}</nav>"

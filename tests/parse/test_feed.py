@@ -232,7 +232,7 @@ def test_html_within_a_description_does_not_end_it() -> None:
         "Dohoda\nredaktor\nPo, 6. 10. 2025 - 10:00\n",
         "Dohoda\njan.novak\n6. října 2025 10:00\n",
         "Po, 06/10/2025 - 10:00\n",
-        "Dohoda\nSubmitted by Jan Novák on Mon, 10/06/2025 - 10:00\n",
+        "Dohoda\nSubmitted by Tiskové Oddělení on Mon, 10/06/2025 - 10:00\n",
         "Dohoda\nredaktor\n2025-10-06T10:00:00+02:00\n",
         "Dohoda jan lundi 6 octobre 2025 - 10:00\n",
         "Dohoda jan October 6, 2025 at 10:00 am\n",
