@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.enrich import passage_to_translate, with_translation
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
-from bot.models.sources import Item, Source
+from bot.models.sources import Item, Scope, Source
 from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text
 from bot.pipeline.worker_pool import WorkerPool
@@ -41,6 +41,8 @@ class RecordInput(Struct, frozen=True):
     language: str | None = None
     publisher: str | None = None
     publisher_native: str | None = None
+    scope: Scope | None = None
+    """As a source has it; left out: mixed."""
 
 
 async def record(arguments: argparse.Namespace, config: Config) -> int:
@@ -138,4 +140,5 @@ def _source(entry: RecordInput) -> Source:
         publisher=entry.publisher or "",
         publisher_native=entry.publisher_native,
         country=entry.country,
+        scope=entry.scope or "mixed",
     )

@@ -289,6 +289,17 @@ async def test_record_turns_items_into_developments(shell: Shell) -> None:
     assert third["sources"][0]["title_en"] == "Asylum statistics published"
 
 
+async def test_record_takes_all_items_of_a_source_about_migration(shell: Shell) -> None:
+    title = {"title": "Changes to the opening hours", "language": "en"}
+    path = shell.folder / "items.jsonl"
+    scopes = ({"scope": "migration"}, {"scope": "mixed"}, {"scope": None}, {}, {"scope": "all"})
+    path.write_text("\n".join(json.dumps(title | scope) for scope in scopes))
+    code, out, err = await shell.types("record", str(path))
+    ids = [json.loads(line)["id"] is not None for line in out.splitlines()]
+    assert ids == [True, False, False, False]
+    assert (code, "line 5: Invalid enum value 'all'" in err) == (1, True)
+
+
 async def test_a_line_that_is_no_item_is_told_and_blocks_no_other(shell: Shell) -> None:
     path = shell.folder / "items.jsonl"
     path.write_text('{"title": 5}\nnonsense\n{"title": "Asylum law", "language": "en"}\n')
