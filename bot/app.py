@@ -13,6 +13,7 @@ from bot.chat import groups
 from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
 from bot.config.schema import Config
+from bot.enrich.own_words import read_own_words
 from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
@@ -44,6 +45,7 @@ def now() -> dt.datetime:
 async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollContext]:
     """Open what polls need, for as long as the context lasts."""
     polling, translation = config.polling, config.translation
+    own_words = read_own_words(config.labels.words)
     workers = WorkerPool()
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
@@ -57,6 +59,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
                 polling.interval,
                 translation_deadline,
                 polling.articles,
+                own_words,
             )
     finally:
         await asyncio.to_thread(workers.close)

@@ -18,6 +18,7 @@ from bot.chat import query
 from bot.cli import console
 from bot.config import Config
 from bot.enrich import passage_to_translate, with_translation
+from bot.enrich.own_words import read_own_words
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
 from bot.models.sources import Item, Scope, Source
@@ -48,6 +49,7 @@ class RecordInput(Struct, frozen=True):
 async def record(arguments: argparse.Namespace, config: Config) -> int:
     """Print the development of each line of FILE or standard input; return 1 when a line could not
     be read."""
+    own_words = read_own_words(config.labels.words)
     workers, numbers, has_failed = WorkerPool(), Counter[str](), False
     async with AsyncExitStack() as stack:
         lines = stack.enter_context(_input(arguments.file))
@@ -57,7 +59,7 @@ async def record(arguments: argparse.Namespace, config: Config) -> int:
         for number, line in enumerate(lines, 1):
             where = f"policy-herald: line {number}"
             try:
-                result = _record_line(line, numbers) if line.strip() else None
+                result = _record_line(line, numbers, own_words) if line.strip() else None
             except ParseError as error:
                 print(f"{where}: {error}", file=sys.stderr)
                 has_failed = True
@@ -78,13 +80,15 @@ def _input(path: str | None) -> AbstractContextManager[BinaryIO]:
         raise ConfigError(path, str(error.strerror).lower(), "a readable file") from None
 
 
-def _record_line(line: bytes, numbers: Counter[str]) -> Development | dict[str, object]:
+def _record_line(
+    line: bytes, numbers: Counter[str], own_words: str
+) -> Development | dict[str, object]:
     """Return the development of a line, numbered as an empty store would; a mere word on one that
     is not about migration or asylum. Raises ParseError."""
     today = dt.datetime.now(dt.UTC).date()
     entry = _decode_input(line)
     item, source = _item(entry, today), _source(entry)
-    (development,) = enrich.enrich_items([item], source)
+    (development,) = enrich.enrich_items([item], source, own_words)
     if isinstance(development, enrich.EnrichFailure):
         raise ParseError(development.reason)
     if development is None:

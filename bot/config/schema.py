@@ -82,6 +82,12 @@ REQUIRED_ENGINE_KEYS: dict[EngineName, tuple[str, str]] = {
 }
 
 
+class LabelsConfig(Table, frozen=True):
+    """[labels]"""
+
+    words: str = ""
+
+
 class TranslationConfig(Table, frozen=True):
     """[translation]"""
 
@@ -178,6 +184,7 @@ class Config(Table, frozen=True):
     polling: PollingConfig = PollingConfig()
     catalogue: CatalogueConfig = CatalogueConfig()
     web: WebConfig = WebConfig()
+    labels: LabelsConfig = LabelsConfig()
     translation: TranslationConfig = TranslationConfig()
     templates: dict[str, PageConfig] = {}
     sources: tuple[SourceConfig, ...] = ()

@@ -2,7 +2,9 @@
 
 Each decision is recorded with the words that led to it (`Evidence`).
 
-lexicon      the language, and the words of each that stand for labels and key terms
+language     the language of a text
+lexicon      its words that stand for labels and key terms
+own_words    what an operator adds to these words, or removes
 names        the country that a development is about, the others it mentions, acts and cases
 event_date   the day of the decision
 governing    the word in a sentence that a day belongs to
@@ -15,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.dates.zones import local_day
-from bot.enrich import lexicon, names
+from bot.enrich import language, lexicon, names
 from bot.enrich.event_date import event_date
 from bot.models import Citation, Development, Evidence, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
@@ -28,12 +30,15 @@ GATE_LEAD = 600
 """Characters of text that are searched for a word of the gate."""
 
 
-def enrich_item(item: Item, source: Source) -> Development | None:
-    """Turn an item into a development; return None where it is not about migration or asylum."""
+def enrich_item(item: Item, source: Source, own_words: str = "") -> Development | None:
+    """Turn an item into a development; return None where it is not about migration or asylum.
+
+    `own_words` are an operator's word lists (`own_words.read_own_words`).
+    """
     item = replace(item, text=item.text[:LABELLED])
     # A declared language is trusted: titles are often too short to detect one.
-    language_code = item.language or lexicon.detect_language(f"{item.title}\n{item.text}")
-    terms = lexicon.load_lexicon(language_code)
+    language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
+    terms = lexicon.load_lexicon(language_code, own_words)
     title, beginning = (
         terms.other.blank_out(FoldedText(passage))
         for passage in (item.title, item.text[:GATE_LEAD])
@@ -87,14 +92,18 @@ class EnrichFailure(Struct, frozen=True):
     reason: str
 
 
-def enrich_items(items: Sequence[Item], source: Source) -> list[Development | EnrichFailure | None]:
+def enrich_items(
+    items: Sequence[Item], source: Source, own_words: str = ""
+) -> list[Development | EnrichFailure | None]:
     """Enrich each item; an item that raises an exception does not stop the others."""
-    return [_enrich_safely(item, source) for item in items]
+    return [_enrich_safely(item, source, own_words) for item in items]
 
 
-def _enrich_safely(item: Item, source: Source) -> Development | EnrichFailure | None:
+def _enrich_safely(
+    item: Item, source: Source, own_words: str
+) -> Development | EnrichFailure | None:
     try:
-        return enrich_item(item, source)
+        return enrich_item(item, source, own_words)
     except Exception as error:  # noqa: BLE001 - the supervisor of one item
         return EnrichFailure(f"{item.url or item.title}: {type(error).__name__}: {error}")
 

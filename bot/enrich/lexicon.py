@@ -1,79 +1,56 @@
-"""Find the language of a text, and by word lists (`data/lexicon`, `data/terms`) its labels and key
-terms.
-"""
+"""Find the labels of a text by word lists (`data/lexicon`), and its key terms (`data/terms`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from bot.data_files import languages_of, read_data
+from bot.enrich.own_words import WordLists, own_words
 from bot.models import DevelopmentType
 from bot.terms import FoldedText, TermMatcher, list_language, listed_language, names_in
 
 Code = TypeVar("Code", bound=str)
 
 
-class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
-    """The terms of one language."""
+class Lexicon(Struct, frozen=True):
+    """The word lists of one language (`WordLists`), compiled."""
 
-    gate: TermMatcher = TermMatcher()
-    """Words that make an item relevant."""
-    names: TermMatcher = TermMatcher()
-    """Names of authorities, which say nothing of a theme: a Ministry of Asylum also reports other
-    news."""
-    other: TermMatcher = TermMatcher()
-    """Words in another sense: the migration of birds, or of data."""
-    themes: dict[str, TermMatcher] = {}
-    weak: dict[str, TermMatcher] = {}
-    """Words that count for a theme only where no other theme is named."""
-    topics: dict[str, TermMatcher] = {}
-    types: dict[DevelopmentType, TermMatcher] = {}
+    gate: TermMatcher
+    names: TermMatcher
+    other: TermMatcher
+    themes: dict[str, TermMatcher]
+    weak: dict[str, TermMatcher]
+    topics: dict[str, TermMatcher]
+    types: dict[DevelopmentType, TermMatcher]
 
 
-def load_lexicon(language: str | None) -> Lexicon:
-    """Return the lexicon of a language; the English one where there is none."""
+def load_lexicon(language: str | None, own: str = "") -> Lexicon:
+    """Return the lexicon of a language, with the changes of an operator's file (`own_words`); the
+    English one where there is none."""
     # Releases in many languages carry the international words.
-    return _load(listed_language(language, "lexicon"))
+    return _load(listed_language(language, "lexicon"), own)
 
 
 @lru_cache(maxsize=32)
-def _load(code: str) -> Lexicon:
-    return read_data(f"lexicon/{code}", Lexicon, _decode_terms)
+def _load(code: str, own: str) -> Lexicon:
+    lists = read_data(f"lexicon/{code}", WordLists)
+    if change := own_words(own).get(code):
+        lists = change.applied_to(lists)
+    return Lexicon(
+        gate=TermMatcher(lists.gate),
+        names=TermMatcher(lists.names),
+        other=TermMatcher(lists.other),
+        themes=_compiled(lists.themes),
+        weak=_compiled(lists.weak),
+        topics=_compiled(lists.topics),
+        types=_compiled(lists.types),
+    )
 
 
-def _decode_terms(_: type, terms: object) -> TermMatcher:
-    return TermMatcher(msgspec.convert(terms, tuple[str, ...]))
-
-
-LETTERS_NEEDED = 20
-"""Letters below which detection is no better than chance."""
-LONGEST = 2000
-"""Bytes of a text that the classifier reads."""
-MISDETECTED = {"af": "nl", "ca": "es", "co": "it", "fy": "nl", "gd": "ga", "gl": "es", "lb": "de",
-               "mk": "bg"}  # fmt: skip
-"""Languages without a lexicon, by which short titles of a related language are misdetected."""
-
-
-def detect_language(text: str) -> str | None:
-    """Detect the language of a text (ISO 639-1); None where the text is too short, or its language
-    has no lexicon."""
-    if sum(letter.isalpha() for letter in text[: LETTERS_NEEDED * 4]) < LETTERS_NEEDED:
-        return None
-    code = _classifier()(text)
-    code = MISDETECTED.get(code) or list_language(code)
-    return code if code in languages_of("lexicon") else None
-
-
-@lru_cache(maxsize=1)
-def _classifier() -> Callable[[str], str]:
-    # Why CLD3: docs/decisions/0017
-    import gcld3  # type: ignore[import-untyped]  # late: few texts declare no language
-
-    identifier = gcld3.NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=LONGEST)
-    return lambda text: str(identifier.FindLanguage(text=text).language)
+def _compiled(lists: Mapping[Code, tuple[str, ...]]) -> dict[Code, TermMatcher]:
+    return {code: TermMatcher(terms) for code, terms in lists.items()}
 
 
 # ------------------------------------------------------------------ labels

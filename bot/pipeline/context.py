@@ -25,4 +25,6 @@ class PollContext(Struct, frozen=True):
     """How long deliveries wait for a translation; None: no engine is configured."""
     articles: int = 0
     """How many pages of single items one poll may fetch."""
+    own_words: str = ""
+    """The operator's words for labels (`enrich.own_words`)."""
     chance: Callable[[], float] = random.random

@@ -184,7 +184,7 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
         chunk = items[start : start + CHUNK]
-        drafts += await context.workers.run(enrich.enrich_items, chunk, source)
+        drafts += await context.workers.run(enrich.enrich_items, chunk, source, context.own_words)
     recorded = context.clock()
     reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):

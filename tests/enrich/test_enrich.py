@@ -10,6 +10,7 @@ from bot import enrich, taxonomy
 from bot.data_files import languages_of
 from bot.enrich import lexicon, names
 from bot.enrich.event_date import event_date
+from bot.enrich.language import detect_language
 from bot.models import Development
 from bot.terms import FoldedText
 from tests.samples import item, source
@@ -129,9 +130,9 @@ def test_a_language_without_a_lexicon_is_read_by_the_english_one() -> None:
 
 
 def test_the_language_is_detected_where_none_is_declared() -> None:
-    assert lexicon.detect_language("Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht.") == "de"
-    assert lexicon.detect_language("Ministerstvo zveřejnilo pravidla pro žadatele o azyl.") == "cs"
-    assert lexicon.detect_language("AZ 12") is None
+    assert detect_language("Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht.") == "de"
+    assert detect_language("Ministerstvo zveřejnilo pravidla pro žadatele o azyl.") == "cs"
+    assert detect_language("AZ 12") is None
 
 
 @pytest.mark.parametrize(

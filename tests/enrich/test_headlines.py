@@ -7,7 +7,8 @@ import pytest
 
 from bot import enrich
 from bot.data_files import languages_of
-from bot.enrich.lexicon import detect_language, find_key_terms
+from bot.enrich.language import detect_language
+from bot.enrich.lexicon import find_key_terms
 from bot.models import Development
 from bot.models.sources import Item
 from tests.samples import source

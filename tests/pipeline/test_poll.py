@@ -133,7 +133,7 @@ async def test_one_broken_item_does_not_block_its_feed_and_is_tried_again(
     await polled.poll()
     develop = enrich.enrich_item
 
-    def breaks(item: Any, of: Source) -> Any:
+    def breaks(item: Any, of: Source, own_words: str) -> Any:
         if "Rozbitá" in item.title:
             raise ValueError("out of order")
         return develop(item, of)
@@ -152,7 +152,7 @@ async def test_one_broken_item_does_not_block_its_feed_and_is_tried_again(
 async def test_what_was_broken_before_the_first_poll_is_no_news_later(
     polled: PolledSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(item: Any, of: Source) -> Any:
+    def breaks(item: Any, of: Source, own_words: str) -> Any:
         raise ValueError("out of order")
 
     polled.publish(OLD)
