@@ -3,10 +3,11 @@
 import itertools
 from collections.abc import Sequence
 
+from bot.dedupe.figures import figures_of
 from bot.dedupe.reports import Reading, read
 from bot.dedupe.resemblance import report
 from bot.models import Citation, Development
-from bot.urls import canonical_url, edition, edition_language, is_home, site
+from bot.urls import canonical_url, edition, edition_language, is_home, site, slug
 
 FEWEST_NUMBERS = 2
 """The least number of numbers that two editions share, beside a name or a stage."""
@@ -27,8 +28,8 @@ def are_editions(one: Development, other: Development) -> bool:
     ):
         return False
     reading, another = read(report(one)), read(report(other))
-    numbers, others = _numbers(reading, one), _numbers(another, other)
-    if not (numbers <= others or numbers >= others):
+    numbers, others = figures_of(report(one), one.date), figures_of(report(other), other.date)
+    if not (numbers.are_among(others) or others.are_among(numbers)):
         return False
     if any(
         _have_twin_addresses(one.sources[0], cited) or _is_named(one.sources[0], cited)
@@ -39,7 +40,7 @@ def are_editions(one: Development, other: Development) -> bool:
         return False
     names = len(_names(reading) & _names(another))
     stages = len({*reading.stages_of_title} & {*another.stages_of_title})
-    shared = len(numbers & others)
+    shared = numbers.shared(others)
     if shared >= FEWEST_NUMBERS and shared + names + stages > FEWEST_NUMBERS:
         return True
     mentions = {*one.mentions}
@@ -47,10 +48,12 @@ def are_editions(one: Development, other: Development) -> bool:
 
 
 def _have_twin_addresses(one: Citation, other: Citation) -> bool:
-    """Return whether two URLs differ in what chooses the language alone."""
-    return edition(one.url) == edition(other.url) and edition_language(one.url) != edition_language(
-        other.url
-    )
+    """Return whether two URLs differ in what chooses the language alone, or have one title in
+    two sections: `/aktuelt/`, `/latest/`."""
+    if edition(one.url) == edition(other.url):
+        return edition_language(one.url) != edition_language(other.url)
+    title = slug(one.url)
+    return title is not None and title == slug(other.url)
 
 
 def _is_named(one: Citation, other: Citation) -> bool:
@@ -77,14 +80,6 @@ def _are_of_one_site(one: Citation, other: Citation) -> bool:
 def _exclude(codes: Sequence[str], others: Sequence[str]) -> bool:
     """Return whether two readings name different things of one facet."""
     return bool(codes and others) and {*codes}.isdisjoint(others)
-
-
-def _numbers(reading: Reading, development: Development) -> frozenset[str]:
-    """Return the numbers of a reading but for its own day and year; a date and a decimal are
-    written in other ways in other languages."""
-    day = development.date
-    own = {str(day.day), str(day.year)} if day else set[str]()
-    return frozenset(part for number in reading.numbers for part in number.split(".")) - own
 
 
 def _names(reading: Reading) -> frozenset[str]:

@@ -124,6 +124,15 @@ def test_a_publisher_s_english_edition_is_the_same_development() -> None:
     assert is_same(told("Ministry", "New law", cited=path), czech)
 
 
+def test_editions_in_two_sections_have_one_title() -> None:
+    page = "https://udi.example/{}/asylmottaket-pa-lesja-utvides"
+    norwegian = told("UDI", "Lesja", cited={"url": page.format("aktuelt"), "language": "no"})
+    english = {"url": page.format("en/latest"), "language": "en"}
+    assert is_same(told("UDI", "Lesja grows", cited=english), norwegian)
+    other = {**english, "url": english["url"].replace("utvides", "stenges")}
+    assert not is_same(told("UDI", "Lesja closes", cited=other), norwegian)
+
+
 def test_an_edition_that_a_source_names_is_the_same_development() -> None:
     url = "https://mv.example/en/new-law"
     named = {"url": "https://mv.example/cs/novy-zakon", "editions": (url,)}
