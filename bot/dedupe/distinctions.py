@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeVar
 
-from bot.dedupe.event_terms import EventTerms
+from bot.dedupe.event_terms import AGENCY, COURT, EventTerms
 from bot.dedupe.reports import (
     HEAD,
     Reading,
@@ -76,10 +76,13 @@ def _lacks_stage(one: Reading, other: Reading) -> bool:
 
 
 def _is_among(code: str, codes: Iterable[str]) -> bool:
-    # "the court" may be any court.
+    # "the court" may be any court, "the agency" any agency.
     return any(
         code == each
-        or (each.endswith("court") and code.endswith("court") and "court" in (code, each))
+        or any(
+            each.endswith(kind) and code.endswith(kind) and kind in (code, each)
+            for kind in (COURT, AGENCY)
+        )
         for each in codes
     )
 

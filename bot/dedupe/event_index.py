@@ -11,7 +11,7 @@ from bot.dedupe.resemblance import (
     RETOLD,
     cases,
     least_names,
-    native_text,
+    told_text,
     word_runs,
     words_of,
     words_of_head,
@@ -109,7 +109,7 @@ def _word_keys(development: Development, shift: int) -> Iterator[Hashable]:
 def _lookup_keys(development: Development) -> Iterator[Hashable]:
     """Return the index keys of a development: title, URLs, URLs without language,
     and its site and day."""
-    yield normalise(native_text(development)[0])
+    yield normalise(told_text(development)[0])
     for source in development.sources:
         if url := canonical_url(source.url):
             yield url

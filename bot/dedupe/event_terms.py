@@ -6,6 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
+from bot.dedupe.scripts import TWO_SCRIPTS
 from bot.terms import FoldedText, TermMatcher, listed_language, names_in
 from bot.text import fold
 
@@ -14,7 +15,11 @@ Facets = tuple[tuple[str, ...], ...]
 """What is named of each facet: the stages, the bodies, each pair of opposites."""
 COURT = "court"
 """What the codes of courts end with; by itself, it may be any."""
+AGENCY = "agency"
+"""The same for agencies."""
 _ANNULS = "annuls"
+LIKE_CROATIAN = "hr"
+"""Whose words the languages of two scripts share, once they are in Latin."""
 CACHED = 10_000
 """Words of a language whose codes are kept."""
 
@@ -99,7 +104,8 @@ def _matchers(lists: Mapping[str, Terms]) -> dict[str, TermMatcher]:
 
 def event_terms(language: str | None) -> EventTerms:
     """Return the words of a language; the English ones where it has no list."""
-    return _load(listed_language(language, "events"))
+    listed = LIKE_CROATIAN if language in TWO_SCRIPTS else language
+    return _load(listed_language(listed, "events"))
 
 
 @lru_cache(maxsize=32)

@@ -6,6 +6,7 @@ from collections.abc import Set
 from functools import lru_cache
 
 from bot.dedupe.reports import Report, all_stems, head_stems, read, without_dateline
+from bot.dedupe.scripts import TWO_SCRIPTS, in_latin
 from bot.models import Development
 from bot.text import normalise, numbers
 
@@ -43,8 +44,9 @@ def have_same_content(one: Development, other: Development) -> bool:
     days = days_between(one, other)
     fewer = min(len(runs), len(others))
     if fewer < SHORT:
-        title, another = (normalise(native_text(each)[0]) for each in (one, other))
-        return days <= NEAR and title == another and len(title.split()) >= TITLE
+        title, another = (normalise(told_text(each)[0]) for each in (one, other))
+        is_cut = fewer >= FEWEST_RUNS and (runs <= others or runs >= others)
+        return days <= NEAR and title == another and (is_cut or len(title.split()) >= TITLE)
     if len(runs & others) >= SHARED_RUNS * fewer:
         # The longer text holds every number of the shorter: weekly reports differ in nothing else.
         short, long = (one, other) if len(runs) <= len(others) else (other, one)
@@ -109,7 +111,7 @@ def words_of(development: Development) -> frozenset[str]:
 
 def report(development: Development) -> Report:
     """Return what a development says in its own language."""
-    title, text = native_text(development)
+    title, text = told_text(development)
     language, mentions = development.sources[0].language, frozenset(development.mentions)
     return Report(title, without_dateline(text), language, mentions)
 
@@ -126,9 +128,17 @@ def native_text(development: Development) -> tuple[str, str]:
     return title, development.summary if summary is None else summary
 
 
+def told_text(development: Development) -> tuple[str, str]:
+    """Return the title and the summary as published; of a language with two scripts, in Latin."""
+    title, text = native_text(development)
+    if development.sources[0].language not in TWO_SCRIPTS:
+        return title, text
+    return in_latin(title), in_latin(text)
+
+
 def full_text(development: Development) -> str:
     """Return the title and the summary as one text, without what an agency writes before it."""
-    title, text = native_text(development)
+    title, text = told_text(development)
     return f"{title} {without_dateline(text)}"
 
 
