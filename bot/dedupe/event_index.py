@@ -6,15 +6,15 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
 
 from bot.dedupe.resemblance import (
+    FEWEST_MARKS,
     FEWEST_RUNS,
-    FEWEST_STEMS,
     RETOLD,
     cases,
     least_names,
+    marks_of,
     told_text,
     word_runs,
     words_of,
-    words_of_head,
 )
 from bot.dedupe.same_event import find_same, similar_in_other_languages
 from bot.models import Development
@@ -57,8 +57,8 @@ class RecentEvents:
         """Return the development of the same event as a draft, if there is one."""
         runs = self._ids_shared(word_runs(draft), FEWEST_RUNS)
         days = range(-RETOLD, RETOLD + 1)
-        heads = (self._ids_shared(_word_keys(draft, shift), FEWEST_STEMS) for shift in days)
-        alike = self._alike(draft, chain.from_iterable(heads))
+        marks = (self._ids_shared(_mark_keys(draft, shift), FEWEST_MARKS) for shift in days)
+        alike = self._alike(draft, chain.from_iterable(marks))
         named = self._ids_under(_lookup_keys(draft))
         return find_same(draft, self._in_order({*runs, *alike, *named}))
 
@@ -94,16 +94,16 @@ class RecentEvents:
 
 def _index_keys(development: Development) -> set[Hashable]:
     days = _day_keys(development, development.sources[0].language, 0)
-    words = _word_keys(development, 0)
-    return {*_lookup_keys(development), *days, *words, *word_runs(development)}
+    marks = _mark_keys(development, 0)
+    return {*_lookup_keys(development), *days, *marks, *word_runs(development)}
 
 
-def _word_keys(development: Development, shift: int) -> Iterator[Hashable]:
-    """Return the index keys of a day and each word of the head of a development."""
+def _mark_keys(development: Development, shift: int) -> Iterator[Hashable]:
+    """Return the index keys of a day and each mark of a development."""
     if development.date:
         day = development.date + dt.timedelta(days=shift)
-        for stem in words_of_head(development):
-            yield hash((day, development.sources[0].language, stem))  # takes less memory
+        for mark in marks_of(development):
+            yield hash((day, development.sources[0].language, mark))  # takes less memory
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:

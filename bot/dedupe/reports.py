@@ -142,6 +142,12 @@ def head_stems(title: str, text: str) -> frozenset[str]:
     return _stems(normalise(f"{title} {first_sentence(text)}").split())
 
 
+@lru_cache(maxsize=1000)
+def telling_numbers(title: str, text: str) -> frozenset[str]:
+    """Return the numbers of two digits and more of a title and of a text."""
+    return frozenset(number for number in numbers(f"{title} {text}") if len(number) > 1)
+
+
 @lru_cache(maxsize=1000)  # far cheaper than `read`: most reports are compared by nothing else
 def all_stems(title: str, text: str) -> frozenset[str]:
     """Return the stems of the words of a title and of a text."""

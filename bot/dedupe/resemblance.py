@@ -1,11 +1,19 @@
 """Decide whether the texts of two developments have as much in common as reports of one event
 (pure)."""
 
+import datetime as dt
 import math
 from collections.abc import Set
 from functools import lru_cache
 
-from bot.dedupe.reports import Report, all_stems, head_stems, read, without_dateline
+from bot.dedupe.reports import (
+    Report,
+    all_stems,
+    head_stems,
+    read,
+    telling_numbers,
+    without_dateline,
+)
 from bot.dedupe.scripts import TWO_SCRIPTS, in_latin
 from bot.models import Development
 from bot.text import normalise, numbers
@@ -24,8 +32,8 @@ TITLE = 4
 """The least number of words of a title that identifies an event."""
 RETOLD = 1
 """Days within which an event is told in other words."""
-FEWEST_STEMS = 2
-"""The least number of words that the heads of two such reports share."""
+FEWEST_MARKS = 2
+"""The least number of words of the head, and of numbers, that two such reports share."""
 # Of 600 pairs of reports in one language of different events, none that `distinctions` leaves
 # together reaches either.
 SHARED_WORDS = ((0.7, 15, 0), (0.45, 9, 1), (0.3, 8, 3))
@@ -59,7 +67,7 @@ def _name_the_same(one: Development, other: Development) -> bool:
     """Return whether two reports in one language have rare words, names and numbers in common."""
     if one.sources[0].language != other.sources[0].language:
         return False
-    if len(words_of_head(one) & words_of_head(other)) < FEWEST_STEMS:
+    if len(marks_of(one) & marks_of(other)) < FEWEST_MARKS:
         return False
     words, others = words_of(one), words_of(other)
     if len(words & others) >= CASE_WORDS and cases(one) & cases(other):
@@ -91,16 +99,20 @@ def _rare(development: Development) -> frozenset[str]:
     """Return what few reports of a day have in common: numbers of two digits and more that are no
     part of a date of these days, and names that are no bodies."""
     reading = read(report(development))
-    day = development.date
-    dates = {str(day.day), str(day.year), str(day.year + 1)} if day else set[str]()
-    numbers_ = {number for number in reading.numbers - dates if len(number) > 1}
-    return reading.names.union(numbers_)
+    numbers_ = {number for number in reading.numbers if len(number) > 1}
+    return reading.names | numbers_ - _dates(development.date)
 
 
-def words_of_head(development: Development) -> frozenset[str]:
-    """Return the stems of the words of the title and of the first sentence."""
+def _dates(day: dt.date | None) -> frozenset[str]:
+    """Return the numbers that dates of these days consist of."""
+    return frozenset((str(day.day), str(day.year), str(day.year + 1)) if day else ())
+
+
+def marks_of(development: Development) -> frozenset[str]:
+    """Return the stems of the words of the title and of the first sentence, and all numbers that
+    few reports of a day have: an agency leads with something else than the release."""
     title, text, *_ = report(development)
-    return head_stems(title, text)
+    return head_stems(title, text) | telling_numbers(title, text) - _dates(development.date)
 
 
 def words_of(development: Development) -> frozenset[str]:

@@ -8,6 +8,8 @@ ENDINGS = (3, 6)
 """Letters of the shorter and of the longer ending of two forms of one word."""
 NAME_ENDINGS = (2, 3)
 """The same for names: Austria is not Australia."""
+LONGER_STEM = 7
+"""Letters of a stem after which the shorter ending is longer, too: Oravaisten, Oravaisissa."""
 LONG_STEM = 4
 """Letters of a stem after which longer endings follow, as in Finnish."""
 VOWELS = frozenset("aeiouyαειουωηаеиоуяюіь")
@@ -26,7 +28,7 @@ def is_form_of_name(name: str, other: str) -> bool:
     if name == other:
         return True
     stem, short, long = _parts(name, other)
-    if stem < max(3, STEM * (stem + short)) or short > NAME_ENDINGS[0]:
+    if stem < max(3, STEM * (stem + short)) or short > NAME_ENDINGS[0] + (stem >= LONGER_STEM):
         return False
     alike = _common_beginning(name[: stem - 1 : -1], other[: stem - 1 : -1])
     if len(alike) > 1 or not VOWELS.issuperset(alike):
