@@ -16,8 +16,8 @@ from bot.dedupe.reports import (
     HEAD,
     Reading,
     Report,
-    Sentence,
     Slot,
+    Word,
     read,
 )
 from bot.dedupe.word_forms import is_form_of, is_form_of_name
@@ -34,6 +34,8 @@ MEANT = 3
 """Letters of the shortest word that may make a difference."""
 LONGEST = 60
 """Words of the longest title that is compared word by word."""
+SENTENCES = 2
+"""Sentences of the shortest text that a copy may have."""
 DECISIONS = ("adopts", "rules")
 """The stages that are decisions."""
 
@@ -44,9 +46,7 @@ def are_distinct(one: Report, other: Report) -> bool:
         return True
     first, second = read(one), read(other)
     return (
-        any(itertools.starmap(_contradict, zip(first.codes, second.codes, strict=True)))
-        or _lacks_stage(first, second)
-        or _lacks_stage(second, first)
+        _name_other_things(first, second)
         or _differ(first.numbers, second.numbers)
         or _differ(first.dates, second.dates)
         or _name_other_places(first, second)
@@ -56,6 +56,26 @@ def are_distinct(one: Report, other: Report) -> bool:
 
 
 # ------------------------------------------------------------------ stages, bodies, opposites
+
+
+def _name_other_things(one: Reading, other: Reading) -> bool:
+    """Return whether two reports name other stages, bodies or opposites."""
+    if _have_one_text(one, other):
+        facets = zip(one.codes_of_title, other.codes_of_title, strict=True)
+        return any(codes and others and {*codes}.isdisjoint(others) for codes, others in facets)
+    return (
+        any(itertools.starmap(_contradict, zip(one.codes, other.codes, strict=True)))
+        or _lacks_stage(one, other)
+        or _lacks_stage(other, one)
+    )
+
+
+def _have_one_text(one: Reading, other: Reading) -> bool:
+    """Return whether two reports have all sentences in common that the shorter one has; who writes
+    another title above a text tells of nothing else."""
+    first, second = one.sentences[1:], other.sentences[1:]
+    fewer = min(len(first), len(second))
+    return fewer >= SENTENCES and first[:fewer] == second[:fewer]
 
 
 def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -131,18 +151,31 @@ def _lacks(one: Counter[str], other: Counter[str]) -> bool:
 def _follow_one_pattern(one: Reading, other: Reading) -> bool:
     """Return whether two sentences are made after one pattern, with another word in it, or with a
     negation."""
-    shared = {*one.sentences} & {*other.sentences}
-    return _has_other_words(
-        _folded(one.sentences[0]), _folded(other.sentences[0]), one.terms
-    ) or any(
-        _is_variant(_folded(first), _folded(second), one.terms, is_head=max(rank, at) < HEAD)
-        for rank, first in enumerate(one.sentences)
-        for at, second in enumerate(other.sentences)
-        if first not in shared and second not in shared
+    sentences, others = _sentences(one, other), _sentences(other, one)
+    shared = {*map(tuple, sentences)} & {*map(tuple, others)}
+    return _has_other_words(sentences[0], others[0], one.terms) or any(
+        _is_variant(first, second, one.terms, is_head=max(rank, at) < HEAD)
+        for rank, first in enumerate(sentences)
+        for at, second in enumerate(others)
+        if tuple(first) not in shared and tuple(second) not in shared
     )
 
 
-def _folded(sentence: Sentence) -> list[str]:
+def _sentences(one: Reading, other: Reading) -> list[list[str]]:
+    """Return the words of a title, without the abbreviations of what both reports name, and of
+    each sentence of a text."""
+    return [_title(one, other), *map(_folded, one.sentences[1:])]
+
+
+def _title(one: Reading, other: Reading) -> list[str]:
+    return [
+        word
+        for word in _folded(one.sentences[0])
+        if word not in one.acronyms or not other.names_acronym(word)
+    ]
+
+
+def _folded(sentence: Iterable[Word]) -> list[str]:
     return [word.folded for word in sentence]
 
 

@@ -84,9 +84,30 @@ class Reading:
         return self.terms.codes(FoldedText(". ".join(self._written[:HEAD])))
 
     @cached_property
+    def codes_of_title(self) -> Facets:
+        """What the title names."""
+        return self.terms.codes(FoldedText(self._written[0]))
+
+    @property
     def stages_of_title(self) -> tuple[str, ...]:
         """The stages that the title names."""
-        return self.terms.codes(FoldedText(self._written[0]))[0]
+        return self.codes_of_title[0]
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """The abbreviations of the title, unless it is all in capitals."""
+        words = re.findall(r"[^\W\d_]{3,}", self._written[0])
+        acronyms = frozenset(fold(word) for word in words if word.isupper())
+        return acronyms if 2 * len(acronyms) < len(words) else frozenset()
+
+    @cached_property
+    def initials(self) -> str:
+        """The first letters of its words."""
+        return "".join(word.folded[0] for word in self.words)
+
+    def names_acronym(self, acronym: str) -> bool:
+        """Return whether it names what an abbreviation stands for."""
+        return acronym in self.initials or any(word.folded == acronym for word in self.words)
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
