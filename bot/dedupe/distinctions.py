@@ -36,6 +36,8 @@ LONGEST = 60
 """Words of the longest title that is compared word by word."""
 SENTENCES = 2
 """Sentences of the shortest text that a copy may have."""
+REACTS = "reacts"
+"""The stage of a reaction."""
 DECISIONS = ("adopts", "rules")
 """The stages that are decisions."""
 
@@ -67,6 +69,8 @@ def _name_other_things(one: Reading, other: Reading) -> bool:
         any(itertools.starmap(_contradict, zip(one.codes, other.codes, strict=True)))
         or _lacks_stage(one, other)
         or _lacks_stage(other, one)
+        or _lacks_court(one, other)
+        or _lacks_court(other, one)
     )
 
 
@@ -92,7 +96,16 @@ def _lacks_stage(one: Reading, other: Reading) -> bool:
     # Of a decision there are more words than any list has.
     steps = (stage for stage in one.stages_of_title if stage not in DECISIONS)
     step = next(steps, None)
-    return step is not None and step not in other.stages
+    if step == REACTS and step in one.codes_of_text[0]:
+        return step not in other.codes_of_text[0]  # titles call many a decision a reaction
+    return step is not None and step not in (*other.codes_of_title[0], *other.codes_of_text[0])
+
+
+def _lacks_court(one: Reading, other: Reading) -> bool:
+    """Return whether the title of a report names a court, and the other report none at all."""
+    return any(body.endswith(COURT) for body in one.codes_of_title[1]) and not any(
+        body.endswith(COURT) for body in (*other.codes_of_title[1], *other.codes_of_text[1])
+    )
 
 
 def _is_among(code: str, codes: Iterable[str]) -> bool:

@@ -110,9 +110,9 @@ class Reading:
         return acronym in self.initials or any(word.folded == acronym for word in self.words)
 
     @cached_property
-    def stages(self) -> tuple[str, ...]:
-        """All stages that it names."""
-        return self.terms.codes(FoldedText(". ".join(self._written)))[0]
+    def codes_of_text(self) -> Facets:
+        """What the text names."""
+        return self.terms.codes(FoldedText(". ".join(self._written[1:])))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
