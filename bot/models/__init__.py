@@ -47,6 +47,23 @@ class Evidence(Struct, frozen=True, gc=False, kw_only=True):
     date: tuple[str, ...] = ()
 
 
+class Confidence(Struct, frozen=True, gc=False, kw_only=True):
+    """The probability that each decision is right."""
+
+    relevance: float = 1.0
+    themes: tuple[float, ...] = ()
+    """Of each theme, in their order."""
+    topics: tuple[float, ...] = ()
+    type: float = 1.0
+    others: tuple[str, ...] = ()
+    """Codes of the themes and topics that are the next likely ones."""
+
+    @property
+    def least(self) -> float:
+        """Return the probability that it is relevant and its first theme right."""
+        return self.relevance * next(iter(self.themes), 1.0)
+
+
 class Provenance(Struct, frozen=True, gc=False, kw_only=True):
     """Whose words each text of a development is in."""
 
@@ -75,6 +92,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.names`)
     is_corrected: bool = False  # whether an admin has set its labels: they stay as they are
     evidence: Evidence
+    confidence: Confidence | None = None  # None: recorded before it was known
     recorded: dt.datetime | None = None
 
 
@@ -88,6 +106,24 @@ class Join(Struct, frozen=True, kw_only=True):
     keys: ItemKeys  # of the item of the draft
     at: dt.datetime
     translation_deadline: dt.timedelta | None = None  # how long its deliveries would have waited
+
+
+class Review(Struct, frozen=True, kw_only=True):
+    """A development whose labels are so uncertain that it waits for an editor."""
+
+    id: int = 0  # the store's number of the row
+    development: str
+    due: dt.datetime  # when it goes out without one
+    is_asked: bool = False  # whether the editors have been sent it
+    translation_deadline: dt.timedelta | None = None  # how long its deliveries wait for one
+
+
+class ReviewRule(Struct, frozen=True):
+    """Which developments wait for an editor, and for how long."""
+
+    below: float
+    """The probability of relevance and of the first theme below which one waits."""
+    within: dt.timedelta
 
 
 class PageText(Struct, frozen=True, kw_only=True):
@@ -174,6 +210,8 @@ class Correction(Struct, frozen=True, kw_only=True):
     before: tuple[str, ...]
     after: tuple[str, ...]  # themes, topics and the type
     evidence: tuple[str, ...]  # the words that had led to them
+    is_review: bool = False  # whether it was asked for; then `after` may equal `before`
+    is_relevant: bool = True
 
 
 class Filter(Struct, frozen=True, kw_only=True):

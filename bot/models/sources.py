@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models import Development, ItemKeys, Notice, PageText
+from bot.models import Development, ItemKeys, Notice, PageText, ReviewRule
 
 Scope = Literal["mixed", "migration"]
 Kind = Literal["feed", "page"]
@@ -188,6 +188,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     readings: dict[str, PageText] = {}  # the texts of the pages that were fetched, by URL
     updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
     notices: tuple[Notice, ...] = ()  # for the admins
+    review: ReviewRule | None = None  # which of the new ones wait for an editor
     translation_deadline: dt.timedelta | None = (
         None  # how long deliveries wait for a translation, if any
     )

@@ -13,6 +13,7 @@ from bot.models import (
     Notice,
     Passage,
     PendingTranslation,
+    Review,
     Told,
     Translation,
     WatchedPage,
@@ -122,7 +123,31 @@ class DevelopmentStore(Protocol):
         that one, and the new one; None: they were parted before."""
 
     async def corrections(self) -> list[Correction]:
-        """Return all corrected labels, oldest first."""
+        """Return all corrected labels and what editors have decided, oldest first."""
+
+    async def reviews(self) -> list[Review]:
+        """Return the developments that wait for an editor, oldest first."""
+
+    async def reviews_due(self, now: dt.datetime) -> list[Review]:
+        """Return those for which no editor has decided in time."""
+
+    async def mark_asked(self, review: int) -> None:
+        """Save that the editors have been sent what waits for them."""
+
+    async def release(
+        self,
+        review: int,
+        deliveries_for: DeliveriesFor,
+        now: dt.datetime,
+        corrected: Development | None = None,
+        decision: Correction | None = None,
+    ) -> Development | None:
+        """End a review: enqueue the news of the development, corrected where an editor has decided
+        so, for the chats that want it. Returns it; None: the review had ended before."""
+
+    async def reject(self, review: int, decision: Correction) -> bool:
+        """End a review: remove the development, which is not about migration or asylum. Returns
+        whether the review had not ended before."""
 
     async def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
         """Return the translation that has been due for the longest time."""

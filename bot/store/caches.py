@@ -115,6 +115,13 @@ class RecentDevelopments:
             counter = {"name": REVISIONS, "last": self._revisions}
             db.rows("counters").upsert(counter, where("name") == REVISIONS)
 
+    def removed(self, db: RowDB) -> None:
+        """Read all anew, here and in other processes: a development was removed."""
+        self.invalidate()
+        if db.engine.is_shared:
+            counter = {"name": REVISIONS, "last": _revisions(db) + 1}
+            db.rows("counters").upsert(counter, where("name") == REVISIONS)
+
     def invalidate(self) -> None:
         """Read all anew: a transaction that changed some was taken back."""
         self._since = None

@@ -52,6 +52,9 @@ class WordIndex(Protocol):
     def put(self, entries: Iterable[NumberedEntry]) -> None:
         """Save entries, in the place of those of the same numbers."""
 
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Remove the entries of some numbers."""
+
     def having(self, word: str) -> frozenset[int]:
         """Return the numbers of the entries that have a word or phrase."""
 

@@ -117,8 +117,12 @@ class Developments:
         self, corrected: Development, correction: Correction, now: dt.datetime
     ) -> None:
         self.save(corrected)
-        self._corrections.insert(encode(correction))
+        self.note(correction)
         self._deliveries.enqueue_edits(corrected, None, now)
+
+    def note(self, correction: Correction) -> None:
+        """Save what an editor has decided."""
+        self._corrections.insert(encode(correction))
 
     @reads
     def corrections(self) -> list[Correction]:
@@ -246,6 +250,14 @@ class Developments:
         for number in self._rows.update(_with_day(development), where("id") == development.id):
             self._texts.index(number, development)
         self._recent.changed(development, self._db)
+
+    def remove(self, id: str) -> None:  # noqa: A002
+        """Remove a development that is none; its item stays known."""
+        numbers = self._rows.remove(where("id") == id)
+        self._texts.remove(id, numbers)
+        self._pending.remove(where("development") == id)
+        self._seen.update({"development": None}, where("development") == id)
+        self._recent.removed(self._db)
 
     @reads
     def told(self, id: str) -> Told | None:  # noqa: A002

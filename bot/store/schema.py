@@ -25,7 +25,7 @@ TOGETHER = 500
 TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
-    "invitations", "deliveries", "notices", "alarms", "texts", "joins",
+    "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews",
 )  # fmt: skip
 UNIQUE = (
     ("sources", "id"),
@@ -45,6 +45,7 @@ OTHERS = (
     ("developments", "day"),
     ("texts", "development"),
     ("joins", "development"),
+    ("reviews", "development"),
     ("pages", "source"),
     ("pages", "url"),
     ("deliveries", "state"),

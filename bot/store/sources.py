@@ -89,6 +89,10 @@ class Sources:
         of_page = (where("url") == cited.url) & (where("development") == before)
         self._pages.update({"development": after}, of_page)
 
+    def forget_pages(self, development: str) -> None:
+        """Recheck the pages of a development no more."""
+        self._pages.remove(where("development") == development)
+
     @reads
     def watched_pages(self, source: str) -> list[WatchedPage]:
         rows = self._pages.search(where("source") == source)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.models import Development, Notice
+from bot.models import Correction, Development, Notice
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
 from bot.ports.rules import DeliveriesFor, Rules
@@ -31,6 +31,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded
 from bot.store.joins import Joins
 from bot.store.notices import Notices
+from bot.store.reviews import Reviews
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
 from bot.store.texts import Texts
@@ -55,7 +56,7 @@ class Transaction:
         self.db, self._audience = db, audience
         self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
-        self.texts, self.joins = Texts(db), Joins(db)
+        self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
         self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
@@ -77,8 +78,8 @@ class Transaction:
             for development, change in (*merged, *revisions)
             if self.sources.tell_change(development, change, commit.at)
         ]
-        deliveries = self._enqueue_news(commit, recorded, deliveries_for)
-        sent = {delivery.development for delivery in deliveries}
+        deliveries, waiting = self._enqueue_news(commit, recorded, deliveries_for)
+        sent = {delivery.development for delivery in deliveries} | waiting
         news = [each for each in (*recorded.new, *joined) if each.id in sent]
         self._follow_up(commit, {each.id: each for each in (*edited, *news)}.values())
         similar = (_similar(*pair) for pair in recorded.similar if pair[0].id in sent)
@@ -104,14 +105,55 @@ class Transaction:
                 self.deliveries.schedule(str(each.id), now + deadline)
         return parts
 
+    @writes
+    def release(
+        self,
+        review: int,
+        deliveries_for: DeliveriesFor,
+        now: dt.datetime,
+        corrected: Development | None = None,
+        decision: Correction | None = None,
+    ) -> Development | None:
+        taken = self.reviews.take(review)
+        development = self.developments.development(taken.development) if taken else None
+        if taken is None or development is None:
+            return None
+        if corrected:
+            self.developments.save(corrected)
+        if decision:
+            self.developments.note(decision)
+        development = corrected or development
+        audience, has_word = self._audience.current(self.db), self.texts.has_word(development)
+        self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
+        deadline = taken.translation_deadline
+        if deadline and self.developments.await_translation(development, now):
+            self.deliveries.schedule(str(development.id), now + deadline)
+        return development
+
+    @writes
+    def reject(self, review: int, decision: Correction) -> bool:
+        taken = self.reviews.take(review)
+        if taken is None:
+            return False
+        self.developments.note(decision)
+        self.developments.remove(taken.development)
+        self.sources.forget_pages(taken.development)
+        return True
+
     def _enqueue_news(
         self, commit: PollCommit, recorded: Recorded, deliveries_for: DeliveriesFor | None
-    ) -> list[Delivery]:
-        """Enqueue the deliveries of what is new, and return them."""
+    ) -> tuple[list[Delivery], set[str]]:
+        """Enqueue the deliveries of what is new; return them, and the ids of the developments that
+        wait for an editor instead."""
         if deliveries_for is None:
-            return []
-        wanted = [(each, self.texts.has_word(each)) for each in recorded.new]
+            return [], set()
+        waiting = {str(each.id) for each in recorded.new if self.reviews.hold(each, commit)}
+        wanted = [
+            (each, self.texts.has_word(each)) for each in recorded.new if each.id not in waiting
+        ]
         for development, join in recorded.joined:
+            if self.reviews.is_waiting(str(development.id)):
+                continue
             # Whoever wants a joined development as either source tells it gets it.
             has_word = self.texts.has_word(development)
             wanted += [(development, has_word), (replace(join.draft, id=development.id), has_word)]
@@ -119,7 +161,7 @@ class Transaction:
         deliveries = (
             deliveries_for(each, audience, commit.at, has_word) for each, has_word in wanted
         )
-        return self.deliveries.enqueue(itertools.chain.from_iterable(deliveries))
+        return self.deliveries.enqueue(itertools.chain.from_iterable(deliveries)), waiting
 
     def _follow_up(self, commit: PollCommit, sent: Iterable[Development]) -> None:
         """Recheck the pages of what chats are sent, and let it wait for a translation."""
@@ -316,6 +358,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Chats: lambda transaction: transaction.chats,
     Notices: lambda transaction: transaction.notices,
     Joins: lambda transaction: transaction.joins,
+    Reviews: lambda transaction: transaction.reviews,
 }
 
 

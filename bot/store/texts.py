@@ -1,7 +1,7 @@
 """The texts of developments, as their sources give them; and the index of their words."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from msgspec import Struct
@@ -65,6 +65,11 @@ class Texts:
         text = self.of_page(development, cited)
         self._rows.remove(doc_ids=[row.doc_id for row in self._of_page(development, cited)])
         return text
+
+    def remove(self, development: str, numbers: Iterable[int]) -> None:
+        """Remove all texts of a development, and the rows of these numbers from the index."""
+        self._rows.remove(where("development") == development)
+        self._index.remove(numbers)
 
     def _of_page(self, development: str, cited: Citation) -> list[Document]:
         """Return the row of a page, if there is one."""

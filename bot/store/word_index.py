@@ -43,7 +43,7 @@ class Fts5Index:
 
     def put(self, entries: Iterable[NumberedEntry]) -> None:
         for number, entry in entries:
-            self._remove(number)
+            self.remove([number])
             self._engine.execute(
                 "INSERT INTO words (rowid, title, text, labels) VALUES (?, ?, ?, ?)",
                 (number, entry.title, entry.text, entry.labels),
@@ -51,9 +51,14 @@ class Fts5Index:
             packed = zlib.compress(msgspec.msgpack.encode(entry), 1)
             self._engine.execute("INSERT INTO indexed VALUES (?, ?)", (number, packed))
 
-    def _remove(self, number: int) -> None:
+    def remove(self, numbers: Iterable[int]) -> None:
         known = "DELETE FROM indexed WHERE id = ? RETURNING entry"
-        for (packed,) in self._engine.execute(known, (number,)):
+        entries = (
+            (number, packed)
+            for number in numbers
+            for (packed,) in self._engine.execute(known, (number,))
+        )
+        for number, packed in entries:
             entry = msgspec.msgpack.decode(zlib.decompress(packed), type=IndexEntry)
             self._engine.execute(
                 "INSERT INTO words (words, rowid, title, text, labels) "
@@ -133,6 +138,9 @@ class TsvectorIndex:
                 "ON CONFLICT (id) DO UPDATE SET entry = excluded.entry",
                 [*map(list, zip(*given, strict=True))],
             )
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        self._engine.execute("DELETE FROM words WHERE id = ANY (?::bigint[])", ([*numbers],))
 
     def having(self, word: str) -> frozenset[int]:
         phrase = parse_phrase(word)
