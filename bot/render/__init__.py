@@ -6,7 +6,18 @@ export        records in each file format, and as they are cited
 chart         developments by country and week as a picture
 """
 
-from bot.render.development import NEWS, PART, correction, development, digest, headlines
+from bot.render.development import (
+    APPROVE,
+    NEWS,
+    PART,
+    REJECT,
+    REVIEW,
+    correction,
+    development,
+    digest,
+    headlines,
+    review,
+)
 from bot.render.export import FORMATS, citation
 from bot.render.templates import (
     LIMIT,
@@ -23,10 +34,13 @@ from bot.render.templates import (
 )
 
 __all__ = [
+    "APPROVE",
     "FORMATS",
     "LIMIT",
     "NEWS",
     "PART",
+    "REJECT",
+    "REVIEW",
     "TITLE_LIMIT",
     "brief",
     "citation",
@@ -40,6 +54,7 @@ __all__ = [
     "notice_line",
     "notices",
     "reply",
+    "review",
     "say",
     "say_plural",
 ]

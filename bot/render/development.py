@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
-from bot.models import Change, Citation, Development, Filter, Join
+from bot.models import Change, Citation, Confidence, Development, Filter, Join, Review
 from bot.models.deliveries import PART_SIZE, Button, Buttons, Digest, Message
-from bot.render.templates import LIMIT, TITLE_LIMIT, clip, description, excess, message, reply
+from bot.render.templates import (
+    LIMIT,
+    TITLE_LIMIT,
+    clip,
+    description,
+    excess,
+    label,
+    message,
+    reply,
+)
 from bot.text import one_line, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150
@@ -18,6 +28,8 @@ NAME_LIMIT = 60
 SOURCES_LIMIT = 10
 NEWS = "n1"
 """What the data of the buttons under a development begin with."""
+REVIEW, APPROVE, REJECT = "v1", "ok", "no"
+"""What the data of the buttons under a development that waits for an editor consist of."""
 PART = "a1:part"
 """What the data of the button that parts a development begin with."""
 ROW_TITLE_LIMIT = 130
@@ -33,17 +45,20 @@ def development(
     to: Locale = ENGLISH,
     wanting: Sequence[Filter] = (),
     joins: Iterable[Join] = (),
+    note: str = "",
 ) -> Message:
     """Render a development in the layout of the README, and the buttons under it; several filters
-    that want it are named. `joins`: for an admin, what may be parted from it."""
+    that want it are named. `joins`: for an admin, what may be parted from it; `note`: a line above
+    it."""
     # The text is English, as the vocabulary is; the buttons are in the reader's language.
     record = _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     wanted_by = names if len(names) > 1 else []
-    text = message("development", record=record, wanted_by=wanted_by)
+    values: dict[str, Any] = {"wanted_by": wanted_by, "note": note}
+    text = message("development", record=record, **values)
     while (over := excess(text.html)) > 0 and (record.summary or len(record.sources) > 1):
         record = _shorter(record, over)
-        text = message("development", record=record, wanted_by=wanted_by)
+        text = message("development", record=record, **values)
     buttons = (*_buttons(record, to), *(_part(join, to) for join in joins))
     return replace(text, plain=shorten(text.plain, LIMIT), buttons=buttons)
 
@@ -69,6 +84,26 @@ def _part(join: Join, to: Locale) -> tuple[Button, ...]:
     publisher = clip(join.draft.sources[0].publisher, NAME_LIMIT)
     text = to.gettext("Split off “{publisher}”", publisher=publisher)
     return (Button(text, f"{PART}:{join.id}"),)
+
+
+def review(record: Development, waiting: Review, to: Locale) -> Message:
+    """Render a development that waits for an editor, with the choices."""
+    confidence = record.confidence or Confidence()
+    note = to.gettext(
+        "Is this right? Relevant: {relevance}, first theme: {theme}. Undecided, it goes out at "
+        "{moment}.",
+        relevance=f"{confidence.relevance:.0%}",
+        theme=f"{next(iter(confidence.themes), 1.0):.0%}",
+        moment=f"{waiting.due:%H:%M} UTC",
+    )
+    text = development(record, to, note=note)
+    choices = [
+        (to.gettext("Approve"), APPROVE),
+        *((label("theme", code, to), code) for code in confidence.others),
+        (to.gettext("Not relevant"), REJECT),
+    ]
+    buttons = ((Button(name, f"{REVIEW}:{waiting.id}:{code}"),) for name, code in choices)
+    return replace(text, buttons=tuple(buttons))
 
 
 def correction(record: Development, change: Change) -> Message:

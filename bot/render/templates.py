@@ -26,6 +26,8 @@ LIMIT = 4096
 BYTES_LIMIT = 32_000
 """Bytes before parsing; Telegram refuses 32,768."""
 TITLE_LIMIT = 300
+PROBABLE = 0.5
+"""The probability below which a label is marked: it is less likely than not."""
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
 QUOTE = 400
@@ -115,6 +117,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "countries": lambda codes: ", ".join(map(to.country, codes)),
         "country": lambda code: taxonomy.label("country", code),
         "themes": lambda codes: ", ".join(english_labels("theme", codes)),
+        "probable_themes": probable_themes,
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }
     return environment
@@ -123,6 +126,16 @@ def environment(language: str, *, markup: bool = True) -> Environment:
 def english_labels(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
     """Return the English labels of codes."""
     return [taxonomy.label(facet, code) for code in codes]
+
+
+def probable_themes(record: Development) -> str:
+    """Return the English labels of themes, those that are less likely than not marked."""
+    confidence = record.confidence.themes if record.confidence else ()
+    labels = english_labels("theme", record.themes)
+    return ", ".join(
+        f"probably {label}" if share < PROBABLE else label
+        for label, share in zip(labels, (*confidence, 1.0, 1.0), strict=False)
+    )
 
 
 # ------------------------------------------------------------------ answers
