@@ -18,9 +18,11 @@ from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
+from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
+from bot.models import ReviewRule
 from bot.models.sources import Report
 from bot.monitoring import http
 from bot.pipeline import PollContext
@@ -45,7 +47,9 @@ def now() -> dt.datetime:
 async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollContext]:
     """Open what polls need, for as long as the context lasts."""
     polling, translation = config.polling, config.translation
-    own_words = read_own_words(config.labels.words)
+    labels = config.labels
+    review = ReviewRule(labels.review_below, labels.review_within) if labels.review_below else None
+    own_words = read_own_words(labels.words)
     workers = WorkerPool()
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
@@ -59,6 +63,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
                 polling.interval,
                 translation_deadline,
                 polling.articles,
+                review,
                 own_words,
             )
     finally:
@@ -113,6 +118,7 @@ class Service:
         self._scheduler = Scheduler(context, sources, self._on_poll)
         admins = config.telegram.admins
         self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
+        review_chat = config.labels.review_chat or None
         chat_context = ChatContext(
             context.store,
             sources,
@@ -122,6 +128,8 @@ class Service:
             find=groups.chat_lookup(bot),
             by_invitation=config.telegram.access == "invitation",
             try_source=self._scheduler.poll_now,
+            review_chat=review_chat,
+            wake_outbox=self._outbox.wake,
             link=transport.link,
         )
         chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
@@ -133,6 +141,10 @@ class Service:
             DigestJob(context.store, sources, now, self._outbox.wake),
             InactiveChats(context.store, now, wake_notices),
         ]
+        if context.review:
+            editors = (review_chat,) if review_chat else admins
+            wake_outbox = self._outbox.wake
+            jobs.append(ReviewJob(context.store, transport, now, editors, wake_outbox))
         if translator:
             limit = config.translation.daily_characters
             wake_outbox = self._outbox.wake

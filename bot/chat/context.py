@@ -77,6 +77,9 @@ class ChatContext(Struct, frozen=True):
     by_invitation: bool = False
     try_source: Callable[[str], Awaitable[Report | None]] = _nothing
     """Polls a source now; None: it is being polled anyway."""
+    review_chat: int | None = None
+    """The chat whose members decide about uncertain labels, beside the admins."""
+    wake_outbox: Callable[[], None] = lambda: None
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
 

@@ -164,12 +164,21 @@ def _problems(config: Config) -> Iterator[Problem]:
     ):
         if not least <= number <= 1000:
             yield f"polling.{name}", str(number), f"a number from {least} to 1000"
+    yield from _problems_of_reviews(config)
     yield from _problems_of_engines(config.translation)
     for country in config.catalogue.countries:
         if country != "all" and not taxonomy.is_country(country):
             expected = '"all" or ISO 3166-1 codes such as "CZ"'
             yield "catalogue.countries", f'"{country}"', expected
     yield from _problems_of_sources(config)
+
+
+def _problems_of_reviews(config: Config) -> Iterator[Problem]:
+    labels = config.labels
+    if not 0 <= labels.review_below <= 1:
+        yield "labels.review_below", f"{labels.review_below:g}", "a probability from 0 to 1"
+    if labels.review_below and not (labels.review_chat or config.telegram.admins):
+        yield "labels.review_chat", "nothing", "a chat of editors, or telegram.admins"
 
 
 def _problems_of_engines(table: TranslationConfig) -> Iterator[Problem]:

@@ -86,6 +86,9 @@ class LabelsConfig(Table, frozen=True):
     """[labels]"""
 
     words: str = ""
+    review_below: float = 0.0
+    review_within: Duration = Duration(minutes=30)
+    review_chat: int = 0
 
 
 class TranslationConfig(Table, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bot.fetch import Fetcher
+from bot.models import ReviewRule
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.store import Store
 
@@ -25,6 +26,8 @@ class PollContext(Struct, frozen=True):
     """How long deliveries wait for a translation; None: no engine is configured."""
     articles: int = 0
     """How many pages of single items one poll may fetch."""
+    review: ReviewRule | None = None
+    """Which developments wait for an editor; None: none does."""
     own_words: str = ""
     """The operator's words for labels (`enrich.own_words`)."""
     chance: Callable[[], float] = random.random

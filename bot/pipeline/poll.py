@@ -149,6 +149,7 @@ async def _commit_document(
         readings={entry.item.url: entry.page for entry in queue if entry.item.url and entry.page},
         updates=_updates(queue),
         notices=_flood_notices(attempt.source, held, document.total),
+        review=context.review,
         translation_deadline=context.translation_deadline,
     )
     is_told = before.baseline and any(entry.status == "new" for entry in queue)

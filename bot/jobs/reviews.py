@@ -1,0 +1,66 @@
+"""Reviews: ask editors about developments whose labels are uncertain, and send these when nobody
+has decided in time."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from bot import render
+from bot.i18n import locale_for
+from bot.match import deliveries_for
+from bot.models import Review
+from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
+from bot.pipeline import Clock
+from bot.ports.messenger import Transport
+from bot.ports.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class ReviewJob(Struct, frozen=True):
+    """Asks the editors, and ends the reviews that are due.
+
+    An editor may be asked twice where a connection breaks; a development goes out once.
+    """
+
+    name = "reviews"
+    interval = 15.0
+
+    store: Store
+    transport: Transport
+    clock: Clock
+    editors: Sequence[int]
+    """The chats that are asked."""
+    wake_outbox: Callable[[], None]
+
+    async def run(self) -> None:
+        """Ask about what is new, and send what has waited long enough."""
+        for review in await self.store.reviews():
+            if not review.is_asked and await self._ask(review):
+                await self.store.mark_asked(review.id)
+        now = self.clock()
+        for review in await self.store.reviews_due(now):
+            if await self.store.release(review.id, deliveries_for, now):
+                log.info("%s goes out: no editor has decided", review.development)
+                self.wake_outbox()
+
+    async def _ask(self, review: Review) -> bool:
+        """Return whether each editor was asked, as far as they take messages."""
+        outcomes = [await self._send(chat, review) for chat in self.editors]
+        return not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes)
+
+    async def _send(self, chat: int, review: Review) -> Outcome:
+        development = await self.store.development(review.development)
+        if development is None:
+            return Refused("it was removed")
+        locale = locale_for((await self.store.chat(chat)).language)
+        message = render.review(development, review, locale)
+        outcome = await self.transport.send(Destination(chat), message, _starting)
+        if isinstance(outcome, Moved):
+            outcome = await self.transport.send(Destination(outcome.chat), message, _starting)
+        return outcome
+
+
+async def _starting() -> None:
+    """Save nothing before an editor is asked: it may be repeated."""
