@@ -15,6 +15,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.models import Correction, Development, Filter
 from bot.models.deliveries import Button, Delivery
 from bot.monitoring import source_health
+from bot.monitoring.label_precision import precision
 
 PREFIX = "a1"
 REPEAT, GIVE_UP = "repeat", "give_up"
@@ -54,6 +55,8 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
         hidden=max(len(troubled) - SHOWN, 0),
         answering=answering,
         uncertain=uncertain,
+        reviews=len(await context.store.reviews()),
+        precision=precision(await context.store.corrections()),
         commands=[name for name in COMMANDS if name != "admin"],
     )
     choices = [
@@ -148,6 +151,7 @@ def with_labels(development: Development, wanted: Filter) -> Development:
         topics=topics if themes or topics else development.topics,
         type=next(iter(sorted(wanted.types)), development.type),
         is_corrected=True,
+        confidence=None,
     )
 
 

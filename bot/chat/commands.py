@@ -14,6 +14,7 @@ from bot.chat import (
     filters,
     groups,
     query,
+    review,
     schedule,
     settings,
     share_links,
@@ -209,8 +210,8 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
         request, _ = await _receive(context, request, in_asking_chat=True)
         action, _, number = rest.partition(":")
         return await archive.on_button(context, request, action, number)
-    if area == admin.PREFIX:
-        return await admin.on_button(context, request, rest)
+    if decide := _ADMIN_AREAS.get(area):
+        return await decide(context, request, rest)
     request, title = await _receive(context, request)
     if not await _is_welcome(context, request, ""):
         return request.say(BY_INVITATION)
@@ -263,6 +264,11 @@ async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answe
 
 
 _OnButton = Callable[[ChatContext, Request, str], Awaitable[Answer | None]]
+_ADMIN_AREAS: dict[str, _OnButton] = {
+    admin.PREFIX: admin.on_button,
+    review.PREFIX: review.on_button,
+}
+"""What admins may press, in the language that they have set in Telegram."""
 _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
     archive.SEARCH: archive.turn_page,
