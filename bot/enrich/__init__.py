@@ -5,6 +5,8 @@ Each decision is recorded with the words that led to it (`Evidence`).
 language     the language of a text
 lexicon      its words that stand for labels and key terms
 own_words    what an operator adds to these words, or removes
+classifier   the linear model that weighs words
+labels       whether an item is relevant, its labels, and the words that decided
 names        the country that a development is about, the others it mentions, acts and cases
 event_date   the day of the decision
 governing    the word in a sentence that a day belongs to
@@ -19,15 +21,13 @@ from msgspec.structs import replace
 from bot.dates.zones import local_day
 from bot.enrich import language, lexicon, names
 from bot.enrich.event_date import event_date
-from bot.models import Citation, Development, Evidence, Passage, Provenance, Translation
+from bot.enrich.labels import find_labels
+from bot.models import Citation, Development, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
-from bot.terms import FoldedText
 from bot.text import first_sentences
 
-LABELLED = 20_000
-"""Characters of text that decide labels: what a long law says further on, it says of all things."""
-GATE_LEAD = 600
-"""Characters of text that are searched for a word of the gate."""
+READ = 20_000
+"""Characters of a text that are read: what a long law says further on, it says of all things."""
 
 
 def enrich_item(item: Item, source: Source, own_words: str = "") -> Development | None:
@@ -35,22 +35,12 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
 
     `own_words` are an operator's word lists (`own_words.read_own_words`).
     """
-    item = replace(item, text=item.text[:LABELLED])
+    item = replace(item, text=item.text[:READ])
     # A declared language is trusted: titles are often too short to detect one.
     language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
-    terms = lexicon.load_lexicon(language_code, own_words)
-    title, beginning = (
-        terms.other.blank_out(FoldedText(passage))
-        for passage in (item.title, item.text[:GATE_LEAD])
-    )
-    # Beyond its lead, a text mentions migration in passing.
-    gate = _gate(title, beginning, terms)
-    if not gate and source.scope == "mixed":
+    labels = find_labels(item.title, item.text, language_code, own_words)
+    if source.scope == "mixed" and not labels.is_relevant:
         return None
-    text = terms.other.blank_out(FoldedText(item.text))
-    themes = lexicon.find_themes(title, text, terms, gate)
-    topics = lexicon.find_topics(title, text, terms)
-    kind, kind_words = lexicon.find_type(title, text, terms)
     published = local_day(item.published, source) if item.published else None
     stated = published and event_date(item.title, item.text, language_code, published)
     date, words = stated or (published, None)
@@ -62,27 +52,14 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         sources=(citation(item, source, language_code),),
         date=date,
         country=about,
-        themes=themes.codes,
-        topics=topics.codes,
-        type=kind,
+        themes=labels.themes,
+        topics=labels.topics,
+        type=labels.type,
         key_terms=lexicon.find_key_terms(item.title, summary, language_code),
         references=names.find_references((item.title, item.text)),
         mentions=names.mentioned_countries(item.title, item.text, language_code, about),
-        evidence=Evidence(
-            themes=themes.words,
-            topics=topics.words,
-            type=kind_words,
-            date=(words,) if words else (),
-        ),
-    )
-
-
-def _gate(title: FoldedText, beginning: FoldedText, terms: lexicon.Lexicon) -> list[str]:
-    """Find the words that make an item relevant: gate words in its title or lead, topic words in
-    its title."""
-    topics = [word for topic in terms.topics.values() for word in topic.find_words(title)]
-    return list(
-        dict.fromkeys(terms.gate.find_words(title) + topics + terms.gate.find_words(beginning))
+        evidence=replace(labels.evidence, date=(words,) if words else ()),
+        confidence=labels.confidence,
     )
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
 from bot.data_files import languages_of, read_data
+from bot.enrich.classifier import Hit
 from bot.enrich.own_words import WordLists, own_words
 from bot.models import DevelopmentType
 from bot.terms import FoldedText, TermMatcher, list_language, listed_language, names_in
@@ -18,6 +19,7 @@ class Lexicon(Struct, frozen=True):
     """The word lists of one language (`WordLists`), compiled."""
 
     gate: TermMatcher
+    ambiguous: TermMatcher
     names: TermMatcher
     other: TermMatcher
     themes: dict[str, TermMatcher]
@@ -40,6 +42,7 @@ def _load(code: str, own: str) -> Lexicon:
         lists = change.applied_to(lists)
     return Lexicon(
         gate=TermMatcher(lists.gate),
+        ambiguous=TermMatcher(lists.ambiguous),
         names=TermMatcher(lists.names),
         other=TermMatcher(lists.other),
         themes=_compiled(lists.themes),
@@ -53,99 +56,33 @@ def _compiled(lists: Mapping[Code, tuple[str, ...]]) -> dict[Code, TermMatcher]:
     return {code: TermMatcher(terms) for code, terms in lists.items()}
 
 
-# ------------------------------------------------------------------ labels
-
-TITLE_WEIGHT = 3.0
-"""The weight of a word in the title; a word in the text weighs 1."""
-WEAK = 0.35
-"""The weight of a word of the `weak` lists."""
-# Two synonyms are not two reasons for a theme.
 FURTHER = 0.5
-"""The share of its weight that a theme's second word counts."""
-# The subject of a text comes first.
-EARLY = 0.4
-"""The extra weight of the first word of a text, falling to 0 at its end."""
-SECOND = 0.5
-"""The least weight of a second theme, as a share of the first one's."""
-RESIDUAL = "general"
+"""What a second word of a list adds to its value, and a third."""
 
 
-class Labels(NamedTuple):
-    """Codes, the most certain first, and the words that led to them."""
-
-    codes: tuple[str, ...]
-    words: tuple[str, ...]
-
-
-class _Hit(NamedTuple):
-    weight: float
-    words: tuple[str, ...]
-
-
-def find_themes(title: FoldedText, text: FoldedText, terms: Lexicon, gate: list[str]) -> Labels:
-    """Return one or two thematic areas; without a word of any, the general one."""
-    none = TermMatcher()
-    named = (terms.names.blank_out(title), terms.names.blank_out(text))
-    hits = {
-        code: hit
-        for code in {**terms.themes, **terms.weak}
-        if (hit := _weigh(*named, terms.themes.get(code, none), terms.weak.get(code, none))).weight
-    }
-    ranked = sorted(hits, key=lambda code: -hits[code].weight)
-    if not ranked:
-        return Labels((RESIDUAL,), tuple(gate))
-    chosen = [code for code in ranked[:2] if hits[code].weight >= SECOND * hits[ranked[0]].weight]
-    return Labels(tuple(chosen), tuple(word for code in chosen for word in hits[code].words))
-
-
-def _weigh(title: FoldedText, text: FoldedText, strong: TermMatcher, weak: TermMatcher) -> _Hit:
-    """Return the weight of a theme, and its words, the heaviest first."""
-    weights = list[tuple[float, str]]()
-    for passage, times in ((title, TITLE_WEIGHT), (text, 1.0)):
-        named = strong.find_positions(passage)
-        # A weak word within a strong one says nothing more.
-        further = [
-            (word, at)
-            for word, at in weak.find_positions(passage)
-            if not any(start <= at < start + len(name) for name, start in named)
-        ]
-        for share, words in ((1.0, named), (WEAK, further)):
-            for word, at in words:
-                early = 1 + EARLY * (1 - at / len(passage.text))
-                weights.append((times * share * early, word))
-    weights.sort(reverse=True)
-    total = sum(weight * (FURTHER if index else 1.0) for index, (weight, _) in enumerate(weights))
-    return _Hit(total, tuple(dict.fromkeys(word for _, word in weights)))
-
-
-def find_topics(title: FoldedText, text: FoldedText, terms: Lexicon) -> Labels:
-    """Return all topics that a text names, the heaviest first."""
-    hits = _hits(title, text, terms.topics)
-    ranked = sorted(hits, key=lambda code: -hits[code].weight)
-    return Labels(tuple(ranked), tuple(word for code in ranked for word in hits[code].words))
-
-
-def find_type(
-    title: FoldedText, text: FoldedText, terms: Lexicon
-) -> tuple[DevelopmentType, tuple[str, ...]]:
-    """Return Legislative or Institutional, whichever has more words, and these; else Policy."""
-    hits = _hits(title, text, terms.types)
-    if not hits:
-        return "Policy", ()
-    best = max(hits, key=lambda code: (hits[code].weight, code == "Legislative"))
-    return best, hits[best].words
-
-
-def _hits(
-    title: FoldedText, text: FoldedText, terms: Mapping[Code, TermMatcher]
-) -> dict[Code, _Hit]:
-    hits = {}
-    for code, matcher in terms.items():
-        in_title, in_text = matcher.find_words(title), matcher.find_words(text)
-        if in_title or in_text:
-            weight = TITLE_WEIGHT * len(in_title) + len(in_text)
-            hits[code] = _Hit(weight, tuple(dict.fromkeys(in_title + in_text)))
+def find_hits(title: FoldedText, text: FoldedText, lexicon: Lexicon, language: str) -> list[Hit]:
+    """Return what each list has in a text, by the name of the list and where its words stand."""
+    places = {"title": title, "text": text}
+    hits = _hits_of({"other": lexicon.other}, places)
+    places = {place: lexicon.other.blank_out(passage) for place, passage in places.items()}
+    signs = {"gate": lexicon.gate, "ambiguous": lexicon.ambiguous, "names": lexicon.names}
+    hits += _hits_of(signs, places)
+    hits += _hits_of({f"term {term}": m for term, m in _key_terms_of(language).items()}, places)
+    # A Ministry of Asylum also reports other news.
+    places = {place: lexicon.names.blank_out(passage) for place, passage in places.items()}
+    for kind in ("themes", "weak", "topics", "types"):
+        lists = getattr(lexicon, kind)
+        hits += _hits_of({f"{kind} {code}": terms for code, terms in lists.items()}, places)
     return hits
+
+
+def _hits_of(lists: Mapping[str, TermMatcher], places: Mapping[str, FoldedText]) -> list[Hit]:
+    return [
+        Hit(f"{name} {place}", 1 + FURTHER * min(len(words) - 1, 2), tuple(words))
+        for name, terms in lists.items()
+        for place, passage in places.items()
+        if (words := terms.find_words(passage))
+    ]
 
 
 KEY_TERMS_LIMIT = 8

@@ -25,6 +25,8 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True):
 
     gate: Terms = ()
     """Words that make an item relevant."""
+    ambiguous: Terms = ()
+    """Words that do so beside another sign alone: a foreigner may have been robbed."""
     names: Terms = ()
     """Names of authorities, which say nothing of a theme: a Ministry of Asylum also reports other
     news."""

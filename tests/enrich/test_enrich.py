@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
 from bot.data_files import languages_of
-from bot.enrich import lexicon, names
+from bot.enrich import labels, lexicon, names
 from bot.enrich.event_date import event_date
 from bot.enrich.language import detect_language
 from bot.models import Development
@@ -197,7 +197,7 @@ def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) ->
     )
     assert made is not None
     assert 1 <= len(made.themes) <= 2
-    assert lexicon.RESIDUAL in taxonomy.themes()
+    assert labels.RESIDUAL in taxonomy.themes()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""Decide whether an item is about migration or asylum, and find its labels, with the words that
+decided."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, cast
+
+from bot import taxonomy
+from bot.enrich import lexicon
+from bot.enrich.classifier import Hit, Weighed
+from bot.models import Confidence, DevelopmentType, Evidence
+from bot.terms import FoldedText, listed_language
+
+LEAD = 1000
+"""Characters of a text that decide: further on, it mentions other things in passing."""
+RELEVANT = "relevant"
+LEAST_RELEVANCE = 0.5
+"""The probability from which an item of a mixed source is taken."""
+UNMISTAKABLE = ("gate title", "gate text", "names title")
+"""Lists of which one word lets an item in."""
+RESIDUAL = "general"
+"""The theme of what is about none of the others."""
+LEAST = 0.2
+"""The least probability of a label: below it, a text names none."""
+SECOND = 0.35
+"""The least probability of a second label, as a share of the first one's."""
+WORDS = 4
+"""The most words that are named for a label."""
+OTHERS = 3
+"""How many labels are kept as the next likely ones."""
+SHORTEST = 4
+"""Letters of a word that is named."""
+DECIDING = 0.3
+"""The least pull of a word that is named, as a share of the strongest one's."""
+
+
+class Labels(NamedTuple):
+    """What a text was found to be."""
+
+    is_relevant: bool
+    themes: tuple[str, ...]
+    topics: tuple[str, ...]
+    type: DevelopmentType
+    confidence: Confidence
+    evidence: Evidence
+
+
+def find_labels(title: str, text: str, language: str | None, own_words: str = "") -> Labels:
+    """Return the labels of a text, the most probable first, with one or two themes; `own_words`
+    are an operator's lists."""
+    weighed, hits = weigh(title, text, language, own_words)
+    relevance = weighed.probabilities("relevance")[RELEVANT]
+    shares, types = weighed.probabilities("label"), weighed.probabilities("type")
+    least = max(LEAST, SECOND * max(shares.values()))
+    named = {hit.list.split()[1] for hit in hits if hit.list.startswith("topics ")}
+    themes = [
+        code
+        for code, share in shares.items()
+        if code in taxonomy.themes() and code != RESIDUAL and share >= least
+    ][:2] or [RESIDUAL]
+    topics = [
+        code
+        for code, share in shares.items()
+        if code in taxonomy.topics() and (share >= least or code in named)
+    ]
+    kind = cast(DevelopmentType, next(iter(types)))
+    # Of what is about a topic alone, the topic's probability is the label's.
+    residual = max((shares[code] for code in (RESIDUAL, *topics)), default=0.0)
+    confidence = Confidence(
+        relevance=relevance,
+        themes=tuple(residual if code == RESIDUAL else shares[code] for code in themes),
+        topics=tuple(shares[code] for code in topics),
+        type=types[kind],
+        others=tuple(code for code in shares if code not in (*themes, *topics))[:OTHERS],
+    )
+    evidence = Evidence(
+        themes=_words(weighed, themes),
+        topics=_words(weighed, topics),
+        type=deciding(weighed.pulls("type", kind)) if kind != "Policy" else (),
+    )
+    # What an operator or the lists call unmistakable lets in alone.
+    is_named = any(hit.list in UNMISTAKABLE for hit in hits)
+    is_relevant = is_named or relevance >= LEAST_RELEVANCE
+    return Labels(is_relevant, tuple(themes), tuple(topics), kind, confidence, evidence)
+
+
+def weigh(
+    title: str, text: str, language: str | None, own_words: str = ""
+) -> tuple[Weighed, list[Hit]]:
+    """Weigh a text by the model, and return what the word lists have in it."""
+    head, lead = FoldedText(title), FoldedText(text[:LEAD])
+    terms = lexicon.load_lexicon(language, own_words)
+    hits = lexicon.find_hits(head, lead, terms, listed_language(language, "lexicon"))
+    return Weighed(head, lead, hits), hits
+
+
+def _words(weighed: Weighed, codes: list[str]) -> tuple[str, ...]:
+    words = (word for code in codes for word in deciding(weighed.pulls("label", code)))
+    return tuple(dict.fromkeys(words))
+
+
+def deciding(pulls: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the words that pull most, the strongest first; of words within one another, one."""
+    least = DECIDING * max(pulls.values(), default=0.0)
+    words = list[str]()
+    for word, pull in pulls.items():
+        if pull < max(least, 0.01) or len(words) == WORDS:
+            break
+        is_whole = len(word) >= SHORTEST
+        if is_whole and not any(word in other or other in word for other in words):
+            words.append(word)
+    return tuple(words)
