@@ -1,13 +1,18 @@
 """Train the model of labels (`bot/enrich/classifier.py`) from written examples.
 
-`python -m tools.label_model EXAMPLES…` reads JSON Lines of `lang`, `title`, `text`, `relevant`,
-`themes` and `topics` (the best first), and `type`, and writes `bot/data/label_model.msgpack`. It is
-run by hand after a change of the examples or of the word lists, and needs the extra `train`.
+`python -m tools.label_model` reads `tools/label_examples`, JSON Lines of `lang`, `title`, `text`,
+`relevant`, `themes` and `topics` (the best first), and `type`, and the headlines of the tests; it
+writes `bot/data/label_model.msgpack`. It is run by hand after a change of the examples or of the
+word lists, and needs the extra `train`.
+
+The weights start from what the word lists say anyhow (`PRIOR`), and leave it as far as the examples
+demand: softmax regression, with a penalty on the square of what was learned.
 """
 
 import json
 import math
 import sys
+import tomllib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,11 +21,11 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from scipy.optimize import minimize_scalar
+from msgspec import Struct
+from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 
+from bot import taxonomy
 from bot.enrich import lexicon
 from bot.enrich.classifier import Head, Model, ngrams, words_of
 from bot.enrich.labels import LEAD, RELEVANT, RESIDUAL
@@ -28,8 +33,18 @@ from bot.terms import FoldedText, listed_language
 
 FILE = Path(__file__).parents[1] / "bot" / "data" / "label_model.msgpack"
 EXAMPLES = Path(__file__).parent / "label_examples"
-STRENGTHS: dict[Head, float] = {"relevance": 16.0, "label": 16.0, "type": 8.0}
-"""How far the weights of a head may follow the examples (scikit-learn's C)."""
+HEADLINES = Path(__file__).parents[1] / "tests" / "enrich" / "headlines"
+HEADS: dict[Head, tuple[str, ...]] = {
+    "relevance": ("other", RELEVANT),
+    "label": (*taxonomy.themes(), *taxonomy.topics()),
+    "type": taxonomy.types(),
+}
+PRIOR = {"title": 2.5, "text": 1.5}
+"""The weight of a list for its own label, by where its word stands."""
+WEAK = 0.35
+"""The share of it that a word of a weak list has, and one of the list of the residual theme."""
+PRIOR_OF_RELEVANCE = {"gate": 3.0, "ambiguous": 1.0, "names": 2.5, "topics": 1.5, "other": -2.0}
+PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 3.0, 0.2
 FIRST_SHARE = 0.65
 """How much of an example counts for the best of several labels."""
 RARE = 2
@@ -41,14 +56,37 @@ FOLDS = 5
 
 Example = dict[str, Any]
 Features = dict[str | int, float]
-Target = tuple[int, str, float]
-"""The number of an example, a label of it, and its share."""
 
 
 def read_examples(paths: Iterable[Path]) -> list[Example]:
     """Return the examples of some files."""
     lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return [json.loads(line) for line in lines if line.strip()]
+
+
+def read_headlines() -> list[Example]:
+    """Return the headlines of the tests as examples."""
+    on, more, *off = (
+        tomllib.loads((HEADLINES / f"{name}.toml").read_text(encoding="utf-8"))
+        for name in ("on", "more", "off", "traps")
+    )
+    rows = [(lang, row[0], "", row[1], row[2]) for lang, rows in on.items() for row in rows]
+    rows += [(lang, *row, None) for lang, found in more.items() for row in found]
+    rows += [(lang, row, "", None, None) for each in off for lang in each for row in each[lang]]
+    return [_headline(*row) for row in rows]
+
+
+def _headline(lang: str, title: str, text: str, labels: str | None, kind: str | None) -> Example:
+    codes = (labels or "").split()
+    return {
+        "lang": lang,
+        "title": title,
+        "text": text,
+        "relevant": labels is not None,
+        "themes": [code for code in codes if code in taxonomy.themes()],
+        "topics": [code for code in codes if code in taxonomy.topics()],
+        "type": kind,
+    }
 
 
 def features_of(example: Example) -> Features:
@@ -71,24 +109,50 @@ def labels_of(example: Example) -> list[str]:
     return [*themes, *example["topics"]] or [RESIDUAL]
 
 
-def targets(head: Head, examples: Sequence[Example]) -> list[Target]:
-    """Return what a head is to learn."""
-    if head == "relevance":
-        named = {True: RELEVANT, False: "other"}
-        return [(n, named[bool(each["relevant"])], 1.0) for n, each in enumerate(examples)]
-    relevant = [(n, each) for n, each in enumerate(examples) if each["relevant"]]
-    if head == "type":
-        return [(n, each["type"], 1.0) for n, each in relevant if each["type"]]
-    chosen = list[Target]()
-    for n, each in relevant:
-        first, *others = labels_of(each)
-        chosen.append((n, first, FIRST_SHARE if others else 1.0))
-        chosen += [(n, code, (1 - FIRST_SHARE) / len(others)) for code in others]
+class Targets(Struct):
+    """What a head is to learn: numbers of examples, the label of each, and its share."""
+
+    rows: list[int]
+    labels: list[int]
+    shares: list[float]
+
+
+def targets_of(head: Head, examples: Sequence[Example]) -> Targets:
+    """Return what a head is to learn from some examples."""
+    chosen = Targets([], [], [])
+    for row, example in enumerate(examples):
+        for label, share in _labels_for(head, example):
+            chosen.rows.append(row)
+            chosen.labels.append(HEADS[head].index(label))
+            chosen.shares.append(share)
     return chosen
 
 
+def _labels_for(head: Head, example: Example) -> list[tuple[str, float]]:
+    if head == "relevance":
+        return [(RELEVANT if example["relevant"] else "other", 1.0)]
+    if not example["relevant"]:
+        return []
+    if head == "type":
+        return [(example["type"], 1.0)] if example["type"] else []
+    first, *others = labels_of(example)
+    rest = [(code, (1 - FIRST_SHARE) / len(others)) for code in others]
+    return [(first, FIRST_SHARE if others else 1.0), *rest]
+
+
+class Weights(Struct):
+    """What was learned for a head: a column for each of its labels."""
+
+    columns: Any
+    bias: Any
+
+    def scores(self, matrix: Any) -> Any:
+        """Return the scores of examples: a row each."""
+        return matrix @ self.columns + self.bias
+
+
 class Trainer:
-    """The features of all examples, as a matrix of examples and columns."""
+    """The features of all examples, as a matrix of examples and names."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self.examples = examples
@@ -103,94 +167,109 @@ class Trainer:
             if name in columns
         ]
         rows, places, values = zip(*cells, strict=True)
-        shape = len(examples), len(columns)
-        self.matrix = csr_matrix((values, (rows, places)), shape=shape)
+        self.matrix = csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
+        is_list = np.array([isinstance(name, str) for name in self.names])
+        self._penalty = np.where(is_list, PENALTY_OF_LISTS, PENALTY_OF_NGRAMS)[:, None]
 
-    def fit(self, head: Head, chosen: Sequence[Target]) -> LogisticRegression:
-        """Return the weights of a head, learned from some of the targets."""
-        rows, labels, shares = zip(*chosen, strict=True)
-        model = LogisticRegression(C=STRENGTHS[head], max_iter=500)
-        return model.fit(self.matrix[list(rows)], np.array(labels), sample_weight=shares)
+    def fit(self, head: Head, targets: Targets) -> Weights:
+        """Return the weights of a head, learned from some targets."""
+        x, prior = self.matrix[targets.rows], self._prior(head)
+        right = np.zeros((len(targets.rows), prior.shape[1]))
+        right[np.arange(len(targets.rows)), targets.labels] = 1
+        shares, back, size = np.array(targets.shares)[:, None], x.T.tocsr(), prior.size
+
+        def loss(flat: Any) -> tuple[float, Any]:
+            learned, bias = flat[:size].reshape(prior.shape), flat[size:]
+            scores = x @ (prior + learned) + bias
+            logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+            wrong = shares * (np.exp(logs) - right)
+            slope = back @ wrong + self._penalty * learned
+            total = -(shares * right * logs).sum() + (self._penalty * learned**2).sum() / 2
+            return total, np.concatenate([slope.ravel(), wrong.sum(axis=0)])
+
+        start = np.zeros(size + prior.shape[1])
+        flat = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+        return Weights(prior + flat[:size].reshape(prior.shape), flat[size:])
+
+    def _prior(self, head: Head) -> Any:
+        """Return the weights that a head starts from."""
+        labels = HEADS[head]
+        weights = np.zeros((len(self.names), len(labels)))
+        for row, name in enumerate(self.names):
+            if isinstance(name, str):
+                for label, weight in _prior_of(head, *name.split(" ")):
+                    weights[row, labels.index(label)] = weight
+        return weights
 
     def temperature(self, head: Head) -> float:
         """Return what the scores of a head must be divided by, so that its probabilities are true
         of examples that it has not learned from."""
-        chosen = targets(head, self.examples)
-        scores, right = [], []
-        for learned, kept in KFold(FOLDS, shuffle=True, random_state=0).split(self.examples):
-            model = self.fit(head, [each for each in chosen if each[0] in {*learned}])
-            known = list(model.classes_)
-            for row, label, share in chosen:
-                if row in {*kept} and label in known and share >= FIRST_SHARE:
-                    scores.append(_scores(model, self.matrix[row]))
-                    right.append(known.index(label))
-        found = minimize_scalar(
-            lambda heat: _loss(scores, right, heat), bounds=(0.2, 5.0), method="bounded"
-        )
-        return float(found.x)
+        chosen = targets_of(head, self.examples)
+        fold = np.random.default_rng(0).permutation(len(self.examples)) % FOLDS
+        kept_scores, kept_labels = [], []
+        for number in range(FOLDS):
+            cells = list(zip(chosen.rows, chosen.labels, chosen.shares, strict=True))
+            learned = [cell for cell in cells if fold[cell[0]] != number]
+            weights = self.fit(head, Targets(*map(list, zip(*learned, strict=True))))
+            kept = [cell for cell in cells if fold[cell[0]] == number and cell[2] >= FIRST_SHARE]
+            kept_scores.append(weights.scores(self.matrix[[row for row, _, _ in kept]]))
+            kept_labels += [label for _, label, _ in kept]
+        scores, rows = np.vstack(kept_scores), np.arange(len(kept_labels))
+
+        def loss(heat: float) -> float:
+            logs = scores / heat - np.logaddexp.reduce(scores / heat, axis=1, keepdims=True)
+            return float(-logs[rows, kept_labels].mean())
+
+        return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
 
 
-def _scores(model: LogisticRegression, row: csr_matrix) -> Any:
-    """Return a score for each label; of two labels, the first one's is 0."""
-    scores = np.atleast_1d(model.decision_function(row)[0])
-    return np.array([0.0, scores[0]]) if len(scores) == 1 else scores
-
-
-def _loss(scores: Sequence[Any], right: Sequence[int], heat: float) -> float:
-    total = 0.0
-    for row, label in zip(scores, right, strict=True):
-        total += np.logaddexp.reduce(row / heat) - row[label] / heat
-    return float(total / len(right))
+def _prior_of(head: Head, kind: str, *rest: str) -> list[tuple[str, float]]:
+    """Return the labels that a list speaks for anyhow, with the weights."""
+    code, place = rest[0], rest[-1]
+    share = WEAK if kind == "weak" or code == RESIDUAL else 1.0
+    if head == "relevance" and kind in PRIOR_OF_RELEVANCE:
+        weight = PRIOR_OF_RELEVANCE[kind] * (1.0 if place == "title" else 0.8)
+        return [(RELEVANT, weight)]
+    if head == "label" and kind in ("themes", "weak", "topics"):
+        return [(code, PRIOR[place] * share)]
+    return [(code, PRIOR[place])] if head == "type" and kind == "types" else []
 
 
 def train(examples: Sequence[Example]) -> Model:
     """Return a model of all heads."""
     trainer = Trainer(examples)
-    heads: dict[Head, tuple[str, ...]] = {}
-    weights, bias, heat = [], list[float](), dict[Head, float]()
-    for head in STRENGTHS:
-        model = trainer.fit(head, targets(head, examples))
-        heads[head] = tuple(map(str, model.classes_))
-        is_pair = len(model.classes_) == 2
-        weights.append(np.vstack([0 * model.coef_, model.coef_]) if is_pair else model.coef_)
-        bias += [0.0, *model.intercept_] if is_pair else [*model.intercept_]
-        heat[head] = trainer.temperature(head)
-    return _packed(trainer.names, np.vstack(weights).T, heads, bias, heat)
-
-
-def _packed(
-    names: Sequence[str | int], weights: Any, heads: Any, bias: list[float], heat: Any
-) -> Model:
-    scale = np.abs(weights).max(axis=0) / BYTE
-    scale[scale == 0] = 1.0
+    fitted = [trainer.fit(head, targets_of(head, examples)) for head in HEADS]
+    weights = np.hstack([each.columns for each in fitted])
+    is_kept = np.abs(weights).max(axis=1) >= SMALL
     grams = sorted(
-        (name, column)
-        for column, name in enumerate(names)
-        if isinstance(name, int) and np.abs(weights[column]).max() >= SMALL
+        (name, row)
+        for row, name in enumerate(trainer.names)
+        if isinstance(name, int) and is_kept[row]
     )
-    table = np.round(weights[[column for _, column in grams]] / scale).astype(np.int8)
+    rows = [row for _, row in grams]
+    scale = np.abs(weights[rows]).max(axis=0) / BYTE
     return Model(
-        heads=heads,
-        bias=tuple(map(float, bias)),
+        heads=HEADS,
+        bias=tuple(np.concatenate([each.bias for each in fitted]).tolist()),
         lists={
-            name: tuple(round(float(weight), 4) for weight in weights[column])
-            for column, name in enumerate(names)
+            name: tuple(weights[row].round(4).tolist())
+            for row, name in enumerate(trainer.names)
             if isinstance(name, str)
         },
         hashes=array("I", [name for name, _ in grams]).tobytes(),
-        weights=table.tobytes(),
-        scale=tuple(map(float, scale)),
-        temperature=heat,
+        weights=np.round(weights[rows] / scale).astype(np.int8).tobytes(),
+        scale=tuple(scale.tolist()),
+        temperature={head: trainer.temperature(head) for head in HEADS},
     )
 
 
-def main(paths: Sequence[str]) -> None:
-    """Train on some files, or on all examples of the project, and write the model."""
-    examples = read_examples(map(Path, paths or sorted(EXAMPLES.glob("*.jsonl"))))
+def main() -> None:
+    """Train on all examples of the project, and write the model."""
+    examples = [*read_examples(sorted(EXAMPLES.glob("*.jsonl"))), *read_headlines()]
     FILE.write_bytes(msgspec.msgpack.encode(train(examples)))
     size = FILE.stat().st_size / 1e6
     print(f"{len(examples)} examples; {FILE.name} has {size:.1f} MB", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
