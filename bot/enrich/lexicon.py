@@ -1,8 +1,9 @@
 """Find the labels of a text by word lists (`data/lexicon`), and its key terms (`data/terms`)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -70,19 +71,50 @@ def find_hits(title: FoldedText, text: FoldedText, lexicon: Lexicon, language: s
     hits += _hits_of({f"term {term}": m for term, m in _key_terms_of(language).items()}, places)
     # A Ministry of Asylum also reports other news.
     places = {place: lexicon.names.blank_out(passage) for place, passage in places.items()}
-    for kind in ("themes", "weak", "topics", "types"):
-        lists = getattr(lexicon, kind)
-        hits += _hits_of({f"{kind} {code}": terms for code, terms in lists.items()}, places)
-    return hits
+    labels = {
+        f"{kind} {code}": terms
+        for kind in ("themes", "weak", "topics")
+        for code, terms in getattr(lexicon, kind).items()
+    }
+    hits += _hits_of(labels, places)
+    return hits + _hits_of(
+        {f"types {code}": terms for code, terms in lexicon.types.items()}, places
+    )
+
+
+class _Found(NamedTuple):
+    """A word of a list, where it stands."""
+
+    list: str
+    word: str
+    start: int
+
+    def is_within(self, other: "_Found") -> bool:
+        """Return whether it is a part of a longer word or phrase of another list."""
+        end, end_of_other = self.start + len(self.word), other.start + len(other.word)
+        is_inside = other.start <= self.start and end <= end_of_other
+        return is_inside and len(self.word) < len(other.word) and self.list != other.list
 
 
 def _hits_of(lists: Mapping[str, TermMatcher], places: Mapping[str, FoldedText]) -> list[Hit]:
-    return [
-        Hit(f"{name} {place}", 1 + FURTHER * min(len(words) - 1, 2), tuple(words))
-        for name, terms in lists.items()
-        for place, passage in places.items()
-        if (words := terms.find_words(passage))
-    ]
+    """Return what each list has; of overlapping words of several, the longest alone counts: a `safe
+    third country` is no country of origin."""
+    hits = []
+    for place, passage in places.items():
+        found = [
+            _Found(name, *position)
+            for name, terms in lists.items()
+            for position in terms.find_positions(passage)
+        ]
+        words = defaultdict[str, list[str]](list)
+        for each in found:
+            if not any(each.is_within(other) for other in found):
+                words[each.list].append(each.word)
+        hits += [
+            Hit(f"{name} {place}", 1 + FURTHER * min(len(of_list) - 1, 2), tuple(of_list))
+            for name, of_list in words.items()
+        ]
+    return hits
 
 
 KEY_TERMS_LIMIT = 8

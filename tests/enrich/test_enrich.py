@@ -36,7 +36,7 @@ def test_an_item_becomes_a_development() -> None:
     assert made.date == dt.date(2025, 1, 16)
     assert (made.country, made.themes, made.type) == ("CZ", ("general",), "Policy")
     assert made.topics == ("borders",)
-    assert "nelegální migraci" in made.evidence.topics
+    assert made.evidence.topics == ("nelegální migrace",)
     assert made.evidence.date == ("16. ledna",)
     (cited,) = made.sources
     assert (cited.publisher, cited.publisher_native) == (
