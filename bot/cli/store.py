@@ -11,6 +11,7 @@ from bot import app, match, render, taxonomy
 from bot.chat import query
 from bot.cli import console
 from bot.config import Config
+from bot.enrich.word_suggestions import suggest_words
 from bot.errors import ConfigError, StoreError
 from bot.models import Filter
 from bot.models.sources import SourceState
@@ -66,10 +67,15 @@ async def _repeat(store: Store, number: int) -> int:
 
 
 async def corrections(arguments: argparse.Namespace, config: Config) -> int:
-    """Print each correction of labels as a line of JSON. Raises StoreError."""
+    """Print each correction of labels as a line of JSON; with --words, what they teach as a file
+    of words. Raises StoreError."""
     async with _open(config) as store:
-        for correction in await store.corrections():
-            console.print_json(correction)
+        decisions = await store.corrections()
+    if arguments.words:
+        print(suggest_words(decisions))
+        return 0
+    for decision in decisions:
+        console.print_json(decision)
     return 0
 
 
