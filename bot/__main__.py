@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
     record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
+    record.add_argument(
+        "--explain", action="store_true", help="the words that pulled, and where, instead"
+    )
     _add_read(add("read", "what the bot reads from feeds and pages, as JSON Lines"))
     deliveries = add("deliveries", "what was sent, what waits, what is uncertain and why")
     states = "pending sending sent uncertain failed suspended withdrawn collected".split()
@@ -89,7 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     deliveries.add_argument(
         "--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again"
     )
-    add("corrections", "labels that admins have set right, as JSON Lines, for the lexicon")
+    corrections = add("corrections", "labels that admins have set right, as JSON Lines")
+    corrections.add_argument(
+        "--words", action="store_true", help="as a file of words instead, for labels.words"
+    )
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")

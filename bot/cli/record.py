@@ -18,6 +18,8 @@ from bot.chat import query
 from bot.cli import console
 from bot.config import Config
 from bot.enrich import passage_to_translate, with_translation
+from bot.enrich.labels import explain
+from bot.enrich.language import detect_language
 from bot.enrich.own_words import read_own_words
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
@@ -59,6 +61,9 @@ async def record(arguments: argparse.Namespace, config: Config) -> int:
         for number, line in enumerate(lines, 1):
             where = f"policy-herald: line {number}"
             try:
+                if arguments.explain and line.strip():
+                    print(_explain_line(line, own_words))
+                    continue
                 result = _record_line(line, numbers, own_words) if line.strip() else None
             except ParseError as error:
                 print(f"{where}: {error}", file=sys.stderr)
@@ -98,6 +103,20 @@ def _record_line(
     series = f"{development.country or 'XX'}-{year}"
     numbers[series] += 1
     return replace(development, id=f"{series}-{numbers[series]:04d}")
+
+
+def _explain_line(line: bytes, own_words: str) -> str:
+    """Return what a line may be, a label on each line with the words that pull for it and against
+    it. Raises ParseError."""
+    entry = _decode_input(line)
+    item = _item(entry, dt.datetime.now(dt.UTC).date())
+    code = item.language or detect_language(f"{item.title}\n{item.text}")
+    rows = [f"{item.title} ({code or 'language unknown'})"]
+    for head, labels in explain(item.title, item.text, code, own_words).items():
+        for label, probability, pulls in labels:
+            words = ", ".join(f"{one_line(word)} {pull:+.2f}" for word, pull in pulls.items())
+            rows.append(f"  {head:10}{probability:5.0%}  {label:21}{words}".rstrip())
+    return "\n".join([*rows, ""])
 
 
 async def _in_english(development: Development, translator: Translator, where: str) -> Development:

@@ -2,14 +2,15 @@
 decided."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, get_args
 
 from bot import taxonomy
 from bot.enrich import lexicon
-from bot.enrich.classifier import Hit, Weighed
+from bot.enrich.classifier import Head, Hit, Weighed
 from bot.models import Confidence, DevelopmentType, Evidence
 from bot.terms import FoldedText, listed_language
 
+HEADS: tuple[Head, ...] = get_args(Head)
 LEAD = 1000
 """Characters of a text that decide: further on, it mentions other things in passing."""
 RELEVANT = "relevant"
@@ -29,6 +30,11 @@ OTHERS = 3
 """How many labels are kept as the next likely ones."""
 SHORTEST = 4
 """Letters of a word that is named."""
+EXPLAINED = 3
+"""Labels of a head that are explained."""
+PULLS = 6
+"""Words that are shown for each."""
+LEAST_PULL = 0.05
 DECIDING = 0.3
 """The least pull of a word that is named, as a share of the strongest one's."""
 
@@ -91,6 +97,35 @@ def weigh(
     terms = lexicon.load_lexicon(language, own_words)
     hits = lexicon.find_hits(head, lead, terms, listed_language(language, "lexicon"))
     return Weighed(head, lead, hits), hits
+
+
+class Explained(NamedTuple):
+    """A label that a text may have."""
+
+    label: str
+    probability: float
+    pulls: dict[str, float]
+    """How much each word speaks for it, or against it; the strongest first."""
+
+
+def explain(
+    title: str, text: str, language: str | None, own_words: str = ""
+) -> dict[Head, list[Explained]]:
+    """Return what a text may be, the most probable first, with the words that pull most."""
+    weighed, _ = weigh(title, text, language, own_words)
+    explained: dict[Head, list[Explained]] = {}
+    for head in HEADS:
+        shares = [*weighed.probabilities(head).items()][:EXPLAINED]
+        explained[head] = [
+            Explained(label, share, _strongest(weighed.pulls(head, label)))
+            for label, share in shares
+        ]
+    return explained
+
+
+def _strongest(pulls: Mapping[str, float]) -> dict[str, float]:
+    strongest = sorted(pulls, key=lambda word: -abs(pulls[word]))
+    return {word: pulls[word] for word in strongest[:PULLS] if abs(pulls[word]) >= LEAST_PULL}
 
 
 def _words(weighed: Weighed, codes: list[str]) -> tuple[str, ...]:

@@ -300,6 +300,19 @@ async def test_record_takes_all_items_of_a_source_about_migration(shell: Shell) 
     assert (code, "line 5: Invalid enum value 'all'" in err) == (1, True)
 
 
+async def test_record_explains_which_words_pulled_where(shell: Shell) -> None:
+    path = shell.folder / "items.jsonl"
+    path.write_text('{"title": "Nové přijímací středisko", "language": "cs"}\n{"title": 5}\n')
+    code, out, err = await shell.types("record", "--explain", str(path))
+    rows = [line.split() for line in out.splitlines()]
+    assert rows[0] == ["Nové", "přijímací", "středisko", "(cs)"]
+    (reception,) = [row for row in rows if row[2:3] == ["reception"]]
+    assert reception[0] == "label"
+    assert reception[3:5] == ["přijímací", "středisko"]
+    assert float(reception[5].rstrip(",")) > 1
+    assert (code, "line 2:" in err) == (1, True)
+
+
 async def test_a_line_that_is_no_item_is_told_and_blocks_no_other(shell: Shell) -> None:
     path = shell.folder / "items.jsonl"
     path.write_text('{"title": 5}\nnonsense\n{"title": "Asylum law", "language": "en"}\n')
