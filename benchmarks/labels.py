@@ -1,88 +1,123 @@
-"""Labels against those that people gave: precision and recall of each, and what each language gets
-right. Reads the records and headlines beside the project."""
+"""Labels against those that people gave.
+
+`python -m benchmarks.labels FILE…` measures items that somebody else has written and labelled
+(docs/LABELS.md says how): JSON Lines of `lang`, `title`, `text`, `relevant`, `themes`, `topics`,
+`type`. Without a file it reads EUAA's records beside the project.
+"""
 
 import json
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import enrich, taxonomy
-from bot.models import Development
-from bot.models.sources import Item, Source
+from bot import taxonomy
+from bot.enrich.labels import RESIDUAL, Labels, find_labels
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
-ANY = Source(id="x", url="", publisher="", scope="migration")
-GATED = Source(id="x", url="", publisher="", scope="mixed")
+BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+
+Example = dict[str, Any]
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    """The rows of a file of JSON Lines."""
-    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+def read(path: Path) -> list[Example]:
+    """The items of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def codes() -> dict[str, str]:
-    """The code of each label, as the files write it."""
-    found = {taxonomy.label("theme", code): code for code in taxonomy.themes()}
-    return found | {f"x:{taxonomy.label('topic', code)}": code for code in taxonomy.topics()}
+def records() -> list[Example]:
+    """EUAA's own records, as items of a source about migration."""
+    codes = {taxonomy.label("theme", code): code for code in taxonomy.themes()}
+    rows = [row for row in read(DATA / "records.jsonl") if row["source_kind"] == "euaa_nadd_row"]
+    return [
+        {
+            "lang": "en",
+            "title": row["title"] or "",
+            "text": row["text"] or "",
+            "relevant": True,
+            "themes": [codes[label] for label in row["themes_canonical"]],
+            "topics": [],
+            "type": row["type"],
+        }
+        for row in rows
+    ]
 
 
-def made(row: dict[str, Any], language: str, source: Source = ANY) -> Development | None:
-    """What becomes of a row."""
-    told = Item(source="x", title=row["title"] or "", text=row["text"] or "", language=language)
-    return enrich.enrich_item(told, source)
+def given(labels: Labels) -> list[str]:
+    """The labels of an item, the most certain first: a topic stands for the residual theme."""
+    if labels.themes == (RESIDUAL,) and labels.topics:
+        return [*labels.topics, RESIDUAL]
+    return [*labels.themes, *labels.topics]
 
 
-def table(pairs: Iterable[tuple[set[str], set[str]]]) -> None:
-    """Precision and recall of each label, of pairs of wanted and given ones."""
-    wanted, given, right = Counter[str](), Counter[str](), Counter[str]()
-    for want, got in pairs:
-        wanted.update(want)
-        given.update(got)
-        right.update(want & got)
-    print(f"{'label':22}{'wanted':>8}{'given':>8}{'right':>8}{'precision':>11}{'recall':>8}")
-    for code in sorted(wanted, key=lambda code: -wanted[code]):
-        precision = right[code] / given[code] if given[code] else 0.0
-        recall = right[code] / wanted[code]
-        counts = f"{wanted[code]:8}{given[code]:8}{right[code]:8}"
-        print(f"{code:22}{counts}{precision:11.2f}{recall:8.2f}")
+def wanted(example: Example) -> set[str]:
+    """The labels that are right: the residual theme only where there is no other."""
+    named = {*example["themes"], *example["topics"]}
+    return named - {RESIDUAL} or {RESIDUAL}
 
 
-def records() -> None:
-    """The English records with the database's own labels."""
-    known = codes()
-    kept = [row for row in rows("records.jsonl") if row["source_kind"] == "euaa_nadd_row"]
-    first = among = kind = 0
-    pairs = []
-    for row in kept:
-        want = {known[label] for label in row["themes_canonical"] if label in known}
-        got = made(row, "en")
-        assert got is not None
-        first += got.themes[0] in want
-        among += bool(want & set(got.themes))
-        kind += got.type == row["type"]
-        pairs.append((want, set(got.themes[:1])))
-    shares = f"first {first / len(kept):.2f}, among two {among / len(kept):.2f}"
-    print(f"records: {len(kept)}; {shares}, type {kind / len(kept):.2f}\n")
-    table(pairs)
+def measure(examples: Sequence[Example], *, is_verbose: bool) -> None:
+    """Print the figures of a set, of each type and language, and of each step of confidence."""
+    count, kinds = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    languages = defaultdict[str, Counter[str]](Counter)
+    steps = defaultdict[float, list[bool]](list)
+    for example in examples:
+        labels = find_labels(example["title"], example["text"], example["lang"])
+        language = languages[example["lang"]]
+        if not example["relevant"]:
+            count.update(off=1, false=labels.is_relevant)
+            language.update(false=labels.is_relevant)
+            if labels.is_relevant and is_verbose:
+                print("FALSE ALARM", example["lang"], example["title"], "|", example["text"])
+            continue
+        right, found = wanted(example), given(labels)
+        is_first, is_typed = found[0] in right, labels.type == example["type"]
+        count.update(on=1, found=labels.is_relevant, first=is_first, typed=is_typed)
+        count.update(two=not right.isdisjoint(found[:2]))
+        language.update(on=1, found=labels.is_relevant, first=is_first)
+        kinds[example["type"]].update(on=1, typed=is_typed)
+        confidence = labels.confidence.themes[0]
+        steps[max(step for step in BINS if step <= confidence)].append(is_first)
+        if is_verbose and not (labels.is_relevant and is_first and is_typed):
+            missed = "" if labels.is_relevant else "MISSED "
+            print(f"{missed}{found} for {sorted(right)}, {labels.type} for {example['type']}:")
+            print("   ", example["lang"], example["title"], "|", example["text"])
+    _print(count, kinds, languages, steps)
 
 
-def headlines() -> None:
-    """Headlines of ministries, with one person's labels."""
-    known, right, relevant = codes(), defaultdict(list), 0
-    found = rows("ministry_items.jsonl")
-    for row in found:
-        want = {known.get(label) for label in row["my_theme_guess"]}
-        got = made(row, row["lang"])
-        assert got is not None
-        right[row["lang"]].append(bool(want & {*got.themes, *got.topics}))
-        relevant += made(row, row["lang"], GATED) is not None
-    hits = sum(map(sum, right.values()))
-    shares = f"a right label {hits / len(found):.2f}, relevant {relevant / len(found):.2f}"
-    print(f"\nheadlines: {len(found)}; {shares}\n")
-    print("  ".join(f"{code} {sum(hit)}/{len(hit)}" for code, hit in sorted(right.items())))
+def _print(
+    count: Counter[str],
+    kinds: dict[str, Counter[str]],
+    languages: dict[str, Counter[str]],
+    steps: dict[float, list[bool]],
+) -> None:
+    on, found = count["on"], count["found"]
+    precision = found / max(found + count["false"], 1)
+    print(
+        f"{on + count['off']} items: recall {found / on:.3f}, precision {precision:.3f}", end="; "
+    )
+    print(f"first label {count['first'] / on:.3f}, among two {count['two'] / on:.3f}", end="; ")
+    print(f"type {count['typed'] / on:.3f}")
+    print("  ".join(f"{kind} {each['typed']}/{each['on']}" for kind, each in kinds.items()))
+    print("language: found, first label right, false alarms, of relevant ones")
+    for code, each in sorted(languages.items()):
+        print(f"  {code} {each['found']} {each['first']} {each['false']} /{each['on']}", end="")
+    print("\nconfidence of the first label, and how often it is right:")
+    for step, right in sorted(steps.items()):
+        print(f"  from {step:.1f}: {sum(right)}/{len(right)} = {sum(right) / len(right):.2f}")
+
+
+def main(arguments: Iterable[str]) -> None:
+    """Measure each file, or the records."""
+    files = [one for one in arguments if one != "-v"]
+    is_verbose = "-v" in arguments
+    for name in files:
+        print(f"== {Path(name).name}")
+        measure(read(Path(name)), is_verbose=is_verbose)
+    if not files:
+        measure(records(), is_verbose=is_verbose)
 
 
 if __name__ == "__main__":
-    records()
-    headlines()
+    main(sys.argv[1:])
