@@ -3,6 +3,7 @@
 # make lint   format, lint and types, as CI checks them
 # make release-check   the whole suite, which then fails on a missing translation
 # make bench  every benchmark, beside the programs it compares with; takes forty minutes
+# make model  the model of labels, after a change of its examples or of the word lists
 # make catalogues   what the bot says, into the catalogues of its languages
 # make lock   new pinned versions, after a change of dependencies in pyproject.toml
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint lock catalogues bench release-check
+.PHONY: run test lint lock catalogues model bench release-check
 
 BENCHMARKS := reading matching store memory pace cycle unchanged lag fanout outbox start soak plot encodings labels
 
@@ -52,6 +53,10 @@ $(VENV)/test.stamp: requirements-test.lock pyproject.toml
 
 catalogues: $(VENV)/test.stamp
 	@$(BIN)/python -m tools.catalogues
+
+model: $(VENV)/test.stamp
+	@$(PIP) install --editable .[train]
+	@$(BIN)/python -m tools.label_model
 
 bench: $(VENV)/test.stamp
 	@$(PIP) install aiolimiter  # for AIORateLimiter
