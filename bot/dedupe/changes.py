@@ -30,6 +30,8 @@ SAME = 5
 """Letters by which a word of an advertisement is one of the text's."""
 BESIDE = 12
 """Words of a text beside which sentences that have none of them are an advertisement."""
+LIKELY = 0.5
+"""The probability from which a text is rather about migration or asylum than not."""
 ONCE = dt.timedelta(days=1)
 """How long after readers were told of a change of a development they are told of no other."""
 
@@ -57,8 +59,9 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
     revised = replace(revised, sources=(revised.sources[0], *before.sources[1:]))
     if before.is_corrected:
         revised = replace(
-            revised, themes=before.themes, topics=before.topics, type=before.type, is_corrected=True
-        )
+            revised, themes=before.themes, topics=before.topics, type=before.type,
+            confidence=before.confidence, is_corrected=True,
+        )  # fmt: skip
     if native_text(revised) == native_text(before):  # keep the translation
         revised = replace(
             revised, title=before.title, summary=before.summary,
@@ -83,7 +86,7 @@ def _is_stand_in(before: Development, draft: Development) -> bool:
     (title, text), (title_now, text_now) = native_text(before), native_text(draft)
     if has_stand_in_heading(PageText(title=title_now, text=text_now), title):
         return True
-    is_about_it = draft.evidence.themes or draft.evidence.topics
+    is_about_it = draft.confidence is not None and draft.confidence.relevance >= LIKELY
     return not is_about_it and not shares_text(f"{title} {text}", f"{title_now} {text_now}")
 
 
