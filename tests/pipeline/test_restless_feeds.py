@@ -4,13 +4,16 @@ import datetime as dt
 import email.utils
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as changed
 
-from bot.models import Change
+from bot.models import Change, Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
+from bot.pipeline.rules import RULES
+from bot.store import open_store
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import OLD
@@ -161,6 +164,33 @@ async def test_a_correction_counts_when_two_polls_have_read_it(newsroom: Newsroo
     assert [part.split()[-2:] for part in change.text] == [["30", "dnů."], ["60", "dnů."]]
     await newsroom.shows(corrected, times=3)
     assert len(await newsroom.corrections()) == 1
+
+
+async def test_a_correction_read_once_outlasts_a_restart_and_not_modified(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    corrected = replace(FIRST, text=TEXT.replace("30", "60"))
+    stored = f"tinydb:{tmp_path / 'herald.db'}"
+    async with open_store(stored, RULES) as store:
+        newsroom.polled.context = changed(newsroom.polled.context, store=store)
+        await newsroom.polled.subscribe(1, Filter())
+        await newsroom.tells(FIRST)
+        await newsroom.shows(corrected)
+        assert await newsroom.corrections() == []
+    async with open_store(stored, RULES) as store:
+        newsroom.polled.context = changed(newsroom.polled.context, store=store)
+        newsroom.polled.web.publish("/rss", "", status=304)
+        asked = len(newsroom.polled.web.requests("/rss"))
+        for _ in range(20):
+            newsroom.now += QUARTER
+            assert (await newsroom.polled.poll()).result == "failed"  # "not modified" since when?
+        for request in newsroom.polled.web.requests("/rss")[asked:]:
+            assert not {"If-None-Match", "If-Modified-Since"} & request.headers.keys()
+        assert await newsroom.corrections() == []
+        await newsroom.shows(corrected)
+        assert len(await newsroom.corrections()) == 1
+        await newsroom.shows(corrected, after=dt.timedelta(hours=8), times=6)
+        assert len(await newsroom.corrections()) == 1
 
 
 async def test_what_is_taken_back_at_once_is_no_correction(newsroom: Newsroom) -> None:
