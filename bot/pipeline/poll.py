@@ -49,8 +49,8 @@ class Entry(dedupe.ClassifiedItem, kw_only=True):
     text: str = ""
     """All that the item says, also on its own page."""
     page: PageText | None = None
-    lacks_page: bool = False
-    """Its own page is still to be read."""
+    has_lost_page: bool = False
+    """Its own page was read at an earlier poll, and cannot be now."""
     is_retried: bool = False
     """The next poll tries again: it must not count as seen."""
 
@@ -186,18 +186,30 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
     for start in range(0, len(queue), CHUNK):
         chunk = items[start : start + CHUNK]
         drafts += await context.workers.run(enrich.enrich_items, chunk, source, context.own_words)
+    read_before = await _pages_read_before(context, source, queue)
     recorded = context.clock()
     reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
         entry.page = pages.get(index)
         entry.text = f"{items[index].text}\n{items[index].beside}".strip()
-        entry.lacks_page = index in pages and entry.page is None
+        lacks_page = index in pages and entry.page is None
+        entry.has_lost_page = lacks_page and items[index].url in read_before
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
-        if draft is None and entry.lacks_page:
+        if draft is None and lacks_page:
             entry.draft = Waiting()
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"
         entry.is_retried = is_wanted and isinstance(entry.draft, reasons)
+
+
+async def _pages_read_before(
+    context: PollContext, source: Source, queue: Iterable[Entry]
+) -> frozenset[str]:
+    """Return the URLs of the pages of known items that an earlier poll could read."""
+    if all(entry.status != "changed" for entry in queue):
+        return frozenset()
+    watched = await context.store.watched_pages(source.id)
+    return frozenset(page.url for page in watched if page.reading)
 
 
 def _state_after(
@@ -280,8 +292,7 @@ def _texts(queue: Iterable[Entry], known: Collection[str]) -> dict[ItemKeys, str
         entry.identity.keys if entry.status == "changed" else _new_keys(entry, known): entry.text
         for entry in queue
         # What the list says is not all that the item's own page said at an earlier poll.
-        if isinstance(entry.draft, Development)
-        and not (entry.status == "changed" and entry.lacks_page)
+        if isinstance(entry.draft, Development) and not entry.has_lost_page
     }
 
 
@@ -289,7 +300,10 @@ def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]
     """Return the changed developments as they read now."""
     return tuple(
         # What the list says is no match for what the item's own page said at an earlier poll.
-        (entry.identity.keys, replace(entry.draft, summary="") if entry.lacks_page else entry.draft)
+        (
+            entry.identity.keys,
+            replace(entry.draft, summary="") if entry.has_lost_page else entry.draft,
+        )
         for entry in queue
         if entry.status == "changed" and isinstance(entry.draft, Development)
     )

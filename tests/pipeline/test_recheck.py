@@ -262,3 +262,26 @@ async def test_a_page_that_is_set_right_again_is_told(site: Site) -> None:
     site.shows(*FIRST)
     await site.poll(24 * 4)
     assert await site.changes() == [Change(text=(FIRST[0], OTHER)), Change(text=(OTHER, FIRST[0]))]
+
+
+async def test_a_feed_corrects_an_item_whose_page_was_never_there(site: Site) -> None:
+    said = "Cizinec musí podle azylového zákona opustit zemi do {} dnů."
+    await site.tells(text=said.format(30), is_there=False)
+    await site.poll(3)
+    url = site.polled.web.url("/zakon")
+    corrected = Entry(TITLE, url, "z1", dt.datetime(2025, 1, 16), said.format(60))
+    site.polled.publish(corrected, OLD)
+    await site.poll(3)
+    assert await site.changes() == [Change(text=(said.format(30), said.format(60)))]
+
+
+async def test_a_teaser_does_not_correct_what_its_page_has_said(site: Site) -> None:
+    await site.tells(*FIRST, text="Zpráva o azylu.")
+    site.polled.web.fails("/zakon", 503)
+    url = site.polled.web.url("/zakon")
+    teaser = Entry(TITLE, url, "z1", dt.datetime(2025, 1, 16), "Jiná zpráva o novele pro azyl.")
+    site.polled.publish(teaser, OLD)
+    await site.poll(3)
+    assert await site.changes() == []
+    (made,) = await site.polled.context.store.developments(limit=1)
+    assert made.summary.startswith(FIRST[0])
