@@ -147,6 +147,7 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     etag: str | None = None
     modified: str | None = None
     digest: str | None = None
+    whole: dt.datetime | None = None  # the last check that was answered with the page itself
     reading: PageText | None = None  # None: it was not checked yet
     told: PageText | None = None  # what readers know, where it has changed silently since
     other: PageText | None = None  # a different text of the last check, which the next must confirm

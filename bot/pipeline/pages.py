@@ -14,6 +14,7 @@ from bot.errors import FetchError, HeraldError
 from bot.models import Change, Development, PageText, Told, WatchedPage
 from bot.models.sources import Fetched, Item, Source, SourceState
 from bot.parse import article
+from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
 from bot.urls import is_home
 
@@ -127,9 +128,10 @@ async def _check(
     wait = max(context.interval, (now - page.since) / CHECKS_PER_AGE)
     later = replace(page, seen=now, due=now + wait)
     there = replace(later, missing=0, missing_since=None)
-    validators = SourceState(id=source.id, url=page.url, etag=page.etag, modified=page.modified)
     try:
-        fetched = await context.fetcher.get(source, page.url, validators)
+        fetched = await context.fetcher.get(source, page.url, _validators(page, now))
+        if fetched.body is not None:
+            later, there = replace(later, whole=now), replace(there, whole=now)
         if fetched.body is None or content_hash(fetched.body) == page.digest:
             return _abandon_other(there), development, None
         if is_home(fetched.url) and not is_home(page.url):  # a page that is gone often leads home
@@ -146,6 +148,15 @@ async def _check(
             seen = replace(later, other=text)
             return _count_missing(seen, development, told, at_least=LASTING)
     return _compare(there, development, fetched, text, told)
+
+
+def _validators(page: WatchedPage, now: dt.datetime) -> SourceState | None:
+    """Return what lets a server answer that a page has not changed; None where it must send it."""
+    known = SourceState(
+        id=page.source, url=page.url, etag=page.etag, modified=page.modified, whole=page.whole
+    )
+    # A server that says "not modified" for ever would say it of a change that is to be confirmed.
+    return None if page.other or source_state.is_asked_whole(known, now) else known
 
 
 def _is_stand_in(

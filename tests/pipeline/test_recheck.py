@@ -49,9 +49,11 @@ class Site:
             replace(row, state="sent", settled=self.now, message_id=9)
         )
 
-    def shows(self, *said: str, title: str = TITLE, views: int = 0) -> None:
+    def shows(
+        self, *said: str, title: str = TITLE, views: int = 0, etag: str | None = None
+    ) -> None:
         html = page(*said, title=title, views=views)
-        self.polled.web.publish("/zakon", html, "text/html", etag=None)
+        self.polled.web.publish("/zakon", html, "text/html", etag=etag)
 
     async def poll(self, times: int = 1) -> list[Report]:
         reports = []
@@ -89,6 +91,23 @@ async def test_a_page_that_says_something_else_is_a_change(site: Site) -> None:
     (made,) = await site.polled.context.store.developments(limit=1)
     assert made.summary.startswith(OTHER)
     assert made.revision == 1
+
+
+async def test_a_page_whose_server_always_says_not_modified_is_found_out(site: Site) -> None:
+    await site.tells(*FIRST)
+    site.shows(*FIRST, etag='"same"')
+    await site.poll(3)
+    site.shows(OTHER, *FIRST[1:], etag='"same"')
+    await site.poll(12)
+    assert await site.changes() == []
+    await site.poll(30)
+    assert await site.changes() == [Change(text=(FIRST[0], OTHER))]
+    asked = len(site.polled.web.requests("/zakon"))
+    await site.poll(24 * 5)
+    later = site.polled.web.requests("/zakon")[asked:]
+    assert 0 < sum("If-None-Match" not in request.headers for request in later) <= 5
+    assert any("If-None-Match" in request.headers for request in later)
+    assert len(await site.changes()) == 1
 
 
 async def test_another_heading_is_a_change(site: Site) -> None:
