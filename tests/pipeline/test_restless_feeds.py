@@ -170,7 +170,7 @@ async def test_a_correction_read_once_outlasts_a_restart_and_not_modified(
     newsroom: Newsroom, tmp_path: Path
 ) -> None:
     corrected = replace(FIRST, text=TEXT.replace("30", "60"))
-    stored = f"tinydb:{tmp_path / 'herald.db'}"
+    stored = str(tmp_path / "herald.db")
     async with open_store(stored, RULES) as store:
         newsroom.polled.context = changed(newsroom.polled.context, store=store)
         await newsroom.polled.subscribe(1, Filter())
