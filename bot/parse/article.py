@@ -65,7 +65,8 @@ def parse_article(
     names += site_names(source.publisher, source.publisher_native)
     body = _without_heading(tidy(main_text(tree, heading)), heading)
     body = clean_text(body)[:TEXT_LIMIT]
-    title = to_sentence_case(clean_title(heading, names), body, language, names)
+    title = clean_title(heading, names, is_official=source.is_official)
+    title = to_sentence_case(title, body, language, names)
     return PageText(title=title, text=body, published=published)
 
 

@@ -23,9 +23,12 @@ def clean_document(document: Document, source: Source, written: str) -> Document
     titles = [html.unescape(title[1]) for title in found]
     names = site_names(source.publisher, source.publisher_native, document.title)
     names += shared_parts(titles or [item.title for item in document.items])
-    return replace(document, items=tuple(_clean_item(item, names) for item in document.items))
+    return replace(
+        document, items=tuple(_clean_item(item, source, names) for item in document.items)
+    )
 
 
-def _clean_item(item: Item, names: Sequence[str]) -> Item:
-    title = to_sentence_case(clean_title(item.title, names), item.text, item.language, names)
+def _clean_item(item: Item, source: Source, names: Sequence[str]) -> Item:
+    title = clean_title(item.title, names, is_official=source.is_official)
+    title = to_sentence_case(title, item.text, item.language, names)
     return item if title == item.title else replace(item, title=title)

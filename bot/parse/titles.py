@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.parse.authorities import is_authority
 from bot.parse.boilerplate import is_label
 from bot.parse.word_lists import word_lists
 from bot.text import normalise
@@ -24,12 +25,16 @@ _BRACKETS = re.compile(r"\s*[\[(]([^\[\]()]{2,40})[\])]\s*")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
 
 
-def clean_title(title: str, names: Iterable[str]) -> str:
+def clean_title(title: str, names: Iterable[str], *, is_official: bool = False) -> str:
     """Return a title without labels, and without the names of its site; all of it where nothing
-    else would remain."""
+    else would remain. One that is official may end with the name of any authority."""
     known = [words for name in names if (words := normalise(name).split())]
     while (shorter := _without_outer_part(title, known)) != title:
         title = shorter
+    # In the press, such an end says who says so: "Asylum rules are unlawful – Supreme Court".
+    head, _, tail = _split_last(title)
+    if is_official and len(normalise(head).split()) > HEAD_WORDS and is_authority(tail):
+        return head
     return title
 
 

@@ -1,12 +1,18 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.parse.authorities import is_authority
 from bot.parse.titles import clean_title, shared_parts, site_names
 
 NAMES = site_names(
     "Ministry of the Interior", "Ministerstvo vnitra České republiky", "MV - Aktuality"
 )
+
+ENDS = tomllib.loads((Path(__file__).parent / "titles_of_authorities.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -46,3 +52,31 @@ def test_a_title_never_gets_longer_nor_empty(title: str, names: list[str]) -> No
     cleaned = clean_title(title, names)
     assert cleaned
     assert len(cleaned) <= len(title) + 2  # `ß` in capitals is two letters
+
+
+@pytest.mark.parametrize(("title", "separator", "name"), ENDS["suffixed"])
+def test_official_titles_lose_the_name_of_an_authority(
+    title: str, separator: str, name: str
+) -> None:
+    assert clean_title(title + separator + name, (), is_official=True) == title
+
+
+@pytest.mark.parametrize("title", ENDS["whole"])
+def test_what_an_authority_does_stays_in_a_title(title: str) -> None:
+    assert clean_title(title, (), is_official=True) == title
+
+
+def test_the_press_says_at_the_end_who_says_so() -> None:
+    title = "Asylum rules are unlawful – Supreme Court"
+    assert clean_title(title, ()) == title
+
+
+@given(
+    st.sampled_from([name for _, _, name in ENDS["suffixed"]]),
+    st.text(st.characters(categories=["Ll", "Lo"]), min_size=7, max_size=12),
+    st.integers(0, 9),
+)
+def test_a_name_with_another_word_in_it_is_no_authority(name: str, word: str, at: int) -> None:
+    words = name.split()
+    assert is_authority(name)
+    assert not is_authority(" ".join([*words[:at], f"{word}qx", *words[at:]]))
