@@ -20,12 +20,10 @@ SHORTEST = 3
 
 
 def are_editions(one: Development, other: Development) -> bool:
-    """Return whether two developments are one release of a site and a day in two languages: under
-    twin addresses, or of which one names the other, or with names and numbers in common; and
+    """Return whether two developments are one release of a day in two languages: of which one
+    names the other, or on one site, under twin addresses or with names and numbers in common; and
     nothing is against it."""
-    if not any(
-        _are_of_one_site(source, cited) for source in one.sources[:1] for cited in other.sources
-    ):
+    if not any(_may_be_editions(one.sources[0], cited) for cited in other.sources):
         return False
     reading, another = read(report(one)), read(report(other))
     numbers, others = figures_of(report(one), one.date), figures_of(report(other), other.date)
@@ -66,15 +64,14 @@ def _is_named(one: Citation, other: Citation) -> bool:
     )
 
 
-def _are_of_one_site(one: Citation, other: Citation) -> bool:
-    """Return whether two sources are on one site, of one day, in two languages."""
-    return (
-        one.language != other.language
-        and one.date is not None
-        and one.date == other.date
-        and site(one.url) is not None
-        and site(one.url) == site(other.url)
-    )
+def _may_be_editions(one: Citation, other: Citation) -> bool:
+    """Return whether two sources are of one day, in two languages, and on one site; official ones,
+    which name each other, may be on two."""
+    if one.language == other.language or one.date is None or one.date != other.date:
+        return False
+    if site(one.url) is not None and site(one.url) == site(other.url):
+        return True
+    return one.official and other.official and _is_named(one, other)
 
 
 def _exclude(codes: Sequence[str], others: Sequence[str]) -> bool:

@@ -107,8 +107,8 @@ def _mark_keys(development: Development, shift: int) -> Iterator[Hashable]:
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:
-    """Return the index keys of a development: title, URLs, URLs without language,
-    and its site and day."""
+    """Return the index keys of a development: title, URLs, URLs without language, its site and day,
+    and the editions that it names on other sites."""
     yield normalise(told_text(development)[0])
     for source in development.sources:
         if url := canonical_url(source.url):
@@ -116,6 +116,9 @@ def _lookup_keys(development: Development) -> Iterator[Hashable]:
         if neutral := edition(source.url):
             yield "edition", neutral
             yield "site", site(source.url), source.date
+        for named in source.editions:
+            if site(named) != site(source.url) and (url := canonical_url(named)):
+                yield url
 
 
 def _day_keys(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:

@@ -132,6 +132,7 @@ class PageText(Struct, frozen=True, kw_only=True):
     title: str = ""
     text: str = ""
     published: dt.date | None = None
+    editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
 
 
 class WatchedPage(Struct, frozen=True, kw_only=True):

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from bot.models import PageText
 from bot.models.sources import Fetched, Item, Source
 from bot.parse import decode, news_list
+from bot.parse.addresses import Link, find_editions
 from bot.parse.boilerplate import clean_text
 from bot.parse.capitals import to_sentence_case
-from bot.parse.dom import Element, parse_html, select_first
+from bot.parse.dom import Element, parse_html, select, select_first
 from bot.parse.item import TEXT_LIMIT, ParseContext, beside
 from bot.parse.main_text import find_heading, main_text
 from bot.parse.titles import clean_title, site_names
@@ -67,7 +68,16 @@ def parse_article(
     body = clean_text(body)[:TEXT_LIMIT]
     title = clean_title(heading, names, is_official=source.is_official)
     title = to_sentence_case(title, body, language, names)
-    return PageText(title=title, text=body, published=published)
+    editions = _editions(fetched.url, tree)
+    return PageText(title=title, text=body, published=published, editions=editions)
+
+
+def _editions(url: str, tree: Element) -> tuple[str, ...]:
+    links = (
+        Link(href=link.get("href", ""), language=link.get("hreflang"))
+        for link in select(tree, "link[rel~='alternate'][hreflang]")
+    )
+    return tuple(each for each in find_editions(url, links) if each != url)
 
 
 def _without_heading(text: str, heading: str) -> str:
@@ -80,7 +90,14 @@ def complete_item(item: Item, page: PageText) -> Item:
     text = page.text if len(page.text) > len(item.text) else item.text
     said = (item.beside, item.text, page.text, page.title)
     others = beside(f"{item.title}\n{text}", filter(None, said))
-    return replace(item, text=text, beside=others, published=item.published or page.published)
+    editions = tuple(dict.fromkeys((*item.editions, *page.editions)))
+    return replace(
+        item,
+        text=text,
+        beside=others,
+        published=item.published or page.published,
+        editions=tuple(each for each in editions if each != item.url),
+    )
 
 
 def _published(context: ParseContext, tree: Element, text: str) -> dt.date | None:

@@ -150,6 +150,22 @@ def test_an_edition_that_a_source_names_is_the_same_development() -> None:
 
 
 @pytest.mark.parametrize("is_first", [True, False])
+def test_an_edition_that_an_official_source_names_may_be_on_another_site(is_first: bool) -> None:
+    url = "https://ministry.example/new-law"
+    named = {"url": "https://mv.example/novy-zakon", "editions": (url,)}
+    czech = told("Ministry", "Nový zákon", cited=named)
+    english = told("Ministry", "New law", cited={"url": url, "language": "en"})
+    draft, known = (czech, english) if is_first else (english, czech)
+    assert RecentEvents([replace(known, id="CZ-2025-0001")]).find_same_event(draft)
+    press = told("Ministry", "New law", cited={"url": url, "language": "en", "official": False})
+    assert not is_same(press, czech)
+    later = {"url": url, "language": "en", "date": dt.date(2025, 1, 17)}
+    assert not is_same(told("Ministry", "New law", cited=later), czech)
+    assert not is_same(told("Ministry", "New law, 60 days", cited={"url": url, "language": "en"}),
+                       told("Ministry", "Nový zákon, 30 dnů", cited=named))  # fmt: skip
+
+
+@pytest.mark.parametrize("is_first", [True, False])
 def test_the_english_edition_gives_its_words(is_first: bool) -> None:
     czech = told("Ministry", "Nový zákon", "Vláda jednala.", cited={"url": "https://m.e/cs/z/1"})
     english = told(

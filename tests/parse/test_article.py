@@ -63,3 +63,14 @@ def test_acronyms_of_the_site_stay_in_capitals() -> None:
 
 def test_a_page_of_nothing_but_a_notice_has_no_text() -> None:
     assert read("<h1>Soukromí</h1><p>Tento web používá cookies, aby fungoval lépe.</p>").text == ""
+
+
+def test_a_page_names_its_editions() -> None:
+    html = """<html><head><link rel="alternate" hreflang="en" href="/en/new-law">
+        <link rel="alternate" hreflang="cs" href="https://ministry.example/1">
+        <link rel="alternate" hreflang="x-default" href="/en/new-law">
+        <link rel="alternate" hreflang="de" href="javascript:alert(1)">
+        <link rel="alternate" type="application/rss+xml" href="/rss">
+        <link rel="stylesheet" hreflang="fr" href="/fr"></head>
+        <body><main><h1>Nový azylový zákon</h1><p>Vláda ho schválila.</p></main></body></html>"""
+    assert read(html).editions == ("https://ministry.example/en/new-law",)

@@ -126,3 +126,15 @@ async def test_a_page_that_cannot_be_read_costs_only_its_text(polled: PolledSour
     await polled.poll()
     polled.publish(Entry("Nový azylový zákon", polled.web.url("/none"), "n1"), OLD)
     assert (await polled.poll()).developments == 1
+
+
+async def test_an_item_has_the_editions_that_its_page_names(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, articles=1)
+    polled.publish(OLD)
+    await polled.poll()
+    link = '<link rel="alternate" hreflang="en" href="/en/law">'
+    polled.web.publish("/zakon", f"<html><head>{link}</head>{PAGE}", "text/html")
+    polled.publish(Entry("Nový azylový zákon", polled.web.url("/zakon"), "z"), OLD)
+    await polled.poll()
+    (made, *_) = await polled.context.store.developments()
+    assert made.sources[0].editions == (polled.web.url("/en/law"),)
