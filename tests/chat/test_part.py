@@ -132,3 +132,26 @@ async def test_presses_at_the_same_time_part_once() -> None:
         assert [part is not None for part in parts] == [True, False, False]
         news = [row.development for row in await store.deliveries_of(READER)]
         assert sorted(news) == ["CZ-2025-0001", "CZ-2025-0002"]
+
+
+async def test_presses_in_two_processes_part_once_and_tell_of_it_once(place: str) -> None:
+    async with open_store(place, RULES) as store, open_store(place, RULES) as other:
+        transport = FakeTransport()
+        outbox = Outbox(store, transport, lambda: NOW, admins=[ADMIN])
+        one = await joined(store)
+        await outbox.drain()
+        (join,) = await store.joins(str(one.id))
+        request, data = Request(ADMIN, ADMIN), f"a1:part:{join.id}"
+        contexts = [ChatContext(each, [], lambda: NOW, admins=[ADMIN]) for each in (store, other)]
+        answers = await asyncio.gather(
+            *(commands.answer_press(context, request, data) for context in contexts * 2)
+        )
+        assert sum(bool(answer and answer.messages) for answer in answers) == 1
+        await outbox.drain()
+        parted = next(each for each in await other.developments() if each.id != one.id)
+        assert [each.publisher for each in parted.sources] == ["agency"]
+        for chat in (ADMIN, READER):
+            news = [row for row in await other.deliveries_of(chat) if row.kind == "news"]
+            assert [row.development for row in news] == [one.id, parted.id]
+        assert len(await other.developments()) == 2
+        assert transport.calls.count("send") == 4
