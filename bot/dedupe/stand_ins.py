@@ -6,6 +6,8 @@ shows the same one at many addresses.
 
 from functools import lru_cache
 
+from msgspec import Struct
+
 from bot.data_files import read_data
 from bot.dedupe.substance import stems
 from bot.models import PageText
@@ -24,8 +26,15 @@ NAMED = 1 / 3
 """The least share of a title's words that its page has."""
 NOTICES = 2
 """Items of the longest feed that may be a notice alone."""
-HEADING = 9
+HEADING = 12
 """Words of the longest heading of a page that stands for another."""
+
+
+class _Language(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `data/stand_ins.toml` has of one language."""
+
+    says: tuple[str, ...]
+    about: tuple[str, ...]
 
 
 def shares_text(one: str, other: str, least: float = SHARED) -> bool:
@@ -62,14 +71,25 @@ def is_notice(document: Document) -> bool:
 
 
 def _stands_in(heading: str) -> bool:
+    """Return whether a heading has a phrase of stand-ins, and no word that is of an article: a
+    shelter may be out of service, too."""
     words = normalise(heading).split()
-    lengths = [_headings().length_at(words, at) for at in range(len(words))]
-    # One word of these may be a word of any title, unless it is all of it: "Error 404".
-    is_label = all(n or word.isdigit() for n, word in zip(lengths, words, strict=True))
-    return len(words) <= HEADING and any(lengths) and (is_label or max(lengths) > 1)
+    says, about = _headings()
+    at, has_phrase = 0, False
+    while at < len(words):
+        if length := says.length_at(words, at):
+            has_phrase = True
+            at += length
+        elif words[at] in about or words[at].isdigit():
+            at += 1
+        else:
+            return False
+    return has_phrase and len(words) <= HEADING
 
 
 @lru_cache(maxsize=1)
-def _headings() -> Phrases:
-    lists = read_data("stand_ins", dict[str, tuple[str, ...]])
-    return Phrases(phrase for phrases in lists.values() for phrase in phrases)
+def _headings() -> tuple[Phrases, frozenset[str]]:
+    languages = read_data("stand_ins", dict[str, _Language]).values()
+    says = Phrases(phrase for language in languages for phrase in language.says)
+    about = frozenset(normalise(word) for language in languages for word in language.about)
+    return says, about
