@@ -69,6 +69,11 @@ def _is_page_of(item: Item, page: PageText) -> bool:
     """Return whether a page is that of an item, and none that stands for it: an error, a login."""
     if stand_ins.has_stand_in_heading(page, item.title):
         return False
+    below = PageText(text=page.text)  # a site may ask for a login under the heading of the article
+    if stand_ins.has_stand_in_heading(below, item.title) and not stand_ins.names_title(
+        page.text, item.title
+    ):
+        return False
     return not (page.title or page.text) or stand_ins.names_title(
         f"{page.title} {page.text}", item.title
     )

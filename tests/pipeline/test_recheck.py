@@ -241,6 +241,20 @@ async def test_a_new_item_has_its_own_text_while_another_page_stands_in(site: Si
     assert (made.title, made.summary) == ("Novela o azylu", "Vláda ji schválila.")
 
 
+@pytest.mark.parametrize(
+    "asked", ["Pro zobrazení obsahu se prosím přihlaste.", "Sivusto on huollossa."]
+)
+async def test_a_login_below_its_own_heading_is_no_text_of_an_item(site: Site, asked: str) -> None:
+    await site.tells(*FIRST)
+    title = "Novela zákona o azylu"
+    site.polled.web.publish("/novela", page(asked, "Jméno a heslo.", title=title), "text/html")
+    url = site.polled.web.url("/novela")
+    site.polled.publish(Entry(title, url, "n1", None, "Vláda ji schválila."), OLD)
+    await site.poll()
+    (made, *_) = await site.polled.context.store.developments(limit=1)
+    assert (made.title, made.summary) == (title, "Vláda ji schválila.")
+
+
 async def test_an_item_that_its_page_alone_explains_waits_for_it(site: Site) -> None:
     await site.tells(*FIRST)
     site.polled.web.publish("/vlada", STAND_INS[1], "text/html", etag=None)
