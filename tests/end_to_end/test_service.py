@@ -278,8 +278,8 @@ async def test_a_second_bot_on_the_same_store_is_refused(world: World) -> None:
 async def test_a_rejected_token_ends_the_service_with_a_word(world: World) -> None:
     world.telegram.fail("getMe", "status", code=401, description="Unauthorized")
     with pytest.raises(TokenRejectedError, match="BotFather"):
-        async with world.service():
-            await asyncio.sleep(0.3)
+        async with asyncio.timeout(10):
+            await app.run(world.config(), asyncio.Event())
 
 
 async def test_the_guided_set_up_leads_to_a_filter(world: World) -> None:
