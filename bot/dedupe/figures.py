@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -14,6 +15,13 @@ THOUSANDS = (1_000, 1_000_000, 1_000_000_000)
 ROUNDED = 2
 """The least number of digits of a number that another one may be rounded to."""
 
+COARSE = 3
+"""The least number of digits of a number that another one may be rounded to: 30 600 is 30 657."""
+LONGEST = 8
+"""Digits of the longest number that is no telephone number."""
+
+_TIME = re.compile(r"\d{1,2}\.\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])(?:[.:](?P<minute>[0-5]\d))?(?:[.:]00)? ?"
     r"(?P<half>[ap])\.?m\b\.?|(?<![\d.,:])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
@@ -40,6 +48,10 @@ class Figures(NamedTuple):
         )
         return found + len(self.days & other.days)
 
+    def shared_digits(self, other: Self) -> int:
+        """Return how many digits those have that another report has, too."""
+        return sum(digits(each) for each in self.numbers if is_one_of(each, other.numbers))
+
 
 @lru_cache(maxsize=500)  # the releases of a site and day are compared in pairs
 def figures_of(report: Report, published: dt.date | None) -> Figures:
@@ -55,6 +67,31 @@ def figures_of(report: Report, published: dt.date | None) -> Figures:
         days.discard((published.day, published.month))
     written = (number.removesuffix(".00") for number in numbers(text))
     return Figures(frozenset(written) - own, frozenset(days))
+
+
+@lru_cache(maxsize=10_000)
+def digits(number: str) -> int:
+    """Return the significant digits of a number: the more it has, the fewer reports have it by
+    chance. Years, times of day and telephone numbers have none."""
+    if len(number) == 1 or _TIME.fullmatch(number) or _YEAR.fullmatch(number):
+        return 0
+    significant = len(number.replace(".", "").strip("0"))
+    return significant if significant <= LONGEST else 0
+
+
+def is_one_of(number: str, others: Iterable[str], coarse: int = COARSE) -> bool:
+    """Return whether a number is one of others, which may be written in another way, or rounded to
+    some number of digits at least."""
+    return any(_are_one(number, each) or _is_rounded(number, each, coarse) for each in others)
+
+
+def _is_rounded(number: str, other: str, coarse: int) -> bool:
+    """Return whether of two whole numbers one is the other one, rounded up or down."""
+    if len(number) != len(other) or "." in number + other:
+        return False
+    precise = min(map(digits, (number, other)))
+    unit = 10 ** (len(number) - precise)
+    return precise >= coarse and abs(int(number) - int(other)) < unit
 
 
 def _hours(clock: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.dedupe.figures import Figures, figures_of
+from bot.dedupe.figures import Figures, digits, figures_of, is_one_of
 from bot.dedupe.reports import Report
 
 DAY = dt.date(2026, 3, 10)
@@ -45,3 +45,28 @@ def test_two_editions_name_the_same_figures(one: tuple[str, str], other: tuple[s
 def test_other_figures_stay_apart(one: tuple[str, str], other: tuple[str, str]) -> None:
     assert not figures(*one).are_among(figures(*other))
     assert not figures(*other).are_among(figures(*one))
+
+
+@pytest.mark.parametrize(
+    ("number", "count"),
+    [("312480", 5), ("118000", 3), ("16.5", 3), ("0.9", 1), ("7", 0), ("2026", 0), ("14.30", 0),
+     ("974801802", 0), ("1402000000", 4)],
+)  # fmt: skip
+def test_rare_figures_have_many_digits(number: str, count: int) -> None:
+    assert digits(number) == count
+
+
+def test_figures_may_be_rounded() -> None:
+    assert is_one_of("30657", ["30600"])
+    assert is_one_of("30657", ["30700"])
+    assert is_one_of("16500", ["16.5"])
+    assert not is_one_of("30657", ["30000"])
+    assert not is_one_of("486", ["490"])
+    assert is_one_of("486", ["490"], coarse=2)
+
+
+def test_many_digits_are_shared_by_editions_that_write_a_day_in_an_unknown_form() -> None:
+    estonian = figures("et", "Suletud 5. novembrini: 58 400 inimest, 4,5 tundi, 1 274 autot.")
+    russian = figures("ru", "Закрыт до 5 ноября: 58 400 человек, 4,5 часа, 1 274 машины.")
+    assert not estonian.are_among(russian)
+    assert estonian.shared_digits(russian) == 3 + 2 + 4
