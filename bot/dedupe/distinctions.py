@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeVar
 
-from bot.dedupe.event_terms import AGENCY, COURT, EventTerms
+from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, EventTerms
 from bot.dedupe.reports import (
     HEAD,
     Reading,
@@ -44,14 +44,22 @@ DECISIONS = ("adopts", "rules")
 
 def are_distinct(one: Report, other: Report) -> bool:
     """Return whether two reports tell of two events, however much they have in common."""
+    first, second = read(one), read(other)
+    return (
+        _differ(first.numbers, second.numbers)
+        or name_other_places(first, second)
+        or tell_of_other_things(one, other)
+    )
+
+
+def tell_of_other_things(one: Report, other: Report) -> bool:
+    """Return whether two reports tell of two events, whatever numbers and places each has."""
     if _differ(one.mentions, other.mentions):
         return True
     first, second = read(one), read(other)
     return (
         _name_other_things(first, second)
-        or _differ(first.numbers, second.numbers)
         or _differ(first.dates, second.dates)
-        or _name_other_places(first, second)
         or _fill_slots_differently(first.slots, second.slots)
         or _follow_one_pattern(first, second)
     )
@@ -87,7 +95,7 @@ def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:
     not named by the other."""
     if not one or not other:
         return False
-    return not (_is_among(one[0], other) and _is_among(other[0], one))
+    return not (may_speak_for(one[0], other) and may_speak_for(other[0], one))
 
 
 def _lacks_stage(one: Reading, other: Reading) -> bool:
@@ -108,7 +116,8 @@ def _lacks_court(one: Reading, other: Reading) -> bool:
     )
 
 
-def _is_among(code: str, codes: Iterable[str]) -> bool:
+def is_among(code: str, codes: Iterable[str]) -> bool:
+    """Return whether what a code stands for may be one of what others do."""
     # "the court" may be any court, "the agency" any agency.
     return any(
         code == each
@@ -120,6 +129,11 @@ def _is_among(code: str, codes: Iterable[str]) -> bool:
     )
 
 
+def may_speak_for(code: str, codes: Iterable[str]) -> bool:
+    """Return the same, where reports name an agency or its ministry for one thing."""
+    return is_among(code, codes) or any({code, each} == {AGENCY, MINISTRY} for each in codes)
+
+
 # ------------------------------------------------------------------ numbers and names
 
 
@@ -128,7 +142,7 @@ def _differ(one: Set[T], other: Set[T]) -> bool:
     return bool(one - other and other - one)
 
 
-def _name_other_places(one: Reading, other: Reading) -> bool:
+def name_other_places(one: Reading, other: Reading) -> bool:
     """Return whether each of two reports begins with a place that the other lacks."""
     return _has_own_place(one, other) and _has_own_place(other, one)
 
