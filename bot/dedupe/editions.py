@@ -13,6 +13,8 @@ FEWEST_NUMBERS = 2
 """The least number of numbers that two editions share, beside a name or a stage."""
 FEWEST_NAMES = 4
 """The least number of names and numbers that they share where they mention the same countries."""
+MANY_DIGITS = 7
+"""Digits of the numbers that two editions share from which each may have others."""
 INITIAL = 4
 """Letters of a name that its forms in two languages have in common: Croatie, Croazia."""
 SHORTEST = 3
@@ -27,7 +29,9 @@ def are_editions(one: Development, other: Development) -> bool:
         return False
     reading, another = read(report(one)), read(report(other))
     numbers, others = figures_of(report(one), one.date), figures_of(report(other), other.date)
-    if not (numbers.are_among(others) or others.are_among(numbers)):
+    # A day that is written in an unknown form counts as a number.
+    is_alike = numbers.are_among(others) or others.are_among(numbers)
+    if not is_alike and numbers.shared_digits(others) < MANY_DIGITS:
         return False
     if any(
         _have_twin_addresses(one.sources[0], cited) or _is_named(one.sources[0], cited)
