@@ -17,6 +17,7 @@ from bot.dedupe.resemblance import (
     words_of,
 )
 from bot.dedupe.same_event import find_same, similar_in_other_languages
+from bot.dedupe.same_figures import FEWEST_RETOLD, figure_keys, may_have_same_figures
 from bot.models import Development
 from bot.text import normalise
 from bot.urls import canonical_url, edition, site
@@ -59,8 +60,9 @@ class RecentEvents:
         days = range(-RETOLD, RETOLD + 1)
         marks = (self._ids_shared(_mark_keys(draft, shift), FEWEST_MARKS) for shift in days)
         alike = self._alike(draft, chain.from_iterable(marks))
+        figures = self._with_figures(draft)
         named = self._ids_under(_lookup_keys(draft))
-        return find_same(draft, self._in_order({*runs, *alike, *named}))
+        return find_same(draft, self._in_order({*runs, *alike, *figures, *named}))
 
     def find_similar(self, draft: Development) -> list[Development]:
         """Return developments in other languages that may report the same event."""
@@ -80,6 +82,18 @@ class RecentEvents:
             if has_case or least_names(words, self._words[number]) is not None
         )
 
+    def _with_figures(self, draft: Development) -> Iterator[str]:
+        """Yield the developments of these days with figures in common with a draft."""
+        shared = Counter[str]()
+        for digits, keys in _figure_keys(draft, -1, 0, 1):
+            for number in self._ids_under(keys):
+                shared[number] += digits
+        return (
+            number
+            for number, total in shared.items()
+            if total >= FEWEST_RETOLD and may_have_same_figures(draft, self._by_id[number])
+        )
+
     def _ids_shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[str]:
         """Yield the developments that have at least some number of keys."""
         shared = Counter(self._ids_under(keys))
@@ -95,7 +109,8 @@ class RecentEvents:
 def _index_keys(development: Development) -> set[Hashable]:
     days = _day_keys(development, development.sources[0].language, 0)
     marks = _mark_keys(development, 0)
-    return {*_lookup_keys(development), *days, *marks, *word_runs(development)}
+    figures = (key for _, keys in _figure_keys(development, 0) for key in keys)
+    return {*_lookup_keys(development), *days, *marks, *figures, *word_runs(development)}
 
 
 def _mark_keys(development: Development, shift: int) -> Iterator[Hashable]:
@@ -104,6 +119,16 @@ def _mark_keys(development: Development, shift: int) -> Iterator[Hashable]:
         day = development.date + dt.timedelta(days=shift)
         for mark in marks_of(development):
             yield hash((day, development.sources[0].language, mark))  # takes less memory
+
+
+def _figure_keys(
+    development: Development, *shifts: int
+) -> Iterator[tuple[int, Iterator[Hashable]]]:
+    """Yield the digits of each figure of a development, and its index keys on some days."""
+    if development.country and development.date:
+        days = [development.date + dt.timedelta(days=shift) for shift in shifts]
+        for figure, digits in figure_keys(development).items():
+            yield digits, (hash((development.country, day, figure)) for day in days)
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:

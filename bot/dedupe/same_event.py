@@ -8,6 +8,7 @@ from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.editions import are_editions
 from bot.dedupe.event_terms import COURT, event_terms
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
+from bot.dedupe.same_figures import have_same_figures
 from bot.models import Citation, Development
 from bot.terms import FoldedText
 from bot.text import fold, normalise, numbers
@@ -36,15 +37,18 @@ def _is_same(draft: Development, other: Development) -> bool:
     if len(countries) > 1 or days_between(draft, other) > WINDOW:
         return False
     own, theirs = draft.sources[0], other.sources
-    if any(_is_one_page(own, citation) for citation in theirs):
+    if any(_is_one_page(own, citation) for citation in theirs) or are_editions(draft, other):
         return True
-    if are_editions(draft, other):
-        return True
-    if any(own.publisher == citation.publisher for citation in theirs):
-        return False  # two releases of one publisher are two, however alike
-    if any(_are_two_courts(own, citation) for citation in theirs):
+    # Two releases of one publisher are two, however alike.
+    if any(_are_of_one_publisher(own, each) or _are_two_courts(own, each) for each in theirs):
         return False
+    if have_same_figures(draft, other):
+        return True
     return have_same_content(draft, other) and not are_distinct(report(draft), report(other))
+
+
+def _are_of_one_publisher(one: Citation, other: Citation) -> bool:
+    return one.publisher == other.publisher and one.language == other.language
 
 
 def _are_two_courts(one: Citation, other: Citation) -> bool:
