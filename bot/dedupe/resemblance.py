@@ -6,6 +6,7 @@ import math
 from collections.abc import Set
 from functools import lru_cache
 
+from bot.dedupe.figures import digits
 from bot.dedupe.reports import (
     Report,
     all_stems,
@@ -39,6 +40,8 @@ FEWEST_MARKS = 2
 SHARED_WORDS = ((0.7, 15, 0), (0.45, 9, 1), (0.3, 8, 3))
 """The least share of the words of the report that has fewer, number of words, and number of rare
 names and numbers in common, of which one is enough."""
+PRECISE = 4
+"""Digits of a number that is as rare as two names."""
 CASE_WORDS = 5
 """The least number of words in common of two reports that name the same case."""
 CASES = ("C-", "ECHR", "ECLI")
@@ -67,7 +70,7 @@ def _name_the_same(one: Development, other: Development) -> bool:
     """Return whether two reports in one language have rare words, names and numbers in common."""
     if one.sources[0].language != other.sources[0].language:
         return False
-    if len(marks_of(one) & marks_of(other)) < FEWEST_MARKS:
+    if _weight(marks_of(one) & marks_of(other)) < FEWEST_MARKS:
         return False
     words, others = words_of(one), words_of(other)
     if len(words & others) >= CASE_WORDS and cases(one) & cases(other):
@@ -76,8 +79,13 @@ def _name_the_same(one: Development, other: Development) -> bool:
     if least is None:
         return False
     # Countries are named by many reports of a day.
-    rare = len(_rare(one) & _rare(other)) - len({*one.mentions} & {*other.mentions})
-    return rare >= least
+    countries = {*one.mentions} & {*other.mentions}
+    return _weight(_rare(one) & _rare(other)) - len(countries) >= least
+
+
+def _weight(shared: Set[str]) -> int:
+    """Return the number of words, names and numbers; a precise number counts twice."""
+    return len(shared) + sum(digits(each) >= PRECISE for each in shared if each[0].isdigit())
 
 
 def least_names(words: Set[str], others: Set[str]) -> int | None:
