@@ -38,6 +38,8 @@ SENTENCES = 2
 """Sentences of the shortest text that a copy may have."""
 REACTS = "reacts"
 """The stage of a reaction."""
+ANNULMENT = ("annul yes", "annul no")
+"""The two sides of a ruling."""
 DECISIONS = ("adopts", "rules")
 """The stages that are decisions."""
 
@@ -77,6 +79,7 @@ def _name_other_things(one: Reading, other: Reading) -> bool:
         any(itertools.starmap(_contradict, zip(one.codes, other.codes, strict=True)))
         or _lacks_stage(one, other)
         or _lacks_stage(other, one)
+        or _rule_otherwise(one, other)
         or _lacks_court(one, other)
         or _lacks_court(other, one)
     )
@@ -107,6 +110,15 @@ def _lacks_stage(one: Reading, other: Reading) -> bool:
     if step == REACTS and step in one.codes_of_text[0]:
         return step not in other.codes_of_text[0]  # titles call many a decision a reaction
     return step is not None and step not in (*other.codes_of_title[0], *other.codes_of_text[0])
+
+
+def _rule_otherwise(one: Reading, other: Reading) -> bool:
+    """Return whether of the texts of two rulings one annuls and the other one upholds."""
+    sides, others = (
+        {code for facet in each.codes_of_text for code in facet if code in ANNULMENT}
+        for each in (one, other)
+    )
+    return bool(sides and others) and sides.isdisjoint(others)
 
 
 def _lacks_court(one: Reading, other: Reading) -> bool:
