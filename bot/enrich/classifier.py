@@ -31,6 +31,8 @@ STEM = 6
 """Letters of each of two neighbours."""
 TITLE_VALUE = 2.0
 """The value of a word of the title; one of the text has 1."""
+SHORT = 8.0
+"""The least length of a text by which its values are divided: a few words say less."""
 CACHED = 4096
 """Words whose weights are remembered."""
 _WORD = re.compile(r"\w+")
@@ -40,7 +42,8 @@ Row = tuple[float, ...]
 
 
 class Model(Struct, frozen=True):
-    """The weights of a model, which has a column for each label of each head."""
+    """The weights of a model, which has a column for each label of each head; those of a head have
+    the sum 0."""
 
     heads: dict[Head, tuple[str, ...]]
     bias: Row
@@ -98,15 +101,12 @@ class Weighed:
         return dict(sorted(shares.items(), key=lambda share: -share[1]))
 
     def pulls(self, head: Head, label: str) -> dict[str, float]:
-        """Return how much each word adds to the score of a label, over the others' mean, the
-        greatest first."""
-        columns = self._columns(head)
-        own = columns[self._model.heads[head].index(label)]
+        """Return how much each word adds to the score of a label, the greatest first."""
+        own = self._columns(head)[self._model.heads[head].index(label)]
         pulls = dict[str, float]()
         for words, row in self._parts:
-            pull = row[own] - sum(row[column] for column in columns) / len(columns)
             for word in words:
-                pulls[word] = pulls.get(word, 0.0) + pull / len(words)
+                pulls[word] = pulls.get(word, 0.0) + row[own] / len(words)
         return dict(sorted(pulls.items(), key=lambda pull: -pull[1]))
 
     def _columns(self, head: Head) -> range:
@@ -120,7 +120,7 @@ class Weighed:
 
 def words_of(title: FoldedText, text: FoldedText) -> dict[str, Word]:
     """Return each word and each pair of neighbours of a text, folded, with its value; the squares
-    of the values have the sum 1."""
+    of the values have the sum 1, in a short text less."""
     words = dict[str, Word]()
     for passage, value in ((title, TITLE_VALUE), (text, 1.0)):
         found = [*_WORD.finditer(passage.folded)]
@@ -131,7 +131,7 @@ def words_of(title: FoldedText, text: FoldedText) -> dict[str, Word]:
                 pair = f"{before[0][:STEM]} {match[0][:STEM]}"
                 written = passage.text[before.start() : match.end()]
                 words.setdefault(pair, Word(written, value))
-    length = math.sqrt(sum(word.value**2 for word in words.values()))
+    length = max(math.sqrt(sum(word.value**2 for word in words.values())), SHORT)
     return {folded: Word(word.written, word.value / length) for folded, word in words.items()}
 
 

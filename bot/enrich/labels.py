@@ -1,7 +1,7 @@
 """Decide whether an item is about migration or asylum, and find its labels, with the words that
 decided."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, cast, get_args
 
 from bot import taxonomy
@@ -14,16 +14,25 @@ HEADS: tuple[Head, ...] = get_args(Head)
 LEAD = 1000
 """Characters of a text that decide: further on, it mentions other things in passing."""
 RELEVANT = "relevant"
-LEAST_RELEVANCE = 0.5
+LEAST_RELEVANCE = 0.8
 """The probability from which an item of a mixed source is taken."""
-UNMISTAKABLE = ("gate title", "gate text", "names title")
-"""Lists of which one word lets an item in."""
+LEAST_NAMED = 0.4
+"""The same, where its title has a word that is unmistakable."""
+OWN = {"own title", "own text"}
+"""An operator's words: one lets an item in."""
 RESIDUAL = "general"
 """The theme of what is about none of the others."""
-LEAST = 0.2
-"""The least probability of a label: below it, a text names none."""
-SECOND = 0.35
-"""The least probability of a second label, as a share of the first one's."""
+LEAST = 0.1
+"""The least probability of a theme."""
+LEAST_UNNAMED = 0.25
+"""The same, where no list has a word of it."""
+LABELLING = {"themes", "weak", "topics"}
+"""Kinds of lists that speak for a label."""
+FIRST = 0.35
+"""The least probability of the first theme, as a share of the likeliest label's, which may be a
+topic or the residual one."""
+SECOND = 0.25
+"""The least probability of a second theme, as a share of the first one's."""
 WORDS = 4
 """The most words that are named for a label."""
 OTHERS = 3
@@ -56,13 +65,9 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
     weighed, hits = weigh(title, text, language, own_words)
     relevance = weighed.probabilities("relevance")[RELEVANT]
     shares, types = weighed.probabilities("label"), weighed.probabilities("type")
-    least = max(LEAST, SECOND * max(shares.values()))
-    named = {hit.list.split()[1] for hit in hits if hit.list.startswith("topics ")}
-    themes = [
-        code
-        for code, share in shares.items()
-        if code in taxonomy.themes() and code != RESIDUAL and share >= least
-    ][:2] or [RESIDUAL]
+    named = {hit.list.split()[1] for hit in hits if hit.list.split()[0] in LABELLING}
+    least = FIRST * max(shares.values())
+    themes = _themes(shares, least, named)
     topics = [
         code
         for code, share in shares.items()
@@ -83,10 +88,20 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
         topics=_words(weighed, topics),
         type=deciding(weighed.pulls("type", kind)) if kind != "Policy" else (),
     )
-    # What an operator or the lists call unmistakable lets in alone.
-    is_named = any(hit.list in UNMISTAKABLE for hit in hits)
-    is_relevant = is_named or relevance >= LEAST_RELEVANCE
+    found = {hit.list for hit in hits}
+    least_relevance = LEAST_NAMED if "gate title" in found else LEAST_RELEVANCE
+    is_relevant = relevance >= least_relevance or not found.isdisjoint(OWN)
     return Labels(is_relevant, tuple(themes), tuple(topics), kind, confidence, evidence)
+
+
+def _themes(shares: Mapping[str, float], least: float, named: Collection[str]) -> list[str]:
+    """Return the one or two themes of the shares of labels; `named`: those that lists have words
+    of."""
+    codes = [code for code in shares if code in taxonomy.themes() and code != RESIDUAL]
+    first = shares[codes[0]]
+    if first < max(least, LEAST if codes[0] in named else LEAST_UNNAMED):
+        return [RESIDUAL]
+    return [code for code in codes if shares[code] >= max(SECOND * first, LEAST)][:2]
 
 
 def weigh(
@@ -96,7 +111,8 @@ def weigh(
     head, lead = FoldedText(title), FoldedText(text[:LEAD])
     terms = lexicon.load_lexicon(language, own_words)
     hits = lexicon.find_hits(head, lead, terms, listed_language(language, "lexicon"))
-    return Weighed(head, lead, hits), hits
+    # What an operator removed from a list says nothing by its letters either.
+    return Weighed(terms.removed.blank_out(head), terms.removed.blank_out(lead), hits), hits
 
 
 class Explained(NamedTuple):
@@ -129,8 +145,8 @@ def _strongest(pulls: Mapping[str, float]) -> dict[str, float]:
 
 
 def _words(weighed: Weighed, codes: list[str]) -> tuple[str, ...]:
-    words = (word for code in codes for word in deciding(weighed.pulls("label", code)))
-    return tuple(dict.fromkeys(words))
+    words = [word for code in codes for word in deciding(weighed.pulls("label", code))]
+    return tuple(dict.fromkeys(word for word in words if not _is_within(word, words)))
 
 
 def deciding(pulls: Mapping[str, float]) -> tuple[str, ...]:
@@ -140,7 +156,11 @@ def deciding(pulls: Mapping[str, float]) -> tuple[str, ...]:
     for word, pull in pulls.items():
         if pull < max(least, 0.01) or len(words) == WORDS:
             break
-        is_whole = len(word) >= SHORTEST
-        if is_whole and not any(word in other or other in word for other in words):
+        is_new = not any(word in other or other in word for other in words)
+        if len(word) >= SHORTEST and is_new:
             words.append(word)
     return tuple(words)
+
+
+def _is_within(word: str, words: Iterable[str]) -> bool:
+    return any(word in other and word != other for other in words)

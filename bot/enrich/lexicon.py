@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.data_files import languages_of, read_data
 from bot.enrich.classifier import Hit
-from bot.enrich.own_words import WordLists, own_words
+from bot.enrich.own_words import OwnWords, WordLists, own_words
 from bot.models import DevelopmentType
 from bot.terms import FoldedText, TermMatcher, list_language, listed_language, names_in
 
@@ -19,6 +19,10 @@ Code = TypeVar("Code", bound=str)
 class Lexicon(Struct, frozen=True):
     """The word lists of one language (`WordLists`), compiled."""
 
+    own: TermMatcher
+    """Of an operator: one word makes an item relevant, whatever the model says."""
+    removed: TermMatcher
+    """What an operator has removed from the lists."""
     gate: TermMatcher
     ambiguous: TermMatcher
     names: TermMatcher
@@ -39,9 +43,11 @@ def load_lexicon(language: str | None, own: str = "") -> Lexicon:
 @lru_cache(maxsize=32)
 def _load(code: str, own: str) -> Lexicon:
     lists = read_data(f"lexicon/{code}", WordLists)
-    if change := own_words(own).get(code):
-        lists = change.applied_to(lists)
+    change = own_words(own).get(code, OwnWords())
+    lists = change.applied_to(lists)
     return Lexicon(
+        own=TermMatcher((*change.gate, *change.names)),
+        removed=TermMatcher(tuple(term for _, term in change.remove.flat())),
         gate=TermMatcher(lists.gate),
         ambiguous=TermMatcher(lists.ambiguous),
         names=TermMatcher(lists.names),
@@ -66,6 +72,7 @@ def find_hits(title: FoldedText, text: FoldedText, lexicon: Lexicon, language: s
     places = {"title": title, "text": text}
     hits = _hits_of({"other": lexicon.other}, places)
     places = {place: lexicon.other.blank_out(passage) for place, passage in places.items()}
+    hits += _hits_of({"own": lexicon.own}, places)
     signs = {"gate": lexicon.gate, "ambiguous": lexicon.ambiguous, "names": lexicon.names}
     hits += _hits_of(signs, places)
     hits += _hits_of({f"term {term}": m for term, m in _key_terms_of(language).items()}, places)

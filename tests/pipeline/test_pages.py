@@ -74,7 +74,7 @@ async def test_a_word_is_seen_wherever_it_stands(polled: PolledSource, word: str
     polled.publish(OLD)
     await polled.poll()
     end = "<p>Na konci jednání zmínila vláda také agenturu Frontex.</p></main>"
-    long = f"<p>{'Vláda jednala o azylu. ' * 1_500}</p>"
+    long = f"<p>{'Vláda schválila novelu azylového zákona. ' * 900}</p>"
     page = PAGE.replace("<main>", f"<main><h1>Nadpis</h1>{long}").replace("</main>", end)
     polled.web.publish("/clanek", page, "text/html")
     address = polled.web.url("/clanek")
