@@ -1,7 +1,7 @@
 """Train the model of labels (`bot/enrich/classifier.py`) from written examples.
 
 `python -m tools.label_model` reads `tools/label_examples`, JSON Lines of `lang`, `title`, `text`,
-`relevant`, `themes` and `topics` (the best first), and `type`, and the headlines of the tests; it
+`relevant`, `themes` and `topics` (the best first), and `type`, and what the tests have of it; it
 writes `bot/data/label_model.msgpack`. It is run by hand after a change of the examples or of the
 word lists, and needs the extra `train`.
 
@@ -33,6 +33,7 @@ from bot.terms import FoldedText, listed_language
 
 FILE = Path(__file__).parents[1] / "bot" / "data" / "label_model.msgpack"
 EXAMPLES = Path(__file__).parent / "label_examples"
+ROUNDS = Path(__file__).parents[1] / "tests" / "enrich" / "first_look"
 HEADLINES = Path(__file__).parents[1] / "tests" / "enrich" / "headlines"
 HEADS: dict[Head, tuple[str, ...]] = {
     "relevance": ("other", RELEVANT),
@@ -44,7 +45,7 @@ PRIOR = {"title": 2.5, "text": 1.5}
 WEAK = 0.35
 """The share of it that a word of a weak list has, and one of the list of the residual theme."""
 PRIOR_OF_RELEVANCE = {"gate": 3.0, "ambiguous": 1.0, "names": 2.5, "topics": 1.5, "other": -2.0}
-PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 3.0, 0.2
+PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 3.0, 0.05
 FIRST_SHARE = 0.65
 """How much of an example counts for the best of several labels."""
 RARE = 2
@@ -52,7 +53,9 @@ RARE = 2
 SMALL = 0.02
 """Weights of n-grams below this are left out."""
 BYTE = 127
-FOLDS = 5
+KEPT = 5
+"""One example of so many is kept back to find how sure the scores may be."""
+JITTER = 1e-6
 
 Example = dict[str, Any]
 Features = dict[str | int, float]
@@ -89,6 +92,22 @@ def _headline(lang: str, title: str, text: str, labels: str | None, kind: str | 
     }
 
 
+def titles_alone(examples: Iterable[Example]) -> list[Example]:
+    """Return the titles of relevant examples that a list speaks for: in feeds many come without a
+    text."""
+    return [
+        {**example, "text": "", "themes": [], "topics": [], "type": None}
+        for example in examples
+        if example["relevant"] and example["text"] and _is_named(example)
+    ]
+
+
+def _is_named(example: Example) -> bool:
+    terms = lexicon.load_lexicon(example["lang"])
+    title = FoldedText(example["title"])
+    return any(matcher.find_words(title) for matcher in (terms.gate, *terms.topics.values()))
+
+
 def features_of(example: Example) -> Features:
     """Return the values of the word lists, by name, and of the n-grams, by their hashes."""
     title, text = FoldedText(example["title"]), FoldedText(example["text"][:LEAD])
@@ -109,35 +128,17 @@ def labels_of(example: Example) -> list[str]:
     return [*themes, *example["topics"]] or [RESIDUAL]
 
 
-class Targets(Struct):
-    """What a head is to learn: numbers of examples, the label of each, and its share."""
-
-    rows: list[int]
-    labels: list[int]
-    shares: list[float]
-
-
-def targets_of(head: Head, examples: Sequence[Example]) -> Targets:
-    """Return what a head is to learn from some examples."""
-    chosen = Targets([], [], [])
-    for row, example in enumerate(examples):
-        for label, share in _labels_for(head, example):
-            chosen.rows.append(row)
-            chosen.labels.append(HEADS[head].index(label))
-            chosen.shares.append(share)
-    return chosen
-
-
-def _labels_for(head: Head, example: Example) -> list[tuple[str, float]]:
+def shares_of(head: Head, example: Example) -> dict[str, float]:
+    """Return what a head is to say of an example; nothing, where it has no say."""
     if head == "relevance":
-        return [(RELEVANT if example["relevant"] else "other", 1.0)]
+        return {RELEVANT if example["relevant"] else "other": 1.0}
     if not example["relevant"]:
-        return []
-    if head == "type":
-        return [(example["type"], 1.0)] if example["type"] else []
+        return {}
+    if head == "type" or not (example["themes"] or example["topics"]):
+        return {example["type"]: 1.0} if head == "type" and example["type"] else {}
     first, *others = labels_of(example)
-    rest = [(code, (1 - FIRST_SHARE) / len(others)) for code in others]
-    return [(first, FIRST_SHARE if others else 1.0), *rest]
+    rest = {code: (1 - FIRST_SHARE) / len(others) for code in others}
+    return {first: FIRST_SHARE if others else 1.0, **rest}
 
 
 class Weights(Struct):
@@ -167,29 +168,46 @@ class Trainer:
             if name in columns
         ]
         rows, places, values = zip(*cells, strict=True)
-        self.matrix = csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
+        self._matrix = csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
         is_list = np.array([isinstance(name, str) for name in self.names])
-        self._penalty = np.where(is_list, PENALTY_OF_LISTS, PENALTY_OF_NGRAMS)[:, None]
+        penalties = np.where(is_list, PENALTY_OF_LISTS, PENALTY_OF_NGRAMS)
+        self._scaled = self._matrix.multiply(1 / penalties).tocsr()
+        self._kernel = (self._scaled @ self._matrix.T).toarray()
 
-    def fit(self, head: Head, targets: Targets) -> Weights:
-        """Return the weights of a head, learned from some targets."""
-        x, prior = self.matrix[targets.rows], self._prior(head)
-        right = np.zeros((len(targets.rows), prior.shape[1]))
-        right[np.arange(len(targets.rows)), targets.labels] = 1
-        shares, back, size = np.array(targets.shares)[:, None], x.T.tocsr(), prior.size
+    def fit(self, head: Head) -> tuple[Weights, float]:
+        """Return the weights of a head, learned from all examples, and what its scores must be
+        divided by, so that its probabilities are true of examples that it has not learned from."""
+        shares = [shares_of(head, each) for each in self.examples]
+        rows = np.array([row for row, each in enumerate(shares) if each])
+        wanted = np.array([[shares[row].get(one, 0.0) for one in HEADS[head]] for row in rows])
+        is_kept = np.random.default_rng(0).permutation(len(rows)) % KEPT == 0
+        learned = self._learn(head, rows[~is_kept], wanted[~is_kept])
+        scores = learned.scores(self._matrix[rows[is_kept]])
+        return self._learn(head, rows, wanted), _temperature(scores, wanted[is_kept])
+
+    def _learn(self, head: Head, rows: Any, wanted: Any) -> Weights:
+        # There are far more names than examples: what is learned is a sum of examples, each with
+        # as much of it as the loss demands, and these shares are what is sought.
+        prior = self._prior(head)
+        start = self._matrix[rows] @ prior
+        kernel = self._kernel[np.ix_(rows, rows)]
+        root = np.linalg.cholesky(kernel + JITTER * np.eye(len(rows)))
 
         def loss(flat: Any) -> tuple[float, Any]:
-            learned, bias = flat[:size].reshape(prior.shape), flat[size:]
-            scores = x @ (prior + learned) + bias
+            learned, bias = flat[: wanted.size].reshape(wanted.shape), flat[wanted.size :]
+            scores = start + root @ learned + bias
             logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
-            wrong = shares * (np.exp(logs) - right)
-            slope = back @ wrong + self._penalty * learned
-            total = -(shares * right * logs).sum() + (self._penalty * learned**2).sum() / 2
+            wrong = np.exp(logs) - wanted
+            slope = root.T @ wrong + learned
+            total = -(wanted * logs).sum() + (learned**2).sum() / 2
             return total, np.concatenate([slope.ravel(), wrong.sum(axis=0)])
 
-        start = np.zeros(size + prior.shape[1])
-        flat = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-        return Weights(prior + flat[:size].reshape(prior.shape), flat[size:])
+        zeros = np.zeros(wanted.size + wanted.shape[1])
+        flat = minimize(loss, zeros, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+        parts = np.linalg.solve(root.T, flat[: wanted.size].reshape(wanted.shape))
+        weights = prior + self._scaled[rows].T @ parts
+        # The same for all labels, a weight speaks for none.
+        return Weights(weights - weights.mean(axis=1, keepdims=True), flat[wanted.size :])
 
     def _prior(self, head: Head) -> Any:
         """Return the weights that a head starts from."""
@@ -201,26 +219,13 @@ class Trainer:
                     weights[row, labels.index(label)] = weight
         return weights
 
-    def temperature(self, head: Head) -> float:
-        """Return what the scores of a head must be divided by, so that its probabilities are true
-        of examples that it has not learned from."""
-        chosen = targets_of(head, self.examples)
-        fold = np.random.default_rng(0).permutation(len(self.examples)) % FOLDS
-        kept_scores, kept_labels = [], []
-        for number in range(FOLDS):
-            cells = list(zip(chosen.rows, chosen.labels, chosen.shares, strict=True))
-            learned = [cell for cell in cells if fold[cell[0]] != number]
-            weights = self.fit(head, Targets(*map(list, zip(*learned, strict=True))))
-            kept = [cell for cell in cells if fold[cell[0]] == number and cell[2] >= FIRST_SHARE]
-            kept_scores.append(weights.scores(self.matrix[[row for row, _, _ in kept]]))
-            kept_labels += [label for _, label, _ in kept]
-        scores, rows = np.vstack(kept_scores), np.arange(len(kept_labels))
 
-        def loss(heat: float) -> float:
-            logs = scores / heat - np.logaddexp.reduce(scores / heat, axis=1, keepdims=True)
-            return float(-logs[rows, kept_labels].mean())
+def _temperature(scores: Any, wanted: Any) -> float:
+    def loss(heat: float) -> float:
+        logs = scores / heat - np.logaddexp.reduce(scores / heat, axis=1, keepdims=True)
+        return float(-(wanted * logs).sum(axis=1).mean())
 
-        return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
 
 
 def _prior_of(head: Head, kind: str, *rest: str) -> list[tuple[str, float]]:
@@ -238,8 +243,8 @@ def _prior_of(head: Head, kind: str, *rest: str) -> list[tuple[str, float]]:
 def train(examples: Sequence[Example]) -> Model:
     """Return a model of all heads."""
     trainer = Trainer(examples)
-    fitted = [trainer.fit(head, targets_of(head, examples)) for head in HEADS]
-    weights = np.hstack([each.columns for each in fitted])
+    fitted = {head: trainer.fit(head) for head in HEADS}
+    weights = np.hstack([each.columns for each, _ in fitted.values()])
     is_kept = np.abs(weights).max(axis=1) >= SMALL
     grams = sorted(
         (name, row)
@@ -250,7 +255,7 @@ def train(examples: Sequence[Example]) -> Model:
     scale = np.abs(weights[rows]).max(axis=0) / BYTE
     return Model(
         heads=HEADS,
-        bias=tuple(np.concatenate([each.bias for each in fitted]).tolist()),
+        bias=tuple(np.concatenate([each.bias for each, _ in fitted.values()]).tolist()),
         lists={
             name: tuple(weights[row].round(4).tolist())
             for row, name in enumerate(trainer.names)
@@ -259,13 +264,15 @@ def train(examples: Sequence[Example]) -> Model:
         hashes=array("I", [name for name, _ in grams]).tobytes(),
         weights=np.round(weights[rows] / scale).astype(np.int8).tobytes(),
         scale=tuple(scale.tolist()),
-        temperature={head: trainer.temperature(head) for head in HEADS},
+        temperature={head: heat for head, (_, heat) in fitted.items()},
     )
 
 
 def main() -> None:
     """Train on all examples of the project, and write the model."""
-    examples = [*read_examples(sorted(EXAMPLES.glob("*.jsonl"))), *read_headlines()]
+    files = [*EXAMPLES.glob("*.jsonl"), *ROUNDS.glob("*.jsonl")]
+    examples = [*read_examples(sorted(files)), *read_headlines()]
+    examples += titles_alone(examples)
     FILE.write_bytes(msgspec.msgpack.encode(train(examples)))
     size = FILE.stat().st_size / 1e6
     print(f"{len(examples)} examples; {FILE.name} has {size:.1f} MB", file=sys.stderr)
