@@ -1,0 +1,166 @@
+"""The tables over one connection, and the verbs that need several of them."""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from bot.models import Correction, Development, Notice
+from bot.models.deliveries import Delivery
+from bot.models.sources import PollCommit
+from bot.ports.rules import DeliveriesFor, Rules
+from bot.store.caches import AudienceCache, RecentDevelopments
+from bot.store.chats import Chats
+from bot.store.database import writes
+from bot.store.deliveries import Deliveries
+from bot.store.developments import Developments, Recorded
+from bot.store.joins import Joins
+from bot.store.notices import Notices
+from bot.store.reviews import Reviews
+from bot.store.sources import Sources
+from bot.store.texts import Texts
+from bot.store.tinydb_rows import RowDB
+
+
+class Transaction:
+    """The tables over one connection, as one transaction uses them, and the commit of a poll.
+
+    The methods that are marked as verbs (`database.reads`, `writes`, `locks_rows`) make the store.
+    """
+
+    def __init__(
+        self, db: RowDB, audience: AudienceCache, recent: RecentDevelopments, rules: Rules
+    ) -> None:
+        self.db, self._audience = db, audience
+        self.notices = Notices(db)
+        self.deliveries = Deliveries(db, self.notices, rules)
+        self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
+        self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
+        self.sources = Sources(db, self.developments, self.deliveries)
+        self.chats = Chats(db, self.deliveries, self.sources, audience)
+
+    @writes
+    def commit(
+        self, commit: PollCommit, deliveries_for: DeliveriesFor | None
+    ) -> tuple[list[Development], list[Delivery]]:
+        self.sources.save_state(commit.state)
+        recorded = self.developments.record(commit.developments, commit)
+        held = self.developments.record(commit.held, commit)
+        revisions, revised_ids = self.developments.revise(commit.updates, commit.texts, commit.at)
+        self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
+        self.joins.add([join for _, join in (*recorded.joined, *held.joined)], commit.at)
+        joined = [development for development, _ in recorded.joined]
+        merged = [(development, None) for development, _ in (*recorded.joined, *held.joined)]
+        edited = [
+            development
+            for development, change in (*merged, *revisions)
+            if self.sources.tell_change(development, change, commit.at)
+        ]
+        deliveries, waiting = self._enqueue_news(commit, recorded, deliveries_for)
+        sent = {delivery.development for delivery in deliveries} | waiting
+        news = [each for each in (*recorded.new, *joined) if each.id in sent]
+        self._follow_up(commit, {each.id: each for each in (*edited, *news)}.values())
+        similar = (_similar(*pair) for pair in recorded.similar if pair[0].id in sent)
+        if notices := [*commit.notices, *similar]:
+            self.notices.add(notices)
+        return [*recorded.new, *joined], deliveries
+
+    @writes
+    def part(
+        self, join: int, deliveries_for: DeliveriesFor, now: dt.datetime
+    ) -> tuple[Development, Development] | None:
+        taken = self.joins.take(join)
+        parts = self.developments.part(taken) if taken else None
+        if taken is None or parts is None:
+            return None
+        left, parted = parts
+        self.sources.move_pages(parted.sources[0], str(left.id), str(parted.id))
+        audience, has_word = self._audience.current(self.db), self.texts.has_word(parted)
+        self.deliveries.enqueue(deliveries_for(parted, audience, now, has_word))
+        self.deliveries.enqueue_edits(left, None, now)
+        if deadline := taken.translation_deadline:
+            for each in filter(lambda each: self.developments.await_translation(each, now), parts):
+                self.deliveries.schedule(str(each.id), now + deadline)
+        return parts
+
+    @writes
+    def release(
+        self,
+        review: int,
+        deliveries_for: DeliveriesFor,
+        now: dt.datetime,
+        corrected: Development | None = None,
+        decision: Correction | None = None,
+    ) -> Development | None:
+        taken = self.reviews.take(review)
+        development = self.developments.development(taken.development) if taken else None
+        if taken is None or development is None:
+            return None
+        if corrected:
+            self.developments.save(corrected)
+        if decision:
+            self.developments.note(decision)
+        development = corrected or development
+        audience, has_word = self._audience.current(self.db), self.texts.has_word(development)
+        self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
+        deadline = taken.translation_deadline
+        if deadline and self.developments.await_translation(development, now):
+            self.deliveries.schedule(str(development.id), now + deadline)
+        return development
+
+    @writes
+    def reject(self, review: int, decision: Correction) -> bool:
+        taken = self.reviews.take(review)
+        if taken is None:
+            return False
+        self.developments.note(decision)
+        self.developments.remove(taken.development)
+        self.sources.forget_pages(taken.development)
+        return True
+
+    def _enqueue_news(
+        self, commit: PollCommit, recorded: Recorded, deliveries_for: DeliveriesFor | None
+    ) -> tuple[list[Delivery], set[str]]:
+        """Enqueue the deliveries of what is new; return them, and the ids of the developments that
+        wait for an editor instead."""
+        if deliveries_for is None:
+            return [], set()
+        waiting = {str(each.id) for each in recorded.new if self.reviews.hold(each, commit)}
+        wanted = [
+            (each, self.texts.has_word(each)) for each in recorded.new if each.id not in waiting
+        ]
+        for development, join in recorded.joined:
+            if self.reviews.is_waiting(str(development.id)):
+                continue
+            # Whoever wants a joined development as either source tells it gets it.
+            has_word = self.texts.has_word(development)
+            wanted += [(development, has_word), (replace(join.draft, id=development.id), has_word)]
+        audience = self._audience.current(self.db)
+        deliveries = (
+            deliveries_for(each, audience, commit.at, has_word) for each, has_word in wanted
+        )
+        return self.deliveries.enqueue(itertools.chain.from_iterable(deliveries)), waiting
+
+    def _follow_up(self, commit: PollCommit, sent: Iterable[Development]) -> None:
+        """Recheck the pages of what chats are sent, and let it wait for a translation."""
+        for development in sent:
+            self.sources.watch(commit, development)
+            if commit.translation_deadline and self.developments.await_translation(
+                development, commit.at
+            ):
+                self.deliveries.schedule(
+                    str(development.id), commit.at + commit.translation_deadline
+                )
+
+
+def _similar(one: Development, other: Development) -> Notice:
+    return Notice(
+        kind="same_event",
+        values={
+            "one": str(one.id),
+            "other": str(other.id),
+            "title": one.title,
+            "other_title": other.title,
+        },
+    )
