@@ -16,7 +16,7 @@ LEAD = 1000
 RELEVANT = "relevant"
 LEAST_RELEVANCE = 0.8
 """The probability from which an item of a mixed source is taken."""
-LEAST_NAMED = 0.4
+LEAST_NAMED = 0.3
 """The same, where its title has a word that is unmistakable."""
 OWN = {"own title", "own text"}
 """An operator's words: one lets an item in."""
