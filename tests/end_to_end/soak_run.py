@@ -102,7 +102,7 @@ class Ministries:
         return "".join(self._dice.choice(("ka", "ro", "mi", "te", "lu", "so")) for _ in range(4))
 
     def _text(self) -> str:
-        # A few words that tell the language: of made-up ones alone, nobody knows what they are about.
+        # Words that tell the language: of made-up ones alone, nobody knows what they are about.
         return "The ministry decides on applications for asylum. " + " ".join(
             f"{self._word().capitalize()} {self._word()} {self._word()}." for _ in "12345"
         )
