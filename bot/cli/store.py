@@ -75,7 +75,8 @@ async def corrections(arguments: argparse.Namespace, config: Config) -> int:
         print(suggest_words(decisions))
         return 0
     for decision in decisions:
-        console.print_json(decision)
+        if decision.after != decision.before:  # what a review approved was right before
+            console.print_json(decision)
     return 0
 
 

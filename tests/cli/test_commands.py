@@ -14,6 +14,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.__main__ import main
+from bot.models import Correction
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
@@ -298,6 +299,24 @@ async def test_record_takes_all_items_of_a_source_about_migration(shell: Shell) 
     ids = [json.loads(line)["id"] is not None for line in out.splitlines()]
     assert ids == [True, False, False, False]
     assert (code, "line 5: Invalid enum value 'all'" in err) == (1, True)
+
+
+async def test_corrections_are_listed_and_taught_but_not_what_was_approved(shell: Shell) -> None:
+    made = development(id="CZ-2025-0001")
+    facts = {"development": "CZ-2025-0001", "title": "Vlak Dublin Galway", "language": "cs"}
+    approved, wrong = (
+        Correction(**facts, before=("dublin",), after=after, evidence=("Dublin",), is_review=True)
+        for after in (("dublin",), ("return",))
+    )
+    path = str(shell.folder / "herald.db")
+    (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
+    async with open_store(path, RULES) as store:
+        for decision in (approved, wrong):
+            await store.save_correction(made, decision, NOW)
+    code, out, _ = await shell.types("corrections")
+    assert (code, [json.loads(line)["after"] for line in out.splitlines()]) == (0, [["return"]])
+    code, out, _ = await shell.types("corrections", "--words")
+    assert (code, '"Vlak Dublin",' in out) == (0, True)
 
 
 async def test_record_explains_which_words_pulled_where(shell: Shell) -> None:
