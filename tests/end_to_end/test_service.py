@@ -15,6 +15,7 @@ from bot import app
 from bot.config import Config
 from bot.config.schema import (
     CatalogueConfig,
+    LabelsConfig,
     PollingConfig,
     SourceConfig,
     StorageConfig,
@@ -33,6 +34,7 @@ from bot.config.values import (
     WebUrl,
 )
 from bot.errors import StoreError, TokenRejectedError
+from bot.jobs.reviews import ReviewJob
 from bot.models.deliveries import Tally
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -77,6 +79,7 @@ class World:
         self.listen = ""
         self.admins: tuple[int, ...] = ()
         self.interval = dt.timedelta(seconds=0.1)
+        self.labels = LabelsConfig()
 
     def config(self) -> Config:
         return Config(
@@ -89,6 +92,7 @@ class World:
                 private_hosts=(Reachable("127.0.0.1"),),
             ),
             catalogue=CatalogueConfig(countries=()),
+            labels=self.labels,
             web=WebConfig(listen=Listen(self.listen)),
             sources=(self.source("cz"), self.source("gone")),
         )
@@ -167,6 +171,28 @@ async def test_what_changes_after_it_was_sent_is_answered_and_edited(world: Worl
     assert answer.html == (
         f"<b>Corrected</b> by Ministry of the Interior\n\n<b>Title</b>\n<s>{NEW.title}</s>\n{title}"
     )
+
+
+async def test_an_editor_decides_about_uncertain_labels_before_they_go_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReviewJob, "interval", 0.1)
+    world.admins, world.labels = (GERMAN,), LabelsConfig(review_below=1.0)
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.says(GERMAN, "/start")
+        await world.polled(2)
+        world.telegram.mark()
+        world.publishes(NEW, OLD)
+        (asked,) = await world.telegram.heard(GERMAN)
+        assert asked.text.startswith("Is this right? Relevant: ")
+        await world.polled(2)
+        assert len(world.telegram.messages(CZECH)) == 1
+        world.telegram.presses(GERMAN, "Approve")
+        (heard,) = await world.telegram.heard(CZECH)
+        assert heard.text == LAYOUT
+        await until(lambda: world.telegram.messages(GERMAN)[-1].text.startswith(LAYOUT[:40]))
+        assert "cs: right in 1 of 1 reviews" in await world.says(GERMAN, "/admin")
 
 
 async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(
