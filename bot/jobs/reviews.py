@@ -1,15 +1,17 @@
 """Reviews: ask editors about developments whose labels are uncertain, and send these when nobody
 has decided in time."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import render
 from bot.i18n import locale_for
 from bot.match import deliveries_for
-from bot.models import Review
+from bot.models import Confidence, Review
 from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
@@ -41,9 +43,17 @@ class ReviewJob(Struct, frozen=True):
                 await self.store.mark_asked(review.id)
         now = self.clock()
         for review in await self.store.reviews_due(now):
-            if await self.store.release(review.id, deliveries_for, now):
+            if await self._release_undecided(review, now):
                 log.info("%s goes out: no editor has decided", review.development)
                 self.wake_outbox()
+
+    async def _release_undecided(self, review: Review, now: dt.datetime) -> bool:
+        development = await self.store.development(review.development)
+        if development is None:
+            return False
+        confidence = replace(development.confidence or Confidence(), is_undecided=True)
+        marked = replace(development, confidence=confidence)
+        return await self.store.release(review.id, deliveries_for, now, marked) is not None
 
     async def _ask(self, review: Review) -> bool:
         """Return whether each editor was asked, as far as they take messages."""

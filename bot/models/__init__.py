@@ -57,6 +57,8 @@ class Confidence(Struct, frozen=True, gc=False, kw_only=True):
     type: float = 1.0
     others: tuple[str, ...] = ()
     """Codes of the themes and topics that are the next likely ones."""
+    is_undecided: bool = False
+    """An editor was asked, and did not answer in time."""
 
     @property
     def least(self) -> float:

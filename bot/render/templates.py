@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
-from bot.models import Development, Filter, Notice
+from bot.models import Confidence, Development, Filter, Notice
 from bot.models.deliveries import Message
 from bot.text import one_line, shorten, utf16_length
 
@@ -129,12 +129,13 @@ def english_labels(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
 
 
 def probable_themes(record: Development) -> str:
-    """Return the English labels of themes, those that are less likely than not marked."""
-    confidence = record.confidence.themes if record.confidence else ()
+    """Return the English labels of themes, marked where they are less likely than not, or no
+    editor decided in time."""
+    confidence = record.confidence or Confidence()
     labels = english_labels("theme", record.themes)
     return ", ".join(
-        f"probably {label}" if share < PROBABLE else label
-        for label, share in zip(labels, (*confidence, 1.0, 1.0), strict=False)
+        f"probably {label}" if share < PROBABLE or confidence.is_undecided else label
+        for label, share in zip(labels, (*confidence.themes, 1.0, 1.0), strict=False)
     )
 
 

@@ -136,8 +136,13 @@ async def test_what_is_not_relevant_is_removed_for_good(reviewed: ReviewedStore)
     assert not decision.is_relevant
 
 
-async def test_it_goes_out_marked_when_nobody_decides_in_time(reviewed: ReviewedStore) -> None:
-    made = await reviewed.tell()
+@pytest.mark.parametrize(
+    "confidence", [UNSURE, Confidence(relevance=0.8, themes=(0.7,)), Confidence(relevance=0.5)]
+)
+async def test_it_goes_out_marked_when_nobody_decides_in_time(
+    reviewed: ReviewedStore, confidence: Confidence
+) -> None:
+    made = await reviewed.tell(confidence=confidence)
     reviewed.now += HALF_AN_HOUR - dt.timedelta(seconds=1)
     await reviewed.job.run()
     assert await reviewed.sent_to() == []
