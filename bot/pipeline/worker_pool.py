@@ -26,11 +26,19 @@ DEADLINE = 30.0
 
 
 class WorkerPool:
-    """A pool of processes that starts with the first call and is replaced when it breaks."""
+    """A pool of processes that starts with the first call and is replaced when it breaks.
 
-    def __init__(self, processes: int = 2, deadline: float = DEADLINE) -> None:
-        self._processes, self._deadline = processes, deadline
+    `idle_limit`: seconds without a call after which the processes end, and give their memory back;
+    None: they stay.
+    """
+
+    def __init__(
+        self, processes: int = 2, deadline: float = DEADLINE, idle_limit: float | None = None
+    ) -> None:
+        self._processes, self._deadline, self._idle_limit = processes, deadline, idle_limit
         self._pool = self._new_pool()
+        self._calls = 0
+        self._idle_timer: asyncio.TimerHandle | None = None
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns in a worker process.
@@ -38,6 +46,7 @@ class WorkerPool:
         Raises WorkError when it exceeds the deadline or the memory, or its process dies; else
         what the function raises.
         """
+        self._note_call(1)
         try:
             future = self._running().schedule(
                 work, args=args, kwargs=kwargs, timeout=self._deadline
@@ -49,15 +58,30 @@ class WorkerPool:
             raise WorkError(f"needed more than {MEMORY // 1024**2} MB to be read") from None
         except (ProcessExpired, BrokenProcessPool) as died:
             raise WorkError(f"the process that read it died ({died})") from None
+        finally:
+            self._note_call(-1)
 
     def close(self) -> None:
         """Stop the processes and drop running calls: nothing of a poll counts before its commit."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        if self._idle_timer:
+            self._idle_timer.cancel()
+        _stop(self._pool)
+
+    def _note_call(self, step: int) -> None:
+        self._calls += step
+        if self._idle_timer:
+            self._idle_timer.cancel()
+        if self._idle_limit is not None and not self._calls:
+            loop = asyncio.get_running_loop()
+            self._idle_timer = loop.call_later(self._idle_limit, self._rest)
+
+    def _rest(self) -> None:
+        idle, self._pool = self._pool, self._new_pool()
+        asyncio.get_running_loop().run_in_executor(None, _stop, idle)
 
     def _running(self) -> ProcessPool:
         if not self._pool.active:  # a worker that dies while it idles takes the pool with it
-            self.close()
+            _stop(self._pool)
             self._pool = self._new_pool()
         return self._pool
 
@@ -68,6 +92,11 @@ class WorkerPool:
             initializer=_set_up_process,
             context=multiprocessing.get_context("spawn"),
         )
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _set_up_process() -> None:

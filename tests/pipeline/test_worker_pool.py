@@ -64,3 +64,22 @@ async def test_work_that_needs_too_much_memory_is_given_up(workers: WorkerPool) 
     with pytest.raises(WorkError, match="more than 1024 MB"):
         await workers.run(bytes, 2 * 1024**3)
     assert await workers.run(abs, -1) == 1
+
+
+async def test_processes_end_when_nobody_has_called_them_for_a_while() -> None:
+    workers = WorkerPool(processes=1, idle_limit=0.05)
+    idle = await workers.run(os.getpid)
+    async with asyncio.timeout(10):
+        with pytest.raises(ProcessLookupError):
+            while True:
+                os.kill(idle, 0)
+                await asyncio.sleep(0.05)
+    assert await workers.run(os.getpid) != idle
+    await asyncio.to_thread(workers.close)
+
+
+async def test_a_call_under_way_keeps_its_process() -> None:
+    workers = WorkerPool(processes=1, idle_limit=0.05)
+    await workers.run(os.getpid)
+    await workers.run(time.sleep, 0.3)
+    await asyncio.to_thread(workers.close)
