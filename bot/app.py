@@ -31,7 +31,7 @@ from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
 from bot.ports.store import Store
 from bot.store import LeaderElection, open_leader_election, open_store
-from bot.translation import open_translator
+from bot.translation import open_translator, translates
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, UpdatesRequest, make_bot
 
@@ -46,28 +46,30 @@ def now() -> dt.datetime:
 @asynccontextmanager
 async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollContext]:
     """Open what polls need, for as long as the context lasts."""
-    polling, translation = config.polling, config.translation
-    labels = config.labels
+    polling, labels = config.polling, config.labels
     review = ReviewRule(labels.review_below, labels.review_within) if labels.review_below else None
     own_words = read_own_words(labels.words)
     workers = WorkerPool()
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
         async with opened as fetcher:
-            translation_deadline = None if translation.engine == "none" else translation.deadline
             yield PollContext(
                 store,
                 fetcher,
                 workers,
                 now,
                 polling.interval,
-                translation_deadline,
+                functools.partial(_translation_deadline, config),
                 polling.articles,
                 review,
                 own_words,
             )
     finally:
         await asyncio.to_thread(workers.close)
+
+
+def _translation_deadline(config: Config, language: str | None) -> dt.timedelta | None:
+    return config.translation.deadline if translates(config, language) else None
 
 
 @asynccontextmanager
@@ -89,7 +91,7 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         open_store(url, RULES) as store,
         open_leader_election(url, store, now) as election,
         open_poll_context(config, store) as context,
-        open_translator(config.translation, context.workers) as translator,
+        open_translator(config) as translator,
     ):
         service = Service(config, context, election, translator)
         async with service.http_server:

@@ -1,7 +1,6 @@
 """`policy-herald record`: turn items into developments, as JSON Lines."""
 
 import argparse
-import asyncio
 import datetime as dt
 import sys
 from collections import Counter
@@ -26,7 +25,6 @@ from bot.models import Development
 from bot.models.sources import Item, Scope, Source
 from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text
-from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
 from bot.text import first_sentence, one_line
 from bot.translation import open_translator
@@ -52,12 +50,10 @@ async def record(arguments: argparse.Namespace, config: Config) -> int:
     """Print the development of each line of FILE or standard input; return 1 when a line could not
     be read."""
     own_words = read_own_words(config.labels.words)
-    workers, numbers, has_failed = WorkerPool(), Counter[str](), False
+    numbers, has_failed = Counter[str](), False
     async with AsyncExitStack() as stack:
         lines = stack.enter_context(_input(arguments.file))
-        stack.push_async_callback(asyncio.to_thread, workers.close)
-        opened = open_translator(config.translation, workers)
-        translator = await stack.enter_async_context(opened)
+        translator = await stack.enter_async_context(open_translator(config))
         for number, line in enumerate(lines, 1):
             where = f"policy-herald: line {number}"
             try:
@@ -122,7 +118,7 @@ def _explain_line(line: bytes, own_words: str) -> str:
 async def _in_english(development: Development, translator: Translator, where: str) -> Development:
     """Return a development in English, where the engine succeeds."""
     passage = passage_to_translate(development)
-    if passage is None:
+    if passage is None or not translator.translates(passage.language):
         return development
     try:
         return with_translation(development, await translator.translate(passage))

@@ -182,14 +182,10 @@ def _problems_of_reviews(config: Config) -> Iterator[Problem]:
 
 
 def _problems_of_engines(table: TranslationConfig) -> Iterator[Problem]:
-    engines = {table.engine, table.fallback}
-    for name in engines & REQUIRED_ENGINE_KEYS.keys():
+    for name in {table.engine, table.fallback} & REQUIRED_ENGINE_KEYS.keys():
         key, expected = REQUIRED_ENGINE_KEYS[name]
         if not getattr(table, key):
             yield f"translation.{key}", "nothing", expected
-    if "local" in engines and not Path(table.local_models).is_dir():
-        expected = "a folder of models such as cs-en"
-        yield "translation.local_models", f'"{table.local_models}"', expected
 
 
 def _problems_of_sources(config: Config) -> Iterator[Problem]:

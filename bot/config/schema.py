@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -73,7 +74,8 @@ class WebConfig(Table, frozen=True):
     public_url: PublicUrl = PublicUrl("")
 
 
-EngineName = Literal["none", "openai", "libretranslate", "deepl", "local"]
+FallbackName = Literal["none", "openai", "libretranslate", "deepl", "local"]
+EngineName = Literal["auto", FallbackName]
 
 # The key of [translation] that an engine cannot work without, and what it holds.
 REQUIRED_ENGINE_KEYS: dict[EngineName, tuple[str, str]] = {
@@ -94,8 +96,8 @@ class LabelsConfig(Table, frozen=True):
 class TranslationConfig(Table, frozen=True):
     """[translation]"""
 
-    engine: EngineName = "none"
-    fallback: EngineName = "none"
+    engine: EngineName = "auto"
+    fallback: FallbackName = "none"
     deadline: Duration = Duration(seconds=20)
     daily_characters: int = 200_000
     openai_url: WebUrl = WebUrl("https://api.openai.com/v1")
@@ -105,7 +107,7 @@ class TranslationConfig(Table, frozen=True):
     libretranslate_key: Key = field(default_factory=lambda: Key(""))
     deepl_url: WebUrl = WebUrl("https://api-free.deepl.com/v2")
     deepl_key: Key = field(default_factory=lambda: Key(""))
-    local_models: str = "models"
+    local_models: str = ""
 
 
 class PageConfig(Table, frozen=True, kw_only=True):
@@ -191,6 +193,14 @@ class Config(Table, frozen=True):
     translation: TranslationConfig = TranslationConfig()
     templates: dict[str, PageConfig] = {}
     sources: tuple[SourceConfig, ...] = ()
+
+    def models_folder(self) -> Path:
+        """Return the folder of the models on this machine: `translation.local_models`, else
+        `models` beside the store."""
+        if self.translation.local_models:
+            return Path(self.translation.local_models)
+        url = self.storage.url
+        return Path(url.address()).parent / "models" if url.is_file() else Path("data/models")
 
     def all_templates(self) -> dict[str, PageConfig]:
         """Return the templates that sources may name: the operator's and the built-in ones."""

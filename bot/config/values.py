@@ -181,6 +181,10 @@ class StorageUrl(Text):
     expected = '"tinydb:data/herald.db" or "postgresql://user@host/name"'
     pattern = r"tinydb:.+|postgres(ql)?://.+"
 
+    def is_file(self) -> bool:
+        """Return whether it is a `tinydb:` URL."""
+        return self.startswith("tinydb:")
+
     def address(self) -> str:
         """Return the file of a `tinydb:` URL, or the whole URL of a server."""
         return self.removeprefix("tinydb:")

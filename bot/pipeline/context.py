@@ -22,8 +22,9 @@ class PollContext(Struct, frozen=True):
     workers: WorkerPool
     clock: Clock
     interval: dt.timedelta
-    translation_deadline: dt.timedelta | None = None
-    """How long deliveries wait for a translation; None: no engine is configured."""
+    translation_deadline: Callable[[str | None], dt.timedelta | None] = lambda _: None
+    """How long deliveries wait for a translation from a language (BCP 47); None: none is to
+    come."""
     articles: int = 0
     """How many pages of single items one poll may fetch."""
     review: ReviewRule | None = None

@@ -27,6 +27,9 @@ class SharedRate(Protocol):
 class Translator(Protocol):
     """A translation engine."""
 
+    def translates(self, language: str | None) -> bool:
+        """Return whether it can translate from a language (BCP 47) now."""
+
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage into English. Raises EngineError."""
 

@@ -2,14 +2,16 @@
 
 To add an engine:
 
-1. Write its class: a `Machine` (`machine`) where it translates a list of texts, else one with
-   `name` and `translate` like `ChatServer`; `engine` posts JSON and checks translations.
-2. In `bot.config.schema`, add its name to `EngineName`, its keys to `TranslationConfig` (of type
+1. Write its class: a `Machine` (`machine`) where it translates a list of texts, else an `Engine`
+   (`engine`) like `ChatServer`; `engine` posts JSON and checks translations.
+2. In `bot.config.schema`, add its name to `FallbackName`, its keys to `TranslationConfig` (of type
    `Key` where they are secret: they are then redacted from the logs), and to
    `REQUIRED_ENGINE_KEYS` a key that it cannot work without.
-3. Add it to `ENGINES` below, and its keys to `config.example.toml`.
+3. Add it to `ENGINES` below, its keys to `config.example.toml`, and to `_automatic` what tells that
+   it is set up.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,13 +19,15 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from bot import __version__
-from bot.config.schema import EngineName, TranslationConfig
+from bot.config.schema import Config, EngineName, TranslationConfig
 from bot.deliver import backoff
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
-from bot.translation.engine import EngineContext
-from bot.translation.machine import DeepL, LibreTranslate, Local, Machine
+from bot.translation.engine import Engine, EngineContext
+from bot.translation.languages import called_among
+from bot.translation.local import Local, installed_models, is_supported, open_model_worker
+from bot.translation.machine import DeepL, LibreTranslate
 from bot.translation.openai import ChatServer
 
 DEADLINE = 60.0
@@ -34,7 +38,10 @@ FIRST_REST = 60.0
 LONGEST_REST = 3600.0
 """Seconds for which the circuit stays open."""
 
-ENGINES: dict[EngineName, type[ChatServer | Machine]] = {
+_OF_THE_PASSAGE = (400, 413, 422)
+"""Statuses that refuse one passage, and say nothing of the next."""
+
+ENGINES: dict[EngineName, type[ChatServer | DeepL | LibreTranslate | Local]] = {
     "openai": ChatServer,
     "libretranslate": LibreTranslate,
     "deepl": DeepL,
@@ -42,40 +49,80 @@ ENGINES: dict[EngineName, type[ChatServer | Machine]] = {
 }
 
 
+def chosen_engines(config: TranslationConfig) -> list[EngineName]:
+    """Return the engines that are asked, in their order."""
+    first = _automatic(config) if config.engine == "auto" else config.engine
+    return [name for name in dict.fromkeys((first, config.fallback)) if name != "none"]
+
+
+def _automatic(config: TranslationConfig) -> EngineName:
+    """Return the first engine that is set up."""
+    is_moved = config.libretranslate_url != TranslationConfig().libretranslate_url
+    is_set_up: dict[EngineName, bool] = {
+        "openai": bool(config.openai_model),
+        "deepl": bool(config.deepl_key),
+        "libretranslate": bool(config.libretranslate_key) or is_moved,
+        "local": is_supported(),  # and a model may be installed at any time
+    }
+    return next((name for name, is_usable in is_set_up.items() if is_usable), "none")
+
+
+def translates(config: Config, language: str | None) -> bool:
+    """Return whether an engine can translate from a language (BCP 47) now."""
+    chosen = chosen_engines(config.translation)
+    if chosen == ["local"]:
+        return called_among(installed_models(config.models_folder()), language) is not None
+    return bool(chosen)
+
+
 @asynccontextmanager
 async def open_translator(
-    config: TranslationConfig, workers: WorkerPool
+    config: Config, workers: WorkerPool | None = None
 ) -> AsyncIterator["EngineChain | None"]:
-    """Open the configured engines for as long as the context lasts; None where there is none."""
-    chosen = dict.fromkeys(name for name in (config.engine, config.fallback) if name != "none")
+    """Open the configured engines for as long as the context lasts; None where there is none.
+    `workers`: where models are loaded, instead of a process of their own."""
+    chosen = chosen_engines(config.translation)
     if not chosen:
         yield None
         return
+    workers = workers or open_model_worker()
     timeout = aiohttp.ClientTimeout(total=DEADLINE, connect=10)
     agent = {"User-Agent": f"policy-herald/{__version__}"}
-    async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
-        context = EngineContext(session, config, workers)
-        yield EngineChain([ENGINES[name](context) for name in chosen])
+    try:
+        async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
+            folder = config.models_folder()
+            context = EngineContext(session, config.translation, folder, workers)
+            yield EngineChain([ENGINES[name](context) for name in chosen])
+    finally:
+        await asyncio.to_thread(workers.close)
 
 
 class EngineChain:
     """Tries the engines in their order, each while its circuit is closed."""
 
-    def __init__(self, engines: Sequence[ChatServer | Machine]) -> None:
+    def __init__(self, engines: Sequence[Engine]) -> None:
         self._engines = [(engine, CircuitBreaker()) for engine in engines]
+
+    def translates(self, language: str | None) -> bool:
+        """Return whether an engine can translate from a language (BCP 47) now."""
+        return any(engine.translates(language) for engine, _ in self._engines)
 
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage by the first engine that succeeds. Raises EngineError where none
         does."""
         reasons = []
         for engine, breaker in self._engines:
+            if not engine.translates(passage.language):
+                reasons.append(f"{engine.name} has no model of {passage.language}")
+                continue
             if not breaker.is_closed():
                 reasons.append(f"{engine.name} rests after failures")
                 continue
             try:
                 translation = await engine.translate(passage)
             except EngineError as error:
-                breaker.note_failure()
+                if error.status not in _OF_THE_PASSAGE:
+                    breaker.note_failure()
                 reasons.append(f"{engine.name}: {error}")
             else:
                 breaker.note_success()

@@ -5,7 +5,9 @@ A feed's text is hostile: it may hold instructions for the model that translates
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -26,7 +28,24 @@ class EngineContext(Struct, frozen=True):
 
     session: aiohttp.ClientSession
     config: TranslationConfig
+    models: Path
+    """The folder of the models on this machine."""
     workers: WorkerPool
+    """Where they are loaded."""
+
+
+class Engine(ABC):
+    """What translates passages into English."""
+
+    name: str
+
+    def translates(self, language: str | None) -> bool:
+        """Return whether it can translate from a language (BCP 47) now."""
+        return True
+
+    @abstractmethod
+    async def translate(self, passage: Passage) -> Translation:
+        """Translate a passage. Raises EngineError."""
 
 
 async def post_json(

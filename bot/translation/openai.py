@@ -14,6 +14,7 @@ from msgspec import Struct
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.translation.engine import (
+    Engine,
     EngineContext,
     checked_translation,
     post_json,
@@ -54,7 +55,7 @@ class _Answer(Struct, frozen=True):
     summary: str = ""
 
 
-class ChatServer:
+class ChatServer(Engine):
     """An OpenAI-compatible chat server, and one of its models."""
 
     def __init__(self, context: EngineContext) -> None:

@@ -480,11 +480,7 @@ async def test_record_puts_developments_into_english_where_an_engine_is_configur
 async def test_an_engine_that_lacks_something_is_a_mistake_of_the_configuration(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for engine, key in (
-        ("openai", "openai_model"),
-        ("deepl", "deepl_key"),
-        ("local", "local_models"),
-    ):
+    for engine, key in (("openai", "openai_model"), ("deepl", "deepl_key")):
         monkeypatch.setenv("HERALD_TRANSLATION_ENGINE", engine)
         code, _, err = await shell.types("check")
         assert code == 2

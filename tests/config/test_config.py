@@ -12,7 +12,7 @@ from bot.config import Config, schema
 from bot.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
-USED_BY_CONFIG = {("catalogue", "press")}
+USED_BY_CONFIG = {("catalogue", "press"), ("translation", "local_models")}
 """Keys that the loading of the configuration itself uses."""
 SOURCE = '[[sources]]\nid = "a"\nurl = "http://a.example/"\npublisher = "P"\n'
 

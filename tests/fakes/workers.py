@@ -14,5 +14,8 @@ class InlineWorkers(WorkerPool):
     def __init__(self) -> None:
         """Start no process."""
 
+    def close(self) -> None:
+        """Stop no process."""
+
     async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         return work(*args, **kwargs)

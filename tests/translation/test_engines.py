@@ -1,11 +1,8 @@
 """Engines that translate, and those that answer badly."""
 
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from types import ModuleType
 from typing import Any, get_args
 
 import pytest
@@ -14,12 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import translation
-from bot.config.schema import EngineName, TranslationConfig
+from bot.config.schema import Config, EngineName, FallbackName, TranslationConfig
 from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.models import Passage, Translation
 from bot.ports.messenger import Translator
-from bot.translation import ENGINES, CircuitBreaker, open_translator
+from bot.translation import ENGINES, CircuitBreaker, chosen_engines, open_translator
 from bot.translation.engine import SUMMARY as SUMMARY_LIMIT
 from bot.translation.engine import summary_problem, title_problem
 from tests.fakes.translation import FakeEngine, chat
@@ -48,8 +45,8 @@ async def translator(url: str, engine: str = "openai", **keys: Any) -> AsyncIter
         "deepl_url": WebUrl(url),
         "deepl_key": Key("dl-hidden"),
     }
-    config = TranslationConfig(engine=engine, **{**facts, **keys})  # type: ignore[arg-type]
-    async with open_translator(config, InlineWorkers()) as opened:
+    table = TranslationConfig(engine=engine, **{**facts, **keys})  # type: ignore[arg-type]
+    async with open_translator(Config(translation=table), InlineWorkers()) as opened:
         assert opened is not None
         yield opened
 
@@ -194,36 +191,6 @@ async def test_a_title_alone_is_translated_alone() -> None:
         assert (result.title, result.summary) == (TITLE, None)
 
 
-class Model:
-    """As fxtranslate's translator, but that it does not translate."""
-
-    def __init__(self, model: bytes, src_vocab: bytes, trg_vocab: bytes) -> None:
-        assert (model, src_vocab, trg_vocab) == (b"m", b"v", b"v")
-
-    def translate_long(self, text: str) -> str:
-        return {PASSAGE.title: TITLE, PASSAGE.text: SUMMARY}[text]
-
-
-@pytest.fixture
-def fxtranslate(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("fxtranslate")
-    module.Translator = Model  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "fxtranslate", module)
-
-
-@pytest.mark.usefixtures("fxtranslate")
-async def test_models_on_this_machine_are_found_by_their_languages(tmp_path: Path) -> None:
-    folder = tmp_path / "cs-en"
-    folder.mkdir()
-    (folder / "model.csen.intgemm.alphas.bin").write_bytes(b"m")
-    (folder / "vocab.csen.spm").write_bytes(b"v")
-    async with translator("http://x.example", "local", local_models=str(tmp_path)) as opened:
-        result = await opened.translate(PASSAGE)
-        assert (result.title, result.by, result.origin) == (TITLE, "fxtranslate", "machine")
-        with pytest.raises(EngineError, match=r"no model in .*lv-en"):
-            await opened.translate(replace(PASSAGE, language="lv"))
-
-
 async def test_the_next_engine_is_asked_where_the_first_gives_nothing() -> None:
     answer = {"translatedText": [TITLE, SUMMARY]}
     async with (
@@ -236,6 +203,53 @@ async def test_the_next_engine_is_asked_where_the_first_gives_nothing() -> None:
         for _ in range(5):
             assert (await opened.translate(PASSAGE)).by == "LibreTranslate"
         assert len(first.asked) == translation.FAILURES  # then it rests
+
+
+async def test_a_passage_that_is_refused_does_not_stop_the_next() -> None:
+    answers = [400] * translation.FAILURES
+    async with (
+        FakeEngine(*answers, {"translatedText": [TITLE, SUMMARY]}) as engine,
+        translator(engine.url, "libretranslate") as opened,
+    ):
+        for _ in answers:
+            with pytest.raises(EngineError, match="HTTP 400"):
+                await opened.translate(replace(PASSAGE, language="hr"))
+        assert (await opened.translate(PASSAGE)).title == TITLE
+
+
+async def test_libretranslate_is_told_the_language_as_it_calls_it() -> None:
+    async with (
+        FakeEngine({"translatedText": [TITLE, SUMMARY]}) as engine,
+        translator(engine.url, "libretranslate") as opened,
+    ):
+        for language in ("no", "nb-NO", "de-AT", "hr", None):
+            await opened.translate(replace(PASSAGE, language=language))
+        assert [asked["source"] for asked in engine.asked] == ["nb", "nb", "de", "hr", "auto"]
+
+
+SET_UP: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({}, "auto", ["local"]),
+    ({}, "none", []),
+    ({}, "deepl", ["deepl"]),
+    ({"fallback": "local"}, "libretranslate", ["libretranslate", "local"]),
+    ({"fallback": "local"}, "auto", ["local"]),
+    ({"openai_model": "small", "deepl_key": Key("k")}, "auto", ["openai"]),
+    ({"deepl_key": Key("k"), "fallback": "local"}, "auto", ["deepl", "local"]),
+    ({"libretranslate_key": Key("k")}, "auto", ["libretranslate"]),
+    ({"libretranslate_url": WebUrl("http://translate:5000")}, "auto", ["libretranslate"]),
+]
+
+
+@pytest.mark.parametrize(("keys", "engine", "asked"), SET_UP)
+def test_the_first_engine_that_is_set_up_is_asked(
+    keys: dict[str, Any], engine: EngineName, asked: list[str]
+) -> None:
+    assert chosen_engines(TranslationConfig(engine=engine, **keys)) == asked
+
+
+def test_without_fxtranslate_there_is_no_engine_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "is_supported", lambda: False)
+    assert chosen_engines(TranslationConfig()) == []
 
 
 def test_a_breaker_rests_longer_with_each_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,4 +292,4 @@ def test_no_answer_breaks_the_checks(said: str) -> None:
 
 
 def test_every_configurable_engine_can_be_opened() -> None:
-    assert ENGINES.keys() == set(get_args(EngineName)) - {"none"}
+    assert ENGINES.keys() == set(get_args(FallbackName)) - {"none"}

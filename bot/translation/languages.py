@@ -1,0 +1,37 @@
+"""Languages, as translation engines call them."""
+
+from collections.abc import Collection
+from functools import lru_cache
+
+from msgspec import Struct
+
+from bot.data_files import read_data
+
+TARGET = "en"
+"""What is translated into."""
+
+
+class EngineLanguages(Struct, frozen=True):
+    """`data/engine_languages.toml`."""
+
+    variants: dict[str, tuple[str, ...]]
+    translated: dict[str, frozenset[str]]
+
+
+@lru_cache(maxsize=1)
+def engine_languages() -> EngineLanguages:
+    """Return the languages of the engines whose languages are known beforehand."""
+    return read_data("engine_languages", EngineLanguages)
+
+
+def called_among(languages: Collection[str], language: str | None) -> str | None:
+    """Return what a language (BCP 47) is called among those of an engine; None where it has not got
+    it."""
+    code = base_language(language)
+    names = (language, code, *engine_languages().variants.get(code, ()))
+    return next((name for name in names if name in languages), None)
+
+
+def base_language(language: str | None) -> str:
+    """Return the language of a tag without its script and region; empty where there is none."""
+    return (language or "").split("-")[0].lower()

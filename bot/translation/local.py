@@ -1,0 +1,114 @@
+"""Firefox's models on this machine, which fxtranslate runs in a worker process.
+
+Each has a folder that is named after its languages (`cs-en`), as fxtranslate keeps them. They are
+looked for anew with each text: one that is added or removed needs no restart.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import EngineError, WorkError
+from bot.pipeline.worker_pool import WorkerPool
+from bot.translation.engine import EngineContext
+from bot.translation.languages import TARGET, called_among
+from bot.translation.machine import Machine
+
+if TYPE_CHECKING:
+    from fxtranslate import Translator as Model
+
+MODELS = 3
+"""Models that are loaded at the same time: 45 to 60 MB each."""
+IDLE_LIMIT = 300.0
+"""Seconds without a text after which the worker process ends. Only so is its memory given back: of
+three models that were dropped, 220 MB stayed with it."""
+
+
+def is_supported() -> bool:
+    """Return whether fxtranslate is installed; there are no wheels of it for some platforms."""
+    return find_spec("fxtranslate") is not None
+
+
+def open_model_worker() -> WorkerPool:
+    """Return the one process in which models are loaded."""
+    return WorkerPool(processes=1, idle_limit=IDLE_LIMIT)
+
+
+def installed_models(folder: Path, target: str = TARGET) -> dict[str, Path]:
+    """Return the folders of the installed models into a language, by the language that each
+    translates."""
+    suffix = f"-{target}"
+    return {
+        pair.name.removesuffix(suffix): pair
+        for pair in sorted(folder.glob(f"[!.]*{suffix}"))
+        if _file(pair, "model")
+    }
+
+
+class Local(Machine):
+    """The installed models."""
+
+    name = "fxtranslate"
+
+    def __init__(self, context: EngineContext) -> None:
+        super().__init__(context)
+        self._models, self._workers = context.models, context.workers
+
+    def translates(self, language: str | None) -> bool:
+        """Return whether a model of a language is installed now."""
+        return self._model(language) is not None
+
+    async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
+        model = self._model(language)
+        if model is None:
+            raise EngineError(f"no model of {language or 'a text without a language'} is installed")
+        try:
+            changed = model.stat().st_mtime_ns
+            return await self._workers.run(translate_by_model, model, changed, texts)
+        except (OSError, ValueError, WorkError) as error:
+            raise EngineError(f"{model}: {error}") from None
+
+    def _model(self, language: str | None) -> Path | None:
+        installed = installed_models(self._models)
+        name = called_among(installed, language)
+        return installed[name] if name else None
+
+
+_loaded: OrderedDict[tuple[Path, int], "Model"] = OrderedDict()
+"""Of the worker process: the models by their folder and when that changed, the last used last."""
+
+
+def translate_by_model(folder: Path, changed: int, texts: Sequence[str]) -> list[str]:
+    """Translate texts in the worker process. Raises OSError or ValueError where the model cannot be
+    used."""
+    key = folder, changed
+    try:
+        model = _loaded.pop(key, None) or _load(folder)
+        translations = [model.translate_long(text) for text in texts]
+    except Exception:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception, nor pickled
+        raise ValueError(f"the model cannot be used ({error})") from None
+    _loaded[key] = model
+    return translations
+
+
+def _load(folder: Path) -> "Model":
+    from fxtranslate import Translator  # late: it is installed on most platforms only
+
+    while len(_loaded) >= MODELS:
+        _loaded.popitem(last=False)
+    source = _file(folder, "srcvocab") or _file(folder, "vocab")
+    target = _file(folder, "trgvocab") or source
+    model = _file(folder, "model")
+    if not (model and source and target):
+        raise FileNotFoundError("files of the model are missing")
+    # No shortlist (`lex`): fxtranslate does without, too, where it loads models itself.
+    return Translator(model.read_bytes(), source.read_bytes(), target.read_bytes())
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    # The suffix names the pair of languages, as in `vocab.csen.spm`.
+    return next(iter(sorted(folder.glob(f"{name}.*"))), None)
