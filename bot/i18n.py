@@ -56,6 +56,10 @@ class Locale:
         """Return the name of a country; a code that CLDR does not know stands for itself."""
         return str(self.cldr.territories.get(code, code))
 
+    def language(self, code: str) -> str:
+        """Return the name of a language; a code that CLDR does not know stands for itself."""
+        return str(self.cldr.languages.get(code, code))
+
     def day(self, day: dt.date) -> str:
         """Return a day as people write it: `12 Nov 2026`."""
         from babel.dates import format_date

@@ -15,7 +15,7 @@ from bot.models import Passage
 from bot.models.sources import Document, Fetched, Report, Source, SourceState
 from bot.pipeline import PollContext
 from bot.store import exists
-from bot.translation import open_translator
+from bot.translation import coverage, open_translator
 from bot.transport.sender import username
 
 TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
@@ -89,7 +89,7 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
     sources = config.all_sources()
     async with app.open_polling(config) as context:
         by_source = await for_each(sources, functools.partial(_source, context), doing="trying")
-        engine = await _engine(config, context)
+        engine = await _engine(config)
     facts = [f"{len(sources)} sources"]
     if not config.polling.contact:  # it works without one, but had better be changed
         facts.append("polling.contact is empty: owners of sites cannot write to you")
@@ -112,16 +112,18 @@ async def _telegram(config: Config) -> Finding:
         return "Telegram", False, str(error)
 
 
-async def _engine(config: Config, context: PollContext) -> list[Finding]:
-    """Translate a title to try the engine."""
-    async with open_translator(config.translation, context.workers) as translator:
-        if translator is None:
-            return []
+async def _engine(config: Config) -> list[Finding]:
+    """Say what is translated, and translate a title to try the engine."""
+    findings = [("languages", True, coverage.describe(config))]
+    async with open_translator(config) as translator:
+        if translator is None or not translator.translates(TITLE.language):
+            return findings
         try:
             translation = await translator.translate(TITLE)
         except HeraldError as error:
-            return [("translation", False, str(error))]
-    return [("translation", True, f"{translation.by}: “{TITLE.title}” is “{translation.title}”")]
+            return [*findings, ("translation", False, str(error))]
+    seen = f"{translation.by}: “{TITLE.title}” is “{translation.title}”"
+    return [*findings, ("translation", True, seen)]
 
 
 async def _source(context: PollContext, source: Source) -> Finding:

@@ -5,6 +5,7 @@ For the demo, sample sources stand on loopback; each publishes one more item aft
 
 import argparse
 import asyncio
+import logging
 import re
 import signal
 import tomllib
@@ -29,6 +30,9 @@ from bot.errors import ConfigError
 from bot.jobs.outbox import Outbox
 from bot.models.sources import Source
 from bot.monitoring import http
+from bot.translation import coverage
+
+log = logging.getLogger(__name__)
 
 
 async def run(arguments: argparse.Namespace, config: Config) -> int:
@@ -41,6 +45,7 @@ async def run(arguments: argparse.Namespace, config: Config) -> int:
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
+    log.info("%s", coverage.describe(config))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

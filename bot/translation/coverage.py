@@ -1,0 +1,37 @@
+"""Which languages of the sources are read in English, and which could be."""
+
+from bot.config.schema import Config
+from bot.i18n import locale_for
+from bot.translation import translates
+from bot.translation.languages import TARGET, base_language
+from bot.translation.local import is_supported
+
+ADD = "`policy-herald models add`"
+
+
+def source_languages(config: Config) -> list[str]:
+    """Return the languages of the sources that are to be translated, by their English names."""
+    languages = {base_language(source.language) for source in config.all_sources()}
+    return sorted(languages - {"", TARGET}, key=language_name)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language."""
+    return locale_for("en").language(code)
+
+
+def describe(config: Config) -> str:
+    """Return a line that says which languages are read in English, and what adds the rest."""
+    languages = source_languages(config)
+    read = [language for language in languages if translates(config, language)]
+    count = f"{len(read)} of {len(languages)} languages"
+    line = f"read in English: {', '.join(map(language_name, read))} ({count})"
+    if len(read) == len(languages):
+        return line
+    if not read:
+        line = f"read in English: {count}"
+    if config.translation.engine == "none":
+        return f'{line}: translation.engine is "none"'
+    if is_supported():
+        return f"{line}; {ADD} adds those that Firefox has models of"
+    return f"{line}; config.example.toml says how a server translates the rest"
