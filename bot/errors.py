@@ -80,6 +80,10 @@ class EngineError(HeraldError):
         self.status = status
 
 
+class ModelError(HeraldError):
+    """A translation model cannot be had; the text names the address or the file, and the cause."""
+
+
 class UnreachableError(HeraldError):
     """Telegram does not answer now; the text says where and why."""
 
