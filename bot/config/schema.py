@@ -17,6 +17,7 @@ from bot.config.values import (
     Key,
     LanguageTag,
     Listen,
+    MirrorUrl,
     PublicUrl,
     Reachable,
     Secret,
@@ -108,6 +109,7 @@ class TranslationConfig(Table, frozen=True):
     deepl_url: WebUrl = WebUrl("https://api-free.deepl.com/v2")
     deepl_key: Key = field(default_factory=lambda: Key(""))
     local_models: str = ""
+    local_mirror: MirrorUrl = MirrorUrl("")
 
 
 class PageConfig(Table, frozen=True, kw_only=True):

@@ -114,6 +114,16 @@ class PublicUrl(WebUrl):
         return url if not text or is_here or text.startswith("https://") else None
 
 
+class MirrorUrl(WebUrl):
+    """A web address, or nothing."""
+
+    expected = f'{WebUrl.expected}, or ""'
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:  # noqa: D102
+        return super().parse(text) if text else cls("")
+
+
 class CountryCode(Text):
     """ISO 3166-1 alpha-2."""
 
