@@ -96,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     corrections.add_argument(
         "--words", action="store_true", help="as a file of words instead, for labels.words"
     )
+    models = add("models", "Firefox's translation models, for the languages of the sources")
+    models.add_argument(
+        "action", nargs="?", choices=["list", "add", "remove"], default="list", help="default: list"
+    )
+    models.add_argument(
+        "languages", nargs="*", metavar="LANGUAGE", help="such as cs; default: all of the sources"
+    )
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")

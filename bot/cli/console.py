@@ -1,16 +1,18 @@
 """Print tables, messages as Telegram shows them, and progress on a terminal."""
 
 import asyncio
+import functools
 import re
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from html import unescape
 from typing import Any, TypeVar
 
 import msgspec
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import Progress
+from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -108,6 +110,16 @@ def print_json(value: object) -> None:
     """Print a value as a line of JSON, at once."""
     sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
     sys.stdout.buffer.flush()
+
+
+@contextmanager
+def download_bar(doing: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show the progress of a download on a terminal; yields what is told the bytes that came."""
+    out = console()
+    columns = (*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(doing, total=total)
+        yield functools.partial(bar.advance, task)
 
 
 T = TypeVar("T")

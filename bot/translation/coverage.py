@@ -20,16 +20,22 @@ def language_name(code: str) -> str:
     return locale_for("en").language(code)
 
 
+def language_names() -> dict[str, str]:
+    """Return the English names of the world's languages, by code."""
+    languages = locale_for("en").cldr.languages
+    return {code: str(name) for code, name in languages.items() if len(code) <= 3}
+
+
 def describe(config: Config) -> str:
     """Return a line that says which languages are read in English, and what adds the rest."""
     languages = source_languages(config)
     read = [language for language in languages if translates(config, language)]
     count = f"{len(read)} of {len(languages)} languages"
-    line = f"read in English: {', '.join(map(language_name, read))} ({count})"
+    line = f"Read in English: {', '.join(map(language_name, read))} ({count})"
     if len(read) == len(languages):
         return line
     if not read:
-        line = f"read in English: {count}"
+        line = f"Read in English: {count}"
     if config.translation.engine == "none":
         return f'{line}: translation.engine is "none"'
     if is_supported():

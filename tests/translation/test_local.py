@@ -134,10 +134,10 @@ async def test_few_models_are_loaded_at_the_same_time(tmp_path: Path, opened: Tr
 def test_a_line_says_which_languages_are_read_and_what_adds_the_rest(tmp_path: Path) -> None:
     line = coverage.describe(configured(tmp_path))
     count = len(coverage.source_languages(Config()))
-    assert line.startswith(f"read in English: 0 of {count} languages; `policy-herald models add`")
+    assert line.startswith(f"Read in English: 0 of {count} languages; `policy-herald models add`")
     install(tmp_path)
     line = coverage.describe(configured(tmp_path))
-    assert line.startswith(f"read in English: Czech (1 of {count} languages); ")
+    assert line.startswith(f"Read in English: Czech (1 of {count} languages); ")
     none = Config(translation=TranslationConfig(engine="none"))
     assert coverage.describe(none).endswith('translation.engine is "none"')
 
