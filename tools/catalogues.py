@@ -6,6 +6,7 @@ untranslated, what is said no more is dropped. What each language still lacks is
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -24,6 +25,7 @@ KEYWORDS = {
 OPTIONS = {"**.j2": {"newstyle_gettext": "true", "silent": "false"}}
 
 
+@lru_cache(maxsize=1)
 def spoken() -> Catalog:
     """All that the bot says, in English."""
     catalogue = Catalog(project="Policy Herald", fuzzy=False)
