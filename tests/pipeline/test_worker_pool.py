@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import ParseError, WorkError
-from bot.pipeline.worker_pool import WorkerPool
+from bot.pipeline.worker_pool import PRELOADED, WorkerPool
 
 
 @pytest_asyncio.fixture
@@ -26,6 +26,15 @@ def refuse() -> None:
 
 async def test_work_is_done_elsewhere(workers: WorkerPool) -> None:
     assert await workers.run(os.getpid) != os.getpid()
+
+
+async def test_a_process_begins_with_what_work_needs_and_nothing_of_the_network(
+    workers: WorkerPool,
+) -> None:
+    # A function of this file would import what this file imports.
+    modules = await workers.run(eval, "set(__import__('sys').modules)")
+    assert set(PRELOADED) <= modules
+    assert modules.isdisjoint({"aiohttp", "telegram", "bot.pipeline", "bot.store"})
 
 
 async def test_what_the_work_raises_is_raised(workers: WorkerPool) -> None:
