@@ -90,6 +90,7 @@ async def demo(arguments: argparse.Namespace, config: Config) -> int:
         tally = await context.store.tally(CHAT)
     console.say(f"{tally.sent} delivered, {tally.pending} pending, {tally.failed} failed.")
     console.say("Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
+    console.say(f"To read all of it in English: {coverage.ADD}, or an engine in config.toml.")
     return 0
 
 

@@ -15,7 +15,7 @@ from bot.errors import ModelError
 from bot.translation.languages import TARGET
 
 FILE_LIMIT = 300_000_000
-"""Bytes of a file, as it comes and unpacked; the largest seen have 60 MB."""
+"""Bytes of a file, as it comes and unpacked; models have some 32 MB."""
 
 _Language = Annotated[str, Meta(pattern=r"(?a)^[A-Za-z]{2,3}(-[A-Za-z]{2,8})*\Z")]
 _Name = Annotated[str, Meta(pattern=r"(?a)^\w[\w-]*(\.[\w-]+)+\Z")]

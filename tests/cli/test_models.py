@@ -150,7 +150,7 @@ async def test_a_half_file_is_kept_and_finished_the_next_time(
     shell: Shell, mirror: FakeMirror
 ) -> None:
     mirror.faults = ["breaks off"] * 3
-    code, out, err = await shell.types("add", "cs")
+    code, _out, err = await shell.types("add", "cs")
     assert (code, shell.installed) == (1, [])
     assert err.startswith(f"policy-herald: Czech: {mirror.url}/main-workspace/")
     assert "the connection broke off; " in err
