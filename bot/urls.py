@@ -12,10 +12,10 @@ _TRACKING_NAMES = set(
 
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 
-_CODE = (
-    "(?:bg|cs|cz|da|de|el|en|es|et|fi|fr|ga|hr|hu|is|it|lt|lv|mt|nb|nl|no|pl|pt|ro|ru|sk|sl|sv|tr"
-    "|uk)"
-)
+_CODES = (
+    "bg cs cz da de el en es et fi fr ga hr hu is it lt lv mt nb nl no pl pt ro ru sk sl sv tr uk"
+).split()
+_CODE = f"(?:{'|'.join(_CODES)})"
 # What chooses the language of a page: a subdomain, a step of its path (`en`, `en-gb`, `eng`), the
 # end of its name (`_en.html`), or a parameter.
 _LANGUAGE = re.compile(
@@ -24,6 +24,10 @@ _LANGUAGE = re.compile(
     rf"|[._]{_CODE}(?=(?:\.[a-z]{{3,5}})?\?)"
     r"|(?<=[?&])(?:lang|language|langue|locale|lng|hl|sprache)=[a-z]{2}(?:[-_][a-z]{2})?(?=[&#])",
     re.IGNORECASE,
+)
+# The code in what `_LANGUAGE` finds, of a language or of a country by which sites call theirs.
+_NATIVE_CODE = re.compile(
+    rf"(?<![a-z])(?:{_CODE}|dk|ee|gr|se|si|ua)(?:[-_][a-z]{{2}})?(?=\.?$)", re.IGNORECASE
 )
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 # A number that names a document, and is no year: words beside it and after it say no more.
@@ -92,10 +96,25 @@ def edition_language(url: str | None) -> str:
     return part[0].lower() if part else ""
 
 
+def english_twin(url: str) -> str | None:
+    """Return a URL with English in the place of another language (`/cs/`, `?lang=cs`); None where
+    it names no language, or English."""
+    scheme, mark, rest = url.partition("://")
+    address, _, query = rest.partition("#")[0].partition("?")
+    whole = f"{address}?{query}#"
+    for part in _LANGUAGE.finditer(whole):
+        if code := _NATIVE_CODE.search(part[0]):
+            english = "EN" if code[0].isupper() else "en"
+            start, end = (part.start() + at for at in code.span())
+            twin = f"{whole[:start]}{english}{whole[end:-1]}".rstrip("?")
+            return None if code[0].lower().startswith("en") else f"{scheme}{mark}{twin}"
+    return None
+
+
 def site(url: str | None) -> str | None:
     """Return the host of a URL, without `www.` and the subdomain of a language; None for none."""
     name = edition(url)
-    return name and name.partition("/")[0]
+    return name and name.partition("?")[0].partition("/")[0]
 
 
 def slug(url: str | None) -> str | None:

@@ -35,7 +35,8 @@ class Citation(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     url: str | None
     official: bool = True  # whether the publisher tells of its own decisions
     source: str = ""  # the id of the source that it was read from
-    editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
+    editions: tuple[str, ...] = ()  # URLs in other languages that it names
+    url_en: str | None = None  # its publisher's English edition of it, whose title is `title_en`
 
 
 class Evidence(Struct, frozen=True, gc=False, kw_only=True):
@@ -134,7 +135,9 @@ class PageText(Struct, frozen=True, kw_only=True):
     title: str = ""
     text: str = ""
     published: dt.date | None = None
-    editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
+    editions: tuple[str, ...] = ()  # URLs in other languages that it names
+    english: tuple[str, ...] = ()  # URLs that its English edition may have, the likeliest first
+    english_feed: str | None = None  # the feed in English that it names
 
 
 class WatchedPage(Struct, frozen=True, kw_only=True):

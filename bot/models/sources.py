@@ -153,6 +153,7 @@ class Item(Struct, frozen=True, kw_only=True):
     published: dt.date | None = None  # the local day; a datetime where the source gives a time
     language: str | None = None
     editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
+    english: tuple[str, ...] = ()  # those in English
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -1,20 +1,21 @@
 """Parse a fetched document into items; nothing is interpreted.
 
-decode       bytes -> text: charset detection, and the description of what is no feed
-feed         RSS, Atom and RDF; JSON Feed
-xml_repair   XML that is not well-formed
-new_items    the items of a feed that were not parsed before
-news_list    a list of news in an HTML page, or in JSON
-article      the page of one item
-main_text    the heading and the text of an article, among all that a page has
-discovery    the feeds of a web site, or the selectors of its list of news
-addresses    the address of an item among its links, mended
-entries      what feedparser reads of a feed
-item         an entry of any format -> Item
-cleaning     items without what stands around them on a page: in their texts (boilerplate,
-             word_lists), in their titles (titles, capitals)
-dom          HTML as the text that a reader sees, and as a tree
-markup       mending HTML before it is parsed
+decode         bytes -> text: charset detection, and the description of what is no feed
+feed           RSS, Atom and RDF; JSON Feed
+xml_repair     XML that is not well-formed
+new_items      the items of a feed that were not parsed before
+news_list      a list of news in an HTML page, or in JSON
+article        the page of one item
+language_links its editions in other languages
+main_text      the heading and the text of an article, among all that a page has
+discovery      the feeds of a web site, or the selectors of its list of news
+addresses      the address of an item among its links, mended
+entries        what feedparser reads of a feed
+item           an entry of any format -> Item
+cleaning       items without what stands around them on a page: in their texts (boilerplate,
+               word_lists), in their titles (titles, capitals)
+dom            HTML as the text that a reader sees, and as a tree
+markup         mending HTML before it is parsed
 """
 
 import datetime as dt

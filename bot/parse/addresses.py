@@ -73,6 +73,11 @@ def find_editions(base: str, links: Iterable[Link]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in found if url))[:EDITION_LIMIT]
 
 
+def find_english(base: str, links: Iterable[Link]) -> tuple[str, ...]:
+    """Return the absolute addresses of an entry's pages that say they are in English."""
+    return find_editions(base, (link for link in links if _primary(link.language) == "en"))
+
+
 def _distance(link: Link, language: str | None) -> tuple[bool, bool, bool, bool, bool]:
     """Return how far a link is from a page of an entry in its language; the least is nearest."""
     is_foreign = bool(link.language) and _primary(link.language) != _primary(language)

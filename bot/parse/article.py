@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from bot.models import PageText
 from bot.models.sources import Fetched, Item, Source
 from bot.parse import decode, news_list
-from bot.parse.addresses import Link, find_editions
 from bot.parse.boilerplate import clean_text
 from bot.parse.capitals import to_sentence_case
-from bot.parse.dom import Element, parse_html, select, select_first
+from bot.parse.dom import Element, parse_html, select_first
 from bot.parse.item import TEXT_LIMIT, ParseContext, beside
+from bot.parse.language_links import language_links
 from bot.parse.main_text import find_heading, main_text
 from bot.parse.titles import clean_title, site_names
 from bot.text import each_sentence, normalise, tidy
@@ -62,22 +62,21 @@ def parse_article(
     published = _published(ParseContext(source, fetched.url, today, language), tree, text)
     if decode.is_challenge(text):
         return PageText(title="", text="", published=published)
+    links = language_links(fetched.url, tree)
     heading, names = find_heading(tree)
     names += site_names(source.publisher, source.publisher_native)
     body = _without_heading(tidy(main_text(tree, heading)), heading)
     body = clean_text(body)[:TEXT_LIMIT]
     title = clean_title(heading, names, is_official=source.is_official)
     title = to_sentence_case(title, body, language, names)
-    editions = _editions(fetched.url, tree)
-    return PageText(title=title, text=body, published=published, editions=editions)
-
-
-def _editions(url: str, tree: Element) -> tuple[str, ...]:
-    links = (
-        Link(href=link.get("href", ""), language=link.get("hreflang"))
-        for link in select(tree, "link[rel~='alternate'][hreflang]")
+    return PageText(
+        title=title,
+        text=body,
+        published=published,
+        editions=links.editions,
+        english=links.english,
+        english_feed=links.english_feed,
     )
-    return tuple(each for each in find_editions(url, links) if each != url)
 
 
 def _without_heading(text: str, heading: str) -> str:

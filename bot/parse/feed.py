@@ -11,7 +11,14 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models.sources import Document, Hub, Item, UpdateHints
 from bot.parse import decode, new_items
-from bot.parse.addresses import Link, absolute_url, choose_address, find_editions, is_address
+from bot.parse.addresses import (
+    Link,
+    absolute_url,
+    choose_address,
+    find_editions,
+    find_english,
+    is_address,
+)
 from bot.parse.item import (
     ITEM_LIMIT,
     ParseContext,
@@ -104,6 +111,7 @@ def _item(context: ParseContext, entry: Any) -> Item | None:
         bodies=[str(body) for body in bodies if body],
         published=next(filter(None, dates), None),
         editions=find_editions(context.url, _links(entry)),
+        english=find_english(context.url, _links(entry)),
     )
     return make_item(context, raw)
 
@@ -211,6 +219,19 @@ def _json_links(entry: Any) -> Iterator[Link]:
         )
 
 
+def _json_translations(entry: Any) -> Iterator[Link]:
+    """Yield the pages of an entry in other languages, as extensions of JSON Feed name them: a list
+    of objects, or addresses by language."""
+    for name in ("translations", "_translations"):
+        found = decode.json_at(entry, name)
+        if isinstance(found, dict):
+            found = [{"language": code, "url": address} for code, address in found.items()]
+        for each in found if isinstance(found, list) else ():
+            yield Link(
+                href=decode.json_text(each, "url"), language=decode.json_text(each, "language")
+            )
+
+
 def _json_item(context: ParseContext, entry: Any) -> Item | None:
     def text(name: str) -> str:
         return decode.json_text(entry, name)
@@ -223,5 +244,7 @@ def _json_item(context: ParseContext, entry: Any) -> Item | None:
         guid=text("id"),
         bodies=[text(name) for name in ("summary", "content_html", "content_text")],
         published=context.date(text("date_published")) or context.date(text("date_modified")),
+        editions=find_editions(context.url, _json_translations(entry)),
+        english=find_english(context.url, _json_translations(entry)),
     )
     return make_item(context, raw)

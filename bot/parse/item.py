@@ -66,6 +66,7 @@ class RawItem(Struct, frozen=True, kw_only=True):
     """Texts of it, of which the fullest counts."""
     published: dt.date | None = None
     editions: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
 
 
 def make_item(context: ParseContext, raw: RawItem) -> Item | None:
@@ -90,6 +91,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
         published=raw.published,
         language=language_tag(context.language),
         editions=tuple(each for each in raw.editions if each != url),
+        english=tuple(each for each in raw.english if each != url),
     )
 
 

@@ -64,7 +64,7 @@ def test_an_entry_names_its_editions() -> None:
         <link href="/cs/1"/><link rel="alternate" hreflang="en" href="/en/1"/>
         <link rel="related" hreflang="de" href="/de/2"/></entry></feed>"""
     (entry,) = read(atom).items
-    assert entry.editions == ("https://mv.example/en/1",)
+    assert entry.editions == entry.english == ("https://mv.example/en/1",)
 
 
 def test_one_broken_item_leaves_the_others() -> None:

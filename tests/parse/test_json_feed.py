@@ -50,6 +50,18 @@ def test_what_an_item_lacks_is_taken_from_elsewhere() -> None:
     assert (str(item.published), item.language) == ("2025-01-17", "sk")
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"translations": [{"language": "en-GB", "url": "/en/1"}, {"language": "de"}, None]},
+        {"_translations": {"en": "/en/1", "de": ["/de/1"]}},
+    ],
+)
+def test_an_item_names_its_translations(named: dict[str, object]) -> None:
+    (item,) = read(feed({"id": "1", "url": "/1", "title": "Azyl", **named})).items
+    assert item.editions == item.english == ("https://mv.example/en/1",)
+
+
 def test_odd_items_leave_the_others() -> None:
     odd = [None, "x", {}, {"title": None}, {"title": ["a"], "url": {"b": 1}}]
     document = read(feed(*odd, {"id": "1", "title": "Azyl"}))
