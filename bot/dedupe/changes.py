@@ -5,7 +5,9 @@ import difflib
 
 from msgspec.structs import replace
 
+from bot.dedupe.editions import is_english_edition
 from bot.dedupe.keys import content_hash
+from bot.dedupe.merge import with_edition
 from bot.dedupe.resemblance import native_text
 from bot.dedupe.stand_ins import has_stand_in_heading, shares_text
 from bot.dedupe.substance import stems, substance
@@ -41,6 +43,10 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
 
     Values that the item lacks now are kept. A corrected typo is no change.
     """
+    own = draft.sources[0]
+    for source in before.sources:
+        if is_english_edition(own, source):
+            return revise_edition(before, source, own.url, draft.title, draft.summary), None
     index = _source_index(before, draft.sources[0])
     # Only the first source decides what the development is about.
     if index:
@@ -56,13 +62,15 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
         summary=draft.summary or before.summary,
         summary_native=draft.summary_native if draft.summary else before.summary_native,
     )
-    revised = replace(revised, sources=(revised.sources[0], *before.sources[1:]))
+    source = replace(revised.sources[0], url_en=draft.sources[0].url_en or before.sources[0].url_en)
+    revised = replace(revised, sources=(source, *before.sources[1:]))
     if before.is_corrected:
         revised = replace(
             revised, themes=before.themes, topics=before.topics, type=before.type,
             confidence=before.confidence, is_corrected=True,
         )  # fmt: skip
-    if native_text(revised) == native_text(before):  # keep the translation
+    is_edition = draft.provenance.title == "edition"
+    if not is_edition and native_text(revised) == native_text(before):  # keep the translation
         revised = replace(
             revised, title=before.title, summary=before.summary,
             summary_native=before.summary_native, translated_by=before.translated_by,
@@ -146,6 +154,19 @@ def revise_from_page(development: Development, change: Change) -> Development:
         title=title if development.title == source.title_native else development.title,
         summary=development.summary.replace(removed, added) if removed else development.summary,
         sources=(replace(source, title_native=title), *others),
+    )
+
+
+def revise_edition(
+    before: Development, cited: Citation, url: str | None, title: str, summary: str
+) -> Development:
+    """Return a development with the words that the English edition of one of its sources has now.
+    That is no change in substance: what a publisher decides stands in its own language."""
+    if cited == before.sources[0]:
+        return with_edition(before, title, summary, url)
+    edited = replace(cited, title_en=title, url_en=url)
+    return replace(
+        before, sources=tuple(edited if each == cited else each for each in before.sources)
     )
 
 

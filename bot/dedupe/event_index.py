@@ -132,8 +132,8 @@ def _figure_keys(
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:
-    """Return the index keys of a development: title, URLs, URLs without language, its site and day,
-    and the editions that it names on other sites."""
+    """Return the index keys of a development: title, URLs, URLs without language, the day with its
+    site and with its publisher, and the editions that it names."""
     yield normalise(told_text(development)[0])
     for source in development.sources:
         if url := canonical_url(source.url):
@@ -141,8 +141,9 @@ def _lookup_keys(development: Development) -> Iterator[Hashable]:
         if neutral := edition(source.url):
             yield "edition", neutral
             yield "site", site(source.url), source.date
-        for named in source.editions:
-            if site(named) != site(source.url) and (url := canonical_url(named)):
+        yield "publisher", source.publisher, source.date
+        for named in (source.url_en, *source.editions):
+            if url := canonical_url(named):
                 yield url
 
 

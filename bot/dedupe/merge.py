@@ -1,7 +1,11 @@
 """Merge developments of one event into one, and part them again (pure)."""
 
+from collections.abc import Iterable, Sequence
+
 from msgspec.structs import replace
 
+from bot.dedupe.editions import has_edition_at, is_english, is_english_edition
+from bot.dedupe.resemblance import native_text
 from bot.models import Citation, Development, Join, Provenance
 from bot.text import normalise
 from bot.urls import canonical_url
@@ -19,7 +23,7 @@ def merge(before: Development, draft: Development) -> Development:
     cited = dict[str, Citation]()
     for source in (*first.sources, *before.sources, *draft.sources):
         cited.setdefault(_source_key(source), source)
-    sources = sorted(cited.values(), key=lambda source: not source.official)
+    sources = sorted(_with_editions([*cited.values()]), key=lambda source: not source.official)
     themes = tuple(dict.fromkeys((*first.themes, *second.themes)))[:2]
     if before.is_corrected:
         first = replace(first, type=before.type, is_corrected=True)
@@ -43,14 +47,14 @@ def part(joined: Development, join: Join) -> tuple[Development, Development]:
     """Return what is left of a development without a draft that had joined it, and the draft."""
     before, draft = join.before, join.draft
     parted = _source_key(draft.sources[0])
-    is_led = _source_key(joined.sources[0]) == parted or joined.provenance.title == "edition"
+    lead = joined.sources[0]
+    is_led = _source_key(lead) == parted or is_english_edition(draft.sources[0], lead)
     base = before if is_led else joined
     left = replace(
         base,
         id=joined.id,
         revision=joined.revision,
-        sources=tuple(each for each in joined.sources if _source_key(each) != parted)
-        or before.sources,
+        sources=_sources_left(joined, join) or before.sources,
         summary=base.summary if before.summary else "",
         date=before.date and base.date,
         country=before.country,
@@ -64,31 +68,77 @@ def part(joined: Development, join: Join) -> tuple[Development, Development]:
     return left, draft
 
 
+def _sources_left(joined: Development, join: Join) -> tuple[Citation, ...]:
+    """Return the sources of a development without that of a draft, as they were before it brought
+    them the words of their English edition, or took in what is its own."""
+    parted = join.draft.sources[0]
+    before = {_source_key(source): source for source in join.before.sources}
+    left = [
+        _without_edition(source, before.get(_source_key(source)))
+        if has_edition_at(source, parted.url)
+        else source
+        for source in joined.sources
+        if _source_key(source) != _source_key(parted)
+    ]
+    known = {_source_key(source) for source in joined.sources}
+    editions = {canonical_url(source.url_en) for source in left}
+    taken_in = (
+        source
+        for key, source in before.items()
+        if key not in known and canonical_url(source.url) not in editions
+    )
+    return (*taken_in, *left)
+
+
+def _without_edition(source: Citation, before: Citation | None) -> Citation:
+    """Return a source with the edition that it had before, if any."""
+    return replace(source, title_en=before and before.title_en, url_en=before and before.url_en)
+
+
 def _left(now: Codes, before: Codes, brought: Codes) -> Codes:
     """Return the codes without those that only a draft has brought."""
     return tuple(dict.fromkeys((*before, *(each for each in now if each not in brought))))
 
 
+def with_edition(native: Development, title: str, summary: str, url: str | None) -> Development:
+    """Return a development in the words of its publisher's English edition at a URL, whoever has
+    translated it before."""
+    source, *others = native.sources
+    _, summary_native = native_text(native)
+    return replace(
+        native,
+        title=title,
+        summary=summary or summary_native,
+        summary_native=summary_native if summary else None,
+        provenance=Provenance(title="edition", summary="edition" if summary else "original"),
+        translated_by=None,
+        key_terms=(),
+        sources=(replace(source, title_en=title, url_en=url), *others),
+    )
+
+
 def _edition(before: Development, draft: Development) -> Development | None:
     """Return the native one of a publisher's two editions, in the words of the English one."""
-    one, other = before.sources[0], draft.sources[0]
-    if one.publisher != other.publisher or one.language == other.language:
+    native, english = (before, draft) if is_english(draft.sources[0]) else (draft, before)
+    if not is_english_edition(english.sources[0], native.sources[0]):
         return None
-    native_one, english = (before, draft) if other.language == "en" else (draft, before)
-    source = native_one.sources[0]
-    if english.sources[0].language != "en" or native_one.translated_by:
-        return None
-    return replace(
-        native_one,
-        title=english.title,
-        summary=english.summary or native_one.summary,
-        summary_native=native_one.summary if english.summary else None,
-        provenance=Provenance(
-            title="edition", summary="edition" if english.summary else "original"
-        ),
-        key_terms=(),
-        sources=(replace(source, title_en=english.title), *native_one.sources[1:]),
-    )
+    if native.provenance.title == "edition":
+        return native
+    return with_edition(native, english.title, english.summary, english.sources[0].url)
+
+
+def _with_editions(sources: Sequence[Citation]) -> Iterable[Citation]:
+    """Yield the sources, of which the English editions of others are no sources of their own."""
+    english = [each for each in sources if any(is_english_edition(each, one) for one in sources)]
+    for source in sources:
+        if source not in english:
+            edition = next((each for each in english if is_english_edition(each, source)), None)
+            lacks = edition and source.title_en is None
+            yield (
+                replace(source, title_en=edition.title_native, url_en=edition.url)
+                if edition and lacks
+                else source
+            )
 
 
 def _source_key(citation: Citation) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.dedupe.distinctions import are_distinct
-from bot.dedupe.editions import are_editions
+from bot.dedupe.editions import are_editions, is_told_edition
 from bot.dedupe.event_terms import COURT, event_terms
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
 from bot.dedupe.same_figures import have_same_figures
@@ -64,7 +64,9 @@ def _is_court(publisher: str, language: str | None) -> bool:
 
 
 def _is_one_page(one: Citation, other: Citation) -> bool:
-    """Return whether two sources lead to one page of one day."""
+    """Return whether two sources lead to one page of one day, or one to the other's edition."""
+    if is_told_edition(one, other) or is_told_edition(other, one):
+        return True
     # A publisher may use a page again: hence the day, and the title.
     url = canonical_url(one.url)
     return (

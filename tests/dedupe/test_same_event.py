@@ -157,7 +157,7 @@ def test_an_edition_that_an_official_source_names_may_be_on_another_site(is_firs
     english = told("Ministry", "New law", cited={"url": url, "language": "en"})
     draft, known = (czech, english) if is_first else (english, czech)
     assert RecentEvents([replace(known, id="CZ-2025-0001")]).find_same_event(draft)
-    press = told("Ministry", "New law", cited={"url": url, "language": "en", "official": False})
+    press = told("Gazette", "New law", cited={"url": url, "language": "en", "official": False})
     assert not is_same(press, czech)
     later = {"url": url, "language": "en", "date": dt.date(2025, 1, 17)}
     assert not is_same(told("Ministry", "New law", cited=later), czech)
@@ -177,8 +177,9 @@ def test_the_english_edition_gives_its_words(is_first: bool) -> None:
     both = merge(czech, english) if is_first else merge(english, czech)
     assert (both.title, both.summary) == ("New law", "The cabinet met.")
     assert both.summary_native == "Vláda jednala."
-    assert [source.title_native for source in both.sources] == ["Nový zákon", "New law"]
-    assert both.sources[0].title_en == "New law"
+    (cited,) = both.sources
+    assert (cited.title_native, cited.title_en) == ("Nový zákon", "New law")
+    assert cited.url_en == "https://m.e/en/z/1"
     assert both.provenance == Provenance(title="edition", summary="edition")
 
 
