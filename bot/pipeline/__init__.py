@@ -2,6 +2,7 @@
 
 poll           a source -> the store: fetch, parse, dedupe, enrich, commit
 pages          completes items from their own pages, and rechecks those of sent developments
+editions       the publisher's own English edition of an item: found on its site, and read
 source_state   the state a poll leaves of its source: when it is due again, and where
 context        what polls need from outside
 worker_pool    processes for CPU-bound work

@@ -9,14 +9,18 @@ from msgspec.structs import replace
 
 from bot import parse
 from bot.dedupe import changes, stand_ins
+from bot.dedupe.editions import has_edition_at
 from bot.dedupe.keys import content_hash
 from bot.errors import FetchError, HeraldError
-from bot.models import Change, Development, PageText, Told, WatchedPage
+from bot.models import Change, Citation, Development, PageText, Told, WatchedPage
 from bot.models.sources import Fetched, Item, Source, SourceState
 from bot.parse import article
+from bot.parse.language_links import CANDIDATES
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
-from bot.urls import is_home
+from bot.pipeline.editions import EditionFinder, Native, lacks_edition
+from bot.text import first_sentences
+from bot.urls import canonical_url, is_home
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +69,24 @@ async def complete_items(
     return completed, pages
 
 
+async def read_pages(
+    context: PollContext, source: Source, items: Sequence[Item]
+) -> list[PageText | None]:
+    """Return the pages of items, given oldest first; None for those that cannot be read, and for
+    all but the newest `context.articles`."""
+    pages: list[PageText | None] = [None] * len(items)
+    try:
+        async with asyncio.timeout(ARTICLES_TIMEOUT):
+            for index in range(len(items))[::-1][: context.articles]:
+                item = items[index]
+                if item.url and article.is_same_site(source, item.url):
+                    page = await _read(context, source, item)
+                    pages[index] = page if page and _is_page_of(item, page) else None
+    except TimeoutError:
+        log.info("%s: its articles took longer than %.0f s", source.id, ARTICLES_TIMEOUT)
+    return pages
+
+
 def _is_page_of(item: Item, page: PageText) -> bool:
     """Return whether a page is that of an item, and none that stands for it: an error, a login."""
     if stand_ins.has_stand_in_heading(page, item.title):
@@ -100,20 +122,44 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
 
     Raises only StoreError: a page that cannot be read is tried again later.
     """
-    changed = 0
+    changed, finder = 0, EditionFinder(context, source)
     for page in await context.store.pages_due(source.id, context.clock(), context.articles):
         development = await context.store.development(page.development)
         # A link to another site tells of that site's changes, not of the publisher's.
-        if development is None or not article.is_same_site(source, page.url):
+        is_own = development and (
+            article.is_same_site(source, page.url) or _edition_of(page, development)
+        )
+        if development is None or not is_own:
             await context.store.stop_watching(page)
             continue
         told = await context.store.told(page.development)
         after, revised, change = await _check(context, source, page, development, told)
+        revised = await _in_english(finder, after, revised)
         await context.store.record_recheck(after, revised, change)
         if _is_over(after, change):
             await context.store.stop_watching(after)
         changed += change is not None
     return changed
+
+
+async def _in_english(
+    finder: EditionFinder, page: WatchedPage, development: Development
+) -> Development:
+    """Return a development in the words of its publisher's English edition, where its page, as it
+    was just read, leads to one."""
+    is_native = canonical_url(page.url) == canonical_url(development.sources[0].url)
+    if not (is_native and lacks_edition(development) and page.reading and not page.missing):
+        return development
+    native = Native(
+        development=development, url=page.url, page=page.reading, text=page.reading.text
+    )
+    (edition,) = await finder.find([native])
+    return edition.of(development) if edition else development
+
+
+def _edition_of(page: WatchedPage, development: Development) -> Citation | None:
+    """Return the source of a development of which a page is the English edition."""
+    return next((one for one in development.sources if has_edition_at(one, page.url)), None)
 
 
 def _is_over(page: WatchedPage, change: Change | None) -> bool:
@@ -141,7 +187,8 @@ async def _check(
             return _abandon_other(there), development, None
         if is_home(fetched.url) and not is_home(page.url):  # a page that is gone often leads home
             return _count_missing(later, development, told, at_least=LASTING)
-        text = await _parse(context, source, fetched, development.sources[0].language)
+        language = "en" if _edition_of(page, development) else development.sources[0].language
+        text = await _parse(context, source, fetched, language)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
         if isinstance(error, FetchError) and error.status in _GONE:
@@ -199,6 +246,8 @@ def _count_missing(
     is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
     if not is_gone or page.reading is None or changes.was_told(told, page.seen):
         return page, development, None
+    if _edition_of(page, development):  # what the publisher said in English stays what it said
+        return page, development, None
     return page, *changes.mark_gone(development)
 
 
@@ -221,7 +270,7 @@ def _compare(
     if page.reading is None:
         return replace(after, reading=text), development, None
     if changes.is_same_page(page.reading, text):
-        return after, development, None
+        return replace(after, reading=_with_links(page.reading, text)), development, None
     if page.other is None or not changes.is_same_page(page.other, text):
         return replace(_abandon_other(page), other=text, other_since=page.seen), development, None
     # A change counts when two checks in a row read it: pages have parts that change each time.
@@ -232,10 +281,20 @@ def _compare(
     return _revise(after, development, page.reading, text, told)
 
 
+def _with_links(reading: PageText, page: PageText) -> PageText:
+    """Return a reading of a page with the editions that it names now; those in English that it has
+    named, or the feed, are still tried."""
+    english = tuple(dict.fromkeys((*page.english, *reading.english)))[:CANDIDATES]
+    return replace(reading, editions=page.editions, english=english, english_feed=page.english_feed)
+
+
 def _revise(
     page: WatchedPage, development: Development, old: PageText, new: PageText, told: Told | None
 ) -> Check:
     """Revise a development by a confirmed change of its page."""
+    if cited := _edition_of(page, development):
+        summary = first_sentences(new.title, new.text)
+        return page, changes.revise_edition(development, cited, page.url, new.title, summary), None
     change = changes.compare_pages(development, old, new)
     revised = changes.revise_from_page(development, change) if change else development
     if changes.was_told(told, page.seen):

@@ -6,7 +6,7 @@ Each item of a document is one `Entry` from here to the commit.
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,8 @@ from bot.models import Development, ItemKeys, Notice, PageText
 from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
-from bot.pipeline.pages import complete_items, recheck_pages
+from bot.pipeline.editions import Edition, EditionFinder, Native
+from bot.pipeline.pages import complete_items, read_pages, recheck_pages
 from bot.pipeline.source_state import Attempt
 from bot.text import one_line
 
@@ -52,6 +53,8 @@ class Entry(dedupe.ClassifiedItem, kw_only=True):
     page: PageText | None = None
     has_lost_page: bool = False
     """Its own page was read at an earlier poll, and cannot be now."""
+    edition: Edition | None = None
+    """The English edition in whose words its draft is."""
     is_retried: bool = False
     """The next poll tries again: it must not count as seen."""
 
@@ -147,7 +150,7 @@ async def _commit_document(
         developments=_developments(queue, "new", known),
         held=_developments(queue, "held", known),
         texts=_texts(queue, known),
-        readings={entry.item.url: entry.page for entry in queue if entry.item.url and entry.page},
+        readings=dict(_readings(queue)),
         updates=_updates(queue),
         notices=_flood_notices(attempt.source, held, document.total),
         review=context.review,
@@ -201,6 +204,49 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"
         entry.is_retried = is_wanted and isinstance(entry.draft, reasons)
+    if before.baseline:
+        await _find_editions(context, source, queue)
+
+
+async def _find_editions(context: PollContext, source: Source, queue: Iterable[Entry]) -> None:
+    """Set the drafts that people are told of in the words of their publisher's English editions,
+    where these are found."""
+    told = [
+        entry
+        for entry in queue
+        if entry.status != "held" and isinstance(entry.draft, Development) and entry.item.url
+    ][-context.articles :]
+    if not (told and context.articles):
+        return
+    unread = [entry for entry in told if entry.page is None]
+    pages = await read_pages(context, source, [entry.item for entry in unread])
+    for entry, page in zip(unread, pages, strict=True):
+        entry.page = page
+    finder = EditionFinder(context, source)
+    watched = await context.store.watched_pages(source.id)
+    finder.learn((page.url, page.reading) for page in watched if page.reading)
+    finder.learn((str(entry.item.url), entry.page) for entry in told if entry.page)
+    natives = [
+        _native(entry, entry.draft) for entry in told if isinstance(entry.draft, Development)
+    ]
+    found = await finder.find(natives)
+    for entry, native, edition in zip(told, natives, found, strict=True):
+        entry.edition, entry.page = edition, entry.page and native.page
+        entry.draft = edition.of(native.development) if edition else native.development
+
+
+def _native(entry: Entry, draft: Development) -> Native:
+    """Return the draft of an entry, with the editions that its page names."""
+    item, page = entry.item, entry.page or PageText()
+    page = replace(page, english=tuple(dict.fromkeys((*item.english, *page.english))))
+    named = dict.fromkeys((*item.editions, *page.editions))
+    cited = replace(draft.sources[0], editions=tuple(each for each in named if each != item.url))
+    return Native(
+        development=replace(draft, sources=(cited,)),
+        url=str(item.url),
+        page=page,
+        text=entry.text,
+    )
 
 
 async def _pages_read_before(
@@ -306,6 +352,15 @@ def _texts(queue: Iterable[Entry], known: Collection[str]) -> dict[ItemKeys, str
         # What the list says is not all that the item's own page said at an earlier poll.
         if isinstance(entry.draft, Development) and not entry.has_lost_page
     }
+
+
+def _readings(queue: Iterable[Entry]) -> Iterator[tuple[str, PageText]]:
+    """Yield the pages that were read, with their addresses."""
+    for entry in queue:
+        if entry.item.url and entry.page:
+            yield entry.item.url, entry.page
+        if entry.edition and entry.edition.page:
+            yield entry.edition.url, entry.edition.page
 
 
 def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]:

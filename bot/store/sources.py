@@ -1,12 +1,12 @@
 """Sources: their states, whether they are polled, WebSub subscriptions, pages to recheck."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 
 from tinydb import where
 
-from bot.models import Change, Citation, Development, WatchedPage
+from bot.models import Change, Citation, Development, PageText, WatchedPage
 from bot.models.sources import HubSubscription, PollCommit, SourceState
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
@@ -68,21 +68,32 @@ class Sources:
     def watch(self, commit: PollCommit, development: Development) -> None:
         """Recheck the pages of a development from now on; from the next poll on, where they have
         just been read."""
-        now, source = commit.at, commit.state.id
-        for citation in development.sources:
-            same = (where("url") == citation.url) & (where("development") == development.id)
-            if citation.url and development.id and not self._pages.contains(same):
-                text = commit.readings.get(citation.url)
-                page = WatchedPage(
-                    source=source,
-                    development=development.id,
-                    url=citation.url,
-                    since=now,
-                    seen=now,
-                    due=(text and commit.state.due) or now,
-                    reading=text,
-                )
-                self._pages.insert(encode(page))
+        for url in _pages_of(development):
+            reading = commit.readings.get(url)
+            due = (reading and commit.state.due) or commit.at
+            self._watch(commit.state.id, development, url, commit.at, due, reading)
+
+    def _watch(
+        self,
+        source: str,
+        development: Development,
+        url: str,
+        now: dt.datetime,
+        due: dt.datetime,
+        reading: PageText | None = None,
+    ) -> None:
+        same = (where("url") == url) & (where("development") == development.id)
+        if development.id and not self._pages.contains(same):
+            page = WatchedPage(
+                source=source,
+                development=development.id,
+                url=url,
+                since=now,
+                seen=now,
+                due=due,
+                reading=reading,
+            )
+            self._pages.insert(encode(page))
 
     def move_pages(self, cited: Citation, before: str, after: str) -> None:
         """Let the page of a source be one of another development."""
@@ -113,6 +124,8 @@ class Sources:
         if is_edited:
             self._developments.save(development)
             self.tell_change(development, change, page.seen)
+            for url in _pages_of(development):  # of which one may be that of a new edition
+                self._watch(page.source, development, url, page.seen, page.seen)
 
     def tell_change(
         self, development: Development, change: Change | None, now: dt.datetime
@@ -127,3 +140,9 @@ class Sources:
     @writes
     def stop_watching(self, page: WatchedPage) -> None:
         self._pages.remove(doc_ids=[page.id])
+
+
+def _pages_of(development: Development) -> Iterator[str]:
+    """Yield the URLs of the sources of a development, and of their English editions."""
+    for source in development.sources:
+        yield from filter(None, (source.url, source.url_en))
