@@ -6,7 +6,7 @@ that the page names. What is there counts where it is in English and about the s
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,19 +68,19 @@ class EditionFinder:
         self._context = context
         # Servers choose the language of some pages by what is asked for.
         self._source = replace(source, language="en")
-        self._pages: dict[str, PageText] = {}
+        self._others: dict[str, PageText] = {}
         self._feeds: dict[str, Sequence[Development]] = {}
 
-    def learn(self, pages: Iterable[tuple[str, PageText]]) -> None:
-        """Learn what other pages of the source name: what several articles name is no edition."""
-        self._pages.update(pages)
-
     async def find(self, natives: Sequence[Native]) -> list[Edition | None]:
-        """Return the English edition of each development, None where none is found in time."""
+        """Return the English edition of each development, given oldest first; None where it has
+        words in English, or none is found in time."""
         found: list[Edition | None] = [None] * len(natives)
+        watched = await self._context.store.watched_pages(self._source.id)
+        self._others = {page.url: page.reading for page in watched if page.reading}
+        self._others |= {native.url: native.page for native in natives}
         try:
             async with asyncio.timeout(EDITIONS_TIMEOUT):
-                for index in range(len(natives))[::-1]:  # the newest first
+                for index in range(len(natives))[::-1]:
                     if lacks_edition(natives[index].development):
                         found[index] = await self._find(natives[index])
         except TimeoutError:
@@ -100,7 +100,7 @@ class EditionFinder:
         siblings = {canonical_url(each) for each in (native.url, url, *native.page.editions)}
         return any(
             address in map(canonical_url, (*page.editions, *page.english))
-            for other, page in self._pages.items()
+            for other, page in self._others.items()
             if canonical_url(other) not in siblings
         )
 

@@ -222,14 +222,10 @@ async def _find_editions(context: PollContext, source: Source, queue: Iterable[E
     pages = await read_pages(context, source, [entry.item for entry in unread])
     for entry, page in zip(unread, pages, strict=True):
         entry.page = page
-    finder = EditionFinder(context, source)
-    watched = await context.store.watched_pages(source.id)
-    finder.learn((page.url, page.reading) for page in watched if page.reading)
-    finder.learn((str(entry.item.url), entry.page) for entry in told if entry.page)
     natives = [
         _native(entry, entry.draft) for entry in told if isinstance(entry.draft, Development)
     ]
-    found = await finder.find(natives)
+    found = await EditionFinder(context, source).find(natives)
     for entry, native, edition in zip(told, natives, found, strict=True):
         entry.edition, entry.page = edition, entry.page and native.page
         entry.draft = edition.of(native.development) if edition else native.development

@@ -5,16 +5,19 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from bot.models import Development, Filter, Provenance
+from bot.enrich import passage_to_translate
+from bot.fetch import open_fetcher
+from bot.models import Development, Filter, Provenance, Translation
 from bot.models.deliveries import Delivery
 from bot.models.sources import Source
 from bot.text import first_sentences
-from tests.fakes.sources import rss
+from tests.fakes.sources import Entry, rss
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.edition_sites import SITES, Site
 from tests.pipeline.entries import OLD
 from tests.samples import NOW, source
 
+WAIT = dt.timedelta(minutes=5)
 EDITION = Provenance(title="edition", summary="edition")
 
 
@@ -108,3 +111,213 @@ async def test_an_edition_that_comes_later_is_edited_in(polled: PolledSource, si
     assert is_english(made, site)
     assert made.revision == 0
     assert await clock.send_all() == ["edit"]
+
+
+LAW = next(site for site in SITES if site.path == "/cs/novela-azyloveho-zakona")
+LAW_EN = LAW.pages[0].path
+SWITCH = f'<a href="{LAW_EN}">English</a>'
+
+
+def says(polled: PolledSource, path: str, title: str, *text: str, links: str = "") -> None:
+    """Publishes a page."""
+    body = "".join(f"<p>{each}</p>" for each in text)
+    html = f"<html><body>{links}<main><h1>{title}</h1>{body}</main></body></html>"
+    polled.web.publish(path, html, "text/html; charset=utf-8", etag=None)
+
+
+async def test_an_edition_goes_before_an_engine_s_translation(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    polled.context = replace(polled.context, translation_deadline=lambda language: WAIT)
+    LAW.publish_item(polled.web)
+    await polled.poll()
+    store = polled.context.store
+    waiting = await store.next_untranslated(clock.now)
+    passage = passage_to_translate(await recorded(polled))
+    assert waiting
+    assert passage
+    by = Translation(title="Cabinet okays law", summary="It did.", by="engine", origin="machine")
+    assert await store.save_translation(waiting, passage, by, clock.now)
+    await clock.send_all()
+    LAW.publish_pages(polled.web)
+    await clock.poll(3)
+    made = await recorded(polled)
+    assert is_english(made, LAW)
+    assert (made.translated_by, await store.next_untranslated(clock.now)) == (None, None)
+    assert await clock.send_all() == ["edit"]
+
+
+async def test_what_has_an_edition_waits_for_no_engine(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    polled.context = replace(polled.context, translation_deadline=lambda language: WAIT)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await polled.poll()
+    assert await clock.send_all() == ["news"]
+    assert await polled.context.store.next_untranslated(clock.now) is None
+
+
+async def test_an_edition_that_changes_is_edited_in_and_is_no_news(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    await clock.send_all()
+    assert LAW.english
+    title = "Government approves the amendment to the Act on Asylum"
+    says(polled, LAW_EN, title, LAW.english.text)
+    await clock.poll(6)
+    assert (await recorded(polled)).title == title
+    assert await clock.send_all() == ["edit"]
+    await clock.poll(6)
+    assert await clock.send_all() == []
+
+
+@pytest.mark.parametrize("status", [404, 410, 500])
+async def test_an_edition_that_goes_away_stays_told(polled: PolledSource, status: int) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    await clock.send_all()
+    polled.web.fails(LAW_EN, status)
+    await clock.poll(48)
+    assert is_english(await recorded(polled), LAW)
+    assert await clock.send_all() == []
+
+
+async def test_an_edition_that_another_page_replaces_stays_told(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    await clock.send_all()
+    says(polled, LAW_EN, LAW.title, LAW.text)
+    await clock.poll(48)
+    assert is_english(await recorded(polled), LAW)
+    assert await clock.send_all() == []
+
+
+async def test_an_item_that_changes_is_told_in_its_edition_as_it_is_now(
+    polled: PolledSource,
+) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    await clock.send_all()
+    assert LAW.english
+    later = replace(
+        LAW,
+        text=LAW.text.replace("30 dnů", "60 dnů"),
+        english=replace(LAW.english, text=LAW.english.text.replace("30 days", "60 days")),
+    )
+    later.publish_pages(polled.web)
+    later.publish_item(polled.web)
+    await clock.poll(2)
+    assert is_english(await recorded(polled), later)
+    assert sorted(await clock.send_all()) == ["correction", "edit"]
+
+
+async def test_an_item_that_changes_is_not_told_in_an_edition_that_has_not(
+    polled: PolledSource,
+) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    later = replace(LAW, text=LAW.text.replace("30 dnů", "60 dnů"))
+    later.publish_item(polled.web)
+    await clock.poll(3)
+    assert is_native(await recorded(polled), later)
+
+
+async def test_what_several_articles_name_is_no_edition(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    entries = []
+    assert LAW.english
+    says(polled, LAW_EN, LAW.english.title, LAW.english.text)
+    for path in ("/cs/prvni", "/cs/druhy"):
+        says(polled, path, f"{LAW.title} ({path})", LAW.text, links=SWITCH)
+        entries.append(Entry(f"{LAW.title} ({path})", polled.web.url(path), path, text=LAW.text))
+    polled.web.publish("/rss", rss([*entries, OLD]))
+    await clock.poll(3)
+    told = await polled.context.store.developments(limit=2)
+    assert {made.provenance.title for made in told} == {"original"}
+    assert len(polled.web.requests(LAW_EN)) == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://10.0.0.1/en/new-law", "http://[::1]:9/en/new-law", "http://127.0.0.1:22/en/law"],
+)
+async def test_an_edition_at_a_private_address_is_not_asked_for(
+    polled: PolledSource, address: str
+) -> None:
+    site = replace(LAW, head=f'<link rel="alternate" hreflang="en" href="{address}">')
+    clock = await begin(polled, site)
+    site.publish_item(polled.web)
+    await clock.poll(2)
+    assert is_native(await recorded(polled), site)
+
+
+async def test_an_edition_that_redirects_for_ever_is_none(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    polled.web.redirects(LAW_EN, f"{LAW_EN}/more", 302)
+    polled.web.redirects(f"{LAW_EN}/more", LAW_EN, 302)
+    LAW.publish_item(polled.web)
+    await polled.poll()
+    assert is_native(await recorded(polled), LAW)
+    assert await clock.send_all() == ["news"]
+
+
+@pytest.mark.parametrize("target", ["/en/", "/cs/novela-azyloveho-zakona"])
+async def test_an_edition_that_leads_home_or_back_is_none(
+    polled: PolledSource, target: str
+) -> None:
+    clock = await begin(polled, LAW)
+    assert LAW.english
+    says(polled, "/en/", LAW.english.title, LAW.english.text)
+    polled.web.redirects(LAW_EN, target, 302)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    assert is_native(await recorded(polled), LAW)
+
+
+async def test_a_page_of_many_megabytes_is_no_edition(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    assert LAW.english
+    says(polled, LAW_EN, LAW.english.title, LAW.english.text, "x" * 10_000_000)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    assert is_native(await recorded(polled), LAW)
+
+
+async def test_a_site_that_forbids_to_read_its_edition_is_not_read(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    polled.web.publish("/robots.txt", "User-agent: *\nDisallow: /en/", "text/plain")
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    async with open_fetcher(["127.0.0.1"]) as fetcher:
+        polled.context = replace(polled.context, fetcher=fetcher)
+        await clock.poll(2)
+    assert is_native(await recorded(polled), LAW)
+    assert polled.web.requests(LAW_EN) == []
+
+
+async def test_pages_that_are_not_read_cost_an_edition_alone(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    polled.context = replace(polled.context, articles=0)
+    LAW.publish_pages(polled.web)
+    LAW.publish_item(polled.web)
+    await clock.poll(2)
+    assert is_native(await recorded(polled), LAW)
+    assert polled.web.requests(LAW_EN) == []
+
+
+async def test_an_edition_is_looked_for_a_few_times_only(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_item(polled.web)
+    await clock.poll()
+    await clock.send_all()
+    await clock.poll(24 * 20)
+    assert 5 < len(polled.web.requests(LAW_EN)) < 50
