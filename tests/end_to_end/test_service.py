@@ -40,6 +40,7 @@ from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
+from tests.fakes import marian
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
 
@@ -171,6 +172,24 @@ async def test_what_changes_after_it_was_sent_is_answered_and_edited(world: Worl
     assert answer.html == (
         f"<b>Corrected</b> by Ministry of the Interior\n\n<b>Title</b>\n<s>{NEW.title}</s>\n{title}"
     )
+
+
+async def test_news_come_in_english_from_the_moment_that_a_model_is_there(world: World) -> None:
+    pytest.importorskip("fxtranslate", reason="there is no wheel of it for this platform")
+    title = "Ministers agree on cooperation against irregular migration"
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.telegram.mark()
+        world.publishes(NEW, OLD)
+        (native,) = await world.telegram.heard(CZECH)
+        assert native.text == LAYOUT
+        marian.install(world.folder / "models", "cs-en", title)
+        later = Entry("Ministři o nelegální migraci a azylu", "https://mv.example/3", "g3")
+        world.publishes(later, NEW, OLD)
+        english = (await world.telegram.heard(CZECH, 2))[-1]
+    assert english.text.startswith(f"{title}\n")
+    assert f"{later.title} [{title}]" in english.text
 
 
 async def test_an_editor_decides_about_uncertain_labels_before_they_go_out(

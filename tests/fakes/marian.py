@@ -7,6 +7,7 @@ to the next one, and everything else is zero.
 import itertools
 import struct
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -43,6 +44,15 @@ class _Item(Struct, frozen=True):
     kind: int
     shape: tuple[int, ...]
     data: bytes
+
+
+def install(models: Path, pair: str, sentence: str) -> Path:
+    """Put a model into a folder of models, and return its own folder."""
+    folder, name = models / pair, pair.replace("-", "")
+    folder.mkdir(parents=True)
+    (folder / f"model.{name}.intgemm.alphas.bin").write_bytes(model(sentence))
+    (folder / f"vocab.{name}.spm").write_bytes(vocabulary(sentence))
+    return folder
 
 
 def model(sentence: str) -> bytes:

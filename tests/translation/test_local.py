@@ -24,11 +24,7 @@ PASSAGE = Passage(title="Vláda schválila novelu azylového zákona", text="", 
 
 
 def install(models: Path, pair: str = "cs-en", sentence: str = TITLE) -> Path:
-    folder, name = models / pair, pair.replace("-", "")
-    folder.mkdir(parents=True)
-    (folder / f"model.{name}.intgemm.alphas.bin").write_bytes(marian.model(sentence))
-    (folder / f"vocab.{name}.spm").write_bytes(marian.vocabulary(sentence))
-    return folder
+    return marian.install(models, pair, sentence)
 
 
 def configured(models: Path) -> Config:
