@@ -51,7 +51,11 @@ class Transaction:
         self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
         self.joins.add([join for _, join in (*recorded.joined, *held.joined)], commit.at)
         joined = [development for development, _ in recorded.joined]
-        merged = [(development, None) for development, _ in (*recorded.joined, *held.joined)]
+        merged = [
+            (development, None)
+            for development, join in (*recorded.joined, *held.joined)
+            if development != join.before
+        ]
         edited = [
             development
             for development, change in (*merged, *revisions)
