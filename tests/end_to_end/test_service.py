@@ -192,6 +192,31 @@ async def test_news_come_in_english_from_the_moment_that_a_model_is_there(world:
     assert f"{later.title} [{title}]" in english.text
 
 
+async def test_the_publisher_s_own_english_comes_into_the_message_that_was_sent(
+    world: World,
+) -> None:
+    def shows(path: str, title: str, text: str) -> None:
+        switch = '<a href="/cs/spoluprace">Česky</a> <a href="/en/cooperation">English</a>'
+        html = f"<body>{switch}<main><h1>{title}</h1><p>{text}</p></main></body>"
+        world.web.publish(path, html, "text/html; charset=utf-8")
+
+    title = "Cooperation in the fight against illegal migration"
+    item = Entry(**{**vars(NEW), "link": world.web.url("/cs/spoluprace")})
+    shows("/cs/spoluprace", NEW.title, NEW.text)
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.publishes(item, OLD)
+        sent = (await world.telegram.heard(CZECH, 2))[-1]
+        assert sent.text.startswith(NEW.title)
+        text = "Ministers of the interior met in Prague on 16 January. They spoke about migration."
+        shows("/en/cooperation", title, text)
+        await until(lambda: world.telegram.messages(CZECH)[1].edited)
+    _, edited = world.telegram.messages(CZECH)
+    assert edited.text.startswith(f"{title}\n\n{text}\n\nFrom the publisher's own English edition")
+    assert f"Ministerstvo vnitra (16 January 2025), {NEW.title} [{title}]" in edited.text
+
+
 async def test_an_editor_decides_about_uncertain_labels_before_they_go_out(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
