@@ -2,7 +2,6 @@
 
 import argparse
 import difflib
-import shutil
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -15,7 +14,13 @@ from bot.translation import coverage
 from bot.translation.coverage import language_name, source_languages
 from bot.translation.languages import called_among
 from bot.translation.local import installed_models
-from bot.translation.model_download import Delivery, megabytes, open_delivery
+from bot.translation.model_download import (
+    Delivery,
+    folder_size,
+    megabytes,
+    open_delivery,
+    remove_model,
+)
 from bot.translation.model_records import Model
 
 Offered = dict[str, Model]
@@ -54,7 +59,7 @@ async def _list(config: Config, delivery: Delivery, words: Sequence[str]) -> int
 def _row(code: str, installed: dict[str, Path], offered: Offered | None) -> list[str]:
     name = language_name(code)
     if here := called_among(installed, code):
-        return [name, code, megabytes(_size(installed[here])), "installed"]
+        return [name, code, megabytes(folder_size(installed[here])), "installed"]
     if offered is None:
         return [name, code, "", "not installed"]
     if there := called_among(offered, code):
@@ -81,7 +86,7 @@ async def _add(config: Config, delivery: Delivery, words: Sequence[str]) -> int:
             continue
         place = config.models_folder() / model.pair
         done = f"installed in {place}" if is_new else "is there already"
-        console.say(f"{language_name(code)}: {megabytes(_size(place))}, {done}")
+        console.say(f"{language_name(code)}: {megabytes(folder_size(place))}, {done}")
     lacking = [language_name(code) for code in wanted if code not in chosen]
     if lacking:
         print(f"policy-herald: Firefox has no model of {', '.join(lacking)}", file=sys.stderr)
@@ -105,15 +110,10 @@ def _remove(config: Config, words: Sequence[str]) -> int:
             has_failed = True
             continue
         place = installed.pop(name)
-        size, gone = _size(place), place.with_name(f".{place.name}.old")
-        place.rename(gone)  # as a whole: the service may be about to load it
-        shutil.rmtree(gone)
+        size = folder_size(place)
+        remove_model(place)
         console.say(f"{language_name(code)}: removed, {megabytes(size)}")
     return int(has_failed)
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def _parse_languages(words: Sequence[str], expected: Collection[str]) -> list[str]:

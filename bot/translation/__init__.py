@@ -113,7 +113,8 @@ class EngineChain:
         reasons = []
         for engine, breaker in self._engines:
             if not engine.translates(passage.language):
-                reasons.append(f"{engine.name} has no model of {passage.language}")
+                missed = passage.language or "a text without a language"
+                reasons.append(f"{engine.name} has no model of {missed}")
                 continue
             if not breaker.is_closed():
                 reasons.append(f"{engine.name} rests after failures")

@@ -63,7 +63,7 @@ class Local(Machine):
     async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
         model = self._model(language)
         if model is None:
-            raise EngineError(f"no model of {language or 'a text without a language'} is installed")
+            raise EngineError(f"the model of {language} has been removed")
         try:
             changed = model.stat().st_mtime_ns
             return await self._workers.run(translate_by_model, model, changed, texts)

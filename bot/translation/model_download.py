@@ -92,7 +92,8 @@ class Delivery:
     async def install(self, model: Model, folder: Path, advance: Advance) -> bool:
         """Download a model and place it in the folder of models; return whether that was to be
         done. Raises ModelError."""
-        staging, place = folder / f".{model.pair}", folder / model.pair
+        place = folder / model.pair
+        staging = _staging(place)
         try:
             if all(is_intact(file, place) for file in model.files):
                 return False
@@ -189,9 +190,31 @@ def is_intact(file: ModelFile, folder: Path) -> bool:
     return path.is_file() and file.sha256 in (None, _sha256(path))
 
 
+def remove_model(place: Path) -> None:
+    """Remove a model, and what has come of its next version. Raises ModelError."""
+    gone = place.with_name(f".{place.name}.old")
+    try:
+        shutil.rmtree(gone, ignore_errors=True)
+        place.rename(gone)  # as a whole: the service may be about to load it
+        shutil.rmtree(gone)
+        shutil.rmtree(_staging(place), ignore_errors=True)
+    except OSError as error:
+        raise ModelError(f"{place}: {error.strerror or error}") from None
+
+
+def folder_size(folder: Path) -> int:
+    """Return the bytes of the files in a folder."""
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
 def megabytes(size: int) -> str:
     """Return a number of bytes as people write it."""
     return f"{size / 1e6:.1f} MB" if size < 9.95e6 else f"{size / 1e6:.0f} MB"
+
+
+def _staging(place: Path) -> Path:
+    """Return where a model is until it is whole; its name keeps it from being taken for one."""
+    return place.with_name(f".{place.name}")
 
 
 def _origin(url: str) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -245,6 +246,30 @@ async def test_a_length_that_is_said_wrong_costs_nothing(shell: Shell, mirror: F
     mirror.faults = ["says more"]
     code, _, err = await shell.types("add", "cs")
     assert (code, err, shell.installed) == (0, "", ["cs"])
+
+
+async def test_a_server_that_falls_silent_is_not_waited_for(
+    shell: Shell, mirror: FakeMirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_download, "TIMEOUT", aiohttp.ClientTimeout(sock_read=0.2))
+    mirror.faults = ["hangs"] * 3
+    code, _, err = await shell.types("add", "cs")
+    assert (code, shell.installed, len(shell.parts)) == (1, [], 1)
+    assert "does not answer (SocketTimeoutError); " in err
+    assert (await shell.types("add", "cs"))[0] == 0
+
+
+async def test_a_model_that_cannot_be_removed_is_told_in_one_line(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    await shell.types("add", "cs")
+    monkeypatch.setattr(Path, "rename", refuse)
+    told = "policy-herald: data/models/cs-en: Permission denied\n"
+    assert await shell.types("remove", "cs") == (1, "", told)
+    assert shell.installed == ["cs"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A mirror of Mozilla's delivery of models on 127.0.0.1, with the faults that servers have."""
 
+import asyncio
 import hashlib
 import sys
 from typing import Any, Literal, Self
@@ -17,7 +18,11 @@ else:
 RECORDS = "/v1/buckets/main/collections/translations-models-v2/records"
 SENTENCE = "Government approves amendment of the Asylum Act"
 
-Fault = int | str | Literal["breaks off", "endless", "says more", "ignores ranges", "other range"]
+Fault = (
+    int
+    | str
+    | Literal["breaks off", "endless", "hangs", "says more", "ignores ranges", "other range"]
+)
 """What is done instead of the right answer: an HTTP status, or, where it begins with `http`, a
 redirect to that address."""
 
@@ -111,6 +116,9 @@ async def _send(
         assert request.transport
         request.transport.close()
         return response
+    if fault == "hangs":
+        await response.write(body[start : start + 100])
+        await asyncio.sleep(10)
     await response.write(body[start:])
     while fault == "endless":
         await response.write(bytes(100_000))
