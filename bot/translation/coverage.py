@@ -29,6 +29,8 @@ def language_names() -> dict[str, str]:
 def describe(config: Config) -> str:
     """Return a line that says which languages are read in English, and what adds the rest."""
     languages = source_languages(config)
+    if not languages:
+        return "Read in English: all sources, which are English or do not say their language"
     read = [language for language in languages if translates(config, language)]
     count = f"{len(read)} of {len(languages)} languages"
     line = f"Read in English: {', '.join(map(language_name, read))} ({count})"

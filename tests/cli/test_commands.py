@@ -407,6 +407,7 @@ async def test_check_tries_everything(shell: Shell, monkeypatch: pytest.MonkeyPa
     code, out, _ = await shell.types("check")
     assert code == 1
     assert "no token" in out
+    assert "Read in English: 0 of 1 languages; `policy-herald models add`" in out
     async with FakeTelegram(TOKEN) as telegram:
         monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", TOKEN)
         monkeypatch.setenv("HERALD_TELEGRAM_BASE_URL", telegram.base_url)

@@ -97,6 +97,7 @@ async def test_sigterm_ends_it_within_ten_seconds_and_no_token_is_told(program: 
     told = program.log.read_text()
     assert TOKEN not in told
     assert "Traceback" not in told
+    assert "Read in English: " in told.splitlines()[0]
     assert told.splitlines()[-1].endswith("stopped")
 
 

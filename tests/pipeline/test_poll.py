@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from bot import enrich
 from bot.errors import WorkError
@@ -34,6 +35,23 @@ async def test_what_comes_after_is_owed_to_those_who_follow_it(polled: PolledSou
     report = await polled.poll()
     assert (report.result, report.new, report.developments) == ("new", 2, 1)
     assert sorted(await polled.queued()) == [(1, NEW.title), (2, NEW.title)]
+
+
+@pytest.mark.parametrize(("translated", "is_awaited"), [({"cs"}, True), ({"de", None}, False)])
+async def test_news_wait_for_a_translation_only_where_there_is_one(
+    polled: PolledSource, translated: set[str | None], *, is_awaited: bool
+) -> None:
+    deadline = dt.timedelta(seconds=20)
+    polled.context = replace(
+        polled.context,
+        translation_deadline=lambda language: deadline if language in translated else None,
+    )
+    polled.publish(OLD)
+    await polled.poll()
+    polled.publish(NEW, OLD)
+    await polled.poll()
+    assert await polled.queued() == ([] if is_awaited else [(1, NEW.title)])
+    assert bool(await polled.context.store.next_untranslated(NOW)) == is_awaited
 
 
 async def test_everybody_who_follows_it_is_sent_it(polled: PolledSource) -> None:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot import translation
-from bot.config.schema import Config, TranslationConfig
+from bot.config.schema import CatalogueConfig, Config, TranslationConfig
 from bot.errors import EngineError
 from bot.models import Passage
 from bot.ports.messenger import Translator
@@ -134,6 +134,8 @@ def test_a_line_says_which_languages_are_read_and_what_adds_the_rest(tmp_path: P
     install(tmp_path)
     line = coverage.describe(configured(tmp_path))
     assert line.startswith(f"Read in English: Czech (1 of {count} languages); ")
+    english = Config(catalogue=CatalogueConfig(countries=()))
+    assert coverage.describe(english).startswith("Read in English: all sources")
     none = Config(translation=TranslationConfig(engine="none"))
     assert coverage.describe(none).endswith('translation.engine is "none"')
 
