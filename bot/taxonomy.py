@@ -29,7 +29,7 @@ class Term(Struct, frozen=True):
 class _Entry(Struct, frozen=True):
     code: str
     label: str
-    short: str | None = None  # for a button, which shows about thirty letters
+    short: str | None = None  # for head lines and buttons; None: the label is short enough
     older: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -98,7 +98,7 @@ def _labels() -> dict[tuple[Facet, str], str]:
 
 
 def short_label(code: str) -> str:
-    """Return the label of a theme or topic for a button."""
+    """Return the label of a theme or topic for a head line or a button."""
     entries = (*_vocabulary().themes, *_vocabulary().topics)
     return next((entry.short or entry.label for entry in entries if entry.code == code), code)
 
@@ -206,8 +206,9 @@ def _wordings() -> tuple[tuple[str, Term], ...]:
     for facet, entries in _facets():
         for entry in entries:
             term = Term(facet, entry.code, entry.label)
-            labels = [locale_for(language).gettext(entry.label) for language in LANGUAGES]
-            names = (entry.code, entry.label, *entry.older, *entry.said, *labels)
+            shown = (entry.label, entry.short or entry.label)
+            labels = [locale_for(code).gettext(text) for code in LANGUAGES for text in shown]
+            names = (entry.code, *shown, *entry.older, *entry.said, *labels)
             wordings += [(normalise(name), term) for name in names]
     return tuple(wordings)
 
