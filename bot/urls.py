@@ -70,6 +70,14 @@ def canonical_url(url: str | None) -> str | None:
     return f"{host}{port}{path}?{urlencode(query)}#{fragment}"
 
 
+def host(url: str) -> str:
+    """Return the host of a URL as it is shown, without `www.`; empty for none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def is_home(url: str) -> bool:
     """Return whether a URL leads to a home page, maybe of a language: `/cs/index.html`."""
     address, _, query = (canonical_url(url) or "?#").partition("?")

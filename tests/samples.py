@@ -61,6 +61,11 @@ def development(**changes: Any) -> Development:
     return Development(**{**facts, **changes})
 
 
+def title_of(text: str) -> str:
+    """The title of a development's message, which stands under its head line."""
+    return text.splitlines()[1]
+
+
 def commit(keys: ItemKeys, made: Development, **changes: Any) -> PollCommit:
     """What a poll brings in that found one development, on a page of its own."""
     state = SourceState(id="cz", url="http://mv.example/rss", baseline=True)

@@ -150,7 +150,8 @@ async def on_button(
 
 
 async def _cite(context: ChatContext, request: Request, development: Development) -> Answer:
-    return request.reply("citation", citation=render.citation(development))
+    head_line = render.head_line(development, request.locale)
+    return request.reply("citation", head_line=head_line, citation=render.citation(development))
 
 
 async def _why(context: ChatContext, request: Request, development: Development) -> Answer:

@@ -38,7 +38,6 @@ from bot.chat.query import CommandCall, parse_command
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.models.deliveries import Message as ChatMessage
-from bot.text import one_line, shorten
 from bot.transport.sender import has_no_topic, keyboard
 
 log = logging.getLogger(__name__)
@@ -55,7 +54,6 @@ ALLOWED_UPDATES = [
 ]
 INLINE_FRESH = 60
 """Seconds for which Telegram may give the same answer to the same words."""
-INLINE_TITLE = 100
 
 _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 
@@ -187,13 +185,11 @@ class Handlers:
 def _inline_result(development: Development, to: Locale) -> InlineQueryResultArticle:
     """Return a development as a result of an inline query."""
     message = render.development(development, to)
-    country = to.country(development.country) if development.country else ""
-    day = to.day(development.date) if development.date else ""
-    about = (country, to.gettext(development.type), day)
+    title, description = render.inline_lines(development, to)
     return InlineQueryResultArticle(
         id=str(development.id),
-        title=shorten(one_line(development.title), INLINE_TITLE),
-        description=" · ".join(filter(None, about)),
+        title=title,
+        description=description,
         input_message_content=InputTextMessageContent(message.html, ParseMode.HTML),
     )
 

@@ -1,6 +1,7 @@
 """Render all that people read: the only place that escapes, shortens and counts.
 
 development   developments as messages, one or many
+head_line     the line with which each of these begins
 templates     answers from templates or sentences, labels, and the limits of Telegram
 export        records in each file format, and as they are cited
 chart         developments by country and week as a picture
@@ -19,6 +20,7 @@ from bot.render.development import (
     review,
 )
 from bot.render.export import FORMATS, citation
+from bot.render.head_line import head_line, inline_lines
 from bot.render.templates import (
     LIMIT,
     TITLE_LIMIT,
@@ -49,7 +51,9 @@ __all__ = [
     "description",
     "development",
     "digest",
+    "head_line",
     "headlines",
+    "inline_lines",
     "label",
     "notice_line",
     "notices",

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Filter, Join, Review
 from bot.models.deliveries import PART_SIZE, Button, Buttons, Digest, Message
+from bot.render.head_line import flag, head_line, short_themes
 from bot.render.templates import (
-    LIMIT,
+    FOLDED,
     TITLE_LIMIT,
     clip,
     description,
@@ -19,7 +20,7 @@ from bot.render.templates import (
     message,
     reply,
 )
-from bot.text import one_line, shorten, utf16_length
+from bot.text import one_line, sentences, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150
 NAMED = 10
@@ -32,7 +33,9 @@ REVIEW, APPROVE, REJECT = "v1", "ok", "no"
 """What the data of the buttons under a development that waits for an editor consist of."""
 PART = "a1:part"
 """What the data of the button that parts a development begin with."""
-ROW_TITLE_LIMIT = 130
+ROW_TITLE_LIMIT, CROWDED_TITLE_LIMIT = 130, 60
+"""Units of a title in a list, and in a digest that would not fit otherwise."""
+BRIEF_SENTENCES = 2
 Link = Callable[[str], str]
 """The address that opens the bot with a payload."""
 
@@ -46,21 +49,27 @@ def development(
     wanting: Sequence[Filter] = (),
     joins: Iterable[Join] = (),
     note: str = "",
+    *,
+    is_short: bool = False,
 ) -> Message:
     """Render a development in the layout of the README, and the buttons under it; several filters
-    that want it are named. `joins`: for an admin, what may be parted from it; `note`: a line above
-    it."""
-    # The text is English, as the vocabulary is; the buttons are in the reader's language.
-    record = _within_bounds(record)
+    that want it are named. `joins`: for an admin, what may be parted from it; `note`: a line under
+    its head line; `is_short`: with two sentences and a link, without sources and labels."""
+    # The text is English, as the vocabulary is; head line and buttons are in the reader's language.
+    record = _in_brief(_within_bounds(record)) if is_short else _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
-    wanted_by = names if len(names) > 1 else []
-    values: dict[str, Any] = {"wanted_by": wanted_by, "note": note}
+    values: dict[str, Any] = {
+        "head_line": head_line(record, to),
+        "wanted_by": names if len(names) > 1 else [],
+        "note": note,
+        "is_short": is_short,
+    }
     text = message("development", record=record, **values)
     while (over := excess(text.html)) > 0 and (record.summary or len(record.sources) > 1):
         record = _shorter(record, over)
         text = message("development", record=record, **values)
     buttons = (*_buttons(record, to), *(_part(join, to) for join in joins))
-    return replace(text, plain=shorten(text.plain, LIMIT), buttons=buttons)
+    return replace(text, buttons=buttons)
 
 
 def _shorter(record: Development, over: int) -> Development:
@@ -68,6 +77,12 @@ def _shorter(record: Development, over: int) -> Development:
         return replace(record, sources=record.sources[:-1])
     room = utf16_length(record.summary) - over - 1
     return replace(record, summary=shorten(record.summary, room) if room > 20 else "")
+
+
+def _in_brief(record: Development) -> Development:
+    """Return a development with the beginning of its summary, so short that nothing is folded."""
+    beginning = " ".join(sentences(record.summary)[:BRIEF_SENTENCES])
+    return replace(record, summary=shorten(beginning, FOLDED))
 
 
 def _buttons(record: Development, to: Locale) -> Buttons:
@@ -106,9 +121,10 @@ def review(record: Development, waiting: Review, to: Locale) -> Message:
     return replace(text, buttons=tuple(buttons))
 
 
-def correction(record: Development, change: Change) -> Message:
+def correction(record: Development, change: Change, to: Locale = ENGLISH) -> Message:
     """Render what has changed of a development, as an answer to its message."""
-    return message("correction", record=_within_bounds(record), change=change)
+    record = _within_bounds(record)
+    return message("correction", record=record, change=change, head_line=head_line(record, to))
 
 
 def _within_bounds(record: Development) -> Development:
@@ -138,7 +154,7 @@ def _bounded(citation: Citation) -> Citation:
 
 def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
     """Render developments on a line each, in their order."""
-    rows = [_row(record, link) for record in records]
+    rows = [_row(record, to, link) for record in records]
     parts = [rows[start : start + PART_SIZE] for start in range(0, len(rows), PART_SIZE)]
     return tuple(message for part in parts for message in reply("headlines", to, rows=part))
 
@@ -146,17 +162,27 @@ def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[M
 def digest(part: Digest, records: Iterable[Development], to: Locale, link: Link) -> Message:
     """Render a part of a digest: by country, then by type, a line each; silent countries at its
     end."""
-    countries: dict[str | None, dict[str, list[dict[str, object]]]] = {}
-    for record in sorted(records, key=lambda record: (str(record.country), record.type)):
-        types = countries.setdefault(record.country, {})
-        types.setdefault(record.type, []).append(_row(record, link))
-    (message,) = reply("digest_part", to, digest=part, countries=countries)
+    in_order = sorted(records, key=lambda record: (str(record.country), record.type))
+    for limit in (ROW_TITLE_LIMIT, CROWDED_TITLE_LIMIT):
+        countries: dict[str | None, dict[str, list[dict[str, object]]]] = {}
+        for record in in_order:
+            types = countries.setdefault(record.country, {})
+            types.setdefault(record.type, []).append(_row(record, to, link, limit))
+        messages = reply("digest_part", to, digest=part, countries=countries)
+        if len(messages) == 1:
+            break
+    (message,) = messages
     return message
 
 
-def _row(record: Development, link: Link) -> dict[str, object]:
+def _row(
+    record: Development, to: Locale, link: Link, title_limit: int = ROW_TITLE_LIMIT
+) -> dict[str, object]:
     return {
-        "title": shorten(one_line(record.title), ROW_TITLE_LIMIT),
+        "head_line": head_line(record, to, is_numbered=False),
+        "flag": flag(record.country),
+        "themes": short_themes(record, to),
+        "title": shorten(one_line(record.title), title_limit),
         "day": record.date or (record.recorded and record.recorded.date()),
         "link": link(f"d_{record.id}"),
     }

@@ -19,15 +19,15 @@ from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Confidence, Development, Filter, Notice
 from bot.models.deliveries import Message
+from bot.render.head_line import doubts
 from bot.text import one_line, shorten, utf16_length
+from bot.urls import host
 
 LIMIT = 4096
 """UTF-16 units of visible text; Telegram counts code points, so this is on the safe side."""
 BYTES_LIMIT = 32_000
 """Bytes before parsing; Telegram refuses 32,768."""
 TITLE_LIMIT = 300
-PROBABLE = 0.5
-"""The probability below which a label is marked: it is less likely than not."""
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
 QUOTE = 400
@@ -54,8 +54,9 @@ def excess(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """Return HTML as plain text, with its links written out."""
-    return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
+    """Return HTML as plain text, with its links written out where there is room for them."""
+    with_links = html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
+    return with_links if utf16_length(with_links) <= LIMIT else html.unescape(_TAG.sub("", text))
 
 
 def clip(text: str, limit: int) -> str:
@@ -118,6 +119,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "country": lambda code: taxonomy.label("country", code),
         "themes": lambda codes: ", ".join(english_labels("theme", codes)),
         "probable_themes": probable_themes,
+        "host": lambda url: clip(host(url) or url, BRIEF),
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }
     return environment
@@ -134,8 +136,8 @@ def probable_themes(record: Development) -> str:
     confidence = record.confidence or Confidence()
     labels = english_labels("theme", record.themes)
     return ", ".join(
-        f"probably {label}" if share < PROBABLE or confidence.is_undecided else label
-        for label, share in zip(labels, (*confidence.themes, 1.0, 1.0), strict=False)
+        f"probably {label}" if is_doubted else label
+        for label, is_doubted in zip(labels, doubts(confidence, confidence.themes), strict=False)
     )
 
 

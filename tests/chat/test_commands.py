@@ -192,7 +192,7 @@ async def test_a_filter_is_tried_on_what_there_is(context: ChatContext) -> None:
     assert "Nothing is recorded" in read(await presses(context, await _of_first(context, "Try")))
     await publish(context, 1, 2)
     tried = await presses(context, await _of_first(context, "Try"))
-    assert [message.plain.splitlines()[0] for message in tried.messages] == ["News 1", "News 2"]
+    assert [title_of(message.plain) for message in tried.messages] == ["News 1", "News 2"]
 
 
 async def test_a_shared_filter_is_saved_on_the_other_side_when_it_is_wanted(
@@ -235,6 +235,7 @@ async def test_why_names_the_filters_and_the_words(context: ChatContext) -> None
 async def test_what_is_cited_is_ready_to_paste(context: ChatContext) -> None:
     (made,) = await publish(context, 1)
     told = read(await presses(context, f"n1:cite:{made}"))
+    assert told.startswith(f"🇨🇿 Czechia · General · Policy · {made}\nTo cite it:\n")
     assert "To cite it:\nMinistry of the Interior | Ministerstvo vnitra (16 January, 2025)," in told
 
 
@@ -300,6 +301,16 @@ async def test_a_search_is_turned_page_by_page(context: ChatContext) -> None:
         assert await commands.answer_press(context, HERE, broken) is None
 
 
+async def test_a_search_for_many_words_is_one_message(context: ChatContext) -> None:
+    words = [f"{number:02}{'ř' * 66}" for number in range(20)]
+    facts = {"title": "řř " * 100, "country": "BA", "summary": " ".join(words)}
+    await publish(context, *range(1, 12), **facts, themes=("access", "protection"))
+    said = [" ".join(f'"{word}"' for word in words), *(f"without x{word}" for word in words)]
+    (message,) = (await commands.answer(context, HERE, "search", ", ".join(said))).messages
+    assert utf16_length(visible(message.html)) <= 4096
+    assert message.plain.count("🇧🇦 Bosnia & Herzegovina · Access to procedure") == 10
+
+
 async def test_a_search_too_long_for_a_button_shows_its_first_page(context: ChatContext) -> None:
     await publish(context, *range(1, 12))
     answer = await commands.answer(context, HERE, "search", f"news, without {'x' * 60}")
@@ -327,7 +338,7 @@ async def test_the_latest_are_those_that_match_oldest_first(context: ChatContext
     await publish(context, 1, 2, 3, 4)
     await publish(context, 5, country="DE")
     answer = await commands.answer(context, HERE, "latest", "2")
-    assert [message.plain.splitlines()[0] for message in answer.messages] == ["News 3", "News 4"]
+    assert [title_of(message.plain) for message in answer.messages] == ["News 3", "News 4"]
     assert len((await commands.answer(context, HERE, "latest", "999")).messages) == 4
 
 

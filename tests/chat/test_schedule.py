@@ -127,7 +127,7 @@ async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:
     assert "2 of them for the digest" in told(await day.says("/status"))
     (digest,) = await day.passes(EIGHT - day.now)
     assert digest.splitlines()[:3] == ["Daily digest, 17 Jan 2025", "2 developments", ""]
-    assert "• Novela jedna (https://t.me/bot?start=d_CZ-2025-0001)" in digest
+    assert "🇨🇿 General · Novela jedna (https://t.me/bot?start=d_CZ-2025-0001)" in digest
     assert await day.store.tally() == Tally(sent=3, last_sent=EIGHT)
     assert await day.passes(dt.timedelta(hours=2)) == []
 
@@ -177,9 +177,7 @@ async def test_legislation_may_come_at_once(day: Day) -> None:
     await day.presses(digest, "Legislation at once")
     await day.tells("Zákon o azylu", type="Legislative")
     await day.tells("Dohoda")
-    assert [message.plain.splitlines()[0] for _, message in day.transport.delivered] == [
-        "Zákon o azylu"
-    ]
+    assert day.transport.titles == [(CHAT, "Zákon o azylu")]
     (told_together,) = await day.passes(DAY)
     assert "Dohoda" in told_together
     assert "Zákon" not in told_together
@@ -192,7 +190,7 @@ async def test_when_digests_end_what_was_collected_comes_in_a_last_one(day: Day)
     (last,) = await day.passes()
     assert last.startswith("Digest, ")
     await day.tells("Dohoda dva")
-    assert day.transport.delivered[-1][1].plain.startswith("Dohoda dva")
+    assert day.transport.titles[-1] == (CHAT, "Dohoda dva")
 
 
 async def test_what_no_filter_wants_any_more_is_in_no_digest(day: Day) -> None:
@@ -211,8 +209,8 @@ async def test_many_developments_come_in_parts_and_each_once(day: Day) -> None:
     parts = await day.passes(DAY)
     assert len(parts) == 3
     assert "(1/3)" in parts[0]
-    lines = [line for part in parts for line in part.splitlines() if line.startswith("•")]
-    assert len({line.split()[2] for line in lines}) == len(lines) == 40
+    lines = [line for part in parts for line in part.splitlines() if line.startswith("🇨🇿")]
+    assert len({line.split()[4] for line in lines}) == len(lines) == 40
     assert (await day.store.tally()).sent == 43
 
 

@@ -20,7 +20,7 @@ from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.fakes.broken_network import FAULTS, Chaos
 from tests.fakes.telegram import FakeTelegram
-from tests.samples import NOW, commit, delivery, development
+from tests.samples import NOW, commit, delivery, development, title_of
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = range(1, 41)
@@ -60,9 +60,7 @@ async def test_every_delivery_over_a_broken_network_is_accounted_for(
             titles = {made.id: made.title for made in await store.developments()}
             notices = await store.notices()
         told = Counter(
-            (chat, message.text.splitlines()[0])
-            for chat in CHATS
-            for message in telegram.messages(chat)
+            (chat, title_of(message.text)) for chat in CHATS for message in telegram.messages(chat)
         )
     assert set(chaos.done) == set(FAULTS)
     assert len(rows) == len(CHATS) * len(TITLES)

@@ -10,6 +10,7 @@ from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.end_to_end.crash_runner import TITLES, TOKEN, chats_of
 from tests.fakes.telegram import FakeTelegram
+from tests.samples import title_of
 
 
 async def test_a_kill_at_any_step_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ async def _accounted_for(telegram: FakeTelegram, folder: Path, step: int) -> int
         notices = await store.notices()
         titles = {made.id: made.title for made in await store.developments()}
     told = Counter(
-        (chat, message.text.splitlines()[0])
+        (chat, title_of(message.text))
         for chat in chats_of(step)
         for message in telegram.messages(chat)
     )

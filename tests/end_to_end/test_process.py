@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
+from tests.samples import title_of
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
@@ -117,7 +118,7 @@ async def test_a_kill_loses_nothing_and_repeats_nothing(program: Program) -> Non
         heard = await program.telegram.heard(CHAT, 2, timeout=15)
         await asyncio.sleep(1.5)
         assert await program.telegram.heard(CHAT, 2) == heard
-    assert [message.text.splitlines()[0] for message in heard] == [NEW.title, later.title]
+    assert [title_of(message.text) for message in heard] == [NEW.title, later.title]
 
 
 def test_help_and_health_import_nothing_heavy() -> None:

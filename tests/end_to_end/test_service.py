@@ -43,6 +43,7 @@ from tests.end_to_end.running_service import service, until
 from tests.fakes import marian
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
+from tests.samples import title_of
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CZECH, GERMAN = 1001, 1002
@@ -55,7 +56,9 @@ NEW = Entry(
     dt.datetime(2025, 1, 16, 14, 5, tzinfo=dt.timezone(dt.timedelta(hours=1))),
     "Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.",
 )
-LAYOUT = """\
+HEAD = "🇨🇿 Czechia · Borders? · Policy · CZ-2025-0002"
+LAYOUT = f"""\
+{HEAD}
 Spolupráce v boji proti nelegální migraci
 
 Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
@@ -63,8 +66,7 @@ Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
 Not translated. Key terms (automatic): migration, minister
 
 Source(s)
-Ministry of the Interior | Ministerstvo vnitra (16 January 2025), \
-Spolupráce v boji proti nelegální migraci
+Ministry of the Interior | Ministerstvo vnitra (16 January 2025), mv.example
 
 Date of development: 16.01.2025
 Country: Czechia
@@ -168,9 +170,11 @@ async def test_what_changes_after_it_was_sent_is_answered_and_edited(world: Worl
         await until(lambda: world.telegram.messages(CZECH)[1].edited)
     _, edited, answer = world.telegram.messages(CZECH)
     assert edited.message_id == sent.message_id == answer.reply_to
-    assert edited.text.startswith(title)
+    head = HEAD.replace("Borders?", "Borders")  # which the new title makes more certain
+    assert edited.text.startswith(f"{head}\n{title}\n")
     assert answer.html == (
-        f"<b>Corrected</b> by Ministry of the Interior\n\n<b>Title</b>\n<s>{NEW.title}</s>\n{title}"
+        f"{head}\n<b>Corrected</b> by Ministry of the Interior\n\n"
+        f"<b>Title</b>\n<s>{NEW.title}</s>\n{title}"
     )
 
 
@@ -188,7 +192,7 @@ async def test_news_come_in_english_from_the_moment_that_a_model_is_there(world:
         later = Entry("Ministři o nelegální migraci a azylu", "https://mv.example/3", "g3")
         world.publishes(later, NEW, OLD)
         english = (await world.telegram.heard(CZECH, 2))[-1]
-    assert english.text.startswith(f"{title}\n")
+    assert title_of(english.text) == title
     assert f"{later.title} [{title}]" in english.text
 
 
@@ -229,13 +233,14 @@ async def test_an_editor_decides_about_uncertain_labels_before_they_go_out(
         world.telegram.mark()
         world.publishes(NEW, OLD)
         (asked,) = await world.telegram.heard(GERMAN)
-        assert asked.text.startswith("Is this right? Relevant: ")
+        assert asked.text.startswith(f"{HEAD}\nIs this right? Relevant: ")
         await world.polled(2)
         assert len(world.telegram.messages(CZECH)) == 1
         world.telegram.presses(GERMAN, "Approve")
         (heard,) = await world.telegram.heard(CZECH)
-        assert heard.text == LAYOUT
-        await until(lambda: world.telegram.messages(GERMAN)[-1].text.startswith(LAYOUT[:40]))
+        approved = LAYOUT.replace("Borders?", "Borders")
+        assert heard.text == approved
+        await until(lambda: world.telegram.messages(GERMAN)[-1].text.startswith(approved[:80]))
         assert "cs: right in 1 of 1 reviews" in await world.says(GERMAN, "/admin")
 
 
@@ -252,7 +257,7 @@ async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(
     world.telegram.mark()
     async with world.service():
         (heard,) = await world.telegram.heard(CZECH)
-        assert heard.text.startswith("Nový zákon o azylu")
+        assert title_of(heard.text) == "Nový zákon o azylu"
         await world.polled(2)
         assert len(await world.telegram.heard(CZECH)) == 1
 
@@ -438,9 +443,10 @@ async def test_developments_are_offered_to_be_shared_in_any_chat(world: World) -
             world.telegram.asks_inline(GERMAN, words)
         await until(lambda: len(world.telegram.offered) == 2)
     (offered,), nothing = world.telegram.offered
-    assert offered["title"] == NEW.title
-    assert offered["description"].startswith("Czechia · Policy")
-    assert offered["input_message_content"]["message_text"].startswith(f"<b>{NEW.title}</b>")
+    assert offered["title"] == f"🇨🇿 Czechia · Policy · {NEW.title}"
+    assert offered["description"] == "Borders? · 16 Jan 2025"
+    text = offered["input_message_content"]["message_text"]
+    assert text.startswith(f"{HEAD}\n<b>{NEW.title}</b>")
     assert nothing == []
 
 

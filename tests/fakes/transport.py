@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from bot.models.deliveries import Destination, Message, Outcome, Sent
+from tests.samples import title_of
 
 BeforeSend = Callable[[], Awaitable[None]]
 
@@ -31,8 +32,8 @@ class FakeTransport:
 
     @property
     def titles(self) -> list[tuple[int, str]]:
-        """The chats and first lines of the messages that arrived."""
-        return [(chat, message.plain.splitlines()[0]) for chat, message in self.delivered]
+        """The chats and titles of the messages that arrived."""
+        return [(chat, title_of(message.plain)) for chat, message in self.delivered]
 
     @property
     def html(self) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.transport import FakeTransport
-from tests.samples import NOW, citation, development
+from tests.samples import NOW, citation, development, title_of
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
 TEXT = "Vláda schválila novelu azylového zákona. Platí od července a zkracuje lhůty řízení."
@@ -75,7 +75,7 @@ async def test_a_second_source_is_an_edit_and_no_second_ping(world: World) -> No
     assert await world.deliver() == ["edit"]
     assert "Sources: 2" in world.transport.shown[1]
     assert "Press (16 January 2025), Kabinet kývl" in world.transport.shown[1]
-    assert world.transport.shown[1].startswith(NEWS.title)
+    assert title_of(world.transport.shown[1]) == NEWS.title
     assert len(await world.store.developments()) == 1
 
 
@@ -83,7 +83,7 @@ async def test_sources_that_join_before_it_is_sent_are_one_message(world: World)
     await world.commit("a", PRESS)
     await world.commit("b", NEWS)
     assert await world.deliver() == ["send"]
-    assert world.transport.shown[1].startswith(NEWS.title)  # the official one leads
+    assert title_of(world.transport.shown[1]) == NEWS.title  # the official one leads
     assert "Sources: 2" in world.transport.shown[1]
 
 
@@ -102,8 +102,9 @@ async def test_a_change_of_substance_is_answered_once_and_edited(world: World) -
     await world.commit("a", now, kind="updates")
     assert sorted(await world.deliver()) == ["edit", "send"]
     assert world.transport.replies == {2: 1}
-    assert world.transport.shown[1].startswith("Nový zákon o návratech")
+    assert title_of(world.transport.shown[1]) == "Nový zákon o návratech"
     assert world.transport.shown[2].splitlines() == [
+        "🇨🇿 Czechia · General · Policy · CZ-2025-0001",
         "Corrected by Ministry of the Interior", "", "Title", "Nový zákon o azylu",
         "Nový zákon o návratech", "", "Date of development", "16.01.2025", "17.01.2025",
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
 from tests.jobs.test_corrections import NEWS, STATE, World
+from tests.samples import title_of
 
 PATIENCE = dt.timedelta(seconds=20)
 ENGLISH = Translation(
@@ -80,7 +81,7 @@ async def test_news_wait_for_their_translation(world: TranslationWorld) -> None:
     assert world.woken == 1
     assert await world.deliver() == ["send"]
     shown = world.transport.shown[1]
-    assert shown.startswith("New asylum law\n\nIt was approved.\n\nMachine-translated (DeepL)\n")
+    assert "\nNew asylum law\n\nIt was approved.\n\nMachine-translated (DeepL)\n" in shown
     assert "Nový zákon o azylu [New asylum law]" in shown
 
 
@@ -117,7 +118,7 @@ async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
     world.wait(minutes=1)
     await world.translate_due()
     assert await world.deliver() == ["edit"]
-    assert world.transport.shown[1].startswith("New asylum law")
+    assert title_of(world.transport.shown[1]) == "New asylum law"
     assert "Key terms" not in world.transport.shown[1]
 
 

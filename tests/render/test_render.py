@@ -15,13 +15,14 @@ from msgspec.structs import replace
 
 from bot import deliver, render, taxonomy
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Change, Chat, Development, Filter, Timetable
+from bot.models import Change, Chat, Confidence, Development, Filter, Provenance, Timetable
 from bot.models.deliveries import PART_SIZE, SilentCountry
 from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
 
 ALBANIA = development(
+    id="CZ-2025-0001",
     title="Albanian and Czech ministers discuss cooperation",
     summary="The two ministers met in Prague.",
     sources=(
@@ -34,6 +35,7 @@ ALBANIA = development(
 )
 
 LAYOUT = """\
+🇨🇿 Czechia · General · Policy · CZ-2025-0001
 Albanian and Czech ministers discuss cooperation
 
 The two ministers met in Prague.
@@ -62,7 +64,7 @@ def test_an_empty_field_is_left_out() -> None:
         summary="", date=None, country=None, sources=(citation(publisher_native=None, date=None),)
     )
     assert visible(render.development(bare).html) == (
-        "Spolupráce v boji\n\nSource(s)\nMinistry of the Interior, Spolupráce v boji\n\n"
+        "General · Policy\nSpolupráce v boji\n\nSource(s)\nMinistry of the Interior, mv.example\n\n"
         "Thematic area(s): General asylum and migration development\nDevelopment type: Policy"
     )
 
@@ -70,6 +72,46 @@ def test_an_empty_field_is_left_out() -> None:
 def test_an_english_title_is_not_said_twice() -> None:
     english = development(sources=(citation(title_native="Same", title_en="Same"),))
     assert "[" not in visible(render.development(english).html)
+
+
+@pytest.mark.parametrize(
+    ("changes", "cited"),
+    [
+        ({}, ", mv.example"),
+        ({"url": "https://www.mv.example:8080/a"}, ", mv.example"),
+        ({"url": f"https://{'x' * 90}.example/a"}, f", {'x' * 79}…"),
+        ({"url": "https://[::1/a"}, ", https://[::1/a"),
+        ({"url": None}, ""),
+        ({"title_native": "Jiný titulek"}, ", Jiný titulek"),
+        ({"title_native": "Jiný titulek", "url": None}, ", Jiný titulek"),
+        ({"title_en": "Cooperation"}, ", Spolupráce v boji [Cooperation]"),
+    ],
+)
+def test_a_native_title_that_stands_above_is_not_said_again(
+    changes: dict[str, Any], cited: str
+) -> None:
+    seen = visible(render.development(development(sources=(citation(**changes),))).html)
+    (line,) = (line for line in seen.splitlines() if line.startswith("Ministry"))
+    assert line == f"Ministry of the Interior | Ministerstvo vnitra (16 January 2025){cited}"
+
+
+def test_a_short_message_has_two_sentences_and_the_link() -> None:
+    record = replace(ALBANIA, summary="First sentence. Second one. Third one.")
+    message = render.development(record, is_short=True, wanting=[Filter(id=1), Filter(id=2)])
+    assert message.html == (
+        "🇨🇿 Czechia · General · Policy · CZ-2025-0001\n"
+        "<b>Albanian and Czech ministers discuss cooperation</b>\n\n"
+        "First sentence. Second one.\n\n"
+        '<a href="https://mv.example/a?b=1&amp;c=2">Ministry of the Interior</a>'
+    )
+    assert message.buttons == render.development(record).buttons
+
+
+def test_a_short_message_says_whose_words_it_has() -> None:
+    translated = replace(
+        ALBANIA, translated_by="DeepL", provenance=Provenance(title="machine", summary="machine")
+    )
+    assert "Machine-translated (DeepL)" in render.development(translated, is_short=True).plain
 
 
 def test_a_long_summary_folds_away() -> None:
@@ -95,20 +137,41 @@ records = st.builds(
         max_size=12,
     ).map(tuple),
     date=st.none() | st.dates(),
-    country=st.none() | st.sampled_from(["CZ", "XX"]),
+    id=st.none() | st.just("CZ-2025-0001"),
+    country=st.none() | st.sampled_from(["CZ", "BA", "EU", "XX"]),
     themes=st.lists(st.sampled_from(["general", "return", "nonsense"]), max_size=2).map(tuple),
+    topics=st.lists(st.sampled_from(taxonomy.topics()), max_size=3, unique=True).map(tuple),
+    confidence=st.none()
+    | st.builds(Confidence, themes=st.lists(st.floats(0, 1), max_size=2).map(tuple)),
 )
 
 
-@given(records)
-def test_any_text_whatever_gives_a_message_that_telegram_takes(record: Development) -> None:
-    message = render.development(record)
+@given(records, st.sampled_from(LANGUAGES), st.sampled_from(["", "Is this right?"]), st.booleans())
+def test_any_text_whatever_gives_a_message_that_telegram_takes(
+    record: Development, language: str, note: str, is_short: bool
+) -> None:
+    to = locale_for(language)
+    message = render.development(record, to, note=note, is_short=is_short)
     seen = visible(message.html)
     assert utf16_length(seen) <= 4096
     assert len(message.html.encode()) <= 32_768
-    assert seen.strip()
-    assert "Source(s)" in seen
-    assert "Development type: Policy" in seen
+    assert seen.startswith(f"{render.head_line(record, to)}\n")
+    assert utf16_length(message.plain) <= 4096
+    assert message.plain.startswith(f"{render.head_line(record, to)}\n")
+    assert ("Source(s)" in seen) is not is_short
+    assert ("Development type: Policy" in seen) is not is_short
+
+
+@given(st.lists(records, max_size=20), st.sampled_from(LANGUAGES))
+def test_each_line_of_a_list_begins_with_its_head_line(
+    made: list[Development], language: str
+) -> None:
+    to = locale_for(language)
+    messages = render.headlines(made, to, "https://t.me/a_bot?start={}".format)
+    assert all(utf16_length(visible(message.html)) <= 4096 for message in messages)
+    lines = [line for message in messages for line in visible(message.html).splitlines()]
+    for line, record in zip(lines, made, strict=True):
+        assert line.removeprefix("• ").startswith(render.head_line(record, to, is_numbered=False))
 
 
 @given(
@@ -127,6 +190,30 @@ def test_a_part_of_a_digest_is_one_message(made: list[Development], language: st
     assert utf16_length(visible(told.html)) <= 4096
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None:
+    to = locale_for(language)
+    longest = sorted(
+        taxonomy.countries(), key=lambda code: utf16_length(to.country(code)), reverse=True
+    )
+    made = [
+        development(
+            id=f"{country}-2025-0001", country=country, title="Ž" * 300, type="Institutional",
+            themes=("access", "protection"), confidence=Confidence(themes=(0.4, 0.4)),
+        )
+        for country in longest[:PART_SIZE]
+    ]  # fmt: skip
+    silences = [
+        SilentCountry(country=code, answered=30, sources=50, failing=(("x" * 40, NOW),) * 5)
+        for code in longest[PART_SIZE:]
+    ]
+    weekly = Chat(id=1, timetable=Timetable(every="week"))
+    *_, part = deliver.split_digest(weekly, [str(one.id) for one in made], silences, NOW)
+    told = render.digest(part, made, to, "https://t.me/a_bot?start={}".format)
+    assert utf16_length(visible(told.html)) <= 4096
+    assert all(f"start=d_{one.id}" in told.html for one in made)
+
+
 changes = st.builds(
     Change,
     title=st.none() | st.tuples(anything, anything),
@@ -136,14 +223,16 @@ changes = st.builds(
 )
 
 
-@given(records, changes)
+@given(records, changes, st.sampled_from(LANGUAGES))
 def test_any_change_whatever_gives_a_message_that_telegram_takes(
-    record: Development, change: Change
+    record: Development, change: Change, language: str
 ) -> None:
-    message = render.correction(record, change)
-    seen = visible(message.html)
+    to = locale_for(language)
+    seen = visible(render.correction(record, change, to).html)
     assert utf16_length(seen) <= 4096
-    assert seen.startswith(("Corrected by", "Page gone"))
+    head_line, said, *_ = seen.splitlines()
+    assert head_line == render.head_line(record, to)
+    assert said.startswith(("Corrected by", "Page gone"))
 
 
 @given(st.lists(records, max_size=3))
