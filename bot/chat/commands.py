@@ -317,7 +317,8 @@ async def _receive(
         await context.store.change_chat(
             request.chat, lambda chat: replace(chat, seen=today, warned=None)
         )
-    request = replace(request, language=chat.language or request.language)
+    language = chat.language or request.language
+    request = replace(request, language=language, is_short=chat.short)
     if in_asking_chat or chat.speaks_for is None or not request.is_private:
         return request, ""
     return replace(request, chat=chat.speaks_for, asked_from=request.chat), chat.speaks_for_title

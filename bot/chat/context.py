@@ -101,6 +101,8 @@ class Request(Struct, frozen=True):
     is_anonymous_admin: bool = False
     asked_from: int | None = None
     """Where they speak, when that is another chat."""
+    is_short: bool = False
+    """Whether the chat has set that developments come in short."""
 
     @property
     def is_private(self) -> bool:
@@ -122,11 +124,16 @@ class Request(Struct, frozen=True):
         return Answer(render.reply(template, self.locale, **values))
 
     def show(self, developments: Sequence[Development]) -> Answer:
-        """Answer with developments: they come newest first, and are shown newest last."""
+        """Answer with developments as the chat is sent them: they come newest first, and are shown
+        newest last."""
         if not developments:
             return self.say(NOTHING_YET)
-        oldest_first = reversed(developments)
-        return Answer(tuple(render.development(each, self.locale) for each in oldest_first))
+        return Answer(
+            tuple(
+                render.development(each, self.locale, is_short=self.is_short)
+                for each in reversed(developments)
+            )
+        )
 
     def say(self, *texts: str, **values: object) -> Answer:
         """Answer with sentences of the catalogues; the values are escaped."""

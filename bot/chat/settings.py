@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.chat import schedule
-from bot.chat.context import Answer, ChatContext, File, Request, rows
+from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models.deliveries import Button
 
@@ -24,6 +24,12 @@ async def settings(context: ChatContext, request: Request, args: str = "") -> An
         (
             Button(request.gettext("Digest"), f"{PREFIX}:show:digest"),
             Button(sound, f"{PREFIX}:silent:{'off' if chat.silent else 'on'}"),
+        ),
+        (
+            Button(
+                ticked(request.gettext("Short messages"), when=chat.short),
+                f"{PREFIX}:short:{'off' if chat.short else 'on'}",
+            ),
         ),
     )
     answer = request.reply("settings", chat=chat, language=request.locale.name)
@@ -54,9 +60,9 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
         return replace(await shows[value](context, request, ""), in_place=True)
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
-    if what == "silent":
-        is_silent = value == "on"
-        await context.store.change_chat(request.chat, lambda chat: replace(chat, silent=is_silent))
+    if what in ("silent", "short"):
+        change = {what: value == "on"}
+        await context.store.change_chat(request.chat, lambda chat: replace(chat, **change))
         return await settings(context, request)
     return None
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import render, taxonomy
+from bot import taxonomy
 from bot.chat import filter_preview, filters, groups, schedule
 from bot.chat.context import Answer, ChatContext, Request, rows, ticked
 from bot.models import Chat, Filter, FilterDraft, Timetable
@@ -143,7 +143,7 @@ async def _save(context: ChatContext, request: Request, draft: FilterDraft) -> A
         saved = await filters.save(context, request, filter_)
     last = replace(saved.messages[-1], buttons=saved.buttons)
     newest = await filter_preview.newest(context, filter_, 1)
-    sample = [render.development(development, request.locale) for development in newest]
+    sample = request.show(newest).messages if newest else ()
     return Answer((*saved.messages[:-1], last, *sample), in_place=True)
 
 

@@ -235,7 +235,8 @@ async def _content(
     reply_to = await _followed(store, chat, matched)
     joins = await _joins(store, chat, admins, development)
     destination = Destination(chat.id, matched[0].thread, reply_to, chat.silent)
-    return Post(destination, render.development(development, locale, matched, joins))
+    message = render.development(development, locale, matched, joins, is_short=chat.short)
+    return Post(destination, message)
 
 
 async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
@@ -284,17 +285,18 @@ async def _follow_up(
     admins: Collection[int],
 ) -> Content:
     """Return what is done to, or said under, a message that was sent."""
+    locale = locale_for(chat.language)
     news = await store.news_delivery(delivery.development, chat.id)
     if news is None or news.message_id is None:
         return Refused("its message is not known")
     if delivery.change is None or delivery.kind == "edit":
         joins = await _joins(store, chat, admins, development)
-        locale = locale_for(chat.language)
-        return Edit(news.message_id, render.development(development, locale, joins=joins))
+        message = render.development(development, locale, joins=joins, is_short=chat.short)
+        return Edit(news.message_id, message)
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
     destination = Destination(chat.id, reply_to=news.message_id, silent=chat.silent)
-    return Post(destination, render.correction(development, delivery.change))
+    return Post(destination, render.correction(development, delivery.change, locale))
 
 
 async def _handle_outcome(store: Store, chat: Chat, outcome: Outcome, now: datetime) -> None:

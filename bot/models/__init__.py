@@ -284,6 +284,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     urgent: frozenset[DevelopmentType] = frozenset()  # with a digest: what comes at once
     quiet: tuple[int, int] | None = None  # minutes of its local day between which nothing is sent
     silent: bool = False  # whether messages come without a sound
+    short: bool = False  # whether developments come without the block of sources and labels
     draft: FilterDraft | None = None
     drafts: int = 0  # how many there were
     # What the bot has asked, which the next message answers; it is stored under its old name.

@@ -285,6 +285,25 @@ async def test_messages_may_come_without_a_sound(day: Day) -> None:
     assert [each.silent for each in day.transport.destinations] == [True]
 
 
+async def test_messages_may_come_short(day: Day) -> None:
+    settings = await day.presses(await day.says("/settings"), "Short messages")
+    assert "Messages are short" in told(settings)
+    assert any(button.text == "✓ Short messages" for row in settings.buttons for button in row)
+    kept = (await day.says("/exportme")).file
+    assert kept is not None
+    assert b'"short": true' in kept.content
+    await day.tells("Novela jedna", summary="One. Two. Three.")
+    short = (
+        "🇨🇿 Czechia · General · Policy · CZ-2025-0001\nNovela jedna\n\nOne. Two.\n\n"
+        "Ministry of the Interior (https://mv.example/k1)"
+    )
+    assert [message.plain for _, message in day.transport.delivered] == [short]
+    assert told(await day.says("/latest")) == short
+    assert "Source(s)" in told(await day.says("/start d_CZ-2025-0001"))
+    await day.presses(settings, "Short messages")
+    assert "Source(s)" in told(await day.says("/latest"))
+
+
 async def test_what_is_held_at_night_is_not_stuck_in_the_morning(day: Day) -> None:
     await day.says("/quiet 22:00-07:00")
     day.now = dt.datetime(2025, 1, 16, 22, tzinfo=dt.UTC)

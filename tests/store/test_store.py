@@ -17,7 +17,8 @@ from bot.models.deliveries import Delivery, Tally
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
-from bot.store import open_store
+from bot.store import RowStore, open_store
+from bot.store.database import Access
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import _TABLES
 from bot.store.tinydb_rows import RowDB
@@ -486,6 +487,17 @@ async def test_deliveries_that_version_4_kept_in_one_row_get_rows_of_their_own(
         3: "collected",
     }
     assert rows[3].filters == (1, 2)
+
+
+async def test_a_chat_keeps_its_settings_and_one_stored_before_has_the_new_ones(
+    store: RowStore,
+) -> None:
+    await store.executor.run(
+        Access.WRITES, lambda tables: tables.db.rows("chats").insert({"id": 1, "silent": True})
+    )
+    assert await store.chat(1) == Chat(id=1, silent=True)
+    await store.change_chat(1, lambda chat: replace(chat, short=True))
+    assert await store.chat(1) == Chat(id=1, silent=True, short=True)
 
 
 async def test_an_invitation_is_redeemed_once(store: Store) -> None:
