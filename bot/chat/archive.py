@@ -11,7 +11,7 @@ from bot.chat import filter_preview, filters, query
 from bot.chat.admin import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
 from bot.models import Chat, Development, Filter, Notice
-from bot.models.deliveries import Button
+from bot.models.deliveries import Button, Message
 from bot.render import chart
 from bot.text import shorten
 from bot.words import RANKED, Search
@@ -52,6 +52,8 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
             "Say what to look for: <code>/search Czechia, detention</code>, or words between "
             "quotation marks."
         )
+    if numbers := query.parse_numbers(args):
+        return await show(context, request, *numbers)
     return await _found(context, request, args.strip(), 0)
 
 
@@ -98,16 +100,29 @@ def _described(search: Search) -> Filter:
     return replace(search.filter, words=search.words)
 
 
-async def show(context: ChatContext, request: Request, number: str) -> Answer:
-    """Show one development by its id."""
-    development = await _by_number(context, number)
-    if development is None:
-        return request.say(
+async def show(context: ChatContext, request: Request, *numbers: str) -> Answer:
+    """Show developments in full by their numbers, and say which of these are of none."""
+    messages, unknown = list[Message](), list[str]()
+    for number in numbers[:LATEST_LIMIT]:
+        if development := await _by_number(context, number):
+            messages.append(await _in_full(context, request, development))
+        else:
+            unknown.append(render.brief(number[:NUMBER_LIMIT]))
+    if unknown:
+        none = request.say(
             "There is no development <b>{number}</b> here. /latest shows the newest ones.",
-            number=render.brief(number[:NUMBER_LIMIT]),
+            number=", ".join(unknown),
         )
+        messages += none.messages
+    if left_out := numbers[LATEST_LIMIT:]:
+        named = render.brief(", ".join(left_out))
+        messages += request.say("Say these in another message: {numbers}", numbers=named).messages
+    return Answer(tuple(messages))
+
+
+async def _in_full(context: ChatContext, request: Request, development: Development) -> Message:
     joins = await context.store.joins(str(development.id)) if is_admin(context, request) else ()
-    return Answer((render.development(development, request.locale, joins=joins),))
+    return render.development(development, request.locale, joins=joins)
 
 
 async def sample(context: ChatContext, request: Request, rest: str = "") -> Answer:
@@ -260,7 +275,11 @@ async def _by_number(context: ChatContext, number: str) -> Development | None:
 
 
 async def inline_results(context: ChatContext, args: str) -> list[Development]:
-    """Return what matches the words of an inline query, the best first; without words, the
-    newest."""
-    _, (developments, _) = await _search(context, args[: render.LIMIT], 0, INLINE_LIMIT)
+    """Return the developments that an inline query names by their numbers, else what matches its
+    words, the best first; without words, the newest."""
+    args = args[: render.LIMIT]
+    if numbers := query.parse_numbers(args):
+        named = [await _by_number(context, number) for number in numbers[:INLINE_LIMIT]]
+        return [development for development in named if development]
+    _, (developments, _) = await _search(context, args, 0, INLINE_LIMIT)
     return developments

@@ -182,8 +182,10 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
-    """Answer words without a command: what the bot has asked, or what /subscribe would make of
-    them."""
+    """Answer words without a command: what the bot has asked, the developments whose numbers they
+    name, or what /subscribe would make of them."""
+    if not await _is_welcome(context, request, ""):
+        return request.say(BY_INVITATION)
     chat = await context.store.chat(request.chat)
     request, title = await _receive(context, request)
     if chat.pending_question and args.strip():
@@ -192,6 +194,8 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
         if question == filters.RENAME:
             card = await filters.set_name(context, request, int(number), args)
             return _with_heading(request, title, card)
+    if numbers := query.parse_numbers(args):
+        return await archive.show(context, request, *numbers)
     wanted = query.parse_filter(args[:200])
     if isinstance(wanted, Filter) and args.strip():
         return request.say(

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.config.values import Duration
 from bot.models import Filter
+from bot.text import fold
 from bot.text import normalise as folded
 from bot.words import Search
 
@@ -31,6 +32,10 @@ _QUOTES = str.maketrans("„“”«»‟", '""""""')
 _PHRASE = re.compile(r'(?:"[^"]*"|[^,"])+')
 _LESS = {"topic": "theme"}
 """The facet under which an excluded label is stored in `Filter.less`."""
+_NUMBER = re.compile(  # no part of a longer name, such as `pre-cz-2025-0001` or `CZ-2025-0001-2`
+    r"(?<![^\W_])(?<![^\W_]-)([a-z]{2})\s{0,3}[-−]\s{0,3}([0-9]{4})\s{0,3}[-−]\s{0,3}([0-9]{1,6})"
+    r"(?!\w|-\w)"
+)
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
 
 
@@ -115,6 +120,15 @@ def phrases(text: str) -> Iterator[str]:
     for match in _PHRASE.finditer(text.translate(_QUOTES)):
         if phrase := match[0].strip(" .;\n\t"):
             yield phrase
+
+
+def parse_numbers(text: str) -> tuple[str, ...]:
+    """Return the numbers of developments that a text names, each once, however they are written:
+    `sk – 2026 – 12` is `SK-2026-0012`, and so is the end of a link to it."""
+    found = (match.groups() for match in _NUMBER.finditer(fold(text)))
+    return tuple(
+        dict.fromkeys(f"{country.upper()}-{year}-{int(last):04}" for country, year, last in found)
+    )
 
 
 def parse_country(text: str) -> str | None:

@@ -146,6 +146,11 @@ async def test_who_is_not_invited_may_only_ask_what_is_kept(context: ChatContext
     assert "by invitation" in await says(context, READER, "/subscribe Czechia")
     assert "by invitation" in read(await commands.answer_press(context, READER, "setup"))
     assert "I keep" in await says(context, READER, "/privacy")
+    for said in ("CZ-2025-0001", "Czechia"):
+        assert "by invitation" in read(await commands.answer_text(context, READER, said))
+    assert "There is no development" in read(
+        await commands.answer_text(context, ADMIN, "CZ-2025-0001")
+    )
     assert "Hello" in await says(context, ADMIN, "/start")
 
 

@@ -9,17 +9,19 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import admin, commands, query
+from bot.chat import admin, archive, commands, query
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.handlers import Handlers
 from bot.models import Chat, Evidence, Filter, Timetable
 from bot.models.deliveries import Delivery, DeliveryState
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
-from tests.fakes.telegram_html import visible
-from tests.samples import NOW, commit, delivery, development, source
+from tests.chat.test_reading_commands import NoMenu
+from tests.fakes.telegram_html import utf16_length, visible
+from tests.samples import NOW, commit, delivery, development, source, title_of
 
 CHAT = 1001
 HERE = Request(CHAT, CHAT)
@@ -544,6 +546,56 @@ async def test_a_deep_link_leads_to_its_development(context: ChatContext) -> Non
     assert "News 16" in told
     assert "There is no development" in await says(context, "/start d_CZ-1999-0001")
     assert "There is no development" in await says(context, "/start d_<b>")
+
+
+async def test_numbers_that_are_written_bring_their_developments_in_full(
+    context: ChatContext,
+) -> None:
+    await publish(context, 15, 16)
+    await context.store.change_chat(CHAT, lambda chat: replace(chat, short=True))
+    said = "What of cz – 2025 – 1, and CZ-2025-0002? CZ-2025-0001 again, and SK-1999-7."
+    for answer in (
+        await commands.answer_text(context, HERE, said),
+        await commands.answer(context, HERE, "search", said),
+    ):
+        *shown, unknown = (message.plain for message in answer.messages)
+        assert [title_of(text) for text in shown] == ["News 15", "News 16"]
+        assert all("Source(s)" in text for text in shown)
+        assert unknown.startswith("There is no development SK-1999-0007 here.")
+    found = await archive.inline_results(context, "sk-1999-7 cz-2025-0002")
+    assert [development.title for development in found] == ["News 16"]
+
+
+async def test_numbers_beyond_what_one_answer_holds_are_named(context: ChatContext) -> None:
+    (made,) = await publish(context, 16)
+    said = " ".join([made, *(f"CZ-1999-{n:04}" for n in range(1, 12))])
+    answer = await commands.answer_text(context, HERE, said)
+    shown, unknown, left_out = (message.plain for message in answer.messages)
+    assert title_of(shown) == "News 16"
+    assert "CZ-1999-0009 here" in unknown
+    assert left_out == "Say these in another message: CZ-1999-0010, CZ-1999-0011"
+    said = " ".join(f"cz-1999-{n}" for n in range(400))
+    answer = await commands.answer_text(context, HERE, said)
+    assert all(len(message.plain) < 200 for message in answer.messages)
+
+
+async def test_a_number_after_a_question_is_its_answer(context: ChatContext) -> None:
+    await publish(context, 16)
+    await says(context, "/subscribe Czechia")
+    await presses(context, await _of_first(context, "Rename"))
+    renamed = read(await commands.answer_text(context, HERE, "CZ-2025-0001"))
+    assert "Filter 1: CZ-2025-0001" in renamed
+
+
+async def test_a_number_is_asked_for_in_private_also_where_another_chat_is_spoken_for(
+    context: ChatContext,
+) -> None:
+    (made,) = await publish(context, 16)
+    await commands.answer(context, Request(7, 7), "channel", "@a_channel")
+    answer = await commands.answer_text(context, Request(7, 7), made)
+    assert title_of(read(answer)) == "News 16"
+    handlers = Handlers(context, NoMenu())  # type: ignore[arg-type]
+    assert handlers._answer_to(Request(-1001, 7), made, "herald") is None
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -73,6 +73,59 @@ def test_a_page_of_nonsense_is_given_up_early() -> None:
     assert query.parse_filter("x " * 2000) == [query.UnknownPhrase(("x " * 2000).strip(), ())]
 
 
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("SK-2026-0012", ("SK-2026-0012",)),
+        (" sk-2026-0012. ", ("SK-2026-0012",)),
+        ("SK–2026–0012", ("SK-2026-0012",)),
+        ("SK \u2011 2026\u00a0−\u00a0 0012", ("SK-2026-0012",)),
+        ("Sk-2026-12", ("SK-2026-0012",)),
+        ("SK-2026-00012", ("SK-2026-0012",)),
+        ("SK-2026-123456", ("SK-2026-123456",)),
+        ("see (SK-2026-0012), CZ-2025-0001; sk-2026-12", ("SK-2026-0012", "CZ-2025-0001")),
+        ("https://t.me/herald?start=d_CZ-2025-0001", ("CZ-2025-0001",)),
+        ("🇸🇰 Slovakia · Return · Policy · SK-2026-0012\nTitle", ("SK-2026-0012",)),
+        ("XX-2026-0001", ("XX-2026-0001",)),
+        ("", ()),
+        ("ASK-2026-0012", ()),
+        ("pre-sk-2026-0012", ()),
+        ("SK-2026-0012-3", ()),
+        ("SK-2026-0012a", ()),
+        ("SK-2026-1234567", ()),
+        ("SK-26-0012", ()),
+        ("S1-2026-0012", ()),
+        ("SK 2026 0012", ()),
+        ("Regulation (EU) 2024/1348", ()),
+    ],
+)
+def test_numbers_are_found_however_they_are_written(said: str, numbers: tuple[str, ...]) -> None:
+    assert query.parse_numbers(said) == numbers
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["CZ", "sk", "Xx"]), st.integers(1000, 9999), st.integers(0, 999_999)
+        ),
+        max_size=5,
+    ),
+    st.sampled_from(["-", "–", " – ", "\u2010"]),
+    st.sampled_from([" ", ", ", "\n", " and then "]),
+)
+def test_every_number_of_a_text_is_found_once(
+    numbers: list[tuple[str, int, int]], dash: str, between: str
+) -> None:
+    said = between.join(f"{country}{dash}{year}{dash}{last}" for country, year, last in numbers)
+    wanted = (f"{country.upper()}-{year}-{last:04}" for country, year, last in numbers)
+    assert query.parse_numbers(said) == tuple(dict.fromkeys(wanted))
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_search_for_numbers(said: str) -> None:
+    assert all(len(number) >= 12 for number in query.parse_numbers(said))
+
+
 @given(st.text(max_size=100))
 def test_no_words_break_the_grammar(said: str) -> None:
     assert isinstance(query.parse_filter(said), Filter | list)
