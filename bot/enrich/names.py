@@ -20,6 +20,8 @@ _LENITED = tuple("bcdfgmpst")
 """Irish consonants that take an h."""
 _VOWELS = "aeiouyαειουωηаеиоуяюійь"
 _WORD = re.compile(r"(?<!\w)\w")
+COMPILED = 5000
+"""Patterns of names that are kept."""
 LEAD = 3000
 """Characters of a text in which a country that is named counts."""
 
@@ -55,7 +57,7 @@ def _countries_in(text: str, language: str | None) -> list[str]:
     for at in _capitals(passage.text):
         if at >= end and (begun := names.get(passage.folded[at : at + 2])):
             pattern, codes = begun
-            if match := pattern.match(passage.folded, at):
+            if match := _compiled(pattern).match(passage.folded, at):
                 named.append(codes[match.lastindex or 0])
                 end = match.end()
     return named
@@ -81,7 +83,7 @@ def _agencies() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=32)
-def _country_patterns(language: str) -> dict[str, tuple[re.Pattern[str], list[str]]]:
+def _country_patterns(language: str) -> dict[str, tuple[str, list[str]]]:
     """Return, by the two letters that names begin with, their pattern and the country of each
     group."""
     whole = {
@@ -108,11 +110,17 @@ def _country_patterns(language: str) -> dict[str, tuple[re.Pattern[str], list[st
         begun[beginning].append((pattern, code))
     return {
         beginning: (
-            re.compile(rf"(?:{'|'.join(f'({pattern})' for pattern, _ in group)})(?!\w)"),
+            rf"(?:{'|'.join(f'({pattern})' for pattern, _ in group)})(?!\w)",
             ["", *(code for _, code in group)],
         )
         for beginning, group in begun.items()
     }
+
+
+@lru_cache(maxsize=COMPILED)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # When a text first has a word that begins so: most names are never met.
+    return re.compile(pattern)
 
 
 def _without_article(name: str) -> str:
