@@ -89,7 +89,7 @@ async def _add(config: Config, delivery: Delivery, words: Sequence[str]) -> int:
         console.say(f"{language_name(code)}: {megabytes(folder_size(place))}, {done}")
     lacking = [language_name(code) for code in wanted if code not in chosen]
     if lacking:
-        print(f"policy-herald: Firefox has no model of {', '.join(lacking)}", file=sys.stderr)
+        print(f"policy-herald: Firefox has no model for {', '.join(lacking)}", file=sys.stderr)
     console.say(f"{coverage.describe(config)}.")
     return int(has_failed or (bool(languages) and bool(lacking)))
 
@@ -105,7 +105,7 @@ def _remove(config: Config, words: Sequence[str]) -> int:
         name = called_among(installed, code)
         if name is None:
             print(
-                f"policy-herald: no model of {language_name(code)} is in {folder}", file=sys.stderr
+                f"policy-herald: no model for {language_name(code)} is in {folder}", file=sys.stderr
             )
             has_failed = True
             continue

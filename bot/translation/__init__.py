@@ -114,7 +114,7 @@ class EngineChain:
         for engine, breaker in self._engines:
             if not engine.translates(passage.language):
                 missed = passage.language or "a text without a language"
-                reasons.append(f"{engine.name} has no model of {missed}")
+                reasons.append(f"{engine.name} has no model for {missed}")
                 continue
             if not breaker.is_closed():
                 reasons.append(f"{engine.name} rests after failures")

@@ -41,5 +41,5 @@ def describe(config: Config) -> str:
     if config.translation.engine == "none":
         return f'{line}: translation.engine is "none"'
     if is_supported():
-        return f"{line}; {ADD} adds those that Firefox has models of"
+        return f"{line}; {ADD} adds those that Firefox has models for"
     return f"{line}; config.example.toml says how a server translates the rest"

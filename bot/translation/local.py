@@ -67,7 +67,7 @@ class Local(Machine):
         try:
             changed = model.stat().st_mtime_ns
             return await self._workers.run(translate_by_model, model, changed, texts)
-        except (OSError, ValueError, WorkError) as error:
+        except (ImportError, OSError, ValueError, WorkError) as error:
             raise EngineError(f"{model}: {error}") from None
 
     def _model(self, language: str | None) -> Path | None:

@@ -94,7 +94,7 @@ async def test_models_are_listed_added_and_removed(shell: Shell) -> None:
     assert "Read in English: 0 of 3 languages; `policy-herald models add` adds those" in out
 
     code, out, err = await shell.types("add")
-    assert (code, err) == (0, "policy-herald: Firefox has no model of Irish\n")
+    assert (code, err) == (0, "policy-herald: Firefox has no model for Irish\n")
     assert shell.installed == ["cs", "nb"]
     assert sorted(path.name for path in shell.models.iterdir()) == ["cs-en", "nb-en"]
     assert "Czech: 0.1 MB, installed in data/models/cs-en\n" in out
@@ -108,7 +108,7 @@ async def test_models_are_listed_added_and_removed(shell: Shell) -> None:
     assert (code, err, shell.installed) == (0, "", [])
     assert not [*shell.models.iterdir()]
     code, out, err = await shell.types("remove", "cs")
-    assert (code, err) == (1, "policy-herald: no model of Czech is in data/models\n")
+    assert (code, err) == (1, "policy-herald: no model for Czech is in data/models\n")
 
 
 async def test_nothing_is_shown_in_a_pipe_but_the_results(shell: Shell) -> None:
@@ -354,4 +354,4 @@ async def test_an_unknown_language_is_answered_by_the_nearest(
 
 async def test_a_language_without_a_model_is_told(shell: Shell) -> None:
     code, _, err = await shell.types("add", "ga", "mt")
-    assert (code, err) == (1, "policy-herald: Firefox has no model of Irish, Maltese\n")
+    assert (code, err) == (1, "policy-herald: Firefox has no model for Irish, Maltese\n")

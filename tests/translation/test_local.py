@@ -60,7 +60,7 @@ async def test_models_are_found_and_missed_without_a_restart(
     config = configured(tmp_path)
     assert not opened.translates("cs")
     assert not translates(config, "cs")
-    with pytest.raises(EngineError, match="no model of cs"):
+    with pytest.raises(EngineError, match="no model for cs"):
         await opened.translate(PASSAGE)
     folder = install(tmp_path)
     assert opened.translates("cs")
