@@ -20,6 +20,8 @@ CANDIDATES = 3
 
 _LINKS = "a[href], area[href], option[value]"
 _DOCUMENT = re.compile(r"\.(?:docx?|od[tsp]|pdf|pptx?|rtf|xlsx?|zip)(?:[?#]|\Z)", re.IGNORECASE)
+_CLASS = re.compile(r"(?<!\S)(?:lang|language|locale|flag-icon|flag|fi)[-_]([\w-]+)")
+_FLAG = re.compile(r"(?:flag|lang)[^?#]*/([\w-]{2,10})\.(?:svg|png|gif|webp)\b", re.IGNORECASE)
 _ENGLISH_PATH = re.compile(r"/(?:en|eng|english)(?:[-_][a-z]{2})?(?=[/.?]|\Z)", re.IGNORECASE)
 
 
@@ -82,14 +84,21 @@ def _language_of(element: Element) -> str | None:
     """Return the language that a link names."""
     if code := element.get("hreflang") or element.get("lang"):
         return _primary(code)
-    pictures = select(element, "img, svg")
-    inner = [each.get("alt") or each.get("title") or "" for each in pictures]
-    labels = (element.text_content(), element.get("title"), element.get("aria-label"), *inner)
-    for label in labels:
+    for label in _labels(element):
         name = one_line(label or "")
         if 0 < len(name) <= LABEL and (language := _names().get(normalise(name))):
             return language
     return None
+
+
+def _labels(element: Element) -> Iterator[str | None]:
+    """Yield what a link is called: its words, its title, what its picture is and how its class or
+    file is named (`lang-en`, `flags/gb.svg`)."""
+    yield from (element.text_content(), element.get("title"), element.get("aria-label"))
+    for part in (element, *select(element, "img, svg, i, span")):
+        yield from (part.get("alt"), part.get("title"))
+        yield from _CLASS.findall(part.get("class") or "")
+        yield from _FLAG.findall(part.get("src") or "")
 
 
 @lru_cache(maxsize=1)
