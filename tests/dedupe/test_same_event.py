@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.dedupe import same_event
 from bot.dedupe.changes import compare_texts, is_typo_fix, revise
+from bot.dedupe.editions import are_editions
 from bot.dedupe.event_index import RecentEvents
 from bot.dedupe.merge import merge
 from bot.models import Change, Development, Evidence, Provenance
@@ -163,6 +164,47 @@ def test_an_edition_that_an_official_source_names_may_be_on_another_site(is_firs
     assert not is_same(told("Ministry", "New law", cited=later), czech)
     assert not is_same(told("Ministry", "New law, 60 days", cited={"url": url, "language": "en"}),
                        told("Ministry", "Nový zákon, 30 dnů", cited=named))  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [16, 20])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_editions_of_one_publisher_may_be_on_two_sites(is_first: bool, day: int) -> None:
+    """Of one day where they name the same, days later where one also names the other."""
+    url = "https://ministry-news.example/returns"
+    named = {"url": "https://mv.example/navraty", "editions": (url,) if day > 16 else ()}
+    text = "Policie vyhostila 1 284 cizinců ze 37 zemí. Ministr Vít Rakušan to řekl v Praze."
+    english = "The police expelled 1,284 foreigners of 37 countries. Minister Vít Rakušan said so."
+    cited = {"url": url, "language": "en", "date": dt.date(2025, 1, day)}
+    one = told("Ministry", "Návraty", text, cited=named)
+    other = told("Ministry", "Returns", english, cited=cited, date=dt.date(2025, 1, day))
+    draft, known = (one, other) if is_first else (other, one)
+    assert RecentEvents([replace(known, id="CZ-2025-0001")]).find_same_event(draft)
+    stranger = told("Police", "Returns", english, cited=cited, date=dt.date(2025, 1, day))
+    assert not are_editions(one, stranger)
+    unlike = replace(other, summary=english.replace("1,284", "2,190").replace("37", "41"))
+    assert not is_same(unlike, one)
+
+
+def test_the_page_in_whose_words_an_item_is_told_is_one_with_it_whenever_it_comes() -> None:
+    url = "https://mv.example/en/law"
+    known = told("Ministry", "Zákon", cited={"url_en": url, "title_en": "New law on asylum"})
+    late = {"date": dt.date(2025, 1, 22)}
+    cited = {"url": url, "language": "en", **late}
+    assert is_same(told("Ministry", "The new law on asylum", cited=cited, **late), known)
+    assert not is_same(told("Ministry", "Rescue exercise", cited=cited, **late), known)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_edition_is_no_source_of_its_own_beside_an_agency(is_first: bool) -> None:
+    agency = told("Agency", "Zákon", LEAD, cited={"official": False})
+    czech = told("Ministry", "Nový zákon", LEAD, cited={"url": "https://m.e/cs/z/1"})
+    cited = {"url": "https://m.e/en/z/1", "language": "en", "title_en": "New law"}
+    english = told("Ministry", "New law", "The cabinet met.", cited=cited)
+    drafts = [czech, english] if is_first else [english, czech]
+    both = merge(merge(agency, drafts[0]), drafts[1])
+    assert [source.publisher for source in both.sources] == ["Ministry", "Agency"]
+    assert (both.title, both.sources[0].title_native) == ("New law", "Nový zákon")
+    assert both.provenance.title == "edition"
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -1,7 +1,9 @@
 """The publisher's own English edition of an item, found on its site."""
 
 import datetime as dt
+import socket
 
+import aiohttp
 import pytest
 from msgspec.structs import replace
 
@@ -321,3 +323,46 @@ async def test_an_edition_is_looked_for_a_few_times_only(polled: PolledSource) -
     await clock.send_all()
     await clock.poll(24 * 20)
     assert 5 < len(polled.web.requests(LAW_EN)) < 50
+
+
+async def test_an_edition_may_be_on_the_host_of_its_language(
+    polled: PolledSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def resolve(self: object, host: str, port: int = 0, **more: object) -> list[object]:
+        family = {"family": socket.AF_INET, "proto": 0, "flags": 0}
+        return [{"hostname": host, "host": "127.0.0.1", "port": port, **family}]
+
+    monkeypatch.setattr(aiohttp.AsyncResolver, "resolve", resolve)
+    own, english = (
+        polled.web.url("").replace("127.0.0.1", host)
+        for host in ("www.mv.example", "en.mv.example")
+    )
+    monkeypatch.setattr(polled.web, "url", lambda path: f"{own}{path}")
+    site = replace(LAW, head="", links=f'<a href="{english}{LAW_EN}">English</a>')
+    clock = await begin(polled, site)
+    site.publish_pages(polled.web)
+    site.publish_item(polled.web)
+    await clock.poll()
+    made = await recorded(polled)
+    assert is_english(made, site)
+    assert made.sources[0].url_en == f"{english}{LAW_EN}"
+
+
+async def test_one_feed_may_have_both(polled: PolledSource) -> None:
+    site = next(site for site in SITES if site.language == "sv" and site.english)
+    clock = await begin(polled, site)
+    polled.source = replace(polled.source, id="both", language=None)
+    polled.web.publish("/rss", rss([OLD], ""))
+    await clock.poll()
+    assert site.english
+    site.publish_pages(polled.web)
+    site.publish_item(polled.web)
+    date = dt.datetime(2025, 1, 16, 9, 0)
+    both = [
+        Entry(said.title, polled.web.url(path), path, date, said.text)
+        for said, path in ((site, site.path), (site.english, site.pages[0].path))
+    ]
+    polled.web.publish("/rss", rss([*both, OLD], ""))
+    await clock.poll()
+    assert is_english(await recorded(polled), site)
+    assert (await clock.send_all()).count("news") == 1
