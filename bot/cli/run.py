@@ -24,7 +24,7 @@ from bot.chat.context import ChatContext, Request
 from bot.cli import console
 from bot.cli.poll import poll_each, print_reports
 from bot.config import DEFAULT_FILE, Config
-from bot.config.schema import PollingConfig
+from bot.config.schema import PollingConfig, TranslationConfig
 from bot.config.values import Reachable
 from bot.errors import ConfigError
 from bot.jobs.outbox import Outbox
@@ -74,9 +74,10 @@ class Publisher(Struct):
 async def demo(arguments: argparse.Namespace, config: Config) -> int:
     """Run the demonstration, which ends after some seconds; the configuration is ignored."""
     polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
+    translation = TranslationConfig(engine="none")  # deliveries would wait, for models are slow
     async with (
         _publishing() as (publisher, sources),
-        app.open_polling(Config(polling=polling)) as context,
+        app.open_polling(Config(polling=polling, translation=translation)) as context,
     ):
         console.say(f"{len(sources)} sample sources are served on {LOOPBACK}.")
         _head("First poll: what is there already is known, and notifies nobody")

@@ -11,7 +11,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from bot.errors import ModelError
 from bot.translation.languages import TARGET
 
 FILE_LIMIT = 300_000_000
@@ -93,12 +92,12 @@ class _Records(Struct, frozen=True):
 
 
 def offered_models(body: bytes, target: str = TARGET) -> dict[str, Model]:
-    """Return the models into a language, by the language that each translates. Raises ModelError
-    where the body is none of Remote Settings."""
+    """Return the models into a language, by the language that each translates; none where the body
+    is no list of records."""
     try:
         raw = msgspec.json.decode(body, type=_Records).data
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise ModelError("what came is no list of models") from None
+        return {}
     # Files of one model have the same version and architecture; a pair may have several.
     models = defaultdict[tuple[str, ...], dict[str, _Record]](dict)
     for record in filter(None, map(_decode, raw)):

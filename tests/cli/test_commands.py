@@ -18,6 +18,7 @@ from bot.models import Correction
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
+from tests.fakes import marian
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.translation import FakeEngine, chat
@@ -443,6 +444,12 @@ async def test_the_demo_needs_nothing_and_shows_the_main_job(shell: Shell) -> No
     assert "4 delivered, 0 pending, 0 failed" in out
     assert "failed  " not in out, "a sample that cannot be read"
     assert not (shell.folder / "data").exists()
+
+
+async def test_the_demo_waits_for_no_model_that_happens_to_be_installed(shell: Shell) -> None:
+    marian.install(shell.folder / "data" / "models", "cs-en", "The demonstration is not translated")
+    code, out, _ = await shell.types("demo")
+    assert (code, "4 delivered, 0 pending, 0 failed" in out) == (0, True)
 
 
 async def test_run_without_a_token_may_be_the_demo(shell: Shell) -> None:

@@ -323,7 +323,8 @@ async def test_what_is_no_list_of_models_is_told(
 ) -> None:
     monkeypatch.setattr(mirror, "records", body)
     code, _, err = await shell.types("add")
-    assert (code, err.count("\n")) == (1, 1)
+    told = f"policy-herald: {mirror.url}{RECORDS}: lists no model that fxtranslate can read\n"
+    assert (code, err) == (1, told)
 
 
 async def test_fxtranslates_own_variable_names_another_server(
