@@ -1,11 +1,9 @@
-"""Developments: numbered, kept, revised, translated; and the item keys that stand for them."""
+"""Developments: numbered, kept, revised; and the item keys that stand for them."""
 
 import datetime as dt
 import functools
-import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -19,10 +17,7 @@ from bot.models import (
     Development,
     ItemKeys,
     Join,
-    Passage,
-    PendingTranslation,
     Told,
-    Translation,
     WatchedPage,
 )
 from bot.models.sources import PollCommit
@@ -32,7 +27,7 @@ from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.texts import Texts
-from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode, having
+from bot.store.tinydb_rows import RowDB, decode, encode, having
 from bot.words import Search
 
 Drafts = Sequence[tuple[ItemKeys, Development]]
@@ -54,7 +49,7 @@ class Recorded(Struct):
 
 
 class Developments:
-    """The tables of developments, the keys they are known by, corrected labels, translations."""
+    """The tables of developments, of the keys they are known by, and of corrected labels."""
 
     def __init__(
         self,
@@ -68,7 +63,6 @@ class Developments:
         self._recent, self._rules = recent, rules
         self._seen, self._rows = db.rows("seen"), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
-        self._pending, self._finished = db.rows("untranslated"), db.rows("translations")
 
     @reads
     def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
@@ -130,7 +124,7 @@ class Developments:
 
     @writes
     def check_writable(self) -> None:
-        self._count("checks")
+        self.count("checks")
 
     def record(self, drafts: Drafts, commit: PollCommit) -> Recorded:
         """Number and save the drafts of which no key is known; those of a recorded event join
@@ -255,7 +249,6 @@ class Developments:
         """Remove a development that is none; its item stays known."""
         numbers = self._rows.remove(where("id") == id)
         self._texts.remove(id, numbers)
-        self._pending.remove(where("development") == id)
         self._seen.update({"development": None}, where("development") == id)
         self._recent.removed(self._db)
 
@@ -269,59 +262,6 @@ class Developments:
         told = msgspec.to_builtins(self._rules.as_told(development, at))
         self._rows.update({"told": told}, where("id") == development.id)
 
-    # -------------------------------------------------------------- translations
-
-    def await_translation(self, development: Development, now: dt.datetime) -> bool:
-        """Let a development wait for a translation, and return whether it needs one."""
-        if development.id is None or self._rules.passage_to_translate(development) is None:
-            return False
-        pending = PendingTranslation(development=development.id, since=now, due=now)
-        self._pending.upsert(encode(pending), where("development") == development.id)
-        return True
-
-    @reads
-    def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
-        rows = (decode_numbered(row, PendingTranslation) for row in self._pending)
-        due = [row for row in rows if row.due is not None and row.due <= now]
-        return min(due, key=attrgetter("due"), default=None)
-
-    @writes
-    def postpone_translation(self, waiting: PendingTranslation) -> None:
-        if waiting.due is None:
-            self._pending.remove(doc_ids=[waiting.id])
-        else:
-            self._pending.update(encode(waiting), doc_ids=[waiting.id])
-
-    @writes
-    def save_translation(
-        self,
-        waiting: PendingTranslation,
-        passage: Passage,
-        translation: Translation,
-        now: dt.datetime,
-    ) -> bool:
-        key = _key(passage)
-        answer = {"key": key, "answer": msgspec.to_builtins(translation)}
-        self._finished.upsert(answer, where("key") == key)
-        before = self.development(waiting.development)
-        if before is None or self._rules.passage_to_translate(before) != passage:
-            return False
-        development = self._rules.with_translation(before, translation)
-        self.save(development)
-        self._deliveries.enqueue_edits(development, None, now)
-        self._deliveries.schedule(waiting.development, now)
-        self._pending.remove(doc_ids=[waiting.id])
-        return True
-
-    @reads
-    def find_translation(self, passage: Passage) -> Translation | None:
-        row = self._finished.get(where("key") == _key(passage))
-        return msgspec.convert(row["answer"], Translation) if row else None
-
-    @writes
-    def add_translated(self, day: dt.date, characters: int) -> int:
-        return self._count(f"translated {day}", characters)
-
     # -------------------------------------------------------------- keys and numbers
 
     def _id_of(self, keys: ItemKeys) -> str | None:
@@ -331,10 +271,10 @@ class Developments:
 
     def _numbered(self, development: Development) -> Development:
         series = f"{development.country or 'XX'}-{listed_day(development).year}"
-        return replace(development, id=f"{series}-{self._count(series):04d}")
+        return replace(development, id=f"{series}-{self.count(series):04d}")
 
-    def _count(self, series: str, step: int = 1) -> int:
-        """Return the next number of a series; none is given twice."""
+    def count(self, series: str, step: int = 1) -> int:
+        """Count on in a series, and return its next number; none is given twice."""
         counter = self._counters.get(where("name") == series)
         number = (counter["last"] if counter else 0) + step
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
@@ -347,7 +287,3 @@ def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -
 
 def _with_day(development: Development) -> dict[str, Any]:
     return {**encode(development), "day": listed_day(development).isoformat()}
-
-
-def _key(passage: Passage) -> str:
-    return hashlib.blake2b(msgspec.json.encode(passage), digest_size=16).hexdigest()

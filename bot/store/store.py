@@ -30,6 +30,7 @@ from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
 from bot.store.transaction import Transaction
+from bot.store.translations import Translations
 
 if TYPE_CHECKING:
     from bot.store.postgres import Lease  # an extra
@@ -204,6 +205,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Transaction: lambda transaction: transaction,
     Sources: lambda transaction: transaction.sources,
     Developments: lambda transaction: transaction.developments,
+    Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,
     Chats: lambda transaction: transaction.chats,
     Notices: lambda transaction: transaction.notices,

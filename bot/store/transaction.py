@@ -21,6 +21,7 @@ from bot.store.reviews import Reviews
 from bot.store.sources import Sources
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB
+from bot.store.translations import Translations
 
 
 class Transaction:
@@ -37,6 +38,7 @@ class Transaction:
         self.deliveries = Deliveries(db, self.notices, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
         self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
+        self.translations = Translations(db, self.developments, self.deliveries, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
 
@@ -84,7 +86,7 @@ class Transaction:
         self.deliveries.enqueue(deliveries_for(parted, audience, now, has_word))
         self.deliveries.enqueue_edits(left, None, now)
         if deadline := taken.translation_deadline:
-            for each in filter(lambda each: self.developments.await_translation(each, now), parts):
+            for each in filter(lambda each: self.translations.await_translation(each, now), parts):
                 self.deliveries.schedule(str(each.id), now + deadline)
         return parts
 
@@ -109,7 +111,7 @@ class Transaction:
         audience, has_word = self._audience.current(self.db), self.texts.has_word(development)
         self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
         deadline = taken.translation_deadline
-        if deadline and self.developments.await_translation(development, now):
+        if deadline and self.translations.await_translation(development, now):
             self.deliveries.schedule(str(development.id), now + deadline)
         return development
 
@@ -120,6 +122,7 @@ class Transaction:
             return False
         self.developments.note(decision)
         self.developments.remove(taken.development)
+        self.translations.forget(taken.development)
         self.sources.forget_pages(taken.development)
         return True
 
@@ -150,7 +153,7 @@ class Transaction:
         """Recheck the pages of what chats are sent, and let it wait for a translation."""
         for development in sent:
             self.sources.watch(commit, development)
-            if commit.translation_deadline and self.developments.await_translation(
+            if commit.translation_deadline and self.translations.await_translation(
                 development, commit.at
             ):
                 self.deliveries.schedule(
