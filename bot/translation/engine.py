@@ -17,7 +17,7 @@ from bot.config.schema import TranslationConfig
 from bot.errors import EngineError
 from bot.models import Origin, Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
-from bot.text import normalise, numbers, one_line, shorten, utf16_length
+from bot.text import normalise, numbers, one_line, shorten, tidy, utf16_length
 
 LIMIT = 1024 * 1024
 """Bytes of an answer; translations of a title and a lead have some thousands."""
@@ -88,6 +88,7 @@ LONGER = 4
 """How many times as many words a translated title may have; Finnish needs three."""
 
 _FOREIGN = re.compile(r"https?:|www\.|\bt\.me\b|(?<!\w)@\w{3,}|</?[a-z]|\]\(|[`{}]", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<![\w.-])(?:[\w-]+\.)*[\w-]{2,}\.[a-z]{2,}(?![\w-])")
 # Words that English sentences are made of, and few other languages have.
 _ENGLISH = frozenset(
     "the of and to for from with by at on that which is are was were be has have will its their "
@@ -129,9 +130,11 @@ def summary_problem(text: str, passage: Passage) -> str | None:
 
 
 def _text_problem(what: str, text: str, passage: Passage) -> str | None:
-    if match := _FOREIGN.search(text):
-        return f"{what} holds “{match[0]}”: no links, names of accounts or markup"
+    text = tidy(text)  # what is unreadable may stand within a link
     source = f"{passage.title} {passage.text}"
+    domains = (match for match in _DOMAIN.finditer(text) if match[0] not in source)
+    if match := _FOREIGN.search(text) or next(domains, None):
+        return f"{what} holds “{match[0]}”: no links, names of accounts or markup"
     # Digits alone too: the day of "16.1." becomes "16 January".
     invented = numbers(text) - numbers(source) - {*re.findall(r"\d+", source)}
     if invented:

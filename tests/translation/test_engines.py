@@ -90,6 +90,10 @@ BAD = {
     "an invented number": json.dumps({"title": TITLE, "summary": SUMMARY + " 5,000 people fled."}),
     "a link": json.dumps({"title": f"{TITLE} https://evil.example", "summary": SUMMARY}),
     "an account": json.dumps({"title": TITLE, "summary": "Write to @free_visa_bot now."}),
+    "a link in pieces": json.dumps(
+        {"title": f"{TITLE} ht\u200btps://evil.example", "summary": SUMMARY}
+    ),
+    "a bare domain": json.dumps({"title": f"{TITLE}: free-visa.example/now", "summary": SUMMARY}),
     "markup": json.dumps({"title": f"<b>{TITLE}</b>", "summary": SUMMARY}),
     "not English": json.dumps({"title": TITLE, "summary": PASSAGE.text}),
     "no translation": json.dumps({"title": PASSAGE.title, "summary": SUMMARY}),
@@ -134,6 +138,14 @@ async def test_a_date_in_figures_may_be_told_in_words() -> None:
         PASSAGE, text="Zákon platí od 16.1.2025 a týká se 1,5 mil. lidí (12 000 rodin)."
     )
     told = "The law applies from 16 January 2025 and concerns 1.5 million people (12,000 families)."
+    answer = chat(json.dumps({"title": TITLE, "summary": told}))
+    async with FakeEngine(answer) as engine, translator(engine.url) as opened:
+        assert (await opened.translate(passage)).summary == told
+
+
+async def test_a_domain_that_the_text_names_may_be_told() -> None:
+    passage = replace(PASSAGE, text="Žádost se podává na webu migrace.gov.example od 1. ledna.")
+    told = "The application is made on the website migrace.gov.example from 1 January."
     answer = chat(json.dumps({"title": TITLE, "summary": told}))
     async with FakeEngine(answer) as engine, translator(engine.url) as opened:
         assert (await opened.translate(passage)).summary == told
