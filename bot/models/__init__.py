@@ -46,6 +46,8 @@ class Evidence(Struct, frozen=True, gc=False, kw_only=True):
     topics: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()  # what its sentences rest on, where an engine has written them
+    proposed: tuple[str, ...] = ()  # labels that were close, and which an engine's voice decided
 
 
 class Confidence(Struct, frozen=True, gc=False, kw_only=True):
@@ -58,6 +60,10 @@ class Confidence(Struct, frozen=True, gc=False, kw_only=True):
     type: float = 1.0
     others: tuple[str, ...] = ()
     """Codes of the themes and topics that are the next likely ones."""
+    other_shares: tuple[float, ...] = ()
+    """The probability of each of these."""
+    types: dict[DevelopmentType, float] = {}
+    """The probability of each type."""
     is_undecided: bool = False
     """An editor was asked, and did not answer in time."""
 
@@ -169,6 +175,17 @@ class Passage(Struct, frozen=True, kw_only=True):
     title: str
     text: str  # the lead
     language: str | None
+    article: str = ""  # its whole text, as far as it is known and longer than the lead
+    publisher: str = ""
+    country: str | None = None
+    published: dt.date | None = None
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A label that an engine proposes, and the words of the text that speak for it."""
+
+    label: str  # the code of a theme, or a type
+    words: str
 
 
 class Translation(Struct, frozen=True, kw_only=True):
@@ -178,6 +195,8 @@ class Translation(Struct, frozen=True, kw_only=True):
     summary: str | None  # None: the engine gave none that is valid
     by: str
     origin: Origin
+    quotations: tuple[str, ...] = ()  # the words that each sentence of the summary rests on
+    proposals: tuple[Proposal, ...] = ()
 
 
 class PendingTranslation(Struct, frozen=True, kw_only=True):
