@@ -104,6 +104,7 @@ class TranslationConfig(Table, frozen=True):
     openai_url: WebUrl = WebUrl("https://api.openai.com/v1")
     openai_model: str = ""
     openai_key: Key = field(default_factory=lambda: Key(""))
+    openai_labels: bool = True
     libretranslate_url: WebUrl = WebUrl("http://127.0.0.1:5000")
     libretranslate_key: Key = field(default_factory=lambda: Key(""))
     deepl_url: WebUrl = WebUrl("https://api-free.deepl.com/v2")

@@ -30,6 +30,10 @@ class Translator(Protocol):
     def translates(self, language: str | None) -> bool:
         """Return whether it can translate from a language (BCP 47) now."""
 
+    def size(self, passage: Passage) -> int:
+        """Return how many characters of a passage are sent at most, unless an answer is to be
+        repaired."""
+
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage into English. Raises EngineError."""
 

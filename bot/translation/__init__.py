@@ -107,10 +107,14 @@ class EngineChain:
         """Return whether an engine can translate from a language (BCP 47) now."""
         return any(engine.translates(language) for engine, _ in self._engines)
 
+    def size(self, passage: Passage) -> int:
+        """Return how many characters of a passage are sent to the engine that takes most."""
+        return max(engine.size(passage) for engine, _ in self._engines)
+
     async def translate(self, passage: Passage) -> Translation:
-        """Translate a passage by the first engine that succeeds. Raises EngineError where none
-        does."""
-        reasons = []
+        """Translate a passage by the first engine that does so in whole, else in part: title and
+        no summary. Raises EngineError where none does."""
+        reasons, partial = list[str](), None
         for engine, breaker in self._engines:
             if not engine.translates(passage.language):
                 missed = passage.language or "a text without a language"
@@ -127,7 +131,11 @@ class EngineChain:
                 reasons.append(f"{engine.name}: {error}")
             else:
                 breaker.note_success()
-                return translation
+                if translation.summary or not passage.text:
+                    return translation
+                partial = partial or translation
+        if partial:
+            return partial
         raise EngineError("; ".join(reasons))
 
 

@@ -43,6 +43,10 @@ class Engine(ABC):
         """Return whether it can translate from a language (BCP 47) now."""
         return True
 
+    def size(self, passage: Passage) -> int:
+        """Return how many characters of a passage it is sent."""
+        return len(passage.title) + len(passage.text)
+
     @abstractmethod
     async def translate(self, passage: Passage) -> Translation:
         """Translate a passage. Raises EngineError."""
@@ -87,7 +91,9 @@ SAME = 3
 LONGER = 4
 """How many times as many words a translated title may have; Finnish needs three."""
 
-_FOREIGN = re.compile(r"https?:|www\.|\bt\.me\b|(?<!\w)@\w{3,}|</?[a-z]|\]\(|[`{}]", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"https?:|www\.|\bt\.me\b|(?<!\w)@\w{3,}|</?[a-z]|\]\(|[`{}]|\*\*|__|^[-*#•>]\s", re.IGNORECASE
+)
 _DOMAIN = re.compile(r"(?<![\w.-])(?:[\w-]+\.)*[\w-]{2,}\.[a-z]{2,}(?![\w-])")
 # Words that English sentences are made of, and few other languages have.
 _ENGLISH = frozenset(
