@@ -70,16 +70,37 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
             confidence=before.confidence, is_corrected=True,
         )  # fmt: skip
     is_edition = draft.provenance.title == "edition"
-    if not is_edition and native_text(revised) == native_text(before):  # keep the translation
-        revised = replace(
-            revised, title=before.title, summary=before.summary,
-            summary_native=before.summary_native, translated_by=before.translated_by,
-            provenance=before.provenance, key_terms=before.key_terms,
-            sources=(replace(revised.sources[0], title_en=before.sources[0].title_en),
-                     *revised.sources[1:]),
-        )  # fmt: skip
+    if not is_edition and native_text(revised) == native_text(before):
+        revised = _with_translation_of(before, revised)
     change = _change(native_text(before), before.date, revised)
     return (replace(revised, revision=before.revision + 1) if change else revised), change
+
+
+def _with_translation_of(before: Development, revised: Development) -> Development:
+    """Return a revised development with the translation that the same words had, and with the
+    labels that were decided with it."""
+    source, *others = revised.sources
+    revised = replace(
+        revised,
+        title=before.title,
+        summary=before.summary,
+        summary_native=before.summary_native,
+        translated_by=before.translated_by,
+        provenance=before.provenance,
+        key_terms=before.key_terms,
+        sources=(replace(source, title_en=before.sources[0].title_en), *others),
+        evidence=replace(revised.evidence, summary=before.evidence.summary),
+    )
+    if not before.evidence.proposed or revised.is_corrected:
+        return revised
+    return replace(
+        revised,
+        themes=before.themes,
+        topics=before.topics,
+        type=before.type,
+        confidence=before.confidence,
+        evidence=replace(before.evidence, date=revised.evidence.date),
+    )
 
 
 def _with_day_of(before: Development, draft: Development) -> Development:

@@ -7,6 +7,7 @@ lexicon      its words that stand for labels and key terms
 own_words    what an operator adds to these words, or removes
 classifier   the linear model that weighs words
 labels       whether an item is relevant, its labels, and the words that decided
+proposals    what an engine proposes where labels were close
 names        the country that a development is about, the others it mentions, acts and cases
 event_date   the day of the decision
 governing    the word in a sentence that a day belongs to
@@ -22,12 +23,15 @@ from bot.dates.zones import local_day
 from bot.enrich import language, lexicon, names
 from bot.enrich.event_date import event_date
 from bot.enrich.labels import find_labels
+from bot.enrich.proposals import with_proposals
 from bot.models import Citation, Development, Passage, Provenance, Translation
 from bot.models.sources import Item, Source
-from bot.text import first_sentences
+from bot.text import first_sentences, shorten
 
 READ = 20_000
 """Characters of a text that are read: what a long law says further on, it says of all things."""
+ARTICLE = 6000
+"""UTF-16 units of a text that an engine may read."""
 
 
 def enrich_item(item: Item, source: Source, own_words: str = "") -> Development | None:
@@ -101,20 +105,30 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
     )
 
 
-def passage_to_translate(development: Development) -> Passage | None:
-    """Return what of a development is to be translated; None: it is English already."""
+def passage_to_translate(development: Development, article: str = "") -> Passage | None:
+    """Return what of a development is to be translated; None: it is English already. `article`: all
+    that its source says."""
     source = development.sources[0]
     if source.title_en is not None or development.translated_by is not None:
         return None
-    return Passage(title=source.title_native, text=development.summary, language=source.language)
+    article = shorten(article[: 2 * ARTICLE], ARTICLE)
+    return Passage(
+        title=source.title_native,
+        text=development.summary,
+        language=source.language,
+        article=article if len(article) > len(development.summary) else "",
+        publisher=source.publisher,
+        country=development.country,
+        published=source.date,
+    )
 
 
 def with_translation(development: Development, translation: Translation) -> Development:
     """Return a development with its title, and its summary where there is one, in English; the
-    native title stays beside it."""
+    native title stays beside it. Labels that were close are decided by what is proposed."""
     source, *others = development.sources
     has_summary = translation.summary is not None
-    return replace(
+    translated = replace(
         development,
         title=translation.title,
         summary=development.summary if translation.summary is None else translation.summary,
@@ -125,4 +139,6 @@ def with_translation(development: Development, translation: Translation) -> Deve
         provenance=Provenance(
             title=translation.origin, summary=translation.origin if has_summary else "original"
         ),
+        evidence=replace(development.evidence, summary=translation.quotations),
     )
+    return with_proposals(translated, translation.proposals)

@@ -76,12 +76,15 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
     kind = cast(DevelopmentType, next(iter(types)))
     # Of what is about a topic alone, the topic's probability is the label's.
     residual = max((shares[code] for code in (RESIDUAL, *topics)), default=0.0)
+    others = [code for code in shares if code not in (*themes, *topics)][:OTHERS]
     confidence = Confidence(
         relevance=relevance,
         themes=tuple(residual if code == RESIDUAL else shares[code] for code in themes),
         topics=tuple(shares[code] for code in topics),
         type=types[kind],
-        others=tuple(code for code in shares if code not in (*themes, *topics))[:OTHERS],
+        others=tuple(others),
+        other_shares=tuple(shares[code] for code in others),
+        types=cast(dict[DevelopmentType, float], types),
     )
     evidence = Evidence(
         themes=_words(weighed, themes),

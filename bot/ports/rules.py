@@ -73,7 +73,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     """(development, when) -> what readers know who were told then how it has changed."""
     change_since: Callable[[Told, Development, dt.datetime], Change | None]
     """(what readers know, revised development, now) -> the change that they are to be told."""
-    passage_to_translate: Callable[[Development], Passage | None]
+    passage_to_translate: Callable[[Development, str], Passage | None]
+    """(development, all that its source says) -> what is to be translated of it, if anything."""
     with_translation: Callable[[Development, Translation], Development]
     compose_digest: Callable[
         [Chat, Sequence[str], Sequence[SilentCountry], dt.datetime], list[Delivery]
