@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import deliver, match
-from bot.enrich import passage_to_translate
 from bot.errors import EngineError
 from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
 from bot.models.sources import Source
@@ -106,8 +105,7 @@ class TranslationJob(Struct, frozen=True):
     async def run(self) -> None:
         """Translate what is due."""
         while waiting := await self.store.next_untranslated(self.clock()):
-            development = await self.store.development(waiting.development)
-            passage = passage_to_translate(development) if development else None
+            passage = await self.store.passage_to_translate(waiting.development)
             if passage is None:
                 await self.store.postpone_translation(replace(waiting, due=None))
                 continue
@@ -116,13 +114,15 @@ class TranslationJob(Struct, frozen=True):
             except EngineError as error:
                 await self._try_later(waiting, error)
                 continue
-            if await self.store.save_translation(waiting, passage, translation, self.clock()):
+            if await self.store.save_translation(
+                waiting, passage, translation, match.deliveries_for, self.clock()
+            ):
                 self.wake_outbox()
 
     async def _translate(self, passage: Passage) -> Translation:
         if earlier := await self.store.find_translation(passage):
             return earlier
-        size = len(passage.title) + len(passage.text)
+        size = self.translator.size(passage)
         spent = await self.store.add_translated(self.clock().date(), 0)
         if self.daily_characters and spent + size > self.daily_characters:
             raise EngineError(f"the day's {self.daily_characters} characters are used up")

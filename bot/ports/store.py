@@ -152,15 +152,20 @@ class DevelopmentStore(Protocol):
     async def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
         """Return the translation that has been due for the longest time."""
 
+    async def passage_to_translate(self, id: str) -> Passage | None:  # noqa: A002
+        """Return what is to be translated of a development; None: there is nothing."""
+
     async def save_translation(
         self,
         waiting: PendingTranslation,
         passage: Passage,
         translation: Translation,
+        deliveries_for: DeliveriesFor,
         now: dt.datetime,
     ) -> bool:
         """Save a development in English: what is queued of it is due now, what was sent is edited.
-        Returns False where the passage has changed meanwhile: then it waits on."""
+        Where its labels have changed, chats that want it by these get it, too. Returns False where
+        the passage has changed meanwhile: then it waits on."""
 
     async def postpone_translation(self, waiting: PendingTranslation) -> None:
         """Save when a translation is due again; without a time, give it up."""

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from bot.models import Correction, Development, Notice
+from bot.models import (
+    Correction,
+    Development,
+    Notice,
+    Passage,
+    PendingTranslation,
+    Translation,
+)
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
 from bot.ports.rules import DeliveriesFor, Rules
@@ -22,6 +29,7 @@ from bot.store.sources import Sources
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB
 from bot.store.translations import Translations
+from bot.words import labels_of
 
 
 class Transaction:
@@ -38,7 +46,7 @@ class Transaction:
         self.deliveries = Deliveries(db, self.notices, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
         self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
-        self.translations = Translations(db, self.developments, self.deliveries, rules)
+        self.translations = Translations(db, self.developments, self.texts, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
 
@@ -124,6 +132,28 @@ class Transaction:
         self.developments.remove(taken.development)
         self.translations.forget(taken.development)
         self.sources.forget_pages(taken.development)
+        return True
+
+    @writes
+    def save_translation(
+        self,
+        waiting: PendingTranslation,
+        passage: Passage,
+        translation: Translation,
+        deliveries_for: DeliveriesFor,
+        now: dt.datetime,
+    ) -> bool:
+        saved = self.translations.translate(waiting, passage, translation)
+        if saved is None:
+            return False
+        before, development = saved
+        if labels_of(development) != labels_of(before):
+            # Whoever wants it by the labels that it had, or by those it has, gets it; words of
+            # filters are looked for in what its sources say, as when it was committed.
+            audience, has_word = self._audience.current(self.db), self.texts.has_word(before)
+            self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
+        self.deliveries.enqueue_edits(development, None, now)
+        self.deliveries.schedule(waiting.development, now)
         return True
 
     def _enqueue_news(

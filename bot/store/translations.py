@@ -10,23 +10,21 @@ from tinydb import where
 from bot.models import Development, Passage, PendingTranslation, Translation
 from bot.ports.rules import Rules
 from bot.store.database import reads, writes
-from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
+from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB, decode_numbered, encode
 
 
 class Translations:
     """The tables of developments that wait for a translation, and of those that were given."""
 
-    def __init__(
-        self, db: RowDB, developments: Developments, deliveries: Deliveries, rules: Rules
-    ) -> None:
-        self._developments, self._deliveries, self._rules = developments, deliveries, rules
+    def __init__(self, db: RowDB, developments: Developments, texts: Texts, rules: Rules) -> None:
+        self._developments, self._texts, self._rules = developments, texts, rules
         self._pending, self._finished = db.rows("untranslated"), db.rows("translations")
 
     def await_translation(self, development: Development, now: dt.datetime) -> bool:
         """Let a development wait for a translation, and return whether it needs one."""
-        if development.id is None or self._rules.passage_to_translate(development) is None:
+        if development.id is None or self._passage(development) is None:
             return False
         pending = PendingTranslation(development=development.id, since=now, due=now)
         self._pending.upsert(encode(pending), where("development") == development.id)
@@ -45,26 +43,30 @@ class Translations:
         else:
             self._pending.update(encode(waiting), doc_ids=[waiting.id])
 
-    @writes
-    def save_translation(
-        self,
-        waiting: PendingTranslation,
-        passage: Passage,
-        translation: Translation,
-        now: dt.datetime,
-    ) -> bool:
+    @reads
+    def passage_to_translate(self, id: str) -> Passage | None:  # noqa: A002
+        development = self._developments.development(id)
+        return self._passage(development) if development else None
+
+    def _passage(self, development: Development) -> Passage | None:
+        article = self._texts.of_page(str(development.id), development.sources[0])
+        return self._rules.passage_to_translate(development, article or "")
+
+    def translate(
+        self, waiting: PendingTranslation, passage: Passage, translation: Translation
+    ) -> tuple[Development, Development] | None:
+        """Save a development in English; return it as it was and as it is now. None: its passage
+        has changed meanwhile."""
         key = _key(passage)
         answer = {"key": key, "answer": msgspec.to_builtins(translation)}
         self._finished.upsert(answer, where("key") == key)
         before = self._developments.development(waiting.development)
-        if before is None or self._rules.passage_to_translate(before) != passage:
-            return False
+        if before is None or self._passage(before) != passage:
+            return None
         development = self._rules.with_translation(before, translation)
         self._developments.save(development)
-        self._deliveries.enqueue_edits(development, None, now)
-        self._deliveries.schedule(waiting.development, now)
         self._pending.remove(doc_ids=[waiting.id])
-        return True
+        return before, development
 
     @reads
     def find_translation(self, passage: Passage) -> Translation | None:
