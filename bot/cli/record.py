@@ -66,7 +66,7 @@ async def record(arguments: argparse.Namespace, config: Config) -> int:
                 has_failed = True
                 continue
             if isinstance(result, Development) and translator:
-                result = await _in_english(result, translator, where)
+                result = await _in_english(result, line, translator, where)
             if result:
                 console.print_json(result)
     return int(has_failed)
@@ -115,9 +115,12 @@ def _explain_line(line: bytes, own_words: str) -> str:
     return "\n".join([*rows, ""])
 
 
-async def _in_english(development: Development, translator: Translator, where: str) -> Development:
-    """Return a development in English, where the engine succeeds."""
-    passage = passage_to_translate(development)
+async def _in_english(
+    development: Development, line: bytes, translator: Translator, where: str
+) -> Development:
+    """Return the development of a line in English, where the engine succeeds."""
+    item = _item(_decode_input(line), dt.datetime.now(dt.UTC).date())
+    passage = passage_to_translate(development, item.text)
     if passage is None or not translator.translates(passage.language):
         return development
     try:

@@ -116,27 +116,34 @@ class EngineChain:
         no summary. Raises EngineError where none does."""
         reasons, partial = list[str](), None
         for engine, breaker in self._engines:
-            if not engine.translates(passage.language):
-                missed = passage.language or "a text without a language"
-                reasons.append(f"{engine.name} has no model for {missed}")
-                continue
-            if not breaker.is_closed():
-                reasons.append(f"{engine.name} rests after failures")
-                continue
             try:
-                translation = await engine.translate(passage)
+                translation = await _ask(engine, breaker, passage)
             except EngineError as error:
-                if error.status not in _OF_THE_PASSAGE:
-                    breaker.note_failure()
-                reasons.append(f"{engine.name}: {error}")
-            else:
-                breaker.note_success()
-                if translation.summary or not passage.text:
-                    return translation
-                partial = partial or translation
+                reasons.append(str(error))
+                continue
+            if translation.summary or not passage.text:
+                return translation
+            partial = partial or translation
         if partial:
             return partial
         raise EngineError("; ".join(reasons))
+
+
+async def _ask(engine: Engine, breaker: "CircuitBreaker", passage: Passage) -> Translation:
+    """Return an engine's translation, and count its failures. Raises EngineError with its name."""
+    if not engine.translates(passage.language):
+        missed = passage.language or "a text without a language"
+        raise EngineError(f"{engine.name} has no model for {missed}")
+    if not breaker.is_closed():
+        raise EngineError(f"{engine.name} rests after failures")
+    try:
+        translation = await engine.translate(passage)
+    except EngineError as error:
+        if error.status not in _OF_THE_PASSAGE:
+            breaker.note_failure()
+        raise EngineError(f"{engine.name}: {error}") from None
+    breaker.note_success()
+    return translation
 
 
 class CircuitBreaker:

@@ -18,10 +18,8 @@ from bot.enrich.names import mentioned_countries
 from bot.models import Passage
 from bot.terms import FoldedText, TermMatcher
 from bot.translation.ordinary_words import is_ordinary
-from bot.translation.sounds import by_sound, is_same_name
+from bot.translation.sounds import begins_alike, by_sound, is_same_name
 
-LONG = 6
-"""Letters of a name that may stand in the text as a word of its language, without a capital."""
 SHORTEST_ACRONYM = 3
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -60,7 +58,7 @@ class Names:
         self._countries = {*countries, passage.country}
         self._written = [*_names_in(text.text), *_names_in(passage.publisher)]
         self._names = {by_sound(name) for name in self._written}
-        self._words = {by_sound(word) for word in _WORD.findall(text.text) if len(word) >= LONG}
+        self._words = {by_sound(word) for word in _WORD.findall(text.text)}
 
     def unknown_in(self, said: str) -> list[str]:
         """Return the names in a sentence that the passage does not have."""
@@ -93,7 +91,7 @@ class Names:
         beginning of any word (`ruzyňské letiště`)."""
         return all(
             any(is_same_name(sound, other) for other in self._names)
-            or (len(sound) >= LONG and any(other.startswith(sound[:-1]) for other in self._words))
+            or any(begins_alike(sound, other) for other in self._words)
             for sound in map(by_sound, _WORD.findall(name))
         )
 

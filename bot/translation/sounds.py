@@ -6,7 +6,8 @@ from bot.text import fold
 
 # Greek (ELOT 743), then Cyrillic (Bulgarian and Ukrainian laws of transliteration), one letter each
 # where the reduction below makes no difference between them.
-_GREEK_PAIRS = {"ευ": "ev", "αυ": "av", "ου": "u", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "g"}
+_GREEK_PAIRS = {"ευ": "ev", "αυ": "av", "ου": "u", "γγ": "ng"}
+_GREEK_BEGINNINGS = {"μπ": "b", "ντ": "d", "γκ": "g"}
 _LETTERS = str.maketrans(
     dict(
         zip(
@@ -30,6 +31,8 @@ SHORT = 5
 """Letters of a name of which one may differ in an ending; of a longer one, two."""
 LONG = 0.6
 """The share of a long name that two spellings begin with."""
+BEGINNING = 0.8
+"""The share of a long name with which a word begins that is made of it."""
 ENDING = 5
 """Letters that follow the common beginning at most, in a name that is not long."""
 
@@ -37,6 +40,7 @@ ENDING = 5
 def by_sound(name: str) -> str:
     """Return a name in few Latin letters."""
     name = fold(name)
+    name = _GREEK_BEGINNINGS.get(name[:2], name[:2]) + name[2:]
     for pair, sound in _GREEK_PAIRS.items():
         name = name.replace(pair, sound)
     name = name.translate(_LETTERS)
@@ -54,6 +58,12 @@ def is_same_name(one: str, other: str) -> bool:
     if common >= max(LONG * len(one), SHORT):
         return True
     return common >= max(3, len(one) - 2) and left <= 2 and right <= ENDING
+
+
+def begins_alike(name: str, word: str) -> bool:
+    """Return whether a long name, by its sounds, and a word of a language begin with most of the
+    name: `Ruzyně`, `ruzyňské`."""
+    return len(name) > SHORT and _common_letters(name, word) >= max(BEGINNING * len(name), SHORT)
 
 
 def _common_letters(one: str, other: str) -> int:
