@@ -11,7 +11,7 @@ from bot import taxonomy
 from bot.models import Passage, Proposal
 from bot.terms import FoldedText
 from bot.text import normalise, one_line, sentences, shorten, utf16_length
-from bot.translation.engine import summary_problem, title_problem
+from bot.translation.engine import markup_problem, title_problem
 from bot.translation.facts import TARGET, Facts, source_text
 from bot.translation.ordinary_words import is_written_in
 from bot.translation.quotations import find_quotation, find_words
@@ -113,8 +113,10 @@ def read_answer(said: str, passage: Passage, facts: Facts) -> Reading:
 
 
 def _title_problems(title: str, passage: Passage, facts: Facts) -> list[str]:
-    problem = title_problem(title, passage)
-    return [problem] if problem else _unfounded(f"title “{one_line(title)}”", title, facts)
+    if problem := title_problem(title, passage):
+        return [problem]
+    what = f"title “{one_line(title)}”"
+    return _foreign(what, title) or _unfounded(what, one_line(title), facts)
 
 
 def _summary(
@@ -141,18 +143,22 @@ def _sentence_problems(
     sentence: str, said: str, quotation: str | None, passage: Passage, facts: Facts
 ) -> list[str]:
     what = f"sentence “{shorten(sentence, QUOTED)}”"
-    if problem := summary_problem(sentence, passage):
+    if problem := markup_problem(what, sentence, passage):
         return [problem]
-    if utf16_length(sentence) > SENTENCE:
-        return [f"{what} is longer than {SENTENCE} characters"]
+    if not 0 < utf16_length(sentence) <= SENTENCE:
+        return [f"{what} is empty, or longer than {SENTENCE} characters"]
     if quotation is None:
         return [f"quotation “{shorten(one_line(said), QUOTED)}” does not stand in the text"]
-    is_foreign = _OTHER_SCRIPT.search(sentence) or not is_written_in(sentence, TARGET)
-    if is_foreign or normalise(sentence) == normalise(quotation):
-        return [f"{what} is not English"]
+    if normalise(sentence) == normalise(quotation):
+        return [f"{what} is not translated"]
     if address := _ADDRESS.search(sentence):
         return [f"{what} speaks to somebody (“{address[0]}”)"]
-    return _unfounded(what, sentence, facts)
+    return _foreign(what, sentence) or _unfounded(what, sentence, facts)
+
+
+def _foreign(what: str, said: str) -> list[str]:
+    is_foreign = _OTHER_SCRIPT.search(said) or not is_written_in(said, TARGET)
+    return [f"{what} is not English"] if is_foreign else []
 
 
 def _unfounded(what: str, said: str, facts: Facts) -> list[str]:

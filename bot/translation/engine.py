@@ -109,7 +109,7 @@ def checked_translation(
 ) -> Translation:
     """Return a translation, without a summary that has a problem. Raises EngineError where the
     title has one."""
-    if problem := title_problem(title, passage):
+    if problem := title_problem(title, passage) or _told_problem("title", title, passage):
         raise EngineError(problem)
     is_usable = summary and not summary_problem(summary, passage)
     summary = shorten(one_line(summary or ""), SUMMARY) if is_usable else None
@@ -127,20 +127,29 @@ def title_problem(text: str, passage: Passage) -> str | None:
         return "title is not translated"
     if len(title.split()) > LONGER * (len(original.split()) + 2):
         return "title says more than the title that was to be translated"
-    return _text_problem("title", text, passage)
+    return markup_problem("title", text, passage)
 
 
 def summary_problem(text: str, passage: Passage) -> str | None:
     """Return the problem of a translated summary; None: it can be used."""
-    return _text_problem("summary", text, passage) if normalise(text) else "summary is empty"
+    if not normalise(text):
+        return "summary is empty"
+    problem = markup_problem("summary", text, passage)
+    return problem or _told_problem("summary", text, passage)
 
 
-def _text_problem(what: str, text: str, passage: Passage) -> str | None:
+def markup_problem(what: str, text: str, passage: Passage) -> str | None:
+    """Return what a text holds that is none; None: there is nothing of it."""
     text = tidy(text)  # what is unreadable may stand within a link
-    source = f"{passage.title} {passage.text}"
+    source = f"{passage.title} {passage.article or passage.text}"
     domains = (match for match in _DOMAIN.finditer(text) if match[0] not in source)
     if match := _FOREIGN.search(text) or next(domains, None):
         return f"{what} holds “{match[0]}”: no links, names of accounts or markup"
+    return None
+
+
+def _told_problem(what: str, text: str, passage: Passage) -> str | None:
+    source = f"{passage.title} {passage.text}"
     # Digits alone too: the day of "16.1." becomes "16 January".
     invented = numbers(text) - numbers(source) - {*re.findall(r"\d+", source)}
     if invented:

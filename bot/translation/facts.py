@@ -5,7 +5,7 @@ sentence tells it rightly, for which its quotation is kept (`quotations`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.dates.calendar import calendar_words, month_numbers
@@ -23,8 +23,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _SCALE = {"million": 10**6, "billion": 10**9}
 _SCALED = re.compile(rf"(\d+(?:[.,]\d+)?)\s+({'|'.join(_SCALE)})\b")
-FAR = 4
-"""Words and numbers before a month among which its days stand: `16. a 17. ledna`."""
+FAR, JOINING = 4, 3
+"""Words and numbers before a month among which its days stand, and letters of a word between them:
+`16. a 17. ledna`."""
 LEAST_MONTH = 4
 """Letters from which the beginning of a word is the name of a month in another case."""
 
@@ -120,14 +121,26 @@ def _months_in(text: FoldedText, language: str | None) -> tuple[set[int], set[tu
     known = month_numbers((language or TARGET).split("-")[0])
     names = [(name, month) for name, month in known.items() if len(name) >= LEAST_MONTH]
     beginnings = {name[: max(len(name) - 2, LEAST_MONTH)]: month for name, month in names}
-    tokens, months, days = _TOKEN.findall(text.folded), set[int](), set[tuple[int, int]]()
-    for index, token in enumerate(tokens):
-        named = {month for name, month in beginnings.items() if token.startswith(name)}
-        named |= {known[token]} if token in known else set()
-        around = (*tokens[max(index - FAR, 0) : index], *tokens[index + 1 : index + 2])
+    tokens, months, days = [*_TOKEN.finditer(text.folded)], set[int](), set[tuple[int, int]]()
+    for index, match in enumerate(tokens):
+        named = {month for name, month in beginnings.items() if match[0].startswith(name)}
+        named |= {known[match[0]]} if match[0] in known else set()
         months |= named
-        days |= {(int(each), month) for each in around if each.isdecimal() for month in named}
+        days |= {(day, month) for month in named for day in _days_beside(text, tokens, index)}
     return months, days
+
+
+def _days_beside(text: FoldedText, tokens: Sequence[re.Match[str]], index: int) -> Iterator[int]:
+    """Yield the numbers beside the name of a month that may be days of it."""
+    month = tokens[index]
+    for before in reversed(tokens[max(index - FAR, 0) : index]):
+        if before[0].isdecimal():
+            yield int(before[0])
+        elif len(before[0]) > JOINING:
+            break
+    for after in tokens[index + 1 : index + 2]:
+        if after[0].isdecimal() and not text.folded[month.end() : after.start()].strip(" ."):
+            yield int(after[0])
 
 
 def _weekdays_in(text: FoldedText, language: str | None) -> set[int]:

@@ -7,6 +7,7 @@ stands for the country.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -17,10 +18,13 @@ from bot.data_files import read_data
 from bot.enrich.names import mentioned_countries
 from bot.models import Passage
 from bot.terms import FoldedText, TermMatcher
+from bot.text import fold
 from bot.translation.ordinary_words import is_ordinary
 from bot.translation.sounds import begins_alike, by_sound, is_same_name
 
 SHORTEST_ACRONYM = 3
+BEGINNING = 2
+"""Letters by which exonyms are looked for."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,7 +44,7 @@ class _Lists(Struct, frozen=True):
     names: tuple[_Name, ...]
 
 
-class _Exonym(Struct, frozen=True):
+class _Exonym(Struct, frozen=True, eq=False):
     """A name that languages write in their own ways."""
 
     said: TermMatcher
@@ -63,7 +67,7 @@ class Names:
     def unknown_in(self, said: str) -> list[str]:
         """Return the names in a sentence that the passage does not have."""
         rest, unknown = FoldedText(said), list[str]()
-        for exonym in _exonyms(self._target):
+        for exonym in _exonyms_in(said, self._target):
             found = [word for word, _ in exonym.said.find_positions(rest) if word[0].isupper()]
             rest = exonym.said.blank_out(rest) if found else rest
             if found and not self._has(exonym):
@@ -123,17 +127,32 @@ def _has_in_order(letters: str, wanted: str) -> bool:
     return all(letter in rest for letter in wanted)
 
 
+def _exonyms_in(said: str, language: str) -> dict[_Exonym, None]:
+    """Return the exonyms that a text may have, by how its names begin."""
+    listed = _exonyms(language)
+    beginnings = {fold(name)[:BEGINNING] for name in _names_in(said)}
+    return dict.fromkeys(each for start in sorted(beginnings) for each in listed.get(start, ()))
+
+
 @lru_cache(maxsize=4)
-def _exonyms(language: str) -> tuple[_Exonym, ...]:
+def _exonyms(language: str) -> dict[str, list[_Exonym]]:
     lists = read_data(f"summary_names/{language}", _Lists)
     forms = {each.code: each for each in lists.countries}
-    countries = [
-        _Exonym(
-            TermMatcher((*names, *(forms[code].english if code in forms else ()))),
-            TermMatcher(forms[code].native if code in forms else ()),
-            code,
-        )
-        for code, names in taxonomy.country_names(language).items()
-    ]
-    names = [_Exonym(TermMatcher(each.english), TermMatcher(each.native)) for each in lists.names]
-    return (*countries, *names)
+    exonyms = defaultdict[str, list[_Exonym]](list)
+    for code, names in taxonomy.country_names(language).items():
+        listed = forms.get(code, _Country(code, (), ()))
+        _put(exonyms, (*names, *listed.english), listed.native, code)
+    for each in lists.names:
+        _put(exonyms, each.english, each.native)
+    return exonyms
+
+
+def _put(
+    exonyms: dict[str, list[_Exonym]],
+    said: tuple[str, ...],
+    native: tuple[str, ...],
+    country: str | None = None,
+) -> None:
+    exonym = _Exonym(TermMatcher(said), TermMatcher(native), country)
+    for beginning in {fold(term)[:BEGINNING] for term in said}:
+        exonyms[beginning].append(exonym)

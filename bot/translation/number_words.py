@@ -15,7 +15,6 @@ MILLION = "mil", "εκατομ", "мил", "млн"
 """How the words for a million begin, in all languages of the EU."""
 _JOINT = re.compile(r"[\s-]+(?:and\s+)?")
 """What stands between the words of one number in English."""
-_ONE = re.compile(r"(?<=ty[ -])one\b")
 _COUNTED = re.compile(rf"({NUMBER.pattern})\s+([^\W\d_]+)")
 
 
@@ -68,21 +67,21 @@ def spelt_numbers(text: FoldedText) -> Iterator[SpeltNumber]:
     parts, end = list[int](), 0
     for start, stop, value in words:
         if parts and not _JOINT.fullmatch(text.folded, end, start):
-            yield _composed(parts)
+            yield from _composed(parts)
             parts = []
         parts.append(value)
         end = stop
-    if parts:
-        yield _composed(parts)
+    yield from _composed(parts)
 
 
 @lru_cache(maxsize=1)
 def _english_words() -> dict[int, re.Pattern[str]]:
     words = zip(VALUES, _lists()["en"].split(), strict=True)
-    return {1: _ONE, **{value: re.compile(rf"\b{word}\b") for value, word in words}}
+    return {value: re.compile(rf"\b{word}\b") for value, word in ((1, "one"), *words)}
 
 
-def _composed(parts: list[int]) -> SpeltNumber:
+def _composed(parts: list[int]) -> Iterator[SpeltNumber]:
+    """Yield the number of some words; one alone says too little (`one of them`)."""
     whole = group = 0
     for part in parts:
         if part == 1000:
@@ -91,4 +90,5 @@ def _composed(parts: list[int]) -> SpeltNumber:
             group = max(group, 1) * 100
         else:
             group += part
-    return SpeltNumber(whole + group, tuple(parts))
+    if whole + group > 1:
+        yield SpeltNumber(whole + group, tuple(part for part in parts if part > 1))

@@ -18,7 +18,8 @@ ENDINGS = (
 )  # fmt: skip
 """Endings of English words, and what they stand in the place of."""
 SHARE = 0.6
-"""The least share of ordinary words in a sentence, names aside; foreign ones have half at most."""
+"""The least share of ordinary words in a sentence, names aside and one for nothing; foreign ones
+have half at most."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -33,8 +34,8 @@ def is_ordinary(word: str, language: str) -> bool:
 
 def is_written_in(text: str, language: str) -> bool:
     """Return whether a text is in a language, as far as its words say so."""
-    words = [word for word in _WORD.findall(text) if word[0].islower()]
-    return sum(is_ordinary(word, language) for word in words) >= SHARE * len(words)
+    words = [word for word in _WORD.findall(text) if word[0].islower() and len(word) > 1]
+    return sum(is_ordinary(word, language) for word in words) >= SHARE * (len(words) - 1)
 
 
 def _is_listed(word: str, words: Container[str], endings: int = 2) -> bool:

@@ -1,0 +1,160 @@
+"""What is believed of answers in many languages, of good ones and of bad ones.
+
+`docs/decisions/0033-summaries.md` has the figures.
+"""
+
+import json
+from collections import Counter, defaultdict
+from functools import cache
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models import Passage
+from bot.terms import FoldedText
+from bot.translation.answer import Reading, read_answer
+from bot.translation.facts import Facts
+from bot.translation.number_words import spelt_numbers
+from bot.translation.quotations import find_quotation
+from bot.translation.sounds import by_sound, is_same_name
+from tests.translation.bad_answers import GoodAnswer, bad_sentences, good_answers
+
+ANSWERS = [*good_answers(), *good_answers("fresh_answers")]
+SAMPLED = 9
+"""Of how many bad sentences one is read here; `benchmarks.summaries` reads all."""
+NOT_CAUGHT = {"a body of ordinary words", "an unnamed claim"}
+"""What is told without a number, a date or a name that could be asked for."""
+
+
+@cache
+def facts_of(passage: Passage) -> Facts:
+    return Facts(passage)
+
+
+def read(good: GoodAnswer, title: str, *said: tuple[str, str]) -> Reading:
+    """What is believed of an answer about a passage."""
+    sentences = [{"sentence": sentence, "quotation": words} for sentence, words in said]
+    answer = json.dumps({"title": title, "sentences": sentences})
+    return read_answer(answer, good.passage, facts_of(good.passage))
+
+
+@pytest.mark.parametrize("good", ANSWERS, ids=lambda good: str(good.passage.language))
+def test_good_answers_are_believed(good: GoodAnswer) -> None:
+    reading = read(good, good.title, *good.said)
+    assert reading.is_enough(good.passage)
+    assert reading.title == good.title
+
+
+def test_few_sentences_of_good_answers_are_lost() -> None:
+    lost = [problem for good in ANSWERS for problem in read(good, good.title, *good.said).problems]
+    assert len(lost) <= 1, lost
+
+
+def test_bad_sentences_are_not_believed() -> None:
+    caught, made, passed = Counter[str](), Counter[str](), defaultdict[str, list[str]](list)
+    for number, good in enumerate(ANSWERS):
+        sample = islice(bad_sentences(good), number % SAMPLED, None, SAMPLED)
+        for kind, sentence, words in sample:
+            believed = read(good, good.title, (sentence, words)).summary
+            made[kind] += 1
+            caught[kind] += not believed
+            passed[kind] += (each.sentence for each in believed)
+    told = made.keys() - NOT_CAUGHT
+    for kind in told:
+        assert caught[kind] >= 0.8 * made[kind], (kind, passed[kind])
+    assert sum(caught[kind] for kind in told) >= 0.985 * sum(made[kind] for kind in told)
+
+
+GREEK = Passage(
+    title="Ο Γιώργος Παπαϊωάννου στη Θεσσαλονίκη", text="Συνάντηση στις 3/2.", language="el"
+)
+SPELT = [
+    ("Giorgos Papaioannou met in Thessaloniki", GREEK, []),
+    ("George Papadopoulos met in Piraeus", GREEK, ["Piraeus", "George", "Papadopoulos"]),
+    ("Kharmanli", Passage(title="В Харманли", text="", language="bg"), []),
+    ("Emmanuel Macron", Passage(title="Emanuels Makrons", text="", language="lv"), []),
+    ("Munich", Passage(title="In München", text="", language="de"), []),
+    ("The BAMF", Passage(title="Bundesamt für Migration und Flüchtlinge", text="",
+                         language="de"), []),
+    ("The BKA", Passage(title="Bundesamt für Migration und Flüchtlinge", text="",
+                        language="de"), ["BKA"]),
+    ("Some 1,200,000", Passage(title="1,2 milionu", text="", language="cs"), []),
+    ("Some 1.2 million", Passage(title="1 200 000 lidí", text="", language="cs"), []),
+    ("After twenty-five days", Passage(title="25 dní", text="", language="cs"), []),
+    ("After two hundred days", Passage(title="dvě stě dní, sto", text="", language="cs"), []),
+    ("After three days", Passage(title="dva dny", text="", language="cs"), ["3"]),
+    ("From 16 to 17 January", Passage(title="16.-17. ledna", text="", language="cs"), []),
+    ("On 17 January", Passage(title="16. ledna, 17 lidí", text="", language="cs"), ["17 January"]),
+    ("In May it may end", Passage(title="V lednu", text="", language="cs"), ["May"]),
+    ("Jan Novák", Passage(title="Jana Nováka", text="", language="cs"), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "passage", "unfounded"), SPELT)
+def test_facts_are_found_in_whatever_form_a_text_has_them(
+    said: str, passage: Passage, unfounded: list[str]
+) -> None:
+    assert Facts(passage).unfounded(said) == unfounded
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Zákon míří do senátu", "Zákon  míří do Senátu"),
+        ("„Zákon míří“ … 'Přijde jaro'", "Zákon  míří … Přijde jaro"),
+        ("ákon míří do Senátu", None),
+        ("Přijde jaro … Zákon míří", None),
+        ("Zákon", None),
+        ("", None),
+    ],
+)
+def test_a_quotation_is_found_as_the_text_has_it(said: str, found: str | None) -> None:
+    text = FoldedText("Zákon  míří do Senátu. Přijde jaro.")
+    assert find_quotation(said, text) == (found and " ".join(found.split()))
+
+
+@given(st.text(max_size=300))
+def test_no_answer_breaks_the_reading_of_it(said: str) -> None:
+    good = ANSWERS[0]
+    reading = read_answer(said, good.passage, Facts(good.passage))
+    assert reading.title is None
+    assert not reading.summary
+    assert not read(good, said, (said, said)).proposals
+
+
+@given(st.lists(st.text(alphabet="abcčdeě 12.,!", min_size=1), min_size=3, max_size=9), st.data())
+def test_whatever_is_copied_is_found(words: list[str], data: st.DataObject) -> None:
+    text = FoldedText(" ".join(words))
+    start = data.draw(st.integers(0, len(words) - 1))
+    quoted = " ".join(words[start:])
+    found = find_quotation(quoted, text)
+    assert found is None or all(part in " ".join(text.text.split()) for part in found.split(" … "))
+
+
+@given(st.integers(2, 999_999))
+def test_numbers_are_read_as_they_are_spelt_out(number: int) -> None:
+    (spelt,) = spelt_numbers(FoldedText(f"After {_in_words(number)} days"))
+    assert spelt.value == number
+
+
+def _in_words(number: int) -> str:
+    small = (
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen"
+    ).split()
+    tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    if number < 20:
+        return small[number - 1]
+    if number < 100:
+        rest = number % 10
+        return tens[number // 10 - 2] + (f"-{small[rest - 1]}" if rest else "")
+    size, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
+    rest = number % size
+    return f"{_in_words(number // size)} {name}" + (f" and {_in_words(rest)}" if rest else "")
+
+
+@given(st.text(min_size=1))
+def test_a_name_is_the_same_as_itself(name: str) -> None:
+    assert is_same_name(by_sound(name), by_sound(name))
