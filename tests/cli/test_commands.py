@@ -463,7 +463,7 @@ async def test_record_puts_developments_into_english_where_an_engine_is_configur
 ) -> None:
     item = {"title": "Vláda schválila nový zákon o azylu", "country": "CZ", "language": "cs"}
     (shell.folder / "items.jsonl").write_text(json.dumps(item))
-    answer = chat(json.dumps({"title": "Government approves asylum law", "summary": ""}))
+    answer = chat(json.dumps({"title": "Government approves asylum law", "sentences": []}))
     monkeypatch.setenv("HERALD_TRANSLATION_ENGINE", "openai")
     monkeypatch.setenv("HERALD_TRANSLATION_OPENAI_MODEL", "small")
     async with FakeEngine(answer, answer, 503) as engine:

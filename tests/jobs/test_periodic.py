@@ -30,6 +30,9 @@ class FakeTranslator:
         self.passages: list[Passage] = []
         self.is_available = True
 
+    def size(self, passage: Passage) -> int:
+        return len(passage.title) + len(passage.text)
+
     async def translate(self, passage: Passage) -> Translation:
         self.passages.append(passage)
         if not self.is_available:
@@ -141,7 +144,9 @@ async def test_the_same_passage_is_translated_once(world: TranslationWorld) -> N
     await world.commit("a", NEWS)
     await world.translate_due()
     other = replace(
-        NEWS, country="SK", sources=(replace(NEWS.sources[0], url="https://x.example/2"),)
+        NEWS,
+        date=dt.date(2024, 11, 5),  # of another event
+        sources=(replace(NEWS.sources[0], url="https://x.example/2"),),
     )
     await world.commit("b", other)
     await world.translate_due()

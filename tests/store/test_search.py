@@ -115,9 +115,10 @@ async def test_a_translation_is_found_beside_the_native_words(store: Store) -> N
     )
     waiting = await store.next_untranslated(NOW)
     assert isinstance(waiting, PendingTranslation)
-    passage = Passage(title="Spolupráce v boji", text="Ministři se sešli.", language="cs")
+    passage = await store.passage_to_translate(waiting.development)
+    assert isinstance(passage, Passage)
     told = Translation(title="Another", summary="Ministers met.", by="x", origin="machine")
-    assert await store.save_translation(waiting, passage, told, NOW)
+    assert await store.save_translation(waiting, passage, told, match.deliveries_for, NOW)
     assert await found(store, "another ministers spoluprace sesli") == ["Another"]
     assert await found(store, "návratech") == [made.title]
 
