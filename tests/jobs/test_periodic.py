@@ -9,7 +9,17 @@ from msgspec.structs import replace
 
 from bot.errors import EngineError
 from bot.jobs.periodic import TranslationJob
-from bot.models import Chat, Development, Filter, Passage, Provenance, Translation
+from bot.match import deliveries_for
+from bot.models import (
+    Chat,
+    Confidence,
+    Development,
+    Filter,
+    Passage,
+    Proposal,
+    Provenance,
+    Translation,
+)
 from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
@@ -208,3 +218,102 @@ async def test_a_translation_says_field_by_field_whose_words_they_are(
     mark = "AI-generated summary and title (small)" if summary else "AI-translated title (small)"
     assert mark in world.transport.shown[1]
     assert (NEWS.summary in world.transport.shown[1]) is (summary is None)
+
+
+# ------------------------------------------------------------------ what a chat server says
+
+
+VOICE = Translation(
+    title="New asylum law",
+    summary="It was approved. It applies from July.",
+    by="small",
+    origin="ai",
+    quotations=("Vláda schválila novelu", "Platí od července"),
+    proposals=(Proposal(label="return", words="novelu"),),
+)
+CLOSE_CALL = replace(
+    NEWS,
+    themes=("reception",),
+    confidence=Confidence(themes=(0.4,), others=("return",), other_shares=(0.3,)),
+)
+
+
+@pytest_asyncio.fixture
+async def voiced(world: TranslationWorld, monkeypatch: pytest.MonkeyPatch) -> TranslationWorld:
+    """A world whose engine proposes a theme, with chats that follow either theme."""
+    monkeypatch.setattr("tests.jobs.test_periodic.ENGLISH", VOICE)
+    monkeypatch.setattr(world, "deliveries_for", deliveries_for)
+    for chat, theme in ((1, "reception"), (2, "return"), (3, "dublin")):
+        wanted = Filter(id=1, themes=frozenset({theme}))
+        await world.store.change_chat(
+            chat, lambda known, wanted=wanted: replace(known, filters=(wanted,))
+        )
+    return world
+
+
+async def test_who_wants_it_by_the_old_labels_or_the_new_is_told_once(
+    voiced: TranslationWorld,
+) -> None:
+    await voiced.commit("a", CLOSE_CALL)
+    assert [row.chat for row in await voiced.store.deliveries(None, 9)] == [1]
+    await voiced.translate_due()
+    assert await voiced.deliver() == ["send", "send"]
+    assert sorted(row.chat for row in await voiced.store.deliveries("sent", 9)) == [1, 2]
+    (made,) = await voiced.store.developments()
+    assert made.themes == ("return", "reception")
+    assert made.evidence.summary == VOICE.quotations
+    assert made.evidence.proposed == ("return",)
+
+
+async def test_who_was_told_before_is_edited_and_who_wants_it_now_is_told(
+    voiced: TranslationWorld,
+) -> None:
+    await voiced.commit("a", CLOSE_CALL)
+    voiced.translator.is_available = False
+    await voiced.translate_due()
+    voiced.wait(seconds=20)
+    assert await voiced.deliver() == ["send"]
+    voiced.translator.is_available = True
+    voiced.wait(minutes=1)
+    await voiced.translate_due()
+    assert sorted(await voiced.deliver()) == ["edit", "send"]
+    tally = await voiced.store.tally()
+    assert (tally.matched, tally.sent) == (2, 2)
+
+
+async def test_a_sure_label_stays_and_nobody_else_is_told(voiced: TranslationWorld) -> None:
+    sure = Confidence(themes=(0.9,), others=("return",), other_shares=(0.05,))
+    await voiced.commit("a", replace(CLOSE_CALL, confidence=sure))
+    await voiced.translate_due()
+    assert await voiced.deliver() == ["send"]
+    (made,) = await voiced.store.developments()
+    assert made.themes == ("reception",)
+    assert made.evidence.summary == VOICE.quotations
+
+
+async def test_what_was_decided_stays_while_the_words_are_the_same(
+    voiced: TranslationWorld,
+) -> None:
+    await voiced.commit("a", CLOSE_CALL)
+    await voiced.translate_due()
+    again = replace(CLOSE_CALL, date=dt.date(2025, 1, 17))
+    await voiced.commit("a", again, kind="updates")
+    (made,) = await voiced.store.developments()
+    assert (made.themes, made.date) == (("return", "reception"), again.date)
+    assert made.evidence.summary == VOICE.quotations
+    new = replace(CLOSE_CALL, summary="Vláda zákon odmítla a vrátila jej ministerstvu vnitra.")
+    await voiced.commit("a", new, kind="updates")
+    (made,) = await voiced.store.developments()
+    assert (made.themes, made.evidence.summary) == (("reception",), ())
+
+
+async def test_an_engine_is_handed_the_whole_text(world: TranslationWorld) -> None:
+    whole = f"{NEWS.summary} Zákon nyní míří do Senátu, který má třicet dní."
+    poll = PollCommit(
+        state=STATE, at=world.now, seen=(("a",),), developments=((("a",), NEWS),),
+        texts={("a",): whole}, translation_deadline=PATIENCE,
+    )  # fmt: skip
+    await world.store.commit(poll, world.deliveries_for)
+    await world.translate_due()
+    (passage,) = world.translator.passages
+    assert (passage.text, passage.article) == (NEWS.summary, whole)
