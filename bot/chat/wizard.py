@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import taxonomy
+from bot import render, taxonomy
 from bot.chat import filter_preview, filters, groups, schedule
 from bot.chat.context import Answer, ChatContext, Request, rows, ticked
 from bot.models import Chat, Filter, FilterDraft, Timetable
@@ -171,7 +171,7 @@ async def _show(context: ChatContext, request: Request, chat: Chat, screen: str)
 def _countries(request: Request, draft: FilterDraft) -> Answer:
     chosen = draft.filter.countries
     toggles = [
-        _toggle(draft, code, f"{_flag(code)} {request.locale.country(code)}", "countries", chosen)
+        _toggle(draft, code, render.place(code, request.locale), "countries", chosen)
         for code in taxonomy.countries()
     ]
     nav = (
@@ -254,8 +254,3 @@ def _toggle(
 
 def _button(text: str, draft: FilterDraft, action: str, screen: str) -> Button:
     return Button(text, ButtonData(draft.number, action, screen).data())
-
-
-def _flag(code: str) -> str:
-    """Return the flag of a country: its code in regional indicator symbols (Unicode, UTS 51)."""
-    return "".join(chr(ord(letter) + 0x1F1E6 - ord("A")) for letter in code)

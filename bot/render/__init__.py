@@ -20,7 +20,7 @@ from bot.render.development import (
     review,
 )
 from bot.render.export import FORMATS, citation
-from bot.render.head_line import head_line, inline_lines
+from bot.render.head_line import head_line, inline_lines, place
 from bot.render.templates import (
     LIMIT,
     TITLE_LIMIT,
@@ -57,6 +57,7 @@ __all__ = [
     "label",
     "notice_line",
     "notices",
+    "place",
     "reply",
     "review",
     "say",

@@ -26,15 +26,22 @@ def head_line(record: Development, to: Locale = ENGLISH, *, is_numbered: bool = 
     """Return the flag, country, themes in short, type and number of a development; what it lacks
     is left out."""
     number = record.id if is_numbered else None
-    return _joined(_place(record, to), short_themes(record, to), _type(record, to), number)
+    where, what = place(record.country, to), short_themes(record, to)
+    return _joined(where, what, to.gettext(record.type), number)
 
 
 def inline_lines(record: Development, to: Locale) -> tuple[str, str]:
     """Return the two lines of a development in a list of inline results. A phone shows some thirty
     letters of the first: so the country and the type stand before the title, themes below."""
-    title = _joined(_place(record, to), _type(record, to), one_line(record.title))
+    where, type_ = place(record.country, to), to.gettext(record.type)
+    title = _joined(where, type_, one_line(record.title))
     day = to.day(record.date) if record.date else None
     return shorten(title, INLINE_LIMIT), _joined(short_themes(record, to), day)
+
+
+def place(country: str | None, to: Locale) -> str:
+    """Return a country with its flag: `🇸🇰 Slovakia`; nothing for none."""
+    return f"{flag(country)} {to.country(country)}".strip() if country else ""
 
 
 def flag(country: str | None) -> str:
@@ -62,15 +69,6 @@ def doubts(confidence: Confidence, shares: Iterable[float]) -> Iterator[bool]:
     """Yield, without end, whether each label is marked: it is less likely than not, or no editor
     decided in time. One without a probability is certain."""
     return (share < PROBABLE or confidence.is_undecided for share in chain(shares, repeat(1.0)))
-
-
-def _place(record: Development, to: Locale) -> str:
-    country = to.country(record.country) if record.country else ""
-    return f"{flag(record.country)} {country}".strip()
-
-
-def _type(record: Development, to: Locale) -> str:
-    return to.gettext(record.type)
 
 
 def _joined(*parts: str | None) -> str:
