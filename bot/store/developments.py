@@ -13,6 +13,7 @@ from tinydb import where
 
 from bot.models import (
     Change,
+    Citation,
     Correction,
     Development,
     ItemKeys,
@@ -217,12 +218,15 @@ class Developments:
     def reread(self, development: Development, page: WatchedPage, *, is_changed: bool) -> None:
         """Save the text of a page that was read again, where it has changed or says more than the
         source's feed did."""
-        cited = next((one for one in development.sources if one.url == page.url), None)
+        cited = _citation_of(development, page.url)
         if cited is None or page.reading is None:
             return
         before, text = self._texts.of_page(str(development.id), cited), page.reading.text
         is_more = len(text) > len(before or "")
-        if (is_changed or is_more) and self._texts.revise(str(development.id), cited, text):
+        if before is None and cited not in development.sources:  # it stands beside the native text
+            self._texts.add(str(development.id), cited, text)
+            self.save(development)
+        elif (is_changed or is_more) and self._texts.revise(str(development.id), cited, text):
             self.save(development)
 
     def learn_keys(self, commit: PollCommit, ids: KeyIds) -> None:
@@ -279,6 +283,16 @@ class Developments:
         number = (counter["last"] if counter else 0) + step
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
         return int(number)
+
+
+def _citation_of(development: Development, url: str) -> Citation | None:
+    """Return the source of a development that has a URL; that of its English edition, too."""
+    for source in development.sources:
+        if source.url == url:
+            return source
+        if source.url_en == url:
+            return replace(source, url=url, language="en")
+    return None
 
 
 def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -> bool:

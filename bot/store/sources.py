@@ -119,13 +119,16 @@ class Sources:
         self, page: WatchedPage, development: Development, change: Change | None
     ) -> None:
         self._pages.update(encode(page), doc_ids=[page.id])
-        is_edited = self._developments.development(str(development.id)) != development
+        before = self._developments.development(str(development.id))
+        is_edited = before != development
         self._developments.reread(development, page, is_changed=is_edited)
         if is_edited:
             self._developments.save(development)
             self.tell_change(development, change, page.seen)
-            for url in _pages_of(development):  # of which one may be that of a new edition
-                self._watch(page.source, development, url, page.seen, page.seen)
+            known = {*_pages_of(before)} if before else set()
+            for url in _pages_of(development):
+                if url not in known:  # of an edition that was found
+                    self._watch(page.source, development, url, page.seen, page.seen)
 
     def tell_change(
         self, development: Development, change: Change | None, now: dt.datetime
