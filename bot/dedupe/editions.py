@@ -18,7 +18,7 @@ FEWEST_NAMES = 4
 MANY_DIGITS = 7
 """Digits of the numbers that two editions share from which each may have others."""
 FEWEST_OF_DAYS = 2
-"""The least number of them that editions share of which one came out days later."""
+"""The least number of names and numbers that editions share of which one came out days later."""
 FEWEST_OF_TWIN, FEWEST_OF_NAMED = 1, 3
 """The least number of names, numbers, days, countries, acts and labels that a page shares with the
 one whose edition it seems to be: where their addresses are twins or each names the other, and where

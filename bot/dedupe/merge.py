@@ -1,6 +1,6 @@
 """Merge developments of one event into one, and part them again (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -127,18 +127,18 @@ def _edition(before: Development, draft: Development) -> Development | None:
     return with_edition(native, english.title, english.summary, english.sources[0].url)
 
 
-def _with_editions(sources: Sequence[Citation]) -> Iterable[Citation]:
-    """Yield the sources, of which the English editions of others are no sources of their own."""
+def _with_editions(sources: Sequence[Citation]) -> list[Citation]:
+    """Return the sources, of which the English editions of others are no sources of their own."""
     english = [each for each in sources if any(is_english_edition(each, one) for one in sources)]
-    for source in sources:
-        if source not in english:
-            edition = next((each for each in english if is_english_edition(each, source)), None)
-            lacks = edition and source.title_en is None
-            yield (
-                replace(source, title_en=edition.title_native, url_en=edition.url)
-                if edition and lacks
-                else source
-            )
+    return [_with_title(source, english) for source in sources if source not in english]
+
+
+def _with_title(source: Citation, english: Sequence[Citation]) -> Citation:
+    """Return a source with the title of its edition among those in English."""
+    edition = next((each for each in english if is_english_edition(each, source)), None)
+    if edition is None or source.title_en is not None:
+        return source
+    return replace(source, title_en=edition.title_native, url_en=edition.url)
 
 
 def _source_key(citation: Citation) -> str:

@@ -215,8 +215,9 @@ async def _find_editions(context: PollContext, source: Source, queue: Iterable[E
         entry
         for entry in queue
         if entry.status != "held" and isinstance(entry.draft, Development) and entry.item.url
-    ][-context.articles :]
-    if not (told and context.articles):
+    ]
+    told = told[-context.articles :] if context.articles else []
+    if not told:
         return
     unread = [entry for entry in told if entry.page is None]
     pages = await read_pages(context, source, [entry.item for entry in unread])

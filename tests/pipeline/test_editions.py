@@ -117,13 +117,13 @@ async def test_an_edition_that_comes_later_is_edited_in(polled: PolledSource, si
 
 LAW = next(site for site in SITES if site.path == "/cs/novela-azyloveho-zakona")
 LAW_EN = LAW.pages[0].path
-SWITCH = f'<a href="{LAW_EN}">English</a>'
+SWITCH = f'<a href="{LAW.path}">Česky</a> <a href="{LAW_EN}">English</a>'
 
 
-def says(polled: PolledSource, path: str, title: str, *text: str, links: str = "") -> None:
+def says(polled: PolledSource, path: str, title: str, *text: str) -> None:
     """Publishes a page."""
     body = "".join(f"<p>{each}</p>" for each in text)
-    html = f"<html><body>{links}<main><h1>{title}</h1>{body}</main></body></html>"
+    html = f"<html><body>{SWITCH}<main><h1>{title}</h1>{body}</main></body></html>"
     polled.web.publish(path, html, "text/html; charset=utf-8", etag=None)
 
 
@@ -172,6 +172,20 @@ async def test_an_edition_that_changes_is_edited_in_and_is_no_news(polled: Polle
     assert await clock.send_all() == ["edit"]
     await clock.poll(6)
     assert await clock.send_all() == []
+
+
+async def test_both_texts_are_searched(polled: PolledSource) -> None:
+    clock = await begin(polled, LAW)
+    LAW.publish_item(polled.web)
+    assert LAW.english
+    more = "The bill was drafted by the Department for Asylum and Migration Policy."
+    says(polled, LAW_EN, LAW.english.title, LAW.english.text, more)
+    await clock.poll()
+    await clock.send_all()
+    await clock.poll(2)
+    id_ = str((await recorded(polled)).id)
+    words = ("Rakušan ji hájil", "drafted by the department")
+    assert await polled.context.store.words_in(id_, words) == {*words}
 
 
 @pytest.mark.parametrize("status", [404, 410, 500])
@@ -239,7 +253,7 @@ async def test_what_several_articles_name_is_no_edition(polled: PolledSource) ->
     assert LAW.english
     says(polled, LAW_EN, LAW.english.title, LAW.english.text)
     for path in ("/cs/prvni", "/cs/druhy"):
-        says(polled, path, f"{LAW.title} ({path})", LAW.text, links=SWITCH)
+        says(polled, path, f"{LAW.title} ({path})", LAW.text)
         entries.append(Entry(f"{LAW.title} ({path})", polled.web.url(path), path, text=LAW.text))
     polled.web.publish("/rss", rss([*entries, OLD]))
     await clock.poll(3)
