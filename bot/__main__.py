@@ -12,7 +12,7 @@ from bot.errors import ConfigError, HeraldError
 
 DAYS_LIMIT = 36_500
 STORE = "sources deliveries corrections export backup restore migrate".split()
-MODULES = {**dict.fromkeys(STORE, "store"), "preview": "poll", "check": "poll", "demo": "run"}
+MODULES = {**dict.fromkeys(STORE, "store"), "preview": "poll", "check": "poll", "demo": "demo"}
 """The modules of commands that are not called as their command is."""
 
 

@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import functools
+from collections.abc import Sequence
 
 from bot import app, match, parse, pipeline, render
 from bot.cli import console
@@ -40,7 +41,7 @@ def _is_due(state: SourceState | None) -> bool:
 
 
 async def poll_each(
-    context: PollContext, sources: list[Source], doing: str = "polling"
+    context: PollContext, sources: Sequence[Source], doing: str = "polling"
 ) -> list[Report]:
     """Poll sources once."""
     return await for_each(sources, functools.partial(pipeline.poll, context), doing=doing)

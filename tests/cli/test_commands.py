@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import app
 from bot.__main__ import main
 from bot.models import Correction
 from bot.pipeline.rules import RULES
@@ -433,15 +434,28 @@ async def test_health_without_a_service_is_1(shell: Shell, monkeypatch: pytest.M
     assert "does not answer" in err
 
 
-async def test_the_demo_needs_nothing_and_shows_the_main_job(shell: Shell) -> None:
+async def test_the_demo_needs_nothing_and_shows_the_main_job(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (shell.folder / "config.toml").unlink()
+    monkeypatch.setattr(app, "now", lambda: dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC))
     code, out, _ = await shell.types("demo")
     assert code == 0
-    assert "V Praze jednali ministři vnitra Česka a Albánie" in out
-    assert "Date of development: 16.01.2025" in out
-    assert "Country: Czechia" in out
-    assert "Country: Portugal" in out
-    assert "4 delivered, 0 pending, 0 failed" in out
+    heard, _, digest = out.partition("On Monday")
+    # The publisher's own English edition, in one source with the native item.
+    assert "From the publisher's own English edition" in heard
+    native = "V Praze jednali ministři vnitra Česka a Albánie [Cooperation against irregular"
+    assert native in heard
+    assert "Date of development: 26.11.2026" in heard
+    # One that was translated, and is told by two sources.
+    assert "Machine-translated (a sample engine)" in heard
+    assert heard.count("Sources: 2") == 1
+    # One that has neither, is asked about and corrected.
+    assert "Why you got it\nFilter 1: Czechia, Germany, Poland" in heard
+    assert "Corrected by Federal Office for Migration and Refugees" in heard
+    assert "mindestens 9 Quadratmeter" in heard
+    assert "Weekly digest, 30 Nov 2026\n6 developments" in digest
+    assert "13 delivered, 0 pending, 0 failed" in digest
     assert "failed  " not in out, "a sample that cannot be read"
     assert not (shell.folder / "data").exists()
 
@@ -449,7 +463,7 @@ async def test_the_demo_needs_nothing_and_shows_the_main_job(shell: Shell) -> No
 async def test_the_demo_waits_for_no_model_that_happens_to_be_installed(shell: Shell) -> None:
     marian.install(shell.folder / "data" / "models", "cs-en", "The demonstration is not translated")
     code, out, _ = await shell.types("demo")
-    assert (code, "4 delivered, 0 pending, 0 failed" in out) == (0, True)
+    assert (code, "13 delivered, 0 pending, 0 failed" in out) == (0, True)
 
 
 async def test_run_without_a_token_may_be_the_demo(shell: Shell) -> None:
