@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from msgspec.structs import replace
 
-from bot.enrich import passage_to_translate
 from bot.fetch import open_fetcher
+from bot.match import deliveries_for
 from bot.models import Development, Filter, Provenance, Translation
 from bot.models.deliveries import Delivery
 from bot.models.sources import Source
@@ -134,11 +134,11 @@ async def test_an_edition_goes_before_an_engine_s_translation(polled: PolledSour
     await polled.poll()
     store = polled.context.store
     waiting = await store.next_untranslated(clock.now)
-    passage = passage_to_translate(await recorded(polled))
     assert waiting
+    passage = await store.passage_to_translate(waiting.development)
     assert passage
     by = Translation(title="Cabinet okays law", summary="It did.", by="engine", origin="machine")
-    assert await store.save_translation(waiting, passage, by, clock.now)
+    assert await store.save_translation(waiting, passage, by, deliveries_for, clock.now)
     await clock.send_all()
     LAW.publish_pages(polled.web)
     await clock.poll(3)
