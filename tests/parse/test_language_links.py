@@ -118,6 +118,21 @@ def test_the_twin_of_a_page_is_at_the_address_of_the_other_language(
     assert english_twin(url) == twin
 
 
+STEPS = st.lists(st.from_regex(r"[a-z]{4,9}-\d{1,4}", fullmatch=True), max_size=3)
+
+
+@given(STEPS, st.sampled_from(["cs", "DE", "el-GR", "sl_SI", "ua"]), STEPS)
+def test_a_twin_differs_in_the_language_alone(
+    before: list[str], code: str, after: list[str]
+) -> None:
+    own, twin = (
+        "/".join(["https://mv.example", *before, step, *after])
+        for step in (code, "EN" if code.isupper() else "en")
+    )
+    assert english_twin(own) == twin
+    assert english_twin(twin) is None
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_link_is_taken_or_left(href: str, label: str) -> None:
     body = f"<a href='{href}' title='{label}' hreflang='{label}'>{label}</a>"

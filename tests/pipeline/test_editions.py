@@ -30,10 +30,10 @@ class Clock:
         self.polled, self.now = polled, NOW
         polled.context = replace(polled.context, articles=10, clock=lambda: self.now)
 
-    async def poll(self, times: int = 1, *others: Source) -> None:
-        """Polls the source, and others, once each hour."""
+    async def poll(self, times: int = 1, *others: Source, hours: int = 1) -> None:
+        """Polls the source, and others, every so many hours."""
         for _ in range(times):
-            self.now += dt.timedelta(hours=1)
+            self.now += dt.timedelta(hours=hours)
             for each in (self.polled.source, *others):
                 await self.polled.poll(each)
 
@@ -196,7 +196,7 @@ async def test_an_edition_that_goes_away_stays_told(polled: PolledSource, status
     await clock.poll()
     await clock.send_all()
     polled.web.fails(LAW_EN, status)
-    await clock.poll(48)
+    await clock.poll(12, hours=4)
     assert is_english(await recorded(polled), LAW)
     assert await clock.send_all() == []
 
@@ -208,7 +208,7 @@ async def test_an_edition_that_another_page_replaces_stays_told(polled: PolledSo
     await clock.poll()
     await clock.send_all()
     says(polled, LAW_EN, LAW.title, LAW.text)
-    await clock.poll(48)
+    await clock.poll(12, hours=4)
     assert is_english(await recorded(polled), LAW)
     assert await clock.send_all() == []
 
@@ -335,7 +335,7 @@ async def test_an_edition_is_looked_for_a_few_times_only(polled: PolledSource) -
     LAW.publish_item(polled.web)
     await clock.poll()
     await clock.send_all()
-    await clock.poll(24 * 20)
+    await clock.poll(5 * 20, hours=5)
     assert 5 < len(polled.web.requests(LAW_EN)) < 50
 
 
