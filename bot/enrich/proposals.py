@@ -49,15 +49,13 @@ def _with_theme(
     development: Development, confidence: Confidence, proposal: Proposal
 ) -> Development:
     """Put a theme first; the one that was first comes second, but the residual one stands alone."""
-    first, *_ = development.themes
     shares = dict(zip(development.themes, confidence.themes, strict=False))
-    others = dict(zip(confidence.others, confidence.other_shares, strict=False))
-    share = {**others, **shares}.get(proposal.label, 0.0)
-    if proposal.label == first or share < CLOSE * shares.get(first, 1.0):
+    known = {**dict(zip(confidence.others, confidence.other_shares, strict=False)), **shares}
+    first = next(iter(shares), proposal.label)
+    if proposal.label == first or known.get(proposal.label, 0.0) < CLOSE * known[first]:
         return development
     alone = RESIDUAL in {first, proposal.label}
     themes = (proposal.label,) if alone else (proposal.label, first)
-    known = {**others, **shares}
     left = sorted((code for code in known if code not in themes), key=lambda code: -known[code])
     evidence = development.evidence
     words = tuple(dict.fromkeys((proposal.words, *evidence.themes)))

@@ -143,10 +143,10 @@ def _sentence_problems(
     sentence: str, said: str, quotation: str | None, passage: Passage, facts: Facts
 ) -> list[str]:
     what = f"sentence “{shorten(sentence, QUOTED)}”"
-    if problem := markup_problem(what, sentence, passage):
-        return [problem]
     if not 0 < utf16_length(sentence) <= SENTENCE:
         return [f"{what} is empty, or longer than {SENTENCE} characters"]
+    if problem := markup_problem(what, sentence, passage):
+        return [problem]
     if quotation is None:
         return [f"quotation “{shorten(one_line(said), QUOTED)}” does not stand in the text"]
     if normalise(sentence) == normalise(quotation):
@@ -162,12 +162,8 @@ def _foreign(what: str, said: str) -> list[str]:
 
 
 def _unfounded(what: str, said: str, facts: Facts) -> list[str]:
-    unfounded = facts.unfounded(said)
-    return (
-        [f"{what} tells what does not stand in the text: {', '.join(unfounded)}"]
-        if unfounded
-        else []
-    )
+    wrong = ", ".join(facts.unfounded(said))
+    return [f"{what} tells what does not stand in the text: {wrong}"] if wrong else []
 
 
 def _proposals(answer: _Answer, source: FoldedText) -> Iterator[Proposal]:

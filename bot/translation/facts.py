@@ -21,6 +21,7 @@ TARGET = "en"
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_DAY = re.compile(r"\d{1,2}")
 _SCALE = {"million": 10**6, "billion": 10**9}
 _SCALED = re.compile(rf"(\d+(?:[.,]\d+)?)\s+({'|'.join(_SCALE)})\b")
 FAR, JOINING = 4, 3
@@ -134,12 +135,12 @@ def _days_beside(text: FoldedText, tokens: Sequence[re.Match[str]], index: int) 
     """Yield the numbers beside the name of a month that may be days of it."""
     month = tokens[index]
     for before in reversed(tokens[max(index - FAR, 0) : index]):
-        if before[0].isdecimal():
+        if _DAY.fullmatch(before[0]):
             yield int(before[0])
         elif len(before[0]) > JOINING:
             break
     for after in tokens[index + 1 : index + 2]:
-        if after[0].isdecimal() and not text.folded[month.end() : after.start()].strip(" ."):
+        if _DAY.fullmatch(after[0]) and not text.folded[month.end() : after.start()].strip(" ."):
             yield int(after[0])
 
 

@@ -50,11 +50,10 @@ def counted_in_words(text: FoldedText, language: str | None) -> Iterator[str]:
     (`35 ezer`, `1,5 mil.`)."""
     thousand = _matchers(list_language(language)).get(1000, TermMatcher())
     for match in _COUNTED.finditer(text.folded):
-        (number,) = numbers(match[1]) or ("0",)
-        if thousand.find_positions(FoldedText(match[2])):
-            yield f"{float(number) * 1000:.0f}"
-        elif match[2].startswith(MILLION):
-            yield f"{float(number) * 1_000_000:.0f}"
+        is_thousand = thousand.find_positions(FoldedText(match[2]))
+        unit = 1000 if is_thousand else 1_000_000 if match[2].startswith(MILLION) else None
+        if unit:
+            yield from (f"{float(number) * unit:.0f}" for number in numbers(match[1]))
 
 
 def spelt_numbers(text: FoldedText) -> Iterator[SpeltNumber]:

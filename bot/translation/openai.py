@@ -56,6 +56,17 @@ def _label(codes: Sequence[str]) -> dict[str, Any]:
     return _object(code={"type": "string", "enum": codes}, words=_TEXT)
 
 
+def _example(schema: dict[str, Any]) -> Any:
+    """Return an object of a schema, for servers that are not handed it."""
+    match schema:
+        case {"properties": properties}:
+            return {name: _example(value) for name, value in properties.items()}
+        case {"items": items}:
+            return [_example(items)]
+        case _:
+            return "…"
+
+
 _TEXT = {"type": "string"}
 _SENTENCES = {"type": "array", "items": _object(sentence=_TEXT, quotation=_TEXT)}
 _REFUSALS = (400, 404, 415, 422, 500, 501)
@@ -91,7 +102,9 @@ class ChatServer(Engine):
         if config.openai_labels:
             self._task = f"{TASK} {LABELS}{_themes()}."
             properties |= {"theme": _label(taxonomy.themes()), "type": _label(taxonomy.types())}
-        self._formats, self._format = _formats(_object(**properties)), 0
+        schema = _object(**properties)
+        self._task += f" The object: {json.dumps(_example(schema), ensure_ascii=False)}"
+        self._formats, self._format = _formats(schema), 0
 
     def size(self, passage: Passage) -> int:
         """Return how many characters of a passage it is sent."""

@@ -76,6 +76,8 @@ def test_what_was_recorded_before_shares_were_is_as_it_is() -> None:
     told = replace(CLOSE_CALL, confidence=older)
     for label in ("return", "Legislative"):
         assert with_proposals(told, proposed(label)) == told
+    bare = replace(told, confidence=Confidence(others=("return",), other_shares=(0.9,)))
+    assert with_proposals(bare, proposed("return")) == bare
 
 
 def test_shares_are_kept_with_the_labels_that_were_not_taken() -> None:
