@@ -3,9 +3,7 @@
 `docs/decisions/0033-summaries.md` has the figures.
 """
 
-import json
 from collections import Counter, defaultdict
-from functools import cache
 from itertools import islice
 
 import pytest
@@ -14,30 +12,18 @@ from hypothesis import strategies as st
 
 from bot.models import Passage
 from bot.terms import FoldedText
-from bot.translation.answer import Reading, read_answer
+from bot.translation.answer import read_answer
 from bot.translation.facts import Facts
 from bot.translation.number_words import spelt_numbers
 from bot.translation.quotations import find_quotation
 from bot.translation.sounds import by_sound, is_same_name
-from tests.translation.bad_answers import GoodAnswer, bad_sentences, good_answers
+from tests.translation.answers import GoodAnswer, bad_sentences, good_answers, read
 
 ANSWERS = [*good_answers(), *good_answers("fresh_answers")]
 SAMPLED = 9
 """Of how many bad sentences one is read here; `benchmarks.summaries` reads all."""
 NOT_CAUGHT = {"a body of ordinary words", "an unnamed claim"}
 """What is told without a number, a date or a name that could be asked for."""
-
-
-@cache
-def facts_of(passage: Passage) -> Facts:
-    return Facts(passage)
-
-
-def read(good: GoodAnswer, title: str, *said: tuple[str, str]) -> Reading:
-    """What is believed of an answer about a passage."""
-    sentences = [{"sentence": sentence, "quotation": words} for sentence, words in said]
-    answer = json.dumps({"title": title, "sentences": sentences})
-    return read_answer(answer, good.passage, facts_of(good.passage))
 
 
 @pytest.mark.parametrize("good", ANSWERS, ids=lambda good: str(good.passage.language))
@@ -122,6 +108,15 @@ def test_no_answer_breaks_the_reading_of_it(said: str) -> None:
     assert reading.title is None
     assert not reading.summary
     assert not read(good, said, (said, said)).proposals
+
+
+HOSTILE = st.text(alphabet="19 .,-/ledna16mil…\u202eΑЖ", max_size=80)
+
+
+@given(HOSTILE, HOSTILE, st.sampled_from(["cs", "el", "hu", None, "xx"]))
+def test_no_passage_breaks_what_is_asked_of_it(text: str, said: str, language: str | None) -> None:
+    facts = Facts(Passage(title=f"{text} 16. ledna", text="9" * 5000 + text, language=language))
+    assert isinstance(facts.unfounded(f"{said} two hundred million on 16 January"), list)
 
 
 @given(st.lists(st.text(alphabet="abcčdeě 12.,!", min_size=1), min_size=3, max_size=9), st.data())

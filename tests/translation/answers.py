@@ -1,12 +1,16 @@
-"""Answers that are wrong in one way each, made from good ones."""
+"""Good answers about passages in many languages, and what is wrong with them in one way each."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.models import Passage
+from bot.translation.answer import Reading, read_answer
+from bot.translation.facts import Facts
 
 Said = list[tuple[str, str]]
 """Sentences with their quotations."""
@@ -35,6 +39,18 @@ def _good(row: dict[str, Any]) -> GoodAnswer:
         published=row["published"],
     )
     return GoodAnswer(passage, row["said_title"], [(said, words) for said, words in row["said"]])
+
+
+def read(good: GoodAnswer, title: str, *said: tuple[str, str]) -> Reading:
+    """What is believed of an answer about a passage."""
+    sentences = [{"sentence": sentence, "quotation": words} for sentence, words in said]
+    answer = json.dumps({"title": title, "sentences": sentences})
+    return read_answer(answer, good.passage, _facts(good.passage))
+
+
+@cache
+def _facts(passage: Passage) -> Facts:
+    return Facts(passage)
 
 
 MONTHS = (
