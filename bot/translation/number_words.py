@@ -15,7 +15,7 @@ MILLION = "mil", "εκατομ", "мил", "млн"
 """How the words for a million begin, in all languages of the EU."""
 _JOINT = re.compile(r"[\s-]+(?:and\s+)?")
 """What stands between the words of one number in English."""
-_COUNTED = re.compile(rf"({NUMBER.pattern})\s+([^\W\d_]+)")
+_COUNTED = re.compile(rf"(?<!\d)({NUMBER.pattern})\s+([^\W\d_]+)")
 
 
 class SpeltNumber(NamedTuple):
