@@ -86,6 +86,26 @@ def test_facts_are_found_in_whatever_form_a_text_has_them(
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("cs", "Zákon se ruší podle politiky vlády", "Russia Poland China"),
+        ("sv", "Det finns bidrag från norra jordbruket", "Finland France Norway Jordan"),
+        ("da", "De rejste ind på en fin jord", "India Finland Jordan"),
+        ("es", "La gente que haya sufrido un maltrato este año", "Ghent Hague Malta UN"),
+        ("it", "Il rimpatrio è vietato per mali gravi", "Rome Vietnam Mali"),
+        ("de", "Die Industrie will lenken, das Bundesamt nicht", "India Poland Germany"),
+        ("fi", "Päätös perustuu lakiin", "Peru"),
+        ("nl", "Zij komen indien dit zo is", "India"),
+        ("lt", "Viena iš baltų sienų", "Baltic"),
+    ],
+)
+def test_common_words_are_no_names(language: str, text: str, names: str) -> None:
+    facts = Facts(Passage(title=text, text="", language=language))
+    for name in names.split():
+        assert facts.unfounded(f"It happened in {name}.") == [name]
+
+
+@pytest.mark.parametrize(
     ("said", "found"),
     [
         ("Zákon míří do senátu", "Zákon  míří do Senátu"),
