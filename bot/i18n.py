@@ -92,8 +92,13 @@ class Locale:
 
 def locale_for(language: str | None) -> Locale:
     """Return the locale of a language tag (`de-AT`); English where the bot does not speak it."""
-    code = (language or "en").replace("_", "-").split("-")[0].lower()
+    code = base_language(language)
     return _locale(code if code in LANGUAGES else "en")
+
+
+def base_language(language: str | None) -> str:
+    """Return the language of a tag without its script and region; empty where there is none."""
+    return (language or "").replace("_", "-").split("-")[0].lower()
 
 
 _locale = lru_cache(Locale)  # each catalogue is read once

@@ -73,8 +73,10 @@ def lazy(read: Callable[[], IndexEntry]) -> HasWord:
 def index_entry(development: Development, texts: Iterable[str] = ()) -> IndexEntry:
     """Return what a development is found by. `texts`: all that its sources say, where it is known
     beyond the summary."""
-    titles = (development.title, *_native_titles(development))
-    summaries = filter(None, (development.summary, development.summary_native))
+    translations = development.translations.values()
+    titles = (development.title, *_native_titles(development), *(one.title for one in translations))
+    translated = (one.summary for one in translations)
+    summaries = filter(None, (development.summary, development.summary_native, *translated))
     body = _without_repeats(map(_folded, texts), map(_folded, summaries))
     return IndexEntry(
         title=_joined(dict.fromkeys(map(_folded, titles)), TITLE_LIMIT),

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from bot.dedupe.editions import is_english_edition
 from bot.dedupe.keys import content_hash
 from bot.dedupe.merge import with_edition
-from bot.dedupe.resemblance import native_text
 from bot.dedupe.stand_ins import has_stand_in_heading, shares_text
 from bot.dedupe.substance import stems, substance
 from bot.models import Change, Citation, Development, PageText, Told
+from bot.reader import native_text
 from bot.text import numbers, sentences
 from bot.urls import canonical_url
 
@@ -87,6 +87,7 @@ def _with_translation_of(before: Development, revised: Development) -> Developme
         summary_native=before.summary_native,
         translated_by=before.translated_by,
         provenance=before.provenance,
+        translations=before.translations,
         key_terms=before.key_terms,
         sources=(replace(source, title_en=before.sources[0].title_en), *others),
         evidence=replace(revised.evidence, summary=before.evidence.summary),

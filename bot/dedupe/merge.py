@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot.dedupe.editions import has_edition_at, is_english, is_english_edition
-from bot.dedupe.resemblance import native_text
 from bot.models import Citation, Development, Join, Provenance
+from bot.reader import native_text
 from bot.text import normalise
 from bot.urls import canonical_url
 

@@ -17,6 +17,7 @@ from bot.dedupe.reports import (
 )
 from bot.dedupe.scripts import TWO_SCRIPTS, in_latin
 from bot.models import Development
+from bot.reader import native_text
 from bot.text import normalise, numbers
 
 # At .6 one pair of 40,000 was wrongly merged.
@@ -139,13 +140,6 @@ def report(development: Development) -> Report:
 def days_between(one: Development, other: Development) -> int:
     """Return the days between two developments; 0 where one has no date."""
     return abs((one.date - other.date).days) if one.date and other.date else 0
-
-
-def native_text(development: Development) -> tuple[str, str]:
-    """Return the title and the summary as published."""
-    title = development.sources[0].title_native
-    summary = development.summary_native
-    return title, development.summary if summary is None else summary
 
 
 def told_text(development: Development) -> tuple[str, str]:

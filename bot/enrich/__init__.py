@@ -24,8 +24,10 @@ from bot.enrich import language, lexicon, names
 from bot.enrich.event_date import event_date
 from bot.enrich.labels import find_labels
 from bot.enrich.proposals import with_proposals
-from bot.models import Citation, Development, Passage, Provenance, Translation
+from bot.i18n import base_language
+from bot.models import Citation, Development, Passage, Translation
 from bot.models.sources import Item, Source
+from bot.reader import IN_ENGLISH, in_words_of, native_text
 from bot.text import first_sentences, shorten
 
 READ = 20_000
@@ -105,40 +107,41 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
     )
 
 
-def passage_to_translate(development: Development, article: str = "") -> Passage | None:
-    """Return what of a development is to be translated; None: it is English already. `article`: all
-    that its source says."""
+def passage_to_translate(
+    development: Development, article: str = "", target: str = IN_ENGLISH
+) -> Passage | None:
+    """Return what of a development is to be translated into a language (ISO 639-1); None: it is in
+    that language already. `article`: all that its source says, of which a summary is written; one
+    in another language than English is of the lead."""
     source = development.sources[0]
-    if source.title_en is not None or development.translated_by is not None:
+    if target == IN_ENGLISH:
+        is_there = source.title_en is not None or development.translated_by is not None
+    else:
+        is_there = target in (base_language(source.language), *development.translations)
+    if is_there:
         return None
+    title, text = native_text(development)
+    if target != IN_ENGLISH:
+        return Passage(title=title, text=text, language=source.language, target=target)
     article = shorten(article[: 2 * ARTICLE], ARTICLE)
     return Passage(
-        title=source.title_native,
-        text=development.summary,
+        title=title,
+        text=text,
         language=source.language,
-        article=article if len(article) > len(development.summary) else "",
+        article=article if len(article) > len(text) else "",
         publisher=source.publisher,
         country=development.country,
         published=source.date,
     )
 
 
-def with_translation(development: Development, translation: Translation) -> Development:
-    """Return a development with its title, and its summary where there is one, in English; the
-    native title stays beside it. Labels that were close are decided by what is proposed."""
-    source, *others = development.sources
-    has_summary = translation.summary is not None
-    translated = replace(
-        development,
-        title=translation.title,
-        summary=development.summary if translation.summary is None else translation.summary,
-        summary_native=development.summary if has_summary else development.summary_native,
-        sources=(replace(source, title_en=translation.title), *others),
-        key_terms=(),
-        translated_by=translation.by,
-        provenance=Provenance(
-            title=translation.origin, summary=translation.origin if has_summary else "original"
-        ),
-        evidence=replace(development.evidence, summary=translation.quotations),
-    )
-    return with_proposals(translated, translation.proposals)
+def with_translation(
+    development: Development, translation: Translation, target: str = IN_ENGLISH
+) -> Development:
+    """Return a development with its translation into a language (ISO 639-1). An English one takes
+    the place of the native words, which stay beside it, and decides labels that were close by what
+    is proposed."""
+    if target != IN_ENGLISH:
+        translations = {**development.translations, target: translation}
+        return replace(development, translations=translations)
+    return with_proposals(in_words_of(translation, development), translation.proposals)

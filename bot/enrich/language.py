@@ -20,9 +20,14 @@ def detect_language(text: str) -> str | None:
     has no lexicon."""
     if sum(letter.isalpha() for letter in text[: LETTERS_NEEDED * 4]) < LETTERS_NEEDED:
         return None
-    code = _classifier()(text)
-    code = MISDETECTED.get(code) or list_language(code)
+    code = closest_language(text)
     return code if code in languages_of("lexicon") else None
+
+
+def closest_language(text: str) -> str:
+    """Return the language (ISO 639-1) that a text is most likely in, however short it is."""
+    code = _classifier()(text)
+    return MISDETECTED.get(code) or list_language(code)
 
 
 @lru_cache(maxsize=1)

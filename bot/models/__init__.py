@@ -95,6 +95,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     translated_by: str | None = None  # the engine, where one wrote a text
     provenance: Provenance = Provenance()
     summary_native: str | None = None  # as published, where `summary` is a translation of it
+    translations: dict[str, Translation] = {}  # into languages (ISO 639-1) beside English
     key_terms: tuple[str, ...] = ()  # English words for what a text in another language is about
     revision: int = 0  # how often it has changed in substance since it was recorded
     mentions: tuple[str, ...] = ()  # other countries that it names (ISO 3166-1 alpha-2)
@@ -114,7 +115,7 @@ class Join(Struct, frozen=True, kw_only=True):
     draft: Development
     keys: ItemKeys  # of the item of the draft
     at: dt.datetime
-    translation_deadline: dt.timedelta | None = None  # how long its deliveries would have waited
+    translation_wait: TranslationWait | None = None  # of its deliveries
 
 
 class Review(Struct, frozen=True, kw_only=True):
@@ -124,7 +125,7 @@ class Review(Struct, frozen=True, kw_only=True):
     development: str
     due: dt.datetime  # when it goes out without one
     is_asked: bool = False  # whether the editors have been sent it
-    translation_deadline: dt.timedelta | None = None  # how long its deliveries wait for one
+    translation_wait: TranslationWait | None = None  # of its deliveries
 
 
 class ReviewRule(Struct, frozen=True):
@@ -169,12 +170,13 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     missing_since: dt.datetime | None = None  # the first of them
 
 
-class Passage(Struct, frozen=True, kw_only=True):
+class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The texts of a development that are to be translated."""
 
     title: str
     text: str  # the lead
     language: str | None
+    target: str = "en"  # the language (ISO 639-1) that they are translated into
     article: str = ""  # its whole text, as far as it is known and longer than the lead
     publisher: str = ""
     country: str | None = None
@@ -189,7 +191,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
 
 class Translation(Struct, frozen=True, kw_only=True):
-    """A passage in English."""
+    """A passage in another language."""
 
     title: str
     summary: str | None  # None: the engine gave none that is valid
@@ -199,11 +201,19 @@ class Translation(Struct, frozen=True, kw_only=True):
     proposals: tuple[Proposal, ...] = ()
 
 
+class TranslationWait(Struct, frozen=True, kw_only=True):
+    """The translations that engines can give, and how long deliveries wait for them."""
+
+    deadline: dt.timedelta
+    targets: tuple[str, ...] = ("en",)  # languages (ISO 639-1)
+
+
 class PendingTranslation(Struct, frozen=True, kw_only=True):
     """A development that waits for a translation."""
 
     id: int = 0  # the store's number of the row
     development: str
+    target: str = "en"  # the language (ISO 639-1) that it is translated into
     since: dt.datetime
     due: dt.datetime | None  # None: no further attempt
     attempts: int = 0
@@ -267,6 +277,7 @@ class Recipient(Struct, frozen=True, gc=False):
     chat: int
     filters: tuple[int, ...]  # ids of its filters that do
     is_collected: bool  # for its next digest
+    target: str = "en"  # what its texts are translated into (`reader.Reader.target`)
 
 
 class Timetable(Struct, frozen=True, kw_only=True):
@@ -303,6 +314,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     urgent: frozenset[DevelopmentType] = frozenset()  # with a digest: what comes at once
     quiet: tuple[int, int] | None = None  # minutes of its local day between which nothing is sent
     silent: bool = False  # whether messages come without a sound
+    texts: str = "en"  # the language that texts are translated into; empty: none
     short: bool = False  # whether developments come without the block of sources and labels
     draft: FilterDraft | None = None
     drafts: int = 0  # how many there were

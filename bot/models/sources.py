@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models import Development, ItemKeys, Notice, PageText, ReviewRule
+from bot.models import Development, ItemKeys, Notice, PageText, ReviewRule, TranslationWait
 
 Scope = Literal["mixed", "migration"]
 Kind = Literal["feed", "page"]
@@ -190,9 +190,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
     notices: tuple[Notice, ...] = ()  # for the admins
     review: ReviewRule | None = None  # which of the new ones wait for an editor
-    translation_deadline: dt.timedelta | None = (
-        None  # how long deliveries wait for a translation, if any
-    )
+    translation_wait: TranslationWait | None = None  # None: no engine has its languages
 
 
 PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]

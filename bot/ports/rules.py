@@ -73,9 +73,11 @@ class Rules(Struct, frozen=True, kw_only=True):
     """(development, when) -> what readers know who were told then how it has changed."""
     change_since: Callable[[Told, Development, dt.datetime], Change | None]
     """(what readers know, revised development, now) -> the change that they are to be told."""
-    passage_to_translate: Callable[[Development, str], Passage | None]
-    """(development, all that its source says) -> what is to be translated of it, if anything."""
-    with_translation: Callable[[Development, Translation], Development]
+    passage_to_translate: Callable[[Development, str, str], Passage | None]
+    """(development, all that its source says, language) -> what of it is to be translated into that
+    language, if anything."""
+    with_translation: Callable[[Development, Translation, str], Development]
+    """(development, its translation, into which language) -> the development with it."""
     compose_digest: Callable[
         [Chat, Sequence[str], Sequence[SilentCountry], dt.datetime], list[Delivery]
     ]
