@@ -7,7 +7,7 @@ are told of it is printed. The clock of the demonstration begins now and is move
 import argparse
 import datetime as dt
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from email.utils import format_datetime
 from functools import partial
@@ -29,10 +29,11 @@ from bot.config.values import Reachable
 from bot.data_files import read_data
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, TranslationJob
-from bot.models import Passage, Translation
+from bot.models import Passage, Translation, TranslationWait
 from bot.models.sources import Source
 from bot.monitoring import http
 from bot.pipeline import PollContext
+from bot.reader import IN_ENGLISH
 from bot.render.development import NEWS
 from bot.translation import coverage
 
@@ -150,13 +151,14 @@ class SampleTranslator:
     def __init__(self, samples: Samples, today: dt.date) -> None:
         self._texts, self._today = samples.translations, today
 
-    def translates(self, language: str | None) -> bool:
+    def translates(self, language: str | None, target: str = IN_ENGLISH) -> bool:
         """Return whether it has a text of a language."""
-        return language in self._texts
+        return target == IN_ENGLISH and language in self._texts
 
-    def deadline(self, language: str | None) -> dt.timedelta | None:
-        """Return how long news wait for it."""
-        return POLL_INTERVAL if self.translates(language) else None
+    def wait(self, languages: Collection[str | None]) -> TranslationWait | None:
+        """Return how long news in some languages wait for it."""
+        is_asked = any(map(self.translates, languages))
+        return TranslationWait(deadline=POLL_INTERVAL) if is_asked else None
 
     def size(self, passage: Passage) -> int:
         """Return the characters of a passage."""
@@ -180,7 +182,7 @@ async def demo(arguments: argparse.Namespace, config: Config) -> int:
     polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
     own = Config(polling=polling, translation=TranslationConfig(engine="none"))
     async with publisher.serving() as sources, app.open_polling(own) as opened:
-        context = replace(opened, clock=clock, translation_deadline=translator.deadline)
+        context = replace(opened, clock=clock, translation_wait=translator.wait)
         await Demonstration(context, sources, publisher, translator, clock).run()
     console.say("Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
     console.say(f"To read all of it in English: {coverage.ADD}, or an engine in config.toml.")

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.models import Passage, Translation
 from bot.models.deliveries import Destination, Message, Outcome
+from bot.reader import IN_ENGLISH
 
 BeforeSend = Callable[[], Awaitable[None]]
 """Called right before a message is on the wire."""
@@ -27,15 +28,15 @@ class SharedRate(Protocol):
 class Translator(Protocol):
     """A translation engine."""
 
-    def translates(self, language: str | None) -> bool:
-        """Return whether it can translate from a language (BCP 47) now."""
+    def translates(self, language: str | None, target: str = IN_ENGLISH) -> bool:
+        """Return whether it can translate from a language (BCP 47) into another one now."""
 
     def size(self, passage: Passage) -> int:
         """Return how many characters of a passage are sent at most, unless an answer is to be
         repaired."""
 
     async def translate(self, passage: Passage) -> Translation:
-        """Translate a passage into English. Raises EngineError."""
+        """Translate a passage into its target language. Raises EngineError."""
 
 
 class Transport(Protocol):

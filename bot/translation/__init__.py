@@ -1,4 +1,4 @@
-"""Translate texts into English with the engines that the operator has configured.
+"""Translate texts with the engines that the operator has configured.
 
 To add an engine:
 
@@ -13,8 +13,9 @@ To add an engine:
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 
@@ -22,11 +23,12 @@ from bot import __version__
 from bot.config.schema import Config, EngineName, TranslationConfig
 from bot.deliver import backoff
 from bot.errors import EngineError
+from bot.i18n import LANGUAGES
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
+from bot.reader import IN_ENGLISH
 from bot.translation.engine import Engine, EngineContext
-from bot.translation.languages import called_among
-from bot.translation.local import Local, installed_models, is_supported, open_model_worker
+from bot.translation.local import Local, is_supported, open_model_worker
 from bot.translation.machine import DeepL, LibreTranslate
 from bot.translation.openai import ChatServer
 
@@ -67,12 +69,20 @@ def _automatic(config: TranslationConfig) -> EngineName:
     return next((name for name, is_usable in is_set_up.items() if is_usable), "none")
 
 
-def translates(config: Config, language: str | None) -> bool:
-    """Return whether an engine can translate from a language (BCP 47) now."""
-    chosen = chosen_engines(config.translation)
-    if chosen == ["local"]:
-        return called_among(installed_models(config.models_folder()), language) is not None
-    return bool(chosen)
+def translates(config: Config, language: str | None, target: str = IN_ENGLISH) -> bool:
+    """Return whether an engine can translate from a language (BCP 47) into another one now."""
+    models = config.models_folder()
+    engines = (ENGINES[name] for name in chosen_engines(config.translation))
+    return any(engine.can_translate(models, language, target) for engine in engines)
+
+
+def targets(config: Config, languages: Iterable[str | None]) -> tuple[str, ...]:
+    """Return those of the bot's languages into which an engine can translate from any of some
+    languages (BCP 47) now."""
+    known = [*languages]
+    return tuple(
+        target for target in LANGUAGES if any(translates(config, each, target) for each in known)
+    )
 
 
 @asynccontextmanager
@@ -92,7 +102,7 @@ async def open_translator(
         async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
             folder = config.models_folder()
             context = EngineContext(session, config.translation, folder, workers)
-            yield EngineChain([ENGINES[name](context) for name in chosen])
+            yield EngineChain([ENGINES[name](context) for name in chosen], folder)
     finally:
         await asyncio.to_thread(workers.close)
 
@@ -100,12 +110,16 @@ async def open_translator(
 class EngineChain:
     """Tries the engines in their order, each while its circuit is closed."""
 
-    def __init__(self, engines: Sequence[Engine]) -> None:
+    def __init__(self, engines: Sequence[Engine], models: Path) -> None:
+        """`models`: the folder of the models on this machine."""
+        self._models = models
         self._engines = [(engine, CircuitBreaker()) for engine in engines]
 
-    def translates(self, language: str | None) -> bool:
-        """Return whether an engine can translate from a language (BCP 47) now."""
-        return any(engine.translates(language) for engine, _ in self._engines)
+    def translates(self, language: str | None, target: str = IN_ENGLISH) -> bool:
+        """Return whether an engine can translate from a language (BCP 47) into another one now."""
+        return any(
+            engine.can_translate(self._models, language, target) for engine, _ in self._engines
+        )
 
     def size(self, passage: Passage) -> int:
         """Return how many characters of a passage are sent to the engine that takes most."""
@@ -117,7 +131,7 @@ class EngineChain:
         reasons, partial = list[str](), None
         for engine, breaker in self._engines:
             try:
-                translation = await _ask(engine, breaker, passage)
+                translation = await _ask(engine, breaker, passage, self._models)
             except EngineError as error:
                 reasons.append(str(error))
                 continue
@@ -129,11 +143,14 @@ class EngineChain:
         raise EngineError("; ".join(reasons))
 
 
-async def _ask(engine: Engine, breaker: "CircuitBreaker", passage: Passage) -> Translation:
+async def _ask(
+    engine: Engine, breaker: "CircuitBreaker", passage: Passage, models: Path
+) -> Translation:
     """Return an engine's translation, and count its failures. Raises EngineError with its name."""
-    if not engine.translates(passage.language):
+    if not engine.can_translate(models, passage.language, passage.target):
         missed = passage.language or "a text without a language"
-        raise EngineError(f"{engine.name} has no model for {missed}")
+        into = "" if passage.target == IN_ENGLISH else f" into {passage.target}"
+        raise EngineError(f"{engine.name} has no model for {missed}{into}")
     if not breaker.is_closed():
         raise EngineError(f"{engine.name} rests after failures")
     try:

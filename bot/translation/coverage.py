@@ -1,9 +1,9 @@
 """Which languages of the sources are read in English, and which could be."""
 
 from bot.config.schema import Config
-from bot.i18n import locale_for
+from bot.i18n import base_language, locale_for
+from bot.reader import IN_ENGLISH
 from bot.translation import translates
-from bot.translation.languages import TARGET, base_language
 from bot.translation.local import is_supported
 
 ADD = "`policy-herald models add`"
@@ -12,7 +12,7 @@ ADD = "`policy-herald models add`"
 def source_languages(config: Config) -> list[str]:
     """Return the languages of the sources that are to be translated, by their English names."""
     languages = {base_language(source.language) for source in config.all_sources()}
-    return sorted(languages - {"", TARGET}, key=language_name)
+    return sorted(languages - {"", IN_ENGLISH}, key=language_name)
 
 
 def language_name(code: str) -> str:

@@ -14,9 +14,12 @@ import aiohttp
 from msgspec import Struct
 
 from bot.config.schema import TranslationConfig
+from bot.enrich.language import closest_language
 from bot.errors import EngineError
+from bot.i18n import ENGLISH
 from bot.models import Origin, Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
+from bot.reader import IN_ENGLISH
 from bot.text import normalise, numbers, one_line, shorten, tidy, utf16_length
 
 LIMIT = 1024 * 1024
@@ -35,12 +38,14 @@ class EngineContext(Struct, frozen=True):
 
 
 class Engine(ABC):
-    """What translates passages into English."""
+    """What translates passages."""
 
     name: str
 
-    def translates(self, language: str | None) -> bool:
-        """Return whether it can translate from a language (BCP 47) now."""
+    @classmethod
+    def can_translate(cls, models: Path, language: str | None, target: str) -> bool:
+        """Return whether it can translate from a language (BCP 47) into another one (ISO 639-1)
+        now. `models`: the folder of the models on this machine."""
         return True
 
     def size(self, passage: Passage) -> int:
@@ -87,7 +92,7 @@ TITLE = 300
 SUMMARY = 600
 """UTF-16 units of a summary; more is cut at the end of a sentence."""
 SAME = 3
-"""Words from which an English title is no other language's too: `Frontex` is."""
+"""Words from which a translated title is no other language's too: `Frontex` is."""
 LONGER = 4
 """How many times as many words a translated title may have; Finnish needs three."""
 
@@ -96,12 +101,12 @@ _FOREIGN = re.compile(
 )
 _DOMAIN = re.compile(r"(?<![\w.-])(?:[\w-]+\.)*[\w-]{2,}\.[a-z]{2,}(?![\w-])")
 # Words that English sentences are made of, and few other languages have.
-_ENGLISH = frozenset(
+_ENGLISH_WORDS = frozenset(
     "the of and to for from with by at on that which is are was were be has have will its their "
     "new not after about into this under more as an".split()
 )
 _ENOUGH = 8
-"""Words from which a text without any of `_ENGLISH` is not English."""
+"""Words from which it can be told that a text is not in a language."""
 
 
 def checked_translation(
@@ -154,7 +159,16 @@ def _told_problem(what: str, text: str, passage: Passage) -> str | None:
     invented = numbers(text) - numbers(source) - {*re.findall(r"\d+", source)}
     if invented:
         return f"{what} holds numbers that do not stand in the text: {', '.join(sorted(invented))}"
-    words = normalise(text).split()
-    if len(words) >= _ENOUGH and _ENGLISH.isdisjoint(words):
-        return f"{what} is not English"
+    if not _is_in(passage.target, text):
+        return f"{what} is not {ENGLISH.language(passage.target)}"
     return None
+
+
+def _is_in(language: str, text: str) -> bool:
+    """Return whether a text is in a language, as far as its words tell."""
+    words = normalise(text).split()
+    if len(words) < _ENOUGH:
+        return True
+    if language == IN_ENGLISH:
+        return not _ENGLISH_WORDS.isdisjoint(words)
+    return closest_language(text) == language

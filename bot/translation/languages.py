@@ -6,9 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
-
-TARGET = "en"
-"""What is translated into."""
+from bot.i18n import base_language
 
 
 class EngineLanguages(Struct, frozen=True):
@@ -30,8 +28,3 @@ def called_among(languages: Collection[str], language: str | None) -> str | None
     code = base_language(language)
     names = (language, code, *engine_languages().variants.get(code, ()))
     return next((name for name in names if name in languages), None)
-
-
-def base_language(language: str | None) -> str:
-    """Return the language of a tag without its script and region; empty where there is none."""
-    return (language or "").split("-")[0].lower()

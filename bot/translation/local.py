@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import EngineError, WorkError
 from bot.pipeline.worker_pool import WorkerPool
+from bot.reader import IN_ENGLISH
 from bot.translation.engine import EngineContext
-from bot.translation.languages import TARGET, called_among
+from bot.translation.languages import called_among
 from bot.translation.machine import Machine
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def open_model_worker() -> WorkerPool:
     return WorkerPool(processes=1, idle_limit=IDLE_LIMIT)
 
 
-def installed_models(folder: Path, target: str = TARGET) -> dict[str, Path]:
+def installed_models(folder: Path, target: str = IN_ENGLISH) -> dict[str, Path]:
     """Return the folders of the installed models into a language, by the language that each
     translates."""
     suffix = f"-{target}"
@@ -56,24 +57,35 @@ class Local(Machine):
         super().__init__(context)
         self._models, self._workers = context.models, context.workers
 
-    def translates(self, language: str | None) -> bool:
-        """Return whether a model of a language is installed now."""
-        return self._model(language) is not None
+    @classmethod
+    def can_translate(cls, models: Path, language: str | None, target: str) -> bool:
+        """Return whether the models that lead from a language to another are installed now."""
+        return bool(_path(models, language, target))
 
-    async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
-        model = self._model(language)
-        if model is None:
+    async def _translate(
+        self, texts: Sequence[str], language: str, target: str
+    ) -> Sequence[object]:
+        path = _path(self._models, language, target)
+        if not path:
             raise EngineError(f"the model of {language} has been removed")
-        try:
-            changed = model.stat().st_mtime_ns
-            return await self._workers.run(translate_by_model, model, changed, texts)
-        except (ImportError, OSError, ValueError, WorkError) as error:
-            raise EngineError(f"{model}: {error}") from None
+        for model in path:
+            try:
+                changed = model.stat().st_mtime_ns
+                texts = await self._workers.run(translate_by_model, model, changed, texts)
+            except (ImportError, OSError, ValueError, WorkError) as error:
+                raise EngineError(f"{model}: {error}") from None
+        return texts
 
-    def _model(self, language: str | None) -> Path | None:
-        installed = installed_models(self._models)
-        name = called_among(installed, language)
-        return installed[name] if name else None
+
+def _path(folder: Path, language: str | None, target: str) -> list[Path]:
+    """Return the models that lead from a language to another, through English where there is none
+    of these two; empty: they are not installed."""
+    into_target = installed_models(folder, target)
+    if direct := called_among(into_target, language):
+        return [into_target[direct]]
+    into_english = installed_models(folder) if IN_ENGLISH in into_target else {}
+    first = called_among(into_english, language)
+    return [into_english[first], into_target[IN_ENGLISH]] if first else []
 
 
 _loaded: OrderedDict[tuple[Path, int], "Model"] = OrderedDict()

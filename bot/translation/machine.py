@@ -2,16 +2,28 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.errors import EngineError
+from bot.i18n import base_language
 from bot.models import Passage, Translation
+from bot.reader import IN_ENGLISH
 from bot.text import one_line
 from bot.translation.engine import Engine, EngineContext, checked_translation, post_json
-from bot.translation.languages import base_language, called_among, engine_languages
+from bot.translation.languages import called_among, engine_languages
 
 
 class Machine(Engine):
     """An engine that translates a list of texts."""
+
+    languages = ""
+    """Whose languages it has in `data/engine_languages.toml`; else it says itself what it has."""
+
+    @classmethod
+    def can_translate(cls, models: Path, language: str | None, target: str) -> bool:
+        """Return whether it has the language to translate into; a text of which it has not got
+        the language it may refuse."""
+        return target == IN_ENGLISH or target in engine_languages().translated[cls.languages]
 
     def __init__(self, context: EngineContext) -> None:
         self._session, self._config = context.session, context.config
@@ -19,7 +31,8 @@ class Machine(Engine):
     async def translate(self, passage: Passage) -> Translation:
         """Translate title and lead, as far as the answer can be trusted. Raises EngineError."""
         originals = [text for text in (passage.title, passage.text) if text]
-        texts = await self._translate(originals, base_language(passage.language))
+        language = base_language(passage.language)
+        texts = await self._translate(originals, language, passage.target)
         if len(texts) != len(originals) or not all(isinstance(text, str) for text in texts):
             raise EngineError(f"answers {len(texts)} texts where {len(originals)} were asked for")
         title, *rest = (one_line(str(text)) for text in texts)
@@ -27,21 +40,27 @@ class Machine(Engine):
         return checked_translation(passage, title, summary, self.name, "machine")
 
     @abstractmethod
-    async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
-        """Return the engine's translations of texts in a language (ISO 639-1; empty: unknown).
-        Raises EngineError."""
+    async def _translate(
+        self, texts: Sequence[str], language: str, target: str
+    ) -> Sequence[object]:
+        """Return the engine's translations of texts in a language (ISO 639-1; empty: unknown) into
+        another one. Raises EngineError."""
 
 
 class DeepL(Machine):
     """DeepL's API (`POST /v2/translate`)."""
 
     name = "DeepL"
+    languages = "deepl"
 
-    async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
+    async def _translate(
+        self, texts: Sequence[str], language: str, target: str
+    ) -> Sequence[object]:
         code = called_among(engine_languages().translated["deepl"], language)
         # DeepL rejects languages that it does not know; without one it detects the language.
         source = {"source_lang": code.upper()} if code else {}
-        payload = {"text": texts, "target_lang": "EN-GB", **source}
+        target_lang = "EN-GB" if target == IN_ENGLISH else target.upper()
+        payload = {"text": texts, "target_lang": target_lang, **source}
         headers = {"Authorization": f"DeepL-Auth-Key {self._config.deepl_key.reveal()}"}
         url = f"{self._config.deepl_url.rstrip('/')}/translate"
         match await post_json(self._session, url, payload, headers):
@@ -55,13 +74,16 @@ class LibreTranslate(Machine):
     """A LibreTranslate server (`POST /translate`)."""
 
     name = "LibreTranslate"
+    languages = "libretranslate"
 
-    async def _translate(self, texts: Sequence[str], language: str) -> Sequence[object]:
+    async def _translate(
+        self, texts: Sequence[str], language: str, target: str
+    ) -> Sequence[object]:
         key = self._config.libretranslate_key
         access = {"api_key": key.reveal()} if key else {}
         # A server may have more languages than are known here.
         code = called_among(engine_languages().translated["libretranslate"], language) or language
-        payload = {"q": texts, "source": code or "auto", "target": "en", "format": "text"}
+        payload = {"q": texts, "source": code or "auto", "target": target, "format": "text"}
         url = f"{self._config.libretranslate_url.rstrip('/')}/translate"
         match await post_json(self._session, url, payload | access, {}):
             case {"translatedText": [*translations]}:

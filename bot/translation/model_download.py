@@ -18,7 +18,7 @@ import aiohttp
 
 from bot import __version__
 from bot.errors import ModelError
-from bot.translation.languages import TARGET
+from bot.reader import IN_ENGLISH
 from bot.translation.local import is_supported
 from bot.translation.model_records import FILE_LIMIT, Model, ModelFile, offered_models
 
@@ -72,7 +72,7 @@ class Delivery:
             self._records = f"{mirror}{urlsplit(self._records).path}"
         self._trusted = _origin(mirror) if mirror else None
 
-    async def offered(self, target: str = TARGET) -> dict[str, Model]:
+    async def offered(self, target: str = IN_ENGLISH) -> dict[str, Model]:
         """Return the models into a language, by the language that each translates. Raises
         ModelError."""
         body = bytearray()

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from bot.translation.languages import TARGET
+from bot.reader import IN_ENGLISH
 
 FILE_LIMIT = 300_000_000
 """Bytes of a file, as it comes and unpacked; models have some 32 MB."""
@@ -91,7 +91,7 @@ class _Records(Struct, frozen=True):
     data: list[msgspec.Raw]
 
 
-def offered_models(body: bytes, target: str = TARGET) -> dict[str, Model]:
+def offered_models(body: bytes, target: str = IN_ENGLISH) -> dict[str, Model]:
     """Return the models into a language, by the language that each translates; none where the body
     is no list of records."""
     try:

@@ -12,8 +12,10 @@ from typing import Any
 from bot import taxonomy
 from bot.errors import EngineError
 from bot.models import Passage, Translation
+from bot.reader import IN_ENGLISH
+from bot.translation import plain_translation
 from bot.translation.answer import SENTENCES, SUMMARY, Reading, least_sentences, read_answer
-from bot.translation.engine import Engine, EngineContext, post_json
+from bot.translation.engine import Engine, EngineContext, checked_translation, post_json
 from bot.translation.facts import Facts
 from bot.translation.quotations import LIMIT
 
@@ -102,35 +104,35 @@ class ChatServer(Engine):
         if config.openai_labels:
             self._task = f"{TASK} {LABELS}{_themes()}."
             properties |= {"theme": _label(taxonomy.themes()), "type": _label(taxonomy.types())}
-        schema = _object(**properties)
-        self._task += f" The object: {json.dumps(_example(schema), ensure_ascii=False)}"
-        self._formats, self._format = _formats(schema), 0
+        self._schema, self._format = _object(**properties), 0
+        example = json.dumps(_example(self._schema), ensure_ascii=False)
+        self._task += f" The object: {example}"
 
     def size(self, passage: Passage) -> int:
         """Return how many characters of a passage it is sent."""
         return len(passage.title) + len(passage.article or passage.text)
 
     async def translate(self, passage: Passage) -> Translation:
-        """Translate the title of a passage and summarise its text, with one turn to repair a bad
-        answer. Raises EngineError where no title can be believed."""
+        """Translate the title of a passage, and summarise its text in English or translate its lead
+        into another language. Raises EngineError where no title can be believed."""
+        if passage.target == IN_ENGLISH:
+            return await self._summarise(passage)
+        return await self._translate(passage)
+
+    async def _summarise(self, passage: Passage) -> Translation:
+        """Summarise a passage, with one turn to repair a bad answer."""
         facts, best = Facts(passage), Reading.nothing()
         messages = [
             {"role": "system", "content": self._task},
             {"role": "user", "content": json.dumps(_item(passage), ensure_ascii=False)},
         ]
         for _ in range(2):  # one repair only: each is another request that is paid for
-            said = await self._complete(messages)
+            said = await self._complete(messages, self._schema)
             reading = read_answer(said, passage, facts)
             best = best.or_else(reading)
             if best.is_enough(passage):
                 break
-            repair = (
-                f"That cannot be used: {'; '.join(reading.problems)}. Answer with the JSON object."
-            )
-            messages += [
-                {"role": "assistant", "content": said[:REPEATED]},
-                {"role": "user", "content": repair},
-            ]
+            messages += _repair(said, reading.problems)
         if best.title is None:
             raise EngineError(f"its answer cannot be used: {'; '.join(best.problems)}")
         has_summary = 0 < least_sentences(passage) <= len(best.summary)
@@ -144,20 +146,48 @@ class ChatServer(Engine):
             proposals=best.proposals,
         )
 
-    async def _complete(self, messages: list[dict[str, str]]) -> str:
+    async def _translate(self, passage: Passage) -> Translation:
+        """Translate a passage, with one turn to repair a bad answer."""
+        item = plain_translation.item(passage)
+        messages = [
+            {"role": "system", "content": plain_translation.task(passage.target)},
+            {"role": "user", "content": json.dumps(item, ensure_ascii=False)},
+        ]
+        for _ in range(2):
+            said = await self._complete(messages, plain_translation.SCHEMA)
+            answer, problems = plain_translation.read_plain_translation(said, passage)
+            if not problems:
+                break
+            messages += _repair(said, problems)
+        if answer is None:
+            raise EngineError(f"its answer cannot be used: {'; '.join(problems)}")
+        lead = answer.summary if passage.text else None
+        return checked_translation(passage, answer.title, lead, self.name, "machine")
+
+    async def _complete(self, messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
         """Return the model's answer, in the strictest format that the server supports."""
+        formats = _formats(schema)
         # Not every server supports a JSON schema; the format that was accepted is remembered.
-        for index in range(self._format, len(self._formats)):
-            payload = {"model": self.name, "messages": messages, **self._formats[index]}
+        for index in range(self._format, len(formats)):
+            payload = {"model": self.name, "messages": messages, **formats[index]}
             try:
                 answer = await post_json(self._session, self._url, payload, self._headers)
             except EngineError as error:
-                if index == len(self._formats) - 1 or error.status not in _REFUSALS:
+                if index == len(formats) - 1 or error.status not in _REFUSALS:
                     raise
             else:
                 self._format = index
                 return _content(answer)
         raise AssertionError("the last format is answered or raised")
+
+
+def _repair(said: str, problems: Sequence[str]) -> list[dict[str, str]]:
+    """Return what is said to a model whose answer has problems."""
+    repair = f"That cannot be used: {'; '.join(problems)}. Answer with the JSON object."
+    return [
+        {"role": "assistant", "content": said[:REPEATED]},
+        {"role": "user", "content": repair},
+    ]
 
 
 def _item(passage: Passage) -> dict[str, str | None]:
