@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -22,7 +22,7 @@ from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
-from bot.models import ReviewRule
+from bot.models import ReviewRule, TranslationWait
 from bot.models.sources import Report
 from bot.monitoring import http
 from bot.pipeline import PollContext
@@ -31,7 +31,7 @@ from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
 from bot.ports.store import Store
 from bot.store import LeaderElection, open_leader_election, open_store
-from bot.translation import open_translator, translates
+from bot.translation import open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, UpdatesRequest, make_bot
 
@@ -59,7 +59,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
                 workers,
                 now,
                 polling.interval,
-                functools.partial(_translation_deadline, config),
+                functools.partial(_translation_wait, config),
                 polling.articles,
                 review,
                 own_words,
@@ -68,8 +68,9 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
         await asyncio.to_thread(workers.close)
 
 
-def _translation_deadline(config: Config, language: str | None) -> dt.timedelta | None:
-    return config.translation.deadline if translates(config, language) else None
+def _translation_wait(config: Config, languages: Collection[str | None]) -> TranslationWait | None:
+    given = targets(config, languages)
+    return TranslationWait(deadline=config.translation.deadline, targets=given) if given else None
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from bot.models import Chat, Development, Filter, Recipient
 from bot.models.deliveries import Delivery
 from bot.ports.rules import Audience
 from bot.ports.store import Predicate
+from bot.reader import reader_of
 from bot.words import HasWord, index_entry, labels_of, lazy
 
 MANY_PAIRS = 64
@@ -139,17 +140,21 @@ class AudienceIndex:
         for listed in self._matching(development, has_word):
             both = matched.keys() & listed.keys()
             matched |= listed | {chat: matched[chat] + listed[chat] for chat in both}
-        recipients, decisions = [], dict[int, tuple[bool, bool]]()
+        recipients, decisions = [], dict[int, tuple[bool, bool, str]]()
         for chat, ids in matched.items():
             settings = self._settings[chat]
             # Most chats share one object; its hash would cost more than the decision.
             if (decision := decisions.get(id(settings))) is None:
-                decision = listens(settings, now), is_collected(settings, development)
+                is_later, target = (
+                    is_collected(settings, development),
+                    _target(settings, development),
+                )
+                decision = listens(settings, now), is_later, target
                 decisions[id(settings)] = decision
-            is_listening, is_later = decision
+            is_listening, is_later, target = decision
             if is_listening:
                 all_ids = ids if len(ids) == 1 else tuple(sorted({*ids}))
-                recipients.append(Recipient(chat, all_ids, is_later))
+                recipients.append(Recipient(chat, all_ids, is_later, target))
         return recipients
 
     def _matching(
@@ -196,6 +201,7 @@ def deliveries_for(
             development=str(development.id),
             chat=recipient.chat,
             filters=recipient.filters,
+            target=recipient.target,
             state="collected" if recipient.is_collected else "pending",
             due=now,
             created=now,
@@ -208,8 +214,14 @@ def _matches_words(filter_: Filter, has_word: HasWord) -> bool:
     return is_found and not any(map(has_word, filter_.without))
 
 
+def _target(chat: Chat, development: Development) -> str:
+    """Return what the texts of a development are translated into for a chat."""
+    return reader_of(chat).target(development.sources[0].language)
+
+
 def _delivery_settings(chat: Chat) -> Chat:
-    """Return only the settings that decide whether and when a chat is sent to."""
+    """Return only the settings that decide whether, when and in which language a chat is sent
+    to."""
     return Chat(
         id=0,
         paused=chat.paused,
@@ -217,6 +229,8 @@ def _delivery_settings(chat: Chat) -> Chat:
         suspended=chat.suspended,
         timetable=chat.timetable,
         urgent=chat.urgent,
+        language=chat.language,
+        texts=chat.texts,
     )
 
 

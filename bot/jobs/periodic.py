@@ -105,7 +105,7 @@ class TranslationJob(Struct, frozen=True):
     async def run(self) -> None:
         """Translate what is due."""
         while waiting := await self.store.next_untranslated(self.clock()):
-            passage = await self.store.passage_to_translate(waiting.development)
+            passage = await self.store.passage_to_translate(waiting.development, waiting.target)
             if passage is None:
                 await self.store.postpone_translation(replace(waiting, due=None))
                 continue
@@ -135,6 +135,7 @@ class TranslationJob(Struct, frozen=True):
         is_over = due - waiting.since > GIVE_UP_AFTER
         if is_over or attempts == 1:
             fate = "it stays in its language" if is_over else "it is tried again"
-            log.warning("%s was not translated: %s; %s", waiting.development, error, fate)
+            what = f"{waiting.development} was not translated ({waiting.target})"
+            log.warning("%s: %s; %s", what, error, fate)
         postponed = replace(waiting, attempts=attempts, due=None if is_over else due)
         await self.store.postpone_translation(postponed)

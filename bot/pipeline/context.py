@@ -2,12 +2,12 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
 from bot.fetch import Fetcher
-from bot.models import ReviewRule
+from bot.models import ReviewRule, TranslationWait
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.store import Store
 
@@ -22,9 +22,8 @@ class PollContext(Struct, frozen=True):
     workers: WorkerPool
     clock: Clock
     interval: dt.timedelta
-    translation_deadline: Callable[[str | None], dt.timedelta | None] = lambda _: None
-    """How long deliveries wait for a translation from a language (BCP 47); None: none is to
-    come."""
+    translation_wait: Callable[[Collection[str | None]], TranslationWait | None] = lambda _: None
+    """The translations that are to come of texts in some languages (BCP 47); None: none is."""
     articles: int = 0
     """How many pages of single items one poll may fetch."""
     review: ReviewRule | None = None

@@ -3,7 +3,6 @@
 Each item of a document is one `Entry` from here to the commit.
 """
 
-import datetime as dt
 import itertools
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -154,7 +153,7 @@ async def _commit_document(
         updates=_updates(queue),
         notices=_flood_notices(attempt.source, held, document.total),
         review=context.review,
-        translation_deadline=_translation_deadline(context, queue),
+        translation_wait=context.translation_wait(_languages(queue)),
     )
     is_told = before.baseline and any(entry.status == "new" for entry in queue)
     developments, deliveries = await context.store.commit(
@@ -330,15 +329,14 @@ def _new_keys(entry: Entry, known: Collection[str]) -> ItemKeys:
     return tuple(key for key in entry.identity.keys if key not in known)
 
 
-def _translation_deadline(context: PollContext, queue: Iterable[Entry]) -> dt.timedelta | None:
-    """Return how long deliveries wait for translations; None where no engine has the language."""
-    languages = {
+def _languages(queue: Iterable[Entry]) -> set[str | None]:
+    """Return the languages of what was recorded."""
+    return {
         cited.language
         for entry in queue
         if isinstance(entry.draft, Development)
         for cited in entry.draft.sources
     }
-    return next(filter(None, map(context.translation_deadline, languages)), None)
 
 
 def _texts(queue: Iterable[Entry], known: Collection[str]) -> dict[ItemKeys, str]:

@@ -152,8 +152,9 @@ class DevelopmentStore(Protocol):
     async def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
         """Return the translation that has been due for the longest time."""
 
-    async def passage_to_translate(self, id: str) -> Passage | None:  # noqa: A002
-        """Return what is to be translated of a development; None: there is nothing."""
+    async def passage_to_translate(self, id: str, target: str) -> Passage | None:  # noqa: A002
+        """Return what is to be translated of a development into a language (ISO 639-1); None: there
+        is nothing."""
 
     async def save_translation(
         self,
@@ -163,7 +164,8 @@ class DevelopmentStore(Protocol):
         deliveries_for: DeliveriesFor,
         now: dt.datetime,
     ) -> bool:
-        """Save a development in English: what is queued of it is due now, what was sent is edited.
+        """Save a translation of a development: what is queued of it for those who read it in that
+        language is due now, what they were sent is edited.
         Where its labels have changed, chats that want it by these get it, too. Returns False where
         the passage has changed meanwhile: then it waits on."""
 

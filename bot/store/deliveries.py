@@ -48,14 +48,19 @@ class Deliveries:
         return list(itertools.compress(by_chat.values(), is_new))
 
     def enqueue_edits(
-        self, development: Development, change: Change | None, now: dt.datetime
+        self,
+        development: Development,
+        change: Change | None,
+        now: dt.datetime,
+        target: str | None = None,
     ) -> bool:
         """Enqueue an edit for each chat that was sent a development, and the correction for a
-        change in substance; return whether there was any such chat."""
+        change in substance; return whether there was any such chat. `target`: only for those whose
+        texts are translated into that language."""
         sent = [
             row
             for row in self._search(development=str(development.id), kind="news")
-            if row.message_id or row.state == "sending"
+            if (row.message_id or row.state == "sending") and target in (None, row.target)
         ]
         for news in sent:
             edit = replace(
@@ -72,10 +77,20 @@ class Deliveries:
         """Enqueue a delivery in the place of the one of the same kind and revision."""
         self._rows.upsert(encode(delivery), _same(delivery))
 
-    def schedule(self, development: str, due: dt.datetime) -> None:
-        """Set when the deliveries of a development that were not attempted yet are due."""
-        untried = having(development=development, state="pending", attempts=0)
+    def schedule(self, development: str, target: str, due: dt.datetime) -> None:
+        """Set when the deliveries of a development that were not attempted yet, and whose texts are
+        translated into a language, are due."""
+        untried = having(development=development, target=target, state="pending", attempts=0)
         self._rows.update({"due": msgspec.to_builtins(due)}, untried)
+
+    def targets(self, development: str) -> frozenset[str]:
+        """Return what the texts of a development are translated into for its chats."""
+        rows = self._rows.grouped("target", "kind", "due", development=development)
+        return frozenset("en" if target is None else target for target, *_ in rows)
+
+    def retarget(self, development: str, target: str, other: str) -> None:
+        """Translate the texts of a development into another language for the chats of one."""
+        self._rows.update({"target": other}, having(development=development, target=target))
 
     @writes
     def compose_digest(

@@ -151,7 +151,7 @@ class Developments:
                     draft=draft,
                     keys=keys,
                     at=commit.at,
-                    translation_deadline=commit.translation_deadline,
+                    translation_wait=commit.translation_wait,
                 )
                 recorded.joined.append((development, join))
             else:

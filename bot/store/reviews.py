@@ -39,7 +39,7 @@ class Reviews:
         review = Review(
             development=str(development.id),
             due=commit.at + rule.within,
-            translation_deadline=commit.translation_deadline,
+            translation_wait=commit.translation_wait,
         )
         self._rows.insert(encode(review))
         return True

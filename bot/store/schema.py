@@ -16,7 +16,7 @@ from bot.store.database import Access, Database, quoted
 from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
-VERSION = 6
+VERSION = 7
 """Of the schema that this program writes."""
 OWNED = ("seen", "developments", "chats", "deliveries", "notices")
 """Tables of which a row is something that may not be lost."""
@@ -34,7 +34,7 @@ UNIQUE = (
     ("counters", "name"),
     ("chats", "id"),
     ("deliveries", "development", "chat", "kind", "revision"),
-    ("untranslated", "development"),
+    ("untranslated", "development", "target"),
     ("translations", "key"),
     ("alarms", "name"),
     ("updates", "update"),
@@ -140,12 +140,20 @@ def _learn_anew(db: RowDB) -> None:
     db.rows("pages").update({**unread, "reading": None, "other": None})
 
 
+def _targets_of_translations(db: RowDB) -> None:
+    """6 -> 7: a development may wait for translations into several languages."""
+    db.engine.drop_index("untranslated", "development")
+    db.rows("untranslated").update({"target": "en"})
+    db.rows("deliveries").update({"target": "en"}, where("state") == "pending")
+
+
 STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     1: (_kinds_of_deliveries, _homes_of_sources),
     2: (_waiting_of_chats,),
     3: (),
     4: (_deliveries_of_waves,),
     5: (rebuild_index, _learn_anew),
+    6: (_targets_of_translations,),
 }
 """What leads from a version to the next."""
 

@@ -46,7 +46,7 @@ class Transaction:
         self.deliveries = Deliveries(db, self.notices, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
         self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
-        self.translations = Translations(db, self.developments, self.texts, rules)
+        self.translations = Translations(db, self.developments, self.deliveries, self.texts, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
 
@@ -93,9 +93,8 @@ class Transaction:
         audience, has_word = self._audience.current(self.db), self.texts.has_word(parted)
         self.deliveries.enqueue(deliveries_for(parted, audience, now, has_word))
         self.deliveries.enqueue_edits(left, None, now)
-        if deadline := taken.translation_deadline:
-            for each in filter(lambda each: self.translations.await_translation(each, now), parts):
-                self.deliveries.schedule(str(each.id), now + deadline)
+        for each in parts:
+            self.translations.await_translations(each, taken.translation_wait, now)
         return parts
 
     @writes
@@ -118,9 +117,7 @@ class Transaction:
         development = corrected or development
         audience, has_word = self._audience.current(self.db), self.texts.has_word(development)
         self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
-        deadline = taken.translation_deadline
-        if deadline and self.translations.await_translation(development, now):
-            self.deliveries.schedule(str(development.id), now + deadline)
+        self.translations.await_translations(development, taken.translation_wait, now)
         return development
 
     @writes
@@ -147,13 +144,16 @@ class Transaction:
         if saved is None:
             return False
         before, development = saved
-        if labels_of(development) != labels_of(before):
+        are_labels_changed = labels_of(development) != labels_of(before)
+        if are_labels_changed:
             # Whoever wants it by the labels that it had, or by those it has, gets it; words of
             # filters are looked for in what its sources say, as when it was committed.
             audience, has_word = self._audience.current(self.db), self.texts.has_word(before)
             self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
-        self.deliveries.enqueue_edits(development, None, now)
-        self.deliveries.schedule(waiting.development, now)
+        # Else those who read it in another language know it as it is.
+        readers = None if are_labels_changed else waiting.target
+        self.deliveries.enqueue_edits(development, None, now, readers)
+        self.deliveries.schedule(waiting.development, waiting.target, now)
         return True
 
     def _enqueue_news(
@@ -180,15 +180,10 @@ class Transaction:
         return self.deliveries.enqueue(itertools.chain.from_iterable(deliveries)), waiting
 
     def _follow_up(self, commit: PollCommit, sent: Iterable[Development]) -> None:
-        """Recheck the pages of what chats are sent, and let it wait for a translation."""
+        """Recheck the pages of what chats are sent, and let it wait for its translations."""
         for development in sent:
             self.sources.watch(commit, development)
-            if commit.translation_deadline and self.translations.await_translation(
-                development, commit.at
-            ):
-                self.deliveries.schedule(
-                    str(development.id), commit.at + commit.translation_deadline
-                )
+            self.translations.await_translations(development, commit.translation_wait, commit.at)
 
 
 def _similar(one: Development, other: Development) -> Notice:

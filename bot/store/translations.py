@@ -7,28 +7,46 @@ from operator import attrgetter
 import msgspec
 from tinydb import where
 
-from bot.models import Development, Passage, PendingTranslation, Translation
+from bot.models import Development, Passage, PendingTranslation, Translation, TranslationWait
 from bot.ports.rules import Rules
+from bot.reader import AS_PUBLISHED, IN_ENGLISH
 from bot.store.database import reads, writes
+from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
 from bot.store.texts import Texts
-from bot.store.tinydb_rows import RowDB, decode_numbered, encode
+from bot.store.tinydb_rows import RowDB, decode_numbered, encode, having
 
 
 class Translations:
     """The tables of developments that wait for a translation, and of those that were given."""
 
-    def __init__(self, db: RowDB, developments: Developments, texts: Texts, rules: Rules) -> None:
-        self._developments, self._texts, self._rules = developments, texts, rules
+    def __init__(
+        self,
+        db: RowDB,
+        developments: Developments,
+        deliveries: Deliveries,
+        texts: Texts,
+        rules: Rules,
+    ) -> None:
+        self._developments, self._deliveries = developments, deliveries
+        self._texts, self._rules = texts, rules
         self._pending, self._finished = db.rows("untranslated"), db.rows("translations")
 
-    def await_translation(self, development: Development, now: dt.datetime) -> bool:
-        """Let a development wait for a translation, and return whether it needs one."""
-        if development.id is None or self._passage(development) is None:
-            return False
-        pending = PendingTranslation(development=development.id, since=now, due=now)
-        self._pending.upsert(encode(pending), where("development") == development.id)
-        return True
+    def await_translations(
+        self, development: Development, wait: TranslationWait | None, now: dt.datetime
+    ) -> None:
+        """Let a development, and its deliveries until the deadline, wait for the translations that
+        its chats want. What no engine gives in their language they read in English."""
+        if wait is None:
+            return
+        id_ = str(development.id)
+        for target in self._deliveries.targets(id_) - {*wait.targets, IN_ENGLISH, AS_PUBLISHED}:
+            self._deliveries.retarget(id_, target, IN_ENGLISH)
+        for target in self._deliveries.targets(id_) & {*wait.targets}:
+            if self._passage(development, target) is not None:
+                pending = PendingTranslation(development=id_, target=target, since=now, due=now)
+                self._pending.upsert(encode(pending), having(development=id_, target=target))
+                self._deliveries.schedule(id_, target, now + wait.deadline)
 
     @reads
     def next_untranslated(self, now: dt.datetime) -> PendingTranslation | None:
@@ -44,26 +62,26 @@ class Translations:
             self._pending.update(encode(waiting), doc_ids=[waiting.id])
 
     @reads
-    def passage_to_translate(self, id: str) -> Passage | None:  # noqa: A002
+    def passage_to_translate(self, id: str, target: str) -> Passage | None:  # noqa: A002
         development = self._developments.development(id)
-        return self._passage(development) if development else None
+        return self._passage(development, target) if development else None
 
-    def _passage(self, development: Development) -> Passage | None:
+    def _passage(self, development: Development, target: str) -> Passage | None:
         article = self._texts.of_page(str(development.id), development.sources[0])
-        return self._rules.passage_to_translate(development, article or "")
+        return self._rules.passage_to_translate(development, article or "", target)
 
     def translate(
         self, waiting: PendingTranslation, passage: Passage, translation: Translation
     ) -> tuple[Development, Development] | None:
-        """Save a development in English; return it as it was and as it is now. None: its passage
-        has changed meanwhile."""
+        """Save the translation of a development; return it as it was and as it is now. None: its
+        passage has changed meanwhile."""
         key = _key(passage)
         answer = {"key": key, "answer": msgspec.to_builtins(translation)}
         self._finished.upsert(answer, where("key") == key)
         before = self._developments.development(waiting.development)
-        if before is None or self._passage(before) != passage:
+        if before is None or self._passage(before, waiting.target) != passage:
             return None
-        development = self._rules.with_translation(before, translation)
+        development = self._rules.with_translation(before, translation, waiting.target)
         self._developments.save(development)
         self._pending.remove(doc_ids=[waiting.id])
         return before, development
