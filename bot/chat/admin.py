@@ -114,7 +114,7 @@ async def _part(context: ChatContext, request: Request, join: int) -> Answer:
     left, parted = parts
     joins = await context.store.joins(str(left.id))
     toast = request.gettext("{number} is a development of its own now.", number=parted.id)
-    message = render.development(left, request.locale, joins=joins)
+    message = render.development(request.read(left), request.locale, joins=joins)
     return Answer((message,), toast=toast, in_place=True)
 
 

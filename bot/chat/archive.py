@@ -74,7 +74,8 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
         "search_results", filter=_described(search), is_paged=total > HEADLINES,
         first=first + 1, last=last, count=str(total) if total < RANKED else f"{RANKED}+",
     ).messages  # fmt: skip
-    headlines = render.headlines(developments, request.locale, context.link)
+    read = [*map(request.read, developments)]
+    headlines = render.headlines(read, request.locale, context.link)
     pages = [("◂", first - HEADLINES)] * (first > 0) + [("▸", last)] * (last < total)
     turns = ((sign, f"{SEARCH}:{start}:{args}") for sign, start in pages)
     # What was asked is in the button alone: nothing is stored of it.
@@ -122,7 +123,7 @@ async def show(context: ChatContext, request: Request, *numbers: str) -> Answer:
 
 async def _in_full(context: ChatContext, request: Request, development: Development) -> Message:
     joins = await context.store.joins(str(development.id)) if is_admin(context, request) else ()
-    return render.development(development, request.locale, joins=joins)
+    return render.development(request.read(development), request.locale, joins=joins)
 
 
 async def sample(context: ChatContext, request: Request, rest: str = "") -> Answer:
@@ -179,7 +180,7 @@ async def _why(context: ChatContext, request: Request, development: Development)
         for number, kept in enumerate(chat.filters, 1)
         if match.wants(kept, development, has_word)
     ]
-    answer = request.reply("why", record=development, wanting=wanting)
+    answer = request.reply("why", record=request.read(development), wanting=wanting)
     if request.is_private:
         return answer
     text = shorten(answer.messages[0].plain, ALERT_LIMIT)
@@ -203,7 +204,7 @@ async def _more(context: ChatContext, request: Request, development: Development
     buttons = tuple(
         (Button(text, f"{render.NEWS}:{action}:{development.id}"),) for text, action in deeds
     )
-    title = render.clip(development.title, render.TITLE_LIMIT)
+    title = render.clip(request.read(development).title, render.TITLE_LIMIT)
     return replace(request.say("What about “{title}”?", title=title), buttons=buttons)
 
 
@@ -262,7 +263,7 @@ async def _follow(context: ChatContext, request: Request, development: Developme
     filter_ = Filter(
         references=frozenset(development.references),
         follows=str(development.id),
-        name=shorten(development.title, filters.NAME_LIMIT),
+        name=shorten(request.read(development).title, filters.NAME_LIMIT),
     )
     return replace(await filters.save(context, request, filter_), in_place=True)
 

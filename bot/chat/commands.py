@@ -322,7 +322,7 @@ async def _receive(
             request.chat, lambda chat: replace(chat, seen=today, warned=None)
         )
     language = chat.language or request.language
-    request = replace(request, language=language, is_short=chat.short)
+    request = replace(request, language=language, texts=chat.texts, is_short=chat.short)
     if in_asking_chat or chat.speaks_for is None or not request.is_private:
         return request, ""
     return replace(request, chat=chat.speaks_for, asked_from=request.chat), chat.speaks_for_title

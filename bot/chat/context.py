@@ -12,6 +12,7 @@ from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
 from bot.ports.store import Store
+from bot.reader import IN_ENGLISH, Reader, as_read
 
 
 class File(Struct, frozen=True):
@@ -101,6 +102,8 @@ class Request(Struct, frozen=True):
     is_anonymous_admin: bool = False
     asked_from: int | None = None
     """Where they speak, when that is another chat."""
+    texts: str = IN_ENGLISH
+    """What texts are translated into for the chat (`reader.Reader.texts`)."""
     is_short: bool = False
     """Whether the chat has set that developments come in short."""
 
@@ -114,6 +117,10 @@ class Request(Struct, frozen=True):
     def locale(self) -> Locale:
         """Return the language to answer in."""
         return locale_for(self.language)
+
+    def read(self, development: Development) -> Development:
+        """Return a development in the words that whoever asks reads."""
+        return as_read(development, Reader(self.language, self.texts))
 
     def gettext(self, text: str, /, **values: object) -> str:
         """Translate a text for whoever asks, and fill in its values."""
@@ -130,7 +137,7 @@ class Request(Struct, frozen=True):
             return self.say(NOTHING_YET)
         return Answer(
             tuple(
-                render.development(each, self.locale, is_short=self.is_short)
+                render.development(self.read(each), self.locale, is_short=self.is_short)
                 for each in reversed(developments)
             )
         )

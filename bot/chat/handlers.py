@@ -38,6 +38,7 @@ from bot.chat.query import CommandCall, parse_command
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.models.deliveries import Message as ChatMessage
+from bot.reader import Reader, as_read
 from bot.transport.sender import has_no_topic, keyboard
 
 log = logging.getLogger(__name__)
@@ -145,9 +146,11 @@ class Handlers:
         query = update.inline_query
         if query is None:
             return
-        to = locale_for(query.from_user.language_code)
+        person = query.from_user
+        chat = await self._context.store.chat(person.id)
+        reader = Reader(chat.language or person.language_code, chat.texts)
         developments = await archive.inline_results(self._context, query.query)
-        results = [_inline_result(development, to) for development in developments]
+        results = [_inline_result(as_read(each, reader), reader) for each in developments]
         try:
             await query.answer(results, cache_time=INLINE_FRESH)
         except TelegramError as error:
@@ -182,8 +185,9 @@ class Handlers:
             await _send(context.bot, request, greeting)
 
 
-def _inline_result(development: Development, to: Locale) -> InlineQueryResultArticle:
+def _inline_result(development: Development, reader: Reader) -> InlineQueryResultArticle:
     """Return a development as a result of an inline query."""
+    to = locale_for(reader.language)
     message = render.development(development, to)
     title, description = render.inline_lines(development, to)
     return InlineQueryResultArticle(

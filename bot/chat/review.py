@@ -59,7 +59,7 @@ async def _release(
     if sent is None:
         return Answer((), toast=request.gettext("That was decided before."))
     context.wake_outbox()
-    message = render.development(sent, request.locale)
+    message = render.development(request.read(sent), request.locale)
     return Answer((message,), toast=request.gettext("It goes out now."), in_place=True)
 
 

@@ -12,6 +12,7 @@ from bot.chat.context import Answer, ChatContext, Request, rows, ticked
 from bot.i18n import N_
 from bot.models import Chat, Development, Timetable
 from bot.models.deliveries import Button, Buttons, Delivery
+from bot.reader import reader_of
 
 PREFIX = "t1"
 """What the data of the buttons begin with: `t1:<what>:<value>`."""
@@ -76,13 +77,15 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
     missed = await _missed(context, chat)
     await context.store.change_chat(request.chat, lambda chat: replace(chat, away=None))
     if how == "headlines" and missed:
-        return Answer(render.headlines(missed, request.locale, context.link), in_place=True)
+        read = [*map(request.read, missed)]
+        return Answer(render.headlines(read, request.locale, context.link), in_place=True)
     if how == "everything" and missed:
         now = context.clock()
         deliveries = [
             Delivery(
                 development=str(development.id),
                 chat=chat.id,
+                target=reader_of(chat).target(development.sources[0].language),
                 filters=match.matching(
                     chat,
                     development,

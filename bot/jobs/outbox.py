@@ -33,6 +33,7 @@ from bot.models.deliveries import (
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
+from bot.reader import as_read, reader_of
 from bot.render import chart
 
 log = logging.getLogger(__name__)
@@ -227,6 +228,7 @@ async def _content(
     development = await store.development(delivery.development)
     if development is None:
         return Refused("it is not in the store any more")
+    development = as_read(development, reader_of(chat))
     if delivery.kind != "news":
         return await _follow_up(store, delivery, chat, development, admins)
     matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
@@ -255,7 +257,7 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
     locale = locale_for(chat.language)
     if not digest.is_picture:
         read = [await store.development(number) for number in digest.items]
-        developments = [development for development in read if development]
+        developments = [as_read(each, reader_of(chat)) for each in read if each]
         return Post(destination, render.digest(digest, developments, locale, transport.link))
     today = digest.until.date()
     recent = await store.developments(

@@ -16,6 +16,7 @@ from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLat
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
+from bot.reader import as_read, reader_of
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +65,9 @@ class ReviewJob(Struct, frozen=True):
         development = await self.store.development(review.development)
         if development is None:
             return Refused("it was removed")
-        locale = locale_for((await self.store.chat(chat)).language)
-        message = render.review(development, review, locale)
+        editors = await self.store.chat(chat)
+        shown = as_read(development, reader_of(editors))
+        message = render.review(shown, review, locale_for(editors.language))
         outcome = await self.transport.send(Destination(chat), message, _starting)
         if isinstance(outcome, Moved):
             outcome = await self.transport.send(Destination(outcome.chat), message, _starting)
