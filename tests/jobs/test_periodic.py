@@ -19,6 +19,7 @@ from bot.models import (
     Proposal,
     Provenance,
     Translation,
+    TranslationWait,
 )
 from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES
@@ -28,6 +29,7 @@ from tests.jobs.test_corrections import NEWS, STATE, World
 from tests.samples import title_of
 
 PATIENCE = dt.timedelta(seconds=20)
+WAIT = TranslationWait(deadline=PATIENCE, targets=("cs", "en"))
 ENGLISH = Translation(
     title="New asylum law", summary="It was approved.", by="DeepL", origin="machine"
 )
@@ -63,7 +65,7 @@ class TranslationWorld(World):
     ) -> None:
         changes = {kind: (((key,), development),)}
         poll = PollCommit(  # type: ignore[arg-type]
-            state=STATE, at=self.now, seen=((key,),), translation_deadline=PATIENCE, **changes
+            state=STATE, at=self.now, seen=((key,),), translation_wait=WAIT, **changes
         )
         await self.store.commit(poll, self.deliveries_for)
 
@@ -311,7 +313,7 @@ async def test_an_engine_is_handed_the_whole_text(world: TranslationWorld) -> No
     whole = f"{NEWS.summary} Zákon nyní míří do Senátu, který má třicet dní."
     poll = PollCommit(
         state=STATE, at=world.now, seen=(("a",),), developments=((("a",), NEWS),),
-        texts={("a",): whole}, translation_deadline=PATIENCE,
+        texts={("a",): whole}, translation_wait=WAIT,
     )  # fmt: skip
     await world.store.commit(poll, world.deliveries_for)
     await world.translate_due()

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.fetch import open_fetcher
 from bot.match import deliveries_for
-from bot.models import Development, Filter, Provenance, Translation
+from bot.models import Development, Filter, Provenance, Translation, TranslationWait
 from bot.models.deliveries import Delivery
 from bot.models.sources import Source
 from bot.text import first_sentences
@@ -19,7 +19,7 @@ from tests.pipeline.edition_sites import SITES, Site
 from tests.pipeline.entries import OLD
 from tests.samples import NOW, source
 
-WAIT = dt.timedelta(minutes=5)
+WAIT = TranslationWait(deadline=dt.timedelta(minutes=5))
 EDITION = Provenance(title="edition", summary="edition")
 
 
@@ -129,13 +129,13 @@ def says(polled: PolledSource, path: str, title: str, *text: str) -> None:
 
 async def test_an_edition_goes_before_an_engine_s_translation(polled: PolledSource) -> None:
     clock = await begin(polled, LAW)
-    polled.context = replace(polled.context, translation_deadline=lambda language: WAIT)
+    polled.context = replace(polled.context, translation_wait=lambda languages: WAIT)
     LAW.publish_item(polled.web)
     await polled.poll()
     store = polled.context.store
     waiting = await store.next_untranslated(clock.now)
     assert waiting
-    passage = await store.passage_to_translate(waiting.development)
+    passage = await store.passage_to_translate(waiting.development, waiting.target)
     assert passage
     by = Translation(title="Cabinet okays law", summary="It did.", by="engine", origin="machine")
     assert await store.save_translation(waiting, passage, by, deliveries_for, clock.now)
@@ -150,7 +150,7 @@ async def test_an_edition_goes_before_an_engine_s_translation(polled: PolledSour
 
 async def test_what_has_an_edition_waits_for_no_engine(polled: PolledSource) -> None:
     clock = await begin(polled, LAW)
-    polled.context = replace(polled.context, translation_deadline=lambda language: WAIT)
+    polled.context = replace(polled.context, translation_wait=lambda languages: WAIT)
     LAW.publish_pages(polled.web)
     LAW.publish_item(polled.web)
     await polled.poll()

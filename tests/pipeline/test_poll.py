@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import enrich
 from bot.errors import WorkError
-from bot.models import Filter
+from bot.models import Filter, TranslationWait
 from bot.models.sources import Source
 from tests.fakes.sources import Entry, atom, rss
 from tests.pipeline.conftest import PolledSource
@@ -41,10 +41,10 @@ async def test_what_comes_after_is_owed_to_those_who_follow_it(polled: PolledSou
 async def test_news_wait_for_a_translation_only_where_there_is_one(
     polled: PolledSource, translated: set[str | None], *, is_awaited: bool
 ) -> None:
-    deadline = dt.timedelta(seconds=20)
+    wait = TranslationWait(deadline=dt.timedelta(seconds=20))
     polled.context = replace(
         polled.context,
-        translation_deadline=lambda language: deadline if language in translated else None,
+        translation_wait=lambda languages: wait if translated.intersection(languages) else None,
     )
     polled.publish(OLD)
     await polled.poll()

@@ -13,7 +13,16 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.chat import query
-from bot.models import Chat, Development, Filter, PageText, Passage, PendingTranslation, Translation
+from bot.models import (
+    Chat,
+    Development,
+    Filter,
+    PageText,
+    Passage,
+    PendingTranslation,
+    Translation,
+    TranslationWait,
+)
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.ports.rules import Audience
@@ -110,12 +119,16 @@ async def test_two_sources_of_one_event_are_found_by_the_words_of_both(store: St
 async def test_a_translation_is_found_beside_the_native_words(store: Store) -> None:
     made = await record(store, "O návratech", "Krátce.")
     await store.commit(
-        commit(("t",), development(title="Jiná"), translation_deadline=dt.timedelta(1)),
+        commit(
+            ("t",),
+            development(title="Jiná"),
+            translation_wait=TranslationWait(deadline=dt.timedelta(1)),
+        ),
         lambda made, *_: [Delivery(development=str(made.id), chat=1, due=NOW, created=NOW)],
     )
     waiting = await store.next_untranslated(NOW)
     assert isinstance(waiting, PendingTranslation)
-    passage = await store.passage_to_translate(waiting.development)
+    passage = await store.passage_to_translate(waiting.development, waiting.target)
     assert isinstance(passage, Passage)
     told = Translation(title="Another", summary="Ministers met.", by="x", origin="machine")
     assert await store.save_translation(waiting, passage, told, match.deliveries_for, NOW)
