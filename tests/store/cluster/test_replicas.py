@@ -112,7 +112,7 @@ class Replicas:
             chat
             for chat in CHATS
             for message in self.telegram.messages(chat)
-            if message.text.startswith(title)
+            if title in message.text.splitlines()[:2]
         ]
 
 
