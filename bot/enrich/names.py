@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot import taxonomy
 from bot.terms import FoldedText, any_of
@@ -49,17 +50,29 @@ def mentioned_countries(
 
 
 def _countries_in(text: str, language: str | None) -> list[str]:
+    return [country.code for country in find_countries(text, language)]
+
+
+class NamedCountry(NamedTuple):
+    """A country (ISO 3166-1 alpha-2), and where a text names it."""
+
+    code: str
+    start: int
+    end: int
+
+
+def find_countries(text: str, language: str | None) -> list[NamedCountry]:
     """Return each country where it is named, in the order of the text."""
     # A name begins with a capital: in many languages small letters make another word of it.
     passage = FoldedText(text[:LEAD])
     names = _country_patterns((language or "en").split("-")[0])
-    named, end = list[str](), 0
+    named, end = list[NamedCountry](), 0
     for at in _capitals(passage.text):
         if at >= end and (begun := names.get(passage.folded[at : at + 2])):
             pattern, codes = begun
             if match := _compiled(pattern).match(passage.folded, at):
-                named.append(codes[match.lastindex or 0])
                 end = match.end()
+                named.append(NamedCountry(codes[match.lastindex or 0], at, end))
     return named
 
 
