@@ -1,0 +1,314 @@
+"""Put the elements of a clause together: nouns with what belongs to them, verbs with their mode."""
+
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.data_files import read_data
+from bot.enrich.gloss_words import Clause, Element, ElementKind, is_year
+from bot.enrich.glossary import WordLists
+
+ACTORS = ("who", "name", "place")
+"""What may be the subject of any verb."""
+DAY_LINKS = ("from", "until", "by", "since", "before", "after", "in", "on", "between")
+
+
+class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
+    """What English words of glosses need to be known for (`data/gloss_grammar`)."""
+
+    done_to_people: frozenset[str]
+    """Verbs before which people are not the subject, but those to whom it is done."""
+    things_do: frozenset[str]
+    """Verbs whose subject may be a thing."""
+    many: frozenset[str]
+    """Adjectives after which a noun is in the plural."""
+    alone: frozenset[str]
+    """Adjectives that say something without a noun."""
+    places: frozenset[str]
+    """Nouns of places."""
+    at: frozenset[str]
+    """Those of them that have `at` before them."""
+    together: frozenset[str]
+    """Nouns of what two have together."""
+    plurals: dict[str, str]
+    """Of nouns that do not take an s."""
+
+
+@lru_cache(maxsize=1)
+def grammar() -> Grammar:
+    """Return what is known of English words."""
+    return read_data("gloss_grammar", Grammar)
+
+
+class Phrase(Struct):
+    """A noun with what belongs to it."""
+
+    head: ElementKind | Literal["number"]
+    link: str
+    """The preposition before it."""
+    nouns: list[tuple[str, str]]
+    """Each with its adjectives and number, after what joins it to the one before."""
+
+    def __str__(self) -> str:
+        return f"{self.link} {self.text}".strip()
+
+    @property
+    def text(self) -> str:
+        """Return it without its preposition."""
+        return " ".join(filter(None, (part for noun in self.nouns for part in noun)))
+
+    def parted(self) -> tuple["Phrase", list["Phrase"]]:
+        """Return its first noun with what is a part of it, and the rest, if there is one."""
+        for at, (joint, noun) in enumerate(self.nouns):
+            if at and joint not in ("", "of", "and", "or"):
+                rest = Phrase("about", joint, [("", noun), *self.nouns[at + 1 :]])
+                return Phrase(self.head, self.link, self.nouns[:at]), [rest]
+        return self, []
+
+    @property
+    def is_actor(self) -> bool:
+        """Return whether it may be the subject of any verb."""
+        return self.head in ACTORS
+
+
+class Verb(Struct):
+    """A verb, in the present."""
+
+    english: str
+    is_negated: bool = False
+    mode: str = ""
+
+    def __str__(self) -> str:
+        verb, *rest = self.english.split(" ")
+        base = " ".join((_base(verb), *rest))
+        if self.mode:
+            mode, *to = self.mode.split(" ")
+            return " ".join((mode, *(["not"] if self.is_negated else []), *to, base))
+        return f"does not {base}" if self.is_negated else self.english
+
+
+def _base(verb: str) -> str:
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if verb.endswith(("shes", "ches", "sses", "xes")) else verb.removesuffix("s")
+
+
+def plural(noun: str) -> str:
+    """Return an English noun in the plural."""
+    *front, last = noun.split(" ")
+    if last in grammar().plurals:
+        return " ".join((*front, grammar().plurals[last]))
+    if last.endswith("y") and last[-2] not in "aeo":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if last.endswith(("sh", "ch", "s", "x")) else f"{noun}s"
+
+
+def read_clause(clause: Clause, lists: WordLists) -> list[Phrase | Verb]:
+    """Return the phrases and verbs of a clause, in its order."""
+    builder = _Builder(lists)
+    for element in clause:
+        builder.add(element)
+    return builder.finished()
+
+
+class _Builder:
+    def __init__(self, lists: WordLists) -> None:
+        self._lists = lists
+        self._parts = list[Phrase | Verb]()
+        self._modes = list[tuple[int, Element]]()
+        """Each with the number of parts before it."""
+        self._phrase: Phrase | None = None
+        self._link, self._number = "", ""
+        self._likes = list[str]()
+        self._last: ElementKind = "gap"
+        """The kind of the last noun."""
+        self._gaps = 0
+        """Unknown words since the last element."""
+        self._adders = {
+            "link": self._add_link,
+            "after": self._add_after,
+            "like": self._add_like,
+            "number": self._add_number,
+            "day": self._add_day,
+        }
+
+    def add(self, element: Element) -> None:
+        """Read one more element."""
+        if element.is_after_comma and not self._likes:
+            self._close()
+        if element.kind == "gap":
+            self._add_gap()
+            return
+        if element.kind in ("did", "mode"):
+            self._add_verb(element)
+        elif add := self._adders.get(element.kind):
+            add(element.english)
+        else:
+            self._add_noun(element)
+        self._gaps = 0
+
+    def finished(self) -> list[Phrase | Verb]:
+        """Return all parts; a verb has its mode, or a mode stands for itself."""
+        self._close()
+        for at, mode in reversed(self._modes):
+            verbs = [i for i, part in enumerate(self._parts) if isinstance(part, Verb)]
+            behind, before = [i for i in verbs if i >= at], [i for i in verbs if i < at]
+            if before and before[-1] < at - 1 and mode.english != "not":
+                before = []
+            if nearest := (behind[:1] or before[-1:]):
+                _set_mode(self._parts[nearest[0]], mode)  # type: ignore[arg-type]
+            elif mode.english == "not":
+                self._parts.insert(at, Verb("not"))
+            elif mode.english.endswith(" to"):
+                verb = Verb(mode.english.removesuffix(" to"), mode.is_negated)
+                self._parts.insert(at, verb)
+        return self._parts
+
+    def _add_verb(self, element: Element) -> None:
+        self._close()
+        if element.kind == "mode":
+            self._modes.append((len(self._parts), element))
+        else:
+            self._parts.append(Verb(element.english, element.is_negated))
+
+    def _add_gap(self) -> None:
+        link, number = self._link, self._number
+        self._close()
+        self._gaps += 1
+        if self._gaps == 1:  # most often an adjective
+            self._link, self._number = link, number
+            if number:
+                self._parts = [part for part in self._parts if not _is_number(part, number)]
+
+    def _add_link(self, link: str) -> None:
+        if self._number or self._likes:
+            self._close()
+        self._link = link
+
+    def _add_after(self, link: str) -> None:
+        if self._phrase and len(self._phrase.nouns) > 1:
+            self._phrase.nouns[-1] = (link, self._phrase.nouns[-1][1])
+        elif self._phrase:
+            self._phrase.link = link
+        elif self._parts and isinstance(day := self._parts[-1], Phrase) and day.head == "day":
+            day.link = link
+
+    def _add_like(self, english: str) -> None:
+        is_behind = self._phrase and not (self._link or self._number or self._likes or self._gaps)
+        if self._phrase and is_behind and self._lists.adjectives == "after":
+            joint, noun = self._phrase.nouns[-1]
+            self._phrase.nouns[-1] = (joint, _before(english, noun))
+        else:
+            self._likes.append(english)
+
+    def _add_number(self, number: str) -> None:
+        if self._number:
+            self._close()
+        self._number = number
+
+    def _add_day(self, day: str) -> None:
+        link = self._link
+        self._link = ""
+        self._close()
+        link = link.partition("|")[0].replace("to", "until")
+        if link not in DAY_LINKS:
+            link = ""
+        self._parts.append(Phrase("day", "on" if link == "in" and day[0].isdigit() else link,
+                                  [("", day)]))  # fmt: skip
+
+    def _add_noun(self, element: Element) -> None:
+        if element.english == "year" and is_year(self._number):
+            self._close()
+            return
+        is_counted = self._number or not grammar().many.isdisjoint(self._likes)
+        is_many = element.kind == "people" or (is_counted and element.kind == "about")
+        is_one = self._number == "1"
+        english = plural(element.english) if is_many and not is_one else element.english
+        noun = " ".join(filter(None, (self._number, *self._likes, english)))
+        joint = self._joint(element)
+        if self._phrase and joint is not None:
+            self._phrase.nouns.append((joint, noun))
+        else:
+            link = _chosen(self._link, element)
+            if link == "of":
+                link = "from" if element.kind == "place" else ""
+            elif link in ("and", "or"):
+                link = ""
+            self._drop()
+            self._close()
+            self._phrase = Phrase(element.kind, link, [("", noun)])
+        self._drop()
+        self._last = element.kind
+
+    def _joint(self, element: Element) -> str | None:
+        """Return what joins a noun to the phrase before it; None: it begins another."""
+        if self._phrase is None or (self._link == "by" and element.kind in ACTORS):
+            return None
+        if self._link == "of" and element.kind == "place":
+            return "from" if self._last == "people" else "of"
+        if self._link:
+            is_together = self._phrase.nouns[-1][1].split(" ")[-1] in grammar().together
+            return _chosen(self._link, element, is_together=is_together)
+        if "name" in (self._last, element.kind) or element.is_after_hyphen:
+            return ""
+        return None if self._number else self._genitive(element)
+
+    def _genitive(self, element: Element) -> str | None:
+        """Return what joins two nouns that stand side by side; None: nothing."""
+        if self._lists.genitive == "before":
+            return ""
+        is_part = self._last == "who" and element.kind in ("who", "place")
+        is_owned = self._lists.genitive == "after" and (self._last == "about" or is_part)
+        return "of" if is_owned else None
+
+    def _drop(self) -> None:
+        self._link, self._number, self._likes = "", "", []
+
+    def _close(self) -> None:
+        """End the phrase; what has no noun stands for itself."""
+        if self._phrase:
+            self._parts.append(self._phrase)
+            self._phrase = None
+        if is_year(self._number) and not self._likes:
+            link = self._link.partition("|")[0]
+            link = link if link in DAY_LINKS else ""
+            self._parts.append(Phrase("day", link, [("", self._number)]))
+        elif words := " ".join(filter(None, (self._number, *filter(_is_complete, self._likes)))):
+            self._parts.append(Phrase("number" if self._number else "like", "", [("", words)]))
+        self._drop()
+
+
+def _chosen(link: str, element: Element, *, is_together: bool = False) -> str:
+    """Return a preposition before a noun; of two (`from|with`), the first before a place."""
+    if link == "by" and element.kind not in ACTORS:
+        return "of"
+    first, bar, second = link.partition("|")
+    is_place = element.kind in ("place", "name") or element.english in grammar().places
+    chosen = second if bar and (is_together or not is_place) else first
+    return "at" if chosen == "in" and element.english in grammar().at else chosen
+
+
+def _is_complete(adjective: str) -> bool:
+    """Return whether an adjective says something without a noun."""
+    return adjective in grammar().alone or adjective[0].isupper()
+
+
+def _is_number(part: Phrase | Verb, number: str) -> bool:
+    return isinstance(part, Phrase) and part.head == "number" and part.nouns == [("", number)]
+
+
+def _before(adjective: str, noun: str) -> str:
+    """Return a noun with an adjective, which stands after the number."""
+    number, space, rest = noun.partition(" ")
+    if space and number[:1].isdigit():
+        return f"{number} {adjective} {rest}"
+    return f"{adjective} {noun}"
+
+
+def _set_mode(verb: Verb, mode: Element) -> None:
+    if mode.english == "not":
+        verb.is_negated = True
+    else:
+        verb.mode = mode.english
+        verb.is_negated = verb.is_negated or mode.is_negated
