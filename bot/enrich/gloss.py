@@ -1,0 +1,92 @@
+"""Say in English words who did what, about what and when, by a glossary: no translation, but enough
+to tell what a title in another language is about.
+
+`government · extends · temporary protection for refugees · until 31 March 2027`
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.enrich.gloss_phrases import Phrase, Verb, grammar, read_clause
+from bot.enrich.gloss_words import Clause, read_clauses
+from bot.enrich.glossary import Glossary, has_glossary, load_glossary
+from bot.terms import list_language
+from bot.text import each_sentence
+
+LIMIT = 160
+"""Characters of a gloss."""
+MARK = " · "
+"""Between the parts of a gloss."""
+ENOUGH = 2
+"""Parts of a title's gloss that need no more of the text."""
+
+
+def make_gloss(title: str, text: str, language: str | None) -> str:
+    """Return the gloss of a title, and of the first sentence of its text where the title says too
+    little; an empty one for English, and for a language without a glossary."""
+    if not has_glossary(language):
+        return ""
+    glossary = load_glossary(list_language(language))
+    parts = list(_parts(title, glossary, language))
+    if len(parts) < ENOUGH and (lead := next(each_sentence(text), "")):
+        parts += _parts(lead, glossary, language)
+    return _within_limit(parts)
+
+
+def _within_limit(parts: Iterable[str]) -> str:
+    """Return parts as one line: each once, and as many as there is room for."""
+    gloss, said = "", set[str]()
+    for part in parts:
+        longer = f"{gloss}{MARK}{part}" if gloss else part
+        if part.casefold() not in said and len(longer) <= LIMIT:
+            gloss = longer
+        said.add(part.casefold())
+    return gloss
+
+
+def _parts(text: str, glossary: Glossary, language: str | None) -> Iterator[str]:
+    for clause in read_clauses(text, glossary, language):
+        yield from _in_order(clause, glossary)
+
+
+def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
+    """Yield the parts of a clause: who, did, what and where, when."""
+    parts = read_clause(clause, glossary.lists)
+    verbs = [part for part in parts if isinstance(part, Verb)]
+    phrases = [part for part in parts if isinstance(part, Phrase)]
+    found = subject = _subject(parts, verbs[0]) if verbs else None
+    rest = list[Phrase]()
+    if subject:
+        if parts.index(subject) > parts.index(verbs[0]):  # what it is done to follows it
+            subject, rest = subject.parted()
+        yield subject.text
+    if len(verbs) == 1:
+        yield str(verbs[0])
+    others = [
+        *rest,
+        *(part for part in parts if part is not found and (len(verbs) > 1 or part in phrases)),
+    ]
+    yield from (str(part) for part in others if not _is_day(part))
+    yield from (str(part) for part in others if _is_day(part))
+
+
+def _subject(parts: Sequence[Verb | Phrase], verb: Verb) -> Phrase | None:
+    """Return the phrase of those who do what a verb says."""
+    at = parts.index(verb)
+    before = [part for part in parts[:at] if isinstance(part, Phrase)]
+    behind = [part for part in parts[at + 1 :] if isinstance(part, Phrase)]
+    by = (phrase for phrase in (*before, *behind) if phrase.link == "by" and phrase.is_actor)
+    free = [phrase for phrase in before if not phrase.link and phrase.head != "day"]
+    actors = (phrase for phrase in free if phrase.is_actor)
+    next_ = (phrase for phrase in behind[:1] if not phrase.link and phrase.head == "who")
+    doers = (phrase for phrase in free if _may_do(phrase, verb))
+    return next((*by, *actors, *next_, *doers).__iter__(), None)
+
+
+def _may_do(phrase: Phrase, verb: Verb) -> bool:
+    if phrase.head == "people":
+        return verb.english not in grammar().done_to_people
+    return verb.english in grammar().things_do
+
+
+def _is_day(part: Verb | Phrase) -> bool:
+    return isinstance(part, Phrase) and part.head == "day"

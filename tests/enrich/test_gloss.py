@@ -1,0 +1,281 @@
+import re
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.data_files import languages_of
+from bot.enrich.gloss import LIMIT, make_gloss
+from bot.enrich.gloss_phrases import Verb, plural
+from bot.enrich.glossary import Kind, load_glossary
+from bot.text import numbers
+
+GLOSSARIES = sorted(languages_of("glossary"))
+
+TITLES = [
+    ("bg", "Правителството прие изменения в Закона за чужденците от 1 януари 2027 г.",
+     "government · adopts · amendment in Foreigners Act · from 1 January 2027"),
+    ("bg", "Гранична полиция задържа 19 мигранти край Свиленград",
+     "border police · arrests · 19 migrants · Свиленград"),
+    ("bg", "Съдът не отмени решението на Държавната агенция за бежанците",
+     "court · does not annul · decision of State Agency for Refugees"),
+    ("cs", "Vláda schválila novelu zákona o azylu, platit bude od 1. ledna 2027",
+     "government · approves · amendment of asylum law · applies · from 1 January 2027"),
+    ("cs", "Policie zadržela 19 migrantů na hranici se Slovenskem",
+     "police · arrests · 19 migrants at border with Slovakia"),
+    ("cs", "Sněmovna nepřijala novelu zákona o pobytu cizinců",
+     "parliament · does not adopt · amendment of Foreigners Act"),
+    ("da", "Regeringen foreslår nye regler for familiesammenføring fra 1. januar 2027",
+     "government · proposes · new rule for family reunification · from 1 January 2027"),
+    ("da", "Antallet af asylansøgere falder med 20 procent",
+     "number of asylum seekers · falls · with 20 per cent"),
+    ("da", "Folketinget vedtager ikke lovforslaget", "parliament · does not adopt · bill"),
+    ("de", "Bundestag verlängert Grenzkontrollen bis 31. März 2027",
+     "parliament · extends · border control · until 31 March 2027"),
+    ("de", "Gericht lehnt Klage von 19 Asylbewerbern ab",
+     "court · rejects · lawsuit of 19 asylum seekers"),
+    ("de", "Regierung stimmt dem Migrationspakt nicht zu",
+     "government · does not approve · Migration Pact"),
+    ("el", "Η κυβέρνηση παρατείνει την προσωρινή προστασία έως τις 4 Μαρτίου 2027",
+     "government · extends · temporary protection · until 4 March 2027"),
+    ("el", "Το ΣτΕ ακύρωσε την απόφαση για την Τουρκία",
+     "Council of State · annuls · decision for Türkiye"),
+    ("el", "Η Βουλή δεν ψηφίζει το νομοσχέδιο για τη μετανάστευση",
+     "parliament · does not vote · bill for migration"),
+    ("es", "El Gobierno aprueba el nuevo reglamento de extranjería",
+     "government · approves · new aliens regulation"),
+    ("es", "El Tribunal Supremo anula la expulsión de 19 menores",
+     "Supreme Court · annuls · deportation of 19 minors"),
+    ("es", "España no acoge a más refugiados hasta 2027",
+     "Spain · does not take in · more refugees · until 2027"),
+    ("et", "Valitsus kiitis heaks välismaalaste seaduse muudatused",
+     "government · approves · Aliens Act amendment"),
+    ("et", "Politsei- ja Piirivalveamet saatis välja 19 välismaalast",
+     "Police and Border Guard Board · deports · 19 foreigners"),
+    ("et", "Riigikogu ei võta eelnõu vastu", "parliament · does not adopt · bill"),
+    ("fi", "Hallitus esittää muutoksia ulkomaalaislakiin",
+     "government · proposes · amendment foreigner law"),
+    ("fi", "Maahanmuuttovirasto sulkee kolme vastaanottokeskusta",
+     "Immigration Service · closes · three reception centres"),
+    ("fi", "Eduskunta ei hyväksynyt lakiesitystä", "parliament · does not adopt · bill"),
+    ("fr", "Le Conseil d'État annule le décret sur le droit d'asile",
+     "Council of State · annuls · decree on asylum law"),
+    ("fr", "Le gouvernement prolonge les contrôles aux frontières jusqu'au 31 octobre 2026",
+     "government · extends · border control · until 31 October 2026"),
+    ("fr", "Le Sénat ne vote pas la loi immigration", "Senate · does not vote · immigration law"),
+    ("ga", "D'fhógair an tAire Dlí agus Cirt rialacha nua",
+     "Justice Minister · announces · new rule"),
+    ("ga", "Chuir an Ard-Chúirt an t-ordú díbeartha ar neamhní",
+     "High Court · annuls · deportation order"),
+    ("ga", "Níor ghlac an Dáil leis an mBille um Chosaint Idirnáisiúnta",
+     "parliament · does not adopt · with International Protection Bill"),
+    ("hr", "Vlada donijela odluku o produljenju privremene zaštite",
+     "government · adopts · decision on extension of temporary protection"),
+    ("hr", "Policija uhitila 19 krijumčara na granici s Bosnom i Hercegovinom",
+     "police · arrests · 19 smugglers at border with Bosnia & Herzegovina"),
+    ("hr", "Sabor nije prihvatio izmjene Zakona o strancima",
+     "parliament · does not adopt · amendment of Aliens Act"),
+    ("hu", "A kormány meghosszabbítja a válsághelyzetet 2026. szeptember 7-ig",
+     "government · extends · state of crisis · until 7 September 2026"),
+    ("hu", "Az Európai Bíróság elutasította Magyarország kérelmét",
+     "EU Court of Justice · rejects · Hungary application"),
+    ("hu", "Az Országgyűlés nem fogadja el a törvényjavaslatot",
+     "parliament · does not adopt · bill"),
+    ("is", "Ríkisstjórnin samþykkti frumvarp um útlendinga",
+     "government · adopts · bill on foreigners"),
+    ("is", "Lögreglan handtók 19 smyglara", "police · arrests · 19 smugglers"),
+    ("is", "Alþingi samþykkir ekki breytingar á útlendingalögum",
+     "parliament · does not adopt · amendment in Foreigners Act"),
+    ("it", "Il Consiglio dei ministri approva il decreto flussi",
+     "government · approves · flows decree"),
+    ("it", "La Corte di giustizia UE annulla la lista dei paesi sicuri",
+     "EU Court of Justice · annuls · list of safe countries"),
+    ("it", "Il Senato non approva la riforma della cittadinanza",
+     "Senate · does not approve · reform of citizenship"),
+    ("lt", "Vyriausybė pritarė Užsieniečių teisinės padėties įstatymo pataisoms",
+     "government · approves · law on foreigners amendment"),
+    ("lt", "Pasieniečiai neįleido 19 migrantų iš Baltarusijos",
+     "border guard · stops · 19 migrants from Belarus"),
+    ("lt", "Seimas nepriėmė pataisų", "parliament · does not adopt · amendment"),
+    ("lv", "Saeima pieņem grozījumus Imigrācijas likumā",
+     "parliament · adopts · amendment Immigration Act"),
+    ("lv", "Robežsardze aizturēja 19 migrantus", "Border Guard · arrests · 19 migrants"),
+    ("lv", "Valdība nepiešķir finansējumu patvēruma meklētājiem",
+     "government · does not grant · funding asylum seekers"),
+    ("mt", "Il-Gvern iħabbar miżuri ġodda dwar l-ażil",
+     "government · announces · new measure on asylum"),
+    ("mt", "Il-Qorti ħassret id-deċiżjoni tal-Bord tal-Appelli dwar l-Immigrazzjoni",
+     "court · annuls · decision of Immigration Appeals Board"),
+    ("mt", "Il-Parlament mhux se japprova l-abbozz", "parliament · will not approve · bill"),
+    ("nl", "Kabinet verlengt grenscontroles tot 8 december 2026",
+     "government · extends · border control · until 8 December 2026"),
+    ("nl", "Raad van State vernietigt besluit van de IND",
+     "Council of State · annuls · decision of Immigration and Naturalisation Service"),
+    ("nl", "De Tweede Kamer stemt niet in met de spreidingswet",
+     "parliament · does not approve · with Distribution Act"),
+    ("no", "Regjeringen foreslår endringer i utlendingsloven fra 1. januar 2027",
+     "government · proposes · amendment in Immigration Act · from 1 January 2027"),
+    ("no", "UDI avslår 1 240 søknader om asyl",
+     "Directorate of Immigration · rejects · 1,240 asylum applications"),
+    ("no", "Stortinget vedtar ikke lovforslaget", "parliament · does not adopt · bill"),
+    ("pl", "Sejm uchwalił nowelizację ustawy o cudzoziemcach",
+     "parliament · adopts · amendment of Foreigners Act"),
+    ("pl", "Straż Graniczna zatrzymała 19 cudzoziemców na granicy z Białorusią",
+     "border guard · arrests · 19 foreigners at border with Belarus"),
+    ("pl", "Rząd nie zgadza się na relokację migrantów",
+     "government · does not agree · for relocation of migrants"),
+    ("pt", "O Governo aprova nova lei dos estrangeiros",
+     "government · approves · new Foreigners Act"),
+    ("pt", "AIMA recebe 1.240 pedidos de asilo em 2025",
+     "migration agency AIMA · receives · 1,240 asylum applications · in 2025"),
+    ("pt", "O Tribunal Constitucional não aprova a lei da nacionalidade",
+     "Constitutional Court · does not approve · nationality act"),
+    ("ro", "Guvernul prelungește protecția temporară până la 4 martie 2027",
+     "government · extends · temporary protection · until 4 March 2027"),
+    ("ro", "Poliția de Frontieră a reținut 19 migranți la frontiera cu Serbia",
+     "border police · arrests · 19 migrants at border with Serbia"),
+    ("ro", "Camera Deputaților nu a adoptat proiectul de lege",
+     "parliament · does not adopt · bill"),
+    ("sk", "Vláda predĺžila kontroly na hranici s Maďarskom do 31. decembra 2026",
+     "government · extends · border control with Hungary · until 31 December 2026"),
+    ("sk", "Polícia zadržala 19 migrantov", "police · arrests · 19 migrants"),
+    ("sk", "Parlament neschválil novelu zákona o azyle",
+     "parliament · rejects · amendment of asylum law"),
+    ("sl", "Vlada podaljšala nadzor na meji s Hrvaško",
+     "government · extends · border control with Croatia"),
+    ("sl", "Policija prijela 19 tujcev", "police · arrests · 19 foreigners"),
+    ("sl", "Državni zbor ni sprejel novele zakona o tujcih",
+     "parliament · does not adopt · amendment of Foreigners Act"),
+    ("sv", "Regeringen föreslår skärpta krav för medborgarskap",
+     "government · proposes · tightens · condition for citizenship"),
+    ("sv", "Migrationsverket avslår 1 240 asylansökningar",
+     "Migration Agency · rejects · 1,240 asylum applications"),
+    ("sv", "Riksdagen antar inte lagförslaget om återvandring",
+     "parliament · does not adopt · bill on remigration"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "title", "gloss"), TITLES)
+def test_a_title_says_who_did_what_and_when(language: str, title: str, gloss: str) -> None:
+    assert make_gloss(title, "", language) == gloss
+
+
+def test_every_language_has_titles_with_glosses() -> None:
+    assert {language for language, *_ in TITLES} == set(GLOSSARIES)
+    assert len(GLOSSARIES) == 25
+
+
+@pytest.mark.parametrize(
+    ("title", "gloss"),
+    [
+        ("Regierung lehnt den Vorschlag nicht ab", "government · does not reject · proposal"),
+        ("Regierung will Asylgesetz verschärfen", "government · wants to tighten · asylum law"),
+        ("Asylgesetz soll verschärft werden", "asylum law · should tighten"),
+        ("Bundestag: 1.240 Asylanträge", "parliament · 1,240 asylum applications"),
+        ("Flüchtlingsunterkunft in Bayern wird geschlossen",
+         "closes · refugee accommodation in Bayern"),
+        ("BAMF prüft 2,5 Millionen Akten", "Federal Office for Migration and Refugees · checks"
+         " · 2.5 million"),
+        ("Pressemitteilung", ""),
+    ],
+)  # fmt: skip
+def test_what_a_word_means_depends_on_those_beside_it(title: str, gloss: str) -> None:
+    assert make_gloss(title, "", "de") == gloss
+
+
+def test_a_negated_verb_is_never_told_as_done() -> None:
+    told = {
+        "cs": "Vláda neprodloužila dočasnou ochranu",
+        "pl": "Rząd nie przedłuży ochrony czasowej",
+        "fr": "Le gouvernement ne prolonge pas la protection temporaire",
+        "hu": "A kormány nem hosszabbítja meg az ideiglenes védelmet",
+        "lv": "Valdība nepagarina pagaidu aizsardzību",
+        "fi": "Hallitus ei jatka tilapäistä suojelua",
+    }
+    for language, title in told.items():
+        assert re.search("does not extend|will not extend", make_gloss(title, "", language)), title
+
+
+def test_the_lead_is_read_where_the_title_says_too_little() -> None:
+    lead = "Vláda schválila novelu zákona o azylu. Platit bude od ledna."
+    assert make_gloss("Překvapení", lead, "cs") == "government · approves · amendment of asylum law"
+    title = "Ministr podepsal dohodu s Albánií"
+    assert make_gloss(title, lead, "cs") == "minister · signs · agreement with Albania"
+
+
+def test_an_acronym_is_no_word_in_small_letters() -> None:
+    assert "Interior Ministry" in make_gloss("MAI anunță noi vize", "", "ro")
+    assert "Interior Ministry" not in make_gloss("Se cer mai multe vize", "", "ro")
+
+
+def test_english_and_languages_without_a_glossary_have_none() -> None:
+    assert make_gloss("Government adopts asylum law", "", "en-GB") == ""
+    assert make_gloss("Hükümet yasayı kabul etti", "", "tr") == make_gloss("?", "", None) == ""
+
+
+def test_verbs_and_nouns_take_their_english_forms() -> None:
+    assert str(Verb("enters into force", is_negated=True)) == "does not enter into force"
+    assert str(Verb("applies", mode="will", is_negated=True)) == "will not apply"
+    assert str(Verb("establishes", mode="plans to")) == "plans to establish"
+    assert [*map(plural, ("asylum application", "child", "family", "agency", "boat"))] == [
+        "asylum applications", "children", "families", "agencies", "boats",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", GLOSSARIES)
+def test_a_glossary_is_whole_and_no_term_stands_for_two_words(language: str) -> None:
+    glossary = load_glossary(language)
+    lists = {kind: getattr(glossary.lists, kind) for kind in get_args(Kind)}
+    least = {"who": 45, "people": 20, "did": 100, "about": 150, "like": 35, "link": 4, "mode": 5}
+    for kind, number in least.items():
+        assert len(lists[kind]) >= number, (language, kind)
+    stands_for = dict[str, tuple[str, str]]()
+    for kind, entries in lists.items():
+        for english, terms in entries.items():
+            for term in terms:
+                words = tuple(word.strip("*") for word in term.split())
+                assert all(words), (language, term)
+                key = " ".join(map(glossary.fold, term.split()))
+                entry = stands_for.setdefault(key, (kind, english))
+                assert entry == (kind, english), (language, term)
+
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "1 240",
+            "2.500",
+            "12,5 %",
+            "31. 3. 2027",
+            "1 January",
+            "<b>",
+            "&",
+            "€ 5",
+            "2027",
+            "Frontex",
+        ]
+    ),
+    st.text(max_size=8),
+)
+
+
+@given(st.sampled_from(GLOSSARIES), st.data())
+def test_any_title_has_a_short_gloss_with_its_own_numbers(
+    language: str, data: st.DataObject
+) -> None:
+    lists = load_glossary(language).lists
+    terms = [
+        term.replace("*", "").replace("…", "")
+        for kind in get_args(Kind)
+        for terms in getattr(lists, kind).values()
+        for term in terms
+    ]
+    words = data.draw(st.lists(st.one_of(st.sampled_from(terms), WORDS), max_size=14))
+    title = " ".join(words)
+    gloss = make_gloss(title, "", language)
+    assert len(gloss) <= LIMIT
+    assert not re.search("[<>&]", gloss.replace(" & ", ""))
+    written = numbers(title) | {str(int(digits)) for digits in re.findall(r"\d+", title)}
+    figures = re.findall(r"\d[\d,]*(?:\.\d+)?", gloss.replace("800+", ""))
+    assert {figure.replace(",", "").removesuffix(".0") for figure in figures} <= written
