@@ -23,6 +23,10 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs whose subject may be a thing."""
     many: frozenset[str]
     """Adjectives after which a noun is in the plural."""
+    before_numbers: frozenset[str]
+    """Adverbs that stand before a number."""
+    magnitudes: frozenset[str]
+    """Nouns that are a part of a number."""
     alone: frozenset[str]
     """Adjectives that say something without a noun."""
     places: frozenset[str]
@@ -182,6 +186,8 @@ class _Builder:
                 self._parts = [part for part in self._parts if not _is_number(part, number)]
 
     def _add_link(self, link: str) -> None:
+        if link == "of" and self._number.endswith(tuple(grammar().magnitudes)):
+            return
         if self._number or self._likes:
             self._close()
         self._link = link
@@ -221,11 +227,18 @@ class _Builder:
         if element.english == "year" and is_year(self._number):
             self._close()
             return
-        is_counted = self._number or not grammar().many.isdisjoint(self._likes)
+        if element.english in grammar().magnitudes:
+            self._add_magnitude(element.english)
+            return
+        is_counted = (
+            self._number
+            or not grammar().many.isdisjoint(self._likes)
+            or (self._link == "of" and self._phrase and self._phrase.text.endswith("number"))
+        )
         is_many = element.kind == "people" or (is_counted and element.kind == "about")
         is_one = self._number == "1"
         english = plural(element.english) if is_many and not is_one else element.english
-        noun = " ".join(filter(None, (self._number, *self._likes, english)))
+        noun = " ".join(filter(None, (*self._described(), english)))
         joint = self._joint(element)
         if self._phrase and joint is not None:
             self._phrase.nouns.append((joint, noun))
@@ -248,7 +261,10 @@ class _Builder:
         if self._link == "of" and element.kind == "place":
             return "from" if self._last == "people" else "of"
         if self._link:
-            is_together = self._phrase.nouns[-1][1].split(" ")[-1] in grammar().together
+            is_together = (
+                self._link.endswith("|with")
+                and self._phrase.nouns[-1][1].split(" ")[-1] in grammar().together
+            )
             return _chosen(self._link, element, is_together=is_together)
         if "name" in (self._last, element.kind) or element.is_after_hyphen:
             return ""
@@ -261,6 +277,16 @@ class _Builder:
         is_part = self._last == "who" and element.kind in ("who", "place")
         is_owned = self._lists.genitive == "after" and (self._last == "about" or is_part)
         return "of" if is_owned else None
+
+    def _add_magnitude(self, english: str) -> None:
+        if self._likes and self._likes[-1] in grammar().many:
+            self._number = self._likes.pop()
+        self._number = f"{self._number} {english}".strip()
+
+    def _described(self) -> list[str]:
+        """Return what stands before a noun: `more than`, the number, adjectives."""
+        first = [like for like in self._likes if like in grammar().before_numbers]
+        return [*first, self._number, *(like for like in self._likes if like not in first)]
 
     def _drop(self) -> None:
         self._link, self._number, self._likes = "", "", []

@@ -23,6 +23,9 @@ LONG_MONTH = 5
 CAPITALS = 0.5
 """The share of words with a capital from which it makes no name of a word."""
 
+FEW = 5
+"""Words of which the share says nothing."""
+
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d")
 _TOKEN = re.compile(
     r"(?P<reference>(?<!\w)(?:[^\W\d_]{1,2}-)?\d+(?:/\d+)+(?!\w)|(?<!\w)[^\W\d_]{1,2}\d+(?!\w))"
@@ -87,7 +90,7 @@ class _Reader:
         self._fixed = {each.start: each for each in self._find_fixed()}
         words = [match for match in self._matches[1:] if match["word"] and len(match[0]) > 3]
         capitals = sum(match[0][0].isupper() for match in words)
-        self._has_names = not words or capitals / len(words) <= CAPITALS
+        self._has_names = len(words) < FEW or capitals / len(words) <= CAPITALS
         self._apart = set[int]()
 
     def segments(self) -> Iterator[tuple[int, int]]:
