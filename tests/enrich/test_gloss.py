@@ -176,7 +176,7 @@ def test_every_language_has_titles_with_glosses() -> None:
         ("Flüchtlingsunterkunft in Bayern wird geschlossen",
          "closes · refugee accommodation in Bayern"),
         ("BAMF prüft 2,5 Millionen Akten", "Federal Office for Migration and Refugees · checks"
-         " · 2.5 million"),
+         " · 2.5 million cases"),
         ("Pressemitteilung", ""),
     ],
 )  # fmt: skip
