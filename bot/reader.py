@@ -58,7 +58,7 @@ def as_read(development: Development, reader: Reader) -> Development:
     if target != AS_PUBLISHED:
         return development
     published = _as_published(development)
-    return replace(published, key_terms=()) if reader.reads(language) else published
+    return replace(published, gloss="") if reader.reads(language) else published
 
 
 def in_words_of(translation: Translation, development: Development) -> Development:
@@ -72,7 +72,7 @@ def in_words_of(translation: Translation, development: Development) -> Developme
         summary=development.summary if translation.summary is None else translation.summary,
         summary_native=development.summary if has_summary else development.summary_native,
         sources=(replace(source, title_en=translation.title), *others),
-        key_terms=(),
+        gloss="",
         translated_by=translation.by,
         provenance=Provenance(
             title=translation.origin, summary=translation.origin if has_summary else "original"

@@ -88,7 +88,7 @@ def _with_translation_of(before: Development, revised: Development) -> Developme
         translated_by=before.translated_by,
         provenance=before.provenance,
         translations=before.translations,
-        key_terms=before.key_terms,
+        gloss=before.gloss,
         sources=(replace(source, title_en=before.sources[0].title_en), *others),
         evidence=replace(revised.evidence, summary=before.evidence.summary),
     )

@@ -112,7 +112,7 @@ def with_edition(native: Development, title: str, summary: str, url: str | None)
         summary_native=summary_native if summary else None,
         provenance=Provenance(title="edition", summary="edition" if summary else "original"),
         translated_by=None,
-        key_terms=(),
+        gloss="",
         sources=(replace(source, title_en=title, url_en=url), *others),
     )
 

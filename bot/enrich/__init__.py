@@ -3,7 +3,7 @@
 Each decision is recorded with the words that led to it (`Evidence`).
 
 language     the language of a text
-lexicon      its words that stand for labels and key terms
+lexicon      its words that stand for labels
 own_words    what an operator adds to these words, or removes
 classifier   the linear model that weighs words
 labels       whether an item is relevant, its labels, and the words that decided
@@ -12,6 +12,10 @@ names        the country that a development is about, the others it mentions, ac
 event_date   the day of the decision
 governing    the word in a sentence that a day belongs to
 event_words  the words of decisions and of other events
+gloss        what a title in another language says, in English words
+  glossary       the words of a language, and the English ones that stand for them
+  gloss_words    the clauses of a text, and what is found in them
+  gloss_phrases  nouns with what belongs to them, verbs with their mode
 """
 
 from collections.abc import Sequence
@@ -20,8 +24,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.dates.zones import local_day
-from bot.enrich import language, lexicon, names
+from bot.enrich import language, names
 from bot.enrich.event_date import event_date
+from bot.enrich.gloss import make_gloss
 from bot.enrich.labels import find_labels
 from bot.enrich.proposals import with_proposals
 from bot.i18n import base_language
@@ -61,7 +66,7 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         themes=labels.themes,
         topics=labels.topics,
         type=labels.type,
-        key_terms=lexicon.find_key_terms(item.title, summary, language_code),
+        gloss=make_gloss(item.title, summary, language_code),
         references=names.find_references((item.title, item.text)),
         mentions=names.mentioned_countries(item.title, item.text, language_code, about),
         evidence=replace(labels.evidence, date=(words,) if words else ()),

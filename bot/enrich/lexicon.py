@@ -1,4 +1,4 @@
-"""Find the labels of a text by word lists (`data/lexicon`), and its key terms (`data/terms`)."""
+"""Find the labels of a text by word lists (`data/lexicon`, and the nouns of `data/glossary`)."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -7,11 +7,12 @@ from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from bot.data_files import languages_of, read_data
+from bot.data_files import read_data
 from bot.enrich.classifier import Hit
+from bot.enrich.glossary import has_glossary, is_acronym, load_glossary
 from bot.enrich.own_words import OwnWords, WordLists, own_words
 from bot.models import DevelopmentType
-from bot.terms import FoldedText, TermMatcher, list_language, listed_language, names_in
+from bot.terms import FoldedText, TermMatcher, listed_language
 
 Code = TypeVar("Code", bound=str)
 
@@ -124,20 +125,30 @@ def _hits_of(lists: Mapping[str, TermMatcher], places: Mapping[str, FoldedText])
     return hits
 
 
-KEY_TERMS_LIMIT = 8
-
-
-def find_key_terms(title: str, text: str, language: str | None) -> tuple[str, ...]:
-    """Return English terms for words of a title and its text; none for English, nor for a language
-    without a list."""
-    matchers = _key_terms_of(list_language(language))
-    terms = [term for passage in (title, text) for term in names_in(FoldedText(passage), matchers)]
-    return tuple(dict.fromkeys(terms))[:KEY_TERMS_LIMIT]
-
-
 @lru_cache(maxsize=32)
 def _key_terms_of(language: str) -> dict[str, TermMatcher]:
-    if language not in languages_of("terms"):
+    """Return the terms of a glossary by the key term that their English words have."""
+    if not has_glossary(language):
         return {}
-    lists = read_data(f"terms/{language}", dict[str, tuple[str, ...]])
-    return {english: TermMatcher(forms) for english, forms in lists.items()}
+    terms = defaultdict[str, list[str]](list)
+    for english, written in load_glossary(language).lists.nouns():
+        if key := _key_term(english):
+            terms[key] += (term for term in written if not is_acronym(term))
+    return {key: TermMatcher(tuple(written)) for key, written in terms.items()}
+
+
+def _key_term(english: str) -> str | None:
+    """Return the key term of English words, `asylum` of `asylum procedure`: that of the longest."""
+    padded = f" {english.lower()} "
+    found = (
+        (len(word), term)
+        for term, words in _key_terms().items()
+        for word in words
+        if f" {word} " in padded
+    )
+    return max(found, default=(0, None))[1]
+
+
+@lru_cache(maxsize=1)
+def _key_terms() -> dict[str, tuple[str, ...]]:
+    return read_data("key_terms", dict[str, tuple[str, ...]])

@@ -96,7 +96,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     provenance: Provenance = Provenance()
     summary_native: str | None = None  # as published, where `summary` is a translation of it
     translations: dict[str, Translation] = {}  # into languages (ISO 639-1) beside English
-    key_terms: tuple[str, ...] = ()  # English words for what a text in another language is about
+    gloss: str = ""  # who did what, in English words, where a text is in another language
     revision: int = 0  # how often it has changed in substance since it was recorded
     mentions: tuple[str, ...] = ()  # other countries that it names (ISO 3166-1 alpha-2)
     references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.names`)

@@ -63,7 +63,7 @@ Spolupráce v boji proti nelegální migraci
 
 Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
 
-Not translated. Key terms (automatic): migration, minister
+In short (automatic): cooperation · against irregular migration
 
 Source(s)
 Ministry of the Interior | Ministerstvo vnitra (16 January 2025), mv.example

@@ -8,7 +8,6 @@ import pytest
 from bot import enrich
 from bot.data_files import languages_of
 from bot.enrich.language import detect_language
-from bot.enrich.lexicon import find_key_terms
 from bot.models import Development
 from bot.models.sources import Item
 from tests.samples import source
@@ -81,26 +80,6 @@ def test_news_with_a_lead_are_kept_and_labelled_too() -> None:
         right.append(bool(labels & {*record.themes, *record.topics}))
     assert sum(kept) / len(kept) >= 0.97
     assert sum(right) / len(right) >= 0.95
-
-
-def test_what_is_in_another_language_has_key_terms_in_english() -> None:
-    told = [
-        bool(find_key_terms(title, "", language))
-        for language, headlines in on().items()
-        for title, *_ in headlines
-        if language != "en"
-    ]
-    assert sum(told) / len(told) >= 0.95
-
-
-def test_key_terms_stand_in_their_order_once_the_longer_before_the_shorter() -> None:
-    title = "Dočasná ochrana uprchlíků: vláda prodlouží víza, řekl ministr vnitra"
-    text = "Žadatelé o azyl a uprchlíci mohou požádat o dobrovolný návrat."
-    assert find_key_terms(title, text, "cs-CZ") == (
-        "temporary protection", "refugee", "government", "visa", "minister", "asylum seeker",
-        "voluntary return",
-    )  # fmt: skip
-    assert find_key_terms("Asylum law", "", "en") == find_key_terms("?", "", "xx") == ()
 
 
 def test_the_language_of_a_headline_alone_is_found() -> None:

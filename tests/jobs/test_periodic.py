@@ -120,7 +120,7 @@ async def test_what_many_are_owed_waits_too(
 async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
     world: TranslationWorld,
 ) -> None:
-    await world.commit("a", replace(NEWS, key_terms=("law", "asylum")))
+    await world.commit("a", replace(NEWS, gloss="adopts · asylum law"))
     world.translator.is_available = False
     await world.translate_due()
     assert (
@@ -128,13 +128,13 @@ async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
     )
     world.wait(seconds=20)
     assert await world.deliver() == ["send"]
-    assert "Not translated. Key terms (automatic): law, asylum" in world.transport.shown[1]
+    assert "In short (automatic): adopts · asylum law" in world.transport.shown[1]
     world.translator.is_available = True
     world.wait(minutes=1)
     await world.translate_due()
     assert await world.deliver() == ["edit"]
     assert title_of(world.transport.shown[1]) == "New asylum law"
-    assert "Key terms" not in world.transport.shown[1]
+    assert "In short" not in world.transport.shown[1]
 
 
 async def test_what_fails_is_tried_again_less_and_less_and_given_up(

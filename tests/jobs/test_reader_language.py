@@ -28,7 +28,7 @@ SLOVAK = development(
     summary="Platí od júla.",
     country="SK",
     sources=(citation(title_native=LAW, language="sk", url="https://mv.example/zakon"),),
-    key_terms=("law", "asylum"),
+    gloss="adopts · asylum law",
 )
 CZECH = replace(SLOVAK, sources=(replace(SLOVAK.sources[0], language="cs"),))
 WORDS = {
