@@ -52,19 +52,15 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
     """Yield the parts of a clause: who, did, what and where, when."""
     parts = read_clause(clause, glossary.lists)
     verbs = [part for part in parts if isinstance(part, Verb)]
-    phrases = [part for part in parts if isinstance(part, Phrase)]
-    found = subject = _subject(parts, verbs[0]) if verbs else None
-    rest = list[Phrase]()
+    subject = _subject(parts, verbs[0]) if verbs else None
+    others = [part for part in parts if part is not subject]
+    if len(verbs) == 1:  # some languages have it last
+        others.sort(key=lambda part: not isinstance(part, Verb))
     if subject:
-        if parts.index(subject) > parts.index(verbs[0]):  # what it is done to follows it
-            subject, rest = subject.parted()
+        if parts.index(subject) > parts.index(verbs[0]):  # what it is done to follows
+            at = others.index(verbs[0]) + 1
+            subject, others[at:at] = subject.parted()
         yield subject.text
-    if len(verbs) == 1:
-        yield str(verbs[0])
-    others = [
-        *rest,
-        *(part for part in parts if part is not found and (len(verbs) > 1 or part in phrases)),
-    ]
     yield from (str(part) for part in others if not _is_day(part))
     yield from (str(part) for part in others if _is_day(part))
 
@@ -79,7 +75,7 @@ def _subject(parts: Sequence[Verb | Phrase], verb: Verb) -> Phrase | None:
     actors = (phrase for phrase in free if phrase.is_actor)
     next_ = (phrase for phrase in behind[:1] if not phrase.link and phrase.head == "who")
     doers = (phrase for phrase in free if _may_do(phrase, verb))
-    return next((*by, *actors, *next_, *doers).__iter__(), None)
+    return next(iter((*by, *actors, *next_, *doers)), None)
 
 
 def _may_do(phrase: Phrase, verb: Verb) -> bool:
