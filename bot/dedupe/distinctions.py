@@ -36,6 +36,16 @@ LONGEST = 60
 """Words of the longest title that is compared word by word."""
 SENTENCES = 2
 """Sentences of the shortest text that a copy may have."""
+DETAILS = frozenset(
+    (
+        "applications", "arrests", "barracks", "boat", "capacity", "children", "compensation",
+        "crossing", "death", "double", "half", "health", "inhuman", "plan", "registration",
+        "report", "school", "status", "third", "vehicle",
+    )
+)  # fmt: skip
+"""Subjects that a report may leave out of what another one is about."""
+GOVERNMENT = "government"
+"""The code of governments."""
 REACTS = "reacts"
 """The stage of a reaction."""
 ANNULMENT = ("annul yes", "annul no")
@@ -50,18 +60,24 @@ def are_distinct(one: Report, other: Report) -> bool:
     return (
         _differ(first.numbers, second.numbers)
         or name_other_places(first, second)
+        or entitle_other_subjects(first, second)
         or tell_of_other_things(one, other)
     )
 
 
 def tell_of_other_things(one: Report, other: Report) -> bool:
     """Return whether two reports tell of two events, whatever numbers and places each has."""
+    return have_other_details(one, other) or _name_other_things(read(one), read(other))
+
+
+def have_other_details(one: Report, other: Report) -> bool:
+    """Return whether two reports name other countries or dates, or have another word or number
+    where the rest agrees."""
     if _differ(one.mentions, other.mentions):
         return True
     first, second = read(one), read(other)
     return (
-        _name_other_things(first, second)
-        or _differ(first.dates, second.dates)
+        _differ(first.dates, second.dates)
         or _fill_slots_differently(first.slots, second.slots)
         or _follow_one_pattern(first, second)
     )
@@ -83,6 +99,37 @@ def _name_other_things(one: Reading, other: Reading) -> bool:
         or _lacks_court(one, other)
         or _lacks_court(other, one)
     )
+
+
+def name_other_acts(one: Reading, other: Reading) -> bool:
+    """Return whether two reports in other words, or in two languages, name other stages, bodies or
+    opposites."""
+    stages, bodies, *opposites = zip(one.codes, other.codes, strict=True)
+    return (
+        _contradict(*stages)
+        or _contradict(*(tuple(map(_executive, codes)) for codes in bodies))
+        or any(
+            _has_opposite(one, other, facet) or _has_opposite(other, one, facet)
+            for facet, _ in enumerate(opposites, start=2)
+        )
+        or _lacks_stage(one, other)
+        or _lacks_stage(other, one)
+        or _rule_otherwise(one, other)
+        or _lacks_court(one, other)
+        or _lacks_court(other, one)
+    )
+
+
+def _executive(body: str) -> str:
+    """Return the same code for all whom a newspaper calls the government."""
+    return GOVERNMENT if body in (AGENCY, MINISTRY) else body
+
+
+def _has_opposite(one: Reading, other: Reading, facet: int) -> bool:
+    """Return whether a title names a side of an opposite, and another report the other alone."""
+    titled = one.codes_of_title[facet]
+    named = (*other.codes[facet], *other.codes_of_text[facet])
+    return bool(titled and named) and titled[0] not in named
 
 
 def _have_one_text(one: Reading, other: Reading) -> bool:
@@ -144,6 +191,14 @@ def is_among(code: str, codes: Iterable[str]) -> bool:
 def may_speak_for(code: str, codes: Iterable[str]) -> bool:
     """Return the same, where reports name an agency or its ministry for one thing."""
     return is_among(code, codes) or any({code, each} == {AGENCY, MINISTRY} for each in codes)
+
+
+def entitle_other_subjects(one: Reading, other: Reading) -> bool:
+    """Return whether each of two titles names a subject that the other report lacks."""
+    return _differ(
+        one.subjects_of_title - other.subjects - DETAILS,
+        other.subjects_of_title - one.subjects - DETAILS,
+    )
 
 
 # ------------------------------------------------------------------ numbers and names

@@ -17,6 +17,7 @@ from bot.dedupe.resemblance import (
     words_of,
 )
 from bot.dedupe.same_event import find_same, similar_in_other_languages
+from bot.dedupe.same_facts import about
 from bot.dedupe.same_figures import FEWEST_RETOLD, figure_keys, may_have_same_figures
 from bot.models import Development
 from bot.text import normalise
@@ -29,6 +30,7 @@ class RecentEvents:
     def __init__(self, developments: Iterable[Development] = ()) -> None:
         self._by_id: dict[str, Development] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._about: dict[str, frozenset[str]] = {}
         self._ids: dict[Hashable, tuple[str, ...]] = {}
         self._languages = set[str | None]()
         for development in developments:
@@ -49,6 +51,7 @@ class RecentEvents:
         """Remove a development, if it is there."""
         if before := self._by_id.pop(development_id, None):
             del self._words[development_id]
+            self._about.pop(development_id, None)
             for key in _index_keys(before):
                 others = tuple(each for each in self._ids.pop(key) if each != development_id)
                 if others:
@@ -61,8 +64,9 @@ class RecentEvents:
         marks = (self._ids_shared(_mark_keys(draft, shift), FEWEST_MARKS) for shift in days)
         alike = self._alike(draft, chain.from_iterable(marks))
         figures = self._with_figures(draft)
+        facts = self._about_the_same(draft)
         named = self._ids_under(_lookup_keys(draft))
-        return find_same(draft, self._in_order({*runs, *alike, *figures, *named}))
+        return find_same(draft, self._in_order({*runs, *alike, *figures, *facts, *named}))
 
     def find_similar(self, draft: Development) -> list[Development]:
         """Return developments in other languages that may report the same event."""
@@ -94,6 +98,21 @@ class RecentEvents:
             if total >= FEWEST_RETOLD and may_have_same_figures(draft, self._by_id[number])
         )
 
+    def _about_the_same(self, draft: Development) -> Iterator[str]:
+        """Yield the developments of these days that name what a draft is about."""
+        subjects = about(draft)
+        return (
+            number
+            for number in self._ids_under(_days(draft, -1, 0, 1))
+            if not subjects.isdisjoint(self._about_of(number))
+        )
+
+    def _about_of(self, number: str) -> frozenset[str]:
+        """Return what a development is about; most are never asked."""
+        if number not in self._about:
+            self._about[number] = about(self._by_id[number])
+        return self._about[number]
+
     def _ids_shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[str]:
         """Yield the developments that have at least some number of keys."""
         shared = Counter(self._ids_under(keys))
@@ -107,7 +126,7 @@ class RecentEvents:
 
 
 def _index_keys(development: Development) -> set[Hashable]:
-    days = _day_keys(development, development.sources[0].language, 0)
+    days = (*_day_keys(development, development.sources[0].language, 0), *_days(development, 0))
     marks = _mark_keys(development, 0)
     figures = (key for _, keys in _figure_keys(development, 0) for key in keys)
     return {*_lookup_keys(development), *days, *marks, *figures, *word_runs(development)}
@@ -145,6 +164,13 @@ def _lookup_keys(development: Development) -> Iterator[Hashable]:
         for named in (source.url_en, *source.editions):
             if url := canonical_url(named):
                 yield url
+
+
+def _days(development: Development, *shifts: int) -> Iterator[Hashable]:
+    """Return the index keys of a country, or of none, and each day."""
+    if development.date:
+        for shift in shifts:
+            yield "day", development.country, development.date + dt.timedelta(days=shift)
 
 
 def _day_keys(development: Development, language: str | None, *shifts: int) -> Iterator[Hashable]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.dates.mentions import find_dates
 from bot.dedupe.event_terms import EventTerms, Facets, event_terms
+from bot.dedupe.subjects import subjects_of
 from bot.terms import FoldedText
 from bot.text import NUMBER, first_sentence, fold, normalise, numbers, sentences
 
@@ -60,6 +61,7 @@ class Reading:
 
     def __init__(self, report: Report) -> None:
         self.language = report.language
+        self.mentions = report.mentions
         self.terms = event_terms(report.language)
         self._written = [report.title, *sentences(report.text)]
 
@@ -113,6 +115,21 @@ class Reading:
     def codes_of_text(self) -> Facets:
         """What the text names."""
         return self.terms.codes(FoldedText(". ".join(self._written[1:])))
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """What it is about."""
+        return subjects_of(". ".join(self._written), self.language)
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """What and whom it is about: its subjects, and the countries that it names."""
+        return self.subjects | self.mentions
+
+    @cached_property
+    def subjects_of_title(self) -> frozenset[str]:
+        """What the title says that it is about."""
+        return subjects_of(self._written[0], self.language)
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Set
 from functools import lru_cache
 
 from bot.dedupe.figures import digits
+from bot.dedupe.numerals import with_digits
 from bot.dedupe.reports import (
     Report,
     all_stems,
@@ -16,6 +17,7 @@ from bot.dedupe.reports import (
     without_dateline,
 )
 from bot.dedupe.scripts import TWO_SCRIPTS, in_latin
+from bot.dedupe.subjects import nationalities_in
 from bot.models import Development
 from bot.reader import native_text
 from bot.text import normalise, numbers
@@ -80,7 +82,7 @@ def _name_the_same(one: Development, other: Development) -> bool:
     if least is None:
         return False
     # Countries are named by many reports of a day.
-    countries = {*one.mentions} & {*other.mentions}
+    countries = report(one).mentions & report(other).mentions
     return _weight(_rare(one) & _rare(other)) - len(countries) >= least
 
 
@@ -120,21 +122,37 @@ def _dates(day: dt.date | None) -> frozenset[str]:
 def marks_of(development: Development) -> frozenset[str]:
     """Return the stems of the words of the title and of the first sentence, and all numbers that
     few reports of a day have: an agency leads with something else than the release."""
-    title, text, *_ = report(development)
+    title, text = in_digits(development)
     return head_stems(title, text) | telling_numbers(title, text) - _dates(development.date)
 
 
 def words_of(development: Development) -> frozenset[str]:
     """Return the stems of the words of the title and of the text."""
-    title, text, *_ = report(development)
+    title, text = in_digits(development)
     return all_stems(title, text)
 
 
 def report(development: Development) -> Report:
-    """Return what a development says in its own language."""
+    """Return what a development says in its own language, with its numbers in digits."""
+    title, text = in_digits(development)
+    language, about = development.sources[0].language, development.country
+    return _report(title, text, language, about, development.mentions)
+
+
+@lru_cache(maxsize=1000)  # a development is compared with several others
+def _report(
+    title: str, text: str, language: str | None, about: str | None, mentions: tuple[str, ...]
+) -> Report:
+    countries = {*mentions, *nationalities_in(f"{title}. {text}")}
+    return Report(title, text, language, frozenset(countries - {about}))
+
+
+def in_digits(development: Development) -> tuple[str, str]:
+    """Return the title and the text of a development with the numbers in digits that they write in
+    words, without what an agency writes before it."""
     title, text = told_text(development)
-    language, mentions = development.sources[0].language, frozenset(development.mentions)
-    return Report(title, without_dateline(text), language, mentions)
+    language = development.sources[0].language
+    return with_digits(title, language), with_digits(without_dateline(text), language)
 
 
 def days_between(one: Development, other: Development) -> int:

@@ -8,6 +8,7 @@ from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.editions import are_editions, is_told_edition
 from bot.dedupe.event_terms import COURT, event_terms
 from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
+from bot.dedupe.same_facts import have_same_facts
 from bot.dedupe.same_figures import have_same_figures
 from bot.models import Citation, Development
 from bot.terms import FoldedText
@@ -42,7 +43,7 @@ def _is_same(draft: Development, other: Development) -> bool:
     # Two releases of one publisher are two, however alike.
     if any(_are_of_one_publisher(own, each) or _are_two_courts(own, each) for each in theirs):
         return False
-    if have_same_figures(draft, other):
+    if have_same_figures(draft, other) or have_same_facts(draft, other):
         return True
     return have_same_content(draft, other) and not are_distinct(report(draft), report(other))
 

@@ -8,7 +8,7 @@ from bot.dedupe.distinctions import is_among, may_speak_for, name_other_places, 
 from bot.dedupe.editions import INITIAL
 from bot.dedupe.figures import digits, figures_of, is_one_of
 from bot.dedupe.reports import Reading, Word, read, telling_numbers
-from bot.dedupe.resemblance import RETOLD, days_between, report, words_of
+from bot.dedupe.resemblance import RETOLD, days_between, in_digits, report, words_of
 from bot.dedupe.scripts import initial
 from bot.models import Development
 from bot.text import numbers
@@ -32,8 +32,8 @@ RETOLD_WORDS = (0.2, 4)
 PREFIX = 3
 """Digits by which figures are looked up: others may be rounded."""
 
-_REFERENCE = re.compile(r"\d+(?:[/-]\d+)+")
-"""The number of a law or of a case, which reports of many events name."""
+_REFERENCE = re.compile(r"(?:\b[B-DF-HJ-NPQRTX][ -])?\d+(?:[/-]\d+)+|\b[B-DF-HJ-NPQRTX][ -]\d+\b")
+"""The number of a law, a bill or a case, which reports of many events name."""
 
 
 def have_same_figures(one: Development, other: Development) -> bool:
@@ -43,13 +43,13 @@ def have_same_figures(one: Development, other: Development) -> bool:
         return False
     if days_between(one, other) > RETOLD or not may_have_same_figures(one, other):
         return False
-    figures, others = _figures(one), _figures(other)
+    figures, others = figures_in(one), figures_in(other)
     shared = {figure for figure in figures if is_one_of(figure, others)}
     total = sum(map(digits, shared))
     if total < FEWEST_RETOLD:
         return False
     first, second = read(report(one)), read(report(other))
-    names = len(_names_in_common(first, second)) - len({*one.mentions} & {*other.mentions})
+    names = len(names_in_common(first, second)) - len(report(one).mentions & report(other).mentions)
     leads = [_lead_with(shared, each) for each in (first, second)]
     is_retold = all(leads) and len(shared) + names >= RETOLD_MARKS and _are_retold(one, other)
     is_same = (
@@ -62,7 +62,7 @@ def have_same_figures(one: Development, other: Development) -> bool:
         )
     )
     return (is_same or is_retold) and not (
-        _entitle_other_places(first, second)
+        entitle_other_places(first, second)
         or (not is_same and name_other_places(first, second))
         or _leads_with_other(first, others)
         or _leads_with_other(second, figures)
@@ -82,8 +82,7 @@ def may_have_same_figures(one: Development, other: Development) -> bool:
 def figure_keys(development: Development) -> dict[str, int]:
     """Return the beginnings of the figures of a development, by which others that share them are
     found, and how many digits each has at most."""
-    title, text, *_ = report(development)
-    return _figure_keys(title, text)
+    return _figure_keys(*in_digits(development))
 
 
 @lru_cache(maxsize=1000)
@@ -96,7 +95,7 @@ def _figure_keys(title: str, text: str) -> dict[str, int]:
     return found
 
 
-def _figures(development: Development) -> frozenset[str]:
+def figures_in(development: Development) -> frozenset[str]:
     """Return the figures of a development that few reports have."""
     own = report(development)
     numbers_ = figures_of(own, development.date).numbers
@@ -106,11 +105,12 @@ def _figures(development: Development) -> frozenset[str]:
 
 def _lead_with(figures: Set[str], reading: Reading) -> bool:
     """Return whether one of some figures stands in a title or first sentence."""
-    found = _numbers(reading.head)
+    found = numbers_in(reading.head)
     return any(is_one_of(figure, found) for figure in figures)
 
 
-def _numbers(words: Iterable[Word]) -> set[str]:
+def numbers_in(words: Iterable[Word]) -> set[str]:
+    """Return the numbers among some words."""
     return {word.folded for word in words if word.is_number}
 
 
@@ -118,19 +118,23 @@ def _leads_with_other(reading: Reading, others: Set[str]) -> bool:
     """Return whether a title has a precise figure that another report lacks."""
     return any(
         digits(figure) >= PRECISE and not is_one_of(figure, others, PRECISE)
-        for figure in _numbers(reading.sentences[0])
+        for figure in numbers_in(reading.sentences[0])
     )
 
 
 def _agree(one: Reading, other: Reading) -> bool:
     """Return whether a report names the stage and the body that another one names first: who reacts
     repeats its figures, and names neither."""
-    # Whom a title names acts, whoever else may speak.
-    titled = one.codes_of_title[1]
-    return _is_named(titled[:1], other, 1, is_among) and all(
+    return entitles_same_actor(one, other) and all(
         _is_named(codes[:1], other, facet, may_speak_for)
         for facet, codes in enumerate(one.codes[:2])
     )
+
+
+def entitles_same_actor(one: Reading, other: Reading) -> bool:
+    """Return whether a report names the body that a title names first: who acts, whoever else may
+    speak."""
+    return _is_named(one.codes_of_title[1][:1], other, 1, is_among)
 
 
 def _is_named(
@@ -140,7 +144,8 @@ def _is_named(
     return all(is_one(code, named) for code in codes)
 
 
-def _names_in_common(one: Reading, other: Reading) -> frozenset[str]:
+def names_in_common(one: Reading, other: Reading) -> frozenset[str]:
+    """Return the beginnings of the names that two reports have in common, by sound."""
     if one.language != other.language:
         return _names(one, other) & _names(other, one)
     # What begins a sentence of one report may be a name in the other.
@@ -157,7 +162,7 @@ def _names(one: Reading, other: Reading) -> frozenset[str]:
     )
 
 
-def _entitle_other_places(one: Reading, other: Reading) -> bool:
+def entitle_other_places(one: Reading, other: Reading) -> bool:
     """Return whether each of two titles names places, and none that the other report names."""
     places, others = _places(one), _places(other)
     return (
