@@ -31,7 +31,7 @@ from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
 from bot.ports.store import Store
 from bot.store import LeaderElection, open_leader_election, open_store
-from bot.translation import open_translator, targets
+from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, UpdatesRequest, make_bot
 
@@ -133,6 +133,7 @@ class Service:
             try_source=self._scheduler.poll_now,
             review_chat=review_chat,
             wake_outbox=self._outbox.wake,
+            targets=functools.partial(coverage.offered_targets, config),
             link=transport.link,
         )
         chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)

@@ -81,6 +81,8 @@ class ChatContext(Struct, frozen=True):
     review_chat: int | None = None
     """The chat whose members decide about uncertain labels, beside the admins."""
     wake_outbox: Callable[[], None] = lambda: None
+    targets: Callable[[], Collection[str]] = tuple
+    """The languages that texts can be translated into now."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
 

@@ -1,5 +1,7 @@
 """/settings, /language, /privacy: how the bot talks to a chat, and what is kept of it."""
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec.structs import replace
 
@@ -7,7 +9,9 @@ from bot import render
 from bot.chat import schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.i18n import LANGUAGES, N_, locale_for
+from bot.models import Chat
 from bot.models.deliveries import Button
+from bot.reader import AS_PUBLISHED, IN_ENGLISH
 
 PREFIX = "o1"
 
@@ -32,24 +36,65 @@ async def settings(context: ChatContext, request: Request, args: str = "") -> An
             ),
         ),
     )
-    answer = request.reply("settings", chat=chat, language=request.locale.name)
+    texts = _texts_in(request, chat.texts) if _text_choices(context, request) else ""
+    answer = request.reply("settings", chat=chat, language=request.locale.name, texts=texts)
     return replace(answer, buttons=buttons, in_place=True)
 
 
 async def language(context: ChatContext, request: Request, args: str) -> Answer:
-    """Set the language, by its code or its name; without arguments, offer all."""
+    """Set the language, by its code or its name; without arguments, offer all, and what texts are
+    translated into."""
     if not args.strip():
-        choices = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
-        answer = request.say(
-            "In which language shall I speak? Developments keep the words of their publishers."
-        )
-        return replace(answer, buttons=rows(choices, 2), in_place=True)
+        return await _offer_languages(context, request)
     name = args.strip().lower()
     code = next((each for each in LANGUAGES if name in (each, locale_for(each).name.lower())), None)
     if code is None:
         return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
-    await context.store.change_chat(request.chat, lambda chat: replace(chat, language=code))
+    targets = context.targets()
+    await context.store.change_chat(request.chat, lambda chat: _speaking(chat, code, targets))
     return replace(request, language=code).say("From now on I speak English.")
+
+
+async def _offer_languages(context: ChatContext, request: Request) -> Answer:
+    chat = await context.store.chat(request.chat)
+    languages = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
+    texts = [
+        Button(
+            ticked(_texts_in(request, target), when=target == chat.texts),
+            f"{PREFIX}:texts:{target}",
+        )
+        for target in _text_choices(context, request)
+    ]
+    translated = [N_("The last buttons set what texts are translated into.")] if texts else []
+    answer = request.say(
+        "In which language shall I speak? Developments keep the words of their publishers.",
+        *translated,
+    )
+    return replace(answer, buttons=(*rows(languages, 2), *rows(texts, 1)), in_place=True)
+
+
+def _text_choices(context: ChatContext, request: Request) -> list[str]:
+    """Return what texts can be translated into for whoever asks; nothing where no engine is set
+    up."""
+    targets, own = context.targets(), request.locale.code
+    if not targets:
+        return []
+    return [IN_ENGLISH, *([own] if own in targets and own != IN_ENGLISH else []), AS_PUBLISHED]
+
+
+def _texts_in(request: Request, target: str) -> str:
+    if target == AS_PUBLISHED:
+        return request.gettext("Texts: as published")
+    return request.gettext("Texts: {language}", language=locale_for(target).name)
+
+
+def _speaking(chat: Chat, code: str, targets: Collection[str]) -> Chat:
+    """Return a chat with another language; what was translated into its own language is translated
+    into that one, where an engine can."""
+    texts = chat.texts
+    if texts not in (IN_ENGLISH, AS_PUBLISHED):
+        texts = code if code in targets else IN_ENGLISH
+    return replace(chat, language=code, texts=texts)
 
 
 async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
@@ -60,6 +105,9 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
         return replace(await shows[value](context, request, ""), in_place=True)
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
+    if what == "texts" and value in _text_choices(context, request):
+        await context.store.change_chat(request.chat, lambda chat: replace(chat, texts=value))
+        return await language(context, request, "")
     if what in ("silent", "short"):
         change = {what: value == "on"}
         await context.store.change_chat(request.chat, lambda chat: replace(chat, **change))

@@ -3,7 +3,7 @@
 from bot.config.schema import Config
 from bot.i18n import base_language, locale_for
 from bot.reader import IN_ENGLISH
-from bot.translation import translates
+from bot.translation import targets, translates
 from bot.translation.local import is_supported
 
 ADD = "`policy-herald models add`"
@@ -13,6 +13,12 @@ def source_languages(config: Config) -> list[str]:
     """Return the languages of the sources that are to be translated, by their English names."""
     languages = {base_language(source.language) for source in config.all_sources()}
     return sorted(languages - {"", IN_ENGLISH}, key=language_name)
+
+
+def offered_targets(config: Config) -> tuple[str, ...]:
+    """Return those of the bot's languages into which an engine can translate from English or from a
+    source's language now."""
+    return targets(config, [IN_ENGLISH, *source_languages(config)])
 
 
 def language_name(code: str) -> str:
