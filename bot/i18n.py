@@ -66,6 +66,12 @@ class Locale:
 
         return str(format_date(day, "medium", self.cldr))
 
+    def long_day(self, day: dt.date) -> str:
+        """Return a day with its month in full: `12 November 2026`."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "long", self.cldr))
+
     def weekday(self, number: int) -> str:
         """Return the name of a day of the week: 0 is Monday."""
         return str(self.cldr.days["stand-alone"]["wide"][number])

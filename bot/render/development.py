@@ -55,7 +55,6 @@ def development(
     """Render a development in the layout of the README, and the buttons under it; several filters
     that want it are named. `joins`: for an admin, what may be parted from it; `note`: a line under
     its head line; `is_short`: with two sentences and a link, without sources and labels."""
-    # The text is English, as the vocabulary is; head line and buttons are in the reader's language.
     record = _in_brief(_within_bounds(record)) if is_short else _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     values: dict[str, Any] = {
@@ -64,10 +63,10 @@ def development(
         "note": note,
         "is_short": is_short,
     }
-    text = message("development", record=record, **values)
+    text = message("development", to, record=record, **values)
     while (over := excess(text.html)) > 0 and (record.summary or len(record.sources) > 1):
         record = _shorter(record, over)
-        text = message("development", record=record, **values)
+        text = message("development", to, record=record, **values)
     buttons = (*_buttons(record, to), *(_part(join, to) for join in joins))
     return replace(text, buttons=buttons)
 
@@ -124,7 +123,7 @@ def review(record: Development, waiting: Review, to: Locale) -> Message:
 def correction(record: Development, change: Change, to: Locale = ENGLISH) -> Message:
     """Render what has changed of a development, as an answer to its message."""
     record = _within_bounds(record)
-    return message("correction", record=record, change=change, head_line=head_line(record, to))
+    return message("correction", to, record=record, change=change, head_line=head_line(record, to))
 
 
 def _within_bounds(record: Development) -> Development:

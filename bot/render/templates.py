@@ -105,9 +105,9 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "label": lambda code, facet: label(facet, code, to),
         "weekday": to.weekday,
         "day": lambda day: f"{day:%d.%m.%Y}",
-        "long_day": lambda day: f"{day.day} {day:%B} {day.year}",
+        "long_day": to.long_day,
         "record_day": record_day,
-        "translation_note": translation_note,
+        "translation_note": lambda record: translation_note(record, to),
         "title": lambda text: clip(text, TITLE_LIMIT),
         "translated": to.gettext_raw,
         "labels": lambda codes: ", ".join(label("theme", code, to) for code in codes.split(", ")),
@@ -116,9 +116,12 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
         "brief": brief,
         "countries": lambda codes: ", ".join(map(to.country, codes)),
-        "country": lambda code: taxonomy.label("country", code),
-        "themes": lambda codes: ", ".join(english_labels("theme", codes)),
-        "probable_themes": probable_themes,
+        "country": lambda code: country_label(code, to),
+        "both_labels": lambda text: both_labels(text, to),
+        "themes": lambda codes: ", ".join(
+            both_labels(each, to) for each in english_labels("theme", codes)
+        ),
+        "probable_themes": lambda record: probable_themes(record, to),
         "host": lambda url: clip(host(url) or url, BRIEF),
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }
@@ -130,13 +133,25 @@ def english_labels(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
     return [taxonomy.label(facet, code) for code in codes]
 
 
-def probable_themes(record: Development) -> str:
-    """Return the English labels of themes, marked where they are less likely than not, or no
-    editor decided in time."""
+def country_label(code: str, to: Locale) -> str:
+    """Return the name of a country in the record's frame: in English as the vocabulary has it."""
+    return taxonomy.label("country", code) if to is ENGLISH else to.country(code)
+
+
+def both_labels(text: str, to: Locale) -> str:
+    """Return a label in the reader's language, and beside it the English one of EUAA's vocabulary
+    where they differ."""
+    own = to.gettext_raw(text)
+    return text if own == text else f"{own} ({text})"
+
+
+def probable_themes(record: Development, to: Locale) -> str:
+    """Return the labels of themes, marked where they are less likely than not, or no editor decided
+    in time."""
     confidence = record.confidence or Confidence()
-    labels = english_labels("theme", record.themes)
+    labels = [both_labels(label, to) for label in english_labels("theme", record.themes)]
     return ", ".join(
-        f"probably {label}" if is_doubted else label
+        to.gettext("probably {label}", label=label) if is_doubted else label
         for label, is_doubted in zip(labels, doubts(confidence, confidence.themes), strict=False)
     )
 
@@ -239,17 +254,18 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def translation_note(record: Development) -> str:
+def translation_note(record: Development, to: Locale) -> str:
     """Return whose words a development's texts are, where they are not the publisher's."""
+    engine = record.translated_by
     match record.provenance.title, record.provenance.summary:
         case _, "ai":
-            return f"AI-generated summary and title ({record.translated_by})"
+            return to.gettext("AI-generated summary and title ({engine})", engine=engine)
         case _, "machine":
-            return f"Machine-translated ({record.translated_by})"
+            return to.gettext("Machine-translated ({engine})", engine=engine)
         case "ai", _:
-            return f"AI-translated title ({record.translated_by})"
+            return to.gettext("AI-translated title ({engine})", engine=engine)
         case "machine", _:
-            return f"Machine-translated title ({record.translated_by})"
+            return to.gettext("Machine-translated title ({engine})", engine=engine)
         case ("edition", _) | (_, "edition"):
-            return "From the publisher's own English edition"
+            return to.gettext("From the publisher's own English edition")
     return ""

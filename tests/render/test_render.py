@@ -158,8 +158,10 @@ def test_any_text_whatever_gives_a_message_that_telegram_takes(
     assert seen.startswith(f"{render.head_line(record, to)}\n")
     assert utf16_length(message.plain) <= 4096
     assert message.plain.startswith(f"{render.head_line(record, to)}\n")
-    assert ("Source(s)" in seen) is not is_short
-    assert ("Development type: Policy" in seen) is not is_short
+    kind = to.gettext("Policy")
+    label = kind if kind == "Policy" else f"{kind} (Policy)"
+    assert (f"\n{to.gettext('Source(s)')}\n" in seen) is not is_short
+    assert (f"{to.gettext('Development type')}: {label}" in seen) is not is_short
 
 
 @given(st.lists(records, max_size=20), st.sampled_from(LANGUAGES))
@@ -232,7 +234,8 @@ def test_any_change_whatever_gives_a_message_that_telegram_takes(
     assert utf16_length(seen) <= 4096
     head_line, said, *_ = seen.splitlines()
     assert head_line == render.head_line(record, to)
-    assert said.startswith(("Corrected by", "Page gone"))
+    corrected = visible(to.gettext_raw("<b>Corrected</b> by %(publisher)s")).partition("%")[0]
+    assert said.startswith((corrected, to.gettext("Page gone")))
 
 
 @given(st.lists(records, max_size=3))
