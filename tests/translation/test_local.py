@@ -142,3 +142,21 @@ def test_a_line_says_which_languages_are_read_and_what_adds_the_rest(tmp_path: P
 
 def test_models_lie_beside_the_store() -> None:
     assert Config().models_folder() == Path("data/models")
+
+
+async def test_models_lead_into_another_language_than_english_in_one_step_or_two(
+    tmp_path: Path, opened: Translator
+) -> None:
+    passage = Passage(title="Vláda schválila zákon o azyle", text="", language="sk", target="cs")
+    install(tmp_path, "sk-en")
+    assert not opened.translates("sk", "cs")
+    with pytest.raises(EngineError, match="no model for sk into cs"):
+        await opened.translate(passage)
+    install(tmp_path, "en-cs", "Vláda přijala zákon")
+    assert opened.translates("sk", "cs")
+    assert (await opened.translate(passage)).title == "Vláda přijala zákon"
+    assert coverage.offered_targets(configured(tmp_path)) == ("en", "cs")
+    install(tmp_path, "sk-cs", "Vláda zákon schválila")
+    assert (await opened.translate(passage)).title == "Vláda zákon schválila"
+    english = Passage(title="Government approves law", text="", language="en", target="cs")
+    assert (await opened.translate(english)).title == "Vláda přijala zákon"
