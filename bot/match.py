@@ -145,11 +145,7 @@ class AudienceIndex:
             settings = self._settings[chat]
             # Most chats share one object; its hash would cost more than the decision.
             if (decision := decisions.get(id(settings))) is None:
-                is_later, target = (
-                    is_collected(settings, development),
-                    _target(settings, development),
-                )
-                decision = listens(settings, now), is_later, target
+                decision = _decide(settings, development, now)
                 decisions[id(settings)] = decision
             is_listening, is_later, target = decision
             if is_listening:
@@ -214,9 +210,11 @@ def _matches_words(filter_: Filter, has_word: HasWord) -> bool:
     return is_found and not any(map(has_word, filter_.without))
 
 
-def _target(chat: Chat, development: Development) -> str:
-    """Return what the texts of a development are translated into for a chat."""
-    return reader_of(chat).target(development.sources[0].language)
+def _decide(settings: Chat, development: Development, now: dt.datetime) -> tuple[bool, bool, str]:
+    """Return whether chats with some settings listen, whether a development waits for their digest,
+    and what its texts are translated into for them."""
+    target = reader_of(settings).target(development.sources[0].language)
+    return listens(settings, now), is_collected(settings, development), target
 
 
 def _delivery_settings(chat: Chat) -> Chat:

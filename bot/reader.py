@@ -10,9 +10,9 @@ from bot.i18n import base_language
 from bot.models import Chat, Development, Provenance, Translation
 
 IN_ENGLISH = "en"
+"""What texts are translated into for whoever has chosen nothing else."""
 AS_PUBLISHED = ""
-"""What texts are translated into for whoever has chosen nothing, and for who wants no
-translation."""
+"""The choice of no translation."""
 
 
 class Reader(Struct, frozen=True):

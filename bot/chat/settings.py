@@ -88,6 +88,13 @@ def _texts_in(request: Request, target: str) -> str:
     return request.gettext("Texts: {language}", language=locale_for(target).name)
 
 
+def _reading(chat: Chat, target: str) -> Chat:
+    """Return a chat with what texts are translated into; the bot speaks that language, too, also
+    where it was known from Telegram alone."""
+    is_own = target not in (IN_ENGLISH, AS_PUBLISHED)
+    return replace(chat, texts=target, language=target if is_own else chat.language)
+
+
 def _speaking(chat: Chat, code: str, targets: Collection[str]) -> Chat:
     """Return a chat with another language; what was translated into its own language is translated
     into that one, where an engine can."""
@@ -106,7 +113,7 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
     if what == "texts" and value in _text_choices(context, request):
-        await context.store.change_chat(request.chat, lambda chat: replace(chat, texts=value))
+        await context.store.change_chat(request.chat, lambda chat: _reading(chat, value))
         return await language(context, request, "")
     if what in ("silent", "short"):
         change = {what: value == "on"}

@@ -40,9 +40,11 @@ class Translations:
         if wait is None:
             return
         id_ = str(development.id)
-        for target in self._deliveries.targets(id_) - {*wait.targets, IN_ENGLISH, AS_PUBLISHED}:
-            self._deliveries.retarget(id_, target, IN_ENGLISH)
-        for target in self._deliveries.targets(id_) & {*wait.targets}:
+        targets = self._deliveries.targets(id_)
+        for missed in targets - {*wait.targets, IN_ENGLISH, AS_PUBLISHED}:
+            self._deliveries.retarget(id_, missed, IN_ENGLISH)
+            targets |= {IN_ENGLISH}
+        for target in sorted(targets & {*wait.targets}):
             if self._passage(development, target) is not None:
                 pending = PendingTranslation(development=id_, target=target, since=now, due=now)
                 self._pending.upsert(encode(pending), having(development=id_, target=target))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot.chat import commands
 from bot.chat.context import Answer, ChatContext, Request
@@ -85,6 +86,13 @@ async def test_texts_follow_the_language_where_an_engine_can(
     await presses(context, "o1:texts:de")
     await says(context, "language", language)
     assert (await chat(context)).texts == texts
+
+
+async def test_who_reads_czech_by_their_telegram_alone_is_sent_it_in_a_czech_frame(
+    context: ChatContext,
+) -> None:
+    await commands.answer_press(context, replace(HERE, language="cs"), "o1:texts:cs")
+    assert await chat(context) == Chat(id=CHAT, language="cs", texts="cs")
 
 
 async def test_what_was_chosen_is_exported_and_erased(context: ChatContext) -> None:
