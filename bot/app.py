@@ -33,7 +33,8 @@ from bot.ports.store import Store
 from bot.store import LeaderElection, open_leader_election, open_store
 from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
-from bot.transport.sender import TelegramTransport, UpdatesRequest, make_bot
+from bot.transport.sender import TelegramTransport, make_bot
+from bot.transport.updates import UpdatesRequest
 
 log = logging.getLogger(__name__)
 

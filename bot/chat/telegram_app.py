@@ -20,7 +20,7 @@ from bot.deliver import backoff
 from bot.errors import TokenRejectedError
 from bot.models import Notice
 from bot.ports.store import Store
-from bot.transport.sender import UpdatesRequest
+from bot.transport.updates import UpdatesRequest
 
 AnyBot = ExtBot[Any]
 

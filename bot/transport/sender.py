@@ -4,7 +4,6 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -39,6 +38,7 @@ from bot.models.deliveries import (
 )
 from bot.ports.messenger import BeforeSend
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
+from bot.transport.updates import UpdatesRequest
 
 Bot = ExtBot[Notification]
 _Post = Callable[[str, ParseMode | None], Awaitable[int]]
@@ -56,26 +56,6 @@ _NO_RIGHTS = (
     "not enough rights", "need administrator rights", "have no rights", "have no write access",
     "chat_write_forbidden",
 )  # fmt: skip
-
-
-class UpdatesRequest(HTTPXRequest):
-    """The HTTP request of getUpdates, which remembers when it was last answered."""
-
-    def __init__(self) -> None:
-        # beside the seconds of a long poll; the last one, at the end, must not take long
-        super().__init__(1, connect_timeout=10, read_timeout=4, write_timeout=20, pool_timeout=20)
-        self.ended = self.answered = time.monotonic()
-        """When a request ended last, however it did; and when Telegram gave what was asked."""
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send the request (`BaseRequest`)."""
-        try:
-            status, body = await super().do_request(*args, **kwargs)
-        finally:
-            self.ended = time.monotonic()
-        if status == HTTPStatus.OK:
-            self.answered = self.ended
-        return status, body
 
 
 def make_bot(

@@ -1,0 +1,146 @@
+"""Updates of Telegram: each is decoded by itself, so that one that breaks does not stop the others.
+
+python-telegram-bot decodes the updates of an answer together. Where one lacks a field that its
+version requires, it asks for all of them again, at once and for ever, and logs what they say.
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+from telegram import Bot, Update
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+log = logging.getLogger(__name__)
+
+UNREADABLE = "unreadable"
+"""The field of an update in place of one that cannot be decoded; it holds the kind of the error."""
+LARGEST_ID = 2**52
+"""An id has at most 52 significant bits (https://core.telegram.org/bots/api#chat)."""
+LONGEST_FLOOD = 86_400
+"""Seconds; an answer that asks for a longer pause is not believed."""
+
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]', re.DOTALL)
+_NUMBER = re.compile(rb'"update_id"\s*:\s*(\d{1,15})\s*[,}]')
+
+
+class _NoUpdates(msgspec.Struct):
+    """The answer where no update waits."""
+
+    result: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=0)]
+
+
+class _Parameters(msgspec.Struct):
+    """https://core.telegram.org/bots/api#responseparameters"""
+
+    migrate_to_chat_id: int | None = None
+    retry_after: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_FLOOD)] | None = None
+
+
+class _Refusal(msgspec.Struct):
+    """The answer that says why there is none."""
+
+    description: str = ""
+    parameters: _Parameters | None = None
+
+
+class UpdatesRequest(HTTPXRequest):
+    """The HTTP request of getUpdates, which remembers when it was last answered.
+
+    Whatever the answer is, either its updates can be decoded, or a TelegramError is raised, after
+    which python-telegram-bot waits, each time longer.
+    """
+
+    def __init__(self) -> None:
+        # beside the seconds of a long poll; the last one, at the end, must not take long
+        super().__init__(1, connect_timeout=10, read_timeout=4, write_timeout=20, pool_timeout=20)
+        self.ended = self.answered = time.monotonic()
+        """When a request ended last, however it did; and when updates were last decoded."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send the request (`BaseRequest`)."""
+        try:
+            status, body = await super().do_request(*args, **kwargs)
+        finally:
+            self.ended = time.monotonic()
+        if not 200 <= status < 300:
+            return status, _refusal(body)
+        updates = readable(body)
+        self.answered = time.monotonic()
+        return status, updates
+
+
+def decode_update(raw: bytes, bot: Bot | None = None) -> Update | None:
+    """Decode an update; one that breaks becomes an empty one with its number, marked UNREADABLE.
+    Return None where it has no number either."""
+    try:
+        return _decode(raw, bot)
+    except Exception as error:  # noqa: BLE001 - the classes of python-telegram-bot raise any
+        kind = type(error).__name__
+    number = _NUMBER.search(raw)
+    if number is None:
+        log.error("what should be an update of Telegram has no number (%s)", kind)
+        return None
+    log.error("update %d of Telegram cannot be decoded (%s): it is skipped", int(number[1]), kind)
+    return Update(int(number[1]), api_kwargs={UNREADABLE: kind})
+
+
+def _decode(raw: bytes, bot: Bot | None) -> Update:
+    (fields,) = json.loads(_answer(raw))["result"]  # as deep as python-telegram-bot decodes it
+    json.dumps(fields, ensure_ascii=False).encode()  # refuses half a surrogate pair
+    update = Update.de_json(fields, bot)
+    senders = [each.id for each in (update.effective_chat, update.effective_user) if each]
+    if not all(map(_is_id, (update.update_id, *senders))):
+        raise ValueError("an id is no number that Telegram gives")
+    return update
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and abs(value) < LARGEST_ID
+
+
+def readable(body: bytes) -> bytes:
+    """Return an answer with those updates that cannot be decoded replaced. Raises TelegramError."""
+    updates = [(raw, update) for raw in _split(body) if (update := decode_update(raw))]
+    if not updates:
+        try:
+            msgspec.json.decode(body, type=_NoUpdates)
+        except (msgspec.DecodeError, RecursionError):
+            raise TelegramError("its answer holds no updates") from None
+    return _answer(
+        *(
+            update.to_json().encode() if UNREADABLE in update.api_kwargs else raw
+            for raw, update in updates
+        )
+    )
+
+
+def _split(body: bytes) -> Iterator[bytes]:
+    """Yield the JSON of each update of an answer, whatever is wrong within."""
+    depth = start = 0
+    for token in _TOKEN.finditer(body):
+        if token[0] in b"{[":
+            depth += 1
+            start = token.start() if depth == 3 else start  # the answer, its list, an update
+        elif token[0] in b"}]":
+            depth -= 1
+            if depth == 2:
+                yield body[start : token.end()]
+
+
+def _answer(*updates: bytes) -> bytes:
+    return b'{"ok":true,"result":[' + b",".join(updates) + b"]}"
+
+
+def _refusal(body: bytes) -> bytes:
+    """Return why Telegram refuses, as far as it says so in its own form."""
+    try:
+        msgspec.json.decode(body, type=_Refusal)
+    except (msgspec.DecodeError, RecursionError):
+        return b"{}"  # python-telegram-bot then tells the HTTP status
+    return body
