@@ -28,6 +28,7 @@ from telegram.ext import (
     ExtBot,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -36,10 +37,11 @@ from bot.chat import archive, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import CommandCall, parse_command
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
-from bot.models import Development
+from bot.models import Development, Notice
 from bot.models.deliveries import Message as ChatMessage
 from bot.reader import Reader, as_read
 from bot.transport.sender import has_no_topic, keyboard
+from bot.transport.updates import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +96,7 @@ class Handlers:
 
     def __init__(self, context: ChatContext, menu: Menu) -> None:
         self._context, self._menu = context, menu
+        self._skipped: set[str] = set()
 
     def register(self, application: AnyApplication) -> None:
         """Add the handlers to an application."""
@@ -105,6 +108,7 @@ class Handlers:
                 CallbackQueryHandler(self._press),
                 InlineQueryHandler(self._inline),
                 ChatMemberHandler(self._membership),
+                TypeHandler(Update, self._rest),
             ]
         )
         application.add_error_handler(_on_error)
@@ -183,6 +187,14 @@ class Handlers:
                 "/help lists the rest."
             )
             await _send(context.bot, request, greeting)
+
+    async def _rest(self, update: Update, context: Context) -> None:
+        """Tell the admins once of each kind of error for which updates are skipped."""
+        error = update.api_kwargs.get(UNREADABLE)
+        if error and error not in self._skipped:
+            self._skipped.add(error)
+            notice = Notice(kind="update_skipped", values={"error": error})
+            await self._context.store.add_notice(notice)
 
 
 def _inline_result(development: Development, reader: Reader) -> InlineQueryResultArticle:

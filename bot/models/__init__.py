@@ -331,6 +331,7 @@ class Chat(Struct, frozen=True, kw_only=True):
 
 NoticeKind = Literal[
     "source_gone", "flood_held", "same_event", "uncertain", "label_reported",  # to admins
+    "update_skipped",  # to admins
     "topic_missing", "no_rights", "still_there",  # to a chat
     "rival", "source_failing", "outbox_stuck", "digests_late",  # alerts
     "text",
