@@ -31,8 +31,11 @@ class PerChatProcessor(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process an update after those of its chat that came before (`BaseUpdateProcessor`)."""
-        sender = update.effective_chat if isinstance(update, Update) else None
-        chat = sender.id if sender else 0
+        chat = _chat(update)
+        if chat is None:
+            async with self._places:
+                await coroutine
+            return
         if self._waiting[chat] >= WAITING and inspect.iscoroutine(coroutine):
             log.warning("a chat sends more than can be answered; an update of it is dropped")
             coroutine.close()
@@ -49,3 +52,9 @@ class PerChatProcessor(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Do nothing."""
+
+
+def _chat(update: object) -> int | None:
+    """Return the chat of an update; for one without, as an inline query, that of its person."""
+    sender = update.effective_chat or update.effective_user if isinstance(update, Update) else None
+    return sender.id if sender else None

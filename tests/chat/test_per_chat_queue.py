@@ -38,3 +38,32 @@ async def test_a_flood_of_one_chat_keeps_no_other_waiting() -> None:
     await asyncio.gather(*flood, processor.process_update(update(2), answer(2)))
     assert served.index(2) <= 1
     assert served.count(1) == WAITING
+
+
+async def test_many_people_who_ask_inline_are_no_flood() -> None:
+    processor, served = PerChatProcessor(), list[int]()
+
+    def query(person: int) -> Update:
+        asker = {"id": person, "is_bot": False, "first_name": "Ada"}
+        body = {"id": "1", "from": asker, "query": "", "offset": ""}
+        return Update.de_json({"update_id": 1, "inline_query": body})
+
+    async def answer(person: int) -> None:
+        await asyncio.sleep(0)
+        served.append(person)
+
+    people = range(2 * WAITING)
+    await asyncio.gather(*(processor.process_update(query(one), answer(one)) for one in people))
+    assert served == [*people]
+
+
+async def test_updates_of_nobody_are_all_processed() -> None:
+    processor, served = PerChatProcessor(), list[int]()
+
+    async def answer(number: int) -> None:
+        await asyncio.sleep(0)
+        served.append(number)
+
+    numbers = range(5 * WAITING)
+    await asyncio.gather(*(processor.process_update(Update(one), answer(one)) for one in numbers))
+    assert served == [*numbers]
