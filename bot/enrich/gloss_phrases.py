@@ -1,5 +1,6 @@
 """Put the elements of a clause together: nouns with what belongs to them, verbs with their mode."""
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -8,10 +9,22 @@ from msgspec import Struct
 from bot.data_files import read_data
 from bot.enrich.gloss_words import Clause, Element, ElementKind, is_year
 from bot.enrich.glossary import WordLists
+from bot.text import fold
 
 ACTORS = ("who", "name", "place")
 """What may be the subject of any verb."""
-DAY_LINKS = ("from", "until", "by", "since", "before", "after", "in", "on", "between")
+DAY_LINKS = (
+    "from",
+    "until",
+    "by",
+    "since",
+    "before",
+    "after",
+    "in",
+    "on",
+    "between",
+    "compared with",
+)
 
 
 class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,6 +34,10 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs before which people are not the subject, but those to whom it is done."""
     things_do: frozenset[str]
     """Verbs whose subject may be a thing."""
+    take_verbs: frozenset[str]
+    """Verbs that another may follow: `agrees to strengthen`."""
+    lasting: frozenset[str]
+    """Verbs after which another says a state: `remains suspended`."""
     many: frozenset[str]
     """Adjectives after which a noun is in the plural."""
     before_numbers: frozenset[str]
@@ -37,6 +54,10 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Nouns of what two have together."""
     plurals: dict[str, str]
     """Of nouns that do not take an s."""
+    participles: dict[str, str]
+    """Of verbs that do not just take `ed`."""
+    letters: dict[str, str]
+    """Latin letters for Greek and Cyrillic ones."""
 
 
 @lru_cache(maxsize=1)
@@ -82,17 +103,45 @@ class Verb(Struct):
     english: str
     is_negated: bool = False
     mode: str = ""
+    then: str = ""
+    """What follows it of another verb: `to strengthen`, `suspended`."""
 
     def __str__(self) -> str:
-        verb, *rest = self.english.split(" ")
-        base = " ".join((_base(verb), *rest))
+        return f"{self._conjugated()} {self.then}".strip()
+
+    def _conjugated(self) -> str:
+        base = _base(self.english)
         if self.mode:
             mode, *to = self.mode.split(" ")
             return " ".join((mode, *(["not"] if self.is_negated else []), *to, base))
         return f"does not {base}" if self.is_negated else self.english
 
+    def take(self, other: "Verb") -> bool:
+        """Take the verb right behind into this one, if it may follow; return whether it may."""
+        if self.then or other.mode or other.english == "not":
+            return False
+        if self.english in grammar().take_verbs:
+            self.then = f"{'not ' if other.is_negated else ''}to {_base(other.english)}"
+        elif self.english in grammar().lasting and not other.is_negated:
+            self.then = _participle(other.english)
+        return bool(self.then)
 
-def _base(verb: str) -> str:
+
+def _base(english: str) -> str:
+    """Return a verb, with what follows it, without its ending (`enter into force`)."""
+    verb, space, rest = english.partition(" ")
+    return f"{_infinitive(verb)}{space}{rest}"
+
+
+def _participle(english: str) -> str:
+    verb, space, rest = _base(english).partition(" ")
+    regular = f"{verb.removesuffix('e')}ed"
+    if verb.endswith("y") and verb[-2] not in "aeo":
+        regular = f"{verb[:-1]}ied"
+    return f"{grammar().participles.get(verb, regular)}{space}{rest}"
+
+
+def _infinitive(verb: str) -> str:
     if verb.endswith("ies"):
         return f"{verb[:-3]}y"
     return verb[:-2] if verb.endswith(("shes", "ches", "sses", "xes")) else verb.removesuffix("s")
@@ -158,7 +207,8 @@ class _Builder:
         for at, mode in reversed(self._modes):
             verbs = [i for i, part in enumerate(self._parts) if isinstance(part, Verb)]
             behind, before = [i for i in verbs if i >= at], [i for i in verbs if i < at]
-            if before and before[-1] < at - 1 and mode.english != "not":
+            is_far = before and before[-1] < at - 1
+            if not self._lists.not_behind if mode.english == "not" else is_far:
                 before = []
             if nearest := (behind[:1] or before[-1:]):
                 _set_mode(self._parts[nearest[0]], mode)  # type: ignore[arg-type]
@@ -167,7 +217,7 @@ class _Builder:
             elif mode.english.endswith(" to"):
                 verb = Verb(mode.english.removesuffix(" to"), mode.is_negated)
                 self._parts.insert(at, verb)
-        return self._parts
+        return _with_verbs_joined(self._parts)
 
     def _add_verb(self, element: Element) -> None:
         self._close()
@@ -238,6 +288,8 @@ class _Builder:
         is_many = element.kind == "people" or (is_counted and element.kind == "about")
         is_one = self._number == "1"
         english = plural(element.english) if is_many and not is_one else element.english
+        if element.kind == "name":
+            english = _in_latin(english)
         noun = " ".join(filter(None, (*self._described(), english)))
         joint = self._joint(element)
         if self._phrase and joint is not None:
@@ -303,6 +355,30 @@ class _Builder:
         elif words := " ".join(filter(None, (self._number, *filter(_is_complete, self._likes)))):
             self._parts.append(Phrase("number" if self._number else "like", "", [("", words)]))
         self._drop()
+
+
+def _with_verbs_joined(parts: list[Phrase | Verb]) -> list[Phrase | Verb]:
+    joined = list[Phrase | Verb]()
+    for part in parts:
+        before = joined[-1] if joined else None
+        if isinstance(before, Verb) and isinstance(part, Verb) and before.take(part):
+            continue
+        joined.append(part)
+    return joined
+
+
+def _in_latin(name: str) -> str:
+    """Return a name in Latin letters, which every reader knows."""
+    folded = fold(name)
+    latin = _foreign_letters().sub(lambda match: grammar().letters[match[0]], folded)
+    if latin == folded:
+        return name
+    return latin.upper() if name.isupper() else latin.title()
+
+
+@lru_cache(maxsize=1)
+def _foreign_letters() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(grammar().letters, key=len, reverse=True)))
 
 
 def _chosen(link: str, element: Element, *, is_together: bool = False) -> str:

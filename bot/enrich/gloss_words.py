@@ -13,7 +13,7 @@ from bot.enrich.glossary import Glossary, Kind, Token, is_acronym
 from bot.enrich.names import find_countries
 from bot.text import NUMBER, fold
 
-ElementKind = Kind | Literal["number", "day", "place", "name", "gap"]
+ElementKind = Kind | Literal["number", "day", "name", "gap"]
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -216,10 +216,16 @@ class _Reader:
             number = _month(self._matches[at][0], language)
             years = [self._tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(self._tokens)]
             year = next((each for each in years if _YEAR.fullmatch(each.folded)), None)
-            if number and (year or len(token.folded) > 3):
+            if number and (year or len(token.folded) > 3 or self._is_in_month(at)):
                 span = sorted(filter(None, (token, year)), key=lambda each: each.start)
                 english = " ".join([MONTHS[number - 1], *([year.folded] if year else [])])
                 yield _Fixed(Element("day", english), span[0].start, span[-1].end)
+
+    def _is_in_month(self, at: int) -> bool:
+        """Return whether a short word is a month after a preposition: `im Mai`, but not `mai`."""
+        before = self._glossary.find(self._tokens, at - 1, at) if at else None
+        is_in = before is not None and before.entry.english.partition("|")[0] == "in"
+        return is_in and self._glossary.find(self._tokens, at, len(self._tokens)) is None
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from bot.data_files import languages_of, read_data
 from bot.terms import list_language
 from bot.text import fold
 
-Kind = Literal["who", "people", "did", "about", "like", "link", "after", "mode"]
+Kind = Literal["who", "people", "did", "about", "place", "like", "link", "after", "mode"]
 """The list of a word; `WordLists` tells what each has."""
 
 LEAST = 3
@@ -44,6 +44,8 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether all nouns have a capital, and not only names."""
     accents: bool = True
     """Whether they tell words apart; in some languages they move, or are often left out."""
+    not_behind: bool = False
+    """Whether `not` may stand behind the verb that it negates."""
     negative: str = ""
     """What a verb begins with where it is negated."""
 
@@ -55,6 +57,8 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Verbs."""
     about: dict[str, tuple[str, ...]]
     """Other nouns."""
+    place: dict[str, tuple[str, ...]] = {}
+    """Towns and regions that English spells otherwise, or that have cases."""
     like: dict[str, tuple[str, ...]]
     """Adjectives, nationalities, and adverbs of degree."""
     link: dict[str, tuple[str, ...]]
