@@ -60,10 +60,9 @@ HEAD = "🇨🇿 Czechia · Borders? · Policy · CZ-2025-0002"
 LAYOUT = f"""\
 {HEAD}
 Spolupráce v boji proti nelegální migraci
+In short (automatic): cooperation · against irregular migration
 
 Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
-
-In short (automatic): cooperation · against irregular migration
 
 Source(s)
 Ministry of the Interior | Ministerstvo vnitra (16 January 2025), mv.example
