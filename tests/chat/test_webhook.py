@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.config.schema import CatalogueConfig, StorageConfig, TelegramConfig, WebConfig
 from bot.config.values import Listen, PublicUrl, Secret, StorageUrl, WebUrl
 from bot.transport import rate_limiter
+from tests.fakes import updates
 from tests.fakes.telegram import FakeTelegram
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
@@ -91,3 +92,19 @@ async def test_who_does_not_know_the_secret_is_not_heard(
                 assert answer.status == 400, body
     telegram.says(CHAT, "/status")
     assert len(await telegram.heard(CHAT, 2)) == 2
+
+
+async def test_updates_that_cannot_be_decoded_are_not_brought_again(
+    telegram: FakeTelegram, address: str
+) -> None:
+    telegram.says(CHAT, "/help")
+    await telegram.heard(CHAT)
+    lacking = list(updates.lacking())
+    for update in lacking:
+        telegram.sends(update)
+    telegram.says(CHAT, "/status")
+    assert len(await telegram.heard(CHAT, 2, timeout=20)) == 2
+    async with asyncio.timeout(20):
+        while len(telegram.brought) < len(lacking) + 2:
+            await asyncio.sleep(0.01)
+    assert set(telegram.brought) == {200}

@@ -300,6 +300,11 @@ class FakeTelegram(_Line):
         """Somebody presses a button of a message so old that Telegram does not show it to bots."""
         self._press(chat_id, data, {"message_id": 1, "date": 0, "chat": _chat(chat_id)})
 
+    def sends(self, update: Json) -> None:
+        """Telegram sends an update as it stands, but for its number."""
+        for kind, body in update.items():
+            self._push(kind, body)
+
     def asks_inline(self, person: int, words: str) -> None:
         """Somebody types the bot's name and words in any chat."""
         query = {"id": str(next(self._ids)), "from": _person(person), "query": words, "offset": ""}

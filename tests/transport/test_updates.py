@@ -183,3 +183,9 @@ async def test_a_refusal_of_telegram_is_heeded(server: Answering) -> None:
 @given(st.lists(JSON.map(lambda value: json.dumps(value).encode()), max_size=3))
 def test_an_update_is_read_beside_any_json(values: list[bytes]) -> None:
     assert json.loads(readable(batch(*values)))["result"][-1]["message"] == GOOD
+
+
+@given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
+def test_what_is_no_update_at_all_breaks_nothing(raw: bytes) -> None:
+    update = decode_update(raw)
+    assert update is None or update.api_kwargs
