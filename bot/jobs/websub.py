@@ -200,4 +200,5 @@ def _is_signed(body: bytes, signature: str, secret: str) -> bool:
     if method not in METHODS:
         return False
     expected = hmac.new(secret.encode(), body, method).hexdigest()
-    return hmac.compare_digest(expected.encode(), digest.strip().lower().encode())
+    given = digest.strip().lower().encode(errors="surrogateescape")
+    return hmac.compare_digest(expected.encode(), given)

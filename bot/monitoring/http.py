@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.errors import HeraldError
@@ -71,12 +72,22 @@ async def serving(
 @asynccontextmanager
 async def running(application: web.Application) -> AsyncIterator[web.AppRunner]:
     """Run a web application, which does not listen yet, for as long as the context lasts."""
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    logging.getLogger("aiohttp.server").addFilter(_is_of_the_server)
+    # Nobody who has something to tell compresses it, and what they have signed is what they send.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
     await runner.setup()
     try:
         yield runner
     finally:
         await runner.cleanup()
+
+
+def _is_of_the_server(record: logging.LogRecord) -> bool:
+    """Return whether an error is not the client's: what is no HTTP, or a request cut short."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(
+        error, HttpProcessingError | web.RequestPayloadError | ConnectionResetError
+    )
 
 
 async def _answer_checks(checks: Mapping[str, Check], request: web.Request) -> web.Response:
