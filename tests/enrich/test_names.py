@@ -36,6 +36,11 @@ def test_a_page_of_numbers_is_cut() -> None:
 @pytest.mark.parametrize(
     ("language", "forms", "code"),
     [
+        ("sk", "Irak; do Iraku; v Iraku", "IQ"),
+        ("pl", "z Iraku; w Iraku", "IQ"),
+        ("et", "Iraak; Iraagi; Iraagist", "IQ"),
+        ("hu", "Irán; Iránba; Iránból", "IR"),
+        ("et", "Läti; Lätile; Lätist", "LV"),
         ("ga", "an Fhrainc; na Fraince; sa bhFrainc", "FR"),
         ("ga", "an Ghearmáin; sa Ghearmáin; na Gearmáine", "DE"),
         ("ga", "an Iodáil; na hIodáile; san Iodáil", "IT"),
