@@ -200,6 +200,19 @@ def test_a_verb_behind_another_says_what_is_meant() -> None:
         assert str(verb).split()[1] in ("suspended", "denied", "banned", "taken")
 
 
+def test_what_courts_and_presidents_do_is_not_mistaken_for_its_opposite() -> None:
+    told = {
+        ("no", "Lagmannsretten frifant mann tiltalt for menneskesmugling"): "acquits",
+        ("pl", "Prezydent zawetował ustawę o cudzoziemcach"): "vetoes",
+        ("hr", "Policija spriječila ulazak 85 migranata"): "prevents",
+        ("da", "Regeringen vil afskaffe retten til familiesammenføring"): "will abolish",
+    }
+    for (language, title), did in told.items():
+        parts = make_gloss(title, "", language).split(" · ")
+        assert did in parts, title
+        assert "court" not in parts
+
+
 def test_what_is_said_of_a_thing_is_told_without_a_verb() -> None:
     told = {
         ("no", "Høyesterett: Utvisning av firebarnsmor er gyldig"): "valid",
