@@ -6,7 +6,8 @@ to tell what a title in another language is about.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.enrich.gloss_phrases import Phrase, Verb, grammar, read_clause
+from bot.enrich.gloss_english import grammar
+from bot.enrich.gloss_phrases import Phrase, Verb, read_clause
 from bot.enrich.gloss_words import Clause, read_clauses
 from bot.enrich.glossary import Glossary, has_glossary, load_glossary
 from bot.terms import list_language

@@ -1,69 +1,16 @@
 """Put the elements of a clause together: nouns with what belongs to them, verbs with their mode."""
 
-import re
-from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
-from bot.data_files import read_data
+from bot.enrich.gloss_english import base, grammar, in_latin, participle, plural
 from bot.enrich.gloss_words import Clause, Element, ElementKind, is_year
 from bot.enrich.glossary import WordLists
-from bot.text import fold
 
 ACTORS = ("who", "name", "place")
 """What may be the subject of any verb."""
-DAY_LINKS = (
-    "from",
-    "until",
-    "by",
-    "since",
-    "before",
-    "after",
-    "in",
-    "on",
-    "between",
-    "compared with",
-)
-
-
-class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
-    """What English words of glosses need to be known for (`data/gloss_grammar`)."""
-
-    done_to_people: frozenset[str]
-    """Verbs before which people are not the subject, but those to whom it is done."""
-    things_do: frozenset[str]
-    """Verbs whose subject may be a thing."""
-    take_verbs: frozenset[str]
-    """Verbs that another may follow: `agrees to strengthen`."""
-    lasting: frozenset[str]
-    """Verbs after which another says a state: `remains suspended`."""
-    many: frozenset[str]
-    """Adjectives after which a noun is in the plural."""
-    before_numbers: frozenset[str]
-    """Adverbs that stand before a number."""
-    magnitudes: frozenset[str]
-    """Nouns that are a part of a number."""
-    alone: frozenset[str]
-    """Adjectives that say something without a noun."""
-    places: frozenset[str]
-    """Nouns of places."""
-    at: frozenset[str]
-    """Those of them that have `at` before them."""
-    together: frozenset[str]
-    """Nouns of what two have together."""
-    plurals: dict[str, str]
-    """Of nouns that do not take an s."""
-    participles: dict[str, str]
-    """Of verbs that do not just take `ed`."""
-    letters: dict[str, str]
-    """Latin letters for Greek and Cyrillic ones."""
-
-
-@lru_cache(maxsize=1)
-def grammar() -> Grammar:
-    """Return what is known of English words."""
-    return read_data("gloss_grammar", Grammar)
+DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
 
 
 class Phrase(Struct):
@@ -110,51 +57,21 @@ class Verb(Struct):
         return f"{self._conjugated()} {self.then}".strip()
 
     def _conjugated(self) -> str:
-        base = _base(self.english)
+        verb = base(self.english)
         if self.mode:
             mode, *to = self.mode.split(" ")
-            return " ".join((mode, *(["not"] if self.is_negated else []), *to, base))
-        return f"does not {base}" if self.is_negated else self.english
+            return " ".join((mode, *(["not"] if self.is_negated else []), *to, verb))
+        return f"does not {verb}" if self.is_negated else self.english
 
     def take(self, other: "Verb") -> bool:
         """Take the verb right behind into this one, if it may follow; return whether it may."""
         if self.then or other.mode or other.english == "not":
             return False
         if self.english in grammar().take_verbs:
-            self.then = f"{'not ' if other.is_negated else ''}to {_base(other.english)}"
+            self.then = f"{'not ' if other.is_negated else ''}to {base(other.english)}"
         elif self.english in grammar().lasting and not other.is_negated:
-            self.then = _participle(other.english)
+            self.then = participle(other.english)
         return bool(self.then)
-
-
-def _base(english: str) -> str:
-    """Return a verb, with what follows it, without its ending (`enter into force`)."""
-    verb, space, rest = english.partition(" ")
-    return f"{_infinitive(verb)}{space}{rest}"
-
-
-def _participle(english: str) -> str:
-    verb, space, rest = _base(english).partition(" ")
-    regular = f"{verb.removesuffix('e')}ed"
-    if verb.endswith("y") and verb[-2] not in "aeo":
-        regular = f"{verb[:-1]}ied"
-    return f"{grammar().participles.get(verb, regular)}{space}{rest}"
-
-
-def _infinitive(verb: str) -> str:
-    if verb.endswith("ies"):
-        return f"{verb[:-3]}y"
-    return verb[:-2] if verb.endswith(("shes", "ches", "sses", "xes")) else verb.removesuffix("s")
-
-
-def plural(noun: str) -> str:
-    """Return an English noun in the plural."""
-    *front, last = noun.split(" ")
-    if last in grammar().plurals:
-        return " ".join((*front, grammar().plurals[last]))
-    if last.endswith("y") and last[-2] not in "aeo":
-        return f"{noun[:-1]}ies"
-    return f"{noun}es" if last.endswith(("sh", "ch", "s", "x")) else f"{noun}s"
 
 
 def read_clause(clause: Clause, lists: WordLists) -> list[Phrase | Verb]:
@@ -289,7 +206,7 @@ class _Builder:
         is_one = self._number == "1"
         english = plural(element.english) if is_many and not is_one else element.english
         if element.kind == "name":
-            english = _in_latin(english)
+            english = in_latin(english)
         noun = " ".join(filter(None, (*self._described(), english)))
         joint = self._joint(element)
         if self._phrase and joint is not None:
@@ -365,20 +282,6 @@ def _with_verbs_joined(parts: list[Phrase | Verb]) -> list[Phrase | Verb]:
             continue
         joined.append(part)
     return joined
-
-
-def _in_latin(name: str) -> str:
-    """Return a name in Latin letters, which every reader knows."""
-    folded = fold(name)
-    latin = _foreign_letters().sub(lambda match: grammar().letters[match[0]], folded)
-    if latin == folded:
-        return name
-    return latin.upper() if name.isupper() else latin.title()
-
-
-@lru_cache(maxsize=1)
-def _foreign_letters() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(grammar().letters, key=len, reverse=True)))
 
 
 def _chosen(link: str, element: Element, *, is_together: bool = False) -> str:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.data_files import languages_of
 from bot.enrich.gloss import LIMIT, make_gloss
-from bot.enrich.gloss_phrases import Verb, plural
+from bot.enrich.gloss_english import plural
+from bot.enrich.gloss_phrases import Verb
 from bot.enrich.glossary import Kind, load_glossary
 from bot.text import numbers
 

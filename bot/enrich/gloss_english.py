@@ -1,0 +1,93 @@
+"""Give English words the forms that a gloss needs: plurals, verbs, names in Latin letters."""
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from bot.data_files import read_data
+from bot.text import fold
+
+
+class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
+    """What English words of glosses need to be known for (`data/gloss_grammar`)."""
+
+    done_to_people: frozenset[str]
+    """Verbs before which people are not the subject, but those to whom it is done."""
+    things_do: frozenset[str]
+    """Verbs whose subject may be a thing."""
+    take_verbs: frozenset[str]
+    """Verbs that another may follow: `agrees to strengthen`."""
+    lasting: frozenset[str]
+    """Verbs after which another says a state: `remains suspended`."""
+    many: frozenset[str]
+    """Adjectives after which a noun is in the plural."""
+    before_numbers: frozenset[str]
+    """Adverbs that stand before a number."""
+    magnitudes: frozenset[str]
+    """Nouns that are a part of a number."""
+    alone: frozenset[str]
+    """Adjectives that say something without a noun."""
+    places: frozenset[str]
+    """Nouns of places."""
+    at: frozenset[str]
+    """Those of them that have `at` before them."""
+    together: frozenset[str]
+    """Nouns of what two have together."""
+    plurals: dict[str, str]
+    """Of nouns that do not take an s."""
+    participles: dict[str, str]
+    """Of verbs that do not just take `ed`."""
+    letters: dict[str, str]
+    """Latin letters for Greek and Cyrillic ones."""
+
+
+@lru_cache(maxsize=1)
+def grammar() -> Grammar:
+    """Return what is known of English words."""
+    return read_data("gloss_grammar", Grammar)
+
+
+def base(english: str) -> str:
+    """Return a verb, with what follows it, without its ending (`enter into force`)."""
+    verb, space, rest = english.partition(" ")
+    return f"{_infinitive(verb)}{space}{rest}"
+
+
+def participle(english: str) -> str:
+    """Return the past participle of a verb, with what follows it (`taken in`)."""
+    verb, space, rest = base(english).partition(" ")
+    regular = f"{verb.removesuffix('e')}ed"
+    if verb.endswith("y") and verb[-2] not in "aeo":
+        regular = f"{verb[:-1]}ied"
+    return f"{grammar().participles.get(verb, regular)}{space}{rest}"
+
+
+def _infinitive(verb: str) -> str:
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if verb.endswith(("shes", "ches", "sses", "xes")) else verb.removesuffix("s")
+
+
+def plural(noun: str) -> str:
+    """Return an English noun in the plural."""
+    *front, last = noun.split(" ")
+    if last in grammar().plurals:
+        return " ".join((*front, grammar().plurals[last]))
+    if last.endswith("y") and last[-2] not in "aeo":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if last.endswith(("sh", "ch", "s", "x")) else f"{noun}s"
+
+
+def in_latin(name: str) -> str:
+    """Return a name in Latin letters, which every reader knows."""
+    folded = fold(name)
+    latin = _foreign_letters().sub(lambda match: grammar().letters[match[0]], folded)
+    if latin == folded:
+        return name
+    return latin.upper() if name.isupper() else latin.title()
+
+
+@lru_cache(maxsize=1)
+def _foreign_letters() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(grammar().letters, key=len, reverse=True)))
