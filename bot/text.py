@@ -34,8 +34,9 @@ _MARK = (
 _PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
 NUMBER = re.compile(r"\d+(?:[.,  \u202f'’]\d{3})*(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+")
 
-_TOKEN = re.compile(r"(?<!\d)\d{4,}:[A-Za-z0-9_-]{10,}")
-_PASSWORD = re.compile(r"//([^/@:\s]*):[^/@\s]+@")
+_TOKEN = re.compile(r"(?<!\d)\d{4,}(?::|%(?:25)*3a)[a-z0-9_-]{10,}", re.IGNORECASE)
+# As far as the last @: a password may hold one, or a slash, where somebody forgot to escape it.
+_PASSWORD = re.compile(r"(//[^/@:\s]{0,200}:)\S{1,200}(?=@)|(password=)[^&\s\"']+", re.IGNORECASE)
 
 _SENTENCE_END = re.compile(r"[.!?…;]['\"”’»)\]]*\s+(?=[\"'„“«»(\[¿¡]*[\w])|\n+")
 _ABBREVIATIONS = set(
@@ -211,7 +212,7 @@ def _cut(text: str, limit: int) -> str:
 
 def redact(text: str) -> str:
     """Return a text without what looks like a bot's token or the password in a URL."""
-    return _PASSWORD.sub(r"//\1:…@", _TOKEN.sub("<token>", text))
+    return _PASSWORD.sub(r"\1\2…", _TOKEN.sub("<token>", text))
 
 
 def utf16_length(text: str) -> int:

@@ -25,7 +25,7 @@ def decode(kind: Any, value: Any) -> Any:
 class Secret:
     """A value that is not shown unless `reveal` is called: not by a repr, a log or a traceback.
 
-    Every field of the configuration of this type is redacted from the logs (see `secrets_of`).
+    Every field of the configuration of this type is redacted (`secrets_of`, `config.redaction`).
     """
 
     expected: ClassVar = "a bot token from @BotFather, such as 123456:ABC…"
@@ -43,6 +43,11 @@ class Secret:
         """Return the value."""
         return self._value
 
+    def forms(self) -> set[str]:
+        """Return what must not be shown: the value, and the part of a token that is secret."""
+        _, _, part = self._value.partition(":")
+        return {form for form in (self._value, part) if form}
+
     def __bool__(self) -> bool:
         return bool(self._value)
 
@@ -56,14 +61,18 @@ class Key(Secret):
     expected = "a key as its service gives it, without spaces"
     pattern = "[!-~]*"
 
+    def forms(self) -> set[str]:
+        """Return what must not be shown: the key."""
+        return {self._value} if self._value else set()
+
 
 def secrets_of(value: object) -> Iterator[Secret]:
-    """Yield every secret within a configuration, at any depth, and the password of a database."""
+    """Yield every secret within a configuration, at any depth, and the passwords of addresses."""
     parts: Iterable[object] = ()
     if isinstance(value, Secret):
         yield from [value] if value else []
-    elif isinstance(value, StorageUrl):
-        yield from map(Secret, value.passwords())
+    elif isinstance(value, WebUrl | StorageUrl):
+        yield from map(Key, sorted(passwords(value)))
     elif isinstance(value, Struct):
         parts = (getattr(value, field) for field in value.__struct_fields__)
     elif isinstance(value, dict):
@@ -72,6 +81,14 @@ def secrets_of(value: object) -> Iterator[Secret]:
         parts = value
     for part in parts:
         yield from secrets_of(part)
+
+
+def passwords(url: str) -> set[str]:
+    """Return the password of an address, as it is written and percent-decoded."""
+    parts = urlsplit(url)
+    # libpq takes it as a parameter too.
+    written = [parts.password, *re.findall(r"(?:^|&)password=([^&]*)", parts.query)]
+    return {form for text in written if text for form in (text, unquote(text))}
 
 
 class Text(str):
@@ -198,13 +215,6 @@ class StorageUrl(Text):
     def address(self) -> str:
         """Return the file of a `tinydb:` URL, or the whole URL of a server."""
         return self.removeprefix("tinydb:")
-
-    def passwords(self) -> set[str]:
-        """Return the password of a `postgresql:` URL, as it is written and percent-decoded."""
-        parts = urlsplit(self)
-        # libpq takes it as a parameter too.
-        written = [parts.password, *re.findall(r"(?:^|&)password=([^&]*)", parts.query)]
-        return {form for text in written if text for form in (text, unquote(text))}
 
 
 class Reachable(Text):

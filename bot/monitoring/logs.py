@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import Literal, TextIO
 
+from bot.config.redaction import Redactor
 from bot.config.values import Secret
 from bot.text import redact
 
@@ -28,6 +29,8 @@ def set_up(
 ) -> None:
     """Log to standard error in a layout, without the secrets."""
     formatter = (_Json if layout == "json" else _Redacting)(secrets, layout)
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
     if layout == "message":
         # Python's handler for programs that set none up: it stays silent below WARNING.
         assert logging.lastResort is not None
@@ -37,8 +40,6 @@ def set_up(
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    for name, level in _QUIET.items():
-        logging.getLogger(name).setLevel(level)
 
 
 class _Redacting(logging.Formatter):
@@ -48,17 +49,13 @@ class _Redacting(logging.Formatter):
     def __init__(self, secrets: Iterable[Secret], layout: Layout) -> None:
         line = "%(asctime)s %(levelname)-7s %(name)s: %(message)s" if layout == "plain" else None
         super().__init__(line, "%Y-%m-%d %H:%M:%S")
-        # The longest first: a secret may begin with another.
-        revealed = (secret.reveal() for secret in secrets if secret)
-        self._secrets = sorted(revealed, key=len, reverse=True)
+        self._redactor = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._without_secrets(super().format(record))
+        return self._redact(super().format(record))
 
-    def _without_secrets(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "<token>")
-        return redact(text)
+    def _redact(self, text: str) -> str:
+        return redact(self._redactor(text))
 
 
 class _Json(_Redacting):
@@ -69,8 +66,8 @@ class _Json(_Redacting):
             "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),
             "level": record.levelname,
             "logger": record.name,
-            "message": self._without_secrets(record.getMessage()),
+            "message": self._redact(record.getMessage()),
         }
         if record.exc_info:
-            event["exception"] = self._without_secrets(self.formatException(record.exc_info))
+            event["exception"] = self._redact(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)

@@ -170,7 +170,10 @@ def is_server(url: str) -> bool:
 
 def shown(url: str) -> str:
     """Return a URL without user, password and options, as it may be shown."""
-    return re.sub(r"(?<=://)[^@/]*@", "", url).partition("?")[0]
+    place, _, options = url.partition("?")
+    if "@" in options and "@" not in place:  # the ? may stand within a password
+        return re.sub(r"(?<=://).*", "…", place)
+    return re.sub(r"(?<=://).*@", "", place)
 
 
 def exists(url: str) -> bool:
