@@ -114,7 +114,7 @@ class Service:
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
         rate_limiter = RateLimiter(paid or SLOTS, election.shared_rate)
-        updates_request = UpdatesRequest()
+        updates_request = UpdatesRequest(config.telegram)
         bot = make_bot(config.telegram, rate_limiter, updates_request)
         transport = TelegramTransport(bot, is_paid=bool(paid))
         loop_lag = http.LoopLag()

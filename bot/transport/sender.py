@@ -20,7 +20,6 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.ext import Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
@@ -37,6 +36,8 @@ from bot.models.deliveries import (
     Unknown,
 )
 from bot.ports.messenger import BeforeSend
+from bot.text import redact
+from bot.transport.bot_request import BotRequest
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 from bot.transport.updates import UpdatesRequest
 
@@ -68,10 +69,8 @@ def make_bot(
     return ExtBot(
         config.token.reveal(),
         base_url=config.base_url,
-        request=HTTPXRequest(
-            64, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=20
-        ),
-        get_updates_request=updates_request or UpdatesRequest(),
+        request=BotRequest(config),
+        get_updates_request=updates_request or UpdatesRequest(config),
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=rate_limiter or RateLimiter(),
     )
@@ -85,7 +84,9 @@ async def username(config: TelegramConfig) -> str:
     except InvalidToken:
         raise TokenRejectedError from None
     except TelegramError as error:
-        raise UnreachableError(f"{config.base_url} does not answer: {error}") from None
+        raise UnreachableError(
+            f"{redact(config.base_url)} does not answer as Telegram does: {error}"
+        ) from None
 
 
 class TelegramTransport:

@@ -14,7 +14,9 @@ from typing import Annotated, Any
 import msgspec
 from telegram import Bot, Update
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
+
+from bot.config.schema import TelegramConfig
+from bot.transport.bot_request import BotRequest
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +24,6 @@ UNREADABLE = "unreadable"
 """The field of an update in place of one that cannot be decoded; it holds the kind of the error."""
 LARGEST_ID = 2**52
 """An id has at most 52 significant bits (https://core.telegram.org/bots/api#chat)."""
-LONGEST_FLOOD = 86_400
-"""Seconds; an answer that asks for a longer pause is not believed."""
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]', re.DOTALL)
 _NUMBER = re.compile(rb'"update_id"\s*:\s*(\d{1,15})\s*[,}]')
@@ -35,44 +35,30 @@ class _NoUpdates(msgspec.Struct):
     result: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=0)]
 
 
-class _Parameters(msgspec.Struct):
-    """https://core.telegram.org/bots/api#responseparameters"""
-
-    migrate_to_chat_id: int | None = None
-    retry_after: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_FLOOD)] | None = None
-
-
-class _Refusal(msgspec.Struct):
-    """The answer that says why there is none."""
-
-    description: str = ""
-    parameters: _Parameters | None = None
-
-
-class UpdatesRequest(HTTPXRequest):
+class UpdatesRequest(BotRequest):
     """The HTTP request of getUpdates, which remembers when it was last answered.
 
     Whatever the answer is, either its updates can be decoded, or a TelegramError is raised, after
     which python-telegram-bot waits, each time longer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, config: TelegramConfig) -> None:
         # beside the seconds of a long poll; the last one, at the end, must not take long
-        super().__init__(1, connect_timeout=10, read_timeout=4, write_timeout=20, pool_timeout=20)
+        super().__init__(config, connections=1, read_timeout=4)
         self.ended = self.answered = time.monotonic()
         """When a request ended last, however it did; and when updates were last decoded."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send the request (`BaseRequest`)."""
         try:
-            status, body = await super().do_request(*args, **kwargs)
+            return await super().do_request(*args, **kwargs)
         finally:
             self.ended = time.monotonic()
-        if not 200 <= status < 300:
-            return status, _refusal(body)
+
+    def _result(self, body: bytes) -> bytes:
         updates = readable(body)
         self.answered = time.monotonic()
-        return status, updates
+        return updates
 
 
 def decode_update(raw: bytes, bot: Bot | None = None) -> Update | None:
@@ -135,12 +121,3 @@ def _split(body: bytes) -> Iterator[bytes]:
 
 def _answer(*updates: bytes) -> bytes:
     return b'{"ok":true,"result":[' + b",".join(updates) + b"]}"
-
-
-def _refusal(body: bytes) -> bytes:
-    """Return why Telegram refuses, as far as it says so in its own form."""
-    try:
-        msgspec.json.decode(body, type=_Refusal)
-    except (msgspec.DecodeError, RecursionError):
-        return b"{}"  # python-telegram-bot then tells the HTTP status
-    return body

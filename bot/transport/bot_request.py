@@ -1,0 +1,90 @@
+"""Requests to Telegram, whose errors hold no secret and are Telegram's own, whatever answers.
+
+python-telegram-bot quotes the whole answer where it cannot read it, and takes any 404 for a
+rejected token and any 403 for a chat that is gone: a proxy's error page, too.
+"""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import msgspec
+from msgspec.structs import replace
+from telegram.error import NetworkError, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.config.redaction import Redactor
+from bot.config.schema import TelegramConfig
+from bot.config.values import secrets_of
+
+LONGEST_FLOOD = 86_400
+"""Seconds; an answer that asks for a longer pause is not believed."""
+
+
+class _Success(msgspec.Struct):
+    """The answer to a request that was carried out."""
+
+    result: msgspec.Raw
+
+
+class _Parameters(msgspec.Struct, omit_defaults=True):
+    """https://core.telegram.org/bots/api#responseparameters"""
+
+    migrate_to_chat_id: int | None = None
+    retry_after: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_FLOOD)] | None = None
+
+
+class _Refusal(msgspec.Struct, omit_defaults=True):
+    """The answer that says why there is none
+    (https://core.telegram.org/bots/api#making-requests)."""
+
+    ok: bool
+    description: str = ""
+    parameters: _Parameters | None = None
+
+
+class BotRequest(HTTPXRequest):
+    """The HTTP request of any method but getUpdates."""
+
+    def __init__(
+        self, config: TelegramConfig, connections: int = 64, read_timeout: float = 20
+    ) -> None:
+        super().__init__(
+            connections, connect_timeout=10, read_timeout=read_timeout, write_timeout=20,
+            pool_timeout=20,
+        )  # fmt: skip
+        self._redact = Redactor(secrets_of(config))
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send the request (`BaseRequest`). Raises TelegramError where the answer is none of
+        Telegram's."""
+        try:
+            status, body = await super().do_request(*args, **kwargs)
+        except TelegramError as error:
+            error.message = self._redact(error.message)  # it may quote a broken answer
+            raise
+        is_success = 200 <= status < 300
+        return status, self._result(body) if is_success else self._refusal(status, body)
+
+    def _result(self, body: bytes) -> bytes:
+        """Return an answer that holds a result. Raises TelegramError."""
+        try:
+            msgspec.json.decode(body, type=_Success)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise TelegramError("its answer holds no result") from None
+        return body
+
+    def _refusal(self, status: int, body: bytes) -> bytes:
+        """Return why Telegram refuses, without secrets. Raises NetworkError where another server
+        does."""
+        try:
+            refusal = msgspec.json.decode(body, type=_Refusal)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise NetworkError(f"HTTP {_named(status)}, which is no answer of Telegram's") from None
+        return msgspec.json.encode(replace(refusal, description=self._redact(refusal.description)))
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
