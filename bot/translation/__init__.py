@@ -20,7 +20,9 @@ from pathlib import Path
 import aiohttp
 
 from bot import __version__
+from bot.config.redaction import Redactor
 from bot.config.schema import Config, EngineName, TranslationConfig
+from bot.config.values import secrets_of
 from bot.deliver import backoff
 from bot.errors import EngineError
 from bot.i18n import LANGUAGES
@@ -101,8 +103,9 @@ async def open_translator(
     try:
         async with aiohttp.ClientSession(timeout=timeout, headers=agent) as session:
             folder = config.models_folder()
-            context = EngineContext(session, config.translation, folder, workers)
-            yield EngineChain([ENGINES[name](context) for name in chosen], folder)
+            redact = Redactor(secrets_of(config.translation))
+            context = EngineContext(session, config.translation, folder, workers, redact)
+            yield EngineChain([ENGINES[name](context) for name in chosen], folder, redact)
     finally:
         await asyncio.to_thread(workers.close)
 
@@ -110,9 +113,10 @@ async def open_translator(
 class EngineChain:
     """Tries the engines in their order, each while its circuit is closed."""
 
-    def __init__(self, engines: Sequence[Engine], models: Path) -> None:
-        """`models`: the folder of the models on this machine."""
-        self._models = models
+    def __init__(self, engines: Sequence[Engine], models: Path, redact: Redactor) -> None:
+        """`models`: the folder of the models on this machine; `redact` takes keys out of errors,
+        which may quote an answer."""
+        self._models, self._redact = models, redact
         self._engines = [(engine, CircuitBreaker()) for engine in engines]
 
     def translates(self, language: str | None, target: str = IN_ENGLISH) -> bool:
@@ -133,7 +137,7 @@ class EngineChain:
             try:
                 translation = await _ask(engine, breaker, passage, self._models)
             except EngineError as error:
-                reasons.append(str(error))
+                reasons.append(self._redact(str(error)))
                 continue
             if translation.summary or not passage.text:
                 return translation

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from msgspec import Struct
 
+from bot.config.redaction import Redactor
 from bot.config.schema import TranslationConfig
 from bot.enrich.language import closest_language
 from bot.errors import EngineError
@@ -35,6 +36,8 @@ class EngineContext(Struct, frozen=True):
     """The folder of the models on this machine."""
     workers: WorkerPool
     """Where they are loaded."""
+    redact: Redactor
+    """Takes keys out of what servers say."""
 
 
 class Engine(ABC):
@@ -58,14 +61,14 @@ class Engine(ABC):
 
 
 async def post_json(
-    session: aiohttp.ClientSession, url: str, payload: Mapping[str, Any], headers: Mapping[str, str]
+    context: EngineContext, url: str, payload: Mapping[str, Any], headers: Mapping[str, str]
 ) -> Any:
     """Post JSON; return the JSON of the response. Raises EngineError, with the HTTP status if there
     is one."""
     # The error quotes nothing that was sent: the headers hold keys.
     try:
         # The URL is the operator's own and may be private; a redirect could lead anywhere.
-        async with session.post(
+        async with context.session.post(
             url, json=payload, headers=headers, allow_redirects=False
         ) as response:
             body = await response.content.read(LIMIT + 1)
@@ -76,7 +79,8 @@ async def post_json(
         raise EngineError(f"does not answer ({type(error).__name__})") from None
     if len(body) > LIMIT:
         raise EngineError("answers more than a megabyte")
-    text = shorten(one_line(body[:1000].decode("utf-8", "replace")), 120)
+    # Redacted before it is cut: half a key would not be recognised.
+    text = shorten(context.redact(one_line(body.decode("utf-8", "replace"))), 120)
     excerpt = f": {text}" if text else ""
     if status != 200:
         raise EngineError(f"answers HTTP {status}{excerpt}", status)

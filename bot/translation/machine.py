@@ -26,7 +26,7 @@ class Machine(Engine):
         return target == IN_ENGLISH or target in engine_languages().translated[cls.languages]
 
     def __init__(self, context: EngineContext) -> None:
-        self._session, self._config = context.session, context.config
+        self._context, self._config = context, context.config
 
     async def translate(self, passage: Passage) -> Translation:
         """Translate title and lead, as far as the answer can be trusted. Raises EngineError."""
@@ -63,7 +63,7 @@ class DeepL(Machine):
         payload = {"text": texts, "target_lang": target_lang, **source}
         headers = {"Authorization": f"DeepL-Auth-Key {self._config.deepl_key.reveal()}"}
         url = f"{self._config.deepl_url.rstrip('/')}/translate"
-        match await post_json(self._session, url, payload, headers):
+        match await post_json(self._context, url, payload, headers):
             case {"translations": [*parts]}:
                 return [part.get("text") if isinstance(part, dict) else None for part in parts]
             case _:
@@ -85,7 +85,7 @@ class LibreTranslate(Machine):
         code = called_among(engine_languages().translated["libretranslate"], language) or language
         payload = {"q": texts, "source": code or "auto", "target": target, "format": "text"}
         url = f"{self._config.libretranslate_url.rstrip('/')}/translate"
-        match await post_json(self._session, url, payload | access, {}):
+        match await post_json(self._context, url, payload | access, {}):
             case {"translatedText": [*translations]}:
                 return translations
             case _:

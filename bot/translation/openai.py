@@ -96,7 +96,7 @@ class ChatServer(Engine):
     def __init__(self, context: EngineContext) -> None:
         config = context.config
         self.name = config.openai_model
-        self._session = context.session
+        self._context = context
         self._url = f"{config.openai_url.rstrip('/')}/chat/completions"
         key = config.openai_key
         self._headers = {"Authorization": f"Bearer {key.reveal()}"} if key else {}
@@ -171,7 +171,7 @@ class ChatServer(Engine):
         for index in range(self._format, len(formats)):
             payload = {"model": self.name, "messages": messages, **formats[index]}
             try:
-                answer = await post_json(self._session, self._url, payload, self._headers)
+                answer = await post_json(self._context, self._url, payload, self._headers)
             except EngineError as error:
                 if index == len(formats) - 1 or error.status not in _REFUSALS:
                     raise

@@ -7,8 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 Json = dict[str, Any]
-Answer = Json | str | int | Callable[[Json], Json]
-"""A body, a text that is no JSON, an HTTP status, or what makes a body of a question."""
+Answer = Json | str | int | web.Response | Callable[[Json], Json]
+"""A body, a text that is no JSON, an HTTP status, a whole response, or what makes a body of a
+question."""
 
 
 class FakeEngine:
@@ -41,6 +42,8 @@ class FakeEngine:
         self.headers.append(dict(request.headers))
         self.paths.append(request.path)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, web.Response):
+            return answer
         if isinstance(answer, int):
             return web.json_response({"error": "no"}, status=answer)
         if isinstance(answer, str):

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, get_args
 
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -88,6 +89,18 @@ async def test_machines_that_answer_something_else_are_not_believed(texts: list[
         translator(engine.url, "libretranslate") as opened,
     ):
         with pytest.raises(EngineError):
+            await opened.translate(PASSAGE)
+
+
+@pytest.mark.parametrize("status", [200, 401])
+async def test_an_error_page_that_repeats_the_key_is_quoted_without_it(status: int) -> None:
+    key = "sk-Key-of-the-server"
+    page = web.Response(status=status, text=" " * 900 + f"<p>{key.upper()} %73k-Key-of-the-server")
+    async with (
+        FakeEngine(page) as engine,
+        translator(engine.url, "libretranslate", libretranslate_key=Key(key)) as opened,
+    ):
+        with pytest.raises(EngineError, match="<p><token> <token>"):
             await opened.translate(PASSAGE)
 
 
