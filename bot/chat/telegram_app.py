@@ -154,9 +154,11 @@ class TelegramApp:
     def _note_trouble(self, error: TelegramError) -> None:
         """Log an error of getUpdates once."""
         # python-telegram-bot asks again, each time later, up to 30 s.
-        trouble = RIVAL if isinstance(error, Conflict) else f"Telegram does not answer ({error})"
+        kind = f"Telegram does not answer ({type(error).__name__})"
+        trouble = RIVAL if isinstance(error, Conflict) else kind
         if self._in_trouble() != trouble:
-            log.log(logging.ERROR if trouble == RIVAL else logging.WARNING, "%s", trouble)
+            level = logging.ERROR if trouble == RIVAL else logging.WARNING
+            log.log(level, "%s: %s", trouble, error)
         self._trouble = time.monotonic(), trouble
 
 

@@ -7,6 +7,7 @@ was done before, or where it cannot be decoded. Whoever does not know the secret
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from telegram.ext import ExtBot
 
 from bot.chat.handlers import ALLOWED_UPDATES
 from bot.transport.updates import decode_update
+
+log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
 AT_ONCE = 40
@@ -50,16 +53,17 @@ class Webhook:
         )
 
     async def trouble(self) -> str | None:
-        """Return Telegram's last error of the webhook."""
+        """Return what is wrong with the webhook, in no words of a server."""
         try:
             info = await self._bot.get_webhook_info()
         except TelegramError as error:
-            return f"Telegram does not tell of the webhook ({error})"
+            return f"Telegram does not tell of the webhook ({type(error).__name__})"
         if info.url != self._url:
             return "Telegram knows of another webhook, or of none: does another bot run?"
         if info.pending_update_count and info.last_error_message:
-            waiting, why = info.pending_update_count, info.last_error_message
-            return f"Telegram cannot bring {waiting} updates to the webhook: {why}"
+            waiting = info.pending_update_count
+            log.warning("Telegram cannot bring updates: %s", info.last_error_message)
+            return f"Telegram cannot bring {waiting} updates to the webhook; the log says why"
         return None
 
     async def handle(self, request: web.Request) -> web.Response:

@@ -31,7 +31,8 @@ MISSED = 30.0
 """Seconds without a measurement after which there will be none."""
 
 Check = Callable[[], Awaitable[str | None]]
-"""Returns what is wrong, or raises it as a HeraldError; None: nothing."""
+"""Returns what is wrong, or raises it as a HeraldError; None: nothing. It quotes no server: anybody
+may read what is answered here."""
 
 
 @asynccontextmanager
@@ -91,16 +92,22 @@ def _is_of_the_server(record: logging.LogRecord) -> bool:
 
 
 async def _answer_checks(checks: Mapping[str, Check], request: web.Request) -> web.Response:
-    problems = {name: await _problem(check) for name, check in checks.items()}
+    problems = {name: await _problem(name, check) for name, check in checks.items()}
     body = {name: problem or "ok" for name, problem in problems.items()}
     return web.json_response(body, status=503 if any(problems.values()) else 200)
 
 
-async def _problem(check: Check) -> str | None:
+async def _problem(name: str, check: Check) -> str | None:
     try:
         return await check()
     except HeraldError as error:
-        return str(error)
+        return _kind(name, error)
+
+
+def _kind(name: str, error: HeraldError) -> str:
+    """Return the kind of an error, and log what it says: a database may have said it."""
+    log.warning("%s: %s", name, error)
+    return f"{type(error).__name__}; the log says more"
 
 
 async def _answer_metrics(
@@ -109,7 +116,7 @@ async def _answer_metrics(
     try:
         return web.Response(body=await metrics(), headers={"Content-Type": METRICS})
     except HeraldError as error:
-        return web.Response(text=str(error), status=503)
+        return web.Response(text=_kind("metrics", error), status=503)
 
 
 class LoopLag:

@@ -470,6 +470,39 @@ async def test_health_is_told_over_http(world: World, unused_tcp_port: int) -> N
             assert (await answer.json())["telegram"] == "ok"
 
 
+async def test_nothing_that_a_server_repeats_of_the_token_is_told_or_kept(
+    world: World, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.listen = f"127.0.0.1:{unused_tcp_port}"
+    quoted = f"/bot{TOKEN.replace(':', '%253a').upper()}/getUpdates"
+
+    async def readiness() -> str:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{world.listen}/readyz") as answer,
+        ):
+            return await answer.text()
+
+    async def is_told() -> bool:
+        return "Telegram does not answer (NetworkError)" in await readiness()
+
+    def kept() -> str:
+        return "".join(path.read_text("latin-1") for path in world.folder.glob("herald.db*"))
+
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        await world.polled(2)
+        world.telegram.fail("sendMessage", "status", code=400, description=quoted)
+        world.publishes(NEW, OLD)
+        await until(lambda: "/bot<token>/getupdates" in kept())  # why it was refused
+        world.telegram.fail("getUpdates", "status", 2, code=502, description=quoted)
+        world.telegram.says(CZECH, "/help")
+        await until(is_told)
+        assert "TEST-TOKEN" not in (await readiness()).upper()
+    assert "TEST-TOKEN" not in kept().upper()
+    assert "TEST-TOKEN" not in caplog.text.upper()
+
+
 async def test_a_bot_that_another_takes_the_updates_of_says_so_once(
     world: World, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,6 +5,7 @@ import time
 import aiohttp
 import pytest
 
+from bot.errors import StoreError
 from bot.monitoring import http
 
 
@@ -32,6 +33,27 @@ async def test_readyz_fails_where_a_check_of_its_own_does(unused_tcp_port: int) 
         async with session.get("/readyz") as answer:
             assert answer.status == 503
             assert await answer.json() == {"store": "ok", "outbox": "it is broken"}
+
+
+async def test_an_error_of_a_check_is_told_by_its_kind_alone(
+    unused_tcp_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def failing() -> str | None:
+        raise StoreError("what a database says")
+
+    async def no_metrics() -> bytes:
+        raise StoreError("what a database says")
+
+    async with (
+        http.serving(("127.0.0.1", unused_tcp_port), {"store": failing}, {}, no_metrics),
+        aiohttp.ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session,
+    ):
+        for path in ("/healthz", "/readyz", "/metrics"):
+            async with session.get(path) as answer:
+                assert answer.status == 503
+                assert "StoreError; the log says more" in await answer.text()
+                assert "database" not in await answer.text()
+    assert caplog.text.count("what a database says") == 3
 
 
 async def test_an_address_that_is_taken_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
