@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Coroutine, Sequence
@@ -9,6 +10,8 @@ from typing import NoReturn
 
 from bot import __version__
 from bot.errors import ConfigError, HeraldError
+
+log = logging.getLogger(__name__)
 
 DAYS_LIMIT = 36_500
 STORE = "sources deliveries corrections export backup restore migrate".split()
@@ -32,11 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imported only when called: Docker runs `health` again and again, so it must start fast.
     command = getattr(importlib.import_module(f"bot.cli.{module}"), arguments.command)
     try:
-        from bot.config import load
+        from bot.config import load, withdraw_secrets
         from bot.config.values import secrets_of
         from bot.monitoring import logs
 
         config = load(arguments.config, os.environ)
+        withdraw_secrets(config, os.environ)
         # The other commands print their results: of what is logged, they show warnings alone.
         is_service = arguments.command == "run" and config.telegram.token
         logs.set_up(secrets_of(config), arguments.log_format if is_service else "message")
@@ -54,6 +58,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception:
+        # Logged and not raised: the log is redacted, and the interpreter's tracebacks are not.
+        log.critical("a mistake in the program; please report it", exc_info=True)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,8 @@ from bot.cli import console
 from bot.cli.console import for_each
 from bot.cli.store import filter_of
 from bot.config import Config
+from bot.config.redaction import Redactor
+from bot.config.values import secrets_of
 from bot.dates.zones import local_day
 from bot.errors import HeraldError
 from bot.models import Passage
@@ -96,10 +98,11 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
         facts.append("polling.contact is empty: owners of sites cannot write to you")
     configuration = ("configuration", True, "; ".join(facts))
     findings = [configuration, await _telegram(config), *engine, *by_source]
+    redactor = Redactor(secrets_of(config))
     console.print_table(
         "Check",
         ("what", "", "finding"),
-        ((what, "ok" if is_well else "FAILED", seen) for what, is_well, seen in findings),
+        ((what, "ok" if is_well else "FAILED", redactor(seen)) for what, is_well, seen in findings),
     )
     return int(not all(is_well for _, is_well, _ in findings))
 

@@ -6,7 +6,7 @@ be used is a ConfigError of one line: file, key, value found, value expected.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
@@ -16,11 +16,11 @@ from msgspec.structs import fields, replace
 
 from bot import taxonomy
 from bot.config.schema import REQUIRED_ENGINE_KEYS, Config, SourceConfig, Table, TranslationConfig
-from bot.config.values import decode
+from bot.config.values import decode, secrets_of
 from bot.errors import ConfigError
 from bot.text import redact
 
-__all__ = ["DEFAULT_FILE", "Config", "load"]
+__all__ = ["DEFAULT_FILE", "Config", "load", "withdraw_secrets"]
 
 DEFAULT_FILE = "config.toml"
 
@@ -44,6 +44,15 @@ def load(file: str | None, environ: Mapping[str, str]) -> Config:
     for key, found, expected in _problems(config):  # the first is enough
         raise ConfigError(f"{path}: {key}", found, expected)
     return config
+
+
+def withdraw_secrets(config: Config, environ: MutableMapping[str, str]) -> None:
+    """Take the variables that hold a secret out of the environment, when they have been read: the
+    processes that are started from now on inherit the rest."""
+    secrets = [secret.reveal() for secret in secrets_of(config)]
+    for name in [name for name in environ if name.startswith("HERALD_")]:
+        if any(secret in environ[name] for secret in secrets):
+            del environ[name]
 
 
 def _read(path: Path, *, may_be_absent: bool) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import csv
 import datetime as dt
 import io
 import json
+import logging
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -422,6 +424,37 @@ async def test_check_tries_everything(shell: Shell, monkeypatch: pytest.MonkeyPa
         assert code == 1
         assert "HTTP 500" in out
         assert TOKEN not in out
+
+
+async def test_check_blames_no_token_for_another_server_and_shows_no_secret(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = shell.web.url("/bot").replace("//", "//herald:pa55-word@")
+    monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("HERALD_TELEGRAM_BASE_URL", url)
+    code, out, err = await shell.types("check")
+    assert (code, err) == (1, "")
+    said = " ".join(out.replace("│", " ").split())
+    assert "HTTP 404 Not Found, which is no answer of Telegram's" in said
+    assert "rejected" not in said
+    assert "pa55" not in said
+    assert "HERALD_TELEGRAM_TOKEN" not in os.environ
+    assert "HERALD_TELEGRAM_BASE_URL" not in os.environ  # it holds a password
+
+
+async def test_a_mistake_in_the_program_is_told_without_secrets(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(TOKEN)
+
+    monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setattr("bot.cli.health.health", broken)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    code, out, err = await shell.types("health")
+    assert (code, out) == (1, "")
+    assert "RuntimeError: <token>" in err
+    assert TOKEN not in err
 
 
 async def test_health_without_a_service_is_1(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

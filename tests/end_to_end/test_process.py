@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -100,6 +100,25 @@ async def test_sigterm_ends_it_within_ten_seconds_and_no_token_is_told(program: 
     assert "Traceback" not in told
     assert "Read in English: " in told.splitlines()[0]
     assert told.splitlines()[-1].endswith("stopped")
+
+
+async def test_the_processes_it_starts_do_not_inherit_the_token(program: Program) -> None:
+    async with program.running() as process:
+        await program.ready()
+        environs = [environ(pid) for pid in descendants(process.pid)]
+    assert len(environs) >= 2  # the fork server and a worker
+    assert not [each for each in environs if b"HERALD_TELEGRAM_TOKEN" in each]
+    assert all(b"HERALD_TELEGRAM_BASE_URL" in each for each in environs)
+
+
+def environ(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def descendants(pid: int) -> Iterator[int]:
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        yield child
+        yield from descendants(child)
 
 
 async def test_a_kill_loses_nothing_and_repeats_nothing(program: Program) -> None:
