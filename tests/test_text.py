@@ -120,3 +120,15 @@ def test_words_are_not_hidden_by_what_has_no_width(joiner: str) -> None:
 @given(st.text(st.sampled_from("aب👩\u200c\u200d\u0301 \n")))
 def test_a_tidy_text_is_tidy(raw: str) -> None:
     assert text.tidy(text.tidy(raw)) == text.tidy(raw)
+
+
+@pytest.mark.parametrize("password", ["pa55", "pa55%40", "pa55/word", "pa55@word", "pa55:1"])
+def test_the_password_of_an_address_is_redacted(password: str) -> None:
+    for address in (f"mysql://herald:{password}@db.example/x", f"//db/?Password={password}&a=b"):
+        assert "pa55" not in text.redact(f"found {address}, expected")
+    assert text.redact("http://127.0.0.1:80/a b@c") == "http://127.0.0.1:80/a b@c"
+
+
+@pytest.mark.parametrize("colon", [":", "%3A", "%253a"])
+def test_what_looks_like_a_token_is_redacted(colon: str) -> None:
+    assert text.redact(f"/bot123456{colon}ABCdef-GHI_jkl/getMe") == "/bot<token>/getMe"

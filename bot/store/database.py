@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from bot.config.redaction import Redactor
+from bot.config.values import Key, passwords
 from bot.errors import StoreError
 from bot.words import IndexEntry, Search
 
@@ -174,6 +176,11 @@ def shown(url: str) -> str:
     if "@" in options and "@" not in place:  # the ? may stand within a password
         return re.sub(r"(?<=://).*", "…", place)
     return re.sub(r"(?<=://).*@", "", place)
+
+
+def cause(error: Exception, url: str) -> str:
+    """Return the first line of what a server's error says, without the password of its URL."""
+    return Redactor(map(Key, passwords(url)))(str(error).partition("\n")[0])
 
 
 def exists(url: str) -> bool:

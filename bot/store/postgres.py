@@ -17,7 +17,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.errors import FencedError, StoreError
-from bot.store.database import Access, Database, Row, quoted, shown
+from bot.store.database import Access, Database, Row, cause, quoted, shown
 from bot.store.word_index import TsvectorIndex
 
 Connection = psycopg.Connection[Row]
@@ -80,8 +80,8 @@ def _require(url: str) -> None:
     try:
         psycopg.connect(url, **OPTIONS).close()
     except psycopg.Error as error:
-        cause = str(error).partition("\n")[0]
-        raise StoreError(f"{shown(url)}: the server lets nobody in ({cause})") from None
+        said = cause(error, url)
+        raise StoreError(f"{shown(url)}: the server lets nobody in ({said})") from None
 
 
 def _configure(connection: Connection) -> None:
@@ -250,8 +250,8 @@ class PostgresDatabase(Database):
     def store_error(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
         remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
-        cause = str(error).partition("\n")[0]
-        return StoreError(f"{shown(self._url)}: {cause}; nothing of this step was written{remedy}")
+        said = cause(error, self._url)
+        return StoreError(f"{shown(self._url)}: {said}; nothing of this step was written{remedy}")
 
     def close(self) -> None:
         """Do nothing: whoever opened the pool closes it."""

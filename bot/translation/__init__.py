@@ -5,7 +5,7 @@ To add an engine:
 1. Write its class: a `Machine` (`machine`) where it translates a list of texts, else an `Engine`
    (`engine`) like `ChatServer`; `engine` posts JSON and checks translations.
 2. In `bot.config.schema`, add its name to `FallbackName`, its keys to `TranslationConfig` (of type
-   `Key` where they are secret: they are then redacted from the logs), and to
+   `Key` where they are secret: they are then redacted), and to
    `REQUIRED_ENGINE_KEYS` a key that it cannot work without.
 3. Add it to `ENGINES` below, its keys to `config.example.toml`, and to `_automatic` what tells that
    it is set up.

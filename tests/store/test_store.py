@@ -441,6 +441,23 @@ async def test_another_bot_waits_for_each_chat_and_edits_nothing(store: Store) -
     assert [chat.suspended is None for chat in await store.chats()] == [False, True]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://herald:pa55%zz@127.0.0.1:1/x",
+        "postgresql://herald:pa55 word@127.0.0.1:1/x",
+        "postgresql://herald:pa55/word@127.0.0.1:1/x",
+        "postgresql://herald:pa55?word@127.0.0.1:1/x",
+        "postgresql://127.0.0.1:1/x?password=pa55@word",
+    ],
+)
+async def test_an_address_that_cannot_be_used_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(StoreError) as raised:
+        await _open(url)
+    assert "pa55" not in str(raised.value)
+    assert "word@" not in str(raised.value)
+
+
 async def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
     with pytest.raises(StoreError, match=r"127\.0\.0\.1:1/x: the server lets nobody in") as raised:
         await _open("postgresql://u:SECRET@127.0.0.1:1/x")

@@ -13,7 +13,7 @@ import psycopg
 
 from bot.errors import FencedError, StoreError
 from bot.store.cluster import LeaderElection, shared_rate
-from bot.store.database import shown
+from bot.store.database import cause, shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Membership(LeaderElection):
                 await self._connection.execute(shared_rate.TABLE.encode())
             await self._join(self._connection)
         except psycopg.Error as error:
-            raise StoreError(f"{shown(self._place)}: {error}") from None
+            raise StoreError(f"{shown(self._place)}: {cause(error, self._place)}") from None
 
     async def run(self) -> None:
         """Renew the lease until cancelled; where the server is lost, join again when it is back."""
