@@ -96,7 +96,7 @@ class Handlers:
 
     def __init__(self, context: ChatContext, menu: Menu) -> None:
         self._context, self._menu = context, menu
-        self._skipped: set[str] = set()
+        self._errors_told: set[str] = set()
 
     def register(self, application: AnyApplication) -> None:
         """Add the handlers to an application."""
@@ -108,7 +108,7 @@ class Handlers:
                 CallbackQueryHandler(self._press),
                 InlineQueryHandler(self._inline),
                 ChatMemberHandler(self._membership),
-                TypeHandler(Update, self._rest),
+                TypeHandler(Update, self._unreadable),
             ]
         )
         application.add_error_handler(_on_error)
@@ -188,11 +188,11 @@ class Handlers:
             )
             await _send(context.bot, request, greeting)
 
-    async def _rest(self, update: Update, context: Context) -> None:
-        """Tell the admins once of each kind of error for which updates are skipped."""
+    async def _unreadable(self, update: Update, context: Context) -> None:
+        """Tell the admins, once for each kind of error, that updates are skipped."""
         error = update.api_kwargs.get(UNREADABLE)
-        if error and error not in self._skipped:
-            self._skipped.add(error)
+        if error and error not in self._errors_told:
+            self._errors_told.add(error)
             notice = Notice(kind="update_skipped", values={"error": error})
             await self._context.store.add_notice(notice)
 

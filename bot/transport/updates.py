@@ -91,7 +91,10 @@ def _is_id(value: object) -> bool:
 
 
 def readable(body: bytes) -> bytes:
-    """Return an answer with those updates that cannot be decoded replaced. Raises TelegramError."""
+    """Return the answer of getUpdates with an empty update for each that cannot be decoded.
+
+    Raises TelegramError where it holds none, and does not say so either.
+    """
     updates = [(raw, update) for raw in _split(body) if (update := decode_update(raw))]
     if not updates:
         try:

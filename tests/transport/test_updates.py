@@ -171,6 +171,7 @@ async def test_no_updates_are_an_answer(server: Answering) -> None:
 async def test_a_refusal_in_no_form_of_telegram_is_an_error_of_the_network(
     server: Answering, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING)
     with pytest.raises(NetworkError, match=r"^HTTP 502 Bad Gateway, which is no answer"):
         await server.asked(body, 502)
     assert not caplog.records
