@@ -49,14 +49,15 @@ def test_every_secret_of_the_configuration_is_redacted(path: tuple[str, ...]) ->
     whole = Config()
     changed = replace(getattr(whole, table), **{name: Key("s3cret-value")})
     stream = io.StringIO()
-    with_handlers = logging.getLogger().handlers[:]
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     logs.set_up(secrets_of(replace(whole, **{table: changed})), stream=stream)
     try:
         raise ValueError("refused: s3cret-value")
     except ValueError:
         logging.getLogger("anything").exception("s3cret-value was refused")
     logging.captureWarnings(capture=False)
-    logging.getLogger().handlers[:] = with_handlers
+    root.handlers[:], root.level = handlers, level
     assert "was refused" in stream.getvalue()
     assert "s3cret-value" not in stream.getvalue()
 
