@@ -90,11 +90,13 @@ async def test_an_answer_without_updates_is_no_hearing_and_is_followed_by_a_paus
             aiohttp.ClientSession() as session,
             session.get(f"http://{address}/readyz") as answer,
         ):
-            return "its answer holds no updates" in (await answer.json())["telegram"]
+            return "Telegram does not answer" in (await answer.json())["telegram"]
 
+    newest = telegram.says(CHAT, "/help") + 1
+    await until(lambda: telegram.calls("getUpdates")[-1]["offset"] > newest)
     telegram.fail("getUpdates", "truncated", 2)
-    telegram.says(CHAT, "/help")  # the request that waits for it is not cut short yet
-    await telegram.heard(CHAT)
+    telegram.says(CHAT, "/help")  # it answers the request that waits, which is not cut short
+    await telegram.heard(CHAT, 2)
     telegram.mark()
     asked = len(telegram.calls("getUpdates"))
     telegram.says(CHAT, "a secret")
