@@ -5,9 +5,8 @@ Each item of a document is one `Entry` from here to the commit.
 
 import itertools
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, enrich, parse
@@ -15,11 +14,23 @@ from bot.dedupe import readings, stand_ins
 from bot.dedupe.keys import content_hash, item_identities
 from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
-from bot.models import Development, ItemKeys, Notice, PageText
+from bot.models import Development, Notice, PageText
 from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
-from bot.pipeline.editions import Edition, EditionFinder, Native
+from bot.pipeline.editions import EditionFinder, Native
+from bot.pipeline.entries import (
+    Draft,
+    Entry,
+    Waiting,
+    developments_of,
+    languages_of,
+    readings_of,
+    same_keys,
+    seen_names,
+    texts_of,
+    updates_of,
+)
 from bot.pipeline.pages import complete_items, read_pages, recheck_pages
 from bot.pipeline.source_state import Attempt
 from bot.text import one_line
@@ -33,29 +44,6 @@ WAITS = 3
 """Polls for which an item waits whose own page alone can say whether it is relevant."""
 ENRICHED: tuple[dedupe.Status, ...] = ("changed", "held", "new")
 """The entries that are enriched, in this order; the last are the first to be completed."""
-
-
-class Waiting(Struct, frozen=True):
-    """The draft of an item that nothing can be said of before its own page is read."""
-
-
-Draft = Development | enrich.EnrichFailure | Waiting | None
-"""What an item was enriched to; None: it is not about migration or asylum."""
-
-
-class Entry(dedupe.ClassifiedItem, kw_only=True):
-    """An item of a document, on its way to the commit."""
-
-    draft: Draft = None
-    text: str = ""
-    """All that the item says, also on its own page."""
-    page: PageText | None = None
-    has_lost_page: bool = False
-    """Its own page was read at an earlier poll, and cannot be now."""
-    edition: Edition | None = None
-    """The English edition in whose words its draft is."""
-    is_retried: bool = False
-    """The next poll tries again: it must not count as seen."""
 
 
 async def poll(context: PollContext, source: Source) -> Report:
@@ -144,16 +132,16 @@ async def _commit_document(
     commit = PollCommit(
         state=await _check_for_stuck_server(context, attempt, after) if new else after,
         at=attempt.now,
-        seen=_seen(entries),
-        same=_same(entries),
-        developments=_developments(queue, "new", known),
-        held=_developments(queue, "held", known),
-        texts=_texts(queue, known),
-        readings=dict(_readings(queue)),
-        updates=_updates(queue),
+        seen=seen_names(entries),
+        same=same_keys(entries),
+        developments=developments_of(queue, "new", known),
+        held=developments_of(queue, "held", known),
+        texts=texts_of(queue, known),
+        readings=dict(readings_of(queue)),
+        updates=updates_of(queue),
         notices=_flood_notices(attempt.source, held, document.total),
         review=context.review,
-        translation_wait=context.translation_wait(_languages(queue)),
+        translation_wait=context.translation_wait(languages_of(queue)),
     )
     is_told = before.baseline and any(entry.status == "new" for entry in queue)
     developments, deliveries = await context.store.commit(
@@ -290,85 +278,6 @@ async def _check_for_stuck_server(
     except HeraldError:
         return after
     return source_state.after_comparison(attempt, after, is_stuck=answer.body is None)
-
-
-def _seen(entries: Sequence[Entry]) -> tuple[ItemKeys, ...]:
-    """Return all names of each entry, but not of those tried again, nor of any that has a key of
-    one of them: it would make that one known; of what is not confirmed, not how it reads."""
-    retried = {key for entry in entries if entry.is_retried for key in entry.identity.keys}
-    return tuple(
-        entry.identity.names if entry.status == "unconfirmed" else entry.identity.all
-        for entry in entries
-        if retried.isdisjoint(entry.identity.keys)
-    )
-
-
-def _same(entries: Iterable[Entry]) -> tuple[ItemKeys, ...]:
-    """Return, for each entry known before, the keys that stand for the same item."""
-    return tuple(
-        # A feed whose GUIDs and URLs are new: the title ties the old keys to the new ones.
-        entry.identity.keys + ((entry.identity.title,) if entry.is_known_by_title else ())
-        for entry in entries
-        if entry.status in ("known", "unconfirmed", "changed")
-    )
-
-
-def _developments(
-    queue: Iterable[Entry], status: dedupe.Status, known: Collection[str]
-) -> tuple[tuple[ItemKeys, Development], ...]:
-    """Return the developments among the entries of a status, each with its keys that are not
-    `known`: a new item may have the address of an earlier one."""
-    return tuple(
-        (_new_keys(entry, known), entry.draft)
-        for entry in queue
-        if entry.status == status and isinstance(entry.draft, Development)
-    )
-
-
-def _new_keys(entry: Entry, known: Collection[str]) -> ItemKeys:
-    return tuple(key for key in entry.identity.keys if key not in known)
-
-
-def _languages(queue: Iterable[Entry]) -> set[str | None]:
-    """Return the languages of what was recorded."""
-    return {
-        cited.language
-        for entry in queue
-        if isinstance(entry.draft, Development)
-        for cited in entry.draft.sources
-    }
-
-
-def _texts(queue: Iterable[Entry], known: Collection[str]) -> dict[ItemKeys, str]:
-    """Return the whole text of each development, by the keys it is committed under."""
-    return {
-        entry.identity.keys if entry.status == "changed" else _new_keys(entry, known): entry.text
-        for entry in queue
-        # What the list says is not all that the item's own page said at an earlier poll.
-        if isinstance(entry.draft, Development) and not entry.has_lost_page
-    }
-
-
-def _readings(queue: Iterable[Entry]) -> Iterator[tuple[str, PageText]]:
-    """Yield the pages that were read, with their addresses."""
-    for entry in queue:
-        if entry.item.url and entry.page:
-            yield entry.item.url, entry.page
-        if entry.edition and entry.edition.page:
-            yield entry.edition.url, entry.edition.page
-
-
-def _updates(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]:
-    """Return the changed developments as they read now."""
-    return tuple(
-        # What the list says is no match for what the item's own page said at an earlier poll.
-        (
-            entry.identity.keys,
-            replace(entry.draft, summary="") if entry.has_lost_page else entry.draft,
-        )
-        for entry in queue
-        if entry.status == "changed" and isinstance(entry.draft, Development)
-    )
 
 
 def _flood_notices(source: Source, held: int, total: int) -> tuple[Notice, ...]:
