@@ -14,10 +14,13 @@ HEADS: tuple[Head, ...] = get_args(Head)
 LEAD = 1000
 """Characters of a text that decide: further on, it mentions other things in passing."""
 RELEVANT = "relevant"
-LEAST_RELEVANCE = 0.8
-"""The probability from which an item of a mixed source is taken."""
-LEAST_NAMED = 0.3
-"""The same, where its title has a word that is unmistakable."""
+LEAST_RELEVANCE, LEAST_NAMED = 0.9, 0.7
+"""The probability from which an item of a mixed source is taken, and the same where its title has a
+word that is unmistakable."""
+LEAST_OF_BRIEF, LEAST_OF_BRIEF_NAMED = 0.4, 0.2
+"""The same two, where it has hardly more than a title: that says less."""
+BRIEF = 80
+"""Characters of a text that is hardly more."""
 OWN = {"own title", "own text"}
 """An operator's words: one lets an item in."""
 RESIDUAL = "general"
@@ -33,6 +36,10 @@ FIRST = 0.35
 topic or the residual one."""
 SECOND = 0.25
 """The least probability of a second theme, as a share of the first one's."""
+INSTITUTIONAL = "Institutional"
+LEAST_INSTITUTIONAL = 0.3
+"""The probability from which a text is about an institution, whatever else is likelier: it tells of
+an authority's practice as well, and would be found least of all types."""
 WORDS = 4
 """The most words that are named for a label."""
 OTHERS = 3
@@ -73,7 +80,7 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
         for code, share in shares.items()
         if code in taxonomy.topics() and (share >= least or code in named)
     ]
-    kind = cast(DevelopmentType, next(iter(types)))
+    kind = _type(types)
     # Of what is about a topic alone, the topic's probability is the label's.
     residual = max((shares[code] for code in (RESIDUAL, *topics)), default=0.0)
     others = [code for code in shares if code not in (*themes, *topics)][:OTHERS]
@@ -92,9 +99,21 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
         type=deciding(weighed.pulls("type", kind)) if kind != "Policy" else (),
     )
     found = {hit.list for hit in hits}
-    least_relevance = LEAST_NAMED if "gate title" in found else LEAST_RELEVANCE
-    is_relevant = relevance >= least_relevance or not found.isdisjoint(OWN)
+    is_relevant = relevance >= _least_relevance(found, text) or not found.isdisjoint(OWN)
     return Labels(is_relevant, tuple(themes), tuple(topics), kind, confidence, evidence)
+
+
+def _type(shares: Mapping[str, float]) -> DevelopmentType:
+    is_institutional = shares[INSTITUTIONAL] >= LEAST_INSTITUTIONAL
+    return cast(DevelopmentType, INSTITUTIONAL if is_institutional else next(iter(shares)))
+
+
+def _least_relevance(lists: Collection[str], text: str) -> float:
+    """Return the probability from which an item with words of some lists is taken."""
+    is_named = "gate title" in lists
+    if len(text) < BRIEF:
+        return LEAST_OF_BRIEF_NAMED if is_named else LEAST_OF_BRIEF
+    return LEAST_NAMED if is_named else LEAST_RELEVANCE
 
 
 def _themes(shares: Mapping[str, float], least: float, named: Collection[str]) -> list[str]:
