@@ -33,8 +33,8 @@ REVIEW, APPROVE, REJECT = "v1", "ok", "no"
 """What the data of the buttons under a development that waits for an editor consist of."""
 PART = "a1:part"
 """What the data of the button that parts a development begin with."""
-ROW_TITLE_LIMIT, CROWDED_TITLE_LIMIT = 130, 60
-"""Units of a title in a list, and in a digest that would not fit otherwise."""
+ROW_LIMITS = (130, 130), (60, 60), (60, 0)
+"""Units of a title and of its gloss in a list; in a digest that would not fit, the next ones."""
 BRIEF_SENTENCES = 2
 Link = Callable[[str], str]
 """The address that opens the bot with a payload."""
@@ -153,7 +153,7 @@ def _bounded(citation: Citation) -> Citation:
 
 def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
     """Render developments on a line each, in their order."""
-    rows = [_row(record, to, link) for record in records]
+    rows = [_row(record, to, link, *ROW_LIMITS[0]) for record in records]
     parts = [rows[start : start + PART_SIZE] for start in range(0, len(rows), PART_SIZE)]
     return tuple(message for part in parts for message in reply("headlines", to, rows=part))
 
@@ -162,11 +162,11 @@ def digest(part: Digest, records: Iterable[Development], to: Locale, link: Link)
     """Render a part of a digest: by country, then by type, a line each; silent countries at its
     end."""
     in_order = sorted(records, key=lambda record: (str(record.country), record.type))
-    for limit in (ROW_TITLE_LIMIT, CROWDED_TITLE_LIMIT):
+    for limits in ROW_LIMITS:
         countries: dict[str | None, dict[str, list[dict[str, object]]]] = {}
         for record in in_order:
             types = countries.setdefault(record.country, {})
-            types.setdefault(record.type, []).append(_row(record, to, link, limit))
+            types.setdefault(record.type, []).append(_row(record, to, link, *limits))
         messages = reply("digest_part", to, digest=part, countries=countries)
         if len(messages) == 1:
             break
@@ -175,13 +175,14 @@ def digest(part: Digest, records: Iterable[Development], to: Locale, link: Link)
 
 
 def _row(
-    record: Development, to: Locale, link: Link, title_limit: int = ROW_TITLE_LIMIT
+    record: Development, to: Locale, link: Link, title_limit: int, gloss_limit: int
 ) -> dict[str, object]:
     return {
         "head_line": head_line(record, to, is_numbered=False),
         "flag": flag(record.country),
         "themes": short_themes(record, to),
         "title": shorten(one_line(record.title), title_limit),
+        "gloss": shorten(record.gloss, gloss_limit) if gloss_limit else "",
         "day": record.date or (record.recorded and record.recorded.date()),
         "link": link(f"d_{record.id}"),
     }

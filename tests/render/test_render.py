@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import deliver, render, taxonomy
-from bot.i18n import LANGUAGES, locale_for
+from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import Change, Chat, Confidence, Development, Filter, Provenance, Timetable
 from bot.models.deliveries import PART_SIZE, SilentCountry
 from bot.render import export
@@ -200,8 +200,8 @@ def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None
     )
     made = [
         development(
-            id=f"{country}-2025-0001", country=country, title="Ž" * 300, type="Institutional",
-            themes=("access", "protection"), confidence=Confidence(themes=(0.4, 0.4)),
+            id=f"{country}-2025-0001", country=country, title="Ž" * 300,
+            type="Institutional", gloss="adopts · " * 17, themes=("access", "protection"), confidence=Confidence(themes=(0.4, 0.4)),
         )
         for country in longest[:PART_SIZE]
     ]  # fmt: skip
@@ -214,6 +214,16 @@ def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None
     told = render.digest(part, made, to, "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
     assert all(f"start=d_{one.id}" in told.html for one in made)
+
+
+def test_lists_say_in_english_what_titles_say_in_other_languages() -> None:
+    made = replace(development(id="CZ-2025-0001"), gloss="government · adopts · asylum law")
+    weekly = Chat(id=1, timetable=Timetable(every="week"))
+    *_, part = deliver.split_digest(weekly, [str(made.id)], [], NOW)
+    link = "https://t.me/a_bot?start={}".format
+    (listed,) = render.headlines([made], ENGLISH, link)
+    for message in (listed, render.digest(part, [made], ENGLISH, link)):
+        assert f"{made.title}</a>\n<i>≈ government · adopts · asylum law</i>" in message.html
 
 
 changes = st.builds(
