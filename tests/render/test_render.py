@@ -201,7 +201,8 @@ def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None
     made = [
         development(
             id=f"{country}-2025-0001", country=country, title="Ž" * 300,
-            type="Institutional", gloss="adopts · " * 17, themes=("access", "protection"), confidence=Confidence(themes=(0.4, 0.4)),
+            gloss="adopts · " * 17, type="Institutional", themes=("access", "protection"),
+            confidence=Confidence(themes=(0.4, 0.4)),
         )
         for country in longest[:PART_SIZE]
     ]  # fmt: skip
