@@ -11,7 +11,7 @@ from bot.chat import filter_preview, filters, query
 from bot.chat.admin import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
 from bot.models import Chat, Development, Filter, Notice
-from bot.models.deliveries import Button, Message
+from bot.models.deliveries import BUTTON_LIMIT, Button, Message
 from bot.render import chart
 from bot.text import shorten
 from bot.words import RANKED, Search
@@ -22,8 +22,6 @@ HEADLINES = 10
 """Of a search, on a page."""
 SEARCH = "s1"
 """What the buttons of a search begin with."""
-BUTTON_LIMIT = 64
-"""Bytes of a button's data (Bot API, InlineKeyboardButton)."""
 NUMBER_LIMIT = 40
 INLINE_LIMIT = 10
 ALERT_LIMIT = 200

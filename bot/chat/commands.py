@@ -65,7 +65,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
 
 def _offer(request: Request, shared: Filter, payload: str) -> Answer:
     """Offer a filter that somebody shares; nothing is saved before it is wanted."""
-    take = Button(request.gettext("Save it"), f"take:{payload}")
+    take = Button(request.gettext("Save it"), share_links.button_data(payload))
     return replace(request.reply("shared_filter", filter=shared), buttons=((take,),))
 
 
@@ -244,7 +244,7 @@ async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
 
 
 async def _take(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    shared = share_links.filter_from_payload(rest)
+    shared = share_links.filter_from_button(rest)
     if shared is None:
         return None
     return replace(await filters.save(context, request, shared), in_place=True)
@@ -281,7 +281,8 @@ _READING_AREAS: dict[str, _OnButton] = {
 _AREAS: dict[str, _OnButton] = {
     "setup": _begin,
     "weekly": _weekly,
-    "take": _take,
+    share_links.PREFIX: _take,
+    share_links.OLD_PREFIX: _take,
     "forget": settings.forget_now,
     "keep": _keep,
     wizard.PREFIX: _of_setup,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.config.values import Duration
 from bot.models import Filter
-from bot.text import fold
+from bot.text import fold, one_line
 from bot.text import normalise as folded
 from bot.words import Search
 
@@ -92,7 +92,7 @@ def parse_search(text: str, sources: Collection[str] = ()) -> Search:
             read = _without_words(filter_, rest)
         filter_ = read
     words += filter_.words
-    return Search(filter=replace(filter_, words=(), name=""), words=_findable(words))
+    return Search(filter=replace(filter_, words=(), name=""), words=findable(words))
 
 
 def literal(text: str) -> Search:
@@ -100,24 +100,24 @@ def literal(text: str) -> Search:
     plain = text.translate(_QUOTES).replace(",", " ")
     words = [*_QUOTED_PART.findall(plain), *_QUOTED_PART.sub(" ", plain).split()]
     opened = (f"{word.strip('*')}*" for word in words if not word.startswith("-"))
-    return Search(filter=_without_words(Filter(), plain), words=_findable(opened))
+    return Search(filter=_without_words(Filter(), plain), words=findable(opened))
 
 
 def _without_words(filter_: Filter, text: str) -> Filter:
     """Return a filter that leaves out the words after a hyphen: `-football`."""
     excluded = (word[1:] for word in text.split() if word.startswith("-"))
-    return replace(filter_, without=_findable((*filter_.without, *excluded)))
+    return replace(filter_, without=findable((*filter_.without, *excluded)))
 
 
-def _findable(words: Iterable[str]) -> tuple[str, ...]:
-    """Return words with a letter or digit, each once."""
-    cut = (word.strip('" ')[:LONGEST_PHRASE] for word in words)
+def findable(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words with a letter or digit, each once, without what cannot be read."""
+    cut = (one_line(word).strip('" ')[:LONGEST_PHRASE].strip('" ') for word in words)
     return tuple(dict.fromkeys(word for word in cut if folded(word)))[:WORDS_LIMIT]
 
 
 def phrases(text: str) -> Iterator[str]:
-    """Split at commas, but not within quotation marks."""
-    for match in _PHRASE.finditer(text.translate(_QUOTES)):
+    """Split readable text at commas, but not within quotation marks."""
+    for match in _PHRASE.finditer(one_line(text).translate(_QUOTES)):
         if phrase := match[0].strip(" .;\n\t"):
             yield phrase
 

@@ -1,8 +1,8 @@
 """Encode a filter in a link: all of it is in the payload, so nothing is stored of who shared what
 (pure).
 
-A deep link takes 64 of `A-Z a-z 0-9 _ -` (Bot API, "Deep linking"); words that do not fit are left
-out, and who shares is told.
+A deep link takes 64 of `A-Z a-z 0-9 _ -` (Bot API, "Deep linking"), and so does the button that
+saves its filter: a link holds a filter whole, or there is none, and who shares is told.
 """
 
 import base64
@@ -10,12 +10,19 @@ import binascii
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import taxonomy
+from bot.chat.query import findable
 from bot.models import DevelopmentType, Filter
+from bot.models.deliveries import BUTTON_LIMIT
 
 MARK = "s_"
-LIMIT = 64
+PREFIX = "s"
+"""What the button that saves a shared filter begins with: with its colon as long as MARK, so that
+what fits into a link fits into a button."""
+OLD_PREFIX = "take"
+"""What it began with before."""
 
 
 class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -28,20 +35,35 @@ class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
 
 def payload(filter_: Filter) -> str | None:
     """Return a filter as the payload of a link; None: it holds more than a link can."""
+    shared = replace(
+        filter_, id=0, name="", paused=False, thread=None, follows=None,
+        words=findable(filter_.words), without=findable(filter_.without),
+    )  # fmt: skip
     packed = _Packed(
-        _bits(taxonomy.countries(), filter_.countries),
-        _bits(_labels(), filter_.themes | filter_.topics),
-        _bits(taxonomy.types(), filter_.types),
-        filter_.words,
-        filter_.without,
+        _bits(taxonomy.countries(), shared.countries),
+        _bits(_labels(), shared.themes | shared.topics),
+        _bits(taxonomy.types(), shared.types),
+        shared.words,
+        shared.without,
     )
     written = base64.urlsafe_b64encode(msgspec.msgpack.encode(packed)).decode().rstrip("=")
-    is_whole = not (filter_.sources or filter_.less or filter_.mentions)
-    return f"{MARK}{written}" if is_whole and len(written) + len(MARK) <= LIMIT else None
+    text = f"{MARK}{written}"
+    return text if len(text) <= BUTTON_LIMIT and filter_from_payload(text) == shared else None
+
+
+def button_data(payload: str) -> str:
+    """Return the data of the button that saves the filter of a payload."""
+    return f"{PREFIX}:{payload.removeprefix(MARK)}"
+
+
+def filter_from_button(rest: str) -> Filter | None:
+    """Return the filter of a button, whose data is `rest` after its prefix; None: it is none."""
+    return filter_from_payload(MARK + rest.removeprefix(MARK))
 
 
 def filter_from_payload(text: str) -> Filter | None:
-    """Return the filter of a payload; None: it is none."""
+    """Return the filter of a payload; None: it is none that a chat could have made."""
+    # Anybody can write a link. What it holds is not mended: less than it says might be everything.
     if not text.startswith(MARK):
         return None
     written = text.removeprefix(MARK)
@@ -49,6 +71,15 @@ def filter_from_payload(text: str) -> Filter | None:
         raw = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
         packed = msgspec.msgpack.decode(raw, type=_Packed)
     except (binascii.Error, msgspec.MsgspecError, ValueError):
+        return None
+    if any(findable(words) != words for words in (packed.words, packed.without)):
+        return None
+    known = (
+        (taxonomy.countries(), packed.countries),
+        (_labels(), packed.labels),
+        (taxonomy.types(), packed.types),
+    )
+    if any(bits >> len(order) for order, bits in known):
         return None
     labels = _named(_labels(), packed.labels)
     types: frozenset[DevelopmentType] = _named(taxonomy.types(), packed.types)  # type: ignore[assignment]

@@ -82,8 +82,12 @@ class Destination(Struct, frozen=True):
     silent: bool = False  # without a sound
 
 
+BUTTON_LIMIT = 64
+"""Bytes of a button's data (Bot API, InlineKeyboardButton)."""
+
+
 class Button(Struct, frozen=True):
-    """A button: its text, and the callback data (at most 64 bytes) or the URL it opens."""
+    """A button: its text, and the callback data (at most BUTTON_LIMIT) or the URL it opens."""
 
     text: str
     data: str | None = None
