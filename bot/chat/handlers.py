@@ -40,7 +40,7 @@ from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development, Notice
 from bot.models.deliveries import Message as ChatMessage
 from bot.reader import Reader, as_read
-from bot.transport.sender import has_no_topic, keyboard
+from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
 from bot.transport.updates import UNREADABLE
 
 log = logging.getLogger(__name__)
@@ -261,17 +261,26 @@ async def _send(bot: Bot, request: Request, answer: Answer) -> None:
 
 async def _put(bot: Bot, request: Request, answer: Answer) -> None:
     for message, markup in _with_markup(answer):
-        await bot.send_message(
-            request.chat,
-            message.html,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=request.thread,
-            reply_markup=markup,
-        )
+        try:
+            await _put_message(bot, request, message, markup)
+        except BadRequest as error:
+            if markup is None or not refuses_buttons(error):
+                raise
+            await _put_message(bot, request, message, None)
     if answer.file:
         send = bot.send_photo if answer.file.is_picture else bot.send_document
         file = InputFile(answer.file.content, filename=answer.file.name)
         await send(request.chat, file, message_thread_id=request.thread)
+
+
+async def _put_message(bot: Bot, request: Request, message: ChatMessage, markup: "Markup") -> None:
+    await bot.send_message(
+        request.chat,
+        message.html,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=request.thread,
+        reply_markup=markup,
+    )
 
 
 async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) -> None:

@@ -42,7 +42,7 @@ from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 from bot.transport.updates import UpdatesRequest
 
 Bot = ExtBot[Notification]
-_Post = Callable[[str, ParseMode | None], Awaitable[int]]
+_Post = Callable[[Message, ParseMode | None], Awaitable[int]]
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ FRESH = 1.0
 # The request was certainly not written.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
+_BAD_BUTTONS = ("button", "keyboard", "reply_markup", "reply markup")
 _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
 _NO_RIGHTS = (
     "not enough rights", "need administrator rights", "have no rights", "have no write access",
@@ -126,13 +127,13 @@ class TelegramTransport:
             "message_thread_id": destination.thread,
             "disable_notification": destination.silent or None,
             "reply_parameters": reply,
-            "reply_markup": keyboard(message.buttons),
             "allow_paid_broadcast": self._is_paid,
             "rate_limit_args": Notification(starting),
         }
 
-        async def post(text: str, mode: ParseMode | None) -> int:
-            values = {**options, "parse_mode": mode}
+        async def post(message: Message, mode: ParseMode | None) -> int:
+            text = message.html if mode else message.plain
+            values = {**options, "parse_mode": mode, "reply_markup": keyboard(message.buttons)}
             if message.picture:
                 sent = await self._bot.send_photo(chat, message.picture, text, **values)
             else:
@@ -150,7 +151,8 @@ class TelegramTransport:
     ) -> Outcome:
         """Edit a message; may be repeated. See `ports.Transport`."""
 
-        async def post(text: str, mode: ParseMode | None) -> int:
+        async def post(message: Message, mode: ParseMode | None) -> int:
+            text = message.html if mode else message.plain
             try:
                 await self._bot.edit_message_text(
                     text, chat, message_id, parse_mode=mode, reply_markup=keyboard(message.buttons),
@@ -164,15 +166,9 @@ class TelegramTransport:
         return await self._call(post, message)
 
     async def _call(self, post: _Post, message: Message) -> Outcome:
-        """Post a message as HTML; as plain text, where Telegram cannot parse it."""
+        """Post a message, and return what came of it."""
         try:
-            try:
-                message_id = await post(message.html, ParseMode.HTML)
-            except BadRequest as error:
-                if "can't parse entities" not in str(error).lower():
-                    raise
-                log.error("Telegram cannot parse a message: %s", error)
-                message_id = await post(message.plain, None)
+            message_id = await _post_accepted(post, message, ParseMode.HTML)
         except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Unknown | RetryLater) and not isinstance(error, RetryAfter):
@@ -191,6 +187,20 @@ class TelegramTransport:
             log.warning("Telegram answers again")
         self._out = False
         self._answered = time.monotonic()
+
+
+async def _post_accepted(post: _Post, message: Message, mode: ParseMode | None) -> int:
+    """Post a message as HTML; as plain text, where Telegram cannot parse it, and without its
+    buttons, where it refuses them."""
+    try:
+        return await post(message, mode)
+    except BadRequest as error:
+        if mode and "can't parse entities" in str(error).lower():
+            log.error("Telegram cannot parse a message: %s", error)
+            return await _post_accepted(post, message, None)
+        if message.buttons and refuses_buttons(error):
+            return await _post_accepted(post, replace(message, buttons=()), mode)
+        raise
 
 
 def outcome_of(error: TelegramError) -> Outcome:
@@ -214,6 +224,14 @@ def outcome_of(error: TelegramError) -> Outcome:
 def has_no_topic(error: TelegramError | str) -> bool:
     """Return whether Telegram refuses a message because its topic is closed or gone."""
     return _says(str(error).lower(), _NO_TOPIC)
+
+
+def refuses_buttons(error: TelegramError) -> bool:
+    """Return whether Telegram refuses a message because of its buttons; log it as a mistake."""
+    is_refused = isinstance(error, BadRequest) and _says(str(error).lower(), _BAD_BUTTONS)
+    if is_refused:
+        log.error("Telegram refuses the buttons of a message: %s", error)
+    return is_refused
 
 
 def _says(text: str, words: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import TokenRejectedError, UnreachableError
 from bot.models.deliveries import (
+    Button,
     Destination,
     Message,
     Moved,
@@ -116,6 +117,20 @@ async def test_a_text_that_telegram_cannot_parse_goes_out_plain(line: Line) -> N
     assert isinstance(await line.send(Message(html="<p>Hello", plain="Hello")), Sent)
     (heard,) = await line.telegram.heard(CHAT)
     assert heard.text == "Hello"
+
+
+@pytest.mark.parametrize("html", ["<b>Hello</b>", "Hello <p>"])
+async def test_a_message_whose_buttons_telegram_refuses_goes_out_without_them(
+    line: Line, html: str
+) -> None:
+    bad = ((Button("Save it", "x" * 65),),)
+    sent = await line.send(Message(html=html, plain="Hello", buttons=bad))
+    assert isinstance(sent, Sent)
+    (heard,) = line.telegram.messages(CHAT)
+    assert not heard.buttons
+    assert isinstance(
+        await line.edit(sent.message_id, Message(html="Again", plain="Again", buttons=bad)), Sent
+    )
 
 
 @pytest.mark.parametrize(
