@@ -15,6 +15,7 @@ from bot.config import Config
 from bot.config.schema import catalogue
 from bot.dates import parse_date
 from bot.errors import ParseError
+from bot.models import Development
 from bot.models.sources import Fetched
 from bot.parse import decode, feed, new_items
 from bot.parse.boilerplate import clean_text
@@ -129,7 +130,7 @@ def test_moments_in_utc_are_of_the_local_day() -> None:
         told = item(title=row["title"], text=row["text"], language=row["language"],
                     published=published)  # fmt: skip
         made = enrich.enrich_item(told, source(country=row["country"]))
-        assert made is not None
+        assert isinstance(made, Development)
         days.append(f"{made.date:%d.%m.%Y}")
     assert days == ["06.10.2025", "06.10.2025", "01.10.2025", "06.10.2025"]
 
@@ -176,9 +177,9 @@ def test_ministries_headlines_are_found_relevant_and_rightly_labelled() -> None:
     relevant = right = 0
     for row in headlines:
         told = item(title=row["title"] or "", text=row["text"] or "", language=row["lang"])
-        relevant += enrich.enrich_item(told, source()) is not None
+        relevant += isinstance(enrich.enrich_item(told, source()), Development)
         made = enrich.enrich_item(told, source(scope="migration"))
-        assert made is not None
+        assert isinstance(made, Development)
         right += bool(
             {codes.get(name) for name in row["my_theme_guess"]} & {*made.themes, *made.topics}
         )
@@ -192,6 +193,6 @@ def test_types_of_labelled_records_are_mostly_right() -> None:
     for row in records:
         told = item(title=row["title"] or "", text=row["text"] or "", language="en")
         made = enrich.enrich_item(told, source(scope="migration"))
-        assert made is not None
+        assert isinstance(made, Development)
         right += made.type == row["type"]
     assert right / len(records) >= 0.82

@@ -22,7 +22,7 @@ from bot.enrich.language import detect_language
 from bot.enrich.own_words import read_own_words
 from bot.errors import ConfigError, EngineError, ParseError
 from bot.models import Development
-from bot.models.sources import Item, Scope, Source
+from bot.models.sources import Item, NotRelevant, Scope, Source
 from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text
 from bot.ports.messenger import Translator
@@ -92,7 +92,7 @@ def _record_line(
     (development,) = enrich.enrich_items([item], source, own_words)
     if isinstance(development, enrich.EnrichFailure):
         raise ParseError(development.reason)
-    if development is None:
+    if isinstance(development, NotRelevant):
         citation = enrich.citation(item, source)
         return {"title": item.title, "sources": [citation], "id": None, "relevant": False}
     year = (development.date or today).year

@@ -231,6 +231,12 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
     )
 
 
+def address_keys(source: str, url: str) -> ItemKeys:
+    """Return the keys that an item of a source has whose URL, or GUID, is this one."""
+    name = canonical_url(url)
+    return tuple(content_hash(f"{source} {kind} {name}".encode()) for kind in ("url", "guid"))
+
+
 def ambiguous_key(key: str) -> str:
     """Return the key that marks another key as shared by several items."""
     return content_hash(f"shared {key}".encode())

@@ -31,7 +31,7 @@ from bot.enrich.labels import find_labels
 from bot.enrich.proposals import with_proposals
 from bot.i18n import base_language
 from bot.models import Citation, Development, Passage, Translation
-from bot.models.sources import Item, Source
+from bot.models.sources import Item, NotRelevant, Source
 from bot.reader import IN_ENGLISH, in_words_of, native_text
 from bot.text import first_sentences, shorten
 
@@ -41,8 +41,8 @@ ARTICLE = 6000
 """UTF-16 units of a text that an engine may read."""
 
 
-def enrich_item(item: Item, source: Source, own_words: str = "") -> Development | None:
-    """Turn an item into a development; return None where it is not about migration or asylum.
+def enrich_item(item: Item, source: Source, own_words: str = "") -> Development | NotRelevant:
+    """Turn an item into a development, or return why it is not about migration or asylum.
 
     `own_words` are an operator's word lists (`own_words.read_own_words`).
     """
@@ -50,8 +50,8 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
     # A declared language is trusted: titles are often too short to detect one.
     language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
     labels = find_labels(item.title, item.text, language_code, own_words)
-    if source.scope == "mixed" and not labels.is_relevant:
-        return None
+    if source.scope == "mixed" and labels.irrelevance:
+        return labels.irrelevance
     published = local_day(item.published, source) if item.published else None
     stated = published and event_date(item.title, item.text, language_code, published)
     date, words = stated or (published, None)
@@ -82,14 +82,14 @@ class EnrichFailure(Struct, frozen=True):
 
 def enrich_items(
     items: Sequence[Item], source: Source, own_words: str = ""
-) -> list[Development | EnrichFailure | None]:
+) -> list[Development | EnrichFailure | NotRelevant]:
     """Enrich each item; an item that raises an exception does not stop the others."""
     return [_enrich_safely(item, source, own_words) for item in items]
 
 
 def _enrich_safely(
     item: Item, source: Source, own_words: str
-) -> Development | EnrichFailure | None:
+) -> Development | EnrichFailure | NotRelevant:
     try:
         return enrich_item(item, source, own_words)
     except Exception as error:  # noqa: BLE001 - the supervisor of one item

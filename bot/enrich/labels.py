@@ -8,12 +8,13 @@ from bot import taxonomy
 from bot.enrich import lexicon
 from bot.enrich.classifier import Head, Hit, Weighed
 from bot.models import Confidence, DevelopmentType, Evidence
+from bot.models.sources import NotRelevant
 from bot.terms import FoldedText, listed_language
 
 HEADS: tuple[Head, ...] = get_args(Head)
 LEAD = 1000
 """Characters of a text that decide: further on, it mentions other things in passing."""
-RELEVANT = "relevant"
+RELEVANT, OTHER = "relevant", "other"
 LEAST_RELEVANCE, LEAST_NAMED = 0.9, 0.7
 """The probability from which an item of a mixed source is taken, and the same where its title has a
 word that is unmistakable."""
@@ -58,19 +59,25 @@ DECIDING = 0.3
 class Labels(NamedTuple):
     """What a text was found to be."""
 
-    is_relevant: bool
+    irrelevance: NotRelevant | None
+    """None: it is about migration or asylum."""
     themes: tuple[str, ...]
     topics: tuple[str, ...]
     type: DevelopmentType
     confidence: Confidence
     evidence: Evidence
 
+    @property
+    def is_relevant(self) -> bool:
+        """Return whether it is about migration or asylum."""
+        return self.irrelevance is None
+
 
 def find_labels(title: str, text: str, language: str | None, own_words: str = "") -> Labels:
     """Return the labels of a text, the most probable first, with one or two themes; `own_words`
     are an operator's lists."""
     weighed, hits = weigh(title, text, language, own_words)
-    relevance = weighed.probabilities("relevance")[RELEVANT]
+    irrelevance = _irrelevance(weighed, {hit.list for hit in hits}, text)
     shares, types = weighed.probabilities("label"), weighed.probabilities("type")
     named = {hit.list.split()[1] for hit in hits if hit.list.split()[0] in LABELLING}
     least = FIRST * max(shares.values())
@@ -85,7 +92,7 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
     residual = max((shares[code] for code in (RESIDUAL, *topics)), default=0.0)
     others = [code for code in shares if code not in (*themes, *topics)][:OTHERS]
     confidence = Confidence(
-        relevance=relevance,
+        relevance=weighed.probabilities("relevance")[RELEVANT],
         themes=tuple(residual if code == RESIDUAL else shares[code] for code in themes),
         topics=tuple(shares[code] for code in topics),
         type=types[kind],
@@ -98,9 +105,22 @@ def find_labels(title: str, text: str, language: str | None, own_words: str = ""
         topics=_words(weighed, topics),
         type=deciding(weighed.pulls("type", kind)) if kind != "Policy" else (),
     )
-    found = {hit.list for hit in hits}
-    is_relevant = relevance >= _least_relevance(found, text) or not found.isdisjoint(OWN)
-    return Labels(is_relevant, tuple(themes), tuple(topics), kind, confidence, evidence)
+    return Labels(irrelevance, tuple(themes), tuple(topics), kind, confidence, evidence)
+
+
+def _irrelevance(weighed: Weighed, lists: Collection[str], text: str) -> NotRelevant | None:
+    """Return why a text is not about migration or asylum, given the lists that have words of it;
+    None: it is."""
+    relevance = weighed.probabilities("relevance")[RELEVANT]
+    least = _least_relevance(lists, text)
+    if relevance >= least or not OWN.isdisjoint(lists):
+        return None
+    return NotRelevant(
+        relevance=round(relevance, 3),
+        least=least,
+        speaking_for=deciding(weighed.pulls("relevance", RELEVANT)),
+        against=deciding(weighed.pulls("relevance", OTHER)),
+    )
 
 
 def _type(shares: Mapping[str, float]) -> DevelopmentType:

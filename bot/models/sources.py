@@ -172,6 +172,32 @@ class Document(Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
+class NotRelevant(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why an item is taken to be about neither migration nor asylum."""
+
+    relevance: float  # the probability that it is
+    least: float  # the one from which it would have been taken
+    speaking_for: tuple[str, ...] = ()  # its words that speak for it, the strongest first
+    against: tuple[str, ...] = ()
+
+
+class Unsent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why nobody is notified of an item: it is not relevant, it stood there when its source was
+    first polled, or it was held back as one of a flood."""
+
+    at: dt.datetime  # when it was read
+    reason: Literal["not relevant", "baseline", "held"]
+    irrelevance: NotRelevant | None = None
+
+
+class SeenItem(Struct, frozen=True, kw_only=True):
+    """An item that was committed: of which source, and what has become of it."""
+
+    source: str
+    development: str | None = None  # the one that its keys stand for
+    unsent: Unsent | None = None
+
+
 KeyedDevelopment = tuple[ItemKeys, Development]
 """A development with the keys of its item."""
 
@@ -188,6 +214,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     texts: dict[ItemKeys, str] = {}  # all that the item of a development says, where it was read
     readings: dict[str, PageText] = {}  # the texts of the pages that were fetched, by URL
     updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
+    unsent: dict[str, Unsent] = {}  # new items of which nobody is notified, by a key of their URLs
     notices: tuple[Notice, ...] = ()  # for the admins
     review: ReviewRule | None = None  # which of the new ones wait for an editor
     translation_wait: TranslationWait | None = None  # None: no engine has its languages

@@ -1,5 +1,6 @@
 """The items of a document on their way to the commit, and what a commit holds of them (pure)."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 
 from bot import dedupe, enrich
 from bot.models import Development, ItemKeys, PageText
+from bot.models.sources import NotRelevant, Unsent
 from bot.pipeline.editions import Edition
 
 
@@ -14,8 +16,8 @@ class Waiting(Struct, frozen=True):
     """The draft of an item that nothing can be said of before its own page is read."""
 
 
-Draft = Development | enrich.EnrichFailure | Waiting | None
-"""What an item was enriched to; None: it is not about migration or asylum."""
+Draft = Development | NotRelevant | enrich.EnrichFailure | Waiting | None
+"""What an item was enriched to; None: it was not."""
 
 
 class Entry(dedupe.ClassifiedItem, kw_only=True):
@@ -97,6 +99,19 @@ def readings_of(queue: Iterable[Entry]) -> Iterator[tuple[str, PageText]]:
             yield entry.item.url, entry.page
         if entry.edition and entry.edition.page:
             yield entry.edition.url, entry.edition.page
+
+
+def unsent_of(queue: Iterable[Entry], now: dt.datetime, *, is_baseline: bool) -> dict[str, Unsent]:
+    """Return why nobody is notified of the new entries that this holds of, by the key of each
+    one's address."""
+    unsent = dict[str, Unsent]()
+    for entry in queue:
+        for key in entry.identity.addresses[-1:] if entry.status != "changed" else ():
+            if isinstance(entry.draft, NotRelevant):
+                unsent[key] = Unsent(at=now, reason="not relevant", irrelevance=entry.draft)
+            elif is_baseline or entry.status == "held":
+                unsent[key] = Unsent(at=now, reason="baseline" if is_baseline else "held")
+    return unsent
 
 
 def updates_of(queue: Iterable[Entry]) -> tuple[tuple[ItemKeys, Development], ...]:

@@ -15,7 +15,15 @@ from bot.dedupe.keys import content_hash, item_identities
 from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
 from bot.models import Development, Notice, PageText
-from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
+from bot.models.sources import (
+    Document,
+    Fetched,
+    NotRelevant,
+    PollCommit,
+    Report,
+    Source,
+    SourceState,
+)
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
 from bot.pipeline.editions import EditionFinder, Native
@@ -29,6 +37,7 @@ from bot.pipeline.entries import (
     same_keys,
     seen_names,
     texts_of,
+    unsent_of,
     updates_of,
 )
 from bot.pipeline.pages import complete_items, read_pages, recheck_pages
@@ -139,6 +148,7 @@ async def _commit_document(
         texts=texts_of(queue, known),
         readings=dict(readings_of(queue)),
         updates=updates_of(queue),
+        unsent=unsent_of(queue, attempt.now, is_baseline=not before.baseline),
         notices=_flood_notices(attempt.source, held, document.total),
         review=context.review,
         translation_wait=context.translation_wait(languages_of(queue)),
@@ -186,7 +196,7 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
         lacks_page = index in pages and entry.page is None
         entry.has_lost_page = lacks_page and items[index].url in read_before
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
-        if draft is None and lacks_page:
+        if isinstance(draft, NotRelevant) and lacks_page:
             entry.draft = Waiting()
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"

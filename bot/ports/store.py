@@ -19,7 +19,7 @@ from bot.models import (
     WatchedPage,
 )
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
-from bot.models.sources import HubSubscription, PollCommit, SourceState
+from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
 from bot.ports.rules import DeliveriesFor
 from bot.words import HasWord, Search
 
@@ -39,6 +39,10 @@ class SourceStore(Protocol):
 
     async def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
         """Return those of some item keys that were committed before."""
+
+    async def seen_items(self, keys: Iterable[str]) -> list[SeenItem]:
+        """Return what has become of the items that were committed with some keys, one for each of
+        these keys that is known."""
 
     async def commit(
         self, commit: PollCommit, deliveries_for: DeliveriesFor | None

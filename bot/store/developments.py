@@ -21,7 +21,7 @@ from bot.models import (
     Told,
     WatchedPage,
 )
-from bot.models.sources import PollCommit
+from bot.models.sources import PollCommit, SeenItem, Unsent
 from bot.ports.rules import Rules
 from bot.ports.store import Predicate
 from bot.store.caches import RecentDevelopments, listed_day
@@ -68,6 +68,17 @@ class Developments:
     @reads
     def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
         return frozenset(row["key"] for row in self._seen.among("key", keys))
+
+    @reads
+    def seen_items(self, keys: Iterable[str]) -> list[SeenItem]:
+        return [
+            SeenItem(
+                source=row["source"],
+                development=row.get("development"),
+                unsent=msgspec.convert(row.get("unsent"), Unsent | None),
+            )
+            for row in self._seen.among("key", keys)
+        ]
 
     @reads
     def development(self, id: str) -> Development | None:  # noqa: A002
@@ -239,7 +250,7 @@ class Developments:
                 stands_for |= dict.fromkeys(keys, id_)
         seen = {*itertools.chain.from_iterable(commit.seen)}
         self._seen.insert_multiple(
-            {"key": key, "source": commit.state.id, "development": stands_for.get(key)}
+            _seen_row(key, commit, stands_for.get(key))
             for key in sorted(seen - self.known_keys(seen))
         )
 
@@ -293,6 +304,12 @@ def _citation_of(development: Development, url: str) -> Citation | None:
         if source.url_en == url:
             return replace(source, url=url, language="en")
     return None
+
+
+def _seen_row(key: str, commit: PollCommit, development: str | None) -> dict[str, Any]:
+    row = {"key": key, "source": commit.state.id, "development": development}
+    unsent = commit.unsent.get(key)
+    return {**row, "unsent": msgspec.to_builtins(unsent)} if unsent else row
 
 
 def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -> bool:

@@ -12,6 +12,7 @@ from bot.enrich import labels, lexicon, names
 from bot.enrich.event_date import event_date
 from bot.enrich.language import detect_language
 from bot.models import Development
+from bot.models.sources import NotRelevant
 from bot.terms import FoldedText
 from tests.samples import item, source
 
@@ -25,13 +26,13 @@ CZECH = item(
 
 def develop(**changes: object) -> Development:
     made = enrich.enrich_item(item(**changes), source(scope="migration"))
-    assert made is not None
+    assert isinstance(made, Development)
     return made
 
 
 def test_an_item_becomes_a_development() -> None:
     made = enrich.enrich_item(CZECH, source())
-    assert made is not None
+    assert isinstance(made, Development)
     assert made.title == CZECH.title
     assert made.date == dt.date(2025, 1, 16)
     assert (made.country, made.themes, made.type) == ("CZ", ("general",), "Policy")
@@ -63,7 +64,9 @@ def test_an_item_becomes_a_development() -> None:
     ],
 )
 def test_news_about_something_else_become_nothing(spoken: str, title: str) -> None:
-    assert enrich.enrich_item(item(title=title, language=spoken), source(language=spoken)) is None
+    made = enrich.enrich_item(item(title=title, language=spoken), source(language=spoken))
+    assert isinstance(made, NotRelevant)
+    assert made.relevance < made.least
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_news_about_something_else_become_nothing(spoken: str, title: str) -> No
 )
 def test_a_theme_is_known_by_its_words(spoken: str, title: str, theme: str) -> None:
     made = enrich.enrich_item(item(title=title, language=spoken), source(language=spoken))
-    assert made is not None
+    assert isinstance(made, Development)
     assert theme in made.themes
     assert made.evidence.themes
 
@@ -194,7 +197,7 @@ def test_no_item_breaks_enrichment(title: str, text: str, spoken: str | None) ->
         item(title=title or "t", text=text, language=spoken, published=PUBLISHED),
         source(scope="migration", country=None),
     )
-    assert made is not None
+    assert isinstance(made, Development)
     assert 1 <= len(made.themes) <= 2
     assert labels.RESIDUAL in taxonomy.themes()
 

@@ -27,7 +27,8 @@ dublin = ["dublin*"]
 
 
 def made(title: str, own: str = "", scope: str = "mixed") -> Development | None:
-    return enrich.enrich_item(item(title=title, language="cs"), source(scope=scope), own)
+    made = enrich.enrich_item(item(title=title, language="cs"), source(scope=scope), own)
+    return made if isinstance(made, Development) else None
 
 
 def read(folder: Path, text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot import enrich, taxonomy
 from bot.enrich.own_words import own_words, read_own_words
 from bot.enrich.word_suggestions import MISLED, suggest_words
-from bot.models import Correction
+from bot.models import Correction, Development
 from tests.samples import item, source
 
 
@@ -41,7 +41,7 @@ def test_another_label_gets_the_phrase(tmp_path: Path) -> None:
     made = enrich.enrich_item(
         item(title="Nehoda: vlak Dublin Galway"), source(scope="migration"), own
     )
-    assert made is not None
+    assert isinstance(made, Development)
     assert made.themes[0] == "return"
 
 
