@@ -118,9 +118,8 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "countries": lambda codes: ", ".join(map(to.country, codes)),
         "country": lambda code: country_label(code, to),
         "both_labels": lambda text: both_labels(text, to),
-        "themes": lambda codes: ", ".join(
-            both_labels(each, to) for each in english_labels("theme", codes)
-        ),
+        "themes": lambda codes: _both(english_labels("theme", codes), to),
+        "topics": lambda codes: _both(english_labels("topic", codes), to),
         "probable_themes": lambda record: probable_themes(record, to),
         "host": lambda url: clip(host(url) or url, BRIEF),
         "is_long": lambda text: utf16_length(text) > FOLDED,
@@ -143,6 +142,10 @@ def both_labels(text: str, to: Locale) -> str:
     where they differ."""
     own = to.gettext_raw(text)
     return text if own == text else f"{own} ({text})"
+
+
+def _both(labels: Iterable[str], to: Locale) -> str:
+    return ", ".join(both_labels(each, to) for each in labels)
 
 
 def probable_themes(record: Development, to: Locale) -> str:

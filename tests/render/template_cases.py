@@ -1,0 +1,217 @@
+"""Values with which each template is rendered, so that together they take every branch."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from msgspec.structs import replace
+
+from bot.chat import commands
+from bot.chat.filter_preview import Preview
+from bot.chat.query import UnknownPhrase
+from bot.models import (
+    Change,
+    Chat,
+    Confidence,
+    Evidence,
+    Filter,
+    Notice,
+    NoticeKind,
+    Provenance,
+    Timetable,
+)
+from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
+from bot.models.sources import Report
+from bot.monitoring.label_precision import Precision
+from tests.samples import NOW, citation, delivery, development, source
+
+DAY = dt.date(2025, 1, 16)
+WANTED = Filter(id=1, countries=frozenset({"CZ"}), themes=frozenset({"return"}))
+NAMED = Filter(id=2, name="Returns <watch>", paused=True)
+LONG = "Vláda dnes schválila novelu. " * 20
+NUMBERS = (1, 2, 5, 20)
+"""One of each plural form of the languages."""
+
+Case = tuple[str, dict[str, Any]]
+
+
+def cases() -> Iterator[Case]:
+    """Yield each case: a template, and its values."""
+    for template, variants in _CASES.items():
+        for values in variants:
+            yield template, values
+
+
+_NOTICE_VALUES: dict[str, str | int] = {
+    **dict.fromkeys("source url one other title other_title development".split(), "<b>"),
+    **dict.fromkeys("reason error text".split(), "<b>"),
+    **dict.fromkeys("held total minutes pending count".split(), 2),
+    "labels": "return, general",
+}  # fmt: skip
+_NOTICES = [
+    (Notice(kind=kind, values=_NOTICE_VALUES), times)
+    for times, kind in enumerate(get_args(NoticeKind), 1)
+]
+_NEWS = development(
+    id="CZ-2025-0001",
+    themes=("return", "general"),
+    topics=("borders",),
+    evidence=Evidence(
+        themes=("návrat",), topics=("hranice",), type=("zákon",), date=("16. ledna",),
+        summary=("schválila",), proposed=("return",),
+    ),
+    confidence=Confidence(themes=(0.4, 0.9)),
+    translated_by="an engine",
+)  # fmt: skip
+_BARE = development(
+    title="Spolupráce", summary="", date=None, country=None, themes=(),
+    sources=(
+        citation(publisher_native=None, date=None, url=None, language=None),
+        citation(title_native="Spolupráce", url=None),
+        citation(title_native="Spolupráce", title_en="Cooperation"),
+        citation(title_native="Spolupráce", language=None),
+    ),
+)  # fmt: skip
+_LINE = {"head_line": "🇨🇿 Czechia", "note": "", "is_short": False, "wanted_by": []}
+_ROWS = [
+    {"flag": "🇨🇿", "head_line": "🇨🇿 Czechia", "themes": "Return", "title": "A", "gloss": "B",
+     "day": DAY, "link": "https://t.me/x"},
+    {"flag": "", "head_line": "Policy", "themes": "", "title": "A", "gloss": "", "day": None,
+     "link": "https://t.me/x"},
+]  # fmt: skip
+_DIGEST = Digest(every="day", since=NOW, until=NOW, items=("CZ-2025-0001",), part=1, parts=2,
+                 total=2, more_silent=2, silences=(
+    SilentCountry(country="MT", answered=1, sources=2, failing=(("mt", NOW),)),
+    SilentCountry(country="CZ", answered=1, sources=1, is_told=True),
+))  # fmt: skip
+_COUNTRIES = {"CZ": {"Policy": _ROWS}, None: {"Legislative": _ROWS[:1]}}
+_NONE, _SOME, _MANY = Preview(0, None), Preview(2, DAY), Preview(900, DAY)
+_AT_ONCE = Chat(id=1)
+_DAILY = Chat(id=1, timetable=Timetable(every="day"), urgent=frozenset({"Legislative"}))
+_WEEKLY = Chat(id=1, timetable=Timetable(every="week", weekday=3), quiet=(60, 120), silent=True,
+               short=True, filters=(WANTED,))  # fmt: skip
+_PAUSED = Chat(id=1, paused=True, paused_until=NOW)
+_SAVED = {"number": 1, "filter": WANTED, "uncovered": (), "listens": True, "chat": _AT_ONCE}
+_STATUS = {"chat": _AT_ONCE, "listens": True, "tally": Tally(), "answering": 1, "sources": 2}
+_ADMIN = {
+    "chats": 2, "filters": 2, "paused": 1, "suspended": 1, "answering": 1, "sources": 2,
+    "commands": ["correct"], "tally": Tally(), "backlog": Backlog(), "troubled": (), "hidden": 0,
+    "reviews": 0, "precision": (), "uncertain": (),
+}  # fmt: skip
+_TALLY = Tally(sent=1, suspended=1, uncertain=1, failed=1, collected=1, last_sent=NOW)
+
+_CASES: dict[str, list[dict[str, Any]]] = {
+    "correction.html": [
+        {"record": _NEWS, "head_line": "", "change": change}
+        for change in (
+            Change(is_gone=True),
+            Change(title=("A", "B"), date=(DAY, None), text=("A", "B")),
+            Change(date=(None, DAY), text=("", "B")),
+            Change(text=("A", "")),
+        )
+    ],
+    "development.html": [
+        {**_LINE, "record": _NEWS, "note": "A note", "wanted_by": ["A", "B"]},
+        {**_LINE, "record": _NEWS, "is_short": True},
+        {**_LINE, "record": _BARE},
+        {**_LINE, "record": _BARE, "is_short": True},
+        {**_LINE, "record": development(summary=LONG, gloss="A law",
+                                        provenance=Provenance(title="machine"))},
+    ],
+    "development.md": [
+        {"record": _NEWS},
+        {"record": _BARE},
+        {"record": development(sources=(citation(title_en="Cooperation"),))},
+    ],
+    "developments.atom": [{"updated": NOW, "records": [_NEWS, _BARE]}],
+    "chat/admin.html": [
+        _ADMIN,
+        {
+            **_ADMIN,
+            "tally": _TALLY, "backlog": Backlog(pending=1, oldest=NOW), "hidden": 2, "reviews": 1,
+            "troubled": [(source(), "failing")], "precision": [Precision("cs", 1, 2)],
+            "uncertain": [delivery(settled=NOW, reason="the line broke")],
+        },
+        {**_ADMIN, "reviews": 1},
+        {**_ADMIN, "precision": [Precision("cs", 1, 2)]},
+    ],
+    "chat/announce.html": [{"count": 2, "text": "<b>"}],
+    "chat/announcement.html": [{"text": "<b>"}],
+    "chat/chart_caption.html": [{"weeks": 12}],
+    "chat/citation.html": [{"head_line": "", "citation": "A, <b>"}],
+    "chat/digest.html": [{"chat": chat} for chat in (_AT_ONCE, _DAILY, _WEEKLY)],
+    "chat/digest_part.html": [
+        {"digest": _DIGEST, "countries": _COUNTRIES},
+        {"digest": replace(_DIGEST, every="week", part=2), "countries": _COUNTRIES},
+        {"digest": replace(_DIGEST, every="once", parts=1, silences=(), more_silent=0),
+         "countries": {}},
+    ],
+    "chat/fewer.html": [{"changed": [(1, WANTED)]}, {"changed": []}],
+    "chat/filter_card.html": [
+        {"number": 1, "filter": WANTED, "found": _SOME},
+        {"number": 2, "filter": NAMED, "found": _MANY},
+    ],
+    "chat/filter_saved.html": [
+        {**_SAVED, "found": _NONE, "uncovered": ("MT",)},
+        {**_SAVED, "found": _SOME, "listens": False},
+        {**_SAVED, "found": _MANY, "chat": _DAILY},
+        {**_SAVED, "found": _MANY},
+    ],
+    "chat/filters.html": [{"shown": [(WANTED, _SOME), (NAMED, _NONE)]}, {"shown": []}],
+    "chat/headlines.html": [{"rows": _ROWS}],
+    "chat/help.html": [{"commands": commands.COMMANDS}],
+    "chat/missed_developments.html": [{"missed": n} for n in NUMBERS],
+    "chat/no_such_filter.html": [
+        {"said": "", "count": 0}, {"said": "<b>", "count": 2}, {"said": "", "count": 2},
+    ],
+    "chat/not_understood.html": [
+        {"doubts": [UnknownPhrase("<b>", ()), UnknownPhrase("x", ("A",)),
+                    UnknownPhrase("y", ("A", "B"))]},
+    ],
+    "chat/notices.html": [
+        {"counted": _NOTICES},
+        {"counted": [(Notice(kind="rival", is_over=True), 1)]},
+    ],
+    "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
+    "chat/privacy.html": [{}],
+    "chat/quiet.html": [{"chat": _WEEKLY}, {"chat": _AT_ONCE}],
+    "chat/recent_matches.html": [{"found": _NONE, "chat": _AT_ONCE}],
+    "chat/resumed.html": [
+        {"was_paused": True, "missed": 2}, {"was_paused": False, "missed": 0},
+    ],
+    "chat/search_results.html": [
+        {"filter": WANTED, "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}
+        for is_paged in (True, False)
+    ],
+    "chat/settings.html": [
+        {"chat": _AT_ONCE, "language": "English", "texts": ""},
+        {"chat": _WEEKLY, "language": "English", "texts": "Texts: English"},
+    ],
+    "chat/setup_countries.html": [{"filter": WANTED}],
+    "chat/setup_themes.html": [{"filter": WANTED}],
+    "chat/setup_when.html": [{"filter": WANTED, "found": _SOME, "chat": _AT_ONCE}],
+    "chat/share.html": [{"filter": WANTED, "link": link} for link in ("https://t.me/x", None)],
+    "chat/shared_filter.html": [{"filter": WANTED}],
+    "chat/source.html": [
+        {"name": "cz", "is_off": True, "health": "well", "report": None},
+        {"name": "cz", "is_off": False, "health": "well",
+         "report": Report(source="cz", result="new", problems=("<b>",))},
+    ],
+    "chat/sources.html": [
+        {"shown": [(source(), "well"), (source(country=None), "well")], "country": None,
+         "hidden": 2},
+        {"shown": [], "country": "MT", "hidden": 0},
+    ],
+    "chat/start.html": [{"filters": n} for n in (0, *NUMBERS)],
+    "chat/status.html": [
+        _STATUS,
+        {**_STATUS, "chat": _WEEKLY, "tally": _TALLY},
+        {**_STATUS, "chat": _PAUSED, "listens": False},
+        {**_STATUS, "chat": replace(_PAUSED, paused_until=None), "listens": False},
+    ],
+    "chat/timetable.html": [{"chat": _AT_ONCE}],
+    "chat/why.html": [
+        {"record": _NEWS, "wanting": [(1, WANTED), (2, NAMED)]},
+        {"record": development(), "wanting": []},
+    ],
+}  # fmt: skip
