@@ -242,7 +242,10 @@ async def test_a_file_that_unpacks_without_end_is_refused(
     assert not [*shell.models.rglob("*.unpacked")]
 
 
-async def test_a_length_that_is_said_wrong_costs_nothing(shell: Shell, mirror: FakeMirror) -> None:
+async def test_a_length_that_is_said_wrong_costs_nothing(
+    shell: Shell, mirror: FakeMirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_download, "TIMEOUT", aiohttp.ClientTimeout(sock_read=0.5))
     mirror.faults = ["says more"]
     code, _, err = await shell.types("add", "cs")
     assert (code, err, shell.installed) == (0, "", ["cs"])
