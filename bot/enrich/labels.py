@@ -28,7 +28,7 @@ RESIDUAL = "general"
 """The theme of what is about none of the others."""
 LEAST = 0.1
 """The least probability of a theme."""
-LEAST_UNNAMED = 0.25
+LEAST_UNNAMED = 0.3
 """The same, where no list has a word of it."""
 LABELLING = {"themes", "weak", "topics"}
 """Kinds of lists that speak for a label."""

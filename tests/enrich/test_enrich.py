@@ -103,7 +103,7 @@ def test_the_type_is_known_by_its_words(title: str, kind: str) -> None:
 
 def test_at_most_two_themes_are_named_the_weightier_first() -> None:
     made = develop(
-        title="Detention before return flights",
+        title="Return flights resume; fewer people in detention before them",
         language="en",
     )
     assert len(made.themes) == 2
