@@ -5,11 +5,15 @@ the front of a compound.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from bot.data_files import languages_of
-from bot.text import fold
+from bot.text import fold, normalise
+
+Value = TypeVar("Value")
 
 LIKE = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr", "mo": "ro"}
 """Languages that share word lists."""
@@ -131,3 +135,55 @@ def _beginning(word: str) -> str | None:
 
 def _star(end: str) -> str:
     return r"\w*" if end == "*" else ""
+
+
+class TermIndex(Generic[Value]):
+    """Finds the values of the terms that are a whole phrase: a dictionary, with `*` for endings."""
+
+    def __init__(self, terms: Iterable[tuple[str, Value]]) -> None:
+        self._whole = defaultdict[str, list[Value]](list)
+        self._open = defaultdict[tuple[int, str], list[tuple[tuple[_Word, ...], Value]]](list)
+        self.longest = 1
+        """Words of the longest term."""
+        for term, value in terms:
+            words = tuple(_words(term))
+            self.longest = max(self.longest, len(words))
+            if any(begins or ends for _, begins, ends in words):
+                first = "" if words[0][1] else words[0][0][:INITIALS]
+                self._open[len(words), first].append((words, value))
+            elif words:
+                self._whole[" ".join(letters for letters, _, _ in words)].append(value)
+
+    def find(self, phrase: str) -> list[Value]:
+        """Return the values of a phrase that is normalised (`text.normalise`), each once: those of
+        its very words first, then those of terms with other endings."""
+        words = phrase.split()
+        inflected = (
+            value
+            for length in range(INITIALS + 1)
+            for term, value in self._open.get((len(words), phrase[:length]), ())
+            if all(map(_is_form, words, term))
+        )
+        return list(dict.fromkeys((*self._whole.get(phrase, ()), *inflected)))
+
+
+INITIALS = 3
+"""Letters by which a `TermIndex` looks up terms with an ending."""
+_Word = tuple[str, bool, bool]
+"""Letters, and whether others may stand before and behind them."""
+
+
+def _words(term: str) -> Iterable[_Word]:
+    """Yield the words of a term, as `normalise` parts them."""
+    for written in term.split():
+        letters = normalise(written).split()
+        for number, each in enumerate(letters, 1):
+            begins = written.startswith("*") and number == 1
+            yield each, begins, written.endswith("*") and number == len(letters)
+
+
+def _is_form(word: str, term: _Word) -> bool:
+    letters, begins, ends = term
+    if begins:
+        return letters in word if ends else word.endswith(letters)
+    return word.startswith(letters) if ends else word == letters
