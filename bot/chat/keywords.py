@@ -1,0 +1,144 @@
+"""Find the words of commands that name no label: `without`, `daily`, weekdays, lengths of time.
+
+They are understood in every language of `data/keywords.toml`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+from bot.data_files import read_data
+from bot.i18n import base_language
+from bot.terms import TermIndex, list_language
+from bot.text import normalise
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNITS = {
+    "hours": dt.timedelta(hours=1),
+    "days": dt.timedelta(days=1),
+    "weeks": dt.timedelta(weeks=1),
+    "months": dt.timedelta(days=30),
+}
+LONGEST = dt.timedelta(days=366)
+CERTAIN = 3
+"""Letters of a keyword that is understood from whoever has set another language."""
+_LENGTH = re.compile(r"([0-9]{1,5})?\s*(.*)", re.DOTALL)
+
+
+class Keyword(NamedTuple):
+    """A key of `data/keywords.toml`, or a weekday of `WEEKDAYS`, and the language that it is in."""
+
+    name: str
+    language: str
+
+
+def find_keyword(phrase: str, names: Collection[str], language: str | None = None) -> str | None:
+    """Return which of several keywords a whole phrase is. Where it is one thing in one language and
+    another in the next, the reader's language decides, then English; None: neither does."""
+    found = [each for each in _index().find(normalise(phrase)) if each.name in names]
+    for preferred in (_base(language), "en"):
+        if own := {each.name for each in found if each.language == preferred}:
+            return own.pop() if len(own) == 1 else None
+    others = {each.name for each in found}
+    return others.pop() if len(others) == 1 else None
+
+
+class Split(NamedTuple):
+    """A phrase with a keyword at its beginning or end, and what it leaves."""
+
+    name: str
+    rest: str
+    is_certain: bool
+    """Whether the keyword is of the reader's language or of English, or long enough to be no other
+    word."""
+
+
+def split_keyword(
+    phrase: str, names: Collection[str], language: str | None = None
+) -> Iterator[Split]:
+    """Yield the ways in which a phrase is one of several keywords and something else (`bez
+    návratu`, `visszatérés nélkül`), the longest keyword first."""
+    words = phrase.split()
+    for length in range(min(_index().longest, len(words) - 1), 0, -1):
+        ends = ((words[:length], words[length:]), (words[-length:], words[:-length]))
+        for keyword, rest in ends:
+            written = " ".join(keyword)
+            if name := find_keyword(written, names, language):
+                languages = {each.language for each in _index().find(normalise(written))}
+                is_known = not languages.isdisjoint(("en", _base(language)))
+                is_long = len(normalise(written)) >= CERTAIN
+                yield Split(name, " ".join(rest).lstrip(":").strip(), is_known or is_long)
+
+
+def find_weekday(phrase: str, language: str | None = None) -> int | None:
+    """Return the day of the week that a phrase is: 0 is Monday."""
+    named = (find_keyword(each, WEEKDAYS, language) for each in without_passed(phrase))
+    return next((WEEKDAYS.index(name) for name in named if name), None)
+
+
+def without_passed(phrase: str) -> Iterator[str]:
+    """Yield a phrase, and what it is without the prepositions and articles at its beginning (`v
+    Česku`)."""
+    yield phrase
+    first, _, rest = phrase.partition(" ")
+    if rest and is_passed(first):
+        yield from without_passed(rest)
+
+
+def is_passed(word: str) -> bool:
+    """Return whether a word is a preposition, an article or a conjunction."""
+    return any(each.name == "passed" for each in _index().find(normalise(word)))
+
+
+def find_length(phrase: str, language: str | None = None) -> dt.timedelta | None:
+    """Return the length of time that a phrase is: `3d`, `2 weeks`, `eine Woche`, `týden`; a year at
+    most."""
+    match = _LENGTH.fullmatch(phrase.strip(" ."))
+    assert match is not None
+    number, unit = int(match[1]) if match[1] else 1, match[2]
+    if not match[1]:
+        first, _, rest = unit.partition(" ")
+        spelt = _number(first, language) if rest else None
+        number, unit = (spelt, rest) if spelt else (1, unit)
+    named = (find_keyword(each, UNITS, language) for each in without_passed(unit))
+    length = next((number * UNITS[name] for name in named if name), dt.timedelta(0))
+    return length if dt.timedelta(0) < length <= LONGEST else None
+
+
+def _number(word: str, language: str | None) -> int | None:
+    """Return the number that a word spells: `one`, `two`; None where languages disagree."""
+    if find_keyword(word, ("one",), language):
+        return 1
+    name = find_keyword(word, _NUMBERS, language)
+    return int(name) if name else None
+
+
+_NUMBERS = tuple(str(number) for number in range(2, 20))
+"""As keywords they go by their digits."""
+
+
+def _base(language: str | None) -> str:
+    return list_language(base_language(language) or None)
+
+
+@lru_cache(maxsize=1)
+def _index() -> TermIndex[Keyword]:
+    return TermIndex(chain(_keywords(), _numbers()))
+
+
+def _keywords() -> Iterator[tuple[str, Keyword]]:
+    for language, entries in read_data("keywords", dict[str, dict[str, Any]]).items():
+        days = dict(zip(WEEKDAYS, entries.pop("weekdays"), strict=True))
+        for name, terms in (entries | days).items():
+            for term in terms:
+                yield term, Keyword(name, language)
+
+
+def _numbers() -> Iterator[tuple[str, Keyword]]:
+    for language, forms in read_data("number_words", dict[str, str]).items():
+        for number, alternatives in zip(_NUMBERS, forms.split(), strict=False):
+            for form in alternatives.split("|"):
+                yield form.replace("_", " "), Keyword(number, language)
