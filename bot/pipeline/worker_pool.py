@@ -1,16 +1,20 @@
 """Run CPU-bound work in a few worker processes, with a deadline and a memory limit each."""
 
 import asyncio
+import contextlib
 import multiprocessing
-import resource
+import os
+import pickle
+import signal
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as DeadlinePassed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
+from multiprocessing import forkserver
 from typing import ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
 from bot.errors import WorkError
+from bot.worker import serve
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,16 +22,23 @@ T = TypeVar("T")
 # Processes, not threads: a few kilobytes can keep feedparser busy for minutes, and a thread would
 # hold the interpreter all the while and could not be stopped.
 
-PRELOADED = ["pebble", "bot.enrich", "bot.parse", "bot.parse.entries", "lxml.html"]
+PRELOADED = ["bot.worker", "bot.enrich", "bot.parse", "bot.parse.entries", "lxml.html"]
 """What all work needs: one process imports it, and those that work are forked from that one."""
-MEMORY = 1024**3
-"""Bytes that one process may hold; a feed of 5 MB takes a tenth of it."""
 DEADLINE = 30.0
 """Seconds for one call; the largest real feed seen (2,983 items) takes 3."""
+START_WITHIN = 60.0
+"""Seconds for the start of a process; the first waits for the imports of the fork server."""
+END_WITHIN = 3.0
+"""Seconds until the end of a process that was killed is known."""
+CALLS_LIMIT = 5000
+"""Calls after which a process makes room for a fresh one: it has grown by 20 MB."""
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(PRELOADED)
 
 
 class WorkerPool:
-    """A pool of processes that starts with the first call and is replaced when it breaks.
+    """A pool of processes that start with the first calls; each is replaced when it dies or hangs.
 
     `idle_limit`: seconds without a call after which the processes end, and give their memory back;
     None: they stay.
@@ -37,69 +48,153 @@ class WorkerPool:
         self, processes: int = 2, deadline: float = DEADLINE, idle_limit: float | None = None
     ) -> None:
         self._processes, self._deadline, self._idle_limit = processes, deadline, idle_limit
-        self._pool = self._new_pool()
-        self._calls = 0
+        self._slots = asyncio.Semaphore(processes)
+        self._idle: list[_Worker] = []
+        self._working: set[_Worker] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns in a worker process.
 
-        Raises WorkError when it exceeds the deadline or the memory, or its process dies; else
-        what the function raises.
+        Raises WorkError when it exceeds the deadline or the memory, or its process dies or hangs;
+        else what the function raises.
         """
-        self._note_call(1)
-        try:
-            future = self._running().schedule(
-                work, args=args, kwargs=kwargs, timeout=self._deadline
-            )
-            return await asyncio.wrap_future(future)
-        except (TimeoutError, DeadlinePassed):
-            raise WorkError(f"took longer than {self._deadline:g} s to read") from None
-        except MemoryError:
-            raise WorkError(f"needed more than {MEMORY // 1024**2} MB to be read") from None
-        except (ProcessExpired, BrokenProcessPool) as died:
-            raise WorkError(f"the process that read it died ({died})") from None
-        finally:
-            self._note_call(-1)
+        async with self._slots:
+            if self._idle_timer:
+                self._idle_timer.cancel()
+            worker = await self._take()
+            try:
+                answer = await self._answer(worker, pickle.dumps((work, args, kwargs)))
+            except BaseException:  # or nobody waits for it any more
+                await _in_thread(worker.kill)
+                raise
+            else:
+                self._give_back(worker)
+            finally:
+                self._working.discard(worker)
+                self._rest_later()
+        is_returned, value = pickle.loads(answer)  # noqa: S301 - `bot.worker` has written it
+        if is_returned:
+            return value  # type: ignore[no-any-return]
+        raise value
 
     def close(self) -> None:
         """Stop the processes and drop running calls: nothing of a poll counts before its commit."""
         if self._idle_timer:
             self._idle_timer.cancel()
-        _stop(self._pool)
+        for worker in (*self._idle, *self._working):
+            worker.kill()
 
-    def _note_call(self, step: int) -> None:
-        self._calls += step
-        if self._idle_timer:
-            self._idle_timer.cancel()
-        if self._idle_limit is not None and not self._calls:
+    async def _take(self) -> "_Worker":
+        """Return a process that waits for work; start one where none does."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive():
+                break
+        else:
+            worker = await self._start()
+        self._working.add(worker)
+        return worker
+
+    async def _start(self) -> "_Worker":
+        try:
+            async with asyncio.timeout(START_WITHIN):
+                return await _in_thread(_Worker, self._deadline)
+        except TimeoutError:
+            # In its thread, the start goes on until the fork server ends.
+            await _in_thread(kill_fork_server)
+            hangs = f"no process to read with has started within {START_WITHIN:g} s"
+            raise WorkError(hangs) from None
+        except (OSError, EOFError) as error:
+            raise WorkError(f"no process to read with can be started ({error})") from None
+
+    async def _answer(self, worker: "_Worker", work: bytes) -> bytes:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await _in_thread(worker.do, work)
+        except TimeoutError:
+            raise WorkError(f"took longer than {self._deadline:g} s to read") from None
+        except (OSError, EOFError):
+            raise WorkError("the process that read it died") from None
+
+    def _give_back(self, worker: "_Worker") -> None:
+        if worker.calls >= CALLS_LIMIT:
+            worker.retire()
+        else:
+            self._idle.append(worker)
+
+    def _rest_later(self) -> None:
+        if self._idle_limit is not None and not self._working:
             loop = asyncio.get_running_loop()
             self._idle_timer = loop.call_later(self._idle_limit, self._rest)
 
     def _rest(self) -> None:
-        idle, self._pool = self._pool, self._new_pool()
-        asyncio.get_running_loop().run_in_executor(None, _stop, idle)
-
-    def _running(self) -> ProcessPool:
-        if not self._pool.active:  # a worker that dies while it idles takes the pool with it
-            _stop(self._pool)
-            self._pool = self._new_pool()
-        return self._pool
-
-    def _new_pool(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
-        return ProcessPool(
-            max_workers=self._processes,
-            max_tasks=5000,  # a fresh interpreter now and then: it has grown by 20 MB
-            # Beyond this it gets a MemoryError, before the machine runs out of memory. A function
-            # of ours would have each process import all of the pipeline.
-            initializer=resource.setrlimit,
-            initargs=(resource.RLIMIT_DATA, (MEMORY, MEMORY)),
-            context=context,
-        )
+        while self._idle:
+            self._idle.pop().retire()
 
 
-def _stop(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]
-    pool.join()
+class _Worker:
+    """A process, and our end of the line to it. What each method does may take as long as the
+    system likes: it is called in a thread."""
+
+    # Each has a line of its own: where several share one, and a lock, one that hangs with the lock
+    # stops all.
+
+    def __init__(self, deadline: float) -> None:
+        self._line, theirs = _context.Pipe()
+        self._process = _context.Process(target=serve, args=(theirs, deadline), daemon=True)
+        self._process.start()
+        theirs.close()  # so that the line ends with the process
+        self.calls = 0
+
+    def is_alive(self) -> bool:
+        """Return whether the process has not ended."""
+        return self._process.is_alive()
+
+    def do(self, work: bytes) -> bytes:
+        """Have a piece of work done. Raises OSError or EOFError when the process dies over it."""
+        self.calls += 1
+        self._line.send_bytes(work)
+        return self._line.recv_bytes()
+
+    def retire(self) -> None:
+        """Let the process end after what it does."""
+        self._line.close()
+
+    def kill(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.join(END_WITHIN)
+        if self._process.is_alive():  # its fork server, which would know, hangs too
+            kill_fork_server()
+
+
+def kill_fork_server() -> None:
+    """End the process from which others are forked; the next start begins a new one."""
+    # Python stops it for its own tests alone, and waits for it then: it would wait for ever.
+    server: int | None = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined] # noqa: SLF001
+    if server is None:
+        return
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        os.kill(server, signal.SIGKILL)
+        until = time.monotonic() + END_WITHIN
+        # Whoever begins the new one looks whether the old one has ended: that is left to see.
+        ended = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        while os.waitid(os.P_PID, server, ended) is None and time.monotonic() < until:
+            time.sleep(0.01)
+
+
+async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what a function returns in a thread that may hang and keeps no program from ending."""
+    # Not `asyncio.to_thread`: the end of the program waits for its threads, of which it has few.
+    future = Future[T]()
+    future.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            future.set_result(function(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - whoever waits for it raises it
+            future.set_exception(error)
+
+    threading.Thread(target=call, daemon=True).start()
+    return await asyncio.wrap_future(future)

@@ -21,7 +21,9 @@ CHAT = 1001
 OLD = Entry("Azyl: stará zpráva", "https://mv.example/1", "g1")
 NEW = Entry("Nový zákon o azylu", "https://mv.example/2", "g2")
 
-HEAVY = "telegram feedparser tinydb jinja2 apscheduler aiohttp httpx rich pebble babel".split()
+HEAVY = (
+    "telegram feedparser tinydb jinja2 apscheduler aiohttp httpx rich multiprocessing babel".split()
+)
 
 
 class Program:

@@ -1,15 +1,20 @@
 """Work in processes of its own: what it gives, and what becomes of it when they die."""
 
 import asyncio
+import contextlib
 import os
+import pickle
 import signal
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.config import load, withdraw_secrets
 from bot.errors import ParseError, WorkError
+from bot.pipeline import worker_pool
 from bot.pipeline.worker_pool import PRELOADED, WorkerPool
 
 
@@ -18,6 +23,21 @@ async def workers() -> AsyncIterator[WorkerPool]:
     made = WorkerPool(processes=1, deadline=1.0)
     yield made
     await asyncio.to_thread(made.close)
+
+
+WORKED = "__import__('time').sleep({}) or __import__('os').getpid()"
+"""Work of so many seconds, which returns its process. Functions of this file are imported long."""
+
+
+class OddError(Exception):
+    """An error that cannot be read back from another process."""
+
+    def __init__(self, one: str, *, other: str) -> None:
+        super().__init__(one)
+
+
+def raise_odd() -> None:
+    raise OddError("one", other="other")
 
 
 def refuse() -> None:
@@ -67,6 +87,113 @@ async def test_a_process_that_dies_while_it_idles_is_replaced(workers: WorkerPoo
             except WorkError:
                 continue  # its death was noticed with this piece of work
             break
+
+
+def stop(pid: int) -> None:
+    """Stop a process as SIGSTOP does, or a disk that does not answer."""
+    os.kill(pid, signal.SIGSTOP)
+
+
+async def test_a_process_that_hangs_while_it_idles_is_replaced(workers: WorkerPool) -> None:
+    idle = await workers.run(os.getpid)
+    stop(idle)
+    async with asyncio.timeout(10):
+        with pytest.raises(WorkError, match="took longer than 1 s"):
+            await workers.run(os.getpid)
+        assert await workers.run(os.getpid) != idle
+    with pytest.raises(ProcessLookupError):
+        os.kill(idle, 0)
+
+
+async def test_one_that_hangs_does_not_stop_the_others() -> None:
+    workers = WorkerPool(processes=2, deadline=1.0)
+    both = set(await asyncio.gather(*(workers.run(eval, WORKED.format(0.3)) for _ in range(2))))
+    assert len(both) == 2
+    stop(min(both))
+    async with asyncio.timeout(10):
+        calls = [workers.run(eval, WORKED.format(0.1)) for _ in range(6)]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(isinstance(each, WorkError) for each in answers) == 1
+    await asyncio.to_thread(workers.close)
+
+
+async def test_a_fork_server_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "START_WITHIN", 1.0)
+    workers = WorkerPool(processes=1)
+    first = await workers.run(os.getpid)
+    stop(await workers.run(os.getppid))
+    os.kill(first, signal.SIGKILL)
+    async with asyncio.timeout(20):
+        beats = asyncio.create_task(count_beats())
+        failures = 0
+        while True:
+            try:
+                assert await workers.run(os.getpid) != first
+                break
+            except WorkError:
+                failures += 1
+        assert failures <= 2
+        beats.cancel()
+    assert await beats > 5, "the event loop was blocked"
+    await asyncio.to_thread(workers.close)
+
+
+async def count_beats() -> int:
+    """How often the event loop has come round, when this is cancelled."""
+    beats = 0
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            await asyncio.sleep(0.05)
+            beats += 1
+    return beats
+
+
+async def test_what_hangs_does_not_hold_up_the_end() -> None:
+    workers = WorkerPool(processes=1)
+    stop(await workers.run(os.getpid))
+    async with asyncio.timeout(5):
+        await asyncio.to_thread(workers.close)
+
+
+async def test_what_cannot_be_handed_over_is_told_and_the_next_is_done(workers: WorkerPool) -> None:
+    with pytest.raises(WorkError, match="Odd"):
+        await workers.run(raise_odd)
+    with pytest.raises(pickle.PicklingError):
+        await workers.run(eval, "lambda: 1")
+    assert await workers.run(abs, -1) == 1
+
+
+async def test_a_process_is_replaced_after_many_pieces_of_work(
+    workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_pool, "CALLS_LIMIT", 2)
+    ids = [await workers.run(os.getpid) for _ in range(4)]
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+
+
+async def test_work_that_nobody_waits_for_any_more_ends() -> None:
+    workers = WorkerPool(processes=1)
+    worker = await workers.run(os.getpid)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await workers.run(time.sleep, 60)
+    assert await workers.run(os.getpid) != worker
+    await asyncio.to_thread(workers.close)
+
+
+async def test_no_process_has_a_token_in_its_environment(
+    workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "123456:AAAA-token_for-tests-0000000000"
+    monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", token)
+    withdraw_secrets(load(None, os.environ), os.environ)
+    worker_pool.kill_fork_server()  # the one of the tests before has begun without it
+    assert token.encode() not in environment_of(await workers.run(os.getpid))
+    assert token.encode() not in environment_of(await workers.run(os.getppid))
+
+
+def environment_of(process: int) -> bytes:
+    return Path(f"/proc/{process}/environ").read_bytes()
 
 
 async def test_work_that_needs_too_much_memory_is_given_up(workers: WorkerPool) -> None:

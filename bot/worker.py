@@ -1,0 +1,55 @@
+"""What a worker process does: one piece of work after another (`pipeline.worker_pool`).
+
+It imports next to nothing, so that a process has no more than its work needs.
+"""
+
+import pickle
+import resource
+import signal
+import traceback
+from multiprocessing.connection import Connection
+
+from bot.errors import WorkError
+
+MEMORY = 1024**3
+"""Bytes that one process may hold; a feed of 5 MB takes a tenth of it."""
+_GRACE = 5
+"""Seconds beyond the deadline after which a process ends itself: the bot, which would have ended
+it, is gone."""
+
+
+def serve(line: Connection, deadline: float) -> None:
+    """Do the pieces of work that come along a line, until its other end is closed.
+
+    Each is a pickled function with its arguments; the answer is whether it returned, and what it
+    returned or raised.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot
+    # Beyond this it gets a MemoryError, before the machine runs out of memory.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    while True:
+        try:
+            work = line.recv_bytes()
+            signal.setitimer(signal.ITIMER_REAL, deadline + _GRACE)  # its default action ends it
+            line.send_bytes(_done(work))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except (EOFError, OSError):
+            return
+
+
+def _done(work: bytes) -> bytes:
+    """Do a piece of work and return its answer."""
+    try:
+        function, args, kwargs = pickle.loads(work)  # noqa: S301 - the bot has written it
+        return pickle.dumps((True, function(*args, **kwargs)))
+    except MemoryError:
+        error: Exception = WorkError(f"needed more than {MEMORY // 1024**2} MB to be read")
+    except Exception as raised:  # noqa: BLE001 - it is raised again in the bot
+        error = raised
+        error.add_note(traceback.format_exc())  # tracebacks are not pickled
+    try:
+        answer = pickle.dumps((False, error))
+        pickle.loads(answer)  # noqa: S301 - not every error can be made again of what it keeps
+    except Exception:  # noqa: BLE001
+        answer = pickle.dumps((False, WorkError(f"{type(error).__name__}: {error}")))
+    return answer
