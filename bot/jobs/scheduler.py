@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 WATCH_EVERY = 60.0
 """Seconds between checks of the jobs and the clock."""
+LONGEST_POLL = 900.0
+"""Seconds after which a poll counts as stuck. Where fifty wait for two workers that hang, the last
+has its turn after twelve minutes."""
 SET_BACK = dt.timedelta(seconds=30)
 """By how much the clock must have been set back for the jobs to be armed anew."""
 
@@ -47,6 +50,7 @@ class Scheduler:
         self._sources = {source.id: source for source in sources}
         self._jobs: dict[str, PeriodicJob] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._begun: dict[str, float] = {}
         self._woken: set[str] = set()
         self._missing: set[str] = set()
         self._stopped: set[str] = set()
@@ -111,8 +115,12 @@ class Scheduler:
         if not self._is_running:
             return None  # another replica polls
         silent = time.monotonic() - self._watched
-        is_silent = silent > 3 * WATCH_EVERY
-        return f"the jobs were last checked {silent:.0f} s ago" if is_silent else None
+        if silent > 3 * WATCH_EVERY:
+            return f"the jobs were last checked {silent:.0f} s ago"
+        # A job may take long: there may be much to translate.
+        polls = [self._begun[name] for name in self._running.keys() & self._sources.keys()]
+        longest = time.monotonic() - min(polls, default=time.monotonic())
+        return f"a poll has run for {longest:.0f} s" if longest > LONGEST_POLL else None
 
     async def poll_now(self, source: str) -> Report | None:
         """Poll a source now, whenever it is due; None: it is being polled."""
@@ -135,6 +143,7 @@ class Scheduler:
         # and a wake-up that comes while it runs would be lost (`max_instances`).
         # A run that comes due meanwhile is left out; only a wake-up is made up for afterwards.
         if self._is_running and job_id not in self._running:
+            self._begun[job_id] = time.monotonic()
             self._running[job_id] = asyncio.create_task(run(job_id))
 
     async def _run_job(self, job_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -67,6 +68,26 @@ async def test_a_clock_that_is_set_forward_makes_it_due(jobs: Jobs) -> None:
     jobs.ahead = 2 * HOUR
     await jobs.scheduler.check_jobs()
     assert abs(jobs.due_in() - 4 * HOUR) < dt.timedelta(minutes=1)
+
+
+async def test_a_poll_that_does_not_end_shows_in_the_health(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = asyncio.Event()
+
+    async def poll(*_: object) -> None:
+        await hangs.wait()
+
+    monkeypatch.setattr("bot.pipeline.poll", poll)
+    await jobs.scheduler._begin("cz", jobs.scheduler._poll_when_due)
+    await asyncio.sleep(0)
+    assert await jobs.scheduler.check() is None
+    later = time.monotonic() + 1000
+    jobs.scheduler._watched = later
+    monkeypatch.setattr("time.monotonic", lambda: later)
+    problem = await jobs.scheduler.check()
+    assert problem
+    assert re.fullmatch(r"a poll has run for (999|1000) s", problem)
 
 
 async def test_a_job_that_is_missing_is_armed_at_the_second_look(jobs: Jobs) -> None:
