@@ -2,7 +2,7 @@
 
 import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -11,9 +11,9 @@ from bot.chat import filter_preview, filters, query
 from bot.chat.admin import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
 from bot.models import Chat, Development, Filter, Notice
-from bot.models.deliveries import BUTTON_LIMIT, Button, Message
+from bot.models.deliveries import ALERT_LIMIT, BUTTON_LIMIT, Button, Message
 from bot.render import chart
-from bot.text import shorten
+from bot.text import shorten, utf16_length
 from bot.words import RANKED, Search
 
 LATEST = 3
@@ -24,10 +24,10 @@ SEARCH = "s1"
 """What the buttons of a search begin with."""
 NUMBER_LIMIT = 40
 INLINE_LIMIT = 10
-ALERT_LIMIT = 200
-"""Characters of an alert (Bot API, answerCallbackQuery)."""
 LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
+ASKED = "n_"
+"""The same, where something is asked about it in private: `n_cite_CZ-2025-0001`."""
 
 
 async def latest(context: ChatContext, request: Request, args: str) -> Answer:
@@ -126,7 +126,10 @@ async def _in_full(context: ChatContext, request: Request, development: Developm
 
 async def sample(context: ChatContext, request: Request, rest: str = "") -> Answer:
     """Show the newest development of all, as its message would look."""
-    return request.show(await context.store.developments(limit=1))
+    newest = await context.store.developments(limit=1)
+    if newest and not request.is_private:
+        return Answer((), url=context.link(f"{LINKED}{newest[0].id}"))
+    return request.show(newest)
 
 
 async def stats(context: ChatContext, request: Request, args: str) -> Answer:
@@ -156,11 +159,29 @@ async def on_button(
     development = await _by_number(context, number)
     if development is None:
         return Answer((), toast=request.gettext("It is not in the archive any more."))
+    if not request.is_private and action != "why":
+        return _asked_in_private(context, action, development)
     if action in _DEEDS:
         return await _DEEDS[action](context, request, development)
-    if action in ("theme", "type", "source") and request.is_private:
+    if action in ("theme", "type", "source"):
         return await _less(context, request, development, action)
     return None
+
+
+def _asked_in_private(context: ChatContext, action: str, development: Development) -> Answer:
+    """Answer a button in a group or channel with the link that asks the same in private; what
+    stands behind “⋯” in private, by its menu."""
+    asked = "cite" if action == "cite" else "more"
+    return Answer((), url=context.link(f"{ASKED}{asked}_{development.id}"))
+
+
+async def ask(context: ChatContext, request: Request, payload: str) -> Answer:
+    """Answer what the payload of a link asks about a development: `cite_CZ-2025-0001`."""
+    action, _, number = payload.partition("_")
+    development = await _by_number(context, number)
+    if development is None or action not in ("cite", "more"):
+        return await show(context, request, number)
+    return await _DEEDS[action](context, request, development)
 
 
 async def _cite(context: ChatContext, request: Request, development: Development) -> Answer:
@@ -181,14 +202,22 @@ async def _why(context: ChatContext, request: Request, development: Development)
     answer = request.reply("why", record=request.read(development), wanting=wanting)
     if request.is_private:
         return answer
-    text = shorten(answer.messages[0].plain, ALERT_LIMIT)
-    return Answer((), toast=text, is_alert=True)
+    _, *lines = answer.messages[0].plain.splitlines()  # without the heading
+    return Answer((), toast=_alert(lines), is_alert=True)
+
+
+def _alert(lines: Sequence[str]) -> str:
+    """Return as many lines as an alert holds."""
+    text, *rest = lines
+    for line in rest:
+        if utf16_length(f"{text}\n{line}") > ALERT_LIMIT:
+            break
+        text += f"\n{line}"
+    return shorten(text, ALERT_LIMIT)
 
 
 async def _more(context: ChatContext, request: Request, development: Development) -> Answer:
-    """Show the further buttons; in a group none that would fill it."""
-    if not request.is_private:
-        return Answer((), toast=request.gettext("Its admins change what comes: /filters"))
+    """Show the further buttons."""
     theme = render.label("theme", _first_label(development), request.locale)
     type_ = request.gettext(development.type)
     follow = ((request.gettext("Follow this"), "follow"),) if development.references else ()
@@ -255,7 +284,7 @@ async def _wrong(context: ChatContext, request: Request, development: Developmen
 
 async def _follow(context: ChatContext, request: Request, development: Development) -> Answer:
     """Follow later stages of the same matter, as answers to its message."""
-    if not development.references or not request.is_private:
+    if not development.references:
         toast = request.gettext("It names no act, bill or case that could be followed.")
         return Answer((), toast=toast)
     filter_ = Filter(

@@ -44,6 +44,8 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
     """Greet, or open what the payload of a deep link asks for."""
     if args.startswith(archive.LINKED):
         return await archive.show(context, request, args.removeprefix(archive.LINKED))
+    if args.startswith(archive.ASKED):
+        return await archive.ask(context, request, args.removeprefix(archive.ASKED))
     if shared := share_links.filter_from_payload(args):
         return _offer(request, shared, args)
     if args.startswith(admin.INVITED):

@@ -32,6 +32,8 @@ class Answer(Struct, frozen=True):
     """After a press: what shows for a moment over the chat."""
     is_alert: bool = False
     """Whether the toast stays until it is closed."""
+    url: str | None = None
+    """After a press: the link that Telegram opens instead."""
     in_place: bool = False
     """After a press: the message takes the place of the one pressed."""
     file: File | None = None

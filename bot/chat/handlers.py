@@ -6,20 +6,15 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from telegram import (
-    Bot,
     BotCommand,
-    CallbackQuery,
-    ForceReply,
-    InlineKeyboardMarkup,
     InlineQueryResultArticle,
-    InputFile,
     InputTextMessageContent,
     MaybeInaccessibleMessage,
     Message,
     Update,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -33,14 +28,13 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import archive, commands
+from bot.chat import archive, commands, groups, sending
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import CommandCall, parse_command
+from bot.errors import StoreError
 from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
 from bot.models import Development, Notice
-from bot.models.deliveries import Message as ChatMessage
 from bot.reader import Reader, as_read
-from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
 from bot.transport.updates import UNREADABLE
 
 log = logging.getLogger(__name__)
@@ -120,7 +114,7 @@ class Handlers:
             return
         request, text = _request_of(message), message.text or message.caption or ""
         if answer := self._answer_to(request, text, context.bot.username):
-            await _send(context.bot, request, await _guarded(answer, request))
+            await sending.send(context.bot, request, await self._guarded(answer, request))
             await self._menu.meet(request.language)
 
     def _answer_to(self, request: Request, text: str, username: str) -> Awaitable[Answer] | None:
@@ -138,12 +132,29 @@ class Handlers:
         person, thread = query.from_user, _thread(query.message)
         request = Request(query.message.chat.id, person.id, thread, person.language_code)
         pending = commands.answer_press(self._context, request, query.data or "")
-        answer = await _guarded(pending, request) or commands.old_button(request)
-        await _acknowledge(query, answer)
-        if isinstance(query.message, Message) and answer.in_place and answer.messages:
-            await _edit(context.bot, request, query.message, answer)
-        else:
-            await _send(context.bot, request, answer)
+        answer = await self._guarded(pending, request)
+        if answer is None:
+            answer = commands.old_button(await self._in_language_of_chat(request))
+        private = self._context.link(f"{groups.CONTINUED}{-request.chat}")
+        await sending.answer_press(context.bot, request, query, answer, private)
+
+    async def _guarded(self, answer: Awaitable[T], request: Request) -> T | Answer:
+        """Return the answer, or say that there is none for now: one update that breaks must not
+        stop the others."""
+        try:
+            return await answer
+        except Exception:
+            log.exception("an update could not be answered")
+        spoken = await self._in_language_of_chat(request)
+        return spoken.say("Something went wrong on my side; it has been noted. Please try again.")
+
+    async def _in_language_of_chat(self, request: Request) -> Request:
+        """Return a request in the language that its chat has set, as far as that can be read."""
+        try:
+            chat = await self._context.store.chat(request.chat)
+        except StoreError:
+            return request
+        return replace(request, language=chat.language or request.language)
 
     async def _inline(self, update: Update, context: Context) -> None:
         """Answer an inline query."""
@@ -186,7 +197,7 @@ class Handlers:
                 "send to that topic. Everybody may press the buttons under what I send. "
                 "/help lists the rest."
             )
-            await _send(context.bot, request, greeting)
+            await sending.send(context.bot, request, greeting)
 
     async def _unreadable(self, update: Update, context: Context) -> None:
         """Tell the admins, once for each kind of error, that updates are skipped."""
@@ -234,92 +245,6 @@ def _thread(message: MaybeInaccessibleMessage) -> int | None:
     if isinstance(message, Message) and message.is_topic_message:
         return message.message_thread_id
     return None
-
-
-async def _guarded(answer: Awaitable[T], request: Request) -> T | Answer:
-    """Return the answer, or say that there is none for now: one update that breaks must not stop
-    the others."""
-    try:
-        return await answer
-    except Exception:
-        log.exception("an update could not be answered")
-        return request.say("Something went wrong on my side; it has been noted. Please try again.")
-
-
-async def _send(bot: Bot, request: Request, answer: Answer) -> None:
-    """Send an answer to where it was asked for; where that topic takes nothing any more, to the
-    group itself."""
-    try:
-        await _put(bot, request, answer)
-    except TelegramError as error:
-        is_closed = isinstance(error, BadRequest) and has_no_topic(error)
-        if request.thread is not None and is_closed:
-            await _send(bot, replace(request, thread=None), answer)
-        else:
-            log.warning("an answer did not arrive: %s", error)
-
-
-async def _put(bot: Bot, request: Request, answer: Answer) -> None:
-    for message, markup in _with_markup(answer):
-        try:
-            await _put_message(bot, request, message, markup)
-        except BadRequest as error:
-            if markup is None or not refuses_buttons(error):
-                raise
-            await _put_message(bot, request, message, None)
-    if answer.file:
-        send = bot.send_photo if answer.file.is_picture else bot.send_document
-        file = InputFile(answer.file.content, filename=answer.file.name)
-        await send(request.chat, file, message_thread_id=request.thread)
-
-
-async def _put_message(bot: Bot, request: Request, message: ChatMessage, markup: "Markup") -> None:
-    await bot.send_message(
-        request.chat,
-        message.html,
-        parse_mode=ParseMode.HTML,
-        message_thread_id=request.thread,
-        reply_markup=markup,
-    )
-
-
-async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) -> None:
-    """Replace the message whose button was pressed by the first of an answer, and send the rest."""
-    (message, markup), *_ = _with_markup(answer)
-    rest = replace(answer, messages=answer.messages[1:])
-    keyboard_ = markup if isinstance(markup, InlineKeyboardMarkup) else None
-    try:
-        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard_)
-    except BadRequest as error:
-        if "not modified" not in str(error).lower():  # a second press on the same button
-            rest = answer
-    except TelegramError as error:
-        log.warning("an answer did not arrive: %s", error)
-    if rest.messages or rest.file:
-        await _send(bot, request, rest)
-
-
-async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
-    """End the button's waiting; Telegram refuses where the press is too old."""
-    try:
-        await query.answer(answer.toast, show_alert=answer.is_alert or None)
-    except TelegramError as error:
-        log.info("a press could not be acknowledged: %s", error)
-
-
-Markup = InlineKeyboardMarkup | ForceReply | None
-
-
-def _with_markup(answer: Answer) -> list[tuple[ChatMessage, Markup]]:
-    """Return the messages of an answer with their buttons; those of the answer stand under the
-    last."""
-    last: Markup = ForceReply() if answer.asks else keyboard(answer.buttons)
-    pairs: list[tuple[ChatMessage, Markup]] = [
-        (message, keyboard(message.buttons)) for message in answer.messages
-    ]
-    if pairs and last:
-        pairs[-1] = pairs[-1][0], last
-    return pairs
 
 
 async def _on_error(update: object, context: Context) -> None:

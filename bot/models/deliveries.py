@@ -85,6 +85,9 @@ class Destination(Struct, frozen=True):
 BUTTON_LIMIT = 64
 """Bytes of a button's data (Bot API, InlineKeyboardButton)."""
 
+ALERT_LIMIT = 200
+"""Characters of an alert (Bot API, answerCallbackQuery)."""
+
 
 class Button(Struct, frozen=True):
     """A button: its text, and the callback data (at most BUTTON_LIMIT) or the URL it opens."""

@@ -254,17 +254,6 @@ async def test_what_is_followed_comes_under_its_message(context: ChatContext) ->
     )}  # fmt: skip
 
 
-async def test_in_a_group_a_press_fills_nothing(context: ChatContext) -> None:
-    (made,) = await publish(context, 1)
-    group = Request(-1001, 5)
-    for deed in ("why", "more"):
-        answer = await commands.answer_press(context, group, f"n1:{deed}:{made}")
-        assert answer is not None
-        assert answer.messages == ()
-        assert 0 < len(str(answer.toast)) <= 200
-    assert await commands.answer_press(context, group, f"n1:theme:{made}") is None
-
-
 async def test_a_wrong_label_is_told_to_the_admins_and_not_by_whom(context: ChatContext) -> None:
     (made,) = await publish(context, 1)
     await presses(context, f"n1:wrong:{made}")

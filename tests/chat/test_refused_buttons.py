@@ -1,6 +1,6 @@
 """An answer whose buttons Telegram refuses is given without them."""
 
-from bot.chat import handlers
+from bot.chat import sending
 from bot.chat.context import Answer, Request
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
@@ -19,6 +19,6 @@ async def test_an_answer_goes_out_without_buttons_that_telegram_refuses() -> Non
         telegram.says(CHAT, "/start")
         config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(telegram.base_url))
         async with make_bot(config) as bot:
-            await handlers._send(bot, Request(CHAT), answer)
+            await sending.send(bot, Request(CHAT), answer)
         (heard,) = telegram.messages(CHAT)
     assert (heard.text, heard.buttons) == ("Hello", ())

@@ -1,0 +1,143 @@
+"""Send answers: to where they were asked for, and to a press to whoever pressed.
+
+In a group or channel a button stands under a post that everybody reads. What one person asks there
+is answered to that person, as an alert or in private; nothing is posted.
+"""
+
+import logging
+
+from msgspec.structs import replace
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ForceReply,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.context import Answer, Request
+from bot.models.deliveries import ALERT_LIMIT
+from bot.models.deliveries import Message as ChatMessage
+from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
+
+log = logging.getLogger(__name__)
+
+Markup = InlineKeyboardMarkup | ForceReply | None
+
+
+async def send(bot: Bot, request: Request, answer: Answer) -> None:
+    """Send an answer to where it was asked for; where that topic takes nothing any more, to the
+    group itself."""
+    try:
+        await _put(bot, request, answer)
+    except TelegramError as error:
+        is_closed = isinstance(error, BadRequest) and has_no_topic(error)
+        if request.thread is not None and is_closed:
+            await send(bot, replace(request, thread=None), answer)
+        else:
+            log.warning("an answer did not arrive: %s", error)
+
+
+async def _put(bot: Bot, request: Request, answer: Answer) -> None:
+    for message, markup in _with_markup(answer):
+        try:
+            await _put_message(bot, request, message, markup)
+        except BadRequest as error:
+            if markup is None or not refuses_buttons(error):
+                raise
+            await _put_message(bot, request, message, None)
+    if answer.file:
+        send = bot.send_photo if answer.file.is_picture else bot.send_document
+        file = InputFile(answer.file.content, filename=answer.file.name)
+        await send(request.chat, file, message_thread_id=request.thread)
+
+
+async def _put_message(bot: Bot, request: Request, message: ChatMessage, markup: Markup) -> None:
+    await bot.send_message(
+        request.chat,
+        message.html,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=request.thread,
+        reply_markup=markup,
+    )
+
+
+async def answer_press(
+    bot: Bot, request: Request, query: CallbackQuery, answer: Answer, private: str
+) -> None:
+    """Answer the press of a button; `private` is the link that goes on with it in private."""
+    # One that is too old to be shown to bots may still be changed, or not: in private we see.
+    pressed = query.message if isinstance(query.message, Message) else None
+    if not (answer.in_place and answer.messages):
+        pressed = None
+    if not request.is_private:
+        pressed = pressed if pressed and pressed.is_accessible else None
+        answer = first_alone(answer) if pressed else to_person(answer, private)
+    await _acknowledge(query, answer)
+    if pressed:
+        await _edit(bot, request, pressed, answer)
+    else:
+        await send(bot, request, answer)
+
+
+def first_alone(answer: Answer) -> Answer:
+    """Return an answer with its first message alone, which takes the place of another (pure)."""
+    return replace(answer, messages=answer.messages[:1], file=None)
+
+
+def to_person(answer: Answer, private: str) -> Answer:
+    """Return an answer as only whoever pressed the button sees it: as it is where that needs no
+    message, as an alert where it fits into one, else as the link that opens it in private
+    (pure)."""
+    silent = replace(answer, messages=(), buttons=(), file=None)
+    if answer.toast or answer.url or not (answer.messages or answer.file):
+        return silent
+    text = "\n".join(message.plain for message in answer.messages)
+    buttons = [button for row in answer.buttons for button in row]
+    if buttons or answer.file or answer.asks or len(text) > ALERT_LIMIT:
+        return replace(silent, url=next((one.url for one in buttons if one.url), private))
+    return replace(silent, toast=text, is_alert=True)
+
+
+async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) -> None:
+    """Replace the message whose button was pressed by the first of an answer, and send the rest;
+    all of it where that message cannot be changed any more, unless others read along."""
+    (message, markup), *_ = _with_markup(answer)
+    rest = replace(answer, messages=answer.messages[1:])
+    keyboard_ = markup if isinstance(markup, InlineKeyboardMarkup) else None
+    try:
+        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard_)
+    except BadRequest as error:
+        # else it is a second press on the same button
+        if request.is_private and "not modified" not in str(error).lower():
+            rest = answer
+    except TelegramError as error:
+        log.warning("an answer did not arrive: %s", error)
+    if rest.messages or rest.file:
+        await send(bot, request, rest)
+
+
+async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
+    """End the button's waiting; Telegram refuses where the press is too old."""
+    try:
+        if answer.url:
+            await query.answer(url=answer.url)
+        else:
+            await query.answer(answer.toast, show_alert=answer.is_alert or None)
+    except TelegramError as error:
+        log.info("a press could not be acknowledged: %s", error)
+
+
+def _with_markup(answer: Answer) -> list[tuple[ChatMessage, Markup]]:
+    """Return the messages of an answer with their buttons; those of the answer stand under the
+    last."""
+    last: Markup = ForceReply() if answer.asks else keyboard(answer.buttons)
+    pairs: list[tuple[ChatMessage, Markup]] = [
+        (message, keyboard(message.buttons)) for message in answer.messages
+    ]
+    if pairs and last:
+        pairs[-1] = pairs[-1][0], last
+    return pairs

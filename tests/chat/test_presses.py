@@ -1,0 +1,188 @@
+"""A press in a group or channel is answered to whoever pressed: nothing is posted there."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+from telegram import CallbackQuery
+
+from bot import render
+from bot.chat import admin, commands, share_links
+from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.handlers import Handlers
+from bot.i18n import LANGUAGES, locale_for
+from bot.models import Confidence, Evidence, Filter, Review
+from bot.models.deliveries import ALERT_LIMIT, Button
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from tests.chat.test_reading_commands import NoMenu
+from tests.fakes.recorded_bot import recorded_bot
+from tests.samples import NOW, commit, development, source
+
+ADMIN, STRANGER = 1, 99
+CHANNEL, GROUP = -1001, -5
+NEWS = development(
+    topics=("borders",),
+    references=("C-1/24",),
+    evidence=Evidence(topics=("hranice",) * 30, type=("zákon",)),
+)
+SHARED = str(share_links.payload(Filter(countries=frozenset({"CZ"}))))
+COMMANDS = [
+    ("start", SHARED),
+    *((name, "") for name in (*commands.COMMANDS, *admin.COMMANDS)),
+    *(("subscribe", said) for said in ("Czechia", "everything", "x")),
+    *(("search", "news"), ("channel", "@a_channel"), ("announce", "Hello"), ("pause", "3d")),
+    *(("digest", said) for said in ("daily", "weekly")),
+]
+
+
+@pytest_asyncio.fixture
+async def context() -> AsyncIterator[ChatContext]:
+    async with open_store(":memory:", RULES) as store:
+
+        async def runs(chat: int, person: int) -> bool:
+            return person == ADMIN
+
+        async def find(name: int | str) -> tuple[int, str] | None:
+            return CHANNEL, "A channel"
+
+        for number in range(12):
+            await store.commit(commit((f"k{number}",), replace(NEWS, title=f"News {number}")),
+                               lambda *_: ())  # fmt: skip
+        yield ChatContext(store, [source()], lambda: NOW, [ADMIN], runs, find)
+
+
+async def press(
+    context: ChatContext, data: str, chat: int, *, language: str = "en", date: int = 1
+) -> list[tuple[str, dict[str, Any]]]:
+    """What the bot calls when somebody presses a button under a post."""
+    bot, calls = recorded_bot()
+    kind = {CHANNEL: "channel", GROUP: "supergroup"}.get(chat, "private")
+    query = CallbackQuery.de_json(
+        {
+            "id": "1",
+            "from": {
+                "id": STRANGER,
+                "is_bot": False,
+                "first_name": "A",
+                "language_code": language,
+            },
+            "chat_instance": "1",
+            "data": data,
+            "message": {"message_id": 1, "date": date, "chat": {"id": chat, "type": kind}},
+        },
+        bot,
+    )
+    update: Any = SimpleNamespace(callback_query=query)
+    handlers = Handlers(context, NoMenu())  # type: ignore[arg-type]
+    await handlers._press(update, SimpleNamespace(bot=bot))  # type: ignore[arg-type]
+    return calls
+
+
+async def every_button(context: ChatContext) -> dict[str, str]:
+    """One button of each form that the bot can make: found by giving every command, and pressing
+    every button of the answers."""
+    number = str((await context.store.developments(limit=1))[0].id)
+    waiting = Review(id=1, development=number, due=NOW)
+    doubted = replace(NEWS, id=number, confidence=Confidence(others=("return", "borders")))
+    found = {"of an older version": f"{share_links.OLD_PREFIX}:{SHARED}"}
+    new = list(_buttons(Answer((
+        render.development(doubted, locale_for("en")),
+        render.review(doubted, waiting, locale_for("en")),
+    ))))  # fmt: skip
+    for chat in (ADMIN, GROUP):
+        here = Request(chat, ADMIN)
+        for command, said in COMMANDS:
+            new += _buttons(await commands.answer(context, here, command, said))
+            while new:
+                data = new.pop().data or ""
+                if data and _form(data) not in found:
+                    found[_form(data)] = data
+                    if answer := await commands.answer_press(context, here, data):
+                        new += _buttons(answer)
+    return found
+
+
+def _buttons(answer: Answer) -> Iterator[Button]:
+    for rows in (answer.buttons, *(message.buttons for message in answer.messages)):
+        for row in rows:
+            yield from row
+
+
+def _form(data: str) -> str:
+    return re.sub(r"[A-Z]{2}-\d{4}-\d+|\d{2,}|[+-]\w+", "*", data)
+
+
+@pytest.mark.parametrize("chat", [CHANNEL, GROUP])
+async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat: int) -> None:
+    buttons = await every_button(context)
+    areas = {data.partition(":")[0] for data in buttons.values()}
+    made = {*commands._ADMIN_AREAS, *commands._READING_AREAS, *commands._AREAS, render.NEWS}
+    assert areas >= made, f"no button of {made - areas} was found"
+    await context.store.change_chat(chat, lambda each: replace(each, filters=(Filter(id=1),)))
+    for data in buttons.values():
+        (method, answered), *more = await press(context, data, chat)
+        assert method == "answerCallbackQuery", data
+        assert len(answered.get("text", "")) <= ALERT_LIMIT
+        if data.startswith("s1:"):  # the pages of a search that was made there
+            assert [name for name, _ in more] == ["editMessageText"]
+        else:
+            assert answered.get("text") or answered.get("url"), data
+            assert more == []
+
+
+async def test_what_cannot_be_changed_any_more_goes_on_in_private(context: ChatContext) -> None:
+    ((method, answered),) = await press(context, "s1:10:news", GROUP, date=0)
+    assert (method, answered["url"].partition("=")[2]) == ("answerCallbackQuery", "g_5")
+
+
+@pytest.mark.parametrize("action", ["cite", "more", "follow", "wrong", "theme"])
+async def test_what_a_post_is_asked_is_answered_in_private(
+    context: ChatContext, action: str
+) -> None:
+    number = str((await context.store.developments(limit=1))[0].id)
+    ((_, answered),) = await press(context, f"n1:{action}:{number}", CHANNEL)
+    payload = answered["url"].partition("?start=")[2]
+    assert re.fullmatch("[A-Za-z0-9_-]{1,64}", payload)
+    told = await commands.answer(context, Request(STRANGER, STRANGER), "start", payload)
+    wanted = "To cite it" if action == "cite" else "What about “News"
+    assert wanted in told.messages[0].plain
+    assert await context.store.notices() == []
+
+
+async def test_why_is_an_alert_of_whole_lines(context: ChatContext) -> None:
+    filter_ = Filter(id=1, countries=frozenset({"CZ"}))
+    await context.store.change_chat(CHANNEL, lambda chat: replace(chat, filters=(filter_,)))
+    number = str((await context.store.developments(limit=1))[0].id)
+    ((_, answered),) = await press(context, f"n1:why:{number}", CHANNEL)
+    assert answered["text"] == "Filter 1: Czechia"
+    assert answered["show_alert"] is True
+
+
+@pytest.mark.parametrize("chat", [CHANNEL, GROUP, STRANGER])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_failure_is_told_in_the_language_of_the_chat(
+    context: ChatContext, chat: int, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await context.store.change_chat(chat, lambda each: replace(each, language=language))
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(context.store, "development", broken)
+    calls = await press(context, "n1:why:CZ-2025-0001", chat, language="it")
+    said = Request(chat, language=language).say(
+        "Something went wrong on my side; it has been noted. Please try again."
+    )
+    text = said.messages[0].plain
+    if chat == STRANGER:
+        assert [(name, values.get("text")) for name, values in calls] == [
+            ("answerCallbackQuery", None), ("sendMessage", text),
+        ]  # fmt: skip
+    else:
+        ((name, values),) = calls
+        assert (name, values["text"], values["show_alert"]) == ("answerCallbackQuery", text, True)
