@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.dedupe.scripts import TWO_SCRIPTS
+from bot.scripts import TWO_SCRIPTS
 from bot.terms import FoldedText, TermMatcher, listed_language, names_in
 from bot.text import fold
 

@@ -7,7 +7,6 @@ from collections.abc import Set
 from functools import lru_cache
 
 from bot.dedupe.figures import digits
-from bot.dedupe.numerals import with_digits
 from bot.dedupe.reports import (
     Report,
     all_stems,
@@ -16,10 +15,11 @@ from bot.dedupe.reports import (
     telling_numbers,
     without_dateline,
 )
-from bot.dedupe.scripts import TWO_SCRIPTS, in_latin
 from bot.dedupe.subjects import nationalities_in
 from bot.models import Development
+from bot.numerals import with_digits
 from bot.reader import native_text
+from bot.scripts import TWO_SCRIPTS, in_latin
 from bot.text import normalise, numbers
 
 # At .6 one pair of 40,000 was wrongly merged.

@@ -9,8 +9,8 @@ from bot.dedupe.editions import INITIAL
 from bot.dedupe.figures import digits, figures_of, is_one_of
 from bot.dedupe.reports import Reading, Word, read, telling_numbers
 from bot.dedupe.resemblance import RETOLD, days_between, in_digits, report, words_of
-from bot.dedupe.scripts import initial
 from bot.models import Development
+from bot.scripts import initial
 from bot.text import numbers
 
 FEWEST_DIGITS = 5

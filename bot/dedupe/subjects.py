@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot.data_files import read_data
 from bot.dedupe.event_terms import LIKE_CROATIAN
-from bot.dedupe.scripts import TWO_SCRIPTS
+from bot.scripts import TWO_SCRIPTS
 from bot.terms import FoldedText, TermMatcher, listed_language
 from bot.text import fold
 

@@ -11,10 +11,10 @@ from functools import lru_cache
 from bot.dates.calendar import calendar_words, month_numbers
 from bot.dates.mentions import DateMatch, find_dates, find_days, find_figures
 from bot.models import Passage
+from bot.numerals import SMALLEST, spelt_numbers, with_digits
 from bot.terms import FoldedText, TermMatcher
 from bot.text import fold, numbers
 from bot.translation.names import Names
-from bot.translation.number_words import counted_in_words, named_numbers, spelt_numbers
 
 TARGET = "en"
 """The language of what is said."""
@@ -36,13 +36,11 @@ class Facts:
 
     def __init__(self, passage: Passage) -> None:
         text = FoldedText(source_text(passage))
-        self._spelt = named_numbers(text, passage.language)
         self._numbers = {
             *numbers(text.text),
             # Digits alone too: the day of "16.1." becomes "16 January".
             *_DIGITS.findall(text.text),
-            *map(str, self._spelt),
-            *counted_in_words(text, passage.language),
+            *spelt_numbers(text.text, passage.language),
         }
         self._months, self._days = _months_in(text, passage.language)
         self._days |= {(match.day, match.month) for match in find_figures(text.text)}
@@ -84,12 +82,9 @@ class Facts:
 
     def _wrong_numbers(self, said: str) -> Iterator[str]:
         scaled = {match[1].replace(",", "."): _in_full(match) for match in _SCALED.finditer(said)}
-        for number in sorted(numbers(said)):
+        for number in sorted(numbers(with_digits(said, TARGET, SMALLEST))):
             if self._numbers.isdisjoint((number, scaled.get(number, number))):
                 yield number
-        for value, parts in spelt_numbers(FoldedText(said)):
-            if str(value) not in self._numbers and not self._spelt.issuperset(parts):
-                yield str(value)
 
 
 def source_text(passage: Passage) -> str:

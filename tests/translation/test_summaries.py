@@ -14,7 +14,6 @@ from bot.models import Passage
 from bot.terms import FoldedText
 from bot.translation.answer import read_answer
 from bot.translation.facts import Facts
-from bot.translation.number_words import spelt_numbers
 from bot.translation.quotations import find_quotation
 from bot.translation.sounds import by_sound, is_same_name
 from tests.translation.answers import GoodAnswer, bad_sentences, good_answers, read
@@ -146,28 +145,6 @@ def test_whatever_is_copied_is_found(words: list[str], data: st.DataObject) -> N
     quoted = " ".join(words[start:])
     found = find_quotation(quoted, text)
     assert found is None or all(part in " ".join(text.text.split()) for part in found.split(" … "))
-
-
-@given(st.integers(2, 999_999))
-def test_numbers_are_read_as_they_are_spelt_out(number: int) -> None:
-    (spelt,) = spelt_numbers(FoldedText(f"After {_in_words(number)} days"))
-    assert spelt.value == number
-
-
-def _in_words(number: int) -> str:
-    small = (
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen"
-    ).split()
-    tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-    if number < 20:
-        return small[number - 1]
-    if number < 100:
-        rest = number % 10
-        return tens[number // 10 - 2] + (f"-{small[rest - 1]}" if rest else "")
-    size, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
-    rest = number % size
-    return f"{_in_words(number // size)} {name}" + (f" and {_in_words(rest)}" if rest else "")
 
 
 @given(st.text(min_size=1))

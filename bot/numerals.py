@@ -7,15 +7,21 @@ from functools import cached_property, lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.dedupe.scripts import TWO_SCRIPTS
+from bot.scripts import TWO_SCRIPTS
 from bot.terms import listed_language
+from bot.text import NUMBER, numbers
 
 LEAST = 10
 """The least number that is written in digits: "one", "two" and "six" are often no numbers."""
+SMALLEST = 2
+"""The least that a text is said to spell out: "one of them" is none."""
+MILLION = "mil", "εκατομ", "мил", "млн"
+"""How the words for a million begin, in all languages of the EU."""
 LIKE_CROATIAN = "hr"
 TEN, DOZEN, HUNDRED, THOUSAND = 10, 12, 100, 1_000
 
 _BETWEEN = "[ \u00a0-]"
+_COUNTED = re.compile(rf"(?<!\d)({NUMBER.pattern})\s+([^\W\d_]+)")
 
 
 class Numerals(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -54,8 +60,8 @@ class Numerals(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         percent = _any_of(self.percent)
         return re.compile(rf"(?<!\w)(?:(?P<percent>{percent})|(?<!\d[ \u00a0]){number})(?!\w)")
 
-    def in_digits(self, words: re.Match[str]) -> str | None:
-        """Return a number in words, in digits; None where it is too small or no number."""
+    def value_of(self, words: re.Match[str]) -> int | None:
+        """Return the value of a number in words; None where it is none."""
         if words["percent"]:
             return None
         value, thousands, end = 0, 0, 0
@@ -70,8 +76,7 @@ class Numerals(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             is_thousand = part is not None and part >= THOUSAND
             thousands += following if is_thousand else 0
             value, end = 0 if is_thousand else following, each.end()
-        total = thousands + value
-        return str(total) if total >= LEAST else None
+        return thousands + value
 
 
 def _added(value: int, part: int, *, is_joined: bool) -> int | None:
@@ -96,15 +101,33 @@ def _any_of(words: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=2000)
-def with_digits(text: str, language: str | None) -> str:
-    """Return a text with the numbers from ten on in digits that it writes in words."""
-    listed = LIKE_CROATIAN if language in TWO_SCRIPTS else language
-    numerals = _load(listed_language(listed, "numerals"))
+def with_digits(text: str, language: str | None, least: int = LEAST) -> str:
+    """Return a text with the numbers in digits that it writes in words, from the least one on."""
+    numerals = _numerals_of(language)
     lower = text.replace("İ", "I").lower()  # the one letter that gets longer
     for words in reversed([*numerals.number.finditer(lower)]):
-        if digits := numerals.in_digits(words):
-            text = f"{text[: words.start()]}{digits}{text[words.end() :]}"
+        value = numerals.value_of(words)
+        if value is not None and value >= least:
+            text = f"{text[: words.start()]}{value}{text[words.end() :]}"
     return text
+
+
+def spelt_numbers(text: str, language: str | None) -> frozenset[str]:
+    """Return the numbers that a text has in digits or spells out, whole or in part (`35 ezer`,
+    `1,5 mil.`)."""
+    numerals = _numerals_of(language)
+    counted = set[str]()
+    for match in _COUNTED.finditer(text.lower()):
+        is_thousand = numerals.values.get(match[2]) == THOUSAND
+        unit = THOUSAND if is_thousand else 10**6 if match[2].startswith(MILLION) else None
+        if unit:
+            counted |= {f"{float(number) * unit:.0f}" for number in numbers(match[1])}
+    return numbers(with_digits(text, language, SMALLEST)) | counted
+
+
+def _numerals_of(language: str | None) -> Numerals:
+    listed = LIKE_CROATIAN if language in TWO_SCRIPTS else language
+    return _load(listed_language(listed, "numerals"))
 
 
 @lru_cache(maxsize=32)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.data_files import languages_of
-from bot.dedupe.numerals import with_digits
+from bot.numerals import SMALLEST, spelt_numbers, with_digits
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,37 @@ def test_tens_units_and_hundreds_add_up(ten: int, unit: int, hundred: int, betwe
 def test_a_text_in_digits_is_left_as_it_is(text: str, language: str) -> None:
     once = with_digits(text, language)
     assert with_digits(once, language) == once
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("hu", "35 ezer kérelem, 1,5 millió euró", {"35", "35000", "1.5", "1500000"}),
+        ("cs", "jen na třech místech, 2 tis. osob", {"3", "2", "2000"}),
+        ("ga", "beirt mac léinn", {"2"}),
+        ("en", "one of two", {"2"}),
+    ],
+)
+def test_numbers_are_read_whole_and_in_part(language: str, text: str, found: set[str]) -> None:
+    assert spelt_numbers(text, language) == found
+
+
+@given(st.integers(2, 999_999))
+def test_numbers_are_read_as_they_are_spelt_out(number: int) -> None:
+    assert with_digits(f"After {_in_words(number)} days", "en", SMALLEST) == f"After {number} days"
+
+
+def _in_words(number: int) -> str:
+    small = (
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen"
+    ).split()
+    tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    if number < 20:
+        return small[number - 1]
+    if number < 100:
+        rest = number % 10
+        return tens[number // 10 - 2] + (f"-{small[rest - 1]}" if rest else "")
+    size, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
+    rest = number % size
+    return f"{_in_words(number // size)} {name}" + (f" and {_in_words(rest)}" if rest else "")
