@@ -10,6 +10,8 @@ from bot.enrich.glossary import WordLists
 
 ACTORS = ("who", "name", "place")
 """What may be the subject of any verb."""
+NO = "no"
+"""The determiner that negates a noun, or the verb right behind it."""
 DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
 
 
@@ -119,8 +121,19 @@ class _Builder:
         self._gaps = 0
 
     def finished(self) -> list[Phrase | Verb]:
-        """Return all parts; a verb has its mode, or a mode stands for itself."""
+        """Return all parts."""
         self._close()
+        self._set_modes()
+        if any(isinstance(part, Verb) and part.is_negated for part in self._parts):
+            for part in self._parts:  # many languages negate the verb and the noun
+                if isinstance(part, Phrase):
+                    part.nouns = [
+                        (joint, noun.removeprefix(f"{NO} ")) for joint, noun in part.nouns
+                    ]
+        return _with_verbs_joined(self._parts)
+
+    def _set_modes(self) -> None:
+        """Give each mode to its verb; one without a verb stands for itself."""
         for at, mode in reversed(self._modes):
             verbs = [i for i, part in enumerate(self._parts) if isinstance(part, Verb)]
             behind, before = [i for i in verbs if i >= at], [i for i in verbs if i < at]
@@ -134,19 +147,23 @@ class _Builder:
             elif mode.english.endswith(" to"):
                 verb = Verb(mode.english.removesuffix(" to"), mode.is_negated)
                 self._parts.insert(at, verb)
-        return _with_verbs_joined(self._parts)
 
     def _add_verb(self, element: Element) -> None:
+        is_negated = element.is_negated or (self._likes == [NO] and not self._gaps)
+        if is_negated:
+            self._likes = []
         self._close()
         if element.kind == "mode":
             self._modes.append((len(self._parts), element))
         else:
-            self._parts.append(Verb(element.english, element.is_negated))
+            self._parts.append(Verb(element.english, is_negated))
 
     def _add_gap(self) -> None:
-        link, number = self._link, self._number
+        link, number, likes = self._link, self._number, [NO] if NO in self._likes else []
+        self._likes = [like for like in self._likes if like != NO]
         self._close()
         self._gaps += 1
+        self._likes = likes
         if self._gaps == 1:  # most often an adjective
             self._link, self._number = link, number
             if number:

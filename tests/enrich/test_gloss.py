@@ -348,3 +348,19 @@ def test_any_title_has_a_short_gloss_with_its_own_numbers(
     written = numbers(title) | {str(int(digits)) for digits in re.findall(r"\d+", title)}
     figures = re.findall(r"\d[\d,]*(?:\.\d+)?", gloss.replace("800+", ""))
     assert {figure.replace(",", "").removesuffix(".0") for figure in figures} <= written
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("cs", "Vláda nepřijala žádné nové opatření", "government · does not adopt · new measure"),
+        ("de", "Keine Abschiebungen nach Afghanistan", "no deportation to Afghanistan"),
+        ("fr", "Aucune demande d'asile enregistrée en mai",
+         "registers · no asylum application · in May"),
+        ("ga", "Níl aon phlean ag an Rialtas", "no plan · government"),
+        ("nl", "IND neemt geen besluiten over asielaanvragen",
+         "Immigration and Naturalisation Service · does not decide · on asylum application"),
+    ],
+)  # fmt: skip
+def test_no_before_a_noun_is_told_once(language: str, title: str, gloss: str) -> None:
+    assert make_gloss(title, "", language) == gloss
