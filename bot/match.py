@@ -3,8 +3,8 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, TypeVar
 
 from msgspec.structs import replace
 
@@ -20,6 +20,10 @@ MANY_PAIRS = 64
 SHARED = 10_000
 """Distinct settings and ids that are kept for sharing."""
 
+Facet = Literal[
+    "countries", "themes", "types", "mentions", "references", "sources", "less", "words", "without"
+]
+"""A field of a filter; `themes` stands for topics, too."""
 _Pair = tuple[str | None, str | None]
 """A country and a subject; None stands for any."""
 _FilterIds = tuple[int, ...]
@@ -32,20 +36,17 @@ def wants(filter_: Filter, development: Development, has_word: HasWord | None = 
 
     `has_word` asks its whole text; None: only the titles and summaries that it carries itself.
     """
-    labels = {*development.themes, *development.topics}
-    return (
-        (not filter_.countries or development.country in filter_.countries)
-        and (not subjects(filter_) or not labels.isdisjoint(subjects(filter_)))
-        and (not filter_.types or development.type in filter_.types)
-        and (not filter_.mentions or not filter_.mentions.isdisjoint(development.mentions))
-        and (not filter_.references or not filter_.references.isdisjoint(development.references))
-        and (
-            not filter_.sources or any(one.source in filter_.sources for one in development.sources)
-        )
-        and (not filter_.less or filter_.less.isdisjoint(labels_of(development)))
-        # Last: to ask for a word may mean to read a text.
-        and _matches_words(filter_, has_word or lazy(lambda: index_entry(development)))
-    )
+    return next(unmet(filter_, development, has_word), None) is None
+
+
+def unmet(
+    filter_: Filter, development: Development, has_word: HasWord | None = None
+) -> Iterator[Facet]:
+    """Yield the facets of a filter that a development does not meet."""
+    has_word = has_word or lazy(lambda: index_entry(development))
+    for facet, is_unmet in _UNMET:
+        if is_unmet(filter_, development, has_word):
+            yield facet
 
 
 def matching(
@@ -73,6 +74,37 @@ def is_collected(chat: Chat, development: Development) -> bool:
 def subjects(filter_: Filter) -> frozenset[str]:
     """Return the themes and topics of a filter, any of which a development must have."""
     return filter_.themes | filter_.topics
+
+
+_UNMET: tuple[tuple[Facet, Callable[[Filter, Development, HasWord], bool]], ...] = (
+    ("countries", lambda one, news, _: bool(one.countries) and news.country not in one.countries),
+    (
+        "themes",
+        lambda one, news, _: (
+            bool(subjects(one)) and subjects(one).isdisjoint((*news.themes, *news.topics))
+        ),
+    ),
+    ("types", lambda one, news, _: bool(one.types) and news.type not in one.types),
+    (
+        "mentions",
+        lambda one, news, _: bool(one.mentions) and one.mentions.isdisjoint(news.mentions),
+    ),
+    (
+        "references",
+        lambda one, news, _: bool(one.references) and one.references.isdisjoint(news.references),
+    ),
+    (
+        "sources",
+        lambda one, news, _: (
+            bool(one.sources) and all(cited.source not in one.sources for cited in news.sources)
+        ),
+    ),
+    ("less", lambda one, news, _: bool(one.less) and not one.less.isdisjoint(labels_of(news))),
+    # Last: to ask for a word may mean to read a text.
+    ("words", lambda one, _, has: bool(one.words) and not any(map(has, one.words))),
+    ("without", lambda one, _, has: any(map(has, one.without))),
+)
+"""When a development does not meet a facet of a filter."""
 
 
 def any_wants(filters: Iterable[Filter]) -> Predicate:
@@ -202,12 +234,6 @@ def deliveries_for(
             due=now,
             created=now,
         )
-
-
-def _matches_words(filter_: Filter, has_word: HasWord) -> bool:
-    """Return whether a text has one of the words that a filter asks for, and none of the others."""
-    is_found = not filter_.words or any(map(has_word, filter_.words))
-    return is_found and not any(map(has_word, filter_.without))
 
 
 def _decide(settings: Chat, development: Development, now: dt.datetime) -> tuple[bool, bool, str]:

@@ -70,6 +70,26 @@ def canonical_url(url: str | None) -> str | None:
     return f"{host}{port}{path}?{urlencode(query)}#{fragment}"
 
 
+_LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"“”„«»]{1,2000}", re.IGNORECASE)
+_BARE_LINK = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>\"]{0,2000}", re.IGNORECASE)
+
+
+def find_link(text: str) -> str | None:
+    """Return the first web address that a person has written or pasted; None: there is none.
+    Without a scheme, it begins with `www.`, or is all of the text and names a page."""
+    found = _LINK.search(text) or _BARE_LINK.fullmatch(text.strip())
+    if found is None:
+        return None
+    link = found[0].rstrip(".,;:!?)]}'’…")
+    return link if "://" in link else f"https://{link}"
+
+
+def is_same_site(site_url: str, url: str) -> bool:
+    """Return whether a URL is on the host of a site, or on a subdomain of it."""
+    own, other = host(site_url), host(url)
+    return bool(own) and (other == own or other.endswith(f".{own}"))
+
+
 def host(url: str) -> str:
     """Return the host of a URL as it is shown, without `www.`; empty for none."""
     try:

@@ -295,7 +295,18 @@ async def _follow(context: ChatContext, request: Request, development: Developme
     return replace(await filters.save(context, request, filter_), in_place=True)
 
 
-_DEEDS = {"why": _why, "cite": _cite, "more": _more, "wrong": _wrong, "follow": _follow}
+async def _show(context: ChatContext, request: Request, development: Development) -> Answer:
+    return await show(context, request, str(development.id))
+
+
+_DEEDS = {
+    "show": _show,
+    "why": _why,
+    "cite": _cite,
+    "more": _more,
+    "wrong": _wrong,
+    "follow": _follow,
+}
 
 
 async def _by_number(context: ChatContext, number: str) -> Development | None:

@@ -18,6 +18,7 @@ from bot.chat import (
     schedule,
     settings,
     share_links,
+    why,
     wizard,
 )
 from bot.chat.context import Answer, ChatContext, Request
@@ -25,6 +26,7 @@ from bot.i18n import N_
 from bot.models import Filter
 from bot.models.deliveries import Button
 from bot.monitoring import source_health
+from bot.urls import find_link
 
 SOURCES_LIMIT = 30
 SEEN_EVERY = dt.timedelta(days=7)
@@ -135,6 +137,7 @@ COMMANDS: dict[str, Command] = {
     "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
     "latest": Command("The newest developments you follow: /latest 5", archive.latest),
     "search": Command("Search the archive: /search Czechia, detention", archive.search),
+    "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
     "digest": Command(
         "All at once: /digest daily 08:00, or weekly mon", schedule.digest, sets=True
@@ -196,6 +199,8 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
         if question == filters.RENAME:
             card = await filters.set_name(context, request, int(number), args)
             return _with_heading(request, title, card)
+    if link := find_link(args):
+        return await why.on_link(context, request, link)
     if numbers := query.parse_numbers(args):
         return await archive.show(context, request, *numbers)
     wanted = query.parse_filter(args[:200])
@@ -278,6 +283,7 @@ _ADMIN_AREAS: dict[str, _OnButton] = {
 _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
     archive.SEARCH: archive.turn_page,
+    why.PREFIX: why.on_button,
 }
 """What everybody in a group may press."""
 _AREAS: dict[str, _OnButton] = {

@@ -320,6 +320,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     drafts: int = 0  # how many there were
     # What the bot has asked, which the next message answers; it is stored under its old name.
     pending_question: str | None = field(default=None, name="asked")
+    typed: str = ""  # what was typed last that is too long for the buttons that act on it
     is_invited: bool = False
     seen: dt.date | None = None  # the last day, within a week, on which somebody used the bot
     warned: dt.date | None = None  # when they were asked whether they are still there
@@ -330,7 +331,8 @@ class Chat(Struct, frozen=True, kw_only=True):
 
 
 NoticeKind = Literal[
-    "source_gone", "flood_held", "same_event", "uncertain", "label_reported",  # to admins
+    "source_gone", "flood_held", "same_event", "uncertain",  # to admins
+    "label_reported", "item_missed",  # by readers, to admins
     "update_skipped",  # to admins
     "topic_missing", "no_rights", "still_there",  # to a chat
     "rival", "source_failing", "outbox_stuck", "digests_late",  # alerts

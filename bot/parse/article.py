@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from itertools import islice
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -18,6 +17,7 @@ from bot.parse.language_links import language_links
 from bot.parse.main_text import find_heading, main_text
 from bot.parse.titles import clean_title, site_names
 from bot.text import each_sentence, normalise, tidy
+from bot.urls import is_same_site
 
 ENOUGH_SENTENCES = 2
 """Complete sentences that suffice for a summary without the page of the item."""
@@ -37,20 +37,12 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 def lacks_text(source: Source, item: Item) -> bool:
     """Return whether the page of an item may add a date or text to it."""
     # Only the source's own domain is fetched: a link to elsewhere may lead anywhere.
-    if not item.url or not is_same_site(source, item.url):
+    if not item.url or not is_same_site(source.url, item.url):
         return False
     if item.published is None:
         return True
     whole = (sentence for sentence in each_sentence(item.text) if sentence.endswith(_SENTENCE_ENDS))
     return sum(1 for _ in islice(whole, ENOUGH_SENTENCES)) < ENOUGH_SENTENCES
-
-
-def is_same_site(source: Source, url: str) -> bool:
-    """Return whether a URL is on the host of a source, or on a subdomain of it."""
-    host, other = (
-        (urlsplit(address).hostname or "").removeprefix("www.") for address in (source.url, url)
-    )
-    return bool(host) and (other == host or other.endswith(f".{host}"))
 
 
 def parse_article(

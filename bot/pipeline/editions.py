@@ -17,9 +17,8 @@ from bot.dedupe.merge import with_edition
 from bot.errors import HeraldError
 from bot.models import Development, PageText
 from bot.models.sources import Item, Source
-from bot.parse import article
 from bot.pipeline.context import PollContext
-from bot.urls import canonical_url, is_home, site
+from bot.urls import canonical_url, is_home, is_same_site, site
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +137,7 @@ class EditionFinder:
     def _is_edition(self, native: Native, english: Development, page: PageText, url: str) -> bool:
         if not editions.is_edition_page(native.development, native.text, english, page):
             return False
-        is_own = article.is_same_site(self._source, url) or site(url) == site(native.url)
+        is_own = is_same_site(self._source.url, url) or site(url) == site(native.url)
         return is_own or editions.names_back(english, native.development)
 
     def _stands_in(self, page: PageText, native: Native) -> bool:

@@ -20,7 +20,7 @@ from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
 from bot.pipeline.editions import EditionFinder, Native, lacks_edition
 from bot.text import first_sentences
-from bot.urls import canonical_url, is_home
+from bot.urls import canonical_url, is_home, is_same_site
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ async def read_pages(
         async with asyncio.timeout(ARTICLES_TIMEOUT):
             for index in range(len(items))[::-1][: context.articles]:
                 item = items[index]
-                if item.url and article.is_same_site(source, item.url):
+                if item.url and is_same_site(source.url, item.url):
                     page = await _read(context, source, item)
                     pages[index] = page if page and _is_page_of(item, page) else None
     except TimeoutError:
@@ -127,7 +127,7 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
         development = await context.store.development(page.development)
         # A link to another site tells of that site's changes, not of the publisher's.
         is_own = development and (
-            article.is_same_site(source, page.url) or _edition_of(page, development)
+            is_same_site(source.url, page.url) or _edition_of(page, development)
         )
         if development is None or not is_own:
             await context.store.stop_watching(page)

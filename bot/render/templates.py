@@ -121,6 +121,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "themes": lambda codes: _both(english_labels("theme", codes), to),
         "topics": lambda codes: _both(english_labels("topic", codes), to),
         "probable_themes": lambda record: probable_themes(record, to),
+        "percent": "{:.0%}".format,
         "host": lambda url: clip(host(url) or url, BRIEF),
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }

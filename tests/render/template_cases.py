@@ -23,6 +23,7 @@ from bot.models import (
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
+from tests.render import why_cases
 from tests.samples import NOW, citation, delivery, development, source
 
 DAY = dt.date(2025, 1, 16)
@@ -214,4 +215,5 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"record": _NEWS, "wanting": [(1, WANTED), (2, NAMED)]},
         {"record": development(), "wanting": []},
     ],
+    **why_cases.CASES,
 }  # fmt: skip
