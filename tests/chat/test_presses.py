@@ -35,7 +35,13 @@ COMMANDS = [
     ("start", SHARED),
     *((name, "") for name in (*commands.COMMANDS, *admin.COMMANDS)),
     *(("subscribe", said) for said in ("Czechia", "everything", "x")),
-    *(("search", "news"), ("channel", "@a_channel"), ("announce", "Hello"), ("pause", "3d")),
+    *(
+        ("search", "news"),
+        ("why", "https://nowhere.example/1"),
+        ("channel", "@a_channel"),
+        ("announce", "Hello"),
+        ("pause", "3d"),
+    ),
     *(("digest", said) for said in ("daily", "weekly")),
 ]
 
