@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from bot.data_files import read_data
+from bot.data_files import languages_of, read_data
 from bot.i18n import base_language
+from bot.numerals import Numerals
 from bot.terms import TermIndex, list_language
 from bot.text import normalise
 
@@ -138,7 +139,7 @@ def _keywords() -> Iterator[tuple[str, Keyword]]:
 
 
 def _numbers() -> Iterator[tuple[str, Keyword]]:
-    for language, forms in read_data("number_words", dict[str, str]).items():
-        for number, alternatives in zip(_NUMBERS, forms.split(), strict=False):
-            for form in alternatives.split("|"):
-                yield form.replace("_", " "), Keyword(number, language)
+    for language in languages_of("numerals"):
+        for word, value in read_data(f"numerals/{language}", Numerals).values.items():
+            if str(value) in _NUMBERS:
+                yield word, Keyword(str(value), language)
