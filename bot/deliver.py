@@ -1,39 +1,33 @@
-"""Rules of delivery (pure): when a chat is sent to, when to try again, what a digest contains.
+"""Rules of delivery (pure): when a chat is sent to, when to try again.
 
 A time of day is in minutes on the clocks of an IANA time zone. One that a change to summer time
 skips comes an hour later; one that comes twice counts once.
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec.structs import replace
 
 from bot.match import listens
-from bot.models import Chat, Timetable
+from bot.models import Chat
 from bot.models.deliveries import (
-    PART_SIZE,
     Delivery,
     DeliveryState,
-    Digest,
     Moved,
     Outcome,
     Refused,
     RetryLater,
     Sent,
-    SilentCountry,
     Unknown,
     Unwanted,
 )
+from bot.models.pace import Pace
 
 DAY = dt.timedelta(days=1)
 FIRST_WAIT = dt.timedelta(seconds=2)
 LONGEST_WAIT = dt.timedelta(minutes=15)
-SILENT = 5
-"""Countries that are named as silent; sources of one that are named as failing: as many as fit."""
-FAILING = 2
 
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
 Wait = TypeVar("Wait", float, dt.timedelta)
@@ -70,12 +64,12 @@ def quiet_ended(chat: Chat, now: dt.datetime) -> dt.datetime | None:
     return end if end <= now else _at(today - DAY, chat.quiet[1], chat.timezone)
 
 
-def next_digest(timetable: Timetable, zone: str, after: dt.datetime) -> dt.datetime:
-    """Return the next time, in UTC, at which a digest is due."""
+def next_digest(pace: Pace, zone: str, after: dt.datetime) -> dt.datetime:
+    """Return the next time, in UTC, at which a digest of a pace is due."""
     day = after.astimezone(ZoneInfo(zone)).date()
     while True:
-        due = _at(day, timetable.minute, zone)
-        if due > after and (timetable.every == "day" or day.weekday() == timetable.weekday):
+        due = _at(day, pace.minute, zone)
+        if due > after and (pace.kind == "daily" or day.weekday() == pace.weekday):
             return due
         day += DAY
 
@@ -126,67 +120,3 @@ def apply_outcome(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Del
         case Refused(reason, gone=gone):
             state = "suspended" if gone else "failed"
     return replace(delivery, state=state, settled=now, reason=reason)
-
-
-def compose_digest(
-    chat: Chat, items: Sequence[str], silences: Sequence[SilentCountry], now: dt.datetime
-) -> list[Delivery]:
-    """Return the deliveries of the parts of a chat's digest.
-
-    A part is as it was put together, whatever changes before it is sent: it is sent once, and a
-    window that was missed is made up for by the next look.
-    """
-    return [
-        Delivery(
-            development=f"digest {now:%Y-%m-%d %H:%M:%S}",
-            chat=chat.id,
-            kind="digest",
-            revision=part.part,
-            digest=part,
-            due=now,
-            created=now,
-        )
-        for part in split_digest(chat, items, silences, now)
-    ]
-
-
-def split_digest(
-    chat: Chat, items: Sequence[str], silences: Sequence[SilentCountry], now: dt.datetime
-) -> list[Digest]:
-    """Return the parts of a chat's digest."""
-    # One without developments is sent weekly, or where the silence may be blindness: a source that
-    # it depends on has not answered.
-    included = {item.split("-")[0] for item in items}  # an id begins with its country
-    silences = sorted(
-        (
-            replace(each, is_told=each.country in included, failing=each.failing[:FAILING])
-            for each in silences
-            if each.failing or each.country not in included
-        ),
-        key=lambda each: not each.failing,
-    )
-    is_blind = any(silence.failing for silence in silences)
-    is_weekly = chat.timetable is not None and chat.timetable.every == "week"
-    if not items and not is_weekly and not (is_blind and chat.timetable):
-        return []
-    pages = [tuple(items[at : at + PART_SIZE]) for at in range(0, len(items), PART_SIZE)] or [()]
-    parts = [
-        Digest(
-            every=chat.timetable.every if chat.timetable else "once",
-            since=chat.digested or now,
-            until=now,
-            items=page,
-            part=number,
-            parts=len(pages),
-            total=len(items),
-        )
-        for number, page in enumerate(pages, 1)
-    ]
-    parts[-1] = replace(
-        parts[-1],
-        silences=tuple(silences[:SILENT]),
-        more_silent=max(len(silences) - SILENT, 0),
-    )
-    if not (is_weekly and items):
-        return parts
-    return [replace(parts[0], items=(), part=0, silences=(), is_picture=True), *parts]

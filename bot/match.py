@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.models import Chat, Development, Filter, Recipient
 from bot.models.deliveries import Delivery
+from bot.models.pace import Pace
 from bot.ports.rules import Audience
 from bot.ports.store import Predicate
 from bot.reader import reader_of
@@ -66,9 +67,14 @@ def listens(chat: Chat, now: dt.datetime) -> bool:
     return chat.suspended is None and (is_over or not chat.paused)
 
 
-def is_collected(chat: Chat, development: Development) -> bool:
-    """Return whether a development waits for the chat's digest."""
-    return chat.timetable is not None and development.type not in chat.urgent
+def is_urgent(chat: Chat, development: Development) -> bool:
+    """Return whether a development comes to a chat at once, whatever the pace of its filters."""
+    return bool(chat.urgent) and not chat.urgent.isdisjoint(labels_of(development))
+
+
+def pace_of(filter_: Filter, chat: Chat) -> Pace:
+    """Return when what a filter of a chat wants comes."""
+    return filter_.pace or chat.pace
 
 
 def subjects(filter_: Filter) -> frozenset[str]:
@@ -137,6 +143,7 @@ class AudienceIndex:
         """Remove every chat."""
         self._index = defaultdict[_Pair, dict[int, _FilterIds]](dict)
         self._settings: dict[int, Chat] = {}
+        self._collecting: dict[int, _FilterIds] = {}
         self._conditions: dict[int, dict[int, Filter]] = {}
         self._shared: dict[Chat | _FilterIds, Any] = {}
 
@@ -146,6 +153,8 @@ class AudienceIndex:
         filters = [each for each in chat.filters if not each.paused]
         if filters:
             self._settings[chat.id] = self._share(_delivery_settings(chat))
+        if collecting := tuple(each.id for each in filters if pace_of(each, chat).is_digest):
+            self._collecting[chat.id] = self._share(collecting)
         for filter_ in filters:
             if _has_conditions(filter_):
                 self._conditions.setdefault(chat.id, {})[filter_.id] = filter_
@@ -157,6 +166,7 @@ class AudienceIndex:
         """Remove a chat, if it is known."""
         if self._settings.pop(chat, None):
             self._conditions.pop(chat, None)
+            self._collecting.pop(chat, None)
             # To ask each of some hundred pairs takes microseconds; to remember the pairs of each
             # chat would take as much memory as the index.
             for listed in self._index.values():
@@ -179,9 +189,10 @@ class AudienceIndex:
             if (decision := decisions.get(id(settings))) is None:
                 decision = _decide(settings, development, now)
                 decisions[id(settings)] = decision
-            is_listening, is_later, target = decision
+            is_listening, is_urgent, target = decision
             if is_listening:
                 all_ids = ids if len(ids) == 1 else tuple(sorted({*ids}))
+                is_later = not is_urgent and self._collects(chat, all_ids)
                 recipients.append(Recipient(chat, all_ids, is_later, target))
         return recipients
 
@@ -211,6 +222,11 @@ class AudienceIndex:
         filter_ = self._conditions[chat].get(filter_id)
         return filter_ is None or wants(filter_, development, has_word)
 
+    def _collects(self, chat: int, filters: _FilterIds) -> bool:
+        """Return whether all of some filters of a chat collect for digests."""
+        collecting = self._collecting.get(chat)
+        return collecting is not None and all(each in collecting for each in filters)
+
     def _share(self, value: Shared) -> Shared:
         """Return an equal object that other chats hold already, if there is one."""
         if len(self._shared) >= SHARED:
@@ -223,7 +239,7 @@ def deliveries_for(
     development: Development, audience: Audience, now: dt.datetime, has_word: HasWord
 ) -> Iterator[Delivery]:
     """Yield the deliveries of a development that has its id: one for each chat that wants it,
-    collected for the chat's digest where it has one."""
+    collected where only filters with digests want it."""
     for recipient in audience.recipients(development, now, has_word):
         yield Delivery(
             development=str(development.id),
@@ -237,10 +253,10 @@ def deliveries_for(
 
 
 def _decide(settings: Chat, development: Development, now: dt.datetime) -> tuple[bool, bool, str]:
-    """Return whether chats with some settings listen, whether a development waits for their digest,
-    and what its texts are translated into for them."""
+    """Return whether chats with some settings listen, whether a development comes to them at once
+    whatever the pace, and what its texts are translated into for them."""
     target = reader_of(settings).target(development.sources[0].language)
-    return listens(settings, now), is_collected(settings, development), target
+    return listens(settings, now), is_urgent(settings, development), target
 
 
 def _delivery_settings(chat: Chat) -> Chat:
@@ -251,7 +267,6 @@ def _delivery_settings(chat: Chat) -> Chat:
         paused=chat.paused,
         paused_until=chat.paused_until,
         suspended=chat.suspended,
-        timetable=chat.timetable,
         urgent=chat.urgent,
         language=chat.language,
         texts=chat.texts,
@@ -270,7 +285,7 @@ def _has_conditions(filter_: Filter) -> bool:
     by_pairs = Filter(
         id=filter_.id, countries=filter_.countries, themes=filter_.themes, topics=filter_.topics
     )
-    named = replace(filter_, follows=None, name="", thread=None)
+    named = replace(filter_, follows=None, name="", thread=None, pace=None)
     return _is_wide(filter_) or named != by_pairs
 
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import deliver
-from bot.models import Chat, Timetable
+from bot.models import Chat
 from bot.models.deliveries import Moved, Outcome, Refused, RetryLater, Sent, Unknown, Unwanted
+from bot.models.pace import Pace, PaceKind
 from tests.samples import NOW, delivery
 
 PRAGUE = "Europe/Prague"
@@ -85,20 +86,20 @@ def utc(*moment: int) -> dt.datetime:
 
 
 def test_a_daily_digest_comes_at_its_hour_the_year_round() -> None:
-    daily = Timetable(every="day", minute=8 * 60)
+    daily = Pace(kind="daily", minute=8 * 60)
     assert deliver.next_digest(daily, PRAGUE, at(2026, 1, 5, 7)) == utc(2026, 1, 5, 7)
     assert deliver.next_digest(daily, PRAGUE, at(2026, 1, 5, 8)) == utc(2026, 1, 6, 7)
     assert deliver.next_digest(daily, PRAGUE, at(2026, 7, 5, 7)) == utc(2026, 7, 5, 6)
 
 
 def test_an_hour_that_summer_time_skips_comes_an_hour_later() -> None:
-    night = Timetable(every="day", minute=2 * 60 + 30)
+    night = Pace(kind="daily", minute=2 * 60 + 30)
     due = deliver.next_digest(night, PRAGUE, at(2026, 3, 29, 0))
     assert due.astimezone(ZoneInfo(PRAGUE)) == at(2026, 3, 29, 3, 30)
 
 
 def test_an_hour_that_comes_twice_counts_once() -> None:
-    night = Timetable(every="day", minute=2 * 60 + 30)
+    night = Pace(kind="daily", minute=2 * 60 + 30)
     first = deliver.next_digest(night, PRAGUE, at(2026, 10, 25, 0))
     assert first == utc(2026, 10, 25, 0, 30)
     assert deliver.next_digest(night, PRAGUE, first) == utc(2026, 10, 26, 1, 30)
@@ -108,17 +109,17 @@ def test_an_hour_that_comes_twice_counts_once() -> None:
     after=MOMENTS,
     zone=ZONES,
     minute=st.integers(0, 24 * 60 - 1),
-    every=st.sampled_from(["day", "week"]),
+    kind=st.sampled_from(["daily", "weekly"]),
     weekday=st.integers(0, 6),
 )
 def test_a_digest_is_due_within_its_time_and_after_now(
-    after: dt.datetime, zone: str, minute: int, every: str, weekday: int
+    after: dt.datetime, zone: str, minute: int, kind: PaceKind, weekday: int
 ) -> None:
-    timetable = Timetable(every=every, minute=minute, weekday=weekday)  # type: ignore[arg-type]
-    due = deliver.next_digest(timetable, zone, after)
-    days = 1 if every == "day" else 7
+    pace = Pace(kind=kind, minute=minute, weekday=weekday)
+    due = deliver.next_digest(pace, zone, after)
+    days = 1 if kind == "daily" else 7
     assert after < due <= after + dt.timedelta(days=days + 1, hours=2)
-    if every == "week":
+    if kind == "weekly":
         assert due.astimezone(ZoneInfo(zone)).weekday() == weekday or minute < 4 * 60
 
 

@@ -185,7 +185,7 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     text = args.strip()[:TEXT_LIMIT]
     if not text:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
-    await context.store.change_chat(
+    await context.change_chat(
         request.chat, lambda chat: replace(chat, pending_question=f"{ANNOUNCE}:{text}")
     )
     chats = [chat for chat in await context.store.chats() if chat.filters]
@@ -199,7 +199,7 @@ async def _send_announcement(context: ChatContext, request: Request, count: int)
     """Send the announcement once to each chat that follows something, or do not."""
     admin = await context.store.chat(request.chat)
     question, _, text = (admin.pending_question or "").partition(":")
-    await context.store.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
+    await context.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
     if question != ANNOUNCE or not count:
         return replace(request.say("Nothing was sent."), in_place=True)
     now = context.clock()
@@ -239,7 +239,7 @@ async def is_welcome(context: ChatContext, request: Request, args: str) -> bool:
         return True
     token = args.removeprefix(INVITED)
     if args.startswith(INVITED) and await context.store.redeem_invitation(token):
-        await context.store.change_chat(request.chat, lambda chat: replace(chat, is_invited=True))
+        await context.change_chat(request.chat, lambda chat: replace(chat, is_invited=True))
     chats = [await context.store.chat(id_) for id_ in (request.chat, request.person) if id_]
     return any(chat.is_invited for chat in chats)
 

@@ -251,9 +251,7 @@ async def _less(
     before = await context.store.chat(request.chat)
     has_word = await filter_preview.words_found(context, before.filters, development)
     wants = functools.partial(match.wants, development=development, has_word=has_word)
-    after = await context.store.change_chat(
-        request.chat, lambda chat: _with_less(chat, wants, less)
-    )
+    after = await context.change_chat(request.chat, lambda chat: _with_less(chat, wants, less))
     changed = [
         (number, kept)
         for number, (kept, was) in enumerate(zip(after.filters, before.filters, strict=False), 1)

@@ -13,6 +13,7 @@ from bot.chat import (
     export,
     filters,
     groups,
+    pace,
     query,
     review,
     schedule,
@@ -25,6 +26,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models import Filter
 from bot.models.deliveries import Button
+from bot.models.pace import WEEKLY
 from bot.monitoring import source_health
 from bot.urls import find_link
 
@@ -139,9 +141,7 @@ COMMANDS: dict[str, Command] = {
     "search": Command("Search the archive: /search Czechia, detention", archive.search),
     "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
-    "digest": Command(
-        "All at once: /digest daily 08:00, or weekly mon", schedule.digest, sets=True
-    ),
+    "digest": Command("All at once: /digest daily 08:00, or weekly mon", pace.digest, sets=True),
     "pause": Command("Send nothing for a while: /pause 3d", schedule.pause, sets=True),
     "resume": Command("Send again", schedule.resume, sets=True),
     "quiet": Command("Hours of quiet: /quiet 22:00-07:00", schedule.quiet, sets=True),
@@ -194,7 +194,7 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     chat = await context.store.chat(request.chat)
     request, title = await _receive(context, request)
     if chat.pending_question and args.strip():
-        await context.store.change_chat(chat.id, lambda chat: replace(chat, pending_question=None))
+        await context.change_chat(chat.id, lambda chat: replace(chat, pending_question=None))
         question, _, number = chat.pending_question.partition(":")
         if question == filters.RENAME:
             card = await filters.set_name(context, request, int(number), args)
@@ -246,8 +246,7 @@ async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer
 
 
 async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
-    await schedule.set_timetable(context, request, wizard.WEEKLY)
-    return replace(await filters.save(context, request, Filter()), in_place=True)
+    return replace(await filters.save(context, request, Filter(pace=WEEKLY)), in_place=True)
 
 
 async def _take(context: ChatContext, request: Request, rest: str) -> Answer | None:
@@ -296,6 +295,7 @@ _AREAS: dict[str, _OnButton] = {
     wizard.PREFIX: _of_setup,
     filters.PREFIX: _of_filter,
     schedule.PREFIX: schedule.on_button,
+    pace.PREFIX: pace.on_button,
     settings.PREFIX: settings.on_button,
     export.PREFIX: export.export,
 }
@@ -327,9 +327,7 @@ async def _receive(
         await context.store.unsuspend_chat(request.chat, context.clock())
     today = context.clock().date()
     if chat.filters and (chat.warned or chat.seen is None or today - chat.seen >= SEEN_EVERY):
-        await context.store.change_chat(
-            request.chat, lambda chat: replace(chat, seen=today, warned=None)
-        )
+        await context.change_chat(request.chat, lambda chat: replace(chat, seen=today, warned=None))
     language = chat.language or request.language
     request = replace(request, language=language, texts=chat.texts, is_short=chat.short)
     if in_asking_chat or chat.speaks_for is None or not request.is_private:

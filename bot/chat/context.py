@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot import render
+from bot import digests, render
 from bot.i18n import N_, Locale, locale_for
-from bot.models import Development
+from bot.models import Chat, Development
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
@@ -87,6 +87,14 @@ class ChatContext(Struct, frozen=True):
     """The languages that texts can be translated into now."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
+
+    async def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
+        """Apply a pure function to a chat, and to when its digests come, which follows from its
+        filters; return the result."""
+        now = self.clock()
+        return await self.store.change_chat(
+            chat, lambda before: digests.reschedule(before, change(before), now)
+        )
 
 
 class Request(Struct, frozen=True):

@@ -12,6 +12,7 @@ from bot.chat import filter_preview, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons
+from bot.models.pace import DAILY
 from bot.models.sources import Source
 
 LIMIT = 50
@@ -20,6 +21,8 @@ NAME_LIMIT = 60
 TRIED = 3
 PREFIX = "f2"
 """What the data of a filter's buttons begin with: `f2:<act>:<id of the filter>`."""
+PACE = "t2"
+"""What the data of the buttons of `pace` begin with, which imports this module."""
 RENAME = "rename"
 """What is asked before a filter gets its name (`Chat.pending_question`)."""
 
@@ -29,6 +32,10 @@ async def save(context: ChatContext, request: Request, filter_: Filter) -> Answe
     filter_ = replace(filter_, id=0, thread=request.thread)
     before = await context.store.chat(request.chat)
     if same := [n for n, kept in enumerate(before.filters, 1) if _same(kept, filter_)]:
+        kept = before.filters[same[0] - 1]
+        if filter_.pace and filter_.pace != kept.pace:
+            paced = replace(kept, pace=filter_.pace)
+            return await change(context, request, kept.id, paced)
         return request.say(
             "You have this filter already ({number}): <b>{filter}</b>",
             number=same[0],
@@ -40,7 +47,7 @@ async def save(context: ChatContext, request: Request, filter_: Filter) -> Answe
             "/unsubscribe first.",
             limit=LIMIT,
         )
-    after = await context.store.change_chat(
+    after = await context.change_chat(
         request.chat, lambda chat: _with(chat, filter_, request, context.clock().date())
     )
     preview = await filter_preview.count(context, filter_)
@@ -62,7 +69,7 @@ async def change(context: ChatContext, request: Request, filter_id: int, filter_
     def changed(kept: Filter) -> Filter:
         return replace(filter_, id=kept.id, name=kept.name, thread=kept.thread)
 
-    await _change(context, request, filter_id, changed)
+    await change_one(context, request, filter_id, changed)
     return await card(context, request, filter_id)
 
 
@@ -70,7 +77,9 @@ async def list_filters(context: ChatContext, request: Request, args: str = "") -
     """List the filters by number, each with a button that opens its card."""
     chat = await context.store.chat(request.chat)
     previews = await filter_preview.counts(context, chat.filters)
-    answer = request.reply("filters", shown=list(zip(chat.filters, previews, strict=True)))
+    answer = request.reply(
+        "filters", shown=list(zip(chat.filters, previews, strict=True)), chat=chat
+    )
     cards = [_button(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
     add = Button(request.gettext("Add a filter"), "setup")
     return replace(answer, buttons=(*rows(cards, 5), (add,)), in_place=True)
@@ -80,7 +89,7 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
     """Remove the filter of a number, or all."""
     chat = await context.store.chat(request.chat)
     if args.strip().lower() == "all":
-        await context.store.change_chat(request.chat, lambda chat: replace(chat, filters=()))
+        await context.change_chat(request.chat, lambda chat: replace(chat, filters=()))
         if not chat.filters:
             return request.say("There was nothing to remove.")
         return request.say_plural(
@@ -107,7 +116,7 @@ async def rename(context: ChatContext, request: Request, args: str) -> Answer:
 async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
     """Name a filter."""
     short = " ".join(name.split())[:NAME_LIMIT]
-    await _change(context, request, filter_id, lambda kept: replace(kept, name=short))
+    await change_one(context, request, filter_id, lambda kept: replace(kept, name=short))
     return replace(await card(context, request, filter_id), in_place=False)
 
 
@@ -120,7 +129,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         return replace(await list_filters(context, request), toast=toast)
     kept = chat.filters[place]
     preview = await filter_preview.count(context, kept)
-    answer = request.reply("filter_card", number=place + 1, filter=kept, found=preview)
+    answer = request.reply("filter_card", number=place + 1, filter=kept, found=preview, chat=chat)
     resume = (request.gettext("Resume"), "resume")
     pause = (request.gettext("Pause"), "pause")
     deeds = (
@@ -132,8 +141,11 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         (request.gettext("Remove"), "remove"),
     )
     acts = rows([_button(text, action, filter_id) for text, action in deeds], 3)
-    back = Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0")
-    return replace(answer, buttons=(*acts, (back,)), in_place=True)
+    ways = (
+        Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0"),
+        Button(request.gettext("When ▸"), f"{PACE}:{filter_id}:show"),
+    )
+    return replace(answer, buttons=(*acts, ways), in_place=True)
 
 
 async def on_button(
@@ -146,7 +158,7 @@ async def on_button(
         return await _undo(context, request, filter_id)
     if action in ("pause", "resume"):
         is_paused = action == "pause"
-        await _change(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
+        await change_one(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
     elif act := _DEEDS.get(action):
         if kept := filter_by_id(await context.store.chat(request.chat), filter_id):
             return await act(context, request, kept)
@@ -159,9 +171,7 @@ async def _ask_name(context: ChatContext, request: Request, kept: Filter) -> Ans
     """Ask for the name of a filter: the next message is the answer."""
     question = f"{RENAME}:{kept.id}"
     asking_chat = request.asked_from or request.chat
-    await context.store.change_chat(
-        asking_chat, lambda chat: replace(chat, pending_question=question)
-    )
+    await context.change_chat(asking_chat, lambda chat: replace(chat, pending_question=question))
     answer = request.say("What shall it be called? Your next message is the name.")
     return replace(answer, asks=True)
 
@@ -179,7 +189,7 @@ async def _share(context: ChatContext, request: Request, kept: Filter) -> Answer
 
 async def _remove(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Remove a filter, and offer to undo it."""
-    await context.store.change_chat(request.chat, lambda chat: _without(chat, kept.id))
+    await context.change_chat(request.chat, lambda chat: _without(chat, kept.id))
     rest = await list_filters(context, request)
     undo = _button(request.gettext("Undo"), "undo", kept.id)
     removed = request.say("Removed: {filter}", filter=kept)
@@ -193,9 +203,7 @@ async def _remove(context: ChatContext, request: Request, kept: Filter) -> Answe
 
 async def _undo(context: ChatContext, request: Request, filter_id: int) -> Answer:
     """Restore the filter that was removed last."""
-    chat = await context.store.change_chat(
-        request.chat, lambda chat: _with_removed(chat, filter_id)
-    )
+    chat = await context.change_chat(request.chat, lambda chat: _with_removed(chat, filter_id))
     if filter_by_id(chat, filter_id):
         toast = request.gettext("It is back.")
     else:
@@ -219,14 +227,16 @@ def filter_by_number(chat: Chat, args: str) -> Filter | None:
     return chat.filters[number - 1] if 1 <= number <= len(chat.filters) else None
 
 
-async def _change(
+async def change_one(
     context: ChatContext, request: Request, filter_id: int, changed_: Callable[[Filter], Filter]
 ) -> None:
+    """Apply a pure function to a filter of a chat."""
+
     def changed(chat: Chat) -> Chat:
         kept = (changed_(one) if one.id == filter_id else one for one in chat.filters)
         return replace(chat, filters=tuple(kept))
 
-    await context.store.change_chat(request.chat, changed)
+    await context.change_chat(request.chat, changed)
 
 
 def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Buttons:
@@ -234,8 +244,10 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     offers = []
     if preview.count:
         offers.append(_button(request.gettext("Show the newest"), "try", chat.filters[-1].id))
-    if preview.is_too_many and chat.timetable is None:
-        offers.append(Button(request.gettext("As a daily digest"), "t1:digest:day"))
+    saved = chat.filters[-1]
+    if preview.is_too_many and not match.pace_of(saved, chat).is_digest:
+        daily = f"{PACE}:{saved.id}:daily-{DAILY.minute}-0"
+        offers.append(Button(request.gettext("As a daily digest"), daily))
     return (tuple(offers),) if offers else ()
 
 
@@ -277,7 +289,7 @@ def _id(filter_: Filter, taken: Collection[int]) -> int:
 
 
 def _same(one: Filter, other: Filter) -> bool:
-    plain = {"id": 0, "name": "", "paused": False}
+    plain = {"id": 0, "name": "", "paused": False, "pace": None}
     return replace(one, **plain) == replace(other, **plain)
 
 

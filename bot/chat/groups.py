@@ -81,10 +81,10 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
     if request.person is None or not await context.runs(chat, request.person):
         return request.say(NOT_YOURS)
     asking_chat = request.asked_from or request.chat
-    await context.store.change_chat(
+    await context.change_chat(
         asking_chat, lambda record: replace(record, speaks_for=chat, speaks_for_title=title[:100])
     )
-    await context.store.change_chat(chat, lambda record: replace(record, keeper=request.person))
+    await context.change_chat(chat, lambda record: replace(record, keeper=request.person))
     start = Button(request.gettext("Choose countries"), "setup")
     answer = request.say(
         "What you say here is now about <b>{title}</b>: /subscribe, /filters, /digest, "
@@ -97,7 +97,7 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
 async def _stop(context: ChatContext, request: Request) -> Answer:
     """Let the private chat speak for itself again."""
     asking_chat = request.asked_from or request.chat
-    await context.store.change_chat(
+    await context.change_chat(
         asking_chat, lambda record: replace(record, speaks_for=None, speaks_for_title="")
     )
     return request.say("What you say here is about this chat again.")

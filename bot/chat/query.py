@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import taxonomy
+from bot.chat.pace_words import parse_pace
 from bot.config.values import Duration
 from bot.models import Filter
 from bot.text import fold, one_line
@@ -36,7 +37,6 @@ _NUMBER = re.compile(  # no part of a longer name, such as `pre-cz-2025-0001` or
     r"(?<![^\W_])(?<![^\W_]-)([a-z]{2})\s{0,3}[-−]\s{0,3}([0-9]{4})\s{0,3}[-−]\s{0,3}([0-9]{1,6})"
     r"(?!\w|-\w)"
 )
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
 
 
 class CommandCall(Struct, frozen=True):
@@ -142,18 +142,13 @@ def parse_pause(text: str) -> dt.timedelta | None:
     return Duration.parse(text.strip().lower())
 
 
-def parse_minute(text: str) -> int | None:
-    """Parse a time of day (`8:00`, `8.30`, `8h`, `20`) as a minute of the day; None for anything
-    else."""
-    match = _TIME.fullmatch(text.strip().lower())
-    return int(match[1]) * 60 + int(match[2] or 0) if match else None
-
-
 # ------------------------------------------------------------------ a phrase
 
 
 def _with(filter_: Filter, phrase: str, sources: Collection[str]) -> Filter | UnknownPhrase:
     """Return a filter with what a phrase adds to it."""
+    if pace := parse_pace(phrase):
+        return replace(filter_, pace=pace)
     for pattern, add in _FORMS:
         if match := pattern.fullmatch(phrase):
             return add(filter_, match[1])

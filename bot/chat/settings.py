@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import schedule
+from bot.chat import pace, schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models import Chat
@@ -51,7 +51,7 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
     if code is None:
         return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
     targets = context.targets()
-    await context.store.change_chat(request.chat, lambda chat: _speaking(chat, code, targets))
+    await context.change_chat(request.chat, lambda chat: _speaking(chat, code, targets))
     return replace(request, language=code).say("From now on I speak English.")
 
 
@@ -107,17 +107,19 @@ def _speaking(chat: Chat, code: str, targets: Collection[str]) -> Chat:
 async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Handle a button of the settings; None: there is no such button."""
     what, _, value = data.partition(":")
-    shows = {"language": language, "zone": schedule.timezone, "digest": schedule.digest}
+    shows = {"language": language, "zone": schedule.timezone, "digest": pace.digest}
+    if what == "show" and value == "settings":
+        return await settings(context, request)
     if what == "show" and value in shows:
         return replace(await shows[value](context, request, ""), in_place=True)
     if what == "language":
         return replace(await language(context, request, value), in_place=True)
     if what == "texts" and value in _text_choices(context, request):
-        await context.store.change_chat(request.chat, lambda chat: _reading(chat, value))
+        await context.change_chat(request.chat, lambda chat: _reading(chat, value))
         return await language(context, request, "")
     if what in ("silent", "short"):
         change = {what: value == "on"}
-        await context.store.change_chat(request.chat, lambda chat: replace(chat, **change))
+        await context.change_chat(request.chat, lambda chat: replace(chat, **change))
         return await settings(context, request)
     return None
 

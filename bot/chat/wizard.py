@@ -10,16 +10,17 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import render, taxonomy
-from bot.chat import filter_preview, filters, groups, schedule
+from bot import match, render, taxonomy
+from bot.chat import filter_preview, filters, groups
 from bot.chat.context import Answer, ChatContext, Request, rows, ticked
-from bot.models import Chat, Filter, FilterDraft, Timetable
+from bot.models import Chat, Filter, FilterDraft
 from bot.models.deliveries import Button
+from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 
 PREFIX = "w1"
 COLUMNS = 2
 """As many as show the names of countries whole on a narrow phone."""
-DAILY, WEEKLY = Timetable(every="day"), Timetable(every="week")
+PACES = {"now": AT_ONCE, "day": DAILY, "week": WEEKLY}
 
 
 class ButtonData(Struct, frozen=True):
@@ -52,12 +53,11 @@ async def begin(context: ChatContext, request: Request, editing: Filter | None =
         draft = FilterDraft(
             number=number,
             filter=editing or Filter(),
-            timetable=chat.timetable,
             editing=editing.id if editing else None,
         )
         return replace(chat, draft=draft, drafts=number)
 
-    chat = await context.store.change_chat(request.chat, open_draft)
+    chat = await context.change_chat(request.chat, open_draft)
     return await _show(context, request, chat, "countries")
 
 
@@ -73,7 +73,7 @@ async def on_button(context: ChatContext, request: Request, press: ButtonData) -
         return await _save(context, request, chat.draft)
     draft = apply_action(chat.draft, press.action)
     if draft != chat.draft:
-        chat = await context.store.change_chat(request.chat, lambda chat: _with_draft(chat, draft))
+        chat = await context.change_chat(request.chat, lambda chat: _with_draft(chat, draft))
     return await _show(context, request, chat, press.screen)
 
 
@@ -83,8 +83,8 @@ def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
     if action[:1] in ("+", "-"):
         chosen = _with_choice(draft.filter, _codes(action[1:]), is_in=action[0] == "+")
         return replace(draft, filter=chosen)
-    if action in ("day", "week", "now"):
-        return replace(draft, timetable=_timetable(draft.timetable, action))
+    if pace := PACES.get(action):
+        return replace(draft, filter=replace(draft.filter, pace=_pace(draft.filter.pace, pace)))
     none: frozenset[str] = frozenset()
     changes = {
         "all": {"countries": frozenset(taxonomy.countries())},
@@ -94,13 +94,9 @@ def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
     return replace(draft, filter=replace(draft.filter, **changes))
 
 
-def _timetable(before: Timetable | None, action: str) -> Timetable | None:
-    """Return the timetable after an action; the hour stays."""
-    if action == "now":
-        return None
-    if before and before.every == action:
-        return before
-    return DAILY if action == "day" else WEEKLY
+def _pace(before: Pace | None, chosen: Pace) -> Pace:
+    """Return the pace after a choice; the hour stays."""
+    return before if before and before.kind == chosen.kind else chosen
 
 
 def _codes(named: str) -> Collection[str]:
@@ -131,12 +127,11 @@ def _with_draft(chat: Chat, draft: FilterDraft) -> Chat:
 
 
 async def _save(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
-    """Save the draft: its filter, and when things come."""
+    """Save the filter of the draft, with when what it wants comes; nothing else changes."""
     filter_ = draft.filter
     if filter_.countries == frozenset(taxonomy.countries()):
         filter_ = replace(filter_, countries=frozenset())
-    await context.store.change_chat(request.chat, lambda chat: replace(chat, draft=None))
-    await schedule.set_timetable(context, request, draft.timetable)
+    await context.change_chat(request.chat, lambda chat: replace(chat, draft=None))
     if draft.editing is not None:
         saved = await filters.change(context, request, draft.editing, filter_)
     else:
@@ -214,14 +209,14 @@ def _labels(request: Request, draft: FilterDraft) -> Answer:
 async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
     draft = chat.draft
     assert draft is not None
-    every = draft.timetable.every if draft.timetable else "now"
+    pace = match.pace_of(draft.filter, chat)
     choices = (
         ("now", request.gettext("At once, one by one")),
         ("day", request.gettext("A digest every day")),
         ("week", request.gettext("A digest every week")),
     )
     toggles = [
-        _button(ticked(text, when=every == action), draft, action, "when")
+        _button(ticked(text, when=pace.kind == PACES[action].kind), draft, action, "when")
         for action, text in choices
     ]
     save = _button(request.gettext("Save"), draft, "show", "save")
@@ -230,8 +225,7 @@ async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
         "setup_when",
         filter=draft.filter,
         found=await filter_preview.count(context, draft.filter),
-        chat=chat,
-        timetable=draft.timetable,
+        pace=pace,
     )
     return replace(answer, buttons=(*rows(toggles, 1), (back, save)), in_place=True)
 

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot import deliver, match, render
+from bot import deliver, digests, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
-from bot.match import chat_wants
+from bot.match import any_wants
 from bot.models import Chat, Development, Filter, Join, Notice
 from bot.models.deliveries import (
     Delivery,
@@ -236,9 +236,16 @@ async def _content(
         return Unwanted("no filter of the chat wants it any more")
     reply_to = await _followed(store, chat, matched)
     joins = await _joins(store, chat, admins, development)
-    destination = Destination(chat.id, matched[0].thread, reply_to, chat.silent)
+    silent = chat.silent or _is_silent(chat, matched)
+    destination = Destination(chat.id, matched[0].thread, reply_to, silent)
     message = render.development(development, locale, matched, joins, is_short=chat.short)
     return Post(destination, message)
+
+
+def _is_silent(chat: Chat, matched: Sequence[Filter]) -> bool:
+    """Return whether filters want what comes at once to come without a sound."""
+    kinds = {match.pace_of(filter_, chat).kind for filter_ in matched}
+    return "silent" in kinds and "at_once" not in kinds
 
 
 async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
@@ -251,9 +258,10 @@ async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int 
 
 async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat) -> Content:
     """Return a part of a digest, as it was put together."""
-    if not chat.filters:
-        return Unwanted("the chat has no filter any more")
-    destination = Destination(chat.id, chat.filters[0].thread, silent=chat.silent)
+    wanting = [one for one in chat.filters if not digest.filters or one.id in digest.filters]
+    if not wanting:
+        return Unwanted("no filter of the chat wants it any more")
+    destination = Destination(chat.id, wanting[0].thread, silent=chat.silent)
     locale = locale_for(chat.language)
     if not digest.is_picture:
         read = [await store.development(number) for number in digest.items]
@@ -261,7 +269,7 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
         return Post(destination, render.digest(digest, developments, locale, transport.link))
     today = digest.until.date()
     recent = await store.developments(
-        chat_wants(chat),
+        any_wants(one for one in wanting if not one.paused),
         since=today - timedelta(weeks=chart.WEEKS),
     )
     picture = chart.png(recent, today)
@@ -307,7 +315,10 @@ async def _handle_outcome(store: Store, chat: Chat, outcome: Outcome, now: datet
         case Moved(new):
             await store.move_chat(chat.id, new)
         case Sent(topic_missing=True):
-            await store.change_chat(chat.id, _without_topics)
+            await store.change_chat(
+                chat.id,
+                lambda before: digests.reschedule(before, _without_topics(before), now),
+            )
             await store.add_notice(Notice(kind="topic_missing", chat=chat.keeper))
         case Refused(reason, gone=True, lacks_rights=lacks_rights):
             await store.suspend_chat(chat.id, reason, now)

@@ -43,16 +43,9 @@ class DigestJob(Struct, frozen=True):
         now = self.clock()
         chats = await self.store.digests_due(now)
         states = await self.store.states() if chats else {}
+        silences = source_health.silences(self.sources, states)
         for chat in chats:
-            due = None  # where there is no timetable any more, it was the last
-            if chat.timetable:
-                due = deliver.next_digest(chat.timetable, chat.timezone, now)
-            if not match.listens(chat, now):
-                await _change(self.store, chat, digest_due=due)
-                continue
-            countries = {code for filter_ in chat.filters for code in filter_.countries}
-            silences = source_health.silences(self.sources, states, countries)
-            if await self.store.compose_digest(chat.id, now, silences, due):
+            if await self.store.compose_digests(chat.id, now, silences):
                 self.wake_outbox()
 
 

@@ -2,7 +2,8 @@
 
 Source ─ Fetched ─ Document[Item] ─ Development ─ Delivery ─ Message ─ Outcome
 
-Here are developments, chats and notices; in `models.sources` and `models.deliveries` the others.
+Here are developments, chats and notices; in `models.pace`, `models.sources` and
+`models.deliveries` the others.
 Structs of which thousands are kept say `gc=False`: they are part of no cycle, so that Python's
 collector of cycles, which stops everything else, need not visit them.
 """
@@ -13,6 +14,8 @@ import datetime as dt
 from typing import Literal
 
 from msgspec import Struct, field
+
+from bot.models.pace import Pace, ScheduledDigest
 
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
@@ -269,6 +272,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     name: str = ""  # its name, which the chat has chosen
     paused: bool = False
     thread: int | None = None  # the topic of the group that it sends to; None: the group itself
+    pace: Pace | None = None  # when what it wants comes; None: as the chat has it (`Chat.pace`)
 
 
 class Recipient(Struct, frozen=True, gc=False):
@@ -276,16 +280,8 @@ class Recipient(Struct, frozen=True, gc=False):
 
     chat: int
     filters: tuple[int, ...]  # ids of its filters that do
-    is_collected: bool  # for its next digest
+    is_collected: bool  # for a digest
     target: str = "en"  # what its texts are translated into (`reader.Reader.target`)
-
-
-class Timetable(Struct, frozen=True, kw_only=True):
-    """When a digest is sent, in the time zone of the chat."""
-
-    every: Literal["day", "week"]
-    minute: int = 8 * 60  # of the day
-    weekday: int = 0  # of a weekly one: 0 is Monday
 
 
 class FilterDraft(Struct, frozen=True, kw_only=True):
@@ -293,7 +289,6 @@ class FilterDraft(Struct, frozen=True, kw_only=True):
 
     number: int  # which of a chat's drafts it is: an older keyboard is told apart by it
     filter: Filter
-    timetable: Timetable | None = None
     editing: int | None = None  # the id of the filter that it changes; None: it is a new one
 
 
@@ -308,10 +303,10 @@ class Chat(Struct, frozen=True, kw_only=True):
     away: dt.datetime | None = None  # since it is paused or suspended; what comes is offered later
     language: str | None = None  # one of `i18n.LANGUAGES`; None: as Telegram says at each visit
     timezone: str = "Europe/Brussels"  # an IANA name
-    timetable: Timetable | None = None  # of its digest; None: each development at once
-    digest_due: dt.datetime | None = None
-    digested: dt.datetime | None = None  # when the last digest was put together
-    urgent: frozenset[DevelopmentType] = frozenset()  # with a digest: what comes at once
+    pace: Pace = Pace()  # of the filters that have none of their own
+    digests: tuple[ScheduledDigest, ...] = ()
+    digest_due: dt.datetime | None = None  # when the next of them is to be composed
+    urgent: frozenset[str] = frozenset()  # what comes at once all the same: `type:Legislative`
     quiet: tuple[int, int] | None = None  # minutes of its local day between which nothing is sent
     silent: bool = False  # whether messages come without a sound
     texts: str = "en"  # the language that texts are translated into; empty: none

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models import Change
+from bot.models import Change, Chat
 
 DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement"]
 """`edit`: the message is to read as its development reads now; `correction`: an answer to it that
@@ -24,8 +24,8 @@ class SilentCountry(Struct, frozen=True, kw_only=True):
     """A country of which a digest has nothing, and how many of its sources have answered."""
 
     country: str
-    answered: int
-    sources: int
+    answered: int = 0
+    sources: int = 0
     is_told: bool = False  # whether the digest has news of it, and failing sources may hide more
     failing: tuple[tuple[str, dt.datetime], ...] = ()  # ids of sources, and since when
 
@@ -34,15 +34,20 @@ PART_SIZE = 15
 """Developments in one message: as many as surely fit, whatever their titles."""
 
 
+DigestEvery = Literal["day", "week", "once"]
+"""How often a digest comes; `once`: its filters have none any more."""
+
+
 class Digest(Struct, frozen=True, kw_only=True):
     """A part of a digest; it does not change any more."""
 
-    every: Literal["day", "week", "once"]  # how often it comes; `once`: when its chat was away
+    every: DigestEvery
     since: dt.datetime
     until: dt.datetime
+    filters: tuple[int, ...] = ()  # ids of its filters; none: of an earlier version, of all
     items: tuple[str, ...]  # ids of the developments of this part
-    part: int
-    parts: int
+    part: int = 1
+    parts: int = 1
     total: int  # developments of all parts
     silences: tuple[SilentCountry, ...] = ()
     more_silent: int = 0  # countries beside these
@@ -71,6 +76,15 @@ class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     settled: dt.datetime | None = None
     message_id: int | None = None
     reason: str | None = None
+
+
+class ComposedDigests(Struct, frozen=True, kw_only=True):
+    """The digests of a chat that were due."""
+
+    chat: Chat  # with when the next ones are
+    parts: tuple[Delivery, ...] = ()
+    within: dict[int, str] = {}  # of collected deliveries, by id, the digest that contains each
+    unwanted: tuple[int, ...] = ()  # ids of those that the chat wants no more
 
 
 class Destination(Struct, frozen=True):

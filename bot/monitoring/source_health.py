@@ -1,7 +1,7 @@
 """Describe the health of a source, from the state that its polls have stored."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.i18n import ENGLISH, Locale
 from bot.models.deliveries import SilentCountry
@@ -53,12 +53,10 @@ def needs_attention(state: SourceState | None) -> bool:
     return not is_well(state) or bool(state and state.stuck)
 
 
-def silences(
-    sources: Iterable[Source], states: Mapping[str, SourceState], countries: Iterable[str]
-) -> list[SilentCountry]:
+def silences(sources: Sequence[Source], states: Mapping[str, SourceState]) -> list[SilentCountry]:
     """Return what the sources of each country say of themselves, to tell silence from blindness."""
     result = []
-    for country in sorted(countries):
+    for country in sorted({one.country for one in sources if one.country}):
         theirs = {one.id: states.get(one.id) for one in sources if one.country == country}
         failing = [(name, one.failing) for name, one in theirs.items() if one and one.failing]
         answered = sum(map(is_well, theirs.values()))

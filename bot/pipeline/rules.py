@@ -4,7 +4,8 @@ import datetime as dt
 
 from bot.dedupe import changes, merge, same_event
 from bot.dedupe.event_index import RecentEvents
-from bot.deliver import compose_digest, sendable_since
+from bot.deliver import sendable_since
+from bot.digests import compose_digests
 from bot.enrich import passage_to_translate, with_translation
 from bot.match import AudienceIndex
 from bot.ports.rules import Rules
@@ -20,6 +21,6 @@ RULES = Rules(
     change_since=changes.change_since,
     passage_to_translate=passage_to_translate,
     with_translation=with_translation,
-    compose_digest=compose_digest,
+    compose_digests=compose_digests,
     sendable_since=sendable_since,
 )

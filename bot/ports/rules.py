@@ -17,7 +17,7 @@ from bot.models import (
     Told,
     Translation,
 )
-from bot.models.deliveries import Delivery, SilentCountry
+from bot.models.deliveries import ComposedDigests, Delivery, SilentCountry
 from bot.words import HasWord
 
 
@@ -78,9 +78,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     language, if anything."""
     with_translation: Callable[[Development, Translation, str], Development]
     """(development, its translation, into which language) -> the development with it."""
-    compose_digest: Callable[
-        [Chat, Sequence[str], Sequence[SilentCountry], dt.datetime], list[Delivery]
+    compose_digests: Callable[
+        [Chat, Sequence[Delivery], Sequence[SilentCountry], dt.datetime], ComposedDigests
     ]
-    """(chat, ids of developments, silent countries, now) -> the parts of the digest."""
+    """(chat, what was collected for it, what the sources of each country say, now) -> its digests
+    that are due."""
     sendable_since: Callable[[Chat, dt.datetime], dt.datetime | None]
     """Since when a chat may be sent to, seen from now; None: it may not be now."""

@@ -1,7 +1,7 @@
 """The protocols of a store: one for each noun, of which each verb is one transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from bot.models import (
@@ -231,17 +231,14 @@ class DeliveryStore(Protocol):
         """Add deliveries, and return the new ones: a chat gets a development once."""
 
     async def digests_due(self, now: dt.datetime) -> list[Chat]:
-        """Return the chats whose digest is due."""
+        """Return the chats of which a digest is due."""
 
-    async def compose_digest(
-        self,
-        chat: int,
-        now: dt.datetime,
-        silences: Iterable[SilentCountry],
-        due: dt.datetime | None,
+    async def compose_digests(
+        self, chat: int, now: dt.datetime, silences: Sequence[SilentCountry]
     ) -> int:
-        """Enqueue a digest of what was collected for a chat, and save when the next one is due.
-        Returns the number of its parts, which do not change any more."""
+        """Enqueue the digests of a chat that are due, of what was collected for it, and save when
+        the next ones are. Returns the number of their parts, which do not change any more.
+        `silences`: what the sources of each country say of themselves."""
 
     async def claim_deliveries(
         self, now: dt.datetime, limit: int, busy: Collection[int] = ...

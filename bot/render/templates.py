@@ -19,6 +19,7 @@ from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Confidence, Development, Filter, Notice
 from bot.models.deliveries import Message
+from bot.models.pace import Pace
 from bot.render.head_line import doubts
 from bot.text import one_line, shorten, utf16_length
 from bot.urls import host
@@ -104,6 +105,8 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "clock": clock,
         "label": lambda code, facet: label(facet, code, to),
         "weekday": to.weekday,
+        "pace": lambda pace: pace_label(pace, to),
+        "labels_of": lambda labels: ", ".join(label_of(each, to) for each in sorted(labels)),
         "day": lambda day: f"{day:%d.%m.%Y}",
         "long_day": to.long_day,
         "record_day": record_day,
@@ -224,8 +227,7 @@ def description(filter_: Filter, to: Locale = ENGLISH) -> str:
         return [label(facet, code, to) for code in (*in_order, *sorted(codes - set(in_order)))]
 
     mentioned = labels("country", filter_.mentions, ())
-    exclusions = (exclusion.split(":", 1) for exclusion in sorted(filter_.less))
-    less = [label(facet, code, to) for facet, code in exclusions]
+    less = [label_of(exclusion, to) for exclusion in sorted(filter_.less)]
     facets = (
         labels("country", filter_.countries, taxonomy.countries()),
         labels("theme", filter_.themes, taxonomy.themes())
@@ -251,6 +253,26 @@ def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
     if facet == "theme" and text == code:
         text = taxonomy.label("topic", code)
     return to.gettext(text)
+
+
+def label_of(text: str, to: Locale = ENGLISH) -> str:
+    """Return the label of what a facet and a code name together: `theme:return`."""
+    facet, _, code = text.partition(":")
+    return label(facet, code, to)
+
+
+def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:
+    """Return a pace in few words: `weekly, Friday 09:00`."""
+    values = {"day": to.weekday(pace.weekday), "time": clock(pace.minute)}
+    match pace.kind:
+        case "at_once":
+            return to.gettext("at once")
+        case "silent":
+            return to.gettext("at once, silently")
+        case "daily":
+            return to.gettext("daily, {time}", **values)
+        case "weekly":
+            return to.gettext("weekly, {day} {time}", **values)
 
 
 def clock(minute: int) -> str:

@@ -8,7 +8,7 @@ a process has claimed is free again when its lease has ended.
 import collections
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -93,30 +93,23 @@ class Deliveries:
         self._rows.update({"target": other}, having(development=development, target=target))
 
     @writes
-    def compose_digest(
-        self,
-        chat: int,
-        now: dt.datetime,
-        silences: Iterable[SilentCountry],
-        due: dt.datetime | None,
+    def compose_digests(
+        self, chat: int, now: dt.datetime, silences: Sequence[SilentCountry]
     ) -> int:
-        known = self._chat(chat)
-        collected = [
-            row for row in self._search(chat=chat, state="collected") if row.within is None
-        ]
-        live = {filter_.id for filter_ in known.filters}
-        included = [row for row in collected if live & set(row.filters)]
-        for row in collected:
-            if row not in included:
-                self.save_delivery(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
-        ids = [row.development for row in included]
-        parts = self._rules.compose_digest(known, ids, tuple(silences), now)
-        for row in included:
-            self.save_delivery(replace(row, within=parts[0].development))
-        self._rows.insert_multiple(map(encode, parts))
-        digested = replace(known, digest_due=due, digested=now)
-        self._chats.upsert(encode(digested), having(id=chat))
-        return len(parts)
+        collected = {
+            row.id: row for row in self._search(chat=chat, state="collected") if row.within is None
+        }
+        composed = self._rules.compose_digests(
+            self._chat(chat), [*collected.values()], silences, now
+        )
+        for number in composed.unwanted:
+            withdrawn = replace(collected[number], state="withdrawn", settled=now, reason=UNWANTED)
+            self.save_delivery(withdrawn)
+        for number, digest in composed.within.items():
+            self.save_delivery(replace(collected[number], within=digest))
+        self._rows.insert_multiple(map(encode, composed.parts))
+        self._chats.upsert(encode(composed.chat), having(id=chat))
+        return len(composed.parts)
 
     # -------------------------------------------------------------- sending
 

@@ -4,7 +4,7 @@ of it into another store, whatever their databases are.
 A store of an earlier version is brought to this one in one transaction; a later one is refused.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.store.database import Access, Database, quoted
 from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
-VERSION = 7
+VERSION = 8
 """Of the schema that this program writes."""
 OWNED = ("seen", "developments", "chats", "deliveries", "notices")
 """Tables of which a row is something that may not be lost."""
@@ -147,6 +147,26 @@ def _targets_of_translations(db: RowDB) -> None:
     db.rows("deliveries").update({"target": "en"}, where("state") == "pending")
 
 
+def _paces_of_filters(db: RowDB) -> None:
+    """7 -> 8: each filter may have a pace of its own, so a chat may have several digests."""
+    db.rows("chats").update(_with_pace)
+
+
+def _with_pace(chat: MutableMapping[Any, Any]) -> None:
+    timetable, due = chat.pop("timetable", None), chat.get("digest_due")
+    chat["urgent"] = [f"type:{each}" for each in chat.get("urgent", ())]
+    if timetable is None:
+        return
+    kind = {"day": "daily", "week": "weekly"}[timetable["every"]]
+    pace = {"kind": kind, "minute": timetable["minute"], "weekday": timetable["weekday"]}
+    topics = dict.fromkeys(each.get("thread") for each in chat["filters"])
+    since = chat.pop("digested", None) or due
+    chat["pace"] = pace
+    chat["digests"] = [
+        {"pace": pace, "thread": topic, "since": since, "due": due} for topic in topics if due
+    ]
+
+
 STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     1: (_kinds_of_deliveries, _homes_of_sources),
     2: (_waiting_of_chats,),
@@ -154,6 +174,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     4: (_deliveries_of_waves,),
     5: (rebuild_index, _learn_anew),
     6: (_targets_of_translations,),
+    7: (_paces_of_filters,),
 }
 """What leads from a version to the next."""
 

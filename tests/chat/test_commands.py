@@ -13,8 +13,9 @@ from bot.chat import admin, archive, commands, query
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
-from bot.models import Chat, Evidence, Filter, Timetable
+from bot.models import Chat, Evidence, Filter
 from bot.models.deliveries import Delivery, DeliveryState
+from bot.models.pace import Pace
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
@@ -469,7 +470,7 @@ async def test_a_channel_is_set_up_by_its_name(context: ChatContext) -> None:
     )
     await commands.answer(context, Request(7, 7), "channel", "@a_channel")
     await commands.answer(context, Request(7, 7), "digest", "daily 9")
-    assert (await context.store.chat(-1001)).timetable == Timetable(every="day", minute=540)
+    assert (await context.store.chat(-1001)).pace == Pace(kind="daily", minute=540)
 
 
 @pytest.mark.parametrize("asker", [Request(5, 5), Request(-1001, CHAT), Request(CHAT)])

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.chat import commands, schedule
+from bot.chat import commands, pace
 from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob
-from bot.models import Chat, Development, Timetable
+from bot.models import Chat, Development
 from bot.models.deliveries import Delivery, Tally
+from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.sources import SourceState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
@@ -98,25 +99,34 @@ def told(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "timetable"),
+    ("said", "meant"),
     [
-        ("daily 08:00", Timetable(every="day")),
-        ("daily", Timetable(every="day")),
-        ("Daily 7.30", Timetable(every="day", minute=450)),
-        ("daily 17h", Timetable(every="day", minute=1020)),
-        ("weekly mon 08:00", Timetable(every="week")),
-        ("weekly 9:15 Friday", Timetable(every="week", weekday=4, minute=555)),
-        ("weekly", Timetable(every="week")),
-        ("off", None),
-        ("", "unclear"),
-        ("daily 25:00", "unclear"),
-        ("weekly mon tue", "unclear"),
-        ("monthly", "unclear"),
-        ("weekly soon", "unclear"),
+        ("daily 08:00", DAILY),
+        ("daily", DAILY),
+        ("Daily 7.30", Pace(kind="daily", minute=450)),
+        ("daily 17h", Pace(kind="daily", minute=1020)),
+        ("every day at 17h", Pace(kind="daily", minute=1020)),
+        ("weekly mon 08:00", WEEKLY),
+        ("weekly 9:15 Friday", Pace(kind="weekly", weekday=4, minute=555)),
+        ("weekly", WEEKLY),
+        ("Denně v 17:30", Pace(kind="daily", minute=1050)),
+        ("týdně v pátek 9:00", Pace(kind="weekly", weekday=4, minute=540)),
+        ("щотижня пт 9:00", Pace(kind="weekly", weekday=4, minute=540)),
+        ("wöchentlich Sonntag", Pace(kind="weekly", weekday=6)),
+        ("off", AT_ONCE),
+        ("at once", AT_ONCE),
+        ("silent", Pace(kind="silent")),
+        ("", None),
+        ("daily 25:00", None),
+        ("daily mon", None),
+        ("weekly mon tue", None),
+        ("monthly", None),
+        ("weekly soon", None),
+        ("silent 8:00", None),
     ],
 )
-def test_a_timetable_is_understood(said: str, timetable: Timetable | str | None) -> None:
-    assert schedule.parse_timetable(said) == timetable
+def test_a_pace_is_understood(said: str, meant: Pace | None) -> None:
+    assert pace.parse_said(said) == meant
 
 
 async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:
@@ -174,7 +184,7 @@ async def test_silence_is_told_from_blindness(day: Day) -> None:
 
 async def test_legislation_may_come_at_once(day: Day) -> None:
     digest = await day.says("/digest daily 08:00")
-    await day.presses(digest, "Legislation at once")
+    await day.presses(await day.presses(digest, "Urgent"), "Legislative")
     await day.tells("Zákon o azylu", type="Legislative")
     await day.tells("Dohoda")
     assert day.transport.titles == [(CHAT, "Zákon o azylu")]
@@ -234,10 +244,10 @@ async def test_another_time_zone_moves_the_digest(day: Day) -> None:
 async def test_buttons_set_the_digest_as_words_do(day: Day) -> None:
     shown = await day.presses(await day.says("/digest"), "Weekly")
     shown = await day.presses(shown, "09:00")
-    assert (await day.chat()).timetable == Timetable(every="week", minute=540)
+    assert (await day.chat()).pace == Pace(kind="weekly", minute=540)
     assert "✓ 09:00" in [button.text for row in shown.buttons for button in row]
     await day.presses(shown, "At once")
-    assert (await day.chat()).timetable is None
+    assert (await day.chat()).pace.kind == "at_once"
 
 
 # ------------------------------------------------------------------ pauses, quiet

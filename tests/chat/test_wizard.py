@@ -11,7 +11,8 @@ from bot import taxonomy
 from bot.chat import commands, wizard
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
-from bot.models import Filter, FilterDraft, Timetable
+from bot.models import Filter, FilterDraft
+from bot.models.pace import WEEKLY
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, source
@@ -73,7 +74,7 @@ async def test_countries_then_themes_then_when(screen: Screen) -> None:
     (kept,) = await screen.filters()
     assert kept.countries == {"CZ", "DE"}
     assert kept.themes == {"return", "reception", "detention", "vulnerable"}
-    assert (await screen.context.store.chat(CHAT)).timetable == Timetable(every="week")
+    assert kept.pace == WEEKLY
 
 
 async def test_single_themes_stand_behind_their_groups(screen: Screen) -> None:

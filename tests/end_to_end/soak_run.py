@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot import deliver, pipeline
+from bot import digests, pipeline
 from bot.fetch import open_fetcher
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob
-from bot.models import Chat, Filter, Timetable
+from bot.models import Chat, Filter
 from bot.models.deliveries import Delivery, Destination, Message, Outcome, Refused, Sent, Tally
+from bot.models.pace import Pace
 from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
@@ -305,9 +306,9 @@ def chats(now: dt.datetime) -> Iterator[Chat]:
     everything, czech = (Filter(id=1),), (Filter(id=1, countries=frozenset({"CZ"})),)
     yield Chat(id=AT_ONCE, filters=everything)
     yield Chat(id=ONE_COUNTRY, filters=czech)
-    for number, every in ((DAILY, "day"), (WEEKLY, "week")):
-        timetable = Timetable(every=every)  # type: ignore[arg-type]
-        due = deliver.next_digest(timetable, BRUSSELS.key, now)
-        yield Chat(id=number, filters=everything, timetable=timetable, digest_due=due, digested=now)
+    for number, pace in ((DAILY, Pace(kind="daily")), (WEEKLY, Pace(kind="weekly"))):
+        yield digests.reschedule(
+            Chat(id=number), Chat(id=number, filters=everything, pace=pace), now
+        )
     yield Chat(id=NIGHTS, filters=everything, quiet=(22 * 60, 7 * 60))
     yield Chat(id=BLOCKING, filters=everything)

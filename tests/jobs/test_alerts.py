@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.jobs.admin_notices import FAILING, STUCK, Alerts
-from bot.models import Chat, Filter, Notice, Timetable
+from bot.models import Chat, Filter, Notice
+from bot.models.pace import DAILY, ScheduledDigest
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
@@ -116,8 +117,8 @@ async def test_what_else_is_wrong_is_told_too(world: World) -> None:
 async def test_digests_that_did_not_come_are_told_unless_they_are_just_caught_up(
     world: World,
 ) -> None:
-    timetable = Timetable(every="day")
-    chat = Chat(id=1, filters=(Filter(id=1),), timetable=timetable, digest_due=world.now)
+    daily = ScheduledDigest(pace=DAILY, since=world.now, due=world.now)
+    chat = Chat(id=1, filters=(Filter(id=1),), pace=DAILY, digests=(daily,), digest_due=world.now)
     await world.store.change_chat(1, lambda _: chat)
     world.now += STUCK - MINUTE
     assert [await world.new_notices(), await world.new_notices()] == [[], []]
@@ -125,5 +126,5 @@ async def test_digests_that_did_not_come_are_told_unless_they_are_just_caught_up
     assert await world.new_notices() == []
     told = "Digests were due more than 1 h ago and are not put together: 1"
     assert await world.new_notices() == [told]
-    await world.store.compose_digest(1, world.now, (), world.now + FAILING)
+    await world.store.compose_digests(1, world.now, ())
     assert await world.new_notices() == [f"Over: {told}"]

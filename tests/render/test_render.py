@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot import deliver, render, taxonomy
+from bot import digests, render, taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
-from bot.models import Change, Chat, Confidence, Development, Filter, Provenance, Timetable
-from bot.models.deliveries import PART_SIZE, SilentCountry
+from bot.models import Change, Confidence, Development, Filter, Provenance
+from bot.models.deliveries import PART_SIZE, Digest, SilentCountry
 from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
@@ -176,6 +176,14 @@ def test_each_line_of_a_list_begins_with_its_head_line(
         assert line.removeprefix("• ").startswith(render.head_line(record, to, is_numbered=False))
 
 
+def weekly_digest(made: Sequence[Development], silences: Sequence[SilentCountry] = ()) -> Digest:
+    items = tuple(str(each.id) for each in made)
+    return Digest(
+        every="week", since=NOW - dt.timedelta(weeks=1), until=NOW, items=items, total=len(items),
+        silences=tuple(silences),
+    )  # fmt: skip
+
+
 @given(
     st.lists(records, max_size=PART_SIZE),
     st.sampled_from(LANGUAGES),
@@ -186,8 +194,7 @@ def test_a_part_of_a_digest_is_one_message(made: list[Development], language: st
         SilentCountry(country=code, answered=3, sources=5, failing=(("x" * 40, NOW),) * 5)
         for code in taxonomy.countries()
     ]
-    weekly = Chat(id=1, timetable=Timetable(every="week"))
-    *_, part = deliver.split_digest(weekly, [str(one.id) for one in numbered], silences, NOW)
+    *_, part = digests.split_digest(weekly_digest(numbered, silences))
     told = render.digest(part, numbered, locale_for(language), "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
 
@@ -210,8 +217,7 @@ def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None
         SilentCountry(country=code, answered=30, sources=50, failing=(("x" * 40, NOW),) * 5)
         for code in longest[PART_SIZE:]
     ]
-    weekly = Chat(id=1, timetable=Timetable(every="week"))
-    *_, part = deliver.split_digest(weekly, [str(one.id) for one in made], silences, NOW)
+    *_, part = digests.split_digest(weekly_digest(made, silences))
     told = render.digest(part, made, to, "https://t.me/a_bot?start={}".format)
     assert utf16_length(visible(told.html)) <= 4096
     assert all(f"start=d_{one.id}" in told.html for one in made)
@@ -219,8 +225,7 @@ def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None
 
 def test_lists_say_in_english_what_titles_say_in_other_languages() -> None:
     made = replace(development(id="CZ-2025-0001"), gloss="government · adopts · asylum law")
-    weekly = Chat(id=1, timetable=Timetable(every="week"))
-    *_, part = deliver.split_digest(weekly, [str(made.id)], [], NOW)
+    *_, part = digests.split_digest(weekly_digest([made]))
     link = "https://t.me/a_bot?start={}".format
     (listed,) = render.headlines([made], ENGLISH, link)
     for message in (listed, render.digest(part, [made], ENGLISH, link)):

@@ -167,7 +167,7 @@ async def test_what_was_collected_for_many_is_in_their_digests(
 
     await store.change_chat(1, lambda chat: everything())
     await store.commit(commit(("k",), development()), deliveries_for)
-    assert await store.compose_digest(1, NOW, (), None) == 1
+    assert await store.compose_digests(1, NOW, ()) == 1
     (digest,) = (row for row in await store.deliveries_of(1) if row.kind == "digest")
     assert digest.digest
     assert digest.digest.items == ("CZ-2025-0001",)

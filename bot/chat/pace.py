@@ -1,0 +1,275 @@
+"""When things come: the pace of each filter, that of all others, and what comes at once anyway."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from bot import render, taxonomy
+from bot.chat import filters, query
+from bot.chat.context import Answer, ChatContext, Request, rows, ticked
+from bot.chat.pace_words import parse_pace
+from bot.i18n import N_
+from bot.models import Chat, Filter
+from bot.models.deliveries import Button, Buttons
+from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace, PaceKind
+
+PREFIX = filters.PACE
+"""What the data of the buttons begin with: `t2:<a filter's id, or "default">:<pace>`."""
+SETTINGS = "o1"
+"""What the data of the buttons of `settings` begin with, which imports this module."""
+DEFAULT: Literal["default"] = "default"
+"""Instead of a filter's id: all that have no pace of their own; instead of a pace: none."""
+HOURS = (7, 8, 9, 12, 17)
+OFF = ("off", "no", "none", "stop", "never")
+KINDS: dict[PaceKind, str] = {
+    "at_once": N_("At once"),
+    "silent": N_("Silently"),
+    "daily": N_("Daily"),
+    "weekly": N_("Weekly"),
+}
+HINT = N_(
+    "Say for example <code>/digest daily 08:00</code>, <code>/digest weekly mon 08:00</code> or "
+    "<code>/digest off</code>; for filter 2 alone, <code>/digest 2 weekly fri 09:00</code>."
+)
+
+# ------------------------------------------------------------------ said
+
+
+async def digest(context: ChatContext, request: Request, args: str = "") -> Answer:
+    """Set when things come: `daily 08:00`, `off`, and of filter 2 alone `2 weekly fri 09:00`;
+    without arguments, tell. `urgent return` sets what comes at once all the same."""
+    if not args.strip():
+        return await _show_default(context, request)
+    first, _, rest = args.strip().partition(" ")
+    if first.lower() == URGENT:
+        return await _urgent(context, request, rest)
+    number, said = _split(args)
+    pace = parse_said(said)
+    if number is None:
+        if pace is None:
+            return request.not_understood(args, HINT)
+        await _set_default(context, request, pace)
+        return await _show_default(context, request)
+    chat = await context.store.chat(request.chat)
+    kept = filters.filter_by_number(chat, number)
+    if kept is None:
+        return request.reply("no_such_filter", said=number, count=len(chat.filters))
+    if said.strip() and pace is None and not _is_default(said):
+        return request.not_understood(args, HINT)
+    if said.strip():
+        await _set(context, request, kept.id, pace)
+    return await _show(context, request, kept.id)
+
+
+def parse_said(text: str) -> Pace | None:
+    """Parse what is said after /digest (pure); None: it is unclear."""
+    return AT_ONCE if text.strip().lower() in OFF else parse_pace(text)
+
+
+def _is_default(text: str) -> bool:
+    return text.strip().lower() == DEFAULT
+
+
+def _split(args: str) -> tuple[str | None, str]:
+    """Return the number of a filter that arguments begin with, and the rest."""
+    first, _, rest = args.strip().partition(" ")
+    return (first, rest) if first.isdecimal() else (None, args)
+
+
+# ------------------------------------------------------------------ set
+
+
+async def _set_default(context: ChatContext, request: Request, pace: Pace) -> None:
+    """Set the pace of the filters that have none of their own, now and from now on."""
+    await context.change_chat(request.chat, lambda chat: replace(chat, pace=pace))
+
+
+async def _set(context: ChatContext, request: Request, filter_id: int, pace: Pace | None) -> None:
+    """Set the pace of a filter; None: as the chat has it."""
+    await filters.change_one(context, request, filter_id, lambda kept: replace(kept, pace=pace))
+
+
+async def _set_all(context: ChatContext, request: Request) -> None:
+    """Let all filters have the pace of the chat."""
+
+    def changed(chat: Chat) -> Chat:
+        return replace(chat, filters=tuple(replace(each, pace=None) for each in chat.filters))
+
+    await context.change_chat(request.chat, changed)
+
+
+# ------------------------------------------------------------------ shown and pressed
+
+
+async def _show_default(context: ChatContext, request: Request) -> Answer:
+    """Show when things come, with buttons for the filters that have no pace of their own."""
+    chat = await context.store.chat(request.chat)
+    own = [(n, each) for n, each in enumerate(chat.filters, 1) if each.pace]
+    answer = request.reply("digest", chat=chat, own=own)
+    ways = (
+        Button(request.gettext("◂ Settings"), f"{SETTINGS}:show:settings"),
+        Button(request.gettext("Urgent ▸"), f"{PREFIX}:{URGENT}:show"),
+    )
+    all_ = Button(request.gettext("All filters like this"), f"{PREFIX}:all:{DEFAULT}")
+    buttons = (*choices(request, DEFAULT, chat.pace), *([(all_,)] if own else []), ways)
+    return replace(answer, buttons=buttons)
+
+
+async def _show(context: ChatContext, request: Request, filter_id: int) -> Answer:
+    """Show when what a filter wants comes, with buttons."""
+    chat = await context.store.chat(request.chat)
+    kept = filters.filter_by_id(chat, filter_id)
+    if kept is None:
+        return await filters.card(context, request, filter_id)
+    number = chat.filters.index(kept) + 1
+    answer = request.reply("filter_pace", number=number, filter=kept, chat=chat)
+    common = request.gettext("As usual: {pace}", pace=render.pace_label(chat.pace, request.locale))
+    usual = Button(ticked(common, when=kept.pace is None), f"{PREFIX}:{filter_id}:{DEFAULT}")
+    back = Button(
+        request.gettext("◂ Filter {number}", number=number), f"{filters.PREFIX}:card:{filter_id}"
+    )
+    return replace(answer, buttons=(*choices(request, filter_id, kept.pace), (usual,), (back,)))
+
+
+def choices(request: Request, target: int | Literal["default"], pace: Pace | None) -> Buttons:
+    """Return the buttons that choose a pace, and the day and the hour of a digest."""
+
+    def button(text: str, chosen: Pace) -> Button:
+        return Button(ticked(text, when=chosen == pace), f"{PREFIX}:{target}:{code(chosen)}")
+
+    kinds = [button(request.gettext(label), of_kind(pace, kind)) for kind, label in KINDS.items()]
+    if pace is None or not pace.is_digest:
+        return rows(kinds, 2)
+    hours = [button(f"{hour:02}:00", replace(pace, minute=hour * 60)) for hour in HOURS]
+    days = [
+        button(request.locale.weekday(day), replace(pace, weekday=day))
+        for day in (range(7) if pace.kind == "weekly" else ())
+    ]
+    return (*rows(kinds, 2), tuple(hours), *rows(days, 3))
+
+
+def of_kind(pace: Pace | None, kind: PaceKind) -> Pace:
+    """Return a pace of another kind; the hour stays, if both are digests."""
+    if pace is None or not pace.is_digest:
+        return Pace(kind=kind)
+    return {
+        "daily": replace(DAILY, minute=pace.minute),
+        "weekly": replace(WEEKLY, minute=pace.minute, weekday=pace.weekday),
+    }.get(kind, Pace(kind=kind))
+
+
+def code(pace: Pace) -> str:
+    """Return a pace as it stands in the data of a button: `weekly-540-4`."""
+    return f"{pace.kind}-{pace.minute}-{pace.weekday}"
+
+
+def parse_code(text: str) -> Pace | None:
+    """Parse a pace in the data of a button; None: it is none."""
+    match text.split("-"):
+        case [("at_once" | "silent" | "daily" | "weekly") as kind, minute, weekday] if (
+            minute.isdecimal() and weekday.isdecimal()
+        ):
+            if int(minute) < 24 * 60 and int(weekday) < 7:
+                return Pace(kind=kind, minute=int(minute), weekday=int(weekday))
+    return None
+
+
+async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
+    """Handle a button of this file; None: there is no such button."""
+    target, _, said = data.partition(":")
+    pace = parse_code(said)
+    if target == URGENT:
+        return await _press_urgent(context, request, said)
+    if target == "all":
+        await _set_all(context, request)
+    elif target == DEFAULT and pace:
+        await _set_default(context, request, pace)
+    elif target != DEFAULT:
+        return await _press(context, request, target, said)
+    return replace(await _show_default(context, request), in_place=True)
+
+
+async def _press(context: ChatContext, request: Request, target: str, said: str) -> Answer | None:
+    """Handle a button of one filter."""
+    if not target.isdecimal() or len(target) > 10:
+        return None
+    pace = parse_code(said)
+    if pace or said == DEFAULT:
+        await _set(context, request, int(target), pace)
+    return replace(await _show(context, request, int(target)), in_place=True)
+
+
+# ------------------------------------------------------------------ urgent
+
+URGENT = "urgent"
+
+
+async def _urgent(context: ChatContext, request: Request, args: str) -> Answer:
+    """Set what comes at once whatever the pace: types, themes, topics, countries; without
+    arguments, tell."""
+    if args.strip().lower() in OFF:
+        await _set_urgent(context, request, frozenset())
+    elif args.strip():
+        wanted = query.parse_filter(args)
+        if not isinstance(wanted, Filter):
+            return request.reply("not_understood", doubts=wanted)
+        labels = _labels(wanted)
+        if not labels:
+            return request.not_understood(args, URGENT_HINT)
+        await _set_urgent(context, request, labels)
+    return await _show_urgent(context, request)
+
+
+URGENT_HINT = N_(
+    "Say types, themes or countries: <code>/digest urgent legislative, "
+    "return</code>, or <code>/digest urgent off</code>."
+)
+
+
+def _labels(filter_: Filter) -> frozenset[str]:
+    """Return the labels of what a filter names, as a development has them."""
+    return frozenset(
+        (
+            *(f"type:{each}" for each in filter_.types),
+            *(f"theme:{each}" for each in (*filter_.themes, *filter_.topics)),
+            *(f"country:{each}" for each in filter_.countries),
+        )
+    )
+
+
+async def _set_urgent(context: ChatContext, request: Request, labels: frozenset[str]) -> None:
+    await context.change_chat(request.chat, lambda chat: replace(chat, urgent=labels))
+
+
+async def _show_urgent(context: ChatContext, request: Request) -> Answer:
+    chat = await context.store.chat(request.chat)
+
+    def toggle(label: str) -> Button:
+        text = render.label_of(label, request.locale)
+        is_on = label in chat.urgent
+        sign = "-" if is_on else "+"
+        return Button(ticked(text, when=is_on), f"{PREFIX}:{URGENT}:{sign}{label}")
+
+    types = [toggle(f"type:{each}") for each in taxonomy.types()]
+    themes = [toggle(f"theme:{each}") for each in (*taxonomy.themes(), *taxonomy.topics())]
+    back = Button(request.gettext("◂ Digest"), f"{PREFIX}:{DEFAULT}:show")
+    answer = request.reply("urgent", chat=chat)
+    return replace(answer, buttons=(tuple(types), *rows(themes, 1), (back,)))
+
+
+async def _press_urgent(context: ChatContext, request: Request, said: str) -> Answer:
+    sign, label = said[:1], frozenset({said[1:]} & _ALL_LABELS)
+    if sign in ("+", "-") and label:
+        await context.change_chat(
+            request.chat,
+            lambda chat: replace(
+                chat, urgent=chat.urgent | label if sign == "+" else chat.urgent - label
+            ),
+        )
+    return replace(await _show_urgent(context, request), in_place=True)
+
+
+_ALL_LABELS = {
+    *(f"type:{each}" for each in taxonomy.types()),
+    *(f"theme:{each}" for each in (*taxonomy.themes(), *taxonomy.topics())),
+}
