@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot import match
 from bot.match import AudienceIndex
 from bot.models import Chat, Development, Filter, Recipient
+from bot.models.pace import AT_ONCE, DAILY, WEEKLY
 from tests.samples import NOW, citation, development, everything
 
 RETURN = development(country="CZ", themes=("return", "general"), topics=("borders",))
@@ -143,6 +144,7 @@ filters = st.builds(
     less=st.sampled_from([frozenset(), frozenset({"theme:detention", "type:Policy"})]),
     references=st.sampled_from([frozenset(), frozenset({"C-1/22"})]),
     paused=st.booleans(),
+    pace=st.sampled_from([None, None, AT_ONCE, DAILY, WEEKLY]),
 )
 chats = st.lists(
     st.builds(
@@ -150,6 +152,8 @@ chats = st.lists(
         id=st.integers(1, 8),
         filters=st.lists(filters, max_size=3, unique_by=lambda wanted: wanted.id).map(tuple),
         paused=st.booleans(),
+        pace=st.sampled_from([AT_ONCE, DAILY]),
+        urgent=st.sampled_from([frozenset(), frozenset({"type:Legislative", "theme:borders"})]),
     ),
     max_size=12,
 )
@@ -177,11 +181,19 @@ def test_an_audience_finds_whom_a_look_at_every_chat_finds(
         audience.remove(number)
         known.pop(number, None)
     found = audience.recipients(record, NOW)
-    assert {told.chat: told.filters for told in found} == {
-        chat.id: tuple(sorted({*ids}))
+    assert {told.chat: (told.filters, told.is_collected) for told in found} == {
+        chat.id: (tuple(sorted({*ids})), _is_collected(chat, record, ids))
         for chat in known.values()
         if (ids := match.matching(chat, record)) and match.listens(chat, NOW)
     }
+
+
+def _is_collected(chat: Chat, record: Development, ids: tuple[int, ...]) -> bool:
+    wanting = [each for each in chat.filters if each.id in ids]
+    is_urgent = record.type == "Legislative" or "borders" in record.topics
+    return all(match.pace_of(each, chat).is_digest for each in wanting) and not (
+        chat.urgent and is_urgent
+    )
 
 
 def test_a_filter_of_very_many_places_is_found_too() -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.chat import filters, query
 from bot.chat.context import Answer, ChatContext, Request, rows, ticked
+from bot.chat.keywords import find_keyword
 from bot.chat.pace_words import parse_pace
 from bot.i18n import N_
 from bot.models import Chat, Filter
@@ -20,7 +21,6 @@ SETTINGS = "o1"
 DEFAULT: Literal["default"] = "default"
 """Instead of a filter's id: all that have no pace of their own; instead of a pace: none."""
 HOURS = (7, 8, 9, 12, 17)
-OFF = ("off", "no", "none", "stop", "never")
 KINDS: dict[PaceKind, str] = {
     "at_once": N_("At once"),
     "silent": N_("Silently"),
@@ -36,52 +36,43 @@ HINT = N_(
 
 
 async def digest(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """Set when things come: `daily 08:00`, `off`, and of filter 2 alone `2 weekly fri 09:00`;
-    without arguments, tell. `urgent return` sets what comes at once all the same."""
-    if not args.strip():
-        return await _show_default(context, request)
+    """Set when things come: `daily 08:00`, `off`; of filter 2 alone `2 weekly fri 09:00`; what
+    comes at once all the same, `urgent return`. Without arguments, tell."""
     first, _, rest = args.strip().partition(" ")
     if first.lower() == URGENT:
         return await _urgent(context, request, rest)
-    number, said = _split(args)
-    pace = parse_said(said)
-    if number is None:
-        if pace is None:
-            return request.not_understood(args, HINT)
-        await _set_default(context, request, pace)
-        return await _show_default(context, request)
+    if first.isdecimal():
+        return await _digest_of_filter(context, request, first, rest)
+    if pace := parse_said(args, request.language):
+        await context.change_chat(request.chat, lambda chat: replace(chat, pace=pace))
+    elif first:
+        return request.not_understood(args, HINT)
+    return await _show_default(context, request)
+
+
+async def _digest_of_filter(
+    context: ChatContext, request: Request, number: str, said: str
+) -> Answer:
+    """Set or tell when what the filter of a number wants comes."""
     chat = await context.store.chat(request.chat)
     kept = filters.filter_by_number(chat, number)
     if kept is None:
         return request.reply("no_such_filter", said=number, count=len(chat.filters))
-    if said.strip() and pace is None and not _is_default(said):
-        return request.not_understood(args, HINT)
     if said.strip():
+        pace = parse_said(said, request.language)
+        if pace is None and said.strip().lower() != DEFAULT:
+            return request.not_understood(f"{number} {said}", HINT)
         await _set(context, request, kept.id, pace)
     return await _show(context, request, kept.id)
 
 
-def parse_said(text: str) -> Pace | None:
+def parse_said(text: str, language: str | None = None) -> Pace | None:
     """Parse what is said after /digest (pure); None: it is unclear."""
-    return AT_ONCE if text.strip().lower() in OFF else parse_pace(text)
-
-
-def _is_default(text: str) -> bool:
-    return text.strip().lower() == DEFAULT
-
-
-def _split(args: str) -> tuple[str | None, str]:
-    """Return the number of a filter that arguments begin with, and the rest."""
-    first, _, rest = args.strip().partition(" ")
-    return (first, rest) if first.isdecimal() else (None, args)
+    is_off = find_keyword(text, ("off",), language)
+    return AT_ONCE if is_off else parse_pace(text, language)
 
 
 # ------------------------------------------------------------------ set
-
-
-async def _set_default(context: ChatContext, request: Request, pace: Pace) -> None:
-    """Set the pace of the filters that have none of their own, now and from now on."""
-    await context.change_chat(request.chat, lambda chat: replace(chat, pace=pace))
 
 
 async def _set(context: ChatContext, request: Request, filter_id: int, pace: Pace | None) -> None:
@@ -183,7 +174,7 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
     if target == "all":
         await _set_all(context, request)
     elif target == DEFAULT and pace:
-        await _set_default(context, request, pace)
+        await context.change_chat(request.chat, lambda chat: replace(chat, pace=pace))
     elif target != DEFAULT:
         return await _press(context, request, target, said)
     return replace(await _show_default(context, request), in_place=True)
@@ -207,7 +198,7 @@ URGENT = "urgent"
 async def _urgent(context: ChatContext, request: Request, args: str) -> Answer:
     """Set what comes at once whatever the pace: types, themes, topics, countries; without
     arguments, tell."""
-    if args.strip().lower() in OFF:
+    if find_keyword(args, ("off",), request.language):
         await _set_urgent(context, request, frozenset())
     elif args.strip():
         wanted = query.parse_filter(args)

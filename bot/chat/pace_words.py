@@ -1,91 +1,60 @@
-"""Parse words for when things come: `daily 08:00`, `weekly fri 9.15`, `at once`, `silent` (pure).
+"""Parse when things come: `daily 08:00`, `weekly fri 9.15`, `at once`, `silent` (pure)."""
 
-Whatever the bot itself calls a pace or a day of the week, in any of its languages, is understood.
-"""
-
-import functools
-import itertools
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from typing import Any
 
-from bot.i18n import LANGUAGES, locale_for
-from bot.models.pace import Pace, PaceKind
-from bot.text import fold
+from bot.chat.keywords import find_keyword, find_weekday, is_passed
+from bot.models.pace import Pace
 
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?")
-_KINDS: dict[PaceKind, tuple[str, tuple[str, ...]]] = {
-    "at_once": ("At once", ("at once", "immediately", "instantly")),
-    "silent": ("Silently", ("silent", "silently", "without sound", "without a sound", "quietly")),
-    "daily": ("Daily", ("daily", "day", "every day", "each day")),
-    "weekly": ("Weekly", ("weekly", "week", "every week", "each week")),
-}
-"""Of each pace its label, and the English words for it."""
-_WIDTHS = ("short", "abbreviated", "wide")
-"""Of the names of days, in CLDR."""
-_FILLERS = frozenset("at on in um am à le a las ore ve v o w в о об у στις la alle il".split())
-"""Words that may stand before a time or a day."""
+KINDS = ("at_once", "silent", "daily", "weekly")
+"""The keywords of paces go by the same names."""
+LONGEST = 4
+"""Words of one keyword, or of the name of one day."""
+
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?\s?(am|pm)?")
 
 
 def parse_minute(text: str) -> int | None:
-    """Parse a time of day (`8:00`, `8.30`, `8h`, `20`) as a minute of the day; None for anything
-    else."""
+    """Parse a time of day (`8:00`, `8.30`, `8h`, `20`, `8 pm`) as a minute of the day; None for
+    anything else."""
     match = _TIME.fullmatch(text.strip().lower())
-    return int(match[1]) * 60 + int(match[2] or 0) if match else None
-
-
-def parse_pace(text: str) -> Pace | None:
-    """Parse when things come; None: the words say something else."""
-    words = fold(text).replace(",", " ").split()
-    for length in range(min(len(words), 3), 0, -1):
-        kind = _kinds().get(" ".join(words[:length]))
-        if kind in ("daily", "weekly"):
-            return _digest(kind, words[length:])
-        if kind:
-            return Pace(kind=kind) if length == len(words) else None
-    return None
-
-
-def _digest(kind: PaceKind, words: list[str]) -> Pace | None:
-    """Return the pace of a digest, with the day and the time that words name in any order."""
-    minutes, weekdays = list[int](), list[int]()
-    for word in words:
-        if (minute := parse_minute(word)) is not None:
-            minutes.append(minute)
-        elif (weekday := _weekdays().get(word.strip("."))) is not None and kind == "weekly":
-            weekdays.append(weekday)
-        elif word not in _FILLERS:
-            return None
-    if len(minutes) > 1 or len(weekdays) > 1:
+    if match is None or (match[3] and not 1 <= int(match[1]) <= 12):
         return None
-    return Pace(
-        kind=kind,
-        minute=minutes[0] if minutes else Pace().minute,
-        weekday=weekdays[0] if weekdays else Pace().weekday,
-    )
+    hour = int(match[1]) % 12 + 12 * (match[3] == "pm") if match[3] else int(match[1])
+    return hour * 60 + int(match[2] or 0)
 
 
-@functools.cache
-def _kinds() -> dict[str, PaceKind]:
-    """Return each word for a pace, folded, and what it means."""
-    return {fold(word): kind for kind in _KINDS for word in _words(kind)}
+def parse_pace(text: str, language: str | None = None) -> Pace | None:
+    """Parse when things come; None: the words say something else. `language`: the reader's, which
+    decides where a word is one thing in one language and another in the next."""
+    said: dict[str, Any] = {}
+    words = text.replace(",", " ").split()
+    while words:
+        for length in range(min(len(words), LONGEST), 0, -1):
+            part = _part(" ".join(words[:length]), language)
+            if part is not None:
+                break
+        else:
+            return None
+        if not said.keys().isdisjoint(part):
+            return None  # two hours, or two days
+        said |= part
+        words = words[length:]
+    return _pace(**said)
 
 
-def _words(kind: PaceKind) -> Iterator[str]:
-    label, words = _KINDS[kind]
-    yield from words
-    for code in LANGUAGES:
-        yield locale_for(code).gettext(label)
+def _pace(kind: Any = None, **when: int) -> Pace | None:
+    """Return a pace, unless its kind lacks, or comes at no such time."""
+    can_have = {"daily": {"minute"}, "weekly": {"minute", "weekday"}}.get(kind, set())
+    return Pace(kind=kind, **when) if kind and when.keys() <= can_have else None
 
 
-@functools.cache
-def _weekdays() -> dict[str, int]:
-    """Return the names of the days of the week in all languages, in full and short; none that means
-    one day here and another there."""
-    named = defaultdict[str, set[int]](set)
-    for code in LANGUAGES:
-        days = locale_for(code).cldr.days
-        for form, width in itertools.product(("stand-alone", "format"), _WIDTHS):
-            for number, name in days[form].get(width, {}).items():
-                named[fold(str(name)).strip(".")].add(number)
-    return {name: min(numbers) for name, numbers in named.items() if len(numbers) == 1}
+def _part(words: str, language: str | None) -> dict[str, Any] | None:
+    """Return what words say of a pace, which may be nothing (`at`); None: they are unknown."""
+    if kind := find_keyword(words, KINDS, language):
+        return {"kind": kind}
+    if (weekday := find_weekday(words, language)) is not None:
+        return {"weekday": weekday}
+    if (minute := parse_minute(words)) is not None:
+        return {"minute": minute}
+    return {} if is_passed(words) or find_keyword(words, ("hours",), language) else None

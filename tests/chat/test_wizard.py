@@ -12,7 +12,7 @@ from bot.chat import commands, wizard
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.models import Filter, FilterDraft
-from bot.models.pace import WEEKLY
+from bot.models.pace import WEEKLY, Pace
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, source
@@ -168,3 +168,21 @@ def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
             width = sum(len(button.text) for button in row)
             assert max(len(button.text) for button in row) <= room, row
             assert width <= 50, row
+
+
+async def test_a_set_up_changes_nothing_beside_its_filter(screen: Screen) -> None:
+    await commands.answer(screen.context, HERE, "digest", "daily 9:00")
+    await screen.presses("Czechia", "Themes", "When")
+    assert "✓ A digest every day" in [button.text for row in screen.shown.buttons for button in row]
+    await screen.presses("Save")
+    chat = await screen.context.store.chat(CHAT)
+    assert chat.pace == Pace(kind="daily", minute=540)
+    assert [each.pace for each in chat.filters] == [None]
+
+
+async def test_everything_as_a_weekly_digest_leaves_the_other_filters(screen: Screen) -> None:
+    await commands.answer(screen.context, HERE, "subscribe", "Czechia")
+    screen.shown = await commands.answer(screen.context, HERE, "start", "")
+    await screen.presses("Everything, as a weekly digest")
+    assert [each.pace for each in await screen.filters()] == [None, WEEKLY]
+    assert (await screen.context.store.chat(CHAT)).pace == Pace()

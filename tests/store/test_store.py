@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot.errors import StoreError
 from bot.models import Chat, Development, Filter, PageText
 from bot.models.deliveries import Delivery, Tally
+from bot.models.pace import Pace, ScheduledDigest
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
@@ -544,3 +545,30 @@ def test_every_verb_is_implemented_as_it_is_declared() -> None:
         if hasattr(step, "access")
     }
     assert written == declared
+
+
+async def test_a_digest_that_version_7_kept_for_a_chat_stays_that_of_its_filters(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "herald.db")
+    due = NOW + dt.timedelta(hours=1)
+    old = {
+        "id": 1, "timetable": {"every": "week", "minute": 540, "weekday": 4},
+        "digest_due": due.isoformat(), "digested": NOW.isoformat(), "urgent": ["Legislative"],
+        "filters": [{"id": 1}, {"id": 2, "thread": 5}, {"id": 3}],
+    }  # fmt: skip
+    async with open_store(path, RULES) as store:
+        await store.change_chat(2, lambda chat: everything(id=2))
+    with RowDB(SqliteDatabase(path)) as db:
+        db.rows("chats").insert(old)
+        db.rows("meta").update({"version": 7})
+    async with open_store(path, RULES) as store:
+        chat = await store.chat(1)
+        pace = Pace(kind="weekly", minute=540, weekday=4)
+        assert (chat.pace, chat.urgent) == (pace, {"type:Legislative"})
+        assert [each.pace for each in chat.filters] == [None, None, None]
+        assert chat.digests == tuple(
+            ScheduledDigest(pace=pace, thread=thread, since=NOW, due=due) for thread in (None, 5)
+        )
+        assert await store.digests_due(due) == [chat]
+        assert await store.chat(2) == everything(id=2)
