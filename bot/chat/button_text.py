@@ -19,7 +19,7 @@ async def data(context: ChatContext, request: Request, prefix: str, text: str) -
     whole = f"{prefix}:{text}"
     if len(whole.encode()) <= BUTTON_LIMIT:
         return whole
-    await context.store.change_chat(request.chat, lambda chat: replace(chat, typed=text))
+    await context.change_chat(request.chat, lambda chat: replace(chat, typed=text))
     return f"{prefix}:{HELD}{_checksum(text)}"
 
 

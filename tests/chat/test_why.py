@@ -12,7 +12,8 @@ from bot.chat import commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.keys import address_keys, item_identities
 from bot.i18n import LANGUAGES
-from bot.models import Chat, Development, Filter, Timetable
+from bot.models import Chat, Development, Filter
+from bot.models.pace import DAILY
 from bot.models.sources import NotRelevant, PollCommit, SourceState, Unsent
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -103,7 +104,7 @@ async def test_what_was_sent_is_found_by_any_form_of_its_link(
 
 
 async def test_what_waits_for_the_digest_says_so(context: ChatContext) -> None:
-    await follow(context, CZECHIA, timetable=Timetable(every="day"))
+    await follow(context, CZECHIA, pace=DAILY)
     await publish(context)
     assert "waits for the next digest" in await told(context)
 

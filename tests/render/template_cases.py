@@ -18,9 +18,9 @@ from bot.models import (
     Notice,
     NoticeKind,
     Provenance,
-    Timetable,
 )
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
+from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
 from tests.render import why_cases
@@ -88,8 +88,13 @@ _DIGEST = Digest(every="day", since=NOW, until=NOW, items=("CZ-2025-0001",), par
 _COUNTRIES = {"CZ": {"Policy": _ROWS}, None: {"Legislative": _ROWS[:1]}}
 _NONE, _SOME, _MANY = Preview(0, None), Preview(2, DAY), Preview(900, DAY)
 _AT_ONCE = Chat(id=1)
-_DAILY = Chat(id=1, timetable=Timetable(every="day"), urgent=frozenset({"Legislative"}))
-_WEEKLY = Chat(id=1, timetable=Timetable(every="week", weekday=3), quiet=(60, 120), silent=True,
+_DAILY = Chat(
+    id=1,
+    pace=DAILY,
+    filters=(NAMED, replace(WANTED, pace=WEEKLY)),
+    urgent=frozenset({"type:Legislative", "theme:return"}),
+)
+_WEEKLY = Chat(id=1, pace=Pace(kind="weekly", weekday=3), quiet=(60, 120), silent=True,
                short=True, filters=(WANTED,))  # fmt: skip
 _PAUSED = Chat(id=1, paused=True, paused_until=NOW)
 _SAVED = {"number": 1, "filter": WANTED, "uncovered": (), "listens": True, "chat": _AT_ONCE}
@@ -140,7 +145,11 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/announcement.html": [{"text": "<b>"}],
     "chat/chart_caption.html": [{"weeks": 12}],
     "chat/citation.html": [{"head_line": "", "citation": "A, <b>"}],
-    "chat/digest.html": [{"chat": chat} for chat in (_AT_ONCE, _DAILY, _WEEKLY)],
+    "chat/digest.html": [
+        {"chat": _AT_ONCE, "own": []},
+        {"chat": _WEEKLY, "own": []},
+        {"chat": _DAILY, "own": [(1, replace(NAMED, pace=DAILY)), (2, _DAILY.filters[1])]},
+    ],
     "chat/digest_part.html": [
         {"digest": _DIGEST, "countries": _COUNTRIES},
         {"digest": replace(_DIGEST, every="week", part=2), "countries": _COUNTRIES},
@@ -149,8 +158,8 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/fewer.html": [{"changed": [(1, WANTED)]}, {"changed": []}],
     "chat/filter_card.html": [
-        {"number": 1, "filter": WANTED, "found": _SOME},
-        {"number": 2, "filter": NAMED, "found": _MANY},
+        {"number": 1, "filter": WANTED, "found": _SOME, "chat": _DAILY},
+        {"number": 2, "filter": NAMED, "found": _MANY, "chat": _AT_ONCE},
     ],
     "chat/filter_saved.html": [
         {**_SAVED, "found": _NONE, "uncovered": ("MT",)},
@@ -158,7 +167,11 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_SAVED, "found": _MANY, "chat": _DAILY},
         {**_SAVED, "found": _MANY},
     ],
-    "chat/filters.html": [{"shown": [(WANTED, _SOME), (NAMED, _NONE)]}, {"shown": []}],
+    "chat/filters.html": [
+        {"shown": [(WANTED, _SOME), (NAMED, _NONE)], "chat": _DAILY},
+        {"shown": [(WANTED, _SOME)], "chat": _AT_ONCE},
+        {"shown": [], "chat": _AT_ONCE},
+    ],
     "chat/headlines.html": [{"rows": _ROWS}],
     "chat/help.html": [{"commands": commands.COMMANDS}],
     "chat/missed_developments.html": [{"missed": n} for n in NUMBERS],
@@ -176,7 +189,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
     "chat/privacy.html": [{}],
     "chat/quiet.html": [{"chat": _WEEKLY}, {"chat": _AT_ONCE}],
-    "chat/recent_matches.html": [{"found": _NONE, "chat": _AT_ONCE}],
+    "chat/recent_matches.html": [{"found": _NONE, "pace": AT_ONCE}],
     "chat/resumed.html": [
         {"was_paused": True, "missed": 2}, {"was_paused": False, "missed": 0},
     ],
@@ -190,7 +203,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/setup_countries.html": [{"filter": WANTED}],
     "chat/setup_themes.html": [{"filter": WANTED}],
-    "chat/setup_when.html": [{"filter": WANTED, "found": _SOME, "chat": _AT_ONCE}],
+    "chat/setup_when.html": [{"filter": WANTED, "found": _SOME, "pace": AT_ONCE}],
     "chat/share.html": [{"filter": WANTED, "link": link} for link in ("https://t.me/x", None)],
     "chat/shared_filter.html": [{"filter": WANTED}],
     "chat/source.html": [
@@ -210,7 +223,16 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_STATUS, "chat": _PAUSED, "listens": False},
         {**_STATUS, "chat": replace(_PAUSED, paused_until=None), "listens": False},
     ],
-    "chat/timetable.html": [{"chat": _AT_ONCE}],
+    "chat/pace.html": [
+        {"chat": chat, "pace": pace}
+        for chat in (_AT_ONCE, _DAILY)
+        for pace in (AT_ONCE, Pace(kind="silent"), DAILY, WEEKLY)
+    ],
+    "chat/filter_pace.html": [
+        {"chat": _DAILY, "number": 1, "filter": WANTED},
+        {"chat": _DAILY, "number": 2, "filter": replace(NAMED, pace=WEEKLY)},
+    ],
+    "chat/urgent.html": [{"chat": _AT_ONCE}, {"chat": _DAILY}],
     "chat/why.html": [
         {"record": _NEWS, "wanting": [(1, WANTED), (2, NAMED)]},
         {"record": development(), "wanting": []},
