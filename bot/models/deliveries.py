@@ -99,16 +99,21 @@ class Destination(Struct, frozen=True):
 BUTTON_LIMIT = 64
 """Bytes of a button's data (Bot API, InlineKeyboardButton)."""
 
+COPY_LIMIT = 256
+"""Characters that a button copies (Bot API, CopyTextButton)."""
 ALERT_LIMIT = 200
 """Characters of an alert (Bot API, answerCallbackQuery)."""
 
 
 class Button(Struct, frozen=True):
-    """A button: its text, and the callback data (at most BUTTON_LIMIT) or the URL it opens."""
+    """A button: its text, and the callback data (at most BUTTON_LIMIT), the URL it opens, or what
+    it copies (at most COPY_LIMIT)."""
 
     text: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
+    style: Literal["primary", "danger"] | None = None
 
 
 Buttons = tuple[tuple[Button, ...], ...]

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import msgspec
 from msgspec.structs import replace
 from telegram.error import NetworkError, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
 
 from bot.config.redaction import Redactor
 from bot.config.schema import TelegramConfig
 from bot.config.values import secrets_of
+from bot.transport.newer_features import Feature, NewerFeatures
 
 LONGEST_FLOOD = 86_400
 """Seconds; an answer that asks for a longer pause is not believed."""
@@ -53,10 +54,33 @@ class BotRequest(HTTPXRequest):
             pool_timeout=20,
         )  # fmt: skip
         self._redact = Redactor(secrets_of(config))
+        self._newer = NewerFeatures()
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send the request (`BaseRequest`). Raises TelegramError where the answer is none of
-        Telegram's."""
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> tuple[int, bytes]:
+        """Send the request (`BaseRequest`); where the server does not know a feature of it yet,
+        without that. Raises TelegramError where the answer is none of Telegram's."""
+        if request_data is None:
+            return await self._do_once(url, method, None, *args, **kwargs)
+        data = self._newer.known(request_data)
+        status, body = await self._do_once(url, method, data, *args, **kwargs)
+        left_out = list[Feature]()
+        while status == HTTPStatus.BAD_REQUEST:
+            if (plainer := self._newer.plainer(data, body.decode())) is None:
+                return status, body
+            data, feature = plainer
+            left_out.append(feature)
+            status, body = await self._do_once(url, method, data, *args, **kwargs)
+        self._newer.note_unknown(left_out)
+        return status, body
+
+    async def _do_once(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         try:
             status, body = await super().do_request(*args, **kwargs)
         except TelegramError as error:

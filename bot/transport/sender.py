@@ -8,7 +8,13 @@ from typing import Any
 
 import httpx
 from msgspec.structs import replace
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -25,6 +31,7 @@ from bot.config.schema import TelegramConfig
 from bot.errors import TokenRejectedError, UnreachableError
 from bot.i18n import N_
 from bot.models.deliveries import (
+    Button,
     Buttons,
     Destination,
     Message,
@@ -252,5 +259,15 @@ def _of_network(error: TelegramError, text: str) -> Outcome:
 
 def keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:
     """Return rows of buttons as python-telegram-bot sends them; None: there are none."""
-    keys = [[InlineKeyboardButton(each.text, each.url, each.data) for each in row] for row in rows]
+    keys = [[_key(button) for button in row] for row in rows]
     return InlineKeyboardMarkup(keys) if keys else None
+
+
+def _key(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.text,
+        button.url,
+        button.data,
+        copy_text=CopyTextButton(button.copy) if button.copy else None,
+        style=button.style,
+    )

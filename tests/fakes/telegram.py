@@ -40,11 +40,13 @@ _NOT_MODIFIED = (
 
 
 class Button(NamedTuple):
-    """An inline button: what it says, and what it sends back or opens."""
+    """An inline button: what it says, and what it sends back, opens or copies."""
 
     text: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
+    style: str | None = None
 
 
 class Heard(NamedTuple):
@@ -113,6 +115,8 @@ class _Line:
         self._calls: list[tuple[str, Json]] = []
         self._faults: list[_Fault] = []
         self._is_offline = False
+        self.unknown: dict[str, str] = {}
+        """What this server is too old to know: a part of a request, and how it refuses it."""
         self.latency = 0.0
         """Seconds until a message is answered."""
         self._pulse = _Pulse()
@@ -203,6 +207,9 @@ class _Line:
                 raise _Refusal(401, "Unauthorized")
             if fault.kind == "status" and fault.refusal:
                 raise fault.refusal
+            for part, refusal in self.unknown.items():
+                if part in json.dumps(params, default=str):
+                    raise _bad(refusal)
             work = getattr(self, f"_do_{method}", None)
             if not work and method not in _AGREED:
                 raise _Refusal(404, "Not Found: method not found")
@@ -585,17 +592,24 @@ def _buttons(params: Json) -> tuple[tuple[Button, ...], ...]:
 
 
 def _button(key: Json) -> Button:
-    button = Button(key["text"], key.get("callback_data"), key.get("url"))
-    if not button.data and not button.url:
+    copy = key.get("copy_text", {}).get("text")
+    button = Button(key["text"], key.get("callback_data"), key.get("url"), copy, key.get("style"))
+    if not button.data and not button.url and copy is None:
         raise _bad("Text buttons are unallowed in the inline keyboard")
     if len((button.data or "").encode()) > 64:
         raise _bad("BUTTON_DATA_INVALID")
+    if copy is not None and not 1 <= len(copy) <= 256:
+        raise _bad("BUTTON_COPY_TEXT_INVALID")
+    if button.style not in (None, "primary", "success", "danger"):
+        raise _bad("BUTTON_STYLE_INVALID")
     return button
 
 
 def _key(button: Button) -> Json:
     action = {"callback_data": button.data} if button.data else {"url": button.url}
-    return {"text": button.text, **action}
+    if button.copy:
+        action = {"copy_text": {"text": button.copy}}
+    return {"text": button.text, **action, **({"style": button.style} if button.style else {})}
 
 
 def _commands(text: str) -> Iterator[Json]:
