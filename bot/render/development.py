@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Filter, Join, Review
-from bot.models.deliveries import PART_SIZE, Button, Buttons, Digest, Message
+from bot.models.deliveries import COPY_LIMIT, PART_SIZE, Button, Buttons, Digest, Message
+from bot.render.export import citation
 from bot.render.head_line import flag, head_line, short_themes
 from bot.render.templates import (
     FOLDED,
@@ -55,6 +56,7 @@ def development(
     """Render a development in the layout of the README, and the buttons under it; several filters
     that want it are named. `joins`: for an admin, what may be parted from it; `note`: a line under
     its head line; `is_short`: with two sentences and a link, without sources and labels."""
+    buttons = (*_buttons(record, to), *(_part(join, to) for join in joins))
     record = _in_brief(_within_bounds(record)) if is_short else _within_bounds(record)
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     values: dict[str, Any] = {
@@ -67,7 +69,6 @@ def development(
     while (over := excess(text.html)) > 0 and (record.summary or len(record.sources) > 1):
         record = _shorter(record, over)
         text = message("development", to, record=record, **values)
-    buttons = (*_buttons(record, to), *(_part(join, to) for join in joins))
     return replace(text, buttons=buttons)
 
 
@@ -88,9 +89,18 @@ def _buttons(record: Development, to: Locale) -> Buttons:
     url = record.sources[0].url or ""
     buttons = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
     if record.id:
-        actions = ((to.gettext("Why?"), "why"), (to.gettext("Cite"), "cite"), ("⋯", "more"))
-        buttons += [Button(text, f"{NEWS}:{action}:{record.id}") for text, action in actions]
+        why = Button(to.gettext("Why?"), f"{NEWS}:why:{record.id}")
+        more = Button("⋯", f"{NEWS}:more:{record.id}")
+        buttons += [why, _cite(record, to), more]
     return (tuple(buttons),) if buttons else ()
+
+
+def _cite(record: Development, to: Locale) -> Button:
+    """Return the button that copies a citation, or asks for one that is too long to be copied."""
+    cited = citation(record)
+    if utf16_length(cited) <= COPY_LIMIT:
+        return Button(to.gettext("Cite"), copy=cited)
+    return Button(to.gettext("Cite"), f"{NEWS}:cite:{record.id}")
 
 
 def _part(join: Join, to: Locale) -> tuple[Button, ...]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot import digests, render, taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import Change, Confidence, Development, Filter, Provenance
-from bot.models.deliveries import PART_SIZE, Digest, SilentCountry
+from bot.models.deliveries import COPY_LIMIT, PART_SIZE, Digest, SilentCountry
 from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
@@ -334,6 +334,19 @@ def test_a_reference_manager_gets_every_field() -> None:
 )  # fmt: skip
 def test_a_citation_is_in_the_form_of_the_records(changes: dict[str, Any], cited: str) -> None:
     assert render.citation(development(sources=(citation(**changes),))) == cited
+
+
+@given(st.text(max_size=300))
+def test_a_citation_is_copied_by_its_button_where_it_fits(title: str) -> None:
+    made = development(id="CZ-2025-0001", sources=(citation(title_native=title),))
+    (button,) = (one for one in render.development(made).buttons[0] if one.text == "Cite")
+    cited = render.citation(made)
+    if button.copy:
+        assert button.copy == cited
+        assert utf16_length(cited) <= COPY_LIMIT
+    else:
+        assert button.data == "n1:cite:CZ-2025-0001"
+        assert utf16_length(cited) > COPY_LIMIT
 
 
 @pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
