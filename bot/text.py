@@ -13,12 +13,23 @@ ALPHABET = 10_000
 """Letters whose folded forms are cached."""
 _WORD = re.compile(r"[^\W_]+")
 
-# Control characters, zero-width and direction marks, lone surrogates: none of them is meant to
-# be read, and some turn a line of text around (Unicode Technical Report 36).
+# What is not seen (Unicode's Default_Ignorable_Code_Point, control characters, format characters
+# without a glyph, lone surrogates): it hides words, turns a line of text around (Unicode Technical
+# Report 36), or carries a message of its own. The marks U+200E, U+200F and U+061C do little harm
+# alone, but a word with one is another word to whoever searches for it, and nothing needs them:
+# what our messages say runs from left to right, and within a quotation its letters decide. Tag
+# letters go even where they spell the flag of Scotland, whose pole remains.
 _UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0"
+    "\ufff0-\ufffb\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
 )
+# A selector says whether a symbol is shown as an emoji, or makes a keycap of a digit.
+_SYMBOL = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_IDLE_SELECTORS = re.compile(f"[\ufe0e\ufe0f](?<![{_SYMBOL}].)(?!\u20e3)")
 # Letters that are joined are spelt with U+200C and U+200D, from Arabic to Khmer and Mongolian, as
 # are emoji of several parts (The Unicode Standard, 23.2); beside other letters these hide words.
 _JOINED = (
@@ -105,11 +116,16 @@ def _number(written: str) -> str:
     return f"{digits}.{decimals}" if decimals else digits
 
 
+def readable(text: str) -> str:
+    """Return a text without characters that are not seen."""
+    text = _IDLE_SELECTORS.sub("", _UNREADABLE.sub("", text))
+    return _IDLE_JOINERS.sub("", text)
+
+
 def tidy(text: str) -> str:
     """Return a text in NFC, without unreadable characters, with single spaces and at most one line
     break in a row."""
-    text = _UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _IDLE_JOINERS.sub("", text)
+    text = readable(text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", _PILED_MARKS.sub(r"\1", text))
     lines = (" ".join(written.split()) for written in text.split("\n"))
     return "\n".join(filter(None, lines))

@@ -16,6 +16,7 @@ from bot.models import Correction, Development, Filter
 from bot.models.deliveries import Button, Delivery
 from bot.monitoring import source_health
 from bot.monitoring.label_precision import precision
+from bot.text import readable
 
 PREFIX = "a1"
 REPEAT, GIVE_UP = "repeat", "give_up"
@@ -182,7 +183,7 @@ async def source(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a text as it would go to everybody, and to how many chats; send nothing yet."""
-    text = args.strip()[:TEXT_LIMIT]
+    text = readable(args).strip()[:TEXT_LIMIT]
     if not text:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
     await context.change_chat(

@@ -14,6 +14,7 @@ from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons
 from bot.models.pace import DAILY
 from bot.models.sources import Source
+from bot.text import one_line
 
 LIMIT = 50
 """Filters of one chat: more would be somebody's script."""
@@ -115,7 +116,7 @@ async def rename(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
     """Name a filter."""
-    short = " ".join(name.split())[:NAME_LIMIT]
+    short = one_line(name)[:NAME_LIMIT]
     await change_one(context, request, filter_id, lambda kept: replace(kept, name=short))
     return replace(await card(context, request, filter_id), in_place=False)
 

@@ -17,6 +17,7 @@ from bot import render
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models.deliveries import Button
+from bot.text import one_line
 
 CONTINUED = "g_"
 """What the payload of a link begins with that continues a group's setting-up in private."""
@@ -128,6 +129,6 @@ def chat_lookup(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, 
             chat = await bot.get_chat(name)
         except TelegramError:
             return None
-        return chat.id, chat.title or str(name)
+        return chat.id, one_line(chat.title or "") or str(name)
 
     return look_up

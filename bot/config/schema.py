@@ -18,6 +18,7 @@ from bot.config.values import (
     LanguageTag,
     Listen,
     MirrorUrl,
+    Name,
     PublicUrl,
     Reachable,
     Secret,
@@ -137,8 +138,8 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
 
     id: SourceId
     url: WebUrl
-    publisher: str
-    publisher_native: str | None = None
+    publisher: Name
+    publisher_native: Name | None = None
     kind: Kind = "feed"
     template: str | None = None
     country: CountryCode | None = None

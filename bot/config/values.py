@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from bot import taxonomy
+from bot.text import one_line
 
 
 def decode(kind: Any, value: Any) -> Any:
@@ -163,6 +164,16 @@ class SourceId(Text):
 
     expected = "lower-case letters, digits and hyphens"
     pattern = r"[a-z0-9-]+"
+
+
+class Name(Text):
+    """The name of a publisher."""
+
+    expected = "a name that can be read"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:  # noqa: D102
+        return cls(name) if (name := one_line(text)) else None
 
 
 class Listen(Text):

@@ -21,7 +21,7 @@ from bot.models import Confidence, Development, Filter, Notice
 from bot.models.deliveries import Message
 from bot.models.pace import Pace
 from bot.render.head_line import doubts
-from bot.text import one_line, shorten, utf16_length
+from bot.text import one_line, readable, shorten, utf16_length
 from bot.urls import host
 
 LIMIT = 4096
@@ -44,6 +44,12 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 def message(template: str, to: Locale = ENGLISH, **values: Any) -> Message:
     """Render a template in a language; the values are escaped."""
     text = environment(to.code).get_template(f"{template}.html.j2").render(values).strip()
+    return _message(text)
+
+
+def _message(text: str) -> Message:
+    # What comes in is readable; what an earlier version has stored need not be.
+    text = readable(text)
     return Message(html=text, plain=plain(text))
 
 
@@ -212,8 +218,7 @@ def _sentence(text: str, to: Locale, values: dict[str, object]) -> Message:
         name: escape(description(value, to) if isinstance(value, Filter) else str(value))
         for name, value in values.items()
     }
-    html = text.format(**shown)
-    return Message(html=html, plain=plain(html))
+    return _message(text.format(**shown))
 
 
 # ------------------------------------------------------------------ labels
