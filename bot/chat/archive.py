@@ -66,7 +66,11 @@ async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer
 async def _found(context: ChatContext, request: Request, args: str, first: int) -> Answer:
     search, (developments, total) = await _search(context, args, first, HEADLINES)
     if not developments:
-        return request.say("Nothing is recorded for: {filter}", filter=_described(search))
+        return request.say(
+            "Nothing is recorded for: {filter}. Fewer words find more; /latest shows the newest of "
+            "what you follow.",
+            filter=_described(search),
+        )
     last = first + len(developments)
     (heading,) = request.reply(
         "search_results", filter=_described(search), is_paged=total > HEADLINES,
@@ -135,6 +139,8 @@ async def sample(context: ChatContext, request: Request, rest: str = "") -> Answ
 async def stats(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a chart of what the chat follows, by country and week."""
     chat, today = await context.store.chat(request.chat), context.clock().date()
+    if not chat.filters:
+        return await filters.list_filters(context, request)
     since = today - dt.timedelta(weeks=chart.WEEKS)
     developments = await context.store.developments(match.chat_wants(chat), since=since)
     picture = chart.png(developments, today)

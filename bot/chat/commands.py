@@ -15,6 +15,7 @@ from bot.chat import (
     groups,
     pace,
     query,
+    questions,
     review,
     schedule,
     settings,
@@ -22,7 +23,7 @@ from bot.chat import (
     why,
     wizard,
 )
-from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request, pages
 from bot.i18n import N_
 from bot.models import Filter
 from bot.models.deliveries import Button
@@ -30,7 +31,10 @@ from bot.models.pace import WEEKLY
 from bot.monitoring import source_health
 from bot.urls import find_link
 
-SOURCES_LIMIT = 30
+SOURCES = 20
+"""On a page."""
+SOURCES_PAGE = "v1"
+"""What the data of the buttons between pages of sources begin with."""
 SEEN_EVERY = dt.timedelta(days=7)
 """The resolution of `Chat.seen`: it is rewritten at most once in this time."""
 
@@ -107,14 +111,34 @@ async def sources(context: ChatContext, request: Request, args: str) -> Answer:
     if args.strip() and country is None:
         doubts = [query.UnknownPhrase(args.strip(), _suggested(args))]
         return request.reply("not_understood", doubts=doubts)
+    return await _sources(context, request, country, 0)
+
+
+async def _sources(
+    context: ChatContext, request: Request, country: str | None, first: int
+) -> Answer:
     states = await context.store.states()
     followed = [source for source in context.sources if country in (None, source.country)]
+    first = first if 0 <= first < len(followed) else 0
     shown = [
         (source, source_health.health(states.get(source.id), context.clock(), request.locale))
-        for source in followed[:SOURCES_LIMIT]
+        for source in followed[first : first + SOURCES]
     ]
-    hidden = len(followed) - len(shown)
-    return request.reply("sources", shown=shown, country=country, hidden=hidden)
+    answer = request.reply(
+        "sources", shown=shown, country=country, first=first, count=len(followed)
+    )
+    turns = pages(
+        first, SOURCES, len(followed), lambda start: f"{SOURCES_PAGE}:{start}:{country or ''}"
+    )
+    return replace(answer, buttons=turns)
+
+
+async def _turn_sources(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    """Show another page of the sources: `20:CZ`; None: there is no such button."""
+    first, _, country = rest.partition(":")
+    if not (first.isdecimal() and len(first) < 6):
+        return None
+    return replace(await _sources(context, request, country or None, int(first)), in_place=True)
 
 
 def _suggested(args: str) -> tuple[str, ...]:
@@ -159,13 +183,20 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+CANCEL = "cancel"
+"""What ends a question as its button does; no command of the menu."""
+CANCELLED = N_("Nothing was changed. /filters shows what you follow.")
+NOTHING_ASKED = N_("I have asked you nothing. /help lists what you can say.")
 BY_INVITATION = N_("This bot is by invitation. Ask who runs it for a link.")
 OPEN = ("privacy", "exportme", "forgetme")
 """Commands that everybody may give, also where the bot is by invitation."""
 
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
-    """Answer a command."""
+    """Answer a command, which ends what the bot has asked."""
+    asked = await questions.take(context, await context.store.chat(request.chat))
+    if command == CANCEL:
+        return request.say(CANCELLED if asked else NOTHING_ASKED)
     if command in admin.COMMANDS and admin.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
     if command not in OPEN and not await _is_welcome(context, request, args):
@@ -191,14 +222,14 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     name, or what /subscribe would make of them."""
     if not await _is_welcome(context, request, ""):
         return request.say(BY_INVITATION)
-    chat = await context.store.chat(request.chat)
+    asked = None
+    if args.strip():
+        asked = await questions.take(context, await context.store.chat(request.chat))
     request, title = await _receive(context, request)
-    if chat.pending_question and args.strip():
-        await context.change_chat(chat.id, lambda chat: replace(chat, pending_question=None))
-        question, _, number = chat.pending_question.partition(":")
-        if question == filters.RENAME:
-            card = await filters.set_name(context, request, int(number), args)
-            return _with_heading(request, title, card)
+    question, _, number = (asked or "").partition(":")
+    if question == filters.RENAME:
+        card = await filters.answer_name(context, request, int(number), args)
+        return _with_heading(request, title, card)
     if link := find_link(args):
         return await why.on_link(context, request, link)
     if numbers := query.parse_numbers(args):
@@ -257,7 +288,7 @@ async def _take(context: ChatContext, request: Request, rest: str) -> Answer | N
 
 
 async def _keep(context: ChatContext, request: Request, rest: str) -> Answer:
-    return replace(request.say("Nothing was erased."), in_place=True)
+    return replace(request.say("Nothing was erased. /privacy tells what is kept."), in_place=True)
 
 
 async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answer | None:
@@ -283,6 +314,7 @@ _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
     archive.SEARCH: archive.turn_page,
     why.PREFIX: why.on_button,
+    SOURCES_PAGE: _turn_sources,
 }
 """What everybody in a group may press."""
 _AREAS: dict[str, _OnButton] = {

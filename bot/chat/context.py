@@ -37,8 +37,6 @@ class Answer(Struct, frozen=True):
     in_place: bool = False
     """After a press: the message takes the place of the one pressed."""
     file: File | None = None
-    asks: bool = False
-    """Whether the next message is taken as the answer."""
 
 
 def rows(buttons: Sequence[Button], columns: int) -> Buttons:
@@ -46,6 +44,13 @@ def rows(buttons: Sequence[Button], columns: int) -> Buttons:
     return tuple(
         tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)
     )
+
+
+def pages(first: int, size: int, total: int, data: Callable[[int], str]) -> Buttons:
+    """Return a row of buttons that turn the pages of a list, from the one that begins at `first`;
+    `data`: the data of the button to the page that begins at a place."""
+    turns = [("◂", first - size)] * (first > 0) + [("▸", first + size)] * (first + size < total)
+    return (tuple(Button(sign, data(max(start, 0))) for sign, start in turns),) if turns else ()
 
 
 def joined(*messages: Message) -> Message:
@@ -168,4 +173,7 @@ class Request(Struct, frozen=True):
         return self.say("I do not understand “{said}”.", *hints, said=said, **values)
 
 
-NOTHING_YET = N_("Nothing is recorded yet that matches. You will hear of it when it comes.")
+NOTHING_YET = N_(
+    "Nothing is recorded yet that matches. You will hear of it when it comes; /search looks "
+    "through everything there is."
+)

@@ -7,19 +7,25 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from bot import match
-from bot.chat import filter_preview, share_links
-from bot.chat.context import Answer, ChatContext, Request, joined, rows
+from bot import match, render
+from bot.chat import filter_preview, questions, share_links
+from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
+from bot.chat.removal import restored, without
+from bot.i18n import N_
 from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons
 from bot.models.pace import DAILY
 from bot.models.sources import Source
-from bot.text import one_line
+from bot.text import one_line, shorten
 
 LIMIT = 50
 """Filters of one chat: more would be somebody's script."""
 NAME_LIMIT = 60
+LISTED = 60
+"""Units of a filter that stands beside others on one line."""
 TRIED = 3
+PAGE = 10
+"""Filters on a page of the list."""
 PREFIX = "f2"
 """What the data of a filter's buttons begin with: `f2:<act>:<id of the filter>`."""
 PACE = "t2"
@@ -75,50 +81,97 @@ async def change(context: ChatContext, request: Request, filter_id: int, filter_
 
 
 async def list_filters(context: ChatContext, request: Request, args: str = "") -> Answer:
-    """List the filters by number, each with a button that opens its card."""
+    """List the filters by number, each with a button that opens its card; `/filters 2` opens it."""
     chat = await context.store.chat(request.chat)
-    previews = await filter_preview.counts(context, chat.filters)
+    if kept := filter_by_number(chat, args):
+        return await card(context, request, kept.id)
+    return await _page(context, request)
+
+
+async def _page(
+    context: ChatContext, request: Request, first: int = 0, note: Answer | None = None
+) -> Answer:
+    """Show a page of the filters, under a note."""
+    chat = await context.store.chat(request.chat)
+    first = first if 0 <= first < len(chat.filters) else 0
+    shown = chat.filters[first : first + PAGE]
     answer = request.reply(
-        "filters", shown=list(zip(chat.filters, previews, strict=True)), chat=chat
+        "filters",
+        shown=list(zip(shown, await filter_preview.counts(context, shown), strict=True)),
+        first=first,
+        count=len(chat.filters),
+        chat=chat,
     )
-    cards = [_button(f"{number}", "card", kept.id) for number, kept in enumerate(chat.filters, 1)]
+    cards = [_button(f"{n}", "card", kept.id) for n, kept in enumerate(shown, first + 1)]
+    turns = pages(first, PAGE, len(chat.filters), lambda start: f"{PREFIX}:list:{start}")
     add = Button(request.gettext("Add a filter"), "setup")
-    return replace(answer, buttons=(*rows(cards, 5), (add,)), in_place=True)
+    messages = (joined(*note.messages, *answer.messages),) if note else answer.messages
+    buttons = (*rows(cards, 5), *turns, (add,))
+    return replace(answer, messages=messages, buttons=buttons, in_place=True)
 
 
 async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answer:
-    """Remove the filter of a number, or all."""
+    """Remove the filters of some numbers, or all; each removal can be undone."""
     chat = await context.store.chat(request.chat)
-    if args.strip().lower() == "all":
-        await context.change_chat(request.chat, lambda chat: replace(chat, filters=()))
-        if not chat.filters:
-            return request.say("There was nothing to remove.")
-        return request.say_plural(
-            "Removed {n} filter. You will hear nothing more; /subscribe begins again.",
-            "Removed all {n} filters. You will hear nothing more; /subscribe begins again.",
-            len(chat.filters),
+    words = args.lower().replace(",", " ").split()
+    if chat.filters and " ".join(words) in ("all", request.gettext("All").lower()):
+        return await _remove(context, request, chat.filters)
+    named = [filter_by_number(chat, word) for word in words]
+    removed = [kept for kept in named if kept]
+    if not removed or None in named:
+        wrong = " ".join(word for word, kept in zip(words, named, strict=True) if kept is None)
+        hint = N_(
+            "Which one? <code>/unsubscribe 1</code> removes filter 1, <code>/unsubscribe "
+            "all</code> removes all."
         )
-    kept = filter_by_number(chat, args)
-    if kept is None:
-        return request.reply("no_such_filter", said=args.strip(), count=len(chat.filters))
-    return await _remove(context, request, kept)
+        return await _which(context, request, chat, wrong, hint)
+    return await _remove(context, request, removed)
 
 
 async def rename(context: ChatContext, request: Request, args: str) -> Answer:
-    """Name the filter of a number: `/rename 2 Dublin watch`."""
-    number, _, name = args.strip().partition(" ")
+    """Name the filter of a number, `/rename 2 Dublin watch`; without a name, ask for it."""
+    number, _, name = " ".join(args.split()).partition(" ")
     chat = await context.store.chat(request.chat)
-    kept = filter_by_number(chat, number)
-    if kept is None or not name.strip():
-        return request.reply("no_such_filter", said=number, count=len(chat.filters))
+    kept = chat.filters[0] if not number and len(chat.filters) == 1 else None
+    kept = kept or filter_by_number(chat, number)
+    if kept is None:
+        hint = N_("Which one? <code>/rename 2 Dublin watch</code> names filter 2.")
+        return await _which(context, request, chat, number, hint)
+    if not name:
+        return await _ask_name(context, request, kept)
     return await set_name(context, request, kept.id, name)
+
+
+async def _which(
+    context: ChatContext, request: Request, chat: Chat, said: str, hint: str
+) -> Answer:
+    """List the filters for whoever has named none of them, with how one is named."""
+    if not chat.filters:
+        return await _page(context, request)
+    none = N_("There is no filter “{said}”.")
+    note = request.say(*([none] if said else []), hint, said=render.brief(said))
+    return await _page(context, request, note=note)
 
 
 async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
     """Name a filter."""
-    short = one_line(name)[:NAME_LIMIT]
+    whole = one_line(name)
+    short = shorten(whole, NAME_LIMIT)
     await change_one(context, request, filter_id, lambda kept: replace(kept, name=short))
-    return replace(await card(context, request, filter_id), in_place=False)
+    answer = replace(await card(context, request, filter_id), in_place=False)
+    if short == whole:
+        return answer
+    note = request.say(
+        "A name has at most {limit} characters, so I have shortened it.", limit=NAME_LIMIT
+    )
+    return replace(answer, messages=(*note.messages, *answer.messages))
+
+
+async def answer_name(context: ChatContext, request: Request, filter_id: int, text: str) -> Answer:
+    """Take a message as the name that was asked for, unless it calls the question off."""
+    if text.strip().lower() in ("cancel", request.gettext("Cancel").lower()):
+        return replace(await card(context, request, filter_id), in_place=False)
+    return await set_name(context, request, filter_id, text)
 
 
 async def card(context: ChatContext, request: Request, filter_id: int) -> Answer:
@@ -127,7 +180,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     place = next((n for n, kept in enumerate(chat.filters) if kept.id == filter_id), None)
     if place is None:
         toast = request.gettext("It was removed before.")
-        return replace(await list_filters(context, request), toast=toast)
+        return replace(await _page(context, request), toast=toast)
     kept = chat.filters[place]
     preview = await filter_preview.count(context, kept)
     answer = request.reply("filter_card", number=place + 1, filter=kept, found=preview, chat=chat)
@@ -143,7 +196,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     )
     acts = rows([_button(text, action, filter_id) for text, action in deeds], 3)
     ways = (
-        Button(request.gettext("◂ All filters"), f"{PREFIX}:list:0"),
+        Button(request.gettext("◂ All filters"), f"{PREFIX}:list:{place // PAGE * PAGE}"),
         Button(request.gettext("When ▸"), f"{PACE}:{filter_id}:show"),
     )
     return replace(answer, buttons=(*acts, ways), in_place=True)
@@ -153,8 +206,8 @@ async def on_button(
     context: ChatContext, request: Request, action: str, filter_id: int
 ) -> Answer | None:
     """Handle a button of a filter; None: there is no such button."""
-    if action == "list":
-        return await list_filters(context, request)
+    if action == "list":  # its number is where the page begins
+        return await _page(context, request, filter_id)
     if action == "undo":
         return await _undo(context, request, filter_id)
     if action in ("pause", "resume"):
@@ -169,12 +222,25 @@ async def on_button(
 
 
 async def _ask_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
-    """Ask for the name of a filter: the next message is the answer."""
-    question = f"{RENAME}:{kept.id}"
-    asking_chat = request.asked_from or request.chat
-    await context.change_chat(asking_chat, lambda chat: replace(chat, pending_question=question))
+    """Ask for the name of a filter: in private the next message is the answer."""
+    if not request.is_private:
+        chat = await context.store.chat(request.chat)
+        number = next(n for n, each in enumerate(chat.filters, 1) if each.id == kept.id)
+        return request.say(
+            "Name filter {number} here with <code>/rename {number} Dublin watch</code>.",
+            number=number,
+        )
+    await questions.ask(context, request.asked_from or request.chat, f"{RENAME}:{kept.id}")
     answer = request.say("What shall it be called? Your next message is the name.")
-    return replace(answer, asks=True)
+    cancel = _button(request.gettext("Cancel"), "keep", kept.id)
+    return replace(answer, buttons=((cancel,),))
+
+
+async def _keep_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
+    """Ask no more, and show the filter as it is."""
+    asking_chat = await context.store.chat(request.asked_from or request.chat)
+    await questions.take(context, asking_chat)
+    return await card(context, request, kept.id)
 
 
 async def _try(context: ChatContext, request: Request, kept: Filter) -> Answer:
@@ -188,35 +254,52 @@ async def _share(context: ChatContext, request: Request, kept: Filter) -> Answer
     return request.reply("share", filter=kept, link=payload and context.link(payload))
 
 
-async def _remove(context: ChatContext, request: Request, kept: Filter) -> Answer:
-    """Remove a filter, and offer to undo it."""
-    await context.change_chat(request.chat, lambda chat: _without(chat, kept.id))
-    rest = await list_filters(context, request)
-    undo = _button(request.gettext("Undo"), "undo", kept.id)
-    removed = request.say("Removed: {filter}", filter=kept)
-    return replace(
-        rest,
-        messages=(joined(*removed.messages, *rest.messages),),
-        buttons=(*rest.buttons, (undo,)),
-        toast=request.gettext("Removed."),
-    )
+async def _remove_one(context: ChatContext, request: Request, kept: Filter) -> Answer:
+    return await _remove(context, request, [kept])
 
 
-async def _undo(context: ChatContext, request: Request, filter_id: int) -> Answer:
-    """Restore the filter that was removed last."""
-    chat = await context.change_chat(request.chat, lambda chat: _with_removed(chat, filter_id))
-    if filter_by_id(chat, filter_id):
+async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]) -> Answer:
+    """Remove filters, and offer to undo it."""
+    ids = {each.id for each in gone}
+    chat = await context.change_chat(request.chat, lambda chat: without(chat, ids))
+    if chat.filters or len(gone) == 1:
+        names = (render.clip(render.description(each, request.locale), LISTED) for each in gone)
+        note = request.say("Removed: {filter}", filter="; ".join(names))
+    else:
+        note = request.say_plural(
+            "Removed {n} filter. You will hear nothing more; /subscribe begins again.",
+            "Removed all {n} filters. You will hear nothing more; /subscribe begins again.",
+            len(gone),
+        )
+    answer = await _page(context, request, note=note)
+    removal = next(each.removal for each in chat.removed_filters[::-1] if each.filter.id in ids)
+    undo = _button(request.gettext("Undo"), "undo", removal)
+    toast = request.gettext("Removed.")
+    return replace(answer, buttons=(*answer.buttons, (undo,)), toast=toast)
+
+
+async def _undo(context: ChatContext, request: Request, removal: int) -> Answer:
+    """Bring back what was removed, as it was and where it was."""
+
+    def undone(chat: Chat) -> Chat:
+        after = restored(chat, removal)
+        return after if len(after.filters) <= LIMIT else chat
+
+    before = await context.store.chat(request.chat)
+    chat = await context.change_chat(request.chat, undone)
+    if len(chat.filters) > len(before.filters) or filter_by_id(chat, removal):
         toast = request.gettext("It is back.")
     else:
         toast = request.gettext("It cannot be taken back any more.")
-    return replace(await list_filters(context, request), toast=toast)
+    return replace(await _page(context, request), toast=toast)
 
 
 _DEEDS: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] = {
     "rename": _ask_name,
+    "keep": _keep_name,
     "try": _try,
     "share": _share,
-    "remove": _remove,
+    "remove": _remove_one,
 }
 
 # ------------------------------------------------------------------ in pieces
@@ -267,17 +350,6 @@ def _with(chat: Chat, filter_: Filter, request: Request, today: dt.date) -> Chat
     keeper = None if chat.id > 0 else request.person or chat.keeper
     language = chat.language or request.locale.code
     return replace(chat, filters=(*chat.filters, new), keeper=keeper, language=language, seen=today)
-
-
-def _without(chat: Chat, filter_id: int) -> Chat:
-    kept = tuple(each for each in chat.filters if each.id != filter_id)
-    return replace(chat, filters=kept, removed=filter_by_id(chat, filter_id))
-
-
-def _with_removed(chat: Chat, filter_id: int) -> Chat:
-    if chat.removed is None or chat.removed.id != filter_id:
-        return chat
-    return replace(chat, filters=(*chat.filters, chat.removed), removed=None)
 
 
 def _id(filter_: Filter, taken: Collection[int]) -> int:

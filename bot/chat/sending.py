@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from telegram import (
     Bot,
     CallbackQuery,
-    ForceReply,
     InlineKeyboardMarkup,
     InputFile,
     Message,
@@ -25,7 +24,7 @@ from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
 
 log = logging.getLogger(__name__)
 
-Markup = InlineKeyboardMarkup | ForceReply | None
+Markup = InlineKeyboardMarkup | None
 
 
 async def send(bot: Bot, request: Request, answer: Answer) -> None:
@@ -97,7 +96,7 @@ def to_person(answer: Answer, private: str) -> Answer:
         return silent
     text = "\n".join(message.plain for message in answer.messages)
     buttons = [button for row in answer.buttons for button in row]
-    if buttons or answer.file or answer.asks or len(text) > ALERT_LIMIT:
+    if buttons or answer.file or len(text) > ALERT_LIMIT:
         return replace(silent, url=next((one.url for one in buttons if one.url), private))
     return replace(silent, toast=text, is_alert=True)
 
@@ -107,9 +106,8 @@ async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) ->
     all of it where that message cannot be changed any more, unless others read along."""
     (message, markup), *_ = _with_markup(answer)
     rest = replace(answer, messages=answer.messages[1:])
-    keyboard_ = markup if isinstance(markup, InlineKeyboardMarkup) else None
     try:
-        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard_)
+        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=markup)
     except BadRequest as error:
         # else it is a second press on the same button
         if request.is_private and "not modified" not in str(error).lower():
@@ -134,10 +132,8 @@ async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
 def _with_markup(answer: Answer) -> list[tuple[ChatMessage, Markup]]:
     """Return the messages of an answer with their buttons; those of the answer stand under the
     last."""
-    last: Markup = ForceReply() if answer.asks else keyboard(answer.buttons)
-    pairs: list[tuple[ChatMessage, Markup]] = [
-        (message, keyboard(message.buttons)) for message in answer.messages
-    ]
+    last = keyboard(answer.buttons)
+    pairs = [(message, keyboard(message.buttons)) for message in answer.messages]
     if pairs and last:
         pairs[-1] = pairs[-1][0], last
     return pairs

@@ -275,6 +275,14 @@ class Filter(Struct, frozen=True, kw_only=True):
     pace: Pace | None = None  # when what it wants comes; None: as the chat has it (`Chat.pace`)
 
 
+class RemovedFilter(Struct, frozen=True, kw_only=True):
+    """A filter that was removed, and where it stood."""
+
+    filter: Filter
+    after: int | None  # the id of the filter before it, which may be removed as well; None: it led
+    removal: int  # the id of the first filter that was removed at once with it
+
+
 class Recipient(Struct, frozen=True, gc=False):
     """A chat that wants a development."""
 
@@ -316,12 +324,13 @@ class Chat(Struct, frozen=True, kw_only=True):
     # What the bot has asked, which the next message answers; it is stored under its old name.
     pending_question: str | None = field(default=None, name="asked")
     typed: str = ""  # what was typed last that is too long for the buttons that act on it
+    question_until: dt.datetime | None = None  # when it is too old to be answered
     is_invited: bool = False
     seen: dt.date | None = None  # the last day, within a week, on which somebody used the bot
     warned: dt.date | None = None  # when they were asked whether they are still there
     speaks_for: int | None = None  # a group or channel that is set up from this private chat
     speaks_for_title: str = ""
-    removed: Filter | None = None  # the last filter that was removed, which "Undo" brings back
+    removed_filters: tuple[RemovedFilter, ...] = ()  # which "Undo" brings back
     keeper: int | None = None  # of a group: the private chat that hears when it takes nothing
 
 

@@ -31,6 +31,8 @@ BYTES_LIMIT = 32_000
 TITLE_LIMIT = 300
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
+LISTED_FILTER = 200
+"""Units of a filter in a list: ten of them fit one message. Its card shows it whole."""
 QUOTE = 400
 """Units of a text that a correction quotes."""
 FOLDED = 320
@@ -104,6 +106,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
     environment.install_gettext_translations(to.catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "description": lambda filter_: description(filter_, to),
+        "listed": lambda filter_: clip(description(filter_, to), LISTED_FILTER),
         "local_day": to.day,
         "duration": lambda minutes: to.duration(dt.timedelta(minutes=minutes)),
         "local_moment": to.moment,

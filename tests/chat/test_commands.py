@@ -139,18 +139,27 @@ async def test_a_button_removes_its_filter_once_and_no_other(context: ChatContex
     assert len((await chat(context)).filters) == 1
 
 
-async def test_a_long_answer_comes_in_several_messages(context: ChatContext) -> None:
+async def test_many_filters_are_listed_page_by_page(context: ChatContext) -> None:
     many = [
         Filter(id=number, countries=frozenset(taxonomy.countries()[: 20 + number % 10]))
-        for number in range(50)
+        for number in range(1, 48)
     ]
     await context.store.change_chat(CHAT, lambda known: replace(known, filters=tuple(many)))
     answer = await commands.answer(context, HERE, "filters", "")
-    assert len(answer.messages) > 1
-    told = read(answer)
-    assert all(f"{number}. " in told for number in range(1, 51))
-    for message in answer.messages:
-        assert len(visible(message.html)) <= 4096
+    told = [read(answer)]
+    while onwards := [button for row in answer.buttons for button in row if button.text == "▸"]:
+        answer = await presses(context, str(onwards[0].data))
+        assert answer.in_place
+        told.append(read(answer))
+    assert all(len(text) <= 4096 for text in told)
+    assert len(told) == 5
+    assert told[1].startswith("You follow (11 to 20 of 47)\n11. ")
+    assert all(f"\n{number}. " in "".join(told) for number in range(1, 48))
+    (card,) = [button for row in answer.buttons for button in row if button.text == "47"]
+    opened = await presses(context, str(card.data))
+    assert "Filter 47" in read(opened)
+    assert "41 to 47 of 47" in read(await presses(context, str(opened.buttons[-1][0].data)))
+    assert "Filter 12" in await says(context, "/filters 12")
 
 
 async def _of_first(context: ChatContext, text: str) -> str:
@@ -184,7 +193,7 @@ async def test_a_filter_gets_a_name_by_command_or_as_it_is_asked(context: ChatCo
     await says(context, "/subscribe Czechia")
     assert "Filter 1: Returns watch" in await says(context, "/rename 1 Returns   watch")
     asked = await presses(context, await _of_first(context, "Rename"))
-    assert asked.asks
+    assert "Your next message is the name" in read(asked)
     assert "Filter 1: Náš filtr" in read(await commands.answer_text(context, HERE, "Náš filtr"))
     assert (await chat(context)).pending_question is None
     assert "/subscribe" in read(await commands.answer_text(context, HERE, "Náš filtr"))

@@ -168,16 +168,14 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_SAVED, "found": _MANY},
     ],
     "chat/filters.html": [
-        {"shown": [(WANTED, _SOME), (NAMED, _NONE)], "chat": _DAILY},
-        {"shown": [(WANTED, _SOME)], "chat": _AT_ONCE},
-        {"shown": [], "chat": _AT_ONCE},
+        {"shown": [(WANTED, _SOME), (NAMED, _NONE)], "first": 10, "count": 12,
+         "chat": _DAILY},
+        {"shown": [(WANTED, _SOME)], "first": 0, "count": 1, "chat": _AT_ONCE},
+        {"shown": [], "first": 0, "count": 0, "chat": _AT_ONCE},
     ],
     "chat/headlines.html": [{"rows": _ROWS}],
     "chat/help.html": [{"commands": commands.COMMANDS}],
     "chat/missed_developments.html": [{"missed": n} for n in NUMBERS],
-    "chat/no_such_filter.html": [
-        {"said": "", "count": 0}, {"said": "<b>", "count": 2}, {"said": "", "count": 2},
-    ],
     "chat/not_understood.html": [
         {"doubts": [UnknownPhrase("<b>", ()), UnknownPhrase("x", ("A",)),
                     UnknownPhrase("y", ("A", "B"))]},
@@ -213,8 +211,16 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/sources.html": [
         {"shown": [(source(), "well"), (source(country=None), "well")], "country": None,
-         "hidden": 2},
-        {"shown": [], "country": "MT", "hidden": 0},
+         "first": 20, "count": 22},
+        {"shown": [(source(), "well")], "country": "CZ", "first": 0, "count": 1},
+        {"shown": [], "country": "MT", "first": 0, "count": 0},
+    ],
+    "chat/source_names.html": [
+        {"part": "<b>", "shown": [], "hidden": 0, "example": "cz"},
+        {"part": "", "shown": [], "hidden": 0, "example": "cz"},
+        {"part": "c", "shown": [("cz", False, "well")], "hidden": 0, "example": "cz"},
+        *({"part": "", "shown": [("cz", True, "well"), ("de", False, "<b>")], "hidden": n,
+           "example": "cz"} for n in NUMBERS),
     ],
     "chat/start.html": [{"filters": n} for n in (0, *NUMBERS)],
     "chat/status.html": [
