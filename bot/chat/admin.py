@@ -5,15 +5,17 @@
 """
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import query
+from bot.chat import query, questions
 from bot.chat.context import Answer, ChatContext, Request
+from bot.i18n import N_
 from bot.models import Correction, Development, Filter
 from bot.models.deliveries import Button, Delivery
+from bot.models.sources import SourceState
 from bot.monitoring import source_health
 from bot.monitoring.label_precision import precision
 from bot.text import readable
@@ -24,6 +26,7 @@ ALL = 0
 """Instead of the number of a delivery."""
 SHOWN = 10
 MANY = 10_000
+MANY_SOURCES = 30
 
 
 def is_admin(context: ChatContext, request: Request) -> bool:
@@ -122,13 +125,22 @@ async def _part(context: ChatContext, request: Request, join: int) -> Answer:
 async def correct(context: ChatContext, request: Request, args: str) -> Answer:
     """`CZ-2025-0001 return, legislative`: set the themes, topics and type that are named."""
     # What is not named of them stays. What was sent is edited.
-    number, _, labels = args.strip().partition(" ")
+    number, _, labels = " ".join(args.split()).partition(" ")
+    example = N_("Say which and how: <code>/correct {number} return, legislative</code>")
+    if not number:
+        return request.say(example, number="CZ-2025-0001")
     development = await context.store.development(number.upper())
+    if development is None:
+        none = "There is no development <b>{number}</b> here. /latest shows the newest ones."
+        return request.say(none, number=render.brief(number))
     wanted = query.parse_filter(labels)
-    if development is None or not isinstance(wanted, Filter) or wanted == Filter():
-        return request.say(
-            "Say which and how: <code>/correct CZ-2025-0001 return, legislative</code>"
-        )
+    values = {"number": development.id, "labels": _labels(request, development)}
+    is_now = N_("{number} is: {labels}.")
+    if not isinstance(wanted, Filter):
+        said = ", ".join(each.text for each in wanted)
+        return request.not_understood(said, is_now, example, **values)
+    if not (wanted.themes or wanted.topics or wanted.types):
+        return request.say(is_now, example, **values)
     corrected, evidence = with_labels(development, wanted), development.evidence
     correction = Correction(
         development=str(development.id),
@@ -140,6 +152,13 @@ async def correct(context: ChatContext, request: Request, args: str) -> Answer:
     )
     await context.store.save_correction(corrected, correction, context.clock())
     return request.show([corrected])
+
+
+def _labels(request: Request, development: Development) -> str:
+    """Return the labels of a development in words."""
+    labels = [render.label("theme", code, request.locale) for code in development.themes]
+    labels += [render.label("topic", code, request.locale) for code in development.topics]
+    return ", ".join([*labels, request.gettext(development.type)])
 
 
 def with_labels(development: Development, wanted: Filter) -> Development:
@@ -164,13 +183,16 @@ TEXT_LIMIT = 2000
 
 
 async def source(context: ChatContext, request: Request, args: str) -> Answer:
-    """`/source cz-mv`: show how it is; `off`, `on`: switch it; `try`: poll it now."""
-    name, _, action = args.strip().lower().partition(" ")
+    """`/source cz-mv`: show how it is; `off`, `on`: switch it; `try`: poll it now. Without a whole
+    name, list the sources that its part names, or those that do not answer."""
+    name, _, action = " ".join(args.lower().split()).partition(" ")
     if name not in {each.id for each in context.sources}:
-        return request.say(
-            "There is no source “{said}”. Say <code>/source cz-mv</code>, <code>/source cz-mv "
-            "off</code>, <code>on</code> or <code>try</code>; /sources lists them.",
-            said=render.brief(name),
+        return await _sources_named(context, request, name)
+    if action not in ("", "on", "off", "try"):
+        return request.not_understood(
+            action,
+            N_("<code>/source {name} off</code>, <code>on</code> or <code>try</code>"),
+            name=name,
         )
     if action in ("on", "off"):
         await context.store.switch_source(name, is_on=action == "on")
@@ -181,14 +203,39 @@ async def source(context: ChatContext, request: Request, args: str) -> Answer:
     return request.reply("source", name=name, is_off=is_off, health=health, report=report)
 
 
+async def _sources_named(context: ChatContext, request: Request, part: str) -> Answer:
+    """List the sources whose names hold a part; without one, those that want attention."""
+    states, off = await context.store.states(), await context.store.switched_off()
+    named = [
+        each.id
+        for each in context.sources
+        if (part in each.id if part else _wants_attention(each.id, states, off))
+    ]
+    now, to = context.clock(), request.locale
+    return request.reply(
+        "source_names",
+        part=part,
+        shown=[
+            (name, name in off, source_health.health(states.get(name), now, to))
+            for name in named[:MANY_SOURCES]
+        ],
+        hidden=max(len(named) - MANY_SOURCES, 0),
+        example=named[0] if named else context.sources[0].id if context.sources else "cz-mv",
+    )
+
+
+def _wants_attention(
+    name: str, states: Mapping[str, SourceState], switched_off: Collection[str]
+) -> bool:
+    return name in switched_off or source_health.needs_attention(states.get(name))
+
+
 async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a text as it would go to everybody, and to how many chats; send nothing yet."""
     text = readable(args).strip()[:TEXT_LIMIT]
     if not text:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
-    await context.change_chat(
-        request.chat, lambda chat: replace(chat, pending_question=f"{ANNOUNCE}:{text}")
-    )
+    await questions.ask(context, request.chat, f"{ANNOUNCE}:{text}")
     chats = [chat for chat in await context.store.chats() if chat.filters]
     send = Button(request.gettext("Send to {n}", n=len(chats)), f"a1:{ANNOUNCE}:{len(chats)}")
     cancel = Button(request.gettext("Cancel"), f"a1:{ANNOUNCE}:0")
@@ -198,11 +245,14 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def _send_announcement(context: ChatContext, request: Request, count: int) -> Answer:
     """Send the announcement once to each chat that follows something, or do not."""
-    admin = await context.store.chat(request.chat)
-    question, _, text = (admin.pending_question or "").partition(":")
-    await context.change_chat(request.chat, lambda chat: replace(chat, pending_question=None))
+    asked = await questions.take(context, await context.store.chat(request.chat))
+    question, _, text = (asked or "").partition(":")
     if question != ANNOUNCE or not count:
-        return replace(request.say("Nothing was sent."), in_place=True)
+        nothing = request.say(
+            "Nothing was sent. To announce something, say <code>/announce</code> and the text, and "
+            "press the button within ten minutes."
+        )
+        return replace(nothing, in_place=True)
     now = context.clock()
     deliveries = [
         Delivery(

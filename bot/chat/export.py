@@ -5,7 +5,8 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, rows
+from bot.chat import filters
+from bot.chat.context import Answer, ChatContext, File, Request, rows
 from bot.i18n import N_
 from bot.models.deliveries import Button
 
@@ -18,7 +19,9 @@ LIMIT = 5000
 async def export(context: ChatContext, request: Request, args: str) -> Answer:
     """Send a file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`;
     without arguments, ask for the format."""
-    words = args.lower().split()
+    words, chat = args.lower().split(), await context.store.chat(request.chat)
+    if not chat.filters and (not words or words[0] in render.FORMATS):
+        return await filters.list_filters(context, request)
     if not words:
         buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
         answer = request.say(
@@ -41,11 +44,17 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
             N_("Formats: {formats}"),
             formats=formats,
         )
-    chat = await context.store.chat(request.chat)
     developments = await context.store.developments(match.chat_wants(chat), *period, limit=LIMIT)
-    if not developments:
-        return request.say(NOTHING_YET)
     since, until = period
+    if not developments:
+        return request.say(
+            "Nothing of what you follow is recorded from {since} to {until}. Another period: "
+            "<code>/export {format} {year}</code>",
+            since=request.locale.day(since),
+            until=request.locale.day(until),
+            format=words[0],
+            year=context.clock().year - 1,
+        )
     file = File(f"developments-{since}-{until}.{words[0]}", write(developments, context.clock()))
     answer = request.say_plural("{n} development:", "{n} developments:", len(developments))
     return replace(answer, file=file)
@@ -62,7 +71,8 @@ def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
             case [since]:
                 return dt.date.fromisoformat(since), today
             case [since, until]:
-                return dt.date.fromisoformat(since), dt.date.fromisoformat(until)
+                first, last = sorted(map(dt.date.fromisoformat, (since, until)))
+                return first, last
     except ValueError:
         return None
     return None

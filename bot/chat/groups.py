@@ -23,22 +23,24 @@ CONTINUED = "g_"
 """What the payload of a link begins with that continues a group's setting-up in private."""
 NOT_YOURS = N_(
     "You are no admin there, or I am not there myself. Add me to the group or channel first (a "
-    "channel: as an admin who may post), then try again."
+    "channel: as an admin who may post), then try again. /channel tells how."
 )
 STOP = ("off", "stop", "me", "back")
 
 
 async def channel(context: ChatContext, request: Request, args: str) -> Answer:
-    """Set up a channel or group from the private chat: `@name`; `off` ends it."""
-    name = args.strip()
-    if not request.is_private or not name:
+    """Set up a channel or group from the private chat: `@name`, or a link to it; `off` ends it."""
+    name = "@" + args.strip().removeprefix("https://").removeprefix("t.me/").removeprefix("@")
+    if not request.is_private:
+        return continue_in_private(context, request)
+    if name == "@":
         return request.say(
             "To set up a channel: make me an admin there who may post, then say here "
             "<code>/channel @its_name</code>. For a group, type /subscribe there."
         )
-    if name.lower() in STOP:
+    if name[1:].lower() in STOP:
         return await _stop(context, request)
-    if name.startswith("@") and (chat := await context.find(name)):
+    if chat := await context.find(name):
         return await _speak_for(context, request, *chat)
     return request.say(
         "I do not find “{said}”.",
@@ -46,7 +48,7 @@ async def channel(context: ChatContext, request: Request, args: str) -> Answer:
             "Make me an admin of the channel first, and say its public name: <code>/channel "
             "@its_name</code>"
         ),
-        said=render.brief(name),
+        said=render.brief(args),
     )
 
 
@@ -101,7 +103,9 @@ async def _stop(context: ChatContext, request: Request) -> Answer:
     await context.change_chat(
         asking_chat, lambda record: replace(record, speaks_for=None, speaks_for_title="")
     )
-    return request.say("What you say here is about this chat again.")
+    return request.say(
+        "What you say here is about this chat again. /filters shows what it follows."
+    )
 
 
 _RUN = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}

@@ -52,7 +52,9 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
         return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
     targets = context.targets()
     await context.change_chat(request.chat, lambda chat: _speaking(chat, code, targets))
-    return replace(request, language=code).say("From now on I speak English.")
+    return replace(request, language=code).say(
+        "From now on I speak English.", N_("/settings has the other settings.")
+    )
 
 
 async def _offer_languages(context: ChatContext, request: Request) -> Answer:

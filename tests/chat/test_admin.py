@@ -85,7 +85,8 @@ async def test_labels_are_set_right_and_what_was_sent_is_edited(context: ChatCon
 @pytest.mark.parametrize("said", ["", "CZ-1999-0001 return", "CZ-2025-0001", "CZ-2025-0001 xyzzy"])
 async def test_what_cannot_be_corrected_changes_nothing(context: ChatContext, said: str) -> None:
     await published(context)
-    assert "/correct CZ-2025-0001" in await says(context, ADMIN, f"/correct {said}")
+    expected = "no development" if "1999" in said else "/correct CZ-2025-0001"
+    assert expected in await says(context, ADMIN, f"/correct {said}")
     assert await context.store.corrections() == []
 
 
