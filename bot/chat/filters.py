@@ -124,7 +124,7 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
             "Which one? <code>/unsubscribe 1</code> removes filter 1, <code>/unsubscribe "
             "all</code> removes all."
         )
-        return await _which(context, request, chat, wrong, hint)
+        return await which(context, request, chat, wrong, hint)
     return await _remove(context, request, removed)
 
 
@@ -136,15 +136,13 @@ async def rename(context: ChatContext, request: Request, args: str) -> Answer:
     kept = kept or filter_by_number(chat, number)
     if kept is None:
         hint = N_("Which one? <code>/rename 2 Dublin watch</code> names filter 2.")
-        return await _which(context, request, chat, number, hint)
+        return await which(context, request, chat, number, hint)
     if not name:
         return await _ask_name(context, request, kept)
     return await set_name(context, request, kept.id, name)
 
 
-async def _which(
-    context: ChatContext, request: Request, chat: Chat, said: str, hint: str
-) -> Answer:
+async def which(context: ChatContext, request: Request, chat: Chat, said: str, hint: str) -> Answer:
     """List the filters for whoever has named none of them, with how one is named."""
     if not chat.filters:
         return await _page(context, request)

@@ -57,7 +57,7 @@ async def _digest_of_filter(
     chat = await context.store.chat(request.chat)
     kept = filters.filter_by_number(chat, number)
     if kept is None:
-        return request.reply("no_such_filter", said=number, count=len(chat.filters))
+        return await filters.which(context, request, chat, number, HINT)
     if said.strip():
         pace = parse_said(said, request.language)
         if pace is None and said.strip().lower() != DEFAULT:
