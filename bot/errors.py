@@ -54,6 +54,10 @@ class StoreError(HeraldError):
     """The store cannot be opened, read or written; the text names the file and the remedy."""
 
 
+class DamageError(StoreError):
+    """The store holds what cannot be read: it is to be replaced by a backup."""
+
+
 class FencedError(StoreError):
     """This process was paused or cut off for so long that its lease has ended: it may not write
     until it has joined again."""

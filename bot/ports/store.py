@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
+from bot.errors import DamageError
 from bot.models import (
     Change,
     Chat,
@@ -299,3 +300,7 @@ class Store(SourceStore, DevelopmentStore, ChatStore, DeliveryStore, NoticeStore
 
     async def check_writable(self) -> None:
         """Raise StoreError when the store cannot be written."""
+
+    @property
+    def damage(self) -> DamageError | None:
+        """What was met first that cannot be read; it stays so."""

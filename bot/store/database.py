@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from enum import Enum, auto
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.config.redaction import Redactor
@@ -15,6 +14,8 @@ from bot.words import IndexEntry, Search
 
 Step = TypeVar("Step", bound=Callable[..., Any])
 Row = tuple[Any, ...]
+REPLACE = "stop the bot, move the file away, and `policy-herald restore` a backup"
+"""What helps where a file is damaged."""
 NumberedEntry = tuple[int, IndexEntry]
 """What a development is found by, with the number of its row."""
 
@@ -181,8 +182,3 @@ def shown(url: str) -> str:
 def cause(error: Exception, url: str) -> str:
     """Return the first line of what a server's error says, without the password of its URL."""
     return Redactor(map(Key, passwords(url)))(str(error).partition("\n")[0])
-
-
-def exists(url: str) -> bool:
-    """Return whether there may be a store."""
-    return is_server(url) or Path(url).exists()

@@ -15,8 +15,8 @@ from typing import Any
 
 import msgspec
 
-from bot.errors import StoreError
-from bot.store.database import Access, Database, Row, quoted
+from bot.errors import DamageError, StoreError
+from bot.store.database import REPLACE, Access, Database, Row, quoted
 from bot.store.word_index import Fts5Index
 
 BUSY_TIMEOUT = 10.0
@@ -47,6 +47,7 @@ class SqliteDatabase(Database):
                     other.backup(self.connection)
             _write_ahead(self.connection)
             self.connection.execute("PRAGMA synchronous = FULL")
+            self.connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             self.connection.execute(f"PRAGMA query_only = {is_read_only:d}")
         except sqlite3.Error as error:
             raise store_error(filled_from or path, error) from None
@@ -185,7 +186,6 @@ def make_folder(path: Path) -> None:
         ) from None
 
 
-_REPLACE = "stop the bot, move the file away, and `policy-herald restore` a backup"
 _ALLOW = "let the bot's user write the file and its folder"
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "make room on the disk, and the bot goes on by itself",
@@ -194,13 +194,18 @@ _REMEDIES = {
     sqlite3.SQLITE_PERM: _ALLOW,
     sqlite3.SQLITE_IOERR: "look after the disk; the bot tries again by itself",
     sqlite3.SQLITE_BUSY: "another process holds it; the bot tries again by itself",
-    sqlite3.SQLITE_CORRUPT: _REPLACE,
-    sqlite3.SQLITE_NOTADB: _REPLACE,
 }
+
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED_CONTENT = ("no such table", "malformed JSON", "Could not decode to UTF-8")
+"""What errors begin with that no code tells from those of a wrong statement."""
 
 
 def store_error(path: str, error: sqlite3.Error) -> StoreError:
     """Return the StoreError for an error of SQLite (sqlite.org/rescode.html), with what helps."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
-    remedy = f"; {_REMEDIES[code]}" if code in _REMEDIES else ""
-    return StoreError(f"{path}: {error}; nothing of this step was written{remedy}")
+    what = f"{path}: {error}; nothing of this step was written"
+    if code in _DAMAGE or str(error).startswith(_DAMAGED_CONTENT):
+        return DamageError(f"{what}; {REPLACE}")
+    return StoreError(f"{what}; {_REMEDIES[code]}" if code in _REMEDIES else what)

@@ -9,18 +9,22 @@ import asyncio
 import sqlite3
 import threading
 import time
+import zlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import msgspec
 from msgspec import Struct
 
+from bot.errors import DamageError, StoreError
 from bot.ports.rules import Rules
 from bot.ports.store import Store
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
-from bot.store.database import Access, Database
+from bot.store.damage import Damage
+from bot.store.database import REPLACE, Access, Database
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
 from bot.store.joins import Joins
@@ -40,6 +44,8 @@ E = TypeVar("E", bound=Database)
 
 Work = Callable[[Transaction], T]
 
+UNREADABLE = (msgspec.DecodeError, zlib.error, UnicodeDecodeError)
+"""What a step raises that reads a document which is none."""
 BATCHED = 0.01
 """Seconds after which a shared transaction takes in no more steps."""
 
@@ -47,11 +53,18 @@ BATCHED = 0.01
 class Executor(Generic[E]):
     """Threads, each with a connection of its own; each step runs in a transaction of its own."""
 
-    def __init__(self, open_engine: Callable[[], E], threads: int, rules: Rules) -> None:
+    def __init__(
+        self,
+        open_engine: Callable[[], E],
+        threads: int,
+        rules: Rules,
+        damage: Damage | None = None,
+    ) -> None:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._open_engine, self._rules = open_engine, rules
         self._audience, self._recent = AudienceCache(rules), RecentDevelopments(rules)
         self._local = threading.local()
+        self.damage = damage or Damage()
 
     async def run(self, access: Access, work: Work[T]) -> T:
         """Run a step in a transaction, and return its result.
@@ -69,11 +82,23 @@ class Executor(Generic[E]):
                 result = work(self._transaction(engine))
             is_written = True
             return result
+        except UNREADABLE as error:
+            raise self._store_error(engine, error) from error
         except engine.errors as error:
-            raise engine.store_error(error) from error
+            raise self._store_error(engine, error) from error
         finally:
             if access is Access.WRITES and not is_written:
                 self._invalidate()
+
+    def _store_error(self, engine: E, error: Exception) -> StoreError:
+        """Return the StoreError for what a step has raised, and note damage."""
+        if isinstance(error, UNREADABLE):
+            said: StoreError = DamageError(f"a document cannot be read ({error}); {REPLACE}")
+        else:
+            said = engine.store_error(error)
+        if isinstance(said, DamageError):
+            self.damage.note(said)
+        return said
 
     def engine(self) -> E:
         """Return the connection of the calling thread."""
@@ -136,7 +161,7 @@ class SingleThread(Executor[SqliteDatabase]):
         reader: "SingleThread | None" = None,
     ) -> None:
         """`reader`: for the steps that only read; None: they run here, too."""
-        super().__init__(open_engine, 1, rules)
+        super().__init__(open_engine, 1, rules, reader.damage if reader else None)
         self._waiting: deque[Call] = deque()
         self._access, self._reader = access, reader
 
@@ -187,7 +212,8 @@ class SingleThread(Executor[SqliteDatabase]):
             call.error = self._translated(error)
 
     def _translated(self, error: Exception) -> Exception:
-        return self.engine().store_error(error) if isinstance(error, sqlite3.Error) else error
+        is_known = isinstance(error, (sqlite3.Error, *UNREADABLE))
+        return self._store_error(self.engine(), error) if is_known else error
 
     async def close(self) -> None:
         """Wait for the steps under way, and close the connections."""
@@ -220,6 +246,10 @@ class RowStore(Store):
     def __init__(self, executor: Executor[Any], lease: "Lease | None" = None) -> None:
         """`lease`: of this process, among those that share a server."""
         self.executor, self.lease = executor, lease
+
+    @property
+    def damage(self) -> DamageError | None:
+        return self.executor.damage.error
 
     async def close(self) -> None:
         """Wait for the transactions under way, and close the database."""

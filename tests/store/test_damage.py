@@ -1,0 +1,180 @@
+"""Damage of a file: found at the start, noted when a step meets it, never written on over."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import DamageError, StoreError
+from bot.models import Development
+from bot.pipeline.rules import RULES
+from bot.store import RowStore, open_store
+from bot.store.damage import require_whole
+from tests.samples import commit, delivery, development, everything
+
+PAGE = 4096
+LONG = " ".join(f"slovo{number}" for number in range(9000))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A store with a page of each kind: leaves, inner pages, indexes, long documents."""
+    place = tmp_path_factory.mktemp("whole") / "herald.db"
+
+    async def fill() -> None:
+        async with open_store(str(place), RULES) as store:
+            await store.change_chat(1, lambda chat: everything())
+            for number in range(20):
+                made = development(title=f"development {number}", summary=LONG[: number * 900])
+                await store.commit(commit((str(number),), made), _delivered)  # type: ignore[arg-type]
+
+    asyncio.run(fill())
+    return place.read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path: Path, whole: bytes) -> Path:
+    place = tmp_path / "herald.db"
+    place.write_bytes(whole)
+    return place
+
+
+def _delivered(made: Development, *_: object) -> list[object]:
+    return [delivery(development=str(made.id))]
+
+
+def _root(path: Path, name: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        found = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (number,) = connection.execute(found, (name,)).fetchone()
+    return int(number)
+
+
+def _overflow(path: Path) -> int:
+    """The number of a page that holds nothing but part of a long document."""
+    raw = path.read_bytes()
+    pages = (
+        number for number in range(1, len(raw) // PAGE) if b"slovo" in _page(raw, number)[4:99]
+    )
+    return next(number + 1 for number in pages if _page(raw, number)[0] == 0)
+
+
+def _page(raw: bytes, index: int) -> bytes:
+    return raw[index * PAGE : (index + 1) * PAGE]
+
+
+def _tear(path: Path, number: int, content: bytes, start: int = 0) -> None:
+    raw = bytearray(path.read_bytes())
+    at = (number - 1) * PAGE + start
+    raw[at : at + len(content)] = content
+    path.write_bytes(raw)
+
+
+@pytest.mark.parametrize("content", [bytes(PAGE), b"\xff" * PAGE, b"\x0d\x00" * (PAGE // 2)])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "developments",
+        "chats",
+        "deliveries",
+        "seen",
+        "developments.day",
+        "seen.key",
+        "sqlite_master",
+    ],
+)
+def test_a_torn_page_is_found(path: Path, name: str, content: bytes) -> None:
+    require_whole(path)
+    _tear(
+        path, 1 if name == "sqlite_master" else _root(path, name), content, 100 * (name[0] == "s")
+    )
+    with pytest.raises(DamageError, match=r"herald\.db: is damaged .*restore"):
+        require_whole(path)
+
+
+def test_a_torn_page_of_a_long_document_is_found(path: Path) -> None:
+    # SQLite's own check does not: such a page has no form.
+    _tear(path, _overflow(path), bytes(2000), start=1000)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    with pytest.raises(DamageError, match=r"documents of .* are not JSON"):
+        require_whole(path)
+
+
+def test_a_file_that_was_cut_short_is_found(path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // PAGE // 2 * PAGE])
+    with pytest.raises(DamageError):
+        require_whole(path)
+
+
+def test_what_is_no_database_is_found(tmp_path: Path) -> None:
+    (tmp_path / "herald.db").write_text("a shopping list\n" * 1000)
+    with pytest.raises(DamageError, match="not a database"):
+        require_whole(tmp_path / "herald.db")
+    require_whole(tmp_path / "none.db")
+
+
+async def _is_ill(store: RowStore) -> bool:
+    """Whether damage stays noted after a step that has met none."""
+    await store.add_invitation("token")
+    return store.damage is not None
+
+
+async def test_damage_that_a_step_reads_is_noted_and_stays(path: Path) -> None:
+    _tear(path, _root(path, "developments"), b"\xff" * PAGE)
+    async with open_store(str(path), RULES) as store:
+        assert not await _is_ill(store)
+        with pytest.raises(DamageError, match="malformed"):
+            await store.developments()
+        assert await _is_ill(store)
+
+
+async def test_damage_that_a_step_writes_to_is_noted_and_stays(path: Path) -> None:
+    _tear(path, _root(path, "deliveries"), b"\xff" * PAGE)
+    async with open_store(str(path), RULES) as store:
+        with pytest.raises(DamageError, match="malformed"):
+            await store.enqueue([delivery(development="CZ-2025-9999")])  # type: ignore[list-item]
+        assert await _is_ill(store)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE developments",
+        "UPDATE developments SET doc = replace(doc, '\"themes\"', '\"tehmes\"')",
+        "UPDATE texts SET doc = json_replace(doc, '$.packed', 'AAAA')",
+        "UPDATE developments SET doc = cast(x'7b22ff22' || substr(doc, 3) AS text)",
+    ],
+)
+async def test_damage_of_the_schema_or_of_documents_is_noted(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (index,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'developments'"
+        ).fetchall():
+            connection.execute(f'DROP INDEX "{index}"')
+        connection.execute(statement)
+    async with open_store(str(path), RULES) as store:
+        with pytest.raises(DamageError):
+            for made in await store.developments():
+                await store.words_in(str(made.id), ["slovo"])
+        assert await _is_ill(store)
+
+
+async def test_other_errors_are_no_damage(path: Path) -> None:
+    async with open_store(str(path), RULES) as store:
+        with (
+            closing(sqlite3.connect(path, timeout=0)) as other,
+            pytest.raises(StoreError, match="locked"),
+        ):
+            await _without_patience(store)
+            other.execute("BEGIN IMMEDIATE")
+            await store.add_invitation("token")
+        assert not await _is_ill(store)
+
+
+async def _without_patience(store: RowStore) -> None:
+    engine, pool = store.executor.engine, store.executor.pool
+    pool.submit(lambda: engine().connection.execute("PRAGMA busy_timeout = 0")).result()
