@@ -1,9 +1,10 @@
 """The store: `bot.ports.store.Store` on TinyDB, its rows in SQLite or PostgreSQL."""
 
 from bot.store.cluster import LeaderElection
-from bot.store.database import exists, is_server, shown
+from bot.store.database import is_server, shown
 from bot.store.open import lock, open_leader_election, open_store
 from bot.store.store import RowStore
+from bot.store.store_file import exists
 
 __all__ = [
     "LeaderElection",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import DamageError, StoreError
+from bot.store.damage import find_damage, opened
 from bot.store.database import Access, is_server, shown
 from bot.store.open import lock, open_engine, prepare
 from bot.store.schema import holds_anything, require_this_version, transfer, version
@@ -24,7 +25,8 @@ def back_up(place: str, copy: Path) -> None:
         raise StoreError(f"{copy}: is there already; a backup takes the place of nothing")
     if not is_server(place):
         _check(Path(place), "a store")
-        _copy_pages(Path(place), copy)
+        with closing(opened(Path(place))) as store:
+            copy_pages(store, copy)
         return
     with (
         open_engine(place) as source,
@@ -49,7 +51,8 @@ def restore(copy: Path, place: str) -> None:
     with lock(place):
         if store.exists() and _holds_anything(store):
             raise StoreError(f"{store}: holds something; a backup is restored into an empty store")
-        _copy_pages(copy, store)
+        with closing(opened(copy)) as source:
+            copy_pages(source, store)
         for left in ("-wal", "-shm"):  # of the store whose place it takes
             Path(f"{store}{left}").unlink(missing_ok=True)
 
@@ -72,15 +75,14 @@ def _copy_to_server(file: Path, place: str) -> dict[str, int]:
         return transfer(source, target, to=shown(place))
 
 
-def _copy_pages(source: Path, target: Path) -> None:
-    """Copy page by page through SQLite, and move the whole into place."""
-    with (
-        _appearing(target) as unfinished,
-        closing(_opened(source)) as there,
-        closing(sqlite3.connect(unfinished)) as here,
-    ):
-        there.backup(here)
-        here.execute("PRAGMA journal_mode = DELETE")
+def copy_pages(source: sqlite3.Connection, target: Path) -> None:
+    """Copy a file page by page through SQLite, and move the whole into place. Raises StoreError,
+    also where the copy has damage."""
+    with _appearing(target) as unfinished, closing(sqlite3.connect(unfinished)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        if found := find_damage(copy):
+            raise DamageError(f"{target}: would be of a store that is damaged ({found})")
 
 
 @contextlib.contextmanager
@@ -105,15 +107,15 @@ def _check(path: Path, wanted: str) -> None:
     if not path.is_file():
         raise StoreError(f"{path}: no such file; {wanted} was expected")
     try:
-        with closing(_opened(path)) as connection:
-            (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        with closing(opened(path)) as connection:
+            damage = find_damage(connection)
             row = connection.execute(
                 "SELECT doc ->> '$.version' FROM meta WHERE doc ->> '$.name' = 'schema'"
             ).fetchone()
     except sqlite3.Error as error:
         raise StoreError(f"{path}: is not {wanted} ({error})") from None
-    if state != "ok" or row is None:
-        raise StoreError(f"{path}: is damaged, or not {wanted} ({state})")
+    if damage or row is None:
+        raise StoreError(f"{path}: is damaged, or not {wanted} ({damage or 'it has no version'})")
     require_this_version(int(row[0]), str(path))
 
 
@@ -123,8 +125,3 @@ def _holds_anything(path: Path) -> bool:
             return holds_anything(engine)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: is no store, and is left alone ({error})") from None
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open an existing file for reading."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)

@@ -8,7 +8,7 @@ import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bot.errors import StoreError
 from bot.ports.rules import Rules
@@ -17,26 +17,31 @@ from bot.store.cluster import LeaderElection
 from bot.store.database import Access, Database, is_server, shown
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import Executor, RowStore, SingleThread
+from bot.store.store_file import lock_of, mark_made, require_first, require_store
 from bot.store.tinydb_rows import RowDB
 
 if TYPE_CHECKING:
     from bot.store.postgres import Lease
 
+MEMORY = ":memory:"
 THREADS = 4
 """Transactions of one process that may run at a time on a server."""
 
 
 @asynccontextmanager
 async def open_store(
-    url: str, rules: Rules, *, filled_from: str | None = None
+    url: str, rules: Rules, *, filled_from: str | None = None, is_new: bool = False
 ) -> AsyncIterator[RowStore]:
     """Open the store of a URL, made where there is none, for as long as the context lasts.
 
-    `filled_from`: the URL of a store to copy into a file or `:memory:` first. Raises StoreError.
+    `filled_from`: the URL of a store to copy into a file or `:memory:` first. `is_new`: also where
+    there was a store, and is none any more. Raises StoreError.
     """
+    if not is_server(url) and not is_new:
+        require_store(Path(url))
     with _store(url, rules, filled_from) as store:
         try:
-            await _prepare(store, url)
+            await _prepare(store, url, is_new=is_new)
             yield store
         finally:
             await store.close()
@@ -47,7 +52,7 @@ def _store(url: str, rules: Rules, filled_from: str | None) -> Iterator[RowStore
     if not is_server(url):
         open_file = functools.partial(_open_file, url, filled_from)
         reader = None
-        if url != ":memory:":  # which is another database for each connection
+        if url != MEMORY:  # which is another database for each connection
             open_reader = functools.partial(SqliteDatabase, url, is_read_only=True)
             reader = SingleThread(open_reader, rules, Access.READS)
         yield RowStore(SingleThread(open_file, rules, Access.WRITES, reader))  # type: ignore[abstract]
@@ -90,15 +95,20 @@ def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Database], "Leas
         yield lambda: postgres.PostgresDatabase(url, pool, lease), lease
 
 
-async def _prepare(store: RowStore, url: str) -> None:
+async def _prepare(store: RowStore, url: str, *, is_new: bool) -> None:
+    file = None if is_server(url) or url == MEMORY else Path(url)
     # A process that only reads waits for nobody who writes: so it looks before it prepares.
     version = await store.executor.run(
         Access.READS, lambda tables: schema.version(tables.db.engine)
     )
     if version is not None:
         schema.require_this_version(version, shown(url))
+    elif file and not is_new:
+        require_first(file, "holds nothing")
     if version != schema.VERSION:
         await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
+    if file and version is None:
+        mark_made(file)
 
 
 def prepare(url: str) -> None:
@@ -117,16 +127,26 @@ def lock(path: str) -> Iterator[None]:
 
     The system releases it however the process ends. Raises StoreError where another holds it.
     """
+    with _locked(path):
+        yield
+
+
+def _locked(path: str) -> TextIO:
     try:
-        with Path(f"{path}.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
+        file = lock_of(Path(path)).open("w")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written beside ({error.strerror})") from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        file.close()
         raise StoreError(
             f"{path}: another bot runs on this store; stop it, or set another storage.url"
         ) from None
-    except PermissionError as error:
-        raise StoreError(f"{path}: cannot be written beside ({error.strerror})") from None
+    except OSError as error:
+        file.close()
+        raise StoreError(f"{path}: cannot be locked ({error.strerror})") from None
+    return file
 
 
 @asynccontextmanager
