@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -29,6 +30,10 @@ log = logging.getLogger(__name__)
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 RIVAL = "another process polls with this bot's token; stop one of the two"
+CONFLICTS = 3
+CONFLICTS_WITHIN = 300.0
+"""Answers 409 to getUpdates within so many seconds tell of another process. One or two do not: they
+come where another replica takes over, and where the one before was paused, and wakes up."""
 UNHEARD = 60.0
 """Seconds without an answer to getUpdates: a long poll takes 10, and python-telegram-bot tries
 again within 30."""
@@ -53,6 +58,7 @@ class TelegramApp:
         self._reaching = asyncio.Lock()
         self._is_listening = False
         self._trouble: tuple[float, str] | None = None
+        self._conflicts = deque[float](maxlen=CONFLICTS)
 
     async def check(self) -> str | None:
         """Return why people are not heard at the moment, for /readyz."""
@@ -74,7 +80,11 @@ class TelegramApp:
 
     async def find_rival(self) -> Notice | None:
         """Return an alert when another process takes this bot's updates."""
-        return Notice(kind="rival") if self._in_trouble() == RIVAL else None
+        return Notice(kind="rival") if self._has_rival() else None
+
+    def _has_rival(self) -> bool:
+        since = time.monotonic() - CONFLICTS_WITHIN
+        return sum(moment > since for moment in self._conflicts) == CONFLICTS
 
     def _in_trouble(self) -> str | None:
         """Return what went wrong with getUpdates since it was last answered."""
@@ -124,6 +134,7 @@ class TelegramApp:
     async def stop_listening(self) -> None:
         """Take no more updates, and finish those that were taken."""
         self._is_listening = False
+        self._conflicts.clear()
         updater = self._application.updater
         if updater and updater.running:
             await updater.stop()
@@ -154,8 +165,10 @@ class TelegramApp:
     def _note_trouble(self, error: TelegramError) -> None:
         """Log an error of getUpdates once."""
         # python-telegram-bot asks again, each time later, up to 30 s.
-        kind = f"Telegram does not answer ({type(error).__name__})"
-        trouble = RIVAL if isinstance(error, Conflict) else kind
+        trouble = f"Telegram does not answer ({type(error).__name__})"
+        if isinstance(error, Conflict):
+            self._conflicts.append(time.monotonic())
+            trouble = RIVAL if self._has_rival() else "another poll took the place of this one"
         if self._in_trouble() != trouble:
             level = logging.ERROR if trouble == RIVAL else logging.WARNING
             log.log(level, "%s: %s", trouble, error)

@@ -523,7 +523,7 @@ async def test_a_bot_that_another_takes_the_updates_of_says_so_once(
 
     async with world.service():
         await world.says(CZECH, "/start")
-        world.telegram.fail("getUpdates", "status", 2, code=409, description="Conflict: other")
+        world.telegram.fail("getUpdates", "status", 3, code=409, description="Conflict: other")
         world.telegram.says(CZECH, "/help")
         await until(is_told)
         assert await state("updates") == "ok"
@@ -531,6 +531,19 @@ async def test_a_bot_that_another_takes_the_updates_of_says_so_once(
         await until(is_over)
     told = [record for record in caplog.records if record.name == "bot.chat.telegram_app"]
     assert sum("another process" in record.getMessage() for record in told) == 1
+
+
+async def test_a_poll_that_is_replaced_once_is_no_other_process(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world.service():
+        await world.says(CZECH, "/start")
+        world.telegram.fail("getUpdates", "status", 2, code=409, description="Conflict: other")
+        world.telegram.says(CZECH, "/help")
+        await world.telegram.heard(CZECH, 2)
+    told = [record.getMessage() for record in caplog.records]
+    assert sum("another poll took the place" in message for message in told) == 1
+    assert not any("another process" in message for message in told)
 
 
 async def test_the_figures_tell_what_was_done_and_of_nobody(

@@ -176,6 +176,9 @@ async def sleeps(replicas: Replicas, title: str) -> None:
     before = leader.logged().count("joined the other")
     await until(lambda: leader.logged().count("joined the other") > before)
     await told_once(replicas, title)
+    # Both have asked for updates meanwhile, but neither is somebody else.
+    await asyncio.sleep(3)
+    assert not any("another process polls" in one.logged() for one in replicas.replicas)
 
 
 async def is_cut_off(replicas: Replicas, title: str) -> None:
