@@ -226,10 +226,9 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     if args.strip():
         asked = await questions.take(context, await context.store.chat(request.chat))
     request, title = await _receive(context, request)
-    question, _, number = (asked or "").partition(":")
-    if question == filters.RENAME:
-        card = await filters.answer_name(context, request, int(number), args)
-        return _with_heading(request, title, card)
+    question, _, rest = (asked or "").partition(":")
+    if answered := _QUESTIONS.get(question):
+        return _with_heading(request, title, await answered(context, request, rest, args))
     if link := find_link(args):
         return await why.on_link(context, request, link)
     if numbers := query.parse_numbers(args):
@@ -243,6 +242,17 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
         "I answer to commands, such as <code>/subscribe Czechia, return</code>. /help lists them "
         "all."
     )
+
+
+async def _answer_name(context: ChatContext, request: Request, number: str, name: str) -> Answer:
+    return await filters.answer_name(context, request, int(number), name)
+
+
+_QUESTIONS: dict[str, Callable[[ChatContext, Request, str, str], Awaitable[Answer]]] = {
+    filters.RENAME: _answer_name,
+    wizard.QUESTION: wizard.answer_question,
+}
+"""What the bot asks, by the word before its colon, and who takes the next message as the answer."""
 
 
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:

@@ -1,5 +1,6 @@
 """When things come: the pace of each filter, that of all others, and what comes at once anyway."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec.structs import replace
@@ -102,7 +103,8 @@ async def _show_default(context: ChatContext, request: Request) -> Answer:
         Button(request.gettext("Urgent ▸"), f"{PREFIX}:{URGENT}:show"),
     )
     all_ = Button(request.gettext("All filters like this"), f"{PREFIX}:all:{DEFAULT}")
-    buttons = (*choices(request, DEFAULT, chat.pace), *([(all_,)] if own else []), ways)
+    chosen = choices(request, chat.pace, lambda pace: f"{PREFIX}:{DEFAULT}:{code(pace)}")
+    buttons = (*chosen, *([(all_,)] if own else []), ways)
     return replace(answer, buttons=buttons)
 
 
@@ -119,14 +121,16 @@ async def _show(context: ChatContext, request: Request, filter_id: int) -> Answe
     back = Button(
         request.gettext("◂ Filter {number}", number=number), f"{filters.PREFIX}:card:{filter_id}"
     )
-    return replace(answer, buttons=(*choices(request, filter_id, kept.pace), (usual,), (back,)))
+    chosen = choices(request, kept.pace, lambda pace: f"{PREFIX}:{filter_id}:{code(pace)}")
+    return replace(answer, buttons=(*chosen, (usual,), (back,)))
 
 
-def choices(request: Request, target: int | Literal["default"], pace: Pace | None) -> Buttons:
-    """Return the buttons that choose a pace, and the day and the hour of a digest."""
+def choices(request: Request, pace: Pace | None, data: Callable[[Pace], str]) -> Buttons:
+    """Return the buttons that choose a pace, and the day and the hour of a digest; `data`: what the
+    button of a pace sends."""
 
     def button(text: str, chosen: Pace) -> Button:
-        return Button(ticked(text, when=chosen == pace), f"{PREFIX}:{target}:{code(chosen)}")
+        return Button(ticked(text, when=chosen == pace), data(chosen))
 
     kinds = [button(request.gettext(label), of_kind(pace, kind)) for kind, label in KINDS.items()]
     if pace is None or not pace.is_digest:

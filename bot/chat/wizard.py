@@ -1,46 +1,40 @@
-"""The guided set-up: countries, themes, when; three screens in one message.
+"""The guided set-up: countries, themes, details, when, as screens of one message
+(`wizard_screens`).
 
-The draft lies on the server, so nothing is live before Save. A button says what is to be (Czechia
-chosen), not what is to change, so a double tap does no harm; and to which draft it belongs, so an
-older keyboard is shown as things are.
+The draft lies on the server, so nothing is live before Save.
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import match, render, taxonomy
-from bot.chat import filter_preview, filters, groups
-from bot.chat.context import Answer, ChatContext, Request, rows, ticked
+from bot import taxonomy
+from bot.chat import filter_preview, filters, groups, pace, query, questions
+from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.wizard_screens import ASKED, PREFIX, ButtonData, parse_button, show
+from bot.i18n import N_
 from bot.models import Chat, Filter, FilterDraft
 from bot.models.deliveries import Button
-from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 
-PREFIX = "w1"
-COLUMNS = 2
-"""As many as show the names of countries whole on a narrow phone."""
-PACES = {"now": AT_ONCE, "day": DAILY, "week": WEEKLY}
+__all__ = ["PREFIX", "QUESTION", "answer_question", "begin", "on_button", "parse_button"]
 
-
-class ButtonData(Struct, frozen=True):
-    """A button of the set-up: its draft, its action, and the screen that follows."""
-
-    draft: int
-    action: str
-    screen: str
-
-    def data(self) -> str:
-        """Return the callback data of the button."""
-        return f"{PREFIX}:{self.draft}:{self.action}:{self.screen}"
-
-
-def parse_button(data: str) -> ButtonData | None:
-    """Return the button of callback data; None: it is none of the set-up."""
-    match data.split(":"):
-        case [prefix, number, action, screen] if prefix == PREFIX and number.isdecimal():
-            return ButtonData(int(number[:9]), action, screen)
-    return None
+QUESTION = "draft"
+"""What the questions of the set-up begin with: `draft:words:<number of the draft>`."""
+_QUESTIONS = {
+    "words": N_(
+        "Which words? Commas between them; any one is enough. They are looked for in titles and "
+        "texts: <code>Dublin transfer, návrat*</code>"
+    ),
+    "without": N_(
+        "What shall be left out? Words, themes or types, commas between them: "
+        "<code>football, policy</code>"
+    ),
+    "mentions": N_(
+        "Which countries must be mentioned? Commas between them, any one is enough: "
+        "<code>Albania, Syria</code>"
+    ),
+}
 
 
 async def begin(context: ChatContext, request: Request, editing: Filter | None = None) -> Answer:
@@ -63,40 +57,76 @@ async def begin(context: ChatContext, request: Request, editing: Filter | None =
 
 async def on_button(context: ChatContext, request: Request, press: ButtonData) -> Answer:
     """Apply a button to the draft, and show the screen that follows."""
+    await questions.take(context, await context.store.chat(request.asked_from or request.chat))
     chat = await context.store.chat(request.chat)
-    if chat.draft is None:
+    draft = chat.draft
+    if draft is None:
         return _no_draft(request)
-    if press.draft != chat.draft.number:
+    if press.draft != draft.number:
         toast = request.gettext("These buttons were older. Here is how it stands.")
         return replace(await _show(context, request, chat, "countries"), toast=toast)
     if press.screen == "save":
-        return await _save(context, request, chat.draft)
-    draft = apply_action(chat.draft, press.action)
-    if draft != chat.draft:
-        chat = await context.change_chat(request.chat, lambda chat: _with_draft(chat, draft))
+        return await _save(context, request, draft)
+    if press.screen == "cancel":
+        return await _cancel(context, request)
+    if press.action.startswith("ask="):
+        return await _ask(context, request, draft, press.action.removeprefix("ask="))
+    changed = apply_action(draft, press.action)
+    if changed != draft:
+        chat = await context.change_chat(request.chat, lambda chat: _with_draft(chat, changed))
     return await _show(context, request, chat, press.screen)
 
 
+async def _show(context: ChatContext, request: Request, chat: Chat, screen: str) -> Answer:
+    return (
+        await show(context, request, chat, chat.draft, screen) if chat.draft else _no_draft(request)
+    )
+
+
+# ------------------------------------------------------------------ actions
+
+
 def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
-    """Return a draft after an action: `+CZ`, `-return`, `all`, `clear`, `day`, `week`, `now`; any
-    other changes nothing."""
+    """Return a draft after an action: `+CZ`, `-return`, `+=a-source`, one of `_CHANGES`, a pace
+    (`weekly-540-4`, `default`); any other changes nothing."""
+    filter_ = draft.filter
     if action[:1] in ("+", "-"):
-        chosen = _with_choice(draft.filter, _codes(action[1:]), is_in=action[0] == "+")
-        return replace(draft, filter=chosen)
-    if pace := PACES.get(action):
-        return replace(draft, filter=replace(draft.filter, pace=_pace(draft.filter.pace, pace)))
-    none: frozenset[str] = frozenset()
-    changes = {
-        "all": {"countries": frozenset(taxonomy.countries())},
-        "clear": {"countries": none},
-        "any": {"themes": none, "topics": none},
-    }.get(action, {})
-    return replace(draft, filter=replace(draft.filter, **changes))
+        chosen = _with_choice(filter_, action[1:], is_in=action[0] == "+")
+    elif (chosen_pace := pace.parse_code(action)) or action == pace.DEFAULT:
+        chosen = replace(filter_, pace=chosen_pace)
+    else:
+        chosen = replace(filter_, **_CHANGES.get(action, {}))
+    return replace(draft, filter=chosen)
 
 
-def _pace(before: Pace | None, chosen: Pace) -> Pace:
-    """Return the pace after a choice; the hour stays."""
-    return before if before and before.kind == chosen.kind else chosen
+_NONE: frozenset[str] = frozenset()
+_CHANGES: dict[str, dict[str, Any]] = {
+    "all": {"countries": frozenset(taxonomy.countries())},
+    "clear": {"countries": _NONE},
+    "any": {"themes": _NONE, "topics": _NONE},
+    "plain": {
+        "types": _NONE, "mentions": _NONE, "sources": _NONE, "less": _NONE,
+        "words": (), "without": (),
+    },
+}  # fmt: skip
+
+
+def _with_choice(filter_: Filter, named: str, *, is_in: bool) -> Filter:
+    """Return a filter with what an action names chosen, or not."""
+
+    def toggled(kept: frozenset[str], codes: Iterable[str]) -> frozenset[str]:
+        return kept | frozenset(codes) if is_in else kept - frozenset(codes)
+
+    if named.startswith("="):
+        return replace(filter_, sources=toggled(filter_.sources, [named[1:]]))
+    codes = frozenset(_codes(named))
+    return replace(
+        filter_,
+        countries=toggled(filter_.countries, codes & {*taxonomy.countries()}),
+        themes=toggled(filter_.themes, codes & {*taxonomy.themes()}),
+        topics=toggled(filter_.topics, codes & {*taxonomy.topics()}),
+        types=toggled(filter_.types, codes & {*taxonomy.types()}),
+    )
 
 
 def _codes(named: str) -> Collection[str]:
@@ -107,23 +137,56 @@ def _codes(named: str) -> Collection[str]:
     return (named,)
 
 
-def _with_choice(filter_: Filter, codes: Collection[str], *, is_in: bool) -> Filter:
-    def toggled(kept: frozenset[str], all_: Iterable[str]) -> frozenset[str]:
-        named = frozenset(codes) & frozenset(all_)
-        return kept | named if is_in else kept - named
-
-    return replace(
-        filter_,
-        countries=toggled(filter_.countries, taxonomy.countries()),
-        themes=toggled(filter_.themes, taxonomy.themes()),
-        topics=toggled(filter_.topics, taxonomy.topics()),
-    )
-
-
 def _with_draft(chat: Chat, draft: FilterDraft) -> Chat:
     """Return a chat with its draft replaced, unless it has another by now."""
     is_same = chat.draft is not None and chat.draft.number == draft.number
     return replace(chat, draft=draft) if is_same else chat
+
+
+# ------------------------------------------------------------------ what is written
+
+
+async def _ask(context: ChatContext, request: Request, draft: FilterDraft, facet: str) -> Answer:
+    """Ask for what a facet shall have: the next message is the answer."""
+    if facet not in ASKED:
+        return _no_draft(request)
+    asking_chat = request.asked_from or request.chat
+    await questions.ask(context, asking_chat, f"{QUESTION}:{facet}:{draft.number}")
+    back = Button(request.gettext("Cancel"), ButtonData(draft.number, "show", "details").data())
+    return replace(request.say(_QUESTIONS[facet]), buttons=((back,),))
+
+
+async def answer_question(
+    context: ChatContext, request: Request, question: str, text: str
+) -> Answer:
+    """Take a message as what a facet shall have, and show the details again."""
+    facet, _, number = question.partition(":")
+    chat = await context.store.chat(request.chat)
+    draft = chat.draft
+    if draft is None or str(draft.number) != number:
+        return replace(_no_draft(request), in_place=False)
+    # as one would type it after /subscribe
+    said = ", ".join(f"{facet} {phrase}" for phrase in query.phrases(text))
+    read = query.parse_filter(said)
+    if not isinstance(read, Filter):
+        asked = await _ask(context, request, draft, facet)
+        doubts = request.reply("not_understood", doubts=read)
+        return replace(asked, messages=(*doubts.messages, *asked.messages))
+    changed = replace(draft, filter=_with_facet(draft.filter, read, facet))
+    chat = await context.change_chat(request.chat, lambda chat: _with_draft(chat, changed))
+    return replace(await _show(context, request, chat, "details"), in_place=False)
+
+
+def _with_facet(filter_: Filter, read: Filter, facet: str) -> Filter:
+    """Return a filter that has one facet as it was read."""
+    if facet == "words":
+        return replace(filter_, words=read.words)
+    if facet == "without":
+        return replace(filter_, without=read.without, less=read.less)
+    return replace(filter_, mentions=read.mentions)
+
+
+# ------------------------------------------------------------------ the end
 
 
 async def _save(context: ChatContext, request: Request, draft: FilterDraft) -> Answer:
@@ -139,112 +202,21 @@ async def _save(context: ChatContext, request: Request, draft: FilterDraft) -> A
     last = replace(saved.messages[-1], buttons=saved.buttons)
     newest = await filter_preview.newest(context, filter_, 1)
     sample = request.show(newest).messages if newest else ()
-    return Answer((*saved.messages[:-1], last, *sample), in_place=True)
+    toast = saved.toast or request.gettext("Saved.")
+    return Answer((*saved.messages[:-1], last, *sample), in_place=True, toast=toast)
+
+
+async def _cancel(context: ChatContext, request: Request) -> Answer:
+    """Drop the draft; nothing is saved."""
+    await context.change_chat(request.chat, lambda chat: replace(chat, draft=None))
+    answer = request.say("Nothing was saved. /filters shows what you follow.")
+    return replace(answer, buttons=((_begin_again(request),),), in_place=True)
 
 
 def _no_draft(request: Request) -> Answer:
-    begin_again = Button(request.gettext("Begin again"), "setup")
     answer = request.say("This set-up was ended, or saved already. /filters shows what you follow.")
-    return replace(answer, buttons=((begin_again,),), in_place=True)
+    return replace(answer, buttons=((_begin_again(request),),), in_place=True)
 
 
-# ------------------------------------------------------------------ screens
-
-
-async def _show(context: ChatContext, request: Request, chat: Chat, screen: str) -> Answer:
-    assert chat.draft is not None
-    match screen:
-        case "themes":
-            return _themes(request, chat.draft)
-        case "labels":
-            return _labels(request, chat.draft)
-        case "when":
-            return await _when(context, request, chat)
-    return _countries(request, chat.draft)
-
-
-def _countries(request: Request, draft: FilterDraft) -> Answer:
-    chosen = draft.filter.countries
-    toggles = [
-        _toggle(draft, code, render.place(code, request.locale), "countries", chosen)
-        for code in taxonomy.countries()
-    ]
-    nav = (
-        _button(request.gettext("All"), draft, "all", "countries"),
-        _button(request.gettext("Clear"), draft, "clear", "countries"),
-        _button(request.gettext("Themes ▸"), draft, "show", "themes"),
-    )
-    answer = request.reply("setup_countries", filter=draft.filter)
-    return replace(answer, buttons=(*rows(toggles, COLUMNS), nav), in_place=True)
-
-
-def _themes(request: Request, draft: FilterDraft) -> Answer:
-    chosen = draft.filter.themes | draft.filter.topics
-    toggles = []
-    for place, group in enumerate(taxonomy.theme_groups()):
-        count, size = len(chosen & set(group.codes)), len(group.codes)
-        label = request.gettext(group.label)
-        text = f"{count}/{size} {label}" if 0 < count < size else ticked(label, when=count == size)
-        action = f"{'-' if count == size else '+'}{place}"
-        toggles.append(_button(text, draft, action, "themes"))
-    singly = _button(request.gettext("Single themes"), draft, "show", "labels")
-    any_ = _button(request.gettext("Clear"), draft, "any", "themes")
-    answer = request.reply("setup_themes", filter=draft.filter)
-    buttons = (*rows(toggles, 1), (singly, any_), _ways(request, draft, "countries", "when"))
-    return replace(answer, buttons=buttons, in_place=True)
-
-
-def _labels(request: Request, draft: FilterDraft) -> Answer:
-    chosen = draft.filter.themes | draft.filter.topics
-    toggles = [
-        _toggle(draft, code, request.gettext(taxonomy.short_label(code)), "labels", chosen)
-        for group in taxonomy.theme_groups()
-        for code in group.codes
-    ]
-    answer = request.reply("setup_themes", filter=draft.filter)
-    buttons = (*rows(toggles, 1), _ways(request, draft, "themes", "when"))
-    return replace(answer, buttons=buttons, in_place=True)
-
-
-async def _when(context: ChatContext, request: Request, chat: Chat) -> Answer:
-    draft = chat.draft
-    assert draft is not None
-    pace = match.pace_of(draft.filter, chat)
-    choices = (
-        ("now", request.gettext("At once, one by one")),
-        ("day", request.gettext("A digest every day")),
-        ("week", request.gettext("A digest every week")),
-    )
-    toggles = [
-        _button(ticked(text, when=pace.kind == PACES[action].kind), draft, action, "when")
-        for action, text in choices
-    ]
-    save = _button(request.gettext("Save"), draft, "show", "save")
-    back = _button(request.gettext("◂ Themes"), draft, "show", "themes")
-    answer = request.reply(
-        "setup_when",
-        filter=draft.filter,
-        found=await filter_preview.count(context, draft.filter),
-        pace=pace,
-    )
-    return replace(answer, buttons=(*rows(toggles, 1), (back, save)), in_place=True)
-
-
-def _ways(request: Request, draft: FilterDraft, back: str, onward: str) -> tuple[Button, ...]:
-    names = {
-        "countries": request.gettext("◂ Countries"),
-        "themes": request.gettext("◂ Themes"),
-        "when": request.gettext("When ▸"),
-    }
-    return tuple(_button(names[screen], draft, "show", screen) for screen in (back, onward))
-
-
-def _toggle(
-    draft: FilterDraft, code: str, text: str, screen: str, chosen: Collection[str]
-) -> Button:
-    is_in = code in chosen
-    return _button(ticked(text, when=is_in), draft, f"{'-' if is_in else '+'}{code}", screen)
-
-
-def _button(text: str, draft: FilterDraft, action: str, screen: str) -> Button:
-    return Button(text, ButtonData(draft.number, action, screen).data())
+def _begin_again(request: Request) -> Button:
+    return Button(request.gettext("Begin again"), "setup")

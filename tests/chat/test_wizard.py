@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import taxonomy
-from bot.chat import commands, wizard
+from bot.chat import commands, wizard, wizard_screens
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.models import Filter, FilterDraft
+from bot.models.deliveries import Buttons
 from bot.models.pace import WEEKLY, Pace
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -19,6 +20,9 @@ from tests.samples import NOW, source
 
 CHAT = 1001
 HERE = Request(CHAT, CHAT)
+SOURCES = [
+    source(id=f"cz-source-{number}", publisher=f"Office number {number}") for number in range(30)
+]
 CODES = (*taxonomy.countries(), *taxonomy.themes(), *taxonomy.topics())
 
 
@@ -43,6 +47,9 @@ class Screen:
         self.shown = answer
         return answer
 
+    async def says(self, text: str) -> None:
+        self.shown = await commands.answer_text(self.context, HERE, text)
+
     def data(self, text: str) -> str:
         """What the button with a text sends."""
         buttons = [button for row in self.shown.buttons for button in row]
@@ -59,7 +66,7 @@ class Screen:
 @pytest_asyncio.fixture
 async def screen() -> AsyncIterator[Screen]:
     async with open_store(":memory:", RULES) as store:
-        made = Screen(ChatContext(store, [source()], lambda: NOW))
+        made = Screen(ChatContext(store, SOURCES, lambda: NOW))
         await made.opens()
         yield made
 
@@ -67,7 +74,7 @@ async def screen() -> AsyncIterator[Screen]:
 async def test_countries_then_themes_then_when(screen: Screen) -> None:
     await screen.presses("Czechia", "Germany", "Themes", "Return", "Reception and detention")
     assert "Czechia, Germany" in screen.text
-    await screen.presses("When", "every week")
+    await screen.presses("When", "Weekly")
     assert await screen.filters() == ()
     await screen.presses("Save")
     assert "Saved as filter 1" in screen.text
@@ -123,19 +130,40 @@ async def test_a_filter_is_changed_and_keeps_its_name(screen: Screen) -> None:
     ]
 
 
-@given(st.sets(st.sampled_from(CODES)), st.sampled_from(["countries", "themes", "labels"]))
+def shown(request: Request, draft: FilterDraft, screen: str) -> Buttons:
+    """The buttons of a screen that asks nothing of the store."""
+    context = ChatContext(None, SOURCES, lambda: NOW)  # type: ignore[arg-type]
+    name, _, first = screen.partition(".")
+    if name == "sources":
+        return wizard_screens._sources(context, request, draft, int(first)).buttons
+    screens = {
+        "countries": wizard_screens._countries,
+        "themes": wizard_screens._themes,
+        "labels": wizard_screens._labels,
+        "details": wizard_screens._details,
+    }
+    return screens[name](request, draft).buttons
+
+
+SCREENS = ["countries", "themes", "labels", "details", "sources.0", "sources.24", "sources.999"]
+
+
+@given(st.sets(st.sampled_from(CODES)), st.sampled_from(SCREENS))
 def test_every_button_fits_and_leads_somewhere(chosen: set[str], screen: str) -> None:
     draft = FilterDraft(number=999_999, filter=Filter())
     for code in chosen:
         draft = wizard.apply_action(draft, f"+{code}")
-    shown = {"countries": wizard._countries, "themes": wizard._themes, "labels": wizard._labels}
-    buttons = [button for row in shown[screen](HERE, draft).buttons for button in row]
+    buttons = [button for row in shown(HERE, draft, screen) for button in row]
     assert len(buttons) <= 100
+    leads = set()
     for button in buttons:
         assert len(str(button.data).encode()) <= 64
         press = wizard.parse_button(str(button.data))
         assert press is not None
-        assert press.screen in ("countries", "themes", "labels", "when", "save")
+        leads.add(press.screen.partition(".")[0])
+    assert leads <= {"countries", "themes", "labels", "details", "sources", "when", "cancel"}
+    own = screen.partition(".")[0]
+    assert leads - {own}, "no way back"
 
 
 @given(st.lists(st.sampled_from([f"{sign}{code}" for code in CODES for sign in "+-"])))
@@ -152,6 +180,7 @@ def test_nonsense_changes_nothing_that_is_unknown(deed: str) -> None:
     draft = wizard.apply_action(FilterDraft(number=1, filter=Filter()), deed)
     chosen = draft.filter.countries | draft.filter.themes | draft.filter.topics
     assert chosen <= set(CODES)
+    assert draft.filter.types <= set(taxonomy.types())
 
 
 @pytest.mark.parametrize("data", ["", "w1", "w1:x:+CZ:countries", "s1:c:0:0", "x" * 64])
@@ -163,8 +192,9 @@ def test_data_of_another_keyboard_is_no_press(data: str) -> None:
 def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
     request = Request(CHAT, CHAT, language=language)
     draft = FilterDraft(number=1, filter=Filter())
-    for shown, room in ((wizard._countries, 22), (wizard._themes, 36), (wizard._labels, 36)):
-        for row in shown(request, draft).buttons:
+    for screen in SCREENS:
+        for row in shown(request, draft, screen):
+            room = 22 if screen == "countries" else 36
             width = sum(len(button.text) for button in row)
             assert max(len(button.text) for button in row) <= room, row
             assert width <= 50, row
@@ -173,7 +203,8 @@ def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
 async def test_a_set_up_changes_nothing_beside_its_filter(screen: Screen) -> None:
     await commands.answer(screen.context, HERE, "digest", "daily 9:00")
     await screen.presses("Czechia", "Themes", "When")
-    assert "✓ A digest every day" in [button.text for row in screen.shown.buttons for button in row]
+    texts = [button.text for row in screen.shown.buttons for button in row]
+    assert any(text.startswith("✓ As usual: ") for text in texts)
     await screen.presses("Save")
     chat = await screen.context.store.chat(CHAT)
     assert chat.pace == Pace(kind="daily", minute=540)
@@ -186,3 +217,51 @@ async def test_everything_as_a_weekly_digest_leaves_the_other_filters(screen: Sc
     await screen.presses("Everything, as a weekly digest")
     assert [each.pace for each in await screen.filters()] == [None, WEEKLY]
     assert (await screen.context.store.chat(CHAT)).pace == Pace()
+
+
+async def test_buttons_reach_all_that_can_be_typed(screen: Screen) -> None:
+    await screen.presses("Czechia", "Themes", "Types, words, sources", "Legislative")
+    await screen.presses("Words")
+    assert "Which words?" in screen.text
+    await screen.says('"Dublin transfer", návrat*')
+    await screen.presses("Leave out")
+    await screen.says("football, policy")
+    await screen.presses("Mentions of")
+    await screen.says("Albania")
+    await screen.presses("Sources", "▸", "Office number 13", "◂ Details", "When", "Weekly", "17:00")
+    await screen.presses("Save")
+    assert screen.shown.toast == "Saved."
+    (kept,) = await screen.filters()
+    typed = await commands.answer(
+        screen.context,
+        HERE,
+        "subscribe",
+        'Czechia, legislative, "Dublin transfer", "návrat*", without football, without policy, '
+        "mentions Albania, source cz-source-13, weekly mon 17:00",
+    )
+    assert "have this filter already" in typed.messages[0].plain
+    assert await screen.filters() == (kept,)  # the same filter is not saved twice
+
+
+async def test_what_is_written_for_a_facet_may_be_called_off(screen: Screen) -> None:
+    await screen.presses("Themes", "Types, words, sources", "Words", "Cancel")
+    assert "Anything more exact?" in screen.text
+    await screen.says("Dublin transfer")
+    assert "Which words?" not in screen.text
+    await screen.opens()
+    await screen.presses("Themes", "Types, words, sources", "Mentions of")
+    await screen.says("Atlantis")
+    assert "Atlantis" in screen.text
+    assert "Which countries" in screen.text
+    await screen.says("Syria")
+    assert "Anything more exact?" in screen.text
+    await screen.presses("Clear")
+    assert "So far: everything" in screen.text
+
+
+async def test_a_set_up_is_left_without_saving(screen: Screen) -> None:
+    await screen.presses("Czechia", "Cancel")
+    assert "Nothing was saved" in screen.text
+    assert await screen.filters() == ()
+    await screen.presses("Begin again")
+    assert "So far: everything" in screen.text
