@@ -200,6 +200,8 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"chat": _WEEKLY, "language": "English", "texts": "Texts: English"},
     ],
     "chat/setup_countries.html": [{"filter": WANTED}],
+    "chat/setup_details.html": [{"filter": WANTED}],
+    "chat/setup_sources.html": [{"filter": WANTED, "count": count} for count in (0, 3)],
     "chat/setup_themes.html": [{"filter": WANTED}],
     "chat/setup_when.html": [{"filter": WANTED, "found": _SOME, "pace": AT_ONCE}],
     "chat/share.html": [{"filter": WANTED, "link": link} for link in ("https://t.me/x", None)],
