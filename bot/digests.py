@@ -136,7 +136,6 @@ class _Composer:
         now: dt.datetime,
     ) -> None:
         self._chat, self._left, self._silences, self._now = chat, [*collected], silences, now
-        self._count = 0
         self.parts: list[Delivery] = []
         self.within: dict[int, str] = {}
 
@@ -182,8 +181,8 @@ class _Composer:
         taken: Sequence[Delivery],
         silences: Sequence[SilentCountry],
     ) -> None:
-        self._count += 1
-        name = f"digest {self._now:%Y-%m-%d %H:%M:%S}{f' {self._count}' * (self._count > 1)}"
+        # Several may be composed at a time; a filter belongs to one of them.
+        name = f"digest {self._now:%Y-%m-%d %H:%M:%S} {every} {filters[0].id}"
         whole = Digest(
             every=every,
             since=since,

@@ -189,10 +189,15 @@ class AudienceIndex:
             if (decision := decisions.get(id(settings))) is None:
                 decision = _decide(settings, development, now)
                 decisions[id(settings)] = decision
-            is_listening, is_urgent, target = decision
+            is_listening, comes_now, target = decision
             if is_listening:
                 all_ids = ids if len(ids) == 1 else tuple(sorted({*ids}))
-                is_later = not is_urgent and self._collects(chat, all_ids)
+                collecting = self._collecting.get(chat, ())
+                is_later = (
+                    not comes_now
+                    and bool(collecting)
+                    and all(map(collecting.__contains__, all_ids))
+                )
                 recipients.append(Recipient(chat, all_ids, is_later, target))
         return recipients
 
@@ -221,11 +226,6 @@ class AudienceIndex:
     ) -> bool:
         filter_ = self._conditions[chat].get(filter_id)
         return filter_ is None or wants(filter_, development, has_word)
-
-    def _collects(self, chat: int, filters: _FilterIds) -> bool:
-        """Return whether all of some filters of a chat collect for digests."""
-        collecting = self._collecting.get(chat)
-        return collecting is not None and all(each in collecting for each in filters)
 
     def _share(self, value: Shared) -> Shared:
         """Return an equal object that other chats hold already, if there is one."""

@@ -270,17 +270,17 @@ def label_of(text: str, to: Locale = ENGLISH) -> str:
 
 
 def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:
-    """Return a pace in few words: `weekly, Friday 09:00`."""
+    """Return a pace in few words: `weekly Friday 09:00`."""
     values = {"day": to.weekday(pace.weekday), "time": clock(pace.minute)}
     match pace.kind:
         case "at_once":
             return to.gettext("at once")
         case "silent":
-            return to.gettext("at once, silently")
+            return to.gettext("silently")
         case "daily":
-            return to.gettext("daily, {time}", **values)
+            return to.gettext("daily {time}", **values)
         case "weekly":
-            return to.gettext("weekly, {day} {time}", **values)
+            return to.gettext("weekly {day} {time}", **values)
 
 
 def clock(minute: int) -> str:
