@@ -81,9 +81,11 @@ def _parser() -> argparse.ArgumentParser:
 
     run = add("run", "the service: polls sources, answers chats, delivers")
     run.add_argument("--or-demo", action="store_true", help="the demo, where no token is set")
+    _add_new(run)
     add("demo", "the whole main job on sample sources: no configuration, token or network needed")
     poll = add("poll", "polls every source that is due, once")
     poll.add_argument("--all", action="store_true", help="every source, due or not")
+    _add_new(poll)
     preview = add("preview", "what a subscriber with this filter would have got; stores nothing")
     _add_filter_options(preview)
     preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
@@ -132,6 +134,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("health", "exit 0 when the running service is healthy")
     return parser
+
+
+def _add_new(command: argparse.ArgumentParser) -> None:
+    summary = "with an empty store, where one was lost"
+    command.add_argument("--new", action="store_true", help=summary)
 
 
 def _add_read(read: argparse.ArgumentParser) -> None:

@@ -4,8 +4,9 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
 from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
+from bot.jobs.store_file import BackupJob, StoreWatch
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
@@ -30,7 +32,10 @@ from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
 from bot.ports.store import Store
-from bot.store import LeaderElection, open_leader_election, open_store
+from bot.store import LeaderElection, RowStore, open_leader_election, open_store
+from bot.store.backup_folder import BackupFolder
+from bot.store.damage import require_whole
+from bot.store.store_file import open_store_file
 from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
@@ -76,29 +81,44 @@ def _translation_wait(config: Config, languages: Collection[str | None]) -> Tran
 
 @asynccontextmanager
 async def open_polling(
-    config: Config, url: str = ":memory:", *, filled_from: str | None = None
+    config: Config, url: str = ":memory:", *, filled_from: str | None = None, is_new: bool = False
 ) -> AsyncIterator[PollContext]:
     """Open a store and what polls need with it, for as long as the context lasts."""
     async with (
-        open_store(url, RULES, filled_from=filled_from) as store,
+        open_store(url, RULES, filled_from=filled_from, is_new=is_new) as store,
         open_poll_context(config, store) as context,
     ):
         yield context
 
 
-async def run(config: Config, stop: asyncio.Event) -> None:
-    """Run the service until `stop` is set. Raises StoreError and TokenRejectedError."""
+async def run(config: Config, stop: asyncio.Event, *, is_new: bool = False) -> None:
+    """Run the service until `stop` is set; `is_new`: with an empty store, where one was lost.
+    Raises StoreError and TokenRejectedError."""
     url = config.storage.url.address()
+    if config.storage.url.is_file():
+        await asyncio.to_thread(require_whole, Path(url))
     async with (
-        open_store(url, RULES) as store,
+        open_store(url, RULES, is_new=is_new) as store,
         open_leader_election(url, store, now) as election,
         open_poll_context(config, store) as context,
         open_translator(config) as translator,
     ):
-        service = Service(config, context, election, translator)
-        async with service.http_server:
-            await service.supervisor.run(stop)
+        with _open_store_watch(config, store) as watch:
+            service = Service(config, context, election, translator, watch)
+            async with service.http_server:
+                await service.supervisor.run(stop)
     log.info("stopped")
+
+
+@contextmanager
+def _open_store_watch(config: Config, store: RowStore) -> Iterator[StoreWatch]:
+    """Open what looks after the file of a store, for as long as the context lasts."""
+    kept = config.storage.backups
+    if not config.storage.url.is_file():
+        yield StoreWatch(store, BackupJob(None, now))  # a server has tools of its own
+        return
+    with open_store_file(Path(config.storage.url.address()), store.note_damage) as file:
+        yield StoreWatch(store, BackupJob(BackupFolder(file, kept) if kept else None, now), file)
 
 
 class Service:
@@ -110,6 +130,7 @@ class Service:
         context: PollContext,
         election: LeaderElection,
         translator: Translator | None,
+        watch: StoreWatch,
     ) -> None:
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
@@ -118,7 +139,10 @@ class Service:
         bot = make_bot(config.telegram, rate_limiter, updates_request)
         transport = TelegramTransport(bot, is_paid=bool(paid))
         loop_lag = http.LoopLag()
-        self._metrics = http.Metrics(context.store, now, loop_lag, lambda: rate_limiter.floods)
+        backups = watch.backups
+        self._metrics = http.Metrics(
+            context.store, now, loop_lag, lambda: rate_limiter.floods, backups.age
+        )
         self._scheduler = Scheduler(context, sources, self._on_poll)
         admins = config.telegram.admins
         self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
@@ -136,12 +160,16 @@ class Service:
             wake_outbox=self._outbox.wake,
             targets=functools.partial(coverage.offered_targets, config),
             link=transport.link,
+            backups_kept=config.storage.backups if backups.is_on else 0,
+            backup_age=backups.age if backups.is_on else None,
         )
         chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
         wake_notices = functools.partial(self._scheduler.wake, AdminNotices.name)
-        alerts = Alerts(context.store, now, wake_notices, rival=chats.find_rival)
+        alerts = Alerts(
+            context.store, now, wake_notices, rival=chats.find_rival, backups=backups.find_failure
+        )
         jobs: list[PeriodicJob] = [
-            AdminNotices(context.store, transport, config.telegram.admins),
+            AdminNotices(context.store, transport, config.telegram.admins, watch.notices),
             alerts,
             DigestJob(context.store, sources, now, self._outbox.wake),
             InactiveChats(context.store, now, wake_notices),
@@ -165,19 +193,20 @@ class Service:
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         self.supervisor = Supervisor(
-            context.store, now, self._scheduler, jobs, self._outbox, chats, election,
-            loop_lag.measure,
+            context.store, now, self._scheduler, jobs, [watch, backups],
+            self._outbox, chats, election, loop_lag.measure,
         )  # fmt: skip
         alive: dict[str, http.Check] = {
             "loop": loop_lag.check,
             "polls": self._scheduler.check,
-            "store": context.store.check_writable,
+            "store": watch.check,
             "updates": chats.check_asking,
             "replicas": election.check,
         }
         ready: dict[str, http.Check] = {"telegram": chats.check, "outbox": alerts.outbox_problem}
+        checks = http.Checks(alive, ready, {"backups": backups.describe})
         self.http_server = http.serving(
-            config.web.listen.address(), alive, ready, self._metrics.exposition, routes
+            config.web.listen.address(), checks, self._metrics.exposition, routes
         )
         election.on_write("deliveries", self._outbox.wake)
         election.on_write("notices", wake_notices)

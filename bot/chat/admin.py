@@ -4,6 +4,7 @@
 /source, /announce and /invite run it.
 """
 
+import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
@@ -42,6 +43,7 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
     chats = await context.store.chats()
     uncertain = await context.store.deliveries("uncertain", SHOWN)
     troubled = [one for one in context.sources if source_health.needs_attention(states.get(one.id))]
+    age = context.backup_age() if context.backup_age else None
     answering = sum(source_health.is_well(states.get(one.id)) for one in context.sources)
     answer = request.reply(
         "admin",
@@ -61,6 +63,9 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
         uncertain=uncertain,
         reviews=len(await context.store.reviews()),
         precision=precision(await context.store.corrections()),
+        has_backups=context.backup_age is not None,
+        backup=None if age is None else now - age,
+        backup_age=None if age is None else age // dt.timedelta(minutes=1),
         commands=[name for name in COMMANDS if name != "admin"],
     )
     choices = [

@@ -1,5 +1,6 @@
 """The input and output of command handlers: ChatContext, Request, Answer."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
@@ -90,6 +91,10 @@ class ChatContext(Struct, frozen=True):
     wake_outbox: Callable[[], None] = lambda: None
     targets: Callable[[], Collection[str]] = tuple
     """The languages that texts can be translated into now."""
+    backups_kept: int = 0
+    """How many daily backups are kept."""
+    backup_age: Callable[[], dt.timedelta | None] | None = None
+    """How old the newest backup is; None: the bot makes none."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
 

@@ -131,7 +131,7 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
 
 async def privacy(context: ChatContext, request: Request, args: str) -> Answer:
     """Tell what is stored of a chat, and how to have it erased."""
-    return request.reply("privacy")
+    return request.reply("privacy", backup_days=context.backups_kept)
 
 
 async def export_me(context: ChatContext, request: Request, args: str) -> Answer:

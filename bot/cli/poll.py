@@ -13,11 +13,11 @@ from bot.config import Config
 from bot.config.redaction import Redactor
 from bot.config.values import secrets_of
 from bot.dates.zones import local_day
-from bot.errors import HeraldError
+from bot.errors import HeraldError, StoreError
 from bot.models import Passage
 from bot.models.sources import Document, Fetched, Report, Source, SourceState
 from bot.pipeline import PollContext
-from bot.store import exists
+from bot.store import examine, exists
 from bot.translation import coverage, open_translator
 from bot.transport.sender import username
 
@@ -26,7 +26,8 @@ TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", languag
 
 async def poll(arguments: argparse.Namespace, config: Config) -> int:
     """Poll the sources that are due; return 1 when one failed."""
-    async with app.open_polling(config, config.storage.url.address()) as context:
+    url = config.storage.url.address()
+    async with app.open_polling(config, url, is_new=arguments.new) as context:
         states = await context.store.states()
         sources = config.all_sources()
         due = [each for each in sources if arguments.all or _is_due(states.get(each.id))]
@@ -97,7 +98,7 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
     if not config.polling.contact:  # it works without one, but had better be changed
         facts.append("polling.contact is empty: owners of sites cannot write to you")
     configuration = ("configuration", True, "; ".join(facts))
-    findings = [configuration, await _telegram(config), *engine, *by_source]
+    findings = [configuration, _store(config), await _telegram(config), *engine, *by_source]
     redactor = Redactor(secrets_of(config))
     console.print_table(
         "Check",
@@ -105,6 +106,13 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
         ((what, "ok" if is_well else "FAILED", redactor(seen)) for what, is_well, seen in findings),
     )
     return int(not all(is_well for _, is_well, _ in findings))
+
+
+def _store(config: Config) -> Finding:
+    try:
+        return "store", True, examine(config.storage.url.address())
+    except StoreError as error:
+        return "store", False, str(error)
 
 
 async def _telegram(config: Config) -> Finding:

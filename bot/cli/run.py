@@ -28,5 +28,5 @@ async def run(arguments: argparse.Namespace, config: Config) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await app.run(config, stop)
+    await app.run(config, stop, is_new=arguments.new)
     return 0

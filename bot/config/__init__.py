@@ -168,11 +168,12 @@ def _problems(config: Config) -> Iterator[Problem]:
         if url and not web.listen:
             yield "web.listen", "nothing", f"what {name} leads to, such as 0.0.0.0:8080"
     for name, number, least in (
-        ("articles", polling.articles, 0),
-        ("concurrency", polling.concurrency, 1),
+        ("polling.articles", polling.articles, 0),
+        ("polling.concurrency", polling.concurrency, 1),
+        ("storage.backups", config.storage.backups, 0),
     ):
         if not least <= number <= 1000:
-            yield f"polling.{name}", str(number), f"a number from {least} to 1000"
+            yield name, str(number), f"a number from {least} to 1000"
     yield from _problems_of_reviews(config)
     yield from _problems_of_engines(config.translation)
     for country in config.catalogue.countries:

@@ -50,6 +50,7 @@ class StorageConfig(Table, frozen=True):
     """[storage]"""
 
     url: StorageUrl = StorageUrl("tinydb:data/herald.db")
+    backups: int = 7
 
 
 class PollingConfig(Table, frozen=True):

@@ -3,12 +3,13 @@ to what has been wrong for long."""
 
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot import render
-from bot.i18n import locale_for
+from bot.errors import StoreError
+from bot.i18n import ENGLISH, Locale, locale_for
 from bot.models import Notice
 from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
 from bot.pipeline import Clock
@@ -39,32 +40,52 @@ class AdminNotices(Struct, frozen=True):
     store: Store
     transport: Transport
     admins: Sequence[int]
+    urgent: Callable[[], Sequence[Notice]] = list
+    """What is to be told of the store itself, and so does not wait in it."""
+    told: set[str] = field(default_factory=set)
+    """Those of them that were told."""
 
     async def run(self) -> None:
         """Send what waits, as far as Telegram can be reached."""
+        for notice in self.urgent():
+            line = render.notice_line(notice)
+            if line not in self.told and _are_taken(await self._send_to(self.admins, [notice])):
+                self.told.add(line)
         notices = await self.store.notices()
         for chat in dict.fromkeys(notice.chat for notice in notices):
             await self._send_all(chat, [notice for notice in notices if notice.chat == chat])
 
     async def _send_all(self, chat: int | None, notices: list[Notice]) -> None:
-        chats = self.admins if chat is None else (chat,)
-        outcomes = [await self._send(each, notices) for each in chats]
+        outcomes = await self._send_to(self.admins if chat is None else (chat,), notices)
         if chat is not None and isinstance(outcomes[0], Refused):
-            outcomes = [await self._send(admin, notices) for admin in self.admins]
-        if not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes):
+            outcomes = await self._send_to(self.admins, notices)
+        if _are_taken(outcomes):
             await self.store.dismiss_notices(*(notice.id for notice in notices))
+
+    async def _send_to(self, chats: Sequence[int], notices: list[Notice]) -> list[Outcome]:
+        return [await self._send(chat, notices) for chat in chats]
 
     async def _send(self, chat: int, notices: list[Notice]) -> Outcome:
         """Send notices to a chat in its language, and return the outcome of the last attempt."""
         outcome: Outcome = Refused("there is nothing to tell")
-        locale = locale_for((await self.store.chat(chat)).language)
-        for message in render.notices(notices, locale):
+        for message in render.notices(notices, await self._locale(chat)):
             outcome = await self.transport.send(Destination(chat), message, _starting)
             if isinstance(outcome, Moved):
                 outcome = await self.transport.send(Destination(outcome.chat), message, _starting)
             if isinstance(outcome, RetryLater | Unknown):
                 break
         return outcome
+
+    async def _locale(self, chat: int) -> Locale:
+        try:
+            return locale_for((await self.store.chat(chat)).language)
+        except StoreError:  # of which the notice may tell
+            return ENGLISH
+
+
+def _are_taken(outcomes: Iterable[Outcome]) -> bool:
+    """Return whether nothing is to be sent again."""
+    return not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes)
 
 
 async def _starting() -> None:

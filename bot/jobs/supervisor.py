@@ -60,6 +60,8 @@ class Supervisor(Struct, frozen=True):
     clock: Clock
     scheduler: Scheduler
     jobs: Sequence[PeriodicJob]
+    store_jobs: Sequence[PeriodicJob]
+    """Those that send nothing, and so do not wait for Telegram."""
     outbox: Outbox
     chats: ChatApp
     election: Election
@@ -111,6 +113,8 @@ class Supervisor(Struct, frozen=True):
             log.warning("%s may or may not have arrived: it is now uncertain", delivery.development)
         try:
             await self.scheduler.start()
+            for job in self.store_jobs:
+                self.scheduler.add(job)
             await self.chats.reach()
             await self.chats.listen()
             # Only now: the jobs send, and another bot's chats are suspended as it begins to listen.

@@ -339,7 +339,8 @@ NoticeKind = Literal[
     "label_reported", "item_missed",  # by readers, to admins
     "update_skipped",  # to admins
     "topic_missing", "no_rights", "still_there",  # to a chat
-    "rival", "source_failing", "outbox_stuck", "digests_late",  # alerts
+    "rival", "source_failing", "outbox_stuck", "digests_late", "backup_failed",  # alerts
+    "store_damaged", "store_lost",  # to admins, not by way of the store
     "text",
 ]  # fmt: skip
 """The event of a notice; its sentence is in the template `chat/notices`. `text` is one that an

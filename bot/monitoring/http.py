@@ -4,12 +4,14 @@ import asyncio
 import datetime as dt
 import functools
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
+from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.errors import HeraldError
@@ -35,20 +37,26 @@ Check = Callable[[], Awaitable[str | None]]
 may read what is answered here."""
 
 
+class Checks(Struct, frozen=True):
+    """What the health of the process is told by."""
+
+    alive: Mapping[str, Check]
+    """Where one fails, the process is to be restarted."""
+    ready: Mapping[str, Check]
+    """Where one fails, people are not heard or sent to."""
+    remarks: Mapping[str, Callable[[], str]] = {}
+    """What is told beside them, and is no reason for either."""
+
+
 @asynccontextmanager
 async def serving(
     address: tuple[str, int] | None,
-    alive: Mapping[str, Check],
-    ready: Mapping[str, Check],
+    checks: "Checks",
     metrics: Callable[[], Awaitable[bytes]],
     routes: Iterable[web.RouteDef] = (),
 ) -> AsyncIterator[None]:
     """Serve HTTP at a host and port for as long as the context lasts; at none, where they are
-    None, or taken by another program.
-
-    Where a check of `alive` fails, the process is to be restarted; where one of `ready` does,
-    people are not heard or sent to.
-    """
+    None, or taken by another program."""
     if address is None:
         yield
         return
@@ -56,8 +64,11 @@ async def serving(
     application.add_routes(
         [
             *routes,
-            web.get("/healthz", functools.partial(_answer_checks, alive)),
-            web.get("/readyz", functools.partial(_answer_checks, {**alive, **ready})),
+            web.get("/healthz", functools.partial(_answer_checks, checks.alive, {})),
+            web.get(
+                "/readyz",
+                functools.partial(_answer_checks, {**checks.alive, **checks.ready}, checks.remarks),
+            ),
             web.get("/metrics", functools.partial(_answer_metrics, metrics)),
         ]
     )
@@ -91,9 +102,12 @@ def _is_of_the_server(record: logging.LogRecord) -> bool:
     )
 
 
-async def _answer_checks(checks: Mapping[str, Check], request: web.Request) -> web.Response:
+async def _answer_checks(
+    checks: Mapping[str, Check], remarks: Mapping[str, Callable[[], str]], request: web.Request
+) -> web.Response:
     problems = {name: await _problem(name, check) for name, check in checks.items()}
     body = {name: problem or "ok" for name, problem in problems.items()}
+    body |= {name: remark() for name, remark in remarks.items()}
     return web.json_response(body, status=503 if any(problems.values()) else 200)
 
 
@@ -152,8 +166,10 @@ class Metrics:
         clock: Callable[[], dt.datetime],
         loop_lag: LoopLag,
         floods: Callable[[], float],
+        backup_age: Callable[[], dt.timedelta | None],
     ) -> None:
-        """`floods` returns how often Telegram has answered 429."""
+        """`floods` returns how often Telegram has answered 429, `backup_age` how old the newest
+        backup is."""
         self._store, self._clock = store, clock
         self._registry = registry = CollectorRegistry()
         counter = functools.partial(Counter, registry=registry)
@@ -167,6 +183,8 @@ class Metrics:
         self._write = gauge("herald_store_write_seconds", "One durable write")
         gauge("herald_loop_lag_seconds", "Event loop, late by").set_function(lambda: loop_lag.lag)
         gauge("herald_floods_total", "Telegram's 429").set_function(floods)
+        backup = gauge("herald_backup_age_seconds", "Age of the newest backup; NaN: there is none")
+        backup.set_function(lambda: _seconds(backup_age()))
 
     def count_poll(self, report: Report) -> None:
         """Count a poll."""
@@ -189,3 +207,7 @@ class Metrics:
         self._pending.set(backlog.pending)
         self._oldest.set(max((now - (backlog.oldest or now)).total_seconds(), 0))
         return generate_latest(self._registry)
+
+
+def _seconds(length: dt.timedelta | None) -> float:
+    return math.nan if length is None else length.total_seconds()

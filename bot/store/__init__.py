@@ -2,13 +2,14 @@
 
 from bot.store.cluster import LeaderElection
 from bot.store.database import is_server, shown
-from bot.store.open import lock, open_leader_election, open_store
+from bot.store.open import examine, lock, open_leader_election, open_store
 from bot.store.store import RowStore
 from bot.store.store_file import exists
 
 __all__ = [
     "LeaderElection",
     "RowStore",
+    "examine",
     "exists",
     "is_server",
     "lock",

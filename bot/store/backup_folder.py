@@ -21,10 +21,10 @@ class BackupFolder(Struct, frozen=True):
     file: StoreFile
     kept: int
 
-    def newest(self) -> dt.datetime | None:
-        """Return when the newest was made."""
+    def newest(self, now: dt.datetime) -> dt.datetime | None:
+        """Return when the newest was made; none from before the clock was set back."""
         made = map(self._made, backups_of(self.file.path))
-        return max(filter(None, made), default=None)
+        return max((moment for moment in made if moment and moment <= now), default=None)
 
     def make(self, now: dt.datetime) -> Path:
         """Copy the store as it is now, and remove the backups beyond the number that is kept.

@@ -14,10 +14,18 @@ from bot.errors import StoreError
 from bot.ports.rules import Rules
 from bot.store import schema
 from bot.store.cluster import LeaderElection
+from bot.store.damage import require_whole
 from bot.store.database import Access, Database, is_server, shown
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import Executor, RowStore, SingleThread
-from bot.store.store_file import lock_of, mark_made, require_first, require_store
+from bot.store.store_file import (
+    backups_of,
+    exists,
+    lock_of,
+    mark_made,
+    require_first,
+    require_store,
+)
 from bot.store.tinydb_rows import RowDB
 
 if TYPE_CHECKING:
@@ -71,6 +79,26 @@ def open_engine(url: str) -> Iterator[Database]:
     else:
         with closing(SqliteDatabase(url)) as file:
             yield file
+
+
+def examine(url: str) -> str:
+    """Return what is found in the place of a store, without changing it. Raises StoreError where
+    it was lost, is damaged, or cannot be read by this version."""
+    if not exists(url):
+        return "none yet; the first start makes one"
+    if not is_server(url):
+        require_whole(Path(url))
+    with open_engine(url) as engine:
+        try:
+            with engine.transaction(Access.READS):
+                schema.require_this_version(schema.version(engine), shown(url))
+        except engine.errors as error:
+            raise engine.store_error(error) from error
+    if is_server(url):
+        return shown(url)
+    backups = backups_of(Path(url))
+    newest = f"the newest backup is {backups[0].name}" if backups else "no backup of its own yet"
+    return f"{Path(url).stat().st_size / 1e6:.1f} MB, whole; {newest}"
 
 
 def _open_file(url: str, filled_from: str | None) -> SqliteDatabase:

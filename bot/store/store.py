@@ -251,6 +251,10 @@ class RowStore(Store):
     def damage(self) -> DamageError | None:
         return self.executor.damage.error
 
+    def note_damage(self, error: DamageError) -> None:
+        """Note damage that was found by something else than a step."""
+        self.executor.damage.note(error)
+
     async def close(self) -> None:
         """Wait for the transactions under way, and close the database."""
         await self.executor.close()

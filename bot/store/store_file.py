@@ -4,12 +4,12 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import DamageError, StoreError
-from bot.store.damage import Damage, opened, require_whole
+from bot.store.damage import opened, require_whole
 from bot.store.database import is_server
 from bot.store.sqlite import store_error
 
@@ -71,8 +71,8 @@ def mark_made(path: Path) -> None:
 class StoreFile:
     """The file of a store while a bot runs on it."""
 
-    def __init__(self, path: Path, damage: Damage) -> None:
-        self.path, self._damage = path, damage
+    def __init__(self, path: Path, note_damage: Callable[[DamageError], None]) -> None:
+        self.path, self._note_damage = path, note_damage
         # Its own connection: it still reads all where the file was deleted meanwhile.
         self._connection, self._lock = opened(path), threading.Lock()
         self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -86,7 +86,7 @@ class StoreFile:
             after = _identity(file)
             if after != before:
                 fate = "was replaced by another file" if after else "was deleted"
-                return f"{file} {fate} while the bot runs"
+                return f"{file} {fate}"
         with contextlib.suppress(OSError):  # deleted just now: the next look tells
             self._look_for_loss()
         return None
@@ -97,7 +97,7 @@ class StoreFile:
             try:
                 require_whole(self.path)
             except DamageError as error:
-                self._damage.note(error)
+                self._note_damage(error)
         self._size = size
 
     @contextmanager
@@ -113,11 +113,11 @@ class StoreFile:
 
 
 @contextmanager
-def open_store_file(path: Path, damage: Damage) -> Iterator[StoreFile]:
+def open_store_file(path: Path, note_damage: Callable[[DamageError], None]) -> Iterator[StoreFile]:
     """Open the file of a store that is open, for as long as the context lasts. Raises
     StoreError."""
     try:
-        file = StoreFile(path, damage)
+        file = StoreFile(path, note_damage)
     except sqlite3.Error as error:
         raise store_error(str(path), error) from None
     with closing(file):

@@ -103,6 +103,7 @@ VALUES: dict[str, str | int] = {
     "source": "cz-moi", "url": "https://mv.example/rss", "held": 31, "total": 40,
     "one": "CZ-2025-0001", "title": "Azyl < návrat", "other": "CZ-2025-0002",
     "other_title": "Return", "development": "CZ-2025-0003", "reason": "timed out",
+    "problem": "herald.db was deleted", "backup": "backups/herald-1.db",
     "labels": "asylum", "error": "HTTP 503", "minutes": 180, "pending": 7, "count": 2,
 }  # fmt: skip
 

@@ -24,15 +24,17 @@ async def broken() -> str | None:
 async def test_readyz_fails_where_a_check_of_its_own_does(unused_tcp_port: int) -> None:
     address = ("127.0.0.1", unused_tcp_port)
     base = f"http://127.0.0.1:{unused_tcp_port}"
+    checks = http.Checks({"store": fine}, {"outbox": broken}, {"backups": lambda: "5 h old"})
     async with (
-        http.serving(address, {"store": fine}, {"outbox": broken}, metrics),
+        http.serving(address, checks, metrics),
         aiohttp.ClientSession(base) as session,
     ):
         async with session.get("/healthz") as answer:
             assert (answer.status, await answer.json()) == (200, {"store": "ok"})
         async with session.get("/readyz") as answer:
             assert answer.status == 503
-            assert await answer.json() == {"store": "ok", "outbox": "it is broken"}
+            told = {"store": "ok", "outbox": "it is broken", "backups": "5 h old"}
+            assert await answer.json() == told
 
 
 async def test_an_error_of_a_check_is_told_by_its_kind_alone(
@@ -45,7 +47,9 @@ async def test_an_error_of_a_check_is_told_by_its_kind_alone(
         raise StoreError("what a database says")
 
     async with (
-        http.serving(("127.0.0.1", unused_tcp_port), {"store": failing}, {}, no_metrics),
+        http.serving(
+            ("127.0.0.1", unused_tcp_port), http.Checks({"store": failing}, {}), no_metrics
+        ),
         aiohttp.ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session,
     ):
         for path in ("/healthz", "/readyz", "/metrics"):
@@ -59,12 +63,12 @@ async def test_an_error_of_a_check_is_told_by_its_kind_alone(
 async def test_an_address_that_is_taken_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        async with http.serving(("127.0.0.1", port), {}, {}, metrics):
+        async with http.serving(("127.0.0.1", port), http.Checks({}, {}), metrics):
             assert f"web.listen: 127.0.0.1:{port}" in caplog.text
 
 
 async def test_without_an_address_nothing_is_served() -> None:
-    async with http.serving(None, {}, {}, metrics):
+    async with http.serving(None, http.Checks({}, {}), metrics):
         pass
 
 

@@ -70,7 +70,7 @@ async def test_a_first_store_begins_by_itself(path: Path) -> None:
 
 async def test_a_backup_takes_the_place_of_a_store_that_is_lost(path: Path) -> None:
     await _make(path)
-    with open_store_file(path, Damage()) as file:
+    with open_store_file(path, Damage().note) as file:
         copy = BackupFolder(file, 1).make(NOW)
     path.unlink()
     with pytest.raises(StoreError, match=rf"policy-herald restore {copy}"):
@@ -103,7 +103,7 @@ async def store(path: Path) -> AsyncIterator[RowStore]:
 
 @pytest.fixture
 def file(store: RowStore, path: Path) -> Iterator[StoreFile]:
-    with open_store_file(path, store.executor.damage) as file:
+    with open_store_file(path, store.note_damage) as file:
         yield file
 
 
@@ -114,9 +114,9 @@ async def test_a_file_that_is_deleted_under_the_bot_is_told(
     assert file.problem() is None
     lost = Path(f"{file.path}{suffix}")
     lost.rename(moved := lost.with_name("moved"))
-    assert file.problem() == f"{lost} was deleted while the bot runs"
+    assert file.problem() == f"{lost} was deleted"
     shutil.copy(moved, lost)
-    assert file.problem() == f"{lost} was replaced by another file while the bot runs"
+    assert file.problem() == f"{lost} was replaced by another file"
     moved.rename(lost)
     assert file.problem() is None
     assert store.damage is None
@@ -165,13 +165,14 @@ async def test_what_a_deleted_file_held_is_in_a_backup(store: RowStore, file: St
 
 async def test_the_newest_backups_are_kept(store: RowStore, file: StoreFile) -> None:
     folder = BackupFolder(file, 3)
-    assert folder.newest() is None
+    assert folder.newest(NOW) is None
     (folder_path := file.path.parent / "backups").mkdir()
     own = folder_path / "herald-before-the-upgrade.db"
     shutil.copy(file.path, own)
     (folder_path / "herald-2025-01-01T000000Z.db.part").write_bytes(b"left by a crash")
     made = [folder.make(NOW + day * DAY) for day in range(5)]
-    assert folder.newest() == NOW + 4 * DAY
+    assert folder.newest(NOW + 9 * DAY) == NOW + 4 * DAY
+    assert folder.newest(NOW + 3 * DAY) == NOW + 3 * DAY
     assert {*folder_path.iterdir()} == {own, *made[-3:]}  # what is not ours stays
     assert {await _chats(copy) for copy in made[-3:]} == {1}
 
@@ -180,7 +181,7 @@ async def test_a_damaged_store_takes_the_place_of_no_backup(
     path: Path,
 ) -> None:
     await _make(path)
-    with open_store_file(path, Damage()) as file:
+    with open_store_file(path, Damage().note) as file:
         good = BackupFolder(file, 1).make(NOW)
     with closing(sqlite3.connect(path)) as other:
         (root,) = other.execute(
@@ -190,7 +191,7 @@ async def test_a_damaged_store_takes_the_place_of_no_backup(
         torn.seek((root - 1) * 4096)
         torn.write(b"\xff" * 4096)
     with (
-        open_store_file(path, Damage()) as file,
+        open_store_file(path, Damage().note) as file,
         pytest.raises(DamageError, match="would be of a store that is damaged"),
     ):
         BackupFolder(file, 1).make(NOW + DAY)
