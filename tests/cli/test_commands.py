@@ -579,3 +579,36 @@ async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) 
     _, out, _ = await shell.types("deliveries", "--repeat", str(row.id))
     assert out.startswith("CZ-2025-0001 is sent again")
     assert "1 pending, 0 uncertain" in (await shell.types("deliveries"))[1]
+
+
+# ------------------------------------------------------------------ a store that was lost
+
+
+async def test_a_lost_store_is_told_by_every_command_and_begun_anew_on_request(
+    shell: Shell,
+) -> None:
+    await shell.types("poll")
+    store = shell.folder / "data" / "herald.db"
+    _, out, _ = await shell.types("check")
+    assert "whole; no backup of its own yet" in out
+    store.write_bytes(b"")
+    for words in (("poll",), ("export",), ("deliveries",), ("sources",), ("preview",)):
+        code, _, err = await shell.types(*words)
+        assert code == 1
+        assert "data/herald.db: is empty, and there was a store" in err
+        assert len(err.splitlines()) == 1
+    store.unlink()
+    _, out, _ = await shell.types("check")
+    assert "is not there, and there was a store" in " ".join(out.replace("│", " ").split())
+    code, _, err = await shell.types("poll", "--new")
+    assert (code, err) == (0, "")
+    assert (await shell.types("poll"))[0] == 0
+
+
+async def test_check_finds_a_torn_page(shell: Shell) -> None:
+    await shell.types("poll")
+    store = shell.folder / "data" / "herald.db"
+    raw = store.read_bytes()
+    store.write_bytes(raw[: 4096 * 2] + bytes(4096) + raw[4096 * 3 :])
+    _, out, _ = await shell.types("check")
+    assert "is damaged" in out

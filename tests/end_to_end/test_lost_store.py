@@ -1,0 +1,77 @@
+"""A store that is lost or damaged under the whole service, and what is left of it."""
+
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.errors import DamageError, StoreError
+from bot.jobs.admin_notices import AdminNotices
+from bot.jobs.store_file import StoreWatch
+from bot.store.backup import restore
+from bot.transport import rate_limiter
+from tests.end_to_end.running_service import until
+from tests.end_to_end.test_service import CZECH, OLD, TOKEN, World
+from tests.fakes.sources import FakeSources
+from tests.fakes.telegram import FakeTelegram
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.01)
+    async with FakeTelegram(TOKEN) as telegram, FakeSources() as web:
+        made = World(telegram, web, tmp_path)
+        made.publishes(OLD)
+        yield made
+
+
+async def test_a_store_that_is_lost_is_ill_told_and_restored_from_its_backup(
+    world: World, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.listen, world.admins = f"127.0.0.1:{unused_tcp_port}", (CZECH,)
+    for job in (StoreWatch, AdminNotices):
+        monkeypatch.setattr(job, "interval", 0.05)
+    store = world.folder / "herald.db"
+
+    async def health() -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{world.listen}/healthz") as answer,
+        ):
+            return answer.status, (await answer.json())["store"]
+
+    async def is_ill() -> bool:
+        return await health() == (503, "its file is lost; the log says more")
+
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        assert await health() == (200, "ok")
+        for file in world.folder.glob("herald.db*"):
+            file.unlink()
+        await until(is_ill)
+        told = (await world.telegram.heard(CZECH, 2))[-1].text
+        assert "The file of the store was lost while I run" in told
+        assert "What it held is in a backup: " in told
+        assert "Newest backup: " in await world.says(CZECH, "/admin")
+    with pytest.raises(StoreError, match="there was a store"):
+        async with world.service():
+            pass
+    (*_, newest) = sorted((world.folder / "backups").iterdir())
+    restore(newest, str(store))
+    async with world.service():
+        assert "Czechia" in await world.says(CZECH, "/filters")
+
+
+async def test_a_store_that_is_damaged_does_not_start(world: World) -> None:
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+    store = world.folder / "herald.db"
+    raw = store.read_bytes()
+    for page in range(2, len(raw) // 4096, 7):
+        store.write_bytes(raw[: page * 4096] + b"\xff" * 4096 + raw[(page + 1) * 4096 :])
+        with pytest.raises(DamageError, match="restore"):
+            async with world.service():
+                pass
