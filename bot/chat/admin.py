@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import query, questions
+from bot.chat import access, query, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models import Correction, Development, Filter
@@ -182,8 +182,6 @@ def with_labels(development: Development, wanted: Filter) -> Development:
 
 ANNOUNCE = "announce"
 """What is asked before an announcement goes out (`Chat.pending_question`)."""
-INVITED = "i_"
-"""What the payload of an invitation begins with."""
 TEXT_LIMIT = 2000
 
 
@@ -284,20 +282,8 @@ async def invite(context: ChatContext, request: Request, args: str) -> Answer:
     await context.store.add_invitation(token)
     return request.say(
         "Whoever opens this link may use the bot; it works once:\n{link}",
-        link=context.link(f"{INVITED}{token}"),
+        link=context.link(f"{access.INVITED}{token}"),
     )
-
-
-async def is_welcome(context: ChatContext, request: Request, args: str) -> bool:
-    """Return whether a chat may use the bot: everybody may, or who was invited; `args` is the
-    payload of the link that they came by."""
-    if request.person in context.admins:
-        return True
-    token = args.removeprefix(INVITED)
-    if args.startswith(INVITED) and await context.store.redeem_invitation(token):
-        await context.change_chat(request.chat, lambda chat: replace(chat, is_invited=True))
-    chats = [await context.store.chat(id_) for id_ in (request.chat, request.person) if id_]
-    return any(chat.is_invited for chat in chats)
 
 
 COMMANDS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import (
+    access,
     admin,
     archive,
     export,
@@ -33,7 +34,7 @@ from bot.urls import find_link
 
 SOURCES = 20
 """On a page."""
-SOURCES_PAGE = "v1"
+SOURCES_PAGE = "p1"
 """What the data of the buttons between pages of sources begin with."""
 SEEN_EVERY = dt.timedelta(days=7)
 """The resolution of `Chat.seen`: it is rewritten at most once in this time."""
@@ -56,7 +57,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
         return await archive.ask(context, request, args.removeprefix(archive.ASKED))
     if shared := share_links.filter_from_payload(args):
         return _offer(request, shared, args)
-    if args.startswith(admin.INVITED):
+    if args.startswith(access.INVITED):
         args = ""
     if args.startswith(groups.CONTINUED):
         return await groups.continue_here(context, request, args.removeprefix(groups.CONTINUED))
@@ -183,52 +184,53 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+IN_ASKING_CHAT = ("channel", "start", "help", "privacy")
+"""Commands that are about the chat they are given in, also where it speaks for another."""
 CANCEL = "cancel"
 """What ends a question as its button does; no command of the menu."""
 CANCELLED = N_("Nothing was changed. /filters shows what you follow.")
 NOTHING_ASKED = N_("I have asked you nothing. /help lists what you can say.")
-BY_INVITATION = N_("This bot is by invitation. Ask who runs it for a link.")
-OPEN = ("privacy", "exportme", "forgetme")
-"""Commands that everybody may give, also where the bot is by invitation."""
 
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
     """Answer a command, which ends what the bot has asked."""
     asked = await questions.take(context, await context.store.chat(request.chat))
-    if command == CANCEL:
-        return request.say(CANCELLED if asked else NOTHING_ASKED)
     if command in admin.COMMANDS and admin.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
-    if command not in OPEN and not await _is_welcome(context, request, args):
-        return request.say(BY_INVITATION)
-    request, title = await _receive(
-        context, request, in_asking_chat=command in ("channel", "start")
-    )
+    if command not in access.OPEN and not await access.is_welcome(context, request, args):
+        return await access.refusal(context, request)
+    request, title = await _receive(context, request, in_asking_chat=command in IN_ASKING_CHAT)
+    if command == CANCEL:
+        return request.say(CANCELLED if asked else NOTHING_ASKED)
     called = COMMANDS.get(command)
     if called is None:
         return request.say(
             "There is no command /{command}. /help lists them all.", command=render.brief(command)
         )
-    if called.sets and not await groups.may_set(context, request):
-        return request.say(
-            "Only admins of this group may change what it follows. /start in private follows "
-            "something for you alone."
-        )
+    if refused := await groups.refusal(context, request, title, sets=called.sets):
+        return refused
     return _with_heading(request, title, await called.answer(context, request, args))
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
-    """Answer words without a command: what the bot has asked, the developments whose numbers they
-    name, or what /subscribe would make of them."""
-    if not await _is_welcome(context, request, ""):
-        return request.say(BY_INVITATION)
+    """Answer words without a command: what the bot has asked, or whatever they mean."""
+    if not await access.is_welcome(context, request):
+        return await access.refusal(context, request)
     asked = None
     if args.strip():
         asked = await questions.take(context, await context.store.chat(request.chat))
     request, title = await _receive(context, request)
+    if refused := await groups.refusal(context, request, title):
+        return refused
     question, _, rest = (asked or "").partition(":")
     if answered := _QUESTIONS.get(question):
         return _with_heading(request, title, await answered(context, request, rest, args))
+    return await _answer_words(context, request, args)
+
+
+async def _answer_words(context: ChatContext, request: Request, args: str) -> Answer:
+    """Answer a link, or numbers of developments, with what they name; other words with what
+    /subscribe would make of them."""
     if link := find_link(args):
         return await why.on_link(context, request, link)
     if numbers := query.parse_numbers(args):
@@ -258,22 +260,33 @@ _QUESTIONS: dict[str, Callable[[ChatContext, Request, str, str], Awaitable[Answe
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Answer a button; None: there is no such button any more."""
     area, _, rest = data.partition(":")
-    if area == render.NEWS:
-        request, _ = await _receive(context, request, in_asking_chat=True)
-        action, _, number = rest.partition(":")
-        return await archive.on_button(context, request, action, number)
     if decide := _ADMIN_AREAS.get(area):
         return await decide(context, request, rest)
-    request, title = await _receive(context, request)
-    if not await _is_welcome(context, request, ""):
-        return request.say(BY_INVITATION)
+    is_news = area == render.NEWS
+    is_open = area in access.OPEN_BUTTONS
+    if not (is_open or await access.is_welcome(context, request, under_post=is_news)):
+        return await access.refusal(context, request)
+    in_asking_chat = is_news or area == groups.HERE
+    request, title = await _receive(context, request, in_asking_chat=in_asking_chat)
+    if is_news:
+        action, _, number = rest.partition(":")
+        return await archive.on_button(context, request, action, number)
     if read := _READING_AREAS.get(area):
         return await read(context, request, rest)
-    if not await groups.may_set(context, request):
+    act = _AREAS.get(area)
+    return await _setting(context, request, title, act, rest) if act else None
+
+
+async def _setting(
+    context: ChatContext, request: Request, title: str, act: "_OnButton", rest: str
+) -> Answer | None:
+    """Answer a button that shows or changes what a chat has set, where whoever presses may."""
+    if refused := await groups.refusal(context, request, title):
+        return refused
+    if request.asked_from is None and not await groups.may_set(context, request):
         toast = request.gettext("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
-    act = _AREAS.get(area)
-    reply = await act(context, request, rest) if act else None
+    reply = await act(context, request, rest)
     return _with_heading(request, title, reply) if reply else None
 
 
@@ -340,6 +353,7 @@ _AREAS: dict[str, _OnButton] = {
     pace.PREFIX: pace.on_button,
     settings.PREFIX: settings.on_button,
     export.PREFIX: export.export,
+    groups.HERE: groups.stop,
 }
 
 
@@ -353,10 +367,6 @@ def old_button(request: Request) -> Answer:
 
 
 # ------------------------------------------------------------------ who comes in
-
-
-async def _is_welcome(context: ChatContext, request: Request, args: str) -> bool:
-    return not context.by_invitation or await admin.is_welcome(context, request, args)
 
 
 async def _receive(

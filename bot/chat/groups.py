@@ -5,6 +5,7 @@ is filled. There, and for a channel, the private chat speaks for the other one u
 Whether a person runs a chat is asked of Telegram each time.
 """
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,8 +15,10 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot import render
+from bot.chat import access
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
+from bot.models import Chat, LostChat, Notice
 from bot.models.deliveries import Button
 from bot.text import one_line
 
@@ -26,6 +29,10 @@ NOT_YOURS = N_(
     "channel: as an admin who may post), then try again. /channel tells how."
 )
 STOP = ("off", "stop", "me", "back")
+HERE = "here"
+"""The data of the button that ends speaking for another chat."""
+LOST_LIMIT = 20
+"""Groups and channels that the bot was removed from, of one person."""
 
 
 async def channel(context: ChatContext, request: Request, args: str) -> Answer:
@@ -39,7 +46,7 @@ async def channel(context: ChatContext, request: Request, args: str) -> Answer:
             "<code>/channel @its_name</code>. For a group, type /subscribe there."
         )
     if name[1:].lower() in STOP:
-        return await _stop(context, request)
+        return await stop(context, request)
     if chat := await context.find(name):
         return await _speak_for(context, request, *chat)
     return request.say(
@@ -79,6 +86,75 @@ async def may_set(context: ChatContext, request: Request) -> bool:
     return request.person is not None and await context.runs(request.chat, request.person)
 
 
+async def refusal(
+    context: ChatContext, request: Request, title: str, *, sets: bool = False
+) -> Answer | None:
+    """Return the answer to whoever may not ask this; None: they may. What a group follows its
+    admins set; who asks about a group or channel from private must still be an admin there."""
+    is_elsewhere = request.asked_from is not None
+    if not (sets or is_elsewhere) or await may_set(context, request):
+        return None
+    if not is_elsewhere:
+        return request.say(
+            "Only admins of this group may change what it follows. /start in private follows "
+            "something for you alone."
+        )
+    here = Button(request.gettext("Speak about this chat again"), HERE)
+    asking_chat = await context.store.chat(request.asked_from or request.chat)
+    lost = next((each for each in asking_chat.lost_chats if each.chat == request.chat), None)
+    if lost:
+        answer = request.reply("lost_chat", lost=lost, zone=asking_chat.timezone)
+    else:
+        answer = request.say(
+            "I do not see that you are an admin of “{title}”, so I say nothing of it here. "
+            "/channel tells how an admin sets it up.",
+            title=title,
+        )
+    return replace(answer, buttons=((here,),))
+
+
+async def greeting(context: ChatContext, request: Request) -> Answer:
+    """Return what a group is told that somebody adds the bot to."""
+    if not await access.is_welcome(context, request):
+        return await access.refusal(context, request)
+    return request.say(
+        "Thank you for having me here. Admins of this group tell me what it wants to hear of: "
+        "<code>/subscribe Czechia, Germany, return</code>; in a topic, I send to that topic. "
+        "Everybody may press the buttons under what I send. /help lists the rest."
+    )
+
+
+async def on_removed(
+    context: ChatContext, chat: int, title: str, at: dt.datetime, *, is_channel: bool
+) -> None:
+    """Tell whoever set up a group or channel, once, that the bot was removed from it."""
+    keeper = (await context.store.chat(chat)).keeper
+    if keeper is None:
+        return
+    lost = LostChat(chat=chat, title=title[:100], is_channel=is_channel, at=at)
+    await context.change_chat(
+        keeper, lambda known: replace(known, lost_chats=(*_others(known, chat), lost)[-LOST_LIMIT:])
+    )
+    values: dict[str, str | int] = {
+        "title": lost.title,
+        "type": "channel" if is_channel else "group",
+    }
+    await context.store.add_notice(Notice(kind="removed", values=values, chat=keeper))
+
+
+async def on_added(context: ChatContext, chat: int) -> None:
+    """Forget that the bot was removed from a group or channel."""
+    keeper = (await context.store.chat(chat)).keeper
+    if keeper is not None:
+        await context.change_chat(
+            keeper, lambda known: replace(known, lost_chats=_others(known, chat))
+        )
+
+
+def _others(known: Chat, chat: int) -> tuple[LostChat, ...]:
+    return tuple(each for each in known.lost_chats if each.chat != chat)
+
+
 async def _speak_for(context: ChatContext, request: Request, chat: int, title: str) -> Answer:
     """Let the private chat set up another one from now on, where its person may."""
     if request.person is None or not await context.runs(chat, request.person):
@@ -97,7 +173,7 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
     return replace(answer, buttons=((start,),))
 
 
-async def _stop(context: ChatContext, request: Request) -> Answer:
+async def stop(context: ChatContext, request: Request, args: str = "") -> Answer:
     """Let the private chat speak for itself again."""
     asking_chat = request.asked_from or request.chat
     await context.change_chat(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from telegram import (
     BotCommand,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
     InputTextMessageContent,
     MaybeInaccessibleMessage,
     Message,
@@ -28,7 +29,7 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import archive, commands, groups, sending
+from bot.chat import access, archive, commands, groups, sending
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import CommandCall, parse_command
 from bot.errors import StoreError
@@ -164,10 +165,16 @@ class Handlers:
         person = query.from_user
         chat = await self._context.store.chat(person.id)
         reader = Reader(chat.language or person.language_code, chat.texts)
-        developments = await archive.inline_results(self._context, query.query)
-        results = [_inline_result(as_read(each, reader), reader) for each in developments]
+        results, button = list[InlineQueryResultArticle](), None
+        if await access.is_welcome(self._context, Request(person.id, person.id)):
+            developments = await archive.inline_results(self._context, query.query)
+            results = [_inline_result(as_read(each, reader), reader) for each in developments]
+        else:
+            text = locale_for(reader.language).gettext(access.NOT_INVITED)
+            button = InlineQueryResultsButton(text, start_parameter="inline")
         try:
-            await query.answer(results, cache_time=INLINE_FRESH)
+            # Personal: it is in the language of one person, whom the next one may not be like.
+            await query.answer(results, INLINE_FRESH, is_personal=True, button=button)
         except TelegramError as error:
             log.info("an inline query could not be answered: %s", error)
 
@@ -182,21 +189,22 @@ class Handlers:
         change = update.my_chat_member
         if change is None:
             return
-        is_here = change.new_chat_member.status in _HERE
+        chat, now = change.chat, self._context.clock()
+        was_here, is_here = (
+            each.status in _HERE for each in (change.old_chat_member, change.new_chat_member)
+        )
         if is_here:
-            await self._context.store.unsuspend_chat(change.chat.id, self._context.clock())
+            await self._context.store.unsuspend_chat(chat.id, now)
+            await groups.on_added(self._context, chat.id)
         else:
-            reason, now = "the bot was blocked or removed", self._context.clock()
-            await self._context.store.suspend_chat(change.chat.id, reason, now)
-        was_here = change.old_chat_member.status in _HERE
-        if is_here and not was_here and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
-            request = Request(change.chat.id, language=change.from_user.language_code)
-            greeting = request.say(
-                "Thank you for having me here. Admins of this group tell me what it wants to "
-                "hear of: <code>/subscribe Czechia, Germany, return</code>; in a topic, I "
-                "send to that topic. Everybody may press the buttons under what I send. "
-                "/help lists the rest."
-            )
+            await self._context.store.suspend_chat(chat.id, "the bot was blocked or removed", now)
+        if was_here and not is_here and chat.type != ChatType.PRIVATE:
+            is_channel, title = chat.type == ChatType.CHANNEL, chat.title or ""
+            await groups.on_removed(self._context, chat.id, title, now, is_channel=is_channel)
+        if is_here and not was_here and chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            person = change.from_user
+            request = Request(chat.id, person.id, language=person.language_code)
+            greeting = await groups.greeting(self._context, request)
             await sending.send(context.bot, request, greeting)
 
     async def _unreadable(self, update: Update, context: Context) -> None:

@@ -283,6 +283,15 @@ class RemovedFilter(Struct, frozen=True, kw_only=True):
     removal: int  # the id of the first filter that was removed at once with it
 
 
+class LostChat(Struct, frozen=True, kw_only=True):
+    """A group or channel that the bot was removed from."""
+
+    chat: int
+    title: str
+    is_channel: bool
+    at: dt.datetime
+
+
 class Recipient(Struct, frozen=True, gc=False):
     """A chat that wants a development."""
 
@@ -330,6 +339,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     warned: dt.date | None = None  # when they were asked whether they are still there
     speaks_for: int | None = None  # a group or channel that is set up from this private chat
     speaks_for_title: str = ""
+    lost_chats: tuple[LostChat, ...] = ()  # set up from here, before the bot was removed from them
     removed_filters: tuple[RemovedFilter, ...] = ()  # which "Undo" brings back
     keeper: int | None = None  # of a group: the private chat that hears when it takes nothing
 
@@ -338,7 +348,7 @@ NoticeKind = Literal[
     "source_gone", "flood_held", "same_event", "uncertain",  # to admins
     "label_reported", "item_missed",  # by readers, to admins
     "update_skipped",  # to admins
-    "topic_missing", "no_rights", "still_there",  # to a chat
+    "topic_missing", "no_rights", "removed", "still_there",  # to a chat
     "rival", "source_failing", "outbox_stuck", "digests_late", "backup_failed",  # alerts
     "store_damaged", "store_lost",  # to admins, not by way of the store
     "text",

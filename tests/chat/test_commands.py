@@ -628,3 +628,30 @@ def test_the_readme_names_every_export_format() -> None:
     readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^\| `export .*$", readme, re.MULTILINE)
     assert not [name for name in FORMATS if f"`{name}`" not in row]
+
+
+def test_no_two_kinds_of_buttons_begin_alike() -> None:
+    areas = (commands._ADMIN_AREAS, commands._READING_AREAS, commands._AREAS)
+    names = [name for area in areas for name in area]
+    assert len(names) == len({*names, render.NEWS}) - 1
+
+
+async def test_many_sources_are_listed_page_by_page(context: ChatContext) -> None:
+    countries = ("CZ", "DE", "FR")
+    many = [
+        source(id=f"s{n}", country=countries[n % 3], publisher=f"Publisher {n} of many")
+        for n in range(62)
+    ]
+    context = replace(context, sources=many)
+    answer = await commands.answer(context, HERE, "sources", "")
+    told = [read(answer)]
+    while onwards := [button for row in answer.buttons for button in row if button.text == "▸"]:
+        answer = await presses(context, str(onwards[0].data))
+        assert answer.in_place
+        told.append(read(answer))
+    assert len(told) == 4
+    assert told[1].startswith("Sources (21 to 40 of 62)\n")
+    assert all(f"Publisher {n} of many" in "".join(told) for n in range(62))
+    ((onwards,),) = (await commands.answer(context, HERE, "sources", "Germany")).buttons
+    german = read(await presses(context, str(onwards.data)))
+    assert german.startswith("Sources of Germany (21 to 21 of 21)\n• Publisher 61 of many")

@@ -15,6 +15,7 @@ from bot.models import (
     Confidence,
     Evidence,
     Filter,
+    LostChat,
     Notice,
     NoticeKind,
     Provenance,
@@ -45,7 +46,7 @@ def cases() -> Iterator[Case]:
 
 _NOTICE_VALUES: dict[str, str | int] = {
     **dict.fromkeys("source url one other title other_title development".split(), "<b>"),
-    **dict.fromkeys("reason error text".split(), "<b>"),
+    **dict.fromkeys("reason error text type".split(), "<b>"),
     **dict.fromkeys("held total minutes pending count".split(), 2),
     "labels": "return, general",
 }  # fmt: skip
@@ -175,6 +176,10 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/headlines.html": [{"rows": _ROWS}],
     "chat/help.html": [{"commands": commands.COMMANDS}],
+    "chat/lost_chat.html": [
+        {"lost": LostChat(chat=-1, title="<b>", is_channel=is_channel, at=NOW), "zone": "UTC"}
+        for is_channel in (True, False)
+    ],
     "chat/missed_developments.html": [{"missed": n} for n in NUMBERS],
     "chat/not_understood.html": [
         {"doubts": [UnknownPhrase("<b>", ()), UnknownPhrase("x", ("A",)),
@@ -183,6 +188,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/notices.html": [
         {"counted": _NOTICES},
         {"counted": [(Notice(kind="rival", is_over=True), 1)]},
+        {"counted": [(Notice(kind="removed", values={"title": "<b>", "type": "channel"}), 1)]},
     ],
     "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
     "chat/privacy.html": [{}],
@@ -230,6 +236,10 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_STATUS, "chat": _WEEKLY, "tally": _TALLY},
         {**_STATUS, "chat": _PAUSED, "listens": False},
         {**_STATUS, "chat": replace(_PAUSED, paused_until=None), "listens": False},
+        {**_STATUS, "chat": Chat(id=1, lost_chats=(
+            LostChat(chat=-1, title="<b>", is_channel=True, at=NOW),
+            LostChat(chat=-2, title="B", is_channel=False, at=NOW),
+        ))},
     ],
     "chat/pace.html": [
         {"chat": chat, "pace": pace}
