@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from telegram import CallbackQuery
 
 from bot import render
-from bot.chat import admin, commands, share_links
+from bot.chat import admin, commands, groups, share_links
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
@@ -59,7 +59,8 @@ async def context() -> AsyncIterator[ChatContext]:
         for number in range(12):
             await store.commit(commit((f"k{number}",), replace(NEWS, title=f"News {number}")),
                                lambda *_: ())  # fmt: skip
-        yield ChatContext(store, [source()], lambda: NOW, [ADMIN], runs, find)
+        many = [source(id=f"cz{number}") for number in range(30)]
+        yield ChatContext(store, many, lambda: NOW, [ADMIN], runs, find)
 
 
 async def press(
@@ -95,7 +96,10 @@ async def every_button(context: ChatContext) -> dict[str, str]:
     number = str((await context.store.developments(limit=1))[0].id)
     waiting = Review(id=1, development=number, due=NOW)
     doubted = replace(NEWS, id=number, confidence=Confidence(others=("return", "borders")))
-    found = {"of an older version": f"{share_links.OLD_PREFIX}:{SHARED}"}
+    found = {
+        "of an older version": f"{share_links.OLD_PREFIX}:{SHARED}",
+        "of a former admin": groups.HERE,
+    }
     new = list(_buttons(Answer((
         render.development(doubted, locale_for("en")),
         render.review(doubted, waiting, locale_for("en")),
