@@ -138,7 +138,7 @@ async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat:
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
-        if data.startswith("s1:"):  # the pages of a search that was made there
+        if data.startswith(("s1:", "p1:")):  # the pages of a list that was asked for there
             assert [name for name, _ in more] == ["editMessageText"]
         else:
             assert answered.get("text") or answered.get("url"), data
