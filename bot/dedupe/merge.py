@@ -39,6 +39,7 @@ def merge(before: Development, draft: Development) -> Development:
         country=first.country or second.country,
         themes=themes,
         references=tuple(dict.fromkeys((*first.references, *second.references))),
+        own_references=tuple(dict.fromkeys((*first.own_references, *second.own_references))),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
     )
 
@@ -61,6 +62,7 @@ def part(joined: Development, join: Join) -> tuple[Development, Development]:
         themes=_left(joined.themes, before.themes, draft.themes),
         topics=_left(joined.topics, before.topics, draft.topics),
         references=_left(joined.references, before.references, draft.references),
+        own_references=_left(joined.own_references, before.own_references, draft.own_references),
     )
     if joined.is_corrected:
         labels = {"themes": joined.themes, "topics": joined.topics, "type": joined.type}

@@ -8,7 +8,8 @@ own_words    what an operator adds to these words, or removes
 classifier   the linear model that weighs words
 labels       whether an item is relevant, its labels, and the words that decided
 proposals    what an engine proposes where labels were close
-names        the country that a development is about, the others it mentions, acts and cases
+names        the country that a development is about, and the others it mentions
+references   the acts, bills and cases that it names, and which of them it is about
 event_date   the day of the decision
 governing    the word in a sentence that a day belongs to
 event_words  the words of decisions and of other events
@@ -24,7 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.dates.zones import local_day
-from bot.enrich import language, names
+from bot.enrich import language, names, references
 from bot.enrich.event_date import event_date
 from bot.enrich.gloss import make_gloss
 from bot.enrich.labels import find_labels
@@ -67,7 +68,8 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         topics=labels.topics,
         type=labels.type,
         gloss=make_gloss(item.title, summary, language_code),
-        references=names.find_references((item.title, item.text)),
+        references=references.find_references((item.title, item.text)),
+        own_references=references.own_references(item.title, item.text),
         mentions=names.mentioned_countries(item.title, item.text, language_code, about),
         evidence=replace(labels.evidence, date=(words,) if words else ()),
         confidence=labels.confidence,

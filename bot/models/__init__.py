@@ -102,7 +102,8 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     gloss: str = ""  # who did what, in English words, where a text is in another language
     revision: int = 0  # how often it has changed in substance since it was recorded
     mentions: tuple[str, ...] = ()  # other countries that it names (ISO 3166-1 alpha-2)
-    references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.names`)
+    references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.references`)
+    own_references: tuple[str, ...] = ()  # those of them that it is about
     is_corrected: bool = False  # whether an admin has set its labels: they stay as they are
     evidence: Evidence
     confidence: Confidence | None = None  # None: recorded before it was known
