@@ -97,7 +97,9 @@ _UNMET: tuple[tuple[Facet, Callable[[Filter, Development, HasWord], bool]], ...]
     ),
     (
         "references",
-        lambda one, news, _: bool(one.references) and one.references.isdisjoint(news.references),
+        lambda one, news, _: (
+            bool(one.references) and one.references.isdisjoint(news.own_references)
+        ),
     ),
     (
         "sources",

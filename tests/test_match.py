@@ -165,7 +165,7 @@ made = st.builds(
     type=st.sampled_from(["Policy", "Legislative"]),
     mentions=st.sampled_from([(), ("AL",)]),
     title=st.sampled_from(["O návratech a azylu", "Návrat domů", "Fotbal"]),
-    references=st.sampled_from([(), ("C-1/22",)]),
+    own_references=st.sampled_from([(), ("C-1/22",)]),
 )
 
 

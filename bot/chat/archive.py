@@ -10,8 +10,10 @@ from bot import match, render
 from bot.chat import filter_preview, filters, query
 from bot.chat.admin import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
+from bot.enrich.references import own_references
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import ALERT_LIMIT, BUTTON_LIMIT, Button, Message
+from bot.reader import native_text
 from bot.render import chart
 from bot.text import shorten, utf16_length
 from bot.words import RANKED, Search
@@ -226,7 +228,7 @@ async def _more(context: ChatContext, request: Request, development: Development
     """Show the further buttons."""
     theme = render.label("theme", _first_label(development), request.locale)
     type_ = request.gettext(development.type)
-    follow = ((request.gettext("Follow this"), "follow"),) if development.references else ()
+    follow = ((request.gettext("Follow this"), "follow"),) if _followed(development) else ()
     deeds = (
         *follow,
         (request.gettext("Less of “{label}”", label=theme), "theme"),
@@ -288,15 +290,22 @@ async def _wrong(context: ChatContext, request: Request, development: Developmen
 
 async def _follow(context: ChatContext, request: Request, development: Development) -> Answer:
     """Follow later stages of the same matter, as answers to its message."""
-    if not development.references:
+    followed = _followed(development)
+    if not followed:
         toast = request.gettext("It names no act, bill or case that could be followed.")
         return Answer((), toast=toast)
     filter_ = Filter(
-        references=frozenset(development.references),
+        references=frozenset(followed),
         follows=str(development.id),
         name=shorten(request.read(development).title, filters.NAME_LIMIT),
     )
     return replace(await filters.save(context, request, filter_), in_place=True)
+
+
+def _followed(development: Development) -> tuple[str, ...]:
+    """Return what a development is about: the bill, the act as adopted, or the case."""
+    # One that was recorded before this was known says it in its title and summary.
+    return development.own_references or own_references(*native_text(development))
 
 
 async def _show(context: ChatContext, request: Request, development: Development) -> Answer:

@@ -22,7 +22,7 @@ from bot.render import FORMATS
 from bot.store import open_store
 from tests.chat.test_reading_commands import NoMenu
 from tests.fakes.telegram_html import utf16_length, visible
-from tests.samples import NOW, commit, delivery, development, source, title_of
+from tests.samples import NOW, citation, commit, delivery, development, source, title_of
 
 CHAT = 1001
 HERE = Request(CHAT, CHAT)
@@ -252,16 +252,37 @@ async def test_what_is_cited_is_ready_to_paste(context: ChatContext) -> None:
 
 
 async def test_what_is_followed_comes_under_its_message(context: ChatContext) -> None:
-    (made,) = await publish(context, 1, references=("EU 2024/1348",))
+    named = {"references": ("EU 2024/1348",), "own_references": ("EU 2024/1348",)}
+    (made,) = await publish(context, 1, **named)
     more = await presses(context, f"n1:more:{made}")
     told = read(await presses(context, str(more.buttons[0][0].data)))
     assert "Saved as filter 1: all of EU 2024/1348" in told
     (kept,) = (await chat(context)).filters
     assert (kept.follows, kept.name) == (made, "News 1")
-    (later,) = await publish(context, 2, country="DE", references=("EU 2024/1348",))
-    assert later in {found.id for found in await context.store.developments(
-        match.any_wants([kept])
-    )}  # fmt: skip
+    (later,) = await publish(context, 2, country="DE", **named)
+    await publish(context, 3, references=("EU 2024/1348",))  # only cites it
+    found = await context.store.developments(match.any_wants([kept]))
+    assert {each.id for each in found} == {made, later}
+
+
+async def test_a_base_act_is_not_followed(context: ChatContext) -> None:
+    title = "Vláda schválila novelu zákona č. 325/1999 Sb."
+    bill, act = "sněmovní tisk 567", "325/1999 Sb."
+    (made,) = await publish(
+        context,
+        1,
+        references=(act, bill),
+        summary=f"Poslanci ji projednají jako {bill}.",
+        sources=(citation(title_native=title),),
+    )
+    await presses(context, f"n1:follow:{made}")
+    (kept,) = (await chat(context)).filters
+    assert kept.references == {bill}
+    (refused,) = await publish(context, 2, references=(act,), title="Soud zamítl žalobu")
+    told = await presses(context, f"n1:follow:{refused}")
+    assert "no act, bill or case" in str(told.toast)
+    found = await context.store.developments(match.any_wants([kept]))
+    assert refused not in {each.id for each in found}
 
 
 async def test_a_wrong_label_is_told_to_the_admins_and_not_by_whom(context: ChatContext) -> None:

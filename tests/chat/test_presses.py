@@ -27,7 +27,7 @@ ADMIN, STRANGER = 1, 99
 CHANNEL, GROUP = -1001, -5
 NEWS = development(
     topics=("borders",),
-    references=("C-1/24",),
+    own_references=("C-1/24",),
     evidence=Evidence(topics=("hranice",) * 30, type=("zákon",)),
 )
 SHARED = str(share_links.payload(Filter(countries=frozenset({"CZ"}))))

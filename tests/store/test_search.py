@@ -184,7 +184,9 @@ filters = st.builds(
     less=st.frozensets(st.sampled_from(["theme:return", "country:DE", "source:x"]), max_size=1),
 )
 made = st.builds(
-    development,
+    lambda references, **facts: development(
+        references=references, own_references=references, **facts
+    ),
     title=texts,
     summary=texts,
     country=st.sampled_from([None, "CZ", "DE"]),
