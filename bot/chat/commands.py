@@ -257,6 +257,22 @@ _QUESTIONS: dict[str, Callable[[ChatContext, Request, str, str], Awaitable[Answe
 """What the bot asks, by the word before its colon, and who takes the next message as the answer."""
 
 
+async def answer_forward(context: ChatContext, request: Request, channel: int, text: str) -> Answer:
+    """Answer a post that was forwarded: whoever runs its channel sets that up; others are answered
+    what its text says."""
+    if request.person is not None and await context.runs(channel, request.person):
+        return await answer_chat(context, request, channel)
+    return await answer_text(context, request, text)
+
+
+async def answer_chat(context: ChatContext, request: Request, chat: int) -> Answer:
+    """Set up the channel or group that a person has picked."""
+    if not await _is_welcome(context, request, ""):
+        return request.say(BY_INVITATION)
+    request, _ = await _receive(context, request, in_asking_chat=True)
+    return await groups.set_up(context, request, chat)
+
+
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Answer a button; None: there is no such button any more."""
     area, _, rest = data.partition(":")

@@ -38,6 +38,8 @@ class Answer(Struct, frozen=True):
     in_place: bool = False
     """After a press: the message takes the place of the one pressed."""
     file: File | None = None
+    picks_chat: bool = False
+    """Whether the keyboard offers the channels and groups that the person runs."""
 
 
 def rows(buttons: Sequence[Button], columns: int) -> Buttons:

@@ -41,10 +41,13 @@ async def channel(context: ChatContext, request: Request, args: str) -> Answer:
     if not request.is_private:
         return continue_in_private(context, request)
     if name == "@":
-        return request.say(
-            "To set up a channel: make me an admin there who may post, then say here "
-            "<code>/channel @its_name</code>. For a group, type /subscribe there."
+        how = request.say(
+            "To set up a channel: make me an admin there who may post. Then pick it with the "
+            "button at your keyboard, forward me a post of it, or say <code>/channel "
+            "@its_name</code>.",
+            N_("For a group, pick it in the same way, or type /subscribe there."),
         )
+        return replace(how, picks_chat=True)
     if name[1:].lower() in STOP:
         return await stop(context, request)
     if chat := await context.find(name):
@@ -73,10 +76,14 @@ def continue_in_private(context: ChatContext, request: Request) -> Answer:
 
 async def continue_here(context: ChatContext, request: Request, number: str) -> Answer:
     """Go on in private with the set-up of a group."""
-    chat = await context.find(-int(number)) if number.isdecimal() and len(number) < 20 else None
-    if chat is None or not request.is_private:
-        return request.say(NOT_YOURS)
-    return await _speak_for(context, request, *chat)
+    is_number = number.isdecimal() and len(number) < 20
+    return await set_up(context, request, -int(number) if is_number else 0)
+
+
+async def set_up(context: ChatContext, request: Request, chat: int) -> Answer:
+    """Let the private chat set up the group or channel of an id, where its person may."""
+    found = await context.find(chat) if request.is_private and chat else None
+    return await _speak_for(context, request, *found) if found else request.say(NOT_YOURS)
 
 
 async def may_set(context: ChatContext, request: Request) -> bool:

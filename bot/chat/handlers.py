@@ -12,6 +12,7 @@ from telegram import (
     InputTextMessageContent,
     MaybeInaccessibleMessage,
     Message,
+    MessageOriginChannel,
     Update,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
@@ -99,6 +100,7 @@ class Handlers:
         application.add_handlers(
             [
                 MessageHandler(new & filters.StatusUpdate.MIGRATE, self._migrated),
+                MessageHandler(new & filters.StatusUpdate.CHAT_SHARED, self._picked_chat),
                 MessageHandler(new & ~filters.StatusUpdate.ALL, self._message),
                 CallbackQueryHandler(self._press),
                 InlineQueryHandler(self._inline),
@@ -114,9 +116,25 @@ class Handlers:
         if message is None:
             return
         request, text = _request_of(message), message.text or message.caption or ""
-        if answer := self._answer_to(request, text, context.bot.username):
-            await sending.send(context.bot, request, await self._guarded(answer, request))
-            await self._menu.meet(request.language)
+        channel = _forwarded_from(message) if request.is_private else None
+        answer = (
+            commands.answer_forward(self._context, request, channel, text)
+            if channel
+            else self._answer_to(request, text, context.bot.username)
+        )
+        if answer:
+            await self._send(context, request, answer)
+
+    async def _picked_chat(self, update: Update, context: Context) -> None:
+        """Answer that a channel or group was picked."""
+        message = update.effective_message
+        if message and message.chat_shared:
+            request, chat = _request_of(message), message.chat_shared.chat_id
+            await self._send(context, request, commands.answer_chat(self._context, request, chat))
+
+    async def _send(self, context: Context, request: Request, answer: Awaitable[Answer]) -> None:
+        await sending.send(context.bot, request, await self._guarded(answer, request))
+        await self._menu.meet(request.language)
 
     def _answer_to(self, request: Request, text: str, username: str) -> Awaitable[Answer] | None:
         call = parse_command(text)
@@ -247,6 +265,12 @@ def _request_of(message: Message) -> Request:
         language=person.language_code if person else None,
         is_anonymous_admin=speaker is not None and speaker.id == message.chat.id,
     )
+
+
+def _forwarded_from(message: Message) -> int | None:
+    """Return the id of the channel whose post a message forwards; None: it forwards none."""
+    origin = message.forward_origin
+    return origin.chat.id if isinstance(origin, MessageOriginChannel) else None
 
 
 def _thread(message: MaybeInaccessibleMessage) -> int | None:

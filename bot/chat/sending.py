@@ -12,7 +12,10 @@ from telegram import (
     CallbackQuery,
     InlineKeyboardMarkup,
     InputFile,
+    KeyboardButton,
+    KeyboardButtonRequestChat,
     Message,
+    ReplyKeyboardMarkup,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -24,7 +27,7 @@ from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
 
 log = logging.getLogger(__name__)
 
-Markup = InlineKeyboardMarkup | None
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 
 async def send(bot: Bot, request: Request, answer: Answer) -> None:
@@ -41,7 +44,7 @@ async def send(bot: Bot, request: Request, answer: Answer) -> None:
 
 
 async def _put(bot: Bot, request: Request, answer: Answer) -> None:
-    for message, markup in _with_markup(answer):
+    for message, markup in _with_markup(request, answer):
         try:
             await _put_message(bot, request, message, markup)
         except BadRequest as error:
@@ -104,10 +107,12 @@ def to_person(answer: Answer, private: str) -> Answer:
 async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) -> None:
     """Replace the message whose button was pressed by the first of an answer, and send the rest;
     all of it where that message cannot be changed any more, unless others read along."""
-    (message, markup), *_ = _with_markup(answer)
+    (message, markup), *_ = _with_markup(request, answer)
     rest = replace(answer, messages=answer.messages[1:])
+    # A message that is edited takes no other kind.
+    below = markup if isinstance(markup, InlineKeyboardMarkup) else None
     try:
-        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=markup)
+        await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=below)
     except BadRequest as error:
         # else it is a second press on the same button
         if request.is_private and "not modified" not in str(error).lower():
@@ -129,11 +134,29 @@ async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
         log.info("a press could not be acknowledged: %s", error)
 
 
-def _with_markup(answer: Answer) -> list[tuple[ChatMessage, Markup]]:
+def _with_markup(request: Request, answer: Answer) -> list[tuple[ChatMessage, Markup]]:
     """Return the messages of an answer with their buttons; those of the answer stand under the
     last."""
-    last = keyboard(answer.buttons)
-    pairs = [(message, keyboard(message.buttons)) for message in answer.messages]
+    last: Markup = _chat_picker(request) if answer.picks_chat else keyboard(answer.buttons)
+    pairs: list[tuple[ChatMessage, Markup]] = [
+        (message, keyboard(message.buttons)) for message in answer.messages
+    ]
     if pairs and last:
         pairs[-1] = pairs[-1][0], last
     return pairs
+
+
+def _chat_picker(request: Request) -> ReplyKeyboardMarkup:
+    """Return the keyboard whose buttons let a person pick a channel or group that they run, and in
+    which the bot is (Bot API, KeyboardButtonRequestChat)."""
+    texts = {True: request.gettext("Pick a channel"), False: request.gettext("Pick a group")}
+    buttons = [
+        KeyboardButton(
+            text,
+            request_chat=KeyboardButtonRequestChat(
+                int(is_channel), chat_is_channel=is_channel, bot_is_member=True, request_title=True
+            ),
+        )
+        for is_channel, text in texts.items()
+    ]
+    return ReplyKeyboardMarkup([buttons], resize_keyboard=True, one_time_keyboard=True)
