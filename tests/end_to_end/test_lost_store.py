@@ -1,6 +1,5 @@
 """A store that is lost or damaged under the whole service, and what is left of it."""
 
-
 from collections.abc import AsyncIterator
 from pathlib import Path
 

@@ -191,7 +191,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"counted": [(Notice(kind="removed", values={"title": "<b>", "type": "channel"}), 1)]},
     ],
     "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
-    "chat/privacy.html": [{}],
+    "chat/privacy.html": [{"has_backups": each} for each in (True, False)],
     "chat/quiet.html": [{"chat": _WEEKLY}, {"chat": _AT_ONCE}],
     "chat/recent_matches.html": [{"found": _NONE, "pace": AT_ONCE}],
     "chat/resumed.html": [
