@@ -1,9 +1,11 @@
 """Fold, clean, split and shorten text."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 # Letters that Unicode does not decompose, each to one letter, so that folding keeps positions.
 _LETTERS = str.maketrans("ßæœøđðþłħıς", "saooddtlhiσ")
@@ -12,6 +14,7 @@ _MARKS = str.maketrans("’‘ʼ´`‐‑‒–—", "'''''-----")
 ALPHABET = 10_000
 """Letters whose folded forms are cached."""
 _WORD = re.compile(r"[^\W_]+")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 # What is not seen (Unicode's Default_Ignorable_Code_Point, control characters, format characters
 # without a glyph, lone surrogates): it hides words, turns a line of text around (Unicode Technical
@@ -234,3 +237,17 @@ def redact(text: str) -> str:
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units, in which Telegram counts entity offsets."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Parse JSON that somebody else has written. Raises ValueError and RecursionError."""
+    value = json.loads(text)
+    written = text if isinstance(text, str) else text.decode("latin-1")
+    if not _SURROGATE.search(written):
+        return value
+    return json.loads(pair_surrogates(json.dumps(value, ensure_ascii=False)))
+
+
+def pair_surrogates(text: str) -> str:
+    """Return a text without lone surrogates, which no encoding knows."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")

@@ -8,7 +8,6 @@ foreign to the language.
 """
 
 import codecs
-import json
 import re
 from collections import Counter
 from functools import lru_cache
@@ -16,7 +15,7 @@ from typing import Any
 
 from bot.errors import ParseError
 from bot.parse.dom import html_to_text
-from bot.text import one_line, shorten
+from bot.text import one_line, parse_json, shorten
 
 _WIDE_STARTS = {  # a byte order mark, or the `<` that most documents begin with
     codecs.BOM_UTF8: "utf-8",
@@ -233,7 +232,7 @@ _MESSAGE_KEYS = ("message", "error", "detail", "title", "status")
 def load_json(text: str) -> Any:
     """Parse JSON. Raises ParseError."""
     try:
-        return json.loads(text)
+        return parse_json(text)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"JSON that cannot be read came ({one_line(str(error))[:100]})") from None
 

@@ -1,7 +1,6 @@
 """News lists in HTML (by CSS selectors) and in JSON (by dotted paths) -> Document."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +19,7 @@ from bot.parse.item import (
     language_tag,
     make_item,
 )
-from bot.text import one_line
+from bot.text import one_line, parse_json
 
 PAGE_ITEM_LIMIT = 500
 """Items of one page: a news list has ten to a hundred."""
@@ -223,7 +222,7 @@ def _script_text(script: str) -> str:
     if not (bare.startswith(_NEXT_PUSH) and bare.endswith(")")):
         return script
     try:
-        pushed = json.loads(bare[len(_NEXT_PUSH) : -1])
+        pushed = parse_json(bare[len(_NEXT_PUSH) : -1])
     except (ValueError, RecursionError):
         return script
     return "".join(part for part in pushed if isinstance(part, str)) if pushed else ""

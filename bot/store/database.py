@@ -1,5 +1,6 @@
 """The interface of a database to TinyDB's tables, and the access that a transaction needs."""
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -7,9 +8,12 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from bot.config.redaction import Redactor
 from bot.config.values import Key, passwords
 from bot.errors import StoreError
+from bot.text import pair_surrogates
 from bot.words import IndexEntry, Search
 
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -164,6 +168,15 @@ class Database(Protocol):
 def quoted(name: str) -> str:
     """Return a name as it stands in a statement."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def as_json(doc: Any) -> str:
+    """Return a document as JSON; half a surrogate pair, which no database holds, is left out."""
+    try:
+        return msgspec.json.encode(doc).decode()
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(doc), ensure_ascii=False)
+        return pair_surrogates(plain)
 
 
 def is_server(url: str) -> bool:

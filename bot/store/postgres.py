@@ -16,8 +16,8 @@ import psycopg
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from bot.errors import FencedError, StoreError
-from bot.store.database import Access, Database, Row, cause, quoted, shown
+from bot.errors import DamageError, FencedError, StoreError
+from bot.store.database import Access, Database, Row, as_json, cause, quoted, shown
 from bot.store.word_index import TsvectorIndex
 
 Connection = psycopg.Connection[Row]
@@ -89,12 +89,15 @@ def _configure(connection: Connection) -> None:
     connection.execute(SESSION)
 
 
+DAMAGE = "XX"
+"""The class of an error about what the server cannot read."""
 _REMEDIES = {
     "08": "the bot tries again by itself",
     "25": "is the server a standby, or read-only?",
     "28": "look at the user and the password of storage.url",
     "42": "let the bot's user create and write tables in its schema",
     "53": "make room on the server, and the bot goes on by itself",
+    DAMAGE: "stop the bot, and restore the database from a backup",
     "57": "the server was stopped or has ended the session; the bot tries again by itself",
 }
 """By the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
@@ -250,8 +253,8 @@ class PostgresDatabase(Database):
     def store_error(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
         remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
-        said = cause(error, self._url)
-        return StoreError(f"{shown(self._url)}: {said}; nothing of this step was written{remedy}")
+        said = f"{shown(self._url)}: {cause(error, self._url)}; nothing of this step was written"
+        return (DamageError if code[:2] == DAMAGE else StoreError)(f"{said}{remedy}")
 
     def close(self) -> None:
         """Do nothing: whoever opened the pool closes it."""
@@ -263,8 +266,8 @@ def _with_marks(sql: str) -> bytes:
 
 def _as_json(doc: Any) -> str:
     """Return a document as JSON, without NUL, which PostgreSQL's text cannot hold."""
-    text = msgspec.json.encode(doc).decode()
-    return msgspec.json.encode(_without_nul(doc)).decode() if "\\u0000" in text else text
+    text = as_json(doc)
+    return as_json(_without_nul(doc)) if "\\u0000" in text else text
 
 
 def _without_nul(value: Any) -> Any:

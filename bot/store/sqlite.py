@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from bot.errors import DamageError, StoreError
-from bot.store.database import REPLACE, Access, Database, Row, quoted
+from bot.store.database import REPLACE, Access, Database, Row, as_json, quoted
 from bot.store.word_index import Fts5Index
 
 BUSY_TIMEOUT = 10.0
@@ -125,7 +125,7 @@ class SqliteDatabase(Database):
         return [number for number, _ in rows]
 
     def insert_new(self, table: str, docs: Iterable[Any]) -> list[bool]:
-        texts, last = [_as_json(doc) for doc in docs], self.last_id(table)
+        texts, last = [as_json(doc) for doc in docs], self.last_id(table)
         before = self.connection.total_changes
         # One statement for all: it runs without Python's lock, which thousands of statements
         # would have to take back from the event loop one by one.
@@ -144,7 +144,7 @@ class SqliteDatabase(Database):
             f"INSERT INTO {quoted(table)} (id, doc) VALUES (?, ?) "
             "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc"
         )
-        self.connection.executemany(statement, [(number, _as_json(doc)) for number, doc in rows])
+        self.connection.executemany(statement, [(number, as_json(doc)) for number, doc in rows])
 
     def store_error(self, error: Exception) -> StoreError:
         assert isinstance(error, sqlite3.Error)
@@ -152,10 +152,6 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         self.connection.close()
-
-
-def _as_json(doc: Any) -> str:
-    return msgspec.json.encode(doc).decode()
 
 
 def _normalised(text: str) -> bytes:

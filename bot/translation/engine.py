@@ -3,7 +3,6 @@
 A feed's text is hostile: it may hold instructions for the model that translates it.
 """
 
-import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from bot.i18n import ENGLISH
 from bot.models import Origin, Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
 from bot.reader import IN_ENGLISH
-from bot.text import normalise, numbers, one_line, shorten, tidy, utf16_length
+from bot.text import normalise, numbers, one_line, parse_json, shorten, tidy, utf16_length
 
 LIMIT = 1024 * 1024
 """Bytes of an answer; translations of a title and a lead have some thousands."""
@@ -85,7 +84,7 @@ async def post_json(
     if status != 200:
         raise EngineError(f"answers HTTP {status}{excerpt}", status)
     try:
-        return json.loads(body)
+        return parse_json(body)
     except (ValueError, RecursionError):
         raise EngineError(f"answers something that is no JSON{excerpt}") from None
 

@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 import pytest
 
 from bot import parse
@@ -101,3 +102,26 @@ def test_hidden_words_are_not_read() -> None:
     html = "Text.<!-- <b>azyl</b> --><p hidden>azyl</p>"
     (item,) = read(feed({"id": "1", "title": "Nařízení <Dublin III>", "content_html": html})).items
     assert (item.title, item.text) == ("Nařízení <Dublin III>", "Text.")
+
+
+LONE = "\ud800"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": LONE},
+        {"language": LONE},
+        {"feed_url": f"https://mv.example/{LONE}", "hubs": [{"type": "WebSub", "url": LONE}]},
+        {"hubs": [{"type": "WebSub", "url": f"https://hub.example/{LONE}"}]},
+        {LONE: LONE},
+        {"items": [{"id": LONE, "url": f"https://mv.example/{LONE}", "title": f"Azyl {LONE}"}]},
+    ],
+)
+def test_half_a_surrogate_pair_can_be_written_on(changes: dict[str, object]) -> None:
+    entry = {"id": "1", "url": "https://mv.example/1", "title": "Azyl"}
+    document = read(
+        {**feed(entry), "hubs": [{"type": "WebSub", "url": "https://h.example/"}], **changes}
+    )
+    assert msgspec.json.encode(document)
+    assert document.items[0].title == "Azyl"

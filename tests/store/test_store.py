@@ -76,6 +76,14 @@ async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
     assert await store.state("cz") is None
 
 
+async def test_a_text_that_no_encoding_knows_is_stored_all_the_same(store: Store) -> None:
+    state = SourceState(id="cz", url="http://mv.example/rss", etag='"\udcff"', error="\ud800 é")
+    await store.commit(PollCommit(state=state, at=NOW), None)
+    stored = await store.state("cz")
+    assert stored
+    assert (stored.etag, stored.error) == ('""', " é")
+
+
 async def test_developments_come_newest_first_within_bounds(store: Store) -> None:
     for day in (1, 3, 2):
         await record(store, str(day), title=str(day), date=dt.date(2025, 1, day))
