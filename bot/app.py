@@ -18,6 +18,7 @@ from bot.enrich.own_words import read_own_words
 from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
+from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
 from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
@@ -172,6 +173,8 @@ class Service:
             AdminNotices(context.store, transport, config.telegram.admins, watch.notices),
             alerts,
             DigestJob(context.store, sources, now, self._outbox.wake),
+            EndOfPauses(context.store, now, self._outbox.wake),
+            QuietHours(context.store, now),
             InactiveChats(context.store, now, wake_notices),
         ]
         if context.review:

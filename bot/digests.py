@@ -58,9 +58,14 @@ def reschedule(before: Chat, after: Chat, now: dt.datetime) -> Chat:
         for changed in after.filters
         if kept.id == changed.id
     )
-    is_unscheduled = is_one_over or _has_unscheduled(before)
+    is_waiting = is_one_over or is_called(before)
     # A digest that nobody wants stays until it is due: the filter may come back.
-    return _with_digests(after, (*digests, *new), now if is_unscheduled else None)
+    return _with_digests(after, (*digests, *new), now if is_waiting else None)
+
+
+def call(chat: Chat, at: dt.datetime) -> Chat:
+    """Return a chat for which what was collected apart from its digests comes at a time."""
+    return replace(chat, digest_due=min(at, chat.digest_due or at))
 
 
 def _with_digests(
@@ -70,8 +75,8 @@ def _with_digests(
     return replace(chat, digests=digests, digest_due=min(dues, default=None))
 
 
-def _has_unscheduled(chat: Chat) -> bool:
-    """Return whether a chat waits for a digest apart from its schedule."""
+def is_called(chat: Chat) -> bool:
+    """Return whether a chat waits for a digest apart from those that are scheduled."""
     return chat.digest_due is not None and chat.digest_due not in {d.due for d in chat.digests}
 
 
@@ -105,7 +110,7 @@ def compose_digests(
         _renewed(each, chat.timezone, now) if each in due else each for each in chat.digests
     )
     if not listens(chat, now):
-        also = chat.digest_due if _has_unscheduled(chat) else None
+        also = chat.digest_due if is_called(chat) else None
         return ComposedDigests(chat=_with_digests(chat, renewed, also))
     composer = _Composer(chat, collected, silences, now)
     for each in due:
@@ -121,7 +126,7 @@ def compose_digests(
         chat=_with_digests(chat, digests, None),
         parts=tuple(composer.parts),
         within=composer.within,
-        unwanted=composer.unwanted() if due else (),
+        unwanted=composer.unwanted() if due or not digests else (),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from bot import match
+from bot import catch_up, match
 from bot.chat.context import ChatContext
 from bot.models import Development, Filter
 from bot.words import HasWord
@@ -56,9 +56,7 @@ async def words_found(
     context: ChatContext, filters: Sequence[Filter], development: Development
 ) -> HasWord:
     """Return what says which words of some filters stand in a development."""
-    words = match.words_of(filters)
-    found = await context.store.words_in(str(development.id), words) if words else frozenset[str]()
-    return found.__contains__
+    return await catch_up.words_found(context.store, filters, development)
 
 
 def _day(development: Development) -> dt.date | None:

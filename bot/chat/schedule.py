@@ -4,14 +4,13 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from bot import deliver, match, render
-from bot.chat import filter_preview, query
+from bot import catch_up, deliver, match, render
+from bot.chat import query
 from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.chat.pace_words import parse_minute
 from bot.i18n import N_
-from bot.models import Chat, Development
-from bot.models.deliveries import Button, Buttons, Delivery
-from bot.reader import reader_of
+from bot.models import Chat
+from bot.models.deliveries import Button
 
 PREFIX = "t1"
 """What the data of the buttons begin with: `t1:<what>:<value>`."""
@@ -21,9 +20,6 @@ ZONES = (
     "Europe/Sofia", "Europe/Kyiv", "Europe/Helsinki", "Europe/Dublin", "Europe/Lisbon",
     "Europe/London", "Europe/Istanbul", "UTC",
 )  # fmt: skip
-LONGEST_AWAY = dt.timedelta(days=60)
-HEADLINES = 60
-"""Developments that are caught up with at a time."""
 
 # ------------------------------------------------------------------ pauses
 
@@ -55,83 +51,37 @@ async def resume(context: ChatContext, request: Request, args: str = "") -> Answ
     await context.change_chat(
         request.chat, lambda chat: replace(chat, paused=False, paused_until=None)
     )
-    missed = await _missed(context, before)
+    missed = await catch_up.missed(context.store, before, context.clock())
     answer = request.reply("resumed", was_paused=was_paused, missed=len(missed))
-    return replace(answer, buttons=_catch_up(request, len(missed)))
+    return replace(answer, buttons=catch_up.choices(len(missed), request.locale))
 
 
 async def offer(context: ChatContext, request: Request) -> Answer | None:
     """Offer what came while a chat was away; None: nothing did."""
-    missed = await _missed(context, await context.store.chat(request.chat))
+    chat = await context.store.chat(request.chat)
+    missed = await catch_up.missed(context.store, chat, context.clock())
     if not missed:
         return None
-    answer = request.reply("missed_developments", missed=len(missed))
-    return replace(answer, buttons=_catch_up(request, len(missed)))
+    message = catch_up.offer(len(missed), request.locale)
+    return Answer((message,), buttons=message.buttons)
 
 
 async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
     """Send what came while a chat was away: nothing of it, its headlines, or everything."""
     chat = await context.store.chat(request.chat)
-    missed = await _missed(context, chat)
+    missed = await catch_up.missed(context.store, chat, context.clock())
     await context.change_chat(request.chat, lambda chat: replace(chat, away=None))
     if how == "headlines" and missed:
         read = [*map(request.read, missed)]
         return Answer(render.headlines(read, request.locale, context.link), in_place=True)
     if how == "everything" and missed:
-        now = context.clock()
-        deliveries = [
-            Delivery(
-                development=str(development.id),
-                chat=chat.id,
-                target=reader_of(chat).target(development.sources[0].language),
-                filters=match.matching(
-                    chat,
-                    development,
-                    await filter_preview.words_found(context, chat.filters, development),
-                ),
-                due=now,
-                created=now,
-            )
-            for development in reversed(missed)
-        ]
-        await context.store.enqueue(deliveries)
+        owed = await catch_up.deliveries(context.store, chat, missed, context.clock())
+        await context.store.enqueue(owed)
         answer = request.say_plural(
             "{n} development comes now.", "{n} developments come now.", len(missed)
         )
         return replace(answer, in_place=True)
     return replace(request.say("Good. /latest shows them whenever you want."), in_place=True)
-
-
-async def _missed(context: ChatContext, chat: Chat) -> list[Development]:
-    """Return what was recorded since a chat went away and would have been sent, newest first."""
-    if chat.away is None or not chat.filters:
-        return []
-    away = max(chat.away, context.clock() - LONGEST_AWAY)
-    developments = await context.store.developments(
-        lambda development, has_word: bool(
-            development.recorded
-            and development.recorded >= away
-            and match.matching(chat, development, has_word)
-        ),
-        since=away.date() - dt.timedelta(days=filter_preview.DAYS),
-    )
-    unsent = [
-        development
-        for development in developments
-        if not await context.store.news_delivery(str(development.id), chat.id)
-    ]
-    return unsent[:HEADLINES]
-
-
-def _catch_up(request: Request, count: int) -> Buttons:
-    if not count:
-        return ()
-    choices = (
-        (request.gettext("Nothing"), "nothing"),
-        (request.gettext("Headlines"), "headlines"),
-        (request.gettext("Everything"), "everything"),
-    )
-    return (tuple(Button(text, f"{PREFIX}:missed:{how}") for text, how in choices),)
 
 
 # ------------------------------------------------------------------ quiet, zones

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot import deliver, digests, match, render
+from bot import catch_up, deliver, digests, match, render
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.i18n import locale_for
 from bot.match import any_wants
@@ -225,6 +225,14 @@ async def _content(
     if delivery.text:
         (message,) = render.reply("announcement", locale, text=delivery.text)
         return Post(Destination(chat.id), message)
+    if delivery.kind == "offer":
+        return await _offer(store, chat, delivery.created)
+    return await _of_development(store, delivery, chat, admins)
+
+
+async def _of_development(
+    store: Store, delivery: Delivery, chat: Chat, admins: Collection[int]
+) -> Content:
     development = await store.development(delivery.development)
     if development is None:
         return Refused("it is not in the store any more")
@@ -238,8 +246,19 @@ async def _content(
     joins = await _joins(store, chat, admins, development)
     silent = chat.silent or _is_silent(chat, matched)
     destination = Destination(chat.id, matched[0].thread, reply_to, silent)
-    message = render.development(development, locale, matched, joins, is_short=chat.short)
+    message = render.development(
+        development, locale_for(chat.language), matched, joins, is_short=chat.short
+    )
     return Post(destination, message)
+
+
+async def _offer(store: Store, chat: Chat, now: datetime) -> Content:
+    """Return the question what is wanted of the developments that came during a pause."""
+    missed = await catch_up.missed(store, chat, now)
+    if not missed:
+        return Unwanted("nothing came meanwhile")
+    message = catch_up.offer(len(missed), locale_for(chat.language))
+    return Post(Destination(chat.id, silent=chat.silent), message)
 
 
 def _is_silent(chat: Chat, matched: Sequence[Filter]) -> bool:

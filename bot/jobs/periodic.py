@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver, match
+from bot import deliver, digests, match
 from bot.errors import EngineError
 from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
 from bot.models.sources import Source
@@ -45,6 +45,9 @@ class DigestJob(Struct, frozen=True):
         states = await self.store.states() if chats else {}
         silences = source_health.silences(self.sources, states)
         for chat in chats:
+            if digests.is_called(chat):
+                # What else has come in quiet hours with much comes along.
+                await self.store.collect_pending(chat.id)
             if await self.store.compose_digests(chat.id, now, silences):
                 self.wake_outbox()
 

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from bot.models import Change, Chat
 
-DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement"]
+DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement", "offer"]
 """`edit`: the message is to read as its development reads now; `correction`: an answer to it that
-tells of a change; `digest`: several in one message, whose id `Delivery.development` holds."""
+tells of a change; `digest`: several in one message, whose id `Delivery.development` holds; `offer`:
+it asks what is wanted of what came during a pause."""
 
 DeliveryState = Literal[
     "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn", "collected"

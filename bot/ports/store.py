@@ -193,6 +193,9 @@ class ChatStore(Protocol):
     async def chat(self, chat: int) -> Chat:
         """Return one chat; an unknown one has default settings and no filters."""
 
+    async def pauses_over(self, now: dt.datetime) -> list[Chat]:
+        """Return the chats that are paused until a time that has come."""
+
     async def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """Apply a pure function to a chat, and return the result."""
 
@@ -240,6 +243,12 @@ class DeliveryStore(Protocol):
         """Enqueue the digests of a chat that are due, of what was collected for it, and save when
         the next ones are. Returns the number of their parts, which do not change any more.
         `silences`: what the sources of each country say of themselves."""
+
+    async def chats_awaiting(self, most: int) -> list[int]:
+        """Return the chats for which more than so many news are pending."""
+
+    async def collect_pending(self, chat: int) -> None:
+        """Collect the pending news of a chat that were not attempted yet, for a digest."""
 
     async def claim_deliveries(
         self, now: dt.datetime, limit: int, busy: Collection[int] = ...

@@ -85,6 +85,7 @@ WORDS = (
         N_("correction"),
         N_("digest"),
         N_("announcement"),
+        N_("offer"),
     ),  # kinds of deliveries
     *(N_("baseline"), N_("new"), N_("nothing new"), N_("unchanged"), N_("failed")),  # polls
 )

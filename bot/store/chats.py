@@ -1,7 +1,7 @@
 """Chats: their settings and filters, the updates they send, invitations."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -98,10 +98,18 @@ class Chats:
 
     @reads
     def digests_due(self, now: dt.datetime) -> list[Chat]:
+        chats = self._up_to("digest_due", now)
+        return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
+
+    @reads
+    def pauses_over(self, now: dt.datetime) -> list[Chat]:
+        chats = (chat for chat in self._up_to("paused_until", now) if chat.paused)
+        return [chat for chat in chats if chat.paused_until and chat.paused_until <= now]
+
+    def _up_to(self, field: str, now: dt.datetime) -> Iterator[Chat]:
         # Times are stored as text of several time zones, which differ by less than this.
         latest = msgspec.to_builtins(now + dt.timedelta(hours=24))
-        chats = [decode(row, Chat) for row in self._rows.up_to("digest_due", latest)]
-        return [chat for chat in chats if chat.digest_due and chat.digest_due <= now]
+        return (decode(row, Chat) for row in self._rows.up_to(field, latest))
 
     @writes
     def claim_update(self, update: int) -> UpdateClaim:

@@ -111,6 +111,16 @@ class Deliveries:
         self._chats.upsert(encode(composed.chat), having(id=chat))
         return len(composed.parts)
 
+    @reads
+    def chats_awaiting(self, most: int) -> list[int]:
+        pending = self._rows.grouped("chat", "kind", "id", state="pending", kind="news")
+        return [int(chat) for chat, _, count, _ in pending if count > most]
+
+    @writes
+    def collect_pending(self, chat: int) -> None:
+        untried = having(chat=chat, state="pending", kind="news", attempts=0)
+        self._rows.update({"state": "collected"}, untried)
+
     # -------------------------------------------------------------- sending
 
     @locks_rows

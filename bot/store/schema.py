@@ -51,6 +51,7 @@ OTHERS = (
     ("deliveries", "state"),
     ("deliveries", "chat", "state"),
     ("chats", "digest_due"),
+    ("chats", "paused_until"),
 )
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from bot.chat import commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.outbox import Outbox
+from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob
 from bot.models import Chat, Development
 from bot.models.deliveries import Delivery
@@ -27,7 +28,11 @@ class Day:
         sources = [source(), source(id="de", country="DE")]
         self.context = ChatContext(store, sources, lambda: self.now)
         self.outbox = Outbox(store, self.transport, lambda: self.now)
-        self.editor = DigestJob(store, sources, lambda: self.now, lambda: None)
+        self.jobs = (
+            EndOfPauses(store, lambda: self.now, lambda: None),
+            QuietHours(store, lambda: self.now),
+            DigestJob(store, sources, lambda: self.now, lambda: None),
+        )
 
     async def says(self, text: str) -> Answer:
         command, _, said = text.removeprefix("/").partition(" ")
@@ -66,7 +71,8 @@ class Day:
     async def passes(self, length: dt.timedelta = dt.timedelta()) -> list[str]:
         """What the chat has heard after some time."""
         self.now += length
-        await self.editor.run()
+        for job in self.jobs:
+            await job.run()
         before = len(self.transport.delivered)
         await self.outbox.drain()
         return [message.plain for _, message in self.transport.delivered[before:]]

@@ -3,8 +3,13 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
-from tests.chat.day import CHAT, Day, told
+from bot.chat.context import Answer
+from bot.jobs.pauses import MANY, EndOfPauses
+from bot.models import Chat
+from tests.chat.day import CHAT, DAY, Day, told
+from tests.samples import everything
 
 
 @pytest.mark.parametrize(("choice", "heard"), [("Nothing", 0), ("Headlines", 0), ("Everything", 2)])
@@ -28,6 +33,67 @@ async def test_what_came_during_a_pause_is_offered_afterwards(
     again = await day.presses(resumed, choice)
     assert "Novela jedna" not in told(again)
     assert await day.passes() == []
+
+
+async def test_a_pause_that_ends_by_itself_offers_what_came(day: Day) -> None:
+    assert "Then I tell you what came meanwhile" in told(await day.says("/pause 3d"))
+    await day.tells("Novela jedna", "Dohoda dva")
+    assert await day.passes(2 * DAY) == []
+    (offer,) = await day.passes(DAY)
+    assert offer == "2 developments came while you were away. What of them do you want?"
+    (_, message) = day.transport.delivered[-1]
+    chosen = await day.presses(Answer((message,), buttons=message.buttons), "Everything")
+    assert "2 developments come now" in told(chosen)
+    assert len(await day.passes()) == 2
+    assert (await day.chat()).paused is False
+    day.transport.delivered.clear()
+    await day.tells("Zákon tři")
+    assert day.transport.titles == [(CHAT, "Zákon tři")]
+    assert await day.passes(30 * DAY) == []
+
+
+async def test_a_pause_in_which_nothing_came_ends_silently(day: Day) -> None:
+    await day.says("/pause 3d")
+    assert await day.passes(4 * DAY) == []
+    assert (await day.chat()).paused_until is None
+
+
+async def test_the_end_of_a_pause_is_told_once_whatever_breaks(day: Day) -> None:
+    await day.says("/pause 3d")
+    await day.tells("Novela jedna")
+    day.now += 3 * DAY
+    end = EndOfPauses(day.store, lambda: day.now, lambda: None)
+    paused = await day.chat()
+    await end.run()
+    await day.store.change_chat(CHAT, lambda _: paused)  # as if it had been stopped in between
+    await end.run()
+    assert len(await day.passes()) == 1
+    assert await day.passes(DAY) == []
+
+
+async def test_a_pause_that_was_changed_ends_when_it_was_set_to(day: Day) -> None:
+    await day.says("/pause 3d")
+    await day.says("/pause 5d")
+    await day.tells("Novela jedna")
+    assert await day.passes(4 * DAY) == []
+    await day.says("/resume")
+    assert await day.passes(4 * DAY) == []
+
+
+async def test_a_channel_gets_what_came_in_a_digest_and_no_question(day: Day) -> None:
+    channel = -1001
+    await day.store.change_chat(channel, lambda chat: everything(id=channel))
+    await day.store.change_chat(CHAT, lambda chat: Chat(id=CHAT))
+    until = day.now + DAY
+    await day.store.change_chat(
+        channel, lambda chat: replace(chat, paused=True, paused_until=until, away=day.now)
+    )
+    await day.tells("Novela jedna", "Dohoda dva")
+    (digest,) = await day.passes(DAY)
+    assert digest.startswith("Digest, ")
+    assert "Novela jedna" in digest
+    assert "Dohoda dva" in digest
+    assert await day.passes(DAY) == []
 
 
 async def test_quiet_hours_hold_what_comes_until_they_end(day: Day) -> None:
@@ -82,3 +148,35 @@ async def test_who_comes_back_is_offered_what_they_missed(day: Day) -> None:
     day.now += dt.timedelta(hours=1)
     await day.tells("Novela jedna")
     assert "1 development came while you were away" in told(await day.says("/start"))
+
+
+NIGHT = dt.datetime(2025, 1, 16, 22, tzinfo=dt.UTC)
+
+
+async def test_a_night_with_much_ends_with_a_digest(day: Day) -> None:
+    await day.says("/quiet 22:00-07:00")
+    day.now = NIGHT
+    await day.tells(*(f"Zpráva {number} o ničem" for number in range(MANY + 1)))
+    await day.tells("Novela jedna")
+    assert await day.passes(dt.timedelta(hours=1)) == []
+    parts = await day.passes(dt.timedelta(hours=7))
+    assert f"{MANY + 2} developments" in parts[0]
+    assert "Novela jedna" in parts[-1]
+    assert len(parts) == 2
+    assert (await day.store.tally()).waiting == 0
+    day.transport.delivered.clear()
+    await day.tells("Dohoda dva")
+    assert day.transport.titles == [(CHAT, "Dohoda dva")]
+
+
+async def test_a_night_with_little_ends_with_each_alone(day: Day) -> None:
+    await day.says("/quiet 22:00-07:00")
+    day.now = NIGHT
+    await day.tells(*(f"Zpráva {number} o ničem" for number in range(MANY)))
+    assert len(await day.passes(dt.timedelta(hours=9))) == MANY
+
+
+async def test_by_day_much_comes_as_ever(day: Day) -> None:
+    await day.says("/quiet 22:00-07:00")
+    await day.tells(*(f"Zpráva {number} o ničem" for number in range(MANY + 1)))
+    assert len(day.transport.delivered) == MANY + 1

@@ -1,0 +1,93 @@
+"""What came while a chat was away: found, offered, and owed."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from bot import match, render
+from bot.i18n import Locale
+from bot.models import Chat, Development, Filter
+from bot.models.deliveries import Button, Buttons, Delivery, DeliveryState, Message
+from bot.ports.store import Store
+from bot.reader import reader_of
+from bot.words import HasWord
+
+PREFIX = "t1:missed"
+"""What the data of the buttons begin with: `t1:missed:<choice>`."""
+LONGEST_AWAY = dt.timedelta(days=60)
+LIMIT = 300
+"""Developments that are caught up with at a time."""
+DATED_BEFORE = dt.timedelta(days=30)
+"""By how much a development may be dated before the day on which it was recorded."""
+
+
+async def missed(store: Store, chat: Chat, now: dt.datetime) -> list[Development]:
+    """Return what was recorded since a chat went away and would have been sent, newest first."""
+    if chat.away is None or not chat.filters:
+        return []
+    away = max(chat.away, now - LONGEST_AWAY)
+    developments = await store.developments(
+        lambda development, has_word: bool(
+            development.recorded
+            and development.recorded >= away
+            and match.matching(chat, development, has_word)
+        ),
+        since=(away - DATED_BEFORE).date(),
+    )
+    unsent = [
+        development
+        for development in developments
+        if not await store.news_delivery(str(development.id), chat.id)
+    ]
+    return unsent[:LIMIT]
+
+
+def offer(count: int, to: Locale) -> Message:
+    """Ask what is wanted of the developments that came meanwhile."""
+    (message,) = render.reply("missed_developments", to, missed=count)
+    return replace(message, buttons=choices(count, to))
+
+
+def choices(count: int, to: Locale) -> Buttons:
+    """Return the buttons that choose what is wanted of them; none where there are none."""
+    if not count:
+        return ()
+    named = (
+        (to.gettext("Nothing"), "nothing"),
+        (to.gettext("Headlines"), "headlines"),
+        (to.gettext("Everything"), "everything"),
+    )
+    return (tuple(Button(text, f"{PREFIX}:{how}") for text, how in named),)
+
+
+async def deliveries(
+    store: Store,
+    chat: Chat,
+    developments: Sequence[Development],
+    now: dt.datetime,
+    state: DeliveryState = "pending",
+) -> list[Delivery]:
+    """Return the deliveries of what a chat has missed, oldest first."""
+    reader = reader_of(chat)
+    return [
+        Delivery(
+            development=str(development.id),
+            chat=chat.id,
+            target=reader.target(development.sources[0].language),
+            filters=match.matching(
+                chat, development, await words_found(store, chat.filters, development)
+            ),
+            state=state,
+            due=now,
+            created=now,
+        )
+        for development in reversed(developments)
+    ]
+
+
+async def words_found(store: Store, filters: Sequence[Filter], development: Development) -> HasWord:
+    """Return what says which words of some filters stand in a development."""
+    words = match.words_of(filters)
+    found = await store.words_in(str(development.id), words) if words else frozenset[str]()
+    return found.__contains__
