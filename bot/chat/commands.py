@@ -267,8 +267,8 @@ async def answer_forward(context: ChatContext, request: Request, channel: int, t
 
 async def answer_chat(context: ChatContext, request: Request, chat: int) -> Answer:
     """Set up the channel or group that a person has picked."""
-    if not await _is_welcome(context, request, ""):
-        return request.say(BY_INVITATION)
+    if not await access.is_welcome(context, request):
+        return await access.refusal(context, request)
     request, _ = await _receive(context, request, in_asking_chat=True)
     return await groups.set_up(context, request, chat)
 
