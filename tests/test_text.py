@@ -135,12 +135,15 @@ def test_what_looks_like_a_token_is_redacted(colon: str) -> None:
     assert text.redact(f"/bot123456{colon}ABCdef-GHI_jkl/getMe") == "/bot<token>/getMe"
 
 
-@given(st.text(st.characters(), max_size=20), st.sampled_from(["\ud800", "\udfff", "\udc00\ud83d"]))
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=20),
+    st.sampled_from(["\ud800", "\udfff", "\udc00\ud83d"]),
+)
 def test_half_a_surrogate_pair_in_json_is_left_out(around: str, lone: str) -> None:
     written = json.dumps({f"{lone}{around}": [f"{around}{lone}", 1, None]})
     (key,), ((value, *rest),) = zip(*text.parse_json(written).items(), strict=True)
     assert key.encode().decode().endswith(around)
-    assert value == around + lone.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    assert value == around
     assert rest == [1, None]
 
 
