@@ -1,6 +1,7 @@
 """Parse the command line and run a command."""
 
 import argparse
+import functools
 import importlib
 import logging
 import os
@@ -39,7 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from bot.config.values import secrets_of
         from bot.monitoring import logs
 
-        config = load(arguments.config, os.environ)
+        # A copy, with the secrets: the service may read it again.
+        arguments.load = functools.partial(load, arguments.config, dict(os.environ))
+        config = arguments.load()
         withdraw_secrets(config, os.environ)
         # The other commands print their results: of what is logged, they show warnings alone.
         is_service = arguments.command == "run" and config.telegram.token

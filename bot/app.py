@@ -4,17 +4,20 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
 from bot.chat import groups
 from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
+from bot.config.reload import Reload
 from bot.config.schema import Config
 from bot.enrich.own_words import read_own_words
+from bot.errors import HeraldError
 from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
@@ -27,7 +30,7 @@ from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
 from bot.models.sources import Report
-from bot.monitoring import http
+from bot.monitoring import http, systemd
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
@@ -36,7 +39,7 @@ from bot.ports.store import Store
 from bot.store import LeaderElection, RowStore, open_leader_election, open_store
 from bot.store.backup_folder import BackupFolder
 from bot.store.damage import require_whole
-from bot.store.store_file import open_store_file
+from bot.store.store_file import StoreFile, open_store_file
 from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
@@ -92,34 +95,104 @@ async def open_polling(
         yield context
 
 
-async def run(config: Config, stop: asyncio.Event, *, is_new: bool = False) -> None:
-    """Run the service until `stop` is set; `is_new`: with an empty store, where one was lost.
-    Raises StoreError and TokenRejectedError."""
+class Lasting(NamedTuple):
+    """What stays when the configuration is read again."""
+
+    store: RowStore
+    election: LeaderElection
+    file: StoreFile | None
+    """The file of the store; None, where a server has it."""
+
+
+async def run(
+    config: Config, stop: asyncio.Event, reload: Reload | None = None, *, is_new: bool = False
+) -> None:
+    """Run the service until `stop` is set; where the configuration is read again, with the new one
+    from then on. `is_new`: with an empty store, where one was lost.
+
+    Raises StoreError and TokenRejectedError.
+    """
     url = config.storage.url.address()
     if config.storage.url.is_file():
         await asyncio.to_thread(require_whole, Path(url))
     async with (
         open_store(url, RULES, is_new=is_new) as store,
         open_leader_election(url, store, now) as election,
-        open_poll_context(config, store) as context,
-        open_translator(config) as translator,
     ):
-        with _open_store_watch(config, store) as watch:
-            service = Service(config, context, election, translator, watch)
-            async with service.http_server:
-                await service.supervisor.run(stop)
+        stopping = asyncio.create_task(_until_stopped(stop))
+        watchdog = asyncio.create_task(systemd.feed_watchdog())
+        try:
+            with _open_store_file(config, store) as file:
+                lasting = Lasting(store, election, file)
+                while not stop.is_set():
+                    config = await _run_until_changed(config, lasting, stopping, reload)
+        finally:
+            stopping.cancel()
+            watchdog.cancel()
     log.info("stopped")
 
 
 @contextmanager
-def _open_store_watch(config: Config, store: RowStore) -> Iterator[StoreWatch]:
-    """Open what looks after the file of a store, for as long as the context lasts."""
-    kept = config.storage.backups
+def _open_store_file(config: Config, store: RowStore) -> Iterator[StoreFile | None]:
     if not config.storage.url.is_file():
-        yield StoreWatch(store, BackupJob(None, now))  # a server has tools of its own
+        yield None  # a server has tools of its own
         return
     with open_store_file(Path(config.storage.url.address()), store.note_damage) as file:
-        yield StoreWatch(store, BackupJob(BackupFolder(file, kept) if kept else None, now), file)
+        yield file
+
+
+async def _until_stopped(stop: asyncio.Event) -> None:
+    await stop.wait()
+    systemd.notify_stopping()
+
+
+async def _run_until_changed(
+    config: Config, lasting: Lasting, stopping: asyncio.Task[None], reload: Reload | None
+) -> Config:
+    """Run the service until it is to stop or its configuration changes; return the one that holds
+    from then on."""
+    # All else is made anew, as at a start, in the seconds that python-telegram-bot takes to end.
+    async with open_service(config, lasting) as service:
+        changed = asyncio.create_task(_next_config(config, lasting, reload))
+        try:
+            await service.run(_first_of(stopping, changed))
+            return changed.result() if changed.done() else config
+        finally:
+            changed.cancel()
+
+
+async def _first_of(*tasks: asyncio.Task[Any]) -> None:
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _next_config(current: Config, lasting: Lasting, reload: Reload | None) -> Config:
+    """Wait until the configuration is read again and can be used, and return it."""
+    while reload:
+        await reload.until_asked()
+        systemd.notify_reloading()
+        try:
+            config = reload.read(current)
+            async with open_service(config, lasting):
+                return config  # what it names is there
+        except HeraldError as error:
+            log.error("the configuration stays as it was: %s", error)
+            systemd.notify_ready()
+    return await asyncio.Future[Config]()
+
+
+@asynccontextmanager
+async def open_service(config: Config, lasting: Lasting) -> AsyncIterator["Service"]:
+    """Open the service of a configuration, which does not run yet, for as long as the context
+    lasts."""
+    kept, (store, election, file) = config.storage.backups, lasting
+    watch = StoreWatch(
+        store, BackupJob(BackupFolder(file, kept) if file and kept else None, now), file
+    )
+    async with (
+        open_poll_context(config, store) as context,
+        open_translator(config) as translator,
+    ):
+        yield Service(config, context, election, translator, watch)
 
 
 class Service:
@@ -133,6 +206,7 @@ class Service:
         translator: Translator | None,
         watch: StoreWatch,
     ) -> None:
+        self._election = election
         sources = config.all_sources()
         paid = config.telegram.paid_broadcast
         rate_limiter = RateLimiter(paid or SLOTS, election.shared_rate)
@@ -195,7 +269,7 @@ class Service:
             routes += websub.routes
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
-        self.supervisor = Supervisor(
+        self._supervisor = Supervisor(
             context.store, now, self._scheduler, jobs, [watch, backups],
             self._outbox, chats, election, loop_lag.measure,
         )  # fmt: skip
@@ -208,11 +282,21 @@ class Service:
         }
         ready: dict[str, http.Check] = {"telegram": chats.check, "outbox": alerts.outbox_problem}
         checks = http.Checks(alive, ready, {"backups": backups.describe})
-        self.http_server = http.serving(
+        self._http_server = http.serving(
             config.web.listen.address(), checks, self._metrics.exposition, routes
         )
-        election.on_write("deliveries", self._outbox.wake)
-        election.on_write("notices", wake_notices)
+        self._wakes: dict[str, Callable[[], None]] = {
+            "deliveries": self._outbox.wake,
+            "notices": wake_notices,
+        }
+
+    async def run(self, end: Coroutine[Any, Any, object]) -> None:
+        """Run until `end` is done. Raises StoreError and TokenRejectedError."""
+        for table, wake in self._wakes.items():
+            self._election.on_write(table, wake)
+        async with self._http_server:
+            systemd.notify_ready()
+            await self._supervisor.run(end)
 
     def _on_poll(self, report: Report) -> None:
         self._metrics.count_poll(report)

@@ -49,6 +49,12 @@ class Secret:
         _, _, part = self._value.partition(":")
         return {form for form in (self._value, part) if form}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
     def __bool__(self) -> bool:
         return bool(self._value)
 

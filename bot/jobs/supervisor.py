@@ -67,16 +67,16 @@ class Supervisor(Struct, frozen=True):
     election: Election
     measure_loop_lag: Callable[[], Coroutine[Any, Any, None]]
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Run until `stop` is set, or a part cannot go on: then raise what it raised."""
+    async def run(self, end: Coroutine[Any, Any, object]) -> None:
+        """Run until `end` is done, or a part cannot go on: then raise what it raised."""
         sending = asyncio.create_task(self._send())
         leading = asyncio.create_task(self._lead())
-        stopped = asyncio.create_task(stop.wait())
+        ended = asyncio.create_task(end)
         measuring = asyncio.create_task(self.measure_loop_lag())
         try:
-            await asyncio.wait((sending, leading, stopped), return_when=FIRST_COMPLETED)
+            await asyncio.wait((sending, leading, ended), return_when=FIRST_COMPLETED)
         finally:
-            stopped.cancel()
+            ended.cancel()
             await self._shut_down(sending, leading)
             measuring.cancel()
         for task in (sending, leading):

@@ -8,7 +8,6 @@ by the others, who then compete for the lock.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable
 
 from bot.ports.messenger import SharedRate
@@ -26,7 +25,7 @@ class LeaderElection:
 
     def __init__(self) -> None:
         self._leads, self._follows = asyncio.Event(), asyncio.Event()
-        self._wakes = defaultdict[str, list[Wake]](list)
+        self._wakes: dict[str, Wake] = {}
         self.follow()
 
     @property
@@ -53,12 +52,13 @@ class LeaderElection:
         self._follows.set()
 
     def on_write(self, table: str, wake: Wake) -> None:
-        """Call a function when another process has written to a table."""
-        self._wakes[table].append(wake)
+        """Call a function when another process has written to a table, instead of the one
+        before."""
+        self._wakes[table] = wake
 
     def notify(self, table: str) -> None:
-        """Call the functions for a table that another process has written to."""
-        for wake in self._wakes[table]:
+        """Call the function for a table that another process has written to."""
+        if wake := self._wakes.get(table):
             wake()
 
     async def check(self) -> str | None:
