@@ -45,6 +45,7 @@ def cases() -> Iterator[Case]:
 
 
 _NOTICE_VALUES: dict[str, str | int] = {
+    "problem": "<b>", "backup": "a.db",
     **dict.fromkeys("source url one other title other_title development".split(), "<b>"),
     **dict.fromkeys("reason error text type".split(), "<b>"),
     **dict.fromkeys("held total minutes pending count".split(), 2),
@@ -101,9 +102,13 @@ _PAUSED = Chat(id=1, paused=True, paused_until=NOW)
 _SAVED = {"number": 1, "filter": WANTED, "uncovered": (), "listens": True, "chat": _AT_ONCE}
 _STATUS = {"chat": _AT_ONCE, "listens": True, "tally": Tally(), "answering": 1, "sources": 2}
 _ADMIN = {
+    "has_backups": False,
+    "backup": None,
+    "backup_age": None,
     "chats": 2, "filters": 2, "paused": 1, "suspended": 1, "answering": 1, "sources": 2,
     "commands": ["correct"], "tally": Tally(), "backlog": Backlog(), "troubled": (), "hidden": 0,
     "reviews": 0, "precision": (), "uncertain": (),
+    "has_backups": False, "backup": None, "backup_age": None,
 }  # fmt: skip
 _TALLY = Tally(sent=1, suspended=1, uncertain=1, failed=1, collected=1, last_sent=NOW)
 
@@ -139,6 +144,8 @@ _CASES: dict[str, list[dict[str, Any]]] = {
             "troubled": [(source(), "failing")], "precision": [Precision("cs", 1, 2)],
             "uncertain": [delivery(settled=NOW, reason="the line broke")],
         },
+        {**_ADMIN, "has_backups": True},
+        {**_ADMIN, "has_backups": True, "backup": NOW, "backup_age": 3},
         {**_ADMIN, "reviews": 1},
         {**_ADMIN, "precision": [Precision("cs", 1, 2)]},
     ],
@@ -188,10 +195,11 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/notices.html": [
         {"counted": _NOTICES},
         {"counted": [(Notice(kind="rival", is_over=True), 1)]},
+        {"counted": [(Notice(kind="store_lost", values={"problem": "<b>", "backup": ""}), 1)]},
         {"counted": [(Notice(kind="removed", values={"title": "<b>", "type": "channel"}), 1)]},
     ],
     "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
-    "chat/privacy.html": [{"has_backups": each} for each in (True, False)],
+    "chat/privacy.html": [{"backup_days": days} for days in (0, 7)],
     "chat/quiet.html": [{"chat": _WEEKLY}, {"chat": _AT_ONCE}],
     "chat/recent_matches.html": [{"found": _NONE, "pace": AT_ONCE}],
     "chat/resumed.html": [
