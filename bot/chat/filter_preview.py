@@ -11,8 +11,8 @@ from bot.models import Development, Filter
 from bot.words import HasWord
 
 DAYS = 30
-FLOOD = 90
-"""Developments in that time, from which on a digest is offered."""
+FLOOD = 50
+"""Developments in that time, some twelve a week, from which on a digest is offered."""
 
 
 class Preview(Struct, frozen=True):
@@ -20,6 +20,11 @@ class Preview(Struct, frozen=True):
 
     count: int
     last: dt.date | None
+
+    @property
+    def weekly(self) -> int:
+        """Return how many a week that is, in whole."""
+        return round(self.count * 7 / DAYS)
 
     @property
     def is_too_many(self) -> bool:

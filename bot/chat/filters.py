@@ -14,7 +14,7 @@ from bot.chat.removal import restored, without
 from bot.i18n import N_
 from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons
-from bot.models.pace import DAILY
+from bot.models.pace import DAILY, WEEKLY
 from bot.models.sources import Source
 from bot.text import one_line, shorten
 
@@ -329,8 +329,10 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     saved = chat.filters[-1]
     if preview.is_too_many and not match.pace_of(saved, chat).is_digest:
         daily = f"{PACE}:{saved.id}:daily-{DAILY.minute}-0"
+        weekly = f"{PACE}:{saved.id}:weekly-{WEEKLY.minute}-{WEEKLY.weekday}"
         offers.append(Button(request.gettext("As a daily digest"), daily))
-    return (tuple(offers),) if offers else ()
+        offers.append(Button(request.gettext("As a weekly digest"), weekly))
+    return rows(offers, 1)
 
 
 def _button(text: str, action: str, filter_id: int) -> Button:
