@@ -108,7 +108,6 @@ _ADMIN = {
     "chats": 2, "filters": 2, "paused": 1, "suspended": 1, "answering": 1, "sources": 2,
     "commands": ["correct"], "tally": Tally(), "backlog": Backlog(), "troubled": (), "hidden": 0,
     "reviews": 0, "precision": (), "uncertain": (),
-    "has_backups": False, "backup": None, "backup_age": None,
 }  # fmt: skip
 _TALLY = Tally(sent=1, suspended=1, uncertain=1, failed=1, collected=1, last_sent=NOW)
 
