@@ -30,7 +30,7 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import access, archive, commands, groups, sending
+from bot.chat import access, commands, groups, search, sending
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import CommandCall, parse_command
 from bot.errors import StoreError
@@ -185,7 +185,7 @@ class Handlers:
         reader = Reader(chat.language or person.language_code, chat.texts)
         results, button = list[InlineQueryResultArticle](), None
         if await access.is_welcome(self._context, Request(person.id, person.id)):
-            developments = await archive.inline_results(self._context, query.query)
+            developments = await search.inline_results(self._context, query.query)
             results = [_inline_result(as_read(each, reader), reader) for each in developments]
         else:
             text = locale_for(reader.language).gettext(access.NOT_INVITED)

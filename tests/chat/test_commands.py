@@ -9,7 +9,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import admin, archive, commands, query
+from bot.chat import admin, commands, query, search
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
@@ -196,7 +196,7 @@ async def test_a_filter_gets_a_name_by_command_or_as_it_is_asked(context: ChatCo
     assert "Your next message is the name" in read(asked)
     assert "Filter 1: Náš filtr" in read(await commands.answer_text(context, HERE, "Náš filtr"))
     assert (await chat(context)).pending_question is None
-    assert "/subscribe" in read(await commands.answer_text(context, HERE, "Náš filtr"))
+    assert "do not understand" in read(await commands.answer_text(context, HERE, "Co náš filtr"))
 
 
 async def test_a_filter_is_tried_on_what_there_is(context: ChatContext) -> None:
@@ -542,12 +542,6 @@ async def test_every_command_of_the_menu_is_answered(context: ChatContext) -> No
     assert "/help" in await says(context, "/nonsense")
 
 
-async def test_words_without_a_command_are_shown_the_command(context: ChatContext) -> None:
-    assert "/subscribe Czechia" in read(await commands.answer_text(context, HERE, "Czechia"))
-    for text in ("", "hello", "<b>", "x" * 4096):
-        assert "/help" in read(await commands.answer_text(context, HERE, text))
-
-
 @pytest.mark.parametrize("data", ["", "no:such:data", "x" * 64, "f1:", "f1:²", "s9:c:0:0"])
 async def test_an_old_button_is_none_of_todays(context: ChatContext, data: str) -> None:
     assert await commands.answer_press(context, HERE, data) is None
@@ -582,7 +576,7 @@ async def test_numbers_that_are_written_bring_their_developments_in_full(
         assert [title_of(text) for text in shown] == ["News 15", "News 16"]
         assert all("Source(s)" in text for text in shown)
         assert unknown.startswith("There is no development SK-1999-0007 here.")
-    found = await archive.inline_results(context, "sk-1999-7 cz-2025-0002")
+    found = await search.inline_results(context, "sk-1999-7 cz-2025-0002")
     assert [development.title for development in found] == ["News 16"]
 
 

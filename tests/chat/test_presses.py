@@ -104,6 +104,8 @@ async def every_button(context: ChatContext) -> dict[str, str]:
         render.development(doubted, locale_for("en")),
         render.review(doubted, waiting, locale_for("en")),
     ))))  # fmt: skip
+    for said in ("Czechia, return", "stop"):
+        new += _buttons(await commands.answer_text(context, Request(ADMIN, ADMIN), said))
     for chat in (ADMIN, GROUP):
         here = Request(chat, ADMIN)
         for command, said in COMMANDS:
