@@ -155,16 +155,23 @@ class TermIndex(Generic[Value]):
                 self._whole[" ".join(letters for letters, _, _ in words)].append(value)
 
     def find(self, phrase: str) -> list[Value]:
-        """Return the values of a phrase that is normalised (`text.normalise`), each once: those of
-        its very words first, then those of terms with other endings."""
+        """Return the values of a phrase that is normalised (`text.normalise`), each once."""
+        return list(dict.fromkeys(value for _, value in self.matches(phrase)))
+
+    def matches(self, phrase: str) -> list[tuple[int, Value]]:
+        """Return the same, each with how many letters of the phrase its term names."""
         words = phrase.split()
         inflected = (
-            value
+            (sum(len(letters) for letters, _, _ in term), value)
             for length in range(INITIALS + 1)
             for term, value in self._open.get((len(words), phrase[:length]), ())
             if all(map(_is_form, words, term))
         )
-        return list(dict.fromkeys((*self._whole.get(phrase, ()), *inflected)))
+        return [*((len(phrase), value) for value in self._whole.get(phrase, ())), *inflected]
+
+    def whole(self) -> Iterable[tuple[str, list[Value]]]:
+        """Return the terms without `*`, normalised, with their values."""
+        return self._whole.items()
 
 
 INITIALS = 3
