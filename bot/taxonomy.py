@@ -1,21 +1,17 @@
-"""Countries, thematic areas, topics and types: codes, labels, and search by any wording.
+"""Countries, thematic areas, topics and types: their codes, labels and names.
 
 The vocabulary is EUAA's (`data/vocabulary.toml`), the names of countries are CLDR's.
 """
 
-import difflib
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.i18n import LANGUAGES, locale_for
 from bot.terms import list_language
-from bot.text import normalise
 
-Facet = Literal["country", "theme", "topic", "type", "everything"]
+Facet = Literal["country", "theme", "topic", "type"]
 
 
 class Term(Struct, frozen=True):
@@ -50,9 +46,6 @@ class _Vocabulary(Struct, frozen=True):
     topics: tuple[_Entry, ...]
     types: tuple[_Entry, ...]
     groups: tuple[Group, ...]
-
-
-EVERYTHING = Term("everything", "everything", "everything")
 
 
 @lru_cache(maxsize=1)
@@ -94,18 +87,57 @@ def label(facet: Facet, code: str) -> str:
 
 @lru_cache(maxsize=1)
 def _labels() -> dict[tuple[Facet, str], str]:
-    return {(facet, entry.code): entry.label for facet, entries in _facets() for entry in entries}
+    return {(facet, code): entry.label for code, (facet, entry) in _entries().items()}
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, tuple[Facet, _Entry]]:
+    """Return the themes, topics and types by code."""
+    known = _vocabulary()
+    of_facets: tuple[tuple[Facet, tuple[_Entry, ...]], ...] = (
+        ("theme", known.themes), ("topic", known.topics), ("type", known.types)
+    )  # fmt: skip
+    return {entry.code: (facet, entry) for facet, entries in of_facets for entry in entries}
+
+
+def facet_of(code: str) -> Facet:
+    """Return whether a code is a theme, a topic or a type."""
+    return _entries()[code][0]
 
 
 def short_label(code: str) -> str:
-    """Return the label of a theme or topic for a head line or a button."""
-    entries = (*_vocabulary().themes, *_vocabulary().topics)
-    return next((entry.short or entry.label for entry in entries if entry.code == code), code)
+    """Return the label of a theme, topic or type for a head line or a button."""
+    if code not in _entries():
+        return code
+    _, entry = _entries()[code]
+    return entry.short or entry.label
+
+
+def shown_labels(code: str) -> tuple[str, ...]:
+    """Return every label of a theme, topic or type that is or was shown."""
+    _, entry = _entries()[code]
+    return tuple(dict.fromkeys((entry.label, short_label(code), *entry.older)))
+
+
+def said(code: str) -> tuple[str, ...]:
+    """Return what people call a theme, topic or type in English when they do not know its label."""
+    return _entries()[code][1].said
+
+
+def labelled_codes() -> tuple[str, ...]:
+    """Return the codes of all themes, topics and types."""
+    return tuple(_entries())
 
 
 def agencies() -> dict[str, tuple[str, ...]]:
     """Return the names of authorities that belong to one country, by its code."""
     return _vocabulary().agencies
+
+
+def country_codes() -> tuple[str, ...]:
+    """Return the codes of the world's countries, those that are followed first."""
+    world = filter(is_country, _territories("en"))
+    return tuple(dict.fromkeys((*countries(), *world)))
 
 
 def is_country(code: str) -> bool:
@@ -135,6 +167,14 @@ def country_names(language: str | None) -> dict[str, tuple[str, ...]]:
     return names
 
 
+def own_country_names(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the names of the world's countries in a language alone, by code."""
+    if language == "en":
+        return {code: _english_names(code) for code in country_codes()}
+    local = _territories(language)
+    return {code: (local[code],) for code in country_codes() if code in local}
+
+
 def country_forms(language: str) -> dict[str, tuple[str, ...]]:
     """Return terms (`bot.terms`) for what `country_names` lacks in a language, by code."""
     return _country_forms().get(list_language(language), {})
@@ -156,79 +196,3 @@ def home_languages() -> tuple[str, ...]:
 
     spoken = (get_official_languages(code, de_facto=True) for code in countries())
     return tuple(dict.fromkeys(language.replace("_", "-") for each in spoken for language in each))
-
-
-# ------------------------------------------------------------------ find a term by its wording
-
-
-def find_term(phrase: str) -> Term | None:
-    """Find the one term of a phrase: a code, a name, or a distinctive part of a label; return None
-    where it matches none, or several."""
-    # Case, accents and punctuation do not matter: people type on phones.
-    words = normalise(phrase)
-    if exact := _index().get(words):
-        return exact
-    terms = _containing(words)
-    return terms[0] if len(terms) == 1 else None
-
-
-def suggest(phrase: str) -> tuple[str, ...]:
-    """Return the labels nearest to a phrase that `find_term` does not know: those that hold it, or
-    are similar."""
-    words = normalise(phrase)
-    if several := _containing(words):
-        return tuple(term.label for term in several)
-    near = difflib.get_close_matches(words, _index(), n=1, cutoff=0.6)
-    return tuple(_index()[name].label for name in near)
-
-
-def _containing(words: str) -> tuple[Term, ...]:
-    """Return the terms of which a wording holds the phrase, from the beginning of a word."""
-    if len(words) < 4:
-        return ()
-    return tuple(dict.fromkeys(term for name, term in _wordings() if f" {words}" in f" {name}"))
-
-
-@lru_cache(maxsize=1)
-def _index() -> dict[str, Term]:
-    """Return the term of each wording: the first that goes by it."""
-    index = dict.fromkeys(("everything", "all", "anything", "any"), EVERYTHING)
-    terms = _country_terms()
-    for wording, term in (*terms.items(), *_wordings(), *_country_names(terms)):
-        index.setdefault(normalise(wording), term)
-    return index
-
-
-@lru_cache(maxsize=1)
-def _wordings() -> tuple[tuple[str, Term], ...]:
-    """Return every wording of every theme, topic and type, in all languages of the bot."""
-    wordings = []
-    for facet, entries in _facets():
-        for entry in entries:
-            term = Term(facet, entry.code, entry.label)
-            shown = (entry.label, entry.short or entry.label)
-            labels = [locale_for(code).gettext(text) for code in LANGUAGES for text in shown]
-            names = (entry.code, *shown, *entry.older, *entry.said, *labels)
-            wordings += [(normalise(name), term) for name in names]
-    return tuple(wordings)
-
-
-def _facets() -> tuple[tuple[Facet, tuple[_Entry, ...]], ...]:
-    vocabulary = _vocabulary()
-    return (("theme", vocabulary.themes), ("topic", vocabulary.topics), ("type", vocabulary.types))
-
-
-def _country_terms() -> dict[str, Term]:
-    codes = (*countries(), *filter(is_country, _territories("en")))
-    return {code: Term("country", code, label("country", code)) for code in codes}
-
-
-def _country_names(terms: Mapping[str, Term]) -> Iterator[tuple[str, Term]]:
-    """Yield countries by their names in English, then by those at home."""
-    for code, term in terms.items():
-        for name in _english_names(code):
-            yield name, term
-    for code in countries():
-        for language in home_languages():
-            if at_home := _territories(language).get(code):
-                yield at_home, terms[code]
