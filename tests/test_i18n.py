@@ -12,7 +12,6 @@ import babel
 import pytest
 from babel.messages.pofile import read_po
 
-from bot import taxonomy
 from bot.i18n import LANGUAGES, locale_for
 from tools import catalogues
 
@@ -98,15 +97,6 @@ def test_names_and_days_are_those_of_cldr() -> None:
     noon = dt.datetime(2026, 11, 12, 12, tzinfo=dt.UTC)
     assert locale_for("en").moment(noon, "Europe/Athens") == "12 Nov 2026, 14:00"
     assert locale_for("de").weekday(0) == "Montag"
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_labels_are_understood_in_every_language_of_the_bot(language: str) -> None:
-    for code in taxonomy.themes():
-        label = locale_for(language).gettext(taxonomy.label("theme", code))
-        term = taxonomy.find_term(label)
-        assert term is not None, label
-        assert term.code == code
 
 
 def test_the_image_keeps_the_locales_that_the_bot_reads(tmp_path: Path) -> None:

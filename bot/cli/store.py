@@ -4,10 +4,11 @@ import argparse
 import codecs
 import datetime as dt
 import sys
+from collections.abc import Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from bot import app, match, render, taxonomy
+from bot import app, match, render, taxonomy, wordings
 from bot.chat import query
 from bot.cli import console
 from bot.config import Config
@@ -199,9 +200,16 @@ def _day(option: str, text: str | None) -> dt.date | None:
 
 
 def _term(option: str, text: str, *kinds: taxonomy.Facet) -> taxonomy.Term:
-    term = taxonomy.find_term(text)
-    if term and term.facet in kinds:
-        return term
-    nearest = ", ".join(taxonomy.suggest(text))
-    expected = f"a {' or '.join(kinds)}{f' (nearest: {nearest})' if nearest else ''}"
-    raise ConfigError(option, f'"{text}"', expected)
+    """Return the one term of these kinds that a text names. Raises ConfigError."""
+    named = _terms(wordings.find(text) or wordings.find_parts(text), kinds)
+    if len(named) == 1:
+        return named[0]
+    near = _terms(wordings.find_related(text) or wordings.find_misspelt(text), kinds)
+    nearest = f" (nearest: {', '.join(term.label for term in near)})" if near else ""
+    raise ConfigError(option, f'"{text}"', f"a {' or '.join(kinds)}{nearest}")
+
+
+def _terms(
+    meanings: Iterable[wordings.Meaning], kinds: Collection[taxonomy.Facet]
+) -> list[taxonomy.Term]:
+    return [meaning[0] for meaning in meanings if len(meaning) == 1 and meaning[0].facet in kinds]
