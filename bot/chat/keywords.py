@@ -5,7 +5,7 @@ They are understood in every language of `data/keywords.toml`.
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from bot.text import normalise
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS = {
+    "minutes": dt.timedelta(minutes=1),
     "hours": dt.timedelta(hours=1),
     "days": dt.timedelta(days=1),
     "weeks": dt.timedelta(weeks=1),
@@ -39,14 +40,7 @@ class Keyword(NamedTuple):
 def find_keyword(phrase: str, names: Collection[str], language: str | None = None) -> str | None:
     """Return which of several keywords a whole phrase is. Where it is one thing in one language and
     another in the next, the reader's language decides, then English; None: neither does."""
-    return unanimous(
-        [each for each in _index().find(normalise(phrase)) if each.name in names], language
-    )
-
-
-def unanimous(found: Collection[Keyword], language: str | None) -> str | None:
-    """Return the one name of keywords that a phrase was found as, by the rules of
-    `find_keyword`."""
+    found = [each for each in _index().find(normalise(phrase)) if each.name in names]
     for preferred in (_base(language), "en"):
         if own := {each.name for each in found if each.language == preferred}:
             return own.pop() if len(own) == 1 else None
@@ -55,30 +49,32 @@ def unanimous(found: Collection[Keyword], language: str | None) -> str | None:
 
 
 class Split(NamedTuple):
-    """A phrase with a keyword at its beginning or end, and what it leaves."""
+    """A keyword at the beginning or end of some words, and where the others stand."""
 
     name: str
-    rest: str
-    is_certain: bool
-    """Whether the keyword is of the reader's language or of English, or long enough to be no other
-    word."""
+    rest: slice
 
 
 def split_keyword(
-    phrase: str, names: Collection[str], language: str | None = None
+    words: Sequence[str], names: Collection[str], language: str | None = None
 ) -> Iterator[Split]:
-    """Yield the ways in which a phrase is one of several keywords and something else (`bez
-    návratu`, `visszatérés nélkül`), the longest keyword first."""
-    words = phrase.split()
+    """Yield the ways in which words are one of several keywords and something else (`bez návratu`,
+    `visszatérés nélkül`), the longest keyword first. Short ones of another language than the
+    reader's are passed over: `nu metal`."""
     for length in range(min(_index().longest, len(words) - 1), 0, -1):
-        ends = ((words[:length], words[length:]), (words[-length:], words[:-length]))
-        for keyword, rest in ends:
+        at_start, at_end = slice(length, None), slice(None, -length)
+        for keyword, rest in ((words[:length], at_start), (words[-length:], at_end)):
             written = " ".join(keyword)
-            if name := find_keyword(written, names, language):
-                languages = {each.language for each in _index().find(normalise(written))}
-                is_known = not languages.isdisjoint(("en", _base(language)))
-                is_long = len(normalise(written)) >= CERTAIN
-                yield Split(name, " ".join(rest).lstrip(":").strip(), is_known or is_long)
+            name = find_keyword(written, names, language)
+            if name and (len(normalise(written)) >= CERTAIN or _is_known(written, language)):
+                yield Split(name, rest)
+
+
+def _is_known(keyword: str, language: str | None) -> bool:
+    """Return whether a keyword is of the reader's language, or of English."""
+    return any(
+        each.language in ("en", _base(language)) for each in _index().find(normalise(keyword))
+    )
 
 
 def find_weekday(phrase: str, language: str | None = None) -> int | None:
@@ -98,7 +94,12 @@ def without_passed(phrase: str) -> Iterator[str]:
 
 def is_passed(word: str) -> bool:
     """Return whether a word is a preposition, an article or a conjunction."""
-    return any(each.name == "passed" for each in _index().find(normalise(word)))
+    return any(each.name in ("passed", "from") for each in _index().find(normalise(word)))
+
+
+def is_keyword(word: str) -> bool:
+    """Return whether a word is a keyword of any language."""
+    return bool(_index().find(normalise(word)))
 
 
 def find_length(phrase: str, language: str | None = None) -> dt.timedelta | None:
