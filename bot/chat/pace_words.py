@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.chat.keywords import find_keyword, find_weekday, is_passed
+from bot.chat.keywords import WEEKDAYS, find_keyword, find_weekday, is_passed
 from bot.models.pace import Pace
 
 KINDS = ("at_once", "silent", "daily", "weekly")
@@ -41,6 +41,19 @@ def parse_pace(text: str, language: str | None = None) -> Pace | None:
         said |= part
         words = words[length:]
     return _pace(**said)
+
+
+def write_pace(pace: Pace) -> str:
+    """Return the words that `parse_pace` makes a pace of, in any language."""
+    time = f"{pace.minute // 60:02}:{pace.minute % 60:02}"
+    match pace.kind:
+        case "daily":
+            return f"daily {time}"
+        case "weekly":
+            return f"weekly {WEEKDAYS[pace.weekday]} {time}"
+        case "at_once":
+            return "at once"
+    return pace.kind
 
 
 def _pace(kind: Any = None, **when: int) -> Pace | None:

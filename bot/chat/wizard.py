@@ -167,10 +167,10 @@ async def answer_question(
         return replace(_no_draft(request), in_place=False)
     # as one would type it after /subscribe
     said = ", ".join(f"{facet} {phrase}" for phrase in query.phrases(text))
-    read = query.parse_filter(said)
+    read = query.parse_filter(said, language=request.language)
     if not isinstance(read, Filter):
         asked = await _ask(context, request, draft, facet)
-        doubts = request.reply("not_understood", doubts=read)
+        doubts = request.reply("doubts", doubts=read)
         return replace(asked, messages=(*doubts.messages, *asked.messages))
     changed = replace(draft, filter=_with_facet(draft.filter, read, facet))
     chat = await context.change_chat(request.chat, lambda chat: _with_draft(chat, changed))

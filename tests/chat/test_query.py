@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import words
+from bot import taxonomy, words
 from bot.chat import query
+from bot.chat.grammar import DOUBTS_LIMIT
+from bot.i18n import LANGUAGES
 from bot.models import Filter
+from bot.models.pace import Pace
+
+CZECHIA = Filter(countries=frozenset({"CZ"}))
 
 
 @pytest.mark.parametrize(
@@ -61,16 +66,27 @@ def test_forgotten_commas_are_forgiven() -> None:
 def test_every_doubt_is_named_with_the_nearest_word() -> None:
     doubts = query.parse_filter("Czehcia, Germany, xyzzy")
     assert doubts == [
-        query.UnknownPhrase("Czehcia", ("Czechia",)),
-        query.UnknownPhrase("xyzzy", ()),
+        query.UnknownPhrase("Czehcia", (CZECHIA,), may_be_word=False),
+        query.UnknownPhrase("xyzzy"),
     ]
+
+
+def test_what_is_understood_beside_a_doubt_is_kept() -> None:
+    reading = query.read_filter("Chzechia Germany return, policy")
+    assert [doubt.text for doubt in reading.doubts] == ["Chzechia"]
+    assert reading.filter == query.parse_filter("Germany, return, policy")
 
 
 def test_a_page_of_nonsense_is_given_up_early() -> None:
     doubts = query.parse_filter(",".join(f"nonsense{n}" for n in range(500)))
     assert isinstance(doubts, list)
-    assert len(doubts) == query.DOUBTS_LIMIT
-    assert query.parse_filter("x " * 2000) == [query.UnknownPhrase(("x " * 2000).strip(), ())]
+    assert len(doubts) == DOUBTS_LIMIT
+    assert query.parse_filter("x " * 2000) == [query.UnknownPhrase(("x " * 2000).strip())]
+
+
+@pytest.mark.parametrize("said", ["!!!", "...", "?", "-"])
+def test_punctuation_alone_is_not_everything(said: str) -> None:
+    assert query.parse_filter(said) == [query.UnknownPhrase(said)]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +178,8 @@ def test_words_sources_and_names_are_told_from_labels(said: str, wanted: Filter)
 
 def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
     (doubt,) = query.parse_filter("source mv", {"cz-mv", "sk-mv", "de-bamf"})  # type: ignore[misc]
-    assert doubt == query.UnknownPhrase("source mv", ("source cz-mv", "source sk-mv"))
+    options = tuple(Filter(sources=frozenset({each})) for each in ("cz-mv", "sk-mv"))
+    assert doubt == query.UnknownPhrase("source mv", options)
 
 
 @given(st.text(max_size=200))
@@ -183,3 +200,35 @@ def test_a_country_may_be_one_that_is_mentioned(said: str) -> None:
 def test_only_countries_can_be_mentioned() -> None:
     assert isinstance(query.parse_filter("mentions return"), list)
     assert isinstance(query.parse_filter("mentions"), list)
+
+
+CODES = st.sampled_from([*taxonomy.countries(), "GB", "SY", "EU"])
+WORDS = st.lists(st.text("abcé -'12ж", min_size=1, max_size=12), max_size=3)
+FILTERS = st.builds(
+    Filter,
+    countries=st.frozensets(CODES, max_size=4),
+    themes=st.frozensets(st.sampled_from(taxonomy.themes()), max_size=3),
+    topics=st.frozensets(st.sampled_from(taxonomy.topics()), max_size=2),
+    types=st.frozensets(st.sampled_from(taxonomy.types()), max_size=2),
+    mentions=st.frozensets(CODES, max_size=2),
+    words=WORDS.map(query.findable),
+    without=WORDS.map(query.findable),
+    sources=st.frozensets(st.sampled_from(["cz-mv", "de"]), max_size=2),
+    less=st.frozensets(
+        st.sampled_from(["theme:return", "theme:borders", "type:Policy", "country:MT"]), max_size=2
+    ),
+    pace=st.sampled_from(
+        [
+            None,
+            Pace(),
+            Pace(kind="silent"),
+            Pace(kind="daily", minute=61),
+            Pace(kind="weekly", weekday=4),
+        ]
+    ),
+)
+
+
+@given(FILTERS, st.sampled_from(LANGUAGES))
+def test_a_filter_is_read_as_it_is_written(filter_: Filter, language: str) -> None:
+    assert query.parse_filter(query.write_filter(filter_), {"cz-mv", "de"}, language) == filter_

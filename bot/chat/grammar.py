@@ -1,0 +1,334 @@
+"""Read the words of a filter: what each adds to it, and which are not understood (pure)."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import taxonomy, wordings
+from bot.chat.keywords import Split, find_keyword, is_keyword, is_passed, split_keyword
+from bot.chat.pace_words import parse_pace
+from bot.chat.tokens import Phrase, Token, phrases, written
+from bot.models import Filter
+from bot.text import normalise
+from bot.wordings import Meaning
+
+LONGEST_PHRASE = 200
+LONGEST_WORD = 80
+DOUBTS_LIMIT = 5
+WORDS_LIMIT = 20
+"""Words that one filter asks for."""
+CODE = 2
+"""Letters of a code. In small letters, among other words, it may be a word like any other."""
+FORMS = ("without", "mentions", "words", "source", "from", "named")
+INNER_FORMS = ("without", "mentions", "words", "source")
+"""What may stand behind other words of a phrase: `Germany without return`."""
+_LESS = {"topic": "theme"}
+"""The facet under which an excluded label is stored in `Filter.less`."""
+_JOINT = re.compile(r"[-/+&.:]")
+
+
+class Part(Struct, frozen=True):
+    """Some words of a filter, as they are typed, and what they add to it."""
+
+    typed: str
+    adds: Filter | None = None
+    """None: they are not understood."""
+    options: tuple[Filter, ...] = ()
+    """What they may add, the nearest first."""
+    is_slip: bool = False
+    """Whether that is what is misspelt."""
+    is_passed: bool = False
+    """Whether they are understood and add nothing: a preposition."""
+    is_joined: bool = False
+    """Whether they touch what stands before them."""
+
+
+class Grammar(Struct, frozen=True):
+    """What words mean to whoever writes them."""
+
+    sources: Collection[str] = ()
+    """The ids that may be named."""
+    language: str | None = None
+
+    def read(self, text: str) -> Iterator[Part]:
+        """Yield the parts of a text in order; every token is in one. After DOUBTS_LIMIT parts that
+        are not understood comes none."""
+        doubts = words = 0
+        for phrase in phrases(text):
+            for part in self.read_phrase(phrase):
+                words += len(part.adds.words + part.adds.without) if part.adds else 0
+                is_doubt = part.adds is None or words > WORDS_LIMIT
+                yield replace(part, adds=None) if is_doubt else part
+                doubts += is_doubt
+                if doubts == DOUBTS_LIMIT:
+                    return  # who sends a page of nonsense costs the others no time
+
+    def labels(self, phrase: Phrase) -> Filter | None:
+        """Return the labels that a phrase names, where it names nothing else."""
+        parts = self._segments(phrase)
+        if any(part.adds is None or part.adds.words for part in parts):
+            return None
+        named = merge(part.adds for part in parts if part.adds)
+        return named if named != Filter() else None
+
+    def read_phrase(self, phrase: Phrase) -> list[Part]:
+        """Return the parts of what stands between commas."""
+        typed = written(phrase)
+        if len(typed) > LONGEST_PHRASE:
+            return [Part(typed)]
+        if adds := self._whole(phrase):
+            return [Part(typed, adds)]
+        if pace := parse_pace(_text(phrase), self.language):
+            return [Part(typed, Filter(pace=pace))]
+        for split in split_keyword([_word(token) for token in phrase], FORMS, self.language):
+            if part := self._form(split, phrase[split.rest], typed):
+                return [part]
+        return self._with_options(self._segments(phrase))
+
+    def _whole(self, phrase: Phrase) -> Filter | None:
+        if any(token.kind != "word" or token.is_excluded for token in phrase):
+            return None
+        text = _text(phrase)
+        if adds := self._named(text):
+            return adds
+        return Filter() if find_keyword(text, ("everything",), self.language) else None
+
+    def _named(self, text: str) -> Filter | None:
+        """Return what the label adds that words name, if it is one."""
+        found = wordings.find(text, self.language)
+        if not found and not is_keyword(text):
+            found = wordings.find_parts(text)
+        return filter_of(found[0]) if len(found) == 1 else None
+
+    # -------------------------------------------------------------- with a keyword
+
+    def _form(self, split: Split, rest: Phrase, typed: str) -> Part | None:
+        """Return what a keyword and the words beside it add; None: it is no keyword here."""
+        match split.name:
+            case "without":
+                return self._exclusion(rest, typed)
+            case "mentions":
+                return self._mentions(rest, typed)
+            case "words":
+                return _word_part(_text(rest), typed)
+            case "source" | "from":
+                return self._source(rest, typed, name=split.name)
+            case "named":
+                return Part(typed, Filter(name=_text(rest)[:LONGEST_WORD]))
+        return None
+
+    def _exclusion(self, rest: Phrase, typed: str) -> Part | None:
+        """Return what leaves out labels, or else a word."""
+        word = _text(rest)
+        labels = None if rest[0].kind == "quoted" else self.labels(_plain(rest))
+        if labels:
+            return Part(typed, Filter(less=_less(labels)))
+        if not normalise(word) or len(word) > LONGEST_WORD:
+            return None
+        is_label = rest[0].kind == "word"
+        if near := wordings.find_misspelt(word, self.language) if is_label else ():
+            less = (Filter(less=_less(filter_of(meaning))) for meaning in near)
+            return Part(typed, options=(*less, Filter(without=(word,))))
+        return Part(typed, Filter(without=(word,)))
+
+    def _mentions(self, rest: Phrase, typed: str) -> Part | None:
+        labels = self.labels(rest)
+        if labels and labels == Filter(countries=labels.countries):
+            return Part(typed, Filter(mentions=labels.countries))
+        near = map(filter_of, wordings.find_misspelt(_text(rest), self.language))
+        options = tuple(Filter(mentions=each.countries) for each in near if each.countries)
+        return Part(typed, options=options)
+
+    def _source(self, rest: Phrase, typed: str, *, name: str) -> Part | None:
+        named = _text(rest).lower()
+        if named in self.sources:
+            return Part(typed, Filter(sources=frozenset({named})))
+        if name == "from":  # a country may follow it, too
+            return None
+        near = (each for each in sorted(self.sources) if named in each)
+        options = tuple(Filter(sources=frozenset({each})) for each in near)
+        return Part(typed, options=options[:DOUBTS_LIMIT])
+
+    # -------------------------------------------------------------- word by word
+
+    def _segments(self, phrase: Phrase) -> list[Part]:
+        """Return the parts of a phrase: people forget commas."""
+        parts, place = list[Part](), 0
+        while place < len(phrase):
+            length, part = self._segment(phrase, place)
+            parts.append(replace(part, is_joined=phrase[place].is_joined))
+            place += length
+        return parts
+
+    def _segment(self, phrase: Phrase, place: int) -> tuple[int, Part]:
+        """Return the part of a phrase that begins at a token, and how many tokens it has."""
+        token = phrase[place]
+        if token.kind != "word" or token.is_excluded:
+            return 1, self._single(token)
+        longer = self._longest_label(phrase, place) or self._rest(phrase, place)
+        return longer or (1, self._single(token))
+
+    def _single(self, token: Token) -> Part:
+        """Return what a token adds that is no label."""
+        typed = written([token])
+        if token.is_excluded:
+            return self._exclusion((token,), typed) or Part(typed)
+        if token.kind == "quoted":
+            return _word_part(token.text, typed)
+        if is_passed(token.text):
+            return Part(typed, Filter(), is_passed=True)
+        return Part(typed, self._pieces(token))
+
+    def _rest(self, phrase: Phrase, place: int) -> tuple[int, Part] | None:
+        """Return what the rest of a phrase adds as one: `Germany` … `without return`, `daily`."""
+        rest = phrase[place:]
+        if place == 0:
+            return None
+        for split in split_keyword([_word(token) for token in rest], INNER_FORMS, self.language):
+            part = self._form(split, rest[split.rest], written(rest))
+            if split.rest.start and part and part.adds:
+                return len(rest), part
+        pace = parse_pace(_text(rest), self.language)
+        return (len(rest), Part(written(rest), Filter(pace=pace))) if pace else None
+
+    def _longest_label(self, phrase: Phrase, place: int) -> tuple[int, Part] | None:
+        words = [*_leading_words(phrase[place:])]
+        for length in range(min(len(words), wordings.longest()), 0, -1):
+            if length == 1 < len(phrase) and _is_code(words[0]) and not _means_code(phrase, place):
+                return None
+            if adds := self._named(_text(words[:length])):
+                return length, Part(written(words[:length]), adds)
+        return None
+
+    def _pieces(self, token: Token) -> Filter | None:
+        """Return what a word adds that is several: `CZ/DE`."""
+        pieces = _JOINT.split(token.text)
+        named = [self._named(piece) for piece in pieces]
+        return merge(filter(None, named)) if len(pieces) > 1 and all(named) else None
+
+    def _with_options(self, parts: list[Part]) -> list[Part]:
+        """Return parts with those joined that are not understood and stand together, each with what
+        it may mean."""
+        if all(part.adds is None or part.is_passed for part in parts):
+            return self._doubts(parts)
+        joined = list[Part]()
+        for is_label, group in groupby(parts, _is_label):
+            run = [*group]
+            if is_label or all(part.is_passed for part in run):
+                joined += run
+                continue
+            known = [place for place, part in enumerate(run) if not part.is_passed]
+            begin, end = known[0], known[-1] + 1
+            joined += [*run[:begin], *self._doubts(run[begin:end]), *run[end:]]
+        return joined
+
+    def _doubts(self, run: list[Part]) -> list[Part]:
+        """Return words that are not understood as one part, or as several where that tells more."""
+        whole = self._doubt(written(run))
+        if whole.options or len(run) == 1:
+            return [whole]
+        singly = [part if part.is_passed else self._doubt(part.typed) for part in run]
+        return singly if any(part.options for part in singly) else [whole]
+
+    def _doubt(self, typed: str) -> Part:
+        said = typed[:LONGEST_WORD]
+        if related := wordings.find_related(said, self.language):
+            return Part(typed, options=tuple(map(filter_of, related)))
+        misspelt = wordings.find_misspelt(said, self.language)
+        return Part(typed, options=tuple(map(filter_of, misspelt)), is_slip=bool(misspelt))
+
+
+# ------------------------------------------------------------------ filters
+
+
+def filter_of(meaning: Meaning) -> Filter:
+    """Return a filter of the terms of a wording."""
+
+    def codes(facet: str) -> frozenset[str]:
+        return frozenset(term.code for term in meaning if term.facet == facet)
+
+    return Filter(
+        countries=codes("country"),
+        themes=codes("theme"),
+        topics=codes("topic"),
+        types=codes("type"),  # type: ignore[arg-type]
+    )
+
+
+def merge(filters: Iterable[Filter]) -> Filter:
+    """Return a filter with what each of several adds."""
+    merged = Filter()
+    for each in filters:
+        merged = Filter(
+            countries=merged.countries | each.countries,
+            themes=merged.themes | each.themes,
+            topics=merged.topics | each.topics,
+            types=merged.types | each.types,
+            mentions=merged.mentions | each.mentions,
+            words=tuple(dict.fromkeys(merged.words + each.words)),
+            without=tuple(dict.fromkeys(merged.without + each.without)),
+            sources=merged.sources | each.sources,
+            less=merged.less | each.less,
+            name=each.name or merged.name,
+            pace=each.pace or merged.pace,
+        )
+    return merged
+
+
+def _less(labels: Filter) -> frozenset[str]:
+    facets = {
+        "country": labels.countries,
+        "theme": labels.themes | labels.topics,
+        "type": labels.types,
+    }
+    return frozenset(f"{facet}:{code}" for facet, codes in facets.items() for code in codes)
+
+
+def _word_part(word: str, typed: str) -> Part:
+    is_findable = normalise(word) and len(word) <= LONGEST_WORD
+    return Part(typed, Filter(words=(word,)) if is_findable else None)
+
+
+# ------------------------------------------------------------------ tokens
+
+
+def _text(tokens: Iterable[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
+def _word(token: Token) -> str:
+    """Return a token as keywords are looked for in it: no code in capitals is one, no quotation."""
+    is_word = token.kind == "word" and not token.is_excluded
+    return token.text if is_word and not (_is_code(token) and token.text.isupper()) else ""
+
+
+def _plain(phrase: Phrase) -> Phrase:
+    return tuple(replace(token, is_excluded=False) for token in phrase)
+
+
+def _leading_words(phrase: Phrase) -> Iterator[Token]:
+    for token in phrase:
+        if token.kind != "word" or token.is_excluded:
+            return
+        yield token
+
+
+def _is_label(part: Part) -> bool:
+    return part.adds is not None and not part.is_passed
+
+
+def _is_code(token: Token) -> bool:
+    return token.kind == "word" and len(token.text) <= CODE
+
+
+def _means_code(phrase: Phrase, place: int) -> bool:
+    """Return whether a short word among others is a code: in capitals, or in small letters beside
+    one that is a code of a country that is followed, and no other word (`cz`, not `it`)."""
+    if phrase[place].text.isupper():
+        return True
+    small = {token.text for token in phrase if _is_code(token) and token.text.islower()}
+    codes = small & {code.lower() for code in taxonomy.countries()}
+    return not all(map(is_passed, codes))

@@ -1,0 +1,63 @@
+"""Whatever a screen shows of a filter can be typed, and so can labels that are added later."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot import render, taxonomy
+from bot.chat import query
+from bot.chat.pace import KINDS, parse_said
+from bot.chat.settings import parse_language
+from bot.i18n import LANGUAGES, locale_for
+from bot.models import Filter
+from bot.models.pace import Pace
+from tests.chat.test_query import FILTERS
+
+SOURCES = {"cz-mv", "de"}
+
+
+@given(FILTERS, st.sampled_from(LANGUAGES))
+@settings(max_examples=200)
+def test_a_filter_is_understood_as_it_is_shown(filter_: Filter, language: str) -> None:
+    filter_ = replace(filter_, pace=None)  # shown on a line of its own
+    shown = render.description(filter_, locale_for(language))
+    assert query.parse_filter(shown, SOURCES, language) == filter_, shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_button_of_the_set_up_is_understood(language: str) -> None:
+    to = locale_for(language)
+    for code in taxonomy.countries():
+        wanted = Filter(countries=frozenset({code}))
+        assert query.parse_filter(render.place(code, to), language=language) == wanted
+    for group in taxonomy.theme_groups():
+        wanted = Filter(
+            themes=frozenset(group.codes) & frozenset(taxonomy.themes()),
+            topics=frozenset(group.codes) & frozenset(taxonomy.topics()),
+        )
+        assert query.parse_filter(to.gettext(group.label), language=language) == wanted
+    assert query.parse_filter(to.gettext("Everything"), language=language) == Filter()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_pace_is_understood_as_it_is_shown(language: str) -> None:
+    to = locale_for(language)
+    for kind, label in KINDS.items():
+        said = parse_said(to.gettext(label), language)
+        assert said is not None, to.gettext(label)
+        assert said.kind == kind
+    for pace in (Pace(), Pace(kind="silent"), Pace(kind="daily", minute=560)):
+        assert parse_said(render.pace_label(pace, to), language) == pace
+    for weekday in range(7):
+        pace = Pace(kind="weekly", weekday=weekday, minute=1090)
+        assert parse_said(render.pace_label(pace, to), language) == pace
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_is_understood_by_its_name(language: str) -> None:
+    to = locale_for(language)
+    for code in LANGUAGES:
+        assert parse_language(to.language(code)) == code
+        assert parse_language(locale_for(code).name) == code
+        assert parse_language(code) == code
