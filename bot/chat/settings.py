@@ -5,9 +5,10 @@ from collections.abc import Collection
 import msgspec
 from msgspec.structs import replace
 
-from bot import render
+from bot import render, wordings
 from bot.chat import pace, schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
+from bot.chat.keywords import without_passed
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models import Chat
 from bot.models.deliveries import Button
@@ -46,8 +47,7 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
     translated into."""
     if not args.strip():
         return await _offer_languages(context, request)
-    name = args.strip().lower()
-    code = next((each for each in LANGUAGES if name in (each, locale_for(each).name.lower())), None)
+    code = parse_language(args)
     if code is None:
         return request.say("I do not speak “{said}” yet.", "/language", said=render.brief(args))
     targets = context.targets()
@@ -55,6 +55,12 @@ async def language(context: ChatContext, request: Request, args: str) -> Answer:
     return replace(request, language=code).say(
         "From now on I speak English.", N_("/settings has the other settings.")
     )
+
+
+def parse_language(text: str) -> str | None:
+    """Return the language of the bot that words name (pure): `in English`, `німецькою`."""
+    found = map(wordings.find_language, without_passed(text.strip()))
+    return next(filter(None, found), None)
 
 
 async def _offer_languages(context: ChatContext, request: Request) -> Answer:
