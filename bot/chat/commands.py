@@ -11,27 +11,24 @@ from bot.chat import (
     access,
     admin,
     archive,
-    button_text,
+    doubts,
     export,
     filters,
     groups,
-    near_commands,
     pace,
-    plain_answers,
     query,
     questions,
     review,
     schedule,
-    search,
     settings,
     share_links,
     why,
     wizard,
 )
-from bot.chat.context import Answer, ChatContext, Request, pages
+from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.i18n import N_
 from bot.models import Filter
-from bot.models.deliveries import Button, Message
+from bot.models.deliveries import Button
 from bot.models.pace import WEEKLY
 from bot.monitoring import source_health
 from bot.urls import find_link
@@ -89,10 +86,13 @@ async def subscribe(context: ChatContext, request: Request, args: str) -> Answer
     any, begin the guided set-up."""
     if not args.strip(" ,"):
         return await wizard.begin(context, request)
-    wanted = query.parse_filter(args, {source.id for source in context.sources})
-    if isinstance(wanted, list):
-        return request.reply("not_understood", doubts=wanted)
-    return await filters.save(context, request, wanted)
+    known = {source.id for source in context.sources}
+    reading = query.read_filter(args, known, request.language)
+    if reading.doubts:
+        return doubts.ask(request, reading)
+    if foreign := doubts.foreign(reading.filter, context.sources):
+        return doubts.ask_mentions(request, reading.filter, foreign)
+    return await filters.save(context, request, reading.filter)
 
 
 async def status(context: ChatContext, request: Request, args: str) -> Answer:
@@ -112,10 +112,9 @@ async def status(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def sources(context: ChatContext, request: Request, args: str) -> Answer:
     """Show the sources, of all countries or of one, and whether they answer."""
-    country = query.parse_country(args) if args.strip() else None
+    country = query.parse_country(args, request.language) if args.strip() else None
     if args.strip() and country is None:
-        doubts = [query.UnknownPhrase(args.strip(), _suggested(args))]
-        return request.reply("not_understood", doubts=doubts)
+        return _which_country(request, args)
     return await _sources(context, request, country, 0)
 
 
@@ -146,9 +145,19 @@ async def _turn_sources(context: ChatContext, request: Request, rest: str) -> An
     return replace(await _sources(context, request, country or None, int(first)), in_place=True)
 
 
-def _suggested(args: str) -> tuple[str, ...]:
-    doubts = query.parse_filter(args)
-    return doubts[0].suggestions if isinstance(doubts, list) and doubts else ()
+def _which_country(request: Request, args: str) -> Answer:
+    """Say that words are no country, with a button for each that may be meant."""
+    reading = query.read_filter(args, language=request.language)
+    unclear = reading.doubts or (query.UnknownPhrase(args.strip()),)
+    options = [option for each in unclear for option in each.options]
+    near = dict.fromkeys(code for option in options for code in sorted(option.countries))
+    buttons = [
+        Button(render.place(code, request.locale), f"{SOURCES_PAGE}:0:{code}") for code in near
+    ]
+    hint = request.say("Say a country: <code>/sources Czechia</code>, or /sources for all.")
+    named = request.reply("doubts", doubts=unclear)
+    messages = (joined(*named.messages, *hint.messages),)
+    return replace(named, messages=messages, buttons=rows(buttons, 1))
 
 
 async def help_(context: ChatContext, request: Request, args: str) -> Answer:
@@ -167,7 +176,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
     "latest": Command("The newest developments you follow: /latest 5", archive.latest),
-    "search": Command("Search the archive: /search Czechia, detention", search.search),
+    "search": Command("Search the archive: /search Czechia, detention", archive.search),
     "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
     "digest": Command("All at once: /digest daily 08:00, or weekly mon", pace.digest, sets=True),
@@ -194,8 +203,6 @@ CANCEL = "cancel"
 """What ends a question as its button does; no command of the menu."""
 CANCELLED = N_("Nothing was changed. /filters shows what you follow.")
 NOTHING_ASKED = N_("I have asked you nothing. /help lists what you can say.")
-REMOVING = ("unsubscribe", "forgetme")
-"""Commands that are not run for a mistyped one."""
 
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
@@ -210,27 +217,12 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
         return request.say(CANCELLED if asked else NOTHING_ASKED)
     called = COMMANDS.get(command)
     if called is None:
-        answered = await _answer_mistyped(context, request, command, args)
-        return _with_heading(request, title, answered)
+        return request.say(
+            "There is no command /{command}. /help lists them all.", command=render.brief(command)
+        )
     if refused := await groups.refusal(context, request, title, sets=called.sets):
         return refused
     return _with_heading(request, title, await called.answer(context, request, args))
-
-
-async def _answer_mistyped(
-    context: ChatContext, request: Request, command: str, args: str
-) -> Answer:
-    """Answer a command that there is not: as the one that is surely meant, else by offering the
-    nearest ones, or as what is said without a slash."""
-    names = () if command in admin.COMMANDS else near_commands.find_near(command, COMMANDS)
-    if len(names) == 1 and near_commands.is_sure(command, names[0]) and names[0] not in REMOVING:
-        note = N_("I take /{written} for /{command}.")
-        heading = render.say(request.locale, note, written=command, command=names[0])
-        return _headed(await answer(context, request, names[0], args), heading)
-    said = await plain_answers.understood(context, request, f"{command} {args}", COMMANDS)
-    if request.is_private and said.kind in ("stop", "command") and said.command != command:
-        return await plain_answers.answer(context, request, said, answer)
-    return await plain_answers.offer_commands(context, request, command, names, args)
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
@@ -246,18 +238,25 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     question, _, rest = (asked or "").partition(":")
     if answered := _QUESTIONS.get(question):
         return _with_heading(request, title, await answered(context, request, rest, args))
-    return await _answer_words(context, request, title, args)
+    return await _answer_words(context, request, args)
 
 
-async def _answer_words(context: ChatContext, request: Request, title: str, args: str) -> Answer:
-    """Answer a link, or numbers of developments, with what they name; other words as a person would
-    understand them."""
+async def _answer_words(context: ChatContext, request: Request, args: str) -> Answer:
+    """Answer a link, or numbers of developments, with what they name; other words with what
+    /subscribe would make of them."""
     if link := find_link(args):
-        return _with_heading(request, title, await why.on_link(context, request, link))
+        return await why.on_link(context, request, link)
     if numbers := query.parse_numbers(args):
         return await archive.show(context, request, *numbers)
-    said = await plain_answers.understood(context, request, args, COMMANDS)
-    return _with_heading(request, title, await plain_answers.answer(context, request, said, answer))
+    wanted = query.parse_filter(args[:200])
+    if isinstance(wanted, Filter) and args.strip():
+        return request.say(
+            "To follow that, send <code>/subscribe {said}</code>", said=render.brief(args[:200])
+        )
+    return request.say(
+        "I answer to commands, such as <code>/subscribe Czechia, return</code>. /help lists them "
+        "all."
+    )
 
 
 async def _answer_name(context: ChatContext, request: Request, number: str, name: str) -> Answer:
@@ -320,15 +319,6 @@ async def _setting(
     return _with_heading(request, title, reply) if reply else None
 
 
-async def _run(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    """Run the command of a button."""
-    command, _, token = rest.partition(":")
-    args = await button_text.text_of(context, request, token)
-    if command not in COMMANDS or args is None:
-        return None
-    return replace(await answer(context, request, command, args), in_place=True)
-
-
 async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
     return await wizard.begin(context, request)
 
@@ -340,6 +330,11 @@ async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer
 
 async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
     return replace(await filters.save(context, request, Filter(pace=WEEKLY)), in_place=True)
+
+
+async def _put_right(context: ChatContext, request: Request, rest: str) -> Answer:
+    """Run /subscribe with words that are put right."""
+    return replace(await subscribe(context, request, rest), in_place=True)
 
 
 async def _take(context: ChatContext, request: Request, rest: str) -> Answer | None:
@@ -374,7 +369,7 @@ _ADMIN_AREAS: dict[str, _OnButton] = {
 """What admins may press, in the language that they have set in Telegram."""
 _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
-    search.PREFIX: search.turn_page,
+    archive.SEARCH: archive.turn_page,
     why.PREFIX: why.on_button,
     SOURCES_PAGE: _turn_sources,
 }
@@ -382,6 +377,7 @@ _READING_AREAS: dict[str, _OnButton] = {
 _AREAS: dict[str, _OnButton] = {
     "setup": _begin,
     "weekly": _weekly,
+    doubts.PREFIX: _put_right,
     share_links.PREFIX: _take,
     share_links.OLD_PREFIX: _take,
     "forget": settings.forget_now,
@@ -391,8 +387,6 @@ _AREAS: dict[str, _OnButton] = {
     schedule.PREFIX: schedule.on_button,
     pace.PREFIX: pace.on_button,
     settings.PREFIX: settings.on_button,
-    plain_answers.PREFIX: plain_answers.on_button,
-    plain_answers.RUN: _run,
     export.PREFIX: export.export,
     groups.HERE: groups.stop,
 }
@@ -430,15 +424,9 @@ async def _receive(
 
 def _with_heading(request: Request, title: str, answer_: Answer) -> Answer:
     """Return an answer with the title of the chat that it is about, where that is another one."""
-    if not title:
+    if request.asked_from is None or not answer_.messages:
         return answer_
-    return _headed(answer_, render.say(request.locale, N_("About {title}:"), title=title))
-
-
-def _headed(answer_: Answer, heading: Message) -> Answer:
-    """Return an answer with a heading above its first message."""
-    if not answer_.messages:
-        return answer_
+    heading = render.say(request.locale, N_("About {title}:"), title=title)
     first, *others = answer_.messages
     headed = replace(
         first, html=f"<i>{heading.html}</i>\n{first.html}", plain=f"{heading.plain}\n{first.plain}"

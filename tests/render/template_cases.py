@@ -88,6 +88,9 @@ _DIGEST = Digest(every="day", since=NOW, until=NOW, items=("CZ-2025-0001",), par
     SilentCountry(country="CZ", answered=1, sources=1, is_told=True),
 ))  # fmt: skip
 _COUNTRIES = {"CZ": {"Policy": _ROWS}, None: {"Legislative": _ROWS[:1]}}
+_DOUBTS = [
+    UnknownPhrase("<b>"), UnknownPhrase("x", (WANTED,)), UnknownPhrase("y", (WANTED, NAMED)),
+]  # fmt: skip
 _NONE, _SOME, _MANY = Preview(0, None), Preview(2, DAY), Preview(900, DAY)
 _AT_ONCE = Chat(id=1)
 _DAILY = Chat(
@@ -187,9 +190,15 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         for is_channel in (True, False)
     ],
     "chat/missed_developments.html": [{"missed": n} for n in NUMBERS],
+    "chat/doubts.html": [{"doubts": _DOUBTS}],
     "chat/not_understood.html": [
-        {"doubts": [UnknownPhrase("<b>", ()), UnknownPhrase("x", ("A",)),
-                    UnknownPhrase("y", ("A", "B"))]},
+        {"doubts": _DOUBTS, "has_buttons": has_buttons, "copies": copies}
+        for has_buttons in (True, False)
+        for copies in ((), ("CZ, return",))
+    ],
+    "chat/outside_sources.html": [
+        {"countries": ["GB"], "copies": ()},
+        {"countries": ["GB", "SY"], "copies": ("mentions GB",)},
     ],
     "chat/notices.html": [
         {"counted": _NOTICES},
@@ -198,7 +207,6 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"counted": [(Notice(kind="removed", values={"title": "<b>", "type": "channel"}), 1)]},
     ],
     "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
-    "chat/plain_words.html": [{"filter": WANTED, "found": _NONE, "pace": AT_ONCE}],
     "chat/privacy.html": [{"backup_days": days} for days in (0, 7)],
     "chat/quiet.html": [{"chat": _WEEKLY}, {"chat": _AT_ONCE}],
     "chat/recent_matches.html": [{"found": _NONE, "pace": AT_ONCE}],
@@ -206,7 +214,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"was_paused": True, "missed": 2}, {"was_paused": False, "missed": 0},
     ],
     "chat/search_results.html": [
-        {"asked": "<b>", "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}
+        {"filter": WANTED, "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}
         for is_paged in (True, False)
     ],
     "chat/settings.html": [

@@ -1,0 +1,90 @@
+"""Ask about words that are not understood: each button finishes the command, put right."""
+
+import string
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from bot import render, taxonomy
+from bot.chat.context import Answer, Request, rows
+from bot.chat.grammar import merge
+from bot.chat.query import FilterReading, UnknownPhrase, findable, write_filter
+from bot.models import Filter
+from bot.models.deliveries import BUTTON_LIMIT, Button
+from bot.models.sources import Source
+
+PREFIX = "q1"
+"""What the data of the buttons begin with, before the words of the filter that they save."""
+CHOICES = 6
+WORDS = 3
+"""Words of the longest phrase that is offered as one to look for: a longer one is a sentence."""
+MARKS = string.punctuation + "…¿¡"
+"""What may touch a word and is no part of it."""
+BUTTON_TEXT = 60
+"""UTF-16 units of a button's text."""
+
+
+def ask(request: Request, reading: FilterReading) -> Answer:
+    """Name the words that are not understood, and offer what they may mean; nothing is saved."""
+    offered = _choices(reading)
+    buttons = [button for each in offered if (button := _button(request, each))]
+    answer = request.reply(
+        "not_understood",
+        doubts=reading.doubts,
+        has_buttons=bool(buttons),
+        copies=[write_filter(each) for each in offered if not _button(request, each)],
+    )
+    return replace(answer, buttons=rows(buttons, 1))
+
+
+def ask_mentions(request: Request, filter_: Filter, uncovered: frozenset[str]) -> Answer:
+    """Ask whether countries that no source covers are to be mentioned: developments of their own
+    would never come."""
+    rest = replace(filter_, countries=filter_.countries - uncovered)
+    mentioned = replace(rest, mentions=rest.mentions | uncovered)
+    choices = [mentioned, *([rest] if rest != Filter(name=rest.name, pace=rest.pace) else [])]
+    buttons = [button for each in choices if (button := _button(request, each))]
+    answer = request.reply(
+        "outside_sources",
+        countries=sorted(uncovered),
+        copies=[write_filter(each) for each in choices if not _button(request, each)],
+    )
+    return replace(answer, buttons=rows(buttons, 1))
+
+
+def foreign(filter_: Filter, sources: Sequence[Source]) -> frozenset[str]:
+    """Return the countries of a filter of which no source can tell: those beside the EU+ countries
+    that have none of their own."""
+    # A source without a country finds an EU+ country in each item (`enrich.names.find_country`).
+    covered = {source.country for source in sources}
+    return filter_.countries - covered - set(taxonomy.countries())
+
+
+def _choices(reading: FilterReading) -> list[Filter]:
+    """Return the filters that may be meant: with each option of the only doubt, or with the first
+    of every doubt; and what is understood, alone."""
+    options = [[*_options(doubt)] for doubt in reading.doubts]
+    if len(options) == 1:
+        adds = options[0][:CHOICES]
+    else:
+        adds = [merge(each[0] for each in options if each)] if any(options) else []
+    whole = [merge((reading.filter, each)) for each in adds]
+    plain = Filter(name=reading.filter.name, pace=reading.filter.pace)
+    return [*whole, *([reading.filter] if reading.filter != plain else [])]
+
+
+def _options(doubt: UnknownPhrase) -> Iterable[Filter]:
+    yield from doubt.options
+    if doubt.may_be_word and len(doubt.text.split()) <= WORDS:
+        yield from (Filter(words=(word,)) for word in findable([doubt.text.strip(MARKS)]))
+
+
+def _button(request: Request, filter_: Filter) -> Button | None:
+    """Return the button that saves a filter; None: it does not fit."""
+    data = f"{PREFIX}:{write_filter(filter_)}"
+    if len(data.encode()) > BUTTON_LIMIT:
+        return None
+    text = render.description(filter_, request.locale)
+    if filter_.pace:
+        text += f" · {render.pace_label(filter_.pace, request.locale)}"
+    return Button(render.clip(text, BUTTON_TEXT), data)
