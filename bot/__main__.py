@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from bot import __version__
@@ -30,6 +31,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Return 0 when done, 1 when something failed, 2 for unusable arguments or
     configuration."""
+    _open_closed_streams()
     arguments = _parser().parse_args(argv)
     arguments.config = arguments.config or os.environ.get("HERALD_CONFIG") or None
     module = MODULES.get(arguments.command, arguments.command)
@@ -52,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             import asyncio
 
             outcome = asyncio.run(outcome)
+        sys.stdout.flush()
         return int(outcome)
     except HeraldError as error:
         print(f"policy-herald: {error}", file=sys.stderr)
@@ -61,10 +64,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.strerror:
+            return _report(error)
         # Logged and not raised: the log is redacted, and the interpreter's tracebacks are not.
         log.critical("a mistake in the program; please report it", exc_info=True)
         return 1
+
+
+def _open_closed_streams() -> None:
+    """Open what the caller has closed, lest a file that is opened later is written to for it."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - until the program ends
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
+
+
+def _report(error: OSError) -> int:
+    """Say in a line what the system has refused."""
+    where = error.filename or "what the command prints cannot be written"
+    print(f"policy-herald: {where}: {error.strerror}", file=sys.stderr)
+    if error.filename is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left of it
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

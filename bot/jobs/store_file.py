@@ -105,6 +105,7 @@ class StoreWatch:
         """`file`: None, where a server has the store."""
         self._store, self.backups, self._file = store, backups, file
         self._lost: str | None = None
+        self._is_damage_logged = False
         self._saved: Path | None = None
 
     async def run(self) -> None:
@@ -116,6 +117,9 @@ class StoreWatch:
         elif self._lost and not problem:
             log.warning("the file of the store is back")
         self._lost = problem
+        if self._store.damage and not self._is_damage_logged:
+            self._is_damage_logged = True
+            log.critical("the store is damaged: %s", self._store.damage)
 
     async def check(self) -> str | None:
         """Return what is wrong with the store, for /healthz. Raises StoreError."""

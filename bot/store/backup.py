@@ -114,7 +114,7 @@ def _check(path: Path, wanted: str) -> None:
             ).fetchone()
     except sqlite3.Error as error:
         raise StoreError(f"{path}: is not {wanted} ({error})") from None
-    if damage or row is None:
+    if damage or row is None or not str(row[0]).isdecimal():
         raise StoreError(f"{path}: is damaged, or not {wanted} ({damage or 'it has no version'})")
     require_this_version(int(row[0]), str(path))
 

@@ -1,14 +1,12 @@
 """Damage: what cannot be read of a store. It stays so until the store is replaced."""
 
-import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import DamageError
 from bot.store.database import REPLACE, quoted
-
-log = logging.getLogger(__name__)
+from bot.store.sqlite import store_error
 
 
 class Damage:
@@ -18,21 +16,19 @@ class Damage:
         self.error: DamageError | None = None
 
     def note(self, error: DamageError) -> None:
-        """Note damage, and log the first."""
-        if self.error is None:
-            self.error = error
-            log.critical("the store is damaged: %s", error)
+        """Note damage."""
+        self.error = self.error or error
 
 
 def require_whole(path: Path) -> None:
-    """Read a whole file of SQLite: 3 s for 1 GB. Raises DamageError."""
+    """Read a whole file of SQLite: 3 s for 1 GB. Raises DamageError and StoreError."""
     if not path.is_file():
         return
     try:
         with closing(opened(path)) as connection:
             found = find_damage(connection)
-    except sqlite3.DatabaseError as error:
-        found = str(error)
+    except sqlite3.Error as error:
+        raise store_error(str(path), error) from None
     if found:
         raise DamageError(f"{path}: is damaged ({found}); {REPLACE}")
 
@@ -49,10 +45,11 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
     )
     for (table,) in tables.fetchall():
         # Part of a long document may lie on a page of its own, which has no form to check.
-        broken = f"SELECT count(*) FROM {quoted(table)} WHERE NOT json_valid(doc)"
+        valid = "CASE WHEN json_valid(doc) THEN json_type(doc) = 'object' ELSE 0 END"
+        broken = f"SELECT count(*) FROM {quoted(table)} WHERE NOT {valid}"
         (count,) = connection.execute(broken).fetchone()
         if count:
-            return f"{count} documents of {table} are not JSON"
+            return f"{count} rows of {table} hold no document"
     return None
 
 

@@ -91,7 +91,10 @@ def examine(url: str) -> str:
     with open_engine(url) as engine:
         try:
             with engine.transaction(Access.READS):
-                schema.require_this_version(schema.version(engine), shown(url))
+                version = schema.version(engine)
+                schema.require_this_version(version, shown(url))
+                if version == schema.VERSION:
+                    schema.require_tables(engine)
         except engine.errors as error:
             raise engine.store_error(error) from error
     if is_server(url):
@@ -133,7 +136,11 @@ async def _prepare(store: RowStore, url: str, *, is_new: bool) -> None:
         schema.require_this_version(version, shown(url))
     elif file and not is_new:
         require_first(file, "holds nothing")
-    if version != schema.VERSION:
+    if version == schema.VERSION:
+        await store.executor.run(
+            Access.READS, lambda tables: schema.require_tables(tables.db.engine)
+        )
+    else:
         await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
     if file and version is None:
         mark_made(file)

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from tinydb import where
 
-from bot.errors import StoreError
-from bot.store.database import Access, Database, quoted
+from bot.errors import DamageError, StoreError
+from bot.store.database import REPLACE, Access, Database, quoted
 from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
@@ -27,6 +27,8 @@ TABLES = (
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
     "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews",
 )  # fmt: skip
+WORDS = "words"
+"""The table of the index of words."""
 UNIQUE = (
     ("sources", "id"),
     ("seen", "key"),
@@ -61,7 +63,18 @@ def version(engine: Database) -> int | None:
         return None
     chosen = f"SELECT {engine.field('version')} FROM meta WHERE {engine.field('name')} = 'schema'"
     rows = engine.execute(chosen)
-    return int(rows[0][0]) if rows else None
+    if not rows:
+        return None
+    try:
+        return int(rows[0][0])
+    except (TypeError, ValueError):
+        raise DamageError(f"the store says that its version is {rows[0][0]!r}; {REPLACE}") from None
+
+
+def require_tables(engine: Database) -> None:
+    """Raise DamageError where a table is missing of a store of this version."""
+    if missing := [table for table in (*TABLES, WORDS) if not engine.has_table(table)]:
+        raise DamageError(f"the store has no table {', '.join(missing)}; {REPLACE}")
 
 
 def require_this_version(version: int | None, name: str) -> None:

@@ -206,7 +206,7 @@ class RowTable(Table):
     ) -> Iterator[Document]:
         statement = f"SELECT id, doc FROM {self._quoted} WHERE {condition}"
         for number, doc in (read or self._engine.execute)(statement, values):
-            yield Document(msgspec.json.decode(doc), number)
+            yield Document(msgspec.json.decode(doc, type=dict[str, Any]), number)
 
     def _where(self, equal: Iterable[tuple[str, str | int]]) -> tuple[str, list[str | int]]:
         """Return the condition of some equalities, and its values."""

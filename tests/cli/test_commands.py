@@ -7,6 +7,9 @@ import io
 import json
 import logging
 import os
+import shlex
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,6 +18,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+import bot
 from bot import app
 from bot.__main__ import main
 from bot.models import Correction
@@ -612,3 +616,35 @@ async def test_check_finds_a_torn_page(shell: Shell) -> None:
     store.write_bytes(raw[: 4096 * 2] + bytes(4096) + raw[4096 * 3 :])
     _, out, _ = await shell.types("check")
     assert "is damaged" in out
+
+
+# ------------------------------------------------------------------ what the system refuses
+
+
+def _types(shell: Shell, line: str) -> tuple[int, str]:
+    """Exit code and output of a line of a real shell."""
+    python = f"cd {shlex.quote(str(shell.folder))}; {shlex.quote(sys.executable)} -m bot"
+    environ = {**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])}
+    done = subprocess.run(
+        ["sh", "-c", f"{python} {line}"], env=environ, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["sources", "export", "deliveries"])
+async def test_output_that_cannot_be_written_is_told_in_a_line(shell: Shell, command: str) -> None:
+    await shell.types("poll")
+    assert _types(shell, f"{command} >/dev/full") == (
+        1,
+        "policy-herald: what the command prints cannot be written: No space left on device\n",
+    )
+    code, said = _types(shell, f"{command} >&-")
+    assert (code, said) == (0, "")
+
+
+async def test_a_file_that_cannot_be_is_told_in_a_line(shell: Shell) -> None:
+    await shell.types("poll")
+    name = f"{'long' * 99}.db"
+    assert await shell.types("backup", name) == (
+        1, "", f"policy-herald: {name}: File name too long\n",
+    )  # fmt: skip

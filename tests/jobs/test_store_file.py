@@ -125,11 +125,14 @@ async def test_a_lost_file_is_saved_and_told(
 
 
 async def test_damage_is_told_once_whatever_the_store_can_do(
-    job: BackupJob, monkeypatch: pytest.MonkeyPatch
+    job: BackupJob, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(":memory:", RULES) as store:
         watch = StoreWatch(store, job)
         store.note_damage(DamageError("herald.db: malformed"))
+        for _ in range(2):
+            await watch.run()
+        assert caplog.text.count("the store is damaged: herald.db: malformed") == 1
         assert await watch.check() == "it is damaged; the log says more"
         transport = FakeTransport()
         transport.outcomes[1] = [RetryLater("no network")]

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import DamageError, StoreError
 from bot.models import Development
 from bot.pipeline.rules import RULES
-from bot.store import RowStore, open_store
+from bot.store import RowStore, examine, open_store
 from bot.store.damage import require_whole
 from tests.samples import commit, delivery, development, everything
 
@@ -90,7 +90,7 @@ def test_a_torn_page_is_found(path: Path, name: str, content: bytes) -> None:
     _tear(
         path, 1 if name == "sqlite_master" else _root(path, name), content, 100 * (name[0] == "s")
     )
-    with pytest.raises(DamageError, match=r"herald\.db: is damaged .*restore"):
+    with pytest.raises(DamageError, match=r"herald\.db: .*restore"):
         require_whole(path)
 
 
@@ -99,7 +99,7 @@ def test_a_torn_page_of_a_long_document_is_found(path: Path) -> None:
     _tear(path, _overflow(path), bytes(2000), start=1000)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-    with pytest.raises(DamageError, match=r"documents of .* are not JSON"):
+    with pytest.raises(DamageError, match=r"rows of .* hold no document"):
         require_whole(path)
 
 
@@ -143,7 +143,6 @@ async def test_damage_that_a_step_writes_to_is_noted_and_stays(path: Path) -> No
 @pytest.mark.parametrize(
     "statement",
     [
-        "DROP TABLE developments",
         "UPDATE developments SET doc = replace(doc, '\"themes\"', '\"tehmes\"')",
         "UPDATE texts SET doc = json_replace(doc, '$.packed', 'AAAA')",
         "UPDATE developments SET doc = cast(x'7b22ff22' || substr(doc, 3) AS text)",
@@ -161,6 +160,42 @@ async def test_damage_of_the_schema_or_of_documents_is_noted(path: Path, stateme
             for made in await store.developments():
                 await store.words_in(str(made.id), ["slovo"])
         assert await _is_ill(store)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DROP TABLE chats", "no table chats"),
+        ("DROP TABLE words", "no table words"),
+        ("UPDATE meta SET doc = json_set(doc, '$.version', 'x')", "its version is 'x'"),
+    ],
+)
+async def test_a_store_that_lacks_something_is_not_opened(
+    path: Path, statement: str, said: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+    with pytest.raises(DamageError, match=said):
+        async with open_store(str(path), RULES):
+            pass
+    with pytest.raises(DamageError, match=said):
+        examine(str(path))
+
+
+def test_a_row_that_is_no_document_is_found(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO invitations (doc) VALUES ('[1]')")
+    with pytest.raises(DamageError, match="1 rows of invitations"):
+        require_whole(path)
+
+
+def test_a_disk_that_cannot_be_read_is_no_damage(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "herald.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    (tmp_path / "herald.db-wal").mkdir()
+    with pytest.raises(StoreError, match="nothing of this step was written") as raised:
+        require_whole(tmp_path / "herald.db")
+    assert not isinstance(raised.value, DamageError)
 
 
 async def test_other_errors_are_no_damage(path: Path) -> None:
