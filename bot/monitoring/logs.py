@@ -9,6 +9,7 @@ from typing import Literal, TextIO
 
 from bot.config.redaction import Redactor
 from bot.config.values import Secret
+from bot.monitoring.repeats import Repeats
 from bot.text import redact
 
 Layout = Literal["plain", "json", "message"]
@@ -27,7 +28,7 @@ _QUIET = {
 def set_up(
     secrets: Iterable[Secret], layout: Layout = "plain", stream: TextIO | None = None
 ) -> None:
-    """Log to standard error in a layout, without the secrets."""
+    """Log to standard error in a layout, without the secrets; what is repeated is counted."""
     formatter = (_Json if layout == "json" else _Redacting)(secrets, layout)
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(level)
@@ -38,6 +39,7 @@ def set_up(
         return
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(Repeats())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
 
@@ -54,6 +56,13 @@ class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Return the first line, which ends with how often it was so."""
+        times = getattr(record, "times", None)
+        return (
+            f"{super().formatMessage(record)} ({times})" if times else super().formatMessage(record)
+        )
+
     def _redact(self, text: str) -> str:
         return redact(self._redactor(text))
 
@@ -68,6 +77,8 @@ class _Json(_Redacting):
             "logger": record.name,
             "message": self._redact(record.getMessage()),
         }
+        if times := getattr(record, "times", None):
+            event["times"] = times
         if record.exc_info:
             event["exception"] = self._redact(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
