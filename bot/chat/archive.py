@@ -1,4 +1,4 @@
-"""What has been recorded: the newest, a search, one development and what is asked about it."""
+"""What has been recorded: the newest, one development and what is asked about it."""
 
 import datetime as dt
 import functools
@@ -7,25 +7,19 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import filter_preview, filters, query
+from bot.chat import filter_preview, filters
 from bot.chat.admin import is_admin
-from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined
+from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request
 from bot.enrich.references import own_references
 from bot.models import Chat, Development, Filter, Notice
-from bot.models.deliveries import ALERT_LIMIT, BUTTON_LIMIT, Button, Message
+from bot.models.deliveries import ALERT_LIMIT, Button, Message
 from bot.reader import native_text
 from bot.render import chart
 from bot.text import shorten, utf16_length
-from bot.words import RANKED, Search
 
 LATEST = 3
 LATEST_LIMIT = 10
-HEADLINES = 10
-"""Of a search, on a page."""
-SEARCH = "s1"
-"""What the buttons of a search begin with."""
 NUMBER_LIMIT = 40
-INLINE_LIMIT = 10
 LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
 ASKED = "n_"
@@ -45,71 +39,11 @@ async def latest(context: ChatContext, request: Request, args: str) -> Answer:
     return request.show(developments)
 
 
-async def search(context: ChatContext, request: Request, args: str) -> Answer:
-    """Show headlines of the archive that match the words, the best first."""
-    if not args.strip():
-        return request.say(
-            "Say what to look for: <code>/search Czechia, detention</code>, or words between "
-            "quotation marks."
-        )
-    if numbers := query.parse_numbers(args):
-        return await show(context, request, *numbers)
-    return await _found(context, request, args.strip(), 0)
-
-
-async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    """Show another page of a search: `10:dublin`; None: there is no such button."""
-    first, _, args = rest.partition(":")
-    if not (first.isdecimal() and len(first) < 6 and args):
-        return None
-    return replace(await _found(context, request, args, int(first)), in_place=True)
-
-
-async def _found(context: ChatContext, request: Request, args: str, first: int) -> Answer:
-    search, (developments, total) = await _search(context, args, first, HEADLINES, request.language)
-    if not developments:
-        return request.say(
-            "Nothing is recorded for: {filter}. Fewer words find more; /latest shows the newest of "
-            "what you follow.",
-            filter=_described(search),
-        )
-    last = first + len(developments)
-    (heading,) = request.reply(
-        "search_results", filter=_described(search), is_paged=total > HEADLINES,
-        first=first + 1, last=last, count=str(total) if total < RANKED else f"{RANKED}+",
-    ).messages  # fmt: skip
-    read = [*map(request.read, developments)]
-    headlines = render.headlines(read, request.locale, context.link)
-    pages = [("◂", first - HEADLINES)] * (first > 0) + [("▸", last)] * (last < total)
-    turns = ((sign, f"{SEARCH}:{start}:{args}") for sign, start in pages)
-    # What was asked is in the button alone: nothing is stored of it.
-    buttons = tuple(Button(*turn) for turn in turns if len(turn[1].encode()) <= BUTTON_LIMIT)
-    return Answer((joined(heading, *headlines),), buttons=(buttons,) if buttons else ())
-
-
-async def _search(
-    context: ChatContext, args: str, first: int, limit: int, language: str | None = None
-) -> tuple[Search, tuple[list[Development], int]]:
-    """Return what a search was understood as, and a page of what it finds."""
-    search = query.parse_search(args, {source.id for source in context.sources}, language)
-    found = await context.store.search(search, first, limit)
-    if not found[1]:  # a name may stand in a text, and be no label of it
-        literal = query.literal(args)
-        if (found := await context.store.search(literal, first, limit))[1]:
-            return literal, found
-    return search, found
-
-
-def _described(search: Search) -> Filter:
-    """Return a search as a filter, to be shown."""
-    return replace(search.filter, words=search.words)
-
-
 async def show(context: ChatContext, request: Request, *numbers: str) -> Answer:
     """Show developments in full by their numbers, and say which of these are of none."""
     messages, unknown = list[Message](), list[str]()
     for number in numbers[:LATEST_LIMIT]:
-        if development := await _by_number(context, number):
+        if development := await by_number(context, number):
             messages.append(await _in_full(context, request, development))
         else:
             unknown.append(render.brief(number[:NUMBER_LIMIT]))
@@ -164,7 +98,7 @@ async def on_button(
     context: ChatContext, request: Request, action: str, number: str
 ) -> Answer | None:
     """Handle a button under a development; None: there is no such button."""
-    development = await _by_number(context, number)
+    development = await by_number(context, number)
     if development is None:
         return Answer((), toast=request.gettext("It is not in the archive any more."))
     if not request.is_private and action != "why":
@@ -186,7 +120,7 @@ def _asked_in_private(context: ChatContext, action: str, development: Developmen
 async def ask(context: ChatContext, request: Request, payload: str) -> Answer:
     """Answer what the payload of a link asks about a development: `cite_CZ-2025-0001`."""
     action, _, number = payload.partition("_")
-    development = await _by_number(context, number)
+    development = await by_number(context, number)
     if development is None or action not in ("cite", "more"):
         return await show(context, request, number)
     return await _DEEDS[action](context, request, development)
@@ -322,16 +256,6 @@ _DEEDS = {
 }
 
 
-async def _by_number(context: ChatContext, number: str) -> Development | None:
+async def by_number(context: ChatContext, number: str) -> Development | None:
+    """Return the development of a number as a person writes it."""
     return await context.store.development(number.strip().upper()[:NUMBER_LIMIT])
-
-
-async def inline_results(context: ChatContext, args: str) -> list[Development]:
-    """Return the developments that an inline query names by their numbers, else what matches its
-    words, the best first; without words, the newest."""
-    args = args[: render.LIMIT]
-    if numbers := query.parse_numbers(args):
-        named = [await _by_number(context, number) for number in numbers[:INLINE_LIMIT]]
-        return [development for development in named if development]
-    _, (developments, _) = await _search(context, args, 0, INLINE_LIMIT)
-    return developments

@@ -11,15 +11,19 @@ from bot.chat import (
     access,
     admin,
     archive,
+    button_text,
     doubts,
     export,
     filters,
     groups,
+    near_commands,
     pace,
+    plain_answers,
     query,
     questions,
     review,
     schedule,
+    search,
     settings,
     share_links,
     why,
@@ -28,7 +32,7 @@ from bot.chat import (
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.i18n import N_
 from bot.models import Filter
-from bot.models.deliveries import Button
+from bot.models.deliveries import Button, Message
 from bot.models.pace import WEEKLY
 from bot.monitoring import source_health
 from bot.urls import find_link
@@ -176,7 +180,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
     "latest": Command("The newest developments you follow: /latest 5", archive.latest),
-    "search": Command("Search the archive: /search Czechia, detention", archive.search),
+    "search": Command("Search the archive: /search Czechia, detention", search.search),
     "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
     "digest": Command("All at once: /digest daily 08:00, or weekly mon", pace.digest, sets=True),
@@ -203,6 +207,8 @@ CANCEL = "cancel"
 """What ends a question as its button does; no command of the menu."""
 CANCELLED = N_("Nothing was changed. /filters shows what you follow.")
 NOTHING_ASKED = N_("I have asked you nothing. /help lists what you can say.")
+REMOVING = ("unsubscribe", "forgetme")
+"""Commands that are not run for a mistyped one."""
 
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
@@ -217,12 +223,27 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
         return request.say(CANCELLED if asked else NOTHING_ASKED)
     called = COMMANDS.get(command)
     if called is None:
-        return request.say(
-            "There is no command /{command}. /help lists them all.", command=render.brief(command)
-        )
+        answered = await _answer_mistyped(context, request, command, args)
+        return _with_heading(request, title, answered)
     if refused := await groups.refusal(context, request, title, sets=called.sets):
         return refused
     return _with_heading(request, title, await called.answer(context, request, args))
+
+
+async def _answer_mistyped(
+    context: ChatContext, request: Request, command: str, args: str
+) -> Answer:
+    """Answer a command that there is not: as the one that is surely meant, else by offering the
+    nearest ones, or as what is said without a slash."""
+    names = () if command in admin.COMMANDS else near_commands.find_near(command, COMMANDS)
+    if len(names) == 1 and near_commands.is_sure(command, names[0]) and names[0] not in REMOVING:
+        note = N_("I take /{written} for /{command}.")
+        heading = render.say(request.locale, note, written=command, command=names[0])
+        return _headed(await answer(context, request, names[0], args), heading)
+    said = await plain_answers.understood(context, request, f"{command} {args}", COMMANDS)
+    if request.is_private and said.kind in ("stop", "command") and said.command != command:
+        return await plain_answers.answer(context, request, said, answer)
+    return await plain_answers.offer_commands(context, request, command, names, args)
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
@@ -238,25 +259,18 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     question, _, rest = (asked or "").partition(":")
     if answered := _QUESTIONS.get(question):
         return _with_heading(request, title, await answered(context, request, rest, args))
-    return await _answer_words(context, request, args)
+    return await _answer_words(context, request, title, args)
 
 
-async def _answer_words(context: ChatContext, request: Request, args: str) -> Answer:
-    """Answer a link, or numbers of developments, with what they name; other words with what
-    /subscribe would make of them."""
+async def _answer_words(context: ChatContext, request: Request, title: str, args: str) -> Answer:
+    """Answer a link, or numbers of developments, with what they name; other words as a person would
+    understand them."""
     if link := find_link(args):
-        return await why.on_link(context, request, link)
+        return _with_heading(request, title, await why.on_link(context, request, link))
     if numbers := query.parse_numbers(args):
         return await archive.show(context, request, *numbers)
-    wanted = query.parse_filter(args[:200])
-    if isinstance(wanted, Filter) and args.strip():
-        return request.say(
-            "To follow that, send <code>/subscribe {said}</code>", said=render.brief(args[:200])
-        )
-    return request.say(
-        "I answer to commands, such as <code>/subscribe Czechia, return</code>. /help lists them "
-        "all."
-    )
+    said = await plain_answers.understood(context, request, args, COMMANDS)
+    return _with_heading(request, title, await plain_answers.answer(context, request, said, answer))
 
 
 async def _answer_name(context: ChatContext, request: Request, number: str, name: str) -> Answer:
@@ -319,6 +333,15 @@ async def _setting(
     return _with_heading(request, title, reply) if reply else None
 
 
+async def _run(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    """Run the command of a button."""
+    command, _, token = rest.partition(":")
+    args = await button_text.text_of(context, request, token)
+    if command not in COMMANDS or args is None:
+        return None
+    return replace(await answer(context, request, command, args), in_place=True)
+
+
 async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
     return await wizard.begin(context, request)
 
@@ -369,7 +392,7 @@ _ADMIN_AREAS: dict[str, _OnButton] = {
 """What admins may press, in the language that they have set in Telegram."""
 _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
-    archive.SEARCH: archive.turn_page,
+    search.PREFIX: search.turn_page,
     why.PREFIX: why.on_button,
     SOURCES_PAGE: _turn_sources,
 }
@@ -387,6 +410,8 @@ _AREAS: dict[str, _OnButton] = {
     schedule.PREFIX: schedule.on_button,
     pace.PREFIX: pace.on_button,
     settings.PREFIX: settings.on_button,
+    plain_answers.PREFIX: plain_answers.on_button,
+    plain_answers.RUN: _run,
     export.PREFIX: export.export,
     groups.HERE: groups.stop,
 }
@@ -424,9 +449,15 @@ async def _receive(
 
 def _with_heading(request: Request, title: str, answer_: Answer) -> Answer:
     """Return an answer with the title of the chat that it is about, where that is another one."""
-    if request.asked_from is None or not answer_.messages:
+    if not title:
         return answer_
-    heading = render.say(request.locale, N_("About {title}:"), title=title)
+    return _headed(answer_, render.say(request.locale, N_("About {title}:"), title=title))
+
+
+def _headed(answer_: Answer, heading: Message) -> Answer:
+    """Return an answer with a heading above its first message."""
+    if not answer_.messages:
+        return answer_
     first, *others = answer_.messages
     headed = replace(
         first, html=f"<i>{heading.html}</i>\n{first.html}", plain=f"{heading.plain}\n{first.plain}"

@@ -40,7 +40,14 @@ class Keyword(NamedTuple):
 def find_keyword(phrase: str, names: Collection[str], language: str | None = None) -> str | None:
     """Return which of several keywords a whole phrase is. Where it is one thing in one language and
     another in the next, the reader's language decides, then English; None: neither does."""
-    found = [each for each in _index().find(normalise(phrase)) if each.name in names]
+    return unanimous(
+        [each for each in _index().find(normalise(phrase)) if each.name in names], language
+    )
+
+
+def unanimous(found: Collection[Keyword], language: str | None) -> str | None:
+    """Return the one name of keywords that a phrase was found as, by the rules of
+    `find_keyword`."""
     for preferred in (_base(language), "en"):
         if own := {each.name for each in found if each.language == preferred}:
             return own.pop() if len(own) == 1 else None

@@ -57,7 +57,9 @@ def find_end(
         if length := find_length(phrase, language):
             return now + length
     today = now.astimezone(ZoneInfo(zone)).date()
-    untils = (split.rest for split in split_keyword(whole, ("until",), language))
+    words = whole.split()
+    ends = (words[split.rest] for split in split_keyword(words, ("until",), language))
+    untils = (" ".join(each) for each in ends)
     for phrase in (*untils, whole):
         for named in without_passed(phrase):
             day = _day_ahead(named, today, language)

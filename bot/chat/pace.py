@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.chat import filters, query
 from bot.chat.context import Answer, ChatContext, Request, joined, rows, ticked
-from bot.chat.keywords import find_keyword
+from bot.chat.keywords import find_keyword, is_passed
 from bot.chat.pace_words import parse_pace
 from bot.i18n import N_
 from bot.models import Chat, Filter
@@ -22,6 +22,8 @@ SETTINGS = "o1"
 DEFAULT: Literal["default"] = "default"
 """Instead of a filter's id: all that have no pace of their own; instead of a pace: none."""
 HOURS = (7, 8, 9, 12, 17)
+EARLIEST = 5
+"""The first hour that a number alone may be."""
 KINDS: dict[PaceKind, str] = {
     "at_once": N_("At once"),
     "silent": N_("Silently"),
@@ -42,13 +44,21 @@ async def digest(context: ChatContext, request: Request, args: str = "") -> Answ
     first, _, rest = args.strip().partition(" ")
     if first.lower() == URGENT:
         return await _urgent(context, request, rest)
-    if first.isdecimal():
+    pace = parse_said(args, request.language)
+    if first.isdecimal() and not await _is_hour(context, request, args):
         return await _digest_of_filter(context, request, first, rest)
-    if pace := parse_said(args, request.language):
+    if pace:
         await context.change_chat(request.chat, lambda chat: replace(chat, pace=pace))
     elif first:
         return request.not_understood(args, HINT)
     return await _show_default(context, request)
+
+
+async def _is_hour(context: ChatContext, request: Request, args: str) -> bool:
+    """Return whether a number is an hour at which people are awake, and of no filter: `9`."""
+    if not (args.strip().isdecimal() and len(args.strip()) <= 2 and EARLIEST <= int(args) < 24):
+        return False
+    return filters.filter_by_number(await context.store.chat(request.chat), args) is None
 
 
 async def _digest_of_filter(
@@ -68,9 +78,14 @@ async def _digest_of_filter(
 
 
 def parse_said(text: str, language: str | None = None) -> Pace | None:
-    """Parse what is said after /digest (pure); None: it is unclear."""
-    is_off = find_keyword(text, ("off",), language)
-    return AT_ONCE if is_off else parse_pace(text, language)
+    """Parse what is said after /digest (pure); None: it is unclear. An hour alone is one of every
+    day, a weekday one of every week."""
+    if find_keyword(text, ("off",), language):
+        return AT_ONCE
+    if all(map(is_passed, text.split())):
+        return None
+    texts = (text, *(f"{kind} {text}" for kind in ("daily", "weekly")))
+    return next(filter(None, (parse_pace(each, language) for each in texts)), None)
 
 
 # ------------------------------------------------------------------ set

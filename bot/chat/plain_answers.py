@@ -75,11 +75,11 @@ def to_filter(context: ChatContext, request: Request, text: str) -> Filter | Non
     nothing can be."""
     _, labels = find_period(text, context.clock().date(), request.language)
     sources = {source.id for source in context.sources}
-    read = query.parse_filter(labels, sources)
+    read = query.parse_filter(labels, sources, request.language)
     if not isinstance(read, Filter):
         for doubt in read:
             labels = labels.replace(doubt.text, f', "{doubt.text}",', 1)
-        read = query.parse_filter(labels, sources)
+        read = query.parse_filter(labels, sources, request.language)
     return read if isinstance(read, Filter) and labels.strip(' ,"') else None
 
 

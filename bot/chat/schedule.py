@@ -5,8 +5,8 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot import catch_up, deliver, match, render
-from bot.chat import query
 from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.moments import find_end
 from bot.chat.pace_words import parse_minute
 from bot.i18n import N_
 from bot.models import Chat
@@ -25,18 +25,17 @@ ZONES = (
 
 
 async def pause(context: ChatContext, request: Request, args: str) -> Answer:
-    """Send nothing for a time, or until /resume."""
-    length = query.parse_pause(args, request.language)
-    if args.strip() and length is None:
+    """Send nothing for a time, until a day, or until /resume."""
+    now, before = context.clock(), await context.store.chat(request.chat)
+    until = find_end(args, now, before.timezone, request.language)
+    if args.strip() and until is None:
         return request.not_understood(
             args,
             N_(
                 "Write how long: <code>/pause 8h</code>, <code>/pause 3d</code>, <code>/pause "
-                "2w</code>, or only /pause, until you /resume."
+                "until Monday</code>, or only /pause, until you /resume."
             ),
         )
-    now = context.clock()
-    until = now + length if length else None
     chat = await context.change_chat(
         request.chat,
         lambda chat: replace(chat, paused=True, paused_until=until, away=chat.away or now),

@@ -69,7 +69,7 @@ async def _search(
 ) -> tuple[Search, Page]:
     """Return what a search was understood as, and a page of what it finds."""
     period, rest = find_period(args, context.clock().date(), language)
-    search = query.parse_search(rest, {source.id for source in context.sources})
+    search = query.parse_search(rest, {source.id for source in context.sources}, language)
     for each in (search, query.literal(rest)):  # a name may stand in a text, and be no label of it
         if period:
             found = await _within(context, period, each, first, limit)

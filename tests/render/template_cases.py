@@ -207,6 +207,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"counted": [(Notice(kind="removed", values={"title": "<b>", "type": "channel"}), 1)]},
     ],
     "chat/paused.html": [{"until": NOW, "chat": _PAUSED}, {"until": None, "chat": _PAUSED}],
+    "chat/plain_words.html": [{"filter": WANTED, "found": _NONE, "pace": AT_ONCE}],
     "chat/privacy.html": [{"backup_days": days} for days in (0, 7)],
     "chat/quiet.html": [{"chat": _WEEKLY}, {"chat": _AT_ONCE}],
     "chat/recent_matches.html": [{"found": _NONE, "pace": AT_ONCE}],
@@ -214,7 +215,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"was_paused": True, "missed": 2}, {"was_paused": False, "missed": 0},
     ],
     "chat/search_results.html": [
-        {"filter": WANTED, "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}
+        {"asked": "<b>", "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}
         for is_paged in (True, False)
     ],
     "chat/settings.html": [
