@@ -20,7 +20,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/policy-herald run --or-demo
 
 test: $(VENV)/test.stamp
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 4 --dist worksteal
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
 release-check: export HERALD_RELEASE := 1

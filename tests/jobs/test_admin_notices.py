@@ -111,7 +111,7 @@ VALUES: dict[str, str | int] = {
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 @pytest.mark.parametrize("kind", sorted(set(get_args(NoticeKind)) - {"text"}))
 def test_each_kind_of_notice_is_told_in_each_language(kind: NoticeKind, language: str) -> None:
-    about = Notice(kind=kind, values=VALUES)
+    about = Notice(kind=kind, values={**VALUES, "type": "channel"})
     (english,) = render.notices([about])
     (message,) = render.notices([about], locale_for(language))
     (over,) = render.notices([replace(about, is_over=True)], locale_for(language))
