@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from telegram import (
-    BotCommand,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
@@ -22,7 +21,6 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     ContextTypes,
-    ExtBot,
     InlineQueryHandler,
     MessageHandler,
     TypeHandler,
@@ -34,7 +32,7 @@ from bot.chat import access, commands, groups, search, sending
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import CommandCall, parse_command
 from bot.errors import StoreError
-from bot.i18n import ENGLISH, LANGUAGES, Locale, locale_for
+from bot.i18n import locale_for
 from bot.models import Development, Notice
 from bot.reader import Reader, as_read
 from bot.transport.updates import UNREADABLE
@@ -57,41 +55,11 @@ INLINE_FRESH = 60
 _HERE = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 
 
-class Menu:
-    """The menu of commands: in English for everybody, in another language for whoever first speaks
-    it."""
-
-    def __init__(self, bot: ExtBot[Any]) -> None:
-        self._bot = bot
-        self._spoken: set[str] = set()
-
-    async def begin(self) -> None:
-        """Set the menu for everybody."""
-        await self._set(ENGLISH, None)
-
-    async def meet(self, language: str | None) -> None:
-        """Set the menu in the language of a person's Telegram, once."""
-        code = (language or "").split("-")[0]
-        if code in LANGUAGES and code != ENGLISH.code and code not in self._spoken:
-            self._spoken.add(code)
-            await self._set(locale_for(code), code)
-
-    async def _set(self, to: Locale, code: str | None) -> None:
-        lines = [
-            BotCommand(name, to.gettext(each.description))
-            for name, each in commands.COMMANDS.items()
-        ]
-        try:
-            await self._bot.set_my_commands(lines, language_code=code)
-        except TelegramError as error:
-            log.warning("the menu of commands could not be set: %s", error)
-
-
 class Handlers:
     """Answers the updates of Telegram."""
 
-    def __init__(self, context: ChatContext, menu: Menu) -> None:
-        self._context, self._menu = context, menu
+    def __init__(self, context: ChatContext) -> None:
+        self._context = context
         self._errors_told: set[str] = set()
 
     def register(self, application: AnyApplication) -> None:
@@ -134,7 +102,6 @@ class Handlers:
 
     async def _send(self, context: Context, request: Request, answer: Awaitable[Answer]) -> None:
         await sending.send(context.bot, request, await self._guarded(answer, request))
-        await self._menu.meet(request.language)
 
     def _answer_to(self, request: Request, text: str, username: str) -> Awaitable[Answer] | None:
         call = parse_command(text)

@@ -13,8 +13,9 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.chat.context import ChatContext
-from bot.chat.handlers import ALLOWED_UPDATES, Handlers, Menu
+from bot.chat.handlers import ALLOWED_UPDATES, Handlers
 from bot.chat.per_chat_queue import PerChatProcessor
+from bot.chat.profile import set_profile
 from bot.chat.update_dedup import DedupApplication
 from bot.chat.webhook import Webhook
 from bot.deliver import backoff
@@ -51,8 +52,8 @@ class TelegramApp:
         self._bot, self._updates_request, self._store = bot, updates_request, context.store
         self._application = _application(bot, context.store)
         self.webhook = Webhook(bot, webhook, self._on_update) if webhook else None
-        self._menu = Menu(bot)
-        Handlers(context, self._menu).register(self._application)
+        Handlers(context).register(self._application)
+        self._profile: asyncio.Task[None] | None = None
         self.is_reached = False
         """Whether Telegram has ever answered."""
         self._reaching = asyncio.Lock()
@@ -111,7 +112,7 @@ class TelegramApp:
             await self._poll()
         self._is_listening = True
         log.info("listening in Telegram as @%s", self._bot.username)
-        await self._menu.begin()
+        self._profile = asyncio.create_task(set_profile(self._bot))  # it takes some 30 requests
 
     async def _poll(self) -> None:
         await self._application.start()
@@ -134,6 +135,8 @@ class TelegramApp:
     async def stop_listening(self) -> None:
         """Take no more updates, and finish those that were taken."""
         self._is_listening = False
+        if self._profile:
+            self._profile.cancel()
         self._conflicts.clear()
         updater = self._application.updater
         if updater and updater.running:

@@ -16,7 +16,6 @@ from bot.chat.handlers import Handlers
 from bot.models import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
-from tests.chat.test_reading_commands import NoMenu
 from tests.fakes.recorded_bot import recorded_bot
 from tests.samples import NOW, commit, development, source
 
@@ -37,7 +36,7 @@ class World:
     def __init__(self, context: ChatContext) -> None:
         self.admins = {(GROUP, INVITED), (CHANNEL, INVITED)}
         self.context = replace(context, by_invitation=True, runs=self._runs, find=self._find)
-        self._handlers = Handlers(self.context, NoMenu())  # type: ignore[arg-type]
+        self._handlers = Handlers(self.context)
         self.bot, self.calls = recorded_bot()
 
     async def _runs(self, chat: int, person: int) -> bool:

@@ -11,7 +11,6 @@ from bot.chat.context import ChatContext
 from bot.chat.handlers import Handlers
 from bot.pipeline.rules import RULES
 from bot.store import open_store
-from tests.chat.test_reading_commands import NoMenu
 from tests.fakes.recorded_bot import recorded_bot
 from tests.samples import NOW, source
 
@@ -53,7 +52,7 @@ async def told(context: ChatContext, person: int, **extra: Any) -> dict[str, Any
         bot,
     )
     update: Any = SimpleNamespace(effective_message=message)
-    handlers = Handlers(context, NoMenu())  # type: ignore[arg-type]
+    handlers = Handlers(context)
     here: Any = SimpleNamespace(bot=bot)
     handle = handlers._picked_chat if "chat_shared" in extra else handlers._message
     await handle(update, here)

@@ -42,11 +42,6 @@ class SentBot:
         self.sent.append(text)
 
 
-class NoMenu:
-    async def meet(self, language: str | None) -> None:
-        """Set no menu."""
-
-
 async def test_filters_touches_few_files_and_writes_nothing() -> None:
     files: set[str] = set()
 
@@ -66,7 +61,7 @@ async def test_filters_touches_few_files_and_writes_nothing() -> None:
             from_user=User(PERSON, "A", is_bot=False), text="/filters",
         )  # fmt: skip
         update: Any = SimpleNamespace(effective_message=message)
-        handlers = Handlers(reading, NoMenu())  # type: ignore[arg-type]
+        handlers = Handlers(reading)
         sys.setprofile(note)
         try:
             await handlers._message(update, SimpleNamespace(bot=telegram))  # type: ignore[arg-type]

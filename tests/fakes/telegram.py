@@ -27,8 +27,9 @@ from tests.fakes.telegram_html import BadHtml, entities, utf16_length, visible
 Json = dict[str, Any]
 Kind = Literal["status", "html", "reset", "reset_after", "hang", "truncated"]
 
-_VERBATIM = {"text", "parse_mode", "callback_query_id", "description", "short_description"}
-_AGREED = {"setmydescription", "setmyshortdescription"}
+_VERBATIM = {
+    "text", "parse_mode", "callback_query_id", "description", "short_description", "language_code",
+}  # fmt: skip
 _CONFLICT = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
@@ -211,9 +212,9 @@ class _Line:
                 if part in json.dumps(params, default=str):
                     raise _bad(refusal)
             work = getattr(self, f"_do_{method}", None)
-            if not work and method not in _AGREED:
+            if not work:
                 raise _Refusal(404, "Not Found: method not found")
-            result = work(params) if work else True
+            result = work(params)
             return 200, {"ok": True, "result": await result if isawaitable(result) else result}
         except _Refusal as refusal:
             return refusal.code, refusal.body
@@ -234,6 +235,8 @@ class FakeTelegram(_Line):
         """What inline queries were answered with."""
         self.commands: dict[str, str] = {}
         """The bot's menu: commands and their descriptions."""
+        self.profile: dict[tuple[str, str], Any] = {}
+        """What is shown of the bot, by its field and language."""
         self.roles: dict[tuple[int, int], str] = {}
         """What a person is in a chat, where that is not `member`."""
         self._heard: list[tuple[int, Heard]] = []
@@ -430,12 +433,41 @@ class FakeTelegram(_Line):
             raise _bad("BOT_COMMAND_INVALID")
         if not all(1 <= len(description) <= 256 for description in commands.values()):
             raise _bad("command description length must not exceed 256")
+        self.profile["commands", params.get("language_code", "")] = params["commands"]
         if not params.get("language_code"):
             self.commands = commands
         return True
 
-    def _do_getmycommands(self, _: Json) -> list[Json]:
-        return [{"command": one, "description": text} for one, text in self.commands.items()]
+    def _do_getmycommands(self, params: Json) -> Any:
+        return self.profile.get(("commands", params.get("language_code", "")), [])
+
+    def _do_setmydescription(self, params: Json) -> bool:
+        return self._describe(params, "description", 512)
+
+    def _do_setmyshortdescription(self, params: Json) -> bool:
+        return self._describe(params, "short_description", 120)
+
+    def _describe(self, params: Json, field: str, limit: int) -> bool:
+        if len(params[field]) > limit:
+            raise _bad(f"bot {field.replace('_', ' ')} is too long")
+        self.profile[field, params.get("language_code", "")] = params[field]
+        return True
+
+    def _do_getmydescription(self, params: Json) -> Json:
+        return {"description": self._described(params, "description")}
+
+    def _do_getmyshortdescription(self, params: Json) -> Json:
+        return {"short_description": self._described(params, "short_description")}
+
+    def _described(self, params: Json, field: str) -> Any:
+        return self.profile.get((field, params.get("language_code", "")), "")
+
+    def _do_setchatmenubutton(self, params: Json) -> bool:
+        self.profile["menu_button", ""] = params["menu_button"]
+        return True
+
+    def _do_getchatmenubutton(self, _: Json) -> Any:
+        return self.profile.get(("menu_button", ""), {"type": "default"})
 
     def _do_getchatmember(self, params: Json) -> Json:
         who = self._known(params), params["user_id"]
