@@ -16,6 +16,7 @@ from bot.chat import (
     export,
     filters,
     groups,
+    help_screens,
     near_commands,
     pace,
     plain_answers,
@@ -165,8 +166,16 @@ def _which_country(request: Request, args: str) -> Answer:
 
 
 async def help_(context: ChatContext, request: Request, args: str) -> Answer:
-    """List every command."""
-    return request.reply("help", commands=COMMANDS)
+    """Show what one needs first, with the rest behind buttons."""
+    return help_screens.first(request, _descriptions())
+
+
+async def _of_help(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    return help_screens.screen(request, _descriptions(), rest)
+
+
+def _descriptions() -> dict[str, str]:
+    return {name: command.description for name, command in COMMANDS.items()}
 
 
 COMMANDS: dict[str, Command] = {
@@ -197,7 +206,7 @@ COMMANDS: dict[str, Command] = {
     "privacy": Command("What is kept of you", settings.privacy),
     "exportme": Command("All that is kept of you, as a file", settings.export_me, sets=True),
     "forgetme": Command("Erase everything kept of you", settings.forget, sets=True),
-    "help": Command("All commands", help_),
+    "help": Command("What I can do, and all commands", help_),
 }
 
 
@@ -393,6 +402,7 @@ _ADMIN_AREAS: dict[str, _OnButton] = {
 _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
     search.PREFIX: search.turn_page,
+    help_screens.PREFIX: _of_help,
     why.PREFIX: why.on_button,
     SOURCES_PAGE: _turn_sources,
 }

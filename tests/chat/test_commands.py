@@ -20,7 +20,6 @@ from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
-from tests.chat.test_reading_commands import NoMenu
 from tests.fakes.telegram_html import utf16_length, visible
 from tests.samples import NOW, citation, commit, delivery, development, source, title_of
 
@@ -538,7 +537,7 @@ async def _owed(context: ChatContext, *states: DeliveryState) -> None:
 async def test_every_command_of_the_menu_is_answered(context: ChatContext) -> None:
     for command in COMMANDS:
         assert await says(context, f"/{command}")
-    assert f"/{next(iter(COMMANDS))} –" in await says(context, "/help")
+    assert "/subscribe –" in await says(context, "/help")
     assert "/help" in await says(context, "/nonsense")
 
 
@@ -608,7 +607,7 @@ async def test_a_number_is_asked_for_in_private_also_where_another_chat_is_spoke
     await commands.answer(context, Request(7, 7), "channel", "@a_channel")
     answer = await commands.answer_text(context, Request(7, 7), made)
     assert title_of(read(answer)) == "News 16"
-    handlers = Handlers(context, NoMenu())  # type: ignore[arg-type]
+    handlers = Handlers(context)
     assert handlers._answer_to(Request(-1001, 7), made, "herald") is None
 
 

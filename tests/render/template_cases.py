@@ -6,7 +6,6 @@ from typing import Any, get_args
 
 from msgspec.structs import replace
 
-from bot.chat import commands
 from bot.chat.filter_preview import Preview
 from bot.chat.query import UnknownPhrase
 from bot.models import (
@@ -184,7 +183,9 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"shown": [], "first": 0, "count": 0, "chat": _AT_ONCE},
     ],
     "chat/headlines.html": [{"rows": _ROWS}],
-    "chat/help.html": [{"commands": commands.COMMANDS}],
+    "chat/help.html": [{"commands": {"latest": "The newest"}}],
+    "chat/help_commands.html": [{"title": "All commands", "commands": {"latest": "The newest"}}],
+    "chat/help_words.html": [{}],
     "chat/lost_chat.html": [
         {"lost": LostChat(chat=-1, title="<b>", is_channel=is_channel, at=NOW), "zone": "UTC"}
         for is_channel in (True, False)
