@@ -6,10 +6,13 @@ A catalogue is `locale/<language>/LC_MESSAGES/bot.po`, read as it is; what it la
 import datetime as dt
 import gettext
 import io
+import re
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from bot.text import fold
 
 if TYPE_CHECKING:
     from babel import Locale as CldrLocale
@@ -72,6 +75,19 @@ class Locale:
 
         return str(format_date(day, "long", self.cldr))
 
+    def sort_key(self, text: str) -> tuple[str, ...]:
+        """Return by what names are sorted as the language sorts them, accents aside."""
+        # CLDR's collations need ICU; of our languages, these letters alone are not in the order of
+        # their code points.
+        parts = _LETTERS[self.code].findall(text.lower()) if self.code in _LETTERS else fold(text)
+        return tuple(_PLACES.get(part, fold(part)) for part in parts)
+
+    def period(self, first: dt.date, last: dt.date) -> str:
+        """Return the days from one to another as people write them: `10–17 Jan 2025`."""
+        from babel.dates import format_interval
+
+        return str(format_interval(first, last, "yMMMd", locale=self.cldr))
+
     def weekday(self, number: int) -> str:
         """Return the name of a day of the week: 0 is Monday."""
         return str(self.cldr.days["stand-alone"]["wide"][number])
@@ -123,4 +139,7 @@ def _catalogue(code: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+_LETTERS = {"cs": re.compile("ch|.", re.DOTALL), "uk": re.compile(".", re.DOTALL)}
+_PLACES = {"ch": "hž", "ґ": "гя", "є": "ея", "і": "ия", "ї": "ияя", "й": "ияяя"}
+"""Letters of a language, and what they come after: ch after h, є after е."""
 ENGLISH = locale_for("en")

@@ -1,16 +1,18 @@
 """When the digests of a chat are due, and what each contains."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import digests
+from bot.digest_contents import compose_digests
 from bot.models import Chat, Filter
 from bot.models.deliveries import ComposedDigests, Delivery
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
-from tests.samples import NOW, delivery
+from tests.samples import NOW, delivery, development
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 SILENT = Pace(kind="silent")
@@ -27,6 +29,12 @@ def chat_of(*paces: Pace | None, **settings: object) -> Chat:
 def collected(number: int, *filters: int) -> Delivery:
     name = f"CZ-2025-{number:04}"
     return replace(delivery(development=name, state="collected"), id=number, filters=filters)
+
+
+def compose(chat: Chat, rows: Iterable[Delivery], now: dt.datetime) -> ComposedDigests:
+    rows = [*rows]
+    made = {row.development: development(id=row.development) for row in rows}
+    return compose_digests(chat, rows, made, (), now)
 
 
 def contents(composed: ComposedDigests) -> list[tuple[str, tuple[str, ...]]]:
@@ -51,9 +59,9 @@ def test_digests_of_different_hours_are_composed_apart() -> None:
     late, early = (each.due for each in reversed(chat.digests))
     assert NOW < late < early  # the next morning
     rows = [collected(1, 1), collected(2, 2)]
-    evening = digests.compose_digests(chat, rows, (), late)
+    evening = compose(chat, rows, late)
     assert contents(evening) == [("day", ("2",))]
-    morning = digests.compose_digests(evening.chat, rows[:1], (), early)
+    morning = compose(evening.chat, rows[:1], early)
     assert contents(morning) == [("day", ("1",))]
     assert morning.chat.digest_due == late + DAY
 
@@ -61,16 +69,16 @@ def test_digests_of_different_hours_are_composed_apart() -> None:
 def test_what_two_digests_want_is_in_the_sooner_alone() -> None:
     chat = chat_of(DAILY, WEEKLY)
     rows = [collected(1, 1, 2), collected(2, 2)]
-    daily = digests.compose_digests(chat, rows, (), chat.digests[0].due)
+    daily = compose(chat, rows, chat.digests[0].due)
     assert contents(daily) == [("day", ("1",))]
-    weekly = digests.compose_digests(daily.chat, rows[1:], (), chat.digests[1].due)
+    weekly = compose(daily.chat, rows[1:], chat.digests[1].due)
     assert ("week", ("2",)) in contents(weekly)
 
 
 def test_digests_that_are_due_together_are_told_apart_and_share_nothing() -> None:
     chat = chat_of(DAILY, WEEKLY)
     rows = [collected(1, 1, 2), collected(2, 2)]
-    both = digests.compose_digests(chat, rows, (), chat.digests[1].due)
+    both = compose(chat, rows, chat.digests[1].due)
     assert contents(both) == [("day", ("1",)), ("week", ("2",))]
     assert len({(part.development, part.revision) for part in both.parts}) == len(both.parts)
 
@@ -79,7 +87,7 @@ def test_topics_of_a_group_have_their_own_digests() -> None:
     filters = tuple(Filter(id=number, thread=number, pace=DAILY) for number in (1, 2))
     chat = digests.reschedule(Chat(id=-1), Chat(id=-1, filters=filters), NOW)
     rows = [collected(1, 1), collected(2, 2), collected(3, 1, 2)]
-    composed = digests.compose_digests(chat, rows, (), NOW + DAY)
+    composed = compose(chat, rows, NOW + DAY)
     assert contents(composed) == [("day", ("1", "3")), ("day", ("2",))]
 
 
@@ -88,12 +96,12 @@ def test_what_was_collected_comes_with_the_digest_of_the_new_pace() -> None:
     filters = (replace(before.filters[0], pace=WEEKLY),)
     after = digests.reschedule(before, replace(before, filters=filters), NOW + HOUR)
     rows = [collected(1, 1)]
-    morning = digests.compose_digests(after, rows, (), before.digests[0].due)
+    morning = compose(after, rows, before.digests[0].due)
     assert contents(morning) == []
     assert morning.unwanted == ()
     assert [each.pace for each in morning.chat.digests] == [WEEKLY]
     (weekly,) = morning.chat.digests
-    composed = digests.compose_digests(morning.chat, rows, (), weekly.due)
+    composed = compose(morning.chat, rows, weekly.due)
     assert contents(composed) == [("week", ("1",))]
     assert composed.parts[0].digest
     assert composed.parts[0].digest.since == NOW  # as what is in it was collected since then
@@ -104,9 +112,7 @@ def test_what_was_collected_comes_at_once_where_the_new_pace_has_no_digest() -> 
     filters = (replace(before.filters[0], pace=AT_ONCE), before.filters[1])
     after = digests.reschedule(before, replace(before, filters=filters), NOW + HOUR)
     assert after.digest_due == NOW + HOUR
-    composed = digests.compose_digests(
-        after, [collected(1, 1), collected(2, 2), collected(3, 1, 2)], (), NOW + HOUR
-    )
+    composed = compose(after, [collected(1, 1), collected(2, 2), collected(3, 1, 2)], NOW + HOUR)
     assert contents(composed) == [("once", ("1", "3"))]
     assert composed.chat.digest_due == before.digest_due
 
@@ -117,10 +123,10 @@ def test_a_paused_chat_keeps_what_was_collected_until_it_listens() -> None:
     changed = replace(paused, filters=(replace(paused.filters[0], pace=AT_ONCE),))
     after = digests.reschedule(paused, changed, NOW + HOUR)
     rows = [collected(1, 1)]
-    waiting = digests.compose_digests(after, rows, (), NOW + 2 * DAY)
+    waiting = compose(after, rows, NOW + 2 * DAY)
     assert (contents(waiting), waiting.within) == ([], {})
     resumed = digests.reschedule(waiting.chat, replace(waiting.chat, paused=False), NOW + 2 * DAY)
-    composed = digests.compose_digests(resumed, rows, (), NOW + 2 * DAY)
+    composed = compose(resumed, rows, NOW + 2 * DAY)
     assert contents(composed) == [("once", ("1",))]
 
 
@@ -135,7 +141,7 @@ def test_a_filter_that_comes_back_finds_its_digest_as_it_was() -> None:
 def test_what_only_a_removed_filter_wanted_is_withdrawn_when_its_digest_is_due() -> None:
     before = chat_of(DAILY)
     without = digests.reschedule(before, replace(before, filters=()), NOW + HOUR)
-    composed = digests.compose_digests(without, [collected(1, 1)], (), before.digests[0].due)
+    composed = compose(without, [collected(1, 1)], before.digests[0].due)
     assert composed.parts == ()
     assert composed.unwanted == (1,)
     assert composed.chat.digest_due is None
@@ -171,7 +177,7 @@ def test_whatever_paces_change_all_that_was_collected_comes_once(
         until = now + length
         while chat.digest_due and chat.digest_due <= until:
             now = max(now, chat.digest_due)
-            composed = digests.compose_digests(chat, [*left.values()], (), now)
+            composed = compose(chat, [*left.values()], now)
             chat = composed.chat
             came.extend(item for part in composed.parts for item in part.digest.items)  # type: ignore[union-attr]
             for number in composed.within:

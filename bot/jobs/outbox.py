@@ -285,7 +285,9 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
     if not digest.is_picture:
         read = [await store.development(number) for number in digest.items]
         developments = [as_read(each, reader_of(chat)) for each in read if each]
-        return Post(destination, render.digest(digest, developments, locale, transport.link))
+        return Post(
+            destination, render.digest(digest, developments, locale, transport.link, chat.timezone)
+        )
     today = digest.until.date()
     recent = await store.developments(
         any_wants(one for one in wanting if not one.paused),

@@ -42,8 +42,10 @@ class DigestJob(Struct, frozen=True):
         """Compose what is due."""
         now = self.clock()
         chats = await self.store.digests_due(now)
-        states = await self.store.states() if chats else {}
-        silences = source_health.silences(self.sources, states)
+        if not chats:
+            return
+        off = await self.store.switched_off()
+        silences = source_health.silences(self.sources, await self.store.states(), off)
         for chat in chats:
             if digests.is_called(chat):
                 # What else has come in quiet hours with much comes along.

@@ -22,17 +22,19 @@ more; `collected`: it comes with the next digest."""
 
 
 class SilentCountry(Struct, frozen=True, kw_only=True):
-    """A country of which a digest has nothing, and how many of its sources have answered."""
+    """A country of which a digest may lack something, and how many of its sources have answered."""
 
-    country: str
+    country: str  # empty: the sources that tell of several
     answered: int = 0
     sources: int = 0
     is_told: bool = False  # whether the digest has news of it, and failing sources may hide more
     failing: tuple[tuple[str, dt.datetime], ...] = ()  # ids of sources, and since when
+    off: tuple[str, ...] = ()  # ids of sources that are switched off
 
-
-PART_SIZE = 15
-"""Developments in one message: as many as surely fit, whatever their titles."""
+    @property
+    def is_unread(self) -> bool:
+        """Return whether a source of it was not read."""
+        return bool(self.failing or self.off)
 
 
 DigestEvery = Literal["day", "week", "once"]
@@ -52,6 +54,8 @@ class Digest(Struct, frozen=True, kw_only=True):
     total: int  # developments of all parts
     silences: tuple[SilentCountry, ...] = ()
     more_silent: int = 0  # countries beside these
+    unread: tuple[SilentCountry, ...] = ()  # where it is of any: those not read in full
+    more_unread: int = 0
     is_picture: bool = False  # of the weeks before, instead of developments
 
 

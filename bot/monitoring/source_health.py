@@ -1,7 +1,7 @@
 """Describe the health of a source, from the state that its polls have stored."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.i18n import ENGLISH, Locale
 from bot.models.deliveries import SilentCountry
@@ -53,19 +53,31 @@ def needs_attention(state: SourceState | None) -> bool:
     return not is_well(state) or bool(state and state.stuck)
 
 
-def silences(sources: Sequence[Source], states: Mapping[str, SourceState]) -> list[SilentCountry]:
-    """Return what the sources of each country say of themselves, to tell silence from blindness."""
-    result = []
-    for country in sorted({one.country for one in sources if one.country}):
-        theirs = {one.id: states.get(one.id) for one in sources if one.country == country}
-        failing = [(name, one.failing) for name, one in theirs.items() if one and one.failing]
-        answered = sum(map(is_well, theirs.values()))
-        result.append(
-            SilentCountry(
-                country=country, answered=answered, sources=len(theirs), failing=tuple(failing)
-            )
+def silences(
+    sources: Sequence[Source], states: Mapping[str, SourceState], off: Collection[str] = ()
+) -> list[SilentCountry]:
+    """Return what the sources of each country say of themselves, to tell silence from blindness.
+    `off`: the ids of those that are switched off, which are not read."""
+    countries = sorted({one.country or "" for one in sources})
+    return [
+        _silence(
+            country, [one.id for one in sources if (one.country or "") == country], states, off
         )
-    return result
+        for country in countries
+    ]
+
+
+def _silence(
+    country: str, ids: Sequence[str], states: Mapping[str, SourceState], off: Collection[str]
+) -> SilentCountry:
+    on = {name: states.get(name) for name in ids if name not in off}
+    return SilentCountry(
+        country=country,
+        answered=sum(map(is_well, on.values())),
+        sources=len(ids),
+        failing=tuple((name, one.failing) for name, one in on.items() if one and one.failing),
+        off=tuple(name for name in ids if name in off),
+    )
 
 
 def robots_note(state: SourceState | None) -> str:

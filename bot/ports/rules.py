@@ -2,7 +2,7 @@
 (`pipeline.rules`)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -79,9 +79,16 @@ class Rules(Struct, frozen=True, kw_only=True):
     with_translation: Callable[[Development, Translation, str], Development]
     """(development, its translation, into which language) -> the development with it."""
     compose_digests: Callable[
-        [Chat, Sequence[Delivery], Sequence[SilentCountry], dt.datetime], ComposedDigests
+        [
+            Chat,
+            Sequence[Delivery],
+            Mapping[str, Development],
+            Sequence[SilentCountry],
+            dt.datetime,
+        ],
+        ComposedDigests,
     ]
-    """(chat, what was collected for it, what the sources of each country say, now) -> its digests
-    that are due."""
+    """(chat, what was collected for it, its developments by their ids, what the sources of each
+    country say, now) -> the digests that are due."""
     sendable_since: Callable[[Chat, dt.datetime], dt.datetime | None]
     """Since when a chat may be sent to, seen from now; None: it may not be now."""

@@ -1,6 +1,7 @@
 """Render all that people read: the only place that escapes, shortens and counts.
 
-development   developments as messages, one or many
+development   a development as a message
+digest        many developments in one message, a line each
 head_line     the line with which each of these begins
 templates     answers from templates or sentences, labels, and the limits of Telegram
 export        records in each file format, and as they are cited
@@ -15,10 +16,9 @@ from bot.render.development import (
     REVIEW,
     correction,
     development,
-    digest,
-    headlines,
     review,
 )
+from bot.render.digest import digest, digest_pages, headlines
 from bot.render.export import FORMATS, citation
 from bot.render.head_line import head_line, inline_lines, place
 from bot.render.templates import (
@@ -53,6 +53,7 @@ __all__ = [
     "description",
     "development",
     "digest",
+    "digest_pages",
     "head_line",
     "headlines",
     "inline_lines",

@@ -1,4 +1,4 @@
-"""Render developments as messages: one with its buttons, or many, a line each."""
+"""Render a development as a message with its buttons, and what is said of it later."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Filter, Join, Review
-from bot.models.deliveries import COPY_LIMIT, PART_SIZE, Button, Buttons, Digest, Message
+from bot.models.deliveries import COPY_LIMIT, Button, Buttons, Message
 from bot.render.export import citation
-from bot.render.head_line import flag, head_line, short_themes
+from bot.render.head_line import head_line
 from bot.render.templates import (
     FOLDED,
     TITLE_LIMIT,
@@ -19,7 +19,6 @@ from bot.render.templates import (
     excess,
     label,
     message,
-    reply,
 )
 from bot.text import one_line, sentences, shorten, utf16_length
 
@@ -34,8 +33,6 @@ REVIEW, APPROVE, REJECT = "v1", "ok", "no"
 """What the data of the buttons under a development that waits for an editor consist of."""
 PART = "a1:part"
 """What the data of the button that parts a development begin with."""
-ROW_LIMITS = (130, 130), (60, 60), (60, 0)
-"""Units of a title and of its gloss in a list; in a digest that would not fit, the next ones."""
 BRIEF_SENTENCES = 2
 Link = Callable[[str], str]
 """The address that opens the bot with a payload."""
@@ -156,43 +153,3 @@ def _bounded(citation: Citation) -> Citation:
         title_native=native,
         title_en=english if english != native else None,
     )
-
-
-# ------------------------------------------------------------------ many in one message
-
-
-def headlines(records: Sequence[Development], to: Locale, link: Link) -> tuple[Message, ...]:
-    """Render developments on a line each, in their order."""
-    rows = [_row(record, to, link, *ROW_LIMITS[0]) for record in records]
-    parts = [rows[start : start + PART_SIZE] for start in range(0, len(rows), PART_SIZE)]
-    return tuple(message for part in parts for message in reply("headlines", to, rows=part))
-
-
-def digest(part: Digest, records: Iterable[Development], to: Locale, link: Link) -> Message:
-    """Render a part of a digest: by country, then by type, a line each; silent countries at its
-    end."""
-    in_order = sorted(records, key=lambda record: (str(record.country), record.type))
-    for limits in ROW_LIMITS:
-        countries: dict[str | None, dict[str, list[dict[str, object]]]] = {}
-        for record in in_order:
-            types = countries.setdefault(record.country, {})
-            types.setdefault(record.type, []).append(_row(record, to, link, *limits))
-        messages = reply("digest_part", to, digest=part, countries=countries)
-        if len(messages) == 1:
-            break
-    (message,) = messages
-    return message
-
-
-def _row(
-    record: Development, to: Locale, link: Link, title_limit: int, gloss_limit: int
-) -> dict[str, object]:
-    return {
-        "head_line": head_line(record, to, is_numbered=False),
-        "flag": flag(record.country),
-        "themes": short_themes(record, to),
-        "title": shorten(one_line(record.title), title_limit),
-        "gloss": shorten(record.gloss, gloss_limit) if gloss_limit else "",
-        "day": record.date or (record.recorded and record.recorded.date()),
-        "link": link(f"d_{record.id}"),
-    }

@@ -20,7 +20,7 @@ from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Confidence, Development, Filter, Notice
 from bot.models.deliveries import Message
 from bot.models.pace import Pace
-from bot.render.head_line import doubts
+from bot.render.head_line import doubts, place
 from bot.text import one_line, readable, shorten, utf16_length
 from bot.urls import host
 
@@ -112,6 +112,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "duration": lambda minutes: to.duration(dt.timedelta(minutes=minutes)),
         "local_moment": to.moment,
         "local_country": to.country,
+        "place": lambda code: place(code, to),
         "clock": clock,
         "label": lambda code, facet: label(facet, code, to),
         "weekday": to.weekday,

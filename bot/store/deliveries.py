@@ -8,7 +8,7 @@ a process has claimed is free again when its lease has ended.
 import collections
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +20,7 @@ from tinydb.table import Document
 from bot.errors import SupersededError
 from bot.i18n import N_
 from bot.models import Change, Chat, Development, Notice
-from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.deliveries import Backlog, ComposedDigests, Delivery, DeliveryState, Tally
 from bot.ports.rules import Rules
 from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
@@ -92,24 +92,22 @@ class Deliveries:
         """Translate the texts of a development into another language for the chats of one."""
         self._rows.update({"target": other}, having(development=development, target=target))
 
-    @writes
-    def compose_digests(
-        self, chat: int, now: dt.datetime, silences: Sequence[SilentCountry]
-    ) -> int:
-        collected = {
-            row.id: row for row in self._search(chat=chat, state="collected") if row.within is None
-        }
-        composed = self._rules.compose_digests(
-            self._chat(chat), [*collected.values()], silences, now
-        )
-        for number in composed.unwanted:
-            withdrawn = replace(collected[number], state="withdrawn", settled=now, reason=UNWANTED)
-            self.save_delivery(withdrawn)
-        for number, digest in composed.within.items():
-            self.save_delivery(replace(collected[number], within=digest))
+    def collected(self, chat: int) -> list[Delivery]:
+        """Return what was collected for a chat and is in no digest yet."""
+        return [row for row in self._search(chat=chat, state="collected") if row.within is None]
+
+    def add_digests(
+        self, composed: ComposedDigests, collected: Iterable[Delivery], now: dt.datetime
+    ) -> None:
+        """Enqueue digests, and save which of what was collected they contain."""
+        for row in collected:
+            if row.id in composed.unwanted:
+                self.save_delivery(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
+            elif row.id in composed.within:
+                self.save_delivery(replace(row, within=composed.within[row.id]))
         self._rows.insert_multiple(map(encode, composed.parts))
-        self._chats.upsert(encode(composed.chat), having(id=chat))
-        return len(composed.parts)
+        # The index of chats knows nothing of what changes here.
+        self._chats.upsert(encode(composed.chat), having(id=composed.chat.id))
 
     @reads
     def chats_awaiting(self, most: int) -> list[int]:

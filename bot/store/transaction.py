@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from bot.models import (
     PendingTranslation,
     Translation,
 )
-from bot.models.deliveries import Delivery
+from bot.models.deliveries import Delivery, SilentCountry
 from bot.models.sources import PollCommit
 from bot.ports.rules import DeliveriesFor, Rules
 from bot.store.caches import AudienceCache, RecentDevelopments
@@ -41,7 +41,7 @@ class Transaction:
     def __init__(
         self, db: RowDB, audience: AudienceCache, recent: RecentDevelopments, rules: Rules
     ) -> None:
-        self.db, self._audience = db, audience
+        self.db, self._audience, self._rules = db, audience, rules
         self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
@@ -119,6 +119,22 @@ class Transaction:
         self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
         self.translations.await_translations(development, taken.translation_wait, now)
         return development
+
+    @writes
+    def compose_digests(
+        self, chat: int, now: dt.datetime, silences: Sequence[SilentCountry]
+    ) -> int:
+        collected = self.deliveries.collected(chat)
+        developments = {
+            each.development: found
+            for each in collected
+            if (found := self.developments.development(each.development))
+        }
+        composed = self._rules.compose_digests(
+            self.chats.chat(chat), collected, developments, silences, now
+        )
+        self.deliveries.add_digests(composed, collected, now)
+        return len(composed.parts)
 
     @writes
     def reject(self, review: int, decision: Correction) -> bool:

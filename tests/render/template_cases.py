@@ -82,8 +82,10 @@ _ROWS = [
      "link": "https://t.me/x"},
 ]  # fmt: skip
 _DIGEST = Digest(every="day", since=NOW, until=NOW, items=("CZ-2025-0001",), part=1, parts=2,
-                 total=2, more_silent=2, silences=(
-    SilentCountry(country="MT", answered=1, sources=2, failing=(("mt", NOW),)),
+                 total=2, more_silent=2, more_unread=2, unread=(
+    SilentCountry(country="DE", sources=2), SilentCountry(country="", sources=2),
+), silences=(
+    SilentCountry(country="MT", answered=1, sources=3, failing=(("mt", NOW),), off=("mt-2",)),
     SilentCountry(country="CZ", answered=1, sources=1, is_told=True),
 ))  # fmt: skip
 _COUNTRIES = {"CZ": {"Policy": _ROWS}, None: {"Legislative": _ROWS[:1]}}
@@ -160,10 +162,11 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"chat": _DAILY, "own": [(1, replace(NAMED, pace=DAILY)), (2, _DAILY.filters[1])]},
     ],
     "chat/digest_part.html": [
-        {"digest": _DIGEST, "countries": _COUNTRIES},
-        {"digest": replace(_DIGEST, every="week", part=2), "countries": _COUNTRIES},
-        {"digest": replace(_DIGEST, every="once", parts=1, silences=(), more_silent=0),
-         "countries": {}},
+        {"digest": _DIGEST, "countries": _COUNTRIES, "period": "9–16 Jan 2025"},
+        {"digest": replace(_DIGEST, every="week", part=2), "countries": _COUNTRIES, "period": "x"},
+        {"digest": replace(_DIGEST, every="once", parts=1, silences=(), more_silent=0, unread=()),
+         "countries": {}, "period": "x"},
+        {"digest": replace(_DIGEST, more_unread=0), "countries": {}, "period": "x"},
     ],
     "chat/fewer.html": [{"changed": [(1, WANTED)]}, {"changed": []}],
     "chat/filter_card.html": [

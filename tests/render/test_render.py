@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot import digests, render, taxonomy
-from bot.i18n import ENGLISH, LANGUAGES, locale_for
+from bot import render, taxonomy
+from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change, Confidence, Development, Filter, Provenance
-from bot.models.deliveries import COPY_LIMIT, PART_SIZE, Digest, SilentCountry
+from bot.models.deliveries import COPY_LIMIT
 from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
@@ -174,62 +174,6 @@ def test_each_line_of_a_list_begins_with_its_head_line(
     lines = [line for message in messages for line in visible(message.html).splitlines()]
     for line, record in zip(lines, made, strict=True):
         assert line.removeprefix("• ").startswith(render.head_line(record, to, is_numbered=False))
-
-
-def weekly_digest(made: Sequence[Development], silences: Sequence[SilentCountry] = ()) -> Digest:
-    items = tuple(str(each.id) for each in made)
-    return Digest(
-        every="week", since=NOW - dt.timedelta(weeks=1), until=NOW, items=items, total=len(items),
-        silences=tuple(silences),
-    )  # fmt: skip
-
-
-@given(
-    st.lists(records, max_size=PART_SIZE),
-    st.sampled_from(LANGUAGES),
-)
-def test_a_part_of_a_digest_is_one_message(made: list[Development], language: str) -> None:
-    numbered = [replace(one, id=f"CZ-2025-{n:04}") for n, one in enumerate(made)]
-    silences = [
-        SilentCountry(country=code, answered=3, sources=5, failing=(("x" * 40, NOW),) * 5)
-        for code in taxonomy.countries()
-    ]
-    *_, part = digests.split_digest(weekly_digest(numbered, silences))
-    told = render.digest(part, numbered, locale_for(language), "https://t.me/a_bot?start={}".format)
-    assert utf16_length(visible(told.html)) <= 4096
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_longest_lines_of_a_digest_fit_in_one_message(language: str) -> None:
-    to = locale_for(language)
-    longest = sorted(
-        taxonomy.countries(), key=lambda code: utf16_length(to.country(code)), reverse=True
-    )
-    made = [
-        development(
-            id=f"{country}-2025-0001", country=country, title="Ž" * 300,
-            gloss="adopts · " * 17, type="Institutional", themes=("access", "protection"),
-            confidence=Confidence(themes=(0.4, 0.4)),
-        )
-        for country in longest[:PART_SIZE]
-    ]  # fmt: skip
-    silences = [
-        SilentCountry(country=code, answered=30, sources=50, failing=(("x" * 40, NOW),) * 5)
-        for code in longest[PART_SIZE:]
-    ]
-    *_, part = digests.split_digest(weekly_digest(made, silences))
-    told = render.digest(part, made, to, "https://t.me/a_bot?start={}".format)
-    assert utf16_length(visible(told.html)) <= 4096
-    assert all(f"start=d_{one.id}" in told.html for one in made)
-
-
-def test_lists_say_in_english_what_titles_say_in_other_languages() -> None:
-    made = replace(development(id="CZ-2025-0001"), gloss="government · adopts · asylum law")
-    *_, part = digests.split_digest(weekly_digest([made]))
-    link = "https://t.me/a_bot?start={}".format
-    (listed,) = render.headlines([made], ENGLISH, link)
-    for message in (listed, render.digest(part, [made], ENGLISH, link)):
-        assert f"{made.title}</a>\n<i>≈ government · adopts · asylum law</i>" in message.html
 
 
 changes = st.builds(
