@@ -491,7 +491,7 @@ async def test_the_demo_needs_nothing_and_shows_the_main_job(
     assert "Why you got it\nFilter 1: Czechia, Germany, Poland" in heard
     assert "Corrected by Federal Office for Migration and Refugees" in heard
     assert "mindestens 9 Quadratmeter" in heard
-    assert "Weekly digest, 30 Nov 2026\n6 developments" in digest
+    assert "Weekly digest, 27–30 Nov 2026\n6 developments" in digest
     assert "13 delivered, 0 pending, 0 failed" in digest
     assert "failed  " not in out, "a sample that cannot be read"
     assert not (shell.folder / "data").exists()
