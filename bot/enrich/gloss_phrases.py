@@ -170,7 +170,7 @@ class _Builder:
                 self._parts = [part for part in self._parts if not _is_number(part, number)]
 
     def _add_link(self, link: str) -> None:
-        if link == "of" and self._number.endswith(tuple(grammar().magnitudes)):
+        if link == "of" and self._number and not is_year(self._number):  # `22 de migranți`
             return
         if self._number or self._likes:
             self._close()

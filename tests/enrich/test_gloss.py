@@ -214,6 +214,40 @@ def test_what_courts_and_presidents_do_is_not_mistaken_for_its_opposite() -> Non
         assert "court" not in parts
 
 
+def test_verbs_of_headlines_are_told_in_every_family_of_languages() -> None:
+    told = {
+        ("pl", "Straż Graniczna przechwyciła ponton z 20 cudzoziemcami"): "intercepts",
+        ("bg", "Парламентът ратифицира споразумението с Турция"): "ratifies",
+        ("de", "Ministerin entlässt Chef der Ausländerbehörde"): "sacks",
+        ("sv", "Sex asylsökande rymde från förvaret i Märsta"): "escapes",
+        ("it", "Il Viminale stanzia 20 milioni per i minori"): "allocates",
+        ("el", "Η κυβέρνηση απειλεί με απελάσεις"): "threatens",
+        ("et", "Valitsus kaalub rändekvoodi vähendamist"): "considers",
+        ("hu", "Kilakoltatták az ukrán menekülteket a szállóból"): "evicts",
+        ("lt", "Vyriausybė sutrumpino terminą apskųsti sprendimą"): "shortens",
+        ("mt", "Il-Gvern jerġa' jdaħħal il-kontrolli fil-fruntieri"): "reintroduces",
+        ("ga", "Cuireann an Rialtas moill ar an mbille"): "delays",
+    }
+    for (language, title), did in told.items():
+        assert did in make_gloss(title, "", language).split(" · "), title
+
+
+def test_a_released_person_is_not_dismissed_nor_exempted() -> None:
+    told = {
+        ("sk", "Súd prepustil sýrsku rodinu zo záchytného tábora"): "releases",
+        ("pl", "Sąd zwolnił cudzoziemców z aresztu"): "releases",
+        ("bg", "Съдът освободи задържаните мигранти"): "releases",
+        ("de", "Polizei befreit 20 Migranten aus Lastwagen"): "frees",
+    }
+    for (language, title), did in told.items():
+        assert did in make_gloss(title, "", language).split(" · "), title
+
+
+def test_a_number_keeps_the_noun_that_of_joins_to_it() -> None:
+    gloss = make_gloss("Poliția de frontieră a descoperit 22 de migranți", "", "ro")
+    assert gloss == "border police · finds · 22 migrants"
+
+
 def test_what_is_said_of_a_thing_is_told_without_a_verb() -> None:
     told = {
         ("no", "Høyesterett: Utvisning av firebarnsmor er gyldig"): "valid",

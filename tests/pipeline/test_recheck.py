@@ -221,7 +221,9 @@ async def test_a_page_that_leads_home_for_a_day_is_gone(site: Site) -> None:
 async def test_what_a_site_shows_at_several_addresses_is_no_reading(site: Site) -> None:
     await site.tells(*FIRST)
     other = Entry("Azylový zákon: druhá zpráva", site.polled.web.url("/druha"), "z2")
-    site.polled.web.publish("/druha", page(FIRST[2], title="Azylový zákon: druhá zpráva"), "text/html")
+    site.polled.web.publish(
+        "/druha", page(FIRST[2], title="Azylový zákon: druhá zpráva"), "text/html"
+    )
     site.polled.publish(other, OLD)
     await site.poll(3)
     both = page(*FIRST[1:], "Další zprávy: azylový zákon, druhá zpráva.", title="Zprávy")
