@@ -33,7 +33,7 @@ from bot.chat import (
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.i18n import N_
 from bot.models import Filter
-from bot.models.deliveries import Button, Message
+from bot.models.deliveries import PRIMARY, Button, Message
 from bot.models.pace import WEEKLY
 from bot.monitoring import source_health
 from bot.urls import find_link
@@ -82,7 +82,7 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
 
 def _offer(request: Request, shared: Filter, payload: str) -> Answer:
     """Offer a filter that somebody shares; nothing is saved before it is wanted."""
-    take = Button(request.gettext("Save it"), share_links.button_data(payload))
+    take = Button(request.gettext("Save it"), share_links.button_data(payload), style=PRIMARY)
     return replace(request.reply("shared_filter", filter=shared), buttons=((take,),))
 
 

@@ -13,7 +13,7 @@ from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.removal import restored, without
 from bot.i18n import N_
 from bot.models import Chat, Filter
-from bot.models.deliveries import Button, Buttons
+from bot.models.deliveries import DANGER, Button, Buttons
 from bot.models.pace import DAILY, WEEKLY
 from bot.models.sources import Source
 from bot.text import one_line, shorten
@@ -336,7 +336,8 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
 
 
 def _button(text: str, action: str, filter_id: int) -> Button:
-    return Button(text, f"{PREFIX}:{action}:{filter_id}")
+    style = DANGER if action == "remove" else None
+    return Button(text, f"{PREFIX}:{action}:{filter_id}", style=style)
 
 
 def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:

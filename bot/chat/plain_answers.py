@@ -11,7 +11,7 @@ from bot.chat.moments import find_period
 from bot.chat.plain_words import Said, understand
 from bot.i18n import N_
 from bot.models import Filter
-from bot.models.deliveries import Button
+from bot.models.deliveries import DANGER, Button
 from bot.models.pace import WEEKLY
 
 PREFIX = "u1"
@@ -138,7 +138,8 @@ async def _ask_to_stop(context: ChatContext, request: Request) -> Answer:
         ("unsubscribe", "all", request.gettext("Remove all filters")),
         ("filters", "", request.gettext("Change what comes")),
     )
-    buttons = [await run_button(context, request, *choice) for choice in choices]
+    pause, remove, change = [await run_button(context, request, *one) for one in choices]
+    buttons = (pause, replace(remove, style=DANGER), change)
     answer = request.say("Shall nothing more come? A pause lasts until you /resume.")
     return replace(answer, buttons=tuple((button,) for button in buttons))
 

@@ -11,7 +11,7 @@ from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.chat.keywords import without_passed
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models import Chat
-from bot.models.deliveries import Button
+from bot.models.deliveries import DANGER, Button
 from bot.reader import AS_PUBLISHED, IN_ENGLISH
 
 PREFIX = "o1"
@@ -158,7 +158,7 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
 
 async def forget(context: ChatContext, request: Request, args: str) -> Answer:
     """Ask before all that is stored of the chat is erased."""
-    button = Button(request.gettext("Erase everything"), "forget")
+    button = Button(request.gettext("Erase everything"), "forget", style=DANGER)
     keep = Button(request.gettext("Keep it"), "keep")
     answer = request.say(
         "This erases the filters, the settings and the history of this chat, at once and for good."

@@ -14,7 +14,7 @@ from bot.chat import filter_preview, pace
 from bot.chat.context import Answer, ChatContext, Request, pages, rows, ticked
 from bot.i18n import N_
 from bot.models import Chat, FilterDraft
-from bot.models.deliveries import BUTTON_LIMIT, Button
+from bot.models.deliveries import BUTTON_LIMIT, PRIMARY, Button
 
 PREFIX = "w1"
 COLUMNS = 2
@@ -168,7 +168,7 @@ async def _when(context: ChatContext, request: Request, chat: Chat, draft: Filte
         request, own, lambda chosen: ButtonData(draft.number, pace.code(chosen), "when").data()
     )
     as_usual = _button(ticked(usual, when=own is None), draft, pace.DEFAULT, "when")
-    save = _button(request.gettext("Save"), draft, "show", "save")
+    save = replace(_button(request.gettext("Save"), draft, "show", "save"), style=PRIMARY)
     back = _ways(request, draft, "themes", None)
     answer = request.reply(
         "setup_when",

@@ -110,6 +110,13 @@ ALERT_LIMIT = 200
 """Characters of an alert (Bot API, answerCallbackQuery)."""
 
 
+ButtonStyle = Literal["primary", "danger"]
+PRIMARY: ButtonStyle = "primary"
+"""Of the button that keeps what was chosen."""
+DANGER: ButtonStyle = "danger"
+"""Of one that removes something."""
+
+
 class Button(Struct, frozen=True):
     """A button: its text, and the callback data (at most BUTTON_LIMIT), the URL it opens, or what
     it copies (at most COPY_LIMIT)."""
@@ -118,7 +125,7 @@ class Button(Struct, frozen=True):
     data: str | None = None
     url: str | None = None
     copy: str | None = None
-    style: Literal["primary", "danger"] | None = None
+    style: ButtonStyle | None = None
 
 
 Buttons = tuple[tuple[Button, ...], ...]

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Filter, Join, Review
-from bot.models.deliveries import COPY_LIMIT, Button, Buttons, Message
+from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, Message
 from bot.render.export import citation
 from bot.render.head_line import head_line
 from bot.render.templates import (
@@ -19,6 +20,8 @@ from bot.render.templates import (
     excess,
     label,
     message,
+    say,
+    time_entity,
 )
 from bot.text import one_line, sentences, shorten, utf16_length
 
@@ -110,20 +113,24 @@ def _part(join: Join, to: Locale) -> tuple[Button, ...]:
 def review(record: Development, waiting: Review, to: Locale) -> Message:
     """Render a development that waits for an editor, with the choices."""
     confidence = record.confidence or Confidence()
-    note = to.gettext(
+    note = say(
+        to,
         "Is this right? Relevant: {relevance}, first theme: {theme}. Undecided, it goes out at "
         "{moment}.",
         relevance=f"{confidence.relevance:.0%}",
         theme=f"{next(iter(confidence.themes), 1.0):.0%}",
-        moment=f"{waiting.due:%H:%M} UTC",
+        moment=time_entity(waiting.due, f"{waiting.due:%H:%M} UTC", "t"),
     )
-    text = development(record, to, note=note)
+    text = development(record, to, note=Markup(note.html))  # noqa: S704 - it is escaped
     choices = [
-        (to.gettext("Approve"), APPROVE),
-        *((label("theme", code, to), code) for code in confidence.others),
-        (to.gettext("Not relevant"), REJECT),
+        (to.gettext("Approve"), APPROVE, PRIMARY),
+        *((label("theme", code, to), code, None) for code in confidence.others),
+        (to.gettext("Not relevant"), REJECT, DANGER),
     ]
-    buttons = ((Button(name, f"{REVIEW}:{waiting.id}:{code}"),) for name, code in choices)
+    buttons = (
+        (Button(name, f"{REVIEW}:{waiting.id}:{code}", style=style),)
+        for name, code, style in choices
+    )
     return replace(text, buttons=tuple(buttons))
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import escape
+from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from bot import taxonomy
@@ -111,6 +111,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "local_day": to.day,
         "duration": lambda minutes: to.duration(dt.timedelta(minutes=minutes)),
         "local_moment": to.moment,
+        "moment_ahead": lambda moment, zone: time_entity(moment, to.moment(moment, zone)),
         "local_country": to.country,
         "place": lambda code: place(code, to),
         "clock": clock,
@@ -220,7 +221,7 @@ def brief(text: str) -> str:
 
 def _sentence(text: str, to: Locale, values: dict[str, object]) -> Message:
     shown = {
-        name: escape(description(value, to) if isinstance(value, Filter) else str(value))
+        name: escape(description(value, to) if isinstance(value, Filter) else value)
         for name, value in values.items()
     }
     return _message(text.format(**shown))
@@ -283,6 +284,13 @@ def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:
             return to.gettext("daily {time}", **values)
         case "weekly":
             return to.gettext("weekly {day} {time}", **values)
+
+
+def time_entity(moment: dt.datetime, text: str, form: str = "Dt") -> Markup:
+    """Return a time that Telegram shows on the clocks of whoever reads it, in the form of its day
+    and time (Bot API, "Date-time entity formatting"); as the text where it cannot."""
+    tag = Markup('<tg-time unix="{}" format="{}">{}</tg-time>')
+    return tag.format(int(moment.timestamp()), form, text)
 
 
 def clock(minute: int) -> str:

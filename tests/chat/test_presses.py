@@ -16,7 +16,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Confidence, Evidence, Filter, Review
-from bot.models.deliveries import ALERT_LIMIT, Button
+from bot.models.deliveries import ALERT_LIMIT, DANGER, PRIMARY, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.recorded_bot import recorded_bot
@@ -89,15 +89,15 @@ async def press(
     return calls
 
 
-async def every_button(context: ChatContext) -> dict[str, str]:
+async def every_button(context: ChatContext) -> list[Button]:
     """One button of each form that the bot can make: found by giving every command, and pressing
     every button of the answers."""
     number = str((await context.store.developments(limit=1))[0].id)
     waiting = Review(id=1, development=number, due=NOW)
     doubted = replace(NEWS, id=number, confidence=Confidence(others=("return", "borders")))
     found = {
-        "of an older version": f"{share_links.OLD_PREFIX}:{SHARED}",
-        "of a former admin": groups.HERE,
+        "of an older version": Button("", f"{share_links.OLD_PREFIX}:{SHARED}"),
+        "of a former admin": Button("", groups.HERE),
     }
     new = list(_buttons(Answer((
         render.development(doubted, locale_for("en")),
@@ -110,12 +110,12 @@ async def every_button(context: ChatContext) -> dict[str, str]:
         for command, said in COMMANDS:
             new += _buttons(await commands.answer(context, here, command, said))
             while new:
-                data = new.pop().data or ""
+                data = (button := new.pop()).data
                 if data and _form(data) not in found:
-                    found[_form(data)] = data
+                    found[_form(data)] = button
                     if answer := await commands.answer_press(context, here, data):
                         new += _buttons(answer)
-    return found
+    return list(found.values())
 
 
 def _buttons(answer: Answer) -> Iterator[Button]:
@@ -131,11 +131,11 @@ def _form(data: str) -> str:
 @pytest.mark.parametrize("chat", [CHANNEL, GROUP])
 async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat: int) -> None:
     buttons = await every_button(context)
-    areas = {data.partition(":")[0] for data in buttons.values()}
+    areas = {str(button.data).partition(":")[0] for button in buttons}
     made = {*commands._ADMIN_AREAS, *commands._READING_AREAS, *commands._AREAS, render.NEWS}
     assert areas >= made, f"no button of {made - areas} was found"
     await context.store.change_chat(chat, lambda each: replace(each, filters=(Filter(id=1),)))
-    for data in buttons.values():
+    for data in (str(button.data) for button in buttons):
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
@@ -197,3 +197,11 @@ async def test_a_failure_is_told_in_the_language_of_the_chat(
     else:
         ((name, values),) = calls
         assert (name, values["text"], values["show_alert"]) == ("answerCallbackQuery", text, True)
+
+
+async def test_what_saves_and_what_removes_looks_so(context: ChatContext) -> None:
+    texts: dict[str | None, set[str]] = {PRIMARY: set(), DANGER: set(), None: set()}
+    for button in await every_button(context):
+        texts[button.style].add(button.text)
+    assert {"Approve", "Save", "Save it"} <= texts[PRIMARY]
+    assert {"Erase everything", "Not relevant", "Remove"} <= texts[DANGER]

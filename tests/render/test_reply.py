@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 from bot import render
 from bot.chat.context import Request
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
-from bot.models import Filter
+from bot.models import Chat, Filter
+from bot.render.templates import time_entity
 from bot.text import readable
-from tests.fakes.telegram_html import visible
+from tests.fakes.telegram_html import entities, visible
+from tests.samples import NOW
 
 HOSTILE = "<b>&amp;\"'{x}"
 
@@ -34,3 +36,17 @@ def test_a_filter_in_a_sentence_is_described_and_escaped() -> None:
 def test_arguments_that_are_not_understood_are_repeated_as_text() -> None:
     answer = Request(1).not_understood(f"  {HOSTILE}  ", "Say <code>/pause 3d</code>")
     assert answer.messages[0].plain == f"I do not understand “{HOSTILE}”. Say /pause 3d"
+
+
+def test_a_time_ahead_is_one_on_the_clocks_of_whoever_reads_it() -> None:
+    (message,) = Request(1, language="cs").reply("paused", until=NOW, chat=Chat(id=1)).messages
+    (entity,) = entities(message.html)
+    assert entity.type == "date_time"
+    assert f'<tg-time unix="{int(NOW.timestamp())}" format="Dt">16. 1. 2025, 13:00<' in message.html
+    assert "16. 1. 2025, 13:00" in message.plain
+
+
+def test_a_sentence_escapes_what_is_no_markup() -> None:
+    time = time_entity(NOW, "<b>")
+    message = render.say(ENGLISH, "{value} {other}", value=time, other="<i>")
+    assert visible(message.html) == message.plain == "<b> <i>"
