@@ -69,6 +69,12 @@ class Locale:
 
         return str(format_date(day, "medium", self.cldr))
 
+    def short_day(self, day: dt.date) -> str:
+        """Return a day without its year, in figures: `12/11`."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("Md", day, locale=self.cldr))
+
     def long_day(self, day: dt.date) -> str:
         """Return a day with its month in full: `12 November 2026`."""
         from babel.dates import format_date

@@ -1,6 +1,5 @@
 """What has been recorded: the newest, one development and what is asked about it."""
 
-import datetime as dt
 import functools
 from collections.abc import Callable, Sequence
 
@@ -9,7 +8,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filter_preview, filters
 from bot.chat.admin import is_admin
-from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request
+from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
 from bot.enrich.references import own_references
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import ALERT_LIMIT, Button, Message
@@ -19,6 +18,10 @@ from bot.text import shorten, utf16_length
 
 LATEST = 3
 LATEST_LIMIT = 10
+HEADLINES = 10
+"""On a page."""
+OLDER = "l1"
+"""What the buttons to the older of what a chat follows begin with."""
 NUMBER_LIMIT = 40
 LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
@@ -27,16 +30,44 @@ ASKED = "n_"
 
 
 async def latest(context: ChatContext, request: Request, args: str) -> Answer:
-    """Show the newest developments that the chat's filters want."""
+    """Show the newest developments that the chat's filters want, and a button to the older ones."""
     chat = await context.store.chat(request.chat)
     if not chat.filters:
         return await filters.list_filters(context, request)
     number = int(args) if args.strip().isdecimal() and len(args.strip()) < 4 else LATEST
-    developments = await context.store.developments(
-        match.chat_wants(chat),
-        limit=min(max(number, 1), LATEST_LIMIT),
+    number = min(max(number, 1), LATEST_LIMIT)
+    developments = await context.store.developments(match.chat_wants(chat), limit=number + 1)
+    answer = request.show(developments[:number])
+    if len(developments) <= number:
+        return answer
+    # A message of its own, which the list of headlines takes the place of, also in a group.
+    more = request.say("There are older ones.")
+    older = Button(request.gettext("Older"), f"{OLDER}:{number}")
+    return Answer((*answer.messages, *more.messages), buttons=((older,),))
+
+
+async def turn_older(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    """Show a page of headlines of what the chat follows: `3`; None: there is no such button."""
+    if not (rest.isdecimal() and len(rest) < 6):
+        return None
+    first, chat = int(rest), await context.store.chat(request.chat)
+    last = first + HEADLINES
+    # The store counts from the newest.
+    found = await context.store.developments(match.chat_wants(chat), limit=last + 1)
+    shown = found[first:last]
+    if not shown:
+        return replace(request.say(NOTHING_YET), in_place=True)
+    heading = request.say(
+        "What you follow, {first} to {last}, the newest first:",
+        first=first + 1,
+        last=first + len(shown),
     )
-    return request.show(developments)
+    headlines = render.headlines([*map(request.read, shown)], request.locale, context.link)
+    return Answer(
+        (joined(*heading.messages, *headlines),),
+        buttons=pages(first, HEADLINES, len(found), lambda start: f"{OLDER}:{start}"),
+        in_place=True,
+    )
 
 
 async def show(context: ChatContext, request: Request, *numbers: str) -> Answer:
@@ -77,16 +108,17 @@ async def stats(context: ChatContext, request: Request, args: str) -> Answer:
     chat, today = await context.store.chat(request.chat), context.clock().date()
     if not chat.filters:
         return await filters.list_filters(context, request)
-    since = today - dt.timedelta(weeks=chart.WEEKS)
+    since = chart.first_day(today)
     developments = await context.store.developments(match.chat_wants(chat), since=since)
-    picture = chart.png(developments, today)
+    picture = chart.png(developments, today, request.locale)
     if picture is None:
         return request.say(NOTHING_YET)
     answer = request.say_plural(
-        "{n} development in the last {weeks} weeks, by country and week:",
-        "{n} developments in the last {weeks} weeks, by country and week:",
+        "{n} development from {since} to {until}. /export gives it as a file.",
+        "{n} developments from {since} to {until}. /export gives them as a file.",
         len(developments),
-        weeks=chart.WEEKS,
+        since=request.locale.day(since),
+        until=request.locale.day(today),
     )
     return replace(answer, file=File("weeks.png", picture, is_picture=True))
 

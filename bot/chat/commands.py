@@ -222,10 +222,10 @@ REMOVING = ("unsubscribe", "forgetme")
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
     """Answer a command, which ends what the bot has asked."""
-    asked = await questions.take(context, await context.store.chat(request.chat))
+    asked = await _end_question(context, request)
     if command in admin.COMMANDS and admin.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
-    if command not in access.OPEN and not await access.is_welcome(context, request, args):
+    if command not in access.OPEN and not await _is_welcome(context, request, args):
         return await access.refusal(context, request)
     request, title = await _receive(context, request, in_asking_chat=command in IN_ASKING_CHAT)
     if command == CANCEL:
@@ -257,11 +257,9 @@ async def _answer_mistyped(
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
     """Answer words without a command: what the bot has asked, or whatever they mean."""
-    if not await access.is_welcome(context, request):
+    if not await _is_welcome(context, request):
         return await access.refusal(context, request)
-    asked = None
-    if args.strip():
-        asked = await questions.take(context, await context.store.chat(request.chat))
+    asked = await _end_question(context, request) if args.strip() else None
     request, title = await _receive(context, request)
     if refused := await groups.refusal(context, request, title):
         return refused
@@ -316,13 +314,15 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
         return await decide(context, request, rest)
     is_news = area == render.NEWS
     is_open = area in access.OPEN_BUTTONS
-    if not (is_open or await access.is_welcome(context, request, under_post=is_news)):
+    if not (is_open or await _is_welcome(context, request, under_post=is_news)):
         return await access.refusal(context, request)
     in_asking_chat = is_news or area == groups.HERE
     request, title = await _receive(context, request, in_asking_chat=in_asking_chat)
     if is_news:
         action, _, number = rest.partition(":")
         return await archive.on_button(context, request, action, number)
+    if refused := await groups.refusal(context, request, title):
+        return refused
     if read := _READING_AREAS.get(area):
         return await read(context, request, rest)
     act = _AREAS.get(area)
@@ -333,8 +333,6 @@ async def _setting(
     context: ChatContext, request: Request, title: str, act: "_OnButton", rest: str
 ) -> Answer | None:
     """Answer a button that shows or changes what a chat has set, where whoever presses may."""
-    if refused := await groups.refusal(context, request, title):
-        return refused
     if request.asked_from is None and not await groups.may_set(context, request):
         toast = request.gettext("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
@@ -403,6 +401,7 @@ _READING_AREAS: dict[str, _OnButton] = {
     "sample": archive.sample,
     search.PREFIX: search.turn_page,
     help_screens.PREFIX: _of_help,
+    archive.OLDER: archive.turn_older,
     why.PREFIX: why.on_button,
     SOURCES_PAGE: _turn_sources,
 }
@@ -437,6 +436,22 @@ def old_button(request: Request) -> Answer:
 
 
 # ------------------------------------------------------------------ who comes in
+
+
+async def _is_welcome(
+    context: ChatContext, request: Request, payload: str = "", *, under_post: bool = False
+) -> bool:
+    """Return whether whoever asks may use the bot; where it is open to everybody nothing is read
+    for that."""
+    return not context.by_invitation or await access.is_welcome(
+        context, request, payload, under_post=under_post
+    )
+
+
+async def _end_question(context: ChatContext, request: Request) -> str | None:
+    """Return what the chat was asked, which what it says now ends."""
+    chat = await context.store.chat(request.chat)
+    return await questions.take(context, chat) if chat.pending_question else None
 
 
 async def _receive(

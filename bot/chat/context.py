@@ -38,6 +38,7 @@ class Answer(Struct, frozen=True):
     in_place: bool = False
     """After a press: the message takes the place of the one pressed."""
     file: File | None = None
+    """What comes with the last message as its caption, of which Telegram takes 1,024 characters."""
     picks_chat: bool = False
     """Whether the keyboard offers the channels and groups that the person runs."""
 

@@ -3,11 +3,11 @@
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import archive, query
-from bot.chat.context import Answer, ChatContext, Request, joined
+from bot.chat import archive, button_text, query
+from bot.chat.context import Answer, ChatContext, Request, joined, pages
 from bot.chat.moments import Period, find_period
 from bot.models import Development
-from bot.models.deliveries import BUTTON_LIMIT, Button
+from bot.models.deliveries import Buttons
 from bot.words import RANKED, Search
 
 PREFIX = "s1"
@@ -33,9 +33,13 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer | None:
     """Show another page of a search: `10:dublin`; None: there is no such button."""
-    first, _, args = rest.partition(":")
-    if not (first.isdecimal() and len(first) < 6 and args):
+    first, _, asked = rest.partition(":")
+    if not (first.isdecimal() and len(first) < 6 and asked):
         return None
+    args = await button_text.text_of(context, request, asked)
+    if args is None:
+        toast = request.gettext("This search is too old. Please search again: /search")
+        return Answer((), toast=toast, is_alert=True)
     return replace(await _found(context, request, args, int(first)), in_place=True)
 
 
@@ -57,11 +61,12 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
     ).messages  # fmt: skip
     read = [*map(request.read, developments)]
     headlines = render.headlines(read, request.locale, context.link)
-    pages = [("◂", first - HEADLINES)] * (first > 0) + [("▸", last)] * (last < total)
-    turns = ((sign, f"{PREFIX}:{start}:{args}") for sign, start in pages)
-    # What was asked is in the button alone: nothing is stored of it.
-    buttons = tuple(Button(*turn) for turn in turns if len(turn[1].encode()) <= BUTTON_LIMIT)
-    return Answer((joined(heading, *headlines),), buttons=(buttons,) if buttons else ())
+    turns: Buttons = ()
+    if total > HEADLINES:
+        longest = f"{PREFIX}:{total}"
+        written = (await button_text.data(context, request, longest, args)).removeprefix(longest)
+        turns = pages(first, HEADLINES, total, lambda start: f"{PREFIX}:{start}{written}")
+    return Answer((joined(heading, *headlines),), buttons=turns)
 
 
 async def _search(

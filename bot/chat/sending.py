@@ -20,7 +20,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.context import Answer, Request
+from bot.chat.context import Answer, File, Request
 from bot.models.deliveries import ALERT_LIMIT
 from bot.models.deliveries import Message as ChatMessage
 from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
@@ -44,7 +44,8 @@ async def send(bot: Bot, request: Request, answer: Answer) -> None:
 
 
 async def _put(bot: Bot, request: Request, answer: Answer) -> None:
-    for message, markup in _with_markup(request, answer):
+    pairs = _with_markup(request, answer)
+    for message, markup in pairs[:-1] if answer.file else pairs:
         try:
             await _put_message(bot, request, message, markup)
         except BadRequest as error:
@@ -52,9 +53,21 @@ async def _put(bot: Bot, request: Request, answer: Answer) -> None:
                 raise
             await _put_message(bot, request, message, None)
     if answer.file:
-        send = bot.send_photo if answer.file.is_picture else bot.send_document
-        file = InputFile(answer.file.content, filename=answer.file.name)
-        await send(request.chat, file, message_thread_id=request.thread)
+        await _put_file(bot, request, answer.file, *pairs[-1])
+
+
+async def _put_file(
+    bot: Bot, request: Request, file: File, caption: ChatMessage, markup: Markup
+) -> None:
+    send = bot.send_photo if file.is_picture else bot.send_document
+    await send(
+        request.chat,
+        InputFile(file.content, filename=file.name),
+        caption=caption.html,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=request.thread,
+        reply_markup=markup,
+    )
 
 
 async def _put_message(bot: Bot, request: Request, message: ChatMessage, markup: Markup) -> None:

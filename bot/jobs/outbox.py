@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -291,9 +291,9 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
     today = digest.until.date()
     recent = await store.developments(
         any_wants(one for one in wanting if not one.paused),
-        since=today - timedelta(weeks=chart.WEEKS),
+        since=chart.first_day(today),
     )
-    picture = chart.png(recent, today)
+    picture = chart.png(recent, today, locale)
     if picture is None:
         return Unwanted("there is nothing to show")
     (caption,) = render.reply("chart_caption", locale, weeks=chart.WEEKS)

@@ -332,11 +332,34 @@ async def test_a_search_for_many_words_is_one_message(context: ChatContext) -> N
     assert message.plain.count("🇧🇦 Bosnia & Herzegovina · Access to procedure") == 10
 
 
-async def test_a_search_too_long_for_a_button_shows_its_first_page(context: ChatContext) -> None:
+async def test_a_search_too_long_for_a_button_is_turned_too(context: ChatContext) -> None:
     await publish(context, *range(1, 12))
     answer = await commands.answer(context, HERE, "search", f"news, without {'x' * 60}")
     assert "1 to 10 of 11" in read(answer)
-    assert answer.buttons == ()
+    onwards = str(answer.buttons[0][0].data)
+    assert "11 to 11 of 11" in read(await presses(context, onwards))
+    await commands.answer(context, HERE, "search", f"news, without {'y' * 60}")
+    assert "too old" in str((await presses(context, onwards)).toast)
+
+
+async def test_the_latest_lead_to_all_the_older_ones(context: ChatContext) -> None:
+    await says(context, "/subscribe Czechia")
+    await publish(context, *range(1, 27))
+    answer = await commands.answer(context, HERE, "latest", "")
+    *shown, more = (message.plain for message in answer.messages)
+    assert [title_of(text) for text in shown] == ["News 24", "News 25", "News 26"]
+    assert more == "There are older ones."
+    told = []
+    while onwards := [b for row in answer.buttons for b in row if b.text in ("Older", "▸")]:
+        answer = await presses(context, str(onwards[0].data))
+        assert answer.in_place
+        told.append(read(answer))
+    assert told[0].startswith("What you follow, 4 to 13, the newest first:")
+    assert [f"News {n} (" in "".join(told) for n in range(1, 27)] == [n < 24 for n in range(1, 27)]
+    assert "14 to 23" in read(await presses(context, str(answer.buttons[0][0].data)))
+    few = await commands.answer(context, HERE, "latest", "10")
+    assert len(few.messages) == 11
+    assert await commands.answer_press(context, HERE, "l1:x") is None
 
 
 async def test_words_of_a_whole_text_are_seen_wherever_a_filter_is_asked(
@@ -359,7 +382,9 @@ async def test_the_latest_are_those_that_match_oldest_first(context: ChatContext
     await publish(context, 1, 2, 3, 4)
     await publish(context, 5, country="DE")
     answer = await commands.answer(context, HERE, "latest", "2")
-    assert [title_of(message.plain) for message in answer.messages] == ["News 3", "News 4"]
+    *shown, more = answer.messages
+    assert [title_of(message.plain) for message in shown] == ["News 3", "News 4"]
+    assert more.plain == "There are older ones."
     assert len((await commands.answer(context, HERE, "latest", "999")).messages) == 4
 
 

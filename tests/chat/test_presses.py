@@ -139,7 +139,7 @@ async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat:
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
-        if data.startswith(("s1:", "p1:", "h1:")):  # the pages of a list that was asked for there
+        if data.startswith(("s1:", "p1:", "h1:", "l1:")):  # pages of a list
             assert [name for name, _ in more] == ["editMessageText"]
         else:
             assert answered.get("text") or answered.get("url"), data
