@@ -6,58 +6,77 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.chat import filters
-from bot.chat.context import Answer, ChatContext, File, Request, rows
+from bot.chat.context import Answer, ChatContext, File, Request, joined, rows
 from bot.i18n import N_
+from bot.models import Chat
 from bot.models.deliveries import Button
 
 PREFIX = "x1"
 DAYS = 365
 """The default period of an export."""
 LIMIT = 5000
+EXAMPLES = N_(
+    "Say for example <code>/export csv</code>, <code>/export xlsx 2026</code>, <code>/export md "
+    "2026-01-01</code> or <code>/export ris 2026-01-01 2026-03-31</code>."
+)
+FORMATS = N_("Formats: {formats}")
 
 
 async def export(context: ChatContext, request: Request, args: str) -> Answer:
     """Send a file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`;
     without arguments, ask for the format."""
-    words, chat = args.lower().split(), await context.store.chat(request.chat)
-    if not chat.filters and (not words or words[0] in render.FORMATS):
+    name, *words = args.lower().split() or [""]
+    period = _period(words, context.clock().date())
+    if name and (name not in render.FORMATS or period is None):
+        return request.not_understood(args, EXAMPLES, FORMATS, formats=", ".join(render.FORMATS))
+    chat = await context.store.chat(request.chat)
+    if not chat.filters:
         return await filters.list_filters(context, request)
-    if not words:
-        buttons = tuple(Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS)
-        answer = request.say(
-            "As which file? It holds what you follow, of the last year; another period: "
-            "<code>/export xlsx 2026</code>",
-            N_("It has summaries and sources, not the whole texts of the publishers."),
-        )
-        return replace(answer, buttons=rows(buttons, 4))
-    period = _period(words[1:], context.clock().date())
-    write = render.FORMATS.get(words[0])
-    if write is None or period is None:
-        formats = ", ".join(render.FORMATS)
-        return request.not_understood(
-            args,
-            N_(
-                "Say for example <code>/export csv</code>, <code>/export xlsx 2026</code>, "
-                "<code>/export md 2026-01-01</code> or <code>/export ris 2026-01-01 "
-                "2026-03-31</code>."
-            ),
-            N_("Formats: {formats}"),
-            formats=formats,
-        )
-    developments = await context.store.developments(match.chat_wants(chat), *period, limit=LIMIT)
-    since, until = period
+    if not (name and period):
+        return _ask_format(request)
+    return await _file(context, request, chat, name, *period)
+
+
+def _ask_format(request: Request) -> Answer:
+    """Ask for the format; in a group nobody presses for others, so that it is typed there."""
+    answer = request.say(
+        "As which file? It holds what you follow, of the last year; another period: "
+        "<code>/export xlsx 2026</code>",
+        N_("It has summaries and sources, not the whole texts of the publishers."),
+        *(() if request.is_private else (FORMATS,)),
+        formats=", ".join(render.FORMATS),
+    )
+    buttons = [Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS]
+    return replace(answer, buttons=rows(buttons if request.is_private else [], 4))
+
+
+async def _file(
+    context: ChatContext, request: Request, chat: Chat, name: str, since: dt.date, until: dt.date
+) -> Answer:
+    wants = match.chat_wants(chat)
+    developments = await context.store.developments(wants, since, until, limit=LIMIT + 1)
+    values = {"since": request.locale.day(since), "until": request.locale.day(until)}
     if not developments:
         return request.say(
             "Nothing of what you follow is recorded from {since} to {until}. Another period: "
             "<code>/export {format} {year}</code>",
-            since=request.locale.day(since),
-            until=request.locale.day(until),
-            format=words[0],
+            format=name,
             year=context.clock().year - 1,
+            **values,
         )
-    file = File(f"developments-{since}-{until}.{words[0]}", write(developments, context.clock()))
-    answer = request.say_plural("{n} development:", "{n} developments:", len(developments))
-    return replace(answer, file=file)
+    told = [
+        request.say_plural(
+            "{n} development from {since} to {until}.",
+            "{n} developments from {since} to {until}.",
+            min(len(developments), LIMIT),
+            **values,
+        )
+    ]
+    if len(developments) > LIMIT:
+        told.append(request.say("There are more: a shorter period gives the older ones."))
+    written = render.FORMATS[name](developments[:LIMIT], context.clock(), request.locale)
+    file = File(f"developments-{since}-{until}.{name}", written)
+    return Answer((joined(*(answer.messages[0] for answer in told)),), file=file)
 
 
 def _period(words: list[str], today: dt.date) -> tuple[dt.date, dt.date] | None:

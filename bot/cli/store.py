@@ -14,6 +14,7 @@ from bot.cli import console
 from bot.config import Config
 from bot.enrich.word_suggestions import suggest_words
 from bot.errors import ConfigError, StoreError
+from bot.i18n import ENGLISH
 from bot.models import Filter
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
@@ -116,6 +117,9 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
     if arguments.format not in render.FORMATS:
         expected = f"one of {', '.join(render.FORMATS)}"
         raise ConfigError("--format", f'"{arguments.format}"', expected)
+    if arguments.format in render.BINARY and sys.stdout.isatty():
+        expected = f"a file to write to: add > developments.{arguments.format}"
+        raise ConfigError("--format", f'"{arguments.format}"', expected)
     filter_ = filter_of(arguments)
     since, until = _day("--since", arguments.since), _day("--until", arguments.until)
     url = config.storage.url.address()
@@ -123,7 +127,7 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
     async with open_store(url, RULES) as store:
         developments = await store.developments(match.any_wants([filter_]), since, until)
-    file = render.FORMATS[arguments.format](developments, app.now())
+    file = render.FORMATS[arguments.format](developments, app.now(), ENGLISH)
     sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets
     return 0
 

@@ -5,6 +5,7 @@ digest        many developments in one message, a line each
 head_line     the line with which each of these begins
 templates     answers from templates or sentences, labels, and the limits of Telegram
 export        records in each file format, and as they are cited
+spreadsheet   the one of these that a person opens
 chart         developments by country and week as a picture
 """
 
@@ -19,7 +20,7 @@ from bot.render.development import (
     review,
 )
 from bot.render.digest import digest, digest_pages, headlines
-from bot.render.export import FORMATS, citation
+from bot.render.export import BINARY, FORMATS, citation
 from bot.render.head_line import head_line, inline_lines, place
 from bot.render.templates import (
     LIMIT,
@@ -39,6 +40,7 @@ from bot.render.templates import (
 
 __all__ = [
     "APPROVE",
+    "BINARY",
     "FORMATS",
     "LIMIT",
     "NEWS",

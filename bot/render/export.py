@@ -1,7 +1,7 @@
 """Developments for other programs, in each format of `FORMATS`; and as they are cited.
 
 To add a format, write its function and add it to the table: it then works in the chat (/export) and
-on the command line (`policy-herald export --format`).
+on the command line (`policy-herald export --format`). The spreadsheet has a module of its own.
 """
 
 import csv as csv_
@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from bot import taxonomy
+from bot.i18n import Locale
 from bot.models import Development
+from bot.render.spreadsheet import xlsx
 from bot.render.templates import english_labels, environment, record_day
 from bot.text import one_line
 
@@ -99,33 +101,23 @@ def _without_formula(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _xlsx(records: Sequence[Development]) -> bytes:
-    import xlsxwriter  # type: ignore[import-untyped] # late: few ever ask for it
+Writer = Callable[[Sequence[Development], dt.datetime, Locale], bytes]
 
-    buffer = io.BytesIO()
-    # No cell becomes a formula or a link: what a feed says is text.
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, plain) as book:
-        sheet = book.add_worksheet("Developments")
-        sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
-        for number, record in enumerate(records, 1):
-            sheet.write_row(number, 0, _row(record))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(records), len(COLUMNS) - 1)
-        sheet.set_column(0, len(COLUMNS) - 1, 24)
-    return buffer.getvalue()
-
-
-FORMATS: dict[str, Callable[[Sequence[Development], dt.datetime], bytes]] = {
+FORMATS: dict[str, Writer] = {
     # The mark at its beginning tells Excel that it is UTF-8.
-    "csv": lambda records, now: csv(records).encode("utf-8-sig"),
-    "xlsx": lambda records, now: _xlsx(records),
-    "md": lambda records, now: ("\n\n".join(map(markdown, records)) + "\n").encode(),
-    "ris": lambda records, now: ris(records).encode(),
-    "json": lambda records, now: (
+    "csv": lambda records, now, to: csv(records).encode("utf-8-sig"),
+    "xlsx": xlsx,
+    "md": lambda records, now, to: ("\n\n".join(map(markdown, records)) + "\n").encode(),
+    "ris": lambda records, now, to: ris(records).encode(),
+    "json": lambda records, now, to: (
         msgspec.json.format(msgspec.json.encode(records), indent=2) + b"\n"
     ),
-    "jsonl": lambda records, now: b"".join(msgspec.json.encode(each) + b"\n" for each in records),
-    "atom": lambda records, now: (atom(records, now) + "\n").encode(),
+    "jsonl": lambda records, now, to: b"".join(
+        msgspec.json.encode(each) + b"\n" for each in records
+    ),
+    "atom": lambda records, now, to: (atom(records, now) + "\n").encode(),
 }
-"""The writer of each format, by its name, which is also the extension of its files."""
+"""The writer of each format, by its name, which is also the extension of its files; the language is
+that of who opens it."""
+BINARY = ("xlsx",)
+"""Formats that no terminal shows."""

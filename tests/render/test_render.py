@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.i18n import LANGUAGES, locale_for
+from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import Change, Confidence, Development, Filter, Provenance
 from bot.models.deliveries import COPY_LIMIT
 from bot.render import export
@@ -313,7 +313,7 @@ def _cells(file: bytes) -> list[str]:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
         strings = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
     texts = [text.text or "" for text in strings.iterfind(".//{*}t")]
-    titles = [cell for cell in sheet.iterfind(".//{*}c") if cell.get("r", "").startswith("B")]
+    titles = [cell for cell in sheet.iterfind(".//{*}c") if cell.get("r", "").startswith("D")]
     return [texts[int(cell.findtext("{*}v") or 0)] for cell in titles[1:]]
 
 
@@ -337,6 +337,8 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
 def test_every_format_keeps_what_it_is_given(name: str) -> None:
     titles = ['Ministers, "once more", have met', "Rada ministrů; odst. 1"]
     file = render.FORMATS[name](
-        [development(id=f"CZ-2025-000{n}", title=title) for n, title in enumerate(titles, 1)], NOW
+        [development(id=f"CZ-2025-000{n}", title=title) for n, title in enumerate(titles, 1)],
+        NOW,
+        ENGLISH,
     )
     assert READERS[name](file) == titles
