@@ -232,6 +232,24 @@ def test_verbs_of_headlines_are_told_in_every_family_of_languages() -> None:
         assert did in make_gloss(title, "", language).split(" · "), title
 
 
+def test_a_verb_that_is_denied_is_told_as_denied() -> None:
+    told = {
+        ("fi", "Ministeri ei eroa"): "minister · does not resign",
+        ("et", "Valitsus ei rakenda rändepakti"):
+            "government · does not implement · Migration Pact",
+        ("is", "Ráðherra segir ekki af sér"): "minister · does not resign",
+        ("hu", "A miniszter nem mond le"): "minister · does not resign",
+        ("pt", "O ministro não se demite"): "minister · does not resign",
+        ("sk", "Minister neodstúpi"): "minister · does not resign",
+        ("de", "Gericht lässt Syrer nicht frei"): "court · does not release · Syrians",
+        ("pl", "Sąd nie zwolnił cudzoziemca z aresztu"):
+            "court · does not release · foreigners from custody",
+        ("lv", "Saeima neratificēs līgumu"): "parliament · does not ratify · agreement",
+    }  # fmt: skip
+    for (language, title), gloss in told.items():
+        assert make_gloss(title, "", language) == gloss
+
+
 def test_a_released_person_is_not_dismissed_nor_exempted() -> None:
     told = {
         ("sk", "Súd prepustil sýrsku rodinu zo záchytného tábora"): "releases",
