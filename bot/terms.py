@@ -169,10 +169,6 @@ class TermIndex(Generic[Value]):
         )
         return [*((len(phrase), value) for value in self._whole.get(phrase, ())), *inflected]
 
-    def whole(self) -> Iterable[tuple[str, list[Value]]]:
-        """Return the terms without `*`, normalised, with their values."""
-        return self._whole.items()
-
 
 INITIALS = 3
 """Letters by which a `TermIndex` looks up terms with an ending."""

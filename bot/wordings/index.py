@@ -59,10 +59,15 @@ def _longest(found: list[tuple[int, Wording]]) -> tuple[Meaning, ...]:
 def find_parts(phrase: str, *, is_open: bool = False) -> tuple[Meaning, ...]:
     """Return what has a label that holds the words of a phrase; `is_open`: the last may go on."""
     words, end = normalise(phrase), "" if is_open else " "
-    if len(words) < PART:
+    if len(words) < PART or not (is_open or _label_words().issuperset(words.split())):
         return ()
     held = (meaning for label, meaning in _labels() if f" {words}{end}" in f" {label} ")
     return tuple(dict.fromkeys(held))
+
+
+@lru_cache(maxsize=1)
+def _label_words() -> frozenset[str]:
+    return frozenset(word for label, _ in _labels() for word in label.split())
 
 
 def longest() -> int:
@@ -76,7 +81,12 @@ def longest() -> int:
 @lru_cache(maxsize=1)
 def index() -> TermIndex[Wording]:
     """Return every wording."""
-    return TermIndex(chain(_codes(), _shown(), _country_names(), _plain_words()))
+    return TermIndex(all_wordings())
+
+
+def all_wordings() -> Iterator[tuple[str, Wording]]:
+    """Yield the terms of every wording."""
+    yield from chain(_codes(), _shown(), _country_names(), _plain_words())
 
 
 def _codes() -> Iterator[tuple[str, Wording]]:

@@ -8,12 +8,11 @@ from bot import taxonomy
 from bot.i18n import LANGUAGES, base_language
 from bot.text import normalise
 from bot.wordings.index import (
-    INFLECTED,
     Meaning,
     Wording,
+    all_wordings,
     find,
     find_parts,
-    index,
     plain_words,
 )
 
@@ -59,16 +58,16 @@ def find_misspelt(phrase: str, language: str | None = None) -> tuple[Meaning, ..
 
 @lru_cache(maxsize=1)
 def _candidates() -> dict[str, list[Wording]]:
-    """Return what a slip may have been meant for: labels in the languages of the bot, and the
+    """Return what a slip may have been meant for: wordings in the languages of the bot, and the
     countries that are followed by any of their names."""
     followed = set(taxonomy.countries())
-    wordings = defaultdict(list)
-    for written, found in index().whole():
-        for each in found:
-            is_known = each.language in LANGUAGES or each.meaning[0].code in followed
-            if len(written) >= SHORTEST and each.rank < INFLECTED and is_known:
-                wordings[written].append(each)
-    return wordings
+    candidates = defaultdict[str, list[Wording]](list)
+    for term, meant in all_wordings():
+        written = normalise(term.replace("*", ""))
+        is_known = meant.language in LANGUAGES or meant.meaning[0].code in followed
+        if is_known and len(written) >= SHORTEST and meant not in candidates[written]:
+            candidates[written].append(meant)
+    return candidates
 
 
 @lru_cache(maxsize=1)
