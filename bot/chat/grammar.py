@@ -20,6 +20,8 @@ LONGEST_WORD = 80
 DOUBTS_LIMIT = 5
 WORDS_LIMIT = 20
 """Words that one filter asks for."""
+SENTENCE = 8
+"""Words of a sentence, in which no slips of single words are looked for."""
 CODE = 2
 """Letters of a code. In small letters, among other words, it may be a word like any other."""
 FORMS = ("without", "mentions", "words", "source", "from", "named")
@@ -38,8 +40,6 @@ class Part(Struct, frozen=True):
     """None: they are not understood."""
     options: tuple[Filter, ...] = ()
     """What they may add, the nearest first."""
-    is_slip: bool = False
-    """Whether that is what is misspelt."""
     is_passed: bool = False
     """Whether they are understood and add nothing: a preposition."""
     is_joined: bool = False
@@ -228,17 +228,16 @@ class Grammar(Struct, frozen=True):
     def _doubts(self, run: list[Part]) -> list[Part]:
         """Return words that are not understood as one part, or as several where that tells more."""
         whole = self._doubt(written(run))
-        if whole.options or len(run) == 1:
+        if whole.options or len(run) == 1 or len(run) > SENTENCE:
             return [whole]
         singly = [part if part.is_passed else self._doubt(part.typed) for part in run]
         return singly if any(part.options for part in singly) else [whole]
 
     def _doubt(self, typed: str) -> Part:
         said = typed[:LONGEST_WORD]
-        if related := wordings.find_related(said, self.language):
-            return Part(typed, options=tuple(map(filter_of, related)))
-        misspelt = wordings.find_misspelt(said, self.language)
-        return Part(typed, options=tuple(map(filter_of, misspelt)), is_slip=bool(misspelt))
+        related = wordings.find_related(said, self.language)
+        near = related or wordings.find_misspelt(said, self.language)
+        return Part(typed, options=tuple(map(filter_of, near)))
 
 
 # ------------------------------------------------------------------ filters

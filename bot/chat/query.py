@@ -42,8 +42,6 @@ class UnknownPhrase(Struct, frozen=True):
 
     text: str
     options: tuple[Filter, ...] = ()
-    may_be_word: bool = True
-    """Whether they may be words to look for: not where something is misspelt."""
 
 
 class FilterReading(Struct, frozen=True):
@@ -59,11 +57,7 @@ def read_filter(
     """Read the words of a filter. `sources`: the ids that may be named; `language`: what the reader
     speaks, which decides where a word means one thing in one language and another in the next."""
     parts = [*Grammar(sources, language).read(text)]
-    doubts = tuple(
-        UnknownPhrase(part.typed, part.options, not part.is_slip)
-        for part in parts
-        if part.adds is None
-    )
+    doubts = tuple(UnknownPhrase(part.typed, part.options) for part in parts if part.adds is None)
     if not parts:  # nothing but punctuation
         doubts = (UnknownPhrase(text.strip()),)
     return FilterReading(merge(part.adds for part in parts if part.adds), doubts)

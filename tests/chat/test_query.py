@@ -66,7 +66,7 @@ def test_forgotten_commas_are_forgiven() -> None:
 def test_every_doubt_is_named_with_the_nearest_word() -> None:
     doubts = query.parse_filter("Czehcia, Germany, xyzzy")
     assert doubts == [
-        query.UnknownPhrase("Czehcia", (CZECHIA,), may_be_word=False),
+        query.UnknownPhrase("Czehcia", (CZECHIA,)),
         query.UnknownPhrase("xyzzy"),
     ]
 
