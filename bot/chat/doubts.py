@@ -15,6 +15,8 @@ from bot.models.sources import Source
 
 PREFIX = "q1"
 """What the data of the buttons begin with, before the words of the filter that they save."""
+UNION = "EU"
+"""Named so often that a mention of it says nothing; it is none of the countries mentioned."""
 CHOICES = 6
 WORDS = 3
 """Words of the longest phrase that is offered as one to look for: a longer one is a sentence."""
@@ -26,29 +28,31 @@ BUTTON_TEXT = 60
 
 def ask(request: Request, reading: FilterReading) -> Answer:
     """Name the words that are not understood, and offer what they may mean; nothing is saved."""
-    offered = _choices(reading)
-    buttons = [button for each in offered if (button := _button(request, each))]
-    answer = request.reply(
-        "not_understood",
-        doubts=reading.doubts,
-        has_buttons=bool(buttons),
-        copies=[write_filter(each) for each in offered if not _button(request, each)],
-    )
-    return replace(answer, buttons=rows(buttons, 1))
+    return _offer(request, _choices(reading), "not_understood", doubts=reading.doubts)
 
 
 def ask_mentions(request: Request, filter_: Filter, uncovered: frozenset[str]) -> Answer:
     """Ask whether countries that no source covers are to be mentioned: developments of their own
     would never come."""
     rest = replace(filter_, countries=filter_.countries - uncovered)
-    mentioned = replace(rest, mentions=rest.mentions | uncovered)
-    choices = [mentioned, *([rest] if rest != Filter(name=rest.name, pace=rest.pace) else [])]
-    buttons = [button for each in choices if (button := _button(request, each))]
-    answer = request.reply(
+    mentioned = uncovered - {UNION}
+    offered = [replace(rest, mentions=rest.mentions | mentioned)] if mentioned else []
+    if UNION in uncovered or _is_bounded(rest):
+        offered.append(rest)
+    return _offer(
+        request,
+        offered,
         "outside_sources",
         countries=sorted(uncovered),
-        copies=[write_filter(each) for each in choices if not _button(request, each)],
+        mentioned=sorted(mentioned),
     )
+
+
+def _offer(request: Request, offered: Sequence[Filter], template: str, **values: object) -> Answer:
+    """Answer with a button for each filter; those that fit into none can be copied."""
+    buttons = [button for each in offered if (button := _button(request, each))]
+    copies = [write_filter(each) for each in offered if not _button(request, each)]
+    answer = request.reply(template, copies=copies, has_buttons=bool(buttons), **values)
     return replace(answer, buttons=rows(buttons, 1))
 
 
@@ -69,13 +73,18 @@ def _choices(reading: FilterReading) -> list[Filter]:
     else:
         adds = [merge(each[0] for each in options if each)] if any(options) else []
     whole = [merge((reading.filter, each)) for each in adds]
-    plain = Filter(name=reading.filter.name, pace=reading.filter.pace)
-    return [*whole, *([reading.filter] if reading.filter != plain else [])]
+    return [*whole, *([reading.filter] if _is_bounded(reading.filter) else [])]
+
+
+def _is_bounded(filter_: Filter) -> bool:
+    """Return whether a filter wants less than everything."""
+    return filter_ != Filter(name=filter_.name, pace=filter_.pace)
 
 
 def _options(doubt: UnknownPhrase) -> Iterable[Filter]:
+    """Yield what words may add: what is near, and at last the words themselves, to look for."""
     yield from doubt.options
-    if doubt.may_be_word and len(doubt.text.split()) <= WORDS:
+    if len(doubt.text.split()) <= WORDS:
         yield from (Filter(words=(word,)) for word in findable([doubt.text.strip(MARKS)]))
 
 

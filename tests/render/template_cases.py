@@ -201,8 +201,8 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         for copies in ((), ("CZ, return",))
     ],
     "chat/outside_sources.html": [
-        {"countries": ["GB"], "copies": ()},
-        {"countries": ["GB", "SY"], "copies": ("mentions GB",)},
+        {"countries": ["EU"], "mentioned": [], "copies": ()},
+        {"countries": ["GB", "SY"], "mentioned": ["GB", "SY"], "copies": ("mentions GB",)},
     ],
     "chat/notices.html": [
         {"counted": _NOTICES},
