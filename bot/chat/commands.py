@@ -11,7 +11,6 @@ from bot.chat import (
     access,
     admin,
     archive,
-    button_text,
     doubts,
     export,
     filters,
@@ -252,7 +251,7 @@ async def _answer_mistyped(
     said = await plain_answers.understood(context, request, f"{command} {args}", COMMANDS)
     if request.is_private and said.kind in ("stop", "command") and said.command != command:
         return await plain_answers.answer(context, request, said, answer)
-    return await plain_answers.offer_commands(context, request, command, names, args)
+    return plain_answers.offer_commands(request, command, names, args)
 
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
@@ -342,9 +341,8 @@ async def _setting(
 
 async def _run(context: ChatContext, request: Request, rest: str) -> Answer | None:
     """Run the command of a button."""
-    command, _, token = rest.partition(":")
-    args = await button_text.text_of(context, request, token)
-    if command not in COMMANDS or args is None:
+    command, _, args = rest.partition(":")
+    if command not in COMMANDS:
         return None
     return replace(await answer(context, request, command, args), in_place=True)
 
@@ -419,7 +417,6 @@ _AREAS: dict[str, _OnButton] = {
     schedule.PREFIX: schedule.on_button,
     pace.PREFIX: pace.on_button,
     settings.PREFIX: settings.on_button,
-    plain_answers.PREFIX: plain_answers.on_button,
     plain_answers.RUN: _run,
     export.PREFIX: export.export,
     groups.HERE: groups.stop,

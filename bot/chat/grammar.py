@@ -29,7 +29,7 @@ INNER_FORMS = ("without", "mentions", "words", "source")
 """What may stand behind other words of a phrase: `Germany without return`."""
 _LESS = {"topic": "theme"}
 """The facet under which an excluded label is stored in `Filter.less`."""
-_JOINT = re.compile(r"[-/+&.:]")
+_JOINT = re.compile(r"[-/+&.:'’]")
 
 
 class Part(Struct, frozen=True):
@@ -204,10 +204,10 @@ class Grammar(Struct, frozen=True):
         return None
 
     def _pieces(self, token: Token) -> Filter | None:
-        """Return what a word adds that is several: `CZ/DE`."""
+        """Return what a word adds that is several: `CZ/DE`, `l'accueil`."""
         pieces = _JOINT.split(token.text)
-        named = [self._named(piece) for piece in pieces]
-        return merge(filter(None, named)) if len(pieces) > 1 and all(named) else None
+        named = [self._named(piece) for piece in pieces if not is_passed(piece)]
+        return merge(filter(None, named)) if len(pieces) > 1 and named and all(named) else None
 
     def _with_options(self, parts: list[Part]) -> list[Part]:
         """Return parts with those joined that are not understood and stand together, each with what

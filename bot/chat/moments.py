@@ -31,6 +31,7 @@ LATELY = dt.timedelta(days=14)
 PERIOD_WORDS = 8
 """Words of the longest period that is looked for."""
 _DAY = dt.timedelta(days=1)
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d\.\.(?:\d{4}-\d\d-\d\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED = (
     "lately", "this_week", "last_week", "this_month", "last_month", "this_year", "last_year",
@@ -42,6 +43,10 @@ class Period(Struct, frozen=True):
 
     since: dt.date
     until: dt.date | None = None
+
+    def written(self) -> str:
+        """Return the words that `find_period` makes it of, in any language."""
+        return f"{self.since}..{self.until or ''}"
 
 
 # ------------------------------------------------------------------ ahead
@@ -93,7 +98,8 @@ def find_period(
     words = text.split()
     for length in range(min(PERIOD_WORDS, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
-            phrase = " ".join(words[start : start + length]).strip(",;.!?")
+            phrase = " ".join(words[start : start + length]).strip(",;!?")
+            phrase = phrase if phrase.endswith("..") else phrase.removesuffix(".")
             if period := _period(phrase, today, language):
                 rest = (*_without_last_passed(words[:start]), *words[start + length :])
                 return period, " ".join(rest).strip(" ,;")
@@ -138,6 +144,8 @@ def _plain_period(phrase: str, today: dt.date, language: str | None) -> Period |
     """Return the week, the year or the day that a phrase names, and no month by its name."""
     if name := _find(phrase, _NAMED, language):
         return _named(name, today)
+    if _WRITTEN.fullmatch(phrase):
+        return _parse_written(phrase)
     if _YEAR.fullmatch(phrase):
         return _in_year(int(phrase))
     for days, forms in enumerate(calendar_words(base_language(language) or "en").days_ago):
@@ -159,6 +167,15 @@ def _named(name: str, today: dt.date) -> Period:
         "this_year": Period(today.replace(month=1, day=1)),
         "last_year": _in_year(today.year - 1),
     }[name]
+
+
+def _parse_written(phrase: str) -> Period | None:
+    """Parse what `Period.written` returns."""
+    since, _, until = phrase.partition("..")
+    try:
+        return Period(dt.date.fromisoformat(since), dt.date.fromisoformat(until) if until else None)
+    except ValueError:
+        return None
 
 
 def _in_year(year: int) -> Period:

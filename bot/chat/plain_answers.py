@@ -5,20 +5,21 @@ from collections.abc import Awaitable, Callable, Collection
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import button_text, filter_preview, filters, query, search
-from bot.chat.context import Answer, ChatContext, Request
+from bot.chat import doubts, filter_preview, query, search
+from bot.chat.context import Answer, ChatContext, Request, joined
+from bot.chat.grammar import merge
 from bot.chat.moments import find_period
 from bot.chat.plain_words import Said, understand
+from bot.chat.query import FilterReading
 from bot.i18n import N_
 from bot.models import Filter
-from bot.models.deliveries import DANGER, Button
+from bot.models.deliveries import BUTTON_LIMIT, DANGER, Button, ButtonStyle
 from bot.models.pace import WEEKLY
 
-PREFIX = "u1"
-"""What the buttons begin with that follow what was said: `u1:now:<text>`, `u1:weekly:<text>`."""
 RUN = "c1"
 """What the buttons begin with that run a command: `c1:<command>:<arguments>`."""
 Run = Callable[[ChatContext, Request, str, str], Awaitable[Answer]]
+QUOTES = frozenset('"„“”«»')
 FEW_WORDS = 2
 """Words that name nothing, of which somebody may want to hear; more are a sentence."""
 
@@ -47,81 +48,86 @@ async def answer(context: ChatContext, request: Request, said: Said, run: Run) -
     return await _offer(context, request, said.text)
 
 
-async def on_button(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    """Follow what was said; None: there is no such button any more."""
-    pace, _, token = rest.partition(":")
-    text = await button_text.text_of(context, request, token)
-    wanted = to_filter(context, request, text) if text else None
-    if wanted is None:
-        return None
-    if pace == "weekly":
-        wanted = replace(wanted, pace=WEEKLY)
-    return replace(await filters.save(context, request, wanted), in_place=True)
+def _run_button(
+    text: str, command: str, args: str = "", style: ButtonStyle | None = None
+) -> tuple[Button, ...]:
+    """Return the button that runs a command; none, where it cannot hold the arguments."""
+    return _button(text, f"{RUN}:{command}:{args}", style)
 
 
-async def run_button(
-    context: ChatContext, request: Request, command: str, args: str, text: str
-) -> Button:
-    """Return the button that runs a command."""
-    data = await button_text.data(context, request, f"{RUN}:{command}", args)
-    return Button(text, data)
+def _button(text: str, data: str, style: ButtonStyle | None = None) -> tuple[Button, ...]:
+    is_held = len(data.encode()) <= BUTTON_LIMIT
+    return (Button(text, data, style=style),) if is_held else ()
 
 
 # ------------------------------------------------------------------ what is wanted
 
 
-def to_filter(context: ChatContext, request: Request, text: str) -> Filter | None:
-    """Return the filter of what was said: what names no label is looked for as words; None:
-    nothing can be."""
-    _, labels = find_period(text, context.clock().date(), request.language)
-    sources = {source.id for source in context.sources}
-    read = query.parse_filter(labels, sources, request.language)
-    if not isinstance(read, Filter):
-        for doubt in read:
-            labels = labels.replace(doubt.text, f', "{doubt.text}",', 1)
-        read = query.parse_filter(labels, sources, request.language)
-    return read if isinstance(read, Filter) and labels.strip(' ,"') else None
-
-
 async def _offer(context: ChatContext, request: Request, text: str) -> Answer:
     """Tell as what labels were understood, and offer to follow them."""
-    wanted = to_filter(context, request, text)
-    if wanted is None or _is_sentence(wanted, text):
-        return await _not_understood(context, request, text)
+    reading = _read(context, request, text)
+    if any(doubt.options for doubt in reading.doubts):
+        return doubts.ask(request, reading)
+    wanted = _with_words(reading)
     preview = await filter_preview.count(context, wanted)
+    if _is_sentence(reading, text, is_found=preview.count > 0):
+        return _not_understood(request, text)
     chat = await context.store.chat(request.chat)
     answer = request.reply(
         "plain_words", filter=wanted, found=preview, pace=wanted.pace or chat.pace
     )
-    look = await run_button(context, request, "search", text, request.gettext("Search"))
-    follow, weekly = await _ways_to_follow(context, request, text)
-    return replace(answer, buttons=((follow,), (look, weekly)))
+    follow = _ways_to_follow(request, wanted)
+    if not follow:
+        said = query.write_filter(wanted)
+        hint = request.say("To follow that, send <code>/subscribe {said}</code>", said=said)
+        answer = replace(answer, messages=(joined(*answer.messages, *hint.messages),))
+    searched = query.write_filter(replace(wanted, pace=None))
+    look = _run_button(request.gettext("Search"), "search", searched)
+    return replace(answer, buttons=tuple(filter(None, (follow, look))))
+
+
+def _read(context: ChatContext, request: Request, text: str) -> FilterReading:
+    """Read the labels of what was said, without its period."""
+    _, labels = find_period(text, context.clock().date(), request.language)
+    return query.read_filter(labels, {source.id for source in context.sources}, request.language)
+
+
+def _with_words(reading: FilterReading) -> Filter:
+    """Return what is wanted: what names no label is looked for as words."""
+    words = (Filter(words=query.findable([doubt.text])) for doubt in reading.doubts)
+    return merge((reading.filter, *words))
 
 
 async def _found(context: ChatContext, request: Request, text: str) -> Answer:
     """Search the archive, and offer to follow what was searched for."""
-    answer = await search.search(context, request, text)
-    if to_filter(context, request, text) is None:
-        return answer
-    ways = await _ways_to_follow(context, request, text)
-    return replace(answer, buttons=(*answer.buttons, ways))
+    period, _ = find_period(text, context.clock().date(), request.language)
+    reading = _read(context, request, text)
+    labels = [] if reading.filter == Filter() else [query.write_filter(reading.filter)]
+    words = " ".join(doubt.text for doubt in reading.doubts)
+    said = (*labels, words, period.written() if period else "")
+    answer = await search.search(context, request, ", ".join(filter(None, said)))
+    follow = _ways_to_follow(request, _with_words(reading))
+    return replace(answer, buttons=(*answer.buttons, *([follow] if follow else [])))
 
 
-async def _ways_to_follow(
-    context: ChatContext, request: Request, text: str
-) -> tuple[Button, Button]:
-    now = await button_text.data(context, request, f"{PREFIX}:now", text)
-    weekly = await button_text.data(context, request, f"{PREFIX}:weekly", text)
-    return (
-        Button(request.gettext("Follow"), now),
-        Button(request.gettext("As a weekly digest"), weekly),
+def _ways_to_follow(request: Request, wanted: Filter) -> tuple[Button, ...]:
+    """Return the buttons that follow what is wanted; none, where they cannot hold it."""
+    if wanted == Filter():
+        return ()
+    weekly = replace(wanted, pace=WEEKLY)
+    ways = ((request.gettext("Follow"), wanted), (request.gettext("As a weekly digest"), weekly))
+    return tuple(
+        button
+        for label, followed in ways
+        for button in _button(label, f"{doubts.PREFIX}:{query.write_filter(followed)}")
     )
 
 
-def _is_sentence(wanted: Filter, text: str) -> bool:
-    """Return whether a filter names nothing but the words of a sentence."""
-    is_unnamed = replace(wanted, words=(), pace=None) == Filter()
-    return is_unnamed and bool(wanted.words) and len(text.split()) > FEW_WORDS
+def _is_sentence(reading: FilterReading, text: str, *, is_found: bool) -> bool:
+    """Return whether words name nothing, and are several that are found nowhere, or many."""
+    few = FEW_WORDS if is_found else 1
+    is_unnamed = replace(reading.filter, pace=None) == Filter() and QUOTES.isdisjoint(text)
+    return is_unnamed and any(len(doubt.text.split()) > few for doubt in reading.doubts)
 
 
 # ------------------------------------------------------------------ anything else
@@ -133,34 +139,30 @@ async def _ask_to_stop(context: ChatContext, request: Request) -> Answer:
         return request.say(
             "This chat follows nothing, so nothing comes. /forgetme erases what is kept of it."
         )
-    choices = (
-        ("pause", "", request.gettext("Pause")),
-        ("unsubscribe", "all", request.gettext("Remove all filters")),
-        ("filters", "", request.gettext("Change what comes")),
+    buttons = (
+        _run_button(request.gettext("Pause"), "pause"),
+        _run_button(request.gettext("Remove all filters"), "unsubscribe", "all", style=DANGER),
+        _run_button(request.gettext("Change what comes"), "filters"),
     )
-    pause, remove, change = [await run_button(context, request, *one) for one in choices]
-    buttons = (pause, replace(remove, style=DANGER), change)
     answer = request.say("Shall nothing more come? A pause lasts until you /resume.")
-    return replace(answer, buttons=tuple((button,) for button in buttons))
+    return replace(answer, buttons=buttons)
 
 
-async def _not_understood(context: ChatContext, request: Request, text: str) -> Answer:
-    look = await run_button(context, request, "search", text, request.gettext("Search for it"))
-    help_ = await run_button(context, request, "help", "", request.gettext("Help"))
+def _not_understood(request: Request, text: str) -> Answer:
+    look = _run_button(request.gettext("Search for it"), "search", text)
+    help_ = _run_button(request.gettext("Help"), "help")
     choose = Button(request.gettext("Choose countries and themes"), "setup")
     hint = N_(
         "Say countries and themes, such as <code>Czechia, Germany, return</code>; /help lists the "
         "rest."
     )
     if not text.strip():
-        return replace(request.say(hint), buttons=((choose,), (help_,)))
+        return replace(request.say(hint), buttons=((choose,), help_))
     answer = request.not_understood(text, hint)
-    return replace(answer, buttons=((look,), (choose,), (help_,)))
+    return replace(answer, buttons=(*([look] if look else []), (choose,), help_))
 
 
-async def offer_commands(
-    context: ChatContext, request: Request, written: str, names: Collection[str], args: str
-) -> Answer:
+def offer_commands(request: Request, written: str, names: Collection[str], args: str) -> Answer:
     """Say that there is no such command, and offer those that may be meant."""
     answer = request.say(
         "There is no command /{command}. /help lists them all.", command=render.brief(written)
@@ -168,8 +170,5 @@ async def offer_commands(
     if not request.is_private:
         return answer
     shown = render.brief(args) if args.strip() else ""
-    buttons = [
-        (await run_button(context, request, name, args, f"/{name} {shown}".strip()),)
-        for name in names
-    ]
-    return replace(answer, buttons=tuple(buttons))
+    rows = (_run_button(f"/{name} {shown}".strip(), name, args) for name in names)
+    return replace(answer, buttons=tuple(filter(None, rows)))

@@ -24,6 +24,8 @@ LONGEST = 300
 """Characters that are read: nobody says more to a bot at once, but somebody may paste a page."""
 SHORT = 3
 """Letters of a term that may be a word of another language as well."""
+PACE_WORDS = 4
+"""Words of a pace that stands before what is to come."""
 STOP_WORDS = 6
 """Words of a sentence that may ask to stop in other words than those that are listed."""
 ARGUMENTS = 3
@@ -84,7 +86,8 @@ def _led(words: list[str], now: dt.datetime, zone: str, language: str | None) ->
             case "digest" if not rest or parse_said(rest, language):
                 return Said("command", rest, "digest")
             case "follow":
-                return Said("labels", rest) if rest else Said("command", command="subscribe")
+                labels = _with_pace_apart(words[length:], language)
+                return Said("labels", labels) if rest else Said("command", command="subscribe")
             case "search":
                 return Said("search", rest) if rest else Said("command", command="search")
     return None
@@ -107,6 +110,15 @@ def _may_be_arguments(rest: str) -> bool:
     status, and no command."""
     words = rest.split()
     return len(words) <= ARGUMENTS and not any(map(is_passed, words[:1]))
+
+
+def _with_pace_apart(words: list[str], language: str | None) -> str:
+    """Return words with a comma behind the pace that they begin with."""
+    for length in range(min(PACE_WORDS, len(words)), 0, -1):
+        pace, rest = " ".join(words[:length]), " ".join(words[length:])
+        if parse_pace(pace, language):
+            return f"{pace}, {rest}"
+    return " ".join(words)
 
 
 def _about(text: str, today: dt.date, language: str | None) -> Said:

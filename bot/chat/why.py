@@ -7,11 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import archive, button_text, filter_preview, filters, query
+from bot.chat import archive, filter_preview, filters, query
 from bot.chat.context import Answer, ChatContext, Request, joined
 from bot.dedupe.keys import address_keys
 from bot.models import Chat, Development, Filter, Notice
-from bot.models.deliveries import Button, Buttons
+from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons
 from bot.models.sources import SeenItem, Source, Unsent
 from bot.monitoring import source_health
 from bot.urls import canonical_url, edition, find_link, host, is_same_site
@@ -22,7 +22,6 @@ SEARCHED = dt.timedelta(days=60)
 which are no keys."""
 PREFIX = "y1"
 """What the button begins with that tells the admins of a link."""
-URL_LIMIT = 500
 SITES = 5
 """Sources of one site that are named."""
 
@@ -74,17 +73,17 @@ async def explain(context: ChatContext, request: Request, link: str, known: Know
         answer = await _of_other_item(context, request, known.item)
     else:
         answer = await _of_site(context, request, link)
-    data = await button_text.data(context, request, PREFIX, link)
+    # Nothing is stored of what somebody asks: of a long link, the button holds the beginning.
+    data = f"{PREFIX}:{link.partition('://')[2]}".encode()[:BUTTON_LIMIT].decode(errors="ignore")
     report = Button(request.gettext("Tell who runs this bot"), data)
     return replace(answer, buttons=((report,),))
 
 
 async def on_button(context: ChatContext, request: Request, rest: str) -> Answer | None:
     """Tell the admins of a link that somebody misses; not who does."""
-    link = await button_text.text_of(context, request, rest)
-    if link is None or find_link(link) is None:
+    if not host(f"https://{rest}"):
         return None
-    await context.store.add_notice(Notice(kind="item_missed", values={"url": link[:URL_LIMIT]}))
+    await context.store.add_notice(Notice(kind="item_missed", values={"url": rest}))
     toast = request.gettext(
         "Thank you. Who runs this bot will look at it; nobody is told that it was you."
     )

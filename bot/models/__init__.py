@@ -333,8 +333,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     drafts: int = 0  # how many there were
     # What the bot has asked, which the next message answers; it is stored under its old name.
     pending_question: str | None = field(default=None, name="asked")
-    typed: str = ""  # what was typed last that is too long for the buttons that act on it
     question_until: dt.datetime | None = None  # when it is too old to be answered
+    typed: str = ""  # the last search that is too long for the buttons that turn its pages
     is_invited: bool = False
     seen: dt.date | None = None  # the last day, within a week, on which somebody used the bot
     warned: dt.date | None = None  # when they were asked whether they are still there

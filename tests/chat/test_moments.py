@@ -69,6 +69,9 @@ def test_a_day_begins_on_the_clocks_of_the_chat() -> None:
         ("co bylo včera v Praze", "cs", "2025-01-15", "2025-01-15", "co bylo v Praze"),
         ("Polsko za poslední měsíc", "cs", "2024-12-01", "2024-12-31", "Polsko"),
         ("Польща цього тижня", "uk", "2025-01-13", None, "Польща"),
+        ("Malta, 2024-12-01..2024-12-31", "el", "2024-12-01", "2024-12-31", "Malta"),
+        ("Malta, 2024-12-01..", "uk", "2024-12-01", None, "Malta"),
+        ("Malta last month.", "en", "2024-12-01", "2024-12-31", "Malta"),
         ("Dänemark seit Oktober", "de", "2024-10-01", None, "Dänemark"),
     ],
 )
@@ -93,6 +96,12 @@ def test_no_text_breaks_it_and_what_is_found_is_behind(
     period, rest = find_period(text, today, language)
     assert len(rest) <= len(text)
     assert period is None or period.until is None or period.since <= period.until
+
+
+@given(st.dates(), st.dates() | st.none())
+def test_a_period_that_is_written_is_read_again(since: dt.date, until: dt.date | None) -> None:
+    period = Period(since, until)
+    assert find_period(f"Malta, {period.written()}", TODAY, "cs") == (period, "Malta")
 
 
 @given(st.text(max_size=40), st.sampled_from(LANGUAGES))

@@ -12,15 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.chat import commands, near_commands, plain_words
+from bot.chat import commands, near_commands, plain_words, query
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.moments import find_end, find_period
+from bot.chat.pace import parse_said
+from bot.chat.plain_words import Said
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Chat
+from bot.models import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT
 from bot.models.pace import DAILY, WEEKLY
 from bot.pipeline.rules import RULES
 from bot.store import open_store
+from bot.urls import find_link
 from tests.samples import NOW, citation, commit, development, source
 
 CHAT = 1001
@@ -28,8 +32,6 @@ HERE = Request(CHAT, CHAT)
 SENTENCES: dict[str, list[tuple[str, str]]] = tomllib.loads(
     Path(__file__).with_name("plain_sentences.toml").read_text(encoding="utf-8")
 )
-SMALL = ("stop", "greeting", "thanks", "/help", "/settings", "/resume", "/pause", "/latest")
-"""What is meant by sentences that name no label."""
 
 
 @pytest_asyncio.fixture
@@ -108,15 +110,22 @@ async def test_labels_are_searched_for(context: ChatContext) -> None:
     assert "Nový zákon" in read(found)
 
 
-async def test_a_long_text_is_kept_for_its_buttons(context: ChatContext) -> None:
+async def test_buttons_hold_what_a_long_text_names(context: ChatContext) -> None:
     text = ", ".join(("Czechia", "Germany", "Austria", "Poland", "Slovakia", "Hungary", "return"))
     answer = await says(context, text)
-    assert (await chat(context)).typed == text
+    before = await chat(context)
     await presses(context, answer, "Follow")
-    assert len((await chat(context)).filters[0].countries) == 6
-    other = await says(context, text.replace("Austria", "Lithuania, Latvia"))
-    assert await commands.answer_press(context, HERE, buttons(answer)["Follow"]) is None
-    await presses(context, other, "Search")
+    saved = (await chat(context)).filters[0]
+    assert (len(saved.countries), saved.themes) == (6, frozenset({"return"}))
+    assert "return" in read(await presses(context, answer, "Search")).lower()
+    assert not before.filters  # and nothing else was stored of it
+
+
+async def test_what_no_button_holds_is_said_as_a_command(context: ChatContext) -> None:
+    text = ", ".join(f'"{letter * 30}"' for letter in "abcdef")
+    answer = await says(context, text)
+    assert not buttons(answer)
+    assert f"/subscribe {text[:40]}" in read(answer)
 
 
 async def test_a_word_that_names_nothing_is_looked_for(context: ChatContext) -> None:
@@ -269,16 +278,48 @@ async def test_what_is_said_about_a_channel_is_headed_once(context: ChatContext)
 
 
 def meant(text: str, language: str) -> str:
+    """What a sentence is understood as, in the words of the file."""
+    if find_link(text):
+        return "link"
+    if query.parse_numbers(text):
+        return "number"
     said = plain_words.understand(text, NOW, "UTC", language, tuple(COMMANDS))
-    return f"/{said.command}" if said.kind == "command" else said.kind
+    if call := query.parse_command(text):
+        (name,) = near_commands.find_near(call.command, COMMANDS)
+        said = Said("command", call.words, name)
+    if said.kind == "command":
+        return f"/{said.command} {_arguments(said, language)}".strip()
+    return said.kind if said.kind in ("stop", "greeting", "thanks") else _labels(said, language)
+
+
+def _arguments(said: Said, language: str) -> str:
+    if said.command == "pause" and said.text:
+        return f"{find_end(said.text, NOW, 'UTC', language):%Y-%m-%d %H:%M}"
+    if said.command == "digest" and (pace := parse_said(said.text, language)):
+        day = "mon " if pace == WEEKLY else ""
+        kind = {"daily": "day", "weekly": "week"}[pace.kind]
+        return f"{kind} {day}{pace.minute // 60:02}:{pace.minute % 60:02}"
+    return said.text
+
+
+def _labels(said: Said, language: str) -> str:
+    period, rest = find_period(said.text, NOW.date(), language)
+    reading = query.read_filter(rest, (), language)
+    found = reading.filter
+    if said.kind == "labels" and len(rest.split()) > 1 and found == Filter():
+        return "unknown"
+    labels = (*sorted(found.countries), *sorted(found.themes | found.topics), *sorted(found.types))
+    words = (f"“{doubt.text}”" for doubt in reading.doubts)
+    days = [period.written()] if period else []
+    pace = [found.pace.kind] if found.pace else []
+    return " ".join((said.kind, *labels, *words, *pace, *days))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_small_sentences_are_understood_in_each_language(language: str) -> None:
-    sentences = [(text, want) for text, want in SENTENCES[language] if want in SMALL]
-    assert sentences
-    for text, want in sentences:
-        assert (text, meant(text, language)) == (text, want)
+def test_sentences_are_understood_as_by_a_person(language: str) -> None:
+    sentences = [(text, want.replace("follow", "labels")) for text, want in SENTENCES[language]]
+    missed = [text for text, want in sentences if meant(text, language) != want]
+    assert len(missed) <= len(sentences) // 10, missed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -286,7 +327,7 @@ async def test_answers_are_in_the_readers_language(context: ChatContext, languag
     gettext = locale_for(language).gettext
     answer = await says(context, "return", replace(HERE, language=language))
     assert list(buttons(answer)) == [
-        gettext(text) for text in ("Follow", "Search", "As a weekly digest")
+        gettext(text) for text in ("Follow", "As a weekly digest", "Search")
     ]
 
 
