@@ -229,6 +229,7 @@ class Service:
             config.telegram.admins,
             runs=groups.admin_check(bot),
             find=groups.chat_lookup(bot),
+            name_of=groups.name_lookup(bot),
             by_invitation=config.telegram.access == "invitation",
             try_source=self._scheduler.poll_now,
             review_chat=review_chat,

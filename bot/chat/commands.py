@@ -13,6 +13,7 @@ from bot.chat import (
     archive,
     doubts,
     export,
+    filter_log,
     filters,
     groups,
     help_screens,
@@ -54,18 +55,22 @@ class Command(Struct, frozen=True):
     sets: bool = False
 
 
+_LINKS: tuple[tuple[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]], ...] = (
+    (archive.LINKED, archive.show),
+    (archive.ASKED, archive.ask),
+    (groups.CONTINUED, groups.continue_here),
+    (filter_log.LINKED, filter_log.open_log),
+)
+"""What the payloads of deep links begin with, and what they open."""
+
+
 async def start(context: ChatContext, request: Request, args: str) -> Answer:
     """Greet, or open what the payload of a deep link asks for."""
-    if args.startswith(archive.LINKED):
-        return await archive.show(context, request, args.removeprefix(archive.LINKED))
-    if args.startswith(archive.ASKED):
-        return await archive.ask(context, request, args.removeprefix(archive.ASKED))
+    for beginning, open_ in _LINKS:
+        if args.startswith(beginning):
+            return await open_(context, request, args.removeprefix(beginning))
     if shared := share_links.filter_from_payload(args):
         return _offer(request, shared, args)
-    if args.startswith(access.INVITED):
-        args = ""
-    if args.startswith(groups.CONTINUED):
-        return await groups.continue_here(context, request, args.removeprefix(groups.CONTINUED))
     chat = await context.store.chat(request.chat)
     buttons = (
         (Button(request.gettext("Choose countries and themes"), "setup"),),
@@ -414,6 +419,7 @@ _AREAS: dict[str, _OnButton] = {
     "keep": _keep,
     wizard.PREFIX: _of_setup,
     filters.PREFIX: _of_filter,
+    filter_log.PREFIX: filter_log.on_button,
     schedule.PREFIX: schedule.on_button,
     pace.PREFIX: pace.on_button,
     settings.PREFIX: settings.on_button,

@@ -86,6 +86,8 @@ class ChatContext(Struct, frozen=True):
     """Whether Telegram says that a person is an admin of a group or channel."""
     find: Callable[[int | str], Awaitable[tuple[int, str] | None]] = _nothing
     """The id and the title of a group or channel, by its id or its public `@name`."""
+    name_of: Callable[[int, int], Awaitable[str | None]] = _nothing
+    """The name of a person in a group or channel, as Telegram shows it now."""
     by_invitation: bool = False
     try_source: Callable[[str], Awaitable[Report | None]] = _nothing
     """Polls a source now; None: it is being polled anyway."""

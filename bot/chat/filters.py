@@ -8,8 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import filter_preview, questions, share_links
+from bot.chat import filter_log, filter_preview, questions, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
+from bot.chat.filter_log import change_filters
 from bot.chat.removal import restored, without
 from bot.i18n import N_
 from bot.models import Chat, Filter
@@ -54,8 +55,8 @@ async def save(context: ChatContext, request: Request, filter_: Filter) -> Answe
             "/unsubscribe first.",
             limit=LIMIT,
         )
-    after = await context.change_chat(
-        request.chat, lambda chat: _with(chat, filter_, request, context.clock().date())
+    after = await change_filters(
+        context, request, lambda chat: _with(chat, filter_, request, context.clock().date())
     )
     preview = await filter_preview.count(context, filter_)
     answer = request.reply(
@@ -106,7 +107,8 @@ async def _page(
     turns = pages(first, PAGE, len(chat.filters), lambda start: f"{PREFIX}:list:{start}")
     add = Button(request.gettext("Add a filter"), "setup")
     messages = (joined(*note.messages, *answer.messages),) if note else answer.messages
-    buttons = (*rows(cards, 5), *turns, (add,))
+    log = filter_log.way(request, chat, context.clock())
+    buttons = (*rows(cards, 5), *turns, (add,), *log)
     return replace(answer, messages=messages, buttons=buttons, in_place=True)
 
 
@@ -259,7 +261,7 @@ async def _remove_one(context: ChatContext, request: Request, kept: Filter) -> A
 async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]) -> Answer:
     """Remove filters, and offer to undo it."""
     ids = {each.id for each in gone}
-    chat = await context.change_chat(request.chat, lambda chat: without(chat, ids))
+    chat = await change_filters(context, request, lambda chat: without(chat, ids))
     if chat.filters or len(gone) == 1:
         names = (render.clip(render.description(each, request.locale), LISTED) for each in gone)
         note = request.say("Removed: {filter}", filter="; ".join(names))
@@ -284,7 +286,7 @@ async def _undo(context: ChatContext, request: Request, removal: int) -> Answer:
         return after if len(after.filters) <= LIMIT else chat
 
     before = await context.store.chat(request.chat)
-    chat = await context.change_chat(request.chat, undone)
+    chat = await change_filters(context, request, undone)
     if len(chat.filters) > len(before.filters) or filter_by_id(chat, removal):
         toast = request.gettext("It is back.")
     else:
@@ -318,7 +320,7 @@ async def change_one(
         kept = (changed_(one) if one.id == filter_id else one for one in chat.filters)
         return replace(chat, filters=tuple(kept))
 
-    await context.change_chat(request.chat, changed)
+    await change_filters(context, request, changed)
 
 
 def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Buttons:

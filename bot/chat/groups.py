@@ -219,3 +219,17 @@ def chat_lookup(bot: ExtBot[Any]) -> Callable[[int | str], Awaitable[tuple[int, 
         return chat.id, one_line(chat.title or "") or str(name)
 
     return look_up
+
+
+def name_lookup(bot: ExtBot[Any]) -> Callable[[int, int], Awaitable[str | None]]:
+    """Return the look-up of a person's name in a chat, as Telegram shows it now; None: it is not
+    known any more."""
+
+    async def look_up(chat: int, person: int) -> str | None:
+        try:
+            member = await bot.get_chat_member(chat, person)
+        except TelegramError:
+            return None
+        return member.user.full_name
+
+    return look_up

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.chat import filters, query
 from bot.chat.context import Answer, ChatContext, Request, joined, rows, ticked
+from bot.chat.filter_log import change_filters
 from bot.chat.keywords import find_keyword, is_passed
 from bot.chat.pace_words import parse_pace
 from bot.i18n import N_
@@ -102,7 +103,7 @@ async def _set_all(context: ChatContext, request: Request) -> None:
     def changed(chat: Chat) -> Chat:
         return replace(chat, filters=tuple(replace(each, pace=None) for each in chat.filters))
 
-    await context.change_chat(request.chat, changed)
+    await change_filters(context, request, changed)
 
 
 # ------------------------------------------------------------------ shown and pressed

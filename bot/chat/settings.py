@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import render, wordings
-from bot.chat import pace, schedule
+from bot.chat import filter_log, pace, schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.chat.keywords import without_passed
 from bot.i18n import LANGUAGES, N_, locale_for
@@ -169,5 +169,6 @@ async def forget(context: ChatContext, request: Request, args: str) -> Answer:
 async def forget_now(context: ChatContext, request: Request, args: str = "") -> Answer:
     """Erase all that is stored of the chat."""
     await context.store.forget_chat(request.chat)
+    await filter_log.forget_person(context, request.chat)
     answer = request.say("Erased. Nothing about this chat is kept. /start begins again.")
     return replace(answer, toast=request.gettext("Erased."), in_place=True)

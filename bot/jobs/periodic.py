@@ -2,13 +2,14 @@
 that nobody uses."""
 
 import datetime as dt
+import functools
 import logging
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import deliver, digests, match
+from bot import deliver, digests, filter_changes, match
 from bot.errors import EngineError
 from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
 from bot.models.sources import Source
@@ -56,7 +57,7 @@ class DigestJob(Struct, frozen=True):
 
 class InactiveChats(Struct, frozen=True):
     """Asks a chat that was silent for a year whether it is still there, and forgets it a month
-    later."""
+    later; and forgets who changed which filter of a group when that is long ago."""
 
     name = "inactive chats"
     interval = 3600.0
@@ -67,8 +68,13 @@ class InactiveChats(Struct, frozen=True):
 
     async def run(self) -> None:
         """Ask and forget the chats for which it is time."""
-        today = self.clock().date()
+        now = self.clock()
+        today = now.date()
         for chat in await self.store.chats():
+            if filter_changes.recent(chat, now) != chat.filter_changes:
+                await self.store.change_chat(
+                    chat.id, functools.partial(filter_changes.without_old, now=now)
+                )
             if chat.seen is None:
                 await _change(self.store, chat, seen=today)
             elif chat.warned and today - chat.warned >= MONTH:

@@ -284,6 +284,17 @@ class RemovedFilter(Struct, frozen=True, kw_only=True):
     removal: int  # the id of the first filter that was removed at once with it
 
 
+class FilterChange(Struct, frozen=True, kw_only=True):
+    """A change of filters of a group or channel."""
+
+    number: int
+    at: dt.datetime
+    person: int | None  # the user id of who made it; None: an admin who is anonymous
+    before: tuple[Filter, ...]  # those that were changed or removed
+    places: tuple[int, ...]  # where these stood
+    after: tuple[Filter, ...]  # those that were changed or added
+
+
 class LostChat(Struct, frozen=True, kw_only=True):
     """A group or channel that the bot was removed from."""
 
@@ -311,7 +322,7 @@ class FilterDraft(Struct, frozen=True, kw_only=True):
 
 
 class Chat(Struct, frozen=True, kw_only=True):
-    """A private chat, a group or a channel: its id and its settings, nothing about people."""
+    """A private chat, a group or a channel: its id and its settings; of people only user ids."""
 
     id: int
     filters: tuple[Filter, ...] = ()
@@ -343,6 +354,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     lost_chats: tuple[LostChat, ...] = ()  # set up from here, before the bot was removed from them
     removed_filters: tuple[RemovedFilter, ...] = ()  # which "Undo" brings back
     keeper: int | None = None  # of a group: the private chat that hears when it takes nothing
+    filter_changes: tuple[FilterChange, ...] = ()  # of a group: the last ones, which can be undone
 
 
 NoticeKind = Literal[

@@ -34,6 +34,7 @@ COMMANDS = [
     ("start", SHARED),
     *((name, "") for name in (*commands.COMMANDS, *admin.COMMANDS)),
     *(("subscribe", said) for said in ("Czechia", "everything", "x")),
+    ("filters", ""),
     *(
         ("search", "news"),
         ("why", "https://nowhere.example/1"),

@@ -179,6 +179,16 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_SAVED, "found": _MANY, "chat": _DAILY},
         {**_SAVED, "found": _MANY},
     ],
+    "chat/filter_log.html": [
+        {"chat": _AT_ONCE, "shown": [
+            {"at": NOW, "who": "<Ada>", "what": what, "before": "A", "after": after}
+            for what, after in (
+                ("added", "A"), ("removed", ""), ("paused", "A"), ("resumed", "A"),
+                ("changed", "A"), ("changed", "B"),
+            )
+        ]},
+        {"chat": _AT_ONCE, "shown": []},
+    ],
     "chat/filters.html": [
         {"shown": [(WANTED, _SOME), (NAMED, _NONE)], "first": 10, "count": 12,
          "chat": _DAILY},

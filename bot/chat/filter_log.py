@@ -1,0 +1,138 @@
+"""Who changed which filter of a group or channel: its admins see the last changes, and undo them.
+
+Of a person only the user id is kept; their name is asked of Telegram when the log is shown.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from bot import render
+from bot.chat import groups
+from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.filter_changes import noted, recent, undone, without_person
+from bot.models import Chat, Filter, FilterChange
+from bot.models.deliveries import Button, Buttons
+
+PREFIX = "k1"
+"""What the data of the buttons of the log begin with: `k1:show:0`, `k1:undo:<number>`."""
+LINKED = "l_"
+"""What the payload of a link begins with that shows the log of a group in private."""
+LISTED = 100
+"""Units of a filter in the log."""
+
+
+async def change_filters(
+    context: ChatContext, request: Request, change: Callable[[Chat], Chat]
+) -> Chat:
+    """Apply a pure function to a chat, and note which filters it changes where several people can;
+    return the result."""
+
+    def changed(before: Chat) -> Chat:
+        return noted(before, change(before), request.person, context.clock())
+
+    return await context.change_chat(request.chat, changed)
+
+
+# ------------------------------------------------------------------ shown and pressed
+
+
+def way(request: Request, chat: Chat, now: dt.datetime) -> Buttons:
+    """Return the button that shows the log, where there is one."""
+    if chat.id > 0 or not recent(chat, now):
+        return ()
+    return ((Button(request.gettext("Who changed what"), f"{PREFIX}:show:0"),),)
+
+
+async def on_button(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    """Handle a button of the log; None: there is no such button. In a group, which all read, it
+    goes on in private."""
+    action, _, number = rest.partition(":")
+    if not request.is_private:
+        return Answer((), url=context.link(f"{LINKED}{-request.chat}"))
+    if action == "undo" and number.isdecimal() and len(number) <= 10:
+        return await _undo(context, request, int(number))
+    return await _show(context, request) if action == "show" else None
+
+
+async def open_log(context: ChatContext, request: Request, number: str) -> Answer:
+    """Show the log of a group in private, to its admins: from then on the private chat speaks for
+    the group."""
+    answer = await groups.continue_here(context, request, number)
+    chat = await context.store.chat(request.chat)
+    if not (number.isdecimal() and chat.speaks_for == -int(number)):
+        return answer
+    about = replace(request, chat=chat.speaks_for, asked_from=request.chat)
+    if not await groups.may_set(context, about):
+        return answer
+    log = await _show(context, about)
+    return replace(log, messages=(*answer.messages, *log.messages), in_place=False)
+
+
+async def _show(context: ChatContext, request: Request) -> Answer:
+    chat = await context.store.chat(request.chat)
+    entries = recent(chat, context.clock())[::-1]
+    shown = [
+        {
+            "at": each.at,
+            "who": await _name(context, request, each.person),
+            "what": _what(each),
+            "before": _described(request, each.before),
+            "after": _described(request, each.after),
+        }
+        for each in entries
+    ]
+    answer = request.reply("filter_log", shown=shown, chat=chat)
+    undo = [
+        Button(request.gettext("Undo {number}", number=n), f"{PREFIX}:undo:{each.number}")
+        for n, each in enumerate(entries, 1)
+    ]
+    back = Button(request.gettext("◂ All filters"), "f2:list:0")
+    return replace(answer, buttons=(*rows(undo, 3), (back,)), in_place=True)
+
+
+def _what(entry: FilterChange) -> str:
+    if not entry.before or not entry.after:
+        return "added" if entry.after else "removed"
+    if [replace(each, paused=False) for each in entry.before] == [
+        replace(each, paused=False) for each in entry.after
+    ]:
+        return "paused" if entry.after[0].paused else "resumed"
+    return "changed"
+
+
+def _described(request: Request, filters: tuple[Filter, ...]) -> str:
+    names = (
+        f"{each.name}: {render.description(each, request.locale)}"
+        if each.name
+        else render.description(each, request.locale)
+        for each in filters
+    )
+    return "; ".join(render.clip(name, LISTED) for name in names)
+
+
+async def _name(context: ChatContext, request: Request, person: int | None) -> str:
+    known = await context.name_of(request.chat, person) if person else None
+    return render.brief(known) if known else request.gettext("An admin")
+
+
+async def _undo(context: ChatContext, request: Request, number: int) -> Answer:
+    """Bring back what was there before a change; that is a change, too."""
+    chat = await context.store.chat(request.chat)
+    entry = next((each for each in chat.filter_changes if each.number == number), None)
+    if entry is None or undone(chat, entry) is None:
+        toast = request.gettext("That filter has changed again since.")
+        return replace(await _show(context, request), toast=toast)
+    await change_filters(context, request, lambda chat: undone(chat, entry) or chat)
+    return replace(await _show(context, request), toast=request.gettext("Undone."))
+
+
+# ------------------------------------------------------------------ erased
+
+
+async def forget_person(context: ChatContext, person: int) -> None:
+    """Erase who they are from the logs of all groups."""
+    for chat in await context.store.chats():
+        if any(each.person == person for each in chat.filter_changes):
+            await context.store.change_chat(chat.id, lambda chat: without_person(chat, person))

@@ -1,0 +1,180 @@
+"""Who changed which filter of a group, and how its admins undo it."""
+
+import datetime as dt
+import functools
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot import filter_changes
+from bot.chat import commands, filter_log, settings
+from bot.chat.context import Answer, ChatContext, Request
+from bot.jobs.periodic import InactiveChats
+from bot.models import Chat, Filter
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from tests.samples import NOW, source
+
+ADA, BEN, STRANGER = 7, 8, 99
+GROUP = -1001
+CZ, DE, FR = (Filter(countries=frozenset({code})) for code in ("CZ", "DE", "FR"))
+
+
+@pytest_asyncio.fixture
+async def context() -> AsyncIterator[ChatContext]:
+    async with open_store(":memory:", RULES) as store:
+
+        async def runs(chat: int, person: int) -> bool:
+            return person in (ADA, BEN)
+
+        async def find(name: int | str) -> tuple[int, str] | None:
+            return GROUP, "Lawyers"
+
+        async def name_of(chat: int, person: int) -> str | None:
+            return {ADA: "Ada <L>", BEN: "Ben"}.get(person)
+
+        yield ChatContext(
+            store, [source(country=None)], lambda: NOW, runs=runs, find=find, name_of=name_of
+        )
+
+
+async def says(context: ChatContext, person: int, text: str, chat: int = GROUP) -> Answer:
+    command, _, said = text.partition(" ")
+    return await commands.answer(context, Request(chat, person), command, said)
+
+
+async def log(context: ChatContext, person: int = ADA) -> Answer:
+    """The log as an admin sees it in private."""
+    return await says(context, person, f"start {filter_log.LINKED}{-GROUP}", person)
+
+
+async def presses(context: ChatContext, answer: Answer, text: str, person: int = ADA) -> Answer:
+    button = next(one for row in answer.buttons for one in row if one.text == text)
+    pressed = await commands.answer_press(context, Request(person, person), str(button.data))
+    assert pressed
+    return pressed
+
+
+def told(answer: Answer) -> str:
+    return "\n".join(message.plain for message in answer.messages)
+
+
+async def countries(context: ChatContext) -> list[str]:
+    chat = await context.store.chat(GROUP)
+    return ["+".join(sorted(each.countries)) for each in chat.filters]
+
+
+async def test_the_log_tells_who_did_what_and_undoes_it(context: ChatContext) -> None:
+    for person, text in ((ADA, "subscribe Czechia"), (BEN, "subscribe Germany"),
+                         (BEN, "unsubscribe 1")):  # fmt: skip
+        await says(context, person, text)
+    shown = await log(context)
+    lines = [line for line in told(shown).splitlines() if ": " in line]
+    assert lines[-3:] == ["Ben removed: Czechia", "Ben added: Germany", "Ada <L> added: Czechia"]
+    assert await countries(context) == ["DE"]
+    back = await presses(context, shown, "Undo 1")
+    assert back.toast == "Undone."
+    assert await countries(context) == ["CZ", "DE"]
+    assert "Ada <L> added: Czechia" in told(back)  # to undo is a change, too
+    again = await presses(context, back, "Undo 3")
+    assert await countries(context) == ["CZ"]
+    assert (await presses(context, again, "Undo 5")).toast == "Undone."
+    assert await countries(context) == []
+
+
+async def test_what_was_changed_again_is_not_undone(context: ChatContext) -> None:
+    await says(context, ADA, "subscribe Czechia")
+    shown = await log(context)
+    await says(context, BEN, "rename 1 Dublin")
+    refused = await presses(context, shown, "Undo 1")
+    assert refused.toast == "That filter has changed again since."
+    assert await countries(context) == ["CZ"]
+
+
+async def test_only_admins_see_it_and_in_private(context: ChatContext) -> None:
+    await says(context, ADA, "subscribe Czechia")
+    listed = await says(context, ADA, "filters")
+    way = listed.buttons[-1][0]
+    assert way.text == "Who changed what"
+    group = Request(GROUP, ADA)
+    opened = await commands.answer_press(context, group, str(way.data))
+    assert opened
+    assert (opened.messages, str(opened.url).partition("=")[2]) == ((), f"l_{-GROUP}")
+    stranger = await commands.answer_press(context, replace(group, person=STRANGER), str(way.data))
+    assert stranger
+    assert (stranger.messages, stranger.is_alert, stranger.url) == ((), True, None)
+    for payload in (f"l_{-GROUP}", "l_x", "l_", "l_²"):
+        assert "Czechia" not in told(await says(context, STRANGER, f"start {payload}", STRANGER))
+
+
+async def test_nothing_is_noted_of_a_private_chat(context: ChatContext) -> None:
+    await says(context, ADA, "subscribe Czechia", ADA)
+    assert (await context.store.chat(ADA)).filter_changes == ()
+    listed = await says(context, ADA, "filters", ADA)
+    assert [one.text for row in listed.buttons for one in row] == ["1", "Add a filter"]
+
+
+async def test_an_anonymous_admin_has_no_name(context: ChatContext) -> None:
+    request = Request(GROUP, None, is_anonymous_admin=True)
+    await commands.answer(context, request, "subscribe", "Czechia")
+    assert "An admin added: Czechia" in told(await log(context))
+
+
+async def test_twenty_are_kept_for_ninety_days_and_erased_with_the_chat(tmp_path: Path) -> None:
+    async with open_store(str(tmp_path / "herald.db"), RULES) as store:
+        context = ChatContext(store, [], lambda: NOW)
+        for number in range(30):
+            change = functools.partial(replace, filters=(Filter(id=number),))
+            await filter_log.change_filters(context, Request(GROUP, ADA), change)
+    async with open_store(str(tmp_path / "herald.db"), RULES) as store:
+        kept = (await store.chat(GROUP)).filter_changes
+        assert len(kept) == filter_changes.KEPT
+        assert kept[-1].after == (Filter(id=29),)
+        for days, count in ((89, 20), (90, 0)):
+            now = NOW + dt.timedelta(days=days)
+            await InactiveChats(store, lambda now=now: now, lambda: None).run()
+            assert len((await store.chat(GROUP)).filter_changes) == count
+        await store.forget_chat(GROUP)
+        assert await store.chat(GROUP) == Chat(id=GROUP)
+
+
+async def test_who_is_erased_is_erased_from_the_logs(context: ChatContext) -> None:
+    await says(context, BEN, "subscribe Czechia")
+    await settings.forget_now(context, Request(BEN, BEN))
+    (entry,) = (await context.store.chat(GROUP)).filter_changes
+    assert entry.person is None
+    assert "An admin added" in told(await log(context))
+
+
+filters = st.lists(
+    st.builds(Filter, id=st.integers(1, 5), name=st.sampled_from(["", "x"]), paused=st.booleans()),
+    unique_by=lambda each: each.id,
+).map(tuple)
+
+
+@given(filters, filters)
+def test_an_undone_change_leaves_what_was_there(
+    before: tuple[Filter, ...], after: tuple[Filter, ...]
+) -> None:
+    order = {each.id: n for n, each in enumerate(before)}  # filters keep their order
+    after = tuple(sorted(after, key=lambda each: order.get(each.id, len(order))))
+    was = Chat(id=GROUP, filters=before)
+    now = filter_changes.noted(was, replace(was, filters=after), ADA, NOW)
+    if before == after:
+        assert now.filter_changes == ()
+        return
+    (entry,) = now.filter_changes
+    undone = filter_changes.undone(now, entry)
+    assert undone
+    assert undone.filters == before
+    assert filter_changes.undone(undone, entry) is None
+
+
+@pytest.mark.parametrize("data", ["k1:undo:x", "k1:undo:", "k1:undo:99999999999", "k1:x:0", "k1:"])
+async def test_a_broken_button_is_an_old_one(context: ChatContext, data: str) -> None:
+    assert await commands.answer_press(context, Request(ADA, ADA), data) is None
