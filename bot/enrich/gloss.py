@@ -10,6 +10,7 @@ from bot.enrich.gloss_english import grammar
 from bot.enrich.gloss_phrases import Phrase, Verb, read_clause
 from bot.enrich.gloss_words import Clause, read_clauses
 from bot.enrich.glossary import Glossary, has_glossary, load_glossary
+from bot.numerals import with_digits
 from bot.terms import list_language
 from bot.text import each_sentence
 
@@ -27,9 +28,9 @@ def make_gloss(title: str, text: str, language: str | None) -> str:
     if not has_glossary(language):
         return ""
     glossary = load_glossary(list_language(language))
-    parts = list(_parts(title, glossary, language))
+    parts = list(_parts(with_digits(title, language), glossary, language))
     if len(parts) < ENOUGH and (lead := next(each_sentence(text), "")):
-        parts += _parts(lead, glossary, language)
+        parts += _parts(with_digits(lead, language), glossary, language)
     return _within_limit(parts)
 
 
@@ -52,7 +53,7 @@ def _parts(text: str, glossary: Glossary, language: str | None) -> Iterator[str]
 def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
     """Yield the parts of a clause: who, did, what and where, when."""
     parts = read_clause(clause, glossary.lists)
-    verbs = [part for part in parts if isinstance(part, Verb)]
+    verbs = [part for part in parts if isinstance(part, Verb) and part.english != "not"]
     subject = _subject(parts, verbs[0]) if verbs else None
     others = [part for part in parts if part is not subject]
     if len(verbs) == 1:  # some languages have it last

@@ -142,7 +142,7 @@ class _Builder:
                 before = []
             if nearest := (behind[:1] or before[-1:]):
                 _set_mode(self._parts[nearest[0]], mode)  # type: ignore[arg-type]
-            elif mode.english == "not":
+            elif mode.english == "not" or mode.is_negated:
                 self._parts.insert(at, Verb("not"))
             elif mode.english.endswith(" to"):
                 verb = Verb(mode.english.removesuffix(" to"), mode.is_negated)
@@ -254,7 +254,8 @@ class _Builder:
             return _chosen(self._link, element, is_together=is_together)
         if "name" in (self._last, element.kind) or element.is_after_hyphen:
             return ""
-        return None if self._number else self._genitive(element)
+        is_counted = self._number or "too many" in self._likes
+        return None if is_counted else self._genitive(element)
 
     def _genitive(self, element: Element) -> str | None:
         """Return what joins two nouns that stand side by side; None: nothing."""

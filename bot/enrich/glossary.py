@@ -92,6 +92,10 @@ class Entry(NamedTuple):
     is_negated: bool = False
 
 
+NEGATED = " not"
+"""What the English word of a mode that is negated ends with."""
+
+
 class Match(NamedTuple):
     """An entry that tokens match."""
 
@@ -167,9 +171,11 @@ class Glossary:
 
     def _terms(self, kind: Kind, words: Mapping[str, tuple[str, ...]]) -> Iterator[_Term]:
         for english, written in words.items():
+            bare = english.removesuffix(NEGATED)  # `can not`
             for term in written:
                 front, _, apart = term.partition(" … ")
-                yield _Term(Entry(kind, english), self._words(front), self._words(apart))
+                entry = Entry(kind, bare, is_negated=bare != english)
+                yield _Term(entry, self._words(front), self._words(apart))
 
     def _words(self, term: str) -> tuple[_Word, ...]:
         words = re.findall(r"[^\W_]+\*?", term)

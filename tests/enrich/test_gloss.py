@@ -416,3 +416,18 @@ def test_any_title_has_a_short_gloss_with_its_own_numbers(
 )  # fmt: skip
 def test_no_before_a_noun_is_told_once(language: str, title: str, gloss: str) -> None:
     assert make_gloss(title, "", language) == gloss
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("cs", "Dítě nesmí být zajištěno", "can not detain · children"),
+        ("lv", "Robežšķērsošanas vieta netiks atvērta", "border place · will not open"),
+        ("pt", "Trinta e oito migrantes resgatados", "rescues · 38 migrants"),
+        ("sk", "Predĺženie kontrol nie je potrebné", "extension of control · not · necessary"),
+        ("sl", "V azilnem domu je preveč ljudi", "in asylum centre · too many people"),
+        ("sv", "Asylsökande får inte arbeta", "asylum seekers · not"),
+    ],
+)
+def test_what_must_not_be_is_never_told_as_allowed(language: str, title: str, gloss: str) -> None:
+    assert make_gloss(title, "", language) == gloss
