@@ -138,7 +138,7 @@ async def correct(context: ChatContext, request: Request, args: str) -> Answer:
     if development is None:
         none = "There is no development <b>{number}</b> here. /latest shows the newest ones."
         return request.say(none, number=render.brief(number))
-    wanted = query.parse_filter(labels)
+    wanted = query.parse_filter(labels) if labels else Filter()
     values = {"number": development.id, "labels": _labels(request, development)}
     is_now = N_("{number} is: {labels}.")
     if not isinstance(wanted, Filter):

@@ -25,7 +25,8 @@ FORMATS = N_("Formats: {formats}")
 async def export(context: ChatContext, request: Request, args: str) -> Answer:
     """Send a file of a format and a period: `csv`, `xlsx 2026`, `ris 2026-01-01 2026-03-31`;
     without arguments, ask for the format."""
-    name, *words = args.lower().split() or [""]
+    # A colon ends the data of buttons that were sent before.
+    name, *words = args.lower().rstrip(":").split() or [""]
     period = _period(words, context.clock().date())
     if name and (name not in render.FORMATS or period is None):
         return request.not_understood(args, EXAMPLES, FORMATS, formats=", ".join(render.FORMATS))
@@ -41,12 +42,12 @@ def _ask_format(request: Request) -> Answer:
     """Ask for the format; in a group nobody presses for others, so that it is typed there."""
     answer = request.say(
         "As which file? It holds what you follow, of the last year; another period: "
-        "<code>/export xlsx 2026</code>",
+        "<code>/export xlsx 2026</code>.",
         N_("It has summaries and sources, not the whole texts of the publishers."),
         *(() if request.is_private else (FORMATS,)),
         formats=", ".join(render.FORMATS),
     )
-    buttons = [Button(each.upper(), f"{PREFIX}:{each}:") for each in render.FORMATS]
+    buttons = [Button(each.upper(), f"{PREFIX}:{each}") for each in render.FORMATS]
     return replace(answer, buttons=rows(buttons if request.is_private else [], 4))
 
 

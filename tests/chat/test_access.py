@@ -150,7 +150,7 @@ SAID = [
 ]  # fmt: skip
 PRESSED = [
     "sample", "setup", "weekly", "s1:0:news", "p1:0:", "n1:why:CZ-2025-0001",
-    "n1:more:CZ-2025-0001", "n1:cite:CZ-2025-0001", "f2:list:0", "x1:json:", "o1:show:language",
+    "n1:more:CZ-2025-0001", "n1:cite:CZ-2025-0001", "f2:list:0", "x1:json", "o1:show:language",
 ]  # fmt: skip
 
 

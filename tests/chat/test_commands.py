@@ -647,6 +647,20 @@ async def test_every_format_of_the_table_can_be_exported(context: ChatContext, n
     assert content.startswith(b"PK") if name == "xlsx" else b"News 3" in content
 
 
+@pytest.mark.parametrize("end", ["", ":"])
+async def test_a_format_is_chosen_by_its_button(context: ChatContext, end: str) -> None:
+    await publish(context, 3)
+    await says(context, "/subscribe everything")
+    asked = await commands.answer(context, HERE, "export", "")
+    buttons = [button for row in asked.buttons for button in row]
+    assert [button.text.lower() for button in buttons] == list(FORMATS)
+    for button in buttons:
+        answer = await presses(context, f"{button.data}{end}")
+        assert answer.file is not None
+        assert answer.file.name.endswith(f".{button.text.lower()}")
+    assert "1 development from" in read(answer)
+
+
 async def test_an_unknown_export_format_lists_the_formats(context: ChatContext) -> None:
     answer = await commands.answer(context, HERE, "export", "pdf")
     assert answer.file is None

@@ -51,6 +51,7 @@ FURTHER = (
 )  # fmt: skip
 COMMANDS = (*commands.COMMANDS, *admin.COMMANDS, "nonsense", "cancel")
 STATES = [*product(PLACES, FILTERS)]
+NOT_UNDERSTOOD = "I do not understand “{said}”."
 KNOWN = {*commands.COMMANDS, *admin.COMMANDS}
 
 
@@ -148,6 +149,8 @@ def complaints_about(answer: Answer, asked: str) -> Iterator[str]:
     is_aside = asked.startswith(("n1:why", "n1:cite", "n1:wrong"))  # what was asked stands there
     if not (is_aside or _leads_on(answer, whole)):
         yield f"{asked}: nothing to do next in {whole}"
+    if ":" in asked and locale_for("cs").gettext_raw(NOT_UNDERSTOOD).partition("„")[0] in whole:
+        yield f"{asked}: a button that is not understood: {whole}"
     is_other = asked.startswith("o1:language")
     yield from (
         f"{asked}: English: {each}" for each in _english() if each in whole and not is_other
