@@ -151,12 +151,13 @@ def choices(request: Request, pace: Pace | None, data: Callable[[Pace], str]) ->
     kinds = [button(request.gettext(label), of_kind(pace, kind)) for kind, label in KINDS.items()]
     if pace is None or not pace.is_digest:
         return rows(kinds, 2)
-    hours = [button(f"{hour:02}:00", replace(pace, minute=hour * 60)) for hour in HOURS]
+    minutes = sorted({*(hour * 60 for hour in HOURS), pace.minute})
+    hours = [button(render.clock(each), replace(pace, minute=each)) for each in minutes]
     days = [
         button(request.locale.weekday(day), replace(pace, weekday=day))
         for day in (range(7) if pace.kind == "weekly" else ())
     ]
-    return (*rows(kinds, 2), tuple(hours), *rows(days, 3))
+    return (*rows(kinds, 2), *rows(hours, 3), *rows(days, 3))
 
 
 def of_kind(pace: Pace | None, kind: PaceKind) -> Pace:
@@ -257,17 +258,20 @@ async def _set_urgent(context: ChatContext, request: Request, labels: frozenset[
 async def _show_urgent(context: ChatContext, request: Request) -> Answer:
     chat = await context.store.chat(request.chat)
 
-    def toggle(label: str) -> Button:
-        text = render.label_of(label, request.locale)
+    def toggle(label: str, text: str) -> Button:
         is_on = label in chat.urgent
         sign = "-" if is_on else "+"
-        return Button(ticked(text, when=is_on), f"{PREFIX}:{URGENT}:{sign}{label}")
+        shown = ticked(request.gettext(text), when=is_on)
+        return Button(shown, f"{PREFIX}:{URGENT}:{sign}{label}")
 
-    types = [toggle(f"type:{each}") for each in taxonomy.types()]
-    themes = [toggle(f"theme:{each}") for each in (*taxonomy.themes(), *taxonomy.topics())]
+    types = [toggle(f"type:{each}", each) for each in taxonomy.types()]
+    themes = [
+        toggle(f"theme:{each}", taxonomy.short_label(each))
+        for each in (*taxonomy.themes(), *taxonomy.topics())
+    ]
     back = Button(request.gettext("◂ Digest"), f"{PREFIX}:{DEFAULT}:show")
     answer = request.reply("urgent", chat=chat)
-    return replace(answer, buttons=(tuple(types), *rows(themes, 1), (back,)))
+    return replace(answer, buttons=(tuple(types), *rows(themes, 2), (back,)))
 
 
 async def _press_urgent(context: ChatContext, request: Request, said: str) -> Answer:

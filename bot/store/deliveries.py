@@ -304,7 +304,7 @@ class Deliveries:
         mine = {} if chat is None else {"chat": chat}
         counts, last_sent = collections.Counter[str](), None
         for state, kind, count, settled in self._rows.grouped("state", "kind", "settled", **mine):
-            if kind != "edit":
+            if kind not in ("edit", "offer"):
                 counts[state] += count
                 last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent
         return msgspec.convert({**counts, "last_sent": last_sent}, Tally)

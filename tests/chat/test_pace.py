@@ -100,6 +100,35 @@ async def test_silence_is_told_from_blindness(day: Day) -> None:
     assert "Czechia: none · 0 of 1 sources answered · cz failing since 16 Jan 2025" in digest
 
 
+async def fails(day: Day, name: str) -> None:
+    failing = SourceState(id=name, url="", polled=NOW, failures=3, failing=NOW, error="HTTP 503")
+    made = development(title=f"Elsewhere {name}", country="EL", themes=("coi",), topics=())
+    await day.store.commit(commit((name,), made, state=failing), lambda *_: ())
+
+
+@pytest.mark.parametrize("wanted", ["everything", "general"])
+async def test_a_digest_of_any_country_says_which_were_not_read(day: Day, wanted: str) -> None:
+    await day.says(f"/subscribe {wanted}, daily 08:00")
+    await day.says("/unsubscribe 1")
+    await fails(day, "de")
+    assert await day.passes(DAY) == []  # one of two sources is no blindness
+    await day.tells("Novela jedna")
+    (digest,) = await day.passes(DAY)
+    assert digest.splitlines()[-1] == "Not all sources answered: Germany 0/1; /sources"
+    await fails(day, "cz")
+    (empty,) = await day.passes(DAY)
+    assert "0 developments" in empty
+    assert "Czechia 0/1, Germany 0/1" in empty
+
+
+async def test_what_is_switched_off_counts_as_not_read(day: Day) -> None:
+    await day.says("/digest daily 08:00")
+    await day.store.switch_source("cz", is_on=False)
+    await day.tells("Novela jedna")
+    (digest,) = await day.passes(DAY)
+    assert digest.splitlines()[-1] == "Czechia: 0 of 1 sources answered · cz switched off"
+
+
 async def test_legislation_may_come_at_once(day: Day) -> None:
     digest = await day.says("/digest daily 08:00")
     await day.presses(await day.presses(digest, "Urgent"), "Legislative")

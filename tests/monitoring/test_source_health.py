@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from bot.i18n import ENGLISH
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
-from tests.samples import NOW
+from tests.samples import NOW, source
 
 DAY = dt.timedelta(days=1)
 
@@ -65,3 +65,15 @@ def test_a_source_needs_attention_when_it_fails_or_hides_its_news() -> None:
     assert source_health.needs_attention(None)
     assert source_health.needs_attention(replace(answered, failures=1))
     assert source_health.needs_attention(replace(answered, stuck=NOW))
+
+
+def test_a_source_that_is_switched_off_was_not_read() -> None:
+    sources = [source(), source(id="cz-mv"), source(id="eu", country=None)]
+    well = {name: SourceState(id=name, url="", polled=NOW) for name in ("cz", "cz-mv", "eu")}
+    failing = replace(well["eu"], failures=1, failing=NOW)
+    several, czechia = source_health.silences(sources, {**well, "eu": failing}, {"cz-mv"})
+    assert (several.country, several.answered, several.failing) == ("", 0, (("eu", NOW),))
+    assert (czechia.answered, czechia.sources, czechia.off) == (1, 2, ("cz-mv",))
+    assert several.is_unread
+    assert czechia.is_unread
+    assert not any(each.is_unread for each in source_health.silences(sources, well))

@@ -182,6 +182,35 @@ async def test_what_was_collected_for_many_is_in_their_digests(
     assert digest.digest.items == ("CZ-2025-0001",)
 
 
+async def test_a_pause_is_over_at_its_time(store: Store) -> None:
+    until = NOW + dt.timedelta(hours=1)
+    berlin = until.astimezone(dt.timezone(dt.timedelta(hours=1)))
+    for chat, changes in enumerate(
+        ({"paused": True, "paused_until": until}, {"paused": True, "paused_until": berlin},
+         {"paused": True}, {"paused_until": until}, {}), 1,
+    ):  # fmt: skip
+        await store.change_chat(chat, lambda _, n=chat, c=changes: everything(id=n, **c))
+    assert await store.pauses_over(until - dt.timedelta(minutes=1)) == []
+    assert sorted(chat.id for chat in await store.pauses_over(until)) == [1, 2]
+
+
+async def test_what_waits_in_number_may_be_collected(store: Store) -> None:
+    await _listen(store, 1, 2)
+    for key in "abc":
+        await record(store, key, title=key, chats=(1,))
+    await record(store, "d", title="d", chats=(2,))
+    (row, *_) = await store.claim_deliveries(NOW, 1)
+    await store.save_delivery(replace(row, attempts=1))
+    assert await store.chats_awaiting(2) == [1]
+    assert await store.chats_awaiting(3) == []
+    await store.collect_pending(1)
+    rows = await store.deliveries_of(1)
+    assert [(each.state, each.attempts) for each in rows] == [
+        ("pending", 1), ("collected", 0), ("collected", 0),
+    ]  # fmt: skip
+    assert await store.chats_awaiting(0) == [1, 2]
+
+
 async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_back(
     store: Store,
 ) -> None:
