@@ -129,6 +129,8 @@ class Handlers:
         stop the others."""
         try:
             return await answer
+        except StoreError as error:
+            log.error("an update could not be answered: %s", error)
         except Exception:
             log.exception("an update could not be answered")
         spoken = await self._in_language_of_chat(request)

@@ -132,6 +132,11 @@ class TelegramApp:
         await self._application.update_processor.process_update(update, coroutine)
         return not self._application.was_left(update)
 
+    async def until_rejected(self) -> None:
+        """Wait until Telegram does not accept the token any more. Raises TokenRejectedError."""
+        await self._updates_request.rejected.wait()
+        raise TokenRejectedError
+
     async def stop_listening(self) -> None:
         """Take no more updates, and finish those that were taken."""
         self._is_listening = False

@@ -171,6 +171,8 @@ class Scheduler:
             due = (state.due if state else None) or due
             if state and state.stopped:
                 self._stopped.add(source)
+        except StoreError as error:
+            log.error("what polls find waits: %s", error)
         except Exception:  # one source that breaks must not stop the others
             log.exception("%s: the poll broke", source)
         finally:

@@ -45,6 +45,9 @@ class ChatApp(Protocol):
     async def listen(self) -> None:
         """Begin to take updates."""
 
+    async def until_rejected(self) -> None:
+        """Wait until Telegram does not accept the token any more. Raises TokenRejectedError."""
+
     async def stop_listening(self) -> None:
         """Take no more updates."""
 
@@ -106,7 +109,7 @@ class Supervisor(Struct, frozen=True):
             finally:
                 replaced.cancel()
                 work.cancel()
-                await asyncio.wait((work,))
+                await asyncio.gather(work, return_exceptions=True)
 
     async def _run_as_leader(self) -> None:
         for delivery in await self.store.recover_deliveries(self.clock()):
@@ -120,7 +123,7 @@ class Supervisor(Struct, frozen=True):
             # Only now: the jobs send, and another bot's chats are suspended as it begins to listen.
             for job in self.jobs:
                 self.scheduler.add(job)
-            await asyncio.Event().wait()  # until it is cancelled
+            await self.chats.until_rejected()  # or until it is cancelled
         finally:
             await self.scheduler.stop()
             await self.chats.stop_listening()

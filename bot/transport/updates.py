@@ -4,11 +4,13 @@ python-telegram-bot decodes the updates of an answer together. Where one lacks a
 version requires, it asks for all of them again, at once and for ever, and logs what they say.
 """
 
+import asyncio
 import json
 import logging
 import re
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 UNREADABLE = "unreadable"
 """The field of an update in place of one that cannot be decoded; it holds the kind of the error."""
+REJECTED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+"""What Telegram answers to a token that it does not know."""
 LARGEST_ID = 2**52
 """An id has at most 52 significant bits (https://core.telegram.org/bots/api#chat)."""
 
@@ -47,13 +51,20 @@ class UpdatesRequest(BotRequest):
         super().__init__(config, connections=1, read_timeout=4)
         self.ended = self.answered = time.monotonic()
         """When a request ended last, however it did; and when updates were last decoded."""
+        self.rejected = asyncio.Event()
+        """Set once Telegram does not accept the token any more."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send the request (`BaseRequest`)."""
         try:
-            return await super().do_request(*args, **kwargs)
+            status, body = await super().do_request(*args, **kwargs)
         finally:
             self.ended = time.monotonic()
+        if status in REJECTED:
+            # python-telegram-bot would end its loop, and tell nobody but the log.
+            self.rejected.set()
+            raise TelegramError("the token is rejected")
+        return status, body
 
     def _result(self, body: bytes) -> bytes:
         updates = readable(body)

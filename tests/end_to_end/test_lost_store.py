@@ -1,13 +1,18 @@
 """A store that is lost or damaged under the whole service, and what is left of it."""
 
+import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.errors import DamageError, StoreError
+from bot import app
+from bot.errors import DamageError, StoreError, TokenRejectedError
 from bot.jobs.admin_notices import AdminNotices
 from bot.jobs.store_file import StoreWatch
 from bot.store.backup import restore
@@ -74,3 +79,41 @@ async def test_a_store_that_is_damaged_does_not_start(world: World) -> None:
         with pytest.raises(DamageError, match="restore"):
             async with world.service():
                 pass
+
+
+async def test_a_store_that_is_damaged_while_it_runs_is_told_in_lines(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.admins = (CZECH,)
+    for job in (StoreWatch, AdminNotices):
+        monkeypatch.setattr(job, "interval", 0.05)
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        with closing(sqlite3.connect(world.folder / "herald.db")) as other:
+            other.executescript("DROP TABLE developments; DROP TABLE sources")
+        await until(lambda: "what polls find waits: " in caplog.text)
+        await world.says(CZECH, "/status")
+        await until(
+            lambda: any("is damaged" in each.text for each in world.telegram.messages(CZECH))
+        )
+        await until(lambda: "the store is damaged: " in caplog.text)
+    assert caplog.text.count("the store is damaged: ") == 1
+    assert _tracebacks(caplog) == []
+
+
+async def test_a_token_that_is_revoked_ends_the_bot_with_a_line(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = asyncio.create_task(app.run(world.config(), asyncio.Event()))
+    await world.says(CZECH, "/help")
+    world.telegram.fail("getUpdates", "status", 99, code=401, description="Unauthorized")
+    world.telegram.says(CZECH, "/help")  # which ends the request that waits
+    with pytest.raises(TokenRejectedError):
+        await asyncio.wait_for(running, 10)
+    assert _tracebacks(caplog) == []
+
+
+def _tracebacks(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What is logged with a traceback; python-telegram-bot's own is switched off (`logs`)."""
+    own = (record for record in caplog.records if not record.name.startswith("telegram"))
+    return [record for record in own if record.exc_info]
