@@ -40,6 +40,7 @@ class Group(Struct, frozen=True):
 class _Vocabulary(Struct, frozen=True):
     countries: tuple[str, ...]
     no_countries: tuple[str, ...]
+    common_words: frozenset[str]
     country_names: dict[str, tuple[str, ...]]
     agencies: dict[str, tuple[str, ...]]
     themes: tuple[_Entry, ...]
@@ -122,6 +123,11 @@ def shown_labels(code: str) -> tuple[str, ...]:
 def said(code: str) -> tuple[str, ...]:
     """Return what people call a theme, topic or type in English when they do not know its label."""
     return _entries()[code][1].said
+
+
+def common_words() -> frozenset[str]:
+    """Return the words of labels, folded, that name none of them alone."""
+    return _vocabulary().common_words
 
 
 def labelled_codes() -> tuple[str, ...]:

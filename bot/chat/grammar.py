@@ -8,7 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import taxonomy, wordings
-from bot.chat.keywords import Split, find_keyword, is_keyword, is_passed, split_keyword
+from bot.chat.keywords import (
+    Split,
+    is_everything,
+    is_keyword,
+    is_passed,
+    split_keyword,
+)
 from bot.chat.pace_words import parse_pace
 from bot.chat.tokens import Phrase, Token, phrases, written
 from bot.models import Filter
@@ -29,7 +35,7 @@ INNER_FORMS = ("without", "mentions", "words", "source")
 """What may stand behind other words of a phrase: `Germany without return`."""
 _LESS = {"topic": "theme"}
 """The facet under which an excluded label is stored in `Filter.less`."""
-_JOINT = re.compile(r"[-/+&.:'’]")
+_JOINT = re.compile(r"[-/+&.:'’ʼ]")
 
 
 class Part(Struct, frozen=True):
@@ -94,7 +100,7 @@ class Grammar(Struct, frozen=True):
         text = _text(phrase)
         if adds := self._named(text):
             return adds
-        return Filter() if find_keyword(text, ("everything",), self.language) else None
+        return Filter() if is_everything(text, self.language) else None
 
     def _named(self, text: str) -> Filter | None:
         """Return what the label adds that words name, if it is one."""
@@ -178,7 +184,7 @@ class Grammar(Struct, frozen=True):
             return self._exclusion((token,), typed) or Part(typed)
         if token.kind == "quoted":
             return _word_part(token.text, typed)
-        if is_passed(token.text):
+        if is_passed(token.text) or is_everything(token.text, self.language):
             return Part(typed, Filter(), is_passed=True)
         return Part(typed, self._pieces(token))
 
@@ -204,10 +210,11 @@ class Grammar(Struct, frozen=True):
         return None
 
     def _pieces(self, token: Token) -> Filter | None:
-        """Return what a word adds that is several: `CZ/DE`, `l'accueil`."""
-        pieces = _JOINT.split(token.text)
-        named = [self._named(piece) for piece in pieces if not is_passed(piece)]
-        return merge(filter(None, named)) if len(pieces) > 1 and named and all(named) else None
+        """Return what a word adds that is several: `CZ/DE`, `l'Italia`."""
+        pieces = [piece for piece in _JOINT.split(token.text) if piece]
+        named = {piece: self._named(piece) for piece in pieces if piece != token.text}
+        adds = [each for piece, each in named.items() if each or not is_passed(piece)]
+        return merge(filter(None, adds)) if adds and all(adds) else None
 
     def _with_options(self, parts: list[Part]) -> list[Part]:
         """Return parts with those joined that are not understood and stand together, each with what

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from bot.data_files import languages_of, read_data
-from bot.i18n import base_language
+from bot.i18n import LANGUAGES, base_language
 from bot.numerals import Numerals
 from bot.terms import TermIndex, list_language
 from bot.text import normalise
@@ -25,6 +25,8 @@ UNITS = {
     "months": dt.timedelta(days=30),
 }
 LONGEST = dt.timedelta(days=366)
+LONG_WORD = 6
+"""Letters of a word that is one of another language's by no accident."""
 CERTAIN = 3
 """Letters of a keyword that is understood from whoever has set another language."""
 _LENGTH = re.compile(r"([0-9]{1,5})?\s*(.*)", re.DOTALL)
@@ -97,6 +99,18 @@ def without_passed(phrase: str) -> Iterator[str]:
     first, _, rest = phrase.partition(" ")
     if rest and is_passed(first):
         yield from without_passed(rest)
+
+
+def is_everything(phrase: str, language: str | None = None) -> bool:
+    """Return whether a phrase says that everything is wanted; short words only in the languages
+    that the bot speaks and in the reader's own: what they are not, would be saved as all there
+    is."""
+    spoken = {*LANGUAGES, _base(language)}
+    words = normalise(phrase)
+    return find_keyword(phrase, ("everything",), language) is not None and any(
+        each.name == "everything" and (each.language in spoken or len(words) >= LONG_WORD)
+        for each in _index().find(words)
+    )
 
 
 def is_passed(word: str) -> bool:

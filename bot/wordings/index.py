@@ -56,18 +56,19 @@ def _longest(found: list[tuple[int, Wording]]) -> tuple[Meaning, ...]:
     return tuple(dict.fromkeys(each.meaning for letters, each in found if letters == most))
 
 
-def find_parts(phrase: str, *, is_open: bool = False) -> tuple[Meaning, ...]:
-    """Return what has a label that holds the words of a phrase; `is_open`: the last may go on."""
-    words, end = normalise(phrase), "" if is_open else " "
-    if len(words) < PART or not (is_open or _label_words().issuperset(words.split())):
+def find_parts(phrase: str) -> tuple[Meaning, ...]:
+    """Return what has an English label that holds the words of a phrase, which are distinctive."""
+    words = normalise(phrase)
+    is_distinctive = len(words) >= PART and not taxonomy.common_words().issuperset(words.split())
+    if not is_distinctive or not _label_words().issuperset(words.split()):
         return ()
-    held = (meaning for label, meaning in _labels() if f" {words}{end}" in f" {label} ")
+    held = (meaning for label, meaning in labels("en") if f" {words} " in f" {label} ")
     return tuple(dict.fromkeys(held))
 
 
 @lru_cache(maxsize=1)
 def _label_words() -> frozenset[str]:
-    return frozenset(word for label, _ in _labels() for word in label.split())
+    return frozenset(word for label, _ in labels("en") for word in label.split())
 
 
 def longest() -> int:
@@ -125,14 +126,14 @@ def _term(facet: taxonomy.Facet, code: str) -> Term:
     return Term(facet, code, taxonomy.label(facet, code))
 
 
-@lru_cache(maxsize=1)
-def _labels() -> tuple[tuple[str, Meaning], ...]:
-    """Return the labels of single themes, topics and types, normalised."""
+@lru_cache(maxsize=32)
+def labels(language: str | None = None) -> tuple[tuple[str, Meaning], ...]:
+    """Return the labels of single themes, topics and types in a language, or in all, normalised."""
     return tuple(
         dict.fromkeys(
             (normalise(label), wording.meaning)
             for label, wording in _shown()
-            if len(wording.meaning) == 1
+            if len(wording.meaning) == 1 and language in (None, wording.language)
         )
     )
 

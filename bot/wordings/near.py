@@ -8,11 +8,12 @@ from bot import taxonomy
 from bot.i18n import LANGUAGES, base_language
 from bot.text import normalise
 from bot.wordings.index import (
+    PART,
     Meaning,
     Wording,
     all_wordings,
     find,
-    find_parts,
+    labels,
     plain_words,
 )
 
@@ -28,8 +29,16 @@ def find_related(phrase: str, language: str | None = None) -> tuple[Meaning, ...
     """Return what a phrase that names nothing has to do with: what it means in several languages,
     and what has a label or a plain wording that holds it."""
     words = normalise(phrase)
-    held = (*find(phrase, language), *find_parts(phrase, is_open=True), *_of_plain_words(words))
+    held = (*find(phrase, language), *_of_labels(words), *_of_plain_words(words))
     return tuple(dict.fromkeys(held))[:LIMIT]
+
+
+def _of_labels(words: str) -> Iterator[Meaning]:
+    """Yield what has a label that holds a phrase, from the beginning of a word: `detent`."""
+    if len(words) >= PART:
+        for label, meaning in labels():
+            if f" {words}" in f" {label}":
+                yield meaning
 
 
 def _of_plain_words(words: str) -> Iterator[Meaning]:

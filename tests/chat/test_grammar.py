@@ -76,6 +76,9 @@ def test_what_is_saved_is_what_was_understood_of_each_phrase(said: str) -> None:
         ("особи без громадянства", "stateless"),
         ("„Dublin IV“ Greece", 'GR, "Dublin IV"'),
         ("without trafficking in Greece", "without GR, without vulnerable"),
+        ("everything except Hungary", "without HU"),
+        ("tutto tranne l'Ungheria", "without HU"),
+        ("all news from Austria", "AT"),
     ],
 )
 def test_phrases_are_read_as_people_mean_them(said: str, meant: str) -> None:
@@ -99,6 +102,10 @@ def test_phrases_are_read_as_people_mean_them(said: str, meant: str) -> None:
         ("without retrun", ["without retrun"]),
         ("romani", ["romani"]),
         ("franchise", ["franchise"]),
+        ("visas", ["visas"]),
+        ("mind", ["mind"]),
+        ("azyl", ["azyl"]),
+        ("context", ["context"]),
         ("x" * 300, ["x" * 300]),
     ],
 )

@@ -87,7 +87,7 @@ def test_a_country_may_be_in_any_case(said: str, language: str, code: str) -> No
         ("návratu", "return"), ("vyhoštění", "return"), ("повернень", "return"),
         ("депортацію", "return"), ("retenue", None), ("Familiennachzug", "protection"),
         ("mineurs non accompagnés", "vulnerable"), ("αιτούντες", None), ("ustawy", "Legislative"),
-        ("rappresentanza", "legalaid"), ("soud", "appeals"), ("утримання", "detention"),
+        ("rappresentanza", None), ("soud", "appeals"), ("утримання", "detention"),
         ("kotouttaminen", "protection"), ("menekült", None), ("tagasisaatmine", "return"),
     ],
 )  # fmt: skip
