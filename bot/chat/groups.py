@@ -108,9 +108,8 @@ async def refusal(
         )
     here = Button(request.gettext("Speak about this chat again"), HERE)
     asking_chat = await context.store.chat(request.asked_from or request.chat)
-    lost = next((each for each in asking_chat.lost_chats if each.chat == request.chat), None)
-    if lost:
-        answer = request.reply("lost_chat", lost=lost, zone=asking_chat.timezone)
+    if any(each.chat == request.chat for each in asking_chat.lost_chats):
+        answer = request.reply("lost_chats", chat=asking_chat)
     else:
         answer = request.say(
             "I do not see that you are an admin of “{title}”, so I say nothing of it here. "

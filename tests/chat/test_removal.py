@@ -1,11 +1,16 @@
 """What is removed comes back where it was, in whatever order it is undone."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.chat.removal import KEPT, restored, without
 from bot.models import Chat, Filter
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from bot.store.database import Access
 
 ORDERS = st.lists(st.integers(0, 7), max_size=24)
 
@@ -69,3 +74,15 @@ def test_only_so_many_removed_filters_are_kept() -> None:
     gone = without(chat(*range(KEPT + 9)), set(range(KEPT + 9)))
     assert len(gone.removed_filters) == KEPT
     assert ids(restored(gone, 0)) == [*range(9, KEPT + 9)]
+
+
+async def test_a_chat_that_was_stored_with_one_removed_filter_is_read() -> None:
+    async with open_store(":memory:", RULES) as store:
+        await store.change_chat(1, lambda known: replace(known, filters=chat(1).filters))
+
+        def as_before(tables: Any) -> None:
+            tables.db.rows("chats").update({"removed": {"id": 2, "countries": ["CZ"]}})
+
+        await store.executor.run(Access.WRITES, as_before)
+        assert ids(await store.chat(1)) == [1]
+        assert (await store.chat(1)).removed_filters == ()

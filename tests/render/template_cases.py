@@ -113,6 +113,8 @@ _ADMIN = {
     "commands": ["correct"], "tally": Tally(), "backlog": Backlog(), "troubled": (), "hidden": 0,
     "reviews": 0, "precision": (), "uncertain": (),
 }  # fmt: skip
+_LOST_CHANNEL = LostChat(chat=-1, title="<b>", is_channel=True, at=NOW)
+_LOST_GROUP = LostChat(chat=-2, title="B", is_channel=False, at=NOW)
 _TALLY = Tally(sent=1, suspended=1, uncertain=1, failed=1, collected=1, last_sent=NOW)
 
 _CASES: dict[str, list[dict[str, Any]]] = {
@@ -199,10 +201,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/help.html": [{"commands": {"latest": "The newest"}}],
     "chat/help_commands.html": [{"title": "All commands", "commands": {"latest": "The newest"}}],
     "chat/help_words.html": [{}],
-    "chat/lost_chat.html": [
-        {"lost": LostChat(chat=-1, title="<b>", is_channel=is_channel, at=NOW), "zone": "UTC"}
-        for is_channel in (True, False)
-    ],
+    "chat/lost_chats.html": [{"chat": Chat(id=1, lost_chats=(_LOST_CHANNEL, _LOST_GROUP))}],
     "chat/missed_developments.html": [{"missed": n} for n in NUMBERS],
     "chat/doubts.html": [{"doubts": _DOUBTS}],
     "chat/not_understood.html": [
@@ -267,10 +266,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_STATUS, "chat": _WEEKLY, "tally": _TALLY},
         {**_STATUS, "chat": _PAUSED, "listens": False},
         {**_STATUS, "chat": replace(_PAUSED, paused_until=None), "listens": False},
-        {**_STATUS, "chat": Chat(id=1, lost_chats=(
-            LostChat(chat=-1, title="<b>", is_channel=True, at=NOW),
-            LostChat(chat=-2, title="B", is_channel=False, at=NOW),
-        ))},
+        {**_STATUS, "chat": Chat(id=1, lost_chats=(_LOST_GROUP,))},
     ],
     "chat/pace.html": [
         {"chat": chat, "pace": pace}
