@@ -11,6 +11,7 @@ from bot import match, render
 from bot.chat import filter_log, filter_preview, questions, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.filter_log import change_filters
+from bot.chat.keywords import is_everything
 from bot.chat.removal import restored, without
 from bot.i18n import N_
 from bot.models import Chat, Filter
@@ -116,7 +117,7 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
     """Remove the filters of some numbers, or all; each removal can be undone."""
     chat = await context.store.chat(request.chat)
     words = args.lower().replace(",", " ").split()
-    if chat.filters and " ".join(words) in ("all", request.gettext("All").lower()):
+    if chat.filters and is_everything(args, request.language):
         return await _remove(context, request, chat.filters)
     named = [filter_by_number(chat, word) for word in words]
     removed = [kept for kept in named if kept]

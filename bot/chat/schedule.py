@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot import catch_up, deliver, match, render
 from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.keywords import find_keyword
 from bot.chat.moments import find_end
 from bot.chat.pace_words import parse_minute
 from bot.i18n import N_
@@ -90,7 +91,7 @@ async def quiet(context: ChatContext, request: Request, args: str) -> Answer:
     """Set the quiet hours: `22:00-07:00`, or `off`."""
     text = args.strip().lower()
     minutes = [parse_minute(part) for part in text.replace("–", "-").split("-")]
-    if text in ("off", "no", "none"):
+    if find_keyword(text, ("off",), request.language):
         hours = None
     elif len(minutes) == 2 and None not in minutes and minutes[0] != minutes[1]:
         hours = (minutes[0] or 0, minutes[1] or 0)

@@ -6,15 +6,23 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import query
+from bot.chat import commands, query
+from bot.chat.context import ChatContext, Request
 from bot.chat.pace import KINDS, parse_said
 from bot.chat.settings import parse_language
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Filter
 from bot.models.pace import Pace
+from bot.pipeline.rules import RULES
+from bot.store import open_store
 from tests.chat.test_query import FILTERS
+from tests.samples import NOW
 
 SOURCES = {"cz-mv", "de"}
+OFF = {
+    "en": "off", "cs": "vypnout", "de": "aus", "el": "απενεργοποίηση", "es": "desactivar",
+    "fr": "désactiver", "it": "disattiva", "pl": "wyłącz", "ro": "dezactivează", "uk": "вимкнути",
+}  # fmt: skip
 
 
 @given(FILTERS, st.sampled_from(LANGUAGES))
@@ -61,3 +69,18 @@ def test_every_language_is_understood_by_its_name(language: str) -> None:
         assert parse_language(to.language(code)) == code
         assert parse_language(locale_for(code).name) == code
         assert parse_language(code) == code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_all_and_off_are_understood_in_every_language(language: str) -> None:
+    to, request = locale_for(language), Request(1, 1, language=language)
+    async with open_store(":memory:", RULES) as store:
+        context = ChatContext(store, [], lambda: NOW)
+        for shown in (to.gettext("All"), to.gettext("Everything")):
+            await commands.answer(context, request, "subscribe", to.gettext("Everything"))
+            assert len((await store.chat(1)).filters) == 1
+            await commands.answer(context, request, "unsubscribe", shown)
+            assert (await store.chat(1)).filters == (), shown
+        await commands.answer(context, request, "quiet", "22:00-07:00")
+        await commands.answer(context, request, "quiet", OFF[language])
+        assert (await store.chat(1)).quiet is None
