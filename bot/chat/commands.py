@@ -27,10 +27,11 @@ from bot.chat import (
     search,
     settings,
     share_links,
+    source_list,
     why,
     wizard,
 )
-from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
+from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models import Filter
 from bot.models.deliveries import PRIMARY, Button, Message
@@ -38,10 +39,6 @@ from bot.models.pace import WEEKLY
 from bot.monitoring import source_health
 from bot.urls import find_link
 
-SOURCES = 20
-"""On a page."""
-SOURCES_PAGE = "p1"
-"""What the data of the buttons between pages of sources begin with."""
 SEEN_EVERY = dt.timedelta(days=7)
 """The resolution of `Chat.seen`: it is rewritten at most once in this time."""
 
@@ -119,56 +116,6 @@ async def status(context: ChatContext, request: Request, args: str) -> Answer:
     )
 
 
-async def sources(context: ChatContext, request: Request, args: str) -> Answer:
-    """Show the sources, of all countries or of one, and whether they answer."""
-    country = query.parse_country(args, request.language) if args.strip() else None
-    if args.strip() and country is None:
-        return _which_country(request, args)
-    return await _sources(context, request, country, 0)
-
-
-async def _sources(
-    context: ChatContext, request: Request, country: str | None, first: int
-) -> Answer:
-    states = await context.store.states()
-    followed = [source for source in context.sources if country in (None, source.country)]
-    first = first if 0 <= first < len(followed) else 0
-    shown = [
-        (source, source_health.health(states.get(source.id), context.clock(), request.locale))
-        for source in followed[first : first + SOURCES]
-    ]
-    answer = request.reply(
-        "sources", shown=shown, country=country, first=first, count=len(followed)
-    )
-    turns = pages(
-        first, SOURCES, len(followed), lambda start: f"{SOURCES_PAGE}:{start}:{country or ''}"
-    )
-    return replace(answer, buttons=turns)
-
-
-async def _turn_sources(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    """Show another page of the sources: `20:CZ`; None: there is no such button."""
-    first, _, country = rest.partition(":")
-    if not (first.isdecimal() and len(first) < 6):
-        return None
-    return replace(await _sources(context, request, country or None, int(first)), in_place=True)
-
-
-def _which_country(request: Request, args: str) -> Answer:
-    """Say that words are no country, with a button for each that may be meant."""
-    reading = query.read_filter(args, language=request.language)
-    unclear = reading.doubts or (query.UnknownPhrase(args.strip()),)
-    options = [option for each in unclear for option in each.options]
-    near = dict.fromkeys(code for option in options for code in sorted(option.countries))
-    buttons = [
-        Button(render.place(code, request.locale), f"{SOURCES_PAGE}:0:{code}") for code in near
-    ]
-    hint = request.say("Say a country: <code>/sources Czechia</code>, or /sources for all.")
-    named = request.reply("doubts", doubts=unclear)
-    messages = (joined(*named.messages, *hint.messages),)
-    return replace(named, messages=messages, buttons=rows(buttons, 1))
-
-
 async def help_(context: ChatContext, request: Request, args: str) -> Answer:
     """Show what one needs first, with the rest behind buttons."""
     return help_screens.first(request, _descriptions())
@@ -201,7 +148,9 @@ COMMANDS: dict[str, Command] = {
     "resume": Command("Send again", schedule.resume, sets=True),
     "quiet": Command("Hours of quiet: /quiet 22:00-07:00", schedule.quiet, sets=True),
     "status": Command("Your settings, deliveries, and the sources' health", status),
-    "sources": Command("The sources, and whether they answer: /sources Czechia", sources),
+    "sources": Command(
+        "The sources, and whether they answer: /sources Czechia", source_list.sources
+    ),
     "export": Command("What you follow as a file: /export xlsx 2026", export.export),
     "settings": Command("Language, time zone, digest, sound", settings.settings, sets=True),
     "language": Command("In which language I speak", settings.language, sets=True),
@@ -406,7 +355,7 @@ _READING_AREAS: dict[str, _OnButton] = {
     help_screens.PREFIX: _of_help,
     archive.OLDER: archive.turn_older,
     why.PREFIX: why.on_button,
-    SOURCES_PAGE: _turn_sources,
+    source_list.PREFIX: source_list.turn_page,
 }
 """What everybody in a group may press."""
 _AREAS: dict[str, _OnButton] = {
