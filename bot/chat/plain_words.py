@@ -5,11 +5,13 @@ The vocabulary is `data/plain_words.toml`; labels are for `query` to find.
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.chat.keywords import Keyword, is_passed, unanimous
 from bot.chat.moments import find_end, find_period
@@ -26,13 +28,17 @@ SHORT = 3
 """Letters of a term that may be a word of another language as well."""
 PACE_WORDS = 4
 """Words of a pace that stands before what is to come."""
-STOP_WORDS = 6
-"""Words of a sentence that may ask to stop in other words than those that are listed."""
 ARGUMENTS = 3
 """Words that may follow a command that is said without its slash."""
 ALONE = ("stop", "help", "settings", "resume", "latest", "filters", "status")
 """What is said alone, and goes by the name of its command, but for `stop`."""
 SMALL_TALK = ("greeting", "thanks")
+NOISE = ("question", "filler")
+"""Words that are left out of what is said of labels."""
+CODE = 2
+"""Letters of the code of a country."""
+_MARKS = re.compile(r"[?¿;;]\s*$")
+"""What a question ends with, also in Greek."""
 LEADS = ("pause", "digest", "follow", "search")
 """What is said before something else."""
 
@@ -57,9 +63,11 @@ def understand(
     if name := _find(" ".join(words), ALONE, language) or _find(text, SMALL_TALK, language):
         return _alone(name)
     words = _without_greeting(words, language)
+    if _asks_to_stop(words, language):
+        return Said("stop")
     return (
         _led(words, now, zone, language)
-        or _unled(words, language, commands)
+        or _unled(words, now, zone, language, commands)
         or _about(" ".join(words), now.date(), language)
     )
 
@@ -85,24 +93,48 @@ def _led(words: list[str], now: dt.datetime, zone: str, language: str | None) ->
                 return Said("command", rest, "pause")
             case "digest" if not rest or parse_said(rest, language):
                 return Said("command", rest, "digest")
-            case "follow":
-                labels = _with_pace_apart(words[length:], language)
-                return Said("labels", labels) if rest else Said("command", command="subscribe")
-            case "search":
-                return Said("search", rest) if rest else Said("command", command="search")
+            case "follow" | "search":
+                return _wish(lead, words[length:], now.date(), language)
     return None
 
 
-def _unled(words: list[str], language: str | None, commands: Collection[str]) -> Said | None:
+def _wish(lead: str, words: list[str], today: dt.date, language: str | None) -> Said:
+    """Return what is meant by words behind a lead that wishes or asks."""
+    if not words:
+        return Said("command", command="subscribe" if lead == "follow" else "search")
+    wish = _about(_with_pace_apart(words, language), today, language)
+    if lead == "follow" and parse_pace(wish.text, language):
+        return Said("command", wish.text, "digest")
+    return replace(wish, kind="labels" if lead == "follow" else "search")
+
+
+def _unled(
+    words: list[str],
+    now: dt.datetime,
+    zone: str,
+    language: str | None,
+    commands: Collection[str],
+) -> Said | None:
     """Return the command that is said without its slash, or in other words than those listed."""
     whole = " ".join(words)
     first, _, rest = whole.partition(" ")
     if first.lower() in commands and _may_be_arguments(rest):
         return Said("command", rest, first.lower())
-    if parse_pace(whole, language):
-        return Said("command", whole, "digest")
-    may_stop = len(words) <= STOP_WORDS and any(_find(each, ("stop",), language) for each in words)
-    return Said("stop") if may_stop else None
+    if any(_is_one_of(word, ("pause",), language) for word in words):
+        length = " ".join(_without(words, (*NOISE, "pause"), language))
+        return Said("command", length, "pause") if find_end(length, now, zone, language) else None
+    brief = " ".join(_without(words, (*NOISE, "digest"), language))
+    pace = next((each for each in (whole, brief) if parse_pace(each, language)), None)
+    return Said("command", pace, "digest") if pace else None
+
+
+def _asks_to_stop(words: list[str], language: str | None) -> bool:
+    """Return whether a sentence says nothing else than that no more is to come."""
+    ending = ("stop", "negation")
+    noise = (*NOISE, *ending, "receiving")
+    return any(_is_one_of(each, ending, language) for each in words) and all(
+        _is_one_of(each, noise, language) or is_passed(each) for each in words
+    )
 
 
 def _may_be_arguments(rest: str) -> bool:
@@ -122,9 +154,15 @@ def _with_pace_apart(words: list[str], language: str | None) -> str:
 
 
 def _about(text: str, today: dt.date, language: str | None) -> Said:
-    """Return what is said of labels alone, or of those within a period."""
-    period, _ = find_period(text, today, language)
-    return Said("search" if period else "labels", text)
+    """Return what is said of labels, maybe of those within a period, without words that only ask
+    or wish."""
+    period, rest = find_period(text, today, language)
+    words = _without(rest.split(), (*NOISE, "receiving"), language)
+    if not words and period is None:
+        return Said("command", command="help")
+    asks = any(_is_one_of(word, ("question",), language) for word in rest.split())
+    said = ", ".join(filter(None, (" ".join(words), period.written() if period else "")))
+    return Said("search" if period or asks or _MARKS.search(text) else "labels", said)
 
 
 # ------------------------------------------------------------------ words
@@ -150,6 +188,27 @@ def _trimmed(
         if at_end and _find(" ".join(words[-length:]), names, language):
             return _trimmed(words[:-length], names, language, at_end=at_end)
     return words
+
+
+def _without(words: list[str], names: Collection[str], language: str | None) -> list[str]:
+    """Return words without the terms among them; what parted these still parts."""
+    kept = list[str]()
+    for word in words:
+        if not _is_one_of(word, names, language):
+            kept.append(word)
+        elif kept and word.endswith((",", ";", ":")):
+            kept[-1] += ","
+    return kept
+
+
+def _is_one_of(word: str, names: Collection[str], language: str | None) -> bool:
+    """Return whether a word is a term of the reader's language or English; no code is (`IT`)."""
+    if word.isupper() and len(word) == CODE:
+        return False
+    own = (list_language(base_language(language) or None), "en")
+    return any(
+        each.name in names and each.language in own for each in _index().find(normalise(word))
+    )
 
 
 def _find(phrase: str, names: Collection[str], language: str | None) -> str | None:
