@@ -22,6 +22,11 @@ NOT_INVITED = N_("This bot is by invitation")
 """On a button over inline results, which takes few characters."""
 
 
+def is_admin(context: ChatContext, request: Request) -> bool:
+    """Return whether a request comes from one of the admins, in private."""
+    return request.is_private and request.person in context.admins
+
+
 async def is_welcome(
     context: ChatContext, request: Request, payload: str = "", *, under_post: bool = False
 ) -> bool:

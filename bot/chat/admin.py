@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from msgspec.structs import replace
 
-from bot import match, render, taxonomy
-from bot.chat import access, query, questions
+from bot import match, render
+from bot.chat import access, corrections, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
-from bot.models import Correction, Development, Filter
 from bot.models.deliveries import Button, Delivery
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
@@ -28,11 +27,6 @@ ALL = 0
 SHOWN = 10
 MANY = 10_000
 MANY_SOURCES = 30
-
-
-def is_admin(context: ChatContext, request: Request) -> bool:
-    """Return whether a request comes from one of the admins, in private."""
-    return request.is_private and request.person in context.admins
 
 
 async def overview(context: ChatContext, request: Request, args: str = "") -> Answer:
@@ -88,7 +82,7 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
 async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Handle a button of an admin; None: there is no such button, or they are no admin."""
     choice, _, number = data.partition(":")
-    if not (number.isdecimal() and len(number) <= 10 and is_admin(context, request)):
+    if not (number.isdecimal() and len(number) <= 10 and access.is_admin(context, request)):
         return None
     if choice == ANNOUNCE:
         return await _send_announcement(context, request, int(number))
@@ -125,59 +119,6 @@ async def _part(context: ChatContext, request: Request, join: int) -> Answer:
     toast = request.gettext("{number} is a development of its own now.", number=parted.id)
     message = render.development(request.read(left), request.locale, joins=joins)
     return Answer((message,), toast=toast, in_place=True)
-
-
-async def correct(context: ChatContext, request: Request, args: str) -> Answer:
-    """`CZ-2025-0001 return, legislative`: set the themes, topics and type that are named."""
-    # What is not named of them stays. What was sent is edited.
-    number, _, labels = " ".join(args.split()).partition(" ")
-    example = N_("Say which and how: <code>/correct {number} return, legislative</code>")
-    if not number:
-        return request.say(example, number="CZ-2025-0001")
-    development = await context.store.development(number.upper())
-    if development is None:
-        none = "There is no development <b>{number}</b> here. /latest shows the newest ones."
-        return request.say(none, number=render.brief(number))
-    wanted = query.parse_filter(labels) if labels else Filter()
-    values = {"number": development.id, "labels": _labels(request, development)}
-    is_now = N_("{number} is: {labels}.")
-    if not isinstance(wanted, Filter):
-        said = ", ".join(each.text for each in wanted)
-        return request.not_understood(said, is_now, example, **values)
-    if not (wanted.themes or wanted.topics or wanted.types):
-        return request.say(is_now, example, **values)
-    corrected, evidence = with_labels(development, wanted), development.evidence
-    correction = Correction(
-        development=str(development.id),
-        title=development.sources[0].title_native,
-        language=development.sources[0].language,
-        before=(*development.themes, *development.topics, development.type),
-        after=(*corrected.themes, *corrected.topics, corrected.type),
-        evidence=(*evidence.themes, *evidence.topics, *evidence.type),
-    )
-    await context.store.save_correction(corrected, correction, context.clock())
-    return request.show([corrected])
-
-
-def _labels(request: Request, development: Development) -> str:
-    """Return the labels of a development in words."""
-    labels = [render.label("theme", code, request.locale) for code in development.themes]
-    labels += [render.label("topic", code, request.locale) for code in development.topics]
-    return ", ".join([*labels, request.gettext(development.type)])
-
-
-def with_labels(development: Development, wanted: Filter) -> Development:
-    """Return a development with the labels of a filter, as many as it may have (pure)."""
-    themes = tuple(code for code in taxonomy.themes() if code in wanted.themes)[:2]
-    topics = tuple(code for code in taxonomy.topics() if code in wanted.topics)
-    return replace(
-        development,
-        themes=themes or development.themes,
-        topics=topics if themes or topics else development.topics,
-        type=next(iter(sorted(wanted.types)), development.type),
-        is_corrected=True,
-        confidence=None,
-    )
 
 
 ANNOUNCE = "announce"
@@ -288,7 +229,7 @@ async def invite(context: ChatContext, request: Request, args: str) -> Answer:
 
 COMMANDS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {
     "admin": overview,
-    "correct": correct,
+    "correct": corrections.correct,
     "source": source,
     "announce": announce,
     "invite": invite,

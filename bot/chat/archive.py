@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import filter_preview, filters
-from bot.chat.admin import is_admin
+from bot.chat import corrections, filter_preview, filters
+from bot.chat.access import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
 from bot.enrich.references import own_references
 from bot.models import Chat, Development, Filter, Notice
@@ -240,7 +240,10 @@ def _with_less(chat: Chat, wants: Callable[[Filter], bool], less: str) -> Chat:
 
 
 async def _wrong(context: ChatContext, request: Request, development: Development) -> Answer:
-    """Tell the admins that a label is wrong; not who says so."""
+    """Let an editor set a label right; tell the admins when anybody else finds one wrong, and not
+    who says so."""
+    if await corrections.is_editor(context, request):
+        return corrections.offer(request, development)
     codes = (*development.themes, *development.topics, development.type)
     values: dict[str, str | int] = {
         "development": str(development.id),

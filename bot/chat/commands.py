@@ -11,6 +11,7 @@ from bot.chat import (
     access,
     admin,
     archive,
+    corrections,
     doubts,
     export,
     filter_log,
@@ -176,7 +177,7 @@ REMOVING = ("unsubscribe", "forgetme")
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
     """Answer a command, which ends what the bot has asked."""
     asked = await _end_question(context, request)
-    if command in admin.COMMANDS and admin.is_admin(context, request):
+    if command in admin.COMMANDS and access.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
     if command not in access.OPEN and not await _is_welcome(context, request, args):
         return await access.refusal(context, request)
@@ -347,6 +348,7 @@ _OnButton = Callable[[ChatContext, Request, str], Awaitable[Answer | None]]
 _ADMIN_AREAS: dict[str, _OnButton] = {
     admin.PREFIX: admin.on_button,
     review.PREFIX: review.on_button,
+    corrections.PREFIX: corrections.on_button,
 }
 """What admins may press, in the language that they have set in Telegram."""
 _READING_AREAS: dict[str, _OnButton] = {

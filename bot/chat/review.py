@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from bot import render, taxonomy
-from bot.chat.admin import is_admin, with_labels
+from bot import render
+from bot.chat.access import is_admin
 from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.corrections import label_filter, with_labels
 from bot.match import deliveries_for
 from bot.models import Correction, Development, Filter, Review
 
@@ -24,7 +25,7 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
         return Answer((), toast=request.gettext("That was decided before."))
     if choice == REJECT:
         return await _reject(context, request, review, development)
-    wanted = _labels(choice)
+    wanted = label_filter(choice)
     if wanted is None and choice != APPROVE:
         return None
     return await _release(context, request, review, development, wanted)
@@ -33,13 +34,6 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
 def _is_editor(context: ChatContext, request: Request) -> bool:
     """Return whether a press comes from an admin, or from the chat that reviews."""
     return is_admin(context, request) or request.chat == context.review_chat
-
-
-def _labels(choice: str) -> Filter | None:
-    """Return the label that a button names."""
-    if choice in taxonomy.themes():
-        return Filter(themes=frozenset({choice}))
-    return Filter(topics=frozenset({choice})) if choice in taxonomy.topics() else None
 
 
 async def _release(
@@ -51,8 +45,6 @@ async def _release(
 ) -> Answer:
     # An approved one is as certain as a corrected one: nothing marks it any more.
     corrected = with_labels(development, wanted or Filter())
-    if wanted and not wanted.themes:  # about a topic alone
-        corrected = replace(corrected, themes=("general",), topics=tuple(wanted.topics))
     decision = _decision(development, _codes(corrected))
     now = context.clock()
     sent = await context.store.release(review.id, deliveries_for, now, corrected, decision)

@@ -34,7 +34,7 @@ from bot.models.sources import Source
 from bot.monitoring import http
 from bot.pipeline import PollContext
 from bot.reader import IN_ENGLISH
-from bot.render.development import NEWS
+from bot.render import NEWS
 from bot.translation import coverage
 
 LOOPBACK = "127.0.0.1"

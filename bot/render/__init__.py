@@ -11,7 +11,6 @@ chart         developments by country and week as a picture
 
 from bot.render.development import (
     APPROVE,
-    NEWS,
     PART,
     REJECT,
     REVIEW,
@@ -24,6 +23,8 @@ from bot.render.export import BINARY, FORMATS, citation
 from bot.render.head_line import head_line, inline_lines, place
 from bot.render.templates import (
     LIMIT,
+    NEWS,
+    REPORTED,
     TITLE_LIMIT,
     brief,
     clip,
@@ -47,6 +48,7 @@ __all__ = [
     "NEWS",
     "PART",
     "REJECT",
+    "REPORTED",
     "REVIEW",
     "TITLE_LIMIT",
     "brief",

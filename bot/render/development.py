@@ -14,6 +14,7 @@ from bot.render.export import citation
 from bot.render.head_line import head_line
 from bot.render.templates import (
     FOLDED,
+    NEWS,
     TITLE_LIMIT,
     clip,
     description,
@@ -30,8 +31,6 @@ NAMED = 10
 NAME_LIMIT = 60
 """Filters that are named under what they want, and units of each."""
 SOURCES_LIMIT = 10
-NEWS = "n1"
-"""What the data of the buttons under a development begin with."""
 REVIEW, APPROVE, REJECT = "v1", "ok", "no"
 """What the data of the buttons under a development that waits for an editor consist of."""
 PART = "a1:part"

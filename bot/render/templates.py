@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Confidence, Development, Filter, Notice
-from bot.models.deliveries import Message
+from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
 from bot.render.head_line import doubts, place
 from bot.text import one_line, readable, shorten, utf16_length
@@ -29,6 +29,10 @@ LIMIT = 4096
 BYTES_LIMIT = 32_000
 """Bytes before parsing; Telegram refuses 32,768."""
 TITLE_LIMIT = 300
+NEWS = "n1"
+"""What the data of the buttons under a development begin with."""
+REPORTED = 8
+"""Developments that stand under notices."""
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
 LISTED_FILTER = 200
@@ -192,10 +196,15 @@ def reply(template: str, /, to: Locale = ENGLISH, **values: Any) -> tuple[Messag
 
 
 def notices(notices: Sequence[Notice], to: Locale = ENGLISH) -> tuple[Message, ...]:
-    """Render notices in a language; equal ones once, with how often they came."""
+    """Render notices in a language; equal ones once, with how often they came. Under them stand
+    the developments of which a reader finds a label wrong."""
     alike = [replace(notice, id=0) for notice in notices]
     counted = [(each, alike.count(each)) for n, each in enumerate(alike) if each not in alike[:n]]
-    return reply("notices", to, counted=counted)
+    messages = reply("notices", to, counted=counted)
+    reported = (str(one.values["development"]) for one in alike if one.kind == "label_reported")
+    numbers = list(dict.fromkeys(reported))[:REPORTED]
+    buttons = tuple((Button(number, f"{NEWS}:wrong:{number}"),) for number in numbers)
+    return (*messages[:-1], replace(messages[-1], buttons=buttons))
 
 
 def notice_line(notice: Notice) -> str:

@@ -8,8 +8,8 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot.chat import commands
-from bot.chat.admin import with_labels
 from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.corrections import with_labels
 from bot.dedupe.changes import revise
 from bot.jobs.periodic import MONTH, YEAR, InactiveChats
 from bot.models import Filter

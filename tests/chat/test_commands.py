@@ -286,10 +286,11 @@ async def test_a_base_act_is_not_followed(context: ChatContext) -> None:
 
 async def test_a_wrong_label_is_told_to_the_admins_and_not_by_whom(context: ChatContext) -> None:
     (made,) = await publish(context, 1)
-    await presses(context, f"n1:wrong:{made}")
+    reader = Request(987654, 987654)
+    await commands.answer_press(context, reader, f"n1:wrong:{made}")
     (notice,) = await context.store.notices()
     assert made in render.notice_line(notice)
-    assert str(CHAT) not in render.notice_line(notice)
+    assert str(reader.person) not in render.notice_line(notice)
 
 
 async def test_the_archive_is_searched_by_labels_and_words(context: ChatContext) -> None:
