@@ -23,15 +23,13 @@ DATED_BEFORE = dt.timedelta(days=30)
 
 
 async def missed(store: Store, chat: Chat, now: dt.datetime) -> list[Development]:
-    """Return what was recorded since a chat went away and would have been sent, newest first."""
+    """Return what was recorded while a chat was away and would have been sent, newest first."""
     if chat.away is None or not chat.filters:
         return []
     away = max(chat.away, now - LONGEST_AWAY)
     developments = await store.developments(
         lambda development, has_word: bool(
-            development.recorded
-            and development.recorded >= away
-            and match.matching(chat, development, has_word)
+            was_away(chat, development) and match.matching(chat, development, has_word)
         ),
         since=(away - DATED_BEFORE).date(),
     )
@@ -41,6 +39,14 @@ async def missed(store: Store, chat: Chat, now: dt.datetime) -> list[Development
         if not await store.news_delivery(str(development.id), chat.id)
     ]
     return unsent[:LIMIT]
+
+
+def was_away(chat: Chat, development: Development) -> bool:
+    """Return whether a development was recorded while a chat was away."""
+    recorded = development.recorded
+    if chat.away is None or recorded is None or recorded < chat.away:
+        return False
+    return chat.back is None or recorded <= chat.back
 
 
 def offer(count: int, to: Locale) -> Message:

@@ -23,6 +23,8 @@ SILENT = 5
 FAILING = 2
 UNREAD = 12
 """Countries that are named together as not read."""
+LATER = dt.timedelta(minutes=15)
+"""After how long a chat that does not listen is looked at again for what it waits for."""
 
 _EVERY: dict[PaceKind, DigestEvery] = {"daily": "day", "weekly": "week"}
 
@@ -43,7 +45,7 @@ def compose_digests(
         digests.renew(each, chat.timezone, now) if each in due else each for each in chat.digests
     )
     if not listens(chat, now):
-        also = chat.digest_due if digests.is_called(chat) else None
+        also = now + LATER if digests.is_called(chat) else None
         return ComposedDigests(chat=digests.with_digests(chat, renewed, also))
     composer = _Composer(chat, collected, developments, silences, now)
     for each in due:

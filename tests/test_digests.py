@@ -125,6 +125,8 @@ def test_a_paused_chat_keeps_what_was_collected_until_it_listens() -> None:
     rows = [collected(1, 1)]
     waiting = compose(after, rows, NOW + 2 * DAY)
     assert (contents(waiting), waiting.within) == ([], {})
+    assert waiting.chat.digest_due is not None
+    assert waiting.chat.digest_due > NOW + 2 * DAY  # else it would seem to be late
     resumed = digests.reschedule(waiting.chat, replace(waiting.chat, paused=False), NOW + 2 * DAY)
     composed = compose(resumed, rows, NOW + 2 * DAY)
     assert contents(composed) == [("once", ("1",))]

@@ -39,19 +39,25 @@ async def pause(context: ChatContext, request: Request, args: str) -> Answer:
         )
     chat = await context.change_chat(
         request.chat,
-        lambda chat: replace(chat, paused=True, paused_until=until, away=chat.away or now),
+        lambda chat: replace(
+            chat, paused=True, paused_until=until, away=chat.away or now, back=None
+        ),
     )
     return request.reply("paused", until=until, chat=chat)
 
 
 async def resume(context: ChatContext, request: Request, args: str = "") -> Answer:
     """End a pause, and offer what came meanwhile."""
+    now = context.clock()
     before = await context.store.chat(request.chat)
-    was_paused = not match.listens(before, context.clock())
+    was_paused = not match.listens(before, now)
     await context.change_chat(
-        request.chat, lambda chat: replace(chat, paused=False, paused_until=None)
+        request.chat,
+        lambda chat: replace(
+            chat, paused=False, paused_until=None, back=now if chat.paused else chat.back
+        ),
     )
-    missed = await catch_up.missed(context.store, before, context.clock())
+    missed = await catch_up.missed(context.store, before, now)
     answer = request.reply("resumed", was_paused=was_paused, missed=len(missed))
     return replace(answer, buttons=catch_up.choices(len(missed), request.locale))
 
@@ -70,13 +76,14 @@ async def caught_up(context: ChatContext, request: Request, how: str) -> Answer:
     """Send what came while a chat was away: nothing of it, its headlines, or everything."""
     chat = await context.store.chat(request.chat)
     missed = await catch_up.missed(context.store, chat, context.clock())
-    await context.change_chat(request.chat, lambda chat: replace(chat, away=None))
+    if how == "everything" and missed:
+        owed = await catch_up.deliveries(context.store, chat, missed, context.clock())
+        await context.store.enqueue(owed)  # before they are forgotten, and each once
+    await context.change_chat(request.chat, lambda chat: replace(chat, away=None, back=None))
     if how == "headlines" and missed:
         read = [*map(request.read, missed)]
         return Answer(render.headlines(read, request.locale, context.link), in_place=True)
     if how == "everything" and missed:
-        owed = await catch_up.deliveries(context.store, chat, missed, context.clock())
-        await context.store.enqueue(owed)
         answer = request.say_plural(
             "{n} development comes now.", "{n} developments come now.", len(missed)
         )

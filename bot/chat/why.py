@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import catch_up, match, render
 from bot.chat import archive, filter_preview, filters, query
 from bot.chat.context import Answer, ChatContext, Request, joined
 from bot.dedupe.keys import address_keys
@@ -157,7 +157,7 @@ async def _of_development(context: ChatContext, request: Request, known: Known) 
         wanting=active,
         paused=[] if active else wanting,
         near=near,
-        was_away=_was_away(chat, development),
+        was_away=catch_up.was_away(chat, development),
         is_away=not match.listens(chat, now),
     )
     buttons = _buttons(request, development, near, [] if active else wanting)
@@ -180,11 +180,6 @@ def _joined_by(
     if item is None or development.sources[0].source in ("", item.source):
         return None
     return next((one.publisher for one in sources if one.id == item.source), None)
-
-
-def _was_away(chat: Chat, development: Development) -> bool:
-    """Return whether a chat was paused, or took no messages, when a development was recorded."""
-    return bool(chat.away and development.recorded and development.recorded >= chat.away)
 
 
 def _buttons(

@@ -326,7 +326,9 @@ async def _follow_up(
         return Edit(news.message_id, message)
     if not chat.filters:
         return Unwanted("the chat has no filter any more")
-    destination = Destination(chat.id, reply_to=news.message_id, silent=chat.silent)
+    matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
+    silent = chat.silent or _is_silent(chat, matched)
+    destination = Destination(chat.id, reply_to=news.message_id, silent=silent)
     return Post(destination, render.correction(development, delivery.change, locale))
 
 

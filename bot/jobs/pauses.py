@@ -69,9 +69,9 @@ def _ended(chat: Chat, now: dt.datetime, *, is_over: bool) -> Callable[[Chat], C
     def ended(current: Chat) -> Chat:
         if current.paused_until != chat.paused_until:
             return current
-        listening = replace(current, paused=False, paused_until=None)
+        listening = replace(current, paused=False, paused_until=None, back=current.paused_until)
         after = digests.reschedule(current, listening, now)
-        return digests.call(replace(after, away=None), now) if is_over else after
+        return digests.call(replace(after, away=None, back=None), now) if is_over else after
 
     return ended
 

@@ -330,6 +330,7 @@ class Chat(Struct, frozen=True, kw_only=True):
     paused_until: dt.datetime | None = None  # when `paused` ends by itself; None: with /resume
     suspended: str | None = None  # why Telegram refuses what we send there; None: it does not
     away: dt.datetime | None = None  # since it is paused or suspended; what comes is offered later
+    back: dt.datetime | None = None  # since it is neither any more; what came until then is offered
     language: str | None = None  # one of `i18n.LANGUAGES`; None: as Telegram says at each visit
     timezone: str = "Europe/Brussels"  # an IANA name
     pace: Pace = Pace()  # of the filters that have none of their own

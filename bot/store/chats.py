@@ -59,14 +59,14 @@ class Chats:
     def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
         known = self.chat(chat)
         if known.filters:  # a chat without filters has no deliveries that could wait
-            self.save(replace(known, suspended=reason, away=known.away or now))
+            self.save(replace(known, suspended=reason, away=known.away or now, back=None))
             self._deliveries.suspend(chat)
 
     @writes
     def unsuspend_chat(self, chat: int, now: dt.datetime) -> None:
         known = self.chat(chat)
         if known.suspended:
-            self.save(replace(known, suspended=None))
+            self.save(replace(known, suspended=None, back=now))
             self._deliveries.unsuspend(chat, now)
 
     @writes

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot import render
 from bot.chat import commands, pace
 from bot.i18n import LANGUAGES, locale_for
-from bot.models.deliveries import Tally
+from bot.models import Change
+from bot.models.deliveries import Delivery, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.sources import SourceState
 from tests.chat.day import CHAT, DAY, EIGHT, HERE, Day, told
@@ -287,6 +288,20 @@ async def test_a_silent_filter_is_heard_where_another_wants_it_aloud(day: Day) -
     await day.tells("Potichu")
     await day.tells("Nahlas", themes=("return",))
     assert [each.silent for each in day.transport.destinations] == [True, False]
+
+
+async def test_what_came_silently_is_corrected_silently(day: Day) -> None:
+    await day.says("/digest 1 silent")
+    await day.tells("Potichu")
+    (news,) = await day.store.deliveries_of(CHAT)
+    gone = Change(is_gone=True)
+    correction = Delivery(
+        development=news.development, chat=CHAT, kind="correction", revision=1, change=gone,
+        filters=news.filters, due=day.now, created=day.now,
+    )  # fmt: skip
+    await day.store.enqueue([correction])
+    await day.passes()
+    assert [each.silent for each in day.transport.destinations] == [True, True]
 
 
 async def test_two_digests_come_at_their_hours(day: Day) -> None:

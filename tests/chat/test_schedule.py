@@ -52,6 +52,19 @@ async def test_a_pause_that_ends_by_itself_offers_what_came(day: Day) -> None:
     assert await day.passes(30 * DAY) == []
 
 
+async def test_what_came_after_a_pause_was_not_missed(day: Day) -> None:
+    await day.says("/pause 1d")
+    await day.tells("Novela jedna")
+    (_,) = await day.passes(DAY)
+    (_, message) = day.transport.delivered[-1]
+    day.now += DAY
+    await day.tells("Rückkehr", country="DE")
+    await day.says("/subscribe everything")
+    await day.presses(Answer((message,), buttons=message.buttons), "Everything")
+    (told_late,) = await day.passes()
+    assert "Novela jedna" in told_late
+
+
 async def test_a_pause_in_which_nothing_came_ends_silently(day: Day) -> None:
     await day.says("/pause 3d")
     assert await day.passes(4 * DAY) == []
