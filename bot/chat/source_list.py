@@ -22,11 +22,17 @@ async def sources(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def _page(context: ChatContext, request: Request, country: str | None, first: int) -> Answer:
-    states = await context.store.states()
+    states, off = await context.store.states(), await context.store.switched_off()
+    now, to = context.clock(), request.locale
     followed = [source for source in context.sources if country in (None, source.country)]
     first = first if 0 <= first < len(followed) else 0
     shown = [
-        (source, source_health.health(states.get(source.id), context.clock(), request.locale))
+        (
+            source,
+            to.gettext("switched off")
+            if source.id in off
+            else source_health.health(states.get(source.id), now, to),
+        )
         for source in followed[first : first + ON_PAGE]
     ]
     answer = request.reply(

@@ -103,6 +103,7 @@ def test_what_was_set_right_stays_when_its_source_tells_it_anew() -> None:
 async def test_a_source_is_switched_off_and_on_and_tried(context: ChatContext) -> None:
     assert "switched off" in await says(context, ADMIN, "/source cz off")
     assert await context.store.switched_off() == {"cz"}
+    assert "(Czechia): switched off" in await says(context, READER, "/sources")
     assert "switched off" not in await says(context, ADMIN, "/source cz on")
     assert await context.store.switched_off() == frozenset()
     told = await says(context, ADMIN, "/source cz try")
