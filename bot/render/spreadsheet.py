@@ -19,6 +19,8 @@ URL_LIMIT = 2_000
 """Characters of an address that opens; Excel takes 2,079."""
 URLS_LIMIT = 65_000
 """Addresses of a sheet that open; Excel takes 65,530. The others are text."""
+HEADER_HEIGHT = 34
+"""Points: two lines, for headers wider than their columns."""
 ROW_HEIGHT = 48
 """Points: three lines, so that many rows are seen at a time; the cell holds the whole text."""
 
@@ -56,9 +58,15 @@ def xlsx(records: Sequence[Development], now: dt.datetime, to: Locale) -> bytes:
 def _lay_out(book: Any, sheet: Any, count: int, to: Locale) -> None:
     """Write the headers, and set what stays in sight and what is printed."""
     bold = book.add_format(
-        {"bold": True, "font_color": "white", "bg_color": "#14588F", "valign": "vcenter"}
+        {
+            "bold": True,
+            "font_color": "white",
+            "bg_color": "#14588F",
+            "valign": "vcenter",
+            "text_wrap": True,
+        }
     )
-    sheet.set_row(0, 24)
+    sheet.set_row(0, HEADER_HEIGHT)
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, to.gettext(column.header), bold)
@@ -118,10 +126,13 @@ COLUMNS = (
     Column(N_("Number"), 14, lambda record, to: record.id),
     Column(N_("Date of development"), 13, lambda record, to: record.date),
     Column(N_("Country"), 16, lambda record, to: record.country and to.country(record.country)),
+    Column(N_("Country code"), 10, lambda record, to: record.country),
     Column(N_("Title"), 60, lambda record, to: one_line(record.title)),
     Column(N_("Summary"), 70, lambda record, to: record.summary),
     Column(N_("Thematic area(s)"), 32, lambda record, to: _labels("theme", record.themes, to)),
+    Column(N_("Theme codes"), 18, lambda record, to: " ".join(record.themes)),
     Column(N_("Topics"), 26, lambda record, to: _labels("topic", record.topics, to)),
+    Column(N_("Topic codes"), 18, lambda record, to: " ".join(record.topics)),
     Column(N_("Development type"), 16, lambda record, to: to.gettext(record.type)),
     Column(N_("Publisher"), 30, lambda record, to: record.sources[0].publisher),
     Column(N_("Publisher's own name"), 30, lambda record, to: record.sources[0].publisher_native),
@@ -129,10 +140,7 @@ COLUMNS = (
     Column(N_("Title as published"), 60, lambda record, to: record.sources[0].title_native),
     Column(N_("Title in English"), 60, lambda record, to: record.sources[0].title_en),
     Column(N_("Language"), 14, _language),
+    Column(N_("Language code"), 10, lambda record, to: record.sources[0].language),
     Column(N_("Link"), 50, lambda record, to: record.sources[0].url),
     Column(N_("Further sources"), 50, _others),
-    Column(N_("Country code"), 10, lambda record, to: record.country),
-    Column(N_("Theme codes"), 18, lambda record, to: " ".join(record.themes)),
-    Column(N_("Topic codes"), 18, lambda record, to: " ".join(record.topics)),
-    Column(N_("Language code"), 10, lambda record, to: record.sources[0].language),
 )

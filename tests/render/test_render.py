@@ -313,7 +313,7 @@ def _cells(file: bytes) -> list[str]:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
         strings = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
     texts = [text.text or "" for text in strings.iterfind(".//{*}t")]
-    titles = [cell for cell in sheet.iterfind(".//{*}c") if cell.get("r", "").startswith("D")]
+    titles = [cell for cell in sheet.iterfind(".//{*}c") if cell.get("r", "").startswith("E")]
     return [texts[int(cell.findtext("{*}v") or 0)] for cell in titles[1:]]
 
 
