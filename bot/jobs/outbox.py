@@ -5,36 +5,29 @@ A chat that has to wait delays no other; while the messenger cannot be reached, 
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import logging
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot import catch_up, deliver, digests, match, render
+from bot import deliver, digests, match
 from bot.errors import StoreError, SupersededError, TokenRejectedError
-from bot.i18n import locale_for
-from bot.match import any_wants
-from bot.models import Chat, Development, Filter, Join, Notice
+from bot.jobs.delivery_content import Edit, Post, content_of
+from bot.models import Chat, Notice
 from bot.models.deliveries import (
     Delivery,
-    Destination,
-    Digest,
-    Message,
     Moved,
     Outcome,
     Refused,
     Sent,
-    Unwanted,
 )
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
-from bot.reader import as_read, reader_of
-from bot.render import chart
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +37,18 @@ LONGEST_OUTAGE_WAIT = 30.0
 """Seconds between attempts while Telegram or the store does not answer."""
 BATCH = 100
 """Chats that are sent to at a time."""
+EACH = 5
+"""Deliveries of one chat that are claimed at a time."""
 # More than the rate limiter's 30 slots: a chat that waits for its own limit leaves none unused.
 FIRST_SAVE_WAIT = 1.0
 LONGEST_SAVE_WAIT = 30.0
 """Seconds between attempts to write to a store that fails."""
+BACKLOGS_EVERY = timedelta(seconds=15)
+"""How often it is seen for which chats much waits, beside the end of an outage."""
+NEWEST_FIRST = 20
+"""News that wait for a chat, above which the newest come first, until none waits."""
+IN_DIGEST = 50
+"""Above which they come in a digest."""
 
 
 class Outbox:
@@ -72,6 +73,8 @@ class Outbox:
         self._in_flight: set[int] = set()
         self._failures = 0
         self._is_store_failing = False
+        self._newest_first: frozenset[int] = frozenset()
+        self._backlogs_seen: datetime | None = None
 
     def wake(self) -> None:
         """Query now for deliveries that are due."""
@@ -111,16 +114,43 @@ class Outbox:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _send_due(self) -> None:
-        free = max(BATCH - len(self._busy), 0)
-        due = await self._store.claim_deliveries(self._clock(), free, set(self._busy))
+        due = await self._claim()
         if not due:
             self._failures = 0  # the store answers again; the messenger is asked with the next
             return
+        was_out = self._failures > 0
         if not await self._is_reachable():
             return
-        due.sort(key=attrgetter("chat"))  # stable: oldest first within a chat
+        if await self._see_backlogs(is_over=was_out):
+            due = await self._claim()
+        due.sort(key=attrgetter("chat"))  # stable: in order within a chat
         for chat, deliveries in itertools.groupby(due, key=attrgetter("chat")):
             self._busy[chat] = asyncio.create_task(self._send_to_chat(chat, list(deliveries)))
+
+    async def _claim(self) -> list[Delivery]:
+        return await self._store.claim_deliveries(
+            self._clock(),
+            max(BATCH - len(self._busy), 0),
+            set(self._busy),
+            each=EACH,
+            newest_first=self._newest_first,
+        )
+
+    async def _see_backlogs(self, *, is_over: bool) -> bool:
+        """See for which chats much waits, now and then and when an outage `is_over`: then the
+        newest come first, or all in a digest. Return whether it was time for that."""
+        now = self._clock()
+        if not is_over and self._backlogs_seen and now - self._backlogs_seen < BACKLOGS_EVERY:
+            return False
+        self._backlogs_seen = now
+        waiting = await self._store.chats_awaiting(0)
+        for number, count in waiting.items():
+            if count > IN_DIGEST and deliver.sendable_since(await self._store.chat(number), now):
+                await self._store.change_chat(number, functools.partial(digests.call, at=now))
+                await self._store.collect_pending(number)
+        many = {number for number, count in waiting.items() if count > NEWEST_FIRST}
+        self._newest_first = frozenset(many | (self._newest_first & waiting.keys()))
+        return True
 
     async def _is_reachable(self) -> bool:
         if await self._transport.reachable():
@@ -177,7 +207,7 @@ class Outbox:
             self._in_flight.add(chat.id)  # from here on a task cut short leaves it uncertain
             await self._store.start_delivery(on_the_wire)
 
-        content = await _content(self._store, self._transport, on_the_wire, chat, self._admins)
+        content = await content_of(self._store, self._transport, on_the_wire, chat, self._admins)
         match content:
             case Edit(number, message):
                 return await self._transport.edit(chat.id, number, message, starting)
@@ -196,140 +226,6 @@ class Outbox:
                 what = f"{settled.development} is {settled.state}"
                 log.error("%s, which waits to be written: %s", what, error)
             await asyncio.sleep(deliver.backoff(failures, FIRST_SAVE_WAIT, LONGEST_SAVE_WAIT))
-
-
-class Post(NamedTuple):
-    """A message to be sent."""
-
-    destination: Destination
-    message: Message
-
-
-class Edit(NamedTuple):
-    """What replaces a message that was sent."""
-
-    number: int
-    message: Message
-
-
-Content = Post | Edit | Refused | Unwanted
-"""The message of a delivery, or the outcome in its place."""
-
-
-async def _content(
-    store: Store, transport: Transport, delivery: Delivery, chat: Chat, admins: Collection[int]
-) -> Content:
-    locale = locale_for(chat.language)
-    if delivery.digest:
-        return await _digest(store, transport, delivery.digest, chat)
-    if delivery.text:
-        (message,) = render.reply("announcement", locale, text=delivery.text)
-        return Post(Destination(chat.id), message)
-    if delivery.kind == "offer":
-        return await _offer(store, chat, delivery.created)
-    return await _of_development(store, delivery, chat, admins)
-
-
-async def _of_development(
-    store: Store, delivery: Delivery, chat: Chat, admins: Collection[int]
-) -> Content:
-    development = await store.development(delivery.development)
-    if development is None:
-        return Refused("it is not in the store any more")
-    development = as_read(development, reader_of(chat))
-    if delivery.kind != "news":
-        return await _follow_up(store, delivery, chat, development, admins)
-    matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
-    if not matched:
-        return Unwanted("no filter of the chat wants it any more")
-    reply_to = await _followed(store, chat, matched)
-    joins = await _joins(store, chat, admins, development)
-    silent = chat.silent or _is_silent(chat, matched)
-    destination = Destination(chat.id, matched[0].thread, reply_to, silent)
-    message = render.development(
-        development, locale_for(chat.language), matched, joins, is_short=chat.short
-    )
-    return Post(destination, message)
-
-
-async def _offer(store: Store, chat: Chat, now: datetime) -> Content:
-    """Return the question what is wanted of the developments that came during a pause."""
-    missed = await catch_up.missed(store, chat, now)
-    if not missed:
-        return Unwanted("nothing came meanwhile")
-    message = catch_up.offer(len(missed), locale_for(chat.language))
-    return Post(Destination(chat.id, silent=chat.silent), message)
-
-
-def _is_silent(chat: Chat, matched: Sequence[Filter]) -> bool:
-    """Return whether filters want what comes at once to come without a sound."""
-    kinds = {match.pace_of(filter_, chat).kind for filter_ in matched}
-    return "silent" in kinds and "at_once" not in kinds
-
-
-async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:
-    """Return the message under which a later stage of what is followed comes."""
-    for wanting in matched:
-        if wanting.follows and (news := await store.news_delivery(wanting.follows, chat.id)):
-            return news.message_id
-    return None
-
-
-async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat) -> Content:
-    """Return a part of a digest, as it was put together."""
-    wanting = [one for one in chat.filters if not digest.filters or one.id in digest.filters]
-    if not wanting:
-        return Unwanted("no filter of the chat wants it any more")
-    destination = Destination(chat.id, wanting[0].thread, silent=chat.silent)
-    locale = locale_for(chat.language)
-    if not digest.is_picture:
-        read = [await store.development(number) for number in digest.items]
-        developments = [as_read(each, reader_of(chat)) for each in read if each]
-        return Post(
-            destination, render.digest(digest, developments, locale, transport.link, chat.timezone)
-        )
-    today = digest.until.date()
-    recent = await store.developments(
-        any_wants(one for one in wanting if not one.paused),
-        since=chart.first_day(today),
-    )
-    picture = chart.png(recent, today, locale)
-    if picture is None:
-        return Unwanted("there is nothing to show")
-    (caption,) = render.reply("chart_caption", locale, weeks=chart.WEEKS)
-    return Post(destination, replace(caption, picture=picture))
-
-
-async def _joins(
-    store: Store, chat: Chat, admins: Collection[int], development: Development
-) -> list[Join]:
-    """Return what an admin may part from a development; nothing for anybody else."""
-    is_joined = chat.id in admins and len(development.sources) > 1
-    return await store.joins(str(development.id)) if is_joined else []
-
-
-async def _follow_up(
-    store: Store,
-    delivery: Delivery,
-    chat: Chat,
-    development: Development,
-    admins: Collection[int],
-) -> Content:
-    """Return what is done to, or said under, a message that was sent."""
-    locale = locale_for(chat.language)
-    news = await store.news_delivery(delivery.development, chat.id)
-    if news is None or news.message_id is None:
-        return Refused("its message is not known")
-    if delivery.change is None or delivery.kind == "edit":
-        joins = await _joins(store, chat, admins, development)
-        message = render.development(development, locale, joins=joins, is_short=chat.short)
-        return Edit(news.message_id, message)
-    if not chat.filters:
-        return Unwanted("the chat has no filter any more")
-    matched = [filter_ for filter_ in chat.filters if filter_.id in delivery.filters]
-    silent = chat.silent or _is_silent(chat, matched)
-    destination = Destination(chat.id, reply_to=news.message_id, silent=silent)
-    return Post(destination, render.correction(development, delivery.change, locale))
 
 
 async def _handle_outcome(store: Store, chat: Chat, outcome: Outcome, now: datetime) -> None:

@@ -244,17 +244,27 @@ class DeliveryStore(Protocol):
         the next ones are. Returns the number of their parts, which do not change any more.
         `silences`: what the sources of each country say of themselves."""
 
-    async def chats_awaiting(self, most: int) -> list[int]:
-        """Return the chats for which more than so many news are pending."""
+    async def chats_awaiting(self, most: int) -> dict[int, int]:
+        """Return the chats for which more than so many news are pending, and how many."""
 
     async def collect_pending(self, chat: int) -> None:
         """Collect the pending news of a chat that were not attempted yet, for a digest."""
 
     async def claim_deliveries(
-        self, now: dt.datetime, limit: int, busy: Collection[int] = ...
+        self,
+        now: dt.datetime,
+        limit: int,
+        busy: Collection[int] = ...,
+        *,
+        each: int | None = ...,
+        newest_first: Collection[int] = ...,
     ) -> list[Delivery]:
-        """Claim due deliveries, oldest first, for this process to send; none of a chat that is
-        busy, paused, suspended or has quiet hours."""
+        """Claim due deliveries for this process to send, those of a chat in their order; none of a
+        chat that is busy, paused, suspended or has quiet hours.
+
+        `each`: of one chat at most so many; `newest_first`: chats of which the newest news come
+        first.
+        """
 
     async def start_delivery(self, delivery: Delivery) -> None:
         """Save that a claimed delivery is on the wire. Raises SupersededError: it is not ours."""

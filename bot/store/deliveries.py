@@ -9,7 +9,6 @@ import collections
 import datetime as dt
 import itertools
 from collections.abc import Collection, Iterable, Iterator
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -110,9 +109,9 @@ class Deliveries:
         self._chats.upsert(encode(composed.chat), having(id=composed.chat.id))
 
     @reads
-    def chats_awaiting(self, most: int) -> list[int]:
+    def chats_awaiting(self, most: int) -> dict[int, int]:
         pending = self._rows.grouped("chat", "kind", "id", state="pending", kind="news")
-        return [int(chat) for chat, _, count, _ in pending if count > most]
+        return {int(chat): count for chat, _, count, _ in pending if count > most}
 
     @writes
     def collect_pending(self, chat: int) -> None:
@@ -123,9 +122,15 @@ class Deliveries:
 
     @locks_rows
     def claim_deliveries(
-        self, now: dt.datetime, limit: int, busy: Collection[int] = ()
+        self,
+        now: dt.datetime,
+        limit: int,
+        busy: Collection[int] = (),
+        *,
+        each: int | None = None,
+        newest_first: Collection[int] = (),
     ) -> list[Delivery]:
-        claimed: list[Delivery] = []
+        queues: list[list[Delivery]] = []
         living, me = self._engine.living, self._engine.me
         for heads in self._heads():
             free = [
@@ -133,10 +138,12 @@ class Deliveries:
                 for head in heads
                 if head.chat not in busy and (head.holder == me or head.holder not in living)
             ]
-            claimed += self._sendable(free, now)
-            if len(claimed) >= limit:
+            queues += self._queues(free, now, limit - len(queues), newest_first)
+            if len(queues) >= limit:
                 break
-        claimed = sorted(claimed, key=attrgetter("id"))[:limit]
+        # The first of each chat, then the second of each: so a long queue holds up no other.
+        rounds = itertools.zip_longest(*(queue[:each] for queue in queues))
+        claimed = [row for together in rounds for row in together if row][:limit]
         if me is not None:
             self._rows.update({"holder": me}, doc_ids=[row.id for row in claimed])
         return [replace(row, holder=me) for row in claimed]
@@ -157,18 +164,27 @@ class Deliveries:
             documents = (Document(msgspec.json.decode(doc), number) for number, doc in rows)
             yield [_delivery(document) for document in documents]
 
-    def _sendable(self, heads: Collection[Delivery], now: dt.datetime) -> Iterator[Delivery]:
-        """Yield the heads that are due in chats that may be sent to, and those behind them."""
+    def _queues(
+        self,
+        heads: Collection[Delivery],
+        now: dt.datetime,
+        limit: int,
+        newest_first: Collection[int],
+    ) -> Iterator[list[Delivery]]:
+        """Yield the due deliveries of chats that may be sent to, in the order of their heads."""
         ids = [head.chat for head in heads if _is_due(head, now)]
         known = {row["id"]: decode(row, Chat) for row in self._chats.among("id", ids)}
         chats = [known.get(id_) or Chat(id=id_) for id_ in ids]
-        open_ = {chat.id for chat in chats if self._rules.sendable_since(chat, now) is not None}
-        for document in self._rows.among("chat", open_, state="pending"):
+        is_open = [chat for chat in chats if self._rules.sendable_since(chat, now) is not None]
+        queues: dict[int, list[Delivery]] = {chat.id: [] for chat in is_open[:limit]}
+        for document in self._rows.among("chat", queues, state="pending"):
             row = _delivery(document)
-            if row.chat in open_ and _is_due(row, now):
-                yield row
-            else:
-                open_.discard(row.chat)  # what comes after it in its chat waits behind it
+            queues[row.chat].append(row)
+        for chat, queue in queues.items():
+            rows = _newest_first(queue) if chat in newest_first else queue
+            # What comes after one that is not due waits behind it.
+            if due := [*itertools.takewhile(lambda row: _is_due(row, now), rows)]:
+                yield due
 
     @locks_rows
     def start_delivery(self, delivery: Delivery) -> None:
@@ -319,6 +335,13 @@ class Deliveries:
 
 def _delivery(row: Document) -> Delivery:
     return decode_numbered(row, Delivery)
+
+
+def _newest_first(queue: Iterable[Delivery]) -> list[Delivery]:
+    """Return a queue with its news in reverse; what belongs to earlier messages goes before."""
+    rows = [*queue]
+    news = [row for row in rows if row.kind == "news"]
+    return [*(row for row in rows if row.kind != "news"), *reversed(news)]
 
 
 def _is_due(delivery: Delivery, now: dt.datetime) -> bool:

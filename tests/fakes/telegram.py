@@ -581,7 +581,7 @@ class FakeTelegram(_Line):
         return chat_id
 
     def _count(self, chat_id: int) -> None:
-        now = time.monotonic()
+        now = asyncio.get_running_loop().time()
         self._sent = [(at, chat) for at, chat in self._sent if at > now - 1]
         to_chat = sum(chat == chat_id for _, chat in self._sent)
         is_shut = now < self._shut_until

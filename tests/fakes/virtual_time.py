@@ -2,32 +2,67 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-class _Jumping(selectors.SelectSelector):
+class _Jumping(selectors.DefaultSelector):
+    """Jumps only where nothing happens otherwise: what goes on within this process, also over its
+    own sockets, is there at once; threads are waited for."""
+
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
+        self.threads = 0
+        """Calls that other threads are busy with."""
 
     def select(self, timeout: float | None = None) -> Any:
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        if self.threads:
+            return super().select(None)
         self.now += timeout or 0.0
         return super().select(0)
 
 
 class _Loop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
-        self._jumping = _Jumping()
-        super().__init__(self._jumping)
+        self.jumping = _Jumping()
+        super().__init__(self.jumping)
 
     def time(self) -> float:
-        return self._jumping.now
+        return self.jumping.now
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+        self.jumping.threads += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._note_end)
+        return future
+
+    def _note_end(self, _: object) -> None:
+        self.jumping.threads -= 1
+
+
+@contextmanager
+def in_thread() -> Iterator[None]:
+    """While another thread is waited for, the clock stands still."""
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, _Loop):
+        yield
+        return
+    loop.jumping.threads += 1
+    try:
+        yield
+    finally:
+        loop.jumping.threads -= 1
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """`asyncio.run`, but all the sleeping takes no time. For coroutines that do no I/O."""
+    """`asyncio.run`, but all the sleeping takes no time. For coroutines that do I/O within this
+    process alone."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(main)

@@ -266,7 +266,7 @@ def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
             return False
 
     class Waiting:
-        async def claim_deliveries(self, *args: object) -> list[Delivery]:
+        async def claim_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
             return [delivery()]
 
     async def wait() -> None:
@@ -285,7 +285,7 @@ def test_when_a_store_works_again_the_outbox_is_as_quick_as_before() -> None:
     times: list[float] = []
 
     class Recovering:
-        async def claim_deliveries(self, *args: object) -> list[Delivery]:
+        async def claim_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
             times.append(asyncio.get_running_loop().time())
             if len(times) <= 8:
                 raise StoreError("the disk is full")

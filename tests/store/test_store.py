@@ -5,15 +5,17 @@ import datetime as dt
 import inspect
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bot import deliver
 from bot.errors import StoreError
 from bot.models import Chat, Development, Filter, PageText
-from bot.models.deliveries import Delivery, Tally
+from bot.models.deliveries import Delivery, RetryLater, Tally
 from bot.models.pace import Pace, ScheduledDigest
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
@@ -120,6 +122,27 @@ async def test_due_deliveries_are_those_of_chats_that_listen(store: Store) -> No
     await store.change_chat(4, lambda chat: replace(chat, paused=True, paused_until=NOW))
     assert [row.chat for row in await store.claim_deliveries(NOW, 10, busy={5})] == [1, 4]
     assert [row.chat for row in await store.claim_deliveries(NOW, 1)] == [1]
+
+
+async def test_a_long_queue_holds_up_no_other_and_may_begin_with_the_newest(store: Store) -> None:
+    await _listen(store, 1, 2)
+    for number in range(4):
+        await record(store, f"k{number}", title=f"News {number}", chats=(1,))
+    await record(store, "k4", title="News 4", chats=(1, 2))
+
+    async def claimed(limit: int, **how: Any) -> list[tuple[int, str]]:
+        rows = await store.claim_deliveries(NOW, limit, **how)
+        return [(row.chat, row.development[-1]) for row in rows]
+
+    assert await claimed(2) == [(1, "1"), (2, "5")]
+    assert await claimed(9, each=2) == [(1, "1"), (2, "5"), (1, "2")]
+    first, *_ = await store.claim_deliveries(NOW, 9, newest_first={1})
+    later = deliver.apply_outcome(deliver.mark_in_flight(first), RetryLater("no", 60), NOW)
+    newest = await claimed(9, newest_first={1})
+    assert [number for chat, number in newest if chat == 1] == ["5", "4", "3", "2", "1"]
+    await store.start_delivery(deliver.mark_in_flight(first))
+    await store.save_delivery(later)
+    assert await claimed(9, newest_first={1}) == [(2, "5")]
 
 
 MANY = (5, 4, 3, 2, 1)
