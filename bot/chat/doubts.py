@@ -71,9 +71,9 @@ def _choices(reading: FilterReading) -> list[Filter]:
     if len(options) == 1:
         adds = options[0][:CHOICES]
     else:
-        adds = [merge(each[0] for each in options if each)] if any(options) else []
+        adds = [merge(each[0] for each in options)] if all(options) else []
     whole = [merge((reading.filter, each)) for each in adds]
-    return [*whole, *([reading.filter] if _is_bounded(reading.filter) else [])]
+    return list(filter(_is_bounded, dict.fromkeys((*whole, reading.filter))))
 
 
 def _is_bounded(filter_: Filter) -> bool:
@@ -82,10 +82,14 @@ def _is_bounded(filter_: Filter) -> bool:
 
 
 def _options(doubt: UnknownPhrase) -> Iterable[Filter]:
-    """Yield what words may add: what is near, and at last the words themselves, to look for."""
+    """Yield what words may add: what is near, and at last the words themselves, to look for; of
+    symbols alone nothing."""
     yield from doubt.options
-    if len(doubt.text.split()) <= WORDS:
-        yield from (Filter(words=(word,)) for word in findable([doubt.text.strip(MARKS)]))
+    words = findable([doubt.text.strip(MARKS)])
+    if not words:
+        yield Filter()
+    elif len(doubt.text.split()) <= WORDS:
+        yield Filter(words=words)
 
 
 def _button(request: Request, filter_: Filter) -> Button | None:
@@ -93,7 +97,7 @@ def _button(request: Request, filter_: Filter) -> Button | None:
     data = f"{PREFIX}:{write_filter(filter_)}"
     if len(data.encode()) > BUTTON_LIMIT:
         return None
-    text = render.description(filter_, request.locale)
+    text = render.description(filter_, request.locale, is_short=True)
     if filter_.pace:
         text += f" · {render.pace_label(filter_.pace, request.locale)}"
     return Button(render.clip(text, BUTTON_TEXT), data)

@@ -239,12 +239,16 @@ def _sentence(text: str, to: Locale, values: dict[str, object]) -> Message:
 # ------------------------------------------------------------------ labels
 
 
-def description(filter_: Filter, to: Locale = ENGLISH) -> str:
-    """Return a filter in words: `Czechia, Germany · Return of former applicants · Legislative`."""
+def description(filter_: Filter, to: Locale = ENGLISH, *, is_short: bool = False) -> str:
+    """Return a filter in words: `Czechia, Germany · Return of former applicants · Legislative`;
+    `is_short`: for a button, with the short labels of themes and topics."""
 
     def labels(facet: taxonomy.Facet, codes: frozenset[str], order: Sequence[str]) -> list[str]:
         in_order = [code for code in order if code in codes]
-        return [label(facet, code, to) for code in (*in_order, *sorted(codes - set(in_order)))]
+        ordered = (*in_order, *sorted(codes - set(in_order)))
+        if is_short and facet != "country":
+            return [to.gettext(taxonomy.short_label(code)) for code in ordered]
+        return [label(facet, code, to) for code in ordered]
 
     mentioned = labels("country", filter_.mentions, ())
     less = [label_of(exclusion, to) for exclusion in sorted(filter_.less)]
