@@ -1,5 +1,6 @@
 """/export: the developments that a chat follows, as a file."""
 
+import asyncio
 import datetime as dt
 
 from msgspec.structs import replace
@@ -75,7 +76,9 @@ async def _file(
     ]
     if len(developments) > LIMIT:
         told.append(request.say("There are more: a shorter period gives the older ones."))
-    written = render.FORMATS[name](developments[:LIMIT], context.clock(), request.locale)
+    write = render.FORMATS[name]
+    # In a thread: a large spreadsheet takes seconds, in which others would wait.
+    written = await asyncio.to_thread(write, developments[:LIMIT], context.clock(), request.locale)
     file = File(f"developments-{since}-{until}.{name}", written)
     return Answer((joined(*(answer.messages[0] for answer in told)),), file=file)
 
