@@ -34,15 +34,17 @@ def reschedule(before: Chat, after: Chat, now: dt.datetime) -> Chat:
         for pace, thread in wanted
         if (pace, thread) not in known
     )
-    is_one_over = any(
-        collects(kept, before) and not collects(changed, after)
-        for kept in before.filters
-        for changed in after.filters
-        if kept.id == changed.id
-    )
-    is_waiting = is_one_over or is_called(before)
+    also = before.digest_due if is_called(before) else None
+    if _has_stopped_collecting(before, after) or (also and before.paused and not after.paused):
+        also = now
     # A digest that nobody wants stays until it is due: the filter may come back.
-    return with_digests(after, (*digests, *new), now if is_waiting else None)
+    return with_digests(after, (*digests, *new), also)
+
+
+def _has_stopped_collecting(before: Chat, after: Chat) -> bool:
+    """Return whether a filter has no digest any more that had one."""
+    collecting = {each.id for each in before.filters if collects(each, before)}
+    return any(each.id in collecting and not collects(each, after) for each in after.filters)
 
 
 def call(chat: Chat, at: dt.datetime) -> Chat:

@@ -132,6 +132,14 @@ def test_a_paused_chat_keeps_what_was_collected_until_it_listens() -> None:
     assert contents(composed) == [("once", ("1",))]
 
 
+def test_what_is_called_for_a_time_is_left_alone_by_other_changes() -> None:
+    called = digests.call(chat_of(AT_ONCE), NOW + HOUR)
+    changed = digests.reschedule(called, replace(called, language="cs"), NOW)
+    assert changed.digest_due == NOW + HOUR
+    rows = [collected(1, 1)]
+    assert contents(compose(changed, rows, NOW + HOUR)) == [("once", ("1",))]
+
+
 def test_a_filter_that_comes_back_finds_its_digest_as_it_was() -> None:
     before = chat_of(DAILY, WEEKLY)
     without = digests.reschedule(before, replace(before, filters=before.filters[1:]), NOW + HOUR)

@@ -43,7 +43,7 @@ async def digest(context: ChatContext, request: Request, args: str = "") -> Answ
     """Set when things come: `daily 08:00`, `off`; of filter 2 alone `2 weekly fri 09:00`; what
     comes at once all the same, `urgent return`. Without arguments, tell."""
     first, _, rest = args.strip().partition(" ")
-    if first.lower() == URGENT:
+    if first.lower() in (URGENT, request.gettext("Urgent").lower()):
         return await _urgent(context, request, rest)
     pace = parse_said(args, request.language)
     if first.isdecimal() and not await _is_hour(context, request, args):

@@ -344,6 +344,10 @@ async def test_a_theme_or_a_topic_may_be_urgent(day: Day) -> None:
     assert "At once all the same" in told(await day.presses(shown, "◂ Digest"))
     await day.says("/digest urgent off")
     assert (await day.chat()).urgent == frozenset()
+    await day.says("/language cs")
+    await day.says("/digest naléhavé návrat")
+    assert (await day.chat()).urgent == {"theme:return"}
+    await day.says("/language en")
     assert "/digest urgent off" in told(await day.says("/digest urgent without football"))
 
 
