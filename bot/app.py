@@ -23,6 +23,7 @@ from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
+from bot.jobs.retention import RetentionJob
 from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.store_file import BackupJob, StoreWatch
@@ -270,8 +271,9 @@ class Service:
             routes += websub.routes
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
+        store_jobs: list[PeriodicJob] = [watch, backups, RetentionJob(context.store, now)]
         self._supervisor = Supervisor(
-            context.store, now, self._scheduler, jobs, [watch, backups],
+            context.store, now, self._scheduler, jobs, store_jobs,
             self._outbox, chats, election, loop_lag.measure,
         )  # fmt: skip
         alive: dict[str, http.Check] = {

@@ -111,6 +111,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     due: dt.datetime | None = None
     answered: dt.datetime | None = None  # the last poll with a document, or with "not modified"
     whole: dt.datetime | None = None  # the last poll that was answered with the document itself
+    noted: dt.datetime | None = None  # the last poll that has parsed every item of the document
     stuck: dt.datetime | None = None  # since when it answers "not modified" in spite of news
     news: dt.datetime | None = None  # the last poll that found something new
     gap: dt.timedelta | None = None  # the usual time between two pieces of news

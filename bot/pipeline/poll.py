@@ -62,7 +62,7 @@ async def poll(context: PollContext, source: Source) -> Report:
     """
     now = context.clock()
     before = source_state.current_state(source, await context.store.state(source.id))
-    if readings.is_due(before.readings, now):
+    if readings.is_due(before.readings, now) or not source_state.is_noted_lately(before, now):
         before = source_state.reread(before)
     attempt = Attempt(source, before, now, context.interval, context.chance())
     try:

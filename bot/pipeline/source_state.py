@@ -38,6 +38,7 @@ UPDATE_HINTS_LIMIT = dt.timedelta(minutes=30)
 """The longest wait that `<ttl>` and `sy:updatePeriod` set: most are a CMS's default of an hour."""
 SKIP_LIMIT = dt.timedelta(hours=12)
 """The longest time by which `<skipHours>` delays a poll."""
+NOTED_EVERY = dt.timedelta(days=30)
 BACKOFF_LIMIT = dt.timedelta(days=1)
 JITTER = 0.1
 """The share of a wait that is added at random, so that sources are not all polled at once."""
@@ -107,6 +108,7 @@ def after_document(
         etag=fetched.etag,
         modified=fetched.modified,
         whole=attempt.now,
+        noted=attempt.before.noted if attempt.before.pieces else attempt.now,
         digest=document.digest,
         items=document.total,
         hub=fetched.hub or document.hub,
@@ -122,6 +124,12 @@ def after_comparison(attempt: Attempt, state: SourceState, *, is_stuck: bool) ->
     """Return the state after its server was asked whether a document with news has changed."""
     since = attempt.before.stuck or attempt.now
     return replace(state, stuck=since if is_stuck else None)
+
+
+def is_noted_lately(state: SourceState, now: dt.datetime) -> bool:
+    """Return whether a poll of late has parsed every item: what stands in the list is noted in the
+    store once a month, so that the rest can be forgotten (`store.retention`)."""
+    return state.noted is not None and abs(now - state.noted) < NOTED_EVERY
 
 
 def reread(state: SourceState, waits: int = 0) -> SourceState:

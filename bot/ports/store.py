@@ -320,6 +320,13 @@ class Store(SourceStore, DevelopmentStore, ChatStore, DeliveryStore, NoticeStore
     async def check_writable(self) -> None:
         """Raise StoreError when the store cannot be written."""
 
+    async def remove_expired(self, now: dt.datetime) -> bool:
+        """Remove some of what is older than it is kept, and return whether there was any."""
+
+    async def remove_expired_keys(self, now: dt.datetime, after: int) -> int | None:
+        """Remove the expired among some of the keys that come after a number, and return the last
+        one's; None: none comes after it."""
+
     @property
     def damage(self) -> DamageError | None:
         """What was met first that cannot be read; it stays so."""

@@ -31,6 +31,8 @@ from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB, decode, encode, having
 from bot.words import Search
 
+NOTED_EVERY = dt.timedelta(days=29)
+"""How often it is noted that an item still stands in its list."""
 Drafts = Sequence[tuple[ItemKeys, Development]]
 KeyIds = dict[str, str]
 """The id of the development that a key stands for."""
@@ -249,10 +251,14 @@ class Developments:
             if id_ := next((ids[key] for key in keys if key in ids), None):
                 stands_for |= dict.fromkeys(keys, id_)
         seen = {*itertools.chain.from_iterable(commit.seen)}
+        known = [*self._seen.among("key", seen)]
         self._seen.insert_multiple(
             _seen_row(key, commit, stands_for.get(key))
-            for key in sorted(seen - self.known_keys(seen))
+            for key in sorted(seen - {row["key"] for row in known})
         )
+        today, lately = str(commit.at.date()), str((commit.at - NOTED_EVERY).date())
+        stale = [row.doc_id for row in known if row.get("day", "") < lately]
+        self._seen.update({"day": today}, doc_ids=stale)
 
     def save(self, development: Development) -> None:
         """Save a known development as it reads now."""
@@ -266,6 +272,17 @@ class Developments:
         self._texts.remove(id, numbers)
         self._seen.update({"development": None}, where("development") == id)
         self._recent.removed(self._db)
+
+    def discard(self, number: int, id: str) -> None:  # noqa: A002
+        """Remove a development, whose row has a number, of long ago: no commit looks it up."""
+        self._rows.remove(doc_ids=[number])
+        self._texts.remove(id, [number])
+
+    def forget_text(self, number: int, development: Development) -> None:
+        """Save a development, whose row has a number, of long ago, without what its sources say."""
+        self._rows.update(encode(development), doc_ids=[number])
+        self._texts.forget(str(development.id))
+        self._texts.index(number, development)
 
     @reads
     def told(self, id: str) -> Told | None:  # noqa: A002
@@ -307,7 +324,12 @@ def _citation_of(development: Development, url: str) -> Citation | None:
 
 
 def _seen_row(key: str, commit: PollCommit, development: str | None) -> dict[str, Any]:
-    row = {"key": key, "source": commit.state.id, "development": development}
+    row = {
+        "key": key,
+        "source": commit.state.id,
+        "development": development,
+        "day": str(commit.at.date()),  # on which its list has shown it last, give or take a month
+    }
     unsent = commit.unsent.get(key)
     return {**row, "unsent": msgspec.to_builtins(unsent)} if unsent else row
 

@@ -24,11 +24,15 @@ class Joins:
         rows = self._rows.search(where("development") == development)
         return [decode_numbered(row, Join) for row in rows]
 
-    def add(self, joins: Iterable[Join], now: dt.datetime) -> None:
-        """Save joins, and forget those of long ago."""
+    def add(self, joins: Iterable[Join]) -> None:
+        """Save joins."""
         self._rows.insert_multiple(map(encode, joins))
-        old = (row.doc_id for row in self._rows if decode_numbered(row, Join).at < now - KEPT)
-        self._rows.remove(doc_ids=[*old])
+
+    def expire(self, now: dt.datetime) -> int:
+        """Remove joins of long ago, and return how many."""
+        old = [row.doc_id for row in self._rows if decode_numbered(row, Join).at < now - KEPT]
+        self._rows.remove(doc_ids=old)
+        return len(old)
 
     def take(self, number: int) -> Join | None:
         """Remove a join, and return it; None: there is none of this number."""

@@ -29,6 +29,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
 from bot.store.joins import Joins
 from bot.store.notices import Notices
+from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
@@ -237,6 +238,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Notices: lambda transaction: transaction.notices,
     Joins: lambda transaction: transaction.joins,
     Reviews: lambda transaction: transaction.reviews,
+    Retention: lambda transaction: transaction.retention,
 }
 
 

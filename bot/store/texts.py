@@ -66,6 +66,10 @@ class Texts:
         self._rows.remove(doc_ids=[row.doc_id for row in self._of_page(development, cited)])
         return text
 
+    def forget(self, development: str) -> None:
+        """Remove all texts of a development, of which the rest is kept."""
+        self._rows.remove(where("development") == development)
+
     def remove(self, development: str, numbers: Iterable[int]) -> None:
         """Remove all texts of a development, and the rows of these numbers from the index."""
         self._rows.remove(where("development") == development)

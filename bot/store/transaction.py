@@ -24,6 +24,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded
 from bot.store.joins import Joins
 from bot.store.notices import Notices
+from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.sources import Sources
 from bot.store.texts import Texts
@@ -48,6 +49,7 @@ class Transaction:
         self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
         self.translations = Translations(db, self.developments, self.deliveries, self.texts, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
+        self.retention = Retention(db, self.developments, self.joins)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
 
     @writes
@@ -59,7 +61,7 @@ class Transaction:
         held = self.developments.record(commit.held, commit)
         revisions, revised_ids = self.developments.revise(commit.updates, commit.texts, commit.at)
         self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
-        self.joins.add([join for _, join in (*recorded.joined, *held.joined)], commit.at)
+        self.joins.add(join for _, join in (*recorded.joined, *held.joined))
         joined = [development for development, _ in recorded.joined]
         merged = [
             (development, None)

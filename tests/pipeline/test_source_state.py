@@ -137,7 +137,7 @@ async def test_the_address_may_hold_the_year(polled: PolledSource) -> None:
     yearly = source(url=polled.web.url("/{year}.xml"))
     assert (await polled.poll(yearly)).result == "baseline"
     later(polled, 350)  # the first hours of 2026: news of last year's last ones
-    assert (await polled.poll(yearly)).result == "unchanged"
+    assert (await polled.poll(yearly)).result == "nothing new"  # it is read whole once a month
     later(polled, 351)
     assert (await polled.poll(yearly)).deliveries == 1
 

@@ -1,0 +1,239 @@
+"""Years on a clock that is set by hand: no table grows without bound, and nothing goes too soon."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterable
+
+import msgspec
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+
+from bot.chat.query import parse_search
+from bot.jobs.periodic import InactiveChats
+from bot.jobs.retention import RetentionJob
+from bot.models import (
+    Chat,
+    Correction,
+    Development,
+    Evidence,
+    Filter,
+    Join,
+    Notice,
+    Passage,
+    PendingTranslation,
+    Review,
+    Translation,
+)
+from bot.models.deliveries import Delivery
+from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
+from bot.pipeline.rules import RULES
+from bot.store import RowStore, open_store, retention
+from bot.store.database import Access
+from bot.store.schema import TABLES
+from bot.store.transaction import Transaction
+from tests.samples import commit, delivery, development, everything
+
+BEGIN = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+MONTH = dt.timedelta(days=30)
+YEARS = 14
+
+
+@pytest_asyncio.fixture
+async def store() -> AsyncIterator[RowStore]:
+    async with open_store(":memory:", RULES) as opened:
+        yield opened
+
+
+async def _sizes(store: RowStore) -> dict[str, int]:
+    """How many rows each table has, those of the index of words included."""
+
+    def count(tables: Transaction) -> dict[str, int]:
+        engine = tables.db.engine
+        names = [*engine.tables(), "indexed"]
+        counts = {name: engine.execute(f'SELECT count(*) FROM "{name}"')[0][0] for name in names}
+        return {name: int(number) for name, number in counts.items()}
+
+    return await store.executor.run(Access.READS, count)
+
+
+async def _expire(store: RowStore, now: dt.datetime) -> None:
+    await RetentionJob(store, lambda: now, pause=0).run()
+
+
+class Life:
+    """What a service does in a month, with sources and chats that come and go."""
+
+    def __init__(self, store: RowStore) -> None:
+        self.store, self.now, self.month = store, BEGIN, 0
+
+    async def lives(self) -> None:
+        self.month += 1
+        self.now += MONTH
+        await self._publish("cz")
+        await self._publish(f"gone-{self.month // 12}")
+        await self._use()
+        await self.store.executor.run(Access.WRITES, self._leave_rows)
+        await InactiveChats(self.store, lambda: self.now, lambda: None).run()
+        await _expire(self.store, self.now)
+
+    async def _publish(self, source: str) -> None:
+        key, today = f"{source}-{self.month}", self.now.date()
+        state = SourceState(
+            id=source, url="http://mv.example/rss", baseline=True, polled=self.now, noted=self.now
+        )
+        made = development(title=f"{key} o azylu", date=today, recorded=self.now)
+        brought = commit(
+            (key,), made, state=state, at=self.now, texts={(key,): f"Celý text {key}."},
+            seen=((key,), ("standing",)),
+        )  # fmt: skip
+        await self.store.commit(brought, self._deliveries)
+        (sent,) = await self.store.claim_deliveries(self.now, 1)
+        await self.store.start_delivery(replace(sent, state="sending"))
+        settled = replace(sent, state="sent", settled=self.now, message_id=self.month)
+        await self.store.save_delivery(settled)
+
+    def _deliveries(self, made: Development, *_: object) -> Iterable[Delivery]:
+        return [
+            delivery(
+                development=str(made.id), chat=self.month // 12, due=self.now, created=self.now
+            )
+        ]
+
+    async def _use(self) -> None:
+        store, number = self.store, self.month
+        await store.change_chat(
+            number // 12, lambda chat: everything(id=chat.id, seen=self.now.date())
+        )
+        await store.claim_update(number)
+        await store.add_invitation(f"{number}")
+        await store.add_notice(Notice(values={"text": f"{number}"}))
+        await store.update_alerts({f"{number}": Notice(kind="rival")})
+        await store.add_translated(self.now.date(), 100)
+        await store.switch_source(f"gone-{number // 12}", is_on=False)
+        hub = HubSubscription(source="", hub=Hub(url="h", topic="t"), asked=self.now)
+        name = f"gone-{number // 12}"
+        await store.change_hub_subscription(name, lambda _: replace(hub, source=name))
+
+    def _leave_rows(self, tables: Transaction) -> None:
+        """What steps leave that never finish, as where a source or an engine is gone."""
+        number, id_ = self.month, f"XX-{self.month}"
+        waiting = PendingTranslation(development=id_, since=self.now, due=None)
+        passage = Passage(title=id_, text="", language="cs")
+        answer = Translation(title=id_, summary=None, by="engine", origin="machine")
+        tables.translations._pending.insert(msgspec.to_builtins(waiting))
+        tables.translations.translate(waiting, passage, answer)
+        tables.developments.note(
+            Correction(development=id_, title="", language=None, before=(), after=(), evidence=())
+        )
+        tables.db.rows("touched").insert({"chat": number})
+        tables.db.rows("touched").remove_up_to(number - 5)  # which caches do
+        made = development(id=id_, recorded=self.now)
+        tables.joins.add([Join(development=id_, before=made, draft=made, keys=("k",), at=self.now)])
+        if number == 1:
+            review = Review(development=id_, due=self.now)
+            tables.db.rows("reviews").insert(msgspec.to_builtins(review))
+
+
+async def test_no_table_grows_without_bound(
+    store: RowStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "NEWEST", dict.fromkeys(retention.NEWEST, 24))
+    monkeypatch.setattr("bot.store.chats.UPDATES_KEPT", 24)
+    life, sizes = Life(store), list[dict[str, int]]()
+    for _ in range(YEARS * 12):
+        await life.lives()
+        sizes.append(await _sizes(store))
+    assert sizes[0].keys() == {*TABLES, "indexed"}
+    assert [name for name in sizes[0] if not any(size[name] for size in sizes)] == []
+    grown = {
+        name: (sizes[-25][name], sizes[-1][name])
+        for name in sizes[0]
+        if sizes[-1][name] > sizes[-25][name]
+    }
+    assert grown == {}
+
+
+async def test_what_is_kept_how_long(store: RowStore) -> None:
+    made = replace(
+        development(recorded=BEGIN), evidence=Evidence(themes=("azyl",)), date=BEGIN.date()
+    )
+    await store.commit(
+        commit(("k",), made, at=BEGIN, texts={("k",): "Nakonec zmínili Frontex."}),
+        lambda each, *_: [delivery(development=str(each.id), created=BEGIN)],
+    )
+    (one,) = await store.developments()
+
+    async def search() -> int:
+        return (await store.search(parse_search("frontex"), 0, 1))[1]
+
+    await _expire(store, BEGIN + retention.DELIVERIES - DAY)
+    assert len(await store.deliveries(None, 9)) == 1
+    await _expire(store, BEGIN + retention.DELIVERIES + DAY)
+    assert await store.deliveries(None, 9) == []
+    await _expire(store, BEGIN + retention.TEXTS - DAY)
+    assert (await search(), await store.developments()) == (1, [one])
+    await _expire(store, BEGIN + retention.TEXTS + DAY)
+    assert await search() == 0
+    assert await store.developments() == [replace(one, evidence=Evidence())]
+    assert (await store.search(parse_search("spolupráce"), 0, 1))[1] == 1
+    await _expire(store, BEGIN + retention.DEVELOPMENTS - DAY)
+    assert len(await store.developments()) == 1
+    await _expire(store, BEGIN + retention.DEVELOPMENTS + DAY)
+    assert await store.developments() == []
+
+
+async def _see(store: RowStore, at: dt.datetime, *keys: str, noted: bool = True) -> None:
+    state = SourceState(id="cz", url="u", baseline=True, polled=at, noted=at if noted else BEGIN)
+    await store.commit(PollCommit(state=state, at=at, seen=tuple((key,) for key in keys)), None)
+
+
+async def test_an_item_is_known_for_as_long_as_its_list_shows_it(store: RowStore) -> None:
+    await _see(store, BEGIN, "standing", "gone")
+    for month in range(60):
+        await _see(store, BEGIN + month * MONTH, "standing")
+        await _expire(store, BEGIN + month * MONTH)
+        known = await store.known_keys(["standing", "gone"])
+        assert known == ({"standing", "gone"} if month <= 12 else {"standing"})
+
+
+async def test_an_item_stays_known_of_a_source_that_was_not_read_whole(store: RowStore) -> None:
+    await _see(store, BEGIN, "known")
+    await _see(store, BEGIN + 999 * DAY, "other", noted=False)
+    await _expire(store, BEGIN + 999 * DAY)
+    assert await store.known_keys(["known"]) == {"known"}
+
+
+async def test_a_store_of_an_earlier_version_forgets_no_item_at_once(store: RowStore) -> None:
+    def insert(tables: Transaction) -> None:
+        tables.db.rows("seen").insert({"key": "old", "source": "cz", "development": None})
+
+    await store.executor.run(Access.WRITES, insert)
+    for day in (0, 364):
+        await _see(store, BEGIN + day * DAY)
+        await _expire(store, BEGIN + day * DAY)
+        assert await store.known_keys(["old"]) == {"old"}
+    await _see(store, BEGIN + 367 * DAY)
+    await _expire(store, BEGIN + 367 * DAY)
+    assert await store.known_keys(["old"]) == frozenset()
+
+
+async def test_a_bot_that_was_away_for_years_forgets_no_source(store: RowStore) -> None:
+    await _see(store, BEGIN, "known")
+    await _expire(store, BEGIN + 3 * retention.SOURCES)
+    assert await store.state("cz")
+    assert await store.known_keys(["known"]) == {"known"}
+
+
+async def test_much_is_removed_in_small_steps(
+    store: RowStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 7)
+    monkeypatch.setattr(retention, "KEYS_AT_ONCE", 7)
+    await store.change_chat(1, lambda chat: Chat(id=1, filters=(Filter(id=7),)))
+    await store.enqueue(delivery(development=f"{number}", created=BEGIN) for number in range(50))
+    await _see(store, BEGIN, *(f"{number}" for number in range(50)))
+    await _see(store, BEGIN + 2 * retention.KEYS)
+    await _expire(store, BEGIN + 2 * retention.KEYS)
+    assert await store.deliveries(None, 99) == []
+    assert await store.known_keys([f"{number}" for number in range(50)]) == frozenset()
