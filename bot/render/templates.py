@@ -35,6 +35,8 @@ REPORTED = 8
 """Developments that stand under notices."""
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
+DESCRIPTION = 2000
+"""Units of a filter in words: with all that it can hold, it must still fit a message."""
 LISTED_FILTER = 200
 """Units of a filter in a list: ten of them fit one message. Its card shows it whole."""
 QUOTE = 400
@@ -264,7 +266,8 @@ def description(filter_: Filter, to: Locale = ENGLISH, *, is_short: bool = False
         [to.gettext("without {label}", label=each) for each in less],
         [to.gettext("source {id}", id=name) for name in sorted(filter_.sources)],
     )
-    return " · ".join(", ".join(facet) for facet in facets if facet) or to.gettext("everything")
+    text = " · ".join(", ".join(facet) for facet in facets if facet)
+    return shorten(text, DESCRIPTION) or to.gettext("everything")
 
 
 def label(facet: str, code: str, to: Locale = ENGLISH) -> str:

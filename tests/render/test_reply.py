@@ -1,12 +1,16 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import render
+from bot import render, taxonomy
 from bot.chat.context import Request
+from bot.chat.filter_preview import Preview
+from bot.chat.filters import NAME_LIMIT
+from bot.chat.grammar import LONGEST_WORD, WORDS_LIMIT
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import Chat, Filter
 from bot.render.templates import time_entity
-from bot.text import readable
+from bot.text import readable, utf16_length
 from tests.fakes.telegram_html import entities, visible
 from tests.samples import NOW
 
@@ -50,3 +54,22 @@ def test_a_sentence_escapes_what_is_no_markup() -> None:
     time = time_entity(NOW, "<b>")
     message = render.say(ENGLISH, "{value} {other}", value=time, other="<i>")
     assert visible(message.html) == message.plain == "<b> <i>"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_filter_with_all_that_it_can_hold_fits_a_message(language: str) -> None:
+    words = tuple(f"{number:02}{'w' * (LONGEST_WORD - 2)}" for number in range(WORDS_LIMIT))
+    longest = Filter(
+        countries=frozenset(taxonomy.countries()),
+        themes=frozenset(taxonomy.themes()),
+        topics=frozenset(taxonomy.topics()),
+        words=words,
+        without=words,
+        name="N" * NAME_LIMIT,
+    )
+    to = locale_for(language)
+    card = render.reply(
+        "filter_card", to, number=1, filter=longest, found=Preview(0, None), chat=Chat(id=1)
+    )
+    for message in (*card, render.say(to, "Removed: {filter}", filter=longest)):
+        assert utf16_length(message.plain) <= render.LIMIT
