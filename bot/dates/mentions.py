@@ -35,8 +35,13 @@ class DateMatch(NamedTuple):
     year: int | None
     words: str
     at: int
-    is_range: bool = False
-    """Of several days, of which this is the first."""
+    last: int | None = None
+    """The last day in this month, of several of which this is the first."""
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is of several days."""
+        return self.last is not None
 
 
 def find_dates(text: str, language: str | None) -> Iterator[DateMatch]:
@@ -56,9 +61,9 @@ def _date_match(text: str, match: re.Match[str], month: int) -> DateMatch:
     parts = match.groupdict()
     year = full_year(parts["year"]) if parts.get("year") else None
     words = text[match.start() : match.end()]
-    is_range = bool(parts.get("range"))
+    last = re.search(r"\d+", parts.get("range") or "")
     day = 1 if parts["day"] in _FIRST else int(parts["day"])
-    return DateMatch(day, month, year, words, match.start(), is_range)
+    return DateMatch(day, month, year, words, match.start(), int(last[0]) if last else None)
 
 
 def full_year(digits: str) -> int:
@@ -136,6 +141,17 @@ def _is_beside(text: str, weekday: Day, date: Day, language: str | None) -> bool
 
 
 def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
+    days = [(_latest(each, published), each) for each in _each_date(text, language)]
+    return [
+        Day(day, each.words.strip(), each.at, each.at + len(each.words), each.is_range)
+        for day, each in days
+        if day
+    ]
+
+
+def _each_date(text: str, language: str | None) -> list[DateMatch]:
+    """Return the dates that a text writes with a month's name or in figures, with and without a
+    year."""
     if not _MAY_BE_DATED.search(text):
         return []
     without_year = [*_figures(text, _figures_without_year(language or ANY))]
@@ -144,13 +160,7 @@ def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
             each._replace(day=each.month, month=each.day) if each.day <= 12 else each
             for each in without_year
         ]
-    found = [*find_dates(text, language), *find_figures(text), *without_year]
-    days = [(_latest(each, published), each) for each in found]
-    return [
-        Day(day, each.words.strip(), each.at, each.at + len(each.words), each.is_range)
-        for day, each in days
-        if day
-    ]
+    return [*find_dates(text, language), *find_figures(text), *without_year]
 
 
 def _latest(found: DateMatch, published: dt.date) -> dt.date | None:
@@ -163,6 +173,61 @@ def _latest(found: DateMatch, published: dt.date) -> dt.date | None:
         if found.year or day <= published:
             return day
     return None
+
+
+# ------------------------------------------------------------------ days to come
+
+SOON = dt.timedelta(days=183)
+"""How far ahead a day without a year may be: a later one is rather of the past."""
+LATEST = dt.timedelta(days=366 * 15)
+"""How far ahead any day may be: later ones are of long plans, or misprints."""
+
+
+class DayAhead(NamedTuple):
+    """A day after the publication that a text names, with its words and where they stand."""
+
+    first: dt.date
+    last: dt.date
+    """Another than the first where the text names several days of one month."""
+    words: str
+    start: int
+    end: int
+    has_year: bool
+
+
+def find_days_ahead(text: str, language: str | None, published: dt.date) -> list[DayAhead]:
+    """Return the days after the publication that a tidy text names by their dates, in its
+    order."""
+    found = list[DayAhead]()
+    longest_first = sorted(_each_date(text, language), key=lambda each: -len(each.words))
+    taken = list[tuple[int, int]]()
+    for each in longest_first:
+        start, end = each.at, each.at + len(each.words.rstrip(" .,"))
+        if any(start < other_end and other_start < end for other_start, other_end in taken):
+            continue
+        taken.append((start, end))
+        first, last = _next(each, each.day, published), _next(each, each.last, published)
+        until = SOON if each.year is None else LATEST
+        if first and published < (last or first) <= published + until:
+            has_year = each.year is not None
+            found.append(DayAhead(first, last or first, text[start:end], start, end, has_year))
+    return sorted(found, key=lambda each: each.start)
+
+
+def _next(found: DateMatch, day: int | None, published: dt.date) -> dt.date | None:
+    """Return a day of the month of a date; without a year, the next such day after the
+    publication."""
+    for year in (found.year,) if found.year else (published.year, published.year + 1):
+        try:
+            date = dt.date(year, found.month, day or 0)
+        except ValueError:
+            continue
+        if found.year or date > published:
+            return date
+    return None
+
+
+# ------------------------------------------------------------------ dates in figures
 
 
 def find_figures(text: str) -> Iterator[DateMatch]:
