@@ -67,24 +67,14 @@ class Word(NamedTuple):
     end: int
 
 
-class EventPatterns:
-    """The lists of one language, compiled; all texts that they are asked about are folded."""
+class KindPatterns:
+    """Lists of terms, by the kind that they stand for, compiled."""
 
-    def __init__(self, words: EventWords) -> None:
-        self.verbs_last = words.verbs_last
-        rulings = words.verbs.get(RULING, ())
-        self._bound = re.compile(rf"(?<!\w){any_of(words.bounds)}(?:\W+\w{{1,3}}\.?)?\W*\Z")
-        self._bound_after = re.compile(rf"\W{{0,2}}{any_of(_bare(words.bounds_after))}(?!\w)")
-        self._document = re.compile(rf"(?<!\w){any_of((*words.laws, *rulings))}{_NUMBER}\W*\Z")
-        self._law, self._court, self._citing = (
-            _whole(terms) for terms in (words.laws, words.courts, words.citing)
-        )
-        before = r",\s+(?:\w{1,5}\s+)?" if words.clauses_after_comma else r"(?<!\w)"
-        self._clause = re.compile(rf"{before}{any_of(words.clauses)}(?!\w)")
-        self._kinds = _by_beginning({**words.verbs, OTHER: words.other_events})
+    def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
+        self._kinds = _by_beginning(kinds)
 
     def find(self, text: str) -> list[Word]:
-        """Return the words of decisions and of other events."""
+        """Return the words of each kind in a folded text."""
         return [
             Word(kind, word.start(), match.end())
             for word in _WORD.finditer(text)
@@ -92,6 +82,27 @@ class EventPatterns:
             for kind, pattern in self._kinds.get(beginning, ())
             if (match := pattern.match(text, word.start()))
         ]
+
+
+class EventPatterns:
+    """The lists of one language, compiled; all texts that they are asked about are folded."""
+
+    def __init__(self, words: EventWords) -> None:
+        self.verbs_last = words.verbs_last
+        rulings = words.verbs.get(RULING, ())
+        self._bound = re.compile(rf"(?<!\w){any_of(words.bounds)}(?:\W+\w{{1,3}}\.?)?\W*\Z")
+        self._bound_after = re.compile(rf"\W{{0,2}}{any_of(bare(words.bounds_after))}(?!\w)")
+        self._document = re.compile(rf"(?<!\w){any_of((*words.laws, *rulings))}{_NUMBER}\W*\Z")
+        self._law, self._court, self._citing = (
+            _whole(terms) for terms in (words.laws, words.courts, words.citing)
+        )
+        before = r",\s+(?:\w{1,5}\s+)?" if words.clauses_after_comma else r"(?<!\w)"
+        self._clause = re.compile(rf"{before}{any_of(words.clauses)}(?!\w)")
+        self._kinds = KindPatterns({**words.verbs, OTHER: words.other_events})
+
+    def find(self, text: str) -> list[Word]:
+        """Return the words of decisions and of other events."""
+        return self._kinds.find(text)
 
     def kinds(self, title: str) -> frozenset[str]:
         """Return the kinds of decisions that a title tells of; a court rules or decides, and a law
@@ -154,7 +165,7 @@ def _whole(terms: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){any_of(terms)}(?!\w)")
 
 
-def _bare(terms: Iterable[str]) -> list[str]:
+def bare(terms: Iterable[str]) -> list[str]:
     """Return endings without the mark before them, which texts write in several ways."""
     return [term.lstrip("-'") for term in terms]
 
