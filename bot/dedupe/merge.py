@@ -1,16 +1,17 @@
 """Merge developments of one event into one, and part them again (pure)."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from bot.dedupe.editions import has_edition_at, is_english, is_english_edition
-from bot.models import Citation, Development, Join, Provenance
+from bot.models import Citation, DateAhead, Development, Join, Provenance
 from bot.reader import native_text
 from bot.text import normalise
 from bot.urls import canonical_url
 
-Codes = tuple[str, ...]
+Value = TypeVar("Value")
 
 
 def merge(before: Development, draft: Development) -> Development:
@@ -40,8 +41,17 @@ def merge(before: Development, draft: Development) -> Development:
         themes=themes,
         references=tuple(dict.fromkeys((*first.references, *second.references))),
         own_references=tuple(dict.fromkeys((*first.own_references, *second.own_references))),
+        ahead=_dates_of_both(first, second),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
     )
+
+
+def _dates_of_both(first: Development, second: Development) -> tuple[DateAhead, ...]:
+    """Return the dates to come that either tells, those of the second only where they are
+    others."""
+    known = {(date.kind, date.day) for date in first.ahead}
+    others = (date for date in second.ahead if (date.kind, date.day) not in known)
+    return tuple(sorted((*first.ahead, *others), key=lambda date: date.order))
 
 
 def part(joined: Development, join: Join) -> tuple[Development, Development]:
@@ -61,6 +71,7 @@ def part(joined: Development, join: Join) -> tuple[Development, Development]:
         country=before.country,
         themes=_left(joined.themes, before.themes, draft.themes),
         topics=_left(joined.topics, before.topics, draft.topics),
+        ahead=_left(joined.ahead, before.ahead, draft.ahead),
         references=_left(joined.references, before.references, draft.references),
         own_references=_left(joined.own_references, before.own_references, draft.own_references),
     )
@@ -97,8 +108,10 @@ def _without_edition(source: Citation, before: Citation | None) -> Citation:
     return replace(source, title_en=before and before.title_en, url_en=before and before.url_en)
 
 
-def _left(now: Codes, before: Codes, brought: Codes) -> Codes:
-    """Return the codes without those that only a draft has brought."""
+def _left(
+    now: tuple[Value, ...], before: tuple[Value, ...], brought: tuple[Value, ...]
+) -> tuple[Value, ...]:
+    """Return the codes or dates without those that only a draft has brought."""
     return tuple(dict.fromkeys((*before, *(each for each in now if each not in brought))))
 
 

@@ -11,6 +11,8 @@ proposals    what an engine proposes where labels were close
 names        the country that a development is about, and the others it mentions
 references   the acts, bills and cases that it names, and which of them it is about
 event_date   the day of the decision
+dates_ahead  the dates to come that an item tells
+  dates_ahead_words  what such dates are of, and what stands beside them
 governing    the word in a sentence that a day belongs to
 event_words  the words of decisions and of other events
 gloss        what a title in another language says, in English words
@@ -26,6 +28,7 @@ from msgspec.structs import replace
 
 from bot.dates.zones import local_day
 from bot.enrich import language, names, references
+from bot.enrich.dates_ahead import dates_ahead
 from bot.enrich.event_date import event_date
 from bot.enrich.gloss import make_gloss
 from bot.enrich.labels import find_labels
@@ -70,6 +73,7 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         gloss=make_gloss(item.title, summary, language_code),
         references=references.find_references((item.title, item.text)),
         own_references=references.own_references(item.title, item.text),
+        ahead=dates_ahead(item.title, item.text, language_code, published) if published else (),
         mentions=names.mentioned_countries(item.title, item.text, language_code, about),
         evidence=replace(labels.evidence, date=(words,) if words else ()),
         confidence=labels.confidence,

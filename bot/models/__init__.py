@@ -76,6 +76,27 @@ class Confidence(Struct, frozen=True, gc=False, kw_only=True):
         return self.relevance * next(iter(self.themes), 1.0)
 
 
+DateKind = Literal[
+    "in_force", "until", "comments", "submit", "appeal", "transition", "hearing", "review",
+    "deadline",
+]  # fmt: skip
+"""What a date to come is: an entry into force, an end, or a day by which something is due."""
+
+
+class DateAhead(Struct, frozen=True, gc=False, kw_only=True):
+    """A date after the publication that an item tells, with the words that tell it."""
+
+    kind: DateKind
+    day: dt.date | None  # None: a period that begins on another day for everybody
+    words: str  # the date as it is written
+    sentence: str  # as published
+
+    @property
+    def order(self) -> tuple[bool, dt.date]:
+        """Return by what dates are sorted: the first one first, periods last."""
+        return self.day is None, self.day or dt.date.max
+
+
 class Provenance(Struct, frozen=True, gc=False, kw_only=True):
     """Whose words each text of a development is in."""
 
@@ -104,6 +125,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     mentions: tuple[str, ...] = ()  # other countries that it names (ISO 3166-1 alpha-2)
     references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.references`)
     own_references: tuple[str, ...] = ()  # those of them that it is about
+    ahead: tuple[DateAhead, ...] = ()  # dates to come that it tells, the first one first
     is_corrected: bool = False  # whether an admin has set its labels: they stay as they are
     evidence: Evidence
     confidence: Confidence | None = None  # None: recorded before it was known

@@ -1,0 +1,99 @@
+"""Dates to come, published on Thursday, 12 November 2026."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.data_files import languages_of
+from bot.enrich.dates_ahead import dates_ahead
+
+PUBLISHED = dt.date(2026, 11, 12)
+# 200 sentences, written after the rules and by the same hand; a third only looks like a deadline.
+SENTENCES = Path(__file__).parent / "dates_ahead.txt"
+PRECISION, RECALL = 0.95, 0.8
+
+
+def found(text: str, language: str) -> set[str]:
+    """The dates found, each as `kind day`; a period has no day."""
+    return {f"{date.kind} {date.day or '-'}" for date in dates_ahead("", text, language, PUBLISHED)}
+
+
+def cases() -> Iterator[tuple[str, set[str], str]]:
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        language, expected, text = line.split("|", 2)
+        told = {each.strip() for each in expected.split(";") if each.strip()}
+        yield language.strip(), told, text.strip()
+
+
+def test_sentences_in_26_languages() -> None:
+    assert {language for language, _, _ in cases()} == set(languages_of("dates_ahead"))
+    right = wrong = missed = 0
+    for language, expected, text in cases():
+        got = found(text, language)
+        right += len(got & expected)
+        wrong += len(got - expected)
+        missed += len(expected - got)
+    assert right / (right + wrong) >= PRECISION
+    assert right / (right + missed) >= RECALL
+
+
+def test_nearest_word_says_what_a_date_is() -> None:
+    text = "The act enters into force on 1 January 2027, with a transition until 30 June 2027."
+    first, second = dates_ahead("", text, "en", PUBLISHED)
+    assert (first.kind, first.day, first.words) == (
+        "in_force", dt.date(2027, 1, 1), "1 January 2027",
+    )  # fmt: skip
+    assert (second.kind, second.day) == ("transition", dt.date(2027, 6, 30))
+    assert first.sentence == second.sentence == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The act enters into force on 1 March.", {"in_force 2027-03-01"}),
+        ("The act enters into force on 1 September.", set()),  # of this year, or a long time ahead
+        ("The act entered into force on 1 March.", set()),
+        ("Comments are welcome from 20 November to 4 December.", {"comments 2026-12-04"}),
+        ("Comments are welcome from 1 to 31 December 2026.", {"comments 2026-12-31"}),
+        ("Comments were welcome until 4 November 2026.", set()),
+        ("Entry into force was postponed to 1 July 2027.", {"in_force 2027-07-01"}),
+        ("The act remains in force until 1 July 2027.", {"until 2027-07-01"}),
+        ("From 8 January, employers pay a higher fee.", {"in_force 2027-01-08"}),
+        ("From 8 January, the minister will visit the camps.", set()),
+        ("The case is decided within 12 weeks, including any appeal.", set()),
+        ("Applications are decided within 12 weeks.", set()),
+        ("Applications open on 1 December 2026.", set()),
+    ],
+)
+def test_what_is_a_date_to_come(text: str, expected: set[str]) -> None:
+    assert found(text, "en") == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "comments applications in force until from by within days appeal 1 31 January December "
+            "2027 99.99.2027 30.02.2027 , ; . ( ) deadline meeting postponed to \n".split(" ")
+        ),
+        max_size=60,
+    ),
+    st.sampled_from(sorted(languages_of("dates_ahead"))),
+)
+def test_every_date_is_ahead_and_quoted(words: list[str], language: str) -> None:
+    text = " ".join(words)
+    for date in dates_ahead("", text, language, PUBLISHED):
+        assert date.day is None or date.day > PUBLISHED
+        assert date.words in date.sentence
+        assert date.sentence.strip("…") in " ".join(text.split())
+
+
+def test_long_sentence_is_quoted_around_its_date() -> None:
+    filler = "word " * 200
+    text = f"{filler}Comments by 4 December 2026 {filler}"
+    (date,) = dates_ahead("", text, "en", PUBLISHED)
+    assert len(date.sentence) <= 410
+    assert "Comments by 4 December 2026" in date.sentence
