@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -85,9 +84,10 @@ def index() -> TermIndex[Wording]:
     return TermIndex(all_wordings())
 
 
-def all_wordings() -> Iterator[tuple[str, Wording]]:
-    """Yield the terms of every wording."""
-    yield from chain(_codes(), _shown(), _country_names(), _plain_words())
+@lru_cache(maxsize=1)
+def all_wordings() -> tuple[tuple[str, Wording], ...]:
+    """Return the terms of every wording."""
+    return (*_codes(), *_shown(), *_country_names(), *_plain_words())
 
 
 def _codes() -> Iterator[tuple[str, Wording]]:
