@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot import taxonomy
 from bot.data_files import languages_of, read_data
-from bot.i18n import LANGUAGES, base_language, locale_for
+from bot.i18n import LANGUAGES, locale_for
 from bot.taxonomy import Term
 from bot.terms import TermIndex, list_language
 from bot.text import normalise
@@ -42,7 +42,7 @@ def find(phrase: str, language: str | None = None) -> tuple[Meaning, ...]:
     found = index().matches(words) or [(len(words), each) for each in _in_cases(words)]
     surest = min((each.rank for _, each in found), default=CODE)
     best = [(letters, each) for letters, each in found if each.rank == surest]
-    for preferred in (base_language(language), "en"):
+    for preferred in (list_language(language), "en"):
         if own := [(letters, each) for letters, each in best if each.language == preferred]:
             return _longest(own)
     return _longest(best)

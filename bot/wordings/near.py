@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot import taxonomy
-from bot.i18n import LANGUAGES, base_language
+from bot.i18n import LANGUAGES
+from bot.terms import list_language
 from bot.text import normalise
 from bot.wordings.index import (
     PART,
@@ -56,12 +57,14 @@ def find_misspelt(phrase: str, language: str | None = None) -> tuple[Meaning, ..
     near = defaultdict[int, list[Wording]](list)
     for length in range(max(len(words) - 2, SHORTEST), len(words) + 3):
         most = 2 if min(len(words), length) >= LONG else 1
+        if abs(length - len(words)) > most:
+            continue
         for wording in _by_beginning().get((words[:1], length), ()):
             slips = _slips(words, wording, most)
             if slips <= most:
                 near[slips] += _candidates()[wording]
     nearest = near[min(near)] if near else []
-    own = [each for each in nearest if each.language in (base_language(language), "en")]
+    own = [each for each in nearest if each.language in (list_language(language), "en")]
     return tuple(dict.fromkeys(each.meaning for each in own or nearest))[:LIMIT]
 
 
