@@ -20,7 +20,6 @@ _JOINTS = r"'’ʼ‘‑\-.:/@&"
 """What stands within a word: `п'ятниця`, `C-123/24`, `08:00`."""
 _SIGNS = "+=<>~^`"
 """Symbols that stand between words and mean nothing here."""
-_LEAD, _TAIL = re.compile(r"\S*$"), re.compile(r"\S*")
 _FIRST_FLAG = 0x1F1E6
 """The regional indicator of A: two of them are the flag of a country."""
 
@@ -99,9 +98,9 @@ def _phrase(found: list[re.Match[str]], text: str, begin: int) -> Iterator[Phras
     for place, match in enumerate(found):
         before = text[found[place - 1].end() if place else begin : match.start()]
         after = text[match.end() : found[place + 1].start() if match is not found[-1] else None]
-        is_joined = place > 0 and not any(map(str.isspace, before))
-        lead = "" if is_joined else _LEAD.search(before)[0]  # type: ignore[index]
-        typed = lead + match[0] + _TAIL.match(after)[0]  # type: ignore[index]
+        is_joined = place > 0 and " " not in before  # tidy text has no other white space
+        lead = "" if is_joined else before.rpartition(" ")[2]
+        typed = lead + match[0] + after.partition(" ")[0]
         if token := _token(match, typed, is_excluded=bool(lead) and lead in _MINUSES):
             tokens.append(replace(token, is_joined=is_joined))
     yield from [tuple(tokens)] if tokens else []
