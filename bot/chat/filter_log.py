@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.chat import groups
-from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.filter_changes import noted, recent, undone, without_person
 from bot.models import Chat, Filter, FilterChange
 from bot.models.deliveries import Button, Buttons
@@ -19,8 +19,8 @@ PREFIX = "k1"
 """What the data of the buttons of the log begin with: `k1:show:0`, `k1:undo:<number>`."""
 LINKED = "l_"
 """What the payload of a link begins with that shows the log of a group in private."""
-LISTED = 100
-"""Units of a filter in the log."""
+LISTED, NAME_LIMIT = 60, 30
+"""Units of a filter and of a name in the log: so all of it fits into a message."""
 
 
 async def change_filters(
@@ -67,7 +67,7 @@ async def open_log(context: ChatContext, request: Request, number: str) -> Answe
     if not await groups.may_set(context, about):
         return answer
     log = await _show(context, about)
-    return replace(log, messages=(*answer.messages, *log.messages), in_place=False)
+    return replace(log, messages=(joined(*answer.messages, *log.messages),), in_place=False)
 
 
 async def _show(context: ChatContext, request: Request) -> Answer:
@@ -95,11 +95,16 @@ async def _show(context: ChatContext, request: Request) -> Answer:
 def _what(entry: FilterChange) -> str:
     if not entry.before or not entry.after:
         return "added" if entry.after else "removed"
-    if [replace(each, paused=False) for each in entry.before] == [
-        replace(each, paused=False) for each in entry.after
-    ]:
+    if _differ_in_alone(entry, paused=False):
         return "paused" if entry.after[0].paused else "resumed"
-    return "changed"
+    return "paced" if _differ_in_alone(entry, pace=None) else "changed"
+
+
+def _differ_in_alone(entry: FilterChange, **fields: object) -> bool:
+    before, after = (
+        [replace(each, **fields) for each in filters] for filters in (entry.before, entry.after)
+    )
+    return before == after
 
 
 def _described(request: Request, filters: tuple[Filter, ...]) -> str:
@@ -114,7 +119,7 @@ def _described(request: Request, filters: tuple[Filter, ...]) -> str:
 
 async def _name(context: ChatContext, request: Request, person: int | None) -> str:
     known = await context.name_of(request.chat, person) if person else None
-    return render.brief(known) if known else request.gettext("An admin")
+    return render.clip(known, NAME_LIMIT) if known else request.gettext("An admin")
 
 
 async def _undo(context: ChatContext, request: Request, number: int) -> Answer:

@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -11,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot import filter_changes
+from bot import filter_changes, render, taxonomy
 from bot.chat import commands, filter_log, settings
 from bot.chat.context import Answer, ChatContext, Request
+from bot.i18n import LANGUAGES
 from bot.jobs.periodic import InactiveChats
 from bot.models import Chat, Filter
+from bot.models.pace import DAILY
 from bot.pipeline.rules import RULES
 from bot.store import open_store
+from tests.fakes.telegram_html import utf16_length, visible
 from tests.samples import NOW, source
 
 ADA, BEN, STRANGER = 7, 8, 99
@@ -178,3 +182,49 @@ def test_an_undone_change_leaves_what_was_there(
 @pytest.mark.parametrize("data", ["k1:undo:x", "k1:undo:", "k1:undo:99999999999", "k1:x:0", "k1:"])
 async def test_a_broken_button_is_an_old_one(context: ChatContext, data: str) -> None:
     assert await commands.answer_press(context, Request(ADA, ADA), data) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_longest_log_is_one_message(context: ChatContext, language: str) -> None:
+    wide = Filter(countries=frozenset(taxonomy.countries()), name="n" * 60)
+    for number in range(filter_changes.KEPT):
+        changed = replace(wide, id=1, name=f"{number} {wide.name}")
+        change = functools.partial(replace, filters=(changed,))
+        await filter_log.change_filters(context, Request(GROUP, ADA), change)
+    await context.store.change_chat(ADA, lambda chat: replace(chat, language=language))
+    context = replace(context, name_of=_long_name)
+    shown = await log(context)
+    (message,) = shown.messages
+    assert utf16_length(visible(message.html)) <= render.LIMIT
+    assert message.plain.count("→") == filter_changes.KEPT - 1
+
+
+async def _long_name(chat: int, person: int) -> str | None:
+    return "Ada " * 30
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"paused": True}, "Ben paused: Czechia"),
+        ({"pace": DAILY}, "Ben changed when this comes: Czechia"),
+        ({"name": "Watch"}, "Ben changed: Czechia → Watch: Czechia"),
+        ({"countries": frozenset({"DE"})}, "Ben changed: Czechia → Germany"),
+    ],
+)
+async def test_it_tells_what_was_changed(
+    context: ChatContext, change: dict[str, Any], line: str
+) -> None:
+    await says(context, ADA, "subscribe Czechia")
+
+    def changed(chat: Chat) -> Chat:
+        return replace(chat, filters=tuple(replace(each, **change) for each in chat.filters))
+
+    await filter_log.change_filters(context, Request(GROUP, BEN), changed)
+    assert line in told(await log(context))
+    if change.get("paused"):
+        await filter_log.change_filters(
+            context, Request(GROUP, ADA),
+            lambda chat: replace(chat, filters=(replace(chat.filters[0], paused=False),)),
+        )  # fmt: skip
+        assert "Ada <L> resumed: Czechia" in told(await log(context))

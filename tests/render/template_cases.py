@@ -186,7 +186,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
             {"at": NOW, "who": "<Ada>", "what": what, "before": "A", "after": after}
             for what, after in (
                 ("added", "A"), ("removed", ""), ("paused", "A"), ("resumed", "A"),
-                ("changed", "A"), ("changed", "B"),
+                ("paced", "A"), ("changed", "B"),
             )
         ]},
         {"chat": _AT_ONCE, "shown": []},
