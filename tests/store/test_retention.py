@@ -1,7 +1,9 @@
 """Years on a clock that is set by hand: no table grows without bound, and nothing goes too soon."""
 
 import datetime as dt
+import re
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -27,7 +29,7 @@ from bot.models import (
 from bot.models.deliveries import Delivery
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.store import RowStore, open_store, retention
+from bot.store import RowStore, caches, chats, joins, open_store, retention
 from bot.store.database import Access
 from bot.store.schema import TABLES
 from bot.store.transaction import Transaction
@@ -237,3 +239,39 @@ async def test_much_is_removed_in_small_steps(
     await _expire(store, BEGIN + 2 * retention.KEYS)
     assert await store.deliveries(None, 99) == []
     assert await store.known_keys([f"{number}" for number in range(50)]) == frozenset()
+
+
+# ---------------------------------------------------------------- the table for people
+
+
+def _rows_of_the_table() -> dict[str, str]:
+    """How long each table is kept, as the documentation says."""
+    text = (Path(__file__).parents[2] / "docs" / "RETENTION.md").read_text()
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")][2:]
+    return {name: kept for _, names, kept, *_ in rows for name in re.findall(r"`(\w+)`", names)}
+
+
+def test_the_documentation_tells_of_every_table() -> None:
+    assert _rows_of_the_table().keys() == {*TABLES, "words"}
+
+
+@pytest.mark.parametrize(
+    ("table", "kept"),
+    [
+        ("developments", f"{retention.DEVELOPMENTS // retention.YEAR} years"),
+        ("words", f"{retention.DEVELOPMENTS // retention.YEAR} years"),
+        ("texts", f"{retention.TEXTS // retention.YEAR} years"),
+        ("deliveries", f"{retention.DELIVERIES // retention.YEAR} year"),
+        ("seen", f"{retention.KEYS // retention.YEAR} year after"),
+        ("sources", f"{retention.SOURCES // retention.YEAR} year after"),
+        ("pages", f"; {retention.PAGES.days} days"),
+        ("untranslated", f"; {retention.PENDING_TRANSLATIONS.days} days"),
+        ("counters", f"{retention.DAILY_COUNTS.days} days"),
+        ("joins", f"{joins.KEPT.days} days"),
+        ("updates", f"{chats.UPDATES_KEPT:,}"),
+        ("touched", f"{caches.CHANGES_KEPT:,}"),
+        *((table, f"newest {kept:,}") for table, kept in retention.NEWEST.items()),
+    ],
+)
+def test_the_documentation_tells_how_long(table: str, kept: str) -> None:
+    assert kept in _rows_of_the_table()[table]
