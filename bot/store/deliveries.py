@@ -19,7 +19,7 @@ from tinydb.table import Document
 from bot.errors import SupersededError
 from bot.i18n import N_
 from bot.models import Change, Chat, Development, Notice
-from bot.models.deliveries import Backlog, ComposedDigests, Delivery, DeliveryState, Tally
+from bot.models.deliveries import Backlog, Delivery, DeliveryState, Tally
 from bot.ports.rules import Rules
 from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
@@ -91,32 +91,10 @@ class Deliveries:
         """Translate the texts of a development into another language for the chats of one."""
         self._rows.update({"target": other}, having(development=development, target=target))
 
-    def collected(self, chat: int) -> list[Delivery]:
-        """Return what was collected for a chat and is in no digest yet."""
-        return [row for row in self._search(chat=chat, state="collected") if row.within is None]
-
-    def add_digests(
-        self, composed: ComposedDigests, collected: Iterable[Delivery], now: dt.datetime
-    ) -> None:
-        """Enqueue digests, and save which of what was collected they contain."""
-        for row in collected:
-            if row.id in composed.unwanted:
-                self.save_delivery(replace(row, state="withdrawn", settled=now, reason=UNWANTED))
-            elif row.id in composed.within:
-                self.save_delivery(replace(row, within=composed.within[row.id]))
-        self._rows.insert_multiple(map(encode, composed.parts))
-        # The index of chats knows nothing of what changes here.
-        self._chats.upsert(encode(composed.chat), having(id=composed.chat.id))
-
     @reads
     def chats_awaiting(self, most: int) -> dict[int, int]:
         pending = self._rows.grouped("chat", "kind", "id", state="pending", kind="news")
         return {int(chat): count for chat, _, count, _ in pending if count > most}
-
-    @writes
-    def collect_pending(self, chat: int) -> None:
-        untried = having(chat=chat, state="pending", kind="news", attempts=0)
-        self._rows.update({"state": "collected"}, untried)
 
     # -------------------------------------------------------------- sending
 

@@ -27,6 +27,7 @@ from bot.store.damage import Damage
 from bot.store.database import REPLACE, Access, Database
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments
+from bot.store.digests import Digests
 from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.retention import Retention
@@ -235,6 +236,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,
     Chats: lambda transaction: transaction.chats,
+    Digests: lambda transaction: transaction.digests,
     Notices: lambda transaction: transaction.notices,
     Joins: lambda transaction: transaction.joins,
     Reviews: lambda transaction: transaction.reviews,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from bot.models import (
     PendingTranslation,
     Translation,
 )
-from bot.models.deliveries import Delivery, SilentCountry
+from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
 from bot.ports.rules import DeliveriesFor, Rules
 from bot.store.caches import AudienceCache, RecentDevelopments
@@ -22,6 +22,7 @@ from bot.store.chats import Chats
 from bot.store.database import writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments, Recorded
+from bot.store.digests import Digests
 from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.retention import Retention
@@ -42,7 +43,7 @@ class Transaction:
     def __init__(
         self, db: RowDB, audience: AudienceCache, recent: RecentDevelopments, rules: Rules
     ) -> None:
-        self.db, self._audience, self._rules = db, audience, rules
+        self.db, self._audience = db, audience
         self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
@@ -51,6 +52,7 @@ class Transaction:
         self.sources = Sources(db, self.developments, self.deliveries)
         self.retention = Retention(db, self.developments, self.joins)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
+        self.digests = Digests(db, self.deliveries, self.developments, self.chats, rules)
 
     @writes
     def commit(
@@ -121,22 +123,6 @@ class Transaction:
         self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
         self.translations.await_translations(development, taken.translation_wait, now)
         return development
-
-    @writes
-    def compose_digests(
-        self, chat: int, now: dt.datetime, silences: Sequence[SilentCountry]
-    ) -> int:
-        collected = self.deliveries.collected(chat)
-        developments = {
-            each.development: found
-            for each in collected
-            if (found := self.developments.development(each.development))
-        }
-        composed = self._rules.compose_digests(
-            self.chats.chat(chat), collected, developments, silences, now
-        )
-        self.deliveries.add_digests(composed, collected, now)
-        return len(composed.parts)
 
     @writes
     def reject(self, review: int, decision: Correction) -> bool:

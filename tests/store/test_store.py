@@ -224,14 +224,14 @@ async def test_what_waits_in_number_may_be_collected(store: Store) -> None:
     await record(store, "d", title="d", chats=(2,))
     (row, *_) = await store.claim_deliveries(NOW, 1)
     await store.save_delivery(replace(row, attempts=1))
-    assert await store.chats_awaiting(2) == [1]
-    assert await store.chats_awaiting(3) == []
+    assert await store.chats_awaiting(2) == {1: 3}
+    assert await store.chats_awaiting(3) == {}
     await store.collect_pending(1)
     rows = await store.deliveries_of(1)
     assert [(each.state, each.attempts) for each in rows] == [
         ("pending", 1), ("collected", 0), ("collected", 0),
     ]  # fmt: skip
-    assert await store.chats_awaiting(0) == [1, 2]
+    assert await store.chats_awaiting(0) == {1: 1, 2: 1}
 
 
 async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_back(
