@@ -144,7 +144,9 @@ COMMANDS: dict[str, Command] = {
     "search": Command("Search the archive: /search Czechia, detention", search.search),
     "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
-    "digest": Command("All at once: /digest daily 08:00, or weekly mon", pace.digest, sets=True),
+    "digest": Command(
+        "When things come: /digest daily 08:00, or weekly mon", pace.digest, sets=True
+    ),
     "pause": Command("Send nothing for a while: /pause 3d", schedule.pause, sets=True),
     "resume": Command("Send again", schedule.resume, sets=True),
     "quiet": Command("Hours of quiet: /quiet 22:00-07:00", schedule.quiet, sets=True),
