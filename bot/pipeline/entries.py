@@ -15,6 +15,9 @@ from bot.pipeline.editions import Edition
 class Waiting(Struct, frozen=True):
     """The draft of an item that nothing can be said of before its own page is read."""
 
+    irrelevance: NotRelevant
+    """What is said of it without its page."""
+
 
 Draft = Development | NotRelevant | enrich.EnrichFailure | Waiting | None
 """What an item was enriched to; None: it was not."""
@@ -107,8 +110,10 @@ def unsent_of(queue: Iterable[Entry], now: dt.datetime, *, is_baseline: bool) ->
     unsent = dict[str, Unsent]()
     for entry in queue:
         for key in entry.identity.addresses[-1:] if entry.status != "changed" else ():
-            if isinstance(entry.draft, NotRelevant):
-                unsent[key] = Unsent(at=now, reason="not relevant", irrelevance=entry.draft)
+            draft = entry.draft
+            if isinstance(draft, NotRelevant | Waiting):
+                why = draft if isinstance(draft, NotRelevant) else draft.irrelevance
+                unsent[key] = Unsent(at=now, reason="not relevant", irrelevance=why)
             elif is_baseline or entry.status == "held":
                 unsent[key] = Unsent(at=now, reason="baseline" if is_baseline else "held")
     return unsent

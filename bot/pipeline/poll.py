@@ -197,7 +197,7 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
         entry.has_lost_page = lacks_page and items[index].url in read_before
         entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
         if isinstance(draft, NotRelevant) and lacks_page:
-            entry.draft = Waiting()
+            entry.draft = Waiting(draft)
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"
         entry.is_retried = is_wanted and isinstance(entry.draft, reasons)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.dedupe.keys import address_keys
 from bot.models.sources import SeenItem
+from bot.pipeline.poll import WAITS
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD
@@ -43,6 +44,23 @@ async def test_what_is_not_relevant_is_saved_with_the_words_that_decided(
     assert known.unsent.irrelevance
     assert known.unsent.irrelevance.relevance < known.unsent.irrelevance.least
     assert {"Fotbal", "stadion"} & {*known.unsent.irrelevance.against}
+
+
+async def test_what_waited_for_its_own_page_in_vain_is_saved_with_its_words(
+    polled: PolledSource,
+) -> None:
+    polled.context = replace(polled.context, articles=3)
+    polled.publish(OLD)
+    await polled.poll()
+    link = polled.web.url("/not-there")
+    polled.publish(Entry("Hasiči dostali nové vozy", link, "g78"), OLD)
+    await polled.poll()
+    assert await seen(polled, link) == []  # its page may say what it is about
+    for _ in range(WAITS):
+        await polled.poll()
+    (known,) = await seen(polled, link)
+    assert known.unsent
+    assert known.unsent.irrelevance
 
 
 async def test_what_is_told_has_no_reason_not_to_be(polled: PolledSource) -> None:
