@@ -109,7 +109,7 @@ def find_period(
 def _without_last_passed(words: list[str]) -> list[str]:
     """Return words without prepositions and articles at the end, which belong to a period."""
     end = len(words)
-    while end and is_passed(words[end - 1]):
+    while end and is_passed(words[end - 1]) and not words[end - 1].isupper():  # `AT` is a code
         end -= 1
     return words[:end]
 

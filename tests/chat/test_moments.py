@@ -71,6 +71,7 @@ def test_a_day_begins_on_the_clocks_of_the_chat() -> None:
         ("Польща цього тижня", "uk", "2025-01-13", None, "Польща"),
         ("Malta, 2024-12-01..2024-12-31", "el", "2024-12-01", "2024-12-31", "Malta"),
         ("Malta, 2024-12-01..", "uk", "2024-12-01", None, "Malta"),
+        ("AT, 2024-12-01..", "de", "2024-12-01", None, "AT"),
         ("Malta last month.", "en", "2024-12-01", "2024-12-31", "Malta"),
         ("Dänemark seit Oktober", "de", "2024-10-01", None, "Dänemark"),
     ],

@@ -173,6 +173,11 @@ async def test_a_question_is_a_search_in_its_period(context: ChatContext) -> Non
     assert "Asked" not in one
 
 
+async def test_a_country_whose_code_is_a_preposition_is_searched_for(context: ChatContext) -> None:
+    text = read(await says(context, "news from Austria since September"))
+    assert "Austria · since 1 Sept 2024" in text
+
+
 async def test_a_search_in_a_period_is_turned_page_by_page(context: ChatContext) -> None:
     for number in range(12):
         await publish(context, f"News {number}", dt.date(2025, 1, 1 + number))
