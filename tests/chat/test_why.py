@@ -130,6 +130,16 @@ async def test_the_facets_of_the_nearest_filter_that_fail_are_named(context: Cha
     assert buttons(answer)["Edit filter 2"] == "f2:edit:3"
 
 
+async def test_each_facet_that_fails_stands_on_a_line(context: ChatContext) -> None:
+    await follow(context, GERMANY)
+    await publish(context)
+    lines = (await told(context)).splitlines()
+    assert [line for line in lines if line.startswith("•")] == [
+        "• it is about Czechia",
+        "• its themes are: General asylum and migration development",
+    ]
+
+
 async def test_a_paused_filter_that_asks_for_it_can_be_resumed(context: ChatContext) -> None:
     await follow(context, replace(CZECHIA, paused=True))
     await publish(context)
