@@ -16,7 +16,7 @@ from bot.chat import admin, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.query import parse_filter
 from bot.i18n import locale_for
-from bot.models import Chat, Filter
+from bot.models import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.telegram_html import utf16_length, visible
@@ -33,9 +33,12 @@ PLACES = {
 FILTERS: dict[str, tuple[str, ...]] = {
     "none": (),
     "one": ("Czechia",),
+    "long": (
+        ", ".join(f'"{number}{"w" * 70}", without {number}{"v" * 70}' for number in range(20)),
+    ),
     "many": tuple(f'Czechia, "word{number}"' for number in range(12)),
 }
-ARGUMENTS = ("", "99", "<b>&", "slovo " * 800)
+ARGUMENTS = ("", "99", "<b>&", "slovo " * 80)
 """Of every command: none, a wrong number, no number, and too many words."""
 FURTHER = (
     ("start", "d_CZ-2025-0001"), ("start", "d_nothing"), ("start", "g_5"), ("start", "g_1002"),
@@ -50,7 +53,7 @@ FURTHER = (
     ("correct", "CZ-2025-0001 return"), ("announce", "Něco"), ("invite", ""),
 )  # fmt: skip
 COMMANDS = (*commands.COMMANDS, *admin.COMMANDS, "nonsense", "cancel")
-STATES = [*product(PLACES, FILTERS)]
+STATES = [*product(("private",), FILTERS), *product(list(PLACES)[1:], ("none", "one"))]
 NOT_UNDERSTOOD = "I do not understand “{said}”."
 KNOWN = {*commands.COMMANDS, *admin.COMMANDS}
 
@@ -79,14 +82,15 @@ async def prepare(context: ChatContext, place: str, filters: str) -> Request:
         await context.store.change_chat(
             PERSON, lambda chat: replace(chat, speaks_for=CHANNEL, speaks_for_title="Kanál")
         )
-    kept = [parse_filter(said) for said in FILTERS[filters]]
-    numbered = [replace(each, id=n) for n, each in enumerate(kept, 1) if isinstance(each, Filter)]
-    await context.store.change_chat(chat, lambda chat: _following(chat, numbered))
+    kept = _filters(filters)
+    await context.store.change_chat(chat, lambda chat: replace(chat, filters=kept, language="cs"))
     return request
 
 
-def _following(chat: Chat, filters: list[Filter]) -> Chat:
-    return replace(chat, filters=tuple(filters), language="cs")
+@lru_cache(maxsize=len(FILTERS))
+def _filters(name: str) -> tuple[Filter, ...]:
+    kept = (parse_filter(said) for said in FILTERS[name])
+    return tuple(replace(each, id=n) for n, each in enumerate(kept, 1) if isinstance(each, Filter))
 
 
 @pytest.mark.parametrize(("place", "filters"), STATES)
