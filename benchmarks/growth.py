@@ -51,6 +51,7 @@ def development(chance: random.Random, number: int, at: dt.datetime) -> Developm
 
 def deliveries_for(at: dt.datetime) -> object:
     """Return what enqueues a delivery for each chat, as if it were sent."""
+
     def deliveries(made: Development, *_: object) -> Iterable[Delivery]:
         return [
             Delivery(development=str(made.id), chat=chat, filters=(1,), due=at, created=at,

@@ -25,6 +25,8 @@ LIMIT = 50
 NAME_LIMIT = 60
 LISTED = 60
 """Units of a filter that stands beside others on one line."""
+NOTE_LIMIT = 400
+"""Units of a note over a page of the list: both fit one message."""
 TRIED = 3
 PAGE = 10
 """Filters on a page of the list."""
@@ -95,7 +97,7 @@ async def _page(
 ) -> Answer:
     """Show a page of the filters, under a note."""
     chat = await context.store.chat(request.chat)
-    first = first if 0 <= first < len(chat.filters) else 0
+    first = max(min(first, len(chat.filters) - 1), 0) // PAGE * PAGE
     shown = chat.filters[first : first + PAGE]
     answer = request.reply(
         "filters",
@@ -262,19 +264,21 @@ async def _remove_one(context: ChatContext, request: Request, kept: Filter) -> A
 async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]) -> Answer:
     """Remove filters, and offer to undo it."""
     ids = {each.id for each in gone}
+    before = await context.store.chat(request.chat)
+    place = next((n for n, each in enumerate(before.filters) if each.id in ids), 0)
     chat = await change_filters(context, request, lambda chat: without(chat, ids))
     if chat.filters or len(gone) == 1:
         names = (render.clip(render.description(each, request.locale), LISTED) for each in gone)
-        note = request.say("Removed: {filter}", filter="; ".join(names))
+        note = request.say("Removed: {filter}", filter=render.clip("; ".join(names), NOTE_LIMIT))
     else:
         note = request.say_plural(
             "Removed {n} filter. You will hear nothing more; /subscribe begins again.",
             "Removed all {n} filters. You will hear nothing more; /subscribe begins again.",
             len(gone),
         )
-    answer = await _page(context, request, note=note)
-    removal = next(each.removal for each in chat.removed_filters[::-1] if each.filter.id in ids)
-    undo = _button(request.gettext("Undo"), "undo", removal)
+    answer = await _page(context, request, place, note)
+    of_these = (each.removal for each in chat.removed_filters if each.filter.id in ids)
+    undo = _button(request.gettext("Undo"), "undo", next(of_these, 0))
     toast = request.gettext("Removed.")
     return replace(answer, buttons=(*answer.buttons, (undo,)), toast=toast)
 

@@ -159,6 +159,12 @@ async def test_many_filters_are_listed_page_by_page(context: ChatContext) -> Non
     assert "Filter 47" in read(opened)
     assert "41 to 47 of 47" in read(await presses(context, str(opened.buttons[-1][0].data)))
     assert "Filter 12" in await says(context, "/filters 12")
+    assert "31 to 40 of 46" in await says(context, "/unsubscribe 35")
+    assert "41 to 45 of 45" in await says(context, "/unsubscribe 46")
+    numbers = " ".join(map(str, range(2, 46)))
+    (message,) = (await commands.answer(context, HERE, "unsubscribe", numbers)).messages
+    assert len(message.plain) <= 4096
+    assert "You follow\n1. " in message.plain
 
 
 async def _of_first(context: ChatContext, text: str) -> str:
