@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,10 @@ from bot.ports.store import Store
 log = logging.getLogger(__name__)
 
 DAY = dt.timedelta(days=1)
+READ_EVERY = 60.0
+"""Seconds between two readings of the whole file, where it is small."""
+SHARE = 0.005
+"""Of the time, which reading takes at most: every ten minutes for 1 GB, which takes 3 s."""
 SLACK = dt.timedelta(minutes=5)
 """By how much a backup may be made too soon: its job runs on the hour of the start."""
 
@@ -23,6 +28,9 @@ class StoreFile(Protocol):
 
     def problem(self) -> str | None:
         """Return what became of it; note damage."""
+
+    def read_whole(self) -> None:
+        """Read all of it, and note damage. Raises StoreError."""
 
 
 class BackupFolder(Protocol):
@@ -95,8 +103,9 @@ class BackupJob:
 
 
 class StoreWatch:
-    """Looks every minute whether the file of the store is still there, and whole as far as steps
-    have met it. Of a file that was lost a backup is made, as long as it is open."""
+    """Looks every minute whether the file of the store is still there, and reads it whole as often
+    as that takes little of the time. Of a file that was lost a backup is made, as long as it is
+    open."""
 
     name = "store"
     interval = 60.0
@@ -106,6 +115,7 @@ class StoreWatch:
         self._store, self.backups, self._file = store, backups, file
         self._lost: str | None = None
         self._is_damage_logged = False
+        self._read_next = 0.0
         self._saved: Path | None = None
 
     async def run(self) -> None:
@@ -117,9 +127,19 @@ class StoreWatch:
         elif self._lost and not problem:
             log.warning("the file of the store is back")
         self._lost = problem
+        if self._file and not problem and time.monotonic() >= self._read_next:
+            await self._read_whole(self._file)
         if self._store.damage and not self._is_damage_logged:
             self._is_damage_logged = True
             log.critical("the store is damaged: %s", self._store.damage)
+
+    async def _read_whole(self, file: StoreFile) -> None:
+        begun = time.monotonic()
+        try:
+            await asyncio.to_thread(file.read_whole)
+        finally:
+            ended = time.monotonic()
+            self._read_next = ended + max(READ_EVERY, (ended - begun) / SHARE)
 
     async def check(self) -> str | None:
         """Return what is wrong with the store, for /healthz. Raises StoreError."""

@@ -13,7 +13,7 @@ from bot.store.damage import find_damage, opened
 from bot.store.database import Access, is_server, shown
 from bot.store.open import lock, open_engine, prepare
 from bot.store.schema import holds_anything, require_this_version, transfer, version
-from bot.store.sqlite import SqliteDatabase, make_folder
+from bot.store.sqlite import SqliteDatabase, make_folder, store_error
 
 
 def back_up(place: str, copy: Path) -> None:
@@ -113,7 +113,10 @@ def _check(path: Path, wanted: str) -> None:
                 "SELECT doc ->> '$.version' FROM meta WHERE doc ->> '$.name' = 'schema'"
             ).fetchone()
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: is not {wanted} ({error})") from None
+        said = store_error(str(path), error)
+        if isinstance(said, DamageError):
+            said = StoreError(f"{path}: is not {wanted} ({error})")
+        raise said from None
     if damage or row is None or not str(row[0]).isdecimal():
         raise StoreError(f"{path}: is damaged, or not {wanted} ({damage or 'it has no version'})")
     require_this_version(int(row[0]), str(path))

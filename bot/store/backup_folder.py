@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.errors import StoreError
+from bot.errors import DamageError, StoreError
 from bot.store.backup import copy_pages
 from bot.store.store_file import StoreFile, backup_folder, backups_of
 
@@ -36,7 +36,11 @@ class BackupFolder(Struct, frozen=True):
                 "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
             ).fetchone()
             _require_room(copy.parent, size)
-            copy_pages(connection, copy)
+            try:
+                copy_pages(connection, copy)
+            except DamageError as error:
+                self.file.note_damage(error)
+                raise
         left = copy.parent.glob(f"{path.stem}-*.part")  # by a bot that was killed
         for old in (*backups_of(path)[self.kept :], *left):
             with contextlib.suppress(OSError):

@@ -72,7 +72,7 @@ class StoreFile:
     """The file of a store while a bot runs on it."""
 
     def __init__(self, path: Path, note_damage: Callable[[DamageError], None]) -> None:
-        self.path, self._note_damage = path, note_damage
+        self.path, self.note_damage = path, note_damage
         # Its own connection: it still reads all where the file was deleted meanwhile.
         self._connection, self._lock = opened(path), threading.Lock()
         self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -94,11 +94,15 @@ class StoreFile:
     def _look_for_loss(self) -> None:
         size = self.path.stat().st_size
         if size < self._size:  # which it also is after somebody's VACUUM
-            try:
-                require_whole(self.path)
-            except DamageError as error:
-                self._note_damage(error)
+            self.read_whole()
         self._size = size
+
+    def read_whole(self) -> None:
+        """Read the whole file, and note damage. Raises StoreError where it cannot be read now."""
+        try:
+            require_whole(self.path)
+        except DamageError as error:
+            self.note_damage(error)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:

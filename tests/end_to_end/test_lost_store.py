@@ -69,6 +69,33 @@ async def test_a_store_that_is_lost_is_ill_told_and_restored_from_its_backup(
         assert "Czechia" in await world.says(CZECH, "/filters")
 
 
+async def test_a_page_that_is_torn_under_the_bot_is_found(
+    world: World, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.listen, world.admins = f"127.0.0.1:{unused_tcp_port}", (CZECH,)
+    monkeypatch.setattr("bot.jobs.store_file.READ_EVERY", 0.0)
+    for job in (StoreWatch, AdminNotices):
+        monkeypatch.setattr(job, "interval", 0.05)
+    async with world.service():
+        await world.says(CZECH, "/subscribe Czechia")
+        with closing(sqlite3.connect(world.folder / "herald.db")) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            find = "SELECT rootpage FROM sqlite_master WHERE name = 'corrections'"
+            ((root,),) = other.execute(find).fetchall()
+        with (world.folder / "herald.db").open("r+b") as torn:
+            torn.seek((root - 1) * 4096)
+            torn.write(b"\xff" * 4096)
+        await until(
+            lambda: any("is damaged" in each.text for each in world.telegram.messages(CZECH))
+        )
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{world.listen}/healthz") as answer,
+        ):
+            assert answer.status == 503
+            assert (await answer.json())["store"] == "it is damaged; the log says more"
+
+
 async def test_a_store_that_is_damaged_does_not_start(world: World) -> None:
     async with world.service():
         await world.says(CZECH, "/subscribe Czechia")

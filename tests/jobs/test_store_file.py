@@ -46,9 +46,13 @@ class File:
     """A file of which a test says what became of it."""
 
     said: str | None = None
+    reads = 0
 
     def problem(self) -> str | None:
         return self.said
+
+    def read_whole(self) -> None:
+        self.reads += 1
 
 
 @pytest.fixture
@@ -122,6 +126,31 @@ async def test_a_lost_file_is_saved_and_told(
         file.said = None
         await watch.run()
         assert await watch.check() is None
+
+
+async def test_a_file_is_read_whole_as_often_as_that_takes_little_of_the_time(
+    job: BackupJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = 0.0
+
+    class Large(File):
+        def read_whole(self) -> None:
+            nonlocal seconds
+            seconds += 3
+            super().read_whole()
+
+    monkeypatch.setattr("bot.jobs.store_file.time.monotonic", lambda: seconds)
+    async with open_store(":memory:", RULES) as store:
+        file = Large()
+        watch = StoreWatch(store, job, file)
+        for _ in range(24 * 60):
+            await watch.run()
+            seconds += 60
+        assert 130 <= file.reads <= 145  # every ten minutes
+        file.said = "herald.db was deleted"
+        seconds += 10_000
+        await watch.run()
+        assert file.reads <= 145
 
 
 async def test_damage_is_told_once_whatever_the_store_can_do(

@@ -190,11 +190,13 @@ async def test_a_damaged_store_takes_the_place_of_no_backup(
     with path.open("r+b") as torn:
         torn.seek((root - 1) * 4096)
         torn.write(b"\xff" * 4096)
+    damage = Damage()
     with (
-        open_store_file(path, Damage().note) as file,
+        open_store_file(path, damage.note) as file,
         pytest.raises(DamageError, match="would be of a store that is damaged"),
     ):
         BackupFolder(file, 1).make(NOW + DAY)
+    assert damage.error
     assert [*good.parent.iterdir()] == [good]
 
 
