@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import parse, render
-from bot.chat import filters, query
+from bot.chat import filters, naming, query
 from bot.chat.context import ChatContext, Request
 from bot.config.schema import SourceConfig
 from bot.config.values import Name, decode
@@ -177,5 +177,5 @@ async def test_a_name_for_a_filter_and_an_announcement_are_cleaned() -> None:
         context, request = ChatContext(store, [], lambda: NOW, [1]), Request(1, 1)
         await filters.save(context, request, Filter(words=("hotspot",)))
         (kept,) = (await store.chat(1)).filters
-        await filters.set_name(context, request, kept.id, f"My{HIDDEN} name")
+        await naming.set_name(context, request, kept.id, f"My{HIDDEN} name")
         assert (await store.chat(1)).filters == (replace(kept, name="My name"),)

@@ -18,6 +18,7 @@ from bot.chat import (
     filters,
     groups,
     help_screens,
+    naming,
     near_commands,
     pace,
     plain_answers,
@@ -139,7 +140,7 @@ COMMANDS: dict[str, Command] = {
     "unsubscribe": Command(
         "Stop following: /unsubscribe 2, or all", filters.unsubscribe, sets=True
     ),
-    "rename": Command("Name a filter: /rename 2 Dublin watch", filters.rename, sets=True),
+    "rename": Command("Name a filter: /rename 2 Dublin watch", naming.rename, sets=True),
     "latest": Command("The newest developments you follow: /latest 5", archive.latest),
     "search": Command("Search the archive: /search Czechia, detention", search.search),
     "why": Command("Why an item did not come: /why with its link", why.why),
@@ -237,11 +238,11 @@ async def _answer_words(context: ChatContext, request: Request, title: str, args
 
 
 async def _answer_name(context: ChatContext, request: Request, number: str, name: str) -> Answer:
-    return await filters.answer_name(context, request, int(number), name)
+    return await naming.answer_name(context, request, int(number), name)
 
 
 _QUESTIONS: dict[str, Callable[[ChatContext, Request, str, str], Awaitable[Answer]]] = {
-    filters.RENAME: _answer_name,
+    naming.RENAME: _answer_name,
     wizard.QUESTION: wizard.answer_question,
 }
 """What the bot asks, by the word before its colon, and who takes the next message as the answer."""
@@ -338,12 +339,21 @@ async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answe
     if not number.isdecimal() or len(number) > 10:
         return None
     filter_id = int(number)
-    if action != "edit":
+    act = _ON_FILTER.get(action)
+    if act is None:
         return await filters.on_button(context, request, action, filter_id)
     kept = filters.filter_by_id(await context.store.chat(request.chat), filter_id)
     if kept is None:
         return await filters.card(context, request, filter_id)
-    return await wizard.begin(context, request, kept)
+    return await act(context, request, kept)
+
+
+_ON_FILTER: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] = {
+    "edit": wizard.begin,
+    "rename": naming.ask_name,
+    "keep": naming.keep_name,
+}
+"""What the buttons of a filter do that are answered by other files than `filters`."""
 
 
 _OnButton = Callable[[ChatContext, Request, str], Awaitable[Answer | None]]

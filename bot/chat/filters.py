@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import filter_log, filter_preview, questions, share_links
+from bot.chat import filter_log, filter_preview, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.filter_log import change_filters
 from bot.chat.keywords import is_everything
@@ -18,7 +18,6 @@ from bot.models import Chat, Filter
 from bot.models.deliveries import DANGER, Button, Buttons
 from bot.models.pace import DAILY, WEEKLY
 from bot.models.sources import Source
-from bot.text import one_line, shorten
 
 LIMIT = 50
 """Filters of one chat: more would be somebody's script."""
@@ -34,8 +33,6 @@ PREFIX = "f2"
 """What the data of a filter's buttons begin with: `f2:<act>:<id of the filter>`."""
 PACE = "t2"
 """What the data of the buttons of `pace` begin with, which imports this module."""
-RENAME = "rename"
-"""What is asked before a filter gets its name (`Chat.pending_question`)."""
 
 
 async def save(context: ChatContext, request: Request, filter_: Filter) -> Answer:
@@ -106,7 +103,7 @@ async def _page(
         count=len(chat.filters),
         chat=chat,
     )
-    cards = [_button(f"{n}", "card", kept.id) for n, kept in enumerate(shown, first + 1)]
+    cards = [button(f"{n}", "card", kept.id) for n, kept in enumerate(shown, first + 1)]
     turns = pages(first, PAGE, len(chat.filters), lambda start: f"{PREFIX}:list:{start}")
     add = Button(request.gettext("Add a filter"), "setup")
     messages = (joined(*note.messages, *answer.messages),) if note else answer.messages
@@ -133,20 +130,6 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
     return await _remove(context, request, removed)
 
 
-async def rename(context: ChatContext, request: Request, args: str) -> Answer:
-    """Name the filter of a number, `/rename 2 Dublin watch`; without a name, ask for it."""
-    number, _, name = " ".join(args.split()).partition(" ")
-    chat = await context.store.chat(request.chat)
-    kept = chat.filters[0] if not number and len(chat.filters) == 1 else None
-    kept = kept or filter_by_number(chat, number)
-    if kept is None:
-        hint = N_("Which one? <code>/rename 2 Dublin watch</code> names filter 2.")
-        return await which(context, request, chat, number, hint)
-    if not name:
-        return await _ask_name(context, request, kept)
-    return await set_name(context, request, kept.id, name)
-
-
 async def which(context: ChatContext, request: Request, chat: Chat, said: str, hint: str) -> Answer:
     """List the filters for whoever has named none of them, with how one is named."""
     if not chat.filters:
@@ -154,27 +137,6 @@ async def which(context: ChatContext, request: Request, chat: Chat, said: str, h
     none = N_("There is no filter “{said}”.")
     note = request.say(*([none] if said else []), hint, said=render.brief(said))
     return await _page(context, request, note=note)
-
-
-async def set_name(context: ChatContext, request: Request, filter_id: int, name: str) -> Answer:
-    """Name a filter."""
-    whole = one_line(name)
-    short = shorten(whole, NAME_LIMIT)
-    await change_one(context, request, filter_id, lambda kept: replace(kept, name=short))
-    answer = replace(await card(context, request, filter_id), in_place=False)
-    if short == whole:
-        return answer
-    note = request.say(
-        "A name has at most {limit} characters, so I have shortened it.", limit=NAME_LIMIT
-    )
-    return replace(answer, messages=(*note.messages, *answer.messages))
-
-
-async def answer_name(context: ChatContext, request: Request, filter_id: int, text: str) -> Answer:
-    """Take a message as the name that was asked for, unless it calls the question off."""
-    if text.strip().lower() in ("cancel", request.gettext("Cancel").lower()):
-        return replace(await card(context, request, filter_id), in_place=False)
-    return await set_name(context, request, filter_id, text)
 
 
 async def card(context: ChatContext, request: Request, filter_id: int) -> Answer:
@@ -197,7 +159,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         (request.gettext("Share"), "share"),
         (request.gettext("Remove"), "remove"),
     )
-    acts = rows([_button(text, action, filter_id) for text, action in deeds], 3)
+    acts = rows([button(text, action, filter_id) for text, action in deeds], 3)
     ways = (
         Button(request.gettext("◂ All filters"), f"{PREFIX}:list:{place // PAGE * PAGE}"),
         Button(request.gettext("When ▸"), f"{PACE}:{filter_id}:show"),
@@ -222,28 +184,6 @@ async def on_button(
     elif action != "card":
         return None
     return await card(context, request, filter_id)
-
-
-async def _ask_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
-    """Ask for the name of a filter: in private the next message is the answer."""
-    if not request.is_private:
-        chat = await context.store.chat(request.chat)
-        number = next(n for n, each in enumerate(chat.filters, 1) if each.id == kept.id)
-        return request.say(
-            "Name filter {number} here with <code>/rename {number} Dublin watch</code>.",
-            number=number,
-        )
-    await questions.ask(context, request.asked_from or request.chat, f"{RENAME}:{kept.id}")
-    answer = request.say("What shall it be called? Your next message is the name.")
-    cancel = _button(request.gettext("Cancel"), "keep", kept.id)
-    return replace(answer, buttons=((cancel,),))
-
-
-async def _keep_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
-    """Ask no more, and show the filter as it is."""
-    asking_chat = await context.store.chat(request.asked_from or request.chat)
-    await questions.take(context, asking_chat)
-    return await card(context, request, kept.id)
 
 
 async def _try(context: ChatContext, request: Request, kept: Filter) -> Answer:
@@ -278,7 +218,7 @@ async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]
         )
     answer = await _page(context, request, place, note)
     of_these = (each.removal for each in chat.removed_filters if each.filter.id in ids)
-    undo = _button(request.gettext("Undo"), "undo", next(of_these, 0))
+    undo = button(request.gettext("Undo"), "undo", next(of_these, 0))
     toast = request.gettext("Removed.")
     return replace(answer, buttons=(*answer.buttons, (undo,)), toast=toast)
 
@@ -300,8 +240,6 @@ async def _undo(context: ChatContext, request: Request, removal: int) -> Answer:
 
 
 _DEEDS: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] = {
-    "rename": _ask_name,
-    "keep": _keep_name,
     "try": _try,
     "share": _share,
     "remove": _remove_one,
@@ -332,7 +270,7 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     """Return the buttons for whoever has just saved a filter."""
     offers = []
     if preview.count:
-        offers.append(_button(request.gettext("Show the newest"), "try", chat.filters[-1].id))
+        offers.append(button(request.gettext("Show the newest"), "try", chat.filters[-1].id))
     saved = chat.filters[-1]
     if preview.is_too_many and not match.pace_of(saved, chat).is_digest:
         daily = f"{PACE}:{saved.id}:daily-{DAILY.minute}-0"
@@ -342,7 +280,8 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     return rows(offers, 1)
 
 
-def _button(text: str, action: str, filter_id: int) -> Button:
+def button(text: str, action: str, filter_id: int) -> Button:
+    """Return a button of a filter."""
     style = DANGER if action == "remove" else None
     return Button(text, f"{PREFIX}:{action}:{filter_id}", style=style)
 
