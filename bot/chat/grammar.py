@@ -30,8 +30,8 @@ SENTENCE = 8
 """Words of a sentence, in which no slips of single words are looked for."""
 CODE = 2
 """Letters of a code. In small letters, among other words, it may be a word like any other."""
-FORMS = ("without", "mentions", "words", "source", "from", "named")
-INNER_FORMS = ("without", "mentions", "words", "source")
+FORMS = ("without", "no", "mentions", "words", "source", "from", "named")
+INNER_FORMS = ("without", "no", "mentions", "words", "source")
 """What may stand behind other words of a phrase: `Germany without return`."""
 _LESS = {"topic": "theme"}
 """The facet under which an excluded label is stored in `Filter.less`."""
@@ -114,8 +114,8 @@ class Grammar(Struct, frozen=True):
     def _form(self, split: Split, rest: Phrase, typed: str) -> Part | None:
         """Return what a keyword and the words beside it add; None: it is no keyword here."""
         match split.name:
-            case "without":
-                return self._exclusion(rest, typed)
+            case "without" | "no":
+                return self._exclusion(rest, typed, may_be_word=split.name == "without")
             case "mentions":
                 return self._mentions(rest, typed)
             case "words":
@@ -126,13 +126,13 @@ class Grammar(Struct, frozen=True):
                 return Part(typed, Filter(name=_text(rest)[:LONGEST_WORD]))
         return None
 
-    def _exclusion(self, rest: Phrase, typed: str) -> Part | None:
+    def _exclusion(self, rest: Phrase, typed: str, *, may_be_word: bool = True) -> Part | None:
         """Return what leaves out labels, or else a word."""
         word = _text(rest)
         labels = None if rest[0].kind == "quoted" else self.labels(_plain(rest))
         if labels:
             return Part(typed, Filter(less=_less(labels)))
-        if not normalise(word) or len(word) > LONGEST_WORD:
+        if not may_be_word or not normalise(word) or len(word) > LONGEST_WORD:
             return None
         is_label = rest[0].kind == "word"
         if near := wordings.find_misspelt(word, self.language) if is_label else ():

@@ -27,6 +27,8 @@ UNITS = {
 LONGEST = dt.timedelta(days=366)
 LONG_WORD = 6
 """Letters of a word that is one of another language's by no accident."""
+POSTPOSED = ("hu", "tr")
+"""Languages that set such words behind others: `visszatérés nélkül`."""
 CERTAIN = 3
 """Letters of a keyword that is understood from whoever has set another language."""
 _LENGTH = re.compile(r"([0-9]{1,5})?\s*(.*)", re.DOTALL)
@@ -75,15 +77,16 @@ def split_keyword(
         for keyword, rest in ((words[:length], at_start), (words[-length:], at_end)):
             written = " ".join(keyword)
             name = find_keyword(written, names, language)
-            if name and (len(normalise(written)) >= CERTAIN or _is_known(written, language)):
+            if name is None or (rest is at_end and not _is_in(written, name, POSTPOSED)):
+                continue
+            if len(normalise(written)) >= CERTAIN or _is_in(written, name, ("en", _base(language))):
                 yield Split(name, rest)
 
 
-def _is_known(keyword: str, language: str | None) -> bool:
-    """Return whether a keyword is of the reader's language, or of English."""
-    return any(
-        each.language in ("en", _base(language)) for each in _index().find(normalise(keyword))
-    )
+def _is_in(keyword: str, name: str, languages: Collection[str]) -> bool:
+    """Return whether a keyword is one of some languages."""
+    found = _index().find(normalise(keyword))
+    return any(each.name == name and each.language in languages for each in found)
 
 
 def find_weekday(phrase: str, language: str | None = None) -> int | None:

@@ -78,6 +78,12 @@ def test_what_is_saved_is_what_was_understood_of_each_phrase(said: str) -> None:
         ("without trafficking in Greece", "without GR, without vulnerable"),
         ("everything except Hungary", "without HU"),
         ("tutto tranne l'Ungheria", "without HU"),
+        ("no return", "without return"),
+        ("NO return", "NO, return"),
+        ("no", "NO"),
+        ("de", "DE"),
+        ("pas de retour", "without return"),
+        ("keine Abschiebungen", "without return"),
         ("all news from Austria", "AT"),
     ],
 )
@@ -106,6 +112,7 @@ def test_phrases_are_read_as_people_mean_them(said: str, meant: str) -> None:
         ("mind", ["mind"]),
         ("azyl", ["azyl"]),
         ("context", ["context"]),
+        ("no entry", ["entry"]),
         ("x" * 300, ["x" * 300]),
     ],
 )
