@@ -208,6 +208,8 @@ def _month_after(day: dt.date) -> dt.date:
 
 def _dated(phrase: str, language: str | None, year: int) -> dt.date | None:
     """Return the day that a whole phrase writes as a date: in a year, where it names none."""
+    if not any(letter.isdigit() for letter in phrase):
+        return None
     found = (*find_figures(phrase), *find_dates(phrase, base_language(language) or None))
     for date in found:
         if len(date.words) >= len(phrase) - 1:  # a full stop may stand behind it

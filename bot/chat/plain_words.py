@@ -158,8 +158,9 @@ def _about(text: str, today: dt.date, language: str | None) -> Said:
     or wish."""
     period, rest = find_period(text, today, language)
     words = _without(rest.split(), (*NOISE, "receiving"), language)
-    if not words and period is None:
-        return Said("command", command="help")
+    name = "help" if not words else _find(" ".join(words), ALONE, language)
+    if name and period is None:
+        return _alone(name)
     asks = any(_is_one_of(word, ("question",), language) for word in rest.split())
     said = ", ".join(filter(None, (" ".join(words), period.written() if period else "")))
     return Said("search" if period or asks or _MARKS.search(text) else "labels", said)
