@@ -1,5 +1,7 @@
 """Whatever a screen shows of a filter can be typed, and so can labels that are added later."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.chat import commands, query
 from bot.chat.context import ChatContext, Request
+from bot.chat.moments import find_end
 from bot.chat.pace import KINDS, parse_said
 from bot.chat.settings import parse_language
 from bot.i18n import LANGUAGES, locale_for
@@ -17,8 +20,10 @@ from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.chat.test_query import FILTERS
 from tests.samples import NOW
+from tools.catalogues import spoken
 
 SOURCES = {"cz-mv", "de"}
+EXAMPLE = re.compile(r"<code>/(\w+) ([^<{%]+)</code>")
 OFF = {
     "en": "off", "cs": "vypnout", "de": "aus", "el": "απενεργοποίηση", "es": "desactivar",
     "fr": "désactiver", "it": "disattiva", "pl": "wyłącz", "ro": "dezactivează", "uk": "вимкнути",
@@ -60,6 +65,30 @@ def test_every_pace_is_understood_as_it_is_shown(language: str) -> None:
     for weekday in range(7):
         pace = Pace(kind="weekly", weekday=weekday, minute=1090)
         assert parse_said(render.pace_label(pace, to), language) == pace
+
+
+def shown_commands(language: str) -> set[tuple[str, str]]:
+    """The commands that any text shows as an example, and their arguments."""
+    to, said = locale_for(language), [message.id for message in spoken()]
+    texts = [text for text in said if isinstance(text, str)]
+    return {found for text in texts for found in EXAMPLE.findall(to.gettext_raw(text))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_example_is_understood(language: str) -> None:
+    seen = set()
+    for command, args in shown_commands(language):
+        seen.add(command)
+        match command:
+            case "subscribe" | "search":
+                assert isinstance(query.parse_filter(args, SOURCES, language), Filter), args
+            case "digest" if not args.startswith("urgent"):
+                assert parse_said(args.lstrip("0123456789 "), language), args
+            case "pause":
+                assert find_end(args, NOW, "Europe/Prague", language), args
+            case "sources":
+                assert query.parse_country(args, language), args
+    assert {"subscribe", "digest", "pause", "search", "sources"} <= seen
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
