@@ -21,6 +21,11 @@ from bot.enrich import references
         ("zákon č. 325/1999 Sb., o azylu", ("325/1999 Sb.",)),
         ("Dz.U. z 2024 r. poz. 854", ("Dz.U. 2024 854",)),
         ("BGBl. 2024 I Nr. 54", ("BGBl. 2024 I 54",)),
+        ("Ley Orgánica 4/2000 y Ley 4/2000", ("Ley Orgánica 4/2000", "Ley 4/2000")),
+        (
+            "Real Decreto-ley 2/2025, Real Decreto 2/2025",
+            ("Real Decreto-ley 2/2025", "Real Decreto 2/2025"),
+        ),
         ("Application no. 12345/20 v. Hungary", ("ECHR 12345/20",)),
         ("On 12/2024 there were 2024/25 pupils", ()),
         ("", ()),
