@@ -28,8 +28,10 @@ from bot.terms import TermIndex, any_of
 from bot.text import fold, normalise
 
 LATELY = dt.timedelta(days=14)
-PERIOD_WORDS = 8
+PERIOD_WORDS = 6
 """Words of the longest period that is looked for."""
+LONGEST_TEXT = 40
+"""Words of a text in which one is looked for: whoever pastes a page costs the others no time."""
 _DAY = dt.timedelta(days=1)
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d\.\.(?:\d{4}-\d\d-\d\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -96,7 +98,8 @@ def find_period(
 ) -> tuple[Period | None, str]:
     """Return the period that some words of a text name, and what is left of the text."""
     words = text.split()
-    for length in range(min(PERIOD_WORDS, len(words)), 0, -1):
+    longest = min(PERIOD_WORDS, len(words)) if len(words) <= LONGEST_TEXT else 0
+    for length in range(longest, 0, -1):
         for start in range(len(words) - length + 1):
             phrase = " ".join(words[start : start + length]).strip(",;!?")
             phrase = phrase if phrase.endswith("..") else phrase.removesuffix(".")
@@ -148,8 +151,8 @@ def _plain_period(phrase: str, today: dt.date, language: str | None) -> Period |
         return _parse_written(phrase)
     if _YEAR.fullmatch(phrase):
         return _in_year(int(phrase))
-    for days, forms in enumerate(calendar_words(base_language(language) or "en").days_ago):
-        if re.fullmatch(any_of(forms.split("|")), fold(phrase)):
+    for days, forms in enumerate(_days_ago(base_language(language) or "en")):
+        if forms.fullmatch(fold(phrase)):
             return Period(today - days * _DAY, today - days * _DAY)
     days_named = (_dated(phrase, language, year) for year in (today.year, today.year - 1))
     day = next((day for day in days_named if day and day <= today), None)
@@ -218,6 +221,13 @@ def _dated(phrase: str, language: str | None, year: int) -> dt.date | None:
             except ValueError:
                 continue
     return None
+
+
+@lru_cache(maxsize=40)
+def _days_ago(language: str) -> tuple[re.Pattern[str], ...]:
+    """Return what today, yesterday and the day before are called."""
+    days = calendar_words(language).days_ago
+    return tuple(re.compile(any_of(forms.split("|"))) for forms in days)
 
 
 def _split(phrase: str, names: Collection[str], language: str | None) -> Iterator[tuple[str, str]]:

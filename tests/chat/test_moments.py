@@ -90,6 +90,11 @@ def test_what_names_no_period_stays_as_it_is(text: str) -> None:
     assert find_period(text, TODAY, "en") == (None, text)
 
 
+def test_a_page_that_is_pasted_is_not_searched_for_periods() -> None:
+    page = "detention last month in Malta " * 100
+    assert find_period(page, TODAY, "en") == (None, page)
+
+
 @given(st.text(max_size=80), st.sampled_from(LANGUAGES), st.dates(day("2000-01-01")))
 def test_no_text_breaks_it_and_what_is_found_is_behind(
     text: str, language: str, today: dt.date
