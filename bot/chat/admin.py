@@ -176,14 +176,20 @@ def _wants_attention(
 
 async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a text as it would go to everybody, and to how many chats; send nothing yet."""
-    text = readable(args).strip()[:TEXT_LIMIT]
-    if not text:
+    whole = readable(args).strip()
+    if not whole:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
-    await questions.ask(context, request.chat, f"{ANNOUNCE}:{text}")
     chats = [chat for chat in await context.store.chats() if chat.filters]
+    if not chats:
+        return request.say("No chat follows anything yet, so nobody would get it: see /admin.")
+    text = whole[:TEXT_LIMIT]
+    await questions.ask(context, request.chat, f"{ANNOUNCE}:{text}")
     send = Button(request.gettext("Send to {n}", n=len(chats)), f"a1:{ANNOUNCE}:{len(chats)}")
     cancel = Button(request.gettext("Cancel"), f"a1:{ANNOUNCE}:0")
-    answer = request.reply("announce", text=text, count=len(chats))
+    is_cut = len(whole) > TEXT_LIMIT
+    answer = request.reply(
+        "announce", text=text, count=len(chats), limit=TEXT_LIMIT if is_cut else None
+    )
     return replace(answer, buttons=((send, cancel),))
 
 

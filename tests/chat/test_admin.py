@@ -132,7 +132,15 @@ async def test_an_announcement_is_shown_counted_and_then_sent_once(context: Chat
     assert await commands.answer_press(context, READER, send) is None
 
 
+async def test_an_announcement_for_nobody_or_too_long_is_told_so(context: ChatContext) -> None:
+    assert "nobody would get it" in await says(context, ADMIN, "/announce x")
+    await context.store.change_chat(2, lambda known: replace(known, filters=(Filter(id=1),)))
+    assert "at most 2000 characters" in await says(context, ADMIN, f"/announce {'x' * 2001}")
+    assert "at most" not in await says(context, ADMIN, f"/announce {'x' * 2000}")
+
+
 async def test_an_announcement_may_be_thought_better_of(context: ChatContext) -> None:
+    await context.store.change_chat(2, lambda known: replace(known, filters=(Filter(id=1),)))
     shown = await commands.answer(context, ADMIN, "announce", "x")
     cancel = str(shown.buttons[0][1].data)
     assert "Nothing was sent" in read(await commands.answer_press(context, ADMIN, cancel))

@@ -154,7 +154,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_ADMIN, "reviews": 1},
         {**_ADMIN, "precision": [Precision("cs", 1, 2)]},
     ],
-    "chat/announce.html": [{"count": 2, "text": "<b>"}],
+    "chat/announce.html": [{"count": 2, "text": "<b>", "limit": limit} for limit in (None, 9)],
     "chat/announcement.html": [{"text": "<b>"}],
     "chat/chart_caption.html": [{"weeks": 12}],
     "chat/citation.html": [{"head_line": "", "citation": "A, <b>"}],
