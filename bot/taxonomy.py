@@ -42,6 +42,7 @@ class _Vocabulary(Struct, frozen=True):
     no_countries: tuple[str, ...]
     common_words: frozenset[str]
     country_names: dict[str, tuple[str, ...]]
+    demonyms: dict[str, tuple[str, ...]]
     agencies: dict[str, tuple[str, ...]]
     themes: tuple[_Entry, ...]
     topics: tuple[_Entry, ...]
@@ -133,6 +134,11 @@ def common_words() -> frozenset[str]:
 def labelled_codes() -> tuple[str, ...]:
     """Return the codes of all themes, topics and types."""
     return tuple(_entries())
+
+
+def demonyms() -> dict[str, tuple[str, ...]]:
+    """Return the English adjectives of countries, by code."""
+    return _vocabulary().demonyms
 
 
 def agencies() -> dict[str, tuple[str, ...]]:

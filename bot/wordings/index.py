@@ -142,6 +142,8 @@ def labels(language: str | None = None) -> tuple[tuple[str, Meaning], ...]:
 
 
 def _country_names() -> Iterator[tuple[str, Wording]]:
+    for code, adjectives in taxonomy.demonyms().items():  # in others they are like other words
+        yield from ((word, Wording((_country(code),), "en", LABEL)) for word in adjectives)
     for language in languages():
         for code, names in taxonomy.own_country_names(language).items():
             yield from ((name, Wording((_country(code),), language, LABEL)) for name in names)
@@ -192,11 +194,9 @@ def _plain_words() -> Iterator[tuple[str, Wording]]:
     """Yield what people call themes, topics, types and groups: in English, what the glossaries have
     for these words, and the further ones of `data/theme_words.toml`."""
     english = defaultdict[str, list[Meaning]](list)
-    for meaning, labels in _all_labels():
-        code = meaning[0].code
-        for word in (*labels, *(taxonomy.said(code) if len(meaning) == 1 else ())):
-            english[word.lower()].append(meaning)
-            yield word, Wording(meaning, "en", LABEL)
+    for word, meaning in _english_words():
+        english[word.lower()].append(meaning)
+        yield word, Wording(meaning, "en", LABEL)
     for language in sorted(languages_of("glossary")):
         for word, terms in _nouns(language):
             for meaning in english.get(word.lower(), ()):
@@ -204,6 +204,13 @@ def _plain_words() -> Iterator[tuple[str, Wording]]:
     for language, entries in _theme_words().items():
         for code, terms in entries.items():
             yield from ((term, Wording(_meaning((code,)), language, LABEL)) for term in terms)
+
+
+def _english_words() -> Iterator[tuple[str, Meaning]]:
+    for meaning, shown in _all_labels():
+        yield from ((label, meaning) for label in shown)
+    for code in taxonomy.labelled_codes():
+        yield from ((word, _meaning((code,))) for word in taxonomy.said(code))
 
 
 def _nouns(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -79,6 +79,7 @@ def test_what_is_saved_is_what_was_understood_of_each_phrase(said: str) -> None:
         ("everything except Hungary", "without HU"),
         ("tutto tranne l'Ungheria", "without HU"),
         ("no return", "without return"),
+        ("Polish border, Dutch courts", "PL, NL, borders, appeals"),
         ("NO return", "NO, return"),
         ("no", "NO"),
         ("de", "DE"),
