@@ -2,13 +2,17 @@
 
 development   a development as a message
 digest        many developments in one message, a line each
+dates_ahead   the dates to come that a development tells
 head_line     the line with which each of these begins
+time_entity   times on the clocks of whoever reads them
 templates     answers from templates or sentences, labels, and the limits of Telegram
 export        records in each file format, and as they are cited
 spreadsheet   the one of these that a person opens
+calendar      their dates to come as a calendar
 chart         developments by country and week as a picture
 """
 
+from bot.render.dates_ahead import DatedDevelopment, deadline_rows
 from bot.render.development import (
     APPROVE,
     PART,
@@ -51,11 +55,13 @@ __all__ = [
     "REPORTED",
     "REVIEW",
     "TITLE_LIMIT",
+    "DatedDevelopment",
     "brief",
     "citation",
     "clip",
     "clock",
     "correction",
+    "deadline_rows",
     "description",
     "development",
     "digest",

@@ -22,8 +22,8 @@ from bot.render.templates import (
     label,
     message,
     say,
-    time_entity,
 )
+from bot.render.time_entity import time_entity
 from bot.text import one_line, sentences, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150

@@ -14,13 +14,14 @@ import msgspec
 from bot import taxonomy
 from bot.i18n import Locale
 from bot.models import Development
+from bot.render.dates_ahead import plain_dates
 from bot.render.spreadsheet import xlsx
 from bot.render.templates import english_labels, environment, record_day
 from bot.text import one_line
 
 COLUMNS = (
     "id title summary date country themes topics type publisher publisher_native published "
-    "title_native title_en language url"
+    "title_native title_en language url ahead"
 ).split()
 
 
@@ -93,6 +94,7 @@ def _row(record: Development) -> list[str]:
         " ".join(record.themes), " ".join(record.topics), record.type,
         source.publisher, source.publisher_native, source.date,
         source.title_native, source.title_en, source.language, source.url,
+        plain_dates(record),
     )  # fmt: skip
     return ["" if value is None else str(value) for value in values]
 

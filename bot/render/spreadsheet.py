@@ -11,6 +11,7 @@ from msgspec import Struct
 from bot import taxonomy
 from bot.i18n import N_, Locale
 from bot.models import Development
+from bot.render.dates_ahead import plain_dates
 from bot.text import one_line, shorten
 
 TEXT_LIMIT = 32_000
@@ -143,4 +144,5 @@ COLUMNS = (
     Column(N_("Language code"), 10, lambda record, to: record.sources[0].language),
     Column(N_("Link"), 50, lambda record, to: record.sources[0].url),
     Column(N_("Further sources"), 50, _others),
+    Column(N_("Dates ahead"), 40, plain_dates),
 )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import escape
 from msgspec.structs import replace
 
 from bot import taxonomy
@@ -20,7 +20,9 @@ from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Confidence, Development, Filter, Notice
 from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
+from bot.render.dates_ahead import date_text, dates_line, kind_label, quotations
 from bot.render.head_line import doubts, place
+from bot.render.time_entity import time_entity
 from bot.text import one_line, readable, shorten, utf16_length
 from bot.urls import host
 
@@ -112,6 +114,10 @@ def environment(language: str, *, markup: bool = True) -> Environment:
     )
     environment.install_gettext_translations(to.catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
+        "dates_ahead": lambda record: dates_line(record, to),
+        "quotations": quotations,
+        "date_text": lambda date: date_text(date, to),
+        "date_kind": lambda date: kind_label(date, to),
         "description": lambda filter_: description(filter_, to),
         "listed": lambda filter_: clip(description(filter_, to), LISTED_FILTER),
         "local_day": to.day,
@@ -300,13 +306,6 @@ def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:
             return to.gettext("daily {time}", **values)
         case "weekly":
             return to.gettext("weekly {day} {time}", **values)
-
-
-def time_entity(moment: dt.datetime, text: str, form: str = "Dt") -> Markup:
-    """Return a time that Telegram shows on the clocks of whoever reads it, in the form of its day
-    and time (Bot API, "Date-time entity formatting"); as the text where it cannot."""
-    tag = Markup('<tg-time unix="{}" format="{}">{}</tg-time>')
-    return tag.format(int(moment.timestamp()), form, text)
 
 
 def clock(minute: int) -> str:

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from bot.chat.filter_preview import Preview
 from bot.chat.query import UnknownPhrase
+from bot.i18n import ENGLISH
 from bot.models import (
     Change,
     Chat,
     Confidence,
+    DateAhead,
     Evidence,
     Filter,
     LostChat,
@@ -23,6 +25,7 @@ from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
+from bot.render import deadline_rows
 from tests.render import why_cases
 from tests.samples import NOW, citation, delivery, development, source
 
@@ -74,6 +77,16 @@ _BARE = development(
         citation(title_native="Spolupráce", language=None),
     ),
 )  # fmt: skip
+_DATED = development(
+    ahead=(
+        DateAhead(
+            kind="in_force", day=DAY, words="16. ledna", sentence="Zákon platí od 16. ledna."
+        ),
+        DateAhead(
+            kind="appeal", day=None, words="do 15 dnů", sentence="Odvolání lze podat do 15 dnů."
+        ),
+    ),
+)
 _LINE = {"head_line": "🇨🇿 Czechia", "note": "", "is_short": False, "wanted_by": []}
 _ROWS = [
     {"flag": "🇨🇿", "head_line": "🇨🇿 Czechia", "themes": "Return", "title": "A", "gloss": "B",
@@ -132,6 +145,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_LINE, "record": _NEWS, "is_short": True},
         {**_LINE, "record": _BARE},
         {**_LINE, "record": _BARE, "is_short": True},
+        {**_LINE, "record": _DATED},
         {**_LINE, "record": development(summary=LONG, gloss="A law",
                                         provenance=Provenance(title="machine"))},
     ],
@@ -139,6 +153,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"record": _NEWS},
         {"record": _BARE},
         {"record": development(sources=(citation(title_en="Cooperation"),))},
+        {"record": _DATED},
     ],
     "developments.atom": [{"updated": NOW, "records": [_NEWS, _BARE]}],
     "chat/admin.html": [
@@ -226,6 +241,13 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/recent_matches.html": [{"found": _NONE, "pace": AT_ONCE}],
     "chat/resumed.html": [
         {"was_paused": True, "missed": 2}, {"was_paused": False, "missed": 0},
+    ],
+    "chat/deadlines.html": [
+        {
+            "rows": deadline_rows([(date, _DATED) for date in _DATED.ahead], ENGLISH, str),
+            "first": 1, "last": 2, "count": 2,
+        },
+        {"rows": [], "first": 1, "last": 0, "count": 0},
     ],
     "chat/search_results.html": [
         {"asked": "<b>", "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}

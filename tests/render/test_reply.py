@@ -9,7 +9,7 @@ from bot.chat.filters import NAME_LIMIT
 from bot.chat.grammar import LONGEST_WORD, WORDS_LIMIT
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import Chat, Filter
-from bot.render.templates import time_entity
+from bot.render.time_entity import time_entity
 from bot.text import readable, utf16_length
 from tests.fakes.telegram_html import entities, visible
 from tests.samples import NOW

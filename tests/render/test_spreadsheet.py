@@ -131,7 +131,7 @@ def test_what_is_read_first_stays_in_sight_and_every_column_has_its_width() -> N
     assert (pane.get("xSplit"), pane.get("ySplit"), pane.get("state")) == ("1", "1", "frozen")
     filtered = made.xml.find("{*}autoFilter")
     assert filtered is not None
-    assert filtered.get("ref") == "A1:T3"
+    assert filtered.get("ref") == "A1:U3"
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)

@@ -1,0 +1,83 @@
+"""Render the dates to come that developments tell: as a line, and each with its sentence."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup
+
+from bot.i18n import ENGLISH, N_, Locale
+from bot.models import DateAhead, DateKind, Development
+from bot.render.head_line import flag
+from bot.render.time_entity import time_entity
+from bot.text import one_line, shorten
+
+KINDS: dict[DateKind, str] = {
+    "in_force": N_("in force"),
+    "until": N_("applies until then"),
+    "comments": N_("comments due"),
+    "submit": N_("applications due"),
+    "appeal": N_("appeal"),
+    "transition": N_("transition ends"),
+    "hearing": N_("hearing"),
+    "review": N_("review due"),
+    "deadline": N_("deadline"),
+}
+NOON = dt.time(12, tzinfo=dt.UTC)
+"""The time at which it is the same day nearly everywhere."""
+
+
+def kind_label(date: DateAhead, to: Locale = ENGLISH) -> str:
+    """Return what a date is in words: `in force`."""
+    return to.gettext(KINDS[date.kind])
+
+
+def date_text(date: DateAhead, to: Locale = ENGLISH) -> Markup:
+    """Return a date as people write it, which opens a calendar in Telegram; a period as it was
+    published."""
+    if date.day is None:
+        return Markup("“{}”").format(date.words)
+    return time_entity(dt.datetime.combine(date.day, NOON), to.long_day(date.day), "D")
+
+
+def dates_line(record: Development, to: Locale = ENGLISH) -> Markup:
+    """Return the dates of a development in one line: `1 January 2027 (in force)`."""
+    return Markup(" · ").join(
+        Markup("{} ({})").format(date_text(date, to), kind_label(date, to)) for date in record.ahead
+    )
+
+
+def quotations(record: Development) -> list[str]:
+    """Return the sentences that tell the dates of a development and do not stand in its summary,
+    each once."""
+    shown = one_line(record.summary)
+    told = dict.fromkeys(date.sentence for date in record.ahead)
+    return [sentence for sentence in told if sentence not in shown]
+
+
+def plain_dates(record: Development, to: Locale = ENGLISH) -> str:
+    """Return the same for files: `2027-01-01 in force; …`."""
+    return "; ".join(
+        f"{date.day or f'“{date.words}”'} {kind_label(date, to)}" for date in record.ahead
+    )
+
+
+DatedDevelopment = tuple[DateAhead, Development]
+TITLE = 120
+"""Units of a title in a list."""
+
+
+def deadline_rows(
+    dated: Sequence[DatedDevelopment], to: Locale, link: Callable[[str], str]
+) -> list[dict[str, object]]:
+    """Return what a list shows of dates and their developments."""
+    return [
+        {
+            "day": date_text(date, to),
+            "kind": kind_label(date, to),
+            "flag": flag(record.country),
+            "title": shorten(one_line(record.title), TITLE),
+            "link": link(f"d_{record.id}"),
+            "sentence": date.sentence,
+        }
+        for date, record in dated
+    ]

@@ -1,0 +1,95 @@
+"""Dates to come: under a message, in files, and as a calendar."""
+
+import datetime as dt
+from typing import Any
+
+import icalendar
+import msgspec
+import pytest
+
+from bot import render
+from bot.dedupe.merge import merge
+from bot.i18n import ENGLISH, LANGUAGES, locale_for
+from bot.models import DateAhead, Development
+from bot.render import calendar
+from bot.render.export import csv, markdown
+from bot.text import utf16_length
+from tests.fakes.telegram_html import visible
+from tests.samples import NOW, citation, development
+
+JANUARY, MARCH = dt.date(2027, 1, 1), dt.date(2027, 3, 1)
+IN_FORCE = DateAhead(
+    kind="in_force", day=JANUARY, words="1. ledna 2027", sentence="Zákon platí od 1. ledna 2027."
+)
+APPEAL = DateAhead(
+    kind="appeal", day=None, words="do 15 dnů", sentence="Odvolat se <lze> do 15 dnů."
+)
+
+
+def dated(*dates: DateAhead, **facts: Any) -> Development:
+    return development(ahead=dates, **facts)
+
+
+def events(*records: Development) -> list[icalendar.Event]:
+    content = calendar.ics(records, NOW.date(), NOW, ENGLISH)
+    return list(icalendar.Calendar.from_ical(content).walk("VEVENT"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_line_stands_under_the_block_with_its_sentences(language: str) -> None:
+    to = locale_for(language)
+    text = visible(render.development(dated(IN_FORCE, APPEAL), to).html)
+    _, line = text.split(f"{to.gettext('Dates ahead')}: ")
+    assert line.startswith(f"{to.long_day(JANUARY)} ({to.gettext('in force')}) · “do 15 dnů”")
+    assert IN_FORCE.sentence in line
+    assert APPEAL.sentence in line
+    plain = visible(render.development(development(), to).html)
+    assert text.startswith(plain.rstrip())
+
+
+def test_a_sentence_of_the_summary_is_not_said_again() -> None:
+    record = dated(IN_FORCE, summary=f"Vláda rozhodla. {IN_FORCE.sentence}")
+    text = visible(render.development(record).html)
+    assert text.count(IN_FORCE.sentence) == 1
+
+
+def test_the_longest_dates_fit_a_message() -> None:
+    dates = [
+        DateAhead(kind="until", day=JANUARY, words="x", sentence=f"{n} {'slovo ' * 66}")
+        for n in range(6)
+    ]
+    record = dated(*dates, summary="Věta. " * 600, sources=(citation(),) * 10)
+    assert utf16_length(visible(render.development(record).html)) <= 4096
+
+
+def test_files_have_the_dates() -> None:
+    record = dated(IN_FORCE, APPEAL)
+    assert csv([record]).splitlines()[1].endswith("2027-01-01 in force; “do 15 dnů” appeal")
+    assert "- 2027-01-01 (in force): “Zákon platí od 1. ledna 2027.”" in markdown(record)
+    assert b'"ahead":[{"kind":"in_force","day":"2027-01-01"' in msgspec.json.encode(record)
+
+
+def test_records_of_earlier_versions_have_none() -> None:
+    row = msgspec.to_builtins(development())
+    del row["ahead"]
+    assert msgspec.convert(row, Development).ahead == ()
+
+
+def test_a_changed_date_changes_the_same_entry_of_a_calendar() -> None:
+    moved = msgspec.structs.replace(IN_FORCE, day=MARCH)
+    (before,) = events(dated(IN_FORCE, APPEAL, id="CZ-2027-0001"))
+    (after,) = events(dated(moved, id="CZ-2027-0001", revision=1))
+    assert before["uid"] == after["uid"]
+    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert (before["dtstart"].dt, after["dtstart"].dt) == (JANUARY, MARCH)
+
+
+def test_what_a_source_says_ends_no_line_of_a_calendar() -> None:
+    (event,) = events(dated(IN_FORCE, title="Novela;\nEND:VEVENT, č. 5" + " dlouhá" * 40))
+    assert event["summary"].startswith("Novela; END:VEVENT, č. 5 dlouhá")
+
+
+def test_two_sources_of_one_event_tell_each_date_once() -> None:
+    other = msgspec.structs.replace(IN_FORCE, sentence="In force on 1 January.")
+    both = merge(dated(IN_FORCE), dated(APPEAL, other))
+    assert both.ahead == (IN_FORCE, APPEAL)
