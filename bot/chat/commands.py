@@ -12,6 +12,7 @@ from bot.chat import (
     admin,
     archive,
     corrections,
+    deadlines,
     doubts,
     export,
     filter_log,
@@ -143,6 +144,7 @@ COMMANDS: dict[str, Command] = {
     "rename": Command("Name a filter: /rename 2 Dublin watch", naming.rename, sets=True),
     "latest": Command("The newest developments you follow: /latest 5", archive.latest),
     "search": Command("Search the archive: /search Czechia, detention", search.search),
+    "deadlines": Command("Dates ahead of what you follow", deadlines.deadlines),
     "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
     "digest": Command(
@@ -368,6 +370,7 @@ _READING_AREAS: dict[str, _OnButton] = {
     search.PREFIX: search.turn_page,
     help_screens.PREFIX: _of_help,
     archive.OLDER: archive.turn_older,
+    deadlines.PREFIX: deadlines.on_button,
     why.PREFIX: why.on_button,
     source_list.PREFIX: source_list.turn_page,
 }
