@@ -22,7 +22,7 @@ RECENT = dt.timedelta(days=2 * 366)
 """How old a development may be whose dates are listed."""
 NONE_AHEAD = N_(
     "No dates ahead are known of what you follow: no entry into force, no deadline, no hearing. "
-    "They are listed here when a publisher names one."
+    "They are listed here when a publisher names one. /latest shows the newest developments."
 )
 
 
