@@ -222,6 +222,8 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
     request, title = await _receive(context, request)
     if refused := await groups.refusal(context, request, title):
         return refused
+    if asked and questions.is_called_off(request, args):
+        return request.say(CANCELLED)
     question, _, rest = (asked or "").partition(":")
     if answered := _QUESTIONS.get(question):
         return _with_heading(request, title, await answered(context, request, rest, args))
@@ -240,7 +242,7 @@ async def _answer_words(context: ChatContext, request: Request, title: str, args
 
 
 async def _answer_name(context: ChatContext, request: Request, number: str, name: str) -> Answer:
-    return await naming.answer_name(context, request, int(number), name)
+    return await naming.set_name(context, request, int(number), name)
 
 
 _QUESTIONS: dict[str, Callable[[ChatContext, Request, str, str], Awaitable[Answer]]] = {

@@ -40,13 +40,6 @@ async def set_name(context: ChatContext, request: Request, filter_id: int, name:
     return replace(answer, messages=(*note.messages, *answer.messages))
 
 
-async def answer_name(context: ChatContext, request: Request, filter_id: int, text: str) -> Answer:
-    """Take a message as the name that was asked for, unless it calls the question off."""
-    if text.strip().lower() in ("cancel", request.gettext("Cancel").lower()):
-        return replace(await filters.card(context, request, filter_id), in_place=False)
-    return await set_name(context, request, filter_id, text)
-
-
 async def ask_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
     """Ask for the name of a filter: in private the next message is the answer."""
     if not request.is_private:

@@ -5,7 +5,7 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from bot.chat.context import ChatContext
+from bot.chat.context import ChatContext, Request
 from bot.models import Chat
 
 OPEN_FOR = dt.timedelta(minutes=10)
@@ -29,3 +29,8 @@ async def take(context: ChatContext, chat: Chat) -> str | None:
     )
     is_open = chat.question_until is not None and context.clock() < chat.question_until
     return chat.pending_question if is_open else None
+
+
+def is_called_off(request: Request, text: str) -> bool:
+    """Return whether a message is no answer but ends the question, as its button would."""
+    return text.strip().lower() in ("cancel", request.gettext("Cancel").lower())

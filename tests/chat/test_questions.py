@@ -96,6 +96,14 @@ async def test_it_is_called_off_by_a_press_which_shows_the_filter(talk: Talk) ->
     assert await talk.name() == ""
 
 
+async def test_a_question_of_the_set_up_is_called_off_by_typing_too(talk: Talk) -> None:
+    screen = await talk.says("/subscribe")
+    for text in ("Themes ▸", "Types, words, sources ▸", "Words …"):
+        screen = await talk.presses(screen, text)
+    assert "Nothing was changed" in read(await talk.says("Cancel"))
+    assert "Nothing was changed" not in read(await talk.says("Cancel"))
+
+
 async def test_it_is_called_off_in_the_readers_language(talk: Talk) -> None:
     await talk.says("/subscribe Czechia")
     await talk.says("/language cs")
