@@ -33,8 +33,9 @@ CODE = 2
 FORMS = ("without", "no", "mentions", "words", "source", "from", "named")
 INNER_FORMS = ("without", "no", "mentions", "words", "source")
 """What may stand behind other words of a phrase: `Germany without return`."""
-_LESS = {"topic": "theme"}
-"""The facet under which an excluded label is stored in `Filter.less`."""
+_NO_LABELS: dict[str, frozenset[str]] = dict.fromkeys(
+    ("countries", "themes", "topics", "types"), frozenset()
+)
 _JOINT = re.compile(r"[-/+&.:'’ʼ]")
 
 
@@ -62,23 +63,15 @@ class Grammar(Struct, frozen=True):
     def read(self, text: str) -> Iterator[Part]:
         """Yield the parts of a text in order; every token is in one. After DOUBTS_LIMIT parts that
         are not understood comes none."""
-        doubts = words = 0
+        doubts, known = 0, Filter()
         for phrase in phrases(text):
             for part in self.read_phrase(phrase):
-                words += len(part.adds.words + part.adds.without) if part.adds else 0
-                is_doubt = part.adds is None or words > WORDS_LIMIT
+                is_doubt = part.adds is None or not _may_join(known, part.adds)
+                known = known if is_doubt or part.adds is None else merge((known, part.adds))
                 yield replace(part, adds=None) if is_doubt else part
                 doubts += is_doubt
                 if doubts == DOUBTS_LIMIT:
                     return  # who sends a page of nonsense costs the others no time
-
-    def labels(self, phrase: Phrase) -> Filter | None:
-        """Return the labels that a phrase names, where it names nothing else."""
-        parts = self._segments(phrase)
-        if any(part.adds is None or part.adds.words for part in parts):
-            return None
-        named = merge(part.adds for part in parts if part.adds)
-        return named if named != Filter() else None
 
     def read_phrase(self, phrase: Phrase) -> list[Part]:
         """Return the parts of what stands between commas."""
@@ -129,9 +122,8 @@ class Grammar(Struct, frozen=True):
     def _exclusion(self, rest: Phrase, typed: str, *, may_be_word: bool = True) -> Part | None:
         """Return what leaves out labels, or else a word."""
         word = _text(rest)
-        labels = None if rest[0].kind == "quoted" else self.labels(_plain(rest))
-        if labels:
-            return Part(typed, Filter(less=_less(labels)))
+        if rest[0].kind != "quoted" and (left_out := self._left_out(_plain(rest))):
+            return Part(typed, left_out)
         if not may_be_word or not normalise(word) or len(word) > LONGEST_WORD:
             return None
         is_label = rest[0].kind == "word"
@@ -140,10 +132,22 @@ class Grammar(Struct, frozen=True):
             return Part(typed, options=(*less, Filter(without=(word,))))
         return Part(typed, Filter(without=(word,)))
 
+    def _left_out(self, phrase: Phrase) -> Filter | None:
+        """Return a filter that leaves out the labels of a phrase, with what else it names, such as
+        a pace; None: it names no labels, or something is not understood."""
+        parts = self._segments(phrase)
+        named = merge(part.adds for part in parts if part.adds)
+        less = _less(named)
+        if not less or named.words or any(part.adds is None for part in parts):
+            return None
+        return merge((replace(named, **_NO_LABELS), Filter(less=less)))
+
     def _mentions(self, rest: Phrase, typed: str) -> Part | None:
-        labels = self.labels(rest)
-        if labels and labels == Filter(countries=labels.countries):
-            return Part(typed, Filter(mentions=labels.countries))
+        parts = self._segments(rest)
+        named = merge(part.adds for part in parts if part.adds)
+        is_clear = all(part.adds for part in parts) and named.countries
+        if is_clear and named == Filter(countries=named.countries, pace=named.pace):
+            return Part(typed, Filter(mentions=named.countries, pace=named.pace))
         near = map(filter_of, wordings.find_misspelt(_text(rest), self.language))
         options = tuple(Filter(mentions=each.countries) for each in near if each.countries)
         return Part(typed, options=options)
@@ -262,6 +266,16 @@ def filter_of(meaning: Meaning) -> Filter:
         topics=codes("topic"),
         types=codes("type"),  # type: ignore[arg-type]
     )
+
+
+def _may_join(known: Filter, adds: Filter) -> bool:
+    """Return whether a filter can have what some words add: no second name or pace, and not too
+    many words."""
+    words = len({*known.words, *known.without, *adds.words, *adds.without})
+    is_full = words > WORDS_LIMIT and bool(adds.words or adds.without)
+    is_second = known.name and adds.name not in ("", known.name)
+    is_other_pace = known.pace and adds.pace not in (None, known.pace)
+    return not (is_full or is_second or is_other_pace)
 
 
 def merge(filters: Iterable[Filter]) -> Filter:

@@ -79,6 +79,8 @@ def test_what_is_saved_is_what_was_understood_of_each_phrase(said: str) -> None:
         ("everything except Hungary", "without HU"),
         ("tutto tranne l'Ungheria", "without HU"),
         ("no return", "without return"),
+        ("without return daily", "without return, daily"),
+        ("mentions Turkey daily", "mentions TR, daily"),
         ("Polish border, Dutch courts", "PL, NL, borders, appeals"),
         ("NO return", "NO, return"),
         ("no", "NO"),
@@ -107,6 +109,8 @@ def test_phrases_are_read_as_people_mean_them(said: str, meant: str) -> None:
         ("Germany 2024", ["2024"]),
         ("mentions return", ["mentions return"]),
         ("without retrun", ["without retrun"]),
+        ("named Dublin, named Rome", ["named Rome"]),
+        ("daily, return, weekly", ["weekly"]),
         ("romani", ["romani"]),
         ("franchise", ["franchise"]),
         ("visas", ["visas"]),
@@ -123,7 +127,9 @@ def test_what_is_not_understood_is_named(said: str, doubts: list[str]) -> None:
 
 def test_words_beyond_the_limit_are_not_understood() -> None:
     said = ", ".join(f"words w{number}" for number in range(WORDS_LIMIT + 1))
-    assert [doubt.text for doubt in query.read_filter(said).doubts] == [f"words w{WORDS_LIMIT}"]
+    reading = query.read_filter(f"{said}, Czechia")
+    assert [doubt.text for doubt in reading.doubts] == [f"words w{WORDS_LIMIT}"]
+    assert reading.filter.countries == {"CZ"}
 
 
 def test_a_command_is_read_quickly_after_the_first() -> None:
