@@ -233,8 +233,8 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
 async def _answer_words(context: ChatContext, request: Request, title: str, args: str) -> Answer:
     """Answer a link, or numbers of developments, with what they name; other words as a person would
     understand them."""
-    if link := find_link(args):
-        return _with_heading(request, title, await why.on_link(context, request, link))
+    if find_link(args):
+        return _with_heading(request, title, await why.on_link(context, request, args))
     if numbers := query.parse_numbers(args):
         return await archive.show(context, request, *numbers)
     said = await plain_answers.understood(context, request, args, COMMANDS)

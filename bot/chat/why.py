@@ -57,10 +57,12 @@ async def why(context: ChatContext, request: Request, args: str) -> Answer:
     )
 
 
-async def on_link(context: ChatContext, request: Request, link: str) -> Answer:
-    """Answer a link that was pasted: with its development, else with what is known of it."""
+async def on_link(context: ChatContext, request: Request, text: str) -> Answer:
+    """Answer a text with a link: a link alone with its development, where there is one, anything
+    else with what is known of it."""
+    link = str(find_link(text))
     known = await find(context, link)
-    if known.development and known.development.id:
+    if known.development and known.development.id and len(text.split()) == 1:
         return await archive.show(context, request, known.development.id)
     return await explain(context, request, link, known)
 

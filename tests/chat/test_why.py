@@ -281,6 +281,8 @@ async def test_a_pasted_link_brings_its_record_or_else_the_explanation(
     record = await commands.answer_text(context, HERE, f" {LINK}\n")
     assert str(number) in record.messages[0].plain
     assert "Source(s)" in record.messages[0].plain
+    asked = await commands.answer_text(context, HERE, f"why did I not get {LINK}?")
+    assert "follows nothing yet" in asked.messages[0].plain
     other = await commands.answer_text(context, HERE, "https://mv.example/at-2024-17-report")
     assert "I have not read this page." in other.messages[0].plain
 

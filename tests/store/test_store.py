@@ -17,7 +17,15 @@ from bot.errors import StoreError
 from bot.models import Chat, Development, Filter, PageText
 from bot.models.deliveries import Delivery, RetryLater, Tally
 from bot.models.pace import Pace, ScheduledDigest
-from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
+from bot.models.sources import (
+    Hub,
+    HubSubscription,
+    NotRelevant,
+    PollCommit,
+    SeenItem,
+    SourceState,
+    Unsent,
+)
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import RowStore, open_store
@@ -75,6 +83,19 @@ async def test_a_commit_that_breaks_leaves_nothing_behind(store: Store) -> None:
         await store.commit(commit(("k",), development()), broken)
     assert await store.developments() == []
     assert await store.known_keys(["k"]) == frozenset()
+
+
+async def test_what_became_of_an_item_is_kept_with_its_key(store: Store) -> None:
+    why = NotRelevant(relevance=0.1, least=0.9, speaking_for=("hranice",), against=("fotbal",))
+    unsent = Unsent(at=NOW, reason="not relevant", irrelevance=why)
+    state = SourceState(id="cz", url="http://mv.example/rss")
+    await store.commit(PollCommit(state=state, at=NOW, seen=(("a",),), unsent={"a": unsent}), None)
+    ((made,), _) = await record(store, "b")
+    items = {item.development: item for item in await store.seen_items(["a", "b", "none"])}
+    assert items == {
+        None: SeenItem(source="cz", unsent=unsent),
+        made.id: SeenItem(source="cz", development=made.id),
+    }
     assert await store.state("cz") is None
 
 
