@@ -30,9 +30,7 @@ _NO = r"(?:No\.?\s*|Nr\.?\s*|nr\.?\s*|č\.\s*|[nN][°º]\s*|n\.\s*|№\s*)"
 # A kind, a name, what stands in every text that has one (looking for it costs a thirtieth), and its
 # form.
 _FORMS: tuple[tuple[Kind, str, str, str], ...] = (
-    ("act", "CELEX {}", "", rf"\b([37]{_YEAR}[A-Z]{{1,2}}\d{{4}})\b"),
-    ("bill", "CELEX {}", "", rf"\b(5{_YEAR}[A-Z]{{1,2}}\d{{4}})\b"),
-    ("case", "CELEX {}", "", rf"\b(6{_YEAR}[A-Z]{{1,2}}\d{{4}})\b"),
+    ("act", "CELEX {}", "", rf"\b([35-7]{_YEAR}[A-Z]{{1,2}}\d{{4}})\b"),
     ("bill", "COM({}) {}", "COM", rf"\bCOM\s*\(({_YEAR})\)\s*(\d{{1,4}})\b"),
     ("act", "EU {}/{}", "/", rf"\((?:E[UCG]|UE|CE|EÚ|ЄС|ΕΕ)\)\s*{_NO}?({_YEAR})/(\d{{1,5}})\b"),
     ("act", "EU {}/{}", "/",
@@ -48,8 +46,8 @@ _FORMS: tuple[tuple[Kind, str, str, str], ...] = (
     ("bill", "parlamentná tlač {}", "tlač", r"\btlač\w*\s+(?:č\.\s*)?(\d{1,4})\b"),
     ("bill", "druk {}", "ruk", r"\b[Dd]ruk\w*\s+(?:sejmow\w+\s+)?nr\s*(\d{1,4})\b"),
     ("bill", "projet de loi {}", "rojet", rf"\b[Pp]rojet de loi {_NO}\s*(\d{{1,5}})\b"),
-    ("bill", "A.C. {}", "A", r"\bA\.\s?C\.\s*(?:n\.\s*)?(\d{1,4})\b"),
-    ("bill", "A.S. {}", "A", r"\bA\.\s?S\.\s*(?:n\.\s*)?(\d{1,4})\b"),
+    ("bill", "A.C. {}", "A.", r"\bA\.\s?C\.\s*(?:n\.\s*)?(\d{1,4})\b"),
+    ("bill", "A.S. {}", "A.", r"\bA\.\s?S\.\s*(?:n\.\s*)?(\d{1,4})\b"),
     ("bill", "{}/{} Congreso", "121/", r"\b(121)/(\d{6})\b"),
     ("bill", "PL-x {}/{}", "PL", rf"\bPL-?x\s*(?:nr\.?\s*)?(\d{{1,4}})/({_YEAR})\b"),
     ("bill", "законопроєкт {}", "аконопро",
@@ -74,6 +72,7 @@ _FORMS: tuple[tuple[Kind, str, str, str], ...] = (
     ("act", "ν. {}/{}", "/", rf"\b(?:ν\.|[Νν]όμο[ςυ]|[Νν]\.)\s*(\d{{4}})/({_YEAR})\b"),
     ("act", "Закон {}-{}", "№", r"№\s*(\d{1,4})-([IVXІХ]{1,5})\b"),
 )  # fmt: skip
+_SECTORS: dict[str, Kind] = {"CELEX 5": "bill", "CELEX 6": "case"}
 _PATTERNS = tuple((kind, name, mark, re.compile(form)) for kind, name, mark, form in _FORMS)
 
 
@@ -102,10 +101,10 @@ def find_references(texts: Iterable[str]) -> tuple[str, ...]:
 def own_references(title: str, text: str) -> tuple[str, ...]:
     """Return those that a text is about: the bill, the act as adopted, or the case; none that it
     amends or cites."""
-    if not any(map(_named_in, (title, text))):
-        return ()
+    lead = text[:LEAD]
     own = _own_of_sentence(title, is_title=True)
-    below = [each for one in sentences(text[:LEAD]) for each in _own_of_sentence(one)]
+    named = sentences(lead) if _named_in(lead) else ()
+    below = [each for one in named for each in _own_of_sentence(one)]
     if not any(each.kind == "case" for each in own):
         own += [each for each in below if each.kind == "act"] + _first(below, "bill")
         own += [] if own else _first(below, "case")
@@ -150,17 +149,20 @@ def _nearest_word(folded: str) -> tuple[str | None, int]:
 
 def _named_in(text: str) -> list[_Named]:
     """Return what a text names, in its order."""
-    return sorted(
-        (
-            _Named(
-                kind, name.format(*(group or "" for group in match.groups())), *match.span()
-            )
-            for kind, name, mark, pattern in _PATTERNS
-            if mark in text
-            for match in pattern.finditer(text)
-        ),
-        key=lambda each: each.start,
-    )  # fmt: skip
+    named = [
+        _Named(_sector(name, kind), name, *match.span())
+        for kind, form, mark, pattern in _PATTERNS
+        if mark in text
+        for match in pattern.finditer(text)
+        for name in (form.format(*(group or "" for group in match.groups())),)
+    ]
+    return sorted(named, key=lambda each: each.start)
+
+
+def _sector(name: str, kind: Kind) -> Kind:
+    """Return the kind of what EUR-Lex names: a number of its sector 5 is of a proposal, of 6 of a
+    case."""
+    return _SECTORS.get(name[:7], kind)
 
 
 @lru_cache(maxsize=1)

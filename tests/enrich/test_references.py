@@ -70,6 +70,8 @@ OWN = [
     ("el", "Νόμος 5038/2023: κώδικας μετανάστευσης", ("ν. 5038/2023",)),
     ("uk", "Прийнято Закон № 3633-IX", ("Закон 3633-IX",)),
     # the case, and not what it is about
+    ("en", "62023CJ0123, on 32013L0032", ("CELEX 62023CJ0123",)),
+    ("en", "Proposal 52025PC0101 to amend 32013L0032", ("CELEX 52025PC0101",)),
     ("en", "Case C-123/24: the Court interprets Directive 2013/32/EU", ("C-123/24",)),
     ("en", "Judgment in Case C-123/24, following case C-5/20", ("C-123/24",)),
     ("cs", "Rozsudek C-123/24 k výkladu směrnice 2013/32/EU", ("C-123/24",)),
