@@ -37,7 +37,7 @@ PENDING_TRANSLATIONS = dt.timedelta(days=30)
 DAILY_COUNTS = dt.timedelta(days=60)
 NEWEST = {"notices": 1_000, "invitations": 1_000, "translations": 5_000, "corrections": 10_000}
 """Tables of which the newest rows are kept, and how many."""
-AT_ONCE = 500
+AT_ONCE = 200
 KEYS_AT_ONCE = 5000
 """Rows of a table that are looked at in one step."""
 

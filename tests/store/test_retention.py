@@ -47,6 +47,12 @@ async def store() -> AsyncIterator[RowStore]:
         yield opened
 
 
+@pytest_asyncio.fixture
+async def any_store(place: str) -> AsyncIterator[RowStore]:
+    async with open_store(place, RULES) as opened:
+        yield opened
+
+
 async def _sizes(store: RowStore) -> dict[str, int]:
     """How many rows each table has, those of the index of words included."""
 
@@ -156,7 +162,8 @@ async def test_no_table_grows_without_bound(
     assert grown == {}
 
 
-async def test_what_is_kept_how_long(store: RowStore) -> None:
+async def test_what_is_kept_how_long(any_store: RowStore) -> None:
+    store = any_store
     made = replace(
         development(recorded=BEGIN), evidence=Evidence(themes=("azyl",)), date=BEGIN.date()
     )
@@ -190,7 +197,8 @@ async def _see(store: RowStore, at: dt.datetime, *keys: str, noted: bool = True)
     await store.commit(PollCommit(state=state, at=at, seen=tuple((key,) for key in keys)), None)
 
 
-async def test_an_item_is_known_for_as_long_as_its_list_shows_it(store: RowStore) -> None:
+async def test_an_item_is_known_for_as_long_as_its_list_shows_it(any_store: RowStore) -> None:
+    store = any_store
     await _see(store, BEGIN, "standing", "gone")
     for month in range(60):
         await _see(store, BEGIN + month * MONTH, "standing")
@@ -206,7 +214,9 @@ async def test_an_item_stays_known_of_a_source_that_was_not_read_whole(store: Ro
     assert await store.known_keys(["known"]) == {"known"}
 
 
-async def test_a_store_of_an_earlier_version_forgets_no_item_at_once(store: RowStore) -> None:
+async def test_a_store_of_an_earlier_version_forgets_no_item_at_once(any_store: RowStore) -> None:
+    store = any_store
+
     def insert(tables: Transaction) -> None:
         tables.db.rows("seen").insert({"key": "old", "source": "cz", "development": None})
 
