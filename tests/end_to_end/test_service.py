@@ -426,8 +426,9 @@ async def test_pictures_and_files_arrive(world: World) -> None:
         world.telegram.mark()
         for said in ("/export csv 2025", "/export xlsx 2025", "/exportme"):
             world.telegram.says(CZECH, said)
-        files = [message.file for message in await world.telegram.heard(CZECH, 6)]
-        csv, xlsx, mine = (file for file in files if file)
+        told = await world.telegram.heard(CZECH, 3)
+        assert all(message.text for message in told)  # each under its file
+        csv, xlsx, mine = (message.file or b"" for message in told)
         assert "Spolupráce" in csv.decode("utf-8-sig")
         assert xlsx.startswith(b"PK")
         assert json.loads(mine)["chat"]["id"] == CZECH
