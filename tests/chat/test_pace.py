@@ -53,7 +53,9 @@ async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:
     await day.tells("Novela jedna", "Dohoda dva")
     assert day.transport.delivered == []
     assert (await day.store.tally()) == Tally(collected=2)
-    assert "2 of them for the digest" in told(await day.says("/status"))
+    status = told(await day.says("/status"))
+    assert "2 of them for the digest" in status
+    assert "The next digest: 17 Jan 2025, 08:00" in status
     (digest,) = await day.passes(EIGHT - day.now)
     assert digest.splitlines()[:3] == ["Daily digest, 16–17 Jan 2025", "2 developments", ""]
     assert "• General · Novela jedna (https://t.me/bot?start=d_CZ-2025-0001)" in digest

@@ -285,7 +285,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/start.html": [{"filters": n} for n in (0, *NUMBERS)],
     "chat/status.html": [
         _STATUS,
-        {**_STATUS, "chat": _WEEKLY, "tally": _TALLY},
+        {**_STATUS, "chat": replace(_WEEKLY, digest_due=NOW), "tally": _TALLY},
         {**_STATUS, "chat": _PAUSED, "listens": False},
         {**_STATUS, "chat": replace(_PAUSED, paused_until=None), "listens": False},
         {**_STATUS, "chat": Chat(id=1, lost_chats=(_LOST_GROUP,))},
