@@ -65,6 +65,26 @@ async def test_a_server_that_hides_its_news_is_shown_though_it_answers(
     assert "“not modified” (304)" in await says(context, READER, "/sources")
 
 
+# ------------------------------------------------------------------ backups
+
+
+async def test_the_age_of_the_newest_backup_is_told(context: ChatContext) -> None:
+    assert "backup" not in await says(context, ADMIN, "/admin")
+    for age, told in (
+        (None, "No backup has been made yet."),
+        (dt.timedelta(hours=5, minutes=20), "Newest backup: 16.01.2025 06:40 UTC, 5 h ago"),
+    ):
+        known = replace(context, backup_age=lambda age=age: age)
+        assert told in await says(known, ADMIN, "/admin")
+
+
+async def test_people_hear_how_long_backups_keep_what_they_erase(context: ChatContext) -> None:
+    assert "backups" not in await says(context, READER, "/privacy")
+    told = await says(replace(context, backups_kept=7), READER, "/privacy")
+    assert "My daily backups still hold what was erased less than 7 days ago." in told
+    assert "I forget after a year." in told
+
+
 # ------------------------------------------------------------------ labels
 
 
