@@ -88,8 +88,13 @@ def _options(doubt: UnknownPhrase) -> Iterable[Filter]:
     words = findable([doubt.text.strip(MARKS)])
     if not words:
         yield Filter()
-    elif len(doubt.text.split()) <= WORDS:
+    elif len(doubt.text.split()) <= WORDS and not any(map(_is_led, doubt.options)):
         yield Filter(words=words)
+
+
+def _is_led(filter_: Filter) -> bool:
+    """Return whether a filter is of words behind a keyword: `without retrun`, `mentions Albnia`."""
+    return bool(filter_.less or filter_.without or filter_.mentions or filter_.sources)
 
 
 def _button(request: Request, filter_: Filter) -> Button | None:

@@ -88,6 +88,17 @@ async def test_a_word_that_is_only_loosely_a_themes_is_asked(context: ChatContex
     assert shown[-1] == "“refugees”"
 
 
+async def test_a_slip_behind_a_keyword_is_put_right_with_it(context: ChatContext) -> None:
+    asked = await follow(context, "Germany, without retrun")
+    assert [button.text for button in buttons(asked)] == [
+        "Germany · without Return of former applicants",
+        "Germany · without “retrun”",
+        "Germany",
+    ]
+    asked = await follow(context, "mentions Albnia")
+    assert [button.text for button in buttons(asked)] == ["mentions Albania"]
+
+
 async def test_a_sentence_is_no_word_to_look_for(context: ChatContext) -> None:
     assert buttons(await follow(context, "will somebody tell me more about the xyzzy")) == []
 
