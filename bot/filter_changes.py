@@ -1,6 +1,7 @@
 """The last changes of the filters of a group or channel: noted, undone and left out (pure)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
@@ -56,10 +57,10 @@ def undone(chat: Chat, entry: FilterChange) -> Chat | None:
     return replace(chat, filters=tuple(filters))
 
 
-def without_person(chat: Chat, person: int) -> Chat:
-    """Return a chat whose log does not say of a person who they are."""
+def without_people(chat: Chat, people: Collection[int] | None = None) -> Chat:
+    """Return a chat whose log does not say who some people are; None: who anybody is."""
     entries = (
-        replace(each, person=None) if each.person == person else each
+        replace(each, person=None) if people is None or each.person in people else each
         for each in chat.filter_changes
     )
     return replace(chat, filter_changes=tuple(entries))

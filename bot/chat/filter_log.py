@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import render
 from bot.chat import groups
 from bot.chat.context import Answer, ChatContext, Request, joined, rows
-from bot.filter_changes import noted, recent, undone, without_person
+from bot.filter_changes import noted, recent, undone, without_people
 from bot.models import Chat, Filter, FilterChange
 from bot.models.deliveries import Button, Buttons
 
@@ -140,4 +140,4 @@ async def forget_person(context: ChatContext, person: int) -> None:
     """Erase who they are from the logs of all groups."""
     for chat in await context.store.chats():
         if any(each.person == person for each in chat.filter_changes):
-            await context.store.change_chat(chat.id, lambda chat: without_person(chat, person))
+            await context.store.change_chat(chat.id, lambda chat: without_people(chat, [person]))

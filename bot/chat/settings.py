@@ -9,6 +9,7 @@ from bot import render, wordings
 from bot.chat import filter_log, pace, schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.chat.keywords import without_passed
+from bot.filter_changes import without_people
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models import Chat
 from bot.models.deliveries import DANGER, Button
@@ -142,9 +143,12 @@ async def privacy(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def export_me(context: ChatContext, request: Request, args: str) -> Answer:
     """Send all that is stored of the chat, as JSON."""
+    chat = await context.store.chat(request.chat)
+    if not request.is_private:  # everybody there reads it
+        chat = without_people(chat)
     kept = {
         "holds": "what is kept of this chat; the texts of news are kept for all alike",
-        "chat": await context.store.chat(request.chat),
+        "chat": chat,
         "deliveries": await context.store.deliveries_of(request.chat),
     }
     text = msgspec.json.format(msgspec.json.encode(kept), indent=2)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -228,3 +229,14 @@ async def test_it_tells_what_was_changed(
             lambda chat: replace(chat, filters=(replace(chat.filters[0], paused=False),)),
         )  # fmt: skip
         assert "Ada <L> resumed: Czechia" in told(await log(context))
+
+
+@pytest.mark.parametrize(("asked_from", "people"), [(None, [None]), (ADA, [BEN])])
+async def test_what_is_kept_is_handed_over_in_private_alone_with_who_it_was(
+    context: ChatContext, asked_from: int | None, people: list[int | None]
+) -> None:
+    await says(context, BEN, "subscribe Czechia")
+    answer = await settings.export_me(context, Request(GROUP, ADA, asked_from=asked_from), "")
+    assert answer.file
+    kept = json.loads(answer.file.content)["chat"]
+    assert [entry["person"] for entry in kept["filter_changes"]] == people
