@@ -12,8 +12,16 @@ from bot.errors import DamageError, StoreError
 from bot.store.damage import find_damage, opened
 from bot.store.database import Access, is_server, shown
 from bot.store.open import lock, open_engine, prepare
-from bot.store.schema import holds_anything, require_this_version, transfer, version
+from bot.store.schema import (
+    VERSION,
+    holds_anything,
+    require_this_version,
+    transfer,
+    version,
+)
 from bot.store.sqlite import SqliteDatabase, make_folder, store_error
+from bot.store.texts import rebuild_index
+from bot.store.tinydb_rows import RowDB
 
 
 def back_up(place: str, copy: Path) -> None:
@@ -55,6 +63,14 @@ def restore(copy: Path, place: str) -> None:
             copy_pages(source, store)
         for left in ("-wal", "-shm"):  # of the store whose place it takes
             Path(f"{store}{left}").unlink(missing_ok=True)
+        _mend_index(store)
+
+
+def _mend_index(store: Path) -> None:
+    """Index the words of a store anew, where the index is torn: no backup was checked for that."""
+    with closing(SqliteDatabase(str(store))) as engine, engine.transaction():
+        if version(engine) == VERSION and not engine.word_index.is_whole():
+            rebuild_index(RowDB(engine))
 
 
 def migrate(file: Path, place: str) -> dict[str, int]:

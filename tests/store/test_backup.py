@@ -155,6 +155,31 @@ async def test_a_damaged_backup_is_refused(store: Path, tmp_path: Path) -> None:
         restore(copy, str(store.with_name("new.db")))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10",
+        "UPDATE indexed SET entry = zeroblob(length(entry))",
+    ],
+)
+async def test_a_torn_index_of_words_is_made_anew(
+    store: Path, tmp_path: Path, statement: str
+) -> None:
+    await fill(store)
+    with closing(sqlite3.connect(store)) as torn, torn:
+        torn.execute(statement)
+    copy, other = tmp_path / "copy.db", tmp_path / "other.db"
+    back_up(str(store), copy)
+    restore(copy, str(other))
+    async with open_store(str(other), RULES) as opened:
+        (found,), _ = await opened.search(parse_search("frontex"), 0, 1)
+        await opened.commit(
+            commit(("k",), found, updates=((("k",), found),), developments=()), None
+        )
+        assert (await opened.search(parse_search("frontex"), 0, 1))[1] == 1
+        assert opened.damage is None
+
+
 def test_a_store_that_is_none_gives_no_backup(tmp_path: Path) -> None:
     (tmp_path / "herald.db").touch()
     with pytest.raises(StoreError, match="not a store"):
