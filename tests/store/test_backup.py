@@ -173,9 +173,11 @@ async def test_a_torn_index_of_words_is_made_anew(
     restore(copy, str(other))
     async with open_store(str(other), RULES) as opened:
         (found,), _ = await opened.search(parse_search("frontex"), 0, 1)
-        await opened.commit(
-            commit(("k",), found, updates=((("k",), found),), developments=()), None
-        )
+        changed = commit(
+            ("k",), found, updates=((("k",), found),), developments=(),
+            texts={("k",): "Frontex tam zůstane."},
+        )  # fmt: skip
+        await opened.commit(changed, None)
         assert (await opened.search(parse_search("frontex"), 0, 1))[1] == 1
         assert opened.damage is None
 
