@@ -134,12 +134,11 @@ class _Composer:
     def _take(self, filters: Iterable[Filter]) -> list[Delivery]:
         """Return what some filters want, and leave the rest."""
         ids = {each.id for each in filters}
-        taken = [
-            each
-            for each in self._left
-            if not ids.isdisjoint(each.filters) and each.development in self._developments
-        ]
-        self._left = [each for each in self._left if each not in taken]
+        taken, left = list[Delivery](), list[Delivery]()
+        for each in self._left:
+            is_wanted = not ids.isdisjoint(each.filters) and each.development in self._developments
+            (taken if is_wanted else left).append(each)
+        self._left = left
         return taken
 
     def _add(self, whole: Digest, taken: Sequence[Delivery]) -> None:

@@ -271,7 +271,7 @@ async def _show_urgent(context: ChatContext, request: Request) -> Answer:
     ]
     back = Button(request.gettext("◂ Digest"), f"{PREFIX}:{DEFAULT}:show")
     answer = request.reply("urgent", chat=chat)
-    return replace(answer, buttons=(tuple(types), *rows(themes, 2), (back,)))
+    return replace(answer, buttons=(*rows(types, 2), *rows(themes, 1), (back,)))
 
 
 async def _press_urgent(context: ChatContext, request: Request, said: str) -> Answer:
