@@ -21,7 +21,7 @@ from bot.models.sources import Document, Fetched, PageSelectors, Source
 from bot.parse import decode, discovery, dom
 from bot.parse.dom import html_to_text
 from bot.pipeline import PollContext
-from bot.text import one_line, shorten
+from bot.text import one_line, pair_surrogates, shorten
 
 WEB = ("http://", "https://")
 ATTEMPTS = 12
@@ -65,8 +65,9 @@ def _described(arguments: argparse.Namespace, configured: dict[str, Source]) -> 
 
 
 async def _read_file(context: PollContext, path: str, described: Source) -> None:
-    source = replace(described, id=path)
-    fetched = Fetched(url=source.url or path, body=_bytes(path))
+    name = pair_surrogates(path)  # as it can be printed
+    source = replace(described, id=name)
+    fetched = Fetched(url=source.url or name, body=_bytes(path))
     await _print(context, source, await parse_fetched(context, source, fetched))
 
 

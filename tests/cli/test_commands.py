@@ -648,3 +648,10 @@ async def test_a_file_that_cannot_be_is_told_in_a_line(shell: Shell) -> None:
     assert await shell.types("backup", name) == (
         1, "", f"policy-herald: {name}: File name too long\n",
     )  # fmt: skip
+
+
+async def test_a_file_whose_name_is_no_text_is_read(shell: Shell) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Azyl"}]}
+    (shell.folder / "feed\udcff.json").write_text(json.dumps(feed))
+    code, said = _types(shell, "read feed*.json")
+    assert (code, json.loads(said)["source"]) == (0, "feed.json")
