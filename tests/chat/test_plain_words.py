@@ -18,6 +18,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.moments import find_end, find_period
 from bot.chat.pace import parse_said
 from bot.chat.plain_words import Said
+from bot.data_files import read_data
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT
@@ -325,6 +326,15 @@ def test_sentences_are_understood_as_by_a_person(language: str) -> None:
     sentences = [(text, want.replace("follow", "labels")) for text, want in SENTENCES[language]]
     missed = [text for text, want in sentences if meant(text, language) != want]
     assert len(missed) <= 0.12 * len(sentences), missed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_that_is_said_alone_is_understood(language: str) -> None:
+    terms = read_data("plain_words", dict[str, dict[str, list[str]]])[language]
+    for name in (*plain_words.ALONE, *plain_words.SMALL_TALK):
+        for term in terms[name]:
+            said = plain_words.understand(term, NOW, "UTC", language, tuple(COMMANDS))
+            assert (term, said.command or said.kind) == (term, name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
