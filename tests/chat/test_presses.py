@@ -1,5 +1,6 @@
 """A press in a group or channel is answered to whoever pressed: nothing is posted there."""
 
+import datetime as dt
 import re
 from collections.abc import AsyncIterator, Iterator
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from bot.chat import admin, commands, groups, share_links
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Confidence, Evidence, Filter, Review
+from bot.models import Confidence, DateAhead, Evidence, Filter, Review
 from bot.models.deliveries import ALERT_LIMIT, DANGER, PRIMARY, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -27,6 +28,7 @@ CHANNEL, GROUP = -1001, -5
 NEWS = development(
     topics=("borders",),
     own_references=("C-1/24",),
+    ahead=(DateAhead(kind="appeal", day=dt.date(2025, 2, 1), words="1.2.", sentence="Do 1.2."),),
     evidence=Evidence(topics=("hranice",) * 30, type=("zákon",)),
 )
 SHARED = str(share_links.payload(Filter(countries=frozenset({"CZ"}))))
@@ -34,7 +36,7 @@ COMMANDS = [
     ("start", SHARED),
     *((name, "") for name in (*commands.COMMANDS, *admin.COMMANDS)),
     *(("subscribe", said) for said in ("Czechia", "everything", "x")),
-    ("filters", ""),
+    *((command, "") for command in ("filters", "deadlines")),
     *(
         ("search", "news"),
         ("why", "https://nowhere.example/1"),
@@ -140,7 +142,7 @@ async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat:
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
-        if data.startswith(("s1:", "p1:", "h1:", "l1:")):  # pages of a list
+        if re.match(r"(s1|p1|h1|l1):|d1:\d", data):  # pages of what was asked there
             assert [name for name, _ in more] == ["editMessageText"]
         else:
             assert answered.get("text") or answered.get("url"), data
