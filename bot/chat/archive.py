@@ -145,6 +145,8 @@ async def on_button(
 def _asked_in_private(context: ChatContext, action: str, development: Development) -> Answer:
     """Answer a button in a group or channel with the link that asks the same in private; what
     stands behind “⋯” in private, by its menu."""
+    if action == "show":
+        return Answer((), url=context.link(f"{LINKED}{development.id}"))
     asked = "cite" if action == "cite" else "more"
     return Answer((), url=context.link(f"{ASKED}{asked}_{development.id}"))
 

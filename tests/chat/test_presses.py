@@ -154,7 +154,7 @@ async def test_what_cannot_be_changed_any_more_goes_on_in_private(context: ChatC
     assert (method, answered["url"].partition("=")[2]) == ("answerCallbackQuery", "g_5")
 
 
-@pytest.mark.parametrize("action", ["cite", "more", "follow", "wrong", "theme"])
+@pytest.mark.parametrize("action", ["cite", "more", "follow", "wrong", "theme", "show"])
 async def test_what_a_post_is_asked_is_answered_in_private(
     context: ChatContext, action: str
 ) -> None:
@@ -163,7 +163,7 @@ async def test_what_a_post_is_asked_is_answered_in_private(
     payload = answered["url"].partition("?start=")[2]
     assert re.fullmatch("[A-Za-z0-9_-]{1,64}", payload)
     told = await commands.answer(context, Request(STRANGER, STRANGER), "start", payload)
-    wanted = "To cite it" if action == "cite" else "What about “News"
+    wanted = {"cite": "To cite it", "show": "Development type"}.get(action, "What about “News")
     assert wanted in told.messages[0].plain
     assert await context.store.notices() == []
 
