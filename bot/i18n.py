@@ -67,7 +67,7 @@ class Locale:
         """Return a day as people write it: `12 Nov 2026`."""
         from babel.dates import format_date
 
-        return str(format_date(day, "medium", self.cldr))
+        return _without_year_sign(format_date(day, "medium", self.cldr))
 
     def short_day(self, day: dt.date) -> str:
         """Return a day without its year, in figures: `12/11`."""
@@ -79,7 +79,7 @@ class Locale:
         """Return a day with its month in full: `12 November 2026`."""
         from babel.dates import format_date
 
-        return str(format_date(day, "long", self.cldr))
+        return _without_year_sign(format_date(day, "long", self.cldr))
 
     def sort_key(self, text: str) -> tuple[str, ...]:
         """Return by what names are sorted as the language sorts them, accents aside."""
@@ -116,6 +116,12 @@ class Locale:
     def name(self) -> str:
         """Return the name of the language in the language itself."""
         return str(self.cldr.languages[self.code]).capitalize()
+
+
+def _without_year_sign(day: str) -> str:
+    """Return a day without “р.” (year), which Ukrainian may leave out, and which would bring a
+    second full stop to the end of a sentence."""
+    return day.removesuffix("\u202fр.")
 
 
 def locale_for(language: str | None) -> Locale:

@@ -106,3 +106,12 @@ def test_the_image_keeps_the_locales_that_the_bot_reads(tmp_path: Path) -> None:
     kept = {file.stem for file in (tmp_path / "babel" / "locale-data").glob("*.dat")}
     assert {"root", "en_GB", "de_AT", "el", "mt", "uk", "nb", "no"} <= kept
     assert not {"ja", "sw", "fil"} & kept
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_day_ends_with_a_full_stop_before_that_of_its_sentence(language: str) -> None:
+    to = locale_for(language)
+    for month in range(1, 13):
+        day = dt.date(2026, month, 26)
+        assert not to.day(day).endswith(".")
+        assert not to.long_day(day).endswith(".")
