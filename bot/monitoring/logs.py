@@ -19,6 +19,7 @@ _QUIET = {
     "httpx": logging.WARNING,  # INFO: every request, the token in its address
     "httpcore": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "psycopg.pool": logging.ERROR,  # WARNING: each lost connection, which the store tells
     "telegram.ext.Application": logging.WARNING,
     "telegram.request.BaseRequest": logging.CRITICAL,  # a traceback for each page that is not JSON
     "telegram.ext.Updater": logging.CRITICAL,  # `chat.telegram_app` logs its errors in a line

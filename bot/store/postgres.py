@@ -91,6 +91,8 @@ def _configure(connection: Connection) -> None:
 
 DAMAGE = "XX"
 """The class of an error about what the server cannot read."""
+NO_TABLE = "42P01"
+"""Which no statement of this program meets in a store that is whole."""
 _REMEDIES = {
     "08": "the bot tries again by itself",
     "25": "is the server a standby, or read-only?",
@@ -254,7 +256,8 @@ class PostgresDatabase(Database):
         code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
         remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
         said = f"{shown(self._url)}: {cause(error, self._url)}; nothing of this step was written"
-        return (DamageError if code[:2] == DAMAGE else StoreError)(f"{said}{remedy}")
+        is_damage = code[:2] == DAMAGE or code == NO_TABLE
+        return (DamageError if is_damage else StoreError)(f"{said}{remedy}")
 
     def close(self) -> None:
         """Do nothing: whoever opened the pool closes it."""

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.errors import DamageError, StoreError
@@ -12,6 +13,7 @@ from bot.models import Development
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, examine, open_store
 from bot.store.damage import require_whole
+from tests.fakes import postgres_server
 from tests.samples import commit, delivery, development, everything
 
 PAGE = 4096
@@ -196,6 +198,17 @@ def test_a_disk_that_cannot_be_read_is_no_damage(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nothing of this step was written") as raised:
         require_whole(tmp_path / "herald.db")
     assert not isinstance(raised.value, DamageError)
+
+
+async def test_a_table_that_a_server_has_lost_is_damage(postgres: str) -> None:
+    with postgres_server.database(postgres) as place:
+        async with open_store(place, RULES) as store:
+            assert not await _is_ill(store)
+            with psycopg.connect(place, autocommit=True) as other:
+                other.execute("DROP TABLE chats")
+            with pytest.raises(DamageError, match='"chats" does not exist'):
+                await store.chats()
+            assert await _is_ill(store)
 
 
 async def test_other_errors_are_no_damage(path: Path) -> None:

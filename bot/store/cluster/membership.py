@@ -15,6 +15,7 @@ from bot.errors import FencedError, StoreError
 from bot.store.cluster import LeaderElection, shared_rate
 from bot.store.database import cause, shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
+from bot.text import one_line
 
 if TYPE_CHECKING:
     from bot.store.store import RowStore
@@ -102,7 +103,7 @@ class Membership(LeaderElection):
                 async with self._connection:
                     await self._attend(self._connection)
             except (psycopg.Error, StoreError) as error:
-                log.warning("out of touch with the other replicas: %s", str(error).strip())
+                log.warning("out of touch with the other replicas: %s", one_line(str(error)))
             finally:
                 self.follow()
             await self._come_back()

@@ -8,6 +8,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bot.store.postgres import OPTIONS
+from bot.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class DatabaseRate:
                 cursor = await connection.execute(_RESERVE, asked)
                 found = await cursor.fetchone()
         except (psycopg.Error, PoolTimeout) as error:
-            log.warning("the pace of the other replicas is not known: %s", error)
+            log.warning("the pace of the other replicas is not known: %s", one_line(str(error)))
             return 0.0
         return max(0.0, found[0]) if found else 0.0
 
@@ -93,7 +94,7 @@ class DatabaseRate:
             async with self._pool.connection() as connection:
                 await connection.execute(_PAUSE, {"lane": lane, "seconds": seconds})
         except (psycopg.Error, PoolTimeout) as error:
-            log.warning("the other replicas were not notified of a pause: %s", error)
+            log.warning("the other replicas were not notified of a pause: %s", one_line(str(error)))
 
 
 @asynccontextmanager
