@@ -122,6 +122,7 @@ async def test_joins_are_forgotten_after_a_month() -> None:
         assert len(await store.joins(str(one.id))) == 1
         later = NOW + dt.timedelta(days=31)
         await told(store, replace(report("daily"), at=later))
+        await store.remove_expired(later)
         assert [join.at for join in await store.joins(str(one.id))] == [later]
 
 

@@ -66,7 +66,7 @@ def test_figures_may_be_rounded() -> None:
 
 
 def test_many_digits_are_shared_by_editions_that_write_a_day_in_an_unknown_form() -> None:
-    estonian = figures("et", "Suletud 5. novembrini: 58 400 inimest, 4,5 tundi, 1 274 autot.")
+    estonian = figures("et", "Suletud 5. kuupäevani: 58 400 inimest, 4,5 tundi, 1 274 autot.")
     russian = figures("ru", "Закрыт до 5 ноября: 58 400 человек, 4,5 часа, 1 274 машины.")
     assert not estonian.are_among(russian)
     assert estonian.shared_digits(russian) == 3 + 2 + 4
