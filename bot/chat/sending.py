@@ -140,11 +140,22 @@ async def _acknowledge(query: CallbackQuery, answer: Answer) -> None:
     """End the button's waiting; Telegram refuses where the press is too old."""
     try:
         if answer.url:
-            await query.answer(url=answer.url)
+            await _open(query, answer.url)
         else:
             await query.answer(answer.toast, show_alert=answer.is_alert or None)
     except TelegramError as error:
         log.info("a press could not be acknowledged: %s", error)
+
+
+async def _open(query: CallbackQuery, url: str) -> None:
+    """Let Telegram open a link; where it does not, show the link."""
+    try:
+        await query.answer(url=url)
+    except BadRequest as error:
+        if "url" not in str(error).lower():
+            raise
+        log.error("Telegram does not open %s: %s", url, error)
+        await query.answer(url, show_alert=True)
 
 
 def _with_markup(request: Request, answer: Answer) -> list[tuple[ChatMessage, Markup]]:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
-from telegram import CallbackQuery
+from telegram import CallbackQuery, User
 
 from bot import render
-from bot.chat import admin, commands, groups, share_links
+from bot.chat import admin, commands, groups, sending, share_links
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
@@ -208,3 +208,15 @@ async def test_what_saves_and_what_removes_looks_so(context: ChatContext) -> Non
         texts[button.style].add(button.text)
     assert {"Approve", "Save", "Save it"} <= texts[PRIMARY]
     assert {"Erase everything", "Not relevant", "Remove"} <= texts[DANGER]
+
+
+@pytest.mark.parametrize("refused", [(), ("url",), ("callback_query_id",)])
+async def test_a_link_that_telegram_does_not_open_is_shown(refused: tuple[str, ...]) -> None:
+    bot, calls = recorded_bot(*refused)
+    query = CallbackQuery("1", User(STRANGER, "A", is_bot=False), "1")
+    query.set_bot(bot)
+    url = "https://t.me/herald_bot?start=n_cite_CZ-2025-0001"
+    await sending.answer_press(bot, Request(CHANNEL), query, Answer((), url=url), "")
+    shown = [{key: values.get(key) for key in ("url", "text")} for _, values in calls]
+    opened, told = {"url": url, "text": None}, {"url": None, "text": url}
+    assert shown == ([opened, told] if refused == ("url",) else [opened])
