@@ -24,6 +24,7 @@ from tests.fakes.telegram_html import utf16_length, visible
 from tests.samples import NOW, citation, commit, delivery, development, source, title_of
 
 CHAT = 1001
+DOCS = Path(__file__).parents[2] / "docs"
 HERE = Request(CHAT, CHAT)
 
 
@@ -674,19 +675,19 @@ async def test_an_unknown_export_format_lists_the_formats(context: ChatContext) 
     assert all(name in read(answer) for name in FORMATS)
 
 
-def test_the_readme_names_every_command() -> None:
-    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+def test_every_command_is_documented() -> None:
+    chat = (DOCS / "CHAT.md").read_text(encoding="utf-8")
     missing = [
         name
         for name in (*commands.COMMANDS, *admin.COMMANDS)
-        if not re.search(rf"`/{name}\b", readme)
+        if not re.search(rf"`/{name}\b", chat)
     ]
     assert not missing
 
 
-def test_the_readme_names_every_export_format() -> None:
-    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
-    (row,) = re.findall(r"^\| `export .*$", readme, re.MULTILINE)
+def test_every_export_format_is_documented() -> None:
+    operating = (DOCS / "OPERATING.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `export .*$", operating, re.MULTILINE)
     assert not [name for name in FORMATS if f"`{name}`" not in row]
 
 
