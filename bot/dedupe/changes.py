@@ -10,9 +10,9 @@ from bot.dedupe.keys import content_hash
 from bot.dedupe.merge import with_edition
 from bot.dedupe.stand_ins import has_stand_in_heading, shares_text
 from bot.dedupe.substance import stems, substance
-from bot.models import Change, Citation, Development, PageText, Told
+from bot.models import Change, Citation, DateAhead, Development, PageText, Told
 from bot.reader import native_text
-from bot.text import numbers, sentences
+from bot.text import normalise, numbers, sentences
 from bot.urls import canonical_url
 
 SIMILARITY = 0.8
@@ -34,6 +34,8 @@ BESIDE = 12
 """Words of a text beside which sentences that have none of them are an advertisement."""
 LIKELY = 0.5
 """The probability from which a text is rather about migration or asylum than not."""
+Dates = tuple[DateAhead, ...]
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 ONCE = dt.timedelta(days=1)
 """How long after readers were told of a change of a development they are told of no other."""
 
@@ -61,6 +63,7 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
         revision=before.revision,
         summary=draft.summary or before.summary,
         summary_native=draft.summary_native if draft.summary else before.summary_native,
+        ahead=draft.ahead or _dates_kept(before, draft),
     )
     source = replace(revised.sources[0], url_en=draft.sources[0].url_en or before.sources[0].url_en)
     revised = replace(revised, sources=(source, *before.sources[1:]))
@@ -72,7 +75,7 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
     is_edition = draft.provenance.title == "edition"
     if not is_edition and native_text(revised) == native_text(before):
         revised = _with_translation_of(before, revised)
-    change = _change(native_text(before), before.date, revised)
+    change = _change(as_told(before, NEVER), revised)
     return (replace(revised, revision=before.revision + 1) if change else revised), change
 
 
@@ -108,7 +111,9 @@ def _with_day_of(before: Development, draft: Development) -> Development:
     """Return a draft without a date with the date of its earlier version."""
     source = replace(draft.sources[0], date=before.sources[0].date)
     evidence = replace(draft.evidence, date=before.evidence.date)
-    return replace(draft, date=before.date, evidence=evidence, sources=(source,))
+    return replace(
+        draft, date=before.date, evidence=evidence, sources=(source,), ahead=before.ahead
+    )
 
 
 def _is_stand_in(before: Development, draft: Development) -> bool:
@@ -123,7 +128,7 @@ def _is_stand_in(before: Development, draft: Development) -> bool:
 def as_told(development: Development, at: dt.datetime) -> Told:
     """Return what readers know of a development who were told of a change of it."""
     title, text = native_text(development)
-    return Told(at=at, title=title, text=text, date=development.date)
+    return Told(at=at, title=title, text=text, date=development.date, ahead=development.ahead)
 
 
 def was_told(told: Told | None, now: dt.datetime) -> bool:
@@ -134,7 +139,7 @@ def was_told(told: Told | None, now: dt.datetime) -> bool:
 def change_since(told: Told, development: Development, now: dt.datetime) -> Change | None:
     """Return what readers are to be told of a changed development: what has changed in substance
     since they were last told, but nothing within a day."""
-    return None if was_told(told, now) else _change((told.title, told.text), told.date, development)
+    return None if was_told(told, now) else _change(told, development)
 
 
 def is_same_page(one: PageText, other: PageText) -> bool:
@@ -204,14 +209,49 @@ def _source_index(before: Development, source: Citation) -> int:
     return max(alike, key=lambda i: canonical_url(before.sources[i].url) == url, default=0)
 
 
-def _change(known: tuple[str, str], day: dt.date | None, after: Development) -> Change | None:
-    (title, text), (title_now, text_now) = known, native_text(after)
+def _change(told: Told, after: Development) -> Change | None:
+    known, (title, text) = (told.title, told.text), native_text(after)
     change = Change(
-        title=None if is_typo_fix(title, title_now) else (title, title_now),
-        date=_date_change(known, day, after),
-        text=compare_texts(text, text_now),
+        title=None if is_typo_fix(told.title, title) else (told.title, title),
+        date=_date_change(known, told.date, after),
+        text=compare_texts(told.text, text),
+        ahead=moved_dates(told.ahead, after.ahead),
     )
     return None if change == Change() else change
+
+
+def moved_dates(
+    before: Dates, after: Dates
+) -> tuple[tuple[DateAhead, ...], tuple[DateAhead, ...]] | None:
+    """Return the dates to come that have given way to others of their kind, and these; None where
+    there are none. A date that only one of two excerpts tells has not moved, nor has one that is
+    read otherwise in a sentence that stood there before."""
+    known = {normalise(date.sentence) for date in before}
+    gone = [date for date in before if _is_missing(date, after)]
+    come = [
+        date
+        for date in after
+        if _is_missing(date, before) and normalise(date.sentence) not in known
+    ]
+    kinds = {date.kind for date in gone} & {date.kind for date in come}
+    moved = (
+        tuple(date for date in gone if date.kind in kinds),
+        tuple(date for date in come if date.kind in kinds),
+    )
+    return moved if kinds else None
+
+
+def _is_missing(date: DateAhead, others: Dates) -> bool:
+    return date.day is not None and all(
+        (date.kind, date.day) != (other.kind, other.day) for other in others
+    )
+
+
+def _dates_kept(before: Development, draft: Development) -> Dates:
+    """Return the dates to come of a known development whose item tells none now: those that it
+    had, where its words are the same, or it has none."""
+    is_same = not draft.summary or native_text(draft) == native_text(before)
+    return before.ahead if is_same else ()
 
 
 def _date_change(

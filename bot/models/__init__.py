@@ -251,6 +251,8 @@ class Change(Struct, frozen=True, kw_only=True):
     title: tuple[str, str] | None = None
     date: tuple[dt.date | None, dt.date | None] | None = None
     text: tuple[str, str] | None = None  # the sentences that are gone, and those that have come
+    # The dates to come that have moved, and those in their place.
+    ahead: tuple[tuple[DateAhead, ...], tuple[DateAhead, ...]] | None = None
     is_gone: bool = False  # its page has disappeared
 
 
@@ -261,6 +263,7 @@ class Told(Struct, frozen=True, gc=False, kw_only=True):
     title: str  # as published, with the lead
     text: str
     date: dt.date | None
+    ahead: tuple[DateAhead, ...] = ()
 
 
 class Correction(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from bot import parse
 from bot.dedupe import changes, stand_ins
 from bot.dedupe.editions import has_edition_at
 from bot.dedupe.keys import content_hash
+from bot.enrich.dates_ahead import dates_ahead
 from bot.errors import FetchError, HeraldError
 from bot.models import Change, Citation, Development, PageText, Told, WatchedPage
 from bot.models.sources import Fetched, Item, Source, SourceState
@@ -297,11 +298,29 @@ def _revise(
         return page, changes.revise_edition(development, cited, page.url, new.title, summary), None
     change = changes.compare_pages(development, old, new)
     revised = changes.revise_from_page(development, change) if change else development
+    revised = _with_dates_of(revised, old, new)
     if changes.was_told(told, page.seen):
         return replace(page, told=page.told or old), revised, None
     if page.told:  # readers are told the sum of what has changed since
         change = changes.compare_pages(development, page.told, new)
+    known = told.ahead if told else development.ahead
+    if change and (moved := changes.moved_dates(known, revised.ahead)):
+        change = replace(change, ahead=moved)
     return replace(page, told=None), revised, change
+
+
+def _with_dates_of(development: Development, old: PageText, new: PageText) -> Development:
+    """Return a development with the dates to come that its changed page tells now, beside those of
+    its other sources."""
+    source = development.sources[0]
+    if source.date is None:
+        return development
+    were, are = (
+        dates_ahead(page.title, page.text, source.language, source.date) for page in (old, new)
+    )
+    gone = {(date.kind, date.day) for date in (*were, *are)}
+    others = (date for date in development.ahead if (date.kind, date.day) not in gone)
+    return replace(development, ahead=tuple(sorted((*are, *others), key=lambda each: each.order)))
 
 
 def _abandon_other(page: WatchedPage) -> WatchedPage:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.dedupe.changes import as_told, change_since, compare_texts, is_typo_fix, revise
-from bot.models import Change, Development
+from bot.models import Change, DateAhead, DateKind, Development
 from tests.samples import NOW, citation, development
 
 TEXT = (
@@ -106,3 +106,39 @@ def test_readers_are_told_once_a_day_what_has_changed_since() -> None:
     change = change_since(known, third, NOW + dt.timedelta(hours=25))
     assert change == Change(title=(first.title, third.title))
     assert change_since(known, replace(first, topics=("detention",)), NOW.replace(day=20)) is None
+
+
+JANUARY, JULY = dt.date(2027, 1, 1), dt.date(2027, 7, 1)
+
+
+def ahead(day: dt.date | None, kind: DateKind = "in_force", sentence: str = "") -> DateAhead:
+    return DateAhead(kind=kind, day=day, words=f"{day}", sentence=sentence or f"Platí od {day}.")
+
+
+def test_a_date_ahead_that_moves_is_a_change() -> None:
+    was, now, other = ahead(JANUARY), ahead(JULY), ahead(JULY, "comments", "Do července.")
+    before = replace(told("Vláda schválila zákon"), ahead=(was, other))
+    after = replace(before, ahead=(now, other))
+    revised, change = revise(before, after)
+    assert change == Change(ahead=((was,), (now,)))
+    assert (revised.revision, revised.ahead[0]) == (1, now)
+    assert change_since(as_told(before, NOW), after, NOW + dt.timedelta(days=2)) == change
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((), (ahead(JANUARY),)),  # an excerpt that says more
+        ((ahead(JANUARY),), ()),
+        ((ahead(JANUARY),), (ahead(JULY, "comments"),)),
+        ((ahead(JANUARY, sentence="A"),), (ahead(JULY, sentence="A"),)),  # read otherwise
+        ((ahead(JANUARY, sentence="A"),), (ahead(JANUARY, sentence="B"),)),
+        ((ahead(None, "appeal", "15 dnů"),), (ahead(None, "appeal", "30 dnů"),)),
+    ],
+)
+def test_a_date_ahead_that_only_one_text_tells_is_no_change(
+    before: tuple[DateAhead, ...], after: tuple[DateAhead, ...]
+) -> None:
+    known = replace(told("Vláda schválila zákon"), ahead=before)
+    _, change = revise(known, replace(known, ahead=after))
+    assert change is None

@@ -93,6 +93,23 @@ async def test_a_page_that_says_something_else_is_a_change(site: Site) -> None:
     assert made.revision == 1
 
 
+async def test_a_date_ahead_that_moves_on_a_page_is_told(site: Site) -> None:
+    moved = "Zákon nabude účinnosti 1. července 2025."
+    last = moved.replace("července", "března")
+    await site.tells(*FIRST, last)
+    site.shows(*FIRST, moved)
+    await site.poll(3)
+    ((change,), (made,)) = (
+        await site.changes(),
+        await site.polled.context.store.developments(limit=1),
+    )
+    assert change is not None
+    assert change.ahead is not None
+    was, now = ([date.day for date in dates] for dates in change.ahead)
+    assert (was, now) == ([dt.date(2025, 3, 1)], [dt.date(2025, 7, 1)])
+    assert [(date.kind, date.sentence) for date in made.ahead] == [("in_force", moved)]
+
+
 async def test_a_page_whose_server_always_says_not_modified_is_found_out(site: Site) -> None:
     await site.tells(*FIRST)
     site.shows(*FIRST, etag='"same"')

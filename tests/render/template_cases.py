@@ -138,6 +138,8 @@ _CASES: dict[str, list[dict[str, Any]]] = {
             Change(title=("A", "B"), date=(DAY, None), text=("A", "B")),
             Change(date=(None, DAY), text=("", "B")),
             Change(text=("A", "")),
+            Change(ahead=(_DATED.ahead[:1], _DATED.ahead[1:])),
+            Change(ahead=((), ())),
         )
     ],
     "development.html": [
