@@ -23,6 +23,7 @@ from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
+from bot.jobs.reminders import ReminderJob
 from bot.jobs.retention import RetentionJob
 from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
@@ -251,6 +252,7 @@ class Service:
             DigestJob(context.store, sources, now, self._outbox.wake),
             EndOfPauses(context.store, now, self._outbox.wake),
             QuietHours(context.store, now),
+            ReminderJob(context.store, now, self._outbox.wake),
             InactiveChats(context.store, now, wake_notices),
         ]
         if context.review:

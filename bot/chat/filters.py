@@ -3,6 +3,7 @@
 import datetime as dt
 import zlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -151,12 +152,15 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     answer = request.reply("filter_card", number=place + 1, filter=kept, found=preview, chat=chat)
     resume = (request.gettext("Resume"), "resume")
     pause = (request.gettext("Pause"), "pause")
+    remind = (request.gettext("Remind me"), "remind")
+    unremind = (request.gettext("No reminders"), "unremind")
     deeds = (
         (request.gettext("Edit"), "edit"),
         (request.gettext("Rename"), "rename"),
         resume if kept.paused else pause,
         (request.gettext("Try"), "try"),
         (request.gettext("Share"), "share"),
+        unremind if kept.reminds else remind,
         (request.gettext("Remove"), "remove"),
     )
     acts = rows([button(text, action, filter_id) for text, action in deeds], 3)
@@ -175,15 +179,21 @@ async def on_button(
         return await _page(context, request, filter_id)
     if action == "undo":
         return await _undo(context, request, filter_id)
-    if action in ("pause", "resume"):
-        is_paused = action == "pause"
-        await change_one(context, request, filter_id, lambda kept: replace(kept, paused=is_paused))
+    if changes := _CHANGES.get(action):
+        await change_one(context, request, filter_id, lambda kept: replace(kept, **changes))
     elif act := _DEEDS.get(action):
         if kept := filter_by_id(await context.store.chat(request.chat), filter_id):
             return await act(context, request, kept)
     elif action != "card":
         return None
     return await card(context, request, filter_id)
+
+
+async def _mute(context: ChatContext, request: Request, kept: Filter) -> Answer:
+    """Remind of the dates of a filter no more; the reminder stays as it was sent."""
+    await change_one(context, request, kept.id, lambda each: replace(each, reminds=False))
+    toast = request.gettext("This filter reminds you no more. /filters turns it on again.")
+    return Answer((), toast=toast, is_alert=True)
 
 
 async def _try(context: ChatContext, request: Request, kept: Filter) -> Answer:
@@ -243,7 +253,15 @@ _DEEDS: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] =
     "try": _try,
     "share": _share,
     "remove": _remove_one,
+    render.MUTE.removeprefix(f"{PREFIX}:"): _mute,
 }
+_CHANGES: dict[str, dict[str, Any]] = {
+    "pause": {"paused": True},
+    "resume": {"paused": False},
+    "remind": {"reminds": True},
+    "unremind": {"reminds": False},
+}
+"""What buttons change of a filter."""
 
 # ------------------------------------------------------------------ in pieces
 
@@ -309,7 +327,7 @@ def _id(filter_: Filter, taken: Collection[int]) -> int:
 
 
 def _same(one: Filter, other: Filter) -> bool:
-    plain = {"id": 0, "name": "", "paused": False, "pace": None}
+    plain = {"id": 0, "name": "", "paused": False, "pace": None, "reminds": True}
     return replace(one, **plain) == replace(other, **plain)
 
 

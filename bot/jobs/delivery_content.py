@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from bot import catch_up, match, render
+from bot import catch_up, match, reminders, render
 from bot.i18n import locale_for
 from bot.match import any_wants
 from bot.models import Chat, Development, Filter, Join
@@ -36,7 +37,12 @@ Content = Post | Edit | Refused | Unwanted
 
 
 async def content_of(
-    store: Store, transport: Transport, delivery: Delivery, chat: Chat, admins: Collection[int]
+    store: Store,
+    transport: Transport,
+    delivery: Delivery,
+    chat: Chat,
+    admins: Collection[int],
+    now: datetime,
 ) -> Content:
     """Return the message of a delivery as it is now to be sent, or why there is none."""
     locale = locale_for(chat.language)
@@ -47,6 +53,8 @@ async def content_of(
         return Post(Destination(chat.id), message)
     if delivery.kind == "offer":
         return await _offer(store, chat, delivery.created)
+    if delivery.kind == "reminder":
+        return await _reminder(store, transport, delivery, chat, now)
     return await _of_development(store, delivery, chat, admins)
 
 
@@ -79,6 +87,25 @@ async def _offer(store: Store, chat: Chat, now: datetime) -> Content:
         return Unwanted("nothing came meanwhile")
     message = catch_up.offer(len(missed), locale_for(chat.language))
     return Post(Destination(chat.id, silent=chat.silent), message)
+
+
+async def _reminder(
+    store: Store, transport: Transport, delivery: Delivery, chat: Chat, now: datetime
+) -> Content:
+    """Return the reminder of dates ahead, as they are known now."""
+    development = await store.development(delivery.development)
+    today = now.astimezone(ZoneInfo(chat.timezone)).date()
+    dates = reminders.dates_of(delivery, development, today) if development else []
+    matched = [one for one in chat.filters if one.id in delivery.filters and one.reminds]
+    if development is None or not dates or not matched:
+        return Unwanted("its date has moved or is over, or no filter reminds of it any more")
+    news = await store.news_delivery(delivery.development, chat.id)
+    silent = chat.silent or _is_silent(chat, matched)
+    destination = Destination(chat.id, matched[0].thread, news.message_id if news else None, silent)
+    left = (reminders.day_of(delivery) - today).days
+    read = as_read(development, reader_of(chat))
+    message = render.reminder(read, dates, left, matched, locale_for(chat.language), transport.link)
+    return Post(destination, message)
 
 
 def _is_silent(chat: Chat, matched: Sequence[Filter]) -> bool:

@@ -207,7 +207,9 @@ class Outbox:
             self._in_flight.add(chat.id)  # from here on a task cut short leaves it uncertain
             await self._store.start_delivery(on_the_wire)
 
-        content = await content_of(self._store, self._transport, on_the_wire, chat, self._admins)
+        content = await content_of(
+            self._store, self._transport, on_the_wire, chat, self._admins, self._clock()
+        )
         match content:
             case Edit(number, message):
                 return await self._transport.edit(chat.id, number, message, starting)

@@ -297,6 +297,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     follows: str | None = None  # the development under which what is followed comes as an answer
     name: str = ""  # its name, which the chat has chosen
     paused: bool = False
+    reminds: bool = True  # whether the chat is reminded of dates ahead
     thread: int | None = None  # the topic of the group that it sends to; None: the group itself
     pace: Pace | None = None  # when what it wants comes; None: as the chat has it (`Chat.pace`)
 

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from bot.models import Change, Chat
 
-DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement", "offer"]
+DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement", "offer", "reminder"]
 """`edit`: the message is to read as its development reads now; `correction`: an answer to it that
 tells of a change; `digest`: several in one message, whose id `Delivery.development` holds; `offer`:
-it asks what is wanted of what came during a pause."""
+it asks what is wanted of what came during a pause; `reminder`: of a date ahead of a development,
+which its revision names (`bot.reminders`)."""
 
 DeliveryState = Literal[
     "pending", "sending", "sent", "uncertain", "failed", "suspended", "withdrawn", "collected"

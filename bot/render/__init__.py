@@ -4,6 +4,7 @@ development   a development as a message
 digest        many developments in one message, a line each
 dates_ahead   the dates to come that a development tells
 head_line     the line with which each of these begins
+reminder      the reminder of a date to come
 time_entity   times on the clocks of whoever reads them
 templates     answers from templates or sentences, labels, and the limits of Telegram
 export        records in each file format, and as they are cited
@@ -25,6 +26,7 @@ from bot.render.development import (
 from bot.render.digest import digest, digest_pages, headlines
 from bot.render.export import BINARY, FORMATS, citation
 from bot.render.head_line import head_line, inline_lines, place
+from bot.render.reminder import MUTE, reminder
 from bot.render.templates import (
     LIMIT,
     NEWS,
@@ -49,6 +51,7 @@ __all__ = [
     "BINARY",
     "FORMATS",
     "LIMIT",
+    "MUTE",
     "NEWS",
     "PART",
     "REJECT",
@@ -75,6 +78,7 @@ __all__ = [
     "notices",
     "pace_label",
     "place",
+    "reminder",
     "reply",
     "review",
     "say",

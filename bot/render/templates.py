@@ -94,6 +94,7 @@ WORDS = (
         N_("digest"),
         N_("announcement"),
         N_("offer"),
+        N_("reminder"),
     ),  # kinds of deliveries
     *(N_("baseline"), N_("new"), N_("nothing new"), N_("unchanged"), N_("failed")),  # polls
 )

@@ -251,6 +251,10 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         },
         {"rows": [], "first": 1, "last": 0, "count": 0},
     ],
+    "chat/reminder.html": [
+        {"rows": deadline_rows([(_DATED.ahead[0], _DATED)], ENGLISH, str), "days": days}
+        for days in (0, 1, 7)
+    ],
     "chat/search_results.html": [
         {"asked": "<b>", "is_paged": is_paged, "first": 1, "last": 10, "count": "100+"}
         for is_paged in (True, False)
