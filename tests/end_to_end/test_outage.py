@@ -11,7 +11,6 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,10 +23,9 @@ from bot.models import Chat, Development, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
-from bot.store.store import SingleThread
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
-from tests.fakes import virtual_time
+from tests.end_to_end.simulated import in_simulated_time
 from tests.fakes.telegram import FakeTelegram, Heard
 from tests.samples import NOW, commit, delivery, development
 
@@ -35,17 +33,6 @@ TOKEN = "123456:TEST-token_for-tests-0000000000"
 CZECH, GERMAN, BOTH = 1, 2, 3
 FOLLOWED = {CZECH: {"CZ"}, GERMAN: {"DE"}, BOTH: {"CZ", "DE"}}
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-
-
-@pytest.fixture(autouse=True)
-def _waits_for_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = SingleThread.run
-
-    async def run_in_thread(*args: Any) -> Any:
-        with virtual_time.in_thread():
-            return await run(*args)
-
-    monkeypatch.setattr(SingleThread, "run", run_in_thread)
 
 
 class World:
@@ -131,7 +118,7 @@ def test_after_five_minutes_all_comes_in_order_within_a_minute(tmp_path: Path) -
             assert made.numbers(BOTH) == [*range(1, 11)]
             assert not made.telegram.floods
 
-    virtual_time.run(scene())
+    in_simulated_time(scene())
 
 
 def test_after_an_hour_the_newest_of_many_comes_first(tmp_path: Path) -> None:
@@ -147,7 +134,7 @@ def test_after_an_hour_the_newest_of_many_comes_first(tmp_path: Path) -> None:
             assert made.numbers(BOTH) == [*range(40, 0, -1)]
             assert not made.telegram.floods
 
-    virtual_time.run(scene())
+    in_simulated_time(scene())
 
 
 def test_after_a_day_more_than_fifty_come_in_a_digest(
@@ -170,7 +157,7 @@ def test_after_a_day_more_than_fifty_come_in_a_digest(
             await made.publish("CZ", 1, MINUTE)
             assert made.numbers(BOTH)[-1] == made.numbers(CZECH)[-1] == 61
 
-    virtual_time.run(scene())
+    in_simulated_time(scene())
 
 
 def test_what_is_read_all_at_once_when_the_network_is_back_comes_in_digests(tmp_path: Path) -> None:
@@ -187,4 +174,4 @@ def test_what_is_read_all_at_once_when_the_network_is_back_comes_in_digests(tmp_
             assert len(made.heard(BOTH)) < 60
             assert not made.telegram.floods
 
-    virtual_time.run(scene())
+    in_simulated_time(scene())

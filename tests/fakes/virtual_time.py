@@ -38,8 +38,8 @@ class _Loop(asyncio.SelectorEventLoop):
         return self.jumping.now
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
-        self.jumping.threads += 1
         future = super().run_in_executor(executor, func, *args)
+        self.jumping.threads += 1
         future.add_done_callback(self._note_end)
         return future
 
