@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 import fcntl
 import functools
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ from bot.store.tinydb_rows import RowDB
 
 if TYPE_CHECKING:
     from bot.store.postgres import Lease
+
+log = logging.getLogger(__name__)
 
 MEMORY = ":memory:"
 THREADS = 4
@@ -144,6 +147,7 @@ async def _prepare(store: RowStore, url: str, *, is_new: bool) -> None:
         await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
     if file and version is None:
         mark_made(file)
+        log.info("%s: a new store begins", file)
 
 
 def prepare(url: str) -> None:
