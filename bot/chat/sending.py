@@ -23,7 +23,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.context import Answer, File, Request
 from bot.models.deliveries import ALERT_LIMIT
 from bot.models.deliveries import Message as ChatMessage
-from bot.transport.sender import has_no_topic, keyboard, refuses_buttons
+from bot.transport.sender import cannot_parse, has_no_topic, keyboard, refuses_buttons
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +46,7 @@ async def send(bot: Bot, request: Request, answer: Answer) -> None:
 async def _put(bot: Bot, request: Request, answer: Answer) -> None:
     pairs = _with_markup(request, answer)
     for message, markup in pairs[:-1] if answer.file else pairs:
-        try:
-            await _put_message(bot, request, message, markup)
-        except BadRequest as error:
-            if markup is None or not refuses_buttons(error):
-                raise
-            await _put_message(bot, request, message, None)
+        await _put_accepted(bot, request, message, markup, ParseMode.HTML)
     if answer.file:
         await _put_file(bot, request, answer.file, *pairs[-1])
 
@@ -70,14 +65,26 @@ async def _put_file(
     )
 
 
-async def _put_message(bot: Bot, request: Request, message: ChatMessage, markup: Markup) -> None:
-    await bot.send_message(
-        request.chat,
-        message.html,
-        parse_mode=ParseMode.HTML,
-        message_thread_id=request.thread,
-        reply_markup=markup,
-    )
+async def _put_accepted(
+    bot: Bot, request: Request, message: ChatMessage, markup: Markup, mode: ParseMode | None
+) -> None:
+    """Send a message as HTML; as plain text, where Telegram cannot parse it, and without its
+    buttons, where it refuses them."""
+    try:
+        await bot.send_message(
+            request.chat,
+            message.html if mode else message.plain,
+            parse_mode=mode,
+            message_thread_id=request.thread,
+            reply_markup=markup,
+        )
+    except BadRequest as error:
+        if mode and cannot_parse(error):
+            await _put_accepted(bot, request, message, markup, None)
+        elif markup and refuses_buttons(error):
+            await _put_accepted(bot, request, message, None, mode)
+        else:
+            raise
 
 
 async def answer_press(

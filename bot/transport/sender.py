@@ -59,6 +59,7 @@ FRESH = 1.0
 # The request was certainly not written.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
+_BAD_HTML = ("can't parse entities",)
 _BAD_BUTTONS = ("button", "keyboard", "reply_markup", "reply markup")
 _GONE = ("chat not found", "group chat was deactivated", "user is deactivated")
 _NO_RIGHTS = (
@@ -202,8 +203,7 @@ async def _post_accepted(post: _Post, message: Message, mode: ParseMode | None) 
     try:
         return await post(message, mode)
     except BadRequest as error:
-        if mode and "can't parse entities" in str(error).lower():
-            log.error("Telegram cannot parse a message: %s", error)
+        if mode and cannot_parse(error):
             return await _post_accepted(post, message, None)
         if message.buttons and refuses_buttons(error):
             return await _post_accepted(post, replace(message, buttons=()), mode)
@@ -231,6 +231,14 @@ def outcome_of(error: TelegramError) -> Outcome:
 def has_no_topic(error: TelegramError | str) -> bool:
     """Return whether Telegram refuses a message because its topic is closed or gone."""
     return _says(str(error).lower(), _NO_TOPIC)
+
+
+def cannot_parse(error: TelegramError) -> bool:
+    """Return whether Telegram refuses the HTML of a message; log it as a mistake."""
+    is_refused = isinstance(error, BadRequest) and _says(str(error).lower(), _BAD_HTML)
+    if is_refused:
+        log.error("Telegram cannot parse a message: %s", error)
+    return is_refused
 
 
 def refuses_buttons(error: TelegramError) -> bool:
