@@ -33,7 +33,7 @@ OPENING = 3
 """Words before a date with which a sentence begins."""
 BREAK, OTHER_DAY, AFTER = 3, 4, 1
 """How much a mark between clauses, another date, and standing after the date add to it."""
-GENERAL = {"in_force": 1, "expires": 7, "submit": 5, "holds": 5, "deadline": 8}
+GENERAL = {"in_force": 1, "expires": 7, "submit": 5, "holds": 6, "deadline": 8}
 """The same for words that say less than others: comments are submitted, too."""
 ENDS: dict[str, DateKind] = {
     "comments": "comments", "submit": "submit", "appeal": "appeal", "review": "review",
@@ -119,13 +119,18 @@ def _bound(sentence: _Sentence, day: DayAhead) -> Bound:
 def _kind(sentence: _Sentence, day: DayAhead, bound: Bound) -> DateKind | None:
     """Return the kind of the nearest word that may have such a date."""
     near = sorted(
-        (_distance(sentence, word, day.start, day.end) + GENERAL.get(word.kind, 0), word.kind)
-        for word in sentence.words
+        (
+            (_distance(sentence, word, day.start, day.end) + GENERAL.get(word.kind, 0), word.kind)
+            for word in sentence.words
+        ),
+        key=lambda each: (each[0], GENERAL.get(each[1], 0)),
     )
     if bound is None and _is_due(near):
         bound = "by"
     if day.first != day.last and bound != "by":
         bound = "until"
+    if any(word == "deadline" and distance < FAR for distance, word in near):
+        near = [each for each in near if each[1] != "expires"]  # it is the deadline that ends
     for distance, word in near:
         if distance >= FAR or word == "other":
             return None
