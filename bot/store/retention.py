@@ -131,13 +131,14 @@ class Retention:
         return len(expired)
 
     def _remove_texts(self, before: dt.datetime) -> int:
-        """Remove the texts and the evidence of developments, of which the rest is kept."""
+        """Remove the texts, the evidence and the dates ahead, with their sentences, of
+        developments, of which the rest is kept."""
         # How far this has come, by the numbers of rows: each is looked at once.
         cursor = self._meta.get(where("name") == "retention")
         after = int(cursor["texts"]) if cursor else 0
         found = [*self._first_developments(after, before)]
         for number, made in found:
-            self._developments.forget_text(number, replace(made, evidence=Evidence()))
+            self._developments.forget_text(number, replace(made, evidence=Evidence(), ahead=()))
         if found:
             last = {"name": "retention", "texts": found[-1][0]}
             self._meta.upsert(last, where("name") == "retention")

@@ -164,8 +164,11 @@ async def test_no_table_grows_without_bound(
 
 async def test_what_is_kept_how_long(any_store: RowStore) -> None:
     store = any_store
+    ahead = DateAhead(kind="hearing", day=BEGIN.date(), words="dnes", sentence="Jednání je dnes.")
     made = replace(
-        development(recorded=BEGIN), evidence=Evidence(themes=("azyl",)), date=BEGIN.date()
+        development(recorded=BEGIN, ahead=(ahead,)),
+        evidence=Evidence(themes=("azyl",)),
+        date=BEGIN.date(),
     )
     await store.commit(
         commit(("k",), made, at=BEGIN, texts={("k",): "Nakonec zmínili Frontex."}),
@@ -184,7 +187,7 @@ async def test_what_is_kept_how_long(any_store: RowStore) -> None:
     assert (await search(), await store.developments()) == (1, [one])
     await _expire(store, BEGIN + retention.TEXTS + DAY)
     assert await search() == 0
-    assert await store.developments() == [replace(one, evidence=Evidence())]
+    assert await store.developments() == [replace(one, evidence=Evidence(), ahead=())]
     assert (await store.search(parse_search("spolupráce"), 0, 1))[1] == 1
     await _expire(store, BEGIN + retention.DEVELOPMENTS - DAY)
     assert len(await store.developments()) == 1
