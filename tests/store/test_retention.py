@@ -16,6 +16,7 @@ from bot.jobs.retention import RetentionJob
 from bot.models import (
     Chat,
     Correction,
+    DateAhead,
     Development,
     Evidence,
     Filter,
