@@ -16,7 +16,7 @@ from pathlib import Path
 from unittest import mock
 
 from benchmarks import measured
-from bot.chat import query
+from bot.chat.parsing import query
 from bot.match import any_wants, deliveries_for
 from bot.models import Development, Filter
 from bot.pipeline.rules import RULES

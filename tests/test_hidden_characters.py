@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import parse, render
-from bot.chat import filters, naming, query
+from bot.chat import filters, naming
 from bot.chat.context import ChatContext, Request
+from bot.chat.parsing import query
 from bot.config.schema import SourceConfig
 from bot.config.values import Name, decode
 from bot.errors import EngineError

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import query
 from bot.chat.access import is_admin
 from bot.chat.context import Answer, ChatContext, Request, rows
+from bot.chat.parsing import query
 from bot.i18n import N_
 from bot.models import Correction, Development, Filter
 from bot.models.deliveries import Button

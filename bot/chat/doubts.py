@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from bot import render, taxonomy
 from bot.chat.context import Answer, Request, rows
-from bot.chat.grammar import merge
-from bot.chat.query import FilterReading, UnknownPhrase, findable, write_filter
+from bot.chat.parsing.grammar import merge
+from bot.chat.parsing.query import FilterReading, UnknownPhrase, findable, write_filter
 from bot.models import Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button
 from bot.models.sources import Source

@@ -12,7 +12,7 @@ from bot import match, render
 from bot.chat import filter_log, filter_preview, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.filter_log import change_filters
-from bot.chat.keywords import is_everything
+from bot.chat.parsing.keywords import is_everything
 from bot.chat.removal import restored, without
 from bot.i18n import N_
 from bot.models import Chat, Filter

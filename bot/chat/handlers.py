@@ -28,9 +28,9 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import access, commands, groups, search, sending
+from bot.chat import access, callbacks, commands, groups, messages, search, sending
 from bot.chat.context import Answer, ChatContext, Request
-from bot.chat.query import CommandCall, parse_command
+from bot.chat.parsing.query import CommandCall, parse_command
 from bot.errors import StoreError
 from bot.i18n import locale_for
 from bot.models import Development, Notice
@@ -86,7 +86,7 @@ class Handlers:
         request, text = _request_of(message), message.text or message.caption or ""
         channel = _forwarded_from(message) if request.is_private else None
         answer = (
-            commands.answer_forward(self._context, request, channel, text)
+            messages.answer_forward(self._context, request, channel, text)
             if channel
             else self._answer_to(request, text, context.bot.username)
         )
@@ -98,7 +98,7 @@ class Handlers:
         message = update.effective_message
         if message and message.chat_shared:
             request, chat = _request_of(message), message.chat_shared.chat_id
-            await self._send(context, request, commands.answer_chat(self._context, request, chat))
+            await self._send(context, request, messages.answer_chat(self._context, request, chat))
 
     async def _send(self, context: Context, request: Request, answer: Awaitable[Answer]) -> None:
         await sending.send(context.bot, request, await self._guarded(answer, request))
@@ -108,7 +108,7 @@ class Handlers:
         if call and (request.is_private or _concerns(call, username)):
             return commands.answer(self._context, request, call.command, call.words)
         # people of a group talk to each other
-        return commands.answer_text(self._context, request, text) if request.is_private else None
+        return messages.answer_text(self._context, request, text) if request.is_private else None
 
     async def _press(self, update: Update, context: Context) -> None:
         """Answer a button, of today or of long ago."""
@@ -117,10 +117,10 @@ class Handlers:
             return
         person, thread = query.from_user, _thread(query.message)
         request = Request(query.message.chat.id, person.id, thread, person.language_code)
-        pending = commands.answer_press(self._context, request, query.data or "")
+        pending = callbacks.answer_press(self._context, request, query.data or "")
         answer = await self._guarded(pending, request)
         if answer is None:
-            answer = commands.old_button(await self._in_language_of_chat(request))
+            answer = callbacks.old_button(await self._in_language_of_chat(request))
         private = self._context.link(f"{groups.CONTINUED}{-request.chat}")
         await sending.answer_press(context.bot, request, query, answer, private)
 

@@ -6,15 +6,16 @@ from typing import Literal
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import filters, query
+from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, Request, joined, rows, ticked
 from bot.chat.filter_log import change_filters
-from bot.chat.keywords import find_keyword, is_passed
-from bot.chat.pace_words import parse_pace
+from bot.chat.parsing import query
+from bot.chat.parsing.keywords import find_keyword
+from bot.chat.parsing.pace_words import parse_said
 from bot.i18n import N_
 from bot.models import Chat, Filter
 from bot.models.deliveries import Button, Buttons
-from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace, PaceKind
+from bot.models.pace import DAILY, WEEKLY, Pace, PaceKind
 
 PREFIX = filters.PACE
 """What the data of the buttons begin with: `t2:<a filter's id, or "default">:<pace>`."""
@@ -76,17 +77,6 @@ async def _digest_of_filter(
             return request.not_understood(f"{number} {said}", HINT)
         await _set(context, request, kept.id, pace)
     return await _show(context, request, kept.id)
-
-
-def parse_said(text: str, language: str | None = None) -> Pace | None:
-    """Parse what is said after /digest (pure); None: it is unclear. An hour alone is one of every
-    day, a weekday one of every week."""
-    if find_keyword(text, ("off",), language):
-        return AT_ONCE
-    if all(map(is_passed, text.split())):
-        return None
-    texts = (text, *(f"{kind} {text}" for kind in ("daily", "weekly")))
-    return next(filter(None, (parse_pace(each, language) for each in texts)), None)
 
 
 # ------------------------------------------------------------------ set

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Collection
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import doubts, filter_preview, query, search
+from bot.chat import doubts, filter_preview, search
 from bot.chat.context import Answer, ChatContext, Request, joined
-from bot.chat.grammar import merge
-from bot.chat.moments import find_period
-from bot.chat.plain_words import Said, understand
-from bot.chat.query import FilterReading
+from bot.chat.parsing import query
+from bot.chat.parsing.grammar import merge
+from bot.chat.parsing.moments import find_period
+from bot.chat.parsing.plain_words import Said, understand
+from bot.chat.parsing.query import FilterReading
 from bot.i18n import N_
 from bot.models import Filter
 from bot.models.deliveries import BUTTON_LIMIT, DANGER, Button, ButtonStyle

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from bot import catch_up, deliver, match, render
 from bot.chat.context import Answer, ChatContext, Request, rows
-from bot.chat.keywords import find_keyword
-from bot.chat.moments import find_end
-from bot.chat.pace_words import parse_minute
+from bot.chat.parsing.keywords import find_keyword
+from bot.chat.parsing.moments import find_end
+from bot.chat.parsing.pace_words import parse_minute
 from bot.i18n import N_
 from bot.models import Chat
 from bot.models.deliveries import Button

@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import archive, button_text, query
+from bot.chat import archive, button_text
 from bot.chat.context import Answer, ChatContext, Request, joined, pages
-from bot.chat.moments import Period, find_period
+from bot.chat.parsing import query
+from bot.chat.parsing.moments import Period, find_period
 from bot.models import Development
 from bot.models.deliveries import Buttons
 from bot.words import RANKED, Search

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot import render, wordings
 from bot.chat import filter_log, pace, schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
-from bot.chat.keywords import without_passed
+from bot.chat.parsing.keywords import without_passed
 from bot.filter_changes import without_people
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models import Chat

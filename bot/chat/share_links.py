@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import taxonomy
-from bot.chat.query import findable
+from bot.chat.parsing.query import findable
 from bot.models import DevelopmentType, Filter
 from bot.models.deliveries import BUTTON_LIMIT
 

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import query
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
+from bot.chat.parsing import query
 from bot.models.deliveries import Button
 from bot.monitoring import source_health
 

@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import catch_up, match, render
-from bot.chat import archive, filter_preview, filters, query
+from bot.chat import archive, filter_preview, filters
 from bot.chat.context import Answer, ChatContext, Request, joined
+from bot.chat.parsing import query
 from bot.dedupe.keys import address_keys
 from bot.models import Chat, Development, Filter, Notice
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons

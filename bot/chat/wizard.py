@@ -10,8 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import taxonomy
-from bot.chat import filter_preview, filters, groups, pace, query, questions
+from bot.chat import filter_preview, filters, groups, pace, questions
 from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.parsing import query
 from bot.chat.wizard_screens import ASKED, PREFIX, ButtonData, parse_button, show
 from bot.i18n import N_
 from bot.models import Chat, Filter, FilterDraft

@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import app
-from bot.chat import commands
+from bot.chat import callbacks, commands
 from bot.chat.context import ChatContext, Request
 from bot.cli import console
 from bot.cli.poll import poll_each, print_reports
@@ -260,7 +260,7 @@ class Demonstration:
         developments = await self._store.developments()
         asked = next(each for each in developments if each.country == EXPLAINED)
         press = f"{NEWS}:why:{asked.id}"
-        if answer := await commands.answer_press(self._chat_context, Request(READER), press):
+        if answer := await callbacks.answer_press(self._chat_context, Request(READER), press):
             console.show(answer.messages[0], f"Why? pressed under {asked.id}")
 
 

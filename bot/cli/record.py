@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dates, enrich
-from bot.chat import query
+from bot.chat.parsing import query
 from bot.cli import console
 from bot.config import Config
 from bot.enrich import passage_to_translate, with_translation

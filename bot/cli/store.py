@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bot import app, match, render, taxonomy, wordings
-from bot.chat import query
+from bot.chat.parsing import query
 from bot.cli import console
 from bot.config import Config
 from bot.enrich.word_suggestions import suggest_words

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bot.chat import commands
+from bot.chat import callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
@@ -41,7 +41,7 @@ class Day:
     async def presses(self, answer: Answer, text: str) -> Answer:
         buttons = [button for row in answer.buttons for button in row]
         data = next(button.data for button in buttons if text in button.text)
-        pressed = await commands.answer_press(self.context, HERE, str(data))
+        pressed = await callbacks.answer_press(self.context, HERE, str(data))
         assert pressed is not None
         return pressed
 

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.chat import commands
+from bot.chat import callbacks, commands, messages
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.corrections import with_labels
 from bot.dedupe.changes import revise
@@ -142,14 +142,14 @@ async def test_an_announcement_is_shown_counted_and_then_sent_once(context: Chat
     assert "Malta &lt;is&gt; covered" in shown.messages[0].html
     assert await context.store.claim_deliveries(NOW, 9) == []
     send = str(shown.buttons[0][0].data)
-    assert "2 chats now" in read(await commands.answer_press(context, ADMIN, send))
-    assert "Nothing was sent" in read(await commands.answer_press(context, ADMIN, send))
+    assert "2 chats now" in read(await callbacks.answer_press(context, ADMIN, send))
+    assert "Nothing was sent" in read(await callbacks.answer_press(context, ADMIN, send))
     owed = await context.store.claim_deliveries(NOW, 9)
     assert [(row.chat, row.text) for row in owed] == [
         (2, "Malta <is> covered too"),
         (3, "Malta <is> covered too"),
     ]
-    assert await commands.answer_press(context, READER, send) is None
+    assert await callbacks.answer_press(context, READER, send) is None
 
 
 async def test_an_announcement_for_nobody_or_too_long_is_told_so(context: ChatContext) -> None:
@@ -163,7 +163,7 @@ async def test_an_announcement_may_be_thought_better_of(context: ChatContext) ->
     await context.store.change_chat(2, lambda known: replace(known, filters=(Filter(id=1),)))
     shown = await commands.answer(context, ADMIN, "announce", "x")
     cancel = str(shown.buttons[0][1].data)
-    assert "Nothing was sent" in read(await commands.answer_press(context, ADMIN, cancel))
+    assert "Nothing was sent" in read(await callbacks.answer_press(context, ADMIN, cancel))
     assert "/announce" in await says(context, ADMIN, "/announce")
 
 
@@ -174,12 +174,12 @@ async def test_who_is_not_invited_may_only_ask_what_is_kept(context: ChatContext
     context = replace(context, by_invitation=True)
     assert "by invitation" in await says(context, READER, "/start")
     assert "by invitation" in await says(context, READER, "/subscribe Czechia")
-    assert "by invitation" in read(await commands.answer_press(context, READER, "setup"))
+    assert "by invitation" in read(await callbacks.answer_press(context, READER, "setup"))
     assert "I keep" in await says(context, READER, "/privacy")
     for said in ("CZ-2025-0001", "Czechia"):
-        assert "by invitation" in read(await commands.answer_text(context, READER, said))
+        assert "by invitation" in read(await messages.answer_text(context, READER, said))
     assert "There is no development" in read(
-        await commands.answer_text(context, ADMIN, "CZ-2025-0001")
+        await messages.answer_text(context, ADMIN, "CZ-2025-0001")
     )
     assert "Hello" in await says(context, ADMIN, "/start")
 

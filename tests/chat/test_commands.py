@@ -9,10 +9,11 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match, render, taxonomy
-from bot.chat import admin, commands, query, search
+from bot.chat import admin, callbacks, commands, messages, search
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
+from bot.chat.parsing import query
 from bot.models import Chat, Evidence, Filter
 from bot.models.deliveries import Delivery, DeliveryState
 from bot.models.pace import Pace
@@ -49,7 +50,7 @@ async def says(context: ChatContext, text: str) -> str:
 
 
 async def presses(context: ChatContext, data: str) -> Answer:
-    answer = await commands.answer_press(context, HERE, data)
+    answer = await callbacks.answer_press(context, HERE, data)
     assert answer is not None
     return answer
 
@@ -200,9 +201,9 @@ async def test_a_filter_gets_a_name_by_command_or_as_it_is_asked(context: ChatCo
     assert "Filter 1: Returns watch" in await says(context, "/rename 1 Returns   watch")
     asked = await presses(context, await _of_first(context, "Rename"))
     assert "Your next message is the name" in read(asked)
-    assert "Filter 1: Náš filtr" in read(await commands.answer_text(context, HERE, "Náš filtr"))
+    assert "Filter 1: Náš filtr" in read(await messages.answer_text(context, HERE, "Náš filtr"))
     assert (await chat(context)).pending_question is None
-    assert "do not understand" in read(await commands.answer_text(context, HERE, "Co náš filtr"))
+    assert "do not understand" in read(await messages.answer_text(context, HERE, "Co náš filtr"))
 
 
 async def test_a_filter_is_tried_on_what_there_is(context: ChatContext) -> None:
@@ -223,7 +224,7 @@ async def test_a_shared_filter_is_saved_on_the_other_side_when_it_is_wanted(
     offered = await commands.answer(context, other, "start", payload)
     assert "Czechia · Detention" in read(offered)
     assert (await context.store.chat(77)).filters == ()
-    await commands.answer_press(context, other, str(offered.buttons[0][0].data))
+    await callbacks.answer_press(context, other, str(offered.buttons[0][0].data))
     (kept,) = (await context.store.chat(77)).filters
     assert kept == (await chat(context)).filters[0]
 
@@ -294,7 +295,7 @@ async def test_a_base_act_is_not_followed(context: ChatContext) -> None:
 async def test_a_wrong_label_is_told_to_the_admins_and_not_by_whom(context: ChatContext) -> None:
     (made,) = await publish(context, 1)
     reader = Request(987654, 987654)
-    await commands.answer_press(context, reader, f"n1:wrong:{made}")
+    await callbacks.answer_press(context, reader, f"n1:wrong:{made}")
     (notice,) = await context.store.notices()
     assert made in render.notice_line(notice)
     assert str(reader.person) not in render.notice_line(notice)
@@ -327,7 +328,7 @@ async def test_a_search_is_turned_page_by_page(context: ChatContext) -> None:
     assert [button.text for button in third.buttons[0]] == ["◂"]
     assert "1 to 10 of 25" in read(await presses(context, str(back.data)))
     for broken in ("s1:x:news", "s1:-1:news", "s1:0:", "s1:999999999:news"):
-        assert await commands.answer_press(context, HERE, broken) is None
+        assert await callbacks.answer_press(context, HERE, broken) is None
 
 
 async def test_a_search_for_many_words_is_one_message(context: ChatContext) -> None:
@@ -367,7 +368,7 @@ async def test_the_latest_lead_to_all_the_older_ones(context: ChatContext) -> No
     assert "14 to 23" in read(await presses(context, str(answer.buttons[0][0].data)))
     few = await commands.answer(context, HERE, "latest", "10")
     assert len(few.messages) == 11
-    assert await commands.answer_press(context, HERE, "l1:x") is None
+    assert await callbacks.answer_press(context, HERE, "l1:x") is None
 
 
 async def test_words_of_a_whole_text_are_seen_wherever_a_filter_is_asked(
@@ -498,7 +499,7 @@ async def test_only_who_runs_a_group_sets_it_up(context: ChatContext) -> None:
     for stranger in (Request(-1001, 5), Request(-1001)):
         told = read(await commands.answer(context, stranger, "subscribe", "Czechia"))
         assert "Only admins" in told
-        pressed = await commands.answer_press(context, stranger, "f2:remove:1")
+        pressed = await callbacks.answer_press(context, stranger, "f2:remove:1")
         assert pressed is not None
         assert (pressed.is_alert, pressed.messages) == (True, ())
     assert "You follow nothing" in read(
@@ -538,7 +539,7 @@ async def test_a_channel_is_set_up_by_its_name(context: ChatContext) -> None:
 @pytest.mark.parametrize("asker", [Request(5, 5), Request(-1001, CHAT), Request(CHAT)])
 async def test_nobody_else_sees_the_whole(context: ChatContext, asker: Request) -> None:
     assert "/help" in read(await commands.answer(context, asker, "admin", ""))
-    assert await commands.answer_press(context, asker, "a1:repeat:1") is None
+    assert await callbacks.answer_press(context, asker, "a1:repeat:1") is None
 
 
 async def test_a_filter_set_in_a_topic_sends_there_and_knows_who_set_it(
@@ -576,8 +577,8 @@ async def test_every_command_of_the_menu_is_answered(context: ChatContext) -> No
 
 @pytest.mark.parametrize("data", ["", "no:such:data", "x" * 64, "f1:", "f1:²", "s9:c:0:0"])
 async def test_an_old_button_is_none_of_todays(context: ChatContext, data: str) -> None:
-    assert await commands.answer_press(context, HERE, data) is None
-    assert read(commands.old_button(HERE))
+    assert await callbacks.answer_press(context, HERE, data) is None
+    assert read(callbacks.old_button(HERE))
 
 
 async def test_an_example_is_the_newest_development(context: ChatContext) -> None:
@@ -601,7 +602,7 @@ async def test_numbers_that_are_written_bring_their_developments_in_full(
     await context.store.change_chat(CHAT, lambda chat: replace(chat, short=True))
     said = "What of cz – 2025 – 1, and CZ-2025-0002? CZ-2025-0001 again, and SK-1999-7."
     for answer in (
-        await commands.answer_text(context, HERE, said),
+        await messages.answer_text(context, HERE, said),
         await commands.answer(context, HERE, "search", said),
     ):
         *shown, unknown = (message.plain for message in answer.messages)
@@ -615,13 +616,13 @@ async def test_numbers_that_are_written_bring_their_developments_in_full(
 async def test_numbers_beyond_what_one_answer_holds_are_named(context: ChatContext) -> None:
     (made,) = await publish(context, 16)
     said = " ".join([made, *(f"CZ-1999-{n:04}" for n in range(1, 12))])
-    answer = await commands.answer_text(context, HERE, said)
+    answer = await messages.answer_text(context, HERE, said)
     shown, unknown, left_out = (message.plain for message in answer.messages)
     assert title_of(shown) == "News 16"
     assert "CZ-1999-0009 here" in unknown
     assert left_out == "Say these in another message: CZ-1999-0010, CZ-1999-0011"
     said = " ".join(f"cz-1999-{n}" for n in range(400))
-    answer = await commands.answer_text(context, HERE, said)
+    answer = await messages.answer_text(context, HERE, said)
     assert all(len(message.plain) < 200 for message in answer.messages)
 
 
@@ -629,7 +630,7 @@ async def test_a_number_after_a_question_is_its_answer(context: ChatContext) -> 
     await publish(context, 16)
     await says(context, "/subscribe Czechia")
     await presses(context, await _of_first(context, "Rename"))
-    renamed = read(await commands.answer_text(context, HERE, "CZ-2025-0001"))
+    renamed = read(await messages.answer_text(context, HERE, "CZ-2025-0001"))
     assert "Filter 1: CZ-2025-0001" in renamed
 
 
@@ -638,7 +639,7 @@ async def test_a_number_is_asked_for_in_private_also_where_another_chat_is_spoke
 ) -> None:
     (made,) = await publish(context, 16)
     await commands.answer(context, Request(7, 7), "channel", "@a_channel")
-    answer = await commands.answer_text(context, Request(7, 7), made)
+    answer = await messages.answer_text(context, Request(7, 7), made)
     assert title_of(read(answer)) == "News 16"
     handlers = Handlers(context)
     assert handlers._answer_to(Request(-1001, 7), made, "herald") is None
@@ -692,7 +693,7 @@ def test_every_export_format_is_documented() -> None:
 
 
 def test_no_two_kinds_of_buttons_begin_alike() -> None:
-    areas = (commands._ADMIN_AREAS, commands._READING_AREAS, commands._AREAS)
+    areas = (callbacks._ADMIN_AREAS, callbacks._READING_AREAS, callbacks._AREAS)
     names = [name for area in areas for name in area]
     assert len(names) == len({*names, render.NEWS}) - 1
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bot import render, taxonomy
-from bot.chat import commands
+from bot.chat import callbacks
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Confidence, Notice
@@ -37,7 +37,7 @@ async def publish(context: ChatContext, **changes: object) -> str:
 async def press(
     context: ChatContext, data: str, person: int = ADMIN, chat: int = 0
 ) -> Answer | None:
-    return await commands.answer_press(context, Request(chat or person, person), data)
+    return await callbacks.answer_press(context, Request(chat or person, person), data)
 
 
 def named(answer: Answer | None) -> list[str]:
@@ -139,6 +139,6 @@ async def test_a_button_of_nothing_changes_nothing(context: ChatContext, data: s
 async def test_it_is_offered_in_every_language(context: ChatContext, language: str) -> None:
     number = await publish(context)
     request = Request(ADMIN, ADMIN, language=language)
-    answer = await commands.answer_press(context, request, f"n1:wrong:{number}")
+    answer = await callbacks.answer_press(context, request, f"n1:wrong:{number}")
     to = locale_for(language)
     assert named(answer)[0] == render.label("theme", "return", to)

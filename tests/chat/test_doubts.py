@@ -5,14 +5,15 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import commands, doubts, query
+from bot.chat import callbacks, commands, doubts
 from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.parsing import query
 from bot.i18n import LANGUAGES
 from bot.models import Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store
-from tests.chat.test_query import FILTERS
+from tests.chat.parsing.test_query import FILTERS
 from tests.samples import NOW, source
 
 CHAT = 1001
@@ -40,7 +41,7 @@ async def saved(context: ChatContext) -> tuple[Filter, ...]:
 
 
 async def press(context: ChatContext, button: Button) -> str:
-    answer = await commands.answer_press(context, HERE, button.data or "")
+    answer = await callbacks.answer_press(context, HERE, button.data or "")
     assert answer is not None
     assert answer.in_place
     return "\n".join(message.plain for message in answer.messages)
@@ -151,7 +152,7 @@ async def test_a_country_that_is_misspelt_after_sources_has_a_button(context: Ch
     asked = await commands.answer(context, HERE, "sources", "Germny")
     (button,) = buttons(asked)
     assert button.text == "🇩🇪 Germany"
-    shown = await commands.answer_press(context, HERE, button.data or "")
+    shown = await callbacks.answer_press(context, HERE, button.data or "")
     assert shown is not None
     assert "Germany" in shown.messages[0].plain
 

@@ -12,9 +12,9 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match
-from bot.chat import admin, commands
+from bot.chat import admin, callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
-from bot.chat.query import parse_filter
+from bot.chat.parsing.query import parse_filter
 from bot.i18n import locale_for
 from bot.models import Filter
 from bot.pipeline.rules import RULES
@@ -118,7 +118,7 @@ async def test_every_button_leads_on(context: ChatContext, place: str, filters: 
             continue
         pressed.add(_kind(data))
         await prepare(context, place, filters)
-        answer = await commands.answer_press(context, request, data)
+        answer = await callbacks.answer_press(context, request, data)
         if answer is None:
             complaints.append(f"{data}: not answered")
         else:

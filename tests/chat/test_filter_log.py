@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import filter_changes, render, taxonomy
-from bot.chat import commands, filter_log, settings
+from bot.chat import callbacks, commands, filter_log, settings
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.jobs.periodic import InactiveChats
@@ -60,7 +60,7 @@ async def log(context: ChatContext, person: int = ADA) -> Answer:
 
 async def presses(context: ChatContext, answer: Answer, text: str, person: int = ADA) -> Answer:
     button = next(one for row in answer.buttons for one in row if one.text == text)
-    pressed = await commands.answer_press(context, Request(person, person), str(button.data))
+    pressed = await callbacks.answer_press(context, Request(person, person), str(button.data))
     assert pressed
     return pressed
 
@@ -107,10 +107,10 @@ async def test_only_admins_see_it_and_in_private(context: ChatContext) -> None:
     way = listed.buttons[-1][0]
     assert way.text == "Who changed what"
     group = Request(GROUP, ADA)
-    opened = await commands.answer_press(context, group, str(way.data))
+    opened = await callbacks.answer_press(context, group, str(way.data))
     assert opened
     assert (opened.messages, str(opened.url).partition("=")[2]) == ((), f"l_{-GROUP}")
-    stranger = await commands.answer_press(context, replace(group, person=STRANGER), str(way.data))
+    stranger = await callbacks.answer_press(context, replace(group, person=STRANGER), str(way.data))
     assert stranger
     assert (stranger.messages, stranger.is_alert, stranger.url) == ((), True, None)
     for payload in (f"l_{-GROUP}", "l_x", "l_", "l_²"):
@@ -182,7 +182,7 @@ def test_an_undone_change_leaves_what_was_there(
 
 @pytest.mark.parametrize("data", ["k1:undo:x", "k1:undo:", "k1:undo:99999999999", "k1:x:0", "k1:"])
 async def test_a_broken_button_is_an_old_one(context: ChatContext, data: str) -> None:
-    assert await commands.answer_press(context, Request(ADA, ADA), data) is None
+    assert await callbacks.answer_press(context, Request(ADA, ADA), data) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.chat import commands
+from bot.chat import callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models import Chat, Translation
 from bot.pipeline.rules import RULES
@@ -37,7 +37,7 @@ async def says(context: ChatContext, command: str, said: str = "") -> Answer:
 
 
 async def presses(context: ChatContext, data: str) -> Answer | None:
-    return await commands.answer_press(context, HERE, data)
+    return await callbacks.answer_press(context, HERE, data)
 
 
 def offered(answer: Answer | None) -> list[str]:
@@ -91,7 +91,7 @@ async def test_texts_follow_the_language_where_an_engine_can(
 async def test_who_reads_czech_by_their_telegram_alone_is_sent_it_in_a_czech_frame(
     context: ChatContext,
 ) -> None:
-    await commands.answer_press(context, replace(HERE, language="cs"), "o1:texts:cs")
+    await callbacks.answer_press(context, replace(HERE, language="cs"), "o1:texts:cs")
     assert await chat(context) == Chat(id=CHAT, language="cs", texts="cs")
 
 

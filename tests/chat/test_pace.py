@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import render
-from bot.chat import commands, pace
+from bot.chat import callbacks, pace
+from bot.chat.parsing.pace_words import parse_said
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change
 from bot.models.deliveries import Delivery, Tally
@@ -45,7 +46,7 @@ from tests.samples import NOW, commit, development
     ],
 )
 def test_a_pace_is_understood(said: str, meant: Pace | None) -> None:
-    assert pace.parse_said(said) == meant
+    assert parse_said(said) == meant
 
 
 async def test_what_is_collected_comes_together_at_its_hour(day: Day) -> None:
@@ -355,7 +356,7 @@ async def test_a_theme_or_a_topic_may_be_urgent(day: Day) -> None:
 
 @pytest.mark.parametrize("data", ["t2:x:daily-1-1", "t2:99999999999:show", "t2:", "t2"])
 async def test_a_button_that_means_nothing_is_answered(day: Day, data: str) -> None:
-    answer = await commands.answer_press(day.context, HERE, data)
+    answer = await callbacks.answer_press(day.context, HERE, data)
     assert answer is None or answer.messages
 
 
@@ -369,9 +370,9 @@ def test_any_code_is_a_pace_or_none(text: str) -> None:
 def test_what_a_screen_says_of_a_pace_can_be_typed(language: str) -> None:
     to = locale_for(language)
     for kind, label in pace.KINDS.items():
-        assert pace.parse_said(to.gettext(label), language) == Pace(kind=kind)
+        assert parse_said(to.gettext(label), language) == Pace(kind=kind)
     for day_ in range(7):
         said = f"{to.gettext('Weekly')} {to.weekday(day_)} 09:00"
-        assert pace.parse_said(said, language) == Pace(kind="weekly", minute=540, weekday=day_)
+        assert parse_said(said, language) == Pace(kind="weekly", minute=540, weekday=day_)
     for each in (AT_ONCE, Pace(kind="silent"), DAILY, Pace(kind="weekly", minute=75, weekday=5)):
-        assert pace.parse_said(render.pace_label(each, to), language) == each
+        assert parse_said(render.pace_label(each, to), language) == each

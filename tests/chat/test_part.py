@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from bot.chat import archive, commands
+from bot.chat import archive, callbacks
 from bot.chat.context import ChatContext, Request
 from bot.jobs.outbox import Outbox
 from bot.match import deliveries_for
@@ -70,12 +70,12 @@ async def test_one_press_parts_what_was_joined_and_tells_of_it_once(*, is_told: 
         assert data is not None
         (seen,) = (await archive.show(context, Request(READER, READER), str(one.id))).messages
         assert split_button(seen) is None
-        assert await commands.answer_press(context, Request(READER, READER), data) is None
-        answer = await commands.answer_press(context, Request(ADMIN, ADMIN), data)
+        assert await callbacks.answer_press(context, Request(READER, READER), data) is None
+        answer = await callbacks.answer_press(context, Request(ADMIN, ADMIN), data)
         assert answer is not None
         assert answer.in_place
         assert "CZ-2025-0002" in str(answer.toast)
-        again = await commands.answer_press(context, Request(ADMIN, ADMIN), data)
+        again = await callbacks.answer_press(context, Request(ADMIN, ADMIN), data)
         assert again is not None
         assert not again.messages
         await told(store, report("ministry"), report("agency", themes=("return",)))
@@ -145,7 +145,7 @@ async def test_presses_in_two_processes_part_once_and_tell_of_it_once(place: str
         request, data = Request(ADMIN, ADMIN), f"a1:part:{join.id}"
         contexts = [ChatContext(each, [], lambda: NOW, admins=[ADMIN]) for each in (store, other)]
         answers = await asyncio.gather(
-            *(commands.answer_press(context, request, data) for context in contexts * 2)
+            *(callbacks.answer_press(context, request, data) for context in contexts * 2)
         )
         assert sum(bool(answer and answer.messages) for answer in answers) == 1
         await outbox.drain()

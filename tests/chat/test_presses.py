@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from telegram import CallbackQuery, User
 
 from bot import render
-from bot.chat import admin, commands, groups, sending, share_links
+from bot.chat import admin, callbacks, commands, groups, messages, sending, share_links
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
@@ -107,7 +107,7 @@ async def every_button(context: ChatContext) -> list[Button]:
         render.review(doubted, waiting, locale_for("en")),
     ))))  # fmt: skip
     for said in ("Czechia, return", "stop"):
-        new += _buttons(await commands.answer_text(context, Request(ADMIN, ADMIN), said))
+        new += _buttons(await messages.answer_text(context, Request(ADMIN, ADMIN), said))
     for chat in (ADMIN, GROUP):
         here = Request(chat, ADMIN)
         for command, said in COMMANDS:
@@ -116,7 +116,7 @@ async def every_button(context: ChatContext) -> list[Button]:
                 data = (button := new.pop()).data
                 if data and _form(data) not in found:
                     found[_form(data)] = button
-                    if answer := await commands.answer_press(context, here, data):
+                    if answer := await callbacks.answer_press(context, here, data):
                         new += _buttons(answer)
     return list(found.values())
 
@@ -135,7 +135,7 @@ def _form(data: str) -> str:
 async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat: int) -> None:
     buttons = await every_button(context)
     areas = {str(button.data).partition(":")[0] for button in buttons}
-    made = {*commands._ADMIN_AREAS, *commands._READING_AREAS, *commands._AREAS, render.NEWS}
+    made = {*callbacks._ADMIN_AREAS, *callbacks._READING_AREAS, *callbacks._AREAS, render.NEWS}
     assert areas >= made, f"no button of {made - areas} was found"
     await context.store.change_chat(chat, lambda each: replace(each, filters=(Filter(id=1),)))
     for data in (str(button.data) for button in buttons):

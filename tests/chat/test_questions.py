@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import commands
+from bot.chat import callbacks, commands, messages
 from bot.chat.context import Answer, ChatContext, Request
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -25,7 +25,7 @@ class Talk:
         async with open_store(self._url, RULES) as store:
             context = ChatContext(store, [source()], lambda: self.now)
             if not text.startswith("/"):
-                return await commands.answer_text(context, here, text)
+                return await messages.answer_text(context, here, text)
             command, _, args = text.removeprefix("/").partition(" ")
             return await commands.answer(context, here, command, args)
 
@@ -33,7 +33,7 @@ class Talk:
         (data,) = [button.data for row in answer.buttons for button in row if button.text == text]
         async with open_store(self._url, RULES) as store:
             context = ChatContext(store, [source()], lambda: self.now)
-            reply = await commands.answer_press(context, HERE, str(data))
+            reply = await callbacks.answer_press(context, HERE, str(data))
         assert reply is not None
         return reply
 
@@ -121,5 +121,5 @@ async def test_an_announcement_waits_as_long(talk: Talk) -> None:
         await commands.answer(context, HERE, "subscribe", "Czechia")
         shown = await commands.answer(context, HERE, "announce", "Malta too")
         now += dt.timedelta(minutes=10)
-        told = await commands.answer_press(context, HERE, str(shown.buttons[0][0].data))
+        told = await callbacks.answer_press(context, HERE, str(shown.buttons[0][0].data))
         assert "Nothing was sent" in read(told or Answer(()))

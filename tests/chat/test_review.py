@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import render
-from bot.chat import commands
+from bot.chat import callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.reviews import ReviewJob
 from bot.match import deliveries_for
@@ -48,7 +48,7 @@ class ReviewedStore:
         _, message = self.transport.delivered[-1]
         data = next(button.data for row in message.buttons for button in row if button.text == text)
         request = Request(chat, person, language="en")
-        return await commands.answer_press(self.context, request, str(data))
+        return await callbacks.answer_press(self.context, request, str(data))
 
     async def sent_to(self) -> list[int]:
         return sorted(row.chat for row in await self.store.deliveries(None, 10))

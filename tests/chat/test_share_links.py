@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import taxonomy
 from bot.chat import share_links
-from bot.chat.query import findable
+from bot.chat.parsing.query import findable
 from bot.models import Filter
 from bot.text import normalise, one_line
 

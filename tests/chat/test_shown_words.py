@@ -8,17 +8,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import commands, query
+from bot.chat import commands
 from bot.chat.context import ChatContext, Request
-from bot.chat.moments import find_end
 from bot.chat.pace import KINDS, parse_said
+from bot.chat.parsing import query
+from bot.chat.parsing.moments import find_end
 from bot.chat.settings import parse_language
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Filter
 from bot.models.pace import Pace
 from bot.pipeline.rules import RULES
 from bot.store import open_store
-from tests.chat.test_query import FILTERS
+from tests.chat.parsing.test_query import FILTERS
 from tests.samples import NOW
 from tools.catalogues import spoken
 

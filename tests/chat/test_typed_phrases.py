@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import query
 from bot.chat.doubts import foreign
-from bot.chat.pace import parse_said
+from bot.chat.parsing import query
+from bot.chat.parsing.pace_words import parse_said
 from bot.chat.settings import parse_language
 from bot.models import Filter
 from bot.wordings.index import languages

@@ -8,7 +8,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import match
-from bot.chat import commands
+from bot.chat import callbacks, commands, messages
 from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.keys import address_keys, item_identities
 from bot.i18n import LANGUAGES
@@ -98,7 +98,7 @@ async def test_what_was_sent_is_found_by_any_form_of_its_link(
     answer = await told(context, link)
     assert "It came here on 16 Jan 2025, 13:00" in answer
     assert f"News {LINK}" in answer
-    shown = await commands.answer_press(context, HERE, f"n1:show:{number}")
+    shown = await callbacks.answer_press(context, HERE, f"n1:show:{number}")
     assert shown
     assert str(number) in shown.messages[0].plain
 
@@ -243,7 +243,7 @@ async def test_a_site_without_a_source_can_be_told_to_who_runs_the_bot(
     link = f"https://unknown.example/{'long' * 50}"
     answer = await asks(context, link)
     assert "No source that I read is on unknown.example" in answer.messages[0].plain
-    thanks = await commands.answer_press(context, HERE, buttons(answer)["Tell who runs this bot"])
+    thanks = await callbacks.answer_press(context, HERE, buttons(answer)["Tell who runs this bot"])
     assert thanks
     assert thanks.toast
     (notice,) = await context.store.notices()
@@ -278,12 +278,12 @@ async def test_a_pasted_link_brings_its_record_or_else_the_explanation(
     context: ChatContext,
 ) -> None:
     number = await publish(context)
-    record = await commands.answer_text(context, HERE, f" {LINK}\n")
+    record = await messages.answer_text(context, HERE, f" {LINK}\n")
     assert str(number) in record.messages[0].plain
     assert "Source(s)" in record.messages[0].plain
-    asked = await commands.answer_text(context, HERE, f"why did I not get {LINK}?")
+    asked = await messages.answer_text(context, HERE, f"why did I not get {LINK}?")
     assert "follows nothing yet" in asked.messages[0].plain
-    other = await commands.answer_text(context, HERE, "https://mv.example/at-2024-17-report")
+    other = await messages.answer_text(context, HERE, "https://mv.example/at-2024-17-report")
     assert "I have not read this page." in other.messages[0].plain
 
 

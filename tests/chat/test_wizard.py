@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import taxonomy
-from bot.chat import commands, wizard, wizard_screens
+from bot.chat import callbacks, commands, messages, wizard, wizard_screens
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.models import Filter, FilterDraft
@@ -42,13 +42,13 @@ class Screen:
         return self.shown
 
     async def sends(self, data: str) -> Answer:
-        answer = await commands.answer_press(self.context, HERE, data)
+        answer = await callbacks.answer_press(self.context, HERE, data)
         assert answer is not None
         self.shown = answer
         return answer
 
     async def says(self, text: str) -> None:
-        self.shown = await commands.answer_text(self.context, HERE, text)
+        self.shown = await messages.answer_text(self.context, HERE, text)
 
     def data(self, text: str) -> str:
         """What the button with a text sends."""

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from msgspec.structs import replace
 
 from bot.chat.filter_preview import Preview
-from bot.chat.query import UnknownPhrase
+from bot.chat.parsing.query import UnknownPhrase
 from bot.i18n import ENGLISH
 from bot.models import (
     Change,

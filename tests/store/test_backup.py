@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bot.chat.query import parse_search
+from bot.chat.parsing.query import parse_search
 from bot.errors import StoreError
 from bot.models import Chat, Filter
 from bot.pipeline.rules import RULES

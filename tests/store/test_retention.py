@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.chat.query import parse_search
+from bot.chat.parsing.query import parse_search
 from bot.jobs.periodic import InactiveChats
 from bot.jobs.retention import RetentionJob
 from bot.models import (

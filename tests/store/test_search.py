@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import match
-from bot.chat import query
+from bot.chat.parsing import query
 from bot.models import (
     Chat,
     Development,

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from bot.chat.keywords import WEEKDAYS, find_keyword, find_weekday, is_passed
-from bot.models.pace import Pace
+from bot.chat.parsing.keywords import WEEKDAYS, find_keyword, find_weekday, is_passed
+from bot.models.pace import AT_ONCE, Pace
 
 KINDS = ("at_once", "silent", "daily", "weekly")
 """The keywords of paces go by the same names."""
@@ -71,3 +71,14 @@ def _part(words: str, language: str | None) -> dict[str, Any] | None:
     if (minute := parse_minute(words)) is not None:
         return {"minute": minute}
     return {} if is_passed(words) or find_keyword(words, ("hours",), language) else None
+
+
+def parse_said(text: str, language: str | None = None) -> Pace | None:
+    """Parse what is said after /digest (pure); None: it is unclear. An hour alone is one of every
+    day, a weekday one of every week."""
+    if find_keyword(text, ("off",), language):
+        return AT_ONCE
+    if all(map(is_passed, text.split())):
+        return None
+    texts = (text, *(f"{kind} {text}" for kind in ("daily", "weekly")))
+    return next(filter(None, (parse_pace(each, language) for each in texts)), None)

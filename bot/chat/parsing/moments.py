@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from bot.chat.keywords import (
+from bot.chat.parsing.keywords import (
     LONGEST,
     Keyword,
     find_keyword,

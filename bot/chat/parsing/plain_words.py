@@ -13,10 +13,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.chat.keywords import Keyword, is_passed, unanimous
-from bot.chat.moments import find_end, find_period
-from bot.chat.pace import parse_said
-from bot.chat.pace_words import parse_pace
+from bot.chat.parsing.keywords import Keyword, is_passed, unanimous
+from bot.chat.parsing.moments import find_end, find_period
+from bot.chat.parsing.pace_words import parse_pace, parse_said
 from bot.data_files import read_data
 from bot.i18n import base_language
 from bot.terms import TermIndex, list_language

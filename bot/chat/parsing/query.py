@@ -8,9 +8,9 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.chat import keywords, tokens
-from bot.chat.grammar import LONGEST_WORD, WORDS_LIMIT, Grammar, merge
-from bot.chat.pace_words import write_pace
+from bot.chat.parsing import keywords, tokens
+from bot.chat.parsing.grammar import LONGEST_WORD, WORDS_LIMIT, Grammar, merge
+from bot.chat.parsing.pace_words import write_pace
 from bot.models import Filter
 from bot.text import fold, one_line
 from bot.text import normalise as folded

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import query
-from bot.chat.grammar import DOUBTS_LIMIT, WORDS_LIMIT, Grammar, Part, merge
+from bot.chat.parsing import query
+from bot.chat.parsing.grammar import DOUBTS_LIMIT, WORDS_LIMIT, Grammar, Part, merge
 from bot.i18n import LANGUAGES
 from bot.models import Filter
 from bot.text import tidy

@@ -8,15 +8,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import taxonomy, wordings
-from bot.chat.keywords import (
+from bot.chat.parsing.keywords import (
     Split,
     is_everything,
     is_keyword,
     is_passed,
     split_keyword,
 )
-from bot.chat.pace_words import parse_pace
-from bot.chat.tokens import Phrase, Token, phrases, written
+from bot.chat.parsing.pace_words import parse_pace
+from bot.chat.parsing.tokens import Phrase, Token, phrases, written
 from bot.models import Filter
 from bot.text import normalise
 from bot.wordings import Meaning

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.chat import commands, near_commands, plain_words, query
+from bot.chat import callbacks, commands, messages
 from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
-from bot.chat.moments import find_end, find_period
-from bot.chat.pace import parse_said
-from bot.chat.plain_words import Said
+from bot.chat.parsing import near_commands, plain_words, query
+from bot.chat.parsing.moments import find_end, find_period
+from bot.chat.parsing.pace_words import parse_said
+from bot.chat.parsing.plain_words import Said
 from bot.data_files import read_data
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Chat, Filter
@@ -50,7 +51,7 @@ async def context() -> AsyncIterator[ChatContext]:
 
 
 async def says(context: ChatContext, text: str, request: Request = HERE) -> Answer:
-    return await commands.answer_text(context, request, text)
+    return await messages.answer_text(context, request, text)
 
 
 async def orders(context: ChatContext, text: str, request: Request = HERE) -> Answer:
@@ -61,7 +62,7 @@ async def orders(context: ChatContext, text: str, request: Request = HERE) -> An
 async def presses(context: ChatContext, answer: Answer, text: str) -> Answer:
     data = buttons(answer)[text]
     assert len(data.encode()) <= BUTTON_LIMIT
-    pressed = await commands.answer_press(context, HERE, data)
+    pressed = await callbacks.answer_press(context, HERE, data)
     assert pressed is not None
     return pressed
 

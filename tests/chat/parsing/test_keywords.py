@@ -8,7 +8,7 @@ from babel import Locale
 from babel.units import format_unit
 
 from bot import taxonomy
-from bot.chat import keywords
+from bot.chat.parsing import keywords
 from bot.i18n import LANGUAGES
 from bot.terms import list_language
 from bot.text import fold

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.moments import Period, find_end, find_period
+from bot.chat.parsing.moments import Period, find_end, find_period
 from bot.i18n import LANGUAGES
 from tests.samples import NOW
 

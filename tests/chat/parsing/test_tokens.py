@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.tokens import phrases, written
+from bot.chat.parsing.tokens import phrases, written
 from bot.text import tidy
 
 ANYTHING = st.text(max_size=80) | st.text(

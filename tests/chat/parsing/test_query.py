@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import taxonomy, words
-from bot.chat import query
-from bot.chat.grammar import DOUBTS_LIMIT
+from bot.chat.parsing import query
+from bot.chat.parsing.grammar import DOUBTS_LIMIT
 from bot.i18n import LANGUAGES
 from bot.models import Filter
 from bot.models.pace import Pace

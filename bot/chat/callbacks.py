@@ -1,0 +1,178 @@
+"""Answer buttons: what their data begin with, and who may press them."""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec.structs import replace
+
+from bot import render
+from bot.chat import (
+    access,
+    admin,
+    archive,
+    corrections,
+    deadlines,
+    doubts,
+    export,
+    filter_log,
+    filters,
+    groups,
+    help_screens,
+    naming,
+    pace,
+    plain_answers,
+    receiving,
+    review,
+    schedule,
+    search,
+    settings,
+    share_links,
+    source_list,
+    why,
+    wizard,
+)
+from bot.chat.commands import COMMANDS, answer, descriptions, subscribe
+from bot.chat.context import Answer, ChatContext, Request
+from bot.models import Filter
+from bot.models.pace import WEEKLY
+
+
+async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
+    """Answer a button; None: there is no such button any more."""
+    area, _, rest = data.partition(":")
+    if decide := _ADMIN_AREAS.get(area):
+        return await decide(context, request, rest)
+    is_news = area == render.NEWS
+    is_open = area in access.OPEN_BUTTONS
+    if not (is_open or await receiving.is_welcome(context, request, under_post=is_news)):
+        return await access.refusal(context, request)
+    in_asking_chat = is_news or area == groups.HERE
+    request, title = await receiving.receive(context, request, in_asking_chat=in_asking_chat)
+    if is_news:
+        action, _, number = rest.partition(":")
+        return await archive.on_button(context, request, action, number)
+    if refused := await groups.refusal(context, request, title):
+        return refused
+    if read := _READING_AREAS.get(area):
+        return await read(context, request, rest)
+    act = _AREAS.get(area)
+    return await _setting(context, request, title, act, rest) if act else None
+
+
+async def _setting(
+    context: ChatContext, request: Request, title: str, act: "_OnButton", rest: str
+) -> Answer | None:
+    """Answer a button that shows or changes what a chat has set, where whoever presses may."""
+    if request.asked_from is None and not await groups.may_set(context, request):
+        toast = request.gettext("Only its admins may change what this group follows.")
+        return Answer((), toast=toast, is_alert=True)
+    reply = await act(context, request, rest)
+    return receiving.with_heading(request, title, reply) if reply else None
+
+
+async def _run(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    """Run the command of a button."""
+    command, _, args = rest.partition(":")
+    if command not in COMMANDS:
+        return None
+    return replace(await answer(context, request, command, args), in_place=True)
+
+
+async def _of_help(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    return help_screens.screen(request, descriptions(), rest)
+
+
+async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
+    return await wizard.begin(context, request)
+
+
+async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    press = wizard.parse_button(f"{wizard.PREFIX}:{rest}")
+    return await wizard.on_button(context, request, press) if press else None
+
+
+async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
+    return replace(await filters.save(context, request, Filter(pace=WEEKLY)), in_place=True)
+
+
+async def _put_right(context: ChatContext, request: Request, rest: str) -> Answer:
+    """Run /subscribe with words that are put right."""
+    return replace(await subscribe(context, request, rest), in_place=True)
+
+
+async def _take(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    shared = share_links.filter_from_button(rest)
+    if shared is None:
+        return None
+    return replace(await filters.save(context, request, shared), in_place=True)
+
+
+async def _keep(context: ChatContext, request: Request, rest: str) -> Answer:
+    return replace(request.say("Nothing was erased. /privacy tells what is kept."), in_place=True)
+
+
+async def _of_filter(context: ChatContext, request: Request, rest: str) -> Answer | None:
+    action, _, number = rest.partition(":")
+    if not number.isdecimal() or len(number) > 10:
+        return None
+    filter_id = int(number)
+    act = _ON_FILTER.get(action)
+    if act is None:
+        return await filters.on_button(context, request, action, filter_id)
+    kept = filters.filter_by_id(await context.store.chat(request.chat), filter_id)
+    if kept is None:
+        return await filters.card(context, request, filter_id)
+    return await act(context, request, kept)
+
+
+_ON_FILTER: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] = {
+    "edit": wizard.begin,
+    "rename": naming.ask_name,
+    "keep": naming.keep_name,
+}
+"""What the buttons of a filter do that are answered by other files than `filters`."""
+
+
+_OnButton = Callable[[ChatContext, Request, str], Awaitable[Answer | None]]
+_ADMIN_AREAS: dict[str, _OnButton] = {
+    admin.PREFIX: admin.on_button,
+    review.PREFIX: review.on_button,
+    corrections.PREFIX: corrections.on_button,
+}
+"""What admins may press, in the language that they have set in Telegram."""
+_READING_AREAS: dict[str, _OnButton] = {
+    "sample": archive.sample,
+    search.PREFIX: search.turn_page,
+    help_screens.PREFIX: _of_help,
+    archive.OLDER: archive.turn_older,
+    deadlines.PREFIX: deadlines.on_button,
+    why.PREFIX: why.on_button,
+    source_list.PREFIX: source_list.turn_page,
+}
+"""What everybody in a group may press."""
+_AREAS: dict[str, _OnButton] = {
+    "setup": _begin,
+    "weekly": _weekly,
+    doubts.PREFIX: _put_right,
+    share_links.PREFIX: _take,
+    share_links.OLD_PREFIX: _take,
+    "forget": settings.forget_now,
+    "keep": _keep,
+    wizard.PREFIX: _of_setup,
+    filters.PREFIX: _of_filter,
+    filter_log.PREFIX: filter_log.on_button,
+    schedule.PREFIX: schedule.on_button,
+    pace.PREFIX: pace.on_button,
+    settings.PREFIX: settings.on_button,
+    plain_answers.RUN: _run,
+    export.PREFIX: export.export,
+    groups.HERE: groups.stop,
+}
+
+
+def old_button(request: Request) -> Answer:
+    """Answer a button of an older message, which does nothing any more."""
+    toast = request.gettext("This button is from an older message.")
+    answer = request.say(
+        "This button is from an older message. /filters shows what you follow, /start begins anew."
+    )
+    return replace(answer, toast=toast)

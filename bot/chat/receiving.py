@@ -1,0 +1,67 @@
+"""Receive what somebody says or presses: whether they may, in which language and about which chat
+they speak, and what they were asked before."""
+
+import datetime as dt
+
+from msgspec.structs import replace
+
+from bot import render
+from bot.chat import access, questions
+from bot.chat.context import Answer, ChatContext, Request
+from bot.i18n import N_
+from bot.models.deliveries import Message
+
+SEEN_EVERY = dt.timedelta(days=7)
+"""The resolution of `Chat.seen`: it is rewritten at most once in this time."""
+
+
+async def is_welcome(
+    context: ChatContext, request: Request, payload: str = "", *, under_post: bool = False
+) -> bool:
+    """Return whether whoever asks may use the bot; where it is open to everybody nothing is read
+    for that."""
+    return not context.by_invitation or await access.is_welcome(
+        context, request, payload, under_post=under_post
+    )
+
+
+async def end_question(context: ChatContext, request: Request) -> str | None:
+    """Return what the chat was asked, which what it says now ends."""
+    chat = await context.store.chat(request.chat)
+    return await questions.take(context, chat) if chat.pending_question else None
+
+
+async def receive(
+    context: ChatContext, request: Request, *, in_asking_chat: bool = False
+) -> tuple[Request, str]:
+    """Note that somebody is there, and return the request in the chat's language; about the chat
+    that the private chat speaks for, with its title, unless `in_asking_chat`."""
+    chat = await context.store.chat(request.chat)
+    if chat.suspended:
+        await context.store.unsuspend_chat(request.chat, context.clock())
+    today = context.clock().date()
+    if chat.filters and (chat.warned or chat.seen is None or today - chat.seen >= SEEN_EVERY):
+        await context.change_chat(request.chat, lambda chat: replace(chat, seen=today, warned=None))
+    language = chat.language or request.language
+    request = replace(request, language=language, texts=chat.texts, is_short=chat.short)
+    if in_asking_chat or chat.speaks_for is None or not request.is_private:
+        return request, ""
+    return replace(request, chat=chat.speaks_for, asked_from=request.chat), chat.speaks_for_title
+
+
+def with_heading(request: Request, title: str, answer_: Answer) -> Answer:
+    """Return an answer with the title of the chat that it is about, where that is another one."""
+    if not title:
+        return answer_
+    return headed(answer_, render.say(request.locale, N_("About {title}:"), title=title))
+
+
+def headed(answer_: Answer, heading: Message) -> Answer:
+    """Return an answer with a heading above its first message."""
+    if not answer_.messages:
+        return answer_
+    first, *others = answer_.messages
+    headed = replace(
+        first, html=f"<i>{heading.html}</i>\n{first.html}", plain=f"{heading.plain}\n{first.plain}"
+    )
+    return replace(answer_, messages=(headed, *others))
