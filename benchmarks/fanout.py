@@ -15,7 +15,7 @@ from typing import NamedTuple
 from benchmarks import measured
 from bot import taxonomy
 from bot.match import AudienceIndex, deliveries_for
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store

@@ -12,7 +12,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.models import Chat, Citation, Development, Evidence, Filter
+from bot.models import Citation, Development, Evidence
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit, SourceState, Unsent
 from bot.pipeline.rules import RULES

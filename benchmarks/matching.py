@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from bot import match, taxonomy
 from bot.match import AudienceIndex
-from bot.models import Chat, Development, Filter, Recipient
+from bot.models import Development
+from bot.models.chats import Chat, Filter, Recipient
 from tests.samples import NOW, development
 
 CHATS = 100_000

@@ -18,7 +18,8 @@ from unittest import mock
 from benchmarks import measured
 from bot.chat.parsing import query
 from bot.match import any_wants, deliveries_for
-from bot.models import Development, Filter
+from bot.models import Development
+from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import backup, open_store

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bot import match, render
 from bot.i18n import Locale
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button, Buttons, Delivery, DeliveryState, Message
 from bot.ports.store import Store
 from bot.reader import reader_of

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from msgspec.structs import replace
 
 from bot.match import listens
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.models.deliveries import (
     Delivery,
     DeliveryState,

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bot import digests, render
 from bot.i18n import locale_for
 from bot.match import listens
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ComposedDigests, Delivery, Digest, DigestEvery, SilentCountry
 from bot.models.pace import PaceKind, ScheduledDigest
 from bot.reader import as_read, reader_of

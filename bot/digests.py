@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.deliver import next_digest
 from bot.match import pace_of
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.pace import Pace, ScheduledDigest
 
 Key = tuple[Pace, int | None]

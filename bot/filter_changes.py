@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from bot.models import Chat, FilterChange
+from bot.models.chats import Chat, FilterChange
 
 KEPT = 20
 KEPT_FOR = dt.timedelta(days=90)

@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from msgspec.structs import replace
 
-from bot.models import Chat, Development, Filter, Recipient
+from bot.models import Development
+from bot.models.chats import Chat, Filter, Recipient
 from bot.models.deliveries import Delivery
 from bot.models.pace import Pace
 from bot.ports.rules import Audience

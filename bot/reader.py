@@ -7,7 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.i18n import base_language
-from bot.models import Chat, Development, Provenance, Translation
+from bot.models import Development, Provenance, Translation
+from bot.models.chats import Chat
 
 IN_ENGLISH = "en"
 """What texts are translated into for whoever has chosen nothing else."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from bot import match
-from bot.models import Chat, DateAhead, Development
+from bot.models import DateAhead, Development
+from bot.models.chats import Chat
 from bot.models.deliveries import Delivery
 from bot.words import HasWord
 

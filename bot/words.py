@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from bot.models import Development, Filter
+from bot.models import Development
+from bot.models.chats import Filter
 from bot.text import fold
 
 BREAK = "¶"

@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.models import Chat, Citation, Development, Evidence, Filter, ItemKeys
+from bot.models import Citation, Development, Evidence, ItemKeys
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import Item, PollCommit, Source, SourceState
 from bot.ports.rules import Audience

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import deliver
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.models.deliveries import Moved, Outcome, Refused, RetryLater, Sent, Unknown, Unwanted
 from bot.models.pace import Pace, PaceKind
 from tests.samples import NOW, delivery

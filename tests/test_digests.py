@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot import digests
 from bot.digest_contents import compose_digests
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ComposedDigests, Delivery
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from tests.samples import NOW, delivery, development

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.match import AudienceIndex
-from bot.models import Chat, Development, Filter, Recipient
+from bot.models import Development
+from bot.models.chats import Chat, Filter, Recipient
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY
 from tests.samples import NOW, citation, development, everything
 

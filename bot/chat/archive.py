@@ -10,7 +10,8 @@ from bot.chat import corrections, filter_preview, filters
 from bot.chat.access import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
 from bot.enrich.references import own_references
-from bot.models import Chat, Development, Filter, Notice
+from bot.models import Development, Notice
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ALERT_LIMIT, Button, Message
 from bot.reader import native_text
 from bot.render import chart

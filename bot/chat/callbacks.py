@@ -32,7 +32,7 @@ from bot.chat import (
 )
 from bot.chat.commands import COMMANDS, answer, descriptions, subscribe
 from bot.chat.context import Answer, ChatContext, Request
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.pace import WEEKLY
 
 

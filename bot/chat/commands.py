@@ -32,7 +32,7 @@ from bot.chat import (
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import near_commands, query
 from bot.i18n import N_
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.deliveries import PRIMARY, Button
 from bot.monitoring import source_health
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from bot import digests, render
 from bot.i18n import N_, Locale, locale_for
-from bot.models import Chat, Development
+from bot.models import Development
+from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock

@@ -9,7 +9,8 @@ from bot.chat.access import is_admin
 from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.chat.parsing import query
 from bot.i18n import N_
-from bot.models import Correction, Development, Filter
+from bot.models import Correction, Development
+from bot.models.chats import Filter
 from bot.models.deliveries import Button
 
 PREFIX = "e1"

@@ -9,7 +9,8 @@ from bot import match, render
 from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, File, Request, pages
 from bot.i18n import N_
-from bot.models import Chat, Development
+from bot.models import Development
+from bot.models.chats import Chat
 from bot.models.deliveries import Button
 from bot.render import calendar
 

@@ -9,7 +9,7 @@ from bot import match, render
 from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, File, Request, joined, rows
 from bot.i18n import N_
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.models.deliveries import Button
 
 PREFIX = "x1"

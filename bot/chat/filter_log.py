@@ -12,7 +12,7 @@ from bot import render
 from bot.chat import groups
 from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.filter_changes import noted, recent, undone, without_people
-from bot.models import Chat, Filter, FilterChange
+from bot.models.chats import Chat, Filter, FilterChange
 from bot.models.deliveries import Button, Buttons
 
 PREFIX = "k1"

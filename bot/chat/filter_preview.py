@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from bot import catch_up, match
 from bot.chat.context import ChatContext
-from bot.models import Development, Filter
+from bot.models import Development
+from bot.models.chats import Filter
 from bot.words import HasWord
 
 DAYS = 30

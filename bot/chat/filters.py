@@ -15,7 +15,7 @@ from bot.chat.filter_log import change_filters
 from bot.chat.parsing.keywords import is_everything
 from bot.chat.removal import restored, without
 from bot.i18n import N_
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import DANGER, Button, Buttons
 from bot.models.pace import DAILY, WEEKLY
 from bot.models.sources import Source

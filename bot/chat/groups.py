@@ -18,7 +18,8 @@ from bot import render
 from bot.chat import access
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
-from bot.models import Chat, LostChat, Notice
+from bot.models import Notice
+from bot.models.chats import Chat, LostChat
 from bot.models.deliveries import Button
 from bot.text import one_line
 

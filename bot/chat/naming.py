@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bot.chat import filters, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.text import one_line, shorten
 
 RENAME = "rename"

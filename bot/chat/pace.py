@@ -13,7 +13,7 @@ from bot.chat.parsing import query
 from bot.chat.parsing.keywords import find_keyword
 from bot.chat.parsing.pace_words import parse_said
 from bot.i18n import N_
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button, Buttons
 from bot.models.pace import DAILY, WEEKLY, Pace, PaceKind
 

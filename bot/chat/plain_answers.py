@@ -13,7 +13,7 @@ from bot.chat.parsing.moments import find_period
 from bot.chat.parsing.plain_words import Said, understand
 from bot.chat.parsing.query import FilterReading
 from bot.i18n import N_
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT, DANGER, Button, ButtonStyle
 from bot.models.pace import WEEKLY
 

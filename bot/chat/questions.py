@@ -6,7 +6,7 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot.chat.context import ChatContext, Request
-from bot.models import Chat
+from bot.models.chats import Chat
 
 OPEN_FOR = dt.timedelta(minutes=10)
 """How long the next message is taken as the answer: later nobody remembers having been asked."""

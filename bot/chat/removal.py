@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
-from bot.models import Chat, Filter, RemovedFilter
+from bot.models.chats import Chat, Filter, RemovedFilter
 
 KEPT = 50
 """Removed filters of a chat that can be brought back."""

@@ -7,7 +7,8 @@ from bot.chat.access import is_admin
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.corrections import label_filter, with_labels
 from bot.match import deliveries_for
-from bot.models import Correction, Development, Filter, Review
+from bot.models import Correction, Development, Review
+from bot.models.chats import Filter
 
 PREFIX = render.REVIEW
 APPROVE, REJECT = render.APPROVE, render.REJECT

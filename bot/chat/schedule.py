@@ -10,7 +10,7 @@ from bot.chat.parsing.keywords import find_keyword
 from bot.chat.parsing.moments import find_end
 from bot.chat.parsing.pace_words import parse_minute
 from bot.i18n import N_
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.models.deliveries import Button
 
 PREFIX = "t1"

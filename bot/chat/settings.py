@@ -11,7 +11,7 @@ from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.chat.parsing.keywords import without_passed
 from bot.filter_changes import without_people
 from bot.i18n import LANGUAGES, N_, locale_for
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.models.deliveries import DANGER, Button
 from bot.reader import AS_PUBLISHED, IN_ENGLISH
 

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.chat.parsing.query import findable
-from bot.models import DevelopmentType, Filter
+from bot.models import DevelopmentType
+from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT
 
 MARK = "s_"

@@ -11,7 +11,8 @@ from bot.chat import archive, filter_preview, filters
 from bot.chat.context import Answer, ChatContext, Request, joined
 from bot.chat.parsing import query
 from bot.dedupe.keys import address_keys
-from bot.models import Chat, Development, Filter, Notice
+from bot.models import Development, Notice
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons
 from bot.models.sources import SeenItem, Source, Unsent
 from bot.monitoring import source_health

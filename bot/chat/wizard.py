@@ -15,7 +15,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
 from bot.chat.wizard_screens import ASKED, PREFIX, ButtonData, parse_button, show
 from bot.i18n import N_
-from bot.models import Chat, Filter, FilterDraft
+from bot.models.chats import Chat, Filter, FilterDraft
 from bot.models.deliveries import Button
 
 __all__ = ["PREFIX", "QUESTION", "answer_question", "begin", "on_button", "parse_button"]

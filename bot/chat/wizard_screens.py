@@ -13,7 +13,7 @@ from bot import match, render, taxonomy
 from bot.chat import filter_preview, pace
 from bot.chat.context import Answer, ChatContext, Request, pages, rows, ticked
 from bot.i18n import N_
-from bot.models import Chat, FilterDraft
+from bot.models.chats import Chat, FilterDraft
 from bot.models.deliveries import BUTTON_LIMIT, PRIMARY, Button
 
 PREFIX = "w1"

@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.enrich.word_suggestions import suggest_words
 from bot.errors import ConfigError, StoreError
 from bot.i18n import ENGLISH
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
 from bot.pipeline.rules import RULES

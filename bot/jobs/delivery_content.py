@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from bot import catch_up, match, reminders, render
 from bot.i18n import locale_for
 from bot.match import any_wants
-from bot.models import Chat, Development, Filter, Join
+from bot.models import Development, Join
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, Destination, Digest, Message, Refused, Unwanted
 from bot.ports.messenger import Transport
 from bot.ports.store import Store

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from bot import deliver, digests, match
 from bot.errors import StoreError, SupersededError, TokenRejectedError
 from bot.jobs.delivery_content import Edit, Post, content_of
-from bot.models import Chat, Notice
+from bot.models import Notice
+from bot.models.chats import Chat
 from bot.models.deliveries import (
     Delivery,
     Moved,

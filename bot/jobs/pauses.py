@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import catch_up, deliver, digests
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.models.deliveries import Delivery
 from bot.pipeline import Clock
 from bot.ports.store import Store

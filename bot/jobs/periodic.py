@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from bot import deliver, digests, filter_changes, match
 from bot.errors import EngineError
-from bot.models import Chat, Notice, Passage, PendingTranslation, Translation
+from bot.models import Notice, Passage, PendingTranslation, Translation
+from bot.models.chats import Chat
 from bot.models.sources import Source
 from bot.monitoring import source_health
 from bot.pipeline import Clock

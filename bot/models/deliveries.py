@@ -7,7 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models import Change, Chat
+from bot.models import Change
+from bot.models.chats import Chat
 
 DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement", "offer", "reminder"]
 """`edit`: the message is to read as its development reads now; `correction`: an answer to it that

@@ -7,16 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot.models import (
-    Change,
-    Chat,
-    Development,
-    Join,
-    Passage,
-    Recipient,
-    Told,
-    Translation,
-)
+from bot.models import Change, Development, Join, Passage, Told, Translation
+from bot.models.chats import Chat, Recipient
 from bot.models.deliveries import ComposedDigests, Delivery, SilentCountry
 from bot.words import HasWord
 

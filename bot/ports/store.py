@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 from bot.errors import DamageError
 from bot.models import (
     Change,
-    Chat,
     Correction,
     Development,
     Join,
@@ -19,6 +18,7 @@ from bot.models import (
     Translation,
     WatchedPage,
 )
+from bot.models.chats import Chat
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
 from bot.ports.rules import DeliveriesFor

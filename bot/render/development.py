@@ -8,7 +8,8 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
-from bot.models import Change, Citation, Confidence, Development, Filter, Join, Review
+from bot.models import Change, Citation, Confidence, Development, Join, Review
+from bot.models.chats import Filter
 from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, Message
 from bot.render.export import citation
 from bot.render.head_line import head_line

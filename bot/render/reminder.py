@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from bot.i18n import Locale
-from bot.models import DateAhead, Development, Filter
+from bot.models import DateAhead, Development
+from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.render.dates_ahead import deadline_rows
 from bot.render.templates import clip, description, message

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
-from bot.models import Confidence, Development, Filter, Notice
+from bot.models import Confidence, Development, Notice
+from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
 from bot.render.dates_ahead import date_text, dates_line, kind_label, quotations

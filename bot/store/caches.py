@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from tinydb import where
 
-from bot.models import Chat, Development
+from bot.models import Development
+from bot.models.chats import Chat
 from bot.ports.rules import Audience, EventIndex, Rules
 from bot.store.tinydb_rows import RowDB, decode
 

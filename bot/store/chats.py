@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models import Chat
+from bot.models.chats import Chat
 from bot.ports.store import UpdateClaim
 from bot.store.caches import AudienceCache
 from bot.store.database import reads, writes

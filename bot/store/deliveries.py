@@ -18,7 +18,8 @@ from tinydb.table import Document
 
 from bot.errors import SupersededError
 from bot.i18n import N_
-from bot.models import Change, Chat, Development, Notice
+from bot.models import Change, Development, Notice
+from bot.models.chats import Chat
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, Tally
 from bot.ports.rules import Rules
 from bot.store.database import locks_rows, reads, writes

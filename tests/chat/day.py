@@ -7,7 +7,8 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob
-from bot.models import Chat, Development
+from bot.models import Development
+from bot.models.chats import Chat
 from bot.models.deliveries import Delivery
 from bot.ports.store import Store
 from tests.fakes.transport import FakeTransport

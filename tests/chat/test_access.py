@@ -13,7 +13,7 @@ from telegram import Update
 from bot import match
 from bot.chat.context import ChatContext
 from bot.chat.handlers import Handlers
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.recorded_bot import recorded_bot

@@ -12,7 +12,7 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.corrections import with_labels
 from bot.dedupe.changes import revise
 from bot.jobs.periodic import MONTH, YEAR, InactiveChats
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.sources import PollCommit, Report, SourceState
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -14,7 +14,8 @@ from bot.chat.commands import COMMANDS
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.chat.parsing import query
-from bot.models import Chat, Evidence, Filter
+from bot.models import Evidence
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, DeliveryState
 from bot.models.pace import Pace
 from bot.models.sources import PollCommit, SourceState

@@ -9,7 +9,7 @@ from bot.chat import callbacks, commands, doubts
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
 from bot.i18n import LANGUAGES
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -16,7 +16,7 @@ from bot.chat import admin, callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing.query import parse_filter
 from bot.i18n import locale_for
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.telegram_html import utf16_length, visible

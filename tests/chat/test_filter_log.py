@@ -18,7 +18,7 @@ from bot.chat import callbacks, commands, filter_log, settings
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.jobs.periodic import InactiveChats
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.pace import DAILY
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -16,7 +16,8 @@ from bot.chat import admin, callbacks, commands, groups, messages, sending, shar
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Confidence, DateAhead, Evidence, Filter, Review
+from bot.models import Confidence, DateAhead, Evidence, Review
+from bot.models.chats import Filter
 from bot.models.deliveries import ALERT_LIMIT, DANGER, PRIMARY, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.chat.removal import KEPT, restored, without
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.store.database import Access

@@ -11,7 +11,8 @@ from bot.chat import callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
 from bot.jobs.reviews import ReviewJob
 from bot.match import deliveries_for
-from bot.models import Confidence, Development, Filter, ReviewRule
+from bot.models import Confidence, Development, ReviewRule
+from bot.models.chats import Filter
 from bot.models.deliveries import Refused, Unknown
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store

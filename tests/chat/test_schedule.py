@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.chat.context import Answer
 from bot.jobs.pauses import MANY, EndOfPauses
-from bot.models import Chat
+from bot.models.chats import Chat
 from tests.chat.day import CHAT, DAY, Day, told
 from tests.samples import everything
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import taxonomy
 from bot.chat import share_links
 from bot.chat.parsing.query import findable
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.text import normalise, one_line
 
 # `\u202e` turns a line around, `\u200b` is not seen.

@@ -15,7 +15,7 @@ from bot.chat.parsing import query
 from bot.chat.parsing.moments import find_end
 from bot.chat.settings import parse_language
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.pace import Pace
 from bot.pipeline.rules import RULES
 from bot.store import open_store

@@ -11,7 +11,7 @@ from bot.chat.doubts import foreign
 from bot.chat.parsing import query
 from bot.chat.parsing.pace_words import parse_said
 from bot.chat.settings import parse_language
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.wordings.index import languages
 
 FILE = Path(__file__).parent / "typed_phrases.txt"

@@ -12,7 +12,8 @@ from bot.chat import callbacks, commands, messages
 from bot.chat.context import Answer, ChatContext, Request
 from bot.dedupe.keys import address_keys, item_identities
 from bot.i18n import LANGUAGES
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.pace import DAILY
 from bot.models.sources import NotRelevant, PollCommit, SourceState, Unsent
 from bot.pipeline.rules import RULES

@@ -11,7 +11,7 @@ from bot import taxonomy
 from bot.chat import callbacks, commands, messages, wizard, wizard_screens
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
-from bot.models import Filter, FilterDraft
+from bot.models.chats import Filter, FilterDraft
 from bot.models.deliveries import Buttons
 from bot.models.pace import WEEKLY, Pace
 from bot.pipeline.rules import RULES

@@ -23,7 +23,8 @@ import httpx
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.jobs.outbox import Outbox
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.store import lock, open_store

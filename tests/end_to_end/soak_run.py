@@ -21,7 +21,7 @@ from bot import digests, pipeline
 from bot.fetch import open_fetcher
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, Destination, Message, Outcome, Refused, Sent, Tally
 from bot.models.pace import Pace
 from bot.models.sources import Source

@@ -11,7 +11,8 @@ from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.jobs import outbox
 from bot.jobs.outbox import Outbox
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store

@@ -19,7 +19,8 @@ from bot.config.values import Secret, WebUrl
 from bot.jobs import outbox
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store

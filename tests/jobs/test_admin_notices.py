@@ -12,7 +12,8 @@ from bot import render
 from bot.i18n import LANGUAGES, locale_for
 from bot.jobs.admin_notices import AdminNotices
 from bot.jobs.outbox import Outbox
-from bot.models import Filter, Notice, NoticeKind
+from bot.models import Notice, NoticeKind
+from bot.models.chats import Filter
 from bot.models.deliveries import Moved, Refused, RetryLater, Sent, Unknown
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES

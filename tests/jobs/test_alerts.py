@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.jobs.admin_notices import FAILING, STUCK, Alerts
-from bot.models import Chat, Filter, Notice
+from bot.models import Notice
+from bot.models.chats import Chat, Filter
 from bot.models.pace import DAILY, ScheduledDigest
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.jobs.outbox import Outbox
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, Outcome, Refused, RetryLater, Unknown
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES

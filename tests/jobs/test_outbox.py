@@ -13,7 +13,8 @@ from bot import render
 from bot.errors import StoreError, TokenRejectedError
 from bot.jobs import outbox
 from bot.jobs.outbox import Outbox
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import (
     Delivery,
     Destination,

@@ -11,16 +11,15 @@ from bot.errors import EngineError
 from bot.jobs.periodic import TranslationJob
 from bot.match import deliveries_for
 from bot.models import (
-    Chat,
     Confidence,
     Development,
-    Filter,
     Passage,
     Proposal,
     Provenance,
     Translation,
     TranslationWait,
 )
+from bot.models.chats import Chat, Filter
 from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store

@@ -10,7 +10,8 @@ from bot.errors import EngineError
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import TranslationJob
 from bot.match import deliveries_for
-from bot.models import Chat, Development, Filter, Passage, Translation, TranslationWait
+from bot.models import Development, Passage, Translation, TranslationWait
+from bot.models.chats import Chat, Filter
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.reader import AS_PUBLISHED

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import pipeline
 from bot.fetch import open_fetcher
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.sources import Report, Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES

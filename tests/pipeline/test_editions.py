@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.fetch import open_fetcher
 from bot.match import deliveries_for
-from bot.models import Development, Filter, Provenance, Translation, TranslationWait
+from bot.models import Development, Provenance, Translation, TranslationWait
+from bot.models.chats import Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import Source
 from bot.text import first_sentences

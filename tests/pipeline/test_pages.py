@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.sources import SourceState
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource

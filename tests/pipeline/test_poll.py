@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot import enrich
 from bot.errors import WorkError
-from bot.models import Filter, TranslationWait
+from bot.models import TranslationWait
+from bot.models.chats import Filter
 from bot.models.sources import Source
 from tests.fakes.sources import Entry, atom, rss
 from tests.pipeline.conftest import PolledSource

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
-from bot.models import Change, Filter
+from bot.models import Change
+from bot.models.chats import Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
 from bot.pipeline.rules import RULES

@@ -9,18 +9,8 @@ from msgspec.structs import replace
 from bot.chat.filter_preview import Preview
 from bot.chat.parsing.query import UnknownPhrase
 from bot.i18n import ENGLISH
-from bot.models import (
-    Change,
-    Chat,
-    Confidence,
-    DateAhead,
-    Evidence,
-    Filter,
-    LostChat,
-    Notice,
-    NoticeKind,
-    Provenance,
-)
+from bot.models import Change, Confidence, DateAhead, Evidence, Notice, NoticeKind, Provenance
+from bot.models.chats import Chat, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.sources import Report

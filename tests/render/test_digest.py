@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bot import render, taxonomy
 from bot.digest_contents import split
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
-from bot.models import Chat, Confidence, Development
+from bot.models import Confidence, Development
+from bot.models.chats import Chat
 from bot.models.deliveries import Digest, Message, SilentCountry
 from bot.text import utf16_length
 from tests.fakes.telegram_html import visible

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from bot import render, taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
-from bot.models import Change, Confidence, Development, Filter, Provenance
+from bot.models import Change, Confidence, Development, Provenance
+from bot.models.chats import Filter
 from bot.models.deliveries import COPY_LIMIT
 from bot.render import export
 from tests.fakes.telegram_html import entities, utf16_length, visible

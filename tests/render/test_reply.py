@@ -8,7 +8,7 @@ from bot.chat.filter_preview import Preview
 from bot.chat.filters import NAME_LIMIT
 from bot.chat.parsing.grammar import LONGEST_WORD, WORDS_LIMIT
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.render.time_entity import time_entity
 from bot.text import readable, utf16_length
 from tests.fakes.telegram_html import entities, visible

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.chat.why import Near
 from bot.match import Facet
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import DeliveryState
 from bot.models.sources import NotRelevant, SourceState, Unsent
 from tests.samples import NOW, delivery, development, source

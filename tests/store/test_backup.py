@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.chat.parsing.query import parse_search
 from bot.errors import StoreError
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.pipeline.rules import RULES
 from bot.store import lock, open_store
 from bot.store.backup import back_up, migrate, restore

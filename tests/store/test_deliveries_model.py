@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 from msgspec.structs import replace
 
 from bot import deliver, match
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import (
     Delivery,
     DeliveryState,

@@ -14,12 +14,10 @@ from bot.chat.parsing.query import parse_search
 from bot.jobs.periodic import InactiveChats
 from bot.jobs.retention import RetentionJob
 from bot.models import (
-    Chat,
     Correction,
     DateAhead,
     Development,
     Evidence,
-    Filter,
     Join,
     Notice,
     Passage,
@@ -27,6 +25,7 @@ from bot.models import (
     Review,
     Translation,
 )
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES

@@ -14,15 +14,14 @@ from msgspec.structs import replace
 from bot import match
 from bot.chat.parsing import query
 from bot.models import (
-    Chat,
     Development,
-    Filter,
     PageText,
     Passage,
     PendingTranslation,
     Translation,
     TranslationWait,
 )
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.ports.rules import Audience

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from bot import deliver
 from bot.errors import StoreError
-from bot.models import Chat, Development, Filter, PageText
+from bot.models import Development, PageText
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, RetryLater, Tally
 from bot.models.pace import Pace, ScheduledDigest
 from bot.models.sources import (

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.errors import StoreError
-from bot.models import Chat, Development, Filter
+from bot.models import Development
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store

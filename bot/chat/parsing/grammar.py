@@ -17,7 +17,7 @@ from bot.chat.parsing.keywords import (
 )
 from bot.chat.parsing.pace_words import parse_pace
 from bot.chat.parsing.tokens import Phrase, Token, phrases, written
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.text import normalise
 from bot.wordings import Meaning
 

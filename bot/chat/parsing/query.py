@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.chat.parsing import keywords, tokens
 from bot.chat.parsing.grammar import LONGEST_WORD, WORDS_LIMIT, Grammar, merge
 from bot.chat.parsing.pace_words import write_pace
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.text import fold, one_line
 from bot.text import normalise as folded
 from bot.words import Search

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.chat.parsing import query
 from bot.chat.parsing.grammar import DOUBTS_LIMIT, WORDS_LIMIT, Grammar, Part, merge
 from bot.i18n import LANGUAGES
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.text import tidy
 
 PIECES = st.sampled_from(

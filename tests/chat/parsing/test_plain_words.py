@@ -21,7 +21,7 @@ from bot.chat.parsing.pace_words import parse_said
 from bot.chat.parsing.plain_words import Said
 from bot.data_files import read_data
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT
 from bot.models.pace import DAILY, WEEKLY
 from bot.pipeline.rules import RULES

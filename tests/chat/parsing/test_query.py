@@ -8,7 +8,7 @@ from bot import taxonomy, words
 from bot.chat.parsing import query
 from bot.chat.parsing.grammar import DOUBTS_LIMIT
 from bot.i18n import LANGUAGES
-from bot.models import Filter
+from bot.models.chats import Filter
 from bot.models.pace import Pace
 
 CZECHIA = Filter(countries=frozenset({"CZ"}))

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest_asyncio
 
-from bot.models import Chat, Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import DeliveryState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
