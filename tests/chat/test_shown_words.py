@@ -40,6 +40,18 @@ def test_a_filter_is_understood_as_it_is_shown(filter_: Filter, language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_label_is_understood(language: str) -> None:
+    # A comma within one would part it.
+    to = locale_for(language)
+    facets = {"theme": taxonomy.themes(), "topic": taxonomy.topics(), "type": taxonomy.types()}
+    for facet, codes in facets.items():
+        for code in codes:
+            label = to.gettext(taxonomy.label(facet, code))  # type: ignore[arg-type]
+            wanted = Filter(**{f"{facet}s": frozenset({code})})
+            assert query.parse_filter(label, language=language) == wanted, label
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_button_of_the_set_up_is_understood(language: str) -> None:
     to = locale_for(language)
     for code in taxonomy.countries():
