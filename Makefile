@@ -1,7 +1,7 @@
 # make run    the bot; without a token the demonstration
 # make test   the whole suite, and the directions of imports
 # make lint   format, lint and types, as CI checks them
-# make release-check   the whole suite, which then fails on a missing translation
+# make release-check   the whole suite with far more examples; it fails on a missing translation
 # make bench  every benchmark, beside the programs it compares with; takes forty minutes
 # make model  the model of labels, after a change of its examples or of the word lists
 # make catalogues   what the bot says, into the catalogues of its languages
@@ -18,6 +18,9 @@ BENCHMARKS := reading matching store memory pace cycle unchanged lag fanout outb
 
 run: $(VENV)/run.stamp
 	@$(BIN)/policy-herald run --or-demo
+
+# Each process that a test starts would compile all its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 test: $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q -n 4 --dist worksteal
