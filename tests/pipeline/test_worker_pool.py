@@ -25,8 +25,16 @@ async def workers() -> AsyncIterator[WorkerPool]:
     await asyncio.to_thread(made.close)
 
 
+@pytest_asyncio.fixture
+async def patient() -> AsyncIterator[WorkerPool]:
+    """For functions of this file: a process imports all that it imports first."""
+    made = WorkerPool(processes=1)
+    yield made
+    await asyncio.to_thread(made.close)
+
+
 WORKED = "__import__('time').sleep({}) or __import__('os').getpid()"
-"""Work of so many seconds, which returns its process. Functions of this file are imported long."""
+"""Work of so many seconds, which returns its process."""
 
 
 class OddError(Exception):
@@ -57,9 +65,9 @@ async def test_a_process_begins_with_what_work_needs_and_nothing_of_the_network(
     assert modules.isdisjoint({"aiohttp", "telegram", "bot.pipeline", "bot.store"})
 
 
-async def test_what_the_work_raises_is_raised(workers: WorkerPool) -> None:
+async def test_what_the_work_raises_is_raised(patient: WorkerPool) -> None:
     with pytest.raises(ParseError, match="no feed"):
-        await workers.run(refuse)
+        await patient.run(refuse)
 
 
 async def test_work_that_takes_too_long_is_given_up_and_the_next_is_done(
@@ -155,12 +163,12 @@ async def test_what_hangs_does_not_hold_up_the_end() -> None:
         await asyncio.to_thread(workers.close)
 
 
-async def test_what_cannot_be_handed_over_is_told_and_the_next_is_done(workers: WorkerPool) -> None:
+async def test_what_cannot_be_handed_over_is_told_and_the_next_is_done(patient: WorkerPool) -> None:
     with pytest.raises(WorkError, match="Odd"):
-        await workers.run(raise_odd)
+        await patient.run(raise_odd)
     with pytest.raises(pickle.PicklingError):
-        await workers.run(eval, "lambda: 1")
-    assert await workers.run(abs, -1) == 1
+        await patient.run(eval, "lambda: 1")
+    assert await patient.run(abs, -1) == 1
 
 
 async def test_a_process_is_replaced_after_many_pieces_of_work(
