@@ -58,9 +58,12 @@ def undone(chat: Chat, entry: FilterChange) -> Chat | None:
 
 
 def without_people(chat: Chat, people: Collection[int] | None = None) -> Chat:
-    """Return a chat whose log does not say who some people are; None: who anybody is."""
+    """Return a chat that does not say who some people are, who changed its filters or set it up;
+    None: who anybody is."""
     entries = (
         replace(each, person=None) if people is None or each.person in people else each
         for each in chat.filter_changes
     )
-    return replace(chat, filter_changes=tuple(entries))
+    is_known = people is not None and chat.keeper not in people
+    keeper = chat.keeper if is_known else None
+    return replace(chat, filter_changes=tuple(entries), keeper=keeper)

@@ -288,7 +288,7 @@ def _has_conditions(filter_: Filter) -> bool:
     by_pairs = Filter(
         id=filter_.id, countries=filter_.countries, themes=filter_.themes, topics=filter_.topics
     )
-    named = replace(filter_, follows=None, name="", thread=None, pace=None)
+    named = replace(filter_, follows=None, name="", thread=None, pace=None, reminds=True)
     return _is_wide(filter_) or named != by_pairs
 
 

@@ -14,6 +14,7 @@ from bot import match, render
 from bot.chat import access, corrections, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
+from bot.models.chats import Chat
 from bot.models.deliveries import Button, Delivery
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
@@ -179,7 +180,7 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
     whole = readable(args).strip()
     if not whole:
         return request.say("Say what: <code>/announce From Monday on I cover Malta too.</code>")
-    chats = [chat for chat in await context.store.chats() if chat.filters]
+    chats = await _announced_to(context)
     if not chats:
         return request.say("No chat follows anything yet, so nobody would get it: see /admin.")
     text = whole[:TEXT_LIMIT]
@@ -191,6 +192,14 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
         "announce", text=text, count=len(chats), limit=TEXT_LIMIT if is_cut else None
     )
     return replace(answer, buttons=((send, cancel),))
+
+
+async def _announced_to(context: ChatContext) -> list[Chat]:
+    """Return the chats that an announcement goes to: those that follow something, and listen."""
+    now = context.clock()
+    return [
+        chat for chat in await context.store.chats() if chat.filters and match.listens(chat, now)
+    ]
 
 
 async def _send_announcement(context: ChatContext, request: Request, count: int) -> Answer:
@@ -213,8 +222,7 @@ async def _send_announcement(context: ChatContext, request: Request, count: int)
             due=now,
             created=now,
         )
-        for chat in await context.store.chats()
-        if chat.filters and match.listens(chat, now)
+        for chat in await _announced_to(context)
     ]
     await context.store.enqueue(deliveries)
     answer = request.say_plural(

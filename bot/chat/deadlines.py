@@ -47,6 +47,7 @@ async def on_button(context: ChatContext, request: Request, rest: str) -> Answer
 
 async def _page(context: ChatContext, request: Request, chat: Chat, first: int) -> Answer:
     dated = dates_of(await _developments(context, chat), _today(context, chat))
+    first = first if first < len(dated) else 0  # days have passed since
     shown = dated[first : first + SHOWN]
     if not shown:
         return request.say(NONE_AHEAD)

@@ -137,7 +137,10 @@ async def _undo(context: ChatContext, request: Request, number: int) -> Answer:
 
 
 async def forget_person(context: ChatContext, person: int) -> None:
-    """Erase who they are from the logs of all groups."""
+    """Erase who they are from all groups and channels, and what waits to be told to them."""
+    notices = [each.id for each in await context.store.notices() if each.chat == person]
+    await context.store.dismiss_notices(*notices)
     for chat in await context.store.chats():
-        if any(each.person == person for each in chat.filter_changes):
+        people = {chat.keeper, *(each.person for each in chat.filter_changes)}
+        if person in people:
             await context.store.change_chat(chat.id, lambda chat: without_people(chat, [person]))

@@ -135,8 +135,9 @@ async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) ->
         await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=below)
     except BadRequest as error:
         # else it is a second press on the same button
-        if request.is_private and "not modified" not in str(error).lower():
-            rest = answer
+        if "not modified" not in str(error).lower():
+            log.info("a message could not be changed: %s", error)
+            rest = answer if request.is_private else rest
     except TelegramError as error:
         log.warning("an answer did not arrive: %s", error)
     if rest.messages or rest.file:

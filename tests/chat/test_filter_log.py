@@ -18,6 +18,7 @@ from bot.chat import callbacks, commands, filter_log, settings
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import LANGUAGES
 from bot.jobs.periodic import InactiveChats
+from bot.models import Notice
 from bot.models.chats import Chat, Filter
 from bot.models.pace import DAILY
 from bot.pipeline.rules import RULES
@@ -240,3 +241,15 @@ async def test_what_is_kept_is_handed_over_in_private_alone_with_who_it_was(
     assert answer.file
     kept = json.loads(answer.file.content)["chat"]
     assert [entry["person"] for entry in kept["filter_changes"]] == people
+
+
+async def test_who_is_forgotten_is_nobody_s_keeper_and_hears_no_more(context: ChatContext) -> None:
+    await says(context, BEN, "subscribe Germany")
+    assert (await context.store.chat(GROUP)).keeper == BEN
+    await context.store.add_notice(Notice(kind="no_rights", chat=BEN))
+    shared = await settings.export_me(context, Request(GROUP, ADA), "")
+    assert shared.file
+    assert f'"keeper": {BEN}'.encode() not in shared.file.content
+    await settings.forget_now(context, Request(BEN, BEN))
+    assert (await context.store.chat(GROUP)).keeper is None
+    assert await context.store.notices() == []
