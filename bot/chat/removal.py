@@ -25,19 +25,19 @@ def without(chat: Chat, gone: Collection[int]) -> Chat:
     return replace(
         chat,
         filters=tuple(each for each in chat.filters if each.id not in gone),
-        removed_filters=(*_not_followed(chat), *fresh)[-KEPT:],
+        removed_filters=(*_still_removed(chat), *fresh)[-KEPT:],
     )
 
 
 def restored(chat: Chat, removal: int) -> Chat:
     """Return a chat with what was removed at once with the filter of an id, in its place again."""
-    back = [each for each in _not_followed(chat) if each.removal == removal]
-    rest = tuple(each for each in _not_followed(chat) if each.removal != removal)
-    filters = _with(chat.filters, back, _not_followed(chat))
+    back = [each for each in _still_removed(chat) if each.removal == removal]
+    rest = tuple(each for each in _still_removed(chat) if each.removal != removal)
+    filters = _with(chat.filters, back, _still_removed(chat))
     return replace(chat, filters=tuple(filters), removed_filters=rest)
 
 
-def _not_followed(chat: Chat) -> Sequence[RemovedFilter]:
+def _still_removed(chat: Chat) -> Sequence[RemovedFilter]:
     """Return the removed filters that nobody has made anew since."""
     ids = {each.id for each in chat.filters}
     return tuple(each for each in chat.removed_filters if each.filter.id not in ids)
@@ -45,7 +45,7 @@ def _not_followed(chat: Chat) -> Sequence[RemovedFilter]:
 
 def _together(chat: Chat) -> Sequence[Filter]:
     """Return all filters in their order, the removed ones among them."""
-    return _with(chat.filters, _not_followed(chat), _not_followed(chat))
+    return _with(chat.filters, _still_removed(chat), _still_removed(chat))
 
 
 def _with(
