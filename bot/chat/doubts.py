@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot import render, taxonomy
 from bot.chat.context import Answer, Request, rows
-from bot.chat.parsing.grammar import merge
+from bot.chat.parsing.filter_parts import merge
 from bot.chat.parsing.query import FilterReading, UnknownPhrase, findable, write_filter
 from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button

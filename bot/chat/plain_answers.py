@@ -8,7 +8,7 @@ from bot import render
 from bot.chat import doubts, filter_preview, search
 from bot.chat.context import Answer, ChatContext, Request, joined
 from bot.chat.parsing import query
-from bot.chat.parsing.grammar import merge
+from bot.chat.parsing.filter_parts import merge
 from bot.chat.parsing.moments import find_period
 from bot.chat.parsing.plain_words import Said, understand
 from bot.chat.parsing.query import FilterReading

@@ -6,7 +6,8 @@ from bot import render, taxonomy
 from bot.chat.context import Request
 from bot.chat.filter_preview import Preview
 from bot.chat.filters import NAME_LIMIT
-from bot.chat.parsing.grammar import LONGEST_WORD, WORDS_LIMIT
+from bot.chat.parsing.filter_parts import WORDS_LIMIT
+from bot.chat.parsing.grammar import LONGEST_WORD
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models.chats import Chat, Filter
 from bot.render.time_entity import time_entity

@@ -3,6 +3,7 @@
 tokens         a text -> phrases between commas, and their tokens
 keywords       the words of commands that name no label: `without`, `daily`, weekdays, lengths
 grammar        phrases -> what each adds to a filter, and which are not understood
+filter_parts   what several words add, put together
 query          the arguments of commands: filters, searches, numbers, times
 pace_words     when things come: `weekly fri 9.15`
 moments        moments and periods: `until Monday`, `last month`

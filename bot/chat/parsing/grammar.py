@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import taxonomy, wordings
+from bot.chat.parsing.filter_parts import excluded, filter_of, may_join, merge
 from bot.chat.parsing.keywords import (
     Split,
     is_everything,
@@ -19,13 +20,10 @@ from bot.chat.parsing.pace_words import parse_pace
 from bot.chat.parsing.tokens import Phrase, Token, phrases, written
 from bot.models.chats import Filter
 from bot.text import normalise
-from bot.wordings import Meaning
 
 LONGEST_PHRASE = 200
 LONGEST_WORD = 80
 DOUBTS_LIMIT = 5
-WORDS_LIMIT = 20
-"""Words that one filter asks for."""
 SENTENCE = 8
 """Words of a sentence, in which no slips of single words are looked for."""
 CODE = 2
@@ -66,7 +64,7 @@ class Grammar(Struct, frozen=True):
         doubts, known = 0, Filter()
         for phrase in phrases(text):
             for part in self.read_phrase(phrase):
-                is_doubt = part.adds is None or not _may_join(known, part.adds)
+                is_doubt = part.adds is None or not may_join(known, part.adds)
                 known = known if is_doubt or part.adds is None else merge((known, part.adds))
                 yield replace(part, adds=None) if is_doubt else part
                 doubts += is_doubt
@@ -128,7 +126,7 @@ class Grammar(Struct, frozen=True):
             return None
         is_label = rest[0].kind == "word"
         if near := wordings.find_misspelt(word, self.language) if is_label else ():
-            less = (Filter(less=_less(filter_of(meaning))) for meaning in near)
+            less = (Filter(less=excluded(filter_of(meaning))) for meaning in near)
             return Part(typed, options=(*less, Filter(without=(word,))))
         return Part(typed, Filter(without=(word,)))
 
@@ -137,7 +135,7 @@ class Grammar(Struct, frozen=True):
         a pace; None: it names no labels, or something is not understood."""
         parts = self._segments(phrase)
         named = merge(part.adds for part in parts if part.adds)
-        less = _less(named)
+        less = excluded(named)
         if not less or named.words or any(part.adds is None for part in parts):
             return None
         return merge((replace(named, **_NO_LABELS), Filter(less=less)))
@@ -252,59 +250,6 @@ class Grammar(Struct, frozen=True):
 
 
 # ------------------------------------------------------------------ filters
-
-
-def filter_of(meaning: Meaning) -> Filter:
-    """Return a filter of the terms of a wording."""
-
-    def codes(facet: str) -> frozenset[str]:
-        return frozenset(term.code for term in meaning if term.facet == facet)
-
-    return Filter(
-        countries=codes("country"),
-        themes=codes("theme"),
-        topics=codes("topic"),
-        types=codes("type"),  # type: ignore[arg-type]
-    )
-
-
-def _may_join(known: Filter, adds: Filter) -> bool:
-    """Return whether a filter can have what some words add: no second name or pace, and not too
-    many words."""
-    words = len({*known.words, *known.without, *adds.words, *adds.without})
-    is_full = words > WORDS_LIMIT and bool(adds.words or adds.without)
-    is_second = known.name and adds.name not in ("", known.name)
-    is_other_pace = known.pace and adds.pace not in (None, known.pace)
-    return not (is_full or is_second or is_other_pace)
-
-
-def merge(filters: Iterable[Filter]) -> Filter:
-    """Return a filter with what each of several adds."""
-    merged = Filter()
-    for each in filters:
-        merged = Filter(
-            countries=merged.countries | each.countries,
-            themes=merged.themes | each.themes,
-            topics=merged.topics | each.topics,
-            types=merged.types | each.types,
-            mentions=merged.mentions | each.mentions,
-            words=tuple(dict.fromkeys(merged.words + each.words)),
-            without=tuple(dict.fromkeys(merged.without + each.without)),
-            sources=merged.sources | each.sources,
-            less=merged.less | each.less,
-            name=each.name or merged.name,
-            pace=each.pace or merged.pace,
-        )
-    return merged
-
-
-def _less(labels: Filter) -> frozenset[str]:
-    facets = {
-        "country": labels.countries,
-        "theme": labels.themes | labels.topics,
-        "type": labels.types,
-    }
-    return frozenset(f"{facet}:{code}" for facet, codes in facets.items() for code in codes)
 
 
 def _word_part(word: str, typed: str) -> Part:

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.chat.parsing import keywords, tokens
-from bot.chat.parsing.grammar import LONGEST_WORD, WORDS_LIMIT, Grammar, merge
+from bot.chat.parsing.filter_parts import WORDS_LIMIT, merge
+from bot.chat.parsing.grammar import LONGEST_WORD, Grammar
 from bot.chat.parsing.pace_words import write_pace
 from bot.models.chats import Filter
 from bot.text import fold, one_line

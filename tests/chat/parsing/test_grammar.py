@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.parsing import query
-from bot.chat.parsing.grammar import DOUBTS_LIMIT, WORDS_LIMIT, Grammar, Part, merge
+from bot.chat.parsing.filter_parts import WORDS_LIMIT, merge
+from bot.chat.parsing.grammar import DOUBTS_LIMIT, Grammar, Part
 from bot.i18n import LANGUAGES
 from bot.models.chats import Filter
 from bot.text import tidy
