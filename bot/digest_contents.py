@@ -109,7 +109,7 @@ class _Composer:
 
     def add_overdue(self) -> None:
         """Compose what was collected for filters that have no digest, or not any more."""
-        at_once = [one for one in self._chat.filters if not digests.collects(one, self._chat)]
+        at_once = digests.at_once(self._chat)
         for thread in dict.fromkeys(one.thread for one in at_once):
             filters = [one for one in at_once if one.thread == thread]
             if taken := self._take(filters):

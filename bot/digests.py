@@ -75,6 +75,11 @@ def collects(filter_: Filter, chat: Chat) -> bool:
     return pace_of(filter_, chat).is_digest
 
 
+def at_once(chat: Chat) -> list[Filter]:
+    """Return the filters of a chat that have no digest."""
+    return [each for each in chat.filters if not collects(each, chat)]
+
+
 def key(filter_: Filter, chat: Chat) -> Key:
     """Return what the filters of one digest have in common."""
     return pace_of(filter_, chat), filter_.thread

@@ -6,6 +6,7 @@ from bot.dedupe import changes, merge, same_event
 from bot.dedupe.event_index import RecentEvents
 from bot.deliver import sendable_since
 from bot.digest_contents import compose_digests
+from bot.digests import at_once
 from bot.enrich import passage_to_translate, with_translation
 from bot.match import AudienceIndex
 from bot.ports.rules import Rules
@@ -22,5 +23,6 @@ RULES = Rules(
     passage_to_translate=passage_to_translate,
     with_translation=with_translation,
     compose_digests=compose_digests,
+    at_once=at_once,
     sendable_since=sendable_since,
 )

@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from bot.models import Change, Development, Join, Passage, Told, Translation
-from bot.models.chats import Chat, Recipient
+from bot.models.chats import Chat, Filter, Recipient
 from bot.models.deliveries import ComposedDigests, Delivery, SilentCountry
 from bot.words import HasWord
 
@@ -82,5 +82,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     ]
     """(chat, what was collected for it, its developments by their ids, what the sources of each
     country say, now) -> the digests that are due."""
+    at_once: Callable[[Chat], Sequence[Filter]]
+    """(chat) -> its filters that have no digest."""
     sendable_since: Callable[[Chat, dt.datetime], dt.datetime | None]
     """Since when a chat may be sent to, seen from now; None: it may not be now."""

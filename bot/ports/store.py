@@ -248,7 +248,8 @@ class DeliveryStore(Protocol):
         """Return the chats for which more than so many news are pending, and how many."""
 
     async def collect_pending(self, chat: int) -> None:
-        """Collect the pending news of a chat that were not attempted yet, for a digest."""
+        """Collect the pending news of a chat that were not attempted yet, for a digest; not those
+        that are urgent alone, which would wait for the next digest of their filters."""
 
     async def claim_deliveries(
         self,

@@ -55,8 +55,14 @@ class Digests:
 
     @writes
     def collect_pending(self, chat: int) -> None:
-        untried = having(chat=chat, state="pending", kind="news", attempts=0)
-        self._rows.update({"state": "collected"}, untried)
+        at_once = {each.id for each in self._rules.at_once(self._chats.chat(chat))}
+        untried = self._rows.search(having(chat=chat, state="pending", kind="news", attempts=0))
+        wanted = [
+            row.doc_id
+            for row in untried
+            if not at_once.isdisjoint(decode_numbered(row, Delivery).filters)
+        ]
+        self._rows.update({"state": "collected"}, doc_ids=wanted)
 
     def _collected(self, chat: int) -> list[Delivery]:
         """Return what was collected for a chat and is in no digest yet."""

@@ -193,3 +193,34 @@ async def test_by_day_much_comes_as_ever(day: Day) -> None:
     await day.says("/quiet 22:00-07:00")
     await day.tells(*(f"Zpráva {number} o ničem" for number in range(MANY + 1)))
     assert len(day.transport.delivered) == MANY + 1
+
+
+async def test_what_is_urgent_at_night_comes_in_the_morning_and_once(day: Day) -> None:
+    await day.says("/subscribe Germany, daily 18:00")
+    await day.says("/digest urgent legislative")
+    await day.says("/quiet 22:00-07:00")
+    assert await day.passes(NIGHT - day.now) == []
+    await day.tells(*(f"Zpráva {number} o ničem" for number in range(MANY + 1)))
+    await day.tells("Asylgesetz", country="DE", type="Legislative")
+    await day.tells("Rückkehr", country="DE")
+    assert await day.passes(dt.timedelta(hours=1)) == []
+    morning = "\n".join(await day.passes(dt.timedelta(hours=8)))
+    assert f"{MANY + 1} developments" in morning
+    assert morning.count("Asylgesetz") == 1
+    assert "Rückkehr" not in morning
+    (evening,) = await day.passes(dt.timedelta(hours=11))
+    assert "Rückkehr" in evening
+    assert "Asylgesetz" not in evening
+    assert (await day.store.tally()).waiting == 0
+
+
+async def test_much_that_is_urgent_waits_for_no_digest(day: Day) -> None:
+    await day.says("/digest weekly fri 18:00")
+    await day.says("/digest urgent legislative")
+    await day.says("/quiet 22:00-07:00")
+    day.now = NIGHT
+    titles = [f"Zákon {number} o ničem" for number in range(MANY + 1)]
+    await day.tells(*titles, type="Legislative")
+    assert await day.passes(dt.timedelta(hours=1)) == []
+    assert len(await day.passes(dt.timedelta(hours=8))) == MANY + 1
+    assert (await day.store.tally()).waiting == 0

@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from bot.models import Development, PageText
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, RetryLater, Tally
-from bot.models.pace import Pace, ScheduledDigest
+from bot.models.pace import DAILY, Pace, ScheduledDigest
 from bot.models.sources import (
     Hub,
     HubSubscription,
@@ -49,7 +49,7 @@ async def record(
     store: Store, *keys: str, chats: tuple[int, ...] = (), **changes: object
 ) -> tuple[list[Development], list[Delivery]]:
     def deliveries_for(made: Development, *_: object) -> list[Delivery]:
-        return [delivery(development=str(made.id), chat=chat) for chat in chats]
+        return [delivery(development=str(made.id), chat=chat, filters=(7,)) for chat in chats]
 
     return await store.commit(commit(keys or ("k",), development(**changes)), deliveries_for)
 
@@ -253,6 +253,9 @@ async def test_what_waits_in_number_may_be_collected(store: Store) -> None:
     assert [(each.state, each.attempts) for each in rows] == [
         ("pending", 1), ("collected", 0), ("collected", 0),
     ]  # fmt: skip
+    assert await store.chats_awaiting(0) == {1: 1, 2: 1}
+    await store.change_chat(2, lambda known: replace(known, pace=DAILY))
+    await store.collect_pending(2)  # it is urgent: nothing else would be pending
     assert await store.chats_awaiting(0) == {1: 1, 2: 1}
 
 
