@@ -13,7 +13,7 @@ INVITED = "i_"
 """What the payload of an invitation begins with."""
 OPEN = ("privacy", "exportme", "forgetme")
 """Commands that everybody may give, also where the bot is by invitation."""
-OPEN_BUTTONS = ("forget", "keep")
+OPEN_BUTTONS = ("forget", "erase", "keep")
 """Their buttons."""
 BY_INVITATION = N_("This bot is by invitation. Ask who runs it for a link.")
 

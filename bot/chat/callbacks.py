@@ -1,5 +1,6 @@
 """Answer buttons: what their data begin with, and who may press them."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
@@ -31,13 +32,14 @@ from bot.chat import (
     wizard,
 )
 from bot.chat.commands import COMMANDS, answer, descriptions, subscribe
-from bot.chat.context import Answer, ChatContext, Request
+from bot.chat.context import OF_CHAT, Answer, ChatContext, Request
 from bot.models.chats import Filter
 from bot.models.pace import WEEKLY
 
 
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Answer a button; None: there is no such button any more."""
+    named, data = _named_chat(data)
     area, _, rest = data.partition(":")
     if decide := _ADMIN_AREAS.get(area):
         return await decide(context, request, rest)
@@ -54,8 +56,14 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
         return refused
     if read := _READING_AREAS.get(area):
         return await read(context, request, rest)
-    act = _AREAS.get(area)
+    act = _AREAS.get(area) if named in (None, request.chat) else _of_another_chat
     return await _setting(context, request, title, act, rest) if act else None
+
+
+def _named_chat(data: str) -> tuple[int | None, str]:
+    """Return the chat that a button is for alone, where it names one, and the rest of its data."""
+    named = re.fullmatch(rf"{OF_CHAT}:(-?[0-9]{{1,20}}):(.*)", data, re.DOTALL)
+    return (int(named[1]), named[2]) if named else (None, data)
 
 
 async def _setting(
@@ -67,6 +75,13 @@ async def _setting(
         return Answer((), toast=toast, is_alert=True)
     reply = await act(context, request, rest)
     return receiving.with_heading(request, title, reply) if reply else None
+
+
+async def _of_another_chat(context: ChatContext, request: Request, rest: str) -> Answer:
+    """Do nothing, and show how it stands."""
+    toast = request.gettext("These buttons were for another chat. Here is how it stands.")
+    shown = await filters.list_filters(context, request)
+    return replace(shown, toast=toast, is_alert=True)
 
 
 async def _run(context: ChatContext, request: Request, rest: str) -> Answer | None:
@@ -155,7 +170,8 @@ _AREAS: dict[str, _OnButton] = {
     doubts.PREFIX: _put_right,
     share_links.PREFIX: _take,
     share_links.OLD_PREFIX: _take,
-    "forget": settings.forget_now,
+    "forget": settings.forget,  # of before: it names no chat, so it is asked again
+    "erase": settings.forget_now,
     "keep": _keep,
     wizard.PREFIX: _of_setup,
     filters.PREFIX: _of_filter,

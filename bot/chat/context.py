@@ -71,6 +71,11 @@ def ticked(text: str, *, when: bool) -> str:
     return f"✓ {text}" if when else text
 
 
+OF_CHAT = "of"
+"""What the data of a button begin with that is for one chat alone: `of:<its id>:<the rest>`. A
+private chat may speak for another one when the button is pressed than when it was shown."""
+
+
 async def _nothing(*_: object) -> Any:
     """Find no chat, let nobody run one, poll nothing: where there is no Telegram."""
 
@@ -145,6 +150,10 @@ class Request(Struct, frozen=True):
     def locale(self) -> Locale:
         """Return the language to answer in."""
         return locale_for(self.language)
+
+    def of_chat(self, data: str) -> str:
+        """Return the data of a button that does something in the chat of this request alone."""
+        return f"{OF_CHAT}:{self.chat}:{data}"
 
     def read(self, development: Development) -> Development:
         """Return a development in the words that whoever asks reads."""

@@ -104,7 +104,7 @@ async def _page(
         count=len(chat.filters),
         chat=chat,
     )
-    cards = [button(f"{n}", "card", kept.id) for n, kept in enumerate(shown, first + 1)]
+    cards = [button(request, f"{n}", "card", kept.id) for n, kept in enumerate(shown, first + 1)]
     turns = pages(first, PAGE, len(chat.filters), lambda start: f"{PREFIX}:list:{start}")
     add = Button(request.gettext("Add a filter"), "setup")
     messages = (joined(*note.messages, *answer.messages),) if note else answer.messages
@@ -163,7 +163,7 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
         unremind if kept.reminds else remind,
         (request.gettext("Remove"), "remove"),
     )
-    acts = rows([button(text, action, filter_id) for text, action in deeds], 3)
+    acts = rows([button(request, text, action, filter_id) for text, action in deeds], 3)
     ways = (
         Button(request.gettext("◂ All filters"), f"{PREFIX}:list:{place // PAGE * PAGE}"),
         Button(request.gettext("When ▸"), f"{PACE}:{filter_id}:show"),
@@ -228,7 +228,7 @@ async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]
         )
     answer = await _page(context, request, place, note)
     of_these = (each.removal for each in chat.removed_filters if each.filter.id in ids)
-    undo = button(request.gettext("Undo"), "undo", next(of_these, 0))
+    undo = button(request, request.gettext("Undo"), "undo", next(of_these, 0))
     toast = request.gettext("Removed.")
     return replace(answer, buttons=(*answer.buttons, (undo,)), toast=toast)
 
@@ -286,10 +286,9 @@ async def change_one(
 
 def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Buttons:
     """Return the buttons for whoever has just saved a filter."""
-    offers = []
+    offers, saved = [], chat.filters[-1]
     if preview.count:
-        offers.append(button(request.gettext("Show the newest"), "try", chat.filters[-1].id))
-    saved = chat.filters[-1]
+        offers.append(button(request, request.gettext("Show the newest"), "try", saved.id))
     if preview.is_too_many and not match.pace_of(saved, chat).is_digest:
         daily = f"{PACE}:{saved.id}:daily-{DAILY.minute}-0"
         weekly = f"{PACE}:{saved.id}:weekly-{WEEKLY.minute}-{WEEKLY.weekday}"
@@ -298,10 +297,11 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     return rows(offers, 1)
 
 
-def button(text: str, action: str, filter_id: int) -> Button:
+def button(request: Request, text: str, action: str, filter_id: int) -> Button:
     """Return a button of a filter."""
+    # It names the chat: equal filters of two chats have the same id.
     style = DANGER if action == "remove" else None
-    return Button(text, f"{PREFIX}:{action}:{filter_id}", style=style)
+    return Button(text, request.of_chat(f"{PREFIX}:{action}:{filter_id}"), style=style)
 
 
 def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:

@@ -51,7 +51,7 @@ async def ask_name(context: ChatContext, request: Request, kept: Filter) -> Answ
         )
     await questions.ask(context, request.asked_from or request.chat, f"{RENAME}:{kept.id}")
     answer = request.say("What shall it be called? Your next message is the name.")
-    cancel = filters.button(request.gettext("Cancel"), "keep", kept.id)
+    cancel = filters.button(request, request.gettext("Cancel"), "keep", kept.id)
     return replace(answer, buttons=((cancel,),))
 
 

@@ -14,7 +14,7 @@ from bot.chat.parsing.plain_words import Said, understand
 from bot.chat.parsing.query import FilterReading
 from bot.i18n import N_
 from bot.models.chats import Filter
-from bot.models.deliveries import BUTTON_LIMIT, DANGER, Button, ButtonStyle
+from bot.models.deliveries import BUTTON_LIMIT, DANGER, Button
 from bot.models.pace import WEEKLY
 
 RUN = "c1"
@@ -49,16 +49,14 @@ async def answer(context: ChatContext, request: Request, said: Said, run: Run) -
     return await _offer(context, request, said.text)
 
 
-def _run_button(
-    text: str, command: str, args: str = "", style: ButtonStyle | None = None
-) -> tuple[Button, ...]:
+def _run_button(text: str, command: str, args: str = "") -> tuple[Button, ...]:
     """Return the button that runs a command; none, where it cannot hold the arguments."""
-    return _button(text, f"{RUN}:{command}:{args}", style)
+    return _button(text, f"{RUN}:{command}:{args}")
 
 
-def _button(text: str, data: str, style: ButtonStyle | None = None) -> tuple[Button, ...]:
+def _button(text: str, data: str) -> tuple[Button, ...]:
     is_held = len(data.encode()) <= BUTTON_LIMIT
-    return (Button(text, data, style=style),) if is_held else ()
+    return (Button(text, data),) if is_held else ()
 
 
 # ------------------------------------------------------------------ what is wanted
@@ -140,9 +138,10 @@ async def _ask_to_stop(context: ChatContext, request: Request) -> Answer:
         return request.say(
             "This chat follows nothing, so nothing comes. /forgetme erases what is kept of it."
         )
+    remove = request.of_chat(f"{RUN}:unsubscribe:all")
     buttons = (
         _run_button(request.gettext("Pause"), "pause"),
-        _run_button(request.gettext("Remove all filters"), "unsubscribe", "all", style=DANGER),
+        (Button(request.gettext("Remove all filters"), remove, style=DANGER),),
         _run_button(request.gettext("Change what comes"), "filters"),
     )
     answer = request.say("Shall nothing more come? A pause lasts until you /resume.")

@@ -162,7 +162,7 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
 
 async def forget(context: ChatContext, request: Request, args: str) -> Answer:
     """Ask before all that is stored of the chat is erased."""
-    button = Button(request.gettext("Erase everything"), "forget", style=DANGER)
+    button = Button(request.gettext("Erase everything"), request.of_chat("erase"), style=DANGER)
     keep = Button(request.gettext("Keep it"), "keep")
     answer = request.say(
         "This erases the filters, the settings and the history of this chat, at once and for good."

@@ -213,7 +213,7 @@ async def test_everybody_may_have_what_is_kept_of_them_erased(world: World) -> N
     assert "I keep" in await world.says(STRANGER, "/privacy")
     asked = await world.says(STRANGER, "/forgetme")
     assert "erases" in asked
-    assert "Erased" in await world.presses(STRANGER, "forget")
+    assert "Erased" in await world.presses(STRANGER, f"of:{STRANGER}:erase")
 
 
 # ------------------------------------------------------------------ a former admin

@@ -102,7 +102,7 @@ async def test_what_was_chosen_is_exported_and_erased(context: ChatContext) -> N
     file = (await says(context, "exportme")).file
     assert file
     assert json.loads(file.content)["chat"]["texts"] == "cs"
-    await presses(context, "forget")
+    await presses(context, f"of:{CHAT}:erase")
     assert await chat(context) == Chat(id=CHAT)
 
 

@@ -1,0 +1,97 @@
+"""Buttons that remove something do so in the chat that they were shown for, and in no other."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.chat import callbacks, commands, messages
+from bot.chat.context import Answer, ChatContext, Request
+from bot.models.chats import Filter
+from bot.models.deliveries import BUTTON_LIMIT
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from tests.samples import NOW, source
+
+PERSON, CHANNEL = 2**52 - 1, -1004294967295
+HERE = Request(PERSON, PERSON)
+
+
+@pytest_asyncio.fixture
+async def context() -> AsyncIterator[ChatContext]:
+    async with open_store(":memory:", RULES) as store:
+
+        async def runs(chat: int, person: int) -> bool:
+            return True
+
+        async def find(name: int | str) -> tuple[int, str] | None:
+            return CHANNEL, "Lawyers"
+
+        made = ChatContext(store, [source(country=None)], lambda: NOW, runs=runs, find=find)
+        for said in ("/subscribe Czechia", "/channel @lawyers", "/subscribe Czechia"):
+            await says(made, said)
+        yield made
+
+
+async def says(context: ChatContext, text: str) -> Answer:
+    if not text.startswith("/"):
+        return await messages.answer_text(context, HERE, text)
+    command, _, said = text[1:].partition(" ")
+    return await commands.answer(context, HERE, command, said)
+
+
+async def presses(context: ChatContext, answer: Answer, text: str) -> Answer:
+    button = next(one for row in answer.buttons for one in row if one.text == text)
+    assert len(str(button.data)) <= BUTTON_LIMIT
+    pressed = await callbacks.answer_press(context, HERE, str(button.data))
+    assert pressed
+    return pressed
+
+
+async def asks(context: ChatContext, what: str) -> Answer:
+    """Ask for the buttons that are tested."""
+    answer = await says(context, what)
+    return await presses(context, answer, "1") if what == "/filters" else answer
+
+
+async def kept(context: ChatContext) -> list[tuple[Filter, ...]]:
+    return [(await context.store.chat(each)).filters for each in (PERSON, CHANNEL)]
+
+
+BUTTONS = [
+    ("/forgetme", "Erase everything"),
+    ("stop", "Remove all filters"),
+    ("/filters", "Remove"),
+    ("/filters", "Pause"),
+]
+
+
+@pytest.mark.parametrize("asked_in", ["off", "@lawyers"])
+@pytest.mark.parametrize(("what", "text"), BUTTONS)
+async def test_a_button_does_nothing_in_another_chat(
+    context: ChatContext, what: str, text: str, asked_in: str
+) -> None:
+    elsewhere = "@lawyers" if asked_in == "off" else "off"
+    await says(context, f"/channel {asked_in}")
+    answer = await asks(context, what)
+    await says(context, f"/channel {elsewhere}")
+    before = await kept(context)
+    pressed = await presses(context, answer, text)
+    assert await kept(context) == before
+    assert pressed.toast == "These buttons were for another chat. Here is how it stands."
+    assert "Czechia" in pressed.messages[0].plain
+    assert ("Lawyers" in pressed.messages[0].plain) == (elsewhere == "@lawyers")
+
+    await says(context, f"/channel {asked_in}")
+    await presses(context, answer, text)
+    changed = [was != now for was, now in zip(before, await kept(context), strict=True)]
+    assert changed == [asked_in == "off", asked_in == "@lawyers"]
+
+
+async def test_an_older_button_that_erases_asks_again(context: ChatContext) -> None:
+    before = await kept(context)
+    again = await callbacks.answer_press(context, HERE, "forget")
+    assert again
+    assert await kept(context) == before
+    await presses(context, again, "Erase everything")
+    assert await kept(context) == [before[0], ()]
