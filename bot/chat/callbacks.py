@@ -31,7 +31,7 @@ from bot.chat import (
     why,
     wizard,
 )
-from bot.chat.commands import COMMANDS, answer, descriptions, subscribe
+from bot.chat.commands import COMMANDS, descriptions, run, subscribe
 from bot.chat.context import OF_CHAT, Answer, ChatContext, Request
 from bot.models.chats import Filter
 from bot.models.pace import WEEKLY
@@ -85,11 +85,12 @@ async def _of_another_chat(context: ChatContext, request: Request, rest: str) ->
 
 
 async def _run(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    """Run the command of a button."""
+    """Run the command of a button, which ends what the bot has asked."""
     command, _, args = rest.partition(":")
     if command not in COMMANDS:
         return None
-    return replace(await answer(context, request, command, args), in_place=True)
+    await receiving.end_question(context, request)
+    return replace(await run(context, request, command, args), in_place=True)
 
 
 async def _of_help(context: ChatContext, request: Request, rest: str) -> Answer | None:

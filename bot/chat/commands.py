@@ -172,33 +172,56 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
     asked = await receiving.end_question(context, request)
     if command in admin.COMMANDS and access.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
-    if command not in access.OPEN and not await receiving.is_welcome(context, request, args):
+    meant = _meant(command)
+    if meant not in access.OPEN and not await receiving.is_welcome(context, request, args):
         return await access.refusal(context, request)
     request, title = await receiving.receive(
-        context, request, in_asking_chat=command in IN_ASKING_CHAT
+        context, request, in_asking_chat=meant in IN_ASKING_CHAT
     )
     if command == CANCEL:
         return request.say(CANCELLED if asked else NOTHING_ASKED)
-    called = COMMANDS.get(command)
-    if called is None:
-        answered = await _answer_mistyped(context, request, command, args)
-        return receiving.with_heading(request, title, answered)
-    if refused := await groups.refusal(context, request, title, sets=called.sets):
+    if refused := await groups.refusal(context, request, title):
         return refused
-    return receiving.with_heading(request, title, await called.answer(context, request, args))
+    if meant in COMMANDS:
+        answered = await run(context, request, meant, args)
+    else:
+        answered = await _answer_unknown(context, request, command, args)
+    if meant != command:
+        note = N_("I take /{written} for /{command}.")
+        heading = render.say(request.locale, note, written=command, command=meant)
+        answered = receiving.headed(answered, heading)
+    return receiving.with_heading(request, title, answered)
 
 
-async def _answer_mistyped(
+async def run(context: ChatContext, request: Request, command: str, args: str) -> Answer:
+    """Run a command of the menu for a request that was received (`receiving.receive`)."""
+    called = COMMANDS[command]
+    if called.sets and (refused := await groups.refusal_to_set(context, request)):
+        return refused
+    return await called.answer(context, request, args)
+
+
+def _meant(command: str) -> str:
+    """Return the command that is surely meant by one that may be mistyped, or else itself."""
+    names = _near(command)
+    if len(names) == 1 and near_commands.is_sure(command, names[0]) and names[0] not in REMOVING:
+        return names[0]
+    return command
+
+
+def _near(command: str) -> tuple[str, ...]:
+    """Return the commands that one which there is not may be; an admin's is no mistyped one."""
+    if command in COMMANDS or command in admin.COMMANDS:
+        return ()
+    return near_commands.find_near(command, COMMANDS)
+
+
+async def _answer_unknown(
     context: ChatContext, request: Request, command: str, args: str
 ) -> Answer:
-    """Answer a command that there is not: as the one that is surely meant, else by offering the
-    nearest ones, or as what is said without a slash."""
-    names = () if command in admin.COMMANDS else near_commands.find_near(command, COMMANDS)
-    if len(names) == 1 and near_commands.is_sure(command, names[0]) and names[0] not in REMOVING:
-        note = N_("I take /{written} for /{command}.")
-        heading = render.say(request.locale, note, written=command, command=names[0])
-        return receiving.headed(await answer(context, request, names[0], args), heading)
+    """Answer a command that there is not, by offering the nearest ones, or as what is said without
+    a slash."""
     said = await plain_answers.understood(context, request, f"{command} {args}", COMMANDS)
-    if request.is_private and said.kind in ("stop", "command") and said.command != command:
-        return await plain_answers.answer(context, request, said, answer)
-    return plain_answers.offer_commands(request, command, names, args)
+    if request.is_private and said.kind in ("stop", "command"):
+        return await plain_answers.answer(context, request, said, run)
+    return plain_answers.offer_commands(request, command, _near(command), args)

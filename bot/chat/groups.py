@@ -94,21 +94,24 @@ async def may_set(context: ChatContext, request: Request) -> bool:
     return request.person is not None and await context.runs(request.chat, request.person)
 
 
-async def refusal(
-    context: ChatContext, request: Request, title: str, *, sets: bool = False
-) -> Answer | None:
-    """Return the answer to whoever may not ask this; None: they may. What a group follows its
-    admins set; who asks about a group or channel from private must still be an admin there."""
-    is_elsewhere = request.asked_from is not None
-    if not (sets or is_elsewhere) or await may_set(context, request):
+async def refusal_to_set(context: ChatContext, request: Request) -> Answer | None:
+    """Return the answer to whoever may not change what a group follows; None: they may. Who asks
+    from private was seen to be an admin when they were received."""
+    if request.asked_from is not None or await may_set(context, request):
         return None
-    if not is_elsewhere:
-        return request.say(
-            "Only admins of this group may change what it follows. /start in private follows "
-            "something for you alone."
-        )
+    return request.say(
+        "Only admins of this group may change what it follows. /start in private follows "
+        "something for you alone."
+    )
+
+
+async def refusal(context: ChatContext, request: Request, title: str) -> Answer | None:
+    """Return the answer to whoever asks from private about a group or channel of which they are no
+    admin any more; None: they may ask."""
+    if request.asked_from is None or await may_set(context, request):
+        return None
     here = Button(request.gettext("Speak about this chat again"), HERE)
-    asking_chat = await context.store.chat(request.asked_from or request.chat)
+    asking_chat = await context.store.chat(request.asked_from)
     if any(each.chat == request.chat for each in asking_chat.lost_chats):
         answer = request.reply("lost_chats", chat=asking_chat)
     else:

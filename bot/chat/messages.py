@@ -14,7 +14,7 @@ from bot.chat import (
     why,
     wizard,
 )
-from bot.chat.commands import CANCELLED, COMMANDS, answer
+from bot.chat.commands import CANCELLED, COMMANDS, run
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
 from bot.urls import find_link
@@ -45,7 +45,7 @@ async def _answer_words(context: ChatContext, request: Request, title: str, args
         return await archive.show(context, request, *numbers)
     said = await plain_answers.understood(context, request, args, COMMANDS)
     return receiving.with_heading(
-        request, title, await plain_answers.answer(context, request, said, answer)
+        request, title, await plain_answers.answer(context, request, said, run)
     )
 
 

@@ -26,8 +26,8 @@ async def is_welcome(
 
 
 async def end_question(context: ChatContext, request: Request) -> str | None:
-    """Return what the chat was asked, which what it says now ends."""
-    chat = await context.store.chat(request.chat)
+    """Return what the chat that they speak in was asked, which what it says now ends."""
+    chat = await context.store.chat(request.asked_from or request.chat)
     return await questions.take(context, chat) if chat.pending_question else None
 
 

@@ -1,0 +1,111 @@
+"""What is said in private about a channel is received once: in the language of who speaks, about
+the chat that is meant, and only from its admins."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+
+from bot.chat import callbacks, commands, messages
+from bot.chat.context import Answer, ChatContext, Request
+from bot.models.chats import Filter
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from tests.samples import NOW, source
+
+PERSON = 7
+CHANNEL = -1001
+HERE = Request(PERSON, PERSON)
+LONG_AGO = NOW.date() - dt.timedelta(days=370)
+
+
+class Admins(set[int]):
+    async def run(self, chat: int, person: int) -> bool:
+        return person in self
+
+
+@pytest.fixture
+def admins() -> Admins:
+    return Admins({PERSON})
+
+
+@pytest_asyncio.fixture
+async def context(admins: Admins) -> AsyncIterator[ChatContext]:
+    """A person with a Czech private chat sets up a German channel, which was asked whether it is
+    still there, and in which nothing may be sent."""
+    async with open_store(":memory:", RULES) as store:
+        made = ChatContext(store, [source()], lambda: NOW, runs=admins.run)
+        await store.change_chat(
+            PERSON,
+            lambda chat: replace(
+                chat, language="cs", speaks_for=CHANNEL, speaks_for_title="A channel"
+            ),
+        )
+        await store.change_chat(
+            CHANNEL,
+            lambda chat: replace(
+                chat, language="de", filters=(Filter(id=1),), seen=LONG_AGO, warned=NOW.date()
+            ),
+        )
+        await store.suspend_chat(CHANNEL, "blocked", NOW)
+        yield made
+
+
+async def says(context: ChatContext, text: str) -> Answer:
+    """What is answered to a command, to words, or to a button by its data."""
+    if text.startswith("/"):
+        command, _, args = text[1:].partition(" ")
+        return await commands.answer(context, HERE, command, args)
+    if text.startswith("c1:"):
+        answer = await callbacks.answer_press(context, HERE, text)
+        assert answer is not None
+        return answer
+    return await messages.answer_text(context, HERE, text)
+
+
+def read(answer: Answer) -> str:
+    return "\n".join(message.plain for message in answer.messages)
+
+
+ABOUT_THE_CHANNEL = ["/filters", "/filtres", "filters", "c1:filters:"]
+
+
+@pytest.mark.parametrize("said", ABOUT_THE_CHANNEL)
+async def test_what_is_asked_in_private_is_answered_in_its_language(
+    context: ChatContext, said: str
+) -> None:
+    told = await says(context, said)
+    asked = await says(context, "/filters")
+    assert read(told).endswith(read(asked).partition("\n")[2])
+    assert told.buttons == asked.buttons
+
+
+@pytest.mark.parametrize("said", ABOUT_THE_CHANNEL)
+async def test_speaking_of_a_channel_in_private_does_not_end_its_suspension(
+    context: ChatContext, said: str
+) -> None:
+    await says(context, said)
+    assert (await context.store.chat(CHANNEL)).suspended
+
+
+@pytest.mark.parametrize("said", ["/stop", "/filtres", "/nonsense", "filters", "c1:filters:"])
+async def test_who_is_no_admin_any_more_learns_nothing_by_any_words(
+    context: ChatContext, admins: Admins, said: str
+) -> None:
+    admins.clear()
+    refused = read(await says(context, "/filters"))
+    assert "A channel" in refused
+    assert read(await says(context, said)) == refused
+    assert (await context.store.chat(CHANNEL)).suspended
+
+
+@pytest.mark.parametrize(("slip", "command"), [("/strat", "/start"), ("/hlep", "/help")])
+async def test_a_slip_is_about_the_chat_that_its_command_is_about(
+    context: ChatContext, admins: Admins, slip: str, command: str
+) -> None:
+    admins.clear()
+    meant = read(await says(context, command))
+    assert "A channel" not in meant
+    assert read(await says(context, slip)).partition("\n")[2] == meant
