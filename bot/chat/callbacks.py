@@ -52,7 +52,7 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     if is_news:
         action, _, number = rest.partition(":")
         return await archive.on_button(context, request, action, number)
-    if refused := await groups.refusal(context, request, title):
+    if refused := await receiving.refusal(context, request, title):
         return refused
     if read := _READING_AREAS.get(area):
         return await read(context, request, rest)

@@ -180,7 +180,7 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
     )
     if command == CANCEL:
         return request.say(CANCELLED if asked else NOTHING_ASKED)
-    if refused := await groups.refusal(context, request, title):
+    if refused := await receiving.refusal(context, request, title):
         return refused
     if meant in COMMANDS:
         answered = await run(context, request, meant, args)

@@ -314,7 +314,8 @@ def _with(chat: Chat, filter_: Filter, request: Request, today: dt.date) -> Chat
     new = replace(filter_, id=_id(filter_, {kept.id for kept in chat.filters}))
     keeper = None if chat.id > 0 else request.person or chat.keeper
     language = chat.language or request.locale.code
-    return replace(chat, filters=(*chat.filters, new), keeper=keeper, language=language, seen=today)
+    in_use = replace(chat, seen=today, warned=None)
+    return replace(in_use, filters=(*chat.filters, new), keeper=keeper, language=language)
 
 
 def _id(filter_: Filter, taken: Collection[int]) -> int:

@@ -26,7 +26,7 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
         return await access.refusal(context, request)
     asked = await receiving.end_question(context, request) if args.strip() else None
     request, title = await receiving.receive(context, request)
-    if refused := await groups.refusal(context, request, title):
+    if refused := await receiving.refusal(context, request, title):
         return refused
     if asked and questions.is_called_off(request, args):
         return request.say(CANCELLED)

@@ -6,9 +6,10 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import access, questions
+from bot.chat import access, groups, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
+from bot.models.chats import Chat
 from bot.models.deliveries import Message
 
 SEEN_EVERY = dt.timedelta(days=7)
@@ -39,14 +40,28 @@ async def receive(
     chat = await context.store.chat(request.chat)
     if chat.suspended:
         await context.store.unsuspend_chat(request.chat, context.clock())
-    today = context.clock().date()
-    if chat.filters and (chat.warned or chat.seen is None or today - chat.seen >= SEEN_EVERY):
-        await context.change_chat(request.chat, lambda chat: replace(chat, seen=today, warned=None))
+    await _note_use(context, chat)
     language = chat.language or request.language
     request = replace(request, language=language, texts=chat.texts, is_short=chat.short)
     if in_asking_chat or chat.speaks_for is None or not request.is_private:
         return request, ""
     return replace(request, chat=chat.speaks_for, asked_from=request.chat), chat.speaks_for_title
+
+
+async def refusal(context: ChatContext, request: Request, title: str) -> Answer | None:
+    """Return the answer to whoever may not ask about a chat from private (`groups.refusal`); None:
+    they may, and that chat is in use, though perhaps nobody presses a button there."""
+    refused = await groups.refusal(context, request, title)
+    if refused is None and request.asked_from is not None:
+        await _note_use(context, await context.store.chat(request.chat))
+    return refused
+
+
+async def _note_use(context: ChatContext, chat: Chat) -> None:
+    """Note that a chat is in use, which also answers whether it is still there."""
+    today = context.clock().date()
+    if chat.filters and (chat.warned or chat.seen is None or today - chat.seen >= SEEN_EVERY):
+        await context.change_chat(chat.id, lambda chat: replace(chat, seen=today, warned=None))
 
 
 def with_heading(request: Request, title: str, answer_: Answer) -> Answer:

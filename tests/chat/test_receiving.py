@@ -109,3 +109,28 @@ async def test_a_slip_is_about_the_chat_that_its_command_is_about(
     meant = read(await says(context, command))
     assert "A channel" not in meant
     assert read(await says(context, slip)).partition("\n")[2] == meant
+
+
+@pytest.mark.parametrize("said", ABOUT_THE_CHANNEL)
+async def test_a_channel_that_is_run_from_private_is_in_use(
+    context: ChatContext, said: str
+) -> None:
+    await says(context, said)
+    channel = await context.store.chat(CHANNEL)
+    assert (channel.seen, channel.warned) == (NOW.date(), None)
+
+
+async def test_who_is_no_admin_any_more_keeps_no_channel(
+    context: ChatContext, admins: Admins
+) -> None:
+    admins.clear()
+    await says(context, "/filters")
+    channel = await context.store.chat(CHANNEL)
+    assert (channel.seen, channel.warned) == (LONG_AGO, NOW.date())
+
+
+async def test_a_first_filter_answers_whether_a_chat_is_still_there(context: ChatContext) -> None:
+    """A chat that follows nothing is asked, too."""
+    await context.store.change_chat(9, lambda chat: replace(chat, warned=NOW.date()))
+    await commands.answer(context, Request(9, 9), "subscribe", "Czechia")
+    assert (await context.store.chat(9)).warned is None
