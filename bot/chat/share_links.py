@@ -35,9 +35,10 @@ class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 def payload(filter_: Filter) -> str | None:
-    """Return a filter as the payload of a link; None: it holds more than a link can."""
+    """Return what a filter wants as the payload of a link, without when it comes; None: it holds
+    more than a link can."""
     shared = replace(
-        filter_, id=0, name="", paused=False, thread=None, follows=None,
+        filter_, id=0, name="", paused=False, pace=None, reminds=True, thread=None, follows=None,
         words=findable(filter_.words), without=findable(filter_.without),
     )  # fmt: skip
     packed = _Packed(

@@ -10,6 +10,7 @@ from bot import taxonomy
 from bot.chat import share_links
 from bot.chat.parsing.query import findable
 from bot.models.chats import Filter
+from bot.models.pace import WEEKLY
 from bot.text import normalise, one_line
 
 # `\u202e` turns a line around, `\u200b` is not seen.
@@ -25,6 +26,13 @@ filters = st.builds(
     without=st.lists(texts, max_size=2).map(findable),
     references=st.frozensets(st.sampled_from(["C-123/24"])),
 )
+
+
+def test_when_a_filter_comes_is_left_to_whoever_takes_it() -> None:
+    shared = Filter(countries=frozenset({"CZ"}), pace=WEEKLY, reminds=False, paused=True, name="A")
+    payload = share_links.payload(shared)
+    assert payload
+    assert share_links.filter_from_payload(payload) == Filter(countries=frozenset({"CZ"}))
 
 
 def written(*fields: object) -> str:
