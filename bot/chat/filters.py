@@ -73,10 +73,13 @@ async def save(context: ChatContext, request: Request, filter_: Filter) -> Answe
 
 
 async def change(context: ChatContext, request: Request, filter_id: int, filter_: Filter) -> Answer:
-    """Replace a filter; it keeps its id, its name and its topic."""
+    """Replace what a filter wants and when that comes; all else of it stays as it is now."""
 
     def changed(kept: Filter) -> Filter:
-        return replace(filter_, id=kept.id, name=kept.name, thread=kept.thread)
+        return replace(
+            filter_, id=kept.id, name=kept.name, thread=kept.thread,
+            paused=kept.paused, reminds=kept.reminds,
+        )  # fmt: skip
 
     await change_one(context, request, filter_id, changed)
     return await card(context, request, filter_id)

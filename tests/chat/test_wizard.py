@@ -200,6 +200,21 @@ def test_every_button_shows_whole_on_a_narrow_phone(language: str) -> None:
             assert width <= 50, row
 
 
+@pytest.mark.parametrize("then", ["Pause", "No reminders"])
+async def test_what_is_changed_during_a_set_up_stays(screen: Screen, then: str) -> None:
+    await commands.answer(screen.context, HERE, "subscribe", "Czechia")
+    card = screen.shown = await commands.answer(screen.context, HERE, "filters", "1")
+    await screen.presses("Edit")
+    edited, screen.shown = screen.shown, card
+    await screen.presses(then)
+    (before,) = await screen.filters()
+    screen.shown = edited
+    await screen.presses("Slovakia", "Themes", "When", "Save")
+    (after,) = await screen.filters()
+    assert after.countries == {"CZ", "SK"}
+    assert (after.paused, after.reminds) == (before.paused, before.reminds) != (False, True)
+
+
 async def test_a_set_up_changes_nothing_beside_its_filter(screen: Screen) -> None:
     await commands.answer(screen.context, HERE, "digest", "daily 9:00")
     await screen.presses("Czechia", "Themes", "When")
