@@ -12,6 +12,7 @@ from bot import render
 from bot.chat import groups
 from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.filter_changes import noted, recent, undone, without_people
+from bot.i18n import N_
 from bot.models.chats import Chat, Filter, FilterChange
 from bot.models.deliveries import Button, Buttons
 
@@ -19,6 +20,12 @@ PREFIX = "k1"
 """What the data of the buttons of the log begin with: `k1:show:0`, `k1:undo:<number>`."""
 LINKED = "l_"
 """What the payload of a link begins with that shows the log of a group in private."""
+LIMIT = 50
+"""Filters of one chat: more would be somebody's script."""
+TOO_MANY = N_(
+    "You have {limit} filters, which is as many as one chat can have. Remove one with "
+    "/unsubscribe first."
+)
 LISTED, NAME_LIMIT = 60, 30
 """Units of a filter and of a name in the log: so all of it fits into a message."""
 
@@ -126,11 +133,23 @@ async def _undo(context: ChatContext, request: Request, number: int) -> Answer:
     """Bring back what was there before a change; that is a change, too."""
     chat = await context.store.chat(request.chat)
     entry = next((each for each in chat.filter_changes if each.number == number), None)
-    if entry is None or undone(chat, entry) is None:
+    if entry is None or (after := undone(chat, entry)) is None:
         toast = request.gettext("That filter has changed again since.")
-        return replace(await _show(context, request), toast=toast)
-    await change_filters(context, request, lambda chat: undone(chat, entry) or chat)
-    return replace(await _show(context, request), toast=request.gettext("Undone."))
+    elif _is_too_much(chat, after):
+        toast = request.gettext(TOO_MANY, limit=LIMIT)
+    else:
+
+        def back(chat: Chat) -> Chat:
+            after = undone(chat, entry)
+            return chat if after is None or _is_too_much(chat, after) else after
+
+        await change_filters(context, request, back)
+        toast = request.gettext("Undone.")
+    return replace(await _show(context, request), toast=toast)
+
+
+def _is_too_much(before: Chat, after: Chat) -> bool:
+    return len(after.filters) > max(LIMIT, len(before.filters))
 
 
 # ------------------------------------------------------------------ erased

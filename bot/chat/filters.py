@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.chat import filter_log, filter_preview, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
-from bot.chat.filter_log import change_filters
+from bot.chat.filter_log import LIMIT, TOO_MANY, change_filters
 from bot.chat.parsing.keywords import is_everything
 from bot.chat.removal import restored, without
 from bot.i18n import N_
@@ -20,8 +20,6 @@ from bot.models.deliveries import DANGER, Button, Buttons
 from bot.models.pace import DAILY, WEEKLY
 from bot.models.sources import Source
 
-LIMIT = 50
-"""Filters of one chat: more would be somebody's script."""
 NAME_LIMIT = 60
 LISTED = 60
 """Units of a filter that stands beside others on one line."""
@@ -51,11 +49,7 @@ async def save(context: ChatContext, request: Request, filter_: Filter) -> Answe
             filter=filter_,
         )
     if len(before.filters) >= LIMIT:
-        return request.say(
-            "You have {limit} filters, which is as many as one chat can have. Remove one with "
-            "/unsubscribe first.",
-            limit=LIMIT,
-        )
+        return request.say(TOO_MANY, limit=LIMIT)
     after = await change_filters(
         context, request, lambda chat: _with(chat, filter_, request, context.clock().date())
     )

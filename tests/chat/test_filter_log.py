@@ -102,6 +102,23 @@ async def test_what_was_changed_again_is_not_undone(context: ChatContext) -> Non
     assert await countries(context) == ["CZ"]
 
 
+async def test_undoing_brings_back_no_more_than_a_chat_can_have(context: ChatContext) -> None:
+    await says(context, ADA, "subscribe Czechia")
+    await says(context, ADA, "unsubscribe 1")
+    many = tuple(Filter(id=n, words=(f"word{n}",)) for n in range(1, filter_log.LIMIT + 1))
+    await context.store.change_chat(GROUP, lambda chat: replace(chat, filters=many))
+    full = await presses(context, await log(context), "Undo 1")
+    assert full.toast == (
+        "You have 50 filters, which is as many as one chat can have. Remove one with /unsubscribe "
+        "first."
+    )
+    assert (await context.store.chat(GROUP)).filters == many
+    await context.store.change_chat(GROUP, lambda chat: replace(chat, filters=many[1:]))
+    back = await presses(context, full, "Undo 1")
+    assert back.toast == "Undone."
+    assert len(await countries(context)) == filter_log.LIMIT
+
+
 async def test_only_admins_see_it_and_in_private(context: ChatContext) -> None:
     await says(context, ADA, "subscribe Czechia")
     listed = await says(context, ADA, "filters")
