@@ -5,10 +5,11 @@ import datetime as dt
 import functools
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bot import catch_up, deliver, digests
+from bot.jobs.chat_retries import ChatRetries
 from bot.models.chats import Chat
 from bot.models.deliveries import Delivery
 from bot.pipeline import Clock
@@ -34,18 +35,20 @@ class EndOfPauses(Struct, frozen=True):
     store: Store
     clock: Clock
     wake_outbox: Callable[[], None]
+    retries: ChatRetries = field(default_factory=lambda: ChatRetries(EndOfPauses.name))
 
     async def run(self) -> None:
         """End what is over."""
         now = self.clock()
-        for chat in await self.store.pauses_over(now):
-            is_private = chat.id > 0
-            # What is enqueued twice, as after a crash, is sent once.
-            await self.store.enqueue(
-                [_offer(chat, now)] if is_private else await self._owed(chat, now)
-            )
-            await self.store.change_chat(chat.id, _ended(chat, now, is_over=not is_private))
-            self.wake_outbox()
+        over = await self.store.pauses_over(now)
+        await self.retries.see_to_each(over, now, functools.partial(self._end, now=now))
+
+    async def _end(self, chat: Chat, now: dt.datetime) -> None:
+        is_private = chat.id > 0
+        # What is enqueued twice, as after a crash, is sent once.
+        await self.store.enqueue([_offer(chat, now)] if is_private else await self._owed(chat, now))
+        await self.store.change_chat(chat.id, _ended(chat, now, is_over=not is_private))
+        self.wake_outbox()
 
     async def _owed(self, chat: Chat, now: dt.datetime) -> list[Delivery]:
         missed = await catch_up.missed(self.store, chat, now)

@@ -6,11 +6,12 @@ import functools
 import logging
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bot import deliver, digests, filter_changes, match
 from bot.errors import EngineError
+from bot.jobs.chat_retries import ChatRetries
 from bot.models import Notice, Passage, PendingTranslation, Translation
 from bot.models.chats import Chat
 from bot.models.sources import Source
@@ -39,6 +40,7 @@ class DigestJob(Struct, frozen=True):
     sources: Sequence[Source]
     clock: Clock
     wake_outbox: Callable[[], None]
+    retries: ChatRetries = field(default_factory=lambda: ChatRetries(DigestJob.name))
 
     async def run(self) -> None:
         """Compose what is due."""
@@ -48,12 +50,15 @@ class DigestJob(Struct, frozen=True):
             return
         off = await self.store.switched_off()
         silences = source_health.silences(self.sources, await self.store.states(), off)
-        for chat in chats:
+
+        async def compose(chat: Chat) -> None:
             if digests.is_called(chat):
                 # What else has come in quiet hours with much comes along.
                 await self.store.collect_pending(chat.id)
             if await self.store.compose_digests(chat.id, now, silences):
                 self.wake_outbox()
+
+        await self.retries.see_to_each(chats, now, compose)
 
 
 class InactiveChats(Struct, frozen=True):
