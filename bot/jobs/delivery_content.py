@@ -136,7 +136,7 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
         return Post(
             destination, render.digest(digest, developments, locale, transport.link, chat.timezone)
         )
-    today = digest.until.date()
+    today = digest.until.astimezone(ZoneInfo(chat.timezone)).date()
     recent = await store.developments(
         any_wants(one for one in wanting if not one.paused),
         since=chart.first_day(today),

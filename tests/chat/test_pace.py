@@ -14,6 +14,7 @@ from bot.models import Change
 from bot.models.deliveries import Delivery, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.sources import SourceState
+from bot.render import chart
 from tests.chat.day import CHAT, DAY, EIGHT, HERE, Day, told
 from tests.samples import NOW, commit, development
 
@@ -93,6 +94,17 @@ async def test_a_weekly_digest_begins_with_a_picture(day: Day) -> None:
     assert picture.startswith(b"\x89PNG")
     assert text is None
     assert await day.store.tally() == Tally(sent=3, last_sent=day.now)
+
+
+async def test_the_picture_ends_with_the_day_of_the_chat_as_its_digest_does(day: Day) -> None:
+    await day.says("/timezone Pacific/Auckland")
+    await day.says("/digest weekly mon 08:00")
+    await day.tells("Novela jedna", date=dt.date(2025, 1, 20))
+    monday = dt.datetime(2025, 1, 19, 19, tzinfo=dt.UTC)
+    _, digest = await day.passes(monday - day.now)
+    assert "20 Jan 2025" in digest
+    (picture, _) = (message.picture for _, message in day.transport.delivered)
+    assert picture == chart.png(await day.store.developments(), dt.date(2025, 1, 20))
 
 
 async def test_silence_is_told_from_blindness(day: Day) -> None:
