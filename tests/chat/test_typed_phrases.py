@@ -9,10 +9,12 @@ import pytest
 
 from bot.chat.doubts import foreign
 from bot.chat.parsing import query
+from bot.chat.parsing.moments import find_end
 from bot.chat.parsing.pace_words import parse_said
 from bot.chat.settings import parse_language
 from bot.models.chats import Filter
 from bot.wordings.index import languages
+from tests.samples import NOW
 
 FILE = Path(__file__).parent / "typed_phrases.txt"
 UNITS = {"h": "hours", "d": "days"}
@@ -42,7 +44,8 @@ def understood(command: str, said: str, language: str | None) -> set[object]:
             is_clear = isinstance(read, Filter) and not foreign(read, ())
             return {*labels(read)} if is_clear else {"?"}
         case "pause":
-            return {query.parse_pause(said, language)}
+            until = find_end(said, NOW, "UTC", language)
+            return {until and until - NOW}
         case "language":
             return {parse_language(said)}
     pace = parse_said(said, language)

@@ -1,6 +1,5 @@
 """Parse the arguments of commands: commas between them, any order, case and accents (pure)."""
 
-import datetime as dt
 import re
 from collections.abc import Collection, Iterable
 from itertools import islice
@@ -8,7 +7,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.chat.parsing import keywords, tokens
+from bot.chat.parsing import tokens
 from bot.chat.parsing.filter_parts import WORDS_LIMIT, merge
 from bot.chat.parsing.grammar import LONGEST_WORD, Grammar
 from bot.chat.parsing.pace_words import write_pace
@@ -151,8 +150,3 @@ def parse_country(text: str, language: str | None = None) -> str | None:
         (code,) = named.countries
         return code if named == Filter(countries=frozenset({code})) else None
     return None
-
-
-def parse_pause(text: str, language: str | None = None) -> dt.timedelta | None:
-    """Parse the length of a pause (`3d`, `2 weeks`); None for anything else."""
-    return keywords.find_length(text, language)

@@ -119,6 +119,7 @@ def test_a_weekday_may_be_inflected(said: str, language: str, day: int | None) -
         ("367 d", "en", None),
         ("99999 weeks", "en", None),
         ("0 days", "en", None),
+        ("-1d", "en", None),
         ("3", "en", None),
         ("soon", "en", None),
         ("", "en", None),

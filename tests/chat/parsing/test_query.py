@@ -1,5 +1,3 @@
-import datetime as dt
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,15 +143,6 @@ def test_no_text_breaks_the_search_for_numbers(said: str) -> None:
 @given(st.text(max_size=100))
 def test_no_words_break_the_grammar(said: str) -> None:
     assert isinstance(query.parse_filter(said), Filter | list)
-
-
-@pytest.mark.parametrize(
-    ("said", "length"),
-    [("3d", dt.timedelta(days=3)), ("2 W", dt.timedelta(weeks=2)), ("8h", dt.timedelta(hours=8)),
-     ("", None), ("long", None), ("0d", None), ("-1d", None)],
-)  # fmt: skip
-def test_a_pause_is_told_in_hours_days_or_weeks(said: str, length: dt.timedelta | None) -> None:
-    assert query.parse_pause(said) == length
 
 
 @pytest.mark.parametrize(
