@@ -45,7 +45,7 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
         return await decide(context, request, rest)
     is_news = area == render.NEWS
     is_open = area in access.OPEN_BUTTONS
-    if not (is_open or await receiving.is_welcome(context, request, under_post=is_news)):
+    if not (is_open or await access.is_welcome(context, request, under_post=is_news)):
         return await access.refusal(context, request)
     in_asking_chat = is_news or area == groups.HERE
     request, title = await receiving.receive(context, request, in_asking_chat=in_asking_chat)

@@ -173,7 +173,7 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
     if command in admin.COMMANDS and access.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)
     meant = _meant(command)
-    if meant not in access.OPEN and not await receiving.is_welcome(context, request, args):
+    if meant not in access.OPEN and not await access.is_welcome(context, request, args):
         return await access.refusal(context, request)
     request, title = await receiving.receive(
         context, request, in_asking_chat=meant in IN_ASKING_CHAT

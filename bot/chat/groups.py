@@ -108,10 +108,10 @@ async def refusal_to_set(context: ChatContext, request: Request) -> Answer | Non
 async def refusal(context: ChatContext, request: Request, title: str) -> Answer | None:
     """Return the answer to whoever asks from private about a group or channel of which they are no
     admin any more; None: they may ask."""
-    if request.asked_from is None or await may_set(context, request):
+    if await may_set(context, request):
         return None
     here = Button(request.gettext("Speak about this chat again"), HERE)
-    asking_chat = await context.store.chat(request.asked_from)
+    asking_chat = await context.store.chat(request.asked_from or request.chat)
     if any(each.chat == request.chat for each in asking_chat.lost_chats):
         answer = request.reply("lost_chats", chat=asking_chat)
     else:

@@ -22,7 +22,7 @@ from bot.urls import find_link
 
 async def answer_text(context: ChatContext, request: Request, args: str) -> Answer:
     """Answer words without a command: what the bot has asked, or whatever they mean."""
-    if not await receiving.is_welcome(context, request):
+    if not await access.is_welcome(context, request):
         return await access.refusal(context, request)
     asked = await receiving.end_question(context, request) if args.strip() else None
     request, title = await receiving.receive(context, request)

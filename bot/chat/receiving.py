@@ -6,7 +6,7 @@ import datetime as dt
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import access, groups, questions
+from bot.chat import groups, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models.chats import Chat
@@ -14,16 +14,6 @@ from bot.models.deliveries import Message
 
 SEEN_EVERY = dt.timedelta(days=7)
 """The resolution of `Chat.seen`: it is rewritten at most once in this time."""
-
-
-async def is_welcome(
-    context: ChatContext, request: Request, payload: str = "", *, under_post: bool = False
-) -> bool:
-    """Return whether whoever asks may use the bot; where it is open to everybody nothing is read
-    for that."""
-    return not context.by_invitation or await access.is_welcome(
-        context, request, payload, under_post=under_post
-    )
 
 
 async def end_question(context: ChatContext, request: Request) -> str | None:
@@ -51,10 +41,12 @@ async def receive(
 async def refusal(context: ChatContext, request: Request, title: str) -> Answer | None:
     """Return the answer to whoever may not ask about a chat from private (`groups.refusal`); None:
     they may, and that chat is in use, though perhaps nobody presses a button there."""
-    refused = await groups.refusal(context, request, title)
-    if refused is None and request.asked_from is not None:
-        await _note_use(context, await context.store.chat(request.chat))
-    return refused
+    if request.asked_from is None:
+        return None
+    if refused := await groups.refusal(context, request, title):
+        return refused
+    await _note_use(context, await context.store.chat(request.chat))
+    return None
 
 
 async def _note_use(context: ChatContext, chat: Chat) -> None:
