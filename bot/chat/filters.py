@@ -287,8 +287,8 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     if preview.count:
         offers.append(button(request, request.gettext("Show the newest"), "try", saved.id))
     if preview.is_too_many and not match.pace_of(saved, chat).is_digest:
-        daily = f"{PACE}:{saved.id}:daily-{DAILY.minute}-0"
-        weekly = f"{PACE}:{saved.id}:weekly-{WEEKLY.minute}-{WEEKLY.weekday}"
+        daily = request.of_chat(f"{PACE}:{saved.id}:daily-{DAILY.minute}-0")
+        weekly = request.of_chat(f"{PACE}:{saved.id}:weekly-{WEEKLY.minute}-{WEEKLY.weekday}")
         offers.append(Button(request.gettext("As a daily digest"), daily))
         offers.append(Button(request.gettext("As a weekly digest"), weekly))
     return rows(offers, 1)

@@ -108,8 +108,8 @@ async def _show_default(context: ChatContext, request: Request) -> Answer:
         Button(request.gettext("◂ Settings"), f"{SETTINGS}:show:settings"),
         Button(request.gettext("Urgent ▸"), f"{PREFIX}:{URGENT}:show"),
     )
-    all_ = Button(request.gettext("All filters like this"), f"{PREFIX}:all:{DEFAULT}")
-    chosen = choices(request, chat.pace, lambda pace: f"{PREFIX}:{DEFAULT}:{code(pace)}")
+    all_ = Button(request.gettext("All filters like this"), _data(request, "all", DEFAULT))
+    chosen = choices(request, chat.pace, lambda pace: _data(request, DEFAULT, code(pace)))
     buttons = (*chosen, *([(all_,)] if own else []), ways)
     return replace(answer, buttons=buttons)
 
@@ -123,12 +123,17 @@ async def _show(context: ChatContext, request: Request, filter_id: int) -> Answe
     number = chat.filters.index(kept) + 1
     answer = request.reply("filter_pace", number=number, filter=kept, chat=chat)
     common = request.gettext("As usual: {pace}", pace=render.pace_label(chat.pace, request.locale))
-    usual = Button(ticked(common, when=kept.pace is None), f"{PREFIX}:{filter_id}:{DEFAULT}")
+    usual = Button(ticked(common, when=kept.pace is None), _data(request, filter_id, DEFAULT))
     back = Button(
         request.gettext("◂ Filter {number}", number=number), f"{filters.PREFIX}:card:{filter_id}"
     )
-    chosen = choices(request, kept.pace, lambda pace: f"{PREFIX}:{filter_id}:{code(pace)}")
+    chosen = choices(request, kept.pace, lambda pace: _data(request, filter_id, code(pace)))
     return replace(answer, buttons=(*chosen, (usual,), (back,)))
+
+
+def _data(request: Request, of: int | str, chosen: str) -> str:
+    """Return the data of a button that sets when something comes, in the chat of a request."""
+    return request.of_chat(f"{PREFIX}:{of}:{chosen}")
 
 
 def choices(request: Request, pace: Pace | None, data: Callable[[Pace], str]) -> Buttons:
@@ -252,7 +257,7 @@ async def _show_urgent(context: ChatContext, request: Request) -> Answer:
         is_on = label in chat.urgent
         sign = "-" if is_on else "+"
         shown = ticked(request.gettext(text), when=is_on)
-        return Button(shown, f"{PREFIX}:{URGENT}:{sign}{label}")
+        return Button(shown, _data(request, URGENT, f"{sign}{label}"))
 
     types = [toggle(f"type:{each}", each) for each in taxonomy.types()]
     themes = [

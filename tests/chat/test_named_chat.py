@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from bot.chat import callbacks, commands, messages
 from bot.chat.context import Answer, ChatContext, Request
-from bot.models.chats import Filter
+from bot.models.chats import Chat
 from bot.models.deliveries import BUTTON_LIMIT
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -41,8 +41,9 @@ async def says(context: ChatContext, text: str) -> Answer:
 
 
 async def presses(context: ChatContext, answer: Answer, text: str) -> Answer:
-    button = next(one for row in answer.buttons for one in row if one.text == text)
-    assert len(str(button.data)) <= BUTTON_LIMIT
+    buttons = [one for row in answer.buttons for one in row]
+    assert all(len(str(one.data).encode()) <= BUTTON_LIMIT for one in buttons)
+    button = next(one for one in buttons if one.text == text)
     pressed = await callbacks.answer_press(context, HERE, str(button.data))
     assert pressed
     return pressed
@@ -50,19 +51,29 @@ async def presses(context: ChatContext, answer: Answer, text: str) -> Answer:
 
 async def asks(context: ChatContext, what: str) -> Answer:
     """Ask for the buttons that are tested."""
-    answer = await says(context, what)
-    return await presses(context, answer, "1") if what == "/filters" else answer
+    said, *ways = what.split(" > ")
+    answer = await says(context, said)
+    for text in ways:
+        answer = await presses(context, answer, text)
+    return answer
 
 
-async def kept(context: ChatContext) -> list[tuple[Filter, ...]]:
-    return [(await context.store.chat(each)).filters for each in (PERSON, CHANNEL)]
+async def kept(context: ChatContext) -> list[Chat]:
+    """What the two chats have set."""
+    chats = [await context.store.chat(each) for each in (PERSON, CHANNEL)]
+    return [
+        Chat(id=each.id, filters=each.filters, pace=each.pace, urgent=each.urgent) for each in chats
+    ]
 
 
 BUTTONS = [
     ("/forgetme", "Erase everything"),
     ("stop", "Remove all filters"),
-    ("/filters", "Remove"),
-    ("/filters", "Pause"),
+    ("/filters > 1", "Remove"),
+    ("/filters > 1", "Pause"),
+    ("/filters > 1 > When ▸", "Daily"),
+    ("/digest", "Daily"),
+    ("/digest > Urgent ▸", "Legislative"),
 ]
 
 
@@ -94,4 +105,4 @@ async def test_an_older_button_that_erases_asks_again(context: ChatContext) -> N
     assert again
     assert await kept(context) == before
     await presses(context, again, "Erase everything")
-    assert await kept(context) == [before[0], ()]
+    assert await kept(context) == [before[0], Chat(id=CHANNEL)]
