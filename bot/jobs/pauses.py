@@ -87,13 +87,16 @@ class QuietHours(Struct, frozen=True):
 
     store: Store
     clock: Clock
+    retries: ChatRetries = field(default_factory=lambda: ChatRetries(QuietHours.name))
 
     async def run(self) -> None:
         """Collect what waits in the chats where it has become much."""
         now = self.clock()
-        for number in await self.store.chats_awaiting(MANY):
-            chat = await self.store.chat(number)
-            if until := deliver.quiet_until(chat, now):
-                before = until - BEFORE  # else what else has come would be sent already
-                await self.store.change_chat(number, functools.partial(digests.call, at=before))
-                await self.store.collect_pending(number)
+        chats = [await self.store.chat(each) for each in await self.store.chats_awaiting(MANY)]
+        await self.retries.see_to_each(chats, now, functools.partial(self._collect, now=now))
+
+    async def _collect(self, chat: Chat, now: dt.datetime) -> None:
+        if until := deliver.quiet_until(chat, now):
+            before = until - BEFORE  # else what else has come would be sent already
+            await self.store.change_chat(chat.id, functools.partial(digests.call, at=before))
+            await self.store.collect_pending(chat.id)

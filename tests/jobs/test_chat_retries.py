@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from bot.errors import StoreError
 from bot.jobs.chat_retries import FIRST_WAIT, LONGEST_WAIT, ChatRetries
-from bot.jobs.pauses import EndOfPauses
+from bot.jobs.pauses import MANY, EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob
 from bot.models.chats import Chat, Filter
-from bot.models.pace import WEEKLY, ScheduledDigest
+from bot.models.pace import AT_ONCE, WEEKLY, ScheduledDigest
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
-from tests.samples import NOW
+from tests.samples import NOW, delivery
 
 BROKEN, FINE = -100765, -100432
 HOUR, SECOND = dt.timedelta(hours=1), dt.timedelta(seconds=1)
@@ -44,7 +44,7 @@ class World:
 
     async def put(self, chat: int, **settings: object) -> None:
         filters = (Filter(id=1, countries=frozenset({"CZ"})),)
-        made = Chat(id=chat, filters=filters, pace=WEEKLY, **settings)  # type: ignore[arg-type]
+        made = Chat(**{"id": chat, "filters": filters, "pace": WEEKLY, **settings})  # type: ignore[arg-type]
         await self.store.change_chat(chat, lambda _: made)
 
     async def repair(self) -> None:
@@ -81,6 +81,19 @@ async def test_a_pause_that_cannot_end_holds_up_no_other_and_ends_later(world: W
     world.now += FIRST_WAIT
     await world.pauses.run()
     assert not (await world.store.chat(BROKEN)).paused
+
+
+async def test_quiet_hours_that_break_let_those_of_others_end_with_a_digest(world: World) -> None:
+    for chat, zone in ((BROKEN, NOWHERE), (FINE, "UTC")):
+        await world.put(chat, timezone=zone, quiet=(0, 1439), pace=AT_ONCE)
+    many = [
+        delivery(development=str(number), chat=chat, filters=(1,))
+        for chat in (BROKEN, FINE)
+        for number in range(MANY + 1)
+    ]
+    await world.store.enqueue(many)
+    await QuietHours(world.store, lambda: world.now).run()
+    assert await world.store.chats_awaiting(0) == {BROKEN: MANY + 1}
 
 
 async def test_what_stays_broken_is_tried_ever_more_seldom_and_told_without_its_chat(
