@@ -47,7 +47,9 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
     is_open = area in access.OPEN_BUTTONS
     if not (is_open or await access.is_welcome(context, request, under_post=is_news)):
         return await access.refusal(context, request)
-    in_asking_chat = is_news or area == groups.HERE
+    # A reminder, as news, is about the chat that it came to, whichever that speaks for now.
+    is_of_reminder = data.startswith(f"{render.MUTE}:")
+    in_asking_chat = is_news or is_of_reminder or area == groups.HERE
     request, title = await receiving.receive(context, request, in_asking_chat=in_asking_chat)
     if is_news:
         action, _, number = rest.partition(":")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from bot import render
 from bot.chat import callbacks, commands, messages
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models.chats import Chat
@@ -106,3 +107,13 @@ async def test_an_older_button_that_erases_asks_again(context: ChatContext) -> N
     assert await kept(context) == before
     await presses(context, again, "Erase everything")
     assert await kept(context) == [before[0], Chat(id=CHANNEL)]
+
+
+async def test_a_reminder_is_ended_in_the_chat_that_it_came_to(context: ChatContext) -> None:
+    here, there = await kept(context)
+    pressed = await callbacks.answer_press(context, HERE, f"{render.MUTE}:{here.filters[0].id}")
+    assert pressed
+    assert "reminds you no more" in str(pressed.toast)
+    muted, unchanged = await kept(context)
+    assert not muted.filters[0].reminds
+    assert unchanged == there
