@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.chat import callbacks, commands, messages
+from bot.chat import callbacks, commands, messages, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
@@ -134,3 +134,11 @@ async def test_a_first_filter_answers_whether_a_chat_is_still_there(context: Cha
     await context.store.change_chat(9, lambda chat: replace(chat, warned=NOW.date()))
     await commands.answer(context, Request(9, 9), "subscribe", "Czechia")
     assert (await context.store.chat(9)).warned is None
+
+
+async def test_a_button_that_runs_a_command_ends_what_was_asked_in_private(
+    context: ChatContext,
+) -> None:
+    await questions.ask(context, PERSON, "rename:1")
+    await says(context, "c1:filters:")
+    assert (await context.store.chat(PERSON)).pending_question is None
