@@ -46,7 +46,7 @@ def compose_digests(
         digests.renew(each, chat.timezone, now) if each in due else each for each in chat.digests
     )
     if not listens(chat, now):
-        also = now + LATER if digests.is_called(chat) else None
+        also = now + LATER if digests.has_extra(chat) else None
         return ComposedDigests(chat=digests.with_digests(chat, renewed, also))
     composer = _Composer(chat, collected, developments, silences, now)
     for each in due:

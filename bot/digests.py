@@ -34,7 +34,7 @@ def reschedule(before: Chat, after: Chat, now: dt.datetime) -> Chat:
         for pace, thread in wanted
         if (pace, thread) not in known
     )
-    also = before.digest_due if is_called(before) else None
+    also = before.digest_due if has_extra(before) else None
     if _has_stopped_collecting(before, after) or (also and before.paused and not after.paused):
         also = now
     # A digest that nobody wants stays until it is due: the filter may come back.
@@ -47,8 +47,8 @@ def _has_stopped_collecting(before: Chat, after: Chat) -> bool:
     return any(each.id in collecting and not collects(each, after) for each in after.filters)
 
 
-def call(chat: Chat, at: dt.datetime) -> Chat:
-    """Return a chat for which what was collected apart from its digests comes at a time."""
+def add_extra(chat: Chat, at: dt.datetime) -> Chat:
+    """Return a chat that gets a digest at a time apart from those that are scheduled."""
     return replace(chat, digest_due=min(at, chat.digest_due or at))
 
 
@@ -60,7 +60,7 @@ def with_digests(
     return replace(chat, digests=digests, digest_due=min(dues, default=None))
 
 
-def is_called(chat: Chat) -> bool:
+def has_extra(chat: Chat) -> bool:
     """Return whether a chat waits for a digest apart from those that are scheduled."""
     return chat.digest_due is not None and chat.digest_due not in {d.due for d in chat.digests}
 

@@ -133,7 +133,7 @@ def test_a_paused_chat_keeps_what_was_collected_until_it_listens() -> None:
 
 
 def test_what_is_called_for_a_time_is_left_alone_by_other_changes() -> None:
-    called = digests.call(chat_of(AT_ONCE), NOW + HOUR)
+    called = digests.add_extra(chat_of(AT_ONCE), NOW + HOUR)
     changed = digests.reschedule(called, replace(called, language="cs"), NOW)
     assert changed.digest_due == NOW + HOUR
     rows = [collected(1, 1)]

@@ -147,7 +147,7 @@ class Outbox:
         waiting = await self._store.chats_awaiting(0)
         for number, count in waiting.items():
             if count > IN_DIGEST and deliver.sendable_since(await self._store.chat(number), now):
-                await self._store.change_chat(number, functools.partial(digests.call, at=now))
+                await self._store.change_chat(number, functools.partial(digests.add_extra, at=now))
                 await self._store.collect_pending(number)
         many = {number for number, count in waiting.items() if count > NEWEST_FIRST}
         self._newest_first = frozenset(many | (self._newest_first & waiting.keys()))

@@ -74,7 +74,7 @@ def _ended(chat: Chat, now: dt.datetime, *, is_over: bool) -> Callable[[Chat], C
             return current
         listening = replace(current, paused=False, paused_until=None, back=current.paused_until)
         after = digests.reschedule(current, listening, now)
-        return digests.call(replace(after, away=None, back=None), now) if is_over else after
+        return digests.add_extra(replace(after, away=None, back=None), now) if is_over else after
 
     return ended
 
@@ -98,5 +98,5 @@ class QuietHours(Struct, frozen=True):
     async def _collect(self, chat: Chat, now: dt.datetime) -> None:
         if until := deliver.quiet_until(chat, now):
             before = until - BEFORE  # else what else has come would be sent already
-            await self.store.change_chat(chat.id, functools.partial(digests.call, at=before))
+            await self.store.change_chat(chat.id, functools.partial(digests.add_extra, at=before))
             await self.store.collect_pending(chat.id)

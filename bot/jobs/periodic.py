@@ -52,7 +52,7 @@ class DigestJob(Struct, frozen=True):
         silences = source_health.silences(self.sources, await self.store.states(), off)
 
         async def compose(chat: Chat) -> None:
-            if digests.is_called(chat):
+            if digests.has_extra(chat):
                 # What else has come in quiet hours with much comes along.
                 await self.store.collect_pending(chat.id)
             if await self.store.compose_digests(chat.id, now, silences):
