@@ -47,6 +47,15 @@ def _has_stopped_collecting(before: Chat, after: Chat) -> bool:
     return any(each.id in collecting and not collects(each, after) for each in after.filters)
 
 
+def next_due(chat: Chat) -> dt.datetime | None:
+    """Return when the next digest comes that a filter wants, or the extra one; None: none does."""
+    wanted = {key(each, chat) for each in chat.filters if collects(each, chat)}
+    dues = [each.due for each in chat.digests if (each.pace, each.thread) in wanted]
+    if has_extra(chat) and chat.digest_due:
+        dues.append(chat.digest_due)
+    return min(dues, default=None)
+
+
 def add_extra(chat: Chat, at: dt.datetime) -> Chat:
     """Return a chat that gets a digest at a time apart from those that are scheduled."""
     return replace(chat, digest_due=min(at, chat.digest_due or at))

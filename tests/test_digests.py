@@ -203,3 +203,14 @@ def test_whatever_paces_change_all_that_was_collected_comes_once(
         chat = digests.reschedule(chat, replace(chat, filters=filters), now)
     passes(8 * DAY)
     assert sorted(came) == expected
+
+
+def test_the_next_digest_is_one_that_a_filter_wants() -> None:
+    monday = Pace(kind="weekly", minute=480)
+    friday = replace(monday, weekday=4)
+    before = chat_of(monday)
+    filters = tuple(replace(each, pace=friday) for each in before.filters)
+    after = digests.reschedule(before, replace(before, filters=filters), NOW)
+    due = digests.next_due(after)
+    assert due is not None
+    assert due.weekday() == 4

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import digests, match, render
 from bot.chat import (
     access,
     admin,
@@ -103,6 +103,7 @@ async def status(context: ChatContext, request: Request, args: str) -> Answer:
     return request.reply(
         "status",
         chat=chat,
+        next_digest=digests.next_due(chat),
         listens=match.listens(chat, context.clock()),
         tally=await context.store.tally(request.chat),
         answering=answering,

@@ -21,6 +21,7 @@ from bot.models.pace import DAILY, WEEKLY
 from bot.models.sources import Source
 
 NAME_LIMIT = 60
+NO_SUCH_FILTER = N_("There is no filter “{said}”.")
 LISTED = 60
 """Units of a filter that stands beside others on one line."""
 NOTE_LIMIT = 400
@@ -84,7 +85,9 @@ async def list_filters(context: ChatContext, request: Request, args: str = "") -
     chat = await context.store.chat(request.chat)
     if kept := filter_by_number(chat, args):
         return await card(context, request, kept.id)
-    return await _page(context, request)
+    unknown = args.strip() if chat.filters else ""
+    note = request.say(NO_SUCH_FILTER, said=render.brief(unknown)) if unknown else None
+    return await _page(context, request, note=note)
 
 
 async def _page(
@@ -132,8 +135,7 @@ async def which(context: ChatContext, request: Request, chat: Chat, said: str, h
     """List the filters for whoever has named none of them, with how one is named."""
     if not chat.filters:
         return await _page(context, request)
-    none = N_("There is no filter “{said}”.")
-    note = request.say(*([none] if said else []), hint, said=render.brief(said))
+    note = request.say(*([NO_SUCH_FILTER] if said else []), hint, said=render.brief(said))
     return await _page(context, request, note=note)
 
 

@@ -107,7 +107,10 @@ _WEEKLY = Chat(id=1, pace=Pace(kind="weekly", weekday=3), quiet=(60, 120), silen
                short=True, filters=(WANTED,))  # fmt: skip
 _PAUSED = Chat(id=1, paused=True, paused_until=NOW)
 _SAVED = {"number": 1, "filter": WANTED, "uncovered": (), "listens": True, "chat": _AT_ONCE}
-_STATUS = {"chat": _AT_ONCE, "listens": True, "tally": Tally(), "answering": 1, "sources": 2}
+_STATUS = {
+    "chat": _AT_ONCE, "listens": True, "tally": Tally(), "answering": 1, "sources": 2,
+    "next_digest": None,
+}  # fmt: skip
 _ADMIN = {
     "has_backups": False,
     "backup": None,
@@ -281,7 +284,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/start.html": [{"filters": n} for n in (0, *NUMBERS)],
     "chat/status.html": [
         _STATUS,
-        {**_STATUS, "chat": replace(_WEEKLY, digest_due=NOW), "tally": _TALLY},
+        {**_STATUS, "chat": _WEEKLY, "next_digest": NOW, "tally": _TALLY},
         {**_STATUS, "chat": _PAUSED, "listens": False},
         {**_STATUS, "chat": replace(_PAUSED, paused_until=None), "listens": False},
         {**_STATUS, "chat": Chat(id=1, lost_chats=(_LOST_GROUP,))},
