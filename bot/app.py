@@ -42,6 +42,7 @@ from bot.store import LeaderElection, RowStore, open_leader_election, open_store
 from bot.store.backup_folder import BackupFolder
 from bot.store.damage import require_whole
 from bot.store.store_file import StoreFile, open_store_file
+from bot.text import one_line
 from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
@@ -176,8 +177,9 @@ async def _next_config(current: Config, lasting: Lasting, reload: Reload | None)
             config = reload.read(current)
             async with open_service(config, lasting):
                 return config  # what it names is there
-        except HeraldError as error:
-            log.error("the configuration stays as it was: %s", error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what runs must go on
+            name = "" if isinstance(error, HeraldError) else f"{type(error).__name__}: "
+            log.error("the configuration stays as it was: %s", one_line(f"{name}{error}"))
             systemd.notify_ready()
     return await asyncio.Future[Config]()
 
