@@ -211,8 +211,10 @@ class Deliveries:
     # -------------------------------------------------------------- what went wrong
 
     @writes
-    def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
+    def recover_deliveries(self, now: dt.datetime, *, ours: bool = False) -> list[Delivery]:
         living, uncertain = self._engine.living, []
+        if ours:
+            living -= {self._engine.me}
         reason = N_("the bot was stopped while sending")
         for row in self._search(state="sending"):
             if row.holder in living:
