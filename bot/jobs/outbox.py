@@ -74,7 +74,6 @@ class Outbox:
         self._in_flight: set[int] = set()
         self._failures = 0
         self._is_store_failing = False
-        self._has_recovered = False
         self._newest_first: frozenset[int] = frozenset()
         self._backlogs_seen: datetime | None = None
 
@@ -91,7 +90,6 @@ class Outbox:
                     self._stopped, deliver.backoff(self._failures, TICK, LONGEST_OUTAGE_WAIT)
                 )
             try:
-                await self._recover_once()
                 await self._send_due()
             except StoreError as error:
                 self._note_store_error(error)
@@ -115,15 +113,6 @@ class Outbox:
             await self._send_due()
             if self._busy:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
-
-    async def _recover_once(self) -> None:
-        """Before anything is sent, settle what an outbox before this one was sending as it ended:
-        its process may live on, with another configuration."""
-        if self._has_recovered:
-            return
-        for torn in await self._store.recover_deliveries(self._clock(), ours=True):
-            log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
-        self._has_recovered = True
 
     async def _send_due(self) -> None:
         due = await self._claim()

@@ -273,10 +273,9 @@ class DeliveryStore(Protocol):
     async def save_delivery(self, delivery: Delivery) -> None:
         """Save the outcome of a delivery, unless it was enqueued again or claimed elsewhere."""
 
-    async def recover_deliveries(self, now: dt.datetime, *, ours: bool = False) -> list[Delivery]:
+    async def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
         """Settle what dead processes were sending: edits are pending again, all else is uncertain,
-        is returned, and the admins are notified of it. `ours`: also what this process was sending,
-        for when it sends nothing now."""
+        is returned, and the admins are notified of it."""
 
     async def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Make an uncertain or failed delivery pending again; None: the number is of none."""

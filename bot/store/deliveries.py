@@ -110,7 +110,6 @@ class Deliveries:
         newest_first: Collection[int] = (),
     ) -> list[Delivery]:
         queues: list[list[Delivery]] = []
-        first: dict[int, int] = {}
         living, me = self._engine.living, self._engine.me
         for heads in self._heads():
             free = [
@@ -118,7 +117,6 @@ class Deliveries:
                 for head in heads
                 if head.chat not in busy and (head.holder == me or head.holder not in living)
             ]
-            first.update((head.chat, head.id) for head in free)
             queues += self._queues(free, now, limit - len(queues), newest_first)
             if len(queues) >= limit:
                 break
@@ -126,9 +124,7 @@ class Deliveries:
         rounds = itertools.zip_longest(*(queue[:each] for queue in queues))
         claimed = [row for together in rounds for row in together if row][:limit]
         if me is not None:
-            # By its head a chat is seen to be ours, also where the newest are sent before it.
-            held = {row.id for row in claimed} | {first[row.chat] for row in claimed}
-            self._rows.update({"holder": me}, doc_ids=held)
+            self._rows.update({"holder": me}, doc_ids=[row.id for row in claimed])
         return [replace(row, holder=me) for row in claimed]
 
     def _heads(self) -> Iterator[list[Delivery]]:
@@ -211,10 +207,8 @@ class Deliveries:
     # -------------------------------------------------------------- what went wrong
 
     @writes
-    def recover_deliveries(self, now: dt.datetime, *, ours: bool = False) -> list[Delivery]:
+    def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
         living, uncertain = self._engine.living, []
-        if ours:
-            living -= {self._engine.me}
         reason = N_("the bot was stopped while sending")
         for row in self._search(state="sending"):
             if row.holder in living:

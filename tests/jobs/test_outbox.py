@@ -257,13 +257,6 @@ async def test_a_ledger_that_cannot_be_written_is_not_hammered(
     assert 1 <= len(tries) <= 2
 
 
-class NothingTorn:
-    """A store in which nothing was being sent when the process before ended."""
-
-    async def recover_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
-        return []
-
-
 def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
     """By a clock that jumps from timer to timer: nothing here does any I/O."""
     times: list[float] = []
@@ -273,7 +266,7 @@ def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
             times.append(asyncio.get_running_loop().time())
             return False
 
-    class Waiting(NothingTorn):
+    class Waiting:
         async def claim_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
             return [delivery()]
 
@@ -292,7 +285,7 @@ def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
 def test_when_a_store_works_again_the_outbox_is_as_quick_as_before() -> None:
     times: list[float] = []
 
-    class Recovering(NothingTorn):
+    class Recovering:
         async def claim_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
             times.append(asyncio.get_running_loop().time())
             if len(times) <= 8:
