@@ -51,6 +51,17 @@ def unmet(
             yield facet
 
 
+def numbered_wanting(
+    chat: Chat, development: Development, has_word: HasWord
+) -> list[tuple[int, Filter]]:
+    """Return the filters of a chat that want a development, paused or not, with their numbers."""
+    return [
+        (number, filter_)
+        for number, filter_ in enumerate(chat.filters, 1)
+        if wants(filter_, development, has_word)
+    ]
+
+
 def matching(
     chat: Chat, development: Development, has_word: HasWord | None = None
 ) -> tuple[int, ...]:

@@ -171,11 +171,7 @@ async def _why(context: ChatContext, request: Request, development: Development)
     only."""
     chat = await context.store.chat(request.chat)
     has_word = await filter_preview.words_found(context, chat.filters, development)
-    wanting = [
-        (number, kept)
-        for number, kept in enumerate(chat.filters, 1)
-        if match.wants(kept, development, has_word)
-    ]
+    wanting = match.numbered_wanting(chat, development, has_word)
     answer = request.reply("why", record=request.read(development), wanting=wanting)
     if request.is_private:
         return answer

@@ -141,11 +141,7 @@ async def _of_development(context: ChatContext, request: Request, known: Known) 
     assert development is not None
     chat = await context.store.chat(request.chat)
     has_word = await filter_preview.words_found(context, chat.filters, development)
-    wanting = [
-        (number, kept)
-        for number, kept in enumerate(chat.filters, 1)
-        if match.wants(kept, development, has_word)
-    ]
+    wanting = match.numbered_wanting(chat, development, has_word)
     near = _nearest(chat, development, has_word) if not wanting else None
     active = [(number, kept) for number, kept in wanting if not kept.paused]
     reviews = await context.store.reviews()
