@@ -2,10 +2,9 @@
 
 development   a development as a message
 digest        many developments in one message, a line each
-dates_ahead   the dates to come that a development tells
+dates_ahead   the dates to come that a development tells, and times on the reader's clocks
 head_line     the line with which each of these begins
 reminder      the reminder of a date to come
-time_entity   times on the clocks of whoever reads them
 templates     answers from templates or sentences, labels, and the limits of Telegram
 export        records in each file format, and as they are cited
 spreadsheet   the one of these that a person opens

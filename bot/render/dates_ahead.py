@@ -1,4 +1,5 @@
-"""Render the dates to come that developments tell: as a line, and each with its sentence."""
+"""Render times to come: dates that developments tell, as a line and each with its sentence, and
+moments on the clocks of whoever reads them."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -8,7 +9,6 @@ from markupsafe import Markup
 from bot.i18n import ENGLISH, N_, Locale
 from bot.models import DateAhead, DateKind, Development
 from bot.render.head_line import flag
-from bot.render.time_entity import time_entity
 from bot.text import one_line, shorten
 
 KINDS: dict[DateKind, str] = {
@@ -24,6 +24,13 @@ KINDS: dict[DateKind, str] = {
 }
 NOON = dt.time(12, tzinfo=dt.UTC)
 """The time at which it is the same day nearly everywhere."""
+
+
+def time_entity(moment: dt.datetime, text: str, form: str = "Dt") -> Markup:
+    """Return a time that Telegram shows on the clocks of whoever reads it, in the form of its day
+    and time (Bot API, "Date-time entity formatting"); as the text where it cannot."""
+    tag = Markup('<tg-time unix="{}" format="{}">{}</tg-time>')
+    return tag.format(int(moment.timestamp()), form, text)
 
 
 def kind_label(date: DateAhead, to: Locale = ENGLISH) -> str:

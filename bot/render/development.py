@@ -11,6 +11,7 @@ from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Join, Review
 from bot.models.chats import Filter
 from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, Message
+from bot.render.dates_ahead import time_entity
 from bot.render.export import citation
 from bot.render.head_line import head_line
 from bot.render.templates import (
@@ -24,7 +25,6 @@ from bot.render.templates import (
     message,
     say,
 )
-from bot.render.time_entity import time_entity
 from bot.text import one_line, sentences, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150

@@ -21,9 +21,8 @@ from bot.models import Confidence, Development, Notice
 from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
-from bot.render.dates_ahead import date_text, dates_line, kind_label, quotations
+from bot.render.dates_ahead import date_text, dates_line, kind_label, quotations, time_entity
 from bot.render.head_line import doubts, place
-from bot.render.time_entity import time_entity
 from bot.text import one_line, readable, shorten, utf16_length
 from bot.urls import host
 

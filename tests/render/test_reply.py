@@ -10,7 +10,7 @@ from bot.chat.parsing.filter_parts import WORDS_LIMIT
 from bot.chat.parsing.grammar import LONGEST_WORD
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models.chats import Chat, Filter
-from bot.render.time_entity import time_entity
+from bot.render.dates_ahead import time_entity
 from bot.text import readable, utf16_length
 from tests.fakes.telegram_html import entities, visible
 from tests.samples import NOW
