@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.terms import list_language
+from bot.text.terms import list_language
 
 Facet = Literal["country", "theme", "topic", "type"]
 
@@ -188,7 +188,7 @@ def own_country_names(language: str) -> dict[str, tuple[str, ...]]:
 
 
 def country_forms(language: str) -> dict[str, tuple[str, ...]]:
-    """Return terms (`bot.terms`) for what `country_names` lacks in a language, by code."""
+    """Return terms (`bot.text.terms`) for what `country_names` lacks in a language, by code."""
     return _country_forms().get(list_language(language), {})
 
 

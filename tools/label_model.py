@@ -29,7 +29,7 @@ from bot import taxonomy
 from bot.enrich import lexicon
 from bot.enrich.classifier import Head, Model, ngrams, words_of
 from bot.enrich.labels import LEAD, RELEVANT, RESIDUAL
-from bot.terms import FoldedText, listed_language
+from bot.text.terms import FoldedText, listed_language
 
 FILE = Path(__file__).parents[1] / "bot" / "data" / "label_model.msgpack"
 EXAMPLES = Path(__file__).parent / "label_examples"

@@ -5,8 +5,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.terms import list_language
 from bot.text import fold
+from bot.text.terms import list_language
 
 LANGUAGES = (
     "en en-GB bg cs da de de-AT el es et fi fr ga hr hu it lt lv mt nl no pl pt ro sk sl sv is"

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.dates.calendar import ANY, calendar_words, has_capital_weekdays, month_numbers
-from bot.terms import any_of
 from bot.text import fold
+from bot.text.terms import any_of
 
 # The second day of a range (`16.-17. ledna`, `from 16 to 17 January`): the first one counts.
 _TO_DAY = (

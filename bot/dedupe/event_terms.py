@@ -6,9 +6,9 @@ from functools import lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.scripts import TWO_SCRIPTS
-from bot.terms import FoldedText, TermMatcher, listed_language, names_in
 from bot.text import fold
+from bot.text.scripts import TWO_SCRIPTS
+from bot.text.terms import FoldedText, TermMatcher, listed_language, names_in
 
 Terms = tuple[str, ...]
 Facets = tuple[tuple[str, ...], ...]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from bot.dates.mentions import find_dates
 from bot.dedupe.event_terms import EventTerms, Facets, event_terms
 from bot.dedupe.subjects import subjects_of
-from bot.terms import FoldedText
 from bot.text import NUMBER, first_sentence, fold, normalise, numbers, sentences
+from bot.text.terms import FoldedText
 
 HEAD = 2
 """The title and the first sentence say what a report is about."""

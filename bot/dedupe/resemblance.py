@@ -17,10 +17,10 @@ from bot.dedupe.reports import (
 )
 from bot.dedupe.subjects import nationalities_in
 from bot.models import Development
-from bot.numerals import with_digits
 from bot.reader import native_text
-from bot.scripts import TWO_SCRIPTS, in_latin
 from bot.text import normalise, numbers
+from bot.text.numerals import with_digits
+from bot.text.scripts import TWO_SCRIPTS, in_latin
 
 # At .6 one pair of 40,000 was wrongly merged.
 SHARED_RUNS = 0.6

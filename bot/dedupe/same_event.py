@@ -11,8 +11,8 @@ from bot.dedupe.resemblance import days_between, full_text, have_same_content, r
 from bot.dedupe.same_facts import have_same_facts
 from bot.dedupe.same_figures import have_same_figures
 from bot.models import Citation, Development
-from bot.terms import FoldedText
 from bot.text import fold, normalise, numbers
+from bot.text.terms import FoldedText
 from bot.urls import canonical_url
 
 WINDOW = 14

@@ -10,8 +10,8 @@ from bot.dedupe.figures import digits, figures_of, is_one_of
 from bot.dedupe.reports import Reading, Word, read, telling_numbers
 from bot.dedupe.resemblance import RETOLD, days_between, in_digits, report, words_of
 from bot.models import Development
-from bot.scripts import initial
 from bot.text import numbers
+from bot.text.scripts import initial
 
 FEWEST_DIGITS = 5
 """The least number of digits of the figures that two reports share."""

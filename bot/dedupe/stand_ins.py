@@ -12,8 +12,8 @@ from bot.data_files import read_data
 from bot.dedupe.substance import stems
 from bot.models import PageText
 from bot.models.sources import Document
-from bot.phrases import Phrases
 from bot.text import first_sentence, normalise
+from bot.text.phrases import Phrases
 
 SHARED = 0.3
 """The least share of the words of the shorter of two texts of one page that the other has."""

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from bot.data_files import read_data
 from bot.dedupe.event_terms import LIKE_CROATIAN
-from bot.scripts import TWO_SCRIPTS
-from bot.terms import FoldedText, TermMatcher, listed_language
 from bot.text import fold
+from bot.text.scripts import TWO_SCRIPTS
+from bot.text.terms import FoldedText, TermMatcher, listed_language
 
 FIRST = 3
 """Letters of words by which lists are looked up that may have them."""

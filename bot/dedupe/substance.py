@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.phrases import HEAD, Phrases
 from bot.text import normalise
+from bot.text.phrases import HEAD, Phrases
 
 _CLOCK = re.compile(
     r"(?<![\d.,:/])\d{4}-\d\d-\d\dT\d\d:\d\d\S*"

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from bot.terms import FoldedText
+from bot.text.terms import FoldedText
 
 Head = Literal["relevance", "label", "type"]
 """A question that the model answers with one of several labels."""

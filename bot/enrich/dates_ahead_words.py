@@ -11,8 +11,8 @@ from bot.data_files import read_data
 from bot.dates.calendar import calendar_words
 from bot.dates.mentions import DayAhead
 from bot.enrich.event_words import KindPatterns, Word, bare
-from bot.terms import any_of, listed_language
 from bot.text import fold
+from bot.text.terms import any_of, listed_language
 
 Bound = Literal["from", "until", "by"] | None
 """What stands beside a date: something begins, ends, or is to be done at the latest."""
@@ -26,7 +26,7 @@ LONGEST_PERIOD = 4
 
 
 class AheadWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """The lists of one language, of terms as `bot.terms` has them."""
+    """The lists of one language, of terms as `bot.text.terms` has them."""
 
     kinds: dict[str, tuple[str, ...]]
     """Of each kind; `holds`: is valid, of which the bound says whether it begins or ends then;

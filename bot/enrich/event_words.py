@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from bot.data_files import read_data
 from bot.dates.mentions import Day
-from bot.terms import any_of, listed_language
 from bot.text import fold
+from bot.text.terms import any_of, listed_language
 
 BOUND = 30
 """Characters before or after a day in which a word makes it a bound of a period."""
@@ -37,7 +37,7 @@ DECIDE, MEETING, RULING = "decide", "meet", "rule"
 
 
 class EventWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """The lists of one language, of terms as `bot.terms` has them."""
+    """The lists of one language, of terms as `bot.text.terms` has them."""
 
     bounds: tuple[str, ...] = ()
     """Before a day that begins or ends something: since, until, as of, every."""

@@ -10,9 +10,9 @@ from bot.enrich.gloss_english import grammar
 from bot.enrich.gloss_phrases import Phrase, Verb, read_clause
 from bot.enrich.gloss_words import Clause, read_clauses
 from bot.enrich.glossary import Glossary, has_glossary, load_glossary
-from bot.numerals import with_digits
-from bot.terms import list_language
 from bot.text import each_sentence
+from bot.text.numerals import with_digits
+from bot.text.terms import list_language
 
 LIMIT = 160
 """Characters of a gloss."""

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, get_args
 from msgspec import Struct
 
 from bot.data_files import languages_of, read_data
-from bot.terms import list_language
 from bot.text import fold
+from bot.text.terms import list_language
 
 Kind = Literal["who", "people", "did", "about", "place", "like", "link", "after", "mode"]
 """The list of a word; `WordLists` tells what each has."""

@@ -9,7 +9,7 @@ from bot.enrich import lexicon
 from bot.enrich.classifier import Head, Hit, Weighed
 from bot.models import Confidence, DevelopmentType, Evidence
 from bot.models.sources import NotRelevant
-from bot.terms import FoldedText, listed_language
+from bot.text.terms import FoldedText, listed_language
 
 HEADS: tuple[Head, ...] = get_args(Head)
 LEAD = 1000

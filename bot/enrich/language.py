@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from bot.data_files import languages_of
-from bot.terms import list_language
+from bot.text.terms import list_language
 
 LETTERS_NEEDED = 20
 """Letters below which detection is no better than chance."""

@@ -12,7 +12,7 @@ from bot.enrich.classifier import Hit
 from bot.enrich.glossary import has_glossary, is_acronym, load_glossary
 from bot.enrich.own_words import OwnWords, WordLists, own_words
 from bot.models import DevelopmentType
-from bot.terms import FoldedText, TermMatcher, listed_language
+from bot.text.terms import FoldedText, TermMatcher, listed_language
 
 Code = TypeVar("Code", bound=str)
 

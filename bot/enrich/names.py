@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot import taxonomy
-from bot.terms import FoldedText, any_of
 from bot.text import fold
+from bot.text.terms import FoldedText, any_of
 
 STEM = 5
 """Letters from which the beginning of a name is as good as the name: cases and endings follow."""

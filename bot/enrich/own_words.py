@@ -21,7 +21,7 @@ Lists = Terms | dict[str, Terms]
 
 
 class WordLists(Struct, frozen=True, forbid_unknown_fields=True):
-    """The terms of one language (`bot.terms` says how they match)."""
+    """The terms of one language (`bot.text.terms` says how they match)."""
 
     gate: Terms = ()
     """Words that make an item relevant."""

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.terms import any_of
 from bot.text import fold, sentences
+from bot.text.terms import any_of
 
 REFERENCES_LIMIT = 8
 LEAD = 3000

@@ -11,8 +11,8 @@ from bot import taxonomy
 from bot.data_files import languages_of, read_data
 from bot.enrich.own_words import WordLists
 from bot.models import Correction
-from bot.terms import FoldedText, TermMatcher, list_language
 from bot.text import fold, one_line
+from bot.text.terms import FoldedText, TermMatcher, list_language
 
 MISLED = 3
 """Corrections after which a word of the lists is taken out: one may have been an exception."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.phrases import Phrases
 from bot.text import normalise
+from bot.text.phrases import Phrases
 
 LONGEST = 14
 """Words of the longest name."""

@@ -20,8 +20,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bot.data_files import languages_of, read_data
-from bot.phrases import Phrases
 from bot.text import fold, normalise
+from bot.text.phrases import Phrases
 
 _ARROW = r"(?:\s*(?:[→»›>…]|\.\.\.|-&gt;|->|\])+\s*)"
 

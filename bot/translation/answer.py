@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from bot import taxonomy
 from bot.models import Passage, Proposal
-from bot.terms import FoldedText
 from bot.text import normalise, one_line, sentences, shorten, utf16_length
+from bot.text.terms import FoldedText
 from bot.translation.engine import markup_problem, title_problem
 from bot.translation.facts import TARGET, Facts, source_text
 from bot.translation.ordinary_words import is_written_in

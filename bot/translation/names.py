@@ -17,8 +17,8 @@ from bot import taxonomy
 from bot.data_files import read_data
 from bot.enrich.names import mentioned_countries
 from bot.models import Passage
-from bot.terms import FoldedText, TermMatcher
 from bot.text import fold
+from bot.text.terms import FoldedText, TermMatcher
 from bot.translation.ordinary_words import is_ordinary
 from bot.translation.sounds import begins_alike, by_sound, is_same_name
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bot.terms import FoldedText
 from bot.text import fold, one_line, shorten
+from bot.text.terms import FoldedText
 
 SHORTEST = 3
 """Words of a quotation, where the text has as many; fewer say nothing."""

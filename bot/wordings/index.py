@@ -11,8 +11,8 @@ from bot import taxonomy
 from bot.data_files import languages_of, read_data
 from bot.i18n import LANGUAGES, locale_for
 from bot.taxonomy import Term
-from bot.terms import TermIndex, list_language
 from bot.text import normalise
+from bot.text.terms import TermIndex, list_language
 from bot.wordings.cases import Cases
 
 Meaning = tuple[Term, ...]

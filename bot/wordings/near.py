@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from bot import taxonomy
 from bot.i18n import LANGUAGES
-from bot.terms import list_language
 from bot.text import normalise
+from bot.text.terms import list_language
 from bot.wordings.index import (
     PART,
     Meaning,

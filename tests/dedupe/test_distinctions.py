@@ -18,8 +18,8 @@ from bot.dedupe.merge import merge
 from bot.dedupe.reports import Report
 from bot.dedupe.word_forms import is_form_of, is_form_of_name
 from bot.models import Development
-from bot.terms import FoldedText
 from bot.text import sentences
+from bot.text.terms import FoldedText
 from tests.samples import citation, development
 
 Text = tuple[str, str]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import taxonomy
 from bot.enrich.classifier import Head, Hit, Weighed, load_model, ngrams, words_of
-from bot.terms import FoldedText
+from bot.text.terms import FoldedText
 
 HEADS: tuple[Head, ...] = ("relevance", "label", "type")
 texts = st.text(st.sampled_from("azyl žádost migrace Asyl 12 -,.\n"), max_size=80)

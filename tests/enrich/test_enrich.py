@@ -13,7 +13,7 @@ from bot.enrich.event_date import event_date
 from bot.enrich.language import detect_language
 from bot.models import Development
 from bot.models.sources import NotRelevant
-from bot.terms import FoldedText
+from bot.text.terms import FoldedText
 from tests.samples import item, source
 
 CZECH = item(

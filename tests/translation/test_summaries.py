@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Passage
-from bot.terms import FoldedText
+from bot.text.terms import FoldedText
 from bot.translation.answer import read_answer
 from bot.translation.facts import Facts
 from bot.translation.quotations import find_quotation

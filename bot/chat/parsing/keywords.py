@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from bot.data_files import languages_of, read_data
 from bot.i18n import LANGUAGES, base_language
-from bot.numerals import Numerals
-from bot.terms import TermIndex, list_language
 from bot.text import normalise
+from bot.text.numerals import Numerals
+from bot.text.terms import TermIndex, list_language
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS = {

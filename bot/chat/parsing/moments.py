@@ -24,8 +24,8 @@ from bot.data_files import read_data
 from bot.dates.calendar import ANY, calendar_words, month_numbers
 from bot.dates.mentions import find_dates, find_figures
 from bot.i18n import base_language
-from bot.terms import TermIndex, any_of
 from bot.text import fold, normalise
+from bot.text.terms import TermIndex, any_of
 
 LATELY = dt.timedelta(days=14)
 PERIOD_WORDS = 6

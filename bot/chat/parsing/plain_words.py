@@ -18,8 +18,8 @@ from bot.chat.parsing.moments import find_end, find_period
 from bot.chat.parsing.pace_words import parse_pace, parse_said
 from bot.data_files import read_data
 from bot.i18n import base_language
-from bot.terms import TermIndex, list_language
 from bot.text import normalise
+from bot.text.terms import TermIndex, list_language
 
 LONGEST = 300
 """Characters that are read: nobody says more to a bot at once, but somebody may paste a page."""

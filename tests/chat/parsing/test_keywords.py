@@ -10,8 +10,8 @@ from babel.units import format_unit
 from bot import taxonomy
 from bot.chat.parsing import keywords
 from bot.i18n import LANGUAGES
-from bot.terms import list_language
 from bot.text import fold
+from bot.text.terms import list_language
 
 WORDS = tomllib.loads(Path("bot/data/keywords.toml").read_text(encoding="utf-8"))
 DIALECTS = {"gsw"}

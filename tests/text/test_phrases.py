@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.phrases import Phrases
 from bot.text import normalise
+from bot.text.phrases import Phrases
 
 WORDS = st.lists(st.sampled_from(["share", "on", "facebook", "this", "page"]), max_size=6)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terms import FoldedText, TermMatcher
+from bot.text.terms import FoldedText, TermMatcher
 
 
 def test_words_are_matched_whole_and_as_written() -> None:

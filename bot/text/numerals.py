@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 from msgspec import Struct
 
 from bot.data_files import read_data
-from bot.scripts import TWO_SCRIPTS
-from bot.terms import listed_language
 from bot.text import NUMBER, numbers
+from bot.text.scripts import TWO_SCRIPTS
+from bot.text.terms import listed_language
 
 LEAST = 10
 """The least number that is written in digits: "one", "two" and "six" are often no numbers."""

@@ -1,4 +1,8 @@
-"""Fold, clean, split and shorten text."""
+"""Fold, clean, split and shorten text.
+
+What is found in a text stands beside: terms of a list (`terms`), phrases in split words
+(`phrases`), numbers in words (`numerals`), and letters of other scripts (`scripts`).
+"""
 
 import json
 import re

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.data_files import languages_of
-from bot.numerals import SMALLEST, spelt_numbers, with_digits
+from bot.text.numerals import SMALLEST, spelt_numbers, with_digits
 
 
 @pytest.mark.parametrize(
