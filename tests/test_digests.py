@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import digests
-from bot.digest_contents import compose_digests
+from bot.digests.contents import compose_digests
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ComposedDigests, Delivery
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace

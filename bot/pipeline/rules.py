@@ -5,8 +5,8 @@ import datetime as dt
 from bot.dedupe import changes, merge, same_event
 from bot.dedupe.event_index import RecentEvents
 from bot.deliver import sendable_since
-from bot.digest_contents import compose_digests
 from bot.digests import at_once
+from bot.digests.contents import compose_digests
 from bot.enrich import passage_to_translate, with_translation
 from bot.match import AudienceIndex
 from bot.ports.rules import Rules

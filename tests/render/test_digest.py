@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.digest_contents import split
+from bot.digests.contents import split
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import Confidence, Development
 from bot.models.chats import Chat
