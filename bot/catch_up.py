@@ -11,7 +11,7 @@ from bot.models import Development
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button, Buttons, Delivery, DeliveryState, Message
 from bot.ports.store import Store
-from bot.reader import reader_of
+from bot.reader_language import reader_of
 from bot.words import HasWord
 
 PREFIX = "t1:missed"

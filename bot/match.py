@@ -14,7 +14,7 @@ from bot.models.deliveries import Delivery
 from bot.models.pace import Pace
 from bot.ports.rules import Audience
 from bot.ports.store import Predicate
-from bot.reader import reader_of
+from bot.reader_language import reader_of
 from bot.words import HasWord, index_entry, labels_of, lazy
 
 MANY_PAIRS = 64

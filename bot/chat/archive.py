@@ -13,7 +13,7 @@ from bot.enrich.references import own_references
 from bot.models import Development, Notice
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ALERT_LIMIT, Button, Message
-from bot.reader import native_text
+from bot.reader_language import native_text
 from bot.render import chart
 from bot.text import shorten, utf16_length
 

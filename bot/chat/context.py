@@ -14,7 +14,7 @@ from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
 from bot.ports.store import Store
-from bot.reader import IN_ENGLISH, Reader, as_read
+from bot.reader_language import IN_ENGLISH, Reader, as_read
 
 
 class File(Struct, frozen=True):
@@ -136,7 +136,7 @@ class Request(Struct, frozen=True):
     asked_from: int | None = None
     """Where they speak, when that is another chat."""
     texts: str = IN_ENGLISH
-    """What texts are translated into for the chat (`reader.Reader.texts`)."""
+    """What texts are translated into for the chat (`reader_language.Reader.texts`)."""
     is_short: bool = False
     """Whether the chat has set that developments come in short."""
 

@@ -34,7 +34,7 @@ from bot.chat.parsing.query import CommandCall, parse_command
 from bot.errors import StoreError
 from bot.i18n import locale_for
 from bot.models import Development, Notice
-from bot.reader import Reader, as_read
+from bot.reader_language import Reader, as_read
 from bot.transport.updates import UNREADABLE
 
 log = logging.getLogger(__name__)

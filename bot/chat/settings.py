@@ -13,7 +13,7 @@ from bot.filter_changes import without_people
 from bot.i18n import LANGUAGES, N_, locale_for
 from bot.models.chats import Chat
 from bot.models.deliveries import DANGER, Button
-from bot.reader import AS_PUBLISHED, IN_ENGLISH
+from bot.reader_language import AS_PUBLISHED, IN_ENGLISH
 
 PREFIX = "o1"
 

@@ -33,7 +33,7 @@ from bot.models import Passage, Translation, TranslationWait
 from bot.models.sources import Source
 from bot.monitoring import http
 from bot.pipeline import PollContext
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.render import NEWS
 from bot.translation import coverage
 

@@ -11,7 +11,7 @@ from bot.dedupe.merge import with_edition
 from bot.dedupe.stand_ins import has_stand_in_heading, shares_text
 from bot.dedupe.substance import stems, substance
 from bot.models import Change, Citation, DateAhead, Development, PageText, Told
-from bot.reader import native_text
+from bot.reader_language import native_text
 from bot.text import normalise, numbers, sentences
 from bot.urls import canonical_url
 

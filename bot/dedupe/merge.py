@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.dedupe.editions import has_edition_at, is_english, is_english_edition
 from bot.models import Citation, DateAhead, Development, Join, Provenance
-from bot.reader import native_text
+from bot.reader_language import native_text
 from bot.text import normalise
 from bot.urls import canonical_url
 

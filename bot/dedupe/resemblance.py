@@ -17,7 +17,7 @@ from bot.dedupe.reports import (
 )
 from bot.dedupe.subjects import nationalities_in
 from bot.models import Development
-from bot.reader import native_text
+from bot.reader_language import native_text
 from bot.text import normalise, numbers
 from bot.text.numerals import with_digits
 from bot.text.scripts import TWO_SCRIPTS, in_latin

@@ -17,7 +17,7 @@ from bot.models import Development
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ComposedDigests, Delivery, Digest, DigestEvery, SilentCountry
 from bot.models.pace import PaceKind, ScheduledDigest
-from bot.reader import as_read, reader_of
+from bot.reader_language import as_read, reader_of
 
 SILENT = 5
 """Countries that are named as silent, each on its line; sources of one that are named."""

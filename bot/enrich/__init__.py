@@ -36,7 +36,7 @@ from bot.enrich.proposals import with_proposals
 from bot.i18n import base_language
 from bot.models import Citation, Development, Passage, Translation
 from bot.models.sources import Item, NotRelevant, Source
-from bot.reader import IN_ENGLISH, in_words_of, native_text
+from bot.reader_language import IN_ENGLISH, in_words_of, native_text
 from bot.text import first_sentences, shorten
 
 READ = 20_000

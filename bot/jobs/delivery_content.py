@@ -15,7 +15,7 @@ from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, Destination, Digest, Message, Refused, Unwanted
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
-from bot.reader import as_read, reader_of
+from bot.reader_language import as_read, reader_of
 from bot.render import chart
 
 

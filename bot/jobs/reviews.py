@@ -16,7 +16,7 @@ from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLat
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
-from bot.reader import as_read, reader_of
+from bot.reader_language import as_read, reader_of
 
 log = logging.getLogger(__name__)
 

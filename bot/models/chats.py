@@ -67,7 +67,7 @@ class Recipient(Struct, frozen=True, gc=False):
     chat: int
     filters: tuple[int, ...]  # ids of its filters that do
     is_collected: bool  # for a digest
-    target: str = "en"  # what its texts are translated into (`reader.Reader.target`)
+    target: str = "en"  # what its texts are translated into (`reader_language.Reader.target`)
 
 
 class FilterDraft(Struct, frozen=True, kw_only=True):

@@ -74,7 +74,7 @@ class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     within: str | None = None  # the digest that contains it
     text: str | None = None  # of an announcement
     filters: tuple[int, ...] = ()  # ids of the chat's filters that matched
-    target: str = "en"  # what its texts are translated into (`reader.Reader.target`)
+    target: str = "en"  # what its texts are translated into (`reader_language.Reader.target`)
     state: DeliveryState = "pending"
     holder: int | None = None  # the process that has claimed it, where there are several
     attempts: int = 0

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.models import Passage, Translation
 from bot.models.deliveries import Destination, Message, Outcome
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 
 BeforeSend = Callable[[], Awaitable[None]]
 """Called right before a message is on the wire."""

@@ -9,7 +9,7 @@ from tinydb import where
 
 from bot.models import Development, Passage, PendingTranslation, Translation, TranslationWait
 from bot.ports.rules import Rules
-from bot.reader import AS_PUBLISHED, IN_ENGLISH
+from bot.reader_language import AS_PUBLISHED, IN_ENGLISH
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.developments import Developments

@@ -28,7 +28,7 @@ from bot.errors import EngineError
 from bot.i18n import LANGUAGES
 from bot.models import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.translation.engine import Engine, EngineContext
 from bot.translation.local import Local, is_supported, open_model_worker
 from bot.translation.machine import DeepL, LibreTranslate

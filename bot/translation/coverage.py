@@ -2,7 +2,7 @@
 
 from bot.config.schema import Config
 from bot.i18n import base_language, locale_for
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.translation import targets, translates
 from bot.translation.local import is_supported
 

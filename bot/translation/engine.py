@@ -19,7 +19,7 @@ from bot.errors import EngineError
 from bot.i18n import ENGLISH
 from bot.models import Origin, Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.text import normalise, numbers, one_line, parse_json, shorten, tidy, utf16_length
 
 LIMIT = 1024 * 1024

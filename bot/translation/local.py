@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import EngineError, WorkError
 from bot.pipeline.worker_pool import WorkerPool
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.translation.engine import EngineContext
 from bot.translation.languages import called_among
 from bot.translation.machine import Machine

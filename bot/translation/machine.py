@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.errors import EngineError
 from bot.i18n import base_language
 from bot.models import Passage, Translation
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.text import one_line
 from bot.translation.engine import Engine, EngineContext, checked_translation, post_json
 from bot.translation.languages import called_among, engine_languages

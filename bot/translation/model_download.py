@@ -18,7 +18,7 @@ import aiohttp
 
 from bot import __version__
 from bot.errors import ModelError
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 from bot.translation.local import is_supported
 from bot.translation.model_records import FILE_LIMIT, Model, ModelFile, offered_models
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from bot.reader import IN_ENGLISH
+from bot.reader_language import IN_ENGLISH
 
 FILE_LIMIT = 300_000_000
 """Bytes of a file, as it comes and unpacked; models have some 32 MB."""

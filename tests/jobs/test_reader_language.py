@@ -14,7 +14,7 @@ from bot.models import Development, Passage, Translation, TranslationWait
 from bot.models.chats import Chat, Filter
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.reader import AS_PUBLISHED
+from bot.reader_language import AS_PUBLISHED
 from bot.store import RowStore, open_store
 from bot.store.database import Access
 from bot.store.tinydb_rows import RowDB

@@ -12,7 +12,7 @@ from bot.dedupe.merge import with_edition
 from bot.enrich import with_translation
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change, Confidence, Development, Translation
-from bot.reader import AS_PUBLISHED, Reader, as_read
+from bot.reader_language import AS_PUBLISHED, Reader, as_read
 from tests.fakes.telegram_html import visible
 from tests.render.test_render import ALBANIA
 from tests.samples import citation, development
