@@ -12,7 +12,7 @@ from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button, Buttons, Delivery, DeliveryState, Message
 from bot.ports.store import Store
 from bot.reader_language import reader_of
-from bot.words import HasWord
+from bot.search import HasWord
 
 PREFIX = "t1:missed"
 """What the data of the buttons begin with: `t1:missed:<choice>`."""

@@ -15,7 +15,7 @@ from bot.models.pace import Pace
 from bot.ports.rules import Audience
 from bot.ports.store import Predicate
 from bot.reader_language import reader_of
-from bot.words import HasWord, index_entry, labels_of, lazy
+from bot.search import HasWord, index_entry, labels_of, lazy
 
 MANY_PAIRS = 64
 """A filter with more pairs of country and subject is indexed by its countries alone."""

@@ -8,7 +8,7 @@ from bot import match
 from bot.models import DateAhead, Development
 from bot.models.chats import Chat
 from bot.models.deliveries import Delivery
-from bot.words import HasWord
+from bot.search import HasWord
 
 WEEK, EVE = 7, 1
 """Days before a date at which chats are reminded of it."""

@@ -9,7 +9,7 @@ from bot import catch_up, match
 from bot.chat.context import ChatContext
 from bot.models import Development
 from bot.models.chats import Filter
-from bot.words import HasWord
+from bot.search import HasWord
 
 DAYS = 30
 FLOOD = 50

@@ -9,7 +9,7 @@ from bot.chat.parsing import query
 from bot.chat.parsing.moments import Period, find_period
 from bot.models import Development
 from bot.models.deliveries import Buttons
-from bot.words import RANKED, Search
+from bot.search import RANKED, Search
 
 PREFIX = "s1"
 """What the buttons of a search begin with."""

@@ -16,8 +16,8 @@ from bot.models.chats import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons
 from bot.models.sources import SeenItem, Source, Unsent
 from bot.monitoring import source_health
+from bot.search import HasWord
 from bot.urls import canonical_url, edition, find_link, host, is_same_site
-from bot.words import HasWord
 
 SEARCHED = dt.timedelta(days=60)
 """How far back the developments are compared one by one, for the URLs of other language editions,

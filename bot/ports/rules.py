@@ -10,7 +10,7 @@ from msgspec import Struct
 from bot.models import Change, Development, Join, Passage, Told, Translation
 from bot.models.chats import Chat, Filter, Recipient
 from bot.models.deliveries import ComposedDigests, Delivery, SilentCountry
-from bot.words import HasWord
+from bot.search import HasWord
 
 
 class Audience(Protocol):

@@ -22,7 +22,7 @@ from bot.models.chats import Chat
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
 from bot.ports.rules import DeliveriesFor
-from bot.words import HasWord, Search
+from bot.search import HasWord, Search
 
 UpdateClaim = Literal["ours", "done", "elsewhere"]
 """Who answers an update of Telegram: `elsewhere`, another process is about to."""

@@ -13,8 +13,8 @@ import msgspec
 from bot.config.redaction import Redactor
 from bot.config.values import Key, passwords
 from bot.errors import StoreError
+from bot.search import IndexEntry, Search
 from bot.text import pair_surrogates
-from bot.words import IndexEntry, Search
 
 Step = TypeVar("Step", bound=Callable[..., Any])
 Row = tuple[Any, ...]

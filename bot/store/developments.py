@@ -24,12 +24,12 @@ from bot.models import (
 from bot.models.sources import PollCommit, SeenItem, Unsent
 from bot.ports.rules import Rules
 from bot.ports.store import Predicate
+from bot.search import Search
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB, decode, encode, having
-from bot.words import Search
 
 NOTED_EVERY = dt.timedelta(days=29)
 """How often it is noted that an item still stands in its list."""

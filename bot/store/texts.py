@@ -9,8 +9,8 @@ from tinydb import where
 from tinydb.table import Document
 
 from bot.models import Citation, Development
+from bot.search import HasWord, IndexEntry, Search, index_entry, lazy
 from bot.store.tinydb_rows import RowDB, decode, encode, having
-from bot.words import HasWord, IndexEntry, Search, index_entry, lazy
 
 TOGETHER = 500
 """Entries that are indexed at a time."""

@@ -17,6 +17,7 @@ from bot.models import (
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
 from bot.ports.rules import DeliveriesFor, Rules
+from bot.search import labels_of
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.database import writes
@@ -31,7 +32,6 @@ from bot.store.sources import Sources
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB
 from bot.store.translations import Translations
-from bot.words import labels_of
 
 
 class Transaction:

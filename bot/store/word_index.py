@@ -1,7 +1,7 @@
 """The index of words: which developments have a word or phrase, and which are the best of a search.
 
 On SQLite it is an FTS5 table without content, on PostgreSQL a column of `tsvector`. Both are handed
-words that are folded and split already (`bot.words`), so that they find the same.
+words that are folded and split already (`bot.search`), so that they find the same.
 """
 
 import zlib
@@ -11,8 +11,17 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from bot.search import (
+    ANY_LABEL,
+    BREAK,
+    RANKED,
+    IndexEntry,
+    Phrase,
+    Search,
+    label_word,
+    parse_phrase,
+)
 from bot.store.database import Database, NumberedEntry, Row
-from bot.words import ANY_LABEL, BREAK, RANKED, IndexEntry, Phrase, Search, label_word, parse_phrase
 
 IN_TITLE = 1_000.0
 """By how much the score of a find is higher with all words in the title."""

@@ -26,10 +26,10 @@ from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.ports.rules import Audience
 from bot.ports.store import Store
+from bot.search import RANKED, HasWord, Search
 from bot.store import open_store
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB, encode
-from bot.words import RANKED, HasWord, Search
 from tests.fakes import postgres_server
 from tests.samples import NOW, citation, commit, development
 

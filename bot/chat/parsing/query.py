@@ -12,9 +12,9 @@ from bot.chat.parsing.filter_parts import WORDS_LIMIT, merge
 from bot.chat.parsing.grammar import LONGEST_WORD, Grammar
 from bot.chat.parsing.pace_words import write_pace
 from bot.models.chats import Filter
+from bot.search import Search
 from bot.text import fold, one_line
 from bot.text import normalise as folded
-from bot.words import Search
 
 _NUMBER = re.compile(  # no part of a longer name, such as `pre-cz-2025-0001` or `CZ-2025-0001-2`
     r"(?<![^\W_])(?<![^\W_]-)([a-z]{2})\s{0,3}[-−]\s{0,3}([0-9]{4})\s{0,3}[-−]\s{0,3}([0-9]{1,6})"

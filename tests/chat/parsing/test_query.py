@@ -2,12 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import taxonomy, words
+from bot import taxonomy
 from bot.chat.parsing import query
 from bot.chat.parsing.grammar import DOUBTS_LIMIT
 from bot.i18n import LANGUAGES
 from bot.models.chats import Filter
 from bot.models.pace import Pace
+from bot.search import parse_phrase
 
 CZECHIA = Filter(countries=frozenset({"CZ"}))
 
@@ -174,9 +175,7 @@ def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
 @given(st.text(max_size=200))
 def test_every_search_can_be_made(said: str) -> None:
     for search in (query.parse_search(said), query.literal(said)):
-        assert all(
-            words.parse_phrase(word).words for word in (*search.words, *search.filter.without)
-        )
+        assert all(parse_phrase(word).words for word in (*search.words, *search.filter.without))
 
 
 @pytest.mark.parametrize("said", ["mentions Albania", "Mentioning ALBANIA", "mention AL"])

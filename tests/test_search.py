@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import words
+from bot import search
 from tests.samples import citation, development
 
 MADE = development(
@@ -14,7 +14,7 @@ MADE = development(
     summary="Cabinet met.",
     sources=(citation(title_native="Nová pravidla pro návraty"),),
 )
-ENTRY = words.index_entry(MADE, ["Vláda se sešla.\nŘekla: žádné výjimky — „Dublin III“."])
+ENTRY = search.index_entry(MADE, ["Vláda se sešla.\nŘekla: žádné výjimky — „Dublin III“."])
 
 
 @pytest.mark.parametrize(
@@ -42,26 +42,26 @@ def test_words_are_whole_and_folded_and_phrases_in_order(word: str, is_found: bo
 
 def test_a_text_is_not_counted_twice_for_its_summary() -> None:
     made = development(summary="Ministři se sešli.")
-    entry = words.index_entry(made, ["Ministři se sešli. Jednali o azylu."])
+    entry = search.index_entry(made, ["Ministři se sešli. Jednali o azylu."])
     assert entry.text.split().count("sesli") == 1
 
 
 def test_an_entry_is_no_larger_than_a_database_takes() -> None:
-    entry = words.index_entry(development(), ["slovo " * 50_000, "x" * 1_000_000])
-    assert len(entry.text.split()) <= words.TEXT_LIMIT
-    assert len(entry.text) <= words.LETTERS_LIMIT
+    entry = search.index_entry(development(), ["slovo " * 50_000, "x" * 1_000_000])
+    assert len(entry.text.split()) <= search.TEXT_LIMIT
+    assert len(entry.text) <= search.LETTERS_LIMIT
     assert max(map(len, entry.text.split())) <= 100
 
 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_whatever_stands_in_a_text_is_found(text: str, before: str) -> None:
-    entry = words.index_entry(development(), [f"{before} {text}"])
-    if words.parse_phrase(text).words:
+    entry = search.index_entry(development(), [f"{before} {text}"])
+    if search.parse_phrase(text).words:
         assert entry.has(text.rstrip('*" '))
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_labels_are_words_of_their_own(one: str, other: str) -> None:
-    written = words.label_word(f"reference:{one}")
+    written = search.label_word(f"reference:{one}")
     assert re.fullmatch("_[a-z0-9]+", written)
-    assert (written == words.label_word(f"reference:{other}")) == (one == other)
+    assert (written == search.label_word(f"reference:{other}")) == (one == other)
