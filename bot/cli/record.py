@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import difflib
 import sys
 from collections import Counter
 from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
@@ -26,12 +27,12 @@ from bot.models.sources import Item, NotRelevant, Scope, Source
 from bot.parse.addresses import absolute_url
 from bot.parse.dom import html_to_text
 from bot.ports.messenger import Translator
-from bot.text import first_sentence, one_line
+from bot.text import first_sentence, one_line, shorten
 from bot.translation import open_translator
 
 
 class RecordInput(Struct, frozen=True):
-    """A line of input; other keys are ignored."""
+    """A line of input; other keys are ignored, with a warning."""
 
     title: str | None = None
     """Left out: the first sentence of the text."""
@@ -50,12 +51,13 @@ async def record(arguments: argparse.Namespace, config: Config) -> int:
     """Print the development of each line of FILE or standard input; return 1 when a line could not
     be read."""
     own_words = read_own_words(config.labels.words)
-    numbers, has_failed = Counter[str](), False
+    numbers, has_failed, warned = Counter[str](), False, set[str]()
     async with AsyncExitStack() as stack:
         lines = stack.enter_context(_input(arguments.file))
         translator = await stack.enter_async_context(open_translator(config))
         for number, line in enumerate(lines, 1):
             where = f"policy-herald: line {number}"
+            _warn_of_unknown_keys(line, where, warned)
             try:
                 if arguments.explain and line.strip():
                     print(_explain_line(line, own_words))
@@ -79,6 +81,21 @@ def _input(path: str | None) -> AbstractContextManager[BinaryIO]:
         return Path(path).open("rb")
     except OSError as error:
         raise ConfigError(path, str(error.strerror).lower(), "a readable file") from None
+
+
+def _warn_of_unknown_keys(line: bytes, where: str, warned: set[str]) -> None:
+    """Say, once for each, which keys of a line are not known, and which known one is meant."""
+    try:
+        keys = msgspec.json.decode(line, type=dict[str, msgspec.Raw]).keys()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return  # `_decode_input` says what is wrong with it
+    known = RecordInput.__struct_fields__
+    for key in sorted(keys - {*known, *warned}):
+        warned.add(key)
+        near = difflib.get_close_matches(key.lower(), known, 1)
+        meant = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(known)}"
+        name = shorten(one_line(key), 80)
+        print(f"{where}: “{name}” is not known and ignored; {meant}", file=sys.stderr)
 
 
 def _record_line(

@@ -276,7 +276,7 @@ async def test_record_turns_items_into_developments(shell: Shell) -> None:
     items = [
         {"title": "Nový zákon o azylu", "text": "<p>Schválen 1. ledna.</p>", "country": "CZ",
          "language": "cs", "published": "2025-01-02", "url": "https://mv.example/1",
-         "publisher": "Ministry", "publisher_native": "Ministerstvo", "ignored": 1},
+         "publisher": "Ministry", "publisher_native": "Ministerstvo"},
         {"title": "Hasiči mají nové auto", "language": "cs"},
         {"title": "Asylum statistics published", "language": "en", "country": "CZ",
          "published": "2025-03-04T10:00:00+01:00"},
@@ -296,6 +296,24 @@ async def test_record_turns_items_into_developments(shell: Shell) -> None:
     assert (second["id"], second["relevant"]) == (None, False)
     assert third["id"] == "CZ-2025-0002"
     assert third["sources"][0]["title_en"] == "Asylum statistics published"
+
+
+async def test_record_names_each_unknown_key_once_with_the_known_one_that_is_near(
+    shell: Shell,
+) -> None:
+    path = shell.folder / "items.jsonl"
+    lines = [
+        {"title": "Asylum law", "Publised": "2025-01-02"},
+        {"title": "x", "Publised": 1, "q": 2},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    code, out, err = await shell.types("record", str(path))
+    assert (code, len(out.splitlines())) == (0, 2)
+    first, second = err.splitlines()
+    assert first == (
+        "policy-herald: line 1: “Publised” is not known and ignored; did you mean “published”?"
+    )
+    assert second.startswith("policy-herald: line 2: “q” is not known and ignored; known are title")
 
 
 async def test_record_takes_all_items_of_a_source_about_migration(shell: Shell) -> None:
