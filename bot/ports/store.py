@@ -18,6 +18,7 @@ from bot.models import (
     Translation,
     WatchedPage,
 )
+from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.chats import Chat
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
@@ -184,6 +185,29 @@ class DevelopmentStore(Protocol):
         """Add to the characters translated on a day, and return their sum."""
 
 
+class ArchiveStore(Protocol):
+    """Developments as they are listed to everybody: all but those that wait for an editor."""
+
+    async def last_archive_change(self) -> int:
+        """Return the number of the last change of a development."""
+
+    async def archive_entries(
+        self, after: int, limit: int
+    ) -> tuple[list[ArchiveEntry], int | None]:
+        """Return the entries among some developments whose numbers come after one, and the last of
+        these numbers; None: no other comes."""
+
+    async def archive_changes(self, since: int) -> ArchiveChanges | None:
+        """Return what has changed since the change of a number; None: so much that all is to be
+        read anew."""
+
+    async def archived(self, numbers: Iterable[int]) -> list[Development]:
+        """Return the developments of some numbers, in this order."""
+
+    async def find_numbers(self, words: Iterable[str]) -> frozenset[int]:
+        """Return the numbers of the newest few hundred developments that have all of some words."""
+
+
 class ChatStore(Protocol):
     """Chats: settings and filters, the updates they send, invitations."""
 
@@ -315,7 +339,9 @@ class NoticeStore(Protocol):
         """Save the active alerts; add and return a notice for each that began or ended."""
 
 
-class Store(SourceStore, DevelopmentStore, ChatStore, DeliveryStore, NoticeStore, Protocol):
+class Store(
+    SourceStore, DevelopmentStore, ArchiveStore, ChatStore, DeliveryStore, NoticeStore, Protocol
+):
     """A store. Each verb is one transaction, and raises StoreError and what its docstring names."""
 
     async def check_writable(self) -> None:

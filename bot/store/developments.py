@@ -25,6 +25,7 @@ from bot.models.sources import PollCommit, SeenItem, Unsent
 from bot.ports.rules import Rules
 from bot.ports.store import Predicate
 from bot.search import Search
+from bot.store.archive import Archive
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
@@ -59,10 +60,11 @@ class Developments:
         db: RowDB,
         deliveries: Deliveries,
         texts: Texts,
+        archive: Archive,
         recent: RecentDevelopments,
         rules: Rules,
     ) -> None:
-        self._db, self._deliveries, self._texts = db, deliveries, texts
+        self._db, self._deliveries, self._texts, self._archive = db, deliveries, texts, archive
         self._recent, self._rules = recent, rules
         self._seen, self._rows = db.rows("seen"), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
@@ -180,6 +182,7 @@ class Developments:
     def _add(self, development: Development, text: str) -> None:
         """Save a new development, with the text of its source."""
         number = self._rows.insert(_with_day(development))
+        self._archive.note([number])
         self._recent.added(development, number)
         self._texts.add(str(development.id), development.sources[0], text)
         self._texts.index(number, development)
@@ -262,14 +265,17 @@ class Developments:
 
     def save(self, development: Development) -> None:
         """Save a known development as it reads now."""
-        for number in self._rows.update(_with_day(development), where("id") == development.id):
+        numbers = self._rows.update(_with_day(development), where("id") == development.id)
+        for number in numbers:
             self._texts.index(number, development)
+        self._archive.note(numbers)
         self._recent.changed(development, self._db)
 
     def remove(self, id: str) -> None:  # noqa: A002
         """Remove a development that is none; its item stays known."""
         numbers = self._rows.remove(where("id") == id)
         self._texts.remove(id, numbers)
+        self._archive.note(numbers)
         self._seen.update({"development": None}, where("development") == id)
         self._recent.removed(self._db)
 
@@ -277,6 +283,7 @@ class Developments:
         """Remove a development, whose row has a number, of long ago: no commit looks it up."""
         self._rows.remove(doc_ids=[number])
         self._texts.remove(id, [number])
+        self._archive.note([number])
 
     def forget_text(self, number: int, development: Development) -> None:
         """Save a development, whose row has a number, of long ago, without what its sources say."""

@@ -149,7 +149,7 @@ class Retention:
     ) -> Iterator[tuple[int, Development]]:
         """Yield the first developments with later numbers, as far as they were recorded before a
         time, with their numbers."""
-        for row in islice(self._db.rows("developments").after(after), AT_ONCE):
+        for row in self._db.rows("developments").after(after, AT_ONCE):
             made = decode(row, Development)
             if made.recorded is None or made.recorded >= before:
                 return

@@ -16,7 +16,7 @@ from bot.store.database import REPLACE, Access, Database, quoted
 from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
-VERSION = 8
+VERSION = 9
 """Of the schema that this program writes."""
 OWNED = ("seen", "developments", "chats", "deliveries", "notices")
 """Tables of which a row is something that may not be lost."""
@@ -25,7 +25,7 @@ TOGETHER = 500
 TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
-    "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews",
+    "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews", "revised",
 )  # fmt: skip
 WORDS = "words"
 """The table of the index of words."""
@@ -189,6 +189,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     5: (rebuild_index, _learn_anew),
     6: (_targets_of_translations,),
     7: (_paces_of_filters,),
+    8: (),
 }
 """What leads from a version to the next."""
 

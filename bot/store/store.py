@@ -21,6 +21,7 @@ from msgspec import Struct
 from bot.errors import DamageError, StoreError
 from bot.ports.rules import Rules
 from bot.ports.store import Store
+from bot.store.archive import Archive
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.damage import Damage
@@ -233,6 +234,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Transaction: lambda transaction: transaction,
     Sources: lambda transaction: transaction.sources,
     Developments: lambda transaction: transaction.developments,
+    Archive: lambda transaction: transaction.archive,
     Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,
     Chats: lambda transaction: transaction.chats,

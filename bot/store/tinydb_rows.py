@@ -156,9 +156,9 @@ class RowTable(Table):
         value = self._field(field)
         return self._documents(f"{value} <= ? ORDER BY {value}", (most,))
 
-    def after(self, number: int) -> Iterator[Document]:
-        """Yield the documents with a later id."""
-        return self._documents("id > ? ORDER BY id", (number,))
+    def after(self, number: int, limit: int = LARGEST) -> Iterator[Document]:
+        """Yield the documents with a later id, at most so many."""
+        return self._documents("id > ? ORDER BY id LIMIT ?", (number, limit))
 
     def last_id(self) -> int:
         """Return the latest id that was ever given; 0: none was."""

@@ -18,6 +18,7 @@ from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
 from bot.ports.rules import DeliveriesFor, Rules
 from bot.search import labels_of
+from bot.store.archive import Archive
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.database import writes
@@ -47,7 +48,10 @@ class Transaction:
         self.notices = Notices(db)
         self.deliveries = Deliveries(db, self.notices, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
-        self.developments = Developments(db, self.deliveries, self.texts, recent, rules)
+        self.archive = Archive(db, self.texts)
+        self.developments = Developments(
+            db, self.deliveries, self.texts, self.archive, recent, rules
+        )
         self.translations = Translations(db, self.developments, self.deliveries, self.texts, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.retention = Retention(db, self.developments, self.joins)
@@ -114,11 +118,10 @@ class Transaction:
         development = self.developments.development(taken.development) if taken else None
         if taken is None or development is None:
             return None
-        if corrected:
-            self.developments.save(corrected)
+        development = corrected or development
+        self.developments.save(development)  # also as it was: who lists developments hears of it
         if decision:
             self.developments.note(decision)
-        development = corrected or development
         audience, has_word = self._audience.current(self.db), self.texts.has_word(development)
         self.deliveries.enqueue(deliveries_for(development, audience, now, has_word))
         self.translations.await_translations(development, taken.translation_wait, now)

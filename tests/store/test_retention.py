@@ -29,7 +29,7 @@ from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
-from bot.store import RowStore, caches, chats, joins, open_store, retention
+from bot.store import RowStore, archive, caches, chats, joins, open_store, retention
 from bot.store.database import Access
 from bot.store.schema import TABLES
 from bot.store.transaction import Transaction
@@ -148,6 +148,7 @@ async def test_no_table_grows_without_bound(
 ) -> None:
     monkeypatch.setattr(retention, "NEWEST", dict.fromkeys(retention.NEWEST, 24))
     monkeypatch.setattr("bot.store.chats.UPDATES_KEPT", 24)
+    monkeypatch.setattr("bot.store.archive.CHANGES_KEPT", 24)
     life, sizes = Life(store), list[dict[str, int]]()
     for _ in range(YEARS * 12):
         await life.lives()
@@ -283,6 +284,7 @@ def test_the_documentation_tells_of_every_table() -> None:
         ("joins", f"{joins.KEPT.days} days"),
         ("updates", f"{chats.UPDATES_KEPT:,}"),
         ("touched", f"{caches.CHANGES_KEPT:,}"),
+        ("revised", f"{archive.CHANGES_KEPT:,}"),
         *((table, f"newest {kept:,}") for table, kept in retention.NEWEST.items()),
     ],
 )

@@ -1,0 +1,73 @@
+"""The archive: developments as they are listed to everybody, and what has changed of them."""
+
+from collections.abc import Iterable
+
+from tinydb.table import Document
+
+from bot.models import Development
+from bot.models.archive import ArchiveChanges, ArchiveEntry
+from bot.models.chats import Filter
+from bot.store.caches import listed_day
+from bot.store.database import reads
+from bot.store.texts import Texts
+from bot.store.tinydb_rows import RowDB, decode
+from bot.search import Search, labels_of
+
+CHANGES_KEPT = 10_000
+"""Changes that are remembered; who missed more reads all developments."""
+
+
+class Archive:
+    """The developments that wait for no editor, each with the number of its row; and the table of
+    changes."""
+
+    def __init__(self, db: RowDB, texts: Texts) -> None:
+        self._texts = texts
+        self._rows, self._reviews = db.rows("developments"), db.rows("reviews")
+        self._changes = db.rows("revised")
+
+    def note(self, numbers: Iterable[int]) -> None:
+        """Note that developments were added, changed or removed, by the numbers of their rows."""
+        if given := [{"development": number} for number in numbers]:
+            last = self._changes.insert_multiple(given)[-1]
+            if last % CHANGES_KEPT < len(given):
+                self._changes.remove_up_to(last - CHANGES_KEPT)
+
+    @reads
+    def last_archive_change(self) -> int:
+        return self._changes.last_id()
+
+    @reads
+    def archive_entries(self, after: int, limit: int) -> tuple[list[ArchiveEntry], int | None]:
+        waiting, rows = self._waiting(), [*self._rows.after(after, limit)]
+        entries = [_entry(row) for row in rows if row["id"] not in waiting]
+        return entries, rows[-1].doc_id if rows else None
+
+    @reads
+    def archive_changes(self, since: int) -> ArchiveChanges | None:
+        last = self._changes.last_id()
+        if last - since > CHANGES_KEPT:
+            return None
+        changed = {row["development"] for row in self._changes.after(since)}
+        waiting = self._waiting()
+        rows = (self._rows.get(doc_id=number) for number in sorted(changed))
+        entries = tuple(_entry(row) for row in rows if row and row["id"] not in waiting)
+        removed = changed - {entry.number for entry in entries}
+        return ArchiveChanges(last=last, entries=entries, removed=tuple(removed))
+
+    @reads
+    def archived(self, numbers: Iterable[int]) -> list[Development]:
+        rows = (self._rows.get(doc_id=number) for number in numbers)
+        return [decode(row, Development) for row in rows if row]
+
+    @reads
+    def find_numbers(self, words: Iterable[str]) -> frozenset[int]:
+        return frozenset(self._texts.find(Search(filter=Filter(), words=tuple(words))))
+
+    def _waiting(self) -> frozenset[str]:
+        return frozenset(row["development"] for row in self._reviews)
+
+
+def _entry(row: Document) -> ArchiveEntry:
+    development = decode(row, Development)
+    return ArchiveEntry(row.doc_id, listed_day(development), labels_of(development))
