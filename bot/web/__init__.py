@@ -1,0 +1,1 @@
+"""The archive on the web: pages, feeds, and what protects them."""
