@@ -28,6 +28,7 @@ from bot.config.values import (
     decode,
 )
 from bot.data_files import read_data
+from bot.models import SourceType
 from bot.models.sources import DatePlace, Kind, PageSelectors, Scope, Source, Tls
 
 
@@ -142,6 +143,7 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
     publisher: Name
     publisher_native: Name | None = None
     kind: Kind = "feed"
+    type: SourceType | None = None
     template: str | None = None
     country: CountryCode | None = None
     language: LanguageTag | None = None
@@ -161,6 +163,7 @@ class SourceConfig(PageConfig, frozen=True, kw_only=True):
             name: str(value) if isinstance(value := getattr(self, name), str) else value
             for name in set(Source.__struct_fields__).intersection(self.__struct_fields__)
         }
+        plain["type"] = self.type or ("ministry" if self.official else "press")
         page = msgspec.convert({**template, **self.selectors()}, PageSelectors)
         return Source(**plain, is_official=self.official, page=page)
 
@@ -173,6 +176,8 @@ class BuiltIn(SourceConfig, frozen=True, kw_only=True):
     evidence: str
     """Where the address was seen to work, and when."""
     evidenced: str
+    confidence: Literal["high", "medium"]
+    """`high`: its evidence tells of items that were read there, or several pieces of it agree."""
 
     def source(self, templates: Mapping[str, PageConfig]) -> Source:
         """Return the source as the flow uses it."""

@@ -114,6 +114,7 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
         url=item.url,
         official=source.is_official,
         source=source.id,
+        source_type=source.type,
         editions=item.editions,
     )
 

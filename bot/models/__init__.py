@@ -17,6 +17,12 @@ from msgspec import Struct
 
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
+SourceType = Literal[
+    "ministry", "agency", "court", "gazette", "parliament", "eu", "international", "ngo", "press"
+]
+"""What kind of body publishes a source: `ministry` stands for the government as a whole, too, `eu`
+for the institutions of the European Union that are nothing else of these."""
+
 ItemKeys = tuple[str, ...]
 """Every name an item goes by, the strongest first (`dedupe.keys.ItemIdentity`)."""
 
@@ -36,6 +42,7 @@ class Citation(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     url: str | None
     official: bool = True  # whether the publisher tells of its own decisions
     source: str = ""  # the id of the source that it was read from
+    source_type: SourceType | None = None  # None: it is not known
     editions: tuple[str, ...] = ()  # URLs in other languages that it names
     url_en: str | None = None  # its publisher's English edition of it, whose title is `title_en`
 

@@ -7,7 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models import Development, ItemKeys, Notice, PageText, ReviewRule, TranslationWait
+from bot.models import (
+    Development,
+    ItemKeys,
+    Notice,
+    PageText,
+    ReviewRule,
+    SourceType,
+    TranslationWait,
+)
 
 Scope = Literal["mixed", "migration"]
 Kind = Literal["feed", "page"]
@@ -38,6 +46,7 @@ class Source(Struct, frozen=True, kw_only=True):
     publisher: str
     publisher_native: str | None = None
     kind: Kind = "feed"
+    type: SourceType | None = None  # None: it is not known
     country: str | None = None  # ISO 3166-1 alpha-2; None: found in each item
     language: str | None = None  # BCP 47; None: declared by the feed, else detected
     interval: dt.timedelta | None = None  # None: adapts to how often the source publishes

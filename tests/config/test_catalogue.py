@@ -20,6 +20,8 @@ EU_PLUS = set(
 def test_a_built_in_source_is_told_whole(source: BuiltIn) -> None:
     assert source.evidence
     assert source.evidenced[:3] == "202"
+    assert source.type
+    assert (source.group in ("press", "stand-in")) <= (source.type == "press")
     assert source.language
     assert source.country or source.id.startswith(("eu-", "int-"))
     assert source.id.startswith((source.country or source.id).lower() + "-") or not source.country
