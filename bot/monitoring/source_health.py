@@ -25,7 +25,7 @@ def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) ->
     if state.stuck:
         facts.insert(0, to.gettext("its server says “not modified” (304) in spite of news"))
     if state.news:
-        facts.append(_news(now - state.news, state.gap, to))
+        facts.append(_news(state, now, to))
     if place := state.moved or state.home:
         facts.append(to.gettext("redirected for good to {place}", place=place))
     return "; ".join(facts)
@@ -51,6 +51,13 @@ def is_well(state: SourceState | None) -> bool:
 def needs_attention(state: SourceState | None) -> bool:
     """Return whether there is something about a source that its owner should mend."""
     return not is_well(state) or bool(state and state.stuck)
+
+
+def is_quiet(state: SourceState, now: dt.datetime) -> bool:
+    """Return whether a source has had no news for far longer than is usual for it."""
+    if not (state.news and state.gap):
+        return False
+    return now - state.news > max(QUIET_FROM, QUIET_TIMES * state.gap)
 
 
 def silences(
@@ -85,8 +92,12 @@ def robots_note(state: SourceState | None) -> str:
     return (state.robots if state else None) or "not asked yet"
 
 
-def _news(silent: dt.timedelta, gap: dt.timedelta | None, to: Locale) -> str:
-    if gap and silent > max(QUIET_FROM, QUIET_TIMES * gap):
-        lengths = {"length": to.duration(silent), "usual": to.duration(gap)}
-        return to.gettext("quiet for {length}, usually news every {usual}", **lengths)
-    return to.gettext("last news {length} ago", length=to.duration(silent))
+def _news(state: SourceState, now: dt.datetime, to: Locale) -> str:
+    assert state.news is not None
+    silent = to.duration(now - state.news)
+    if state.gap and is_quiet(state, now):
+        usual = to.duration(state.gap)
+        return to.gettext(
+            "quiet for {length}, usually news every {usual}", length=silent, usual=usual
+        )
+    return to.gettext("last news {length} ago", length=silent)
