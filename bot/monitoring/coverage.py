@@ -12,7 +12,7 @@ from bot import taxonomy
 from bot.models import SourceType
 from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
-from bot.terms import list_language
+from bot.text.terms import list_language
 
 SOURCE_TYPES: tuple[SourceType, ...] = get_args(SourceType)
 NATIONAL_TYPES: tuple[SourceType, ...] = ("ministry", "agency", "court", "gazette", "parliament")

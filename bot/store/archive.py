@@ -7,11 +7,11 @@ from tinydb.table import Document
 from bot.models import Development
 from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.chats import Filter
+from bot.search import Search, labels_of
 from bot.store.caches import listed_day
 from bot.store.database import reads
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB, decode
-from bot.search import Search, labels_of
 
 CHANGES_KEPT = 10_000
 """Changes that are remembered; who missed more reads all developments."""
