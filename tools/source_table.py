@@ -1,4 +1,4 @@
-"""Write the table of the built-in sources into docs/CATALOGUE.md: `python -m tools.source_table`."""
+"""Write the table of built-in sources into docs/CATALOGUE.md: `python -m tools.source_table`."""
 
 from collections import defaultdict
 from collections.abc import Iterator

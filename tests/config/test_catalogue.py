@@ -1,5 +1,7 @@
 """The built-in sources, row by row."""
 
+import re
+from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,6 +10,7 @@ from cssselect import HTMLTranslator
 from bot import taxonomy
 from bot.config import Config
 from bot.config.schema import BuiltIn, CatalogueConfig, catalogue
+from tools import source_table
 
 SOURCES = catalogue().sources
 EU_PLUS = set(
@@ -65,6 +68,21 @@ def test_press_is_followed_on_request_and_where_ministries_turn_robots_away() ->
 
 
 def test_one_template_serves_all_ministries_of_a_cms() -> None:
-    polish = [source for source in Config().all_sources() if source.id.startswith("pl-")]
+    polish = [source for source in Config().all_sources() if "//www.gov.pl/" in source.url]
     assert len(polish) >= 5
     assert {source.page.item for source in polish} == {"div.art-prev > ul > li"}
+
+
+def test_law_is_followed_where_it_is_made() -> None:
+    followed = Counter(source.type for source in Config().all_sources())
+    assert followed["court"] >= 10
+    assert followed["gazette"] >= 15
+    assert followed["parliament"] >= 10
+
+
+def test_the_document_tells_what_is_in_the_catalogue() -> None:
+    document = source_table.DOCUMENT.read_text(encoding="utf-8")
+    assert source_table.with_table(document) == document, "run python -m tools.source_table"
+    told = [int(number) for number in re.findall(r"\b\d+\b", document.partition("`confidence`")[0])]
+    groups = Counter(source.group for source in SOURCES)
+    assert told == [len(SOURCES), groups["official"], groups["stand-in"], groups["press"]]
