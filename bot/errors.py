@@ -5,6 +5,7 @@ that a step cannot go on.
 """
 
 import datetime as dt
+from typing import Literal
 
 
 class HeraldError(Exception):
@@ -23,9 +24,15 @@ class ConfigError(HeraldError):
         self.where, self.found, self.expected = where, found, expected
 
 
+Obstacle = Literal["name", "tls", "guard", "budget"]
+"""What no request came past: the name of the host is not known, its certificate is not good, its
+address is private, or no more requests are to be sent."""
+
+
 class FetchError(HeraldError):
     """A source did not give a document: `status` is the HTTP status, where there was one,
-    `retry_after` what the server asks to wait; `is_denied`: by its robots.txt."""
+    `retry_after` what the server asks to wait; `is_denied`: by its robots.txt; `obstacle`: what the
+    request did not come past, where that is known."""
 
     def __init__(
         self,
@@ -35,10 +42,11 @@ class FetchError(HeraldError):
         retry_after: dt.timedelta | None = None,
         *,
         is_denied: bool = False,
+        obstacle: Obstacle | None = None,
     ) -> None:
         super().__init__(reason)
         self.url, self.reason, self.status = url, reason, status
-        self.retry_after, self.is_denied = retry_after, is_denied
+        self.retry_after, self.is_denied, self.obstacle = retry_after, is_denied, obstacle
 
 
 class UnreadableError(FetchError):
@@ -48,6 +56,10 @@ class UnreadableError(FetchError):
 
 class ParseError(HeraldError):
     """What a source gave is no feed; the text says what it is instead."""
+
+
+class UnknownHostError(OSError):
+    """The name of a host leads to no address."""
 
 
 class StoreError(HeraldError):

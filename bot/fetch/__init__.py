@@ -21,7 +21,7 @@ from bot import __version__
 from bot.errors import FetchError
 from bot.fetch import robots, ssrf_guard
 from bot.fetch.connection import Connector
-from bot.fetch.http import HttpClient, PerHostLimit, Response
+from bot.fetch.http import Client, HttpClient, PerHostLimit, Response, SparingClient
 from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models.sources import Fetched, Robots, Source, SourceState
 from bot.text import one_line
@@ -60,8 +60,13 @@ async def open_fetcher(
 class Fetcher:
     """Fetches documents: politely, within limits, never from a private address."""
 
-    def __init__(self, client: HttpClient) -> None:
-        self._client, self._robots = client, robots.RobotsCache()
+    def __init__(self, client: Client, known_robots: robots.RobotsCache | None = None) -> None:
+        self._client, self._robots = client, known_robots or robots.RobotsCache()
+
+    def sparing(self, requests: int, spacing: float) -> "Fetcher":
+        """Return a fetcher that sends so many requests at most, those to one host so many seconds
+        apart: for looking around on a site."""
+        return Fetcher(SparingClient(self._client, requests, spacing), self._robots)
 
     async def get(
         self, source: Source, url: str | None = None, state: SourceState | None = None
@@ -101,7 +106,7 @@ class _Errand:
     """A document to fetch: all of its requests share the time that is left, and the cookies that
     servers set on the way."""
 
-    def __init__(self, client: HttpClient, source: Source, state: SourceState | None) -> None:
+    def __init__(self, client: Client, source: Source, state: SourceState | None) -> None:
         self._client, self._source, self._left = client, source, FETCH_TIMEOUT
         self._cookies = CookieJar(unsafe=True, quote_cookie=False)  # unsafe: of IP addresses, too
         etag, modified = (state.etag, state.modified) if state else (None, None)

@@ -12,6 +12,7 @@ from aiohttp import AsyncResolver
 from aiohttp.abc import ResolveResult
 from yarl import URL
 
+from bot.errors import UnknownHostError
 from bot.fetch.head import HEAD_LIMIT
 from bot.fetch.ssrf_guard import SsrfGuard
 from bot.models.sources import Tls
@@ -69,7 +70,7 @@ class Connector:
             found = await self._resolver.resolve(_name(url), url.port or 0, family=socket.AF_UNSPEC)
         except OSError as error:
             reason = f"the name of the host is not known ({error.strerror})".lower()
-            raise OSError(reason) from None
+            raise UnknownHostError(reason) from None
         return [
             (each["family"], socket.SOCK_STREAM, socket.IPPROTO_TCP, "", _socket_address(each))
             for each in found

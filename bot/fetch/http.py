@@ -8,13 +8,14 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Protocol
 from urllib.parse import urlencode, urljoin
 
 from msgspec import Struct
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from bot.errors import FetchError, UnreadableError
+from bot.errors import FetchError, Obstacle, UnknownHostError, UnreadableError
 from bot.fetch import ssrf_guard
 from bot.fetch.body import read_body
 from bot.fetch.connection import Connector, tls_context
@@ -113,6 +114,21 @@ class PerHostLimit:
                 del self._hosts[host]
 
 
+class Client(Protocol):
+    """What sends requests."""
+
+    async def request(
+        self,
+        url: str,
+        source: Source,
+        time_limit: float,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 0.0,
+        form: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send a request. Raises FetchError."""
+
+
 class HttpClient(Struct, frozen=True):
     """Sends requests, each on a connection of its own."""
 
@@ -150,7 +166,7 @@ class HttpClient(Struct, frozen=True):
         except WireError as error:
             raise UnreadableError(url, str(error)) from None
         except (OSError, ValueError) as error:
-            raise FetchError(url, _reason(error)) from None
+            raise FetchError(url, _reason(error), obstacle=_obstacle(error)) from None
         summary = f"HTTP {head.status} {one_line(head.reason)[:REASON_LIMIT]}".strip()
         return Response(url, head.status, summary, head.headers, body, seconds)
 
@@ -159,6 +175,29 @@ class HttpClient(Struct, frozen=True):
             transport.write(request)
             head = await read_head(reader)
             return head, await read_body(reader, head) if _has_document(head) else b""
+
+
+class SparingClient:
+    """Sends so many requests at most, those to one host some seconds apart."""
+
+    def __init__(self, client: Client, requests: int, spacing: float) -> None:
+        self._client, self._left, self._spacing = client, requests, spacing
+
+    async def request(
+        self,
+        url: str,
+        source: Source,
+        time_limit: float,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 0.0,
+        form: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send a request as `HttpClient` does. Raises FetchError, also where none is left."""
+        if not self._left:
+            raise FetchError(url, "enough was asked of this site", obstacle="budget")
+        self._left -= 1
+        pause = max(delay, self._spacing)
+        return await self._client.request(url, source, time_limit, headers, pause, form)
 
 
 def _request(url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> bytes:
@@ -190,6 +229,14 @@ def _has_document(head: Head) -> bool:
     return is_answer or (
         head.status >= 400 and "xml" in head.headers.get("Content-Type", "").lower()
     )
+
+
+def _obstacle(error: OSError | ValueError) -> Obstacle | None:
+    if isinstance(error, ssl.SSLError):
+        return "tls"
+    if isinstance(error, UnknownHostError):
+        return "name"
+    return "guard" if isinstance(error, PermissionError) and error.errno is None else None
 
 
 def _reason(error: OSError | ValueError) -> str:
