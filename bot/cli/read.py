@@ -11,21 +11,19 @@ from msgspec.structs import replace
 
 from bot import app, pipeline, taxonomy
 from bot.cli import console
-from bot.cli.poll import fetch, parse_fetched
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.dates.zones import local_time
 from bot.dedupe.keys import item_identities
-from bot.errors import ConfigError, FetchError, HeraldError, ParseError
+from bot.errors import ConfigError, FetchError, HeraldError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
-from bot.parse import decode, discovery, dom
 from bot.parse.dom import html_to_text
 from bot.pipeline import PollContext
+from bot.pipeline.diagnosis import fetch, parse_fetched
+from bot.pipeline.find_source import find_source
 from bot.text import one_line, pair_surrogates, shorten
 
 WEB = ("http://", "https://")
-ATTEMPTS = 12
-"""Requests to one site to find its feed."""
 
 
 async def read(arguments: argparse.Namespace, config: Config) -> int:
@@ -85,7 +83,10 @@ async def _read_web(
     source = configured or replace(described, id=url, url=url)
     fetched = await fetch(context, source)
     if configured is None and source.kind == "feed":
-        source, document = await find_source(context, source, fetched)
+        found = await find_source(context, source, fetched)
+        source, document = found.source, found.document
+        if found.remark:
+            print(f"{source.id}: {found.remark}", file=sys.stderr)
     else:
         document = await parse_fetched(context, source, fetched)
     await _print(context, source, document)
@@ -112,35 +113,6 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
             "language": item.language,
         }
         console.print_json(facts)
-
-
-async def find_source(
-    context: PollContext, source: Source, fetched: Fetched
-) -> tuple[Source, Document]:
-    """Return the source as it can be read: itself, a feed that its page declares or that is where
-    feeds usually are, else the news list on the page. Raises ParseError when there is none."""
-    try:
-        return source, await parse_fetched(context, source, fetched)
-    except ParseError as error:
-        reason = error
-    text = decode.decode_text(fetched.body or b"")
-    if not text.startswith("<"):
-        raise reason
-    declared = discovery.declared_feed_urls(text, fetched.url)
-    for url in [*declared, *discovery.common_feed_urls(fetched.url)][:ATTEMPTS]:
-        feed = replace(source, url=url)
-        try:
-            document = await parse_fetched(context, feed, await context.fetcher.get(feed, url))
-        except HeraldError:
-            continue
-        print(f"{source.id}: {reason}; its feed is {url}", file=sys.stderr)
-        return feed, document
-    page = discovery.find_selectors(dom.parse_html(text), source.language, app.now().date())
-    if page is None:
-        raise ParseError(f"{reason}, and no feed or news list was found behind it")
-    print(f"{source.id}: no feed was found; this is the page's news list", file=sys.stderr)
-    news = replace(source, kind="page", page=page)
-    return news, await parse_fetched(context, news, fetched)
 
 
 def source_table(source: Source, document: Document) -> str:

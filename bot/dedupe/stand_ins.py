@@ -59,7 +59,7 @@ def names_title(text: str, title: str) -> bool:
 def has_stand_in_heading(page: PageText, title: str) -> bool:
     """Return whether a page is headed as those are that stand for another; `title` is that of what
     it should show."""
-    return _stands_in(page.title or first_sentence(page.text)) and not _stands_in(title)
+    return is_stand_in(page.title or first_sentence(page.text)) and not is_stand_in(title)
 
 
 def is_notice(document: Document) -> bool:
@@ -70,7 +70,7 @@ def is_notice(document: Document) -> bool:
     )
 
 
-def _stands_in(heading: str) -> bool:
+def is_stand_in(heading: str) -> bool:
     """Return whether a heading has a phrase of stand-ins, and no word that is of an article: a
     shelter may be out of service, too."""
     words = normalise(heading).split()

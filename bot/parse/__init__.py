@@ -8,7 +8,8 @@ news_list      a list of news in an HTML page, or in JSON
 article        the page of one item
 language_links its editions in other languages
 main_text      the heading and the text of an article, among all that a page has
-discovery      the feeds of a web site, or the selectors of its list of news
+discovery      the selectors of the list of news on a page
+leads          where the news of a web site may stand: feeds, pages, a list
 addresses      the address of an item among its links, mended
 entries        what feedparser reads of a feed
 item           an entry of any format -> Item

@@ -1,47 +1,15 @@
-"""Find the news of a web site: the feeds that it declares, or the list of news on a page."""
+"""Find the list of news on a page: the selectors of its items, by their dates."""
 
 import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urljoin
 
 from bot import dates
-from bot.errors import ParseError
 from bot.models.sources import PageSelectors
-from bot.parse.addresses import absolute_url
-from bot.parse.dom import Element, parse_html, select
+from bot.parse.dom import Element, select
 from bot.text import one_line
-
-FEED_TYPES = re.compile(
-    r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml"
-)
-FEED_WORDS = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
-COMMON_PATHS = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2")
-"""Where WordPress, Drupal, TYPO3 and the static generators put a feed that nothing points to."""
-
-
-def declared_feed_urls(text: str, url: str) -> list[str]:
-    """Return the URLs of the feeds that an HTML page declares (`rel=alternate`) or links to."""
-    try:
-        tree = parse_html(text)
-    except ParseError:
-        return []
-    alternates, links = select(tree, "link[rel~=alternate][href]"), select(tree, "a[href]")
-    feeds = [
-        *(link for link in alternates if FEED_TYPES.match((link.get("type") or "").lower())),
-        *(link for link in links if FEED_WORDS.search(link.get("href"))),
-    ]
-    urls = [absolute_url(url, link.get("href")) for link in feeds]
-    return list(dict.fromkeys(filter(None, urls)))
-
-
-def common_feed_urls(url: str) -> list[str]:
-    """Return the URLs where a feed may be: beside the page, and at the root of its host."""
-    beside = [urljoin(url.rstrip("/") + "/", name.lstrip("/")) for name in COMMON_PATHS[:2]]
-    return list(dict.fromkeys([*beside, *(urljoin(url, name) for name in COMMON_PATHS)]))
-
 
 MIN_ITEMS = 3
 """Items below which a list is chance."""

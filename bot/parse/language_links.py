@@ -8,8 +8,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bot.data_files import read_data
 from bot.parse.addresses import EDITION_LIMIT, absolute_url, is_media_file
-from bot.parse.discovery import FEED_TYPES
 from bot.parse.dom import Element, select
+from bot.parse.leads import FEED_TYPES
 from bot.text import normalise, one_line
 from bot.urls import canonical_url, english_twin, is_home, site
 

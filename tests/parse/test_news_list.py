@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot import parse
 from bot.errors import ParseError
 from bot.models.sources import Document, Fetched, Item, PageSelectors
-from bot.parse import article, discovery
+from bot.parse import article, discovery, leads
 from bot.parse.dom import parse_html
 from tests.samples import item, source
 
@@ -290,15 +290,25 @@ def test_declared_feeds_come_before_linked_ones() -> None:
     html = """<html><head><link rel="alternate" type="application/rss+xml" href="/rss.php">
     <link rel="alternate" hreflang="en" href="/en"><link rel="stylesheet" href="/a.css"></head>
     <body><a href="feed/atom.xml">Atom</a><a href="/rss.php">RSS</a><a href="/x">x</a>"""
-    assert discovery.declared_feed_urls(html, BASE) == [
+    found = leads.read_leads(Fetched(url=BASE, body=html.encode()), "cs", TODAY)
+    assert found is not None
+    assert [lead.url for lead in found.feeds] == [
         "https://ministry.example/rss.php",
         "https://ministry.example/news/feed/atom.xml",
     ]
-    assert discovery.declared_feed_urls("", BASE) == []
+    assert leads.read_leads(Fetched(url=BASE, body=b""), "cs", TODAY) is None
+
+
+def test_links_are_told_by_what_they_are_called() -> None:
+    assert leads.names_news("Tiskové zprávy")
+    assert leads.names_news("/en/press-releases/2026/")
+    assert not leads.names_news("Kontakty")
+    assert leads.names_something_else("Comments on: Asylum law")
+    assert leads.names_something_else("/veranstaltungen/feed")
 
 
 def test_usual_places_are_beside_the_page_and_at_the_root() -> None:
-    assert discovery.common_feed_urls("https://a.example/news")[:3] == [
+    assert leads.common_feed_urls("https://a.example/news")[:3] == [
         "https://a.example/news/rss",
         "https://a.example/news/feed/",
         "https://a.example/rss",
