@@ -98,6 +98,16 @@ def host(url: str) -> str:
         return ""
 
 
+def registered_domain(url: str) -> str:
+    """Return the part of a host that somebody has registered, by the Public Suffix List
+    (publicsuffix.org): `mswia.gov.pl`; the host itself where it has none."""
+    from tld import get_fld  # late: its list of suffixes is read when it is first asked
+
+    name = host(url)
+    found = get_fld(f"https://{name}", fail_silently=True) if name else None
+    return found or ".".join(name.rsplit(".", 2)[-2:] if not name[-1:].isdigit() else [name])
+
+
 def is_home(url: str) -> bool:
     """Return whether a URL leads to a home page, maybe of a language: `/cs/index.html`."""
     address, _, query = (canonical_url(url) or "?#").partition("?")
