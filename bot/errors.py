@@ -60,6 +60,12 @@ class ParseError(HeraldError):
 
 class UnknownHostError(OSError):
     """The name of a host leads to no address."""
+class QueryError(HeraldError):
+    """An address asks for what there cannot be; the text names the parameter, what stands there and
+    what is expected."""
+
+    def __init__(self, where: str, found: str, expected: str) -> None:
+        super().__init__(f"{where}: found {found!r}, expected {expected}")
 
 
 class StoreError(HeraldError):

@@ -137,6 +137,9 @@ class DevelopmentStore(Protocol):
     async def reviews_due(self, now: dt.datetime) -> list[Review]:
         """Return those for which no editor has decided in time."""
 
+    async def is_waiting(self, development: str) -> bool:
+        """Return whether a development waits for an editor."""
+
     async def mark_asked(self, review: int) -> None:
         """Save that the editors have been sent what waits for them."""
 

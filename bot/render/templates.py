@@ -128,6 +128,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "local_country": to.country,
         "place": lambda code: place(code, to),
         "clock": clock,
+        "short_label": lambda code: to.gettext_raw(taxonomy.short_label(code)),
         "label": lambda code, facet: label(facet, code, to),
         "weekday": to.weekday,
         "pace": lambda pace: pace_label(pace, to),

@@ -50,6 +50,7 @@ class Reviews:
         self._rows.remove(doc_ids=[number] if row else [])
         return decode_numbered(row, Review) if row else None
 
+    @reads
     def is_waiting(self, development: str) -> bool:
         """Return whether a development waits for an editor."""
         return self._rows.contains(where("development") == development)

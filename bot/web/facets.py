@@ -87,6 +87,10 @@ class FacetIndex:
             found &= sum(1 << place for place in places if place is not None)
         return found
 
+    def having(self, label: str) -> int:
+        """Return the positions that have a label, as bits."""
+        return self._bits.get(label, 0)
+
     def counts(self, choice: Choice) -> dict[str, dict[str, int]]:
         """Return for each facet how many developments there are of each label, were it chosen
         beside the labels of the other facets."""
@@ -100,10 +104,8 @@ class FacetIndex:
 
     def table(self, found: int, rows: Iterable[str], columns: Collection[str]) -> list[list[int]]:
         """Return how many of some positions have a label of a row and one of a column."""
-        columned = [self._bits.get(label, 0) & found for label in columns]
-        return [
-            [(self._bits.get(row, 0) & column).bit_count() for column in columned] for row in rows
-        ]
+        columned = [self.having(label) & found for label in columns]
+        return [[(self.having(row) & column).bit_count() for column in columned] for row in rows]
 
     def weeks(self, found: int, first: dt.date, count: int) -> list[int]:
         """Return how many of some positions there are in each of so many weeks from a day on."""
@@ -142,7 +144,7 @@ class FacetIndex:
     def _any_of(self, labels: Iterable[str]) -> int:
         found = 0
         for label in labels:
-            found |= self._bits.get(label, 0)
+            found |= self.having(label)
         return found
 
     def _between(self, since: dt.date | None, until: dt.date | None) -> int:

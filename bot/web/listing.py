@@ -1,0 +1,133 @@
+"""What the pages of the archive show: facets with their counts, periods, records and pages."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from bot.i18n import N_, Locale
+from bot.models import Development
+from bot.models.sources import Source
+from bot.render import templates
+from bot.web.selection import Selection
+
+PER_PAGE = 50
+"""Records on a page."""
+SHOWN = 10
+"""Values of a facet that are shown at once; the others are folded away."""
+TITLES = {
+    "country": N_("Country"),
+    "theme": N_("Thematic area"),
+    "type": N_("Development type"),
+    "mention": N_("Country mentioned"),
+    "source": N_("Source"),
+}
+"""The facets, in the order in which they stand on a page."""
+
+
+class Value(Struct, frozen=True):
+    """A value of a facet, as a link."""
+
+    text: str
+    count: int
+    is_chosen: bool
+    query: str
+    """What the link asks for: the selection with it chosen, or no longer so."""
+
+
+class FacetList(Struct, frozen=True):
+    """A facet with its values, the most frequent first; those that are chosen stand before."""
+
+    name: str
+    title: str
+    shown: Sequence[Value]
+    folded: Sequence[Value]
+
+
+class Period(Struct, frozen=True):
+    """A period, as a link."""
+
+    text: str
+    is_chosen: bool
+    query: str
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """A page of the archive."""
+
+    selection: Selection
+    found: int
+    """How many records are found on all its pages."""
+    records: Sequence[Development]
+    facets: Sequence[FacetList]
+    periods: Sequence[Period]
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(-(-self.found // PER_PAGE), 1)
+
+
+def facet_lists(
+    selection: Selection,
+    counts: Mapping[str, Mapping[str, int]],
+    sources: Mapping[str, Source],
+    to: Locale,
+) -> list[FacetList]:
+    """Return the facets as they stand beside a selection; `counts`: how many records each label
+    would find."""
+    lists = []
+    for name, title in TITLES.items():
+        chosen = [label for label in selection.labels if label.startswith(f"{name}:")]
+        labels = {**dict.fromkeys(chosen, 0), **counts[name]}
+        values = [
+            Value(
+                text=_text(label, sources, to),
+                count=count,
+                is_chosen=label in selection.labels,
+                query=selection.with_label(label).query(),
+            )
+            for label, count in labels.items()
+            if label.partition(":")[2]
+        ]
+        values.sort(key=lambda each: (not each.is_chosen, -each.count, to.sort_key(each.text)))
+        shown = max(SHOWN, len(chosen))
+        if values:
+            lists.append(FacetList(name, to.gettext(title), values[:shown], values[shown:]))
+    return lists
+
+
+def _text(label: str, sources: Mapping[str, Source], to: Locale) -> str:
+    facet, _, code = label.partition(":")
+    if facet == "mention":
+        return to.country(code)
+    if facet == "source" and code in sources:
+        return sources[code].publisher
+    return templates.label(facet, code, to)
+
+
+def periods(selection: Selection, today: dt.date, to: Locale) -> list[Period]:
+    """Return the periods that can be chosen with one press."""
+    quarter = _quarter(today)
+    before = _quarter(quarter - dt.timedelta(days=1))
+    offered: list[tuple[str, dt.date | None, dt.date | None]] = [
+        (N_("any time"), None, None),
+        (N_("last 7 days"), today - dt.timedelta(days=6), today),
+        (N_("last 30 days"), today - dt.timedelta(days=29), today),
+        (N_("this quarter"), quarter, today),
+        (N_("last quarter"), before, quarter - dt.timedelta(days=1)),
+        (N_("this year"), today.replace(month=1, day=1), today),
+    ]
+    return [
+        Period(
+            text=to.gettext(text),
+            is_chosen=(selection.since, selection.until) == (since, until),
+            query=selection.within(since, until).query(),
+        )
+        for text, since, until in offered
+    ]
+
+
+def _quarter(day: dt.date) -> dt.date:
+    """Return the first day of the quarter that a day is in."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)

@@ -1,0 +1,174 @@
+"""The archive as a browser asks for it, over a real connection."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+
+import aiohttp
+import pytest_asyncio
+from aiohttp import web
+
+from bot.config.schema import WebConfig
+from bot.models import Confidence, ReviewRule
+from bot.monitoring import http
+from bot.pipeline.rules import RULES
+from bot.store import RowStore, open_store
+from bot.web.archive import Archive
+from tests.samples import NOW, citation, commit, development, source
+
+HOSTILE = "</script><script>alert(1)</script> \"'&"
+
+
+@pytest_asyncio.fixture
+async def store() -> AsyncIterator[RowStore]:
+    async with open_store(":memory:", RULES) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def browser(store: RowStore) -> AsyncIterator[aiohttp.ClientSession]:
+    application = web.Application()
+    config = WebConfig(archive=True)
+    application.add_routes(Archive(store, [source()], lambda: NOW, config).routes)
+    async with http.running(application) as runner:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0]
+        async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
+            yield session
+
+
+async def _record(store: RowStore, title: str, **changes: object) -> str:
+    made = development(title=title, summary=f"{title}.", **changes)
+    (recorded,), _ = await store.commit(commit((title,), made), None)
+    return str(recorded.id)
+
+
+async def _page(browser: aiohttp.ClientSession, path: str) -> str:
+    async with browser.get(path) as answer:
+        assert answer.status == 200, path
+        return await answer.text()
+
+
+def _titles(page: str) -> list[str]:
+    return [unescape(each) for each in re.findall(r"<h2><a [^>]*>(.*?)</a>", page)]
+
+
+def _link(page: str, text: str) -> str:
+    """The address of the link that begins with a text."""
+    found = re.search(rf'<a(?: rel="\w+")? href="([^"]*)"[^>]*>(?:<span>)?{text}', page)
+    assert found, text
+    return unescape(found[1])
+
+
+async def test_returns_to_albania_last_quarter_in_three_clicks(
+    store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    day = dt.date(2024, 12, 1)
+    theirs = {"themes": ("return",), "mentions": ("AL",), "date": day}
+    wanted = await _record(store, "Flight to Tirana", **theirs)
+    await _record(store, "Flight of today", **{**theirs, "date": NOW.date()})
+    await _record(store, "Flight to Rabat", **{**theirs, "mentions": ("MA",)})
+    await _record(store, "Camp", **{**theirs, "themes": ("reception",)})
+
+    page = await _page(browser, "/")
+    for click in ("Return of former applicants", "Albania", "last quarter"):
+        page = await _page(browser, _link(page, click))
+    assert _titles(page) == ["Flight to Tirana"]
+
+    page = await _page(browser, _link(page, "Flight to Tirana"))
+    assert f"http://127.0.0.1:8080/d/{wanted}" in page
+    assert "Ministry of the Interior | Ministerstvo vnitra (16 January, 2025)" in page
+
+
+async def test_counts_are_those_of_the_other_choices(
+    store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    await _record(store, "one", themes=("return",))
+    await _record(store, "two", themes=("return",), country="DE")
+    await _record(store, "three", country="DE")
+
+    page = await _page(browser, "/?country=DE")
+
+    counts = dict(re.findall(r'<span>([^<]*)</span> <span class="count">(\d+)', page))
+    assert (counts["Czechia"], counts["Germany"]) == ("1", "2")
+    assert counts["Return of former applicants"] == "1"
+    assert "2 records" in page
+
+
+async def test_what_changes_is_shown_at_once(
+    store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    assert "0 records" in await _page(browser, "/")
+    await _record(store, "new")
+    async with browser.get("/") as answer:
+        assert "1 record<" in await answer.text()
+        tag = answer.headers["ETag"]
+    async with browser.get("/", headers={"If-None-Match": tag}) as answer:
+        assert answer.status == 304
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    await _record(store, "newer")
+    async with browser.get("/", headers={"If-None-Match": tag}) as answer:
+        assert "2 records" in await answer.text()
+
+
+async def test_words_find_and_pages_follow(store: RowStore, browser: aiohttp.ClientSession) -> None:
+    for number in range(51):
+        await _record(store, f"Nový azylový dům {number}")
+    await _record(store, "Jiná zpráva")
+    page = await _page(browser, "/?q=azylovy")
+    assert len(_titles(page)) == 50
+    assert _titles(await _page(browser, _link(page, "Older"))) == ["Nový azylový dům 0"]
+
+
+async def test_hostile_words_stay_words(store: RowStore, browser: aiohttp.ClientSession) -> None:
+    made = citation(title_native=HOSTILE, url="https://mv.example/?a=1&b=<2>")
+    id_ = await _record(store, HOSTILE, sources=(made,))
+    for path in ("/", f"/d/{id_}", "/?q=%3Cscript%3Ealert(1)%3C/script%3E"):
+        page = await _page(browser, path)
+        assert "<script>alert" not in page
+    data = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>',
+        page_of := (await _page(browser, f"/d/{id_}")),
+        re.DOTALL,
+    )
+    assert data, page_of
+    assert json.loads(data[1])["headline"] == HOSTILE
+
+
+async def test_what_is_not_there_is_said(store: RowStore, browser: aiohttp.ClientSession) -> None:
+    doubted = development(confidence=Confidence(relevance=0.1))
+    rule = ReviewRule(0.6, dt.timedelta(minutes=30))
+    await store.commit(commit(("a",), doubted, review=rule), lambda *_: [])
+    for path in ("/d/CZ-2025-0001", "/d/CZ-2025-0002", "/d/..%2F..%2Fetc"):
+        async with browser.get(path) as answer:
+            assert answer.status == 404
+            assert "There is no such record" in await answer.text()
+    async with browser.get("/?theme=retrun&lang=en") as answer:
+        assert answer.status == 400
+        assert "theme: found &#39;retrun&#39;" in await answer.text()
+
+
+async def test_who_asks_too_often_waits(browser: aiohttp.ClientSession) -> None:
+    for _ in range(60):
+        async with browser.get("/robots.txt") as answer:
+            assert answer.status == 200
+    async with browser.get("/robots.txt") as answer:
+        assert answer.status == 429
+        assert answer.headers["Retry-After"] == "1"
+    named = {"X-Forwarded-For": "203.0.113.7"}  # as a proxy on this machine says
+    async with browser.get("/robots.txt", headers=named) as answer:
+        assert answer.status == 200
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+async def test_a_browser_is_answered_in_its_language(
+    store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    await _record(store, "one", country="DE")
+    async with browser.get("/", headers={"Accept-Language": "sv, cs;q=0.8, en"}) as answer:
+        assert answer.headers["Content-Language"] == "cs"
+        assert "Německo" in await answer.text()
+    assert "Allemagne" in await _page(browser, "/map?lang=fr")
