@@ -47,6 +47,7 @@ from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from bot.transport.updates import UpdatesRequest
+from bot.web.archive import Archive
 
 log = logging.getLogger(__name__)
 
@@ -273,6 +274,8 @@ class Service:
             websub = WebSub(context, sources, secret, public_url, poll_now, wake_websub)
             jobs.append(websub)
             routes += websub.routes
+        if config.web.archive:
+            routes += Archive(context.store, sources, now, config.web).routes
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         store_jobs: list[PeriodicJob] = [watch, backups, RetentionJob(context.store, now)]

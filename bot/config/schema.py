@@ -76,6 +76,8 @@ class WebConfig(Table, frozen=True):
 
     listen: Listen = Listen("127.0.0.1:8080")
     public_url: PublicUrl = PublicUrl("")
+    archive: bool = False
+    search_engines: bool = False
 
 
 FallbackName = Literal["none", "openai", "libretranslate", "deepl", "local"]
