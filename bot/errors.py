@@ -60,6 +60,8 @@ class ParseError(HeraldError):
 
 class UnknownHostError(OSError):
     """The name of a host leads to no address."""
+
+
 class QueryError(HeraldError):
     """An address asks for what there cannot be; the text names the parameter, what stands there and
     what is expected."""
