@@ -12,7 +12,7 @@ class ArchiveEntry(Struct, frozen=True, gc=False):
 
     number: int  # of its row in the store, above 0
     day: dt.date  # under which it is listed
-    labels: frozenset[str]  # in the form of `Filter.less`: `theme:return`
+    labels: tuple[str, ...]  # in the form of `Filter.less`: `theme:return`
 
 
 class ArchiveChanges(Struct, frozen=True, kw_only=True):

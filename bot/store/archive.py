@@ -1,5 +1,6 @@
 """The archive: developments as they are listed to everybody, and what has changed of them."""
 
+import sys
 from collections.abc import Iterable
 
 from tinydb.table import Document
@@ -70,4 +71,6 @@ class Archive:
 
 def _entry(row: Document) -> ArchiveEntry:
     development = decode(row, Development)
-    return ArchiveEntry(row.doc_id, listed_day(development), labels_of(development))
+    # The same few hundred labels come 100,000 times: each is kept once.
+    labels = tuple(map(sys.intern, sorted(labels_of(development))))
+    return ArchiveEntry(row.doc_id, listed_day(development), labels)
