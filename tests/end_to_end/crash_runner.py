@@ -1,7 +1,7 @@
 """A bot that is killed at each of its steps: run as a process of its own, it forks one life after
 the other, so that each costs no start of the interpreter.
 
-    python -m tests.crashing BASE_URL FOLDER
+    python -m tests.end_to_end.crash_runner BASE_URL FOLDER
 
 For each step there is a store `FOLDER/<step>.db`, in which one life ends by SIGKILL at that step
 and a second one runs to its end. Prints how many steps there are.
@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
@@ -78,7 +76,9 @@ class Failpoints:
         TelegramTransport.send = sent  # type: ignore[method-assign,assignment]
 
 
-async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -> None:
+async def live(
+    base_url: str, path: str, chats: list[int], points: Failpoints | None = None
+) -> None:
     """What the service does, from the commit of what was found on: it is found anew in each life,
     for a poll that was cut short is polled again."""
     config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(base_url))
@@ -92,7 +92,8 @@ async def live(base_url: str, path: str, chats: list[int], points: Failpoints) -
     ):
         for chat in chats:
             await store.change_chat(chat, lambda known: Chat(id=known.id, filters=(Filter(id=1),)))
-        points.put()
+        if points:
+            points.put()
         with lock(path):
             await store.recover_deliveries(NOW)
             for title in TITLES:
@@ -105,7 +106,6 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
-    rate_limiter.CHAT_GAP = 0.0
     points = Failpoints(last)
     asyncio.run(live(base_url, str(folder / f"{step}.db"), chats_of(step), points))
     os._exit(0)
@@ -113,7 +113,9 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
 
 def main(base_url: str, folder: Path) -> None:
     ssl.create_default_context = functools.cache(ssl.create_default_context)  # a cost of each life
-    httpx.Client().close()
+    rate_limiter.CHAT_GAP = 0.0
+    # A first life, so that what is loaded when it is needed need not be loaded in each.
+    asyncio.run(live(base_url, str(folder / "0.db"), chats_of(0)))
     step = 1
     while fork(base_url, folder, step, last=step) == signal.SIGKILL:
         assert fork(base_url, folder, step, last=0) == 0, f"the life after step {step} broke"

@@ -15,7 +15,7 @@ from tests.samples import title_of
 
 async def test_a_kill_at_any_step_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     async with FakeTelegram(TOKEN) as telegram:
-        for step in range(1, 100):
+        for step in range(100):
             for chat in chats_of(step):
                 telegram.says(chat, "/start")
         process = await asyncio.create_subprocess_exec(
