@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from operator import mul
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -84,13 +85,10 @@ class Weighed:
             ((word.written,), word.value, _weights_of(folded) or nothing)
             for folded, word in words_of(title, text).items()
         )
-        self._parts = [
-            (words, tuple(value * weight for weight in row))
-            for words, value, row in (*by_list, *by_word)
-            if row is not nothing
-        ]
-        rows = (model.bias, *(row for _, row in self._parts))
-        self._scores = [sum(column) for column in zip(*rows, strict=True)]
+        self._parts = [part for part in (*by_list, *by_word) if part[2] is not nothing]
+        values = [1.0, *(value for _, value, _ in self._parts)]
+        rows = (model.bias, *(row for _, _, row in self._parts))
+        self._scores = [sum(map(mul, values, column)) for column in zip(*rows, strict=True)]
 
     def probabilities(self, head: Head) -> dict[str, float]:
         """Return the probability of each label of a head, the greatest first; their sum is 1."""
@@ -104,9 +102,9 @@ class Weighed:
         """Return how much each word adds to the score of a label, the greatest first."""
         own = self._columns(head)[self._model.heads[head].index(label)]
         pulls = dict[str, float]()
-        for words, row in self._parts:
+        for words, value, row in self._parts:
             for word in words:
-                pulls[word] = pulls.get(word, 0.0) + row[own] / len(words)
+                pulls[word] = pulls.get(word, 0.0) + value * row[own] / len(words)
         return dict(sorted(pulls.items(), key=lambda pull: -pull[1]))
 
     def _columns(self, head: Head) -> range:
@@ -181,7 +179,5 @@ def _weights_of(word: str) -> Row | None:
     if not rows:
         return None
     root = math.sqrt(len(grams))
-    return tuple(
-        sum(column) * scale / root
-        for column, scale in zip(zip(*rows, strict=True), model.scale, strict=True)
-    )
+    sums = map(sum, zip(*rows, strict=True))
+    return tuple(scaled / root for scaled in map(mul, sums, model.scale))
