@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,12 @@ settings.register_profile(
     "suite", max_examples=EXAMPLES, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives to the end, all modules and tests: a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session")
