@@ -94,6 +94,9 @@ def _by_beginning() -> dict[tuple[str, int], list[str]]:
 def _slips(one: str, other: str, most: int) -> int:
     """Return how many letters were left out, added, mistaken, or swapped with their neighbour
     (optimal string alignment); more than `most` for more."""
+    # A slip changes two of the letters that both have, at most: most candidates end here.
+    if len({*one} ^ {*other}) > 2 * most:
+        return most + 1
     above: list[int] = []
     row: list[int] = [*range(len(other) + 1)]
     for place, letter in enumerate(one, 1):
