@@ -8,10 +8,8 @@ and a second one runs to its end. Prints how many steps there are.
 """
 
 import asyncio
-import functools
 import os
 import signal
-import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,7 +110,6 @@ def fork(base_url: str, folder: Path, step: int, last: int) -> int:
 
 
 def main(base_url: str, folder: Path) -> None:
-    ssl.create_default_context = functools.cache(ssl.create_default_context)  # a cost of each life
     rate_limiter.CHAT_GAP = 0.0
     # A first life, so that what is loaded when it is needed need not be loaded in each.
     asyncio.run(live(base_url, str(folder / "0.db"), chats_of(0)))
