@@ -13,6 +13,7 @@ class ArchiveEntry(Struct, frozen=True, gc=False):
     number: int  # of its row in the store, above 0
     day: dt.date  # under which it is listed
     labels: tuple[str, ...]  # in the form of `Filter.less`: `theme:return`
+    ahead: dt.date | None = None  # the last of the dates ahead that it tells
 
 
 class ArchiveChanges(Struct, frozen=True, kw_only=True):

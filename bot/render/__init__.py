@@ -12,6 +12,7 @@ calendar      their dates to come as a calendar
 chart         developments by country and week as a picture
 """
 
+from bot.render.citation import citation
 from bot.render.dates_ahead import DatedDevelopment, deadline_rows
 from bot.render.development import (
     APPROVE,
@@ -23,7 +24,7 @@ from bot.render.development import (
     review,
 )
 from bot.render.digest import digest, digest_pages, headlines
-from bot.render.export import BINARY, FORMATS, citation
+from bot.render.export import BINARY, FORMATS
 from bot.render.head_line import head_line, inline_lines, place
 from bot.render.reminder import MUTE, reminder
 from bot.render.templates import (

@@ -11,8 +11,8 @@ from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Join, Review
 from bot.models.chats import Filter
 from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, Message
+from bot.render.citation import citation
 from bot.render.dates_ahead import time_entity
-from bot.render.export import citation
 from bot.render.head_line import head_line
 from bot.render.templates import (
     FOLDED,

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from bot import taxonomy
 from bot.i18n import Locale
 from bot.models import Development
+from bot.render.citation import ris
 from bot.render.dates_ahead import plain_dates
+from bot.render.feed import FeedInfo, atom_feed
 from bot.render.spreadsheet import xlsx
-from bot.render.templates import english_labels, environment, record_day
-from bot.text import one_line
+from bot.render.templates import environment
 
 COLUMNS = (
     "id title summary date country themes topics type publisher publisher_native published "
@@ -31,50 +31,10 @@ def markdown(record: Development) -> str:
     return template.render(record=record).strip()
 
 
-def atom(records: Sequence[Development], updated: dt.datetime) -> str:
-    """Return developments as an Atom feed (RFC 4287)."""
-    template = environment("en").get_template("developments.atom.j2")
-    return template.render(records=records, updated=updated)
-
-
-def ris(records: Sequence[Development]) -> str:
-    """Return developments for reference managers (RIS, as Zotero and EndNote import it)."""
-    return "\r\n".join(map(_reference, records)) + "\r\n"
-
-
-def _reference(record: Development) -> str:
-    source = record.sources[0]
-    fields = [
-        ("TY", "GOVDOC"),
-        ("ID", record.id),
-        ("TI", record.title),
-        ("TT", source.title_native if source.title_native != record.title else None),
-        ("AU", source.publisher),
-        ("PB", source.publisher_native),
-        ("CY", taxonomy.label("country", record.country) if record.country else None),
-        ("PY", f"{source.date:%Y}" if source.date else None),
-        ("DA", f"{source.date:%Y/%m/%d}" if source.date else None),
-        ("AB", record.summary),
-        ("LA", source.language),
-        *(("KW", label) for label in english_labels("theme", record.themes)),
-        *(("KW", label) for label in english_labels("topic", record.topics)),
-        ("KW", record.type),
-        *(("UR", other.url) for other in record.sources),
-    ]
-    rows = [f"{tag}  - {one_line(value)}" for tag, value in fields if value]
-    return "\r\n".join([*rows, "ER  - ", ""])
-
-
-def citation(record: Development) -> str:
-    """Return the first source of a development as EUAA's records cite it, ready to paste."""
-    source = record.sources[0]
-    native = f" | {source.publisher_native}" if source.publisher_native else ""
-    day = f" ({record_day(source.date)})" if source.date else ""
-    title = source.title_native
-    if source.title_en and source.title_en != title:
-        title += f" [{source.title_en}]"
-    parts = (f"{source.publisher}{native}{day}", one_line(title), source.url)
-    return ", ".join(part for part in parts if part)
+def atom(records: Sequence[Development], to: Locale) -> str:
+    """Return developments as an Atom feed that stands nowhere (RFC 4287)."""
+    title = to.gettext("Developments in migration and asylum policy")
+    return atom_feed(FeedInfo(title=title, url="urn:policy-herald:developments"), records, to)
 
 
 def csv(records: Sequence[Development]) -> str:
@@ -117,7 +77,7 @@ FORMATS: dict[str, Writer] = {
     "jsonl": lambda records, now, to: b"".join(
         msgspec.json.encode(each) + b"\n" for each in records
     ),
-    "atom": lambda records, now, to: (atom(records, now) + "\n").encode(),
+    "atom": lambda records, now, to: (atom(records, to) + "\n").encode(),
 }
 """The writer of each format, by its name, which is also the extension of its files; the language is
 that of who opens it."""

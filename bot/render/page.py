@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.i18n import Locale
 from bot.models import Development
-from bot.render.export import citation
+from bot.render.citation import citation
 from bot.render.head_line import flag, short_themes
 from bot.render.templates import english_labels, environment
 
@@ -20,6 +20,11 @@ def page(template: str, to: Locale, **values: object) -> str:
     }
     found = environment(to.code).get_template(f"web/{template}.html.j2")
     return found.render(to=to, **of_records, **values)
+
+
+def record_fields(record: Development, to: Locale) -> str:
+    """Render what a record says as HTML, for a page or a feed."""
+    return page("fields", to, record=record)
 
 
 def linked_data(record: Development, url: str) -> Markup:

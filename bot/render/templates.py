@@ -280,7 +280,7 @@ def description(filter_: Filter, to: Locale = ENGLISH, *, is_short: bool = False
 
 def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
     """Return the label of a country, theme, topic or type in a language."""
-    if facet == "country":
+    if facet in ("country", "mention"):
         return to.country(code)
     if facet == "source":
         return code

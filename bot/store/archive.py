@@ -73,4 +73,5 @@ def _entry(row: Document) -> ArchiveEntry:
     development = decode(row, Development)
     # The same few hundred labels come 100,000 times: each is kept once.
     labels = tuple(map(sys.intern, sorted(labels_of(development))))
-    return ArchiveEntry(row.doc_id, listed_day(development), labels)
+    days = (date.day for date in development.ahead if date.day)
+    return ArchiveEntry(row.doc_id, listed_day(development), labels, max(days, default=None))

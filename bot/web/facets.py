@@ -38,7 +38,7 @@ class Choice(Struct, frozen=True, kw_only=True):
 class FacetIndex:
     """The index, in memory. It is changed in place."""
 
-    def __init__(self, entries: Iterable[ArchiveEntry] = ()) -> None:
+    def __init__(self, entries: Collection[ArchiveEntry] = ()) -> None:
         """Index some entries at once, in any order."""
         given = sorted((_key(entry), entry.labels) for entry in entries)
         self._keys = array("Q", (key for key, _ in given))
@@ -52,6 +52,7 @@ class FacetIndex:
             for label in _indexed(labels):
                 bits.setdefault(label, bytearray(size))[position // 8] |= 1 << position % 8
         self._bits = {label: int.from_bytes(each, "little") for label, each in bits.items()}
+        self._ahead = {entry.number: entry.ahead for entry in entries if entry.ahead}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -65,6 +66,8 @@ class FacetIndex:
             self._move(position, by=1)
         self._keys.insert(position, key)
         self._set_key(entry.number, key)
+        if entry.ahead:
+            self._ahead[entry.number] = entry.ahead
         for label in _indexed(entry.labels):
             self._bits[label] = self._bits.get(label, 0) | 1 << position
 
@@ -73,6 +76,7 @@ class FacetIndex:
         if (position := self._position(number)) is None:
             return
         self._move(position, by=-1)
+        self._ahead.pop(number, None)
         del self._keys[position]
         self._key_of[number] = 0
 
@@ -112,6 +116,12 @@ class FacetIndex:
         days = [first + dt.timedelta(weeks=week) for week in range(count)]
         week = dt.timedelta(days=6)
         return [(found & self._between(day, day + week)).bit_count() for day in days]
+
+    def ahead(self, found: int, day: dt.date) -> list[int]:
+        """Return the numbers of those among some positions that tell a date from a day on, in no
+        order."""
+        later = (number for number, last in self._ahead.items() if last >= day)
+        return [number for number in later if found >> (self._position(number) or 0) & 1]
 
     def newest(self, found: int, first: int, limit: int) -> list[int]:
         """Return the numbers of some positions, the newest first, from the `first` of them on."""

@@ -99,8 +99,6 @@ def facet_lists(
 
 def _text(label: str, sources: Mapping[str, Source], to: Locale) -> str:
     facet, _, code = label.partition(":")
-    if facet == "mention":
-        return to.country(code)
     if facet == "source" and code in sources:
         return sources[code].publisher
     return templates.label(facet, code, to)

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.i18n import Locale
 from bot.render import templates
-from bot.web.facets import Choice, FacetIndex
+from bot.web.facets import FacetIndex
+from bot.web.index import Found
 from bot.web.selection import Selection
 
 WEEKS = 53
@@ -55,12 +56,12 @@ class Map(Struct, frozen=True):
     weeks: Sequence[Week]
 
 
-def draw_map(facets: FacetIndex, asked: Selection, today: dt.date, to: Locale) -> Map:
+def draw_map(asked: Found, today: dt.date, to: Locale) -> Map:
     """Return the map of what a selection finds in its period, or else in the last year."""
-    until = asked.until or today
-    since = asked.since or until - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1)
-    selection = asked.within(since, until)
-    choice = Choice(labels=selection.labels, since=since, until=until)
+    facets, until = asked.facets, asked.selection.until or today
+    since = asked.selection.since or until - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1)
+    selection = asked.selection.within(since, until)
+    choice = replace(asked.choice, since=since, until=until)
     found = facets.choose(choice)
     counts = facets.counts(replace(choice, labels=frozenset()))
     themes = _most_frequent(counts["theme"], selection, "theme")[:MOST_THEMES]

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.errors import QueryError
+from bot.i18n import Locale
+from bot.render.templates import label_of
 from bot.text import one_line, shorten
 from bot.web.facets import FACETS
 
@@ -75,6 +77,12 @@ class Selection(Struct, frozen=True, kw_only=True):
             ("page", str(self.page) if self.page > 1 else ""),
         )
         return [(facet, value) for facet, value in (*labels, *others) if value]
+
+    def described(self, to: Locale) -> str:
+        """Return what is selected in words, without the page: `Czechia, Return · lety`."""
+        labels = [label_of(label, to) for label in sorted(self.labels, key=_label_order)]
+        period = [to.day(day) for day in (self.since, self.until) if day]
+        return " · ".join(filter(None, (", ".join(labels), self.text, " – ".join(period))))
 
     def query(self) -> str:
         """Return the parameters as they stand in an address, with the `?`; none: nothing."""

@@ -150,7 +150,6 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"record": development(sources=(citation(title_en="Cooperation"),))},
         {"record": _DATED},
     ],
-    "developments.atom": [{"updated": NOW, "records": [_NEWS, _BARE]}],
     "chat/admin.html": [
         _ADMIN,
         {

@@ -1,5 +1,4 @@
 import csv
-import datetime as dt
 import io
 import json
 import re
@@ -19,6 +18,7 @@ from bot.models import Change, Confidence, Development, Provenance
 from bot.models.chats import Filter
 from bot.models.deliveries import COPY_LIMIT
 from bot.render import export
+from bot.render.citation import ris
 from tests.fakes.telegram_html import entities, utf16_length, visible
 from tests.samples import NOW, citation, development
 
@@ -216,7 +216,7 @@ def test_any_text_whatever_gives_well_formed_atom(made: list[Development]) -> No
         )
         for record in made
     ]
-    feed = ElementTree.fromstring(export.atom(stored, dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    feed = ElementTree.fromstring(export.atom(stored, ENGLISH))
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == len(made)
 
 
@@ -254,7 +254,7 @@ def test_a_filter_is_described_in_words() -> None:
 
 def test_a_reference_manager_gets_every_field() -> None:
     made = development(id="CZ-2025-0001", topics=("borders",))
-    rows = export.ris([made]).split("\r\n")
+    rows = ris([made]).split("\r\n")
     assert rows[0] == "TY  - GOVDOC"
     assert "ID  - CZ-2025-0001" in rows
     assert "DA  - 2025/01/16" in rows

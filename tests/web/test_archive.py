@@ -3,47 +3,16 @@
 import datetime as dt
 import json
 import re
-from collections.abc import AsyncIterator
 from html import unescape
 
 import aiohttp
-import pytest_asyncio
-from aiohttp import web
 
-from bot.config.schema import WebConfig
 from bot.models import Confidence, ReviewRule
-from bot.monitoring import http
-from bot.pipeline.rules import RULES
-from bot.store import RowStore, open_store
-from bot.web.archive import Archive
-from tests.samples import NOW, citation, commit, development, source
+from bot.store import RowStore
+from tests.samples import NOW, citation, commit, development
+from tests.web.conftest import Record
 
 HOSTILE = "</script><script>alert(1)</script> \"'&"
-
-
-@pytest_asyncio.fixture
-async def store() -> AsyncIterator[RowStore]:
-    async with open_store(":memory:", RULES) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def browser(store: RowStore) -> AsyncIterator[aiohttp.ClientSession]:
-    application = web.Application()
-    config = WebConfig(archive=True)
-    application.add_routes(Archive(store, [source()], lambda: NOW, config).routes)
-    async with http.running(application) as runner:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = runner.addresses[0]
-        async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
-            yield session
-
-
-async def _record(store: RowStore, title: str, **changes: object) -> str:
-    made = development(title=title, summary=f"{title}.", **changes)
-    (recorded,), _ = await store.commit(commit((title,), made), None)
-    return str(recorded.id)
 
 
 async def _page(browser: aiohttp.ClientSession, path: str) -> str:
@@ -64,14 +33,14 @@ def _link(page: str, text: str) -> str:
 
 
 async def test_returns_to_albania_last_quarter_in_three_clicks(
-    store: RowStore, browser: aiohttp.ClientSession
+    record: Record, browser: aiohttp.ClientSession
 ) -> None:
     day = dt.date(2024, 12, 1)
     theirs = {"themes": ("return",), "mentions": ("AL",), "date": day}
-    wanted = await _record(store, "Flight to Tirana", **theirs)
-    await _record(store, "Flight of today", **{**theirs, "date": NOW.date()})
-    await _record(store, "Flight to Rabat", **{**theirs, "mentions": ("MA",)})
-    await _record(store, "Camp", **{**theirs, "themes": ("reception",)})
+    wanted = await record("Flight to Tirana", **theirs)
+    await record("Flight of today", **{**theirs, "date": NOW.date()})
+    await record("Flight to Rabat", **{**theirs, "mentions": ("MA",)})
+    await record("Camp", **{**theirs, "themes": ("reception",)})
 
     page = await _page(browser, "/")
     for click in ("Return of former applicants", "Albania", "last quarter"):
@@ -84,11 +53,11 @@ async def test_returns_to_albania_last_quarter_in_three_clicks(
 
 
 async def test_counts_are_those_of_the_other_choices(
-    store: RowStore, browser: aiohttp.ClientSession
+    record: Record, browser: aiohttp.ClientSession
 ) -> None:
-    await _record(store, "one", themes=("return",))
-    await _record(store, "two", themes=("return",), country="DE")
-    await _record(store, "three", country="DE")
+    await record("one", themes=("return",))
+    await record("two", themes=("return",), country="DE")
+    await record("three", country="DE")
 
     page = await _page(browser, "/?country=DE")
 
@@ -99,33 +68,33 @@ async def test_counts_are_those_of_the_other_choices(
 
 
 async def test_what_changes_is_shown_at_once(
-    store: RowStore, browser: aiohttp.ClientSession
+    record: Record, browser: aiohttp.ClientSession
 ) -> None:
     assert "0 records" in await _page(browser, "/")
-    await _record(store, "new")
+    await record("new")
     async with browser.get("/") as answer:
         assert "1 record<" in await answer.text()
         tag = answer.headers["ETag"]
     async with browser.get("/", headers={"If-None-Match": tag}) as answer:
         assert answer.status == 304
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    await _record(store, "newer")
+    await record("newer")
     async with browser.get("/", headers={"If-None-Match": tag}) as answer:
         assert "2 records" in await answer.text()
 
 
-async def test_words_find_and_pages_follow(store: RowStore, browser: aiohttp.ClientSession) -> None:
+async def test_words_find_and_pages_follow(record: Record, browser: aiohttp.ClientSession) -> None:
     for number in range(51):
-        await _record(store, f"Nový azylový dům {number}")
-    await _record(store, "Jiná zpráva")
+        await record(f"Nový azylový dům {number}")
+    await record("Jiná zpráva")
     page = await _page(browser, "/?q=azylovy")
     assert len(_titles(page)) == 50
     assert _titles(await _page(browser, _link(page, "Older"))) == ["Nový azylový dům 0"]
 
 
-async def test_hostile_words_stay_words(store: RowStore, browser: aiohttp.ClientSession) -> None:
+async def test_hostile_words_stay_words(record: Record, browser: aiohttp.ClientSession) -> None:
     made = citation(title_native=HOSTILE, url="https://mv.example/?a=1&b=<2>")
-    id_ = await _record(store, HOSTILE, sources=(made,))
+    id_ = await record(HOSTILE, sources=(made,))
     for path in ("/", f"/d/{id_}", "/?q=%3Cscript%3Ealert(1)%3C/script%3E"):
         page = await _page(browser, path)
         assert "<script>alert" not in page
@@ -165,9 +134,9 @@ async def test_who_asks_too_often_waits(browser: aiohttp.ClientSession) -> None:
 
 
 async def test_a_browser_is_answered_in_its_language(
-    store: RowStore, browser: aiohttp.ClientSession
+    record: Record, browser: aiohttp.ClientSession
 ) -> None:
-    await _record(store, "one", country="DE")
+    await record("one", country="DE")
     async with browser.get("/", headers={"Accept-Language": "sv, cs;q=0.8, en"}) as answer:
         assert answer.headers["Content-Language"] == "cs"
         assert "Německo" in await answer.text()

@@ -1,0 +1,81 @@
+"""The index of the archive, kept up to date with the store; and what a selection finds in it."""
+
+import asyncio
+
+from msgspec import Struct
+
+from bot.i18n import Locale
+from bot.models import Development
+from bot.ports.store import Store
+from bot.reader_language import Reader, as_read
+from bot.web.facets import Choice, FacetIndex
+from bot.web.selection import Selection
+
+READ_TOGETHER = 500
+"""Developments that are read at a time when the index is made: the store is free between."""
+
+
+class Found(Struct, frozen=True):
+    """What a selection finds."""
+
+    selection: Selection
+    facets: FacetIndex
+    choice: Choice
+    bits: int
+    """The positions of all that is found."""
+
+
+class ArchiveIndex:
+    """The index of facets, kept up to date with the store by the changes that it notes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._facets: FacetIndex | None = None
+        self._last = 0
+        self._lock = asyncio.Lock()
+
+    async def current(self) -> tuple[FacetIndex, int]:
+        """Return the index as the store is now, and the number of the last change."""
+        last = await self._store.last_archive_change()
+        async with self._lock:
+            if self._facets is None:
+                self._facets, self._last = await self._read_all(), last
+            elif last > self._last:
+                changes = await self._store.archive_changes(self._last)
+                if changes is None:
+                    self._facets, self._last = await self._read_all(), last
+                else:
+                    for number in changes.removed:
+                        self._facets.remove(number)
+                    for entry in changes.entries:
+                        self._facets.put(entry)
+                    self._last = changes.last
+            return self._facets, self._last
+
+    async def _read_all(self) -> FacetIndex:
+        entries, after = await self._store.archive_entries(0, READ_TOGETHER)
+        while after is not None:
+            more, after = await self._store.archive_entries(after, READ_TOGETHER)
+            entries += more
+        return await asyncio.to_thread(FacetIndex, entries)
+
+    async def find(self, selection: Selection) -> Found:
+        """Return what a selection finds, on all its pages."""
+        facets, _ = await self.current()
+        words = selection.words
+        choice = Choice(
+            labels=selection.labels,
+            since=selection.since,
+            until=selection.until,
+            numbers=await self._store.find_numbers(words) if words else None,
+        )
+        return Found(selection, facets, choice, facets.choose(choice))
+
+    async def read(self, numbers: list[int], to: Locale) -> list[Development]:
+        """Return the developments of some numbers in the words of a language."""
+        return [in_words_of(to, each) for each in await self._store.archived(numbers)]
+
+
+def in_words_of(to: Locale, development: Development) -> Development:
+    """Return a development in the words of a language, as far as it was translated into it."""
+    return as_read(development, Reader(language=to.code, texts=to.code))
