@@ -4,7 +4,10 @@ In a group or channel a button stands under a post that everybody reads. What on
 is answered to that person, as an alert or in private; nothing is posted.
 """
 
+import functools
 import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from msgspec.structs import replace
 from telegram import (
@@ -28,6 +31,8 @@ from bot.transport.sender import cannot_parse, has_no_topic, keyboard, refuses_b
 log = logging.getLogger(__name__)
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+Post = Callable[..., Awaitable[object]]
+"""Sends a text, with a parse mode and a keyboard."""
 
 
 async def send(bot: Bot, request: Request, answer: Answer) -> None:
@@ -45,44 +50,39 @@ async def send(bot: Bot, request: Request, answer: Answer) -> None:
 
 async def _put(bot: Bot, request: Request, answer: Answer) -> None:
     pairs = _with_markup(request, answer)
-    for message, markup in pairs[:-1] if answer.file else pairs:
-        await _put_accepted(bot, request, message, markup, ParseMode.HTML)
-    if answer.file:
-        await _put_file(bot, request, answer.file, *pairs[-1])
+    for number, (message, markup) in enumerate(pairs, 1):
+        file = answer.file if number == len(pairs) else None
+        await _put_accepted(_post(bot, request, file), message, markup, ParseMode.HTML)
 
 
-async def _put_file(
-    bot: Bot, request: Request, file: File, caption: ChatMessage, markup: Markup
-) -> None:
-    send = bot.send_photo if file.is_picture else bot.send_document
-    await send(
-        request.chat,
-        InputFile(file.content, filename=file.name),
-        caption=caption.html,
-        parse_mode=ParseMode.HTML,
-        message_thread_id=request.thread,
-        reply_markup=markup,
-    )
+def _post(bot: Bot, request: Request, file: File | None) -> Post:
+    """Return what sends a text, as the caption of a file where there is one."""
+    if file is None:
+        return functools.partial(bot.send_message, request.chat, message_thread_id=request.thread)
+    send, kind = (bot.send_photo, "photo") if file.is_picture else (bot.send_document, "document")
+
+    async def post(text: str, **options: Any) -> object:
+        content: dict[str, Any] = {kind: InputFile(file.content, filename=file.name)}
+        return await send(
+            request.chat, caption=text, message_thread_id=request.thread, **content, **options
+        )
+
+    return post
 
 
 async def _put_accepted(
-    bot: Bot, request: Request, message: ChatMessage, markup: Markup, mode: ParseMode | None
+    post: Post, message: ChatMessage, markup: Markup, mode: ParseMode | None
 ) -> None:
     """Send a message as HTML; as plain text, where Telegram cannot parse it, and without its
     buttons, where it refuses them."""
     try:
-        await bot.send_message(
-            request.chat,
-            message.html if mode else message.plain,
-            parse_mode=mode,
-            message_thread_id=request.thread,
-            reply_markup=markup,
-        )
+        text = message.html if mode else message.plain
+        await post(text, parse_mode=mode, reply_markup=markup)
     except BadRequest as error:
         if mode and cannot_parse(error):
-            await _put_accepted(bot, request, message, markup, None)
+            await _put_accepted(post, message, markup, None)
         elif markup and refuses_buttons(error):
-            await _put_accepted(bot, request, message, None, mode)
+            await _put_accepted(post, message, None, mode)
         else:
             raise
 
