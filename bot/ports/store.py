@@ -288,21 +288,23 @@ class DeliveryStore(Protocol):
         newest_first: Collection[int] = ...,
     ) -> list[Delivery]:
         """Claim due deliveries for this process to send, those of a chat in their order; none of a
-        chat that is busy, paused, suspended or has quiet hours.
+        chat that is busy, paused, suspended or has quiet hours, or that another process sends to.
 
         `each`: of one chat at most so many; `newest_first`: chats of which the newest news come
         first.
         """
 
     async def start_delivery(self, delivery: Delivery) -> None:
-        """Save that a claimed delivery is on the wire. Raises SupersededError: it is not ours."""
+        """Save that a claimed delivery is on the wire; also again, when it goes out in another
+        form. Raises SupersededError: it is not ours."""
 
     async def save_delivery(self, delivery: Delivery) -> None:
         """Save the outcome of a delivery, unless it was enqueued again or claimed elsewhere."""
 
-    async def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
+    async def recover_deliveries(self, now: dt.datetime, *, ours: bool = ...) -> list[Delivery]:
         """Settle what dead processes were sending: edits are pending again, all else is uncertain,
-        is returned, and the admins are notified of it."""
+        is returned, and the admins are notified of it. `ours`: also what this process was sending,
+        for when it sends nothing now."""
 
     async def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Make an uncertain or failed delivery pending again; None: the number is of none."""

@@ -1,14 +1,10 @@
-"""Deliveries: the queue of what is to be sent, and the record of what came of it.
-
-The oldest delivery of a chat that is pending or on the wire is the head of its queue. Only heads
-are claimed, with those behind them in their chats: so no two processes send to one chat, and what
-a process has claimed is free again when its lease has ended.
-"""
+"""Deliveries: what is to be sent, and the record of what came of it."""
 
 import collections
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+import logging
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -16,29 +12,27 @@ from msgspec.structs import replace
 from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
-from bot.errors import SupersededError
 from bot.i18n import N_
 from bot.models import Change, Development, Notice
-from bot.models.chats import Chat
-from bot.models.deliveries import Backlog, Delivery, DeliveryState, Tally
-from bot.ports.rules import Rules
+from bot.models.deliveries import Delivery, DeliveryState, Tally
 from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
-from bot.store.tinydb_rows import RowDB, decode, decode_numbered, encode, having
+from bot.store.tinydb_rows import RowDB, decode_numbered, encode, having
+
+log = logging.getLogger(__name__)
 
 UNWANTED = "no filter of the chat wants it any more"
-HEADS = 200
-"""Chats whose queues are looked at together."""
+UNSETTLED = ("pending", "sending")
+"""The states in which a delivery is held by the process that has claimed it."""
 
 
 class Deliveries:
     """The table of deliveries."""
 
-    def __init__(self, db: RowDB, notices: Notices, rules: Rules) -> None:
-        self._engine, self._notices, self._rules = db.engine, notices, rules
-        self._rows, self._chats = db.rows("deliveries"), db.rows("chats")
+    def __init__(self, db: RowDB, notices: Notices) -> None:
+        self._engine, self._notices, self._rows = db.engine, notices, db.rows("deliveries")
 
-    # -------------------------------------------------------------- the queue
+    # -------------------------------------------------------------- enqueueing
 
     @writes
     def enqueue(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
@@ -75,7 +69,10 @@ class Deliveries:
 
     def _put(self, delivery: Delivery) -> None:
         """Enqueue a delivery in the place of the one of the same kind and revision."""
-        self._rows.upsert(encode(delivery), _same(delivery))
+        before = self._rows.get(_same(delivery))
+        # Whoever sends that one now has the chat until it is settled.
+        holder = before.get("holder") if before and before["state"] in UNSETTLED else None
+        self._rows.upsert(encode(replace(delivery, holder=holder)), _same(delivery))
 
     def schedule(self, development: str, target: str, due: dt.datetime) -> None:
         """Set when the deliveries of a development that were not attempted yet, and whose texts are
@@ -92,88 +89,7 @@ class Deliveries:
         """Translate the texts of a development into another language for the chats of one."""
         self._rows.update({"target": other}, having(development=development, target=target))
 
-    @reads
-    def chats_awaiting(self, most: int) -> dict[int, int]:
-        pending = self._rows.grouped("chat", "kind", "id", state="pending", kind="news")
-        return {int(chat): count for chat, _, count, _ in pending if count > most}
-
-    # -------------------------------------------------------------- sending
-
-    @locks_rows
-    def claim_deliveries(
-        self,
-        now: dt.datetime,
-        limit: int,
-        busy: Collection[int] = (),
-        *,
-        each: int | None = None,
-        newest_first: Collection[int] = (),
-    ) -> list[Delivery]:
-        queues: list[list[Delivery]] = []
-        living, me = self._engine.living, self._engine.me
-        for heads in self._heads():
-            free = [
-                head
-                for head in heads
-                if head.chat not in busy and (head.holder == me or head.holder not in living)
-            ]
-            queues += self._queues(free, now, limit - len(queues), newest_first)
-            if len(queues) >= limit:
-                break
-        # The first of each chat, then the second of each: so a long queue holds up no other.
-        rounds = itertools.zip_longest(*(queue[:each] for queue in queues))
-        claimed = [row for together in rounds for row in together if row][:limit]
-        if me is not None:
-            self._rows.update({"holder": me}, doc_ids=[row.id for row in claimed])
-        return [replace(row, holder=me) for row in claimed]
-
-    def _heads(self) -> Iterator[list[Delivery]]:
-        """Yield the heads of all queues, oldest first; none that another process has locked."""
-        field = self._engine.field
-        statement = (
-            f"SELECT d.id, d.doc FROM deliveries d WHERE {field('state', 'd')} = 'pending' "
-            f"AND d.id > ? AND NOT EXISTS (SELECT 1 FROM deliveries o "
-            f"WHERE {field('chat', 'o')} = {field('chat', 'd')} "
-            f"AND {field('state', 'o')} IN ('pending', 'sending') AND o.id < d.id) "
-            f"ORDER BY d.id LIMIT {HEADS} {self._engine.unclaimed}"
-        )
-        last = 0
-        while rows := self._engine.execute(statement, (last,)):
-            last = rows[-1][0]
-            documents = (Document(msgspec.json.decode(doc), number) for number, doc in rows)
-            yield [_delivery(document) for document in documents]
-
-    def _queues(
-        self,
-        heads: Collection[Delivery],
-        now: dt.datetime,
-        limit: int,
-        newest_first: Collection[int],
-    ) -> Iterator[list[Delivery]]:
-        """Yield the due deliveries of chats that may be sent to, in the order of their heads."""
-        ids = [head.chat for head in heads if _is_due(head, now)]
-        known = {row["id"]: decode(row, Chat) for row in self._chats.among("id", ids)}
-        chats = [known.get(id_) or Chat(id=id_) for id_ in ids]
-        is_open = [chat for chat in chats if self._rules.sendable_since(chat, now) is not None]
-        queues: dict[int, list[Delivery]] = {chat.id: [] for chat in is_open[:limit]}
-        for document in self._rows.among("chat", queues, state="pending"):
-            row = _delivery(document)
-            queues[row.chat].append(row)
-        for chat, queue in queues.items():
-            rows = _newest_first(queue) if chat in newest_first else queue
-            # What comes after one that is not due waits behind it.
-            if due := [*itertools.takewhile(lambda row: _is_due(row, now), rows)]:
-                yield due
-
-    @locks_rows
-    def start_delivery(self, delivery: Delivery) -> None:
-        before = self._rows.locked(delivery.id)
-        is_ours = before and before.get("holder") == delivery.holder == self._engine.me
-        if before is None or before["state"] != "pending" or not is_ours:
-            raise SupersededError(delivery.development)
-        self._rows.update(
-            {"state": delivery.state, "attempts": delivery.attempts}, doc_ids=[delivery.id]
-        )
+    # -------------------------------------------------------------- what came of them
 
     @locks_rows
     def save_delivery(self, delivery: Delivery) -> None:
@@ -207,11 +123,14 @@ class Deliveries:
     # -------------------------------------------------------------- what went wrong
 
     @writes
-    def recover_deliveries(self, now: dt.datetime) -> list[Delivery]:
+    def recover_deliveries(self, now: dt.datetime, *, ours: bool = False) -> list[Delivery]:
         living, uncertain = self._engine.living, []
+        if ours:
+            living -= {self._engine.me}
         reason = N_("the bot was stopped while sending")
-        for row in self._search(state="sending"):
-            if row.holder in living:
+        for document in self._rows.search(having(state="sending")):
+            row = readable(document)
+            if row is None or row.holder in living:
                 continue
             if row.kind == "edit":  # an edit may be repeated
                 self.save_delivery(replace(row, state="pending"))
@@ -245,7 +164,10 @@ class Deliveries:
 
     def unsuspend(self, chat: int, now: dt.datetime) -> None:
         """Make the suspended deliveries of a chat due."""
-        due = {"state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None}
+        due = {
+            "state": "pending", "due": msgspec.to_builtins(now), "attempts": 0, "settled": None,
+            "holder": None,
+        }  # fmt: skip
         self._rows.update(due, having(chat=chat, state="suspended"))
 
     def suspend_all(self) -> None:
@@ -259,7 +181,10 @@ class Deliveries:
             if self._rows.contains(_same(replace(row, chat=new))):
                 self._rows.remove(doc_ids=[row.id])
             else:
-                self._rows.update({"chat": new}, doc_ids=[row.id])
+                # Another process may hold the new chat: only what is on the wire stays held.
+                is_sending = row.state == "sending"
+                changes = {"chat": new, "holder": row.holder if is_sending else None}
+                self._rows.update(changes, doc_ids=[row.id])
 
     def forget(self, chat: int) -> None:
         """Remove the deliveries of a chat."""
@@ -282,19 +207,6 @@ class Deliveries:
         return self._search(chat=chat)
 
     @reads
-    def backlog(self, now: dt.datetime) -> Backlog:
-        pending, oldest = 0, None
-        since: dict[int, dt.datetime | None] = {}
-        for row in map(_delivery, self._rows.stream(having(state="pending"))):
-            pending += 1
-            if row.chat not in since:
-                since[row.chat] = self._rules.sendable_since(self._chat(row.chat), now)
-            if open_since := since[row.chat]:
-                waits_since = max(row.created if row.attempts else row.due, open_since)
-                oldest = min(waits_since, oldest or waits_since)
-        return Backlog(pending=pending, oldest=oldest)
-
-    @reads
     def tally(self, chat: int | None = None) -> Tally:
         mine = {} if chat is None else {"chat": chat}
         counts, last_sent = collections.Counter[str](), None
@@ -307,26 +219,18 @@ class Deliveries:
     def _search(self, **values: str | int) -> list[Delivery]:
         return [_delivery(row) for row in self._rows.search(having(**values))]
 
-    def _chat(self, chat: int) -> Chat:
-        row = self._chats.get(having(id=chat))
-        return decode(row, Chat) if row else Chat(id=chat)
+
+def readable(row: Document) -> Delivery | None:
+    """Return the delivery of a row; None: it holds none, which must not hold up the others."""
+    try:
+        return _delivery(row)
+    except msgspec.ValidationError as error:
+        log.error("delivery %d cannot be read, and its chat waits: %s", row.doc_id, error)
+        return None
 
 
 def _delivery(row: Document) -> Delivery:
     return decode_numbered(row, Delivery)
-
-
-def _newest_first(queue: Iterable[Delivery]) -> list[Delivery]:
-    """Return a queue with its news in reverse; what belongs to earlier messages goes before."""
-    rows = [*queue]
-    news = [row for row in rows if row.kind == "news"]
-    return [*(row for row in rows if row.kind != "news"), *reversed(news)]
-
-
-def _is_due(delivery: Delivery, now: dt.datetime) -> bool:
-    # A time from before the clock was set back says nothing: what "was" enqueued later is due.
-    is_of_the_future = not delivery.attempts and delivery.created > now
-    return delivery.due <= now or is_of_the_future
 
 
 def _same(delivery: Delivery) -> QueryInstance:

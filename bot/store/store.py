@@ -27,6 +27,7 @@ from bot.store.chats import Chats
 from bot.store.damage import Damage
 from bot.store.database import REPLACE, Access, Database
 from bot.store.deliveries import Deliveries
+from bot.store.delivery_queue import DeliveryQueue
 from bot.store.developments import Developments
 from bot.store.digests import Digests
 from bot.store.joins import Joins
@@ -237,6 +238,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Archive: lambda transaction: transaction.archive,
     Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,
+    DeliveryQueue: lambda transaction: transaction.queue,
     Chats: lambda transaction: transaction.chats,
     Digests: lambda transaction: transaction.digests,
     Notices: lambda transaction: transaction.notices,

@@ -23,6 +23,7 @@ from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.database import writes
 from bot.store.deliveries import Deliveries
+from bot.store.delivery_queue import DeliveryQueue
 from bot.store.developments import Developments, Recorded
 from bot.store.digests import Digests
 from bot.store.joins import Joins
@@ -46,7 +47,8 @@ class Transaction:
     ) -> None:
         self.db, self._audience = db, audience
         self.notices = Notices(db)
-        self.deliveries = Deliveries(db, self.notices, rules)
+        self.deliveries = Deliveries(db, self.notices)
+        self.queue = DeliveryQueue(db, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
         self.archive = Archive(db, self.texts)
         self.developments = Developments(
