@@ -280,9 +280,8 @@ class Service:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         store_jobs: list[PeriodicJob] = [watch, backups, RetentionJob(context.store, now)]
         self._supervisor = Supervisor(
-            context.store, now, self._scheduler, jobs, store_jobs,
-            self._outbox, chats, election, loop_lag.measure,
-        )  # fmt: skip
+            self._scheduler, jobs, store_jobs, self._outbox, chats, election, loop_lag.measure
+        )
         alive: dict[str, http.Check] = {
             "loop": loop_lag.check,
             "polls": self._scheduler.check,

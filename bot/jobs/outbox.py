@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bot import deliver, digests, match
 from bot.errors import StoreError, SupersededError, TokenRejectedError
+from bot.jobs.chat_retries import ChatRetries
 from bot.jobs.delivery_content import Edit, Post, content_of
 from bot.models import Notice
 from bot.models.chats import Chat
@@ -74,8 +75,10 @@ class Outbox:
         self._in_flight: set[int] = set()
         self._failures = 0
         self._is_store_failing = False
+        self._has_recovered = False
         self._newest_first: frozenset[int] = frozenset()
         self._backlogs_seen: datetime | None = None
+        self._retries = ChatRetries("backlogs")
 
     def wake(self) -> None:
         """Query now for deliveries that are due."""
@@ -83,21 +86,30 @@ class Outbox:
 
     async def run(self) -> None:
         """Send until `stop`, then wait for what is in flight. Raises TokenRejectedError."""
-        while not self._stopped.is_set():
-            self._wake.clear()
-            if self._failures:  # which new deliveries do not cut short
-                await _wait(
-                    self._stopped, deliver.backoff(self._failures, TICK, LONGEST_OUTAGE_WAIT)
-                )
-            try:
-                await self._send_due()
-            except StoreError as error:
-                self._note_store_error(error)
-            if self._rejected:
-                raise TokenRejectedError
-            if not self._failures:
-                await _wait(self._wake, TICK)
-        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+        try:
+            while not self._stopped.is_set():
+                await self._run_once()
+        except asyncio.CancelledError:
+            for task in self._busy.values():
+                task.cancel()
+            raise
+        finally:
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _run_once(self) -> None:
+        self._wake.clear()
+        if self._failures:  # which new deliveries do not cut short
+            wait = deliver.backoff(self._failures, TICK, LONGEST_OUTAGE_WAIT)
+            await _wait(self._stopped, wait)
+        try:
+            await self._recover_once()
+            await self._send_due()
+        except StoreError as error:
+            self._note_store_error(error)
+        if self._rejected:
+            raise TokenRejectedError
+        if not self._failures:
+            await _wait(self._wake, TICK)
 
     def stop(self) -> None:
         """Start nothing more; what only waits for the rate limiter stays pending."""
@@ -113,6 +125,15 @@ class Outbox:
             await self._send_due()
             if self._busy:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _recover_once(self) -> None:
+        """Before anything is sent, settle what the outbox before this one was sending as it ended:
+        its process may live on, with another configuration."""
+        if self._has_recovered:
+            return
+        for torn in await self._store.recover_deliveries(self._clock(), ours=True):
+            log.warning("%s may or may not have arrived: it is now uncertain", torn.development)
+        self._has_recovered = True
 
     async def _send_due(self) -> None:
         due = await self._claim()
@@ -145,13 +166,17 @@ class Outbox:
             return False
         self._backlogs_seen = now
         waiting = await self._store.chats_awaiting(0)
-        for number, count in waiting.items():
-            if count > IN_DIGEST and deliver.sendable_since(await self._store.chat(number), now):
-                await self._store.change_chat(number, functools.partial(digests.add_extra, at=now))
-                await self._store.collect_pending(number)
+        most = [Chat(id=number) for number, count in waiting.items() if count > IN_DIGEST]
+        await self._retries.see_to_each(most, now, functools.partial(self._collect, now=now))
         many = {number for number, count in waiting.items() if count > NEWEST_FIRST}
         self._newest_first = frozenset(many | (self._newest_first & waiting.keys()))
         return True
+
+    async def _collect(self, chat: Chat, now: datetime) -> None:
+        """Let all that waits for a chat come in a digest, where it may be sent to."""
+        if deliver.sendable_since(await self._store.chat(chat.id), now):
+            await self._store.change_chat(chat.id, functools.partial(digests.add_extra, at=now))
+            await self._store.collect_pending(chat.id)
 
     async def _is_reachable(self) -> bool:
         if await self._transport.reachable():
@@ -175,6 +200,8 @@ class Outbox:
             self._note_store_error(error)
         except TokenRejectedError:
             self._rejected = True
+        except Exception:  # one chat that breaks must not stop the others
+            log.exception("what came of a delivery could not be noted of its chat")
         finally:
             self._in_flight.discard(chat)
             del self._busy[chat]
@@ -253,5 +280,7 @@ def _without_topics(chat: Chat) -> Chat:
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
+    # Not `wait_for`: before Python 3.12 it loses a cancellation that comes as the event is set.
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()

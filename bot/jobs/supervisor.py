@@ -11,8 +11,6 @@ from msgspec import Struct
 from bot.errors import StoreError
 from bot.jobs.outbox import Outbox
 from bot.jobs.scheduler import PeriodicJob, Scheduler
-from bot.pipeline import Clock
-from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +57,6 @@ class Supervisor(Struct, frozen=True):
     """Runs the parts of the service: every replica sends, and the leader also polls, listens and
     runs the jobs."""
 
-    store: Store
-    clock: Clock
     scheduler: Scheduler
     jobs: Sequence[PeriodicJob]
     store_jobs: Sequence[PeriodicJob]
@@ -112,8 +108,6 @@ class Supervisor(Struct, frozen=True):
                 await asyncio.gather(work, return_exceptions=True)
 
     async def _run_as_leader(self) -> None:
-        for delivery in await self.store.recover_deliveries(self.clock()):
-            log.warning("%s may or may not have arrived: it is now uncertain", delivery.development)
         try:
             await self.scheduler.start()
             for job in self.store_jobs:

@@ -196,7 +196,6 @@ class Chaos:
         election = LeaderElection()
         election.lead()
         return Supervisor(
-            context.store, self.clock,
             SimulatedScheduler(context, sources, outbox),  # type: ignore[arg-type]
             jobs, [], outbox,
             TelegramApp(bot, updates, ChatContext(context.store, sources, self.clock)),

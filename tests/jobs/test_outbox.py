@@ -9,13 +9,16 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot import render
+from bot import deliver, render
+from bot.config.schema import TelegramConfig
+from bot.config.values import Secret, WebUrl
 from bot.errors import StoreError, TokenRejectedError
 from bot.jobs import outbox
 from bot.jobs.outbox import Outbox
 from bot.models import Development
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import (
+    Backlog,
     Delivery,
     Destination,
     Message,
@@ -31,10 +34,15 @@ from bot.models.sources import SourceState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
+from bot.transport import rate_limiter
+from bot.transport.sender import TelegramTransport, make_bot
+from tests.end_to_end.running_service import until
 from tests.fakes import virtual_time
+from tests.fakes.telegram import FakeTelegram
 from tests.fakes.transport import FakeTransport
-from tests.samples import NOW, commit, delivery, development
+from tests.samples import NOW, commit, delivery, development, title_of
 
+TOKEN = "123456:TEST-token_for-tests-0000000000"
 STATE = SourceState(id="cz", url="")
 IN_TOPIC = Filter(id=1, thread=5)
 
@@ -257,6 +265,13 @@ async def test_a_ledger_that_cannot_be_written_is_not_hammered(
     assert 1 <= len(tries) <= 2
 
 
+class NothingTorn:
+    """A store in which nothing was on the wire as the process before ended."""
+
+    async def recover_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
+        return []
+
+
 def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
     """By a clock that jumps from timer to timer: nothing here does any I/O."""
     times: list[float] = []
@@ -266,7 +281,7 @@ def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
             times.append(asyncio.get_running_loop().time())
             return False
 
-    class Waiting:
+    class Waiting(NothingTorn):
         async def claim_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
             return [delivery()]
 
@@ -285,7 +300,7 @@ def test_the_wait_in_an_outage_grows_up_to_half_a_minute() -> None:
 def test_when_a_store_works_again_the_outbox_is_as_quick_as_before() -> None:
     times: list[float] = []
 
-    class Recovering:
+    class Recovering(NothingTorn):
         async def claim_deliveries(self, *_: object, **_more: object) -> list[Delivery]:
             times.append(asyncio.get_running_loop().time())
             if len(times) <= 8:
@@ -343,6 +358,66 @@ async def test_an_orderly_end_waits_for_what_is_on_the_wire(world: World) -> Non
     await running
     assert world.transport.titles == [(1, "a")]
     assert await world.store.tally() == Tally(sent=1, pending=1, last_sent=NOW)
+
+
+async def test_what_the_outbox_before_was_sending_holds_up_nothing(world: World) -> None:
+    await world.enqueue([1], "a", "b")
+    (row, _) = await world.store.claim_deliveries(NOW, 9)
+    await world.store.start_delivery(deliver.mark_in_flight(row))
+    running = asyncio.create_task(world.outbox.run())
+    await until(lambda: bool(world.transport.titles))
+    world.outbox.stop()
+    await running
+    assert world.transport.titles == [(1, "b")]
+    assert await world.store.tally() == Tally(sent=1, uncertain=1, last_sent=NOW)
+
+
+async def test_an_outbox_that_is_cancelled_as_it_is_woken_ends_with_its_sends(
+    world: World,
+) -> None:
+    await world.enqueue([1], "a")
+    world.transport.may_answer.clear()
+    running = asyncio.create_task(world.outbox.run())
+    await until(lambda: world.transport.calls == ["send"])
+    world.outbox.stop()
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+    assert running.cancelled()
+    assert world.outbox._busy == {}
+
+
+async def test_what_goes_out_in_another_form_is_sent_once_and_holds_up_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0)
+    await world.enqueue([-7], "a", "b")
+    config = TelegramConfig(token=Secret(TOKEN))
+    async with FakeTelegram(TOKEN) as telegram:
+        telegram.says(-7, "/start")
+        refusal = {"code": 400, "description": "Bad Request: can't parse entities"}
+        telegram.fail("sendMessage", "status", **refusal)
+        async with make_bot(replace(config, base_url=WebUrl(telegram.base_url))) as bot:
+            transport = TelegramTransport(bot)
+            await Outbox(world.store, transport, lambda: NOW).drain()
+        assert [title_of(heard.text) for heard in telegram.messages(-7)] == ["a", "b"]
+    assert await world.store.tally() == Tally(sent=2, last_sent=NOW)
+
+
+@pytest.mark.parametrize("count", [1, outbox.IN_DIGEST + 1])
+async def test_a_chat_that_breaks_holds_up_no_other(world: World, count: int) -> None:
+    """Its time zone is none that the machine knows, and it has quiet hours."""
+    titles = [f"a{number}" for number in range(count)]
+    await world.enqueue([1], *titles)
+    broken = {"quiet": (0, 60), "timezone": "Nowhere/Nothing"}
+    await world.store.change_chat(1, lambda chat: replace(chat, **broken))  # type: ignore[arg-type]
+    await world.enqueue([2], "b")
+    await world.outbox.drain()
+    assert world.transport.titles == [(2, "b")]
+    assert await world.store.backlog(NOW) == Backlog(pending=count)
+    await world.store.change_chat(1, lambda chat: replace(chat, timezone="UTC"))
+    world.now += dt.timedelta(hours=1)
+    await world.outbox.drain()
+    assert (await world.store.tally(1)).pending == 0
 
 
 async def test_what_only_waits_for_its_turn_stays_pending_at_the_end(world: World) -> None:
