@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from bot.models.source_edits import SourceEdit
-from bot.models.sources import Source
+from bot.models.sources import Source, SourceState
 from bot.urls import is_same_site
 
 
@@ -65,3 +65,28 @@ def read_at(configured: Source | None, place: Source) -> Source:
 def place_of(source: Source) -> tuple[object, ...]:
     """Return where and how the list of a source is read."""
     return source.url, source.kind, source.page
+
+
+def state_at(state: SourceState, source: Source) -> SourceState:
+    """Return the state of a source that is read at another place from now on: what was read before
+    stays known, so that only what came meanwhile is news."""
+    return replace(
+        state,
+        url=source.url,
+        etag=None,
+        modified=None,
+        digest=None,
+        pieces=b"",
+        page=None,
+        hub=None,
+        due=None,
+        stuck=None,
+        failures=0,
+        failing=None,
+        error=None,
+        stopped=False,
+        robots=None,
+        home=None,
+        moved=None,
+        moves=0,
+    )

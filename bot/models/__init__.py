@@ -285,7 +285,8 @@ class Correction(Struct, frozen=True, kw_only=True):
 
 
 NoticeKind = Literal[
-    "source_gone", "flood_held", "same_event", "uncertain",  # to admins
+    "source_gone", "source_moved", "source_lost",  # to admins
+    "flood_held", "same_event", "uncertain",  # to admins
     "label_reported", "item_missed",  # by readers, to admins
     "update_skipped",  # to admins
     "topic_missing", "no_rights", "removed", "still_there",  # to a chat

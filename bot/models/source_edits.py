@@ -21,9 +21,9 @@ Cause = Literal[
 SEARCHED: tuple[Cause, ...] = ("name", "gone", "no feed", "no list", "empty", "silent")
 """The causes for which it is looked for elsewhere; the others pass, or are somebody's will."""
 
-FoundBy = Literal["redirect", "declared", "linked", "usual", "list"]
-"""How a place was found: by a redirect, by what a page declares or links to, where feeds usually
-are, or as the list of news on a page."""
+FoundBy = Literal["given", "redirect", "declared", "linked", "usual", "list"]
+"""How a place was found: it was given, by a redirect, by what a page declares or links to, where
+feeds usually are, or as the list of news on a page."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,6 +21,7 @@ from bot.models import (
 from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.chats import Chat
 from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
 from bot.ports.rules import DeliveriesFor
 from bot.search import HasWord, Search
@@ -85,6 +86,37 @@ class SourceStore(Protocol):
         self, source: str, change: Callable[[HubSubscription | None], HubSubscription | None]
     ) -> None:
         """Apply a pure function to the WebSub subscription of a source; None removes it."""
+
+
+class SourceEditStore(Protocol):
+    """What admins have changed of the sources, and what is proposed to them."""
+
+    async def source_edits(self) -> list[SourceEdit]:
+        """Return all edits, oldest first."""
+
+    async def edit_source(self, edit: SourceEdit, *, keeps_baseline: bool) -> SourceEdit | None:
+        """Save that an admin has added a source, or lets it be read at another place. Returns it
+        with its number; None: it is read there already. `keeps_baseline`: what was read at the
+        place before stays known, and chats are notified of the rest."""
+
+    async def undo_source_edit(
+        self, number: int, now: dt.datetime, by: int | None
+    ) -> SourceEdit | None:
+        """Undo an edit, and the later ones of its source; None: the number is of none that holds.
+        `by`: the user id of the admin."""
+
+    async def propose(self, proposal: Proposal, notice: Notice | None = None) -> int:
+        """Save a proposal, in the place of an earlier one about its source, with the notice that
+        tells the admins of it by its number. Returns that number."""
+
+    async def proposals(self) -> list[Proposal]:
+        """Return all proposals, oldest first."""
+
+    async def proposal(self, number: int) -> Proposal | None:
+        """Return one proposal by its number."""
+
+    async def decline_proposal(self, number: int, now: dt.datetime) -> Proposal | None:
+        """Save that an admin wants nothing of a proposal; None: that was decided before."""
 
 
 class DevelopmentStore(Protocol):
@@ -345,7 +377,14 @@ class NoticeStore(Protocol):
 
 
 class Store(
-    SourceStore, DevelopmentStore, ArchiveStore, ChatStore, DeliveryStore, NoticeStore, Protocol
+    SourceStore,
+    SourceEditStore,
+    DevelopmentStore,
+    ArchiveStore,
+    ChatStore,
+    DeliveryStore,
+    NoticeStore,
+    Protocol,
 ):
     """A store. Each verb is one transaction, and raises StoreError and what its docstring names."""
 

@@ -33,9 +33,17 @@ SOURCES = YEAR
 """The states of sources that are not polled any more."""
 PAGES = dt.timedelta(days=60)
 """Pages that are rechecked: those of sources that are not polled any more."""
+EDITS = YEAR
+"""Changes of sources that were undone; those that hold are kept."""
 PENDING_TRANSLATIONS = dt.timedelta(days=30)
 DAILY_COUNTS = dt.timedelta(days=60)
-NEWEST = {"notices": 1_000, "invitations": 1_000, "translations": 5_000, "corrections": 10_000}
+NEWEST = {
+    "source_proposals": 1_000,
+    "notices": 1_000,
+    "invitations": 1_000,
+    "translations": 5_000,
+    "corrections": 10_000,
+}
 """Tables of which the newest rows are kept, and how many."""
 AT_ONCE = 200
 KEYS_AT_ONCE = 5000
@@ -58,6 +66,7 @@ class Retention:
         removed += self._remove_first("deliveries", _before("created", now - DELIVERIES))
         removed += self._remove_first("pages", _before("since", now - PAGES))
         removed += self._remove_first("untranslated", _before("since", now - PENDING_TRANSLATIONS))
+        removed += self._remove_first("source_edits", _is_undone(now - EDITS))
         for table, kept in NEWEST.items():
             removed += self._remove_beyond(table, kept)
         removed += self._remove_counters(now)
@@ -158,6 +167,11 @@ class Retention:
 
 def _before(field: str, moment: dt.datetime) -> Callable[[Document], bool]:
     return lambda row: dt.datetime.fromisoformat(row[field]) < moment
+
+
+def _is_undone(moment: dt.datetime) -> Callable[[Document], bool]:
+    is_before = _before("undone", moment)
+    return lambda row: "undone" in row and is_before(row)
 
 
 def _is_over(name: str, first_day: str, first_year: int) -> bool:

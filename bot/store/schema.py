@@ -18,7 +18,7 @@ from bot.store.tinydb_rows import RowDB
 
 VERSION = 9
 """Of the schema that this program writes."""
-OWNED = ("seen", "developments", "chats", "deliveries", "notices")
+OWNED = ("seen", "developments", "chats", "deliveries", "notices", "source_edits")
 """Tables of which a row is something that may not be lost."""
 TOGETHER = 500
 """Documents that are written at a time."""
@@ -26,6 +26,7 @@ TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
     "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews", "revised",
+    "source_edits", "source_proposals",
 )  # fmt: skip
 WORDS = "words"
 """The table of the index of words."""

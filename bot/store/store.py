@@ -34,6 +34,7 @@ from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
+from bot.store.source_edits import SourceEdits
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
@@ -234,6 +235,7 @@ def _resolve(calls: Iterable[Call]) -> None:
 _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Transaction: lambda transaction: transaction,
     Sources: lambda transaction: transaction.sources,
+    SourceEdits: lambda transaction: transaction.source_edits,
     Developments: lambda transaction: transaction.developments,
     Archive: lambda transaction: transaction.archive,
     Translations: lambda transaction: transaction.translations,

@@ -30,6 +30,7 @@ from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
+from bot.store.source_edits import SourceEdits
 from bot.store.sources import Sources
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB
@@ -56,6 +57,7 @@ class Transaction:
         )
         self.translations = Translations(db, self.developments, self.deliveries, self.texts, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
+        self.source_edits = SourceEdits(db, self.sources, self.notices)
         self.retention = Retention(db, self.developments, self.joins)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
         self.digests = Digests(db, self.deliveries, self.developments, self.chats, rules)

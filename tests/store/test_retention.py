@@ -27,13 +27,14 @@ from bot.models import (
 )
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
+from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, archive, caches, chats, joins, open_store, retention
 from bot.store.database import Access
 from bot.store.schema import TABLES
 from bot.store.transaction import Transaction
-from tests.samples import commit, delivery, development, everything
+from tests.samples import commit, delivery, development, everything, source
 
 BEGIN = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -119,9 +120,17 @@ class Life:
         await store.update_alerts({f"{number}": Notice(kind="rival")})
         await store.add_translated(self.now.date(), 100)
         await store.switch_source(f"gone-{number // 12}", is_on=False)
+        await self._change_sources()
         hub = HubSubscription(source="", hub=Hub(url="h", topic="t"), asked=self.now)
         name = f"gone-{number // 12}"
         await store.change_hub_subscription(name, lambda _: replace(hub, source=name))
+
+    async def _change_sources(self) -> None:
+        added = SourceEdit(source=source(id=f"new-{self.month}"), at=self.now, by=1)
+        made = await self.store.edit_source(added, keeps_baseline=False)
+        assert made is not None
+        await self.store.undo_source_edit(made.id, self.now, 1)
+        await self.store.propose(Proposal(at=self.now))
 
     def _leave_rows(self, tables: Transaction) -> None:
         """What steps leave that never finish, as where a source or an engine is gone."""
