@@ -1,27 +1,25 @@
 """`policy-herald read`: print the items of a feed or a page, to add a source or to debug one."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
-from bot import app, pipeline, taxonomy
+from bot import app, pipeline
 from bot.cli import console
+from bot.cli.toml_table import toml_table
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.dates.zones import local_time
 from bot.dedupe.keys import item_identities
 from bot.errors import ConfigError, FetchError, HeraldError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
-from bot.parse.dom import html_to_text
 from bot.pipeline import PollContext
 from bot.pipeline.diagnosis import fetch, parse_fetched
-from bot.pipeline.find_source import find_source
-from bot.text import one_line, pair_surrogates, shorten
+from bot.pipeline.find_source import described, find_source
+from bot.text import pair_surrogates
 
 WEB = ("http://", "https://")
 
@@ -117,20 +115,4 @@ async def _print(context: PollContext, source: Source, document: Document) -> No
 
 def source_table(source: Source, document: Document) -> str:
     """Return a source as a [[sources]] table, as far as it can be seen."""
-    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
-    country = {"UK": "GB"}.get(top := host.rpartition(".")[2].upper(), top)
-    facts = {
-        "id": host.replace(".", "-").encode("ascii", "ignore").decode(),
-        "url": source.url,
-        "kind": source.kind,
-        **{key: value for key, value in msgspec.to_builtins(source.page).items() if value},
-        "country": country if taxonomy.is_country(country) else None,
-        "language": source.language or document.language,
-        "publisher": shorten(one_line(html_to_text(document.title or "")), 100) or host,
-    }
-    if source.kind == "feed" or facts.get("date_in") == "list":
-        facts.pop("date_in", None)
-    rows = [
-        f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items() if value
-    ]
-    return "\n".join(["[[sources]]", *rows])
+    return toml_table(described(source, document))

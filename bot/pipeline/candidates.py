@@ -65,20 +65,15 @@ class Judge:
         if not items or is_notice(document):
             return None
         known = await self._known(items)
-        newest = max(map(_day, filter(_is_dated, items)), default=None)
-        if not (known or self._may_be_it(at, items, newest)) or not self._has_news(newest):
+        candidate = candidate_of(at, document, found)
+        if not (known or self._may_be_it(at, items, candidate.newest)):
+            return None
+        if not self._has_news(candidate.newest):
             return None
         site = registered_domain(at.url)
-        candidate = Candidate(
-            source=at,
-            found=found,
-            items=document.total,
-            known=len(known),
-            newest=newest,
-            titles=tuple(shorten(one_line(item.title), TITLE_LIMIT) for item in items[:TITLES]),
-            other_site="" if site == registered_domain(self._source.url) else site,
-        )
-        return Place(candidate, known)
+        is_own_site = site == registered_domain(self._source.url)
+        judged = replace(candidate, known=len(known), other_site="" if is_own_site else site)
+        return Place(judged, known)
 
     async def _known(self, items: Sequence[Item]) -> frozenset[str]:
         """Return the strongest keys of the items that are known by one of theirs."""
@@ -123,6 +118,18 @@ class Judge:
     def _has_news(self, newest: dt.date | None) -> bool:
         since = self._state.news if self.wants_news else None
         return since is None or (newest is not None and newest > since.date())
+
+
+def candidate_of(at: Source, document: Document, found: FoundBy) -> Candidate:
+    """Return what is read at a place, as it can be shown."""
+    titles = (one_line(item.title) for item in document.items[:TITLES])
+    return Candidate(
+        source=at,
+        found=found,
+        items=document.total,
+        newest=max(map(_day, filter(_is_dated, document.items)), default=None),
+        titles=tuple(shorten(title, TITLE_LIMIT) for title in titles if title),
+    )
 
 
 def is_silent(state: SourceState, now: dt.datetime) -> bool:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot import parse
 from bot.dedupe import stand_ins
-from bot.errors import FetchError, HeraldError, ParseError
+from bot.errors import FetchError, HeraldError, ParseError, WorkError
 from bot.fetch import Fetcher
 from bot.models.source_edits import Cause
 from bot.models.sources import Document, Fetched, Source
@@ -45,9 +45,13 @@ async def parse_fetched(context: PollContext, source: Source, fetched: Fetched) 
 
 
 async def leads_of(context: PollContext, source: Source, fetched: Fetched) -> Leads | None:
-    """Return what leads from a page to news, read in a worker; None: it is no page."""
+    """Return what leads from a page to news, read in a worker; None: it is no page that can be
+    read."""
     today = context.clock().date()
-    return await context.workers.run(read_leads, fetched, source.language, today)
+    try:
+        return await context.workers.run(read_leads, fetched, source.language, today)
+    except WorkError:
+        return None
 
 
 async def diagnose(
