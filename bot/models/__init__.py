@@ -29,6 +29,10 @@ ItemKeys = tuple[str, ...]
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
 
+Medium = Literal["page", "pdf", "scanned", "locked"]
+"""What a URL leads to: a web page, or a PDF; one that is `scanned` has no text that can be read,
+one that is `locked` opens with a password alone."""
+
 
 class Citation(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Where a development was published."""
@@ -45,6 +49,7 @@ class Citation(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     source_type: SourceType | None = None  # None: it is not known
     editions: tuple[str, ...] = ()  # URLs in other languages that it names
     url_en: str | None = None  # its publisher's English edition of it, whose title is `title_en`
+    medium: Medium = "page"
 
 
 class Evidence(Struct, frozen=True, gc=False, kw_only=True):
@@ -55,6 +60,7 @@ class Evidence(Struct, frozen=True, gc=False, kw_only=True):
     type: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()  # what its sentences rest on, where an engine has written them
+    pages: tuple[int | None, ...] = ()  # the pages of a PDF on which these begin
     proposed: tuple[str, ...] = ()  # labels that were close, and which an engine's voice decided
 
 
@@ -88,13 +94,14 @@ DateKind = Literal[
 """What a date to come is: an entry into force, an end, or a day by which something is due."""
 
 
-class DateAhead(Struct, frozen=True, gc=False, kw_only=True):
+class DateAhead(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A date after the publication that an item tells, with the words that tell it."""
 
     kind: DateKind
     day: dt.date | None  # None: a period that begins on another day for everybody
     words: str  # the date as it is written
     sentence: str  # as published
+    page: int | None = None  # on which page of a PDF it begins
 
     @property
     def order(self) -> tuple[bool, dt.date]:
@@ -168,7 +175,7 @@ class ReviewRule(Struct, frozen=True):
 
 
 class PageText(Struct, frozen=True, kw_only=True):
-    """The text of an item's own page."""
+    """The text of an item's own page, or of the PDF that is in its place."""
 
     title: str = ""
     text: str = ""
@@ -176,6 +183,7 @@ class PageText(Struct, frozen=True, kw_only=True):
     editions: tuple[str, ...] = ()  # URLs in other languages that it names
     english: tuple[str, ...] = ()  # URLs that its English edition may have, the likeliest first
     english_feed: str | None = None  # the feed in English that it names
+    medium: Medium = "page"
 
 
 class WatchedPage(Struct, frozen=True, kw_only=True):
@@ -229,6 +237,7 @@ class Translation(Struct, frozen=True, kw_only=True):
     by: str
     origin: Origin
     quotations: tuple[str, ...] = ()  # the words that each sentence of the summary rests on
+    pages: tuple[int | None, ...] = ()  # the pages of a PDF on which these begin
     proposals: tuple[Proposal, ...] = ()
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from bot.models import (
     Development,
     ItemKeys,
+    Medium,
     Notice,
     PageText,
     ReviewRule,
@@ -164,6 +165,7 @@ class Item(Struct, frozen=True, kw_only=True):
     language: str | None = None
     editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
     english: tuple[str, ...] = ()  # those in English
+    medium: Medium = "page"
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ xml_repair     XML that is not well-formed
 new_items      the items of a feed that were not parsed before
 news_list      a list of news in an HTML page, or in JSON
 article        the page of one item
+pdf            the same as a PDF
+  pdf_text       the text of its pages, without what runs along all of them
 language_links its editions in other languages
 main_text      the heading and the text of an article, among all that a page has
 discovery      the selectors of the list of news on a page
@@ -28,7 +30,7 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models import PageText
 from bot.models.sources import Document, Fetched, Source, SourceState
-from bot.parse import article, decode, feed, news_list
+from bot.parse import article, decode, feed, news_list, pdf
 from bot.parse.cleaning import clean_document
 from bot.parse.item import ParseContext
 from bot.text import one_line
@@ -67,8 +69,17 @@ def parse_document(
 def parse_article_page(
     source: Source, fetched: Fetched, language: str | None, today: dt.date
 ) -> PageText:
-    """Return the text of an item's own page. Raises ParseError when it is no page."""
+    """Return the text of an item's own page, or of the PDF in its place. Raises ParseError when it
+    is neither."""
+    if pdf.is_pdf(fetched.body or b""):
+        return pdf.parse_pdf(fetched.body or b"")
     return article.parse_article(source, fetched, language, today)
+
+
+@_parser_failures()
+def parse_pdf(source: Source, fetched: Fetched) -> Document:
+    """Return a PDF as a document of one item. Raises ParseError."""
+    return pdf.pdf_document(source, fetched)
 
 
 def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:

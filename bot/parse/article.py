@@ -31,6 +31,7 @@ _DATE_SELECTORS = (
     ("[itemprop='datePublished']", "content"),
     ("main time[datetime], article time[datetime]", "datetime"),
 )
+_FILE_NAME = re.compile(r"\S+\.(?:pdf|docx?|html?|aspx?|php)|pdf", re.IGNORECASE)
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 
@@ -39,7 +40,7 @@ def lacks_text(source: Source, item: Item) -> bool:
     # Only the source's own domain is fetched: a link to elsewhere may lead anywhere.
     if not item.url or not is_same_site(source.url, item.url):
         return False
-    if item.published is None:
+    if item.published is None or lacks_title(item):
         return True
     whole = (sentence for sentence in each_sentence(item.text) if sentence.endswith(_SENTENCE_ENDS))
     return sum(1 for _ in islice(whole, ENOUGH_SENTENCES)) < ENOUGH_SENTENCES
@@ -77,18 +78,25 @@ def _without_heading(text: str, heading: str) -> str:
 
 
 def complete_item(item: Item, page: PageText) -> Item:
-    """Return an item with the text and date of its page, where it lacks them."""
+    """Return an item with the text, date and title of its page, where it lacks them."""
     text = page.text if len(page.text) > len(item.text) else item.text
     said = (item.beside, item.text, page.text, page.title)
     others = beside(f"{item.title}\n{text}", filter(None, said))
     editions = tuple(dict.fromkeys((*item.editions, *page.editions)))
     return replace(
         item,
+        title=page.title if page.title and lacks_title(item) else item.title,
         text=text,
         beside=others,
         published=item.published or page.published,
         editions=tuple(each for each in editions if each != item.url),
+        medium=page.medium,
     )
+
+
+def lacks_title(item: Item) -> bool:
+    """Return whether an item is called by its address, or by the name of its file."""
+    return item.title == item.url or _FILE_NAME.fullmatch(item.title) is not None
 
 
 def _published(context: ParseContext, tree: Element, text: str) -> dt.date | None:

@@ -7,8 +7,10 @@ What is found in a text stands beside: terms of a list (`terms`), phrases in spl
 import json
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 # Letters that Unicode does not decompose, each to one letter, so that folding keeps positions.
@@ -163,6 +165,23 @@ def each_sentence(text: str) -> Iterator[str]:
         start = end.end()
     if last := text[start:].strip():
         yield last
+
+
+PAGE_BREAK = "\f"
+"""What stands between the pages of a text that has pages, as in plain texts of old."""
+FOUND_BY = 100
+"""Letters of a quotation by which its page is found."""
+
+
+def page_of(text: str, quotation: str) -> int | None:
+    """Return the number, from 1, of the page of a text on which a quotation begins; None: the text
+    has no pages, or does not say that."""
+    if PAGE_BREAK not in text:
+        return None
+    pages = [f"{normalise(page)} " for page in text.split(PAGE_BREAK)]
+    words = normalise(quotation.strip("… ").partition("…")[0])[:FOUND_BY]
+    start = "".join(pages).find(words) if words else -1
+    return None if start < 0 else bisect(list(accumulate(map(len, pages))), start) + 1
 
 
 SUMMARY_LIMIT = 600
