@@ -78,7 +78,9 @@ def in_words_of(translation: Translation, development: Development) -> Developme
         provenance=Provenance(
             title=translation.origin, summary=translation.origin if has_summary else "original"
         ),
-        evidence=replace(development.evidence, summary=translation.quotations),
+        evidence=replace(
+            development.evidence, summary=translation.quotations, pages=translation.pages
+        ),
     )
 
 
@@ -93,5 +95,5 @@ def _as_published(development: Development) -> Development:
         sources=(replace(source, title_en=None), *others),
         translated_by=None,
         provenance=Provenance(),
-        evidence=replace(development.evidence, summary=()),
+        evidence=replace(development.evidence, summary=(), pages=()),
     )

@@ -141,10 +141,11 @@ async def _in_english(
     if passage is None or not translator.translates(passage.language):
         return development
     try:
-        return with_translation(development, await translator.translate(passage))
+        translation = await translator.translate(passage)
     except EngineError as error:
         print(f"{where}: not translated: {error}", file=sys.stderr)
         return development
+    return with_translation(development, translation, passage.target, item.text)
 
 
 def _decode_input(line: bytes) -> RecordInput:

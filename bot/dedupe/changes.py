@@ -93,7 +93,9 @@ def _with_translation_of(before: Development, revised: Development) -> Developme
         translations=before.translations,
         gloss=before.gloss,
         sources=(replace(source, title_en=before.sources[0].title_en), *others),
-        evidence=replace(revised.evidence, summary=before.evidence.summary),
+        evidence=replace(
+            revised.evidence, summary=before.evidence.summary, pages=before.evidence.pages
+        ),
     )
     if not before.evidence.proposed or revised.is_corrected:
         return revised

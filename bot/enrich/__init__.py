@@ -37,7 +37,7 @@ from bot.i18n import base_language
 from bot.models import Citation, Development, Passage, Translation
 from bot.models.sources import Item, NotRelevant, Source
 from bot.reader_language import IN_ENGLISH, in_words_of, native_text
-from bot.text import first_sentences, shorten
+from bot.text import first_sentences, page_of, shorten
 
 READ = 20_000
 """Characters of a text that are read: what a long law says further on, it says of all things."""
@@ -116,6 +116,7 @@ def citation(item: Item, source: Source, language_code: str | None = None) -> Ci
         source=source.id,
         source_type=source.type,
         editions=item.editions,
+        medium=item.medium,
     )
 
 
@@ -148,12 +149,15 @@ def passage_to_translate(
 
 
 def with_translation(
-    development: Development, translation: Translation, target: str = IN_ENGLISH
+    development: Development, translation: Translation, target: str = IN_ENGLISH, article: str = ""
 ) -> Development:
     """Return a development with its translation into a language (ISO 639-1). An English one takes
     the place of the native words, which stay beside it, and decides labels that were close by what
-    is proposed."""
+    is proposed. `article`: all that its source says, which its summary quotes."""
     if target != IN_ENGLISH:
         translations = {**development.translations, target: translation}
         return replace(development, translations=translations)
+    pages = tuple(page_of(article, quotation) for quotation in translation.quotations)
+    if any(pages):
+        translation = replace(translation, pages=pages)
     return with_proposals(in_words_of(translation, development), translation.proposals)

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bot.dates.mentions import DayAhead, find_days_ahead
 from bot.enrich.dates_ahead_words import AheadPatterns, Bound, ahead_patterns
 from bot.enrich.event_words import Word
 from bot.models import DateAhead, DateKind
-from bot.text import each_sentence, fold, one_line
+from bot.text import PAGE_BREAK, each_sentence, fold, one_line, page_of
 
 MOST = 6
 """Dates that are kept of one item: a law that names more is read by its readers."""
@@ -68,7 +70,10 @@ def dates_ahead(
     for sentence in _sentences(title, text, language, published):
         for date in (*_dated(sentence), *_periods(sentence)):
             found.setdefault((date.kind, date.day), date)
-    return tuple(sorted(found.values(), key=lambda date: date.order)[:MOST])
+    dates = sorted(found.values(), key=lambda date: date.order)[:MOST]
+    if PAGE_BREAK in text:
+        dates = [replace(date, page=page_of(text, date.sentence)) for date in dates]
+    return tuple(dates)
 
 
 def _sentences(

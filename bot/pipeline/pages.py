@@ -90,15 +90,16 @@ async def read_pages(
 
 def _is_page_of(item: Item, page: PageText) -> bool:
     """Return whether a page is that of an item, and none that stands for it: an error, a login."""
-    if stand_ins.has_stand_in_heading(page, item.title):
+    if page.medium != "page":  # nothing but a page stands for another
+        return True
+    title = "" if article.lacks_title(item) else item.title
+    if stand_ins.has_stand_in_heading(page, title):
         return False
     below = PageText(text=page.text)  # a site may ask for a login under the heading of the article
-    if stand_ins.has_stand_in_heading(below, item.title) and not stand_ins.names_title(
-        page.text, item.title
-    ):
+    if stand_ins.has_stand_in_heading(below, title) and not stand_ins.names_title(page.text, title):
         return False
     return not (page.title or page.text) or stand_ins.names_title(
-        f"{page.title} {page.text}", item.title
+        f"{page.title} {page.text}", title
     )
 
 

@@ -234,7 +234,8 @@ def _native(entry: Entry, draft: Development) -> Native:
     item, page = entry.item, entry.page or PageText()
     page = replace(page, english=tuple(dict.fromkeys((*item.english, *page.english))))
     named = dict.fromkeys((*item.editions, *page.editions))
-    cited = replace(draft.sources[0], editions=tuple(each for each in named if each != item.url))
+    editions = tuple(each for each in named if each != item.url)
+    cited = replace(draft.sources[0], editions=editions, medium=page.medium)
     return Native(
         development=replace(draft, sources=(cited,)),
         url=str(item.url),

@@ -68,7 +68,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     passage_to_translate: Callable[[Development, str, str], Passage | None]
     """(development, all that its source says, language) -> what of it is to be translated into that
     language, if anything."""
-    with_translation: Callable[[Development, Translation, str], Development]
+    with_translation: Callable[[Development, Translation, str, str], Development]
     """(development, its translation, into which language) -> the development with it."""
     compose_digests: Callable[
         [

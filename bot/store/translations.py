@@ -69,8 +69,11 @@ class Translations:
         return self._passage(development, target) if development else None
 
     def _passage(self, development: Development, target: str) -> Passage | None:
-        article = self._texts.of_page(str(development.id), development.sources[0])
-        return self._rules.passage_to_translate(development, article or "", target)
+        return self._rules.passage_to_translate(development, self._article(development), target)
+
+    def _article(self, development: Development) -> str:
+        """Return all that the first source of a development says, as far as it is known."""
+        return self._texts.of_page(str(development.id), development.sources[0]) or ""
 
     def translate(
         self, waiting: PendingTranslation, passage: Passage, translation: Translation
@@ -83,7 +86,8 @@ class Translations:
         before = self._developments.development(waiting.development)
         if before is None or self._passage(before, waiting.target) != passage:
             return None
-        development = self._rules.with_translation(before, translation, waiting.target)
+        article = self._article(before)
+        development = self._rules.with_translation(before, translation, waiting.target, article)
         self._developments.save(development)
         self._pending.remove(doc_ids=[waiting.id])
         return before, development

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot.models.chats import Filter
 from bot.models.sources import SourceState
+from tests.fakes.pdf import make_pdf
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import OLD
@@ -138,3 +139,33 @@ async def test_an_item_has_the_editions_that_its_page_names(polled: PolledSource
     await polled.poll()
     (made, *_) = await polled.context.store.developments()
     assert made.sources[0].editions == (polled.web.url("/en/law"),)
+
+
+async def test_a_pdf_completes_an_item_and_gives_the_pages_of_its_quotations(
+    polled: PolledSource,
+) -> None:
+    polled.context = replace(polled.context, articles=2)
+    polled.publish(OLD)
+    await polled.poll()
+    law = [
+        ["Vláda schválila novelu azylového zákona. Týká se návratů cizinců."],
+        ["Novela nabývá účinnosti dne 1. července 2025."],
+    ]
+    polled.web.publish("/akt", make_pdf(law, "Novela azylového zákona"), "text/html")
+    url = polled.web.url("/akt")
+    polled.publish(Entry(url, url, "p", dt.datetime(2025, 1, 16)), OLD)
+    assert (await polled.poll()).developments == 1
+    (made,) = await polled.context.store.developments(limit=1)
+    assert (made.title, made.sources[0].medium) == ("Novela azylového zákona", "pdf")
+    assert [(date.day, date.page) for date in made.ahead] == [(dt.date(2025, 7, 1), 2)]
+
+
+async def test_a_scan_is_told_to_be_one(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, articles=2)
+    polled.publish(OLD)
+    await polled.poll()
+    polled.web.publish("/akt", make_pdf([[]], scans=(1,)), "application/pdf")
+    polled.publish(Entry("Nový azylový zákon", polled.web.url("/akt"), "p"), OLD)
+    assert (await polled.poll()).developments == 1
+    (made,) = await polled.context.store.developments(limit=1)
+    assert (made.title, made.sources[0].medium) == ("Nový azylový zákon", "scanned")

@@ -13,6 +13,7 @@ from bot.enrich import with_translation
 from bot.i18n import LANGUAGES, locale_for
 from bot.models import Change, Confidence, Development, Translation
 from bot.reader_language import AS_PUBLISHED, Reader, as_read
+from bot.render import templates
 from tests.fakes.telegram_html import visible
 from tests.render.test_render import ALBANIA
 from tests.samples import citation, development
@@ -118,3 +119,13 @@ def test_the_frame_is_in_the_reader_s_language(language: str) -> None:
     # French calls a source as English does.
     assert english == (list(words) if language == "en" else ["Source(s)\n"] * (language == "fr"))
     assert "Return of former applicants" in text
+
+
+def test_a_summary_rests_on_pages_of_a_pdf() -> None:
+    quoted = Translation(
+        title="A", summary="B.", by="x", origin="ai", quotations=("lhůta činí", "jinde")
+    )
+    record = with_translation(CZECH, quoted, "en", "Úvod.\fLhůta činí 30 dnů.")
+    assert record.evidence.pages == (2, None)
+    assert templates.rests_on(record.evidence) == "lhůta činí (p. 2) · jinde"
+    assert with_translation(CZECH, quoted, "en", "Lhůta činí 30 dnů.").evidence.pages == ()
