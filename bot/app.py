@@ -20,6 +20,7 @@ from bot.enrich.own_words import read_own_words
 from bot.errors import HeraldError
 from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices, Alerts
+from bot.jobs.followed_sources import FollowedSources
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
@@ -27,13 +28,14 @@ from bot.jobs.reminders import ReminderJob
 from bot.jobs.retention import RetentionJob
 from bot.jobs.reviews import ReviewJob
 from bot.jobs.scheduler import PeriodicJob, Scheduler
+from bot.jobs.source_search import SourceSearch
 from bot.jobs.store_file import BackupJob, StoreWatch
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
 from bot.models.sources import Report
 from bot.monitoring import http, systemd
-from bot.pipeline import PollContext
+from bot.pipeline import PollContext, find_source
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
@@ -197,7 +199,9 @@ async def open_service(config: Config, lasting: Lasting) -> AsyncIterator["Servi
         open_poll_context(config, store) as context,
         open_translator(config) as translator,
     ):
-        yield Service(config, context, election, translator, watch)
+        edits = await store.source_edits()
+        sources = FollowedSources(store, config.all_sources(), edits)
+        yield Service(config, context, election, translator, watch, sources)
 
 
 class Service:
@@ -210,9 +214,9 @@ class Service:
         election: LeaderElection,
         translator: Translator | None,
         watch: StoreWatch,
+        sources: FollowedSources,
     ) -> None:
         self._election = election
-        sources = config.all_sources()
         paid = config.telegram.paid_broadcast
         rate_limiter = RateLimiter(paid or SLOTS, election.shared_rate)
         updates_request = UpdatesRequest(config.telegram)
@@ -224,6 +228,7 @@ class Service:
             context.store, now, loop_lag, lambda: rate_limiter.floods, backups.age
         )
         self._scheduler = Scheduler(context, sources, self._on_poll)
+        sources.on_change = self._scheduler.follow
         admins = config.telegram.admins
         self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
         review_chat = config.labels.review_chat or None
@@ -237,6 +242,8 @@ class Service:
             name_of=groups.name_lookup(bot),
             by_invitation=config.telegram.access == "invitation",
             try_source=self._scheduler.poll_now,
+            follow_sources=sources.run,
+            look_at=functools.partial(find_source.look_at, context, sources),
             review_chat=review_chat,
             wake_outbox=self._outbox.wake,
             targets=functools.partial(coverage.offered_targets, config),
@@ -257,7 +264,10 @@ class Service:
             QuietHours(context.store, now),
             ReminderJob(context.store, now, self._outbox.wake),
             InactiveChats(context.store, now, wake_notices),
+            sources,
         ]
+        if admins:
+            jobs.append(SourceSearch(context, sources, wake_notices))
         if context.review:
             editors = (review_chat,) if review_chat else admins
             wake_outbox = self._outbox.wake

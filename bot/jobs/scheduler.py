@@ -122,9 +122,22 @@ class Scheduler:
         longest = time.monotonic() - min(polls, default=time.monotonic())
         return f"a poll has run for {longest:.0f} s" if longest > LONGEST_POLL else None
 
+    def follow(self, sources: Sequence[Source]) -> None:
+        """Poll these sources from now on: those that are new, or are read elsewhere, at once."""
+        before, self._sources = self._sources, {source.id: source for source in sources}
+        for name in [name for name, source in self._sources.items() if before.get(name) != source]:
+            self._stopped.discard(name)
+            if self._is_running:
+                self._arm(name, self._context.clock())
+        for name in before.keys() - self._sources.keys():
+            self._stopped.discard(name)
+            if self._is_running and self._scheduler.get_job(name):
+                self._scheduler.remove_job(name)
+
     async def poll_now(self, source: str) -> Report | None:
-        """Poll a source now, whenever it is due; None: it is being polled."""
-        return None if source in self._running else await self._poll(source)
+        """Poll a source now, whenever it is due; None: it is being polled, or not followed."""
+        is_possible = source in self._sources and source not in self._running
+        return await self._poll(source) if is_possible else None
 
     async def _poll(self, source: str) -> Report:
         report = await pipeline.poll(self._context, self._sources[source])
@@ -164,7 +177,8 @@ class Scheduler:
         """Poll a source and arm it again, whatever happens."""
         due = self._context.clock() + self._context.interval
         try:
-            if source in await self._context.store.switched_off():
+            is_off = source in await self._context.store.switched_off()
+            if is_off or source not in self._sources:
                 return
             await self._poll(source)
             state = await self._context.store.state(source)
@@ -177,7 +191,8 @@ class Scheduler:
             log.exception("%s: the poll broke", source)
         finally:
             self._running.pop(source, None)
-            if self._is_running and source not in self._stopped:
+            is_followed = source in self._sources and source not in self._stopped
+            if self._is_running and is_followed:
                 self._arm(source, due)
 
     async def _watch_forever(self) -> None:

@@ -3,6 +3,7 @@
 development   a development as a message
 digest        many developments in one message, a line each
 dates_ahead   the dates to come that a development tells, and times on the reader's clocks
+causes        why a source gives no news
 head_line     the line with which each of these begins
 reminder      the reminder of a date to come
 templates     answers from templates or sentences, labels, and the limits of Telegram
@@ -12,6 +13,7 @@ calendar      their dates to come as a calendar
 chart         developments by country and week as a picture
 """
 
+from bot.render.causes import CAUSES, cause_text
 from bot.render.citation import citation
 from bot.render.dates_ahead import DatedDevelopment, deadline_rows
 from bot.render.development import (
@@ -31,6 +33,7 @@ from bot.render.templates import (
     LIMIT,
     NEWS,
     REPORTED,
+    SOURCES,
     TITLE_LIMIT,
     brief,
     clip,
@@ -49,6 +52,7 @@ from bot.render.templates import (
 __all__ = [
     "APPROVE",
     "BINARY",
+    "CAUSES",
     "FORMATS",
     "LIMIT",
     "MUTE",
@@ -57,9 +61,11 @@ __all__ = [
     "REJECT",
     "REPORTED",
     "REVIEW",
+    "SOURCES",
     "TITLE_LIMIT",
     "DatedDevelopment",
     "brief",
+    "cause_text",
     "citation",
     "clip",
     "clock",

@@ -7,7 +7,7 @@ Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references,
 import datetime as dt
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.models import Confidence, Development, Notice
 from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
+from bot.render.causes import cause_text
 from bot.render.dates_ahead import date_text, dates_line, kind_label, quotations, time_entity
 from bot.render.head_line import doubts, place
 from bot.text import one_line, readable, shorten, utf16_length
@@ -33,6 +34,8 @@ BYTES_LIMIT = 32_000
 TITLE_LIMIT = 300
 NEWS = "n1"
 """What the data of the buttons under a development begin with."""
+SOURCES = "u1"
+"""What the data of the buttons about sources begin with."""
 REPORTED = 8
 """Developments that stand under notices."""
 BRIEF = 80
@@ -41,6 +44,8 @@ DESCRIPTION = 2000
 """Units of a filter in words: with all that it can hold, it must still fit a message."""
 LISTED_FILTER = 200
 """Units of a filter in a list: ten of them fit one message. Its card shows it whole."""
+PATH = 30
+"""Units of an address on a button."""
 QUOTE = 400
 """Units of a text that a correction quotes."""
 FOLDED = 320
@@ -144,6 +149,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "markdown": lambda text: _MARKDOWN.sub(r"\\\1", one_line(text)),
         "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
         "brief": brief,
+        "cause": lambda cause: cause_text(cause, to),
         "countries": lambda codes: ", ".join(map(to.country, codes)),
         "country": lambda code: country_label(code, to),
         "both_labels": lambda text: both_labels(text, to),
@@ -213,8 +219,33 @@ def notices(notices: Sequence[Notice], to: Locale = ENGLISH) -> tuple[Message, .
     messages = reply("notices", to, counted=counted)
     reported = (str(one.values["development"]) for one in alike if one.kind == "label_reported")
     numbers = list(dict.fromkeys(reported))[:REPORTED]
-    buttons = tuple((Button(number, f"{NEWS}:wrong:{number}"),) for number in numbers)
-    return (*messages[:-1], replace(messages[-1], buttons=buttons))
+    buttons: list[tuple[Button, ...]] = []
+    buttons += ((Button(number, f"{NEWS}:wrong:{number}"),) for number in numbers)
+    for notice in alike[:REPORTED]:
+        if notice.kind == "source_moved":
+            buttons += _moved_buttons(notice.values, to)
+    return (*messages[:-1], replace(messages[-1], buttons=tuple(buttons)))
+
+
+def _moved_buttons(values: Mapping[str, str | int], to: Locale) -> list[tuple[Button, ...]]:
+    """Return the buttons under where a source may have gone; they name it, for others stand there
+    as well."""
+    source, number = values["source"], values["proposal"]
+    others = [url for url in str(values["others"]).split("\n") if url]
+    take = Button(
+        to.gettext("{source}: read it there", source=source), f"{SOURCES}:take:{number}:0"
+    )
+    also = [
+        (Button(to.gettext("Also read {place}", place=_path(url)), f"{SOURCES}:take:{number}:{n}"),)
+        for n, url in enumerate(others, 1)
+    ]
+    leave = Button(to.gettext("{source}: leave it", source=source), f"{SOURCES}:leave:{number}")
+    return [(take,), *also, (leave,)]
+
+
+def _path(url: str) -> str:
+    """Return what tells an address from others of its site."""
+    return shorten(url.partition("://")[2].partition("/")[2] or url, PATH)
 
 
 def notice_line(notice: Notice) -> str:

@@ -106,6 +106,8 @@ VALUES: dict[str, str | int] = {
     "other_title": "Return", "development": "CZ-2025-0003", "reason": "timed out",
     "problem": "herald.db was deleted", "backup": "backups/herald-1.db",
     "labels": "asylum", "error": "HTTP 503", "minutes": 180, "pending": 7, "count": 2,
+    "cause": "tls", "items": 12, "known": 10, "site": "other.example", "titles": "Azyl\nNávrat",
+    "others": "https://mv.example/rss/2", "proposal": 5,
 }  # fmt: skip
 
 

@@ -104,6 +104,25 @@ async def _nothing(*args: object) -> None:
     """No poll."""
 
 
+async def test_sources_that_change_are_polled_at_once_and_those_that_are_gone_no_more(
+    jobs: Jobs,
+) -> None:
+    begun = list[str]()
+
+    async def begin(name: str, *_: object) -> None:
+        begun.append(name)
+
+    jobs.scheduler._begin = begin  # type: ignore[method-assign]
+    moved = source(url="http://mv.example/new")
+    jobs.scheduler.follow([moved, source(id="new")])
+    await asyncio.sleep(0.05)
+    assert sorted(begun) == ["cz", "new"]
+    jobs.scheduler.follow([moved, source(id="new")])
+    jobs.scheduler.follow([])
+    assert jobs.scheduler._scheduler.get_jobs() == []
+    assert await jobs.scheduler.poll_now("cz") is None
+
+
 class Count:
     """A periodic job that counts its runs, and may wait or break in one."""
 

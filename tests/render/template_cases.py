@@ -13,6 +13,7 @@ from bot.models import Change, Confidence, DateAhead, Evidence, Notice, NoticeKi
 from bot.models.chats import Chat, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
+from bot.models.source_edits import Candidate, SourceEdit
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
 from bot.render import deadline_rows
@@ -42,11 +43,15 @@ _NOTICE_VALUES: dict[str, str | int] = {
     **dict.fromkeys("reason error text type".split(), "<b>"),
     **dict.fromkeys("held total minutes pending count".split(), 2),
     "labels": "return, general",
+    "cause": "gone", "known": 9, "items": 10, "site": "<b>", "titles": "<b>\nx", "others": "<b>",
 }  # fmt: skip
 _NOTICES = [
     (Notice(kind=kind, values=_NOTICE_VALUES), times)
     for times, kind in enumerate(get_args(NoticeKind), 1)
 ]
+_UNKNOWN_PLACE = {**_NOTICE_VALUES, "known": 0, "site": "", "others": ""}
+_NOTICES.append((Notice(kind="source_moved", values=_UNKNOWN_PLACE), 1))
+_MOVED = SourceEdit(id=1, source=source(url="http://<b>"), before=source(), at=NOW, by=1)
 _NEWS = development(
     id="CZ-2025-0001",
     themes=("return", "general"),
@@ -272,6 +277,17 @@ _CASES: dict[str, list[dict[str, Any]]] = {
          "first": 20, "count": 22},
         {"shown": [(source(), "well")], "country": "CZ", "first": 0, "count": 1},
         {"shown": [], "country": "MT", "first": 0, "count": 0},
+    ],
+    "chat/source_changes.html": [
+        {"edits": [], "held": set()},
+        {"edits": [_MOVED, replace(_MOVED, id=2), replace(_MOVED, id=3, undone=NOW),
+                   replace(_MOVED, before=None)], "held": {1}},
+    ],
+    "chat/source_found.html": [
+        {"source": one, "found": Candidate(source=one, found="list", items=3, newest=day)}
+        for one, day in (
+            (source(), DAY), (source(kind="page", country=None, language=None), None)
+        )
     ],
     "chat/source_names.html": [
         {"part": "<b>", "shown": [], "hidden": 0, "example": "cz"},
