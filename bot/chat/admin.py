@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import access, corrections, questions
+from bot.chat import access, corrections, questions, source_changes
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models.chats import Chat
@@ -129,7 +129,10 @@ TEXT_LIMIT = 2000
 
 async def source(context: ChatContext, request: Request, args: str) -> Answer:
     """`/source cz-mv`: show how it is; `off`, `on`: switch it; `try`: poll it now. Without a whole
-    name, list the sources that its part names, or those that do not answer."""
+    name, list the sources that its part names, or those that do not answer. What changes the list
+    of sources (`/source add`) is answered by `source_changes`."""
+    if answered := await source_changes.answer(context, request, args):
+        return answered
     name, _, action = " ".join(args.lower().split()).partition(" ")
     if name not in {each.id for each in context.sources}:
         return await _sources_named(context, request, name)

@@ -27,6 +27,7 @@ from bot.chat import (
     search,
     settings,
     share_links,
+    source_changes,
     source_list,
     why,
     wizard,
@@ -155,6 +156,7 @@ _ADMIN_AREAS: dict[str, _OnButton] = {
     admin.PREFIX: admin.on_button,
     review.PREFIX: review.on_button,
     corrections.PREFIX: corrections.on_button,
+    source_changes.PREFIX: source_changes.on_button,
 }
 """What admins may press, in the language that they have set in Telegram."""
 _READING_AREAS: dict[str, _OnButton] = {

@@ -13,6 +13,7 @@ from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
+from bot.pipeline.find_source import Look
 from bot.ports.store import Store
 from bot.reader_language import IN_ENGLISH, Reader, as_read
 
@@ -97,6 +98,10 @@ class ChatContext(Struct, frozen=True):
     by_invitation: bool = False
     try_source: Callable[[str], Awaitable[Report | None]] = _nothing
     """Polls a source now; None: it is being polled anyway."""
+    follow_sources: Callable[[], Awaitable[None]] = _nothing
+    """Follows the sources as an admin has just changed them."""
+    look_at: Callable[[str, str | None], Awaitable[Look]] = _nothing
+    """Reads what is behind an address, as of a country: raises HeraldError where nothing is."""
     review_chat: int | None = None
     """The chat whose members decide about uncertain labels, beside the admins."""
     wake_outbox: Callable[[], None] = lambda: None

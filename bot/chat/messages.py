@@ -11,6 +11,7 @@ from bot.chat import (
     plain_answers,
     questions,
     receiving,
+    source_changes,
     why,
     wizard,
 )
@@ -38,8 +39,12 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
 
 async def _answer_words(context: ChatContext, request: Request, title: str, args: str) -> Answer:
     """Answer a link, or numbers of developments, with what they name; other words as a person would
-    understand them."""
-    if find_link(args):
+    understand them. To an admin, the address of a site that is not followed is a source to add."""
+    link = find_link(args)
+    is_address = link == args.strip() and access.is_admin(context, request)
+    if link and is_address and await why.is_new(context, link):
+        return await source_changes.add(context, request, args)
+    if link:
         return receiving.with_heading(request, title, await why.on_link(context, request, args))
     if numbers := query.parse_numbers(args):
         return await archive.show(context, request, *numbers)

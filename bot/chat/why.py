@@ -97,6 +97,18 @@ async def on_button(context: ChatContext, request: Request, rest: str) -> Answer
 # ------------------------------------------------------------------ where it is
 
 
+async def is_new(context: ChatContext, link: str) -> bool:
+    """Return whether nothing is known of a link, and nothing of its site is followed."""
+    known = await find(context, link)
+    return known == Known() and not _of_same_site(context, link)
+
+
+def _of_same_site(context: ChatContext, link: str) -> list[Source]:
+    return [
+        one for one in context.sources if is_same_site(one.url, link) or is_same_site(link, one.url)
+    ]
+
+
 async def find(context: ChatContext, link: str) -> Known:
     """Return what is recorded of a URL: under the keys of its item, else as an edition of a
     development."""
@@ -224,9 +236,7 @@ async def _of_site(context: ChatContext, request: Request, link: str) -> Answer:
     """Tell whether the site of a link is read, and when."""
     now, states = context.clock(), await context.store.states()
     off, chat = await context.store.switched_off(), await context.store.chat(request.chat)
-    followed = [
-        one for one in context.sources if is_same_site(one.url, link) or is_same_site(link, one.url)
-    ]
+    followed = _of_same_site(context, link)
     shown = [
         (
             source,

@@ -1,0 +1,195 @@
+"""What admins change of the sources: they add one by its address, take what is proposed for one
+that has moved, look at what was changed, and undo it.
+
+Nothing is changed but by a press, or by `/source undo`.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec.structs import replace
+
+from bot import render, source_edits
+from bot.chat import access
+from bot.chat.context import Answer, ChatContext, Request, joined
+from bot.chat.parsing import query
+from bot.errors import HeraldError, StoreError
+from bot.i18n import N_
+from bot.models import Development
+from bot.models.deliveries import PRIMARY, Button, Message
+from bot.models.source_edits import Proposal, SourceEdit
+from bot.pipeline.find_source import Look, free_id
+from bot.urls import find_link
+
+PREFIX = render.SOURCES
+TAKE, LEAVE, UNDO = "take", "leave", "undo"
+SHOWN = 10
+"""Changes that are listed, the newest."""
+NOT_THERE = N_("That was decided before.")
+
+
+async def answer(context: ChatContext, request: Request, args: str) -> Answer | None:
+    """Answer `/source add`, `changes`, `undo` or an address alone; None: it is none of these."""
+    word, _, rest = args.strip().partition(" ")
+    if act := _ACTIONS.get(word.lower()):
+        return await act(context, request, rest.strip())
+    return await add(context, request, args) if find_link(args) == args.strip() else None
+
+
+async def add(context: ChatContext, request: Request, args: str) -> Answer:
+    """Show what would be read of an address as a source, with a button that adds it."""
+    link = find_link(args)
+    if link is None:
+        return request.say(
+            "Say its address: <code>/source add https://ministry.example/news</code>; a country "
+            "may stand behind it."
+        )
+    country = query.parse_country(args.replace(link, " ").strip(" ,"), request.language)
+    try:
+        look = await context.look_at(link, country)
+    except StoreError:
+        raise
+    except HeraldError as error:
+        return request.say("I can read no news there: {error}", error=render.brief(str(error)))
+    (found,) = look.proposal.candidates
+    if look.followed_as:
+        return request.say(
+            "That is read already, as <code>{source}</code>: {url}",
+            source=look.followed_as, url=found.source.url,
+        )  # fmt: skip
+    number = await context.store.propose(look.proposal)
+    shown = request.reply("source_found", found=found, source=found.source)
+    text = request.gettext("Add it as {source}", source=found.source.id)
+    take = Button(text, f"{PREFIX}:{TAKE}:{number}:0", style=PRIMARY)
+    leave = Button(request.gettext("Leave it"), f"{PREFIX}:{LEAVE}:{number}")
+    records = _records(request, look)
+    return Answer((*shown.messages, *records), buttons=((take, leave),))
+
+
+def _records(request: Request, look: Look) -> tuple[Message, ...]:
+    """Return the newest items as they would come, oldest first; of those that would not, the
+    titles."""
+    messages = []
+    for item, draft in reversed(look.items):
+        if isinstance(draft, Development):
+            messages.append(render.development(draft, request.locale, is_short=True))
+        else:
+            why = request.say("Not about migration or asylum: {title}", title=item.title)
+            messages.append(joined(*why.messages))
+    return tuple(messages)
+
+
+async def changes(context: ChatContext, request: Request, args: str) -> Answer:
+    """List what was changed of the sources, and by whom, with buttons that undo what holds."""
+    edits = await context.store.source_edits()
+    current = {one.id: source_edits.place_of(one) for one in context.sources}
+    newest = edits[: -SHOWN - 1 : -1]
+    held = [one for one in newest if _holds(one, current.get(one.source.id))]
+    answered = request.reply("source_changes", edits=newest, held={one.id for one in held})
+    buttons = tuple((_undo_button(request, one),) for one in held)
+    return replace(answered, buttons=buttons)
+
+
+def _holds(edit: SourceEdit, place: tuple[object, ...] | None) -> bool:
+    """Return whether a source is read as an edit says. `place`: where it is read now."""
+    return edit.undone is None and source_edits.place_of(edit.source) == place
+
+
+async def undo(context: ChatContext, request: Request, args: str) -> Answer:
+    """`/source undo 3`: undo a change."""
+    if not (args.isdecimal() and len(args) <= 10):
+        return request.say(
+            "Say its number: <code>/source undo 3</code>; /source changes lists them."
+        )
+    return await _undo(context, request, int(args))
+
+
+async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
+    """Handle a button about sources; None: there is no such button, or they are no admin."""
+    choice, *rest = data.split(":")
+    is_number = all(number.isdecimal() and len(number) <= 10 for number in rest)
+    if not (rest and is_number and access.is_admin(context, request)):
+        return None
+    numbers = [*map(int, rest), 0]
+    if choice == TAKE:
+        return await _take(context, request, numbers[0], numbers[1])
+    if choice == LEAVE:
+        return await _leave(context, request, numbers[0])
+    return await _undo(context, request, numbers[0]) if choice == UNDO else None
+
+
+async def _take(context: ChatContext, request: Request, number: int, index: int) -> Answer:
+    """Read a source at the place that was proposed, or add one."""
+    proposal = await context.store.proposal(number)
+    if proposal is None or proposal.decided or index >= len(proposal.candidates):
+        return Answer((), toast=request.gettext(NOT_THERE))
+    edit = _edit(context, request, proposal, index)
+    if edit is None:
+        return Answer((), toast=request.gettext("That source is not followed any more."))
+    keeps_baseline = edit.before is not None and proposal.candidates[index].known > 0
+    made = await context.store.edit_source(edit, keeps_baseline=keeps_baseline)
+    if made is None:
+        return Answer((), toast=request.gettext(NOT_THERE))
+    await context.follow_sources()
+    return _said(request, made)
+
+
+def _edit(
+    context: ChatContext, request: Request, proposal: Proposal, index: int
+) -> SourceEdit | None:
+    """Return the edit that a candidate means: the first one takes the place of its source, others
+    are added beside it."""
+    candidate, now, by = proposal.candidates[index], context.clock(), int(request.person or 0)
+    ids = {one.id for one in context.sources}
+    if proposal.source and index == 0:
+        before = next((one for one in context.sources if one.id == proposal.source), None)
+        if before is None:
+            return None
+        return SourceEdit(source=candidate.source, before=before, at=now, by=by)
+    source = replace(candidate.source, id=free_id(candidate.source.id, ids))
+    return SourceEdit(source=source, at=now, by=by)
+
+
+def _said(request: Request, edit: SourceEdit) -> Answer:
+    values = {"source": edit.source.id, "url": edit.source.url}
+    if edit.before:
+        answered = request.say("<code>{source}</code> is read here from now on: {url}", **values)
+    else:
+        answered = request.say(
+            "<code>{source}</code> is added: {url}. What stands there now is its beginning, of "
+            "which nobody is notified.",
+            **values,
+        )
+    return replace(answered, buttons=((_undo_button(request, edit),),))
+
+
+def _undo_button(request: Request, edit: SourceEdit) -> Button:
+    text = request.gettext("Undo {number}: {source}", number=edit.id, source=edit.source.id)
+    return Button(text, f"{PREFIX}:{UNDO}:{edit.id}")
+
+
+async def _leave(context: ChatContext, request: Request, number: int) -> Answer:
+    left = await context.store.decline_proposal(number, context.clock())
+    if left is None:
+        return Answer((), toast=request.gettext(NOT_THERE))
+    return Answer((), toast=request.gettext("Nothing is changed."))
+
+
+async def _undo(context: ChatContext, request: Request, number: int) -> Answer:
+    edit = await context.store.undo_source_edit(number, context.clock(), request.person)
+    if edit is None:
+        toast = request.gettext("There is no such change, or it was undone.")
+        return replace(request.say("There is no such change, or it was undone."), toast=toast)
+    await context.follow_sources()
+    if edit.before is None:
+        return request.say("<code>{source}</code> is not read any more.", source=edit.source.id)
+    return request.say(
+        "<code>{source}</code> is read where it was before: {url}",
+        source=edit.source.id, url=edit.before.url,
+    )  # fmt: skip
+
+
+_ACTIONS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {
+    "add": add,
+    "changes": changes,
+    "undo": undo,
+}
