@@ -1,11 +1,15 @@
-"""The last changes of the filters of a group or channel: noted, undone and left out (pure)."""
+"""The last changes of the filters of a chat: noted, undone and left out (pure).
+
+Of each filter that was changed or removed a change knows which one stood before it, removed or not:
+so changes may be undone in any order, whatever has been added meanwhile.
+"""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from bot.models.chats import Chat, FilterChange
+from bot.models.chats import Chat, Filter, FilterChange
 
 KEPT = 20
 KEPT_FOR = dt.timedelta(days=90)
@@ -22,39 +26,72 @@ def without_old(chat: Chat, now: dt.datetime) -> Chat:
 
 
 def noted(before: Chat, after: Chat, person: int | None, now: dt.datetime) -> Chat:
-    """Return a chat after a change with its entry in the log, where several people can change its
-    filters."""
-    if before.id > 0 or before.filters == after.filters:
-        return after
+    """Return a chat after a change with its entry in the log. Of a private chat, where nobody asks
+    who did what, only what removes filters is noted."""
     kept = {each.id: each for each in after.filters}
     was = {each.id: each for each in before.filters}
+    if before.filters == after.filters or (before.id > 0 and was.keys() <= kept.keys()):
+        return after
     last = before.filter_changes[-1].number if before.filter_changes else 0
-    changed = [n for n, each in enumerate(before.filters) if kept.get(each.id) != each]
+    changed = tuple(each for each in before.filters if kept.get(each.id) != each)
+    order = [None, *(each.id for each in _with_removed(before))]
     entry = FilterChange(
         number=max(last + 1, int(now.timestamp())),  # so that no old button means another one
         at=now,
-        person=person,
-        before=tuple(before.filters[n] for n in changed),
-        places=tuple(changed),
+        person=None if before.id > 0 else person,
+        before=changed,
+        follows=tuple(order[order.index(each.id) - 1] for each in changed),
         after=tuple(each for each in after.filters if was.get(each.id) != each),
     )
     return replace(after, filter_changes=(*recent(before, now), entry)[-KEPT:])
 
 
 def undone(chat: Chat, entry: FilterChange) -> Chat | None:
-    """Return a chat as it was before a change; None: what that changed has changed since."""
+    """Return a chat as it was before a change; None: what that changed has changed since, or is
+    back already. A removed filter that was made anew stays as it is."""
     now = {each.id: each for each in chat.filters}
     added = {each.id for each in entry.after}
+    was = {each.id: each for each in entry.before}
     if any(now.get(each.id) != each for each in entry.after):
         return None
-    if any(each.id in now and each.id not in added for each in entry.before):
+    back = [each for each in entry.before if each.id not in now]
+    if not back and not added:
         return None
-    was = {each.id: each for each in entry.before}
-    filters = [was.get(each.id, each) for each in chat.filters if each.id not in added - {*was}]
-    for place, each in zip(entry.places, entry.before, strict=True):
-        if each.id not in now:
-            filters.insert(place, each)
-    return replace(chat, filters=tuple(filters))
+    filters = [was.get(each.id, each) if each.id in added else each for each in chat.filters]
+    left = [each for each in filters if each.id in was or each.id not in added]
+    return replace(chat, filters=tuple(_with(left, back, _places(chat.filter_changes))))
+
+
+def _places(changes: Iterable[FilterChange]) -> dict[int, int | None]:
+    """Return by the id of each filter that was changed which one stood before it."""
+    return {
+        each.id: follows
+        for change in changes
+        for each, follows in zip(change.before, change.follows, strict=False)
+    }
+
+
+def _with_removed(chat: Chat) -> list[Filter]:
+    """Return all filters of a chat in their order, the removed ones among them."""
+    ids = {each.id for each in chat.filters}
+    changed = {each.id: each for change in chat.filter_changes for each in change.before}
+    removed = [each for each in changed.values() if each.id not in ids]
+    return _with(chat.filters, removed, _places(chat.filter_changes))
+
+
+def _with(
+    filters: Iterable[Filter], back: Iterable[Filter], places: Mapping[int, int | None]
+) -> list[Filter]:
+    """Return filters with others in their places, which follow what stood before them."""
+    result = list(filters)
+    for one in back:
+        ids = [each.id for each in result]
+        before = dict(places)
+        place = before.pop(one.id, None)
+        while place in before and place not in ids:
+            place = before.pop(place)
+        result.insert(ids.index(place) + 1 if place in ids else 0, one)
+    return result
 
 
 def without_people(chat: Chat, people: Collection[int] | None = None) -> Chat:

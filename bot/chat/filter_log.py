@@ -33,8 +33,7 @@ LISTED, NAME_LIMIT = 60, 30
 async def change_filters(
     context: ChatContext, request: Request, change: Callable[[Chat], Chat]
 ) -> Chat:
-    """Apply a pure function to a chat, and note which filters it changes where several people can;
-    return the result."""
+    """Apply a pure function to a chat, and note which filters it changes; return the result."""
 
     def changed(before: Chat) -> Chat:
         return noted(before, change(before), request.person, context.clock())
@@ -59,7 +58,8 @@ async def on_button(context: ChatContext, request: Request, rest: str) -> Answer
     if not request.is_private:
         return Answer((), url=context.link(f"{LINKED}{-request.chat}"))
     if action == "undo" and number.isdecimal() and len(number) <= 10:
-        return await _undo(context, request, int(number))
+        toast = await take_back(context, request, int(number))
+        return replace(await _show(context, request), toast=toast)
     return await _show(context, request) if action == "show" else None
 
 
@@ -129,23 +129,23 @@ async def _name(context: ChatContext, request: Request, person: int | None) -> s
     return render.clip(known, NAME_LIMIT) if known else request.gettext("An admin")
 
 
-async def _undo(context: ChatContext, request: Request, number: int) -> Answer:
-    """Bring back what was there before a change; that is a change, too."""
+async def take_back(context: ChatContext, request: Request, number: int) -> str:
+    """Bring back what was there before a change, which is a change, too; return what to say."""
     chat = await context.store.chat(request.chat)
     entry = next((each for each in chat.filter_changes if each.number == number), None)
-    if entry is None or (after := undone(chat, entry)) is None:
-        toast = request.gettext("That filter has changed again since.")
-    elif _is_too_much(chat, after):
-        toast = request.gettext(TOO_MANY, limit=LIMIT)
-    else:
+    if entry is None:
+        return request.gettext("It cannot be taken back any more.")
+    if (after := undone(chat, entry)) is None:
+        return request.gettext("That filter has changed again since.")
+    if _is_too_much(chat, after):
+        return request.gettext(TOO_MANY, limit=LIMIT)
 
-        def back(chat: Chat) -> Chat:
-            after = undone(chat, entry)
-            return chat if after is None or _is_too_much(chat, after) else after
+    def back(chat: Chat) -> Chat:
+        after = undone(chat, entry)
+        return chat if after is None or _is_too_much(chat, after) else after
 
-        await change_filters(context, request, back)
-        toast = request.gettext("Undone.")
-    return replace(await _show(context, request), toast=toast)
+    await change_filters(context, request, back)
+    return request.gettext("Undone.")
 
 
 def _is_too_much(before: Chat, after: Chat) -> bool:

@@ -13,7 +13,6 @@ from bot.chat import filter_log, filter_preview, share_links
 from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.filter_log import LIMIT, TOO_MANY, change_filters
 from bot.chat.parsing.keywords import is_everything
-from bot.chat.removal import restored, without
 from bot.i18n import N_
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import DANGER, Button, Buttons
@@ -176,8 +175,9 @@ async def on_button(
     """Handle a button of a filter; None: there is no such button."""
     if action == "list":  # its number is where the page begins
         return await _page(context, request, filter_id)
-    if action == "undo":
-        return await _undo(context, request, filter_id)
+    if action == "undo":  # its number is that of the removal
+        toast = await filter_log.take_back(context, request, filter_id)
+        return replace(await _page(context, request), toast=toast)
     if changes := _CHANGES.get(action):
         await change_one(context, request, filter_id, lambda kept: replace(kept, **changes))
     elif act := _DEEDS.get(action):
@@ -215,7 +215,11 @@ async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]
     ids = {each.id for each in gone}
     before = await context.store.chat(request.chat)
     place = next((n for n, each in enumerate(before.filters) if each.id in ids), 0)
-    chat = await change_filters(context, request, lambda chat: without(chat, ids))
+    chat = await change_filters(
+        context,
+        request,
+        lambda chat: replace(chat, filters=tuple(f for f in chat.filters if f.id not in ids)),
+    )
     if chat.filters or len(gone) == 1:
         names = (render.clip(render.description(each, request.locale), LISTED) for each in gone)
         note = request.say("Removed: {filter}", filter=render.clip("; ".join(names), NOTE_LIMIT))
@@ -226,26 +230,10 @@ async def _remove(context: ChatContext, request: Request, gone: Sequence[Filter]
             len(gone),
         )
     answer = await _page(context, request, place, note)
-    of_these = (each.removal for each in chat.removed_filters if each.filter.id in ids)
-    undo = button(request, request.gettext("Undo"), "undo", next(of_these, 0))
+    number = chat.filter_changes[-1].number if chat.filter_changes else 0
+    undo = button(request, request.gettext("Undo"), "undo", number)
     toast = request.gettext("Removed.")
     return replace(answer, buttons=(*answer.buttons, (undo,)), toast=toast)
-
-
-async def _undo(context: ChatContext, request: Request, removal: int) -> Answer:
-    """Bring back what was removed, as it was and where it was."""
-
-    def undone(chat: Chat) -> Chat:
-        after = restored(chat, removal)
-        return after if len(after.filters) <= LIMIT else chat
-
-    before = await context.store.chat(request.chat)
-    chat = await change_filters(context, request, undone)
-    if len(chat.filters) > len(before.filters) or filter_by_id(chat, removal):
-        toast = request.gettext("It is back.")
-    else:
-        toast = request.gettext("It cannot be taken back any more.")
-    return replace(await _page(context, request), toast=toast)
 
 
 _DEEDS: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] = {

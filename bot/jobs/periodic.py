@@ -63,7 +63,7 @@ class DigestJob(Struct, frozen=True):
 
 class InactiveChats(Struct, frozen=True):
     """Asks a chat that was silent for a year whether it is still there, and forgets it a month
-    later; and forgets who changed which filter of a group when that is long ago."""
+    later; and forgets the changes of filters when they are long ago."""
 
     name = "inactive chats"
     interval = 3600.0

@@ -33,22 +33,15 @@ class Filter(Struct, frozen=True, kw_only=True):
     pace: Pace | None = None  # when what it wants comes; None: as the chat has it (`Chat.pace`)
 
 
-class RemovedFilter(Struct, frozen=True, kw_only=True):
-    """A filter that was removed, and where it stood."""
-
-    filter: Filter
-    after: int | None  # the id of the filter before it, which may be removed as well; None: it led
-    removal: int  # the id of the first filter that was removed at once with it
-
-
 class FilterChange(Struct, frozen=True, kw_only=True):
-    """A change of filters of a group or channel."""
+    """A change of filters of a chat."""
 
     number: int
     at: dt.datetime
-    person: int | None  # the user id of who made it; None: an admin who is anonymous
+    person: int | None  # of a group: the user id of who made it; None: an anonymous admin
     before: tuple[Filter, ...]  # those that were changed or removed
-    places: tuple[int, ...]  # where these stood
+    # The ids of the filters before these, which may be removed as well; None: it led.
+    follows: tuple[int | None, ...] = ()
     after: tuple[Filter, ...]  # those that were changed or added
 
 
@@ -110,6 +103,5 @@ class Chat(Struct, frozen=True, kw_only=True):
     speaks_for: int | None = None  # a group or channel that is set up from this private chat
     speaks_for_title: str = ""
     lost_chats: tuple[LostChat, ...] = ()  # set up from here, before the bot was removed from them
-    removed_filters: tuple[RemovedFilter, ...] = ()  # which "Undo" brings back
     keeper: int | None = None  # of a group: the private chat that hears when it takes nothing
-    filter_changes: tuple[FilterChange, ...] = ()  # of a group: the last ones, which can be undone
+    filter_changes: tuple[FilterChange, ...] = ()  # the last ones, which can be undone

@@ -184,7 +184,7 @@ async def test_a_filter_that_was_removed_can_be_taken_back(context: ChatContext)
     removed = await presses(context, await _of_first(context, "Remove"))
     undo = removed.buttons[-1][0]
     assert (undo.text, (await chat(context)).filters) == ("Undo", ())
-    assert (await presses(context, str(undo.data))).toast == "It is back."
+    assert (await presses(context, str(undo.data))).toast == "Undone."
     assert (await chat(context)).filters == before
     assert "any more" in str((await presses(context, "f2:undo:999")).toast)
 
