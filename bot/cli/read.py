@@ -1,4 +1,4 @@
-"""`policy-herald read`: print the items of a feed or a page, to add a source or to debug one."""
+"""`policy-herald read`: print what the bot reads of a feed, a page or a PDF, to add or debug it."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from bot import app, pipeline
+from bot import app, parse, pipeline
 from bot.cli import console
 from bot.cli.toml_table import toml_table
 from bot.config import Config
@@ -16,6 +16,7 @@ from bot.dates.zones import local_time
 from bot.dedupe.keys import item_identities
 from bot.errors import ConfigError, FetchError, HeraldError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
+from bot.parse import pdf
 from bot.pipeline import PollContext
 from bot.pipeline.diagnosis import fetch, parse_fetched
 from bot.pipeline.find_source import described, find_source
@@ -64,7 +65,14 @@ async def _read_file(context: PollContext, path: str, described: Source) -> None
     name = pair_surrogates(path)  # as it can be printed
     source = replace(described, id=name)
     fetched = Fetched(url=source.url or name, body=_bytes(path))
-    await _print(context, source, await parse_fetched(context, source, fetched))
+    await _print(context, source, await _parse(context, source, fetched))
+
+
+async def _parse(context: PollContext, source: Source, fetched: Fetched) -> Document:
+    """Parse a feed, a list or a PDF. A source is never a PDF, but what it leads to may be one."""
+    if pdf.is_pdf(fetched.body or b""):
+        return await context.workers.run(parse.parse_pdf, source, fetched)
+    return await parse_fetched(context, source, fetched)
 
 
 def _bytes(path: str) -> bytes:
@@ -80,15 +88,16 @@ async def _read_web(
 ) -> None:
     source = configured or replace(described, id=url, url=url)
     fetched = await fetch(context, source)
-    if configured is None and source.kind == "feed":
+    is_known = configured is not None or pdf.is_pdf(fetched.body or b"")
+    if source.kind == "page" or is_known:
+        document = await _parse(context, source, fetched)
+    else:
         found = await find_source(context, source, fetched)
         source, document = found.source, found.document
         if found.remark:
             print(f"{source.id}: {found.remark}", file=sys.stderr)
-    else:
-        document = await parse_fetched(context, source, fetched)
     await _print(context, source, document)
-    if configured is None:
+    if not is_known:
         print(f"\n{source_table(source, document)}", file=sys.stderr)
 
 

@@ -26,6 +26,7 @@ from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
 from tests.fakes import marian
+from tests.fakes.pdf import make_pdf
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.translation import FakeEngine, chat
@@ -189,6 +190,18 @@ async def test_read_prints_what_the_bot_reads(shell: Shell) -> None:
     assert set(entries[0]) == {"source", "key", "url", "title", "text", "published", "language"}
     assert entries[0]["title"] == "Nový zákon o azylu"
     assert entries[0]["published"].startswith(f"{TODAY:%Y-%m-%d}")
+
+
+async def test_read_reads_a_pdf_and_says_what_it_is(shell: Shell) -> None:
+    pages = make_pdf([["Asylum act"], ["It enters into force soon."]], "The new asylum act")
+    (shell.folder / "act.pdf").write_bytes(pages)
+    shell.web.publish("/scan", make_pdf([[]], scans=(1,)), "text/html")
+    code, out, err = await shell.types("read", "act.pdf", shell.web.url("/scan"))
+    act, scan = map(json.loads, out.splitlines())
+    assert (code, act["title"], scan["text"]) == (0, "The new asylum act", "")
+    assert act["text"] == "Asylum act\n\fIt enters into force soon."
+    assert "act.pdf: a PDF; its text has 2 pages, a form feed between them" in err
+    assert "/scan: a PDF without text that can be read, such as a scan" in err
 
 
 async def test_read_tells_problems_apart_from_entries(shell: Shell) -> None:
