@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.i18n import Locale
 from bot.models import DateAhead, Development
-from bot.render.dates_ahead import kind_label
+from bot.render.dates_ahead import kind_label, quoted
 from bot.text import one_line
 
 PRODUCT = "-//Policy Herald//Dates ahead//EN"
@@ -48,6 +48,6 @@ def _describe(event: Any, record: Development, date: DateAhead, to: Locale) -> N
     event.add("sequence", record.revision)  # a calendar takes the highest
     event.add("transp", "TRANSPARENT")  # nobody is busy on that day
     event.add("summary", f"{one_line(record.title)} ({kind_label(date, to)})")
-    event.add("description", "\n\n".join(filter(None, (f"“{date.sentence}”", source.url))))
+    event.add("description", "\n\n".join(filter(None, (f"“{quoted(date, to)}”", source.url))))
     if source.url:
         event.add("url", source.url)

@@ -46,6 +46,17 @@ def date_text(date: DateAhead, to: Locale = ENGLISH) -> Markup:
     return time_entity(dt.datetime.combine(date.day, NOON), to.long_day(date.day), "D")
 
 
+def with_page(quotation: str, page: int | None, to: Locale = ENGLISH) -> str:
+    """Return a quotation with the page of the PDF that it is taken from: `… (p. 3)`."""
+    where = to.gettext("p. {page}", page=page)
+    return f"{quotation} ({where})" if page else quotation
+
+
+def quoted(date: DateAhead, to: Locale = ENGLISH) -> str:
+    """Return the sentence that tells a date, with its page."""
+    return with_page(date.sentence, date.page, to)
+
+
 def dates_line(record: Development, to: Locale = ENGLISH) -> Markup:
     """Return the dates of a development in one line: `1 January 2027 (in force)`."""
     return Markup(" · ").join(
@@ -53,12 +64,12 @@ def dates_line(record: Development, to: Locale = ENGLISH) -> Markup:
     )
 
 
-def quotations(record: Development) -> list[str]:
+def quotations(record: Development, to: Locale = ENGLISH) -> list[str]:
     """Return the sentences that tell the dates of a development and do not stand in its summary,
     each once."""
     shown = one_line(record.summary)
-    told = dict.fromkeys(date.sentence for date in record.ahead)
-    return [sentence for sentence in told if sentence not in shown]
+    told = (quoted(date, to) for date in record.ahead if date.sentence not in shown)
+    return list(dict.fromkeys(told))
 
 
 def plain_dates(record: Development, to: Locale = ENGLISH) -> str:
@@ -84,7 +95,7 @@ def deadline_rows(
             "flag": flag(record.country),
             "title": shorten(one_line(record.title), TITLE),
             "link": link(f"d_{record.id}"),
-            "sentence": date.sentence,
+            "sentence": quoted(date, to),
         }
         for date, record in dated
     ]

@@ -17,12 +17,20 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
-from bot.models import Confidence, Development, Notice
+from bot.models import Confidence, Development, Evidence, Medium, Notice
 from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
 from bot.render.causes import cause_text
-from bot.render.dates_ahead import date_text, dates_line, kind_label, quotations, time_entity
+from bot.render.dates_ahead import (
+    date_text,
+    dates_line,
+    kind_label,
+    quotations,
+    quoted,
+    time_entity,
+    with_page,
+)
 from bot.render.head_line import doubts, place
 from bot.text import one_line, readable, shorten, utf16_length
 from bot.urls import host
@@ -121,7 +129,10 @@ def environment(language: str, *, markup: bool = True) -> Environment:
     environment.install_gettext_translations(to.catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "dates_ahead": lambda record: dates_line(record, to),
-        "quotations": quotations,
+        "quotations": lambda record: quotations(record, to),
+        "quoted": lambda date: quoted(date, to),
+        "rests_on": lambda evidence: rests_on(evidence, to),
+        "medium": lambda source: medium_label(source.medium, to),
         "date_text": lambda date: date_text(date, to),
         "date_kind": lambda date: kind_label(date, to),
         "description": lambda filter_: description(filter_, to),
@@ -339,6 +350,25 @@ def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:
             return to.gettext("daily {time}", **values)
         case "weekly":
             return to.gettext("weekly {day} {time}", **values)
+
+
+MEDIA: dict[Medium, str] = {
+    "pdf": N_("PDF"),
+    "scanned": N_("PDF without text that can be read, such as a scan"),
+    "locked": N_("PDF locked with a password, not read"),
+}
+
+
+def medium_label(medium: Medium, to: Locale = ENGLISH) -> str:
+    """Return what a URL leads to, where that is no web page."""
+    return to.gettext_raw(MEDIA[medium]) if medium in MEDIA else ""
+
+
+def rests_on(evidence: Evidence, to: Locale = ENGLISH) -> str:
+    """Return the words that a summary rests on, with their pages where they are of a PDF."""
+    pages = evidence.pages or (None,) * len(evidence.summary)
+    quoted = zip(evidence.summary, pages, strict=False)
+    return " · ".join(with_page(words, page, to) for words, page in quoted)
 
 
 def clock(minute: int) -> str:

@@ -82,6 +82,7 @@ _DATED = development(
         ),
     ),
 )
+_SCANNED = development(sources=(citation(medium="scanned"),))
 _LINE = {"head_line": "🇨🇿 Czechia", "note": "", "is_short": False, "wanted_by": []}
 _ROWS = [
     {"flag": "🇨🇿", "head_line": "🇨🇿 Czechia", "themes": "Return", "title": "A", "gloss": "B",
@@ -146,12 +147,15 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_LINE, "record": _BARE},
         {**_LINE, "record": _BARE, "is_short": True},
         {**_LINE, "record": _DATED},
+        {**_LINE, "record": _SCANNED},
+        {**_LINE, "record": _SCANNED, "is_short": True},
         {**_LINE, "record": development(summary=LONG, gloss="A law",
                                         provenance=Provenance(title="machine"))},
     ],
     "development.md": [
         {"record": _NEWS},
         {"record": _BARE},
+        {"record": _SCANNED},
         {"record": development(sources=(citation(title_en="Cooperation"),))},
         {"record": _DATED},
     ],

@@ -6,6 +6,7 @@ from typing import Any
 import icalendar
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot import render
 from bot.dedupe.merge import merge
@@ -51,6 +52,13 @@ def test_a_sentence_of_the_summary_is_not_said_again() -> None:
     record = dated(IN_FORCE, summary=f"Vláda rozhodla. {IN_FORCE.sentence}")
     text = visible(render.development(record).html)
     assert text.count(IN_FORCE.sentence) == 1
+
+
+def test_a_sentence_of_a_pdf_is_told_with_its_page() -> None:
+    record = dated(replace(IN_FORCE, page=3))
+    assert f"{IN_FORCE.sentence} (p. 3)" in visible(render.development(record).html)
+    czech = visible(render.development(record, locale_for("cs")).html)
+    assert f"{IN_FORCE.sentence} (s. 3)" in czech
 
 
 def test_the_longest_dates_fit_a_message() -> None:
