@@ -9,7 +9,7 @@ from bot import match, render
 from bot.chat import corrections, filter_preview, filters
 from bot.chat.access import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
-from bot.enrich.references import own_references
+from bot.enrich.references import Publication, own_references
 from bot.models import Development, Notice
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ALERT_LIMIT, Button, Message
@@ -273,7 +273,16 @@ async def _follow(context: ChatContext, request: Request, development: Developme
 def _followed(development: Development) -> tuple[str, ...]:
     """Return what a development is about: the bill, the act as adopted, or the case."""
     # One that was recorded before this was known says it in its title and summary.
-    return development.own_references or own_references(*native_text(development))
+    if development.own_references:
+        return development.own_references
+    cited = development.sources[0]
+    publication = Publication(
+        country=development.country,
+        language=cited.language,
+        date=cited.date,
+        publisher=cited.publisher_native or cited.publisher,
+    )
+    return own_references(*native_text(development), publication)
 
 
 async def _show(context: ChatContext, request: Request, development: Development) -> Answer:

@@ -10,6 +10,9 @@ labels       whether an item is relevant, its labels, and the words that decided
 proposals    what an engine proposes where labels were close
 names        the country that a development is about, and the others it mentions
 references   the acts, bills and cases that it names, and which of them it is about
+  reference_forms  how each country writes their numbers
+stages       the stage of its matter that an item tells
+  stage_words  the words that tell it, and who decides
 event_date   the day of the decision
 dates_ahead  the dates to come that an item tells
   dates_ahead_words  what such dates are of, and what stands beside them
@@ -33,6 +36,8 @@ from bot.enrich.event_date import event_date
 from bot.enrich.gloss import make_gloss
 from bot.enrich.labels import find_labels
 from bot.enrich.proposals import with_proposals
+from bot.enrich.references import Publication
+from bot.enrich.stages import find_stage
 from bot.i18n import base_language
 from bot.models import Citation, Development, Passage, Translation
 from bot.models.sources import Item, NotRelevant, Source
@@ -61,6 +66,13 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
     date, words = stated or (published, None)
     about = source.country or names.find_country(item.title, item.text, language_code)
     summary = first_sentences(item.title, item.text)
+    publication = Publication(
+        country=about,
+        language=language_code,
+        date=published,
+        publisher=f"{source.publisher} | {source.publisher_native or ''}",
+    )
+    own = references.own_references(item.title, item.text, publication)
     return Development(
         title=item.title,
         summary=summary,
@@ -71,8 +83,9 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         topics=labels.topics,
         type=labels.type,
         gloss=make_gloss(item.title, summary, language_code),
-        references=references.find_references((item.title, item.text)),
-        own_references=references.own_references(item.title, item.text),
+        references=references.find_references((item.title, item.text), about),
+        own_references=own,
+        stage=find_stage(item.title, item.text, publication, own),
         ahead=dates_ahead(item.title, item.text, language_code, published) if published else (),
         mentions=names.mentioned_countries(item.title, item.text, language_code, about),
         evidence=replace(labels.evidence, date=(words,) if words else ()),

@@ -2,183 +2,170 @@
 
 A report on a bill names the act that the bill amends, and a judgment the act that it applies. Its
 own are the bill, the act as adopted and the case: their later stages are stages of the same matter.
+So is the act that a court annuls, suspends or is asked to.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.data_files import read_data
-from bot.text import fold, sentences
-from bot.text.terms import any_of
+from bot.enrich.reference_forms import Named, find_numbers, whole_sentences
+from bot.enrich.reference_roles import NamedIn, names_court, numbers_in
+from bot.enrich.stage_words import (
+    CHAMBERS,
+    LAWMAKERS,
+    PROGRESS,
+    has_words,
+    is_court,
+    stage_words,
+)
+from bot.text.terms import FoldedText
 
 REFERENCES_LIMIT = 8
 LEAD = 3000
 """Characters of a text in which its own number stands."""
-BEGINNING = 30
-"""Characters of a title after which the act that it names is no longer its subject."""
-NEAR = 80
-"""Characters between a word and the number that it says something of."""
-
-Kind = Literal["act", "bill", "case"]
-
-_YEAR = r"(?:19|20)\d\d"
-_NO = r"(?:No\.?\s*|Nr\.?\s*|nr\.?\s*|č\.\s*|[nN][°º]\s*|n\.\s*|№\s*)"
-# A kind, a name, what stands in every text that has one (looking for it costs a thirtieth), and its
-# form.
-_FORMS: tuple[tuple[Kind, str, str, str], ...] = (
-    ("act", "CELEX {}", "", rf"\b([35-7]{_YEAR}[A-Z]{{1,2}}\d{{4}})\b"),
-    ("bill", "COM({}) {}", "COM", rf"\bCOM\s*\(({_YEAR})\)\s*(\d{{1,4}})\b"),
-    ("act", "EU {}/{}", "/", rf"\((?:E[UCG]|UE|CE|EÚ|ЄС|ΕΕ)\)\s*{_NO}?({_YEAR})/(\d{{1,5}})\b"),
-    ("act", "EU {}/{}", "/",
-     rf"\b({_YEAR})/(\d{{1,4}})/(?:EU|EC|EÚ|ES|UE|CE|EG|EK|EL|WE|ΕΕ|ЄС)\b"),
-    ("case", "C-{}/{}", "C", r"\bC[-‑–](\d{1,4})/(\d\d)\b"),
-    ("case", "ECLI:{}", "ECLI:", r"\bECLI:([A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+[A-Z0-9])"),
-    ("case", "ECHR {}/{}", "/",
-     r"(?i:application|requête|Beschwerde)\.?\s*(?:n[o°]\.?\s*)?(\d{4,5})/(\d\d)\b"),
-    ("bill", "Drucksache {}/{}", "Dr",
-     r"\b(?:BT-|BR-)?Drs?(?:ucksache)?\.?\s*(\d{1,3})/(\d{1,5})\b"),
-    ("bill", "sněmovní tisk {}", "němovní",
-     r"\b[Ss]němovní\w*\s+tisk\w*\s+(?:č\.\s*)?(\d{1,4})\b"),
-    ("bill", "parlamentná tlač {}", "tlač", r"\btlač\w*\s+(?:č\.\s*)?(\d{1,4})\b"),
-    ("bill", "druk {}", "ruk", r"\b[Dd]ruk\w*\s+(?:sejmow\w+\s+)?nr\s*(\d{1,4})\b"),
-    ("bill", "projet de loi {}", "rojet", rf"\b[Pp]rojet de loi {_NO}\s*(\d{{1,5}})\b"),
-    ("bill", "A.C. {}", "A.", r"\bA\.\s?C\.\s*(?:n\.\s*)?(\d{1,4})\b"),
-    ("bill", "A.S. {}", "A.", r"\bA\.\s?S\.\s*(?:n\.\s*)?(\d{1,4})\b"),
-    ("bill", "{}/{} Congreso", "121/", r"\b(121)/(\d{6})\b"),
-    ("bill", "PL-x {}/{}", "PL", rf"\bPL-?x\s*(?:nr\.?\s*)?(\d{{1,4}})/({_YEAR})\b"),
-    ("bill", "законопроєкт {}", "аконопро",
-     r"\b[Зз]аконопро[єе]кт\w*\s+(?:№\s*)?(\d{4,5}(?:-\d)?)\b"),
-    ("act", "BGBl. {} {} {}", "BGBl",
-     rf"\bBGBl\.?\s*({_YEAR})?\s*(I{{1,3}})\s*(?:S\.|Nr\.)?\s*(\d{{1,4}})\b"),
-    ("act", "Dz.U. {} {}", "Dz",
-     rf"\bDz\.?\s?U\.?\s*(?:z\s*)?({_YEAR})\s*(?:r\.\s*)?poz\.\s*(\d{{1,4}})\b"),
-    ("act", "{}/{} Sb.", "Sb.", rf"\b(\d{{1,3}})/({_YEAR})\s*Sb\."),
-    ("act", "{}/{} Z. z.", "Z.", rf"\b(\d{{1,3}})/({_YEAR})\s*Z\.\s*z\."),
-    ("act", "BOE-A-{}-{}", "BOE-A-", rf"\bBOE-A-({_YEAR})-(\d{{1,5}})\b"),
-    ("act", "loi {}-{}", "oi ", rf"\b[Ll]oi {_NO}\s*({_YEAR})-(\d{{1,4}})\b"),
-    ("act", "Ley {}/{}", "Ley", rf"\bLey\s+(\d{{1,2}})/({_YEAR})\b"),
-    ("act", "Ley Orgánica {}/{}", "Ley", rf"\bLey Orgánica\s+(\d{{1,2}})/({_YEAR})\b"),
-    ("act", "Real Decreto {}/{}", "Decreto", rf"\bReal Decreto\s+(\d{{1,4}})/({_YEAR})\b"),
-    ("act", "Real Decreto-ley {}/{}", "Decreto",
-     rf"\bReal Decreto-[Ll]ey\s+(\d{{1,4}})/({_YEAR})\b"),
-    ("act", "Legge {}/{}", "egge", rf"\b[Ll]egge\s+(?:n\.\s*)?(\d{{1,3}})/({_YEAR})\b"),
-    ("act", "Decreto-legge {}/{}", "ecreto",
-     rf"\b[Dd]ecreto[- ]legge\s+(?:n\.\s*)?(\d{{1,3}})/({_YEAR})\b"),
-    ("act", "Legea {}/{}", "Leg", rf"\bLegea\s+(?:nr\.?\s*)?(\d{{1,3}})/({_YEAR})\b"),
-    ("act", "ν. {}/{}", "/", rf"\b(?:ν\.|[Νν]όμο[ςυ]|[Νν]\.)\s*(\d{{4}})/({_YEAR})\b"),
-    ("act", "Закон {}-{}", "№", r"№\s*(\d{1,4})-([IVXІХ]{1,5})\b"),
-)  # fmt: skip
-_SECTORS: dict[str, Kind] = {"CELEX 5": "bill", "CELEX 6": "case"}
-_PATTERNS = tuple((kind, name, mark, re.compile(form)) for kind, name, mark, form in _FORMS)
+SPOKEN = 40
+"""Characters of a sentence in which it says that it is a judgment."""
+SAID = 200
+"""Characters of a text in which it says who acts."""
+FIRST = 2
+"""Sentences in which an act of the year is the text's own."""
 
 
-class _Words(Struct, frozen=True):
-    amends: list[str]
-    cites: list[str]
-    adopts: list[str]
-    amended: list[str]
+class Publication(Struct, frozen=True):
+    """Who published a text, when, in which language (BCP 47), and on which country (ISO 3166-1
+    alpha-2)."""
+
+    country: str | None = None
+    language: str | None = None
+    date: dt.date | None = None
+    publisher: str = ""
 
 
-class _Named(NamedTuple):
-    """Where a sentence names an act, a bill or a case."""
-
-    kind: Kind
-    name: str
-    start: int
-    end: int
-
-
-def find_references(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the numbers of acts, bills and cases that texts name, each in one spelling."""
-    named = dict.fromkeys(each.name for text in texts for each in _named_in(text))
+def find_references(texts: Iterable[str], country: str | None = None) -> tuple[str, ...]:
+    """Return the numbers of acts, bills and cases that texts about a country (ISO 3166-1 alpha-2)
+    name, each in one spelling."""
+    named = dict.fromkeys(each.name for text in texts for each in find_numbers(text, country))
     return tuple(named)[:REFERENCES_LIMIT]
 
 
-def own_references(title: str, text: str) -> tuple[str, ...]:
+def own_references(title: str, text: str, publication: Publication) -> tuple[str, ...]:
     """Return those that a text is about: the bill, the act as adopted, or the case; none that it
     amends or cites."""
-    lead = text[:LEAD]
-    own = _own_of_sentence(title, is_title=True)
-    named = sentences(lead) if _named_in(lead) else ()
-    below = [each for one in named for each in _own_of_sentence(one)]
-    if not any(each.kind == "case" for each in own):
-        own += [each for each in below if each.kind == "act"] + _first(below, "bill")
-        own += [] if own else _first(below, "case")
-    kinds = {each.kind for each in own}
-    if "case" in kinds and len(kinds) > 1:  # a court's decision, which names what it applies
-        own = [each for each in own if each.kind == "case"]
+    own = _Reader(title, text[:LEAD], publication).own()
     return tuple(dict.fromkeys(each.name for each in own))[:REFERENCES_LIMIT]
 
 
-def _first(named: list[_Named], kind: Kind) -> list[_Named]:
-    return [each for each in named if each.kind == kind][:1]
+class _Reader:
+    """Reads what one text is about."""
+
+    def __init__(self, title: str, lead: str, publication: Publication) -> None:
+        self._title, self._lead, self._publication = title, lead, publication
+        self._words, self._passage = stage_words(publication.language), FoldedText(title)
+        self._bodies = self._words.bodies(self._passage, publication.country)
+        self._is_of_court = is_court(self._bodies) or names_court(
+            f"{title} | {publication.publisher}"
+        )
+        self._is_of_law = self._is_about_law()
+
+    def own(self) -> list[Named]:
+        """Return what the title and the lead are about."""
+        above, below = self._of_title(), self._of_lead()
+        if any(each.kind == "case" for each in above):
+            # A court's decision names what it applies; what it turns against is its own, too.
+            acts = [each for each in above if each.kind in ("act", "bill")]
+            affected = [one.named for one in self._affected(below)]
+            return [
+                *(each for each in above if each.kind == "case"),
+                *(acts + affected if self._is_of_court else []),
+            ]
+        acts, bills, cases = self._acts(below), self._bills(below, above), self._cases(below)
+        found = [*acts, *bills]
+        own = [*above, *found]
+        return own + cases if self._is_of_court or not own else own
+
+    def _of_title(self) -> list[Named]:
+        return [
+            one.named
+            for one in numbers_in(self._title, self._publication.country)
+            if one.is_own(is_title=True)
+            or one.is_of_year(self._publication.date)
+            or (self._is_of_court and one.is_affected)
+        ]
+
+    def _of_lead(self) -> list[tuple[str, list[NamedIn]]]:
+        """Return the sentences below the title, with what each names."""
+        country = self._publication.country
+        if not find_numbers(self._lead, country):
+            return []
+        whole = whole_sentences(self._lead, country)
+        if not has_words(self._publication.language):  # nobody knows what the title says
+            whole = whole[:1]
+        return [(sentence, numbers_in(sentence, country)) for sentence in whole]
+
+    def _acts(self, below: Sequence[tuple[str, list[NamedIn]]]) -> list[Named]:
+        first = [one for _, told in below[:1] for one in told if one.becomes]
+        if not (self._is_of_law or self._is_of_court):
+            return [one.named for one in first]
+        own = [one for _, told in below for one in told if one.is_own(is_title=False)]
+        new = [one for _, told in below[:FIRST] for one in told] if self._is_of_law else []
+        found = [*first, *own, *(one for one in new if one.is_of_year(self._publication.date))]
+        return [one.named for one in (*found, *self._affected(below)) if one.named.kind == "act"]
+
+    def _affected(self, below: Iterable[tuple[str, list[NamedIn]]]) -> list[NamedIn]:
+        return [
+            one
+            for sentence, told in below
+            if self._is_of_court or names_court(sentence)
+            for one in told
+            if one.is_affected
+        ]
+
+    def _bills(
+        self, below: Iterable[tuple[str, list[NamedIn]]], above: Sequence[Named]
+    ) -> list[Named]:
+        """Return the bill that the first sentence names which names one, by all its numbers."""
+        if not (self._is_of_law or above):
+            return []
+        # An act names the bill that it was, whatever words stand between.
+        is_act = any(each.kind == "act" for each in above)
+        for _, told in below:
+            bills = [one for one in told if one.named.kind in ("bill", "draft")]
+            if own := [one.named for one in bills if is_act or not one.is_cited]:
+                return [*_first_of_series(own)]
+        return []
+
+    def _cases(self, below: Iterable[tuple[str, list[NamedIn]]]) -> list[Named]:
+        is_about = self._is_of_court or self._is_of_law
+        cases = (
+            one.named
+            for sentence, told in below
+            if is_about or names_court(sentence[:SPOKEN])
+            for one in told
+            if one.named.kind == "case" and not one.is_cited
+        )
+        return [*cases][:1]
+
+    def _is_about_law(self) -> bool:
+        """Return whether the title is about a law, or tells what those who make laws do to one; in
+        a language without lists, nobody knows."""
+        if not has_words(self._publication.language) or self._words.laws(self._passage):
+            return True
+        stages = {*self._words.stages(self._passage)}
+        if not CHAMBERS.isdisjoint(self._bodies) or stages & {"in_force", "published"}:
+            return True
+        around = FoldedText(f"{self._title}. {self._lead[:SAID]}")
+        bodies = self._words.bodies(around, self._publication.country)
+        return not LAWMAKERS.isdisjoint(bodies) and not PROGRESS.isdisjoint(stages)
 
 
-def _own_of_sentence(sentence: str, *, is_title: bool = False) -> list[_Named]:
-    named, folded = _named_in(sentence), fold(sentence)
-    ends = [*(each.start for each in named[1:]), len(folded)]
-    return [
-        each
-        for each, end in zip(named, ends, strict=False)
-        if _is_own(each, folded, end, is_title=is_title)
-    ]
-
-
-def _is_own(named: _Named, folded: str, end: int, *, is_title: bool) -> bool:
-    """Return whether a sentence is about what it names; `end` is where it names the next."""
-    word, distance = _nearest_word(folded[: named.start])
-    is_near = distance <= NEAR
-    if named.kind != "act":  # a bill amends, and a case is decided: neither is amended
-        return not (word == "cites" and is_near)
-    if word in ("amends", "cites") or _amended().search(folded, named.end, end):
-        return False
-    return (word == "adopts" and is_near) or (
-        is_title and word is None and named.start <= BEGINNING
-    )
-
-
-def _nearest_word(folded: str) -> tuple[str | None, int]:
-    """Return which list the last word before a number is of, and how far off it is."""
-    words = [(found.lastgroup, len(folded) - found.end()) for found in _before().finditer(folded)]
-    return words[-1] if words else (None, 0)
-
-
-def _named_in(text: str) -> list[_Named]:
-    """Return what a text names, in its order."""
-    named = [
-        _Named(_sector(name, kind), name, *match.span())
-        for kind, form, mark, pattern in _PATTERNS
-        if mark in text
-        for match in pattern.finditer(text)
-        for name in (form.format(*(group or "" for group in match.groups())),)
-    ]
-    return sorted(named, key=lambda each: each.start)
-
-
-def _sector(name: str, kind: Kind) -> Kind:
-    """Return the kind of what EUR-Lex names: a number of its sector 5 is of a proposal, of 6 of a
-    case."""
-    return _SECTORS.get(name[:7], kind)
-
-
-@lru_cache(maxsize=1)
-def _before() -> re.Pattern[str]:
-    words = _words()
-    groups = "|".join(
-        f"(?P<{name}>{any_of(getattr(words, name))})" for name in ("amends", "cites", "adopts")
-    )
-    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)")
-
-
-@lru_cache(maxsize=1)
-def _amended() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_of(_words().amended)}(?!\w)")
-
-
-@lru_cache(maxsize=1)
-def _words() -> _Words:
-    return read_data("reference_words", _Words)
+def _first_of_series(named: Iterable[Named]) -> Iterator[Named]:
+    """Yield the first number of each series: each chamber has its own for a bill."""
+    series = set[str]()
+    for each in named:
+        kind = re.sub(r"\d+", "0", each.name)
+        if kind not in series:
+            series.add(kind)
+            yield each

@@ -109,6 +109,21 @@ class DateAhead(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True)
         return self.day is None, self.day or dt.date.max
 
 
+StageKind = Literal[
+    "announced", "consultation", "bill", "amended", "adopted", "rejected", "published", "in_force",
+    "challenged", "decided", "upheld", "suspended", "annulled", "withdrawn",
+]  # fmt: skip
+"""The stage of a matter: an act, a bill or a case."""
+
+
+class Stage(Struct, frozen=True, gc=False, kw_only=True):
+    """The stage of a matter that an item tells."""
+
+    kind: StageKind
+    body: str | None = None  # who decided (`data/events`, `data/procedures.toml`)
+    words: str  # the sentence that tells it, as published
+
+
 class Provenance(Struct, frozen=True, gc=False, kw_only=True):
     """Whose words each text of a development is in."""
 
@@ -137,6 +152,8 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     mentions: tuple[str, ...] = ()  # other countries that it names (ISO 3166-1 alpha-2)
     references: tuple[str, ...] = ()  # acts, bills and cases that it names (`enrich.references`)
     own_references: tuple[str, ...] = ()  # those of them that it is about
+    stage: Stage | None = None  # that it tells of its matter
+    matter: str | None = None  # the id of the first development of its matter; by the store
     ahead: tuple[DateAhead, ...] = ()  # dates to come that it tells, the first one first
     is_corrected: bool = False  # whether an admin has set its labels: they stay as they are
     evidence: Evidence

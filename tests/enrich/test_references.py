@@ -1,10 +1,43 @@
 """Acts, bills and cases: which a text names, and which are its own."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import taxonomy
+from bot.data_files import languages_of
 from bot.enrich import references
+from bot.enrich.reference_forms import find_numbers
+from bot.enrich.references import Publication
+
+FORMS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("reference_forms.toml").read_text(encoding="utf-8")
+)
+WRITTEN = [
+    (country, name, text)
+    for country, names in FORMS.items()
+    for name, texts in names.items()
+    for text in texts
+]
+
+
+def own_in(title: str, text: str = "", language: str | None = None) -> tuple[str, ...]:
+    return references.own_references(title, text, Publication(language=language))
+
+
+@pytest.mark.parametrize(("country", "name", "text"), WRITTEN)
+def test_each_country_writes_its_numbers_in_its_way(country: str, name: str, text: str) -> None:
+    about = country if country != "anywhere" else None
+    assert {each.name for each in find_numbers(text, about)} == {name}
+
+
+def test_every_country_has_forms() -> None:
+    known = {each.upper() for each in languages_of("references")}
+    assert known >= {"EU", "COE", *taxonomy.countries()}
+    assert FORMS.keys() >= {"EU", "anywhere", *taxonomy.countries()}
 
 
 @pytest.mark.parametrize(
@@ -12,8 +45,8 @@ from bot.enrich import references
     [
         ("Regulation (EU) 2024/1348 establishing a common procedure", ("EU 2024/1348",)),
         ("Directive 2013/33/EU, and Richtlinie 2013/33/EU", ("EU 2013/33",)),
-        ("Směrnice 2013/32/EU a nařízení (EU) č. 604/2013", ("EU 2013/32",)),
-        ("CELEX 32024R1348", ("CELEX 32024R1348",)),
+        ("Směrnice 2013/32/EU a nařízení (EU) č. 604/2013", ("EU 2013/32", "EU 604/2013")),
+        ("CELEX 32024R1348", ("EU 2024/1348",)),
         ("the proposal COM(2025) 101 final", ("COM(2025) 101",)),
         ("Judgment in Case C‑406/22", ("C-406/22",)),
         ("Sněmovní tisk 123 a sněmovního tisku č. 456", ("sněmovní tisk 123", "sněmovní tisk 456")),
@@ -70,8 +103,8 @@ OWN = [
     ("el", "Νόμος 5038/2023: κώδικας μετανάστευσης", ("ν. 5038/2023",)),
     ("uk", "Прийнято Закон № 3633-IX", ("Закон 3633-IX",)),
     # the case, and not what it is about
-    ("en", "62023CJ0123, on 32013L0032", ("CELEX 62023CJ0123",)),
-    ("en", "Proposal 52025PC0101 to amend 32013L0032", ("CELEX 52025PC0101",)),
+    ("en", "62023CJ0123, on 32013L0032", ("C-123/23",)),
+    ("en", "Proposal 52025PC0101 to amend 32013L0032", ("COM(2025) 101",)),
     ("en", "Case C-123/24: the Court interprets Directive 2013/32/EU", ("C-123/24",)),
     ("en", "Judgment in Case C-123/24, following case C-5/20", ("C-123/24",)),
     ("cs", "Rozsudek C-123/24 k výkladu směrnice 2013/32/EU", ("C-123/24",)),
@@ -105,40 +138,71 @@ OWN = [
 def test_its_own_is_no_act_that_is_amended_or_cited(
     language: str, title: str, own: tuple[str, ...]
 ) -> None:
-    assert references.own_references(title, "") == own
+    assert own_in(title, language=language) == own
     assert set(own) <= set(references.find_references([title]))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "own"),
+    [
+        ("cs", "Vláda schválila novelu azylového zákona",
+         "Návrh mění zákon č. 325/1999 Sb. Poslanci jej projednají jako sněmovní tisk 567.",
+         ("sněmovní tisk 567",)),
+        ("cs", "Soud zamítl žalobu žadatele",
+         "Podle § 16 zákona č. 325/1999 Sb. je žádost nedůvodná. Viz rozsudek C-123/24.", ()),
+        ("en", "Court rules on detention",
+         "The Court gave its judgment in Case C-123/24 today. It recalls case C-5/20.",
+         ("C-123/24",)),
+        ("de", "Bundestag berät über Asylpaket",
+         "Der Entwurf (Drucksache 20/123) setzt die Richtlinie 2013/32/EU um. Die Drucksache "
+         "20/99 ist älter.", ("Drucksache 20/123",)),
+        ("cs", "Nový zákon vyšel", "Zákon byl vyhlášen pod č. 314/2025 Sb.", ("314/2025 Sb.",)),
+        ("cs", "Zákon č. 314/2025 Sb.", "Jednal se o sněmovní tisk 567.",
+         ("314/2025 Sb.", "sněmovní tisk 567")),
+        ("en", "Ministry suspends transfers", "The decision follows a judgment; see C-123/24.", ()),
+        ("en", "", "", ()),
+        # a law that is named by what it says, and its bill
+        ("pl", "Sejm uchwalił ustawę o ochronie", "Głosowano nad drukiem nr 924.", ("druk 924",)),
+        ("no", "LOV-2025-06-20-77 Lov om endringer i utlendingsloven",
+         "Kunngjort i dag. Jf. Prop. 131 L (2024–2025).",
+         ("LOV-2025-06-20-77", "Prop. 131 L (2024/25)")),
+        ("hr", "Izmjene Zakona o strancima na snazi", "Zakon je objavljen u NN 40/2025.", ()),
+        # each chamber has a number of its own
+        ("cs", "Senát schválil novelu", "Senátní tisk č. 118 (sněmovní tisk 912).",
+         ("senátní tisk 118", "sněmovní tisk 912")),
+        # what is only mentioned in news of something else
+        ("en", "FRA report on monitoring of returns", "It looks at COM(2025) 101.", ()),
+        ("de", "BBU legt Jahresbericht vor", "Er geht auf das Erkenntnis G 328/2022 ein.", ()),
+        ("da", "Nye tal for opholdstilladelser", "Tallene er faldet siden L 140.", ()),
+    ],
+)  # fmt: skip
+def test_what_a_title_does_not_name_the_text_does(
+    language: str, title: str, text: str, own: tuple[str, ...]
+) -> None:
+    assert own_in(title, text, language) == own
 
 
 @pytest.mark.parametrize(
     ("title", "text", "own"),
     [
-        ("Vláda schválila novelu azylového zákona",
-         "Návrh mění zákon č. 325/1999 Sb. Poslanci jej projednají jako sněmovní tisk 567.",
-         ("sněmovní tisk 567",)),
-        ("Soud zamítl žalobu žadatele",
-         "Podle § 16 zákona č. 325/1999 Sb. je žádost nedůvodná. Viz rozsudek C-123/24.", ()),
-        ("Court rules on detention",
-         "The Court gave its judgment in Case C-123/24 today. It recalls case C-5/20.",
-         ("C-123/24",)),
-        ("Bundestag berät über Asylpaket",
-         "Der Entwurf (Drucksache 20/123) setzt die Richtlinie 2013/32/EU um. Die Drucksache "
-         "20/99 ist älter.", ("Drucksache 20/123",)),
-        ("Nový zákon vyšel", "Zákon byl vyhlášen pod č. 314/2025 Sb.", ("314/2025 Sb.",)),
-        ("Zákon č. 314/2025 Sb.", "Jednal se o sněmovní tisk 567.",
-         ("314/2025 Sb.", "sněmovní tisk 567")),
-        ("Ministry suspends transfers", "The decision follows the judgment; see C-123/24.", ()),
-        ("", "", ()),
+        ("Constitutional Court annuls section 5 of Act No. 314/2025 Coll.", "", True),
+        ("Act No. 314/2025 Coll. is unconstitutional, court rules", "", True),
+        ("Deputies challenge the law before the Constitutional Court",
+         "They turn against Act No. 314/2025 Coll. on asylum.", True),
+        ("Ústavní soud zrušil část zákona č. 314/2025 Sb.", "", True),
+        ("Court annuls an expulsion order under Act No. 314/2025 Coll.", "", False),
+        ("Court annuls the decision of the ministry", "It rested on Act No. 314/2025 Coll.", False),
+        ("Krajský soud zrušil rozhodnutí podle zákona č. 314/2025 Sb.", "", False),
     ],
 )  # fmt: skip
-def test_what_a_title_does_not_name_the_text_does(
-    title: str, text: str, own: tuple[str, ...]
-) -> None:
-    assert references.own_references(title, text) == own
+def test_an_act_that_a_court_turns_against_is_its_own(title: str, text: str, *, own: bool) -> None:
+    found = references.own_references(title, text, Publication(country="CZ", language="en"))
+    assert ("314/2025 Sb." in found) == own
 
 
 @given(st.text(max_size=60), st.lists(st.sampled_from([case[1] for case in OWN]), max_size=3))
 def test_what_is_its_own_is_named(title: str, sentences: list[str]) -> None:
     text = ". ".join(sentences)
     named = references.find_references([title, text])
-    own = references.own_references(title, text)
+    own = own_in(title, text)
     assert len(named) == references.REFERENCES_LIMIT or set(own) <= set(named)

@@ -1,0 +1,178 @@
+"""Find the stage that a text tells of a matter: a bill is tabled, a law published or annulled.
+
+The title says it, else the sentences below it that name the matter. Of several stages in one
+sentence the last in a procedure counts, unless the sentence tells what is planned. A title that is
+the heading of a bill, or of an act, tells of no stage but that of its number.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bot.enrich.reference_forms import Kind, Named, find_numbers, whole_sentences
+from bot.enrich.reference_roles import before_content, is_cited, names_decree
+from bot.enrich.references import Publication
+from bot.enrich.stage_words import CHAMBERS, is_court, stage_words, steps_in
+from bot.models import Stage, StageKind
+from bot.text import shorten
+from bot.text.terms import FoldedText
+
+READ = 4
+"""Sentences below the title that are read."""
+QUOTED = 300
+"""Units of the sentence that tells a stage."""
+HEADING = 15
+"""Characters of a title before the number of an act whose heading it is."""
+_BY_COURTS = frozenset(
+    ("challenged", "upheld", "annulled", "suspended", "decided", "referred", "heard")
+)
+_LAST: tuple[StageKind, ...] = (
+    "annulled", "suspended", "upheld", "withdrawn", "rejected", "challenged", "in_force",
+    "published", "amended", "adopted", "consultation", "bill", "announced", "decided",
+)  # fmt: skip
+"""Which of several stages in one sentence it tells; the others are how it came to that."""
+_NOT_YET = frozenset(("bill", "amended", "adopted", "announced", "rejected", "planned"))
+"""Stages that a sentence on what is planned does not tell yet."""
+_OF_ACTS = ("annulled", "suspended", "upheld", "withdrawn", "challenged", "in_force")
+_OF_BILLS = (*_OF_ACTS, "adopted", "rejected", "amended")
+_TOLD_OF: dict[Kind, tuple[str, ...]] = {
+    "draft": _OF_BILLS, "bill": _OF_BILLS, "act": _OF_ACTS, "case": _LAST,
+}  # fmt: skip
+"""Stages that a title tells although it is a heading: other words are of what the law says."""
+_OF_NUMBERS: dict[Kind, StageKind] = {
+    "draft": "consultation", "bill": "bill", "act": "published", "case": "decided",
+}  # fmt: skip
+"""The stage of what a title is the heading of."""
+
+
+def find_stage(title: str, text: str, publication: Publication, own: Sequence[str]) -> Stage | None:
+    """Return the stage that a text tells of a matter; `own`: the matter's numbers
+    (`references.own_references`). None: it tells none."""
+    reader = _Reader(title, text, publication)
+    return reader.of_numbers(frozenset(own)) if own else reader.without_number()
+
+
+def place(stage: Stage, country: str | None) -> tuple[int, int] | None:
+    """Return which stage of how many a bill is at in a country; None: it is not known."""
+    steps = steps_in(country)
+    step = stage.body if stage.kind == "adopted" and stage.body in steps else stage.kind
+    return (steps.index(step) + 1, len(steps)) if step in steps else None
+
+
+class _Reader:
+    """Reads the stage of one text."""
+
+    def __init__(self, title: str, text: str, publication: Publication) -> None:
+        self._title, self._text, self._publication = title, text, publication
+        self._words = stage_words(publication.language)
+        self._below = whole_sentences(text[: READ * 1000], publication.country)[:READ]
+        around = FoldedText(f"{title}. {' '.join(self._below)} | {publication.publisher}")
+        self._is_of_court = is_court(self._words.bodies(around, publication.country))
+
+    def of_numbers(self, names: frozenset[str]) -> Stage | None:
+        """Return the stage of a matter that has numbers; that of its number, if nothing is told."""
+        if heading := self._heading(names):
+            return heading
+        told = (self._stage_of(sentence) for sentence in self._sentences(names))
+        return next(filter(None, told), None) or self._of_number(names)
+
+    def without_number(self) -> Stage | None:
+        """Return the stage of a law without a number: the title tells it, or the first sentence."""
+        if any(is_cited(self._title, each.start) for each in self._numbers(self._title)):
+            return None
+        lead = self._below[0] if self._below else ""
+        if self._names_law(self._title):
+            return self._stage_of(self._title) or self._stage_of(lead) or self._of_draft()
+        told = {*self._words.stages(FoldedText(self._title))}
+        is_plan = told & {"announced", "planned"} and not self._numbers(self._text)
+        if told & {"consultation", "referred"} or is_plan:
+            return self._stage_of(self._title)
+        stage = self._stage_of(lead) if self._names_law(lead) else None
+        return stage if stage and stage.body and "issued" not in told else None
+
+    def _of_draft(self) -> Stage | None:
+        """Return the stage of a title that is the heading of a draft without a number."""
+        ends = (self._title[:HEADING], self._title[-HEADING:])
+        is_draft = any(self._words.names_draft(FoldedText(each)) for each in ends)
+        return self._at("bill") if is_draft else None
+
+    def _of_number(self, names: frozenset[str]) -> Stage | None:
+        """Return the stage of the first number of a matter that a text names."""
+        named = self._numbers(f"{self._title}. {self._text}")
+        kind = next((each.kind for each in named if each.name in names), None)
+        return self._at(kind) if kind else None
+
+    def _at(self, kind: Kind) -> Stage:
+        return Stage(kind=_OF_NUMBERS[kind], words=shorten(self._title, QUOTED))
+
+    def _heading(self, names: frozenset[str]) -> Stage | None:
+        """Return the stage of the number that a title is the heading of."""
+        named = [each for each in self._numbers(self._title) if each.name in names]
+        if not named or not self._is_heading(named[0]):
+            return None
+        told = self._stage_of(before_content(self._title))
+        return told if told and told.kind in _TOLD_OF[named[0].kind] else self._at(named[0].kind)
+
+    def _is_heading(self, named: Named) -> bool:
+        """Return whether a title begins with a number, or names it behind the name of the law."""
+        is_behind = named.end >= len(self._title.rstrip(" ).")) and not self._words.stages(
+            FoldedText(before_content(self._title))
+        )
+        return named.start <= HEADING or is_behind
+
+    def _numbers(self, text: str) -> list[Named]:
+        return find_numbers(text, self._publication.country)
+
+    def _sentences(self, names: frozenset[str]) -> Iterator[str]:
+        """Yield the title, then the sentences that name the matter, then the others."""
+        yield self._title
+        naming = [one for one in self._below if names & {each.name for each in self._numbers(one)}]
+        yield from naming
+        yield from (one for one in self._below if one not in naming)
+
+    def _names_law(self, sentence: str) -> bool:
+        """Return whether a sentence is about a law, and not only rests on one."""
+        laws = self._words.laws(FoldedText(sentence))
+        return any(not is_cited(sentence, start) for start in laws)
+
+    def _stage_of(self, sentence: str) -> Stage | None:
+        passage = FoldedText(sentence)
+        bodies = self._words.bodies(passage, self._publication.country)
+        names = self._words.stages(passage)
+        kind = _kind(
+            names,
+            bodies,
+            is_of_court=self._is_of_court,
+            is_draft=self._words.names_draft(passage),
+            is_decree=names_decree(sentence),
+        )
+        if kind is None:
+            return None
+        who = next((each for each in bodies if not each.endswith(("court", "critics"))), None)
+        body = "president" if "signed" in names and kind == "adopted" else who
+        return Stage(kind=kind, body=body, words=shorten(sentence, QUOTED))
+
+
+def _kind(
+    names: list[str], bodies: list[str], *, is_of_court: bool, is_draft: bool, is_decree: bool
+) -> StageKind | None:
+    """Return the stage that a sentence with some words tells."""
+    told = {_SAME.get(name, name) for name in names if is_of_court or name not in _BY_COURTS}
+    if "issued" in told and not told & {"consultation", "bill", "announced", "published"}:
+        told.add("bill" if is_draft else "published")
+    if "planned" in told and told <= _NOT_YET:
+        return "announced"
+    if "passing" in told:
+        return "bill"
+    kind = next((each for each in _LAST if each in told), None)
+    is_of_ministers = bodies[:1] in (["government"], ["ministry"]) and CHAMBERS.isdisjoint(bodies)
+    if (
+        kind == "adopted"
+        and is_of_ministers
+        and "signed" not in names
+        and (is_draft or not is_decree)
+    ):
+        return "bill"
+    return kind
+
+
+_SAME = {"signed": "adopted", "referred": "challenged", "heard": "challenged"}
+"""Lists whose words tell a stage that has another name."""
