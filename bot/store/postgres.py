@@ -232,16 +232,17 @@ class PostgresDatabase(Database):
         return [(number, doc) for (number,), doc in zip(numbers, given, strict=True)]
 
     def _write(self, table: str, rows: Iterable[tuple[int, Any]], conflict: str = "") -> list[Row]:
-        given = [(number, _as_json(doc)) for number, doc in rows]
+        given = ",".join(f"[{number},{_as_json(doc)}]" for number, doc in rows)
         if not given:
             return []
         if self.makes:
             self._news.add(table)
+        # One text: psycopg would escape each of an array of them, which takes longer than the rest.
         return self.execute(
             f"INSERT INTO {quoted(table)} (id, doc) "
-            "SELECT number, doc::jsonb FROM unnest(?::bigint[], ?::text[]) AS new (number, doc) "
+            "SELECT (pair ->> 0)::bigint, pair -> 1 FROM jsonb_array_elements(?::jsonb) AS pair "
             f"{conflict} RETURNING id",
-            [*map(list, zip(*given, strict=True))],
+            (f"[{given}]",),
         )
 
     @property
