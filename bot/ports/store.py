@@ -330,8 +330,15 @@ class DeliveryStore(Protocol):
         """Save that a claimed delivery is on the wire; also again, when it goes out in another
         form. Raises SupersededError: it is not ours."""
 
+    async def start_deliveries(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        """Save that claimed deliveries are on the wire; return of each whether it is ours."""
+
     async def save_delivery(self, delivery: Delivery) -> None:
-        """Save the outcome of a delivery, unless it was enqueued again or claimed elsewhere."""
+        """Save the outcome of a delivery, unless it was enqueued again or claimed elsewhere; those
+        that are to be saved at the same time share a transaction, as those that are started do."""
+
+    async def save_deliveries(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        """Save the outcomes of deliveries; return of each whether it is ours still."""
 
     async def recover_deliveries(self, now: dt.datetime, *, ours: bool = ...) -> list[Delivery]:
         """Settle what dead processes were sending: edits are pending again, all else is uncertain,

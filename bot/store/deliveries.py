@@ -4,7 +4,7 @@ import collections
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -92,31 +92,37 @@ class Deliveries:
     # -------------------------------------------------------------- what came of them
 
     @locks_rows
-    def save_delivery(self, delivery: Delivery) -> None:
-        document = encode(delivery)
-        before = self._rows.locked(delivery.id)
-        is_same = before and all(before.get(key) == document[key] for key in ("created", "holder"))
-        if before and is_same:  # else enqueued again, or claimed by another process meanwhile
-            self._write(delivery, before["chat"])
-        if delivery.state == "uncertain":
-            self._notices.add_notice(
-                Notice(
-                    kind="uncertain",
-                    values={"development": delivery.development, "reason": delivery.reason or ""},
-                )
+    def save_deliveries(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        before = self._rows.locked(each.id for each in deliveries)
+        # Else it was enqueued again, or claimed by another process meanwhile.
+        are_ours = [each.id in before and is_same(each, before[each.id]) for each in deliveries]
+        self._write(itertools.compress(deliveries, are_ours), before)
+        uncertain = (each for each in deliveries if each.state == "uncertain")
+        self._notices.add(
+            Notice(
+                kind="uncertain",
+                values={"development": each.development, "reason": each.reason or ""},
             )
+            for each in uncertain
+        )
+        return are_ours
 
-    def _write(self, delivery: Delivery, chat: int) -> None:
+    def _write(self, deliveries: Iterable[Delivery], before: Mapping[int, Document]) -> None:
         # A delivery that is sent while its group moves is settled under the group's new id.
-        self._rows.update(encode(replace(delivery, id=0, chat=chat)), doc_ids=[delivery.id])
-        if delivery.digest and delivery.settled and delivery.state != "suspended":
-            self._settle_contents(delivery, chat)
+        moved = {each.id: replace(each, chat=before[each.id]["chat"]) for each in deliveries}
+        self._rows.put(
+            Document({**before[number], **encode(replace(each, id=0))}, number)
+            for number, each in moved.items()
+        )
+        for each in moved.values():
+            if each.digest and each.settled and each.state != "suspended":
+                self._settle_contents(each)
 
-    def _settle_contents(self, digest: Delivery, chat: int) -> None:
+    def _settle_contents(self, digest: Delivery) -> None:
         """Settle the deliveries that a part of a digest contains as the part was."""
         assert digest.digest is not None
         settled = {"state": digest.state, "settled": msgspec.to_builtins(digest.settled)}
-        for row in self._search(chat=chat, state="collected"):
+        for row in self._search(chat=digest.chat, state="collected"):
             if row.within == digest.development and row.development in digest.digest.items:
                 self._rows.update(settled, doc_ids=[row.id])
 
@@ -124,19 +130,17 @@ class Deliveries:
 
     @writes
     def recover_deliveries(self, now: dt.datetime, *, ours: bool = False) -> list[Delivery]:
-        living, uncertain = self._engine.living, []
-        if ours:
-            living -= {self._engine.me}
+        living = self._engine.living - ({self._engine.me} if ours else set())
+        sending = map(readable, self._rows.search(having(state="sending")))
+        torn = [row for row in sending if row and row.holder not in living]
+        edits = [replace(row, state="pending") for row in torn if row.kind == "edit"]
         reason = N_("the bot was stopped while sending")
-        for document in self._rows.search(having(state="sending")):
-            row = readable(document)
-            if row is None or row.holder in living:
-                continue
-            if row.kind == "edit":  # an edit may be repeated
-                self.save_delivery(replace(row, state="pending"))
-            else:
-                uncertain.append(replace(row, state="uncertain", settled=now, reason=reason))
-                self.save_delivery(uncertain[-1])
+        uncertain = [
+            replace(row, state="uncertain", settled=now, reason=reason)
+            for row in torn
+            if row.kind != "edit"
+        ]
+        self.save_deliveries([*edits, *uncertain])  # an edit may be repeated
         return uncertain
 
     @writes
@@ -153,7 +157,7 @@ class Deliveries:
         if row is None or row["state"] not in states:
             return None
         decided = replace(_delivery(row), **{"settled": None, "holder": None, **changes})
-        self._write(decided, decided.chat)
+        self._write([decided], {number: row})
         return decided
 
     # -------------------------------------------------------------- chats that come and go
@@ -218,6 +222,12 @@ class Deliveries:
 
     def _search(self, **values: str | int) -> list[Delivery]:
         return [_delivery(row) for row in self._rows.search(having(**values))]
+
+
+def is_same(delivery: Delivery, row: Document) -> bool:
+    """Return whether a row still holds a delivery, under the same claim."""
+    document = encode(delivery)
+    return all(row.get(key) == document[key] for key in ("created", "holder"))
 
 
 def readable(row: Document) -> Delivery | None:

@@ -10,19 +10,18 @@ is free again when its lease has ended.
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
 from tinydb.table import Document
 
-from bot.errors import SupersededError
 from bot.models.chats import Chat
 from bot.models.deliveries import Backlog, Delivery
 from bot.ports.rules import Rules
 from bot.store.database import locks_rows, reads
-from bot.store.deliveries import readable
-from bot.store.tinydb_rows import RowDB, decode, encode, having
+from bot.store.deliveries import is_same, readable
+from bot.store.tinydb_rows import RowDB, decode, having
 
 log = logging.getLogger(__name__)
 
@@ -115,21 +114,22 @@ class DeliveryQueue:
         return [_document(row) for row in rows]
 
     @locks_rows
-    def start_delivery(self, delivery: Delivery) -> None:
-        before = self._rows.locked(delivery.id)
-        if before is None or not self._may_start(delivery, before):
-            raise SupersededError(delivery.development)
-        self._rows.update(
-            {"state": delivery.state, "attempts": delivery.attempts}, doc_ids=[delivery.id]
+    def start_deliveries(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        before = self._rows.locked(each.id for each in deliveries)
+        are_ours = [
+            each.id in before and self._may_start(each, before[each.id]) for each in deliveries
+        ]
+        self._rows.put(
+            Document({**before[each.id], "state": each.state, "attempts": each.attempts}, each.id)
+            for each in itertools.compress(deliveries, are_ours)
         )
+        return are_ours
 
     def _may_start(self, delivery: Delivery, before: Document) -> bool:
-        document = encode(delivery)
-        is_same = all(before.get(key) == document[key] for key in ("created", "holder"))
         # One that Telegram refuses in one form goes out again in another, in the same attempt.
         is_again = before["state"] == "sending" and before["attempts"] == delivery.attempts
-        is_pending = before["state"] == "pending"
-        return is_same and before.get("holder") == self._engine.me and (is_pending or is_again)
+        is_ours = is_same(delivery, before) and delivery.holder == self._engine.me
+        return is_ours and (before["state"] == "pending" or is_again)
 
     # -------------------------------------------------------------- what waits
 

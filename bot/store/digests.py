@@ -42,12 +42,17 @@ class Digests:
         composed = self._rules.compose_digests(
             self._chats.chat(chat), collected, developments, silences, now
         )
-        for row in collected:
-            if row.id in composed.unwanted:
-                withdrawn = replace(row, state="withdrawn", settled=now, reason=UNWANTED)
-                self._deliveries.save_delivery(withdrawn)
-            elif row.id in composed.within:
-                self._deliveries.save_delivery(replace(row, within=composed.within[row.id]))
+        unwanted = [
+            replace(row, state="withdrawn", settled=now, reason=UNWANTED)
+            for row in collected
+            if row.id in composed.unwanted
+        ]
+        contained = [
+            replace(row, within=composed.within[row.id])
+            for row in collected
+            if row.id in composed.within and row.id not in composed.unwanted
+        ]
+        self._deliveries.save_deliveries([*unwanted, *contained])
         self._rows.insert_multiple(map(encode, composed.parts))
         # Not `Chats.save`: the index of chats knows nothing of what changes here.
         self._chat_rows.upsert(encode(composed.chat), having(id=chat))

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
-from bot.errors import DamageError, StoreError
+from bot.errors import DamageError, StoreError, SupersededError
+from bot.models.deliveries import Delivery
 from bot.ports.rules import Rules
 from bot.ports.store import Store
 from bot.store.archive import Archive
+from bot.store.batches import Batches
 from bot.store.caches import AudienceCache, RecentDevelopments
 from bot.store.chats import Chats
 from bot.store.damage import Damage
@@ -256,6 +258,15 @@ class RowStore(Store):
     def __init__(self, executor: Executor[Any], lease: "Lease | None" = None) -> None:
         """`lease`: of this process, among those that share a server."""
         self.executor, self.lease = executor, lease
+        self._starts = Batches[Delivery, bool](self.start_deliveries)
+        self._saves = Batches[Delivery, bool](self.save_deliveries)
+
+    async def start_delivery(self, delivery: Delivery) -> None:
+        if not await self._starts.run(delivery):
+            raise SupersededError(delivery.development)
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        await self._saves.run(delivery)
 
     @property
     def damage(self) -> DamageError | None:

@@ -87,7 +87,7 @@ class RowTable(Table):
                 fields(document)
             else:
                 document.update(fields)
-        self._engine.put(self.name, ((each.doc_id, each) for each in documents))
+        self.put(documents)
         return [each.doc_id for each in documents]
 
     def update_multiple(self, updates: Any) -> list[int]:
@@ -147,9 +147,15 @@ class RowTable(Table):
         given = list(documents)
         return self._engine.insert_new(self.name, given) if given else []
 
-    def locked(self, number: int) -> Document | None:
-        """Return a document, locked until the end of this transaction."""
-        return next(self._documents(f"id = ? {self._engine.locked}", (number,)), None)
+    def locked(self, numbers: Iterable[int]) -> dict[int, Document]:
+        """Return documents by their ids, locked until the end of this transaction."""
+        # In one order, so that no two transactions wait for each other.
+        found = self._among("id", [*numbers], ending=self._engine.locked)
+        return {document.doc_id: document for document in found}
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Save documents under their ids, in the place of those that have them."""
+        self._engine.put(self.name, ((each.doc_id, each) for each in documents))
 
     def up_to(self, field: str, most: str) -> Iterator[Document]:
         """Yield the documents whose field is not after a text, in its order."""
@@ -191,11 +197,16 @@ class RowTable(Table):
         return filter(cond, self._documents(f"{condition} ORDER BY id", values, read))
 
     def _among(
-        self, field: str, values: list[Any], condition: str = "TRUE", others: Collection[Any] = ()
+        self,
+        field: str,
+        values: list[Any],
+        condition: str = "TRUE",
+        others: Collection[Any] = (),
+        ending: str = "",
     ) -> Iterator[Document]:
         for chunk in (values[at : at + CHUNK] for at in range(0, len(values), CHUNK)):
             marks = ", ".join("?" * len(chunk))
-            chosen = f"{condition} AND {field} IN ({marks}) ORDER BY id"
+            chosen = f"{condition} AND {field} IN ({marks}) ORDER BY id {ending}"
             yield from self._documents(chosen, (*others, *chunk))
 
     def _documents(

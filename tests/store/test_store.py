@@ -33,7 +33,7 @@ from bot.store import RowStore, open_store
 from bot.store.database import Access
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import _TABLES
-from bot.store.tinydb_rows import RowDB
+from bot.store.tinydb_rows import RowDB, having
 from tests.samples import NOW, audience_of, commit, delivery, development, everything
 
 STATE = SourceState(id="cz", url="http://mv.example/rss", baseline=True)
@@ -273,6 +273,31 @@ async def test_a_delivery_waits_for_its_time_but_not_for_a_clock_that_was_set_ba
     await record(store, "j", chats=(1,))
     await store.save_delivery(replace(row, state="sent", settled=NOW))
     assert len(await store.claim_deliveries(NOW - dt.timedelta(hours=1), 10)) == 1
+
+
+@pytest.mark.parametrize(("table", "change"), [
+    ("deliveries", {"kind": "nonsense"}),
+    ("deliveries", {"due": "soon"}),
+    ("chats", {"filters": "all"}),
+    ("chats", {"quiet": (0, 60), "timezone": "Nowhere/Nothing"}),
+])  # fmt: skip
+async def test_a_row_that_is_broken_holds_up_no_other_chat(
+    store: RowStore, table: str, change: dict[str, object]
+) -> None:
+    await _listen(store, 1, 2)
+    await record(store, "a", chats=(1, 2))
+    await record(store, "b", title="b", chats=(1, 2))
+    rows = [row.id for row in await store.deliveries_of(1)]
+    doc_ids = rows[-1:] if table == "deliveries" else None
+    await store.executor.run(
+        Access.WRITES,
+        lambda tables: tables.db.rows(table).update(
+            change, None if doc_ids else having(id=1), doc_ids
+        ),
+    )
+    assert [row.chat for row in await store.claim_deliveries(NOW, 10)] == [2, 2]
+    assert (await store.backlog(NOW)).pending == 4
+    assert await store.recover_deliveries(NOW) == []
 
 
 async def test_deliveries_are_counted_by_state(store: Store) -> None:
@@ -610,7 +635,8 @@ async def test_an_invitation_is_redeemed_once(store: Store) -> None:
 
 
 def test_every_verb_is_implemented_as_it_is_declared() -> None:
-    """A verb is declared in `bot.ports` and written in a table's class: the two must agree."""
+    """A verb is declared in `bot.ports` and written in a table's class, or runs in batches: the two
+    must agree."""
 
     def types(function: Callable[..., object]) -> list[tuple[str, object]]:
         signature = inspect.signature(function)
@@ -629,7 +655,10 @@ def test_every_verb_is_implemented_as_it_is_declared() -> None:
         for name, step in vars(table).items()
         if hasattr(step, "access")
     }
-    assert written == declared
+    in_batches = {
+        step.__name__: types(step) for step in (RowStore.start_delivery, RowStore.save_delivery)
+    }
+    assert written | in_batches == declared
 
 
 async def test_a_digest_that_version_7_kept_for_a_chat_stays_that_of_its_filters(
