@@ -23,8 +23,9 @@ SHARED = 10_000
 """Distinct settings and ids that are kept for sharing."""
 
 Facet = Literal[
-    "countries", "themes", "types", "mentions", "references", "sources", "less", "words", "without"
-]
+    "countries", "themes", "types", "mentions", "references", "sources", "source_types",
+    "less", "words", "without",
+]  # fmt: skip
 """A field of a filter; `themes` stands for topics, too."""
 _Pair = tuple[str | None, str | None]
 """A country and a subject; None stands for any."""
@@ -117,6 +118,13 @@ _UNMET: tuple[tuple[Facet, Callable[[Filter, Development, HasWord], bool]], ...]
         "sources",
         lambda one, news, _: (
             bool(one.sources) and all(cited.source not in one.sources for cited in news.sources)
+        ),
+    ),
+    (
+        "source_types",
+        lambda one, news, _: (
+            bool(one.source_types)
+            and all(cited.source_type not in one.source_types for cited in news.sources)
         ),
     ),
     ("less", lambda one, news, _: bool(one.less) and not one.less.isdisjoint(labels_of(news))),

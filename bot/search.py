@@ -94,6 +94,11 @@ def labels_of(development: Development) -> frozenset[str]:
             f"type:{development.type}",
             f"country:{development.country}",
             *(f"source:{source.source}" for source in development.sources),
+            *(
+                f"source_type:{each.source_type}"
+                for each in development.sources
+                if each.source_type
+            ),
             *(f"mention:{code}" for code in development.mentions),
             *(f"reference:{name}" for name in development.references),
         )

@@ -9,9 +9,10 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.data_files import read_data
+from bot.models import SourceType
 from bot.text.terms import list_language
 
-Facet = Literal["country", "theme", "topic", "type"]
+Facet = Literal["country", "theme", "topic", "type", "source_type"]
 
 
 class Term(Struct, frozen=True):
@@ -27,6 +28,12 @@ class _Entry(Struct, frozen=True):
     label: str
     short: str | None = None  # for head lines and buttons; None: the label is short enough
     older: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+class _SourceType(Struct, frozen=True):
+    code: SourceType
+    label: str
     said: tuple[str, ...] = ()
 
 
@@ -47,6 +54,7 @@ class _Vocabulary(Struct, frozen=True):
     themes: tuple[_Entry, ...]
     topics: tuple[_Entry, ...]
     types: tuple[_Entry, ...]
+    source_types: tuple[_SourceType, ...]
     groups: tuple[Group, ...]
 
 
@@ -75,6 +83,16 @@ def types() -> tuple[str, ...]:
     return tuple(entry.code for entry in _vocabulary().types)
 
 
+def source_types() -> tuple[SourceType, ...]:
+    """Return the types of sources, in the order in which they are shown."""
+    return tuple(entry.code for entry in _vocabulary().source_types)
+
+
+def said_of_source_type(code: str) -> tuple[str, ...]:
+    """Return what people call a type of source in English."""
+    return next(entry.said for entry in _vocabulary().source_types if entry.code == code)
+
+
 def theme_groups() -> tuple[Group, ...]:
     """Return the groups of themes and topics, for those who choose with buttons."""
     return _vocabulary().groups
@@ -89,7 +107,9 @@ def label(facet: Facet, code: str) -> str:
 
 @lru_cache(maxsize=1)
 def _labels() -> dict[tuple[Facet, str], str]:
-    return {(facet, code): entry.label for code, (facet, entry) in _entries().items()}
+    labels = {(facet, code): entry.label for code, (facet, entry) in _entries().items()}
+    labels.update({("source_type", each.code): each.label for each in _vocabulary().source_types})
+    return labels
 
 
 @lru_cache(maxsize=1)

@@ -131,6 +131,16 @@ def test_a_source_is_another_facet() -> None:
     assert not match.wants(Filter(sources=frozenset({"x"})), made)
 
 
+def test_the_type_of_a_source_is_another_facet() -> None:
+    ruling = (citation(source_type="court"), citation(source_type="press"))
+    made = development(sources=ruling)
+    assert match.wants(Filter(source_types=frozenset({"court", "gazette"})), made)
+    assert not match.wants(Filter(source_types=frozenset({"gazette"})), made)
+    assert not match.wants(Filter(less=frozenset({"source_type:press"})), made)
+    untold = development(sources=(citation(),))
+    assert not match.wants(Filter(source_types=frozenset({"ministry"})), untold)
+
+
 filters = st.builds(
     Filter,
     id=st.integers(1, 99),
@@ -142,6 +152,7 @@ filters = st.builds(
     words=st.sampled_from([(), (), ("návrat",), ("NAVRAT*", "azyl")]),
     without=st.sampled_from([(), (), ("fotbal",)]),
     sources=st.sampled_from([frozenset(), frozenset({"cz"})]),
+    source_types=st.sampled_from([frozenset(), frozenset(), frozenset({"court", "press"})]),
     less=st.sampled_from([frozenset(), frozenset({"theme:detention", "type:Policy"})]),
     references=st.sampled_from([frozenset(), frozenset({"C-1/22"})]),
     paused=st.booleans(),
@@ -167,6 +178,7 @@ made = st.builds(
     mentions=st.sampled_from([(), ("AL",)]),
     title=st.sampled_from(["O návratech a azylu", "Návrat domů", "Fotbal"]),
     own_references=st.sampled_from([(), ("C-1/22",)]),
+    sources=st.sampled_from([(citation(),), (citation(source="cz", source_type="court"),)]),
 )
 
 

@@ -94,7 +94,8 @@ def _options(doubt: UnknownPhrase) -> Iterable[Filter]:
 
 def _is_led(filter_: Filter) -> bool:
     """Return whether a filter is of words behind a keyword: `without retrun`, `mentions Albnia`."""
-    return bool(filter_.less or filter_.without or filter_.mentions or filter_.sources)
+    named = (filter_.less, filter_.without, filter_.mentions, filter_.sources, filter_.source_types)
+    return any(named)
 
 
 def _button(request: Request, filter_: Filter) -> Button | None:

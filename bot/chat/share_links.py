@@ -32,6 +32,7 @@ class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
     types: int = 0
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    source_types: int = 0
 
 
 def payload(filter_: Filter) -> str | None:
@@ -47,6 +48,7 @@ def payload(filter_: Filter) -> str | None:
         _bits(taxonomy.types(), shared.types),
         shared.words,
         shared.without,
+        _bits(taxonomy.source_types(), shared.source_types),
     )
     written = base64.urlsafe_b64encode(msgspec.msgpack.encode(packed)).decode().rstrip("=")
     text = f"{MARK}{written}"
@@ -80,6 +82,7 @@ def filter_from_payload(text: str) -> Filter | None:
         (taxonomy.countries(), packed.countries),
         (_labels(), packed.labels),
         (taxonomy.types(), packed.types),
+        (taxonomy.source_types(), packed.source_types),
     )
     if any(bits >> len(order) for order, bits in known):
         return None
@@ -92,6 +95,7 @@ def filter_from_payload(text: str) -> Filter | None:
         types=types,
         words=packed.words,
         without=packed.without,
+        source_types=_named(taxonomy.source_types(), packed.source_types),  # type: ignore[arg-type]
     )
 
 

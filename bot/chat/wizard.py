@@ -88,8 +88,8 @@ async def _show(context: ChatContext, request: Request, chat: Chat, screen: str)
 
 
 def apply_action(draft: FilterDraft, action: str) -> FilterDraft:
-    """Return a draft after an action: `+CZ`, `-return`, `+=a-source`, one of `_CHANGES`, a pace
-    (`weekly-540-4`, `default`); any other changes nothing."""
+    """Return a draft after an action: `+CZ`, `-return`, `+=a-source`, `+~court`, one of `_CHANGES`,
+    a pace (`weekly-540-4`, `default`); any other changes nothing."""
     filter_ = draft.filter
     if action[:1] in ("+", "-"):
         chosen = _with_choice(filter_, action[1:], is_in=action[0] == "+")
@@ -106,7 +106,7 @@ _CHANGES: dict[str, dict[str, Any]] = {
     "clear": {"countries": _NONE},
     "any": {"themes": _NONE, "topics": _NONE},
     "plain": {
-        "types": _NONE, "mentions": _NONE, "sources": _NONE, "less": _NONE,
+        "types": _NONE, "mentions": _NONE, "sources": _NONE, "source_types": _NONE, "less": _NONE,
         "words": (), "without": (),
     },
 }  # fmt: skip
@@ -120,6 +120,9 @@ def _with_choice(filter_: Filter, named: str, *, is_in: bool) -> Filter:
 
     if named.startswith("="):
         return replace(filter_, sources=toggled(filter_.sources, [named[1:]]))
+    if named.startswith("~"):
+        known = {*taxonomy.source_types()} & {named[1:]}
+        return replace(filter_, source_types=toggled(filter_.source_types, known))
     codes = frozenset(_codes(named))
     return replace(
         filter_,

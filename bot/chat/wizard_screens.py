@@ -137,7 +137,7 @@ def _details(request: Request, draft: FilterDraft) -> Answer:
 
 
 def _sources(context: ChatContext, request: Request, draft: FilterDraft, first: int) -> Answer:
-    """Show a page of the sources of the countries that are chosen."""
+    """Show the types of the sources of the countries that are chosen, and a page of these."""
     wanted = draft.filter.countries
     followed = [
         source
@@ -146,6 +146,13 @@ def _sources(context: ChatContext, request: Request, draft: FilterDraft, first: 
     ]
     first = first if first < len(followed) else 0
     shown = followed[first : first + SOURCES_PAGE]
+    types = {source.type for source in followed}
+    toggle_type = _toggles(draft, f"sources.{first}", draft.filter.source_types, sign="~")
+    type_toggles = [
+        toggle_type(code, request.gettext(taxonomy.label("source_type", code)))
+        for code in taxonomy.source_types()
+        if code in types
+    ]
     toggle = _toggles(draft, f"sources.{first}", draft.filter.sources, sign="=")
     toggles = [toggle(source.id, render.clip(source.publisher, 40)) for source in shown]
     turns = pages(
@@ -158,7 +165,7 @@ def _sources(context: ChatContext, request: Request, draft: FilterDraft, first: 
     # An id too long for a button can still be typed: `source …`.
     fitting = [one for one in toggles if len(str(one.data).encode()) <= BUTTON_LIMIT]
     ways = _ways(request, draft, "details", "when")
-    return replace(answer, buttons=(*rows(fitting, 1), *turns, ways))
+    return replace(answer, buttons=(*rows(type_toggles, COLUMNS), *rows(fitting, 1), *turns, ways))
 
 
 async def _when(context: ChatContext, request: Request, chat: Chat, draft: FilterDraft) -> Answer:
@@ -195,7 +202,7 @@ def _toggles(
     draft: FilterDraft, screen: str, chosen: Collection[str], sign: str = ""
 ) -> Callable[[str, str], Button]:
     """Return what makes the button of a code that is chosen or not; `sign` tells codes of sources
-    from others."""
+    (`=`) and their types (`~`) from others."""
 
     def toggle(code: str, text: str) -> Button:
         is_in = code in chosen

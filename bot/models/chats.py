@@ -6,13 +6,13 @@ import datetime as dt
 
 from msgspec import Struct, field
 
-from bot.models import DevelopmentType
+from bot.models import DevelopmentType, SourceType
 from bot.models.pace import Pace, ScheduledDigest
 
 
 class Filter(Struct, frozen=True, kw_only=True):
     """What a chat follows: any of the countries AND any of the themes or topics AND any of the
-    types AND any of the countries mentioned; an empty set stands for any."""
+    types AND so on; an empty set stands for any."""
 
     id: int = 0
     countries: frozenset[str] = frozenset()
@@ -23,6 +23,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()  # any of them must occur, as whole words, in the titles or the text
     without: tuple[str, ...] = ()  # none of them may occur
     sources: frozenset[str] = frozenset()  # ids of sources
+    source_types: frozenset[SourceType] = frozenset()
     less: frozenset[str] = frozenset()  # exclusions: `theme:return`, `country:CZ`, `source:cz-mv`
     references: frozenset[str] = frozenset()  # acts, bills and cases that are followed
     follows: str | None = None  # the development under which what is followed comes as an answer

@@ -314,7 +314,12 @@ def description(filter_: Filter, to: Locale = ENGLISH, *, is_short: bool = False
         [f"“{word}”" for word in filter_.words],
         [to.gettext("without “{word}”", word=word) for word in filter_.without],
         [to.gettext("without {label}", label=each) for each in less],
-        [to.gettext("source {id}", id=name) for name in sorted(filter_.sources)],
+        [label_of(f"source:{name}", to) for name in sorted(filter_.sources)],
+        [
+            label_of(f"source_type:{code}", to)
+            for code in taxonomy.source_types()
+            if code in filter_.source_types
+        ],
     )
     text = " · ".join(", ".join(facet) for facet in facets if facet)
     return shorten(text, DESCRIPTION) or to.gettext("everything")
@@ -335,7 +340,8 @@ def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
 def label_of(text: str, to: Locale = ENGLISH) -> str:
     """Return the label of what a facet and a code name together: `theme:return`."""
     facet, _, code = text.partition(":")
-    return label(facet, code, to)
+    named = label(facet, code, to)
+    return to.gettext("source {id}", id=named) if facet in ("source", "source_type") else named
 
 
 def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:

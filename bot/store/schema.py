@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from tinydb import where
 
+from bot.data_files import read_data
 from bot.errors import DamageError, StoreError
 from bot.store.database import REPLACE, Access, Database, quoted
 from bot.store.texts import rebuild_index
@@ -182,6 +183,22 @@ def _with_pace(chat: MutableMapping[Any, Any]) -> None:
     ]
 
 
+def _types_of_citations(db: RowDB) -> None:
+    """8 -> 9: a development says what type of source each citation is of, and is found by it."""
+    listed = read_data("catalogue", dict[str, Any])["sources"]
+    types = {each["id"]: each["type"] for each in listed}
+
+    def with_types(development: MutableMapping[Any, Any]) -> None:
+        for cited in development["sources"]:
+            if known := types.get(cited.get("source")):
+                cited["source_type"] = known
+
+    developments = db.rows("developments")
+    for first in range(0, developments.last_id(), TOGETHER):
+        developments.update(with_types, doc_ids=range(first + 1, first + TOGETHER + 1))
+    rebuild_index(db)
+
+
 STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     1: (_kinds_of_deliveries, _homes_of_sources),
     2: (_waiting_of_chats,),
@@ -190,7 +207,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     5: (rebuild_index, _learn_anew),
     6: (_targets_of_translations,),
     7: (_paces_of_filters,),
-    8: (),
+    8: (_types_of_citations,),
 }
 """What leads from a version to the next."""
 

@@ -269,6 +269,7 @@ def _query(search: Search) -> Query | None:
         "mention": wanted.mentions,
         "reference": wanted.references,
         "source": wanted.sources,
+        "source_type": wanted.source_types,
     }
     labels = [
         [_label(f"{facet}:{value}") for value in sorted(values)]

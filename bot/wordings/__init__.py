@@ -9,6 +9,7 @@ which language of the bot one is.
 from bot.wordings.index import Meaning, find, find_parts, longest
 from bot.wordings.language_names import find_language
 from bot.wordings.near import find_misspelt, find_related
+from bot.wordings.source_types import find_source_type, longest_source_type
 
 __all__ = [
     "Meaning",
@@ -17,5 +18,7 @@ __all__ = [
     "find_misspelt",
     "find_parts",
     "find_related",
+    "find_source_type",
     "longest",
+    "longest_source_type",
 ]

@@ -94,6 +94,14 @@ def test_a_link_with_what_no_chat_can_follow_is_none(fields: tuple[object, ...])
     assert share_links.filter_from_payload(written(*fields)) is None
 
 
+def test_a_link_holds_types_of_sources() -> None:
+    shared = Filter(countries=frozenset({"CZ"}), source_types=frozenset({"court", "press"}))
+    payload = share_links.payload(shared)
+    assert payload
+    assert share_links.filter_from_payload(payload) == shared
+    assert share_links.filter_from_payload(written(0, 0, 0, [], [], 1 << 20)) is None
+
+
 def test_what_a_link_cannot_hold_is_not_shared_in_part() -> None:
     assert share_links.payload(Filter(words=("x" * 60,))) is None
     assert share_links.payload(Filter(sources=frozenset({"cz-mv"}))) is None

@@ -34,6 +34,7 @@ def labels(filter_: Filter) -> set[str]:
         *filter_.countries, *filter_.themes, *filter_.topics, *filter_.types,
         *(f"mentions:{code}" for code in filter_.mentions), *(f"-{each}" for each in filter_.less),
         *(f"word:{word}" for word in filter_.words),
+        *(f"source:{type_}" for type_ in filter_.source_types),
     } or {"everything"}  # fmt: skip
 
 

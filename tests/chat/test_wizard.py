@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.chat import callbacks, commands, messages, wizard, wizard_screens
@@ -143,6 +144,15 @@ def shown(request: Request, draft: FilterDraft, screen: str) -> Buttons:
         "details": wizard_screens._details,
     }
     return screens[name](request, draft).buttons
+
+
+async def test_a_type_of_source_is_chosen_with_a_button(screen: Screen) -> None:
+    followed = [source(id="cz-us", type="court"), source(id="cz-mv", type="ministry")]
+    screen.context = replace(screen.context, sources=followed)
+    await screen.opens()
+    await screen.presses("Themes", "Types, words, sources", "Sources", "Courts", "When", "Save")
+    (saved,) = await screen.filters()
+    assert saved.source_types == {"court"}
 
 
 SCREENS = ["countries", "themes", "labels", "details", "sources.0", "sources.24", "sources.999"]

@@ -162,6 +162,26 @@ async def test_a_store_of_version_5_is_indexed_by_its_summaries(tmp_path: Path) 
         assert total == RANKED
 
 
+async def test_a_store_of_version_8_learns_the_types_of_its_sources(tmp_path: Path) -> None:
+    path = str(tmp_path / "old.db")
+    with RowDB(SqliteDatabase(path)) as db:
+        db.engine.makes = True
+        db.rows("meta").insert({"name": "schema", "version": 8})
+        for number, source_id in enumerate(["es-boe", "an-own-one"], 1):
+            row = development(
+                id=f"ES-2025-000{number}", title=source_id, sources=(citation(source=source_id),)
+            )
+            db.rows("developments").insert({**encode(row), "day": "2025-01-16"})
+    async with open_store(path, RULES) as store:
+        gazettes = query.parse_search("source gazette")
+        assert [one.title for one in (await store.search(gazettes, 0, 9))[0]] == ["es-boe"]
+        kept = await store.developments()
+        assert {one.title: one.sources[0].source_type for one in kept} == {
+            "es-boe": "gazette",
+            "an-own-one": None,
+        }
+
+
 # ------------------------------------------------------------------ one predicate
 
 TEXTS = ("azyl", "azylu", "návrat", "Dublin", "III", "|", "Фронтекс", "Ελλάδα", "-", "ß", "x_y")
@@ -181,6 +201,7 @@ filters = st.builds(
     words=st.lists(asked, max_size=2).map(tuple),
     without=st.lists(asked, max_size=1).map(tuple),
     less=st.frozensets(st.sampled_from(["theme:return", "country:DE", "source:x"]), max_size=1),
+    source_types=st.sampled_from([frozenset(), frozenset({"court"})]),
 )
 made = st.builds(
     lambda references, **facts: development(

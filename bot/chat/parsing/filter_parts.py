@@ -46,6 +46,7 @@ def merge(filters: Iterable[Filter]) -> Filter:
             words=tuple(dict.fromkeys(merged.words + each.words)),
             without=tuple(dict.fromkeys(merged.without + each.without)),
             sources=merged.sources | each.sources,
+            source_types=merged.source_types | each.source_types,
             less=merged.less | each.less,
             name=each.name or merged.name,
             pace=each.pace or merged.pace,
@@ -59,5 +60,7 @@ def excluded(labels: Filter) -> frozenset[str]:
         "country": labels.countries,
         "theme": labels.themes | labels.topics,
         "type": labels.types,
+        "source": labels.sources,
+        "source_type": labels.source_types,
     }
     return frozenset(f"{facet}:{code}" for facet, codes in facets.items() for code in codes)

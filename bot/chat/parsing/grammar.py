@@ -18,6 +18,7 @@ from bot.chat.parsing.keywords import (
 )
 from bot.chat.parsing.pace_words import parse_pace
 from bot.chat.parsing.tokens import Phrase, Token, phrases, written
+from bot.models import SourceType
 from bot.models.chats import Filter
 from bot.text import normalise
 
@@ -29,10 +30,10 @@ SENTENCE = 8
 CODE = 2
 """Letters of a code. In small letters, among other words, it may be a word like any other."""
 FORMS = ("without", "no", "mentions", "words", "source", "from", "named")
-INNER_FORMS = ("without", "no", "mentions", "words", "source")
+INNER_FORMS = ("without", "no", "mentions", "words", "source", "from")
 """What may stand behind other words of a phrase: `Germany without return`."""
 _NO_LABELS: dict[str, frozenset[str]] = dict.fromkeys(
-    ("countries", "themes", "topics", "types"), frozenset()
+    ("countries", "themes", "topics", "types", "sources", "source_types"), frozenset()
 )
 _JOINT = re.compile(r"[-/+&.:'’ʼ]")
 
@@ -133,7 +134,7 @@ class Grammar(Struct, frozen=True):
     def _left_out(self, phrase: Phrase) -> Filter | None:
         """Return a filter that leaves out the labels of a phrase, with what else it names, such as
         a pace; None: it names no labels, or something is not understood."""
-        parts = self._segments(phrase)
+        parts = self._led_by_source(phrase) or self._segments(phrase)
         named = merge(part.adds for part in parts if part.adds)
         less = excluded(named)
         if not less or named.words or any(part.adds is None for part in parts):
@@ -154,11 +155,50 @@ class Grammar(Struct, frozen=True):
         named = _text(rest).lower()
         if named in self.sources:
             return Part(typed, Filter(sources=frozenset({named})))
+        if adds := self._source_types(rest):
+            return Part(typed, adds)
         if name == "from":  # a country may follow it, too
             return None
         near = (each for each in sorted(self.sources) if named in each)
         options = tuple(Filter(sources=frozenset({each})) for each in near)
         return Part(typed, options=options[:DOUBTS_LIMIT])
+
+    def _led_by_source(self, phrase: Phrase) -> list[Part]:
+        """Return the one part of words that name sources behind a keyword; none: they do not."""
+        written_words = [_word(token) for token in phrase]
+        for split in split_keyword(written_words, ("source", "from"), self.language):
+            part = self._source(phrase[split.rest], written(phrase), name=split.name)
+            if part and part.adds:
+                return [part]
+        return []
+
+    def _source_types(self, phrase: Phrase) -> Filter | None:
+        """Return a filter of the types of sources that a phrase begins with, and of what else it
+        names: `courts and parliaments in Germany`; None: it begins with none, or something is not
+        understood."""
+        types, place = set[SourceType](), 0
+        while place < len(phrase):
+            if found := self._source_type_at(phrase, place):
+                length, type_ = found
+                types.add(type_)
+                place += length
+            elif is_passed(_word(phrase[place])):
+                place += 1
+            else:
+                break
+        others = self._segments(phrase[place:]) if types else []
+        if not types or any(part.adds is None for part in others):
+            return None
+        named = (part.adds for part in others if part.adds)
+        return merge((Filter(source_types=frozenset(types)), *named))
+
+    def _source_type_at(self, phrase: Phrase, place: int) -> tuple[int, SourceType] | None:
+        """Return the type of sources that words name from a place on, and how many they are."""
+        words = [*_leading_words(phrase[place:])]
+        for length in range(min(len(words), wordings.longest_source_type()), 0, -1):
+            if type_ := wordings.find_source_type(_text(words[:length]), self.language):
+                return length, type_
+        return None
 
     # -------------------------------------------------------------- word by word
 
@@ -246,7 +286,9 @@ class Grammar(Struct, frozen=True):
         said = typed[:LONGEST_WORD]
         related = wordings.find_related(said, self.language)
         near = related or wordings.find_misspelt(said, self.language)
-        return Part(typed, options=tuple(map(filter_of, near)))
+        type_ = wordings.find_source_type(said, self.language)
+        of_type = [Filter(source_types=frozenset({type_}))] if type_ else []
+        return Part(typed, options=(*of_type, *map(filter_of, near)))
 
 
 # ------------------------------------------------------------------ filters

@@ -75,6 +75,8 @@ def split_keyword(
     for length in range(min(_index().longest, len(words) - 1), 0, -1):
         at_start, at_end = slice(length, None), slice(None, -length)
         for keyword, rest in ((words[:length], at_start), (words[-length:], at_end)):
+            if not all(keyword):
+                continue  # what is no word is part of no keyword
             written = " ".join(keyword)
             name = find_keyword(written, names, language)
             if name is None or (rest is at_end and not _is_in(written, name, POSTPOSED)):

@@ -73,7 +73,7 @@ def parse_filter(
 
 def write_filter(filter_: Filter) -> str:
     """Return the words that `parse_filter` makes a filter of, in any language: `CZ, return`."""
-    less = (f"without {exclusion.partition(':')[2]}" for exclusion in sorted(filter_.less))
+    less = (f"without {_write_label(exclusion)}" for exclusion in sorted(filter_.less))
     words = (
         *sorted(filter_.countries),
         *sorted(filter_.themes | filter_.topics),
@@ -83,10 +83,16 @@ def write_filter(filter_: Filter) -> str:
         *(f'without "{word}"' for word in filter_.without),
         *less,
         *(f"source {source}" for source in sorted(filter_.sources)),
+        *(f"source {type_}" for type_ in sorted(filter_.source_types)),
         *([f'named "{filter_.name}"'] if filter_.name else []),
         *([write_pace(filter_.pace)] if filter_.pace else []),
     )
     return ", ".join(words) or "everything"
+
+
+def _write_label(label: str) -> str:
+    facet, _, code = label.partition(":")
+    return f"source {code}" if facet in ("source", "source_type") else code
 
 
 def parse_search(text: str, sources: Collection[str] = (), language: str | None = None) -> Search:

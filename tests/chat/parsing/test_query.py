@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot import taxonomy
 from bot.chat.parsing import query
 from bot.chat.parsing.grammar import DOUBTS_LIMIT
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, locale_for
 from bot.models.chats import Filter
 from bot.models.pace import Pace
 from bot.search import parse_phrase
@@ -158,12 +158,34 @@ def test_no_words_break_the_grammar(said: str) -> None:
             Filter(less=frozenset({"theme:return", "type:Policy", "country:MT"})),
         ),
         ("source cz-mv", Filter(sources=frozenset({"cz-mv"}))),
+        ("source court", Filter(source_types=frozenset({"court"}))),
+        ("sources: courts and gazettes", Filter(source_types=frozenset({"court", "gazette"}))),
+        (
+            "news from the courts in Germany",
+            Filter(countries=frozenset({"DE"}), source_types=frozenset({"court"})),
+        ),
+        ("courts", Filter(themes=frozenset({"appeals"}))),
+        ("without source press", Filter(less=frozenset({"source_type:press"}))),
+        ("without source cz-mv", Filter(less=frozenset({"source:cz-mv"}))),
         ("from Germany", Filter(countries=frozenset({"DE"}))),
         ("named Dublin watch", Filter(name="Dublin watch")),
     ],
 )
 def test_words_sources_and_names_are_told_from_labels(said: str, wanted: Filter) -> None:
     assert query.parse_filter(said, {"cz-mv"}) == wanted
+
+
+def test_a_type_of_source_without_its_keyword_is_offered() -> None:
+    (doubt,) = query.parse_filter("Germany, parliament")  # type: ignore[misc]
+    assert doubt.options[0] == Filter(source_types=frozenset({"parliament"}))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", taxonomy.source_types())
+def test_a_type_of_source_is_understood_by_its_label(code: str, language: str) -> None:
+    label = locale_for(language).gettext(taxonomy.label("source_type", code))
+    wanted = Filter(source_types=frozenset({code}))  # type: ignore[arg-type]
+    assert query.parse_filter(f"source {label}", language=language) == wanted
 
 
 def test_a_source_that_is_not_there_is_named_with_what_is_near() -> None:
@@ -202,8 +224,19 @@ FILTERS = st.builds(
     words=WORDS.map(query.findable),
     without=WORDS.map(query.findable),
     sources=st.frozensets(st.sampled_from(["cz-mv", "de"]), max_size=2),
+    source_types=st.frozensets(st.sampled_from(taxonomy.source_types()), max_size=2),
     less=st.frozensets(
-        st.sampled_from(["theme:return", "theme:borders", "type:Policy", "country:MT"]), max_size=2
+        st.sampled_from(
+            [
+                "theme:return",
+                "theme:borders",
+                "type:Policy",
+                "country:MT",
+                "source:cz-mv",
+                "source_type:press",
+            ]
+        ),
+        max_size=2,
     ),
     pace=st.sampled_from(
         [
