@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import render, taxonomy
-from bot.chat import commands
+from bot.chat import commands, source_list
 from bot.chat.context import ChatContext, Request
 from bot.chat.pace import KINDS, parse_said
 from bot.chat.parsing import query
@@ -100,7 +100,7 @@ def test_every_example_is_understood(language: str) -> None:
             case "pause":
                 assert find_end(args, NOW, "Europe/Prague", language), args
             case "sources":
-                assert query.parse_country(args, language), args
+                assert source_list.read_wanted(args, language), args
     assert {"subscribe", "digest", "pause", "search", "sources"} <= seen
 
 
