@@ -1,21 +1,22 @@
 """What admins of the service (`telegram.admins`) do in the chat.
 
-/admin tells how the service is doing and what is left to decide, /correct sets labels right,
-/source, /announce and /invite run it.
+/admin tells how the service is doing and what is left to decide, /ledger what has become of each
+match, /correct sets labels right, /source, /announce and /invite run it.
 """
 
 import datetime as dt
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot import match, render
-from bot.chat import access, corrections, questions, source_changes
+from bot.chat import access, corrections, ledger, questions, source_changes
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models.chats import Chat
-from bot.models.deliveries import Button, Delivery
+from bot.models.deliveries import Button, Buttons, Delivery
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
 from bot.monitoring.label_precision import precision
@@ -33,36 +34,57 @@ MANY_SOURCES = 30
 async def overview(context: ChatContext, request: Request, args: str = "") -> Answer:
     """Show chats, deliveries, sources in trouble, and uncertain deliveries with the choice to
     repeat them."""
-    now = context.clock()
-    states = await context.store.states()
-    chats = await context.store.chats()
     uncertain = await context.store.deliveries("uncertain", SHOWN)
-    troubled = [one for one in context.sources if source_health.needs_attention(states.get(one.id))]
-    age = context.backup_age() if context.backup_age else None
-    answering = sum(source_health.is_well(states.get(one.id)) for one in context.sources)
     answer = request.reply(
         "admin",
-        chats=len(chats),
-        filters=sum(len(chat.filters) for chat in chats),
-        suspended=sum(chat.suspended is not None for chat in chats),
-        paused=sum(chat.suspended is None and not match.listens(chat, now) for chat in chats),
+        **await _figures_of_chats(context),
+        **await _figures_of_sources(context, request),
+        **_figures_of_backups(context),
         tally=await context.store.tally(),
-        backlog=await context.store.backlog(now),
-        sources=len(context.sources),
-        troubled=[
-            (one, source_health.health(states.get(one.id), now, request.locale))
-            for one in troubled[:SHOWN]
-        ],
-        hidden=max(len(troubled) - SHOWN, 0),
-        answering=answering,
+        backlog=await context.store.backlog(context.clock()),
         uncertain=uncertain,
         reviews=len(await context.store.reviews()),
         precision=precision(await context.store.corrections()),
-        has_backups=context.backup_age is not None,
-        backup=None if age is None else now - age,
-        backup_age=None if age is None else age // dt.timedelta(minutes=1),
         commands=[name for name in COMMANDS if name != "admin"],
     )
+    return replace(answer, buttons=_choices(request, uncertain), in_place=True)
+
+
+async def _figures_of_chats(context: ChatContext) -> dict[str, Any]:
+    chats, now = await context.store.chats(), context.clock()
+    return {
+        "chats": len(chats),
+        "filters": sum(len(chat.filters) for chat in chats),
+        "suspended": sum(chat.suspended is not None for chat in chats),
+        "paused": sum(chat.suspended is None and not match.listens(chat, now) for chat in chats),
+    }
+
+
+async def _figures_of_sources(context: ChatContext, request: Request) -> dict[str, Any]:
+    states, now = await context.store.states(), context.clock()
+    troubled = [one for one in context.sources if source_health.needs_attention(states.get(one.id))]
+    return {
+        "sources": len(context.sources),
+        "answering": sum(source_health.is_well(states.get(one.id)) for one in context.sources),
+        "troubled": [
+            (one, source_health.health(states.get(one.id), now, request.locale))
+            for one in troubled[:SHOWN]
+        ],
+        "hidden": max(len(troubled) - SHOWN, 0),
+    }
+
+
+def _figures_of_backups(context: ChatContext) -> dict[str, Any]:
+    age = context.backup_age() if context.backup_age else None
+    return {
+        "has_backups": context.backup_age is not None,
+        "backup": None if age is None else context.clock() - age,
+        "backup_age": None if age is None else age // dt.timedelta(minutes=1),
+    }
+
+
+def _choices(request: Request, uncertain: Sequence[Delivery]) -> Buttons:
+    """Return the buttons that repeat what may not have arrived, or give it up."""
     choices = [
         (
             request.gettext("Repeat {number}", number=number),
@@ -73,11 +95,10 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
     ]
     if len(choices) > 1:
         choices.append((request.gettext("Repeat all"), request.gettext("Give up all"), ALL))
-    buttons = tuple(
+    return tuple(
         (Button(repeat, f"{PREFIX}:{REPEAT}:{id_}"), Button(give_up, f"{PREFIX}:{GIVE_UP}:{id_}"))
         for repeat, give_up, id_ in choices
     )
-    return replace(answer, buttons=buttons, in_place=True)
 
 
 async def on_button(context: ChatContext, request: Request, data: str) -> Answer | None:
@@ -246,6 +267,7 @@ async def invite(context: ChatContext, request: Request, args: str) -> Answer:
 
 COMMANDS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = {
     "admin": overview,
+    "ledger": ledger.ledger,
     "correct": corrections.correct,
     "source": source,
     "announce": announce,

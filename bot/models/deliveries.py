@@ -193,6 +193,28 @@ class Backlog(Struct, frozen=True, kw_only=True):
     oldest: dt.datetime | None = None
 
 
+class DayLedger(Struct, frozen=True, kw_only=True):
+    """What has become of all that was matched with a chat on a day (UTC), as it stands now."""
+
+    day: dt.date
+    matched: int = 0  # but for those withdrawn
+    delivered: int = 0  # in messages of their own
+    in_digests: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    waiting: int = 0
+    withdrawn: int = 0  # no filter of their chats wanted them any more
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether each match is accounted for."""
+        known = self.delivered + self.in_digests + self.uncertain + self.failed + self.waiting
+        return self.matched == known
+
+
+WAITING_STATES: tuple[DeliveryState, ...] = ("pending", "sending", "suspended", "collected")
+
+
 class Tally(Struct, frozen=True, kw_only=True):
     """The numbers of deliveries by state."""
 

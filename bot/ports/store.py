@@ -20,7 +20,7 @@ from bot.models import (
 )
 from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.chats import Chat
-from bot.models.deliveries import Backlog, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.deliveries import Backlog, DayLedger, Delivery, DeliveryState, SilentCountry, Tally
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
 from bot.ports.rules import DeliveriesFor
@@ -362,6 +362,10 @@ class DeliveryStore(Protocol):
 
     async def backlog(self, now: dt.datetime) -> Backlog:
         """Return how many deliveries are pending, and since when the oldest could be sent."""
+
+    async def ledger(self, since: dt.date) -> list[DayLedger]:
+        """Return what has become of the matches of each day since one, the last day first; days
+        without any are left out."""
 
     async def tally(self, chat: int | None = None) -> Tally:
         """Count the deliveries of a chat, or of all, by state."""

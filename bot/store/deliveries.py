@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from bot.i18n import N_
 from bot.models import Change, Development, Notice
-from bot.models.deliveries import Delivery, DeliveryState, Tally
+from bot.models.deliveries import WAITING_STATES, DayLedger, Delivery, DeliveryState, Tally
 from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
 from bot.store.tinydb_rows import RowDB, decode_numbered, encode, having
@@ -220,6 +220,23 @@ class Deliveries:
                 last_sent = max(last_sent or settled, settled) if state == "sent" else last_sent
         return msgspec.convert({**counts, "last_sent": last_sent}, Tally)
 
+    @reads
+    def ledger(self, since: dt.date) -> list[DayLedger]:
+        field = self._engine.field
+        statement = (
+            f"SELECT substr({field('created')}, 1, 10), {field('state')}, "
+            f"{field('within')} IS NULL, count(*) FROM deliveries "
+            f"WHERE {field('kind')} = 'news' AND {field('created')} >= ? GROUP BY 1, 2, 3"
+        )
+        days = collections.defaultdict[str, collections.Counter[str]](collections.Counter)
+        for day, state, is_alone, count in self._engine.execute(statement, (str(since),)):
+            days[day][_place_in_ledger(state, is_alone=is_alone)] += count
+            days[day]["matched"] += 0 if state == "withdrawn" else count
+        return [
+            msgspec.convert({"day": day, **days[day]}, DayLedger)
+            for day in sorted(days, reverse=True)
+        ]
+
     def _search(self, **values: str | int) -> list[Delivery]:
         return [_delivery(row) for row in self._rows.search(having(**values))]
 
@@ -237,6 +254,14 @@ def readable(row: Document) -> Delivery | None:
     except msgspec.ValidationError as error:
         log.error("delivery %d cannot be read, and its chat waits: %s", row.doc_id, error)
         return None
+
+
+def _place_in_ledger(state: str, *, is_alone: bool) -> str:
+    """Return the figure of a `DayLedger` that deliveries of a state belong to; a state that has no
+    place there is none of its figures, so that the day does not add up."""
+    if state == "sent":
+        return "delivered" if is_alone else "in_digests"
+    return "waiting" if state in WAITING_STATES else state
 
 
 def _delivery(row: Document) -> Delivery:

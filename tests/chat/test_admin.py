@@ -47,7 +47,14 @@ async def published(context: ChatContext, **changes: object) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    ["/admin", "/correct CZ-2025-0001 return", "/source cz off", "/announce x", "/invite"],
+    [
+        "/admin",
+        "/ledger",
+        "/correct CZ-2025-0001 return",
+        "/source cz off",
+        "/announce x",
+        "/invite",
+    ],
 )
 async def test_strangers_run_nothing(context: ChatContext, command: str) -> None:
     assert "There is no command" in await says(context, READER, command)
@@ -228,3 +235,43 @@ async def test_a_word_in_time_keeps_a_chat(context: ChatContext) -> None:
     now += 2 * MONTH
     await inactive_chats.run()
     assert len(await context.store.chats()) == 1
+
+
+# ------------------------------------------------------------------ the ledger
+
+
+async def test_what_was_matched_on_each_day_adds_up(context: ChatContext) -> None:
+    yesterday = NOW - dt.timedelta(days=1)
+    states = (
+        ("sent", {}), ("sent", {"within": "digest 1"}), ("uncertain", {}), ("failed", {}),
+        ("pending", {}), ("collected", {}), ("suspended", {}), ("withdrawn", {}),
+    )  # fmt: skip
+    rows = [
+        delivery(development=f"CZ-2025-{n:04}", state=state, created=yesterday, **more)
+        for n, (state, more) in enumerate(states, 1)
+    ]
+    edit = delivery(development="CZ-2025-0001", kind="edit", created=yesterday)
+    await context.store.enqueue([*rows, delivery(development="CZ-2025-0100")])
+    await context.store.enqueue([edit])
+    assert (await says(context, ADMIN, "/ledger")).splitlines() == [
+        "Matched = delivered",
+        "16.01. 1 = 0 + 0 + 0 + 0 + 1",
+        "15.01. 7 = 1 + 1 + 1 + 1 + 3",
+        "",
+        "matched = sent + digest + uncertain + given up + waiting",
+        "Not among them: 1 that no filter of their chats wanted any more.",
+        "/admin shows what is left to decide.",
+    ]
+
+
+async def test_a_state_that_has_no_place_in_the_ledger_is_told(context: ChatContext) -> None:
+    unknown = delivery(state="lost")
+    await context.store.enqueue([unknown])
+    told = await says(context, ADMIN, "/ledger")
+    assert "16.01. 1 ≠ 0 + 0 + 0 + 0 + 0" in told
+    assert "These days do not add up: 16 Jan 2025" in told
+
+
+async def test_days_long_ago_are_not_in_the_ledger(context: ChatContext) -> None:
+    await context.store.enqueue([delivery(created=NOW - dt.timedelta(days=14))])
+    assert "Nothing was matched in the last 14 days." in await says(context, ADMIN, "/ledger")

@@ -180,6 +180,14 @@ class DeliveriesMachine(RuleBasedStateMachine):
         assert self.run(self.store.backlog(NOW)).pending == len(self.of("pending"))
 
     @invariant()
+    def each_day_of_the_ledger_adds_up(self) -> None:
+        days = self.run(self.store.ledger(NOW.date()))
+        assert all(day.adds_up for day in days)
+        assert sum(day.matched for day in days) == len(self.states) - len(self.of("withdrawn"))
+        assert sum(day.withdrawn for day in days) == len(self.of("withdrawn"))
+        assert sum(day.delivered for day in days) == len(self.of("sent"))
+
+    @invariant()
     def what_is_due_is_what_waits_for_chats_that_listen(self) -> None:
         due = self.run(self.store.claim_deliveries(NOW, 10_000))
         listening = {chat.id for chat in self.chats.values() if match.listens(chat, NOW)}
