@@ -139,6 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     add("check", "tries the configuration, Telegram and every source")
     sources = add("sources", "the sources with their health")
     sources.add_argument("--country", metavar="C")
+    sources.add_argument(
+        "--coverage", action="store_true", help="what is followed of each country, and what is not"
+    )
     export = add("export", "summaries and sources of developments, not their whole texts")
     formats = "default: jsonl; a wrong one is answered with the list"
     export.add_argument("--format", default="jsonl", metavar="FORMAT", help=formats)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import app, match, render, taxonomy, wordings
 from bot.chat.parsing import query
 from bot.cli import console
+from bot.cli.coverage import print_coverage
 from bot.config import Config
 from bot.enrich.word_suggestions import suggest_words
 from bot.errors import ConfigError, StoreError
@@ -18,6 +19,7 @@ from bot.i18n import ENGLISH
 from bot.models.chats import Filter
 from bot.models.sources import SourceState
 from bot.monitoring import source_health
+from bot.monitoring.coverage import coverage_of_all
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import backup as copies
@@ -83,10 +85,14 @@ async def corrections(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def sources(arguments: argparse.Namespace, config: Config) -> int:
-    """Print a table of the sources and their health."""
+    """Print a table of the sources and their health, or of what they cover."""
     country = _country(arguments.country) if arguments.country else None
     async with _open(config) as store:
-        states = await store.states()
+        states, off = await store.states(), await store.switched_off()
+    if arguments.coverage:
+        told = coverage_of_all(config.all_sources(), states, app.now(), off)
+        print_coverage([each for each in told if country in (None, each.country)])
+        return 0
     console.print_table(
         "Sources",
         ("id", "country", "publisher", "health", "robots.txt", "next poll"),

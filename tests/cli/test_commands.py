@@ -138,6 +138,15 @@ async def test_a_mistake_in_the_configuration_exits_2(shell: Shell) -> None:
     assert err.count("\n") == 1
 
 
+async def test_coverage_tells_what_is_missing(shell: Shell) -> None:
+    await shell.types("poll")
+    code, out, _ = await shell.types("sources", "--coverage", "--country", "Czechia")
+    assert code == 0
+    assert "1 of 1" in out
+    assert "no: agency, court" in " ".join(out.split())
+    assert "Austria" not in out
+
+
 async def test_poll_polls_what_is_due_and_tells_it(shell: Shell) -> None:
     code, out, _ = await shell.types("poll")
     assert code == 0
