@@ -43,6 +43,7 @@ def labels() -> Iterator[str]:
     yield from (taxonomy.short_label(code) for code in (*taxonomy.themes(), *taxonomy.topics()))
     yield from (taxonomy.label("topic", code) for code in taxonomy.topics())
     yield from (taxonomy.label("type", code) for code in taxonomy.types())
+    yield from (taxonomy.label("source_type", code) for code in taxonomy.source_types())
     yield from (group.label for group in taxonomy.theme_groups())
 
 

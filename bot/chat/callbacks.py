@@ -11,6 +11,7 @@ from bot.chat import (
     admin,
     archive,
     corrections,
+    coverage,
     deadlines,
     doubts,
     export,
@@ -167,6 +168,7 @@ _READING_AREAS: dict[str, _OnButton] = {
     deadlines.PREFIX: deadlines.on_button,
     why.PREFIX: why.on_button,
     source_list.PREFIX: source_list.turn_page,
+    coverage.PREFIX: coverage.on_button,
 }
 """What everybody in a group may press."""
 _AREAS: dict[str, _OnButton] = {

@@ -10,6 +10,7 @@ from bot.chat import (
     access,
     admin,
     archive,
+    coverage,
     deadlines,
     doubts,
     export,
@@ -145,6 +146,9 @@ COMMANDS: dict[str, Command] = {
     "status": Command("Your settings, deliveries, and the sources' health", status),
     "sources": Command(
         "The sources, and whether they answer: /sources Czechia", source_list.sources
+    ),
+    "coverage": Command(
+        "What is followed of a country, and what is missing: /coverage Czechia", coverage.coverage
     ),
     "export": Command("What you follow as a file: /export xlsx 2026", export.export),
     "settings": Command("Language, time zone, digest, sound", settings.settings, sets=True),

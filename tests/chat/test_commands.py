@@ -699,6 +699,23 @@ def test_no_two_kinds_of_buttons_begin_alike() -> None:
     assert len(names) == len({*names, render.NEWS}) - 1
 
 
+async def test_sources_are_listed_by_type(context: ChatContext) -> None:
+    several = [
+        source(id="cz-us", type="court", publisher="Constitutional Court"),
+        source(id="de-bverwg", type="court", country="DE", publisher="Administrative Court"),
+        source(id="cz-mv", type="ministry"),
+    ]
+    context = replace(context, sources=several)
+    told = read(await commands.answer(context, HERE, "sources", "courts"))
+    assert told.startswith("Sources: Courts\n• Constitutional Court (Czechia)")
+    assert "Administrative Court (Germany)" in told
+    assert "Ministry" not in told
+    for said in ("courts in Czechia", "Czechia, courts", "source court Česko"):
+        told = read(await commands.answer(context, HERE, "sources", said))
+        assert told.startswith("Sources of Czechia: Courts\n• Constitutional Court: not read yet")
+        assert "Administrative" not in told
+
+
 async def test_many_sources_are_listed_page_by_page(context: ChatContext) -> None:
     countries = ("CZ", "DE", "FR")
     many = [

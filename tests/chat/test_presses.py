@@ -40,6 +40,7 @@ COMMANDS = [
     *((command, "") for command in ("filters", "deadlines")),
     *(
         ("search", "news"),
+        ("coverage", "Germny"),
         ("why", "https://nowhere.example/1"),
         ("channel", "@a_channel"),
         ("announce", "Hello"),
@@ -144,7 +145,7 @@ async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat:
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
-        if re.match(r"(s1|p1|h1|l1):|d1:\d", data):  # pages of what was asked there
+        if re.match(r"(s1|p1|g1|h1|l1):|d1:\d", data):  # pages of what was asked there
             assert [name for name, _ in more] == ["editMessageText"]
         else:
             assert answered.get("text") or answered.get("url"), data

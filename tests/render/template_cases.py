@@ -172,6 +172,31 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_ADMIN, "reviews": 1},
         {**_ADMIN, "precision": [Precision("cs", 1, 2)]},
     ],
+    "chat/coverage.html": [
+        {"head": "   M A", "rows": ["CZ 1 2"], "legend": ["M Ministries"], "several": "**",
+         "empty": empty, "example": "Austria"}
+        for empty in ([], ["Liechtenstein"])
+    ],
+    "chat/coverage_country.html": [
+        {"country": "CZ", "answering": 1, "count": 2, "languages": ["Czech"], "newest": NOW,
+         "groups": [("court", [(source(), "well")])], "types": ["Press"], "unspoken": ["French"],
+         "troubled": [(source(), "failing")]},
+        {"country": "CZ", "answering": 1, "count": 2, "languages": [], "newest": None,
+         "groups": [], "types": [], "unspoken": [], "troubled": []},
+        {"country": "LI", "answering": 0, "count": 0, "languages": [], "newest": None,
+         "groups": [], "types": ["Press"], "unspoken": [], "troubled": []},
+        {"country": "CZ", "answering": 1, "count": 2, "languages": [], "newest": None,
+         "groups": [], "types": [], "unspoken": ["French"], "troubled": []},
+        {"country": "CZ", "answering": 1, "count": 2, "languages": [], "newest": None,
+         "groups": [], "types": [], "unspoken": [], "troubled": [(source(), "failing")]},
+    ],
+    "chat/ledger.html": [
+        {"rows": ["26.11. 1 = 1"], "columns": ["matched", "sent"], "withdrawn": 2,
+         "astray": [DAY], "days": 14},
+        {"rows": ["26.11. 1 = 1"], "columns": ["matched", "sent"], "withdrawn": 0, "astray": [],
+         "days": 14},
+        {"rows": [], "columns": ["matched"], "withdrawn": 0, "astray": [], "days": 14},
+    ],
     "chat/announce.html": [{"count": 2, "text": "<b>", "limit": limit} for limit in (None, 9)],
     "chat/announcement.html": [{"text": "<b>"}],
     "chat/chart_caption.html": [{"weeks": 12}],
@@ -278,9 +303,10 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/sources.html": [
         {"shown": [(source(), "well"), (source(country=None), "well")], "country": None,
-         "first": 20, "count": 22},
-        {"shown": [(source(), "well")], "country": "CZ", "first": 0, "count": 1},
-        {"shown": [], "country": "MT", "first": 0, "count": 0},
+         "source_type": None, "first": 20, "count": 22},
+        {"shown": [(source(), "well")], "country": "CZ", "source_type": "court", "first": 0,
+         "count": 1},
+        {"shown": [], "country": "MT", "source_type": None, "first": 0, "count": 0},
     ],
     "chat/source_changes.html": [
         {"edits": [], "held": set()},
