@@ -8,14 +8,13 @@ from msgspec.structs import replace
 from bot import match, render
 from bot.i18n import Locale
 from bot.models import Development
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button, Buttons, Delivery, DeliveryState, Message
 from bot.ports.store import Store
 from bot.reader_language import reader_of
 from bot.search import HasWord
 
-PREFIX = "t1:missed"
-"""What the data of the buttons begin with: `t1:missed:<choice>`."""
 LONGEST_AWAY = dt.timedelta(days=60)
 LIMIT = 300
 """Developments that are caught up with at a time."""
@@ -65,7 +64,7 @@ def choices(count: int, to: Locale) -> Buttons:
         (to.gettext("Headlines"), "headlines"),
         (to.gettext("Everything"), "everything"),
     )
-    return (tuple(Button(text, f"{PREFIX}:{how}") for text, how in named),)
+    return (tuple(Button(text, f"{Area.SCHEDULE}:missed:{how}") for text, how in named),)
 
 
 async def deliveries(

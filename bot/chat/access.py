@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
+from bot.models.buttons import Area
 
 INVITED = "i_"
 """What the payload of an invitation begins with."""
 OPEN = ("privacy", "exportme", "forgetme")
 """Commands that everybody may give, also where the bot is by invitation."""
-OPEN_BUTTONS = ("forget", "erase", "keep")
+OPEN_BUTTONS = (Area.FORGET, Area.ERASE, Area.KEEP)
 """Their buttons."""
 BY_INVITATION = N_("This bot is by invitation. Ask who runs it for a link.")
 

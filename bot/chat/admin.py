@@ -15,6 +15,7 @@ from bot import match, render
 from bot.chat import access, corrections, ledger, questions, source_changes
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Delivery
 from bot.models.sources import SourceState
@@ -22,7 +23,6 @@ from bot.monitoring import source_health
 from bot.monitoring.label_precision import precision
 from bot.text import readable
 
-PREFIX = "a1"
 REPEAT, GIVE_UP = "repeat", "give_up"
 ALL = 0
 """Instead of the number of a delivery."""
@@ -96,7 +96,10 @@ def _choices(request: Request, uncertain: Sequence[Delivery]) -> Buttons:
     if len(choices) > 1:
         choices.append((request.gettext("Repeat all"), request.gettext("Give up all"), ALL))
     return tuple(
-        (Button(repeat, f"{PREFIX}:{REPEAT}:{id_}"), Button(give_up, f"{PREFIX}:{GIVE_UP}:{id_}"))
+        (
+            Button(repeat, f"{Area.ADMIN}:{REPEAT}:{id_}"),
+            Button(give_up, f"{Area.ADMIN}:{GIVE_UP}:{id_}"),
+        )
         for repeat, give_up, id_ in choices
     )
 
@@ -108,7 +111,7 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
         return None
     if choice == ANNOUNCE:
         return await _send_announcement(context, request, int(number))
-    if f"{PREFIX}:{choice}" == render.PART:
+    if f"{Area.ADMIN}:{choice}" == render.PART:
         return await _part(context, request, int(number))
     if choice in (REPEAT, GIVE_UP):
         return await _decide(context, request, choice, int(number))
@@ -209,8 +212,10 @@ async def announce(context: ChatContext, request: Request, args: str) -> Answer:
         return request.say("No chat follows anything yet, so nobody would get it: see /admin.")
     text = whole[:TEXT_LIMIT]
     await questions.ask(context, request.chat, f"{ANNOUNCE}:{text}")
-    send = Button(request.gettext("Send to {n}", n=len(chats)), f"a1:{ANNOUNCE}:{len(chats)}")
-    cancel = Button(request.gettext("Cancel"), f"a1:{ANNOUNCE}:0")
+    send = Button(
+        request.gettext("Send to {n}", n=len(chats)), f"{Area.ADMIN}:{ANNOUNCE}:{len(chats)}"
+    )
+    cancel = Button(request.gettext("Cancel"), f"{Area.ADMIN}:{ANNOUNCE}:0")
     is_cut = len(whole) > TEXT_LIMIT
     answer = request.reply(
         "announce", text=text, count=len(chats), limit=TEXT_LIMIT if is_cut else None

@@ -11,6 +11,7 @@ from bot.chat.access import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
 from bot.enrich.references import Publication, own_references
 from bot.models import Development, Notice
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import ALERT_LIMIT, Button, Message
 from bot.reader_language import native_text
@@ -21,8 +22,6 @@ LATEST = 3
 LATEST_LIMIT = 10
 HEADLINES = 10
 """On a page."""
-OLDER = "l1"
-"""What the buttons to the older of what a chat follows begin with."""
 NUMBER_LIMIT = 40
 LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""
@@ -43,7 +42,7 @@ async def latest(context: ChatContext, request: Request, args: str) -> Answer:
         return answer
     # A message of its own, which the list of headlines takes the place of, also in a group.
     more = request.say("There are older ones.")
-    older = Button(request.gettext("Older"), f"{OLDER}:{number}")
+    older = Button(request.gettext("Older"), f"{Area.OLDER}:{number}")
     return Answer((*answer.messages, *more.messages), buttons=((older,),))
 
 
@@ -66,7 +65,7 @@ async def turn_older(context: ChatContext, request: Request, rest: str) -> Answe
     headlines = render.headlines([*map(request.read, shown)], request.locale, context.link)
     return Answer(
         (joined(*heading.messages, *headlines),),
-        buttons=pages(first, HEADLINES, len(found), lambda start: f"{OLDER}:{start}"),
+        buttons=pages(first, HEADLINES, len(found), lambda start: f"{Area.OLDER}:{start}"),
         in_place=True,
     )
 
@@ -202,7 +201,7 @@ async def _more(context: ChatContext, request: Request, development: Development
         (request.gettext("A label is wrong"), "wrong"),
     )
     buttons = tuple(
-        (Button(text, f"{render.NEWS}:{action}:{development.id}"),) for text, action in deeds
+        (Button(text, f"{Area.NEWS}:{action}:{development.id}"),) for text, action in deeds
     )
     title = render.clip(request.read(development).title, render.TITLE_LIMIT)
     return replace(request.say("What about “{title}”?", title=title), buttons=buttons)

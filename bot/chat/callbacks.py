@@ -1,6 +1,5 @@
 """Answer buttons: what their data begin with, and who may press them."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from bot.chat import (
     corrections,
     coverage,
     deadlines,
-    doubts,
     export,
     filter_log,
     filters,
@@ -21,7 +19,6 @@ from bot.chat import (
     help_screens,
     naming,
     pace,
-    plain_answers,
     receiving,
     review,
     schedule,
@@ -34,24 +31,26 @@ from bot.chat import (
     wizard,
 )
 from bot.chat.commands import COMMANDS, descriptions, run, subscribe
-from bot.chat.context import OF_CHAT, Answer, ChatContext, Request
+from bot.chat.context import Answer, ChatContext, Request
+from bot.models import buttons
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.pace import WEEKLY
 
 
 async def answer_press(context: ChatContext, request: Request, data: str) -> Answer | None:
     """Answer a button; None: there is no such button any more."""
-    named, data = _named_chat(data)
-    area, _, rest = data.partition(":")
+    named, area, rest = buttons.parse(data)
     if decide := _ADMIN_AREAS.get(area):
         return await decide(context, request, rest)
-    is_news = area == render.NEWS
+    is_news = area == Area.NEWS
     is_open = area in access.OPEN_BUTTONS
     if not (is_open or await access.is_welcome(context, request, under_post=is_news)):
         return await access.refusal(context, request)
     # A reminder, as news, is about the chat that it came to, whichever that speaks for now.
-    is_of_reminder = data.startswith(f"{render.MUTE}:")
-    in_asking_chat = is_news or is_of_reminder or area == groups.HERE
+    is_of_reminder = f"{area}:{rest}".startswith(f"{render.MUTE}:")
+    in_asking_chat = is_news or is_of_reminder or area == Area.OWN_CHAT
+    shown_for = named or request.chat
     request, title = await receiving.receive(context, request, in_asking_chat=in_asking_chat)
     if is_news:
         action, _, number = rest.partition(":")
@@ -60,14 +59,10 @@ async def answer_press(context: ChatContext, request: Request, data: str) -> Ans
         return refused
     if read := _READING_AREAS.get(area):
         return await read(context, request, rest)
-    act = _AREAS.get(area) if named in (None, request.chat) else _of_another_chat
+    act = _AREAS.get(area)
+    if area in buttons.OF_ONE_CHAT and shown_for != request.chat:
+        act = _of_another_chat
     return await _setting(context, request, title, act, rest) if act else None
-
-
-def _named_chat(data: str) -> tuple[int | None, str]:
-    """Return the chat that a button is for alone, where it names one, and the rest of its data."""
-    named = re.fullmatch(rf"{OF_CHAT}:(-?[0-9]{{1,20}}):(.*)", data, re.DOTALL)
-    return (int(named[1]), named[2]) if named else (None, data)
 
 
 async def _setting(
@@ -78,7 +73,7 @@ async def _setting(
         toast = request.gettext("Only its admins may change what this group follows.")
         return Answer((), toast=toast, is_alert=True)
     reply = await act(context, request, rest)
-    return receiving.with_heading(request, title, reply) if reply else None
+    return receiving.about_chat(request, title, reply) if reply else None
 
 
 async def _of_another_chat(context: ChatContext, request: Request, rest: str) -> Answer:
@@ -106,7 +101,7 @@ async def _begin(context: ChatContext, request: Request, rest: str) -> Answer:
 
 
 async def _of_setup(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    press = wizard.parse_button(f"{wizard.PREFIX}:{rest}")
+    press = wizard.parse_button(rest)
     return await wizard.on_button(context, request, press) if press else None
 
 
@@ -154,41 +149,41 @@ _ON_FILTER: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]
 
 _OnButton = Callable[[ChatContext, Request, str], Awaitable[Answer | None]]
 _ADMIN_AREAS: dict[str, _OnButton] = {
-    admin.PREFIX: admin.on_button,
-    review.PREFIX: review.on_button,
-    corrections.PREFIX: corrections.on_button,
-    source_changes.PREFIX: source_changes.on_button,
+    Area.ADMIN: admin.on_button,
+    Area.REVIEW: review.on_button,
+    Area.CORRECTION: corrections.on_button,
+    Area.SOURCES: source_changes.on_button,
 }
 """What admins may press, in the language that they have set in Telegram."""
 _READING_AREAS: dict[str, _OnButton] = {
-    "sample": archive.sample,
-    search.PREFIX: search.turn_page,
-    help_screens.PREFIX: _of_help,
-    archive.OLDER: archive.turn_older,
-    deadlines.PREFIX: deadlines.on_button,
-    why.PREFIX: why.on_button,
-    source_list.PREFIX: source_list.turn_page,
-    coverage.PREFIX: coverage.on_button,
+    Area.SAMPLE: archive.sample,
+    Area.SEARCH: search.turn_page,
+    Area.HELP: _of_help,
+    Area.OLDER: archive.turn_older,
+    Area.DEADLINES: deadlines.on_button,
+    Area.WHY: why.on_button,
+    Area.SOURCE_LIST: source_list.turn_page,
+    Area.COVERAGE: coverage.on_button,
 }
 """What everybody in a group may press."""
 _AREAS: dict[str, _OnButton] = {
-    "setup": _begin,
-    "weekly": _weekly,
-    doubts.PREFIX: _put_right,
-    share_links.PREFIX: _take,
-    share_links.OLD_PREFIX: _take,
-    "forget": settings.forget,  # of before: it names no chat, so it is asked again
-    "erase": settings.forget_now,
-    "keep": _keep,
-    wizard.PREFIX: _of_setup,
-    filters.PREFIX: _of_filter,
-    filter_log.PREFIX: filter_log.on_button,
-    schedule.PREFIX: schedule.on_button,
-    pace.PREFIX: pace.on_button,
-    settings.PREFIX: settings.on_button,
-    plain_answers.RUN: _run,
-    export.PREFIX: export.export,
-    groups.HERE: groups.stop,
+    Area.SETUP: _begin,
+    Area.WEEKLY: _weekly,
+    Area.DOUBT: _put_right,
+    Area.SHARED: _take,
+    Area.SHARED_BEFORE: _take,
+    Area.FORGET: settings.forget,  # of before: it names no chat, so it is asked again
+    Area.ERASE: settings.forget_now,
+    Area.KEEP: _keep,
+    Area.WIZARD: _of_setup,
+    Area.FILTER: _of_filter,
+    Area.FILTER_LOG: filter_log.on_button,
+    Area.SCHEDULE: schedule.on_button,
+    Area.PACE: pace.on_button,
+    Area.SETTINGS: settings.on_button,
+    Area.COMMAND: _run,
+    Area.EXPORT: export.export,
+    Area.OWN_CHAT: groups.stop,
 }
 
 

@@ -33,6 +33,7 @@ from bot.chat import (
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import near_commands, query
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import PRIMARY, Button
 from bot.monitoring import source_health
@@ -65,9 +66,9 @@ async def start(context: ChatContext, request: Request, args: str) -> Answer:
         return _offer(request, shared, args)
     chat = await context.store.chat(request.chat)
     buttons = (
-        (Button(request.gettext("Choose countries and themes"), "setup"),),
-        (Button(request.gettext("Everything, as a weekly digest"), "weekly"),),
-        (Button(request.gettext("Show me an example"), "sample"),),
+        (Button(request.gettext("Choose countries and themes"), Area.SETUP),),
+        (Button(request.gettext("Everything, as a weekly digest"), Area.WEEKLY),),
+        (Button(request.gettext("Show me an example"), Area.SAMPLE),),
     )
     greeting = request.reply("start", filters=len(chat.filters))
     listens = match.listens(chat, context.clock())
@@ -195,7 +196,7 @@ async def answer(context: ChatContext, request: Request, command: str, args: str
         note = N_("I take /{written} for /{command}.")
         heading = render.say(request.locale, note, written=command, command=meant)
         answered = receiving.headed(answered, heading)
-    return receiving.with_heading(request, title, answered)
+    return receiving.about_chat(request, title, answered)
 
 
 async def run(context: ChatContext, request: Request, command: str, args: str) -> Answer:

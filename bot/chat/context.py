@@ -9,6 +9,7 @@ from msgspec import Struct
 from bot import digests, render
 from bot.i18n import N_, Locale, locale_for
 from bot.models import Development
+from bot.models.buttons import of_chat
 from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
@@ -70,11 +71,6 @@ def joined(*messages: Message) -> Message:
 def ticked(text: str, *, when: bool) -> str:
     """Return the text of a button, with a tick where something is chosen."""
     return f"✓ {text}" if when else text
-
-
-OF_CHAT = "of"
-"""What the data of a button begin with that is for one chat alone: `of:<its id>:<the rest>`. A
-private chat may speak for another one when the button is pressed than when it was shown."""
 
 
 async def _nothing(*_: object) -> Any:
@@ -156,9 +152,10 @@ class Request(Struct, frozen=True):
         """Return the language to answer in."""
         return locale_for(self.language)
 
-    def of_chat(self, data: str) -> str:
-        """Return the data of a button that does something in the chat of this request alone."""
-        return f"{OF_CHAT}:{self.chat}:{data}"
+    def about_chat(self, data: str) -> str:
+        """Return the data of a button of the answer, which name its chat where that is another than
+        the one that is answered in."""
+        return data if self.asked_from is None else of_chat(self.chat, data)
 
     def read(self, development: Development) -> Development:
         """Return a development in the words that whoever asks reads."""

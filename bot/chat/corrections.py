@@ -10,11 +10,10 @@ from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.chat.parsing import query
 from bot.i18n import N_
 from bot.models import Correction, Development
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import Button
 
-PREFIX = "e1"
-"""What the data of the buttons begin with: `e1:CZ-2025-0001:<code of a label>`."""
 ALL = "all"
 """In place of a code: the button that shows all labels."""
 LIKELY = 4
@@ -37,7 +36,7 @@ def offer(request: Request, development: Development, *, is_whole: bool = False)
     now = {*development.themes, *development.topics, development.type}
     labels = [_button(request, development, code) for code in codes if code not in now]
     types = [_button(request, development, code) for code in taxonomy.types() if code not in now]
-    more = Button(request.gettext("All themes ▸"), f"{PREFIX}:{development.id}:{ALL}")
+    more = Button(request.gettext("All themes ▸"), f"{Area.CORRECTION}:{development.id}:{ALL}")
     answer = request.say(
         "{number} is: {labels}. What is right?",
         number=development.id,
@@ -62,7 +61,7 @@ def _likely(development: Development) -> Sequence[str]:
 def _button(request: Request, development: Development, code: str) -> Button:
     is_type = code in taxonomy.types()
     text = request.gettext(code) if is_type else render.label("theme", code, request.locale)
-    return Button(text, f"{PREFIX}:{development.id}:{code}")
+    return Button(text, f"{Area.CORRECTION}:{development.id}:{code}")
 
 
 async def on_button(context: ChatContext, request: Request, rest: str) -> Answer | None:

@@ -9,12 +9,11 @@ from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
 from bot.chat.source_list import which_country
 from bot.i18n import N_, Locale
+from bot.models.buttons import Area
 from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
 from bot.monitoring.coverage import NATIONAL_TYPES, Coverage, Gap, coverage_of, coverage_of_all
 
-PREFIX = "g1"
-"""What the data of the buttons of countries begin with."""
 COLUMNS = N_("MACGP+")
 """The letters of the columns: ministries, agencies, courts, gazettes, parliaments, others."""
 NONE = "·"
@@ -29,7 +28,7 @@ async def coverage(context: ChatContext, request: Request, args: str) -> Answer:
     country = query.parse_country(args, request.language)
     if country is None:
         hint = request.say("Say a country: <code>/coverage Czechia</code>, or /coverage for all.")
-        return which_country(request, args, hint, PREFIX)
+        return which_country(request, args, hint, Area.COVERAGE)
     return await _of_country(context, request, country)
 
 

@@ -10,12 +10,11 @@ from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, File, Request, pages
 from bot.i18n import N_
 from bot.models import Development
+from bot.models.buttons import Area
 from bot.models.chats import Chat
 from bot.models.deliveries import Button
 from bot.render import calendar
 
-PREFIX = "d1"
-"""What the buttons under the dates begin with."""
 CALENDAR = "ics"
 SHOWN = 6
 """Dates on a page, so that their sentences fit a message."""
@@ -56,8 +55,8 @@ async def _page(context: ChatContext, request: Request, chat: Chat, first: int) 
     answer = request.reply(
         "deadlines", rows=rows, first=first + 1, last=first + len(shown), count=len(dated)
     )
-    file = Button(request.gettext("Into my calendar (.ics)"), f"{PREFIX}:{CALENDAR}")
-    turns = pages(first, SHOWN, len(dated), lambda start: f"{PREFIX}:{start}")
+    file = Button(request.gettext("Into my calendar (.ics)"), f"{Area.DEADLINES}:{CALENDAR}")
+    turns = pages(first, SHOWN, len(dated), lambda start: f"{Area.DEADLINES}:{start}")
     return replace(answer, buttons=(*turns, (file,)))
 
 

@@ -9,12 +9,11 @@ from bot import render, taxonomy
 from bot.chat.context import Answer, Request, rows
 from bot.chat.parsing.filter_parts import merge
 from bot.chat.parsing.query import FilterReading, UnknownPhrase, findable, write_filter
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button
 from bot.models.sources import Source
 
-PREFIX = "q1"
-"""What the data of the buttons begin with, before the words of the filter that they save."""
 UNION = "EU"
 """Named so often that a mention of it says nothing; it is none of the countries mentioned."""
 CHOICES = 6
@@ -100,7 +99,7 @@ def _is_led(filter_: Filter) -> bool:
 
 def _button(request: Request, filter_: Filter) -> Button | None:
     """Return the button that saves a filter; None: it does not fit."""
-    data = f"{PREFIX}:{write_filter(filter_)}"
+    data = request.about_chat(f"{Area.DOUBT}:{write_filter(filter_)}")
     if len(data.encode()) > BUTTON_LIMIT:
         return None
     text = render.description(filter_, request.locale, is_short=True)

@@ -9,10 +9,10 @@ from bot import match, render
 from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, File, Request, joined, rows
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat
 from bot.models.deliveries import Button
 
-PREFIX = "x1"
 DAYS = 365
 """The default period of an export."""
 LIMIT = 5000
@@ -48,7 +48,7 @@ def _ask_format(request: Request) -> Answer:
         *(() if request.is_private else (FORMATS,)),
         formats=", ".join(render.FORMATS),
     )
-    buttons = [Button(each.upper(), f"{PREFIX}:{each}") for each in render.FORMATS]
+    buttons = [Button(each.upper(), f"{Area.EXPORT}:{each}") for each in render.FORMATS]
     return replace(answer, buttons=rows(buttons if request.is_private else [], 4))
 
 

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from bot import render
-from bot.chat import groups
+from bot.chat import groups, receiving
 from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.filter_changes import noted, recent, undone, without_people
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter, FilterChange
 from bot.models.deliveries import Button, Buttons
 
-PREFIX = "k1"
-"""What the data of the buttons of the log begin with: `k1:show:0`, `k1:undo:<number>`."""
 LINKED = "l_"
 """What the payload of a link begins with that shows the log of a group in private."""
 LIMIT = 50
@@ -48,7 +47,7 @@ def way(request: Request, chat: Chat, now: dt.datetime) -> Buttons:
     """Return the button that shows the log, where there is one."""
     if chat.id > 0 or not recent(chat, now):
         return ()
-    return ((Button(request.gettext("Who changed what"), f"{PREFIX}:show:0"),),)
+    return ((Button(request.gettext("Who changed what"), f"{Area.FILTER_LOG}:show:0"),),)
 
 
 async def on_button(context: ChatContext, request: Request, rest: str) -> Answer | None:
@@ -73,7 +72,7 @@ async def open_log(context: ChatContext, request: Request, number: str) -> Answe
     about = replace(request, chat=chat.speaks_for, asked_from=request.chat)
     if not await groups.may_set(context, about):
         return answer
-    log = await _show(context, about)
+    log = receiving.about_chat(about, "", await _show(context, about))
     return replace(log, messages=(joined(*answer.messages, *log.messages),), in_place=False)
 
 
@@ -92,10 +91,10 @@ async def _show(context: ChatContext, request: Request) -> Answer:
     ]
     answer = request.reply("filter_log", shown=shown, chat=chat)
     undo = [
-        Button(request.gettext("Undo {number}", number=n), f"{PREFIX}:undo:{each.number}")
+        Button(request.gettext("Undo {number}", number=n), f"{Area.FILTER_LOG}:undo:{each.number}")
         for n, each in enumerate(entries, 1)
     ]
-    back = Button(request.gettext("◂ All filters"), "f2:list:0")
+    back = Button(request.gettext("◂ All filters"), f"{Area.FILTER}:list:0")
     return replace(answer, buttons=(*rows(undo, 3), (back,)), in_place=True)
 
 

@@ -14,6 +14,7 @@ from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.filter_log import LIMIT, TOO_MANY, change_filters
 from bot.chat.parsing.keywords import is_everything
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import DANGER, Button, Buttons
 from bot.models.pace import DAILY, WEEKLY
@@ -28,10 +29,6 @@ NOTE_LIMIT = 400
 TRIED = 3
 PAGE = 10
 """Filters on a page of the list."""
-PREFIX = "f2"
-"""What the data of a filter's buttons begin with: `f2:<act>:<id of the filter>`."""
-PACE = "t2"
-"""What the data of the buttons of `pace` begin with, which imports this module."""
 
 
 async def save(context: ChatContext, request: Request, filter_: Filter) -> Answer:
@@ -104,8 +101,8 @@ async def _page(
         chat=chat,
     )
     cards = [button(request, f"{n}", "card", kept.id) for n, kept in enumerate(shown, first + 1)]
-    turns = pages(first, PAGE, len(chat.filters), lambda start: f"{PREFIX}:list:{start}")
-    add = Button(request.gettext("Add a filter"), "setup")
+    turns = pages(first, PAGE, len(chat.filters), lambda start: f"{Area.FILTER}:list:{start}")
+    add = Button(request.gettext("Add a filter"), Area.SETUP)
     messages = (joined(*note.messages, *answer.messages),) if note else answer.messages
     log = filter_log.way(request, chat, context.clock())
     buttons = (*rows(cards, 5), *turns, (add,), *log)
@@ -163,8 +160,8 @@ async def card(context: ChatContext, request: Request, filter_id: int) -> Answer
     )
     acts = rows([button(request, text, action, filter_id) for text, action in deeds], 3)
     ways = (
-        Button(request.gettext("◂ All filters"), f"{PREFIX}:list:{place // PAGE * PAGE}"),
-        Button(request.gettext("When ▸"), f"{PACE}:{filter_id}:show"),
+        Button(request.gettext("◂ All filters"), f"{Area.FILTER}:list:{place // PAGE * PAGE}"),
+        Button(request.gettext("When ▸"), f"{Area.PACE}:{filter_id}:show"),
     )
     return replace(answer, buttons=(*acts, ways), in_place=True)
 
@@ -240,7 +237,7 @@ _DEEDS: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]]] =
     "try": _try,
     "share": _share,
     "remove": _remove_one,
-    render.MUTE.removeprefix(f"{PREFIX}:"): _mute,
+    render.MUTE.removeprefix(f"{Area.FILTER}:"): _mute,
 }
 _CHANGES: dict[str, dict[str, Any]] = {
     "pause": {"paused": True},
@@ -277,8 +274,8 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
     if preview.count:
         offers.append(button(request, request.gettext("Show the newest"), "try", saved.id))
     if preview.is_too_many and not match.pace_of(saved, chat).is_digest:
-        daily = request.of_chat(f"{PACE}:{saved.id}:daily-{DAILY.minute}-0")
-        weekly = request.of_chat(f"{PACE}:{saved.id}:weekly-{WEEKLY.minute}-{WEEKLY.weekday}")
+        daily = f"{Area.PACE}:{saved.id}:daily-{DAILY.minute}-0"
+        weekly = f"{Area.PACE}:{saved.id}:weekly-{WEEKLY.minute}-{WEEKLY.weekday}"
         offers.append(Button(request.gettext("As a daily digest"), daily))
         offers.append(Button(request.gettext("As a weekly digest"), weekly))
     return rows(offers, 1)
@@ -286,9 +283,8 @@ def _offers(request: Request, chat: Chat, preview: filter_preview.Preview) -> Bu
 
 def button(request: Request, text: str, action: str, filter_id: int) -> Button:
     """Return a button of a filter."""
-    # It names the chat: equal filters of two chats have the same id.
     style = DANGER if action == "remove" else None
-    return Button(text, request.of_chat(f"{PREFIX}:{action}:{filter_id}"), style=style)
+    return Button(text, f"{Area.FILTER}:{action}:{filter_id}", style=style)
 
 
 def filter_by_id(chat: Chat, filter_id: int) -> Filter | None:

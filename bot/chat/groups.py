@@ -19,6 +19,7 @@ from bot.chat import access
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
 from bot.models import Notice
+from bot.models.buttons import Area
 from bot.models.chats import Chat, LostChat
 from bot.models.deliveries import Button
 from bot.text import one_line
@@ -30,8 +31,6 @@ NOT_YOURS = N_(
     "channel: as an admin who may post), then try again. /channel tells how."
 )
 STOP = ("off", "stop", "me", "back")
-HERE = "here"
-"""The data of the button that ends speaking for another chat."""
 LOST_LIMIT = 20
 """Groups and channels that the bot was removed from, of one person."""
 
@@ -110,7 +109,7 @@ async def refusal(context: ChatContext, request: Request, title: str) -> Answer 
     admin any more; None: they may ask."""
     if await may_set(context, request):
         return None
-    here = Button(request.gettext("Speak about this chat again"), HERE)
+    here = Button(request.gettext("Speak about this chat again"), Area.OWN_CHAT)
     asking_chat = await context.store.chat(request.asked_from or request.chat)
     if any(each.chat == request.chat for each in asking_chat.lost_chats):
         answer = request.reply("lost_chats", chat=asking_chat)
@@ -174,7 +173,7 @@ async def _speak_for(context: ChatContext, request: Request, chat: int, title: s
         asking_chat, lambda record: replace(record, speaks_for=chat, speaks_for_title=title[:100])
     )
     await context.change_chat(chat, lambda record: replace(record, keeper=request.person))
-    start = Button(request.gettext("Choose countries"), "setup")
+    start = Button(request.gettext("Choose countries"), Area.SETUP)
     answer = request.say(
         "What you say here is now about <b>{title}</b>: /subscribe, /filters, /digest, "
         "/settings. <code>/channel off</code> ends it.",

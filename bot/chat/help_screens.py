@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from bot.chat.context import Answer, Request, rows
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.deliveries import Button
 
-PREFIX = "h1"
 FIRST = ("subscribe", "filters", "latest", "search", "digest", "settings")
 TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "following": (
@@ -35,10 +35,11 @@ WORDS = "words"
 def first(request: Request, commands: Mapping[str, str]) -> Answer:
     """Return the screen that /help begins with; `commands` are all, with their descriptions."""
     topics = [
-        Button(request.gettext(title), f"{PREFIX}:{topic}") for topic, (title, _) in TOPICS.items()
+        Button(request.gettext(title), f"{Area.HELP}:{topic}")
+        for topic, (title, _) in TOPICS.items()
     ]
-    words = Button(request.gettext("How to write a filter"), f"{PREFIX}:{WORDS}")
-    every = Button(request.gettext("All commands"), f"{PREFIX}:all")
+    words = Button(request.gettext("How to write a filter"), f"{Area.HELP}:{WORDS}")
+    every = Button(request.gettext("All commands"), f"{Area.HELP}:all")
     shown = {name: commands[name] for name in FIRST if name in commands}
     answer = request.reply("help", commands=shown)
     return replace(answer, buttons=(*rows(topics, 2), (words, every)), in_place=True)
@@ -46,7 +47,7 @@ def first(request: Request, commands: Mapping[str, str]) -> Answer:
 
 def screen(request: Request, commands: Mapping[str, str], topic: str) -> Answer | None:
     """Return the screen behind a button; None: there is none of that name."""
-    back = Button(request.gettext("◂ Help"), f"{PREFIX}:first")
+    back = Button(request.gettext("◂ Help"), f"{Area.HELP}:first")
     if topic == "first":
         return first(request, commands)
     if topic == WORDS:

@@ -33,7 +33,7 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
         return request.say(CANCELLED)
     question, _, rest = (asked or "").partition(":")
     if answered := _QUESTIONS.get(question):
-        return receiving.with_heading(request, title, await answered(context, request, rest, args))
+        return receiving.about_chat(request, title, await answered(context, request, rest, args))
     return await _answer_words(context, request, title, args)
 
 
@@ -45,11 +45,11 @@ async def _answer_words(context: ChatContext, request: Request, title: str, args
     if link and is_address and await why.is_new(context, link):
         return await source_changes.add(context, request, args)
     if link:
-        return receiving.with_heading(request, title, await why.on_link(context, request, args))
+        return receiving.about_chat(request, title, await why.on_link(context, request, args))
     if numbers := query.parse_numbers(args):
         return await archive.show(context, request, *numbers)
     said = await plain_answers.understood(context, request, args, COMMANDS)
-    return receiving.with_heading(
+    return receiving.about_chat(
         request, title, await plain_answers.answer(context, request, said, run)
     )
 

@@ -13,14 +13,11 @@ from bot.chat.parsing import query
 from bot.chat.parsing.keywords import find_keyword
 from bot.chat.parsing.pace_words import parse_said
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button, Buttons
 from bot.models.pace import DAILY, WEEKLY, Pace, PaceKind
 
-PREFIX = filters.PACE
-"""What the data of the buttons begin with: `t2:<a filter's id, or "default">:<pace>`."""
-SETTINGS = "o1"
-"""What the data of the buttons of `settings` begin with, which imports this module."""
 DEFAULT: Literal["default"] = "default"
 """Instead of a filter's id: all that have no pace of their own; instead of a pace: none."""
 HOURS = (7, 8, 9, 12, 17)
@@ -105,8 +102,8 @@ async def _show_default(context: ChatContext, request: Request) -> Answer:
     own = [(n, each) for n, each in enumerate(chat.filters, 1) if each.pace]
     answer = request.reply("digest", chat=chat, own=own)
     ways = (
-        Button(request.gettext("◂ Settings"), f"{SETTINGS}:show:settings"),
-        Button(request.gettext("Urgent ▸"), f"{PREFIX}:{URGENT}:show"),
+        Button(request.gettext("◂ Settings"), f"{Area.SETTINGS}:show:settings"),
+        Button(request.gettext("Urgent ▸"), f"{Area.PACE}:{URGENT}:show"),
     )
     all_ = Button(request.gettext("All filters like this"), _data(request, "all", DEFAULT))
     chosen = choices(request, chat.pace, lambda pace: _data(request, DEFAULT, code(pace)))
@@ -125,7 +122,7 @@ async def _show(context: ChatContext, request: Request, filter_id: int) -> Answe
     common = request.gettext("As usual: {pace}", pace=render.pace_label(chat.pace, request.locale))
     usual = Button(ticked(common, when=kept.pace is None), _data(request, filter_id, DEFAULT))
     back = Button(
-        request.gettext("◂ Filter {number}", number=number), f"{filters.PREFIX}:card:{filter_id}"
+        request.gettext("◂ Filter {number}", number=number), f"{Area.FILTER}:card:{filter_id}"
     )
     chosen = choices(request, kept.pace, lambda pace: _data(request, filter_id, code(pace)))
     return replace(answer, buttons=(*chosen, (usual,), (back,)))
@@ -133,7 +130,7 @@ async def _show(context: ChatContext, request: Request, filter_id: int) -> Answe
 
 def _data(request: Request, of: int | str, chosen: str) -> str:
     """Return the data of a button that sets when something comes, in the chat of a request."""
-    return request.of_chat(f"{PREFIX}:{of}:{chosen}")
+    return f"{Area.PACE}:{of}:{chosen}"
 
 
 def choices(request: Request, pace: Pace | None, data: Callable[[Pace], str]) -> Buttons:
@@ -264,7 +261,7 @@ async def _show_urgent(context: ChatContext, request: Request) -> Answer:
         toggle(f"theme:{each}", taxonomy.short_label(each))
         for each in (*taxonomy.themes(), *taxonomy.topics())
     ]
-    back = Button(request.gettext("◂ Digest"), f"{PREFIX}:{DEFAULT}:show")
+    back = Button(request.gettext("◂ Digest"), f"{Area.PACE}:{DEFAULT}:show")
     answer = request.reply("urgent", chat=chat)
     return replace(answer, buttons=(*rows(types, 2), *rows(themes, 1), (back,)))
 

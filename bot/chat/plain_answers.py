@@ -13,12 +13,11 @@ from bot.chat.parsing.moments import find_period
 from bot.chat.parsing.plain_words import Said, understand
 from bot.chat.parsing.query import FilterReading
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT, DANGER, Button
 from bot.models.pace import WEEKLY
 
-RUN = "c1"
-"""What the buttons begin with that run a command: `c1:<command>:<arguments>`."""
 Run = Callable[[ChatContext, Request, str, str], Awaitable[Answer]]
 QUOTES = frozenset('"„“”«»')
 FEW_WORDS = 2
@@ -51,7 +50,7 @@ async def answer(context: ChatContext, request: Request, said: Said, run: Run) -
 
 def _run_button(text: str, command: str, args: str = "") -> tuple[Button, ...]:
     """Return the button that runs a command; none, where it cannot hold the arguments."""
-    return _button(text, f"{RUN}:{command}:{args}")
+    return _button(text, f"{Area.COMMAND}:{command}:{args}")
 
 
 def _button(text: str, data: str) -> tuple[Button, ...]:
@@ -118,7 +117,7 @@ def _ways_to_follow(request: Request, wanted: Filter) -> tuple[Button, ...]:
     return tuple(
         button
         for label, followed in ways
-        for button in _button(label, f"{doubts.PREFIX}:{query.write_filter(followed)}")
+        for button in _button(label, f"{Area.DOUBT}:{query.write_filter(followed)}")
     )
 
 
@@ -138,7 +137,7 @@ async def _ask_to_stop(context: ChatContext, request: Request) -> Answer:
         return request.say(
             "This chat follows nothing, so nothing comes. /forgetme erases what is kept of it."
         )
-    remove = request.of_chat(f"{RUN}:unsubscribe:all")
+    remove = f"{Area.COMMAND}:unsubscribe:all"
     buttons = (
         _run_button(request.gettext("Pause"), "pause"),
         (Button(request.gettext("Remove all filters"), remove, style=DANGER),),
@@ -151,7 +150,7 @@ async def _ask_to_stop(context: ChatContext, request: Request) -> Answer:
 def _not_understood(request: Request, text: str) -> Answer:
     look = _run_button(request.gettext("Search for it"), "search", text)
     help_ = _run_button(request.gettext("Help"), "help")
-    choose = Button(request.gettext("Choose countries and themes"), "setup")
+    choose = Button(request.gettext("Choose countries and themes"), Area.SETUP)
     hint = N_(
         "Say countries and themes, such as <code>Czechia, Germany, return</code>; /help lists the "
         "rest."

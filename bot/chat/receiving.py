@@ -9,8 +9,9 @@ from bot import render
 from bot.chat import groups, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.i18n import N_
+from bot.models import buttons
 from bot.models.chats import Chat
-from bot.models.deliveries import Message
+from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons, Message
 
 SEEN_EVERY = dt.timedelta(days=7)
 """The resolution of `Chat.seen`: it is rewritten at most once in this time."""
@@ -56,11 +57,31 @@ async def _note_use(context: ChatContext, chat: Chat) -> None:
         await context.change_chat(chat.id, lambda chat: replace(chat, seen=today, warned=None))
 
 
-def with_heading(request: Request, title: str, answer_: Answer) -> Answer:
-    """Return an answer with the title of the chat that it is about, where that is another one."""
-    if not title:
+def about_chat(request: Request, title: str, answer_: Answer) -> Answer:
+    """Return an answer that is about another chat than the one it is given in with that chat's
+    title above it, and with buttons that name it."""
+    if request.asked_from is None:
         return answer_
-    return headed(answer_, render.say(request.locale, N_("About {title}:"), title=title))
+    messages = (replace(each, buttons=_naming(request, each.buttons)) for each in answer_.messages)
+    named = replace(answer_, messages=tuple(messages), buttons=_naming(request, answer_.buttons))
+    if not title:
+        return named
+    return headed(named, render.say(request.locale, N_("About {title}:"), title=title))
+
+
+def _naming(request: Request, shown: Buttons) -> Buttons:
+    """Return buttons that name the chat of a request where they act on it; those that have no room
+    for that are left out."""
+    rows = (tuple(each for button in row if (each := _name_chat(request, button))) for row in shown)
+    return tuple(filter(None, rows))
+
+
+def _name_chat(request: Request, button: Button) -> Button | None:
+    named, area, _ = buttons.parse(button.data or "")
+    if named is not None or area not in buttons.OF_ONE_CHAT:
+        return button
+    data = request.about_chat(str(button.data))
+    return replace(button, data=data) if len(data.encode()) <= BUTTON_LIMIT else None
 
 
 def headed(answer_: Answer, heading: Message) -> Answer:

@@ -10,7 +10,6 @@ from bot.match import deliveries_for
 from bot.models import Correction, Development, Review
 from bot.models.chats import Filter
 
-PREFIX = render.REVIEW
 APPROVE, REJECT = render.APPROVE, render.REJECT
 
 

@@ -10,11 +10,10 @@ from bot.chat.parsing.keywords import find_keyword
 from bot.chat.parsing.moments import find_end
 from bot.chat.parsing.pace_words import parse_minute
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat
 from bot.models.deliveries import Button
 
-PREFIX = "t1"
-"""What the data of the buttons begin with: `t1:<what>:<value>`."""
 ZONES = (
     "Europe/Brussels", "Europe/Prague", "Europe/Berlin", "Europe/Paris", "Europe/Rome",
     "Europe/Madrid", "Europe/Warsaw", "Europe/Vienna", "Europe/Athens", "Europe/Bucharest",
@@ -115,7 +114,7 @@ async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
     """Set the time zone, by its IANA name or its city."""
     if not args.strip():
         chat = await context.store.chat(request.chat)
-        zones = rows([Button(zone, f"{PREFIX}:zone:{zone}") for zone in ZONES], 2)
+        zones = rows([Button(zone, f"{Area.SCHEDULE}:zone:{zone}") for zone in ZONES], 2)
         return replace(_timezone(request, chat, context.clock()), buttons=zones)
     zone = deliver.zone_of(args)
     if zone is None:

@@ -8,11 +8,10 @@ from bot.chat.context import Answer, ChatContext, Request, joined, pages
 from bot.chat.parsing import query
 from bot.chat.parsing.moments import Period, find_period
 from bot.models import Development
+from bot.models.buttons import Area
 from bot.models.deliveries import Buttons
 from bot.search import RANKED, Search
 
-PREFIX = "s1"
-"""What the buttons of a search begin with."""
 HEADLINES = 10
 """Of a search, on a page."""
 INLINE_LIMIT = 10
@@ -64,9 +63,9 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
     headlines = render.headlines(read, request.locale, context.link)
     turns: Buttons = ()
     if total > HEADLINES:
-        longest = f"{PREFIX}:{total}"
+        longest = f"{Area.SEARCH}:{total}"
         written = (await button_text.data(context, request, longest, args)).removeprefix(longest)
-        turns = pages(first, HEADLINES, total, lambda start: f"{PREFIX}:{start}{written}")
+        turns = pages(first, HEADLINES, total, lambda start: f"{Area.SEARCH}:{start}{written}")
     return Answer((joined(heading, *headlines),), buttons=turns)
 
 

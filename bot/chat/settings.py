@@ -11,11 +11,10 @@ from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.chat.parsing.keywords import without_passed
 from bot.filter_changes import without_people
 from bot.i18n import LANGUAGES, N_, locale_for
+from bot.models.buttons import Area
 from bot.models.chats import Chat
 from bot.models.deliveries import DANGER, Button
 from bot.reader_language import AS_PUBLISHED, IN_ENGLISH
-
-PREFIX = "o1"
 
 
 async def settings(context: ChatContext, request: Request, args: str = "") -> Answer:
@@ -24,17 +23,17 @@ async def settings(context: ChatContext, request: Request, args: str = "") -> An
     sound = request.gettext("With sound") if chat.silent else request.gettext("Without sound")
     buttons = (
         (
-            Button(request.gettext("Language"), f"{PREFIX}:show:language"),
-            Button(request.gettext("Time zone"), f"{PREFIX}:show:zone"),
+            Button(request.gettext("Language"), f"{Area.SETTINGS}:show:language"),
+            Button(request.gettext("Time zone"), f"{Area.SETTINGS}:show:zone"),
         ),
         (
-            Button(request.gettext("Digest"), f"{PREFIX}:show:digest"),
-            Button(sound, f"{PREFIX}:silent:{'off' if chat.silent else 'on'}"),
+            Button(request.gettext("Digest"), f"{Area.SETTINGS}:show:digest"),
+            Button(sound, f"{Area.SETTINGS}:silent:{'off' if chat.silent else 'on'}"),
         ),
         (
             Button(
                 ticked(request.gettext("Short messages"), when=chat.short),
-                f"{PREFIX}:short:{'off' if chat.short else 'on'}",
+                f"{Area.SETTINGS}:short:{'off' if chat.short else 'on'}",
             ),
         ),
     )
@@ -66,11 +65,13 @@ def parse_language(text: str) -> str | None:
 
 async def _offer_languages(context: ChatContext, request: Request) -> Answer:
     chat = await context.store.chat(request.chat)
-    languages = [Button(locale_for(code).name, f"{PREFIX}:language:{code}") for code in LANGUAGES]
+    languages = [
+        Button(locale_for(code).name, f"{Area.SETTINGS}:language:{code}") for code in LANGUAGES
+    ]
     texts = [
         Button(
             ticked(_texts_in(request, target), when=target == chat.texts),
-            f"{PREFIX}:texts:{target}",
+            f"{Area.SETTINGS}:texts:{target}",
         )
         for target in _text_choices(context, request)
     ]
@@ -162,8 +163,8 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
 
 async def forget(context: ChatContext, request: Request, args: str) -> Answer:
     """Ask before all that is stored of the chat is erased."""
-    button = Button(request.gettext("Erase everything"), request.of_chat("erase"), style=DANGER)
-    keep = Button(request.gettext("Keep it"), "keep")
+    button = Button(request.gettext("Erase everything"), Area.ERASE, style=DANGER)
+    keep = Button(request.gettext("Keep it"), Area.KEEP)
     answer = request.say(
         "This erases the filters, the settings and the history of this chat, at once and for good."
     )

@@ -15,15 +15,11 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.chat.parsing.query import findable
 from bot.models import DevelopmentType
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT
 
 MARK = "s_"
-PREFIX = "s"
-"""What the button that saves a shared filter begins with: with its colon as long as MARK, so that
-what fits into a link fits into a button."""
-OLD_PREFIX = "take"
-"""What it began with before."""
 
 
 class _Packed(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -57,7 +53,7 @@ def payload(filter_: Filter) -> str | None:
 
 def button_data(payload: str) -> str:
     """Return the data of the button that saves the filter of a payload."""
-    return f"{PREFIX}:{payload.removeprefix(MARK)}"
+    return f"{Area.SHARED}:{payload.removeprefix(MARK)}"
 
 
 def filter_from_button(rest: str) -> Filter | None:

@@ -15,12 +15,12 @@ from bot.chat.parsing import query
 from bot.errors import HeraldError, StoreError
 from bot.i18n import N_
 from bot.models import Development
+from bot.models.buttons import Area
 from bot.models.deliveries import PRIMARY, Button, Message
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.pipeline.find_source import Look, free_id
 from bot.urls import find_link
 
-PREFIX = render.SOURCES
 TAKE, LEAVE, UNDO = "take", "leave", "undo"
 SHOWN = 10
 """Changes that are listed, the newest."""
@@ -59,8 +59,8 @@ async def add(context: ChatContext, request: Request, args: str) -> Answer:
     number = await context.store.propose(look.proposal)
     shown = request.reply("source_found", found=found, source=found.source)
     text = request.gettext("Add it as {source}", source=found.source.id)
-    take = Button(text, f"{PREFIX}:{TAKE}:{number}:0", style=PRIMARY)
-    leave = Button(request.gettext("Leave it"), f"{PREFIX}:{LEAVE}:{number}")
+    take = Button(text, f"{Area.SOURCES}:{TAKE}:{number}:0", style=PRIMARY)
+    leave = Button(request.gettext("Leave it"), f"{Area.SOURCES}:{LEAVE}:{number}")
     records = _records(request, look)
     return Answer((*shown.messages, *records), buttons=((take, leave),))
 
@@ -164,7 +164,7 @@ def _said(request: Request, edit: SourceEdit) -> Answer:
 
 def _undo_button(request: Request, edit: SourceEdit) -> Button:
     text = request.gettext("Undo {number}: {source}", number=edit.id, source=edit.source.id)
-    return Button(text, f"{PREFIX}:{UNDO}:{edit.id}")
+    return Button(text, f"{Area.SOURCES}:{UNDO}:{edit.id}")
 
 
 async def _leave(context: ChatContext, request: Request, number: int) -> Answer:

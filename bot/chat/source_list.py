@@ -8,14 +8,13 @@ from bot.chat.context import Answer, ChatContext, Request, joined, pages, rows
 from bot.chat.parsing import query
 from bot.chat.parsing.filter_parts import merge
 from bot.models import SourceType
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import Button
 from bot.models.sources import Source
 from bot.monitoring import source_health
 
 ON_PAGE = 20
-PREFIX = "p1"
-"""What the data of the buttons between pages begin with."""
 
 
 class Wanted(Struct, frozen=True):
@@ -34,7 +33,7 @@ async def sources(context: ChatContext, request: Request, args: str) -> Answer:
     wanted = read_wanted(args, request.language)
     if wanted is None:
         hint = request.say("Say a country: <code>/sources Czechia</code>, or /sources for all.")
-        return which_country(request, args, hint, f"{PREFIX}:0")
+        return which_country(request, args, hint, f"{Area.SOURCE_LIST}:0")
     return await _page(context, request, wanted)
 
 
@@ -79,7 +78,9 @@ async def _page(context: ChatContext, request: Request, wanted: Wanted, first: i
         count=len(followed),
     )
     chosen = f"{wanted.country or ''}:{wanted.type or ''}"
-    turns = pages(first, ON_PAGE, len(followed), lambda start: f"{PREFIX}:{start}:{chosen}")
+    turns = pages(
+        first, ON_PAGE, len(followed), lambda start: f"{Area.SOURCE_LIST}:{start}:{chosen}"
+    )
     return replace(answer, buttons=turns)
 
 

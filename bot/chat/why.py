@@ -7,11 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import catch_up, match, render
-from bot.chat import archive, filter_preview, filters
+from bot.chat import archive, filter_preview
 from bot.chat.context import Answer, ChatContext, Request, joined
 from bot.chat.parsing import query
 from bot.dedupe.keys import address_keys
 from bot.models import Development, Notice
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons
 from bot.models.sources import SeenItem, Source, Unsent
@@ -22,8 +23,6 @@ from bot.urls import canonical_url, edition, find_link, host, is_same_site
 SEARCHED = dt.timedelta(days=60)
 """How far back the developments are compared one by one, for the URLs of other language editions,
 which are no keys."""
-PREFIX = "y1"
-"""What the button begins with that tells the admins of a link."""
 SITES = 5
 """Sources of one site that are named."""
 
@@ -78,7 +77,7 @@ async def explain(context: ChatContext, request: Request, link: str, known: Know
     else:
         answer = await _of_site(context, request, link)
     # Nothing is stored of what somebody asks: of a long link, the button holds the beginning.
-    data = f"{PREFIX}:{link.partition('://')[2]}".encode()[:BUTTON_LIMIT].decode(errors="ignore")
+    data = f"{Area.WHY}:{link.partition('://')[2]}".encode()[:BUTTON_LIMIT].decode(errors="ignore")
     report = Button(request.gettext("Tell who runs this bot"), data)
     return replace(answer, buttons=((report,),))
 
@@ -203,14 +202,14 @@ def _buttons(
     """Return what can be done about it, in private."""
     if not request.is_private:
         return ()
-    show = Button(request.gettext("Show it"), f"{render.NEWS}:show:{development.id}")
+    show = Button(request.gettext("Show it"), f"{Area.NEWS}:show:{development.id}")
     if near:
         text = request.gettext("Edit filter {number}", number=near.number)
-        return ((show, Button(text, f"{filters.PREFIX}:edit:{near.filter.id}")),)
+        return ((show, Button(text, f"{Area.FILTER}:edit:{near.filter.id}")),)
     resume = tuple(
         Button(
             request.gettext("Resume filter {number}", number=number),
-            f"{filters.PREFIX}:resume:{kept.id}",
+            f"{Area.FILTER}:resume:{kept.id}",
         )
         for number, kept in paused[:1]
     )

@@ -13,12 +13,13 @@ from bot import taxonomy
 from bot.chat import filter_preview, filters, groups, pace, questions
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
-from bot.chat.wizard_screens import ASKED, PREFIX, ButtonData, parse_button, show
+from bot.chat.wizard_screens import ASKED, ButtonData, parse_button, show
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter, FilterDraft
 from bot.models.deliveries import Button
 
-__all__ = ["PREFIX", "QUESTION", "answer_question", "begin", "on_button", "parse_button"]
+__all__ = ["QUESTION", "answer_question", "begin", "on_button", "parse_button"]
 
 QUESTION = "draft"
 """What the questions of the set-up begin with: `draft:words:<number of the draft>`."""
@@ -223,4 +224,4 @@ def _no_draft(request: Request) -> Answer:
 
 
 def _begin_again(request: Request) -> Button:
-    return Button(request.gettext("Begin again"), "setup")
+    return Button(request.gettext("Begin again"), Area.SETUP)

@@ -13,10 +13,10 @@ from bot import match, render, taxonomy
 from bot.chat import filter_preview, pace
 from bot.chat.context import Answer, ChatContext, Request, pages, rows, ticked
 from bot.i18n import N_
+from bot.models.buttons import Area
 from bot.models.chats import Chat, FilterDraft
 from bot.models.deliveries import BUTTON_LIMIT, PRIMARY, Button
 
-PREFIX = "w1"
 COLUMNS = 2
 """As many as show the names of countries whole on a narrow phone."""
 SOURCES_PAGE = 12
@@ -43,13 +43,13 @@ class ButtonData(Struct, frozen=True):
 
     def data(self) -> str:
         """Return the callback data of the button."""
-        return f"{PREFIX}:{self.draft}:{self.action}:{self.screen}"
+        return f"{Area.WIZARD}:{self.draft}:{self.action}:{self.screen}"
 
 
-def parse_button(data: str) -> ButtonData | None:
-    """Return the button of callback data; None: it is none of the set-up."""
-    match data.split(":"):
-        case [prefix, number, action, screen] if prefix == PREFIX and number.isdecimal():
+def parse_button(rest: str) -> ButtonData | None:
+    """Return the button of the data after its area; None: it is none of the set-up."""
+    match rest.split(":"):
+        case [number, action, screen] if number.isdecimal():
             return ButtonData(int(number[:9]), action, screen)
     return None
 

@@ -30,11 +30,11 @@ from bot.data_files import read_data
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, TranslationJob
 from bot.models import Passage, Translation, TranslationWait
+from bot.models.buttons import Area
 from bot.models.sources import Source
 from bot.monitoring import http
 from bot.pipeline import PollContext
 from bot.reader_language import IN_ENGLISH
-from bot.render import NEWS
 from bot.translation import coverage
 
 LOOPBACK = "127.0.0.1"
@@ -259,7 +259,7 @@ class Demonstration:
     async def _press_why(self) -> None:
         developments = await self._store.developments()
         asked = next(each for each in developments if each.country == EXPLAINED)
-        press = f"{NEWS}:why:{asked.id}"
+        press = f"{Area.NEWS}:why:{asked.id}"
         if answer := await callbacks.answer_press(self._chat_context, Request(READER), press):
             console.show(answer.messages[0], f"Why? pressed under {asked.id}")
 

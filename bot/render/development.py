@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.i18n import ENGLISH, Locale
 from bot.models import Change, Citation, Confidence, Development, Join, Review
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, Message
 from bot.render.citation import citation
@@ -16,7 +17,6 @@ from bot.render.dates_ahead import time_entity
 from bot.render.head_line import head_line
 from bot.render.templates import (
     FOLDED,
-    NEWS,
     TITLE_LIMIT,
     clip,
     description,
@@ -32,9 +32,9 @@ NAMED = 10
 NAME_LIMIT = 60
 """Filters that are named under what they want, and units of each."""
 SOURCES_LIMIT = 10
-REVIEW, APPROVE, REJECT = "v1", "ok", "no"
+APPROVE, REJECT = "ok", "no"
 """What the data of the buttons under a development that waits for an editor consist of."""
-PART = "a1:part"
+PART = f"{Area.ADMIN}:part"
 """What the data of the button that parts a development begin with."""
 BRIEF_SENTENCES = 2
 Link = Callable[[str], str]
@@ -89,8 +89,8 @@ def _buttons(record: Development, to: Locale) -> Buttons:
     url = record.sources[0].url or ""
     buttons = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
     if record.id:
-        why = Button(to.gettext("Why?"), f"{NEWS}:why:{record.id}")
-        more = Button("⋯", f"{NEWS}:more:{record.id}")
+        why = Button(to.gettext("Why?"), f"{Area.NEWS}:why:{record.id}")
+        more = Button("⋯", f"{Area.NEWS}:more:{record.id}")
         buttons += [why, _cite(record, to), more]
     return (tuple(buttons),) if buttons else ()
 
@@ -100,7 +100,7 @@ def _cite(record: Development, to: Locale) -> Button:
     cited = citation(record)
     if utf16_length(cited) <= COPY_LIMIT:
         return Button(to.gettext("Cite"), copy=cited)
-    return Button(to.gettext("Cite"), f"{NEWS}:cite:{record.id}")
+    return Button(to.gettext("Cite"), f"{Area.NEWS}:cite:{record.id}")
 
 
 def _part(join: Join, to: Locale) -> tuple[Button, ...]:
@@ -128,7 +128,7 @@ def review(record: Development, waiting: Review, to: Locale) -> Message:
         (to.gettext("Not relevant"), REJECT, DANGER),
     ]
     buttons = (
-        (Button(name, f"{REVIEW}:{waiting.id}:{code}", style=style),)
+        (Button(name, f"{Area.REVIEW}:{waiting.id}:{code}", style=style),)
         for name, code, style in choices
     )
     return replace(text, buttons=tuple(buttons))

@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from bot.i18n import Locale
 from bot.models import DateAhead, Development
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.render.dates_ahead import deadline_rows
 from bot.render.templates import clip, description, message
 
-MUTE = "f2:mute"
+MUTE = f"{Area.FILTER}:mute"
 """What the data of the buttons that end the reminders of a filter begin with."""
 MUTED = 3
 """Filters that have such a button."""

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
 from bot.models import Confidence, Development, Evidence, Medium, Notice
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.models.pace import Pace
@@ -40,10 +41,6 @@ LIMIT = 4096
 BYTES_LIMIT = 32_000
 """Bytes before parsing; Telegram refuses 32,768."""
 TITLE_LIMIT = 300
-NEWS = "n1"
-"""What the data of the buttons under a development begin with."""
-SOURCES = "u1"
-"""What the data of the buttons about sources begin with."""
 REPORTED = 8
 """Developments that stand under notices."""
 BRIEF = 80
@@ -231,7 +228,7 @@ def notices(notices: Sequence[Notice], to: Locale = ENGLISH) -> tuple[Message, .
     reported = (str(one.values["development"]) for one in alike if one.kind == "label_reported")
     numbers = list(dict.fromkeys(reported))[:REPORTED]
     buttons: list[tuple[Button, ...]] = []
-    buttons += ((Button(number, f"{NEWS}:wrong:{number}"),) for number in numbers)
+    buttons += ((Button(number, f"{Area.NEWS}:wrong:{number}"),) for number in numbers)
     for notice in alike[:REPORTED]:
         if notice.kind == "source_moved":
             buttons += _moved_buttons(notice.values, to)
@@ -244,13 +241,20 @@ def _moved_buttons(values: Mapping[str, str | int], to: Locale) -> list[tuple[Bu
     source, number = values["source"], values["proposal"]
     others = [url for url in str(values["others"]).split("\n") if url]
     take = Button(
-        to.gettext("{source}: read it there", source=source), f"{SOURCES}:take:{number}:0"
+        to.gettext("{source}: read it there", source=source), f"{Area.SOURCES}:take:{number}:0"
     )
     also = [
-        (Button(to.gettext("Also read {place}", place=_path(url)), f"{SOURCES}:take:{number}:{n}"),)
+        (
+            Button(
+                to.gettext("Also read {place}", place=_path(url)),
+                f"{Area.SOURCES}:take:{number}:{n}",
+            ),
+        )
         for n, url in enumerate(others, 1)
     ]
-    leave = Button(to.gettext("{source}: leave it", source=source), f"{SOURCES}:leave:{number}")
+    leave = Button(
+        to.gettext("{source}: leave it", source=source), f"{Area.SOURCES}:leave:{number}"
+    )
     return [(take,), *also, (leave,)]
 
 

@@ -9,6 +9,7 @@ from bot.chat import callbacks, commands, doubts
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
 from bot.i18n import LANGUAGES
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button
 from bot.pipeline.rules import RULES
@@ -165,7 +166,7 @@ def test_every_button_fits_and_holds_its_filter_whole(
     asked = doubts.ask(Request(CHAT, CHAT, language=language), reading)
     for button in buttons(asked):
         prefix, _, words = (button.data or "").partition(":")
-        assert prefix == doubts.PREFIX
+        assert prefix == Area.DOUBT
         assert len((button.data or "").encode()) <= BUTTON_LIMIT
         again = query.read_filter(words, {"cz-mv", "de"}, language)
         assert again.doubts == ()

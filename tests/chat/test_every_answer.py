@@ -155,7 +155,7 @@ def complaints_about(answer: Answer, asked: str) -> Iterator[str]:
         yield f"{asked}: nothing to do next in {whole}"
     if ":" in asked and locale_for("cs").gettext_raw(NOT_UNDERSTOOD).partition("„")[0] in whole:
         yield f"{asked}: a button that is not understood: {whole}"
-    is_other = asked.startswith("o1:language")
+    is_other = "o1:language" in asked
     yield from (
         f"{asked}: English: {each}" for each in _english() if each in whole and not is_other
     )

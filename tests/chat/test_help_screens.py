@@ -5,6 +5,7 @@ import pytest
 from bot.chat import commands, help_screens
 from bot.chat.context import Answer, Request
 from bot.i18n import LANGUAGES
+from bot.models.buttons import Area
 from tests.fakes.telegram_html import visible
 
 DESCRIPTIONS = {name: each.description for name, each in commands.COMMANDS.items()}
@@ -20,7 +21,7 @@ def screens(request: Request) -> dict[str, Answer]:
     found = {}
     for button in buttons:
         area, _, topic = str(button.data).partition(":")
-        assert area == help_screens.PREFIX
+        assert area == Area.HELP
         answer = help_screens.screen(request, DESCRIPTIONS, topic)
         assert answer, topic
         found[topic] = answer

@@ -1,15 +1,18 @@
-"""Buttons that remove something do so in the chat that they were shown for, and in no other."""
+"""A button changes what it was shown for, and nothing in another chat."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot import render
-from bot.chat import callbacks, commands, messages
+from bot.chat import callbacks, commands, messages, receiving
 from bot.chat.context import Answer, ChatContext, Request
+from bot.models.buttons import OF_ONE_CHAT, Area
 from bot.models.chats import Chat
-from bot.models.deliveries import BUTTON_LIMIT
+from bot.models.deliveries import BUTTON_LIMIT, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, source
@@ -62,12 +65,24 @@ async def asks(context: ChatContext, what: str) -> Answer:
 async def kept(context: ChatContext) -> list[Chat]:
     """What the two chats have set."""
     chats = [await context.store.chat(each) for each in (PERSON, CHANNEL)]
-    return [
-        Chat(id=each.id, filters=each.filters, pace=each.pace, urgent=each.urgent) for each in chats
-    ]
+    return [replace(each, **PASSING) for each in chats]
 
 
+PASSING: dict[str, Any] = {
+    "speaks_for": None,
+    "speaks_for_title": "",
+    "keeper": None,
+    "seen": None,
+    "filter_changes": (),
+    "typed": "",
+}
+"""What is kept of a chat, but is nothing that it has set."""
 BUTTONS = [
+    ("/settings", "Without sound"),
+    ("/settings > Time zone", "Europe/Athens"),
+    ("/settings > Language", "Čeština"),
+    ("/subscribe", "🇨🇿 Czechia"),
+    ("asylum applications in Germany", "Follow"),
     ("/forgetme", "Erase everything"),
     ("stop", "Remove all filters"),
     ("/filters > 1", "Remove"),
@@ -98,6 +113,27 @@ async def test_a_button_does_nothing_in_another_chat(
     await presses(context, answer, text)
     changed = [was != now for was, now in zip(before, await kept(context), strict=True)]
     assert changed == [asked_in == "off", asked_in == "@lawyers"]
+
+
+@pytest.mark.parametrize("area", sorted(OF_ONE_CHAT))
+async def test_a_button_that_names_no_chat_is_of_the_one_it_stands_in(
+    context: ChatContext, area: Area
+) -> None:
+    before = await kept(context)
+    pressed = await callbacks.answer_press(context, HERE, f"{area}:1")
+    assert pressed
+    assert pressed.toast == "These buttons were for another chat. Here is how it stands."
+    assert await kept(context) == before
+
+
+async def test_buttons_that_have_no_room_to_name_their_chat_are_left_out(
+    context: ChatContext,
+) -> None:
+    rows = ((Button("Search", f"{Area.COMMAND}:search:{'x' * 50}"), Button("Help", Area.HELP)),)
+    request = replace(HERE, chat=CHANNEL, asked_from=PERSON)
+    answer = Answer((replace(request.say("Hello").messages[0], buttons=rows),), buttons=rows)
+    about = receiving.about_chat(request, "Lawyers", answer)
+    assert about.buttons == about.messages[0].buttons == ((Button("Help", Area.HELP),),)
 
 
 async def test_an_older_button_that_erases_asks_again(context: ChatContext) -> None:

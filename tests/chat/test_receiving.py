@@ -58,7 +58,7 @@ async def says(context: ChatContext, text: str) -> Answer:
     if text.startswith("/"):
         command, _, args = text[1:].partition(" ")
         return await commands.answer(context, HERE, command, args)
-    if text.startswith("c1:"):
+    if text.startswith("of:"):
         answer = await callbacks.answer_press(context, HERE, text)
         assert answer is not None
         return answer
@@ -69,7 +69,7 @@ def read(answer: Answer) -> str:
     return "\n".join(message.plain for message in answer.messages)
 
 
-ABOUT_THE_CHANNEL = ["/filters", "/filtres", "filters", "c1:filters:"]
+ABOUT_THE_CHANNEL = ["/filters", "/filtres", "filters", f"of:{CHANNEL}:c1:filters:"]
 
 
 @pytest.mark.parametrize("said", ABOUT_THE_CHANNEL)
@@ -90,7 +90,9 @@ async def test_speaking_of_a_channel_in_private_does_not_end_its_suspension(
     assert (await context.store.chat(CHANNEL)).suspended
 
 
-@pytest.mark.parametrize("said", ["/stop", "/filtres", "/nonsense", "filters", "c1:filters:"])
+@pytest.mark.parametrize(
+    "said", ["/stop", "/filtres", "/nonsense", "filters", f"of:{CHANNEL}:c1:filters:"]
+)
 async def test_who_is_no_admin_any_more_learns_nothing_by_any_words(
     context: ChatContext, admins: Admins, said: str
 ) -> None:
@@ -140,5 +142,5 @@ async def test_a_button_that_runs_a_command_ends_what_was_asked_in_private(
     context: ChatContext,
 ) -> None:
     await questions.ask(context, PERSON, "rename:1")
-    await says(context, "c1:filters:")
+    await says(context, f"of:{CHANNEL}:c1:filters:")
     assert (await context.store.chat(PERSON)).pending_question is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot import taxonomy
 from bot.chat import share_links
 from bot.chat.parsing.query import findable
+from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.pace import WEEKLY
 from bot.text import normalise, one_line
@@ -51,7 +52,7 @@ def test_a_link_and_its_button_hold_a_filter_whole_or_not_at_all(wanted: Filter)
     assert share_links.filter_from_payload(payload) == wanted
     area, _, rest = (data := share_links.button_data(payload)).partition(":")
     assert len(data) <= 64
-    assert area == share_links.PREFIX
+    assert area == Area.SHARED
     assert share_links.filter_from_button(rest) == wanted
 
 
