@@ -111,7 +111,8 @@ _UNMET: tuple[tuple[Facet, Callable[[Filter, Development, HasWord], bool]], ...]
     (
         "references",
         lambda one, news, _: (
-            bool(one.references) and one.references.isdisjoint(news.own_references)
+            bool(one.references)
+            and one.references.isdisjoint((*news.own_references, *news.matter_references))
         ),
     ),
     (

@@ -61,6 +61,8 @@ def revise(before: Development, draft: Development) -> tuple[Development, Change
         id=before.id,
         recorded=before.recorded,
         revision=before.revision,
+        matter=before.matter,
+        matter_references=before.matter_references,
         summary=draft.summary or before.summary,
         summary_native=draft.summary_native if draft.summary else before.summary_native,
         ahead=draft.ahead or _dates_kept(before, draft),

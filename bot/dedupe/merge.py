@@ -41,6 +41,9 @@ def merge(before: Development, draft: Development) -> Development:
         themes=themes,
         references=tuple(dict.fromkeys((*first.references, *second.references))),
         own_references=tuple(dict.fromkeys((*first.own_references, *second.own_references))),
+        stage=first.stage or second.stage,
+        matter=before.matter,
+        matter_references=before.matter_references,
         ahead=_dates_of_both(first, second),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
     )
@@ -74,6 +77,9 @@ def part(joined: Development, join: Join) -> tuple[Development, Development]:
         ahead=_left(joined.ahead, before.ahead, draft.ahead),
         references=_left(joined.references, before.references, draft.references),
         own_references=_left(joined.own_references, before.own_references, draft.own_references),
+        stage=before.stage,
+        matter=joined.matter,
+        matter_references=joined.matter_references,
     )
     if joined.is_corrected:
         labels = {"themes": joined.themes, "topics": joined.topics, "type": joined.type}

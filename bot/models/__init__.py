@@ -121,7 +121,7 @@ class Stage(Struct, frozen=True, gc=False, kw_only=True):
 
     kind: StageKind
     body: str | None = None  # who decided (`data/events`, `data/procedures.toml`)
-    words: str  # the sentence that tells it, as published
+    words: str = ""  # the sentence that tells it, as published
 
 
 class Provenance(Struct, frozen=True, gc=False, kw_only=True):
@@ -154,6 +154,7 @@ class Development(Struct, frozen=True, gc=False, kw_only=True):
     own_references: tuple[str, ...] = ()  # those of them that it is about
     stage: Stage | None = None  # that it tells of its matter
     matter: str | None = None  # the id of the first development of its matter; by the store
+    matter_references: tuple[str, ...] = ()  # the numbers of its matter that were known by then
     ahead: tuple[DateAhead, ...] = ()  # dates to come that it tells, the first one first
     is_corrected: bool = False  # whether an admin has set its labels: they stay as they are
     evidence: Evidence

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bot.dedupe import changes, merge, same_event
+from bot.dedupe import changes, matters, merge, same_event
 from bot.dedupe.event_index import RecentEvents
 from bot.deliver import sendable_since
 from bot.digests import at_once
@@ -17,6 +17,7 @@ RULES = Rules(
     event_window=dt.timedelta(days=same_event.WINDOW),
     merge=merge.merge,
     part=merge.part,
+    of_one_matter=matters.of_one_matter,
     revise=changes.revise,
     as_told=changes.as_told,
     change_since=changes.change_since,

@@ -59,6 +59,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     """(recorded, draft of the same event) -> the one development they make."""
     part: Callable[[Development, Join], tuple[Development, Development]]
     """(joined, a draft that has joined it) -> what is left of it, and the draft."""
+    of_one_matter: Callable[[Development, Sequence[Development]], list[Development]]
+    """(draft, others) -> those of the others that are stages of the same matter."""
     revise: Callable[[Development, Development], tuple[Development, Change | None]]
     """(recorded, draft as it reads now) -> the revised development, and what changed of it."""
     as_told: Callable[[Development, dt.datetime], Told]

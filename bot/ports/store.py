@@ -134,6 +134,12 @@ class DevelopmentStore(Protocol):
     async def development(self, id: str) -> Development | None:  # noqa: A002
         """Return one development by its id."""
 
+    async def stages(self, matter: str) -> list[Development]:
+        """Return the developments that are stages of a matter, by its id, in no order."""
+
+    async def matter_of_number(self, number: str) -> str | None:
+        """Return the id of the matter that has a number (`enrich.references`)."""
+
     async def words_in(self, id: str, words: Iterable[str]) -> frozenset[str]:  # noqa: A002
         """Return those of some words that stand in the titles and texts of a development."""
 

@@ -18,6 +18,7 @@ from bot.models import (
     Development,
     ItemKeys,
     Join,
+    Stage,
     Told,
     WatchedPage,
 )
@@ -29,6 +30,7 @@ from bot.store.archive import Archive
 from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
+from bot.store.matters import Matters
 from bot.store.texts import Texts
 from bot.store.tinydb_rows import RowDB, decode, encode, having
 
@@ -65,7 +67,7 @@ class Developments:
         rules: Rules,
     ) -> None:
         self._db, self._deliveries, self._texts, self._archive = db, deliveries, texts, archive
-        self._recent, self._rules = recent, rules
+        self._recent, self._rules, self.matters = recent, rules, Matters(db, rules)
         self._seen, self._rows = db.rows("seen"), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
 
@@ -155,7 +157,7 @@ class Developments:
                 continue  # another process was faster
             text = commit.texts.get(keys, draft.summary)
             if before := recent.find_same_event(draft):
-                development = self._rules.merge(before, draft)
+                development = self._placed(self._rules.merge(before, draft), before)
                 self._texts.add(str(before.id), draft.sources[0], text)
                 self.save(development)
                 if told := self.told(str(development.id)):  # of which it is silently edited
@@ -170,7 +172,7 @@ class Developments:
                 )
                 recorded.joined.append((development, join))
             else:
-                development = self._numbered(draft)
+                development = self._placed(self._numbered(draft))
                 recorded.similar += (
                     (development, other) for other in recent.find_similar(development)
                 )
@@ -178,6 +180,16 @@ class Developments:
                 recorded.new.append(development)
             recorded.ids.update(dict.fromkeys(keys, str(development.id)))
         return recorded
+
+    def _placed(self, development: Development, before: Development | None = None) -> Development:
+        """Return a development with its matter; `before`: as it was, where its stage and numbers
+        may be the same."""
+        if before and _stage_of(before) == _stage_of(development):
+            return development
+        placed, moved = self.matters.place(development)
+        for each in moved:
+            self.save(each)
+        return placed
 
     def _add(self, development: Development, text: str) -> None:
         """Save a new development, with the text of its source."""
@@ -194,7 +206,8 @@ class Developments:
         if joined is None:
             return None
         left, draft = self._rules.part(joined, join)
-        parted, cited = self._numbered(draft), draft.sources[0]
+        parted, cited = self._placed(self._numbered(draft)), draft.sources[0]
+        left = self._placed(left, joined)
         self._add(parted, self._texts.take(join.development, cited) or draft.summary)
         self.save(left)
         if told := self.told(join.development):  # of which it is silently edited
@@ -219,6 +232,7 @@ class Developments:
             known = self._id_of(keys)
             if before := self.development(known) if known else None:
                 development, change = self._rules.revise(before, draft)
+                development = self._placed(development, before)
                 if told := self.told(str(before.id)):
                     change = self._rules.change_since(told, development, now)
                 ids.update(dict.fromkeys(keys, str(before.id)))
@@ -274,6 +288,7 @@ class Developments:
     def remove(self, id: str) -> None:  # noqa: A002
         """Remove a development that is none; its item stays known."""
         numbers = self._rows.remove(where("id") == id)
+        self.matters.remove(id)
         self._texts.remove(id, numbers)
         self._archive.note(numbers)
         self._seen.update({"development": None}, where("development") == id)
@@ -282,6 +297,7 @@ class Developments:
     def discard(self, number: int, id: str) -> None:  # noqa: A002
         """Remove a development, whose row has a number, of long ago: no commit looks it up."""
         self._rows.remove(doc_ids=[number])
+        self.matters.remove(id)
         self._texts.remove(id, [number])
         self._archive.note([number])
 
@@ -328,6 +344,10 @@ def _citation_of(development: Development, url: str) -> Citation | None:
         if source.url_en == url:
             return replace(source, url=url, language="en")
     return None
+
+
+def _stage_of(development: Development) -> tuple[Stage | None, tuple[str, ...]]:
+    return development.stage, development.own_references
 
 
 def _seen_row(key: str, commit: PollCommit, development: str | None) -> dict[str, Any]:

@@ -147,7 +147,9 @@ class Retention:
         after = int(cursor["texts"]) if cursor else 0
         found = [*self._first_developments(after, before)]
         for number, made in found:
-            self._developments.forget_text(number, replace(made, evidence=Evidence(), ahead=()))
+            stage = made.stage and replace(made.stage, words="")
+            bare = replace(made, evidence=Evidence(), ahead=(), stage=stage)
+            self._developments.forget_text(number, bare)
         if found:
             last = {"name": "retention", "texts": found[-1][0]}
             self._meta.upsert(last, where("name") == "retention")

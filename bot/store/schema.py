@@ -28,6 +28,7 @@ TABLES = (
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
     "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews", "revised",
     "source_edits", "source_proposals",
+    "stages", "matter_numbers",
 )  # fmt: skip
 WORDS = "words"
 """The table of the index of words."""
@@ -50,6 +51,11 @@ OTHERS = (
     ("texts", "development"),
     ("joins", "development"),
     ("reviews", "development"),
+    ("stages", "development"),
+    ("stages", "matter"),
+    ("stages", "country"),
+    ("matter_numbers", "number"),
+    ("matter_numbers", "matter"),
     ("pages", "source"),
     ("pages", "url"),
     ("deliveries", "state"),

@@ -33,6 +33,7 @@ from bot.store.delivery_queue import DeliveryQueue
 from bot.store.developments import Developments
 from bot.store.digests import Digests
 from bot.store.joins import Joins
+from bot.store.matters import Matters
 from bot.store.notices import Notices
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
@@ -247,6 +248,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Digests: lambda transaction: transaction.digests,
     Notices: lambda transaction: transaction.notices,
     Joins: lambda transaction: transaction.joins,
+    Matters: lambda transaction: transaction.developments.matters,
     Reviews: lambda transaction: transaction.reviews,
     Retention: lambda transaction: transaction.retention,
 }

@@ -23,6 +23,7 @@ from bot.models import (
     Passage,
     PendingTranslation,
     Review,
+    Stage,
     Translation,
 )
 from bot.models.chats import Chat, Filter
@@ -91,7 +92,10 @@ class Life:
         state = SourceState(
             id=source, url="http://mv.example/rss", baseline=True, polled=self.now, noted=self.now
         )
-        made = development(title=f"{key} o azylu", date=today, recorded=self.now)
+        made = development(
+            title=f"{key} o azylu", date=today, recorded=self.now, own_references=(f"C-{key}",),
+            stage=Stage(kind="bill", words=f"Návrh {key}."),
+        )  # fmt: skip
         brought = commit(
             (key,), made, state=state, at=self.now, texts={(key,): f"Celý text {key}."},
             seen=((key,), ("standing",)),
@@ -176,7 +180,7 @@ async def test_what_is_kept_how_long(any_store: RowStore) -> None:
     store = any_store
     ahead = DateAhead(kind="hearing", day=BEGIN.date(), words="dnes", sentence="Jednání je dnes.")
     made = replace(
-        development(recorded=BEGIN, ahead=(ahead,)),
+        development(recorded=BEGIN, ahead=(ahead,), stage=Stage(kind="bill", words="Návrh.")),
         evidence=Evidence(themes=("azyl",)),
         date=BEGIN.date(),
     )
@@ -197,7 +201,8 @@ async def test_what_is_kept_how_long(any_store: RowStore) -> None:
     assert (await search(), await store.developments()) == (1, [one])
     await _expire(store, BEGIN + retention.TEXTS + DAY)
     assert await search() == 0
-    assert await store.developments() == [replace(one, evidence=Evidence(), ahead=())]
+    bare = replace(one, evidence=Evidence(), ahead=(), stage=Stage(kind="bill"))
+    assert await store.developments() == [bare]
     assert (await store.search(parse_search("spolupráce"), 0, 1))[1] == 1
     await _expire(store, BEGIN + retention.DEVELOPMENTS - DAY)
     assert len(await store.developments()) == 1
