@@ -1,0 +1,133 @@
+"""A law from its announcement to the court that annuls it: one matter, whoever tells of it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from bot import match
+from bot.dedupe.matters import in_order, of_one_matter
+from bot.enrich import enrich_item
+from bot.models import Development
+from bot.models.chats import Filter
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from tests.samples import NOW, commit, item, source
+
+
+class Told(NamedTuple):
+    day: str
+    language: str
+    publisher: str
+    title: str
+    text: str = ""
+    stage: str | None = None
+    country: str = "CZ"
+
+
+LAW = [
+    Told("2025-01-10", "cs", "Ministerstvo vnitra", "Vláda chystá zpřísnění azylového zákona",
+         "Ministr vnitra oznámil, že připravuje novelu. Má zkrátit lhůty v azylovém řízení.",
+         "announced"),
+    Told("2025-03-01", "cs", "Ministerstvo vnitra", "Vláda předložila novelu zákona o azylu",
+         "Sněmovní tisk 512 mění zákon č. 325/1999 Sb., o azylu.", "bill"),
+    Told("2025-04-10", "en", "Radio Prague", "Committee amends asylum bill",
+         "The Security Committee adopted amendments to Chamber print 512.", "amended"),
+    Told("2025-05-10", "en", "Radio Prague", "Chamber of Deputies adopts asylum bill",
+         "The lower house approved Bill 512 by 101 votes.", "adopted"),
+    Told("2025-07-01", "cs", "Sbírka zákonů", "Novela zákona o azylu vyšla ve Sbírce zákonů",
+         "Zákon byl vyhlášen pod č. 314/2025 Sb. Jde o sněmovní tisk 512.", "published"),
+    Told("2025-08-01", "cs", "Ministerstvo vnitra", "Zákon č. 314/2025 Sb. nabyl účinnosti",
+         "Novela azylového zákona platí od dnešního dne.", "in_force"),
+    Told("2026-05-01", "en", "Constitutional Court", "Court annuls part of the asylum law",
+         "The Constitutional Court struck down section 5 of Act No. 314/2025 Coll.", "annulled"),
+]  # fmt: skip
+ONLY_CITE = [
+    Told("2025-09-01", "cs", "Ministerstvo vnitra", "Ministerstvo otevřelo nové středisko",
+         "Středisko slouží žadatelům o azyl podle zákona č. 314/2025 Sb."),
+    Told("2025-09-02", "en", "Radio Prague", "Number of asylum applications falls",
+         "The numbers have fallen since Act No. 314/2025 Coll."),
+    Told("2025-09-03", "cs", "Nejvyšší správní soud", "Soud zamítl kasační stížnost žadatele",
+         "Žádost byla zamítnuta podle § 16 zákona č. 325/1999 Sb., o azylu."),
+    Told("2025-05-11", "en", "Radio Prague", "NGO publishes report on asylum seekers",
+         "The report also mentions Chamber print 512."),
+]  # fmt: skip
+OTHER_LAW = [
+    Told("2025-03-02", "cs", "Ministerstvo vnitra", "Vláda předložila novelu zákona o občanství",
+         "Sněmovní tisk 530 mění zákon č. 186/2013 Sb., o státním občanství.", "bill"),
+    Told("2025-03-03", "sk", "Ministerstvo vnútra", "Vláda predložila novelu zákona o azyle",
+         "Parlamentná tlač 512 mení zákon č. 480/2002 Z. z. o azyle.", "bill", "SK"),
+]  # fmt: skip
+
+
+def development(told: Told) -> Development:
+    country = told.country
+    of = source(id=country.lower(), country=country, publisher=told.publisher,
+                publisher_native=None, scope="migration", language=told.language)  # fmt: skip
+    news = item(
+        title=told.title, text=told.text, language=told.language,
+        published=dt.date.fromisoformat(told.day),
+    )  # fmt: skip
+    made = enrich_item(news, of)
+    assert isinstance(made, Development)
+    return replace(made, recorded=NOW)
+
+
+async def recorded(news: Sequence[Told]) -> list[Development]:
+    """The developments of news, as the store has them in the end."""
+    async with open_store(":memory:", RULES) as store:
+        ids = []
+        for told in news:
+            ((made,), _) = await store.commit(
+                commit((told.title,), development(told)), match.deliveries_for
+            )
+            ids.append(str(made.id))
+        read = [await store.development(id_) for id_ in ids]
+        return [made for made in read if made]
+
+
+@pytest.mark.parametrize("told", [*LAW, *ONLY_CITE, *OTHER_LAW], ids=lambda told: told.title)
+def test_each_item_tells_its_stage(told: Told) -> None:
+    stage = development(told).stage
+    assert (stage.kind if stage else None) == told.stage
+
+
+async def test_a_law_is_one_matter_with_its_stages_in_order() -> None:
+    made = await recorded([*LAW, *OTHER_LAW, *ONLY_CITE])
+    of_law = [each for each in made if each.matter == made[0].id]
+    assert [each.stage.kind for each in in_order(of_law) if each.stage] == [
+        told.stage for told in LAW
+    ]
+    assert len({each.matter for each in made if each.stage}) == 3
+    assert not any(each.matter for each in made if each.stage is None)
+
+
+async def test_matters_that_a_later_item_joins_become_one() -> None:
+    bill, act = LAW[1], Told(
+        "2027-07-01", "cs", "Sbírka zákonů", "Vyšel zákon č. 314/2025 Sb.", "", "published"
+    )  # fmt: skip
+    both = Told("2027-08-01", "en", "Radio Prague", "Act No. 314/2025 Coll. enters into force",
+                "It was Chamber print 512.", "in_force")  # fmt: skip
+    apart = await recorded([bill, act])
+    assert len({each.matter for each in apart}) == 2
+    joined = await recorded([bill, act, both])
+    assert len({each.matter for each in joined}) == 1
+    assert joined[2].matter_references == ("314/2025 Sb.", "sněmovní tisk 512")
+
+
+async def test_whoever_follows_a_bill_hears_of_the_act() -> None:
+    made = await recorded(LAW)
+    follows = Filter(references=frozenset({"sněmovní tisk 512"}))
+    wanted = [match.wants(follows, each) for each in made]
+    assert wanted[1:] == [True] * 6
+    assert not match.wants(Filter(references=frozenset({"sněmovní tisk 530"})), made[6])
+
+
+def test_a_number_of_another_term_is_another_bill() -> None:
+    old = development(LAW[1])
+    old = replace(old, id="CZ-2025-0001", matter="CZ-2025-0001")
+    later = replace(development(LAW[1]), date=dt.date(2029, 3, 1))
+    assert of_one_matter(replace(later, date=dt.date(2026, 3, 1)), [old]) == [old]
+    assert of_one_matter(later, [old]) == []
