@@ -16,8 +16,8 @@ from bot.errors import ConfigError, HeraldError
 log = logging.getLogger(__name__)
 
 DAYS_LIMIT = 36_500
-STORE = "sources deliveries corrections export backup restore migrate".split()
-MODULES = {**dict.fromkeys(STORE, "store"), "preview": "poll", "check": "poll", "demo": "demo"}
+STORE = "deliveries corrections export backup restore migrate".split()
+MODULES = {**dict.fromkeys(STORE, "store"), "preview": "poll", "demo": "demo"}
 """The modules of commands that are not called as their command is."""
 
 
@@ -136,12 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument(
         "languages", nargs="*", metavar="LANGUAGE", help="such as cs; default: all of the sources"
     )
-    add("check", "tries the configuration, Telegram and every source")
-    sources = add("sources", "the sources with their health")
-    sources.add_argument("--country", metavar="C")
-    sources.add_argument(
-        "--coverage", action="store_true", help="what is followed of each country, and what is not"
-    )
+    _add_check(add("check", "tries the configuration, Telegram and every source"))
+    _add_sources(add("sources", "the sources with their health"))
     export = add("export", "summaries and sources of developments, not their whole texts")
     formats = "default: jsonl; a wrong one is answered with the list"
     export.add_argument("--format", default="jsonl", metavar="FORMAT", help=formats)
@@ -160,6 +156,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("health", "exit 0 when the running service is healthy")
     return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("--all", action="store_true", help="lists every source")
+    check.add_argument("--json", action="store_true", help="all of it as one line of JSON")
+    repair = "looks for where lost sources went, and prints tables for the configuration"
+    check.add_argument("--repair", action="store_true", help=repair)
+
+
+def _add_sources(sources: argparse.ArgumentParser) -> None:
+    sources.add_argument("--country", metavar="C")
+    shown = sources.add_mutually_exclusive_group()
+    covered = "what is followed of each country, and what is not"
+    shown.add_argument("--coverage", action="store_true", help=covered)
+    shown.add_argument("--opml", action="store_true", help="as a list for any reader of feeds")
+    changes = "what admins have changed in the chat"
+    shown.add_argument("--changes", action="store_true", help=changes)
+    shown.add_argument("--undo", type=int, metavar="NUMBER", help="undoes one of these changes")
 
 
 def _add_new(command: argparse.ArgumentParser) -> None:

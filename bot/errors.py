@@ -24,9 +24,9 @@ class ConfigError(HeraldError):
         self.where, self.found, self.expected = where, found, expected
 
 
-Obstacle = Literal["name", "tls", "guard", "budget"]
+Obstacle = Literal["name", "tls", "guard", "redirects", "budget"]
 """What no request came past: the name of the host is not known, its certificate is not good, its
-address is private, or no more requests are to be sent."""
+address is private, it is redirected without end, or no more requests are to be sent."""
 
 
 class FetchError(HeraldError):

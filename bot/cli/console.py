@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
+from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TransferSpeedColumn
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -20,6 +20,10 @@ from bot.models.deliveries import Destination, Message, Outcome, Sent
 from bot.models.sources import Source
 
 PIPE_WIDTH = 160
+WIDTH = 80
+"""Columns that a line of a summary fits into."""
+NAME_WIDTH = 13
+"""Columns of a name beside which something is said of it."""
 _PIECE = re.compile(r"<(/?)(b|i|s|code|a|blockquote)\b([^>]*)>")
 _STYLES = {
     "b": "bold",
@@ -43,6 +47,15 @@ def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[obje
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))  # not rich's markup: titles are hostile
     console().print(table)
+
+
+def print_item(name: str, text: str) -> None:
+    """Print what is said of a thing beside its name; on a terminal, lines break under the text."""
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=NAME_WIDTH)
+    row.add_column(overflow="fold")
+    row.add_row(Text(name), Text(text))
+    console().print(row)
 
 
 def say(text: str) -> None:
@@ -132,7 +145,8 @@ async def for_each(
     order of the sources."""
     # How many run at a time is limited by the fetcher.
     out = console()
-    with Progress(console=out, transient=True, disable=not out.is_terminal) as bar:
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task(doing, total=len(sources))
 
         async def one(source: Source) -> T:

@@ -1,27 +1,23 @@
-"""`policy-herald poll`, `preview` and `check`: try sources once."""
+"""`policy-herald poll` and `preview`: poll sources once."""
 
 import argparse
 import datetime as dt
 import functools
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
-from bot import app, match, parse, pipeline, render
+from bot import app, match, pipeline, render
 from bot.cli import console
 from bot.cli.console import for_each
 from bot.cli.store import filter_of
 from bot.config import Config
-from bot.config.redaction import Redactor
-from bot.config.values import secrets_of
-from bot.dates.zones import local_day
-from bot.errors import HeraldError, StoreError
-from bot.models import Passage
-from bot.models.sources import Document, Fetched, Report, Source, SourceState
+from bot.models.sources import Report, Source, SourceState
 from bot.pipeline import PollContext
-from bot.store import examine, exists
-from bot.translation import coverage, open_translator
-from bot.transport.sender import username
+from bot.store import exists
+from bot.text import shorten
 
-TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
+LISTED = 30
+"""Polls that are listed one by one; of more, the figures are told, and what fails."""
 
 
 async def poll(arguments: argparse.Namespace, config: Config) -> int:
@@ -29,10 +25,13 @@ async def poll(arguments: argparse.Namespace, config: Config) -> int:
     url = config.storage.url.address()
     async with app.open_polling(config, url, is_new=arguments.new) as context:
         states = await context.store.states()
-        sources = config.all_sources()
+        sources = await app.followed_sources(config, context.store)
         due = [each for each in sources if arguments.all or _is_due(states.get(each.id))]
+        _announce_first(due, states)
         reports = await poll_each(context, due)
-    if reports:
+    if len(reports) > LISTED:
+        print_figures(reports)
+    elif reports:
         print_reports("Polls", reports)
     else:
         print("No source is due; --all polls them all the same.")
@@ -41,6 +40,34 @@ async def poll(arguments: argparse.Namespace, config: Config) -> int:
 
 def _is_due(state: SourceState | None) -> bool:
     return state is None or state.due is None or (state.due <= app.now() and not state.stopped)
+
+
+def _announce_first(due: Sequence[Source], states: Mapping[str, SourceState]) -> None:
+    """Say what the first poll of sources does, before it takes its minutes."""
+    first = [each for each in due if not pipeline.current_state(each, states.get(each.id)).baseline]
+    if first:
+        console.say(
+            f"The first poll of {len(first)} sources: what stands there now is recorded as their "
+            "beginning. Nobody is notified of it; /latest and `policy-herald export` show it."
+        )
+
+
+def print_figures(reports: Sequence[Report]) -> None:
+    """Print what many polls did in figures, and what failed, by the reason."""
+    results = Counter(report.result for report in reports)
+    counts = ", ".join(f"{number} {result}" for result, number in results.most_common())
+    console.say(f"{len(reports)} sources: {counts}.")
+    items, made = (sum(getattr(each, key) for each in reports) for key in ("items", "developments"))
+    queued = sum(each.deliveries for each in reports)
+    console.say(f"{items} items, {made} developments, {queued} deliveries queued.")
+    failed = defaultdict[str, list[str]](list)
+    for report in reports:
+        if report.result == "failed":
+            failed["; ".join(report.problems)].append(report.source)
+    for reason, names in sorted(failed.items(), key=lambda each: -len(each[1])):
+        console.say(shorten(f"{len(names):4}  {reason}: {', '.join(names)}", 2 * console.WIDTH))
+    if failed:
+        console.say("`policy-herald check` says what cures it.")
 
 
 async def poll_each(
@@ -69,7 +96,8 @@ async def preview(arguments: argparse.Namespace, config: Config) -> int:
     since = (app.now() - dt.timedelta(days=arguments.days)).date()
     url = config.storage.url.address()
     async with app.open_polling(config, filled_from=url if exists(url) else None) as context:
-        reports = await poll_each(context, config.all_sources(), "reading")
+        sources = await app.followed_sources(config, context.store)
+        reports = await poll_each(context, sources, "reading")
         developments = await context.store.developments(match.any_wants([filter_]), since)
     for number, development in enumerate(reversed(developments), 1):
         console.show(render.development(development), f"message {number} of {len(developments)}")
@@ -82,82 +110,3 @@ async def preview(arguments: argparse.Namespace, config: Config) -> int:
     for report in failed:
         console.say(f"{report.source}: {'; '.join(report.problems)}")
     return int(bool(failed))
-
-
-Finding = tuple[str, bool, str]
-"""What was tried, whether it is well, and what was seen."""
-
-
-async def check(arguments: argparse.Namespace, config: Config) -> int:
-    """Print a table of all that was tried; return 1 when anything failed."""
-    sources = config.all_sources()
-    async with app.open_polling(config) as context:
-        by_source = await for_each(sources, functools.partial(_source, context), doing="trying")
-        engine = await _engine(config)
-    facts = [f"{len(sources)} sources"]
-    if not config.polling.contact:  # it works without one, but had better be changed
-        facts.append("polling.contact is empty: owners of sites cannot write to you")
-    configuration = ("configuration", True, "; ".join(facts))
-    findings = [configuration, _store(config), await _telegram(config), *engine, *by_source]
-    redactor = Redactor(secrets_of(config))
-    console.print_table(
-        "Check",
-        ("what", "", "finding"),
-        ((what, "ok" if is_well else "FAILED", redactor(seen)) for what, is_well, seen in findings),
-    )
-    return int(not all(is_well for _, is_well, _ in findings))
-
-
-def _store(config: Config) -> Finding:
-    try:
-        return "store", True, examine(config.storage.url.address())
-    except StoreError as error:
-        return "store", False, str(error)
-
-
-async def _telegram(config: Config) -> Finding:
-    if not config.telegram.token:
-        return "Telegram", False, "no token: set telegram.token or HERALD_TELEGRAM_TOKEN"
-    try:
-        return "Telegram", True, f"@{await username(config.telegram)}"
-    except HeraldError as error:
-        return "Telegram", False, str(error)
-
-
-async def _engine(config: Config) -> list[Finding]:
-    """Say what is translated, and translate a title to try the engine."""
-    findings = [("languages", True, coverage.describe(config))]
-    async with open_translator(config) as translator:
-        if translator is None or not translator.translates(TITLE.language):
-            return findings
-        try:
-            translation = await translator.translate(TITLE)
-        except HeraldError as error:
-            return [*findings, ("translation", False, str(error))]
-    seen = f"{translation.by}: “{TITLE.title}” is “{translation.title}”"
-    return [*findings, ("translation", True, seen)]
-
-
-async def _source(context: PollContext, source: Source) -> Finding:
-    try:
-        fetched = await fetch(context, source)
-        document = await parse_fetched(context, source, fetched)
-    except HeraldError as error:
-        return source.id, False, f"{source.url}: {error}"
-    # What is odd about a source that can be read.
-    moved = [f"has moved to {fetched.moved}"] if fetched.moved else []
-    days = [local_day(item.published, source) for item in document.items if item.published]
-    newest = f"the newest is of {max(days):%d.%m.%Y}" if days else "none has a date"
-    seen = [f"{document.total} items", newest, *moved, *document.problems[:3]]
-    return source.id, True, "; ".join(seen)
-
-
-async def fetch(context: PollContext, source: Source) -> Fetched:
-    """Fetch a source as its first poll does."""
-    url = pipeline.poll_url(source, pipeline.current_state(source, None), app.now())
-    return await context.fetcher.get(source, url)
-
-
-async def parse_fetched(context: PollContext, source: Source, fetched: Fetched) -> Document:
-    """Parse what a source gave, in a worker. Raises ParseError and WorkError."""
-    return await context.workers.run(parse.parse_document, source, fetched, app.now().date())

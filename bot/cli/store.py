@@ -11,22 +11,18 @@ from pathlib import Path
 from bot import app, match, render, taxonomy, wordings
 from bot.chat.parsing import query
 from bot.cli import console
-from bot.cli.coverage import print_coverage
 from bot.config import Config
 from bot.enrich.word_suggestions import suggest_words
 from bot.errors import ConfigError, StoreError
 from bot.i18n import ENGLISH
 from bot.models.chats import Filter
-from bot.models.sources import SourceState
-from bot.monitoring import source_health
-from bot.monitoring.coverage import coverage_of_all
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import backup as copies
 from bot.store import exists, is_server, open_store, shown
 
 
-def _open(config: Config) -> AbstractAsyncContextManager[Store]:
+def open_existing(config: Config) -> AbstractAsyncContextManager[Store]:
     """Open the store, or an empty one where there is none yet, which reading must not make."""
     url = config.storage.url.address()
     return open_store(url if exists(url) else ":memory:", RULES)
@@ -38,7 +34,7 @@ async def deliveries(arguments: argparse.Namespace, config: Config) -> int:
     if not exists(config.storage.url.address()):
         print("There are no deliveries yet.")
         return 0
-    async with _open(config) as store:
+    async with open_existing(config) as store:
         if arguments.repeat is not None:
             return await _repeat(store, arguments.repeat)
         tally = await store.tally()
@@ -73,7 +69,7 @@ async def _repeat(store: Store, number: int) -> int:
 async def corrections(arguments: argparse.Namespace, config: Config) -> int:
     """Print each correction of labels as a line of JSON; with --words, what they teach as a file
     of words. Raises StoreError."""
-    async with _open(config) as store:
+    async with open_existing(config) as store:
         decisions = await store.corrections()
     if arguments.words:
         print(suggest_words(decisions))
@@ -82,40 +78,6 @@ async def corrections(arguments: argparse.Namespace, config: Config) -> int:
         if decision.after != decision.before:  # what a review approved was right before
             console.print_json(decision)
     return 0
-
-
-async def sources(arguments: argparse.Namespace, config: Config) -> int:
-    """Print a table of the sources and their health, or of what they cover."""
-    country = _country(arguments.country) if arguments.country else None
-    async with _open(config) as store:
-        states, off = await store.states(), await store.switched_off()
-    if arguments.coverage:
-        told = coverage_of_all(config.all_sources(), states, app.now(), off)
-        print_coverage([each for each in told if country in (None, each.country)])
-        return 0
-    console.print_table(
-        "Sources",
-        ("id", "country", "publisher", "health", "robots.txt", "next poll"),
-        (
-            (
-                source.id,
-                taxonomy.label("country", source.country) if source.country else "any",
-                source.publisher,
-                source_health.health(state := states.get(source.id), app.now()),
-                source_health.robots_note(state),
-                _next(state),
-            )
-            for source in config.all_sources()
-            if country in (None, source.country)
-        ),
-    )
-    return 0
-
-
-def _next(state: SourceState | None) -> str:
-    if state and state.stopped:
-        return "never"
-    return f"{state.due:%d.%m.%Y %H:%M} UTC" if state and state.due else "when the bot runs"
 
 
 async def export(arguments: argparse.Namespace, config: Config) -> int:
@@ -180,7 +142,7 @@ def filter_of(arguments: argparse.Namespace) -> Filter:
     subjects = [_term("--theme", text, "theme", "topic") for text in arguments.theme]
     types = [_term("--type", text, "type").code for text in arguments.type]
     return Filter(
-        countries=frozenset(map(_country, arguments.country)),
+        countries=frozenset(map(country_of, arguments.country)),
         themes=frozenset(term.code for term in subjects if term.facet == "theme"),
         topics=frozenset(term.code for term in subjects if term.facet == "topic"),
         types=frozenset(types),  # type: ignore[arg-type]
@@ -188,7 +150,7 @@ def filter_of(arguments: argparse.Namespace) -> Filter:
     )
 
 
-def _country(text: str) -> str:
+def country_of(text: str) -> str:
     """Return the code of an EU+ country. Raises ConfigError."""
     return _term("--country", text, "country").code
 

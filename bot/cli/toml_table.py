@@ -28,6 +28,8 @@ def toml_table(source: Source) -> str:
             for name, value in facts.items()
             if value and value != default.get(name)
         ]
+    if source.interval:
+        rows.append(f'interval = "{source.interval.total_seconds():.0f}s"')
     if not source.is_official:
         rows.append("official = false")
     return "\n".join(rows)

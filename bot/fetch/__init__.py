@@ -99,7 +99,8 @@ class Fetcher:
             url = answer.redirect
             is_permanent = is_permanent and answer.status in (301, 308)
             moved_to = url if is_permanent else moved_to
-        raise FetchError(url, f"is redirected more than {REDIRECT_LIMIT} times")
+        reason = f"is redirected more than {REDIRECT_LIMIT} times"
+        raise FetchError(url, reason, obstacle="redirects")
 
 
 class _Errand:

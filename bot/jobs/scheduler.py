@@ -76,7 +76,13 @@ class Scheduler:
             self._arm(name, moment)
         self._note_clocks()
         self._watch = asyncio.create_task(self._watch_forever())
+        first = sum(not state.baseline for _, state in polled)
         log.info("polling %d sources", len(polled))
+        if first:
+            log.info(
+                "%d of them for the first time: what stands there now is their beginning, of which "
+                "nobody is notified", first,
+            )  # fmt: skip
 
     def add(self, job: PeriodicJob) -> None:
         """Run a periodic job from now on, first at once."""

@@ -30,8 +30,8 @@ class SourceSearch(Struct, frozen=True):
     context: PollContext
     sources: Sequence[Source]
     wake_notices: Callable[[], None]
-    spacing: float = pipeline.SPACING
-    """Seconds between two requests to a host."""
+    spacing: float | None = None
+    """Seconds between two requests to a host; None: as always."""
 
     async def run(self) -> None:
         """Look for those for which it is time."""

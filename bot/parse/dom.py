@@ -60,6 +60,24 @@ def parse_html(text: str) -> Element:
         raise ParseError(f"no page that can be read came ({one_line(str(error))[:100]})") from None
 
 
+def parse_xml(text: str) -> Element:
+    """Parse XML into a tree; entities of its own are not expanded, and nothing is fetched. Raises
+    ParseError when it is none."""
+    from lxml.etree import LxmlError, XMLParser, fromstring
+
+    # One that expands to gigabytes, or to a file of this machine, is what such XML is sent for.
+    parser = XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+    )
+    try:
+        root = fromstring(text.encode("utf-8", "ignore"), parser)
+    except (LxmlError, ValueError) as error:
+        raise ParseError(f"no XML that can be read came ({one_line(str(error))[:100]})") from None
+    if root is None:
+        raise ParseError("no XML that can be read came")
+    return root
+
+
 def select(tree: Element, selector: str | None) -> list[Element]:
     """Return the elements that match a CSS selector, in order. Raises ParseError."""
     from lxml.etree import LxmlError

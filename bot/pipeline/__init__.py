@@ -16,13 +16,12 @@ worker_pool    processes for CPU-bound work
 from bot.pipeline.candidates import is_silent
 from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.diagnosis import Diagnosis, diagnose
-from bot.pipeline.moved_source import SPACING, look_for
+from bot.pipeline.moved_source import look_for
 from bot.pipeline.pages import complete_items
 from bot.pipeline.poll import poll
 from bot.pipeline.source_state import current_state, initial_schedule, poll_url
 
 __all__ = [
-    "SPACING",
     "Clock",
     "Diagnosis",
     "PollContext",

@@ -16,7 +16,7 @@ from bot.models.source_edits import Candidate, FoundBy
 from bot.models.sources import Document, Item, Kind, PageSelectors, Source, SourceState
 from bot.pipeline.context import PollContext
 from bot.source_edits import read_at
-from bot.text import one_line, shorten
+from bot.text import normalise, one_line, shorten
 from bot.urls import registered_domain
 
 FEWEST = 3
@@ -26,6 +26,8 @@ RECENT = dt.timedelta(days=45)
 EARLIER = dt.timedelta(days=1)
 """How long before the source last answered an item must be dated to have been read there."""
 PROPOSED = 3
+NAME_STEM = 6
+"""Letters of a word of a publisher's name by which it is known in any case."""
 TITLES, TITLE_LIMIT = 5, 120
 QUIET_FROM, QUIET_TIMES = dt.timedelta(days=30), 10
 """The shortest silence of a source that answers after which it is looked for elsewhere, and how
@@ -37,6 +39,8 @@ class Place(Struct, frozen=True):
 
     candidate: Candidate
     known: frozenset[str]
+    likeness: int = 0
+    """How many words its address shares with that of the source."""
 
 
 class Judge:
@@ -48,9 +52,11 @@ class Judge:
         self.wants_news = False
         """Whether a place must have news that the source has not, since it still answers."""
 
-    def note_redirect(self, asked: str, answered: str) -> None:
-        """Note that an address of the site has led to another site."""
-        if registered_domain(asked) in self._own_sites:
+    def note_redirect(self, asked: str, answered: str, title: str) -> None:
+        """Note that an address of the site has led to another site; `title`: of the page there,
+        which must name the publisher, for a domain that was given up may lead anywhere."""
+        is_own = registered_domain(asked) in self._own_sites
+        if is_own and _names(title, self._source):
             self._own_sites.add(registered_domain(answered))
 
     def at(self, url: str, kind: Kind) -> Source:
@@ -87,7 +93,7 @@ class Judge:
         """Return whether a place may be the source though none of its items is known: on its own
         site, in its language, with recent news, none of which would have been read before."""
         today = self._context.clock().date()
-        is_recent = newest is not None and today - newest <= RECENT
+        is_recent = today - newest <= RECENT if newest else not self._state.baseline
         return (
             len(items) >= FEWEST
             and is_recent
@@ -139,10 +145,22 @@ def is_silent(state: SourceState, now: dt.datetime) -> bool:
     return now - state.news > max(QUIET_FROM, QUIET_TIMES * (state.gap or dt.timedelta()))
 
 
+def _names(title: str, source: Source) -> bool:
+    """Return whether a title has a long word of a publisher's names."""
+    names = f"{source.publisher} {source.publisher_native or ''}"
+    own = {word[:NAME_STEM] for word in normalise(names).split() if len(word) >= NAME_STEM}
+    return any(word[:NAME_STEM] in own for word in normalise(title).split())
+
+
 def likeliest(places: Sequence[Place]) -> list[Place]:
     """Return the places to propose: the one with the most items that are known, and those that have
     others; where none is known, the first alone."""
-    best = sorted(places, key=lambda place: (-len(place.known), bool(place.candidate.other_site)))
+
+    def distance(place: Place) -> tuple[int, bool, int, int]:
+        made = place.candidate
+        return -len(place.known), bool(made.other_site), -place.likeness, -made.items
+
+    best = sorted(places, key=distance)
     chosen: list[Place] = []
     for place in best[:1] if not any(each.known for each in places) else best:
         told = frozenset[str]().union(*(each.known for each in chosen))

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot import parse
 from bot.dedupe import stand_ins
-from bot.errors import FetchError, HeraldError, ParseError, WorkError
+from bot.errors import FetchError, HeraldError, Obstacle, ParseError, WorkError
 from bot.fetch import Fetcher
 from bot.models.source_edits import Cause
 from bot.models.sources import Document, Fetched, Source
@@ -18,6 +18,13 @@ BLOCKED = (401, 402, 403, 407, 429, 451)
 NOT_THERE = (404, 410)
 WALL_TEXT = 1500
 """Characters of the longest page that stands for all of a site: others have news beside it."""
+_OF_OBSTACLES: dict[Obstacle, Cause] = {
+    "name": "name",
+    "tls": "tls",
+    "guard": "guard",
+    "redirects": "other",
+    "budget": "other",
+}
 _TITLE_PARTS = re.compile(r"\s+[|·•–—:-]\s+")
 
 
@@ -98,8 +105,8 @@ def cause_of(error: HeraldError) -> Cause:
         return "other"
     if error.is_denied:
         return "robots"
-    if error.obstacle and error.obstacle != "budget":
-        return error.obstacle
+    if error.obstacle:
+        return _OF_OBSTACLES[error.obstacle]
     return "connection" if error.status is None else _cause_of_status(error.status)
 
 

@@ -1,6 +1,7 @@
 """Find what can be read behind an address: itself, a feed that its page names, one that is where
 feeds usually are, or the news list on the page."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from itertools import count
 from urllib.parse import urlsplit
@@ -12,19 +13,23 @@ from bot import enrich, taxonomy
 from bot.errors import HeraldError, ParseError
 from bot.fetch import Fetcher
 from bot.models import Development
-from bot.models.source_edits import FoundBy, Proposal
+from bot.models.source_edits import Candidate, FoundBy, Proposal
 from bot.models.sources import Document, Fetched, Item, NotRelevant, PageSelectors, Source
 from bot.parse.dom import html_to_text
 from bot.parse.leads import common_feed_urls
+from bot.parse.opml import read_opml
 from bot.pipeline.candidates import candidate_of
 from bot.pipeline.context import PollContext
-from bot.pipeline.diagnosis import leads_of, parse_fetched
+from bot.pipeline.diagnosis import diagnose, leads_of, parse_fetched
 from bot.text import one_line, shorten
+from bot.urls import canonical_url
 
 ATTEMPTS = 12
 """Requests to one site to find its feed."""
 SPACING = 1.0
 """Seconds between two requests to one host, while somebody waits for the answer."""
+TRIED = 50
+"""Feeds of one list that are tried."""
 SHOWN = 5
 """Items that are shown of a source that is to be added."""
 NAME_LIMIT = 100
@@ -47,6 +52,20 @@ class Look(Struct, frozen=True):
     """The id of the source that is read there already; empty: none is."""
     items: tuple[tuple[Item, Development | NotRelevant | None], ...] = ()
     """Each with its development; None: it could not be made."""
+
+
+class ListLook(Struct, frozen=True, kw_only=True):
+    """What would be read of a list of feeds."""
+
+    proposal: Proposal
+    """Those that can be read and are new."""
+    count: int
+    followed: int
+    """How many of them are read already."""
+    unread: tuple[tuple[str, str], ...]
+    """The URLs of those that cannot be read, each with the reason."""
+    is_cut: bool
+    """Whether there are more than are tried."""
 
 
 async def find_source(
@@ -103,6 +122,34 @@ async def look_at(
             (item, None if isinstance(draft, enrich.EnrichFailure) else draft)
             for item, draft in zip(newest, drafts, strict=True)
         ),
+    )
+
+
+async def look_through(context: PollContext, followed: Sequence[Source], body: bytes) -> ListLook:
+    """Return what would be read of a list of feeds (OPML). Raises ParseError."""
+    listed = await context.workers.run(read_opml, body)
+    names = {canonical_url(each.url) or each.url for each in followed}
+    new = [each for each in listed if (canonical_url(each.url) or each.url) not in names]
+    asked = [
+        Source(id=each.url, url=each.url, publisher=each.name, language=each.language)
+        for each in new[:TRIED]
+    ]
+    diagnoses = await asyncio.gather(*(diagnose(context, source) for source in asked))
+    taken, candidates, unread = {each.id for each in followed}, list[Candidate](), []
+    for source, diagnosis in zip(asked, diagnoses, strict=True):
+        if diagnosis.document is None:
+            unread.append((source.url, diagnosis.said))
+            continue
+        made = described(source, diagnosis.document, taken)
+        taken.add(made.id)
+        made = replace(made, publisher=source.publisher or made.publisher)
+        candidates.append(candidate_of(made, diagnosis.document, "given"))
+    return ListLook(
+        proposal=Proposal(at=context.clock(), candidates=tuple(candidates)),
+        count=len(listed),
+        followed=len(listed) - len(new),
+        unread=tuple(unread),
+        is_cut=len(new) > TRIED,
     )
 
 

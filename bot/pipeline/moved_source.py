@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from urllib.parse import urljoin, urlsplit
 
+from msgspec.structs import replace
+
 from bot.errors import FetchError, HeraldError
 from bot.models.source_edits import SEARCHED, Cause, FoundBy, Proposal
 from bot.models.sources import Fetched, Source, SourceState
@@ -37,11 +39,13 @@ async def look_for(
     source: Source,
     state: SourceState | None,
     followed: Iterable[Source],
-    spacing: float = SPACING,
+    spacing: float | None = None,
 ) -> Proposal:
     """Return why a source gives no news, and where it may be read instead; no cause: it does.
-    `followed`: all sources; what is read of one of them is proposed for no other."""
-    search = _Search(context, source, state or SourceState(id=source.id, url=source.url), spacing)
+    `followed`: all sources; what is read of one of them is proposed for no other. `spacing`: the
+    seconds between two requests to one host, by default `SPACING`."""
+    before = state or SourceState(id=source.id, url=source.url)
+    search = _Search(context, source, before, SPACING if spacing is None else spacing)
     search.leave_out(followed)
     return await search.run()
 
@@ -89,7 +93,8 @@ class _Search:
 
     async def _search(self, diagnosis: Diagnosis) -> None:
         if diagnosis.fetched and diagnosis.leads and self._cause != "stand-in":
-            self._judge.note_redirect(self._source.url, diagnosis.fetched.url)
+            leads = diagnosis.leads
+            self._judge.note_redirect(self._source.url, diagnosis.fetched.url, leads.title)
             await self._look_on(diagnosis.fetched, diagnosis.leads)
         if not self._is_found and await self._is_site_open(diagnosis):
             await self._look_around()
@@ -109,7 +114,7 @@ class _Search:
                 return False
             self._cause = "gone" if self._cause == "stand-in" else self._cause  # of its own address
             if fetched and leads and not is_read:
-                self._judge.note_redirect(url, fetched.url)
+                self._judge.note_redirect(url, fetched.url, leads.title)
                 await self._look_on(fetched, leads)
             if self._is_found:
                 return False
@@ -139,7 +144,7 @@ class _Search:
         fetched = await self._get(url)
         leads = await leads_of(self._context, self._source, fetched) if fetched else None
         if fetched and leads and not is_wall(leads):
-            self._judge.note_redirect(url, fetched.url)
+            self._judge.note_redirect(url, fetched.url, leads.title)
             await self._look_on(fetched, leads)
         return self._is_found
 
@@ -160,7 +165,6 @@ class _Search:
         fetched = await self._get(lead.url)
         if fetched is None:
             return
-        self._judge.note_redirect(lead.url, fetched.url)
         at = self._judge.at(lead.url, "feed")
         if await self._read(at, fetched, found) or is_named or found == "usual":
             return
@@ -184,7 +188,8 @@ class _Search:
         except HeraldError:
             return False
         if place := await self._judge.judge(at, document, found):
-            self._places.append(place)
+            likeness = len(_words(urlsplit(at.url).path) & _words(urlsplit(self._source.url).path))
+            self._places.append(replace(place, likeness=likeness))
         return True
 
     async def _get(self, url: str) -> Fetched | None:

@@ -4,6 +4,7 @@ development   a development as a message
 digest        many developments in one message, a line each
 dates_ahead   the dates to come that a development tells, and times on the reader's clocks
 causes        why a source gives no news
+opml          the sources as a list for readers of feeds
 head_line     the line with which each of these begins
 reminder      the reminder of a date to come
 templates     answers from templates or sentences, labels, and the limits of Telegram
@@ -27,6 +28,7 @@ from bot.render.development import (
 from bot.render.digest import digest, digest_pages, headlines
 from bot.render.export import BINARY, FORMATS
 from bot.render.head_line import head_line, inline_lines, place
+from bot.render.opml import opml
 from bot.render.reminder import MUTE, reminder
 from bot.render.templates import (
     LIMIT,
@@ -76,6 +78,7 @@ __all__ = [
     "label_of",
     "notice_line",
     "notices",
+    "opml",
     "pace_label",
     "place",
     "reminder",

@@ -11,7 +11,7 @@ CAUSES: dict[Cause, str] = {
     "blocked": N_("its server turns robots away"),
     "robots": N_("its robots.txt forbids reading it"),
     "server": N_("its server fails"),
-    "stand-in": N_("a page stands in its place: maintenance, consent, a login or a challenge"),
+    "stand-in": N_("a page stands in its place (maintenance, consent, a login)"),
     "gone": N_("its address is gone"),
     "no feed": N_("a page came instead of a feed"),
     "no list": N_("no list of news was found on its page"),

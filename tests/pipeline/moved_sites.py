@@ -435,7 +435,8 @@ def parked(made: Made) -> None:
     made.net.everywhere(
         made.host, lambda: web.Response(status=302, headers={"Location": made.net.url("kasino/")})
     )
-    made.page("/", head=declares("/rss"), body="Kasino", host="kasino")
+    casino = wall("Kasino a sázky", "Hrajte hned.", declares("/rss"))
+    made.net.everywhere("kasino", casino)
     spam = [Entry(f"Nejlepší kasino bonus číslo {n}", made.net.url(f"kasino/{n}"), f"s{n}",
                   NOW + 2 * DAY) for n in range(8)]  # fmt: skip
     made.net.feed("kasino/rss", spam)
@@ -537,7 +538,7 @@ SITES = (
     Site("read-already", read_already, "gone", is_followed_at="/jiny.rss"),
     Site("script-alone", script_alone, "gone"),
     Site("private-addresses", private_addresses, "gone"),
-    Site("loop", loop, "connection"),
+    Site("loop", loop, "other"),
     Site("endless", endless, "gone"),
 )  # fmt: skip
 

@@ -1,0 +1,329 @@
+"""`policy-herald check`: try the configuration, the store, Telegram and every source once, and say
+on one screen what fails, why, and what cures it."""
+
+import argparse
+import functools
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+
+from msgspec import Struct
+
+from bot import app, pipeline, render
+from bot.cli import console
+from bot.cli.console import for_each
+from bot.cli.toml_table import toml_table
+from bot.config import Config
+from bot.config.redaction import Redactor
+from bot.config.values import secrets_of
+from bot.dates.zones import local_day
+from bot.errors import HeraldError, StoreError
+from bot.i18n import ENGLISH
+from bot.models import Passage
+from bot.models.source_edits import SEARCHED, Cause, Proposal
+from bot.models.sources import Source, SourceState
+from bot.monitoring.coverage import coverage_of_all
+from bot.pipeline import Diagnosis, PollContext
+from bot.store import examine, exists
+from bot.text import one_line, shorten
+from bot.translation import coverage, open_translator
+from bot.transport.sender import username
+from bot.urls import host
+
+TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
+CURES: dict[Cause, str] = {
+    "name": "one host alone: the site was renamed; `check --repair` looks for it",
+    "connection": "try again later; does a firewall or a proxy keep the bot from it?",
+    "tls": 'tls = "lenient" or "legacy", or ca_file, for the source (config.example.toml)',
+    "guard": "polling.private_hosts lists what may be fetched all the same",
+    "blocked": "set polling.contact, and ask the owner of the site",
+    "robots": "it is obeyed; ask the site's owner",
+    "server": "it passes, most often; try again later",
+    "stand-in": "it passes, or the site is closed: look at it with a browser",
+    "gone": "`policy-herald check --repair` looks for where it went",
+    "no feed": "`policy-herald check --repair` looks for the feed",
+    "no list": "`policy-herald check --repair` looks for it; or give its selectors",
+    "empty": "some are at times; `policy-herald check --repair` looks elsewhere",
+    "other": "`policy-herald read ID` shows more",
+}
+HARMLESS: tuple[Cause | None, ...] = (None, "empty")
+"""What is no failure."""
+NO_NETWORK: tuple[Cause | None, ...] = ("name", "connection")
+FEW_COUNTRIES = 12
+
+
+class Finding(Struct, frozen=True):
+    """What was tried, whether it is well, and what was seen."""
+
+    what: str
+    ok: bool
+    seen: str
+
+
+class Tried(Struct, frozen=True):
+    """A source, and how it was found."""
+
+    source: Source
+    diagnosis: Diagnosis
+
+    @property
+    def is_well(self) -> bool:
+        """Return whether it can be read."""
+        return self.diagnosis.cause in HARMLESS
+
+    @property
+    def seen(self) -> str:
+        """Return what was seen of it."""
+        document, fetched = self.diagnosis.document, self.diagnosis.fetched
+        if document is None:
+            return f"{self.source.url}: {self.diagnosis.said}"
+        days = [local_day(one.published, self.source) for one in document.items if one.published]
+        newest = f"the newest is of {max(days):%d.%m.%Y}" if days else "none has a date"
+        moved = [f"has moved to {fetched.moved}"] if fetched and fetched.moved else []
+        return "; ".join([f"{document.total} items", newest, *moved, *document.problems[:3]])
+
+
+async def check(arguments: argparse.Namespace, config: Config) -> int:
+    """Print what was tried; return 1 when anything failed."""
+    async with _open(config) as context:
+        sources = await app.followed_sources(config, context.store)
+        diagnoses = await for_each(
+            sources, functools.partial(pipeline.diagnose, context), doing="trying the sources"
+        )
+        tried = [Tried(*pair) for pair in zip(sources, diagnoses, strict=True)]
+        repairs = await _repair(context, tried) if arguments.repair else []
+        findings = [_configuration(config, sources), _store(config), await _telegram(config)]
+        findings += await _engine(config)
+    redactor = Redactor(secrets_of(config))
+    findings = [Finding(each.what, each.ok, redactor(each.seen)) for each in findings]
+    is_well = all(each.ok for each in findings) and all(each.is_well for each in tried)
+    if arguments.json:
+        console.print_json(_as_json(findings, tried, repairs, is_well=is_well))
+    else:
+        _print(findings, tried, is_whole=arguments.all)
+        _print_repairs(repairs)
+    return int(not is_well)
+
+
+@asynccontextmanager
+async def _open(config: Config) -> AsyncIterator[PollContext]:
+    """Open the store where it can be read, for what admins have changed and what was read before;
+    else an empty one in memory."""
+    url = config.storage.url.address()
+    try:
+        examine(url)
+        is_there = exists(url)
+    except StoreError:
+        is_there = False
+    async with app.open_polling(config, url if is_there else ":memory:") as context:
+        yield context
+
+
+# ------------------------------------------------------------------ what is tried
+
+
+def _configuration(config: Config, sources: Sequence[Source]) -> Finding:
+    facts = [f"{len(sources)} sources"]
+    if not config.polling.contact:  # it works without one, but had better be changed
+        facts.append("polling.contact is empty: owners of sites cannot write to you")
+    return Finding("configuration", ok=True, seen="; ".join(facts))
+
+
+def _store(config: Config) -> Finding:
+    try:
+        return Finding("store", ok=True, seen=examine(config.storage.url.address()))
+    except StoreError as error:
+        return Finding("store", ok=False, seen=str(error))
+
+
+async def _telegram(config: Config) -> Finding:
+    if not config.telegram.token:
+        reason = "no token: set telegram.token or HERALD_TELEGRAM_TOKEN"
+        return Finding("Telegram", ok=False, seen=reason)
+    try:
+        return Finding("Telegram", ok=True, seen=f"@{await username(config.telegram)}")
+    except HeraldError as error:
+        return Finding("Telegram", ok=False, seen=str(error))
+
+
+async def _engine(config: Config) -> list[Finding]:
+    """Say what is translated, and translate a title to try the engine."""
+    findings = [Finding("languages", ok=True, seen=coverage.describe(config))]
+    async with open_translator(config) as translator:
+        if translator is None or not translator.translates(TITLE.language):
+            return findings
+        try:
+            translation = await translator.translate(TITLE)
+        except HeraldError as error:
+            return [*findings, Finding("translation", ok=False, seen=str(error))]
+    seen = f"{translation.by}: “{TITLE.title}” is “{translation.title}”"
+    return [*findings, Finding("translation", ok=True, seen=seen)]
+
+
+async def _repair(context: PollContext, tried: Sequence[Tried]) -> list[Proposal]:
+    """Look for where sources went, none of them where no source can be read at all."""
+    lost = [each.source for each in tried if each.diagnosis.cause in SEARCHED]
+    if is_offline(tried):
+        return []
+    states = await context.store.states()
+    followed = [each.source for each in tried]
+
+    async def look(source: Source) -> Proposal:
+        return await pipeline.look_for(context, source, states.get(source.id), followed)
+
+    return await for_each(lost, look, doing="looking for where they went")
+
+
+# ------------------------------------------------------------------ what is printed
+
+
+def is_offline(tried: Sequence[Tried]) -> bool:
+    """Return whether it is this machine that reaches nothing, rather than the sources."""
+    return bool(tried) and all(each.diagnosis.cause in NO_NETWORK for each in tried)
+
+
+def _print(findings: Sequence[Finding], tried: Sequence[Tried], *, is_whole: bool) -> None:
+    for each in findings:
+        console.print_item(each.what, each.seen if each.ok else f"FAILED: {each.seen}")
+    console.say("")
+    for line in summary(tried):
+        console.say(line)
+    if is_whole:
+        rows = ((each.source.id, "ok" if each.is_well else "FAILED", each.seen) for each in tried)
+        console.print_table("Sources", ("source", "", "finding"), rows)
+    elif tried:
+        console.say("--all lists every source, --json all of it for a program.")
+
+
+def summary(tried: Sequence[Tried]) -> Iterator[str]:
+    """Yield lines that tell how many sources can be read, what keeps the others from it, and which
+    countries that concerns."""
+    if is_offline(tried):
+        yield from _offline(tried)
+        return
+    well = sum(each.is_well for each in tried)
+    yield f"{well} of {len(tried)} sources can be read."
+    groups = defaultdict[Cause, list[Tried]](list)
+    for each in tried:
+        if each.diagnosis.cause:
+            groups[each.diagnosis.cause].append(each)
+    for cause, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        names = ", ".join(each.source.id for each in group)
+        yield shorten(
+            f"{len(group):4}  {render.cause_text(cause, ENGLISH)}: {names}", console.WIDTH
+        )
+        yield shorten(f"      → {CURES[cause]}", console.WIDTH)
+    if countries := _countries(tried):
+        yield shorten(f"Answering, by country: {countries}", 2 * console.WIDTH)
+
+
+def _offline(tried: Sequence[Tried]) -> Iterator[str]:
+    hosts = len({host(each.source.url) for each in tried})
+    if all(each.diagnosis.cause == "name" for each in tried):
+        yield f"No network: of {hosts} hosts, the name of none leads anywhere."
+        yield "→ Is this machine online? Does it have a name server (/etc/resolv.conf)?"
+    else:
+        yield f"No network: of {hosts} hosts, none can be connected to."
+        yield f"→ Is this machine online? The first says: {tried[0].diagnosis.said}"
+    yield "→ Where the web is reached through a proxy alone, the bot cannot be run."
+
+
+def _countries(tried: Sequence[Tried]) -> str:
+    """Return the countries of which not every source can be read, the worst first."""
+    sources = [each.source for each in tried]
+    now = app.now()
+    states = {
+        each.source.id: SourceState(
+            id=each.source.id, url="", polled=now, failures=int(not each.is_well)
+        )
+        for each in tried
+    }
+    lacking = [
+        (each.answering / len(each.sources), each)
+        for each in coverage_of_all(sources, states, now)
+        if each.sources and each.answering < len(each.sources)
+    ]
+    lacking.sort(key=lambda pair: pair[0])
+    shown = [
+        f"{each.country or 'several'} {each.answering}/{len(each.sources)}"
+        for _, each in lacking[:FEW_COUNTRIES]
+    ]
+    more = len(lacking) - len(shown)
+    whole = "all others whole" if more <= 0 else f"and {more} more in part"
+    return f"{', '.join(shown)}; {whole}" if lacking else ""
+
+
+def _print_repairs(repairs: Sequence[Proposal]) -> None:
+    """Print what is proposed as tables for the configuration."""
+    if not repairs:
+        return
+    found = [each for each in repairs if each.candidates]
+    console.say(f"\nOf {len(repairs)} that are lost, {len(found)} may be read elsewhere.")
+    if found:
+        console.say("Read these, and put what is right into config.toml. Nothing was changed.\n")
+    for each in found:
+        print(repaired_tables(each))
+
+
+def repaired_tables(found: Proposal) -> str:
+    """Return where a source may be read as tables for the configuration, with what was read there
+    as comments."""
+    parts = []
+    for number, each in enumerate(found.candidates):
+        cause = render.cause_text(found.cause, ENGLISH) if found.cause else ""
+        known = f", {each.known} of them known" if each.known else ""
+        day = f", the newest of {each.newest:%d.%m.%Y}" if each.newest else ""
+        rows = [f"# {found.source}: {cause}", f"# {each.items} items{known}{day}"]
+        if each.other_site:
+            rows.append(f"# ANOTHER SITE THAN BEFORE: {each.other_site}. Is it the publisher's?")
+        rows += [f"#   {one_line(title)}" for title in each.titles[:3]]
+        table = toml_table(each.source)
+        if number:  # it stands beside the first
+            table = table.replace(f'id = "{found.source}"', f'id = "{found.source}-{number + 1}"')
+        parts.append("\n".join([*rows, table, ""]))
+    return "\n".join(parts)
+
+
+def _as_json(
+    findings: Sequence[Finding],
+    tried: Sequence[Tried],
+    repairs: Sequence[Proposal],
+    *,
+    is_well: bool,
+) -> dict[str, object]:
+    return {
+        "ok": is_well,
+        "offline": is_offline(tried),
+        "findings": findings,
+        "sources": [
+            {
+                "id": each.source.id,
+                "country": each.source.country,
+                "url": each.source.url,
+                "ok": each.is_well,
+                "cause": each.diagnosis.cause,
+                "seen": each.seen,
+            }
+            for each in tried
+        ],
+        "repairs": [
+            {
+                "source": each.source,
+                "cause": each.cause,
+                "candidates": [
+                    {
+                        "url": one.source.url,
+                        "kind": one.source.kind,
+                        "items": one.items,
+                        "known": one.known,
+                        "newest": one.newest,
+                        "titles": one.titles,
+                        "other_site": one.other_site or None,
+                        "table": toml_table(one.source),
+                    }
+                    for one in each.candidates
+                ],
+            }
+            for each in repairs
+        ],
+    }
