@@ -33,13 +33,14 @@ from bot.jobs.store_file import BackupJob, StoreWatch
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
-from bot.models.sources import Report
+from bot.models.sources import Report, Source
 from bot.monitoring import http, systemd
 from bot.pipeline import PollContext, find_source
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.messenger import Translator
 from bot.ports.store import Store
+from bot.source_edits import edited
 from bot.store import LeaderElection, RowStore, open_leader_election, open_store
 from bot.store.backup_folder import BackupFolder
 from bot.store.damage import require_whole
@@ -99,6 +100,11 @@ async def open_polling(
         open_poll_context(config, store) as context,
     ):
         yield context
+
+
+async def followed_sources(config: Config, store: Store) -> list[Source]:
+    """Return the sources of the configuration, with what admins have changed of them."""
+    return edited(config.all_sources(), await store.source_edits())
 
 
 class Lasting(NamedTuple):
@@ -244,6 +250,7 @@ class Service:
             try_source=self._scheduler.poll_now,
             follow_sources=sources.run,
             look_at=functools.partial(find_source.look_at, context, sources),
+            look_through=functools.partial(find_source.look_through, context, sources),
             review_chat=review_chat,
             wake_outbox=self._outbox.wake,
             targets=functools.partial(coverage.offered_targets, config),

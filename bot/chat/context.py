@@ -14,7 +14,7 @@ from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
-from bot.pipeline.find_source import Look
+from bot.pipeline.find_source import ListLook, Look
 from bot.ports.store import Store
 from bot.reader_language import IN_ENGLISH, Reader, as_read
 
@@ -98,6 +98,8 @@ class ChatContext(Struct, frozen=True):
     """Follows the sources as an admin has just changed them."""
     look_at: Callable[[str, str | None], Awaitable[Look]] = _nothing
     """Reads what is behind an address, as of a country: raises HeraldError where nothing is."""
+    look_through: Callable[[bytes], Awaitable[ListLook]] = _nothing
+    """Reads what is behind the addresses of a list of feeds. Raises HeraldError: it is none."""
     review_chat: int | None = None
     """The chat whose members decide about uncertain labels, beside the admins."""
     wake_outbox: Callable[[], None] = lambda: None

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from telegram import (
+    Document,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
@@ -28,7 +29,17 @@ from telegram.ext import (
 )
 
 from bot import render
-from bot.chat import access, callbacks, commands, groups, messages, search, sending
+from bot.chat import (
+    access,
+    callbacks,
+    commands,
+    groups,
+    messages,
+    receiving,
+    search,
+    sending,
+    source_changes,
+)
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing.query import CommandCall, parse_command
 from bot.errors import StoreError
@@ -84,6 +95,9 @@ class Handlers:
         if message is None:
             return
         request, text = _request_of(message), message.text or message.caption or ""
+        if message.document and access.is_admin(self._context, request):
+            await self._send(context, request, self._answer_file(request, message.document))
+            return
         channel = _forwarded_from(message) if request.is_private else None
         answer = (
             messages.answer_forward(self._context, request, channel, text)
@@ -92,6 +106,16 @@ class Handlers:
         )
         if answer:
             await self._send(context, request, answer)
+
+    async def _answer_file(self, request: Request, document: Document) -> Answer:
+        """Answer a file of an admin."""
+
+        async def load() -> bytes:
+            file = await document.get_file()
+            return bytes(await file.download_as_bytearray())
+
+        request, _ = await receiving.receive(self._context, request, in_asking_chat=True)
+        return await source_changes.on_file(self._context, request, document.file_size or 0, load)
 
     async def _picked_chat(self, update: Update, context: Context) -> None:
         """Answer that a channel or group was picked."""

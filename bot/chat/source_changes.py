@@ -10,20 +10,24 @@ from msgspec.structs import replace
 
 from bot import render, source_edits
 from bot.chat import access
-from bot.chat.context import Answer, ChatContext, Request, joined
+from bot.chat.context import Answer, ChatContext, File, Request, joined
 from bot.chat.parsing import query
-from bot.errors import HeraldError, StoreError
+from bot.errors import HeraldError, ParseError, StoreError
 from bot.i18n import N_
 from bot.models import Development
 from bot.models.buttons import Area
 from bot.models.deliveries import PRIMARY, Button, Message
 from bot.models.source_edits import Proposal, SourceEdit
-from bot.pipeline.find_source import Look, free_id
+from bot.pipeline.find_source import TRIED, Look, free_id
 from bot.urls import find_link
 
-TAKE, LEAVE, UNDO = "take", "leave", "undo"
+TAKE, ALL, LEAVE, UNDO = "take", "all", "leave", "undo"
 SHOWN = 10
 """Changes that are listed, the newest."""
+FILE_LIMIT = 512
+"""Thousands of bytes of a list of feeds that is read."""
+LISTED = 20
+"""Feeds of a list that are named, of those that can be read and of the others."""
 NOT_THERE = N_("That was decided before.")
 
 
@@ -78,6 +82,46 @@ def _records(request: Request, look: Look) -> tuple[Message, ...]:
     return tuple(messages)
 
 
+async def export(context: ChatContext, request: Request, args: str) -> Answer:
+    """Give the sources as a file for any reader of feeds (OPML)."""
+    caption = request.say(
+        "The sources as a list for any reader of feeds (OPML). Send me such a file to add what is "
+        "in it."
+    )
+    content = render.opml(context.sources, context.clock())
+    return replace(caption, file=File("sources.opml", content))
+
+
+async def on_file(
+    context: ChatContext, request: Request, size: int, load: Callable[[], Awaitable[bytes]]
+) -> Answer:
+    """Show what would be read of a list of feeds (OPML), with a button that adds it. `size`: in
+    bytes; `load` fetches the file."""
+    try:
+        if size > FILE_LIMIT * 1000:
+            raise ParseError(request.gettext("it is larger than {limit} kB", limit=FILE_LIMIT))
+        look = await context.look_through(await load())
+    except StoreError:
+        raise
+    except HeraldError as error:
+        return request.say(
+            "No list of feeds (OPML) can be read in this file: {error}",
+            error=render.brief(str(error)),
+        )
+    found = look.proposal.candidates
+    shown = request.reply(
+        "source_file", look=look, found=found[:LISTED], more=max(len(found) - LISTED, 0),
+        unread=look.unread[:LISTED], more_unread=max(len(look.unread) - LISTED, 0), limit=TRIED,
+    )  # fmt: skip
+    if not found:
+        return shown
+    number = await context.store.propose(look.proposal)
+    text = request.gettext("Add all {n}", n=len(found))
+    take = Button(text, f"{Area.SOURCES}:{ALL}:{number}", style=PRIMARY)
+    leave = Button(request.gettext("Leave it"), f"{Area.SOURCES}:{LEAVE}:{number}")
+    return replace(shown, buttons=((take, leave),))
+
+
 async def changes(context: ChatContext, request: Request, args: str) -> Answer:
     """List what was changed of the sources, and by whom, with buttons that undo what holds."""
     edits = await context.store.source_edits()
@@ -112,9 +156,8 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
     numbers = [*map(int, rest), 0]
     if choice == TAKE:
         return await _take(context, request, numbers[0], numbers[1])
-    if choice == LEAVE:
-        return await _leave(context, request, numbers[0])
-    return await _undo(context, request, numbers[0]) if choice == UNDO else None
+    act = _ON_NUMBER.get(choice)
+    return await act(context, request, numbers[0]) if act else None
 
 
 async def _take(context: ChatContext, request: Request, number: int, index: int) -> Answer:
@@ -131,6 +174,24 @@ async def _take(context: ChatContext, request: Request, number: int, index: int)
         return Answer((), toast=request.gettext(NOT_THERE))
     await context.follow_sources()
     return _said(request, made)
+
+
+async def _take_all(context: ChatContext, request: Request, number: int) -> Answer:
+    """Add the sources of a list."""
+    proposal = await context.store.proposal(number)
+    made = 0
+    for index in range(len(proposal.candidates) if proposal and not proposal.decided else 0):
+        edit = _edit(context, request, proposal, index) if proposal else None
+        made += bool(edit and await context.store.edit_source(edit, keeps_baseline=False))
+    if not made:
+        return Answer((), toast=request.gettext(NOT_THERE))
+    await context.store.decline_proposal(number, context.clock())  # all of it is taken
+    await context.follow_sources()
+    return request.say(
+        "Sources added: {n}. Of what stands there now nobody is notified; /source changes lists "
+        "and undoes them.",
+        n=made,
+    )
 
 
 def _edit(
@@ -192,4 +253,10 @@ _ACTIONS: dict[str, Callable[[ChatContext, Request, str], Awaitable[Answer]]] = 
     "add": add,
     "changes": changes,
     "undo": undo,
+    "opml": export,
+}
+_ON_NUMBER: dict[str, Callable[[ChatContext, Request, int], Awaitable[Answer]]] = {
+    ALL: _take_all,
+    LEAVE: _leave,
+    UNDO: _undo,
 }

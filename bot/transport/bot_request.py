@@ -75,6 +75,8 @@ class BotRequest(HTTPXRequest):
     ) -> tuple[int, bytes]:
         """Send the request (`BaseRequest`); where the server does not know a feature of it yet,
         without that. Raises TelegramError where the answer is none of Telegram's."""
+        if method == "GET":  # of a file, which is whatever somebody has sent
+            return await self._send(url, method, None, *args, **kwargs)
         if request_data is None:
             return await self._do_once(url, method, None, *args, **kwargs)
         data = self._newer.known(request_data)
@@ -89,12 +91,15 @@ class BotRequest(HTTPXRequest):
         self._newer.note_unknown(left_out)
         return status, body
 
-    async def _do_once(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def _send(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         try:
-            status, body = await super().do_request(*args, **kwargs)
+            return await super().do_request(*args, **kwargs)
         except TelegramError as error:
             error.message = self._redact(error.message)  # it may quote a broken answer
             raise
+
+    async def _do_once(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, body = await self._send(*args, **kwargs)
         is_success = 200 <= status < 300
         return status, self._result(body) if is_success else self._refusal(status, body)
 

@@ -78,11 +78,17 @@ def make_bot(
     return ExtBot(
         config.token.reveal(),
         base_url=config.base_url,
+        base_file_url=_file_url(config.base_url),
         request=BotRequest(config),
         get_updates_request=updates_request or UpdatesRequest(config),
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=rate_limiter or RateLimiter(),
     )
+
+
+def _file_url(base_url: str) -> str:
+    """Return where files lie on a Bot API server: `/file/bot` beside its `/bot`."""
+    return f"{base_url.removesuffix('bot')}file/bot"
 
 
 async def username(config: TelegramConfig) -> str:

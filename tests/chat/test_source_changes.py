@@ -8,11 +8,13 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.chat import callbacks, commands, messages
+from bot import render
+from bot.chat import callbacks, commands, messages, source_changes
 from bot.chat.context import Answer, ChatContext, Request
 from bot.fetch import open_fetcher
 from bot.jobs.followed_sources import FollowedSources
 from bot.models.source_edits import Candidate, Proposal
+from bot.parse.opml import read_opml
 from bot.pipeline import PollContext, find_source
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -71,6 +73,7 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
         context = ChatContext(
             store, followed, lambda: NOW, admins=[1], follow_sources=followed.run,
             look_at=functools.partial(find_source.look_at, polls, followed),
+            look_through=functools.partial(find_source.look_through, polls, followed),
         )  # fmt: skip
         yield World(net, context, followed)
 
@@ -176,6 +179,48 @@ async def test_what_cannot_be_read_is_told_with_its_cause(world: World) -> None:
     assert "I can read no news there: HTTP 404 Not Found" in said
     assert "private address" in read(await world.says("/source add http://10.0.0.1/rss"))
     assert "Say its address" in read(await world.says("/source add"))
+
+
+# ------------------------------------------------------------------ a list of feeds
+
+
+async def sends(world: World, content: bytes, size: int = 100) -> Answer:
+    async def load() -> bytes:
+        return content
+
+    return await source_changes.on_file(world.context, ADMIN, size, load)
+
+
+async def test_a_list_of_feeds_is_shown_and_added_with_one_press(world: World) -> None:
+    publish(world.net)
+    world.net.feed("jiny/rss", items("jiny", world.net))
+    new = [source(id=name, url=world.net.url(f"{name}/rss")) for name in ("urad", "jiny", "gone")]
+    shown = await sends(world, render.opml([OLD, *new], NOW))
+    said = read(shown)
+    assert said.startswith("Feeds in the file: 4; read already: 1")
+    assert f"• {world.net.url('urad/rss')} (10 items)" in said
+    assert f"• {world.net.url('gone/rss')}: HTTP 404 Not Found" in said
+    assert world.urls == {"cz": OLD.url}
+    added = await world.presses(shown, "Add all 2")
+    assert "Sources added: 2." in read(added)
+    assert world.urls.keys() == {"cz", "jiny-localhost", "urad-localhost"}
+    again = await world.presses(shown, "Add all 2")
+    assert (again and again.toast) == "That was decided before."
+
+
+async def test_a_file_that_is_no_list_is_told_so(world: World) -> None:
+    for content, size, said in (
+        (b"<rss><channel/></rss>", 9, "begins with <opml>, not with <rss>"),
+        (b"<opml/>", 513_000, "it is larger than 512 kB"),
+        (b"\x00\x01", 2, "No list of feeds (OPML) can be read"),
+    ):
+        assert said in read(await sends(world, content, size))
+
+
+async def test_the_sources_are_given_as_a_file(world: World) -> None:
+    given = await world.says("/source opml")
+    assert given.file is not None
+    assert [one.url for one in read_opml(given.file.content)] == [OLD.url]
 
 
 # ------------------------------------------------------------------ what was changed

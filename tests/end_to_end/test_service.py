@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import app
+from bot import app, render
 from bot.config import Config
 from bot.config.schema import (
     CatalogueConfig,
@@ -43,7 +43,7 @@ from tests.end_to_end.running_service import service, until
 from tests.fakes import marian
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
-from tests.samples import title_of
+from tests.samples import NOW, source, title_of
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CZECH, GERMAN = 1001, 1002
@@ -260,6 +260,26 @@ async def test_after_a_restart_the_news_of_the_meantime_come_and_no_old_ones(
         assert title_of(heard.text) == "Nový zákon o azylu"
         await world.polled(2)
         assert len(await world.telegram.heard(CZECH)) == 1
+
+
+async def test_a_list_of_feeds_that_an_admin_sends_is_added_by_a_press_and_read_at_once(
+    world: World,
+) -> None:
+    world.admins = (CZECH,)
+    world.web.publish("/new", rss([OLD]))
+    listed = [source(id="new", url=world.web.url("/new"))]
+    async with world.service():
+        await world.polled(1)
+        world.telegram.sends_file(CZECH, "feeds.opml", render.opml(listed, NOW))
+        await until(lambda: len(world.telegram.messages(CZECH)) > 0)
+        assert "Feeds in the file: 1; read already: 0" in world.telegram.messages(CZECH)[-1].text
+        before = len(world.web.requests("/new"))
+        world.telegram.presses(CZECH, "Add all 1")
+        await until(lambda: len(world.web.requests("/new")) > before)
+        listed_now = await world.says(CZECH, "/source changes")
+        assert "127-0-0-1 was added" in listed_now
+        world.telegram.presses(CZECH, "Undo 1: 127-0-0-1")
+        await until(lambda: "not read any more" in world.telegram.messages(CZECH)[-1].text)
 
 
 async def test_a_source_that_is_gone_is_left_alone_and_the_admins_hear_of_it(world: World) -> None:

@@ -123,6 +123,8 @@ class _Line:
         self._pulse = _Pulse()
         application = web.Application()
         application.router.add_route("*", "/bot{token}/{method}", self._handle)
+        application.router.add_get("/file/bot{token}/{path}", self._serve_file)
+        self._files: dict[str, bytes] = {}
         self._server = TestServer(application)
 
     async def __aenter__(self) -> Self:
@@ -191,6 +193,12 @@ class _Line:
         text = json.dumps(body)
         text = text[: len(text) // 2] if fault.kind == "truncated" else text
         return web.Response(status=status, text=text, content_type="application/json")
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        content = self._files.get(request.match_info["path"])
+        if content is None or request.match_info["token"] != self._token:
+            return web.Response(status=404)
+        return web.Response(body=content)
 
     def _next_fault(self, method: str) -> _Fault:
         for fault in self._faults:
@@ -295,6 +303,13 @@ class FakeTelegram(_Line):
         body = _body(chat_id, next(self._ids), text=text, entities=list(_commands(text)))
         self._push("message", {**body, **extra})
         return int(body["message_id"])
+
+    def sends_file(self, chat_id: int, name: str, content: bytes) -> None:
+        """Somebody sends a file."""
+        self._files[name] = content
+        document = {"file_id": name, "file_unique_id": name, "file_size": len(content)}
+        self._messages.setdefault(chat_id, {})
+        self._push("message", _body(chat_id, next(self._ids), document=document))
 
     def presses(self, chat_id: int, button: str, message_id: int | None = None) -> None:
         """Somebody presses a button, found by its text or its data in the newest message that
@@ -493,6 +508,11 @@ class FakeTelegram(_Line):
         """What is answered is not there."""
         if not params["reply_parameters"].get("allow_sending_without_reply"):
             raise _bad("message to be replied not found")
+
+    def _do_getfile(self, params: Json) -> Json:
+        name = str(params["file_id"])
+        size = len(self._files[name])
+        return {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": name}
 
     def _do_sendphoto(self, params: Json) -> Json:
         return self._file(params, "photo")

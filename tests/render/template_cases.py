@@ -13,9 +13,10 @@ from bot.models import Change, Confidence, DateAhead, Evidence, Notice, NoticeKi
 from bot.models.chats import Chat, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
-from bot.models.source_edits import Candidate, SourceEdit
+from bot.models.source_edits import Candidate, Proposal, SourceEdit
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
+from bot.pipeline.find_source import ListLook
 from bot.render import deadline_rows
 from tests.render import why_cases
 from tests.samples import NOW, citation, delivery, development, source
@@ -52,6 +53,8 @@ _NOTICES = [
 _UNKNOWN_PLACE = {**_NOTICE_VALUES, "known": 0, "site": "", "others": ""}
 _NOTICES.append((Notice(kind="source_moved", values=_UNKNOWN_PLACE), 1))
 _MOVED = SourceEdit(id=1, source=source(url="http://<b>"), before=source(), at=NOW, by=1)
+_FOUND = Candidate(source=source(), found="given", items=3)
+_LISTED = ListLook(proposal=Proposal(at=NOW), count=4, followed=1, unread=(), is_cut=True)
 _NEWS = development(
     id="CZ-2025-0001",
     themes=("return", "general"),
@@ -312,6 +315,13 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {"edits": [], "held": set()},
         {"edits": [_MOVED, replace(_MOVED, id=2), replace(_MOVED, id=3, undone=NOW),
                    replace(_MOVED, before=None)], "held": {1}},
+    ],
+    "chat/source_file.html": [
+        {"look": _LISTED, "found": [_FOUND], "more": 1, "unread": [("http://x/<b>", "<b>")],
+         "more_unread": 1, "limit": 50},
+        {"look": replace(_LISTED, is_cut=False), "found": [_FOUND], "more": 0,
+         "unread": [("http://x/", "HTTP 404")], "more_unread": 0, "limit": 50},
+        {"look": _LISTED, "found": [], "more": 0, "unread": [], "more_unread": 0, "limit": 50},
     ],
     "chat/source_found.html": [
         {"source": one, "found": Candidate(source=one, found="list", items=3, newest=day)}
