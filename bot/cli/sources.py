@@ -18,7 +18,7 @@ from bot.monitoring.coverage import coverage_of_all
 
 async def sources(arguments: argparse.Namespace, config: Config) -> int:
     """Print a table of the sources and their health; with --coverage what they cover, with --opml
-    a list for readers of feeds, with --changes what admins have changed, and with --undo undo one of
+    a list for readers of feeds, with --changes what admins have changed; with --undo undo one of
     these changes."""
     country = country_of(arguments.country) if arguments.country else None
     if arguments.undo is not None:
