@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,44 +27,123 @@ def server(*, is_durable: bool = False) -> Iterator[str]:
     if given not in ("", "required"):
         yield given
         return
-    binaries = _binaries()
-    if binaries is None:
-        missing = f"no PostgreSQL server here: install Debian's postgresql, or set {GIVEN}"
-        pytest.fail(missing) if given == "required" else pytest.skip(missing)
+    with _folder() as folder, _started(_required_binaries(), folder, is_durable) as dsn:
+        yield dsn
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="herald-postgres-"))
     try:
-        with _started(binaries, folder, is_durable) as dsn:
-            yield dsn
+        if _user():
+            shutil.chown(folder, _user())
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _required_binaries() -> Path:
+    binaries = _binaries()
+    if binaries is None:
+        missing = f"no PostgreSQL server here: install Debian's postgresql, or set {GIVEN}"
+        is_required = os.environ.get(GIVEN) == "required"
+        pytest.fail(missing) if is_required else pytest.skip(missing)
+    return binaries
+
+
 def _binaries() -> Path | None:
     found = shutil.which("initdb")
-    return Path(found).parent if found else DEBIAN[-1] if DEBIAN else None
+    return Path(found).resolve().parent if found else DEBIAN[-1] if DEBIAN else None
+
+
+def _user() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
 
 
 @contextlib.contextmanager
 def _started(binaries: Path, folder: Path, is_durable: bool) -> Iterator[str]:
-    user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
-    if user:
-        shutil.chown(folder, user)
-    data, log = folder / "data", folder / "log"
-    _run(user, binaries / "initdb", "--no-sync", "--auth=trust", "--username=herald", data)
-    fsync = "on" if is_durable else "off"
-    options = f"-k {folder} -c listen_addresses='' -c fsync={fsync} -c max_connections=200"
-    _run(user, binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
-    try:
+    data = folder / "data"
+    _run(binaries / "initdb", "--no-sync", "--auth=trust", "--username=herald", data)
+    with _running(binaries, data, f"-c fsync={'on' if is_durable else 'off'}"):
         yield f"postgresql:///postgres?host={folder}&user=herald"
+
+
+@contextlib.contextmanager
+def _running(binaries: Path, data: Path, more: str = "") -> Iterator[None]:
+    options = f"-k {data.parent} -c listen_addresses='' -c max_connections=200 {more}"
+    _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", f"{data}.log", "-w", "start")
+    try:
+        yield
     finally:
-        _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        if (data / "postmaster.pid").exists():
+            _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
-def _run(user: str | None, *command: object) -> None:
+def _run(*command: object) -> None:
     told = subprocess.run(
-        [*map(str, command)], user=user, capture_output=True, check=False, cwd="/"
+        [*map(str, command)], user=_user(), capture_output=True, check=False, cwd="/"
     )
     assert told.returncode == 0, told.stderr.decode()
+
+
+class Replicated:
+    """A primary server, and a standby that follows it."""
+
+    def __init__(self, binaries: Path, primary: Path, standby: Path) -> None:
+        self._binaries, self._primary, self._standby = binaries, primary, standby
+        hosts = f"host={primary.parent},{primary.parent}&port=5432,5433&user=herald"
+        self.dsn = f"postgresql:///postgres?{hosts}&target_session_attrs=read-write"
+        """Of whichever of the two is the primary."""
+
+    def synchronize(self) -> None:
+        """Let the primary wait with each commit until the standby has it."""
+        self._set(5432, "synchronous_standby_names", "*")
+        self._until("SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'")
+
+    def cut_off(self) -> None:
+        """Let the standby hear no more of the primary."""
+        self._set(5433, "primary_conninfo", "")
+        self._until("SELECT count(*) = 0 FROM pg_stat_replication")
+
+    def fail_over(self) -> None:
+        """Let the primary fail, and promote the standby."""
+        _run(self._binaries / "pg_ctl", "-D", self._primary, "-m", "immediate", "stop")
+        _run(self._binaries / "pg_ctl", "-D", self._standby, "-w", "promote")
+
+    def until_following(self) -> None:
+        self._until("SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'")
+
+    def _connection(self, port: int) -> psycopg.Connection[tuple[bool]]:
+        place = f"host={self._primary.parent} port={port} user=herald dbname=postgres"
+        return psycopg.connect(place, autocommit=True)
+
+    def _set(self, port: int, name: str, value: str) -> None:
+        with self._connection(port) as connection:
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+            connection.execute("SELECT pg_reload_conf()")
+
+    def _until(self, holds: str) -> None:
+        with self._connection(5432) as connection:
+            until = time.monotonic() + 20
+            while connection.execute(holds.encode()).fetchone() != (True,):
+                assert time.monotonic() < until, holds
+                time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def replicated() -> Iterator[Replicated]:
+    """A server of the tests' own with a standby, for as long as the context lasts."""
+    binaries = _required_binaries()
+    with _folder() as folder, _started(binaries, folder, is_durable=False):
+        standby = folder / "standby"
+        _run(
+            binaries / "pg_basebackup", "-h", folder, "-U", "herald", "-D", standby,
+            "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+        )  # fmt: skip
+        with _running(binaries, standby, "-c port=5433 -c fsync=off"):
+            pair = Replicated(binaries, folder / "data", standby)
+            pair.until_following()
+            yield pair
 
 
 @contextlib.contextmanager
