@@ -4,7 +4,7 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from bot import render, taxonomy
+from bot import taxonomy
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.parsing import query
 from bot.chat.source_list import which_country
@@ -95,11 +95,10 @@ async def _table(context: ChatContext, request: Request) -> Answer:
     return request.reply(
         "coverage",
         head=f"   {' '.join(letters)}",
-        rows=[_row(each, now) for each in told],
+        rows=[_row(each, now) for each in told if each.sources],
         legend=[f"{letter} {label}" for letter, label in zip(letters, labels, strict=True)],
         empty=[to.country(each.country) for each in told if each.country and not each.sources],
         several=SEVERAL,
-        example=render.place(taxonomy.countries()[0], to),
     )
 
 

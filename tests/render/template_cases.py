@@ -177,7 +177,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/coverage.html": [
         {"head": "   M A", "rows": ["CZ 1 2"], "legend": ["M Ministries"], "several": "**",
-         "empty": empty, "example": "Austria"}
+         "empty": empty}
         for empty in ([], ["Liechtenstein"])
     ],
     "chat/coverage_country.html": [
