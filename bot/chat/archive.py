@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from bot import match, render
-from bot.chat import corrections, filter_preview, filters
+from bot import catch_up, match, render
+from bot.chat import corrections, filters
 from bot.chat.access import is_admin
 from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
 from bot.enrich.references import Publication, own_references
@@ -169,7 +169,7 @@ async def _why(context: ChatContext, request: Request, development: Development)
     """Tell which filter wanted it and which words led to each label; in a group to whoever asked
     only."""
     chat = await context.store.chat(request.chat)
-    has_word = await filter_preview.words_found(context, chat.filters, development)
+    has_word = await catch_up.words_found(context.store, chat.filters, development)
     wanting = match.numbered_wanting(chat, development, has_word)
     answer = request.reply("why", record=request.read(development), wanting=wanting)
     if request.is_private:
@@ -221,7 +221,7 @@ async def _less(
         "source": f"source:{development.sources[0].source}",
     }[action]
     before = await context.store.chat(request.chat)
-    has_word = await filter_preview.words_found(context, before.filters, development)
+    has_word = await catch_up.words_found(context.store, before.filters, development)
     wants = functools.partial(match.wants, development=development, has_word=has_word)
     after = await context.change_chat(request.chat, lambda chat: _with_less(chat, wants, less))
     changed = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from bot import catch_up, match
+from bot import match
 from bot.chat.context import ChatContext
 from bot.models import Development
 from bot.models.chats import Filter
@@ -56,13 +56,6 @@ async def counts(context: ChatContext, wanted: Sequence[Filter]) -> list[Preview
 async def newest(context: ChatContext, wanted: Filter, limit: int) -> list[Development]:
     """Return the developments that a filter wants, as many as the limit, newest first."""
     return await context.store.developments(match.any_wants([wanted]), limit=limit)
-
-
-async def words_found(
-    context: ChatContext, filters: Sequence[Filter], development: Development
-) -> HasWord:
-    """Return what says which words of some filters stand in a development."""
-    return await catch_up.words_found(context.store, filters, development)
 
 
 def _day(development: Development) -> dt.date | None:

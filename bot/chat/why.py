@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import catch_up, match, render
-from bot.chat import archive, filter_preview
+from bot.chat import archive
 from bot.chat.context import Answer, ChatContext, Request, joined
 from bot.chat.parsing import query
 from bot.dedupe.keys import address_keys
@@ -151,7 +151,7 @@ async def _of_development(context: ChatContext, request: Request, known: Known) 
     development, now = known.development, context.clock()
     assert development is not None
     chat = await context.store.chat(request.chat)
-    has_word = await filter_preview.words_found(context, chat.filters, development)
+    has_word = await catch_up.words_found(context.store, chat.filters, development)
     wanting = match.numbered_wanting(chat, development, has_word)
     near = _nearest(chat, development, has_word) if not wanting else None
     active = [(number, kept) for number, kept in wanting if not kept.paused]
