@@ -35,7 +35,7 @@ _LENGTH = re.compile(r"([0-9]{1,5})?\s*(.*)", re.DOTALL)
 
 
 class Keyword(NamedTuple):
-    """A key of `data/keywords.toml`, or a weekday of `WEEKDAYS`, and the language that it is in."""
+    """A word that is understood: its key in the data, or a weekday of `WEEKDAYS`, and its language."""
 
     name: str
     language: str
@@ -162,6 +162,18 @@ def _base(language: str | None) -> str:
 @lru_cache(maxsize=1)
 def _index() -> TermIndex[Keyword]:
     return TermIndex(chain(_keywords(), _numbers()))
+
+
+@lru_cache(maxsize=4)
+def read_keywords(name: str) -> TermIndex[Keyword]:
+    """Return the terms of a file of `bot/data` that has them by language and by what they mean."""
+    by_language = read_data(name, dict[str, dict[str, tuple[str, ...]]])
+    return TermIndex(
+        (term, Keyword(meaning, language))
+        for language, terms in by_language.items()
+        for meaning, forms in terms.items()
+        for term in forms
+    )
 
 
 def _keywords() -> Iterator[tuple[str, Keyword]]:

@@ -11,21 +11,20 @@ from msgspec import Struct
 
 from bot.chat.parsing.keywords import (
     LONGEST,
-    Keyword,
     find_keyword,
     find_length,
     find_weekday,
     is_passed,
+    read_keywords,
     split_keyword,
     unanimous,
     without_passed,
 )
-from bot.data_files import read_data
 from bot.dates.calendar import ANY, calendar_words, month_numbers
 from bot.dates.mentions import find_dates, find_figures
 from bot.i18n import base_language
 from bot.text import fold, normalise
-from bot.text.terms import TermIndex, any_of
+from bot.text.terms import any_of
 
 LATELY = dt.timedelta(days=14)
 PERIOD_WORDS = 6
@@ -233,22 +232,13 @@ def _days_ago(language: str) -> tuple[re.Pattern[str], ...]:
 def _split(phrase: str, names: Collection[str], language: str | None) -> Iterator[tuple[str, str]]:
     """Yield the ways in which a phrase is one of several terms and something behind it."""
     words = phrase.split()
-    for length in range(min(_index().longest, len(words) - 1), 0, -1):
+    for length in range(min(read_keywords("periods").longest, len(words) - 1), 0, -1):
         if name := _find(" ".join(words[:length]), names, language):
             yield name, " ".join(words[length:])
 
 
 def _find(phrase: str, names: Collection[str], language: str | None) -> str | None:
-    found = [each for each in _index().find(normalise(phrase)) if each.name in names]
+    found = [
+        each for each in read_keywords("periods").find(normalise(phrase)) if each.name in names
+    ]
     return unanimous(found, language)
-
-
-@lru_cache(maxsize=1)
-def _index() -> TermIndex[Keyword]:
-    entries = read_data("periods", dict[str, dict[str, list[str]]]).items()
-    return TermIndex(
-        (term, Keyword(name, language))
-        for language, terms in entries
-        for name, forms in terms.items()
-        for term in forms
-    )

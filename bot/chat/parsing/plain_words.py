@@ -7,19 +7,17 @@ The vocabulary is `data/plain_words.toml`; labels are for `query` to find.
 import datetime as dt
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.chat.parsing.keywords import Keyword, is_passed, unanimous
+from bot.chat.parsing.keywords import is_passed, read_keywords, unanimous
 from bot.chat.parsing.moments import find_end, find_period
 from bot.chat.parsing.pace_words import parse_pace, parse_said
-from bot.data_files import read_data
 from bot.i18n import base_language
 from bot.text import normalise
-from bot.text.terms import TermIndex, list_language
+from bot.text.terms import list_language
 
 LONGEST = 300
 """Characters that are read: nobody says more to a bot at once, but somebody may paste a page."""
@@ -84,7 +82,7 @@ def _alone(name: str) -> Said:
 
 def _led(words: list[str], now: dt.datetime, zone: str, language: str | None) -> Said | None:
     """Return what is meant by words that begin with a lead; None: they do not."""
-    for length in range(min(_index().longest, len(words)), 0, -1):
+    for length in range(min(read_keywords("plain_words").longest, len(words)), 0, -1):
         lead = _find(" ".join(words[:length]), LEADS, language)
         rest = " ".join(words[length:])
         match lead:
@@ -182,7 +180,7 @@ def _without_greeting(words: list[str], language: str | None) -> list[str]:
 def _trimmed(
     words: list[str], names: Collection[str], language: str | None, *, at_end: bool = False
 ) -> list[str]:
-    for length in range(min(_index().longest, len(words) - 1), 0, -1):
+    for length in range(min(read_keywords("plain_words").longest, len(words) - 1), 0, -1):
         if _find(" ".join(words[:length]), names, language):
             return _trimmed(words[length:], names, language, at_end=at_end)
         if at_end and _find(" ".join(words[-length:]), names, language):
@@ -207,7 +205,8 @@ def _is_one_of(word: str, names: Collection[str], language: str | None) -> bool:
         return False
     own = (list_language(base_language(language) or None), "en")
     return any(
-        each.name in names and each.language in own for each in _index().find(normalise(word))
+        each.name in names and each.language in own
+        for each in read_keywords("plain_words").find(normalise(word))
     )
 
 
@@ -218,18 +217,7 @@ def _find(phrase: str, names: Collection[str], language: str | None) -> str | No
     own = (list_language(base_language(language) or None), "en")
     found = [
         each
-        for each in _index().find(words)
+        for each in read_keywords("plain_words").find(words)
         if each.name in names and (len(words) > SHORT or each.language in own)
     ]
     return unanimous(found, language)
-
-
-@lru_cache(maxsize=1)
-def _index() -> TermIndex[Keyword]:
-    entries = read_data("plain_words", dict[str, dict[str, list[str]]]).items()
-    return TermIndex(
-        (term, Keyword(name, language))
-        for language, terms in entries
-        for name, forms in terms.items()
-        for term in forms
-    )
