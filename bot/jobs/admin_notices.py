@@ -10,8 +10,9 @@ from msgspec import Struct, field
 from bot import render
 from bot.errors import StoreError
 from bot.i18n import ENGLISH, Locale, locale_for
+from bot.jobs.unrecorded import send_unrecorded
 from bot.models import Notice
-from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
+from bot.models.deliveries import Outcome, Refused, RetryLater, Unknown
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
@@ -69,9 +70,7 @@ class AdminNotices(Struct, frozen=True):
         """Send notices to a chat in its language, and return the outcome of the last attempt."""
         outcome: Outcome = Refused("there is nothing to tell")
         for message in render.notices(notices, await self._locale(chat)):
-            outcome = await self.transport.send(Destination(chat), message, _starting)
-            if isinstance(outcome, Moved):
-                outcome = await self.transport.send(Destination(outcome.chat), message, _starting)
+            outcome = await send_unrecorded(self.transport, chat, message)
             if isinstance(outcome, RetryLater | Unknown):
                 break
         return outcome
@@ -86,10 +85,6 @@ class AdminNotices(Struct, frozen=True):
 def _are_taken(outcomes: Iterable[Outcome]) -> bool:
     """Return whether nothing is to be sent again."""
     return not any(isinstance(outcome, RetryLater | Unknown) for outcome in outcomes)
-
-
-async def _starting() -> None:
-    """Save nothing before a notice is sent: it may be repeated."""
 
 
 class Alerts:

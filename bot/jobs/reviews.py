@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.i18n import locale_for
+from bot.jobs.unrecorded import send_unrecorded
 from bot.match import deliveries_for
 from bot.models import Confidence, Review
-from bot.models.deliveries import Destination, Moved, Outcome, Refused, RetryLater, Unknown
+from bot.models.deliveries import Outcome, Refused, RetryLater, Unknown
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
@@ -68,11 +69,4 @@ class ReviewJob(Struct, frozen=True):
         editors = await self.store.chat(chat)
         shown = as_read(development, reader_of(editors))
         message = render.review(shown, review, locale_for(editors.language))
-        outcome = await self.transport.send(Destination(chat), message, _starting)
-        if isinstance(outcome, Moved):
-            outcome = await self.transport.send(Destination(outcome.chat), message, _starting)
-        return outcome
-
-
-async def _starting() -> None:
-    """Save nothing before an editor is asked: it may be repeated."""
+        return await send_unrecorded(self.transport, chat, message)
