@@ -4,7 +4,6 @@ In a group or channel a button stands under a post that everybody reads. What on
 is answered to that person, as an alert or in private; nothing is posted.
 """
 
-import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -26,13 +25,13 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.context import Answer, File, Request
 from bot.models.deliveries import ALERT_LIMIT
 from bot.models.deliveries import Message as ChatMessage
-from bot.transport.sender import cannot_parse, has_no_topic, keyboard, refuses_buttons
+from bot.transport.sender import has_no_topic, keyboard, post_accepted
 
 log = logging.getLogger(__name__)
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
-Post = Callable[..., Awaitable[object]]
-"""Sends a text, with a parse mode and a keyboard."""
+Post = Callable[[ParseMode | None, Markup], Awaitable[object]]
+"""Sends a message in a parse mode, with a keyboard."""
 
 
 async def send(bot: Bot, request: Request, answer: Answer) -> None:
@@ -52,39 +51,25 @@ async def _put(bot: Bot, request: Request, answer: Answer) -> None:
     pairs = _with_markup(request, answer)
     for number, (message, markup) in enumerate(pairs, 1):
         file = answer.file if number == len(pairs) else None
-        await _put_accepted(_post(bot, request, file), message, markup, ParseMode.HTML)
+        await post_accepted(_post(bot, request, message, file), markup, None)
 
 
-def _post(bot: Bot, request: Request, file: File | None) -> Post:
-    """Return what sends a text, as the caption of a file where there is one."""
-    if file is None:
-        return functools.partial(bot.send_message, request.chat, message_thread_id=request.thread)
-    send, kind = (bot.send_photo, "photo") if file.is_picture else (bot.send_document, "document")
+def _post(bot: Bot, request: Request, message: ChatMessage, file: File | None) -> Post:
+    """Return what sends a message, as the caption of a file where there is one."""
 
-    async def post(text: str, **options: Any) -> object:
-        content: dict[str, Any] = {kind: InputFile(file.content, filename=file.name)}
-        return await send(
-            request.chat, caption=text, message_thread_id=request.thread, **content, **options
-        )
+    async def post(mode: ParseMode | None, markup: Markup) -> object:
+        text = message.html if mode else message.plain
+        options: dict[str, Any] = {
+            "message_thread_id": request.thread, "parse_mode": mode, "reply_markup": markup
+        }  # fmt: skip
+        if file is None:
+            return await bot.send_message(request.chat, text, **options)
+        content = InputFile(file.content, filename=file.name)
+        if file.is_picture:
+            return await bot.send_photo(request.chat, content, text, **options)
+        return await bot.send_document(request.chat, content, text, **options)
 
     return post
-
-
-async def _put_accepted(
-    post: Post, message: ChatMessage, markup: Markup, mode: ParseMode | None
-) -> None:
-    """Send a message as HTML; as plain text, where Telegram cannot parse it, and without its
-    buttons, where it refuses them."""
-    try:
-        text = message.html if mode else message.plain
-        await post(text, parse_mode=mode, reply_markup=markup)
-    except BadRequest as error:
-        if mode and cannot_parse(error):
-            await _put_accepted(post, message, markup, None)
-        elif markup and refuses_buttons(error):
-            await _put_accepted(post, message, None, mode)
-        else:
-            raise
 
 
 async def answer_press(

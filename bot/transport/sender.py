@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from msgspec.structs import replace
@@ -49,7 +49,8 @@ from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 from bot.transport.updates import UpdatesRequest
 
 Bot = ExtBot[Notification]
-_Post = Callable[[Message, ParseMode | None], Awaitable[int]]
+Keys = TypeVar("Keys")
+Posted = TypeVar("Posted")
 
 log = logging.getLogger(__name__)
 
@@ -145,16 +146,16 @@ class TelegramTransport:
             "rate_limit_args": Notification(starting),
         }
 
-        async def post(message: Message, mode: ParseMode | None) -> int:
+        async def post(mode: ParseMode | None, buttons: Buttons) -> int:
             text = message.html if mode else message.plain
-            values = {**options, "parse_mode": mode, "reply_markup": keyboard(message.buttons)}
+            values = {**options, "parse_mode": mode, "reply_markup": keyboard(buttons)}
             if message.picture:
                 sent = await self._bot.send_photo(chat, message.picture, text, **values)
             else:
                 sent = await self._bot.send_message(chat, text, **values)
             return sent.message_id
 
-        outcome = await self._call(post, message)
+        outcome = await self._call(post, message.buttons)
         if destination.thread and isinstance(outcome, Refused) and has_no_topic(outcome.reason):
             outcome = await self.send(replace(destination, thread=None), message, starting)
             return replace(outcome, topic_missing=True) if isinstance(outcome, Sent) else outcome
@@ -165,11 +166,11 @@ class TelegramTransport:
     ) -> Outcome:
         """Edit a message; may be repeated. See `ports.Transport`."""
 
-        async def post(message: Message, mode: ParseMode | None) -> int:
+        async def post(mode: ParseMode | None, buttons: Buttons) -> int:
             text = message.html if mode else message.plain
             try:
                 await self._bot.edit_message_text(
-                    text, chat, message_id, parse_mode=mode, reply_markup=keyboard(message.buttons),
+                    text, chat, message_id, parse_mode=mode, reply_markup=keyboard(buttons),
                     rate_limit_args=Notification(starting),
                 )  # fmt: skip
             except BadRequest as error:
@@ -177,12 +178,14 @@ class TelegramTransport:
                     raise
             return message_id
 
-        return await self._call(post, message)
+        return await self._call(post, message.buttons)
 
-    async def _call(self, post: _Post, message: Message) -> Outcome:
+    async def _call(
+        self, post: Callable[[ParseMode | None, Buttons], Awaitable[int]], buttons: Buttons
+    ) -> Outcome:
         """Post a message, and return what came of it."""
         try:
-            message_id = await _post_accepted(post, message, ParseMode.HTML)
+            message_id = await post_accepted(post, buttons, ())
         except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Unknown | RetryLater) and not isinstance(error, RetryAfter):
@@ -203,17 +206,22 @@ class TelegramTransport:
         self._answered = time.monotonic()
 
 
-async def _post_accepted(post: _Post, message: Message, mode: ParseMode | None) -> int:
+async def post_accepted(
+    post: Callable[[ParseMode | None, Keys], Awaitable[Posted]], buttons: Keys, none: Keys
+) -> Posted:
     """Post a message as HTML; as plain text, where Telegram cannot parse it, and without its
-    buttons, where it refuses them."""
-    try:
-        return await post(message, mode)
-    except BadRequest as error:
-        if mode and cannot_parse(error):
-            return await _post_accepted(post, message, None)
-        if message.buttons and refuses_buttons(error):
-            return await _post_accepted(post, replace(message, buttons=()), mode)
-        raise
+    buttons, where it refuses them. `none`: what stands for no buttons."""
+    mode: ParseMode | None = ParseMode.HTML
+    while True:
+        try:
+            return await post(mode, buttons)
+        except BadRequest as error:
+            if mode and _cannot_parse(error):
+                mode = None
+            elif buttons and _refuses_buttons(error):
+                buttons = none
+            else:
+                raise
 
 
 def outcome_of(error: TelegramError) -> Outcome:
@@ -239,7 +247,7 @@ def has_no_topic(error: TelegramError | str) -> bool:
     return _says(str(error).lower(), _NO_TOPIC)
 
 
-def cannot_parse(error: TelegramError) -> bool:
+def _cannot_parse(error: TelegramError) -> bool:
     """Return whether Telegram refuses the HTML of a message; log it as a mistake."""
     is_refused = isinstance(error, BadRequest) and _says(str(error).lower(), _BAD_HTML)
     if is_refused:
@@ -247,7 +255,7 @@ def cannot_parse(error: TelegramError) -> bool:
     return is_refused
 
 
-def refuses_buttons(error: TelegramError) -> bool:
+def _refuses_buttons(error: TelegramError) -> bool:
     """Return whether Telegram refuses a message because of its buttons; log it as a mistake."""
     is_refused = isinstance(error, BadRequest) and _says(str(error).lower(), _BAD_BUTTONS)
     if is_refused:
