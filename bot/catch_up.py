@@ -33,12 +33,8 @@ async def missed(store: Store, chat: Chat, now: dt.datetime) -> list[Development
         ),
         since=(away - DATED_BEFORE).date(),
     )
-    unsent = [
-        development
-        for development in developments
-        if not await store.news_delivery(str(development.id), chat.id)
-    ]
-    return unsent[:LIMIT]
+    sent = {each.development for each in await store.deliveries_of(chat.id) if each.kind == "news"}
+    return [each for each in developments if str(each.id) not in sent][:LIMIT]
 
 
 def was_away(chat: Chat, development: Development) -> bool:
