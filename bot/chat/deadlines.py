@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from bot import match, render
+from bot import match, reminders, render
 from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, File, Request, pages
 from bot.i18n import N_
@@ -18,8 +18,6 @@ from bot.render import calendar
 CALENDAR = "ics"
 SHOWN = 6
 """Dates on a page, so that their sentences fit a message."""
-RECENT = dt.timedelta(days=2 * 366)
-"""How old a development may be whose dates are listed."""
 NONE_AHEAD = N_(
     "No dates ahead are known of what you follow: no entry into force, no deadline, no hearing. "
     "They are listed here when a publisher names one. /latest shows the newest developments."
@@ -93,7 +91,7 @@ async def _developments(context: ChatContext, chat: Chat) -> list[Development]:
             any(date.day is not None and date.day >= today for date in development.ahead)
             and wants(development, has_word)
         ),
-        since=today - RECENT,
+        since=today - reminders.RECENT,
     )
 
 

@@ -37,8 +37,12 @@ def compose_digests(
     silences: Sequence[SilentCountry],
     now: dt.datetime,
 ) -> ComposedDigests:
-    """Return the digests of a chat that are due. `collected`: for it, with the `developments` by
-    their ids; `silences`: of all countries."""
+    """Put together the digests of a chat that are due, and the times of the next ones.
+
+    `collected` are the deliveries that wait for a digest of this chat, and `developments` what they
+    tell of, by id; `silences` are the countries of which nothing was published, of all sources. A
+    chat that does not listen now gets nothing, and keeps what waits.
+    """
     due = sorted(
         (each for each in chat.digests if each.due <= now), key=lambda d: (d.due, d.pace.kind)
     )

@@ -1,6 +1,5 @@
 """The job that reminds chats of the dates ahead of what they follow."""
 
-import datetime as dt
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -8,9 +7,6 @@ from msgspec import Struct
 from bot import match, reminders
 from bot.pipeline import Clock
 from bot.ports.store import Store
-
-RECENT = dt.timedelta(days=2 * 366)
-"""How old a development may be of whose dates chats are reminded."""
 
 
 class ReminderJob(Struct, frozen=True):
@@ -29,7 +25,7 @@ class ReminderJob(Struct, frozen=True):
         days = reminders.due_days(now)
         due = await self.store.developments(
             lambda development, has_word: any(date.day in days for date in development.ahead),
-            since=now.date() - RECENT,
+            since=now.date() - reminders.RECENT,
         )
         if not due:
             return
