@@ -21,7 +21,7 @@ from bot.text import shorten, utf16_length
 LATEST = 3
 LATEST_LIMIT = 10
 HEADLINES = 10
-"""On a page."""
+"""On a page of the newest, or of what a search finds."""
 NUMBER_LIMIT = 40
 LINKED = "d_"
 """What the payload of a deep link begins with: `t.me/<bot>?start=d_CZ-2025-0001`."""

@@ -12,8 +12,6 @@ from bot.models.buttons import Area
 from bot.models.deliveries import Buttons
 from bot.search import RANKED, Search
 
-HEADLINES = 10
-"""Of a search, on a page."""
 INLINE_LIMIT = 10
 Page = tuple[list[Development], int]
 """Some of what a search finds, and how many that are."""
@@ -45,7 +43,7 @@ async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer
 
 async def _found(context: ChatContext, request: Request, args: str, first: int) -> Answer:
     language = request.language
-    search, (developments, total) = await _search(context, args, first, HEADLINES, language)
+    search, (developments, total) = await _search(context, args, first, archive.HEADLINES, language)
     period, _ = find_period(args, context.clock().date(), language)
     asked = _described(request, search, period)
     if not developments:
@@ -56,16 +54,18 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
         )
     last = first + len(developments)
     (heading,) = request.reply(
-        "search_results", asked=asked, is_paged=total > HEADLINES,
+        "search_results", asked=asked, is_paged=total > archive.HEADLINES,
         first=first + 1, last=last, count=str(total) if total < RANKED else f"{RANKED}+",
     ).messages  # fmt: skip
     read = [*map(request.read, developments)]
     headlines = render.headlines(read, request.locale, context.link)
     turns: Buttons = ()
-    if total > HEADLINES:
+    if total > archive.HEADLINES:
         longest = f"{Area.SEARCH}:{total}"
         written = (await button_text.data(context, request, longest, args)).removeprefix(longest)
-        turns = pages(first, HEADLINES, total, lambda start: f"{Area.SEARCH}:{start}{written}")
+        turns = pages(
+            first, archive.HEADLINES, total, lambda start: f"{Area.SEARCH}:{start}{written}"
+        )
     return Answer((joined(heading, *headlines),), buttons=turns)
 
 

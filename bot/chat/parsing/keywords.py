@@ -35,7 +35,7 @@ _LENGTH = re.compile(r"([0-9]{1,5})?\s*(.*)", re.DOTALL)
 
 
 class Keyword(NamedTuple):
-    """A word that is understood: its key in the data, or a weekday of `WEEKDAYS`, and its language."""
+    """A word that is understood: its key in the data, or a weekday; and its language."""
 
     name: str
     language: str
