@@ -254,6 +254,7 @@ class Service:
             review_chat=review_chat,
             wake_outbox=self._outbox.wake,
             targets=functools.partial(coverage.offered_targets, config),
+            archive_url=config.web.archive_url(),
             link=transport.link,
             backups_kept=config.storage.backups if backups.is_on else 0,
             backup_age=backups.age if backups.is_on else None,

@@ -13,6 +13,7 @@ from bot.chat import (
     coverage,
     deadlines,
     export,
+    feed,
     filter_log,
     filters,
     groups,
@@ -143,6 +144,7 @@ _ON_FILTER: dict[str, Callable[[ChatContext, Request, Filter], Awaitable[Answer]
     "edit": wizard.begin,
     "rename": naming.ask_name,
     "keep": naming.keep_name,
+    feed.WITHDRAW: feed.withdraw,
 }
 """What the buttons of a filter do that are answered by other files than `filters`."""
 

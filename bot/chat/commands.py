@@ -14,6 +14,7 @@ from bot.chat import (
     deadlines,
     doubts,
     export,
+    feed,
     filter_log,
     filters,
     groups,
@@ -138,6 +139,7 @@ COMMANDS: dict[str, Command] = {
     "deadlines": Command("Dates ahead of what you follow", deadlines.deadlines),
     "why": Command("Why an item did not come: /why with its link", why.why),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
+    "feed": Command("What you follow in a feed reader: /feed 2", feed.feed, sets=True),
     "digest": Command(
         "When things come: /digest daily 08:00, or weekly mon", pace.digest, sets=True
     ),

@@ -109,6 +109,8 @@ class ChatContext(Struct, frozen=True):
     """How many daily backups are kept."""
     backup_age: Callable[[], dt.timedelta | None] | None = None
     """How old the newest backup is; None: the bot makes none."""
+    archive_url: str = ""
+    """Where others reach the archive on the web; empty: there is none."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
 

@@ -150,6 +150,7 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
     kept = {
         "holds": "what is kept of this chat; the texts of news are kept for all alike",
         "chat": chat,
+        "feeds": await context.store.feeds_of(request.chat),
         "deliveries": await context.store.deliveries_of(request.chat),
     }
     text = msgspec.json.format(msgspec.json.encode(kept), indent=2)

@@ -79,6 +79,11 @@ class WebConfig(Table, frozen=True):
     archive: bool = False
     search_engines: bool = False
 
+    def archive_url(self) -> str:
+        """Return the address under which others reach the archive; empty: there is none."""
+        is_served = self.archive and self.listen
+        return (self.public_url or f"http://{self.listen}").rstrip("/") if is_served else ""
+
 
 FallbackName = Literal["none", "openai", "libretranslate", "deepl", "local"]
 EngineName = Literal["auto", FallbackName]

@@ -19,7 +19,7 @@ from bot.models import (
     WatchedPage,
 )
 from bot.models.archive import ArchiveChanges, ArchiveEntry
-from bot.models.chats import Chat
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Backlog, DayLedger, Delivery, DeliveryState, SilentCountry, Tally
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
@@ -285,6 +285,18 @@ class ChatStore(Protocol):
 
     async def finish_update(self, update: int) -> None:
         """Mark an update as answered."""
+
+    async def open_feed(self, chat: int, filter_: int, token: str) -> str:
+        """Return the token under which a filter of a chat is read: this one, unless it has one."""
+
+    async def close_feed(self, chat: int, filter_: int) -> bool:
+        """Take the token of a filter back, and return whether it had one."""
+
+    async def feeds_of(self, chat: int) -> dict[int, str]:
+        """Return the tokens of a chat's filters, by the ids of these."""
+
+    async def feed(self, token: str) -> tuple[Chat, Filter] | None:
+        """Return the filter of a token, and its chat; None: there is none, or no longer."""
 
     async def add_invitation(self, token: str) -> None:
         """Save the token of an invitation, which lets one chat in."""

@@ -88,12 +88,14 @@ class Chats:
             self._rows.remove(where("id") == old)  # what was set in the new chat counts
         self._rows.update({"id": new}, where("id") == old)
         self._deliveries.move(old, new)
+        self._db.rows("feeds").update({"chat": new}, where("chat") == old)
         self._audience.changed(self._db, old, new)
 
     @writes
     def forget_chat(self, chat: int) -> None:
         self._rows.remove(where("id") == chat)
         self._deliveries.forget(chat)
+        self._db.rows("feeds").remove(where("chat") == chat)
         self._audience.changed(self._db, chat)
 
     @reads

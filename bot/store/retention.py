@@ -17,6 +17,7 @@ from bot.models import Development, Evidence
 from bot.models.sources import SourceState
 from bot.store.database import writes
 from bot.store.developments import Developments
+from bot.store.feeds import Feeds
 from bot.store.joins import Joins
 from bot.store.tinydb_rows import RowDB, decode
 
@@ -56,13 +57,13 @@ _SERIES = re.compile(r"[A-Z]{2}-(\d{4})")
 class Retention:
     """Removes from all tables what is too old."""
 
-    def __init__(self, db: RowDB, developments: Developments, joins: Joins) -> None:
-        self._db, self._developments, self._joins = db, developments, joins
+    def __init__(self, db: RowDB, developments: Developments, joins: Joins, feeds: Feeds) -> None:
+        self._db, self._developments, self._joins, self._feeds = db, developments, joins, feeds
         self._meta = db.rows("meta")
 
     @writes
     def remove_expired(self, now: dt.datetime) -> bool:
-        removed = self._joins.expire(now)
+        removed = self._joins.expire(now) + self._feeds.expire()
         removed += self._remove_first("deliveries", _before("created", now - DELIVERIES))
         removed += self._remove_first("pages", _before("since", now - PAGES))
         removed += self._remove_first("untranslated", _before("since", now - PENDING_TRANSLATIONS))

@@ -27,8 +27,7 @@ TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
     "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews", "revised",
-    "source_edits", "source_proposals",
-    "stages", "matter_numbers",
+    "source_edits", "source_proposals", "stages", "matter_numbers", "feeds",
 )  # fmt: skip
 WORDS = "words"
 """The table of the index of words."""
@@ -44,6 +43,8 @@ UNIQUE = (
     ("alarms", "name"),
     ("updates", "update"),
     ("subscriptions", "source"),
+    ("feeds", "token"),
+    ("feeds", "chat", "filter"),
 )
 """Tables, each with the fields whose values together no two documents share."""
 OTHERS = (

@@ -32,6 +32,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.delivery_queue import DeliveryQueue
 from bot.store.developments import Developments
 from bot.store.digests import Digests
+from bot.store.feeds import Feeds
 from bot.store.joins import Joins
 from bot.store.matters import Matters
 from bot.store.notices import Notices
@@ -240,6 +241,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Sources: lambda transaction: transaction.sources,
     SourceEdits: lambda transaction: transaction.source_edits,
     Developments: lambda transaction: transaction.developments,
+    Feeds: lambda transaction: transaction.feeds,
     Archive: lambda transaction: transaction.archive,
     Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,

@@ -26,6 +26,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.delivery_queue import DeliveryQueue
 from bot.store.developments import Developments, Recorded
 from bot.store.digests import Digests
+from bot.store.feeds import Feeds
 from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.retention import Retention
@@ -58,8 +59,9 @@ class Transaction:
         self.translations = Translations(db, self.developments, self.deliveries, self.texts, rules)
         self.sources = Sources(db, self.developments, self.deliveries)
         self.source_edits = SourceEdits(db, self.sources, self.notices)
-        self.retention = Retention(db, self.developments, self.joins)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
+        self.feeds = Feeds(db, self.chats)
+        self.retention = Retention(db, self.developments, self.joins, self.feeds)
         self.digests = Digests(db, self.deliveries, self.developments, self.chats, rules)
 
     @writes

@@ -43,9 +43,8 @@ class Archive:
         self._store, self._clock, self._index = store, clock, ArchiveIndex(store)
         self._sources = {source.id: source for source in sources}
         self._is_listed = config.search_engines
-        self._base_url = (config.public_url or f"http://{config.listen}").rstrip("/")
-        """Under which others reach the archive."""
-        self._feeds = Feeds(self._index, clock, self._base_url)
+        self._base_url = config.archive_url()
+        self._feeds = Feeds(store, self._index, clock, self._base_url)
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -55,6 +54,7 @@ class Archive:
             "/d/{id}": self._record,
             "/style.css": _style,
             "/robots.txt": self._robots,
+            **self._feeds.handlers,
         }
         for path, answer in of_selections.items():
             handlers[path] = for_selection(self._index, self._clock, answer)

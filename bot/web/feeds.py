@@ -1,68 +1,120 @@
-"""Feeds of what a selection finds: Atom, JSON Feed, and the dates ahead as a calendar."""
+"""Feeds of what a selection finds, and of what a filter of a chat wants: Atom, JSON Feed, and the
+dates ahead as a calendar."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
+from bot.i18n import Locale, locale_for
+from bot.models import Development
+from bot.ports.store import Store
+from bot.reader_language import as_read, reader_of
+from bot.render import description
 from bot.render.calendar import ics
 from bot.render.feed import FeedInfo, atom_feed, json_feed
-from bot.web.answers import Answer, Asked, tagged
+from bot.search import Search
+from bot.web.answers import Answer, Asked, tagged, unchanged
 from bot.web.index import ArchiveIndex
+from bot.web.protection import Handler
 
 NEWEST = 50
 """Records of a feed."""
 MOST_DATES = 500
 """Records of a calendar."""
+TYPES = {
+    "atom": "application/atom+xml",
+    "json": "application/feed+json",
+    "ics": "text/calendar",
+}
+"""The content type of each form."""
 
 
 class Feeds:
-    """The feeds of the archive."""
+    """The feeds of the archive, and those of filters."""
 
     def __init__(
-        self, index: ArchiveIndex, clock: Callable[[], dt.datetime], base_url: str
+        self,
+        store: Store,
+        index: ArchiveIndex,
+        clock: Callable[[], dt.datetime],
+        base_url: str,
     ) -> None:
-        self._index, self._clock, self._base_url = index, clock, base_url
+        self._store, self._index, self._clock, self._base_url = store, index, clock, base_url
 
     @property
     def answers(self) -> dict[str, Answer]:
-        """Return what answers each address."""
-        return {"/feed.atom": self._atom, "/feed.json": self._json, "/dates.ics": self._dates}
+        """Return what answers the address of each form of a selection."""
+        return {
+            "/feed.atom": self._of_selection("atom"),
+            "/feed.json": self._of_selection("json"),
+            "/dates.ics": self._of_selection("ics"),
+        }
 
-    async def _atom(self, asked: Asked) -> web.Response:
-        records = await self._index.read(_newest(asked), asked.to)
-        text = atom_feed(self._info(asked), records, asked.to)
-        return _answer(asked, text.encode(), "application/atom+xml")
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """Return what answers the secret addresses of filters."""
+        return {"/f/{token}.{form}": self._of_filter}
 
-    async def _json(self, asked: Asked) -> web.Response:
-        records = await self._index.read(_newest(asked), asked.to)
-        return _answer(
-            asked, json_feed(self._info(asked), records, asked.to), "application/feed+json"
-        )
+    def _of_selection(self, form: str) -> Callable[[Asked], Awaitable[web.Response]]:
+        async def answer(asked: Asked) -> web.Response:
+            found, to = asked.found, asked.to
+            if form == "ics":
+                ahead = found.facets.ahead(found.bits, asked.today)
+                numbers = sorted(ahead, reverse=True)[:MOST_DATES]
+            else:
+                numbers = found.facets.newest(found.bits, 0, NEWEST)
+            records = await self._index.read(numbers, to)
+            page = f"{self._base_url}/{found.selection.query()}"
+            chosen = found.selection.described(to)
+            return self._answer(asked.request, form, records, to, chosen=chosen, page=page)
 
-    async def _dates(self, asked: Asked) -> web.Response:
-        numbers = sorted(asked.found.facets.ahead(asked.found.bits, asked.today), reverse=True)
-        records = await self._index.read(numbers[:MOST_DATES], asked.to)
-        calendar = ics(records, asked.today, self._clock(), asked.to)
-        return _answer(asked, calendar, "text/calendar")
+        return answer
 
-    def _info(self, asked: Asked) -> FeedInfo:
-        title = asked.to.gettext("Developments in migration and asylum policy")
-        if chosen := asked.found.selection.described(asked.to):
-            title += f": {chosen}"
-        return FeedInfo(
-            title=title,
-            url=f"{self._base_url}{asked.request.path_qs}",
-            page=f"{self._base_url}/{asked.found.selection.query()}",
+    async def _of_filter(self, request: web.Request) -> web.Response:
+        """Answer a secret address as the chat of its filter reads. It says of the chat only what
+        the filter wants."""
+        form = request.match_info["form"]
+        known = await self._store.feed(request.match_info["token"]) if form in TYPES else None
+        if known is None:
+            return web.Response(status=404, text="There is no such feed, or no longer.\n")
+        chat, filter_ = known
+        to, last = locale_for(chat.language), await self._store.last_archive_change()
+        if answer := unchanged(request, last, self._clock().date(), filter_, chat.texts, to.code):
+            return answer
+        most = MOST_DATES if form == "ics" else NEWEST
+        found, _ = await self._store.search(Search(filter=filter_), 0, most)
+        waiting = {review.development for review in await self._store.reviews()}
+        records = [as_read(each, reader_of(chat)) for each in found if each.id not in waiting]
+        chosen = filter_.name or description(filter_, to)
+        response = self._answer(request, form, records, to, chosen=chosen, page=self._base_url)
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    def _answer(
+        self,
+        request: web.Request,
+        form: str,
+        records: Sequence[Development],
+        to: Locale,
+        *,
+        chosen: str,
+        page: str,
+    ) -> web.Response:
+        title = to.gettext("Developments in migration and asylum policy")
+        info = FeedInfo(
+            title=f"{title}: {chosen}" if chosen else title,
+            url=f"{self._base_url}{request.path_qs}",
+            page=page,
             base_url=self._base_url,
         )
-
-
-def _newest(asked: Asked) -> list[int]:
-    return asked.found.facets.newest(asked.found.bits, 0, NEWEST)
-
-
-def _answer(asked: Asked, body: bytes, content_type: str) -> web.Response:
-    response = web.Response(body=body, content_type=content_type, charset="utf-8")
-    response.enable_compression()
-    return tagged(asked.request, response)
+        if form == "atom":
+            body = atom_feed(info, records, to).encode()
+        elif form == "json":
+            body = json_feed(info, records, to)
+        else:
+            now = self._clock()
+            body = ics(records, now.date(), now, to)
+        response = web.Response(body=body, content_type=TYPES[form], charset="utf-8")
+        response.enable_compression()
+        return tagged(request, response)

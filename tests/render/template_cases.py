@@ -297,6 +297,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/setup_sources.html": [{"filter": WANTED, "count": count} for count in (0, 3)],
     "chat/setup_themes.html": [{"filter": WANTED}],
     "chat/setup_when.html": [{"filter": WANTED, "found": _SOME, "pace": AT_ONCE}],
+    "chat/feed.html": [{"filter": WANTED, "addresses": ["https://a.example/f/x.atom"] * 3}],
     "chat/share.html": [{"filter": WANTED, "link": link} for link in ("https://t.me/x", None)],
     "chat/shared_filter.html": [{"filter": WANTED}],
     "chat/source.html": [

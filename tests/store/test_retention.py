@@ -120,6 +120,7 @@ class Life:
         )
         await store.claim_update(number)
         await store.add_invitation(f"{number}")
+        await store.open_feed(number // 12, 7 if number < 24 else 8, f"{number}")
         await store.add_notice(Notice(values={"text": f"{number}"}))
         await store.update_alerts({f"{number}": Notice(kind="rival")})
         await store.add_translated(self.now.date(), 100)

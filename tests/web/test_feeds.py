@@ -2,14 +2,20 @@
 
 import datetime as dt
 import json
+import re
 from xml.etree import ElementTree
 
 import aiohttp
 import feedparser
 import icalendar
+from msgspec.structs import replace
 
+from bot.chat import feed
+from bot.chat.context import ChatContext, Request
 from bot.models import DateAhead
-from tests.samples import citation
+from bot.models.chats import Filter
+from bot.store import RowStore
+from tests.samples import NOW, citation
 from tests.web.conftest import Record
 
 BASE = "http://127.0.0.1:8080"
@@ -32,16 +38,16 @@ async def test_a_feed_reader_reads_what_is_selected(
     body = await _read(browser, "/feed.atom?theme=return&lang=en", "application/atom+xml")
 
     ElementTree.fromstring(body)
-    feed = feedparser.parse(body)
-    assert not feed.bozo
-    assert feed.version == "atom10"
-    assert feed.feed.title.endswith(": Return of former applicants")
-    links = {link.rel: link.href for link in feed.feed.links}
+    read = feedparser.parse(body)
+    assert not read.bozo
+    assert read.version == "atom10"
+    assert read.feed.title.endswith(": Return of former applicants")
+    links = {link.rel: link.href for link in read.feed.links}
     assert links == {
         "self": f"{BASE}/feed.atom?theme=return&lang=en",
         "alternate": f"{BASE}/?theme=return",
     }
-    (entry,) = feed.entries
+    (entry,) = read.entries
     assert entry.link == f"{BASE}/d/{id_}"
     assert entry.id == f"urn:policy-herald:{id_}"
     assert "Ministerstvo vnitra" in entry.content[0].value
@@ -52,9 +58,9 @@ async def test_a_json_feed_has_what_its_version_demands(
     record: Record, browser: aiohttp.ClientSession
 ) -> None:
     id_ = await record("one")
-    feed = json.loads(await _read(browser, "/feed.json", "application/feed+json"))
-    assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    (item,) = feed["items"]
+    told = json.loads(await _read(browser, "/feed.json", "application/feed+json"))
+    assert told["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = told["items"]
     assert item["id"].endswith(id_)
     assert item["url"] == f"{BASE}/d/{id_}"
     assert dt.datetime.fromisoformat(item["date_published"]).tzinfo
@@ -86,3 +92,41 @@ async def test_a_feed_is_asked_for_again_without_being_sent(
             tag = answer.headers["ETag"]
         async with browser.get(path, headers={"If-None-Match": tag}) as answer:
             assert answer.status == 304
+
+
+async def test_a_filter_is_read_under_a_secret_address(
+    record: Record, store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    await record("Flight to Tirana", themes=("return",))
+    await record("Camp")
+    context = ChatContext(store, (), lambda: NOW, archive_url=BASE)
+    request = Request(5, 5)
+    wanted = Filter(id=7, themes=frozenset({"return"}))
+    await store.change_chat(5, lambda chat: replace(chat, filters=(wanted,)))
+
+    told = (await feed.feed(context, request, "")).messages[-1].plain
+    address = re.search(rf"{BASE}(/f/[\w-]{{32}})\.atom", told)
+    assert address, told
+    path = address[1]
+
+    read = feedparser.parse(await _read(browser, f"{path}.atom", "application/atom+xml"))
+    assert [entry.title for entry in read.entries] == ["Flight to Tirana"]
+    items = json.loads(await _read(browser, f"{path}.json", "application/feed+json"))["items"]
+    assert len(items) == 1
+    await _read(browser, f"{path}.ics", "text/calendar")
+    again = await feed.feed(context, request, "1")
+    assert path in again.messages[-1].plain
+
+    await feed.withdraw(context, request, wanted)
+    for gone in (f"{path}.atom", f"{path}.exe", "/f/x.atom"):
+        async with browser.get(gone) as answer:
+            assert answer.status == 404
+    await feed.feed(context, request, "1")
+    await store.forget_chat(5)
+    assert await store.feeds_of(5) == {}
+
+
+async def test_without_an_archive_no_address_is_given(store: RowStore) -> None:
+    context = ChatContext(store, (), lambda: NOW)
+    answer = await feed.feed(context, Request(5, 5), "")
+    assert "serves no feeds" in answer.messages[0].plain
