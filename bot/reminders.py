@@ -16,8 +16,6 @@ LATE = {WEEK: 2, EVE: 1}
 """Days that a reminder may be late, as after an outage."""
 FROM = 8
 """The hour of a chat's local day from which it is reminded."""
-RECENT = dt.timedelta(days=2 * 366)
-"""How old a development may be whose dates ahead are listed and reminded of."""
 _STEPS = 10
 """Above any number of days by which a reminder precedes its date: a delivery's revision is the
 ordinal of the date times this, and these days, so that a date has a revision for each reminder."""

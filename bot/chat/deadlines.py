@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from bot import match, reminders, render
+from bot import match, render
 from bot.chat import filters
 from bot.chat.context import Answer, ChatContext, File, Request, pages
 from bot.i18n import N_
@@ -86,13 +86,7 @@ def dates_of(developments: list[Development], today: dt.date) -> list[render.Dat
 async def _developments(context: ChatContext, chat: Chat) -> list[Development]:
     """Return what the chat follows that has dates ahead."""
     today, wants = _today(context, chat), match.chat_wants(chat)
-    return await context.store.developments(
-        lambda development, has_word: (
-            any(date.day is not None and date.day >= today for date in development.ahead)
-            and wants(development, has_word)
-        ),
-        since=today - reminders.RECENT,
-    )
+    return await context.store.developments_ahead(wants, today)
 
 
 def _today(context: ChatContext, chat: Chat) -> dt.date:

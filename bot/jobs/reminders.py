@@ -23,9 +23,9 @@ class ReminderJob(Struct, frozen=True):
         """Enqueue what is due."""
         now = self.clock()
         days = reminders.due_days(now)
-        due = await self.store.developments(
+        due = await self.store.developments_ahead(
             lambda development, has_word: any(date.day in days for date in development.ahead),
-            since=now.date() - reminders.RECENT,
+            min(days),
         )
         if not due:
             return

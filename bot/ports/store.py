@@ -131,6 +131,9 @@ class DevelopmentStore(Protocol):
     ) -> list[Development]:
         """Return the wanted developments of some days, newest first."""
 
+    async def developments_ahead(self, wanted: Predicate, today: dt.date) -> list[Development]:
+        """Return the wanted developments that tell a date from a day on, the latest date first."""
+
     async def development(self, id: str) -> Development | None:  # noqa: A002
         """Return one development by its id."""
 

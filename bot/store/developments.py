@@ -36,6 +36,8 @@ from bot.store.tinydb_rows import RowDB, decode, encode, having
 
 NOTED_EVERY = dt.timedelta(days=29)
 """How often it is noted that an item still stands in its list."""
+LAST_AHEAD = "ahead_until"
+"""The field of a row with the last date ahead that a development tells; empty: it tells none."""
 Drafts = Sequence[tuple[ItemKeys, Development]]
 KeyIds = dict[str, str]
 """The id of the development that a key stands for."""
@@ -108,6 +110,17 @@ class Developments:
                 development = decode(row, Development)
                 if wanted(development, functools.partial(_is_among, row.doc_id, having)):
                     chosen.append(development)
+        return chosen
+
+    @reads
+    def developments_ahead(self, wanted: Predicate, today: dt.date) -> list[Development]:
+        chosen, having = list[Development](), functools.cache(self._texts.having)
+        for row in self._rows.newest(LAST_AHEAD):
+            if row[LAST_AHEAD] < str(today):
+                break
+            development = decode(row, Development)
+            if wanted(development, functools.partial(_is_among, row.doc_id, having)):
+                chosen.append(development)
         return chosen
 
     @reads
@@ -193,7 +206,7 @@ class Developments:
 
     def _add(self, development: Development, text: str) -> None:
         """Save a new development, with the text of its source."""
-        number = self._rows.insert(_with_day(development))
+        number = self._rows.insert(_row(development))
         self._archive.note([number])
         self._recent.added(development, number)
         self._texts.add(str(development.id), development.sources[0], text)
@@ -279,7 +292,7 @@ class Developments:
 
     def save(self, development: Development) -> None:
         """Save a known development as it reads now."""
-        numbers = self._rows.update(_with_day(development), where("id") == development.id)
+        numbers = self._rows.update(_row(development), where("id") == development.id)
         for number in numbers:
             self._texts.index(number, development)
         self._archive.note(numbers)
@@ -303,7 +316,7 @@ class Developments:
 
     def forget_text(self, number: int, development: Development) -> None:
         """Save a development, whose row has a number, of long ago, without what its sources say."""
-        self._rows.update(encode(development), doc_ids=[number])
+        self._rows.update(_row(development), doc_ids=[number])
         self._texts.forget(str(development.id))
         self._texts.index(number, development)
 
@@ -365,5 +378,7 @@ def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -
     return number in having(word)
 
 
-def _with_day(development: Development) -> dict[str, Any]:
-    return {**encode(development), "day": listed_day(development).isoformat()}
+def _row(development: Development) -> dict[str, Any]:
+    days = (str(date.day) for date in development.ahead if date.day)
+    last = max(days, default="")
+    return {**encode(development), "day": str(listed_day(development)), LAST_AHEAD: last}

@@ -49,6 +49,7 @@ UNIQUE = (
 """Tables, each with the fields whose values together no two documents share."""
 OTHERS = (
     ("developments", "day"),
+    ("developments", "ahead_until"),
     ("texts", "development"),
     ("joins", "development"),
     ("reviews", "development"),
@@ -200,10 +201,24 @@ def _types_of_citations(db: RowDB) -> None:
             if known := types.get(cited.get("source")):
                 cited["source_type"] = known
 
+    _change_developments(db, with_types)
+    rebuild_index(db)
+
+
+def _dates_ahead(db: RowDB) -> None:
+    """8 -> 9: developments are found by the last date ahead that they tell."""
+
+    def with_last(development: MutableMapping[Any, Any]) -> None:
+        days = (date["day"] for date in development.get("ahead", ()) if date.get("day"))
+        development["ahead_until"] = max(days, default="")
+
+    _change_developments(db, with_last)
+
+
+def _change_developments(db: RowDB, change: Callable[[MutableMapping[Any, Any]], None]) -> None:
     developments = db.rows("developments")
     for first in range(0, developments.last_id(), TOGETHER):
-        developments.update(with_types, doc_ids=range(first + 1, first + TOGETHER + 1))
-    rebuild_index(db)
+        developments.update(change, doc_ids=range(first + 1, first + TOGETHER + 1))
 
 
 STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
@@ -214,7 +229,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     5: (rebuild_index, _learn_anew),
     6: (_targets_of_translations,),
     7: (_paces_of_filters,),
-    8: (_types_of_citations,),
+    8: (_types_of_citations, _dates_ahead),
 }
 """What leads from a version to the next."""
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot import match
 from bot.chat.parsing import query
 from bot.models import (
+    DateAhead,
     Development,
     PageText,
     Passage,
@@ -162,14 +163,20 @@ async def test_a_store_of_version_5_is_indexed_by_its_summaries(tmp_path: Path) 
         assert total == RANKED
 
 
-async def test_a_store_of_version_8_learns_the_types_of_its_sources(tmp_path: Path) -> None:
+async def test_a_store_of_version_8_learns_types_of_sources_and_dates_ahead(
+    tmp_path: Path,
+) -> None:
     path = str(tmp_path / "old.db")
     with RowDB(SqliteDatabase(path)) as db:
         db.engine.makes = True
         db.rows("meta").insert({"name": "schema", "version": 8})
         for number, source_id in enumerate(["es-boe", "an-own-one"], 1):
+            day = dt.date(2025, 2, number)
             row = development(
-                id=f"ES-2025-000{number}", title=source_id, sources=(citation(source=source_id),)
+                id=f"ES-2025-000{number}",
+                title=source_id,
+                sources=(citation(source=source_id),),
+                ahead=(DateAhead(kind="appeal", day=day, words="", sentence=""),),
             )
             db.rows("developments").insert({**encode(row), "day": "2025-01-16"})
     async with open_store(path, RULES) as store:
@@ -180,6 +187,8 @@ async def test_a_store_of_version_8_learns_the_types_of_its_sources(tmp_path: Pa
             "es-boe": "gazette",
             "an-own-one": None,
         }
+        ahead = await store.developments_ahead(lambda *_: True, dt.date(2025, 2, 2))
+        assert [one.title for one in ahead] == ["an-own-one"]
 
 
 # ------------------------------------------------------------------ one predicate

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot import deliver
 from bot.errors import StoreError
-from bot.models import Development, PageText
+from bot.models import DateAhead, Development, PageText
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery, RetryLater, Tally
 from bot.models.pace import DAILY, Pace, ScheduledDigest
@@ -29,6 +29,7 @@ from bot.models.sources import (
 )
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
+from bot.search import HasWord
 from bot.store import RowStore, open_store
 from bot.store.database import Access
 from bot.store.sqlite import SqliteDatabase
@@ -66,6 +67,24 @@ async def test_developments_are_numbered_by_country_and_year(store: Store) -> No
         await record(store, str(number), country=country, date=day)
     ids = {made.id for made in await store.developments()}
     assert ids == {"CZ-2025-0001", "CZ-2025-0002", "CZ-2024-0001", "XX-2025-0001"}
+
+
+def ahead(*days: int | None) -> tuple[DateAhead, ...]:
+    """Dates of February 2025; None: one whose day is not known."""
+    known = [dt.date(2025, 2, day) if day else None for day in days]
+    return tuple(DateAhead(kind="appeal", day=day, words="", sentence="") for day in known)
+
+
+async def test_developments_are_found_by_the_last_date_that_they_tell(store: Store) -> None:
+    for key, dates in (("a", ahead(1, 9)), ("b", ahead(3, None)), ("c", ()), ("d", ahead(4))):
+        await record(store, key, title=key, ahead=dates)
+
+    def wanted(made: Development, has_word: HasWord) -> bool:
+        return made.title != "d" or has_word("nowhere")
+
+    for day, titles in ((3, ["a", "b"]), (4, ["a"]), (10, [])):
+        found = await store.developments_ahead(wanted, dt.date(2025, 2, day))
+        assert [made.title for made in found] == titles
 
 
 async def test_what_was_recorded_under_any_key_is_recorded_once(store: Store) -> None:
