@@ -100,9 +100,10 @@ _REMEDIES = {
     "42": "let the bot's user create and write tables in its schema",
     "53": "make room on the server, and the bot goes on by itself",
     DAMAGE: "stop the bot, and restore the database from a backup",
+    "42P05": "PgBouncer stands before the server in transaction mode; let it pool sessions",
     "57": "the server was stopped or has ended the session; the bot tries again by itself",
 }
-"""By the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+"""By the code or the class of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
 class Lease:
@@ -255,7 +256,8 @@ class PostgresDatabase(Database):
 
     def store_error(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
-        remedy = f"; {_REMEDIES[code[:2]]}" if code[:2] in _REMEDIES else ""
+        known = _REMEDIES.get(code) or _REMEDIES.get(code[:2])
+        remedy = f"; {known}" if known else ""
         said = f"{shown(self._url)}: {cause(error, self._url)}; nothing of this step was written"
         is_damage = code[:2] == DAMAGE or code == NO_TABLE
         return (DamageError if is_damage else StoreError)(f"{said}{remedy}")
