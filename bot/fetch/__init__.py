@@ -39,6 +39,8 @@ MIN_TIMEOUT = 1.0
 ROBOTS_TIMEOUT = 10.0
 """Seconds for a robots.txt: one that hangs must leave time for the document itself."""
 HEADER_LIMIT = 500
+EVIDENCE_HEADERS = ("Content-Language", "Content-Type", "Date", "ETag", "Last-Modified")
+"""The headers that are kept of an answer from which something was read: of what, and of when."""
 REDIRECT_LIMIT = 10
 GONE = 410
 DOCUMENTS = (200, 201, 203, 226)
@@ -162,6 +164,10 @@ def _fetched(
     return Fetched(
         url=answer.url,
         body=None if is_unchanged else answer.body,
+        status=answer.status,
+        headers={
+            name: value for name in EVIDENCE_HEADERS if (value := _header(answer, name)) is not None
+        },
         etag=_header(answer, "ETag"),
         modified=_header(answer, "Last-Modified"),
         fresh=_fresh(answer.headers),

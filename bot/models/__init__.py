@@ -2,8 +2,8 @@
 
 Source ─ Fetched ─ Document[Item] ─ Development ─ Delivery ─ Message ─ Outcome
 
-Here are developments and notices; in `models.sources`, `models.chats`, `models.pace` and
-`models.deliveries` the others.
+Here are developments and notices; in `models.sources`, `models.readings`, `models.chats`,
+`models.pace` and `models.deliveries` the others.
 Structs of which thousands are kept say `gc=False`: they are part of no cycle, so that Python's
 collector of cycles, which stops everything else, need not visit them.
 """
@@ -14,6 +14,8 @@ import datetime as dt
 from typing import Literal
 
 from msgspec import Struct
+
+from bot.models.readings import Received
 
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
@@ -202,6 +204,8 @@ class PageText(Struct, frozen=True, kw_only=True):
     english: tuple[str, ...] = ()  # URLs that its English edition may have, the likeliest first
     english_feed: str | None = None  # the feed in English that it names
     medium: Medium = "page"
+    is_cut: bool = False  # whether its text was longer than is kept
+    received: Received | None = None  # the answer that it was read from; not known within a parser
 
 
 class WatchedPage(Struct, frozen=True, kw_only=True):
@@ -219,12 +223,14 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     digest: str | None = None
     whole: dt.datetime | None = None  # the last check that was answered with the page itself
     reading: PageText | None = None  # None: it was not checked yet
+    read: dt.datetime | None = None  # the last check at which it read so
     told: PageText | None = None  # what readers know, where it has changed silently since
     other: PageText | None = None  # a different text of the last check, which the next must confirm
     other_since: dt.datetime | None = None  # when that was first read
     abandoned: tuple[str, ...] = ()  # hashes of the texts that it had otherwise
     missing: int = 0  # checks in a row that found no page, or another one in its place
     missing_since: dt.datetime | None = None  # the first of them
+    instead: Received | None = None  # what was answered instead, where that shows that it is gone
 
 
 class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -17,6 +17,7 @@ from bot.models import (
     SourceType,
     TranslationWait,
 )
+from bot.models.readings import Reading
 
 Scope = Literal["mixed", "migration"]
 Kind = Literal["feed", "page"]
@@ -144,6 +145,8 @@ class Fetched(Struct, frozen=True, kw_only=True):
 
     url: str
     body: bytes | None  # None: nothing changed
+    status: int = 200
+    headers: dict[str, str] = {}  # those that matter as evidence (`fetch.EVIDENCE_HEADERS`)
     etag: str | None = None
     modified: str | None = None
     fresh: dt.timedelta | None = None  # how long the answer counts as fresh (RFC 9111, section 4.2)
@@ -161,6 +164,7 @@ class Item(Struct, frozen=True, kw_only=True):
     guid: str | None = None
     text: str = ""
     beside: str = ""  # what it says beside its text: a teaser, the heading of its page
+    is_cut: bool = False  # whether its text was longer than is kept
     published: dt.date | None = None  # the local day; a datetime where the source gives a time
     language: str | None = None
     editions: tuple[str, ...] = ()  # URLs in other languages that it names (`hreflang`)
@@ -223,7 +227,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     same: tuple[ItemKeys, ...] = ()  # keys of one item, which share what is stored
     developments: tuple[KeyedDevelopment, ...] = ()  # new ones
     held: tuple[KeyedDevelopment, ...] = ()  # new ones of which nobody is notified
-    texts: dict[ItemKeys, str] = {}  # all that the item of a development says, where it was read
+    texts: dict[ItemKeys, tuple[Reading, ...]] = {}  # of the items of developments
     readings: dict[str, PageText] = {}  # the texts of the pages that were fetched, by URL
     updates: tuple[KeyedDevelopment, ...] = ()  # known ones whose items have changed
     unsent: dict[str, Unsent] = {}  # new items of which nobody is notified, by a key of their URLs

@@ -59,7 +59,8 @@ def parse_article(
     heading, names = find_heading(tree)
     names += site_names(source.publisher, source.publisher_native)
     body = _without_heading(tidy(main_text(tree, heading)), heading)
-    body = clean_text(body)[:TEXT_LIMIT]
+    whole = clean_text(body)
+    body = whole[:TEXT_LIMIT]
     title = clean_title(heading, names, is_official=source.is_official)
     title = to_sentence_case(title, body, language, names)
     return PageText(
@@ -69,6 +70,7 @@ def parse_article(
         editions=links.editions,
         english=links.english,
         english_feed=links.english_feed,
+        is_cut=len(whole) > TEXT_LIMIT,
     )
 
 

@@ -73,6 +73,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
     """Return the item of an entry; None where it has nothing to be called by."""
     url = absolute_url(context.url, raw.link)
     longest, *others = _bodies(raw.bodies)
+    is_cut = len(longest) == TEXT_LIMIT or any(len(body) > MARKUP_LIMIT for body in raw.bodies)
     to_text = plain_to_text if raw.is_plain_title else html_to_text
     raw_title = raw.title[:MARKUP_LIMIT]
     own_title = one_line(to_text(raw_title))
@@ -88,6 +89,7 @@ def make_item(context: ParseContext, raw: RawItem) -> Item | None:
         guid=one_line((raw.guid or "")[:GUID_LIMIT]) or None,
         text=text,
         beside=beside(text, map(clean_text, others)),
+        is_cut=is_cut,
         published=raw.published,
         language=language_tag(context.language),
         editions=tuple(each for each in raw.editions if each != url),
