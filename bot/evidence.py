@@ -1,0 +1,144 @@
+"""Readings as evidence: what is kept of an answer, the hashes, and when a reading is another
+(pure). docs/EVIDENCE.md describes it for who checks it."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from bot.models import Citation, PageText
+from bot.models.readings import Place, Reading, Received
+from bot.models.sources import Fetched, Item
+
+MOST = 100
+"""Readings of one development that are kept: the first ones, and the newest."""
+FIRST = 10
+"""How many of the first are."""
+
+
+def written(title: str, text: str) -> str:
+    """Return a title and a text as they are hashed and exported: a line between them is empty."""
+    return "\n\n".join(filter(None, (title, text)))
+
+
+def text_hash(title: str, text: str) -> str:
+    """Return the SHA-256 of a title and a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(written(title, text).encode()).hexdigest()
+
+
+def body_hash(body: bytes) -> str:
+    """Return the SHA-256 of a body whose transfer and content codings are undone."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def received(fetched: Fetched, at: dt.datetime) -> Received:
+    """Return what is kept of an answer that came at a time."""
+    body = fetched.body or b""
+    return Received(
+        at=at,
+        url=fetched.url,
+        status=fetched.status,
+        headers=fetched.headers,
+        size=len(body),
+        sha256=body_hash(body),
+    )
+
+
+def of_item(item: Item, answer: Received) -> Reading:
+    """Return what the list of a source, which was received, says of an item."""
+    text = f"{item.text}\n{item.beside}".strip()
+    return Reading(
+        source=item.source,
+        url=item.url,
+        place="list",
+        language=item.language,
+        at=answer.at,
+        seen=answer.at,
+        title=item.title,
+        text=text,
+        sha256=text_hash(item.title, text),
+        is_cut=item.is_cut,
+        received=answer,
+    )
+
+
+def of_page(
+    cited: Citation, page: PageText, seen: dt.datetime | None = None, url: str | None = None
+) -> Reading:
+    """Return what a page says that a development cites; `seen`: when it was last read so; `url`:
+    its address, where that is not the cited one."""
+    answer = page.received
+    return Reading(
+        source=cited.source,
+        url=url or cited.url,
+        place="page",
+        language=cited.language,
+        at=answer.at if answer else seen,
+        seen=seen or (answer.at if answer else None),
+        title=page.title,
+        text=page.text,
+        sha256=text_hash(page.title, page.text),
+        is_cut=page.is_cut,
+        received=answer,
+    )
+
+
+def of_missing_page(cited: Citation, url: str, answer: Received, seen: dt.datetime) -> Reading:
+    """Return the reading of a page that is not there any more; `answer`: what came instead."""
+    return Reading(
+        source=cited.source,
+        url=url,
+        place="page",
+        language=cited.language,
+        at=answer.at,
+        seen=seen,
+        sha256=text_hash("", ""),
+        is_gone=True,
+        received=answer,
+    )
+
+
+def with_reading(known: Sequence[Reading], new: Reading) -> tuple[list[Reading], bool]:
+    """Return the readings of a development with one more, and whether that says anything else than
+    the last one of its place; else it only tells that the place still said the same."""
+    spots = [_spot(reading) for reading in known]
+    last = max((i for i, spot in enumerate(spots) if spot == _spot(new)), default=None)
+    if last is None or not _says_the_same(known[last], new):
+        return _within_bounds([*known, new]), True
+    times = [time for time in (known[last].seen, new.seen) if time]
+    kept = replace(known[last], seen=max(times, default=None))
+    return [*known[:last], kept, *known[last + 1 :]], False
+
+
+_Spot = tuple[str, str | None, Place | None]
+"""A source, the address of an item, and where of the two a text stands."""
+
+
+def _spot(reading: Reading) -> _Spot:
+    return reading.source, reading.url, reading.place
+
+
+def _says_the_same(one: Reading, other: Reading) -> bool:
+    return (one.is_gone, one.sha256) == (other.is_gone, other.sha256)
+
+
+def _within_bounds(readings: list[Reading]) -> list[Reading]:
+    return [*readings[:FIRST], *readings[FIRST:][-(MOST - FIRST) :]]
+
+
+def current(readings: Iterable[Reading], urls: Collection[str | None]) -> list[Reading]:
+    """Return what each place said last; `urls`: the addresses that the development cites."""
+    last, moved = dict[_Spot, Reading](), dict[tuple[str, Place | None], _Spot]()
+    for reading in readings:
+        if reading.is_gone:
+            continue
+        # A page that is cited no more, as another of its source is, may have another address now.
+        before = moved.get((reading.source, reading.place))
+        if before and before[1] not in urls:
+            last.pop(before, None)
+        last[spot := _spot(reading)] = reading
+        moved[reading.source, reading.place] = spot
+    # What an earlier version recorded gives way to what is known to be of a place.
+    known = {(source, url) for source, url, place in last if place}
+    return [reading for (*at, place), reading in last.items() if place or tuple(at) not in known]
