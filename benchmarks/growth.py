@@ -12,10 +12,12 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.models import Citation, Development, Evidence
+from bot import evidence
+from bot.models import Citation, Development, Evidence, PageText
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
-from bot.models.sources import PollCommit, SourceState, Unsent
+from bot.models.readings import Reading, Received
+from bot.models.sources import Item, PollCommit, SourceState, Unsent
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
 
@@ -50,6 +52,22 @@ def development(chance: random.Random, number: int, at: dt.datetime) -> Developm
     )  # fmt: skip
 
 
+def readings(chance: random.Random, made: Development, at: dt.datetime) -> tuple[Reading, ...]:
+    """Return what a feed says of a development, and its page more of."""
+    (cited,) = made.sources
+    answer = Received(
+        at=at,
+        url=str(cited.url),
+        headers={"Content-Type": "text/html; charset=utf-8", "ETag": f'"{chance.random()}"'},
+        size=chance.randrange(90_000),
+        sha256=f"{chance.getrandbits(256):064x}",
+    )
+    item = Item(source="", title=made.title, url=cited.url, text=made.summary)
+    text = f"{made.summary} {words(chance, WORDS_OF_TEXT - 60)}"
+    page = PageText(title=made.title, text=text, received=answer)
+    return evidence.of_item(item, answer), evidence.of_page(cited, page)
+
+
 def deliveries_for(at: dt.datetime) -> object:
     """Return what enqueues a delivery for each chat, as if it were sent."""
 
@@ -79,7 +97,7 @@ async def fill(store: RowStore) -> tuple[int, int]:
         commit = PollCommit(
             state=state, at=at, seen=tuple(seen.values()),
             developments=tuple((seen[n], made) for n, made in found.items()),
-            texts={seen[n]: words(chance, WORDS_OF_TEXT) for n in found},
+            texts={seen[n]: readings(chance, made, at) for n, made in found.items()},
             unsent={seen[n][0]: unsent for n in numbers if n not in found},
         )  # fmt: skip
         await store.commit(commit, deliveries_for(at))  # type: ignore[arg-type]

@@ -10,7 +10,6 @@ import random
 import statistics
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from unittest import mock
@@ -25,7 +24,8 @@ from bot.ports.store import Store
 from bot.store import backup, open_store
 from bot.store.database import Access
 from bot.store.open import open_engine
-from bot.store.texts import SourceText, Texts, rebuild_index
+from bot.store.readings import Readings, packed
+from bot.store.texts import Texts, rebuild_index
 from bot.store.tinydb_rows import RowDB, encode
 from tests import samples
 from tests.fakes import postgres_server
@@ -87,7 +87,7 @@ def fill(place: str, author: Author) -> float:
             written = [author.development(n) for n in range(first, first + TOGETHER)]
             with engine.transaction(Access.WRITES):
                 engine.insert("developments", (_row(made) for made, _ in written))
-                engine.insert("texts", (_text(*each) for each in written))
+                engine.insert("readings", (_text(*each) for each in written))
         begun = time.perf_counter()
         with engine.transaction(Access.WRITES):
             rebuild_index(db)
@@ -99,12 +99,8 @@ def _row(made: Development) -> dict[str, object]:
 
 
 def _text(made: Development, text: str) -> dict[str, object]:
-    cited = made.sources[0]
-    packed = zlib.compress(text.encode())
-    kept = SourceText(
-        development=str(made.id), source=cited.source, url=cited.url, language="cs", packed=packed
-    )
-    return encode(kept)
+    said = samples.as_read(text, url=made.sources[0].url)
+    return encode(packed(str(made.id), [*said]))
 
 
 async def search(store: Store) -> None:
@@ -129,7 +125,7 @@ async def commits(store: Store, author: Author) -> float:
     for _ in range(COMMITS):
         made, text = author.development(DEVELOPMENTS + len(times))
         key = (author.words(4),)
-        poll = samples.commit(key, made, texts={key: text})
+        poll = samples.commit(key, made, texts={key: samples.as_read(text, key[0])})
         begun = time.perf_counter()
         await store.commit(poll, deliveries_for)
         times.append((time.perf_counter() - begun) * 1e3)
@@ -139,10 +135,10 @@ async def commits(store: Store, author: Author) -> float:
 @contextlib.contextmanager
 def without_texts() -> Iterator[None]:
     """Nothing is kept of texts, and nothing indexed."""
-    names = ("add", "index", "revise")
-    with contextlib.ExitStack() as stack:
-        for name in names:
-            stack.enter_context(mock.patch.object(Texts, name, return_value=None))
+    with (
+        mock.patch.object(Readings, "add", return_value=False),
+        mock.patch.object(Texts, "index", return_value=None),
+    ):
         yield
 
 

@@ -6,7 +6,7 @@ what a commit asks when it matches filters, and what the store's index holds: so
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -78,9 +78,10 @@ def index_entry(development: Development, texts: Iterable[str] = ()) -> IndexEnt
     titles = (development.title, *_native_titles(development), *(one.title for one in translations))
     translated = (one.summary for one in translations)
     summaries = filter(None, (development.summary, development.summary_native, *translated))
-    body = _without_repeats(map(_folded, texts), map(_folded, summaries))
+    folded_titles = dict.fromkeys(map(_folded, titles))
+    body = _without_repeats(map(_folded, (*summaries, *texts)), folded_titles)
     return IndexEntry(
-        title=_joined(dict.fromkeys(map(_folded, titles)), TITLE_LIMIT),
+        title=_joined(folded_titles, TITLE_LIMIT),
         text=_joined(body, TEXT_LIMIT),
         labels=" ".join(sorted({ANY_LABEL, *map(label_word, labels_of(development))})),
     )
@@ -136,10 +137,10 @@ def _folded(text: str) -> str:
     return " ".join(_WORD.findall(fold(text)))
 
 
-def _without_repeats(texts: Iterable[str], summaries: Iterable[str]) -> list[str]:
-    """Return texts, and the summaries that none of them begins with or holds."""
-    whole = [*dict.fromkeys(texts)]
-    return [*(one for one in summaries if not any(one in text for text in whole)), *whole]
+def _without_repeats(texts: Iterable[str], titles: Collection[str]) -> list[str]:
+    """Return the texts that are no title, and stand in no other one."""
+    apart = [text for text in dict.fromkeys(texts) if text not in titles]
+    return [one for one in apart if not any(one in text for text in apart if text is not one)]
 
 
 def _joined(texts: Iterable[str], limit: int) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot import evidence
 from bot.models import Citation, Development, Evidence, ItemKeys
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
+from bot.models.readings import Reading, Received
 from bot.models.sources import Item, PollCommit, Source, SourceState
 from bot.ports.rules import Audience
 from bot.store import RowStore
@@ -74,6 +76,13 @@ def commit(keys: ItemKeys, made: Development, **changes: Any) -> PollCommit:
     drafts = ((keys, replace(made, sources=(page,))),)
     facts = {"state": state, "at": NOW, "seen": (keys,), "developments": drafts}
     return PollCommit(**{**facts, **changes})
+
+
+def as_read(text: str, key: str = "k", **changes: Any) -> tuple[Reading, ...]:
+    """What the list said of the item that a `commit` of a key brings in."""
+    answer = Received(at=NOW, url="http://mv.example/rss", sha256="0" * 64)
+    facts = {"title": "", "text": text, "url": f"https://mv.example/{key}", "source": ""}
+    return (evidence.of_item(item(**{**facts, **changes}), answer),)
 
 
 def everything(**changes: Any) -> Chat:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import enrich, parse
+from bot import enrich, evidence, parse
 from bot.dedupe import editions, stand_ins
 from bot.dedupe.merge import with_edition
 from bot.errors import HeraldError
@@ -110,15 +110,16 @@ class EditionFinder:
             body = fetched.body or b""
             if len(body) > BODY_LIMIT or is_home(fetched.url) or _is_same(fetched.url, native.url):
                 return None
-            today = self._context.clock().date()
+            now = self._context.clock()
             page = await self._context.workers.run(
-                parse.parse_article_page, self._source, fetched, "en", today
+                parse.parse_article_page, self._source, fetched, "en", now.date()
             )
         except HeraldError as error:
             log.info("%s: %s: %s", self._source.id, url, error)
             return None
         if self._stands_in(page, native):
             return None
+        page = replace(page, received=evidence.received(fetched, now))
         item = Item(
             source=self._source.id,
             title=page.title,

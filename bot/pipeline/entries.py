@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import dedupe, enrich
-from bot.models import Development, ItemKeys, PageText
+from bot import dedupe, enrich, evidence
+from bot.models import Citation, Development, ItemKeys, PageText
+from bot.models.readings import Reading, Received
 from bot.models.sources import NotRelevant, Unsent
 from bot.pipeline.editions import Edition
 
@@ -85,14 +86,25 @@ def languages_of(queue: Iterable[Entry]) -> set[str | None]:
     }
 
 
-def texts_of(queue: Iterable[Entry], known: Collection[str]) -> dict[ItemKeys, str]:
-    """Return the whole text of each development, by the keys it is committed under."""
+def texts_of(
+    queue: Iterable[Entry], known: Collection[str], answer: Received
+) -> dict[ItemKeys, tuple[Reading, ...]]:
+    """Return what was read of each development, in a list that was received and on its own page, by
+    the keys it is committed under."""
     return {
-        entry.identity.keys if entry.status == "changed" else _new_keys(entry, known): entry.text
+        entry.identity.keys if entry.status == "changed" else _new_keys(entry, known): (
+            evidence.of_item(entry.item, answer),
+            *_page_of(entry, entry.draft.sources[0]),
+        )
         for entry in queue
-        # What the list says is not all that the item's own page said at an earlier poll.
-        if isinstance(entry.draft, Development) and not entry.has_lost_page
+        if isinstance(entry.draft, Development)
     }
+
+
+def _page_of(entry: Entry, cited: Citation) -> Iterator[Reading]:
+    """Yield what the own page of an entry says, where it was read."""
+    if entry.page and entry.page.text:
+        yield evidence.of_page(cited, entry.page, url=entry.item.url)
 
 
 def readings_of(queue: Iterable[Entry]) -> Iterator[tuple[str, PageText]]:

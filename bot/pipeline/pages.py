@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot import parse
+from bot import evidence, parse
 from bot.dedupe import changes, stand_ins
 from bot.dedupe.editions import has_edition_at
 from bot.dedupe.keys import content_hash
 from bot.enrich.dates_ahead import dates_ahead
 from bot.errors import FetchError, HeraldError
 from bot.models import Change, Citation, Development, PageText, Told, WatchedPage
+from bot.models.readings import Received
 from bot.models.sources import Fetched, Item, Source, SourceState
 from bot.parse import article
 from bot.parse.language_links import CANDIDATES
@@ -115,8 +116,11 @@ async def _read(context: PollContext, source: Source, item: Item) -> PageText | 
 async def _parse(
     context: PollContext, source: Source, fetched: Fetched, language: str | None
 ) -> PageText:
-    today = context.clock().date()
-    return await context.workers.run(parse.parse_article_page, source, fetched, language, today)
+    now = context.clock()
+    page = await context.workers.run(
+        parse.parse_article_page, source, fetched, language, now.date()
+    )
+    return replace(page, received=evidence.received(fetched, now))
 
 
 async def recheck_pages(context: PollContext, source: Source) -> int:
@@ -179,28 +183,30 @@ async def _check(
 ) -> Check:
     now = context.clock()
     wait = max(context.interval, (now - page.since) / CHECKS_PER_AGE)
-    later = replace(page, seen=now, due=now + wait)
+    later = replace(page, seen=now, due=now + wait, instead=None)
     there = replace(later, missing=0, missing_since=None)
     try:
         fetched = await context.fetcher.get(source, page.url, _validators(page, now))
         if fetched.body is not None:
             later, there = replace(later, whole=now), replace(there, whole=now)
         if fetched.body is None or content_hash(fetched.body) == page.digest:
-            return _abandon_other(there), development, None
+            return _abandon_other(replace(there, read=now)), development, None
+        answer = evidence.received(fetched, now)
         if is_home(fetched.url) and not is_home(page.url):  # a page that is gone often leads home
-            return _count_missing(later, development, told, at_least=LASTING)
+            return _count_missing(later, development, told, answer, at_least=LASTING)
         language = "en" if _edition_of(page, development) else development.sources[0].language
         text = await _parse(context, source, fetched, language)
     except HeraldError as error:
         log.info("%s: %s: %s", source.id, page.url, error)
         if isinstance(error, FetchError) and error.status in _GONE:
-            return _count_missing(later, development, told)
+            answer = Received(at=now, url=error.url, status=error.status)
+            return _count_missing(later, development, told, answer)
         return later, development, None
-    if page.reading is None or text != page.reading:
+    if page.reading is None or not changes.has_same_words(text, page.reading):
         others = await context.store.watched_pages(source.id)
         if _is_stand_in(page, text, development, others):
             seen = replace(later, other=text)
-            return _count_missing(seen, development, told, at_least=LASTING)
+            return _count_missing(seen, development, told, answer, at_least=LASTING)
     return _compare(there, development, fetched, text, told)
 
 
@@ -240,12 +246,16 @@ def _count_missing(
     page: WatchedPage,
     development: Development,
     told: Told | None,
+    answer: Received,
     at_least: dt.timedelta = dt.timedelta(),
 ) -> Check:
-    """Count a check that found no page; after some, and `at_least` some time, it is gone."""
+    """Count a check that found no page but another answer; after some, and `at_least` some time,
+    it is gone."""
     since = page.missing_since or page.seen
     page = replace(page, missing=page.missing + 1, missing_since=since)
     is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
+    if is_gone or answer.status in _GONE:
+        page = replace(page, instead=answer)
     if not is_gone or page.reading is None or changes.was_told(told, page.seen):
         return page, development, None
     if _edition_of(page, development):  # what the publisher said in English stays what it said
@@ -268,6 +278,7 @@ def _compare(
         etag=fetched.etag,
         modified=fetched.modified,
         digest=content_hash(fetched.body or b""),
+        read=page.seen,
     )
     if page.reading is None:
         return replace(after, reading=text), development, None

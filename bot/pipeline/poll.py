@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from bot import dedupe, enrich, parse
+from bot import dedupe, enrich, evidence, parse
 from bot.dedupe import readings, stand_ins
 from bot.dedupe.keys import content_hash, item_identities
 from bot.errors import HeraldError, ParseError, StoreError
@@ -113,6 +113,7 @@ async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldE
 async def _commit_document(
     context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
 ) -> Report:
+    answer = evidence.received(fetched, context.clock())
     identities = item_identities(document.items)
     known = await context.store.known_keys(
         itertools.chain.from_iterable(identity.lookup_keys for identity in identities)
@@ -145,7 +146,7 @@ async def _commit_document(
         same=same_keys(entries),
         developments=developments_of(queue, "new", known),
         held=developments_of(queue, "held", known),
-        texts=texts_of(queue, known),
+        texts=texts_of(queue, known, answer),
         readings=dict(readings_of(queue)),
         updates=updates_of(queue),
         unsent=unsent_of(queue, attempt.now, is_baseline=not before.baseline),

@@ -21,6 +21,7 @@ from bot.models import (
 from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Backlog, DayLedger, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.readings import Reading
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
 from bot.ports.rules import DeliveriesFor
@@ -142,6 +143,9 @@ class DevelopmentStore(Protocol):
 
     async def matter_of_number(self, number: str) -> str | None:
         """Return the id of the matter that has a number (`enrich.references`)."""
+
+    async def readings(self, development: str) -> list[Reading]:
+        """Return all that the sources of a development have said, the oldest reading first."""
 
     async def words_in(self, id: str, words: Iterable[str]) -> frozenset[str]:  # noqa: A002
         """Return those of some words that stand in the titles and texts of a development."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from tinydb import where
 
+from bot import evidence
 from bot.models import (
     Change,
     Citation,
@@ -22,6 +23,7 @@ from bot.models import (
     Told,
     WatchedPage,
 )
+from bot.models.readings import Reading
 from bot.models.sources import PollCommit, SeenItem, Unsent
 from bot.ports.rules import Rules
 from bot.ports.store import Predicate
@@ -68,7 +70,8 @@ class Developments:
         recent: RecentDevelopments,
         rules: Rules,
     ) -> None:
-        self._db, self._deliveries, self._texts, self._archive = db, deliveries, texts, archive
+        self._db, self._deliveries, self._archive = db, deliveries, archive
+        self._readings, self._texts = texts.readings, texts
         self._recent, self._rules, self.matters = recent, rules, Matters(db, rules)
         self._seen, self._rows = db.rows("seen"), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
@@ -168,10 +171,10 @@ class Developments:
         for keys, draft in drafts:
             if self.known_keys(keys):
                 continue  # another process was faster
-            text = commit.texts.get(keys, draft.summary)
+            said = commit.texts.get(keys, ())
             if before := recent.find_same_event(draft):
                 development = self._placed(self._rules.merge(before, draft), before)
-                self._texts.add(str(before.id), draft.sources[0], text)
+                self._readings.add(str(before.id), said)
                 self.save(development)
                 if told := self.told(str(development.id)):  # of which it is silently edited
                     self.save_told(development, told.at)
@@ -189,7 +192,7 @@ class Developments:
                 recorded.similar += (
                     (development, other) for other in recent.find_similar(development)
                 )
-                self._add(development, text)
+                self._add(development, said)
                 recorded.new.append(development)
             recorded.ids.update(dict.fromkeys(keys, str(development.id)))
         return recorded
@@ -204,12 +207,12 @@ class Developments:
             self.save(each)
         return placed
 
-    def _add(self, development: Development, text: str) -> None:
-        """Save a new development, with the text of its source."""
+    def _add(self, development: Development, said: Iterable[Reading]) -> None:
+        """Save a new development, with what its source says."""
         number = self._rows.insert(_row(development))
         self._archive.note([number])
         self._recent.added(development, number)
-        self._texts.add(str(development.id), development.sources[0], text)
+        self._readings.add(str(development.id), said)
         self._texts.index(number, development)
 
     def part(self, join: Join) -> tuple[Development, Development] | None:
@@ -221,7 +224,8 @@ class Developments:
         left, draft = self._rules.part(joined, join)
         parted, cited = self._placed(self._numbered(draft)), draft.sources[0]
         left = self._placed(left, joined)
-        self._add(parted, self._texts.take(join.development, cited) or draft.summary)
+        urls = (cited.url, cited.url_en)
+        self._add(parted, self._readings.take(join.development, cited.source, urls))
         self.save(left)
         if told := self.told(join.development):  # of which it is silently edited
             self.save_told(left, told.at)
@@ -235,7 +239,7 @@ class Developments:
         return left, parted
 
     def revise(
-        self, updates: Drafts, texts: Mapping[ItemKeys, str], now: dt.datetime
+        self, updates: Drafts, texts: Mapping[ItemKeys, Iterable[Reading]], now: dt.datetime
     ) -> tuple[list[Revision], KeyIds]:
         """Save known developments as they read now; return those that read differently, and what
         the keys of all stand for."""
@@ -249,28 +253,18 @@ class Developments:
                 if told := self.told(str(before.id)):
                     change = self._rules.change_since(told, development, now)
                 ids.update(dict.fromkeys(keys, str(before.id)))
-                is_reworded = keys in texts and self._texts.revise(
-                    str(before.id), draft.sources[0], texts[keys]
-                )
+                is_reworded = self._readings.add(str(before.id), texts.get(keys, ()))
                 if development != before or is_reworded:
                     self.save(development)
                 if development != before:
                     revisions.append((development, change))
         return revisions, ids
 
-    def reread(self, development: Development, page: WatchedPage, *, is_changed: bool) -> None:
-        """Save the text of a page that was read again, where it has changed or says more than the
-        source's feed did."""
+    def reread(self, development: Development, page: WatchedPage) -> bool:
+        """Save how a page of a development reads now, or that it is gone; return whether that is
+        another reading."""
         cited = _citation_of(development, page.url)
-        if cited is None or page.reading is None:
-            return
-        before, text = self._texts.of_page(str(development.id), cited), page.reading.text
-        is_more = len(text) > len(before or "")
-        if before is None and cited not in development.sources:  # it stands beside the native text
-            self._texts.add(str(development.id), cited, text)
-            self.save(development)
-        elif (is_changed or is_more) and self._texts.revise(str(development.id), cited, text):
-            self.save(development)
+        return cited is not None and self._readings.add(str(development.id), _read(cited, page))
 
     def learn_keys(self, commit: PollCommit, ids: KeyIds) -> None:
         """Save the keys that a poll saw, with the developments that they stand for."""
@@ -302,7 +296,7 @@ class Developments:
         """Remove a development that is none; its item stays known."""
         numbers = self._rows.remove(where("id") == id)
         self.matters.remove(id)
-        self._texts.remove(id, numbers)
+        self._forget_texts(id, numbers)
         self._archive.note(numbers)
         self._seen.update({"development": None}, where("development") == id)
         self._recent.removed(self._db)
@@ -311,14 +305,12 @@ class Developments:
         """Remove a development, whose row has a number, of long ago: no commit looks it up."""
         self._rows.remove(doc_ids=[number])
         self.matters.remove(id)
-        self._texts.remove(id, [number])
+        self._forget_texts(id, [number])
         self._archive.note([number])
 
-    def forget_text(self, number: int, development: Development) -> None:
-        """Save a development, whose row has a number, of long ago, without what its sources say."""
-        self._rows.update(_row(development), doc_ids=[number])
-        self._texts.forget(str(development.id))
-        self._texts.index(number, development)
+    def _forget_texts(self, id: str, numbers: Iterable[int]) -> None:  # noqa: A002
+        self._readings.remove(id)
+        self._texts.remove(numbers)
 
     @reads
     def told(self, id: str) -> Told | None:  # noqa: A002
@@ -347,6 +339,14 @@ class Developments:
         number = (counter["last"] if counter else 0) + step
         self._counters.upsert({"name": series, "last": number}, where("name") == series)
         return int(number)
+
+
+def _read(cited: Citation, page: WatchedPage) -> Iterator[Reading]:
+    """Yield what the last check of a page has found."""
+    if page.instead:
+        yield evidence.of_missing_page(cited, page.url, page.instead, page.seen)
+    elif page.reading and page.read == page.seen:
+        yield evidence.of_page(cited, page.reading, page.seen, page.url)
 
 
 def _citation_of(development: Development, url: str) -> Citation | None:

@@ -9,11 +9,10 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from msgspec.structs import replace
 from tinydb import where
 from tinydb.table import Document
 
-from bot.models import Development, Evidence
+from bot.models import Development
 from bot.models.sources import SourceState
 from bot.store.database import writes
 from bot.store.developments import Developments
@@ -23,9 +22,7 @@ from bot.store.tinydb_rows import RowDB, decode
 
 YEAR = dt.timedelta(days=365)
 DEVELOPMENTS = 10 * YEAR
-"""Developments, since they were recorded: titles, summaries, labels, sources."""
-TEXTS = 2 * YEAR
-"""The whole texts of their sources, and the words that their labels rest on."""
+"""Developments, since they were recorded, with all that their sources have said."""
 DELIVERIES = YEAR
 """What was sent to whom, and what came of it."""
 KEYS = YEAR
@@ -59,7 +56,6 @@ class Retention:
 
     def __init__(self, db: RowDB, developments: Developments, joins: Joins, feeds: Feeds) -> None:
         self._db, self._developments, self._joins, self._feeds = db, developments, joins, feeds
-        self._meta = db.rows("meta")
 
     @writes
     def remove_expired(self, now: dt.datetime) -> bool:
@@ -73,7 +69,6 @@ class Retention:
         removed += self._remove_counters(now)
         removed += self._remove_states(now)
         removed += self._remove_developments(now - DEVELOPMENTS)
-        removed += self._remove_texts(now - TEXTS)
         return removed > 0
 
     @writes
@@ -135,33 +130,15 @@ class Retention:
         return len(expired)
 
     def _remove_developments(self, before: dt.datetime) -> int:
-        expired = [*self._first_developments(0, before)]
+        expired = [*self._first_developments(before)]
         for number, made in expired:
             self._developments.discard(number, str(made.id))
         return len(expired)
 
-    def _remove_texts(self, before: dt.datetime) -> int:
-        """Remove the texts, the evidence and the dates ahead, with their sentences, of
-        developments, of which the rest is kept."""
-        # How far this has come, by the numbers of rows: each is looked at once.
-        cursor = self._meta.get(where("name") == "retention")
-        after = int(cursor["texts"]) if cursor else 0
-        found = [*self._first_developments(after, before)]
-        for number, made in found:
-            stage = made.stage and replace(made.stage, words="")
-            bare = replace(made, evidence=Evidence(), ahead=(), stage=stage)
-            self._developments.forget_text(number, bare)
-        if found:
-            last = {"name": "retention", "texts": found[-1][0]}
-            self._meta.upsert(last, where("name") == "retention")
-        return len(found)
-
-    def _first_developments(
-        self, after: int, before: dt.datetime
-    ) -> Iterator[tuple[int, Development]]:
-        """Yield the first developments with later numbers, as far as they were recorded before a
-        time, with their numbers."""
-        for row in self._db.rows("developments").after(after, AT_ONCE):
+    def _first_developments(self, before: dt.datetime) -> Iterator[tuple[int, Development]]:
+        """Yield the first developments, as far as they were recorded before a time, with the
+        numbers of their rows."""
+        for row in self._db.rows("developments").after(0, AT_ONCE):
             made = decode(row, Development)
             if made.recorded is None or made.recorded >= before:
                 return

@@ -4,6 +4,8 @@ of it into another store, whatever their databases are.
 A store of an earlier version is brought to this one in one transaction; a later one is refused.
 """
 
+import base64
+import zlib
 from collections.abc import Callable, Iterator, MutableMapping
 from itertools import islice, zip_longest
 from typing import Any
@@ -13,7 +15,10 @@ from tinydb import where
 
 from bot.data_files import read_data
 from bot.errors import DamageError, StoreError
+from bot.evidence import text_hash
+from bot.models.readings import Reading
 from bot.store.database import REPLACE, Access, Database, quoted
+from bot.store.readings import Readings
 from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
@@ -26,7 +31,7 @@ TOGETHER = 500
 TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
-    "invitations", "deliveries", "notices", "alarms", "texts", "joins", "reviews", "revised",
+    "invitations", "deliveries", "notices", "alarms", "readings", "joins", "reviews", "revised",
     "source_edits", "source_proposals", "stages", "matter_numbers", "feeds",
 )  # fmt: skip
 WORDS = "words"
@@ -45,12 +50,12 @@ UNIQUE = (
     ("subscriptions", "source"),
     ("feeds", "token"),
     ("feeds", "chat", "filter"),
+    ("readings", "development"),
 )
 """Tables, each with the fields whose values together no two documents share."""
 OTHERS = (
     ("developments", "day"),
     ("developments", "ahead_until"),
-    ("texts", "development"),
     ("joins", "development"),
     ("reviews", "development"),
     ("stages", "development"),
@@ -191,6 +196,26 @@ def _with_pace(chat: MutableMapping[Any, Any]) -> None:
     ]
 
 
+def _readings_of_texts(db: RowDB) -> None:
+    """8 -> 9: of each source, the last text was kept alone, and not when and where it was read."""
+    if not db.engine.has_table("texts"):
+        return
+    db.engine.make_index("readings", "development", unique=True)  # they are looked up by it
+    readings = Readings(db)
+    for row in db.rows("texts"):
+        text = zlib.decompress(base64.b64decode(row["packed"])).decode()
+        reading = Reading(
+            source=row["source"],
+            url=row["url"],
+            language=row["language"],
+            text=text,
+            sha256=text_hash("", text),
+        )
+        readings.add(row["development"], [reading])
+    db.drop_table("texts")
+    db.rows("meta").remove(where("name") == "retention")  # how far texts had been removed
+
+
 def _types_of_citations(db: RowDB) -> None:
     """8 -> 9: a development says what type of source each citation is of, and is found by it."""
     listed = read_data("catalogue", dict[str, Any])["sources"]
@@ -229,7 +254,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     5: (rebuild_index, _learn_anew),
     6: (_targets_of_translations,),
     7: (_paces_of_filters,),
-    8: (_types_of_citations, _dates_ahead),
+    8: (_readings_of_texts, _types_of_citations, _dates_ahead),
 }
 """What leads from a version to the next."""
 

@@ -121,9 +121,10 @@ class Sources:
         self._pages.update(encode(page), doc_ids=[page.id])
         before = self._developments.development(str(development.id))
         is_edited = before != development
-        self._developments.reread(development, page, is_changed=is_edited)
-        if is_edited:
+        is_reread = self._developments.reread(development, page)
+        if is_edited or is_reread:
             self._developments.save(development)
+        if is_edited:
             self.tell_change(development, change, page.seen)
             known = {*_pages_of(before)} if before else set()
             for url in _pages_of(development):

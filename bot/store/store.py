@@ -9,7 +9,6 @@ import asyncio
 import sqlite3
 import threading
 import time
-import zlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +35,7 @@ from bot.store.feeds import Feeds
 from bot.store.joins import Joins
 from bot.store.matters import Matters
 from bot.store.notices import Notices
+from bot.store.readings import Readings, ZstdError
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.source_edits import SourceEdits
@@ -53,7 +53,7 @@ E = TypeVar("E", bound=Database)
 
 Work = Callable[[Transaction], T]
 
-UNREADABLE = (msgspec.DecodeError, zlib.error, UnicodeDecodeError)
+UNREADABLE = (msgspec.DecodeError, ZstdError)
 """What a step raises that reads a document which is none."""
 BATCHED = 0.01
 """Seconds after which a shared transaction takes in no more steps."""
@@ -251,6 +251,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Notices: lambda transaction: transaction.notices,
     Joins: lambda transaction: transaction.joins,
     Matters: lambda transaction: transaction.developments.matters,
+    Readings: lambda transaction: transaction.readings,
     Reviews: lambda transaction: transaction.reviews,
     Retention: lambda transaction: transaction.retention,
 }

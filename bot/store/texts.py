@@ -1,88 +1,38 @@
-"""The texts of developments, as their sources give them; and the index of their words."""
+"""The index of words: what developments are found by, of their titles and of their readings."""
 
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from msgspec import Struct
-from tinydb import where
-from tinydb.table import Document
-
+from bot import evidence
 from bot.models import Citation, Development
+from bot.models.readings import Reading
 from bot.search import HasWord, IndexEntry, Search, index_entry, lazy
-from bot.store.tinydb_rows import RowDB, decode, encode, having
+from bot.store.readings import Readings
+from bot.store.tinydb_rows import RowDB, decode
 
 TOGETHER = 500
 """Entries that are indexed at a time."""
 
 
-class SourceText(Struct, frozen=True, kw_only=True):
-    """What one source says of a development."""
-
-    development: str
-    source: str
-    url: str | None
-    language: str | None
-    packed: bytes
-    """The text in UTF-8, compressed (zlib)."""
-
-    @property
-    def text(self) -> str:
-        return zlib.decompress(self.packed).decode()
-
-
 class Texts:
-    """The table of texts, apart from the developments, of which many are read at a time; and the
-    index by which words are found."""
+    """What the sources of developments say now; and the index by which its words are found."""
 
     def __init__(self, db: RowDB) -> None:
-        self._db, self._rows, self._index = db, db.rows("texts"), db.engine.word_index
+        self.readings, self._index = Readings(db), db.engine.word_index
 
-    def add(self, development: str, cited: Citation, text: str) -> None:
-        """Save what a page says of a development."""
-        if not self._of_page(development, cited):
-            self._rows.insert(encode(_packed(development, cited, text)))
-
-    def revise(self, development: str, cited: Citation, text: str) -> bool:
-        """Save what a page says of a development now, and return whether it said something else; a
-        page that is the only one of its source may have another address now."""
-        of_source = self._rows.search(having(development=development, source=cited.source))
-        before = self._of_page(development, cited) or (of_source if len(of_source) == 1 else [])
-        after = _packed(development, cited, text)
-        if not before:
-            self._rows.insert(encode(after))
-            return True
-        self._rows.update(encode(after), doc_ids=[before[0].doc_id])
-        return decode(before[0], SourceText).packed != after.packed
-
-    def of_page(self, development: str, cited: Citation) -> str | None:
-        """Return what a page says of a development; None: it was not read."""
-        rows = self._of_page(development, cited)
-        return decode(rows[0], SourceText).text if rows else None
-
-    def take(self, development: str, cited: Citation) -> str | None:
-        """Remove what a page says of a development, and return it."""
-        text = self.of_page(development, cited)
-        self._rows.remove(doc_ids=[row.doc_id for row in self._of_page(development, cited)])
-        return text
-
-    def forget(self, development: str) -> None:
-        """Remove all texts of a development, of which the rest is kept."""
-        self._rows.remove(where("development") == development)
-
-    def remove(self, development: str, numbers: Iterable[int]) -> None:
-        """Remove all texts of a development, and the rows of these numbers from the index."""
-        self._rows.remove(where("development") == development)
-        self._index.remove(numbers)
-
-    def _of_page(self, development: str, cited: Citation) -> list[Document]:
-        """Return the row of a page, if there is one."""
-        rows = self._rows.search(having(development=development, source=cited.source))
-        return [row for row in rows if row["url"] == cited.url]
+    def of_source(self, development: Development, cited: Citation) -> str:
+        """Return the most that a source says of a development; empty: it was not read."""
+        said = self._current(development)
+        texts = (one.text for one in said if (one.source, one.url) == (cited.source, cited.url))
+        return max(texts, key=len, default="")
 
     def index(self, number: int, development: Development) -> None:
         """Let a development, whose row has a number, be found by its words as they are now."""
         self._index.put([(number, self.entry(development))])
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Remove the rows of these numbers from the index."""
+        self._index.remove(numbers)
 
     def has_word(self, development: Development) -> HasWord:
         """Return what asks the titles and texts of a development for words."""
@@ -90,8 +40,12 @@ class Texts:
 
     def entry(self, development: Development) -> IndexEntry:
         """Return what a development is found by."""
-        rows = self._rows.search(where("development") == development.id)
-        return index_entry(development, (decode(row, SourceText).text for row in rows))
+        said = self._current(development)
+        return index_entry(development, (text for one in said for text in (one.text, one.title)))
+
+    def _current(self, development: Development) -> list[Reading]:
+        urls = {url for cited in development.sources for url in (cited.url, cited.url_en)}
+        return evidence.current(self.readings.readings(str(development.id)), urls)
 
     def having(self, word: str) -> frozenset[int]:
         """Return the numbers of the developments that have a word or phrase."""
@@ -100,16 +54,6 @@ class Texts:
     def find(self, search: Search) -> dict[int, float]:
         """Return the numbers of the developments that a search finds, with how well they match."""
         return self._index.find(search)
-
-
-def _packed(development: str, cited: Citation, text: str) -> SourceText:
-    return SourceText(
-        development=development,
-        source=cited.source,
-        url=cited.url,
-        language=cited.language,
-        packed=zlib.compress(text.encode()),
-    )
 
 
 def rebuild_index(db: RowDB) -> None:

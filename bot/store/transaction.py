@@ -52,6 +52,7 @@ class Transaction:
         self.deliveries = Deliveries(db, self.notices)
         self.queue = DeliveryQueue(db, rules)
         self.texts, self.joins, self.reviews = Texts(db), Joins(db), Reviews(db)
+        self.readings = self.texts.readings
         self.archive = Archive(db, self.texts)
         self.developments = Developments(
             db, self.deliveries, self.texts, self.archive, recent, rules

@@ -73,7 +73,7 @@ class Translations:
 
     def _article(self, development: Development) -> str:
         """Return all that the first source of a development says, as far as it is known."""
-        return self._texts.of_page(str(development.id), development.sources[0]) or ""
+        return self._texts.of_source(development, development.sources[0])
 
     def translate(
         self, waiting: PendingTranslation, passage: Passage, translation: Translation

@@ -24,7 +24,7 @@ from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
 from tests.fakes.telegram_html import utf16_length, visible
-from tests.samples import NOW, citation, commit, delivery, development, source, title_of
+from tests.samples import NOW, as_read, citation, commit, delivery, development, source, title_of
 
 CHAT = 1001
 DOCS = Path(__file__).parents[2] / "docs"
@@ -378,7 +378,7 @@ async def test_words_of_a_whole_text_are_seen_wherever_a_filter_is_asked(
 ) -> None:
     made = development(title="Zasedání vlády")
     text = f"{'Vláda jednala. ' * 100} Zmínila také Frontex."
-    await context.store.commit(commit(("k",), made, texts={("k",): text}), None)
+    await context.store.commit(commit(("k",), made, texts={("k",): as_read(text)}), None)
     await publish(context, 2)
     assert "1 in the last 30 days" in await says(context, "/subscribe words Frontex")
     assert "Zasedání vlády" in await says(context, "/latest")

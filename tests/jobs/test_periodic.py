@@ -25,7 +25,7 @@ from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
 from tests.jobs.test_corrections import NEWS, STATE, World
-from tests.samples import title_of
+from tests.samples import as_read, title_of
 
 PATIENCE = dt.timedelta(seconds=20)
 WAIT = TranslationWait(deadline=PATIENCE, targets=("cs", "en"))
@@ -312,7 +312,7 @@ async def test_an_engine_is_handed_the_whole_text(world: TranslationWorld) -> No
     whole = f"{NEWS.summary} Zákon nyní míří do Senátu, který má třicet dní."
     poll = PollCommit(
         state=STATE, at=world.now, seen=(("a",),), developments=((("a",), NEWS),),
-        texts={("a",): whole}, translation_wait=WAIT,
+        texts={("a",): as_read(whole, url=NEWS.sources[0].url)}, translation_wait=WAIT,
     )  # fmt: skip
     await world.store.commit(poll, world.deliveries_for)
     await world.translate_due()

@@ -15,7 +15,7 @@ from bot.pipeline.rules import RULES
 from bot.store import lock, open_store
 from bot.store.backup import back_up, migrate, restore
 from tests.fakes import postgres_server
-from tests.samples import commit, delivery, development
+from tests.samples import as_read, commit, delivery, development
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def fill(store: Path | str, chat: int = 1) -> None:
     async with open_store(str(store), RULES) as opened:
         await opened.change_chat(chat, lambda known: Chat(id=chat, filters=(Filter(id=1),)))
         await opened.commit(
-            commit(("k",), development(), texts={("k",): "Na konci zmínili Frontex."}),
+            commit(("k",), development(), texts={("k",): as_read("Na konci zmínili Frontex.")}),
             lambda made, *_: [delivery(development=str(made.id))],
         )
 
@@ -53,7 +53,7 @@ async def test_what_is_restored_is_all_that_was_there(place: str, tmp_path: Path
     restore(copy, str(other))
     with closing(sqlite3.connect(other)) as restored:
         indexes = "SELECT name FROM sqlite_master WHERE type = 'index'"
-        assert ("texts.development",) in restored.execute(indexes).fetchall()
+        assert ("readings.development",) in restored.execute(indexes).fetchall()
     await are_the_same(place, str(other))
 
 
@@ -175,7 +175,7 @@ async def test_a_torn_index_of_words_is_made_anew(
         (found,), _ = await opened.search(parse_search("frontex"), 0, 1)
         changed = commit(
             ("k",), found, updates=((("k",), found),), developments=(),
-            texts={("k",): "Frontex tam zůstane."},
+            texts={("k",): as_read("Frontex tam zůstane.")},
         )  # fmt: skip
         await opened.commit(changed, None)
         assert (await opened.search(parse_search("frontex"), 0, 1))[1] == 1

@@ -14,7 +14,7 @@ from bot.pipeline.rules import RULES
 from bot.store import RowStore, examine, open_store
 from bot.store.damage import require_whole
 from tests.fakes import postgres_server
-from tests.samples import commit, delivery, development, everything
+from tests.samples import as_read, commit, delivery, development, everything
 
 PAGE = 4096
 LONG = " ".join(f"slovo{number}" for number in range(9000))
@@ -30,7 +30,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             await store.change_chat(1, lambda chat: everything())
             for number in range(20):
                 made = development(title=f"development {number}", summary=LONG[: number * 900])
-                await store.commit(commit((str(number),), made), _delivered)  # type: ignore[arg-type]
+                texts = {(str(number),): as_read(made.summary, str(number))}
+                await store.commit(commit((str(number),), made, texts=texts), _delivered)  # type: ignore[arg-type]
 
     asyncio.run(fill())
     return place.read_bytes()
@@ -146,7 +147,7 @@ async def test_damage_that_a_step_writes_to_is_noted_and_stays(path: Path) -> No
     "statement",
     [
         "UPDATE developments SET doc = replace(doc, '\"themes\"', '\"tehmes\"')",
-        "UPDATE texts SET doc = json_replace(doc, '$.packed', 'AAAA')",
+        "UPDATE readings SET doc = json_replace(doc, '$.packed', 'AAAA')",
         "UPDATE developments SET doc = cast(x'7b22ff22' || substr(doc, 3) AS text)",
     ],
 )

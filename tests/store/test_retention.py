@@ -35,7 +35,7 @@ from bot.store import RowStore, archive, caches, chats, joins, open_store, reten
 from bot.store.database import Access
 from bot.store.schema import TABLES
 from bot.store.transaction import Transaction
-from tests.samples import commit, delivery, development, everything, source
+from tests.samples import as_read, commit, delivery, development, everything, source
 
 BEGIN = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -97,8 +97,8 @@ class Life:
             stage=Stage(kind="bill", words=f"Návrh {key}."),
         )  # fmt: skip
         brought = commit(
-            (key,), made, state=state, at=self.now, texts={(key,): f"Celý text {key}."},
-            seen=((key,), ("standing",)),
+            (key,), made, state=state, at=self.now, seen=((key,), ("standing",)),
+            texts={(key,): as_read(f"Celý text {key}.", key)},
         )  # fmt: skip
         await self.store.commit(brought, self._deliveries)
         (sent,) = await self.store.claim_deliveries(self.now, 1)
@@ -186,7 +186,7 @@ async def test_what_is_kept_how_long(any_store: RowStore) -> None:
         date=BEGIN.date(),
     )
     await store.commit(
-        commit(("k",), made, at=BEGIN, texts={("k",): "Nakonec zmínili Frontex."}),
+        commit(("k",), made, at=BEGIN, texts={("k",): as_read("Nakonec zmínili Frontex.")}),
         lambda each, *_: [delivery(development=str(each.id), created=BEGIN)],
     )
     (one,) = await store.developments()
@@ -198,17 +198,12 @@ async def test_what_is_kept_how_long(any_store: RowStore) -> None:
     assert len(await store.deliveries(None, 9)) == 1
     await _expire(store, BEGIN + retention.DELIVERIES + DAY)
     assert await store.deliveries(None, 9) == []
-    await _expire(store, BEGIN + retention.TEXTS - DAY)
-    assert (await search(), await store.developments()) == (1, [one])
-    await _expire(store, BEGIN + retention.TEXTS + DAY)
-    assert await search() == 0
-    bare = replace(one, evidence=Evidence(), ahead=(), stage=Stage(kind="bill"))
-    assert await store.developments() == [bare]
-    assert (await store.search(parse_search("spolupráce"), 0, 1))[1] == 1
     await _expire(store, BEGIN + retention.DEVELOPMENTS - DAY)
-    assert len(await store.developments()) == 1
+    assert (await search(), await store.developments()) == (1, [one])
+    assert [each.text for each in await store.readings(str(one.id))] == ["Nakonec zmínili Frontex."]
     await _expire(store, BEGIN + retention.DEVELOPMENTS + DAY)
-    assert await store.developments() == []
+    assert (await search(), await store.developments()) == (0, [])
+    assert await store.readings(str(one.id)) == []
 
 
 async def _see(store: RowStore, at: dt.datetime, *keys: str, noted: bool = True) -> None:
@@ -289,7 +284,7 @@ def test_the_documentation_tells_of_every_table() -> None:
     [
         ("developments", f"{retention.DEVELOPMENTS // retention.YEAR} years"),
         ("words", f"{retention.DEVELOPMENTS // retention.YEAR} years"),
-        ("texts", f"{retention.TEXTS // retention.YEAR} years"),
+        ("readings", f"{retention.DEVELOPMENTS // retention.YEAR} years"),
         ("deliveries", f"{retention.DELIVERIES // retention.YEAR} year"),
         ("seen", f"{retention.KEYS // retention.YEAR} year after"),
         ("sources", f"{retention.SOURCES // retention.YEAR} year after"),

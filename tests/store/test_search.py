@@ -32,7 +32,7 @@ from bot.store import open_store
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB, encode
 from tests.fakes import postgres_server
-from tests.samples import NOW, citation, commit, development
+from tests.samples import NOW, as_read, citation, commit, development
 
 LONG = "Vláda se sešla. " * 200
 
@@ -45,7 +45,7 @@ async def store(place: str) -> AsyncIterator[Store]:
 
 async def record(store: Store, title: str, text: str, **changes: object) -> Development:
     made = development(title=title, summary="Krátce.", **changes)
-    texts = {(title,): text}
+    texts = {(title,): as_read(text, title)}
     (recorded,), _ = await store.commit(commit((title,), made, texts=texts), match.deliveries_for)
     return recorded
 
@@ -91,7 +91,7 @@ async def test_an_item_that_changes_is_found_by_what_it_says_now(store: Store) -
     changed = replace(made, id=None)
     await store.commit(
         commit(("Zpráva",), made, developments=(), updates=((("Zpráva",), changed),),
-               texts={("Zpráva",): "Nyní o návratech."}), None,
+               texts={("Zpráva",): as_read("Nyní o návratech.", "Zpráva")}), None,
     )  # fmt: skip
     assert await found(store, '"azylu"') == []
     assert await found(store, '"návratech"') == ["Zpráva"]
@@ -111,7 +111,9 @@ async def test_two_sources_of_one_event_are_found_by_the_words_of_both(store: St
         ),
     }
     for key, (made, text) in drafts.items():
-        await store.commit(commit((key,), made, texts={(key,): text}), match.deliveries_for)
+        await store.commit(
+            commit((key,), made, texts={(key,): as_read(text, key)}), match.deliveries_for
+        )
     assert len(await store.developments()) == 1
     assert await found(store, "Frontex Senát") == ["Nový zákon o azylu"]
 
@@ -136,16 +138,17 @@ async def test_a_translation_is_found_beside_the_native_words(store: Store) -> N
     assert await found(store, '"návratech"') == [made.title]
 
 
-async def test_a_page_that_says_more_is_read_again(store: Store) -> None:
+async def test_what_a_page_says_is_found_beside_what_its_feed_does(store: Store) -> None:
     delivery = Delivery(development="CZ-2025-0001", chat=1, due=NOW, created=NOW)
-    made = development(title="Zpráva")
-    await store.commit(commit(("a",), made, texts={("a",): "Krátce."}), lambda *_: [delivery])
+    brought = commit(("a",), development(title="Zpráva"), texts={("a",): as_read("Krátce.", "a")})
+    await store.commit(brought, lambda *_: [delivery])
     (page,) = await store.pages_due("cz", NOW, 1)
     (recorded,) = await store.developments()
-    for text in ("Krátce. A podrobně o azylu.", "Krátce."):  # the shorter is no change
+    for text, is_found in (("Podrobně o azylu.", True), ("Podrobně o návratech.", False)):
         reading = PageText(title="Zpráva", text=text)
-        await store.record_recheck(replace(page, reading=reading), recorded, None)
-    assert await found(store, "azylu") == ["Zpráva"]
+        await store.record_recheck(replace(page, reading=reading, read=NOW), recorded, None)
+        assert await found(store, "krátce podrobně") == ["Zpráva"]
+        assert (await found(store, "azylu") == ["Zpráva"]) is is_found
 
 
 async def test_a_store_of_version_5_is_indexed_by_its_summaries(tmp_path: Path) -> None:
@@ -246,7 +249,9 @@ async def _agree(
         for number, (draft, text) in enumerate(drafts):
             key = (f"k{number}",)
             unlike = replace(draft, title=f"{draft.title} {number} {'abcde'[number] * 9}")
-            await store.commit(commit(key, unlike, texts={key: text}), deliveries_for)
+            await store.commit(
+                commit(key, unlike, texts={key: as_read(text, key[0])}), deliveries_for
+            )
         later = {made.id for made in await store.developments(match.chat_wants(chat))}
         searched, _ = await store.search(Search(filter=wanted), 0, 100)
         assert live == later == {made.id for made in searched}
