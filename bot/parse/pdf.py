@@ -131,7 +131,8 @@ def _read(body: bytes) -> PageText:
         return PageText(title=_own_title(reader), medium="scanned")
     text = join_pages(without_running_lines([lines_of(page.text) for page in pages]))
     title = _own_title(reader) or _printed_title(pages[0], text)
-    return PageText(title=title, text=text[:TEXT_LIMIT], medium="pdf")
+    is_cut = len(text) > TEXT_LIMIT or len(reader.pages) > len(pages)
+    return PageText(title=title, text=text[:TEXT_LIMIT], medium="pdf", is_cut=is_cut)
 
 
 def _pages(reader: "PdfReader") -> Iterator[_Page]:

@@ -290,6 +290,8 @@ def _compare(
     since = page.other_since or page.seen
     if changes.page_hash(text) in page.abandoned and page.seen - since < LASTING:
         return page, development, None
+    if changes.has_same_words(page.other, text):
+        text = page.other  # it was first read so then
     after = _abandon_other(replace(after, reading=text, other=page.reading))
     return _revise(after, development, page.reading, text, told)
 

@@ -65,6 +65,14 @@ def test_a_page_of_nothing_but_a_notice_has_no_text() -> None:
     assert read("<h1>Soukromí</h1><p>Tento web používá cookies, aby fungoval lépe.</p>").text == ""
 
 
+def test_a_text_that_is_too_long_says_that_it_is_cut() -> None:
+    sentence = "Vláda schválila novelu zákona o azylu. "
+    short, long = (f"<h1>Zákon</h1><p>{sentence * count}</p>" for count in (9, 4_000))
+    assert not read(f"<html><body><main>{short}</main></body></html>").is_cut
+    page = read(f"<html><body><main>{long}</main></body></html>")
+    assert (len(page.text), page.is_cut) == (100_000, True)
+
+
 def test_a_page_names_its_editions() -> None:
     html = """<html><head><link rel="alternate" hreflang="en" href="/en/new-law">
         <link rel="alternate" hreflang="cs" href="https://ministry.example/1">

@@ -1,6 +1,7 @@
 """Pages of developments that people were told of, looked at again."""
 
 import datetime as dt
+import hashlib
 
 import pytest
 from msgspec.structs import replace
@@ -337,3 +338,40 @@ async def test_a_teaser_does_not_correct_what_its_page_has_said(site: Site) -> N
     assert await site.changes() == []
     (made,) = await site.polled.context.store.developments(limit=1)
     assert made.summary.startswith(FIRST[0])
+
+
+async def test_each_revision_of_a_page_is_a_reading_and_so_is_that_it_is_gone(site: Site) -> None:
+    await site.tells(*FIRST, text="Vláda schválila novelu azylového zákona.")
+    began = site.now
+    for said in (OTHER, FIRST[0].replace("třicet", "devadesát")):
+        await site.poll(2)
+        site.shows(said, *FIRST[1:])
+        await site.poll(6)
+    site.polled.web.fails("/zakon", 404)
+    gone = site.now
+    await site.poll(9)
+    (made,) = await site.polled.context.store.developments(limit=1)
+    kept = await site.polled.context.store.readings(str(made.id))
+    assert [(one.place, one.is_gone) for one in kept] == [
+        ("list", False), *[("page", False)] * 3, ("page", True),
+    ]  # fmt: skip
+    fed, first, second, third, missing = kept
+    assert fed.text == "Vláda schválila novelu azylového zákona."
+    assert (first.text, first.at) == ("\n".join(FIRST), began)
+    body = page(*FIRST).encode()
+    assert first.received is not None
+    assert (first.received.size, first.received.sha256) == (
+        len(body), hashlib.sha256(body).hexdigest(),
+    )  # fmt: skip
+    assert first.received.headers["Content-Type"].startswith("text/html")
+    hour = dt.timedelta(hours=1)
+    assert second.text.startswith(OTHER)
+    # It counts when a second check has read it, and is dated by the first.
+    assert second.at == began + 3 * hour
+    assert second.seen is not None
+    assert second.seen >= second.at + hour
+    assert third.seen is not None
+    assert missing.at is not None
+    assert third.seen <= gone < missing.at
+    assert missing.received is not None
+    assert missing.received.status == 404

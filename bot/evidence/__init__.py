@@ -69,13 +69,14 @@ def of_page(
     """Return what a page says that a development cites; `seen`: when it was last read so; `url`:
     its address, where that is not the cited one."""
     answer = page.received
+    times = [time for time in (answer and answer.at, seen) if time]
     return Reading(
         source=cited.source,
         url=url or cited.url,
         place="page",
         language=cited.language,
-        at=answer.at if answer else seen,
-        seen=seen or (answer.at if answer else None),
+        at=min(times, default=None),
+        seen=max(times, default=None),
         title=page.title,
         text=page.text,
         sha256=text_hash(page.title, page.text),
@@ -142,3 +143,42 @@ def current(readings: Iterable[Reading], urls: Collection[str | None]) -> list[R
     # What an earlier version recorded gives way to what is known to be of a place.
     known = {(source, url) for source, url, place in last if place}
     return [reading for (*at, place), reading in last.items() if place or tuple(at) not in known]
+
+
+def taken_down(readings: Sequence[Reading], reading: Reading) -> Reading | None:
+    """Return the last reading of the page of another, where that found that it was gone."""
+    last = [one for one in readings if one.place == "page" and one.url == reading.url][-1:]
+    return last[0] if last and last[0].is_gone else None
+
+
+def last_seen(readings: Sequence[Reading], gone: Reading) -> Reading | None:
+    """Return the last reading of a page before it was gone; None where there is none, or it is
+    there."""
+    before = readings[: [*readings].index(gone)] if gone.is_gone else ()
+    there = [one for one in before if not one.is_gone and one.url == gone.url]
+    return there[-1] if there else None
+
+
+def newest_text(readings: Sequence[Reading]) -> int:
+    """Return the number, from 1 on, of the last reading that has a text; of the last, where none
+    has."""
+    there = [number for number, reading in enumerate(readings, 1) if not reading.is_gone]
+    return there[-1] if there else len(readings)
+
+
+def newest_change(readings: Sequence[Reading]) -> int:
+    """Return the number of the last reading of a place that had been read before; of the last
+    reading, where there is none."""
+    spots = [_spot(reading) for reading in readings]
+    again = (
+        number for number in range(len(spots), 0, -1) if spots[number - 1] in spots[: number - 1]
+    )
+    return next(again, len(readings))
+
+
+def before(readings: Sequence[Reading], number: int) -> int:
+    """Return the number of the reading of the same place before another, or else of another one
+    beside it."""
+    spot = _spot(readings[number - 1])
+    same = (one for one in range(number - 1, 0, -1) if _spot(readings[one - 1]) == spot)
+    return next(same, number - 1 or 2)
