@@ -6,9 +6,18 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from bot import catch_up, match, render
-from bot.chat import corrections, filters
+from bot.chat import corrections, filters, readings
 from bot.chat.access import is_admin
-from bot.chat.context import NOTHING_YET, Answer, ChatContext, File, Request, joined, pages
+from bot.chat.context import (
+    NO_SUCH_DEVELOPMENT,
+    NOTHING_YET,
+    Answer,
+    ChatContext,
+    File,
+    Request,
+    joined,
+    pages,
+)
 from bot.enrich.references import Publication, own_references
 from bot.models import Development, Notice
 from bot.models.buttons import Area
@@ -79,10 +88,7 @@ async def show(context: ChatContext, request: Request, *numbers: str) -> Answer:
         else:
             unknown.append(render.brief(number[:NUMBER_LIMIT]))
     if unknown:
-        none = request.say(
-            "There is no development <b>{number}</b> here. /latest shows the newest ones.",
-            number=", ".join(unknown),
-        )
+        none = request.say(NO_SUCH_DEVELOPMENT, number=", ".join(unknown))
         messages += none.messages
     if left_out := numbers[LATEST_LIMIT:]:
         named = render.brief(", ".join(left_out))
@@ -147,7 +153,7 @@ def _asked_in_private(context: ChatContext, action: str, development: Developmen
     stands behind “⋯” in private, by its menu."""
     if action == "show":
         return Answer((), url=context.link(f"{LINKED}{development.id}"))
-    asked = "cite" if action == "cite" else "more"
+    asked = action if action in _ASKED else "more"
     return Answer((), url=context.link(f"{ASKED}{asked}_{development.id}"))
 
 
@@ -155,7 +161,7 @@ async def ask(context: ChatContext, request: Request, payload: str) -> Answer:
     """Answer what the payload of a link asks about a development: `cite_CZ-2025-0001`."""
     action, _, number = payload.partition("_")
     development = await by_number(context, number)
-    if development is None or action not in ("cite", "more"):
+    if development is None or action not in _ASKED:
         return await show(context, request, number)
     return await _DEEDS[action](context, request, development)
 
@@ -200,11 +206,15 @@ async def _more(context: ChatContext, request: Request, development: Development
         (request.gettext("Less of this source"), "source"),
         (request.gettext("A label is wrong"), "wrong"),
     )
-    buttons = tuple(
-        (Button(text, f"{Area.NEWS}:{action}:{development.id}"),) for text, action in deeds
-    )
+    buttons = tuple((_button(text, action, development),) for text, action in deeds)
+    read = (("seen", request.gettext("As seen")), ("changes", request.gettext("Changes")))
+    evidence = tuple(_button(text, action, development) for action, text in read)
     title = render.clip(request.read(development).title, render.TITLE_LIMIT)
-    return replace(request.say("What about “{title}”?", title=title), buttons=buttons)
+    return replace(request.say("What about “{title}”?", title=title), buttons=(evidence, *buttons))
+
+
+def _button(text: str, action: str, development: Development) -> Button:
+    return Button(text, f"{Area.NEWS}:{action}:{development.id}")
 
 
 def _first_label(development: Development) -> str:
@@ -288,6 +298,16 @@ async def _show(context: ChatContext, request: Request, development: Development
     return await show(context, request, str(development.id))
 
 
+async def _seen(context: ChatContext, request: Request, development: Development) -> Answer:
+    return await readings.show(context, request, development, "seen")
+
+
+async def _changes(context: ChatContext, request: Request, development: Development) -> Answer:
+    return await readings.show(context, request, development, "changes")
+
+
+_ASKED = ("cite", "seen", "changes", "more")
+"""What the payload of a link may ask in private."""
 _DEEDS = {
     "show": _show,
     "why": _why,
@@ -295,6 +315,8 @@ _DEEDS = {
     "more": _more,
     "wrong": _wrong,
     "follow": _follow,
+    "seen": _seen,
+    "changes": _changes,
 }
 
 

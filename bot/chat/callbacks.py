@@ -20,6 +20,7 @@ from bot.chat import (
     help_screens,
     naming,
     pace,
+    readings,
     receiving,
     review,
     schedule,
@@ -166,6 +167,7 @@ _READING_AREAS: dict[str, _OnButton] = {
     Area.WHY: why.on_button,
     Area.SOURCE_LIST: source_list.turn_page,
     Area.COVERAGE: coverage.on_button,
+    Area.READINGS: readings.on_button,
 }
 """What everybody in a group may press."""
 _AREAS: dict[str, _OnButton] = {

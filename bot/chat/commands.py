@@ -22,6 +22,7 @@ from bot.chat import (
     naming,
     pace,
     plain_answers,
+    readings,
     receiving,
     schedule,
     search,
@@ -138,6 +139,8 @@ COMMANDS: dict[str, Command] = {
     "search": Command("Search the archive: /search Czechia, detention", search.search),
     "deadlines": Command("Dates ahead of what you follow", deadlines.deadlines),
     "why": Command("Why an item did not come: /why with its link", why.why),
+    "seen": Command("A text as it was read: /seen CZ-2025-0001", readings.seen),
+    "changes": Command("What has changed since: /changes CZ-2025-0001", readings.changes),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
     "feed": Command("What you follow in a feed reader: /feed 2", feed.feed, sets=True),
     "digest": Command(

@@ -199,6 +199,9 @@ class Request(Struct, frozen=True):
         return self.say("I do not understand “{said}”.", *hints, said=said, **values)
 
 
+NO_SUCH_DEVELOPMENT = N_(
+    "There is no development <b>{number}</b> here. /latest shows the newest ones."
+)
 NOTHING_YET = N_(
     "Nothing is recorded yet that matches. You will hear of it when it comes; /search looks "
     "through everything there is."

@@ -17,7 +17,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "reading": (
         N_("Look things up"),
-        ("latest", "search", "why", "stats", "export", "sources", "coverage"),
+        ("latest", "search", "why", "seen", "changes", "stats", "export", "sources", "coverage"),
     ),
     "times": (
         N_("When messages come"),

@@ -27,6 +27,7 @@ class Area(StrEnum):
     WHY = "y1"
     SOURCE_LIST = "p1"
     COVERAGE = "g1"
+    READINGS = "z1"
     HELP = "h1"
     # of what a chat follows and has set
     SETUP = "setup"
@@ -51,7 +52,8 @@ class Area(StrEnum):
 OF_ONE_CHAT = frozenset(Area) - {
     *(Area.ADMIN, Area.REVIEW, Area.CORRECTION, Area.SOURCES),
     *(Area.NEWS, Area.SAMPLE, Area.OLDER, Area.SEARCH, Area.DEADLINES, Area.WHY),
-    *(Area.SOURCE_LIST, Area.COVERAGE, Area.HELP, Area.SETUP, Area.FORGET, Area.OWN_CHAT),
+    *(Area.READINGS, Area.SOURCE_LIST, Area.COVERAGE, Area.HELP),
+    *(Area.SETUP, Area.FORGET, Area.OWN_CHAT),
 }
 """The areas whose buttons are about the chat that they were shown for, and do nothing in another: a
 private chat may speak for another one when a button is pressed than when it was shown."""

@@ -8,6 +8,7 @@ opml          the sources as a list for readers of feeds
 head_line     the line with which each of these begins
 reminder      the reminder of a date to come
 templates     answers from templates or sentences, labels, and the limits of Telegram
+readings      what was seen of a development, and what has changed
 export        records in each file format, and as they are cited
 spreadsheet   the one of these that a person opens
 calendar      their dates to come as a calendar
@@ -24,11 +25,13 @@ from bot.render.development import (
     correction,
     development,
     review,
+    source_button,
 )
 from bot.render.digest import digest, digest_pages, headlines
 from bot.render.export import BINARY, FORMATS
 from bot.render.head_line import head_line, inline_lines, place
 from bot.render.opml import opml
+from bot.render.readings import as_seen, changes
 from bot.render.reminder import MUTE, reminder
 from bot.render.templates import (
     LIMIT,
@@ -60,8 +63,10 @@ __all__ = [
     "REPORTED",
     "TITLE_LIMIT",
     "DatedDevelopment",
+    "as_seen",
     "brief",
     "cause_text",
+    "changes",
     "citation",
     "clip",
     "clock",
@@ -86,4 +91,5 @@ __all__ = [
     "review",
     "say",
     "say_plural",
+    "source_button",
 ]

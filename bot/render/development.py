@@ -86,13 +86,17 @@ def _in_brief(record: Development) -> Development:
 
 
 def _buttons(record: Development, to: Locale) -> Buttons:
-    url = record.sources[0].url or ""
-    buttons = [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url) else []
+    buttons = source_button(record.sources[0].url, to)
     if record.id:
         why = Button(to.gettext("Why?"), f"{Area.NEWS}:why:{record.id}")
         more = Button("⋯", f"{Area.NEWS}:more:{record.id}")
         buttons += [why, _cite(record, to), more]
     return (tuple(buttons),) if buttons else ()
+
+
+def source_button(url: str | None, to: Locale) -> list[Button]:
+    """Return the button that opens an address, where Telegram takes it for one."""
+    return [Button(to.gettext("Source"), url=url)] if _PLAIN_URL.fullmatch(url or "") else []
 
 
 def _cite(record: Development, to: Locale) -> Button:
@@ -136,8 +140,11 @@ def review(record: Development, waiting: Review, to: Locale) -> Message:
 
 def correction(record: Development, change: Change, to: Locale = ENGLISH) -> Message:
     """Render what has changed of a development, as an answer to its message."""
+    shown = (("seen", to.gettext("As seen")), ("changes", to.gettext("Changes")))
+    buttons = tuple(Button(text, f"{Area.NEWS}:{action}:{record.id}") for action, text in shown)
     record = _within_bounds(record)
-    return message("correction", to, record=record, change=change, head_line=head_line(record, to))
+    text = message("correction", to, record=record, change=change, head_line=head_line(record, to))
+    return replace(text, buttons=(buttons,))
 
 
 def _within_bounds(record: Development) -> Development:

@@ -45,6 +45,8 @@ REPORTED = 8
 """Developments that stand under notices."""
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
+URL = 200
+"""Units of an address that is shown."""
 DESCRIPTION = 2000
 """Units of a filter in words: with all that it can hold, it must still fit a message."""
 LISTED_FILTER = 200
@@ -155,7 +157,9 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "labels": lambda codes: ", ".join(label("theme", code, to) for code in codes.split(", ")),
         "quote": lambda text: shorten(one_line(text), QUOTE),
         "markdown": lambda text: _MARKDOWN.sub(r"\\\1", one_line(text)),
-        "moment": lambda moment: f"{moment:%d.%m.%Y %H:%M} UTC",
+        "moment": utc_moment,
+        "moment_seen": lambda moment: time_entity(moment, utc_moment(moment)),
+        "brief_url": lambda url: clip(url, URL),
         "brief": brief,
         "cause": lambda cause: cause_text(cause, to),
         "countries": lambda codes: ", ".join(map(to.country, codes)),
@@ -169,6 +173,11 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }
     return environment
+
+
+def utc_moment(moment: dt.datetime) -> str:
+    """Return a moment as evidence needs it: `16.01.2025 12:00 UTC`."""
+    return f"{moment.astimezone(dt.UTC):%d.%m.%Y %H:%M} UTC"
 
 
 def english_labels(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:

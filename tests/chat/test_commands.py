@@ -238,7 +238,7 @@ async def test_less_of_a_theme_is_kept_from_the_filters_that_wanted_it(
     await says(context, "/subscribe Germany")
     (made,) = await publish(context, 1)
     more = await presses(context, f"n1:more:{made}")
-    told = read(await presses(context, str(more.buttons[0][0].data)))
+    told = read(await presses(context, str(more.buttons[1][0].data)))
     assert "Filter 1 is now: Czechia · without General asylum" in told
     assert [bool(kept.less) for kept in (await chat(context)).filters] == [True, False]
     assert "Nothing is recorded" in await says(context, "/latest")
@@ -264,7 +264,7 @@ async def test_what_is_followed_comes_under_its_message(context: ChatContext) ->
     named = {"references": ("EU 2024/1348",), "own_references": ("EU 2024/1348",)}
     (made,) = await publish(context, 1, **named)
     more = await presses(context, f"n1:more:{made}")
-    told = read(await presses(context, str(more.buttons[0][0].data)))
+    told = read(await presses(context, str(more.buttons[1][0].data)))
     assert "Saved as filter 1: all of EU 2024/1348" in told
     (kept,) = (await chat(context)).filters
     assert (kept.follows, kept.name) == (made, "News 1")

@@ -20,7 +20,7 @@ from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.telegram_html import utf16_length, visible
-from tests.samples import NOW, commit, development, source
+from tests.samples import NOW, as_read, commit, development, source
 from tools.catalogues import labels, spoken
 
 PERSON, OTHER, GROUP, CHANNEL = 1001, 1002, -1001, -1002
@@ -49,6 +49,8 @@ FURTHER = (
     ("export", "csv"), ("export", "xlsx 1999"), ("export", "csv 2025-01-01 2024-01-01"),
     ("channel", "@kanal"), ("channel", "kanal"), ("channel", "@nikde"), ("channel", "off"),
     ("source", "c"), ("source", "cz"), ("source", "cz off"), ("source", "cz nikdy"),
+    ("seen", "CZ-2025-0001"), ("seen", "CZ-2025-0002 1"), ("seen", "CZ-2025-0002 99"),
+    ("changes", "CZ-2025-0001"), ("changes", "CZ-2025-0002"), ("changes", "CZ-1999-0001 1 2"),
     ("correct", "CZ-2025-0001"), ("correct", "CZ-2025-0001 xyzzy"), ("correct", "CZ-2025-0001 CZ"),
     ("correct", "CZ-2025-0001 return"), ("announce", "Něco"), ("invite", ""),
 )  # fmt: skip
@@ -70,7 +72,9 @@ async def context() -> AsyncIterator[ChatContext]:
 
         for day in range(1, 13):
             made = development(title=f"Zpráva {day}", date=dt.date(2025, 1, day))
-            await store.commit(commit((f"k{day}",), made), match.deliveries_for)
+            texts = {(f"k{day}",): as_read("Krátce.", f"k{day}")}
+            brought = commit((f"k{day}",), made, texts=texts if day > 1 else {})
+            await store.commit(brought, match.deliveries_for)
         yield ChatContext(store, [source()], lambda: NOW, [PERSON], runs, find)
 
 

@@ -23,7 +23,7 @@ from bot.models.deliveries import ALERT_LIMIT, DANGER, PRIMARY, Button
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.recorded_bot import recorded_bot
-from tests.samples import NOW, commit, development, source
+from tests.samples import NOW, as_read, commit, development, source
 
 ADMIN, STRANGER = 1, 99
 CHANNEL, GROUP = -1001, -5
@@ -62,8 +62,11 @@ async def context() -> AsyncIterator[ChatContext]:
             return CHANNEL, "A channel"
 
         for number in range(12):
-            await store.commit(commit((f"k{number}",), replace(NEWS, title=f"News {number}")),
-                               lambda *_: ())  # fmt: skip
+            key, made = (f"k{number}",), replace(NEWS, title=f"News {number}")
+            texts = {
+                key: (*as_read("Short.", key[0]), *as_read("Long. " * 999, key[0], source="b"))
+            }
+            await store.commit(commit(key, made, texts=texts), lambda *_: ())
         many = [source(id=f"cz{number}") for number in range(30)]
         yield ChatContext(store, many, lambda: NOW, [ADMIN], runs, find)
 
@@ -146,7 +149,7 @@ async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat:
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
-        if re.match(r"(s1|p1|g1|h1|l1):|d1:\d", data):  # pages of what was asked there
+        if re.match(r"(s1|p1|g1|h1|l1|z1):|d1:\d", data):  # pages of what was asked there
             assert [name for name, _ in more] == ["editMessageText"]
         else:
             assert answered.get("text") or answered.get("url"), data
@@ -158,7 +161,9 @@ async def test_what_cannot_be_changed_any_more_goes_on_in_private(context: ChatC
     assert (method, answered["url"].partition("=")[2]) == ("answerCallbackQuery", "g_5")
 
 
-@pytest.mark.parametrize("action", ["cite", "more", "follow", "wrong", "theme", "show"])
+@pytest.mark.parametrize(
+    "action", ["cite", "more", "follow", "wrong", "theme", "show", "seen", "changes"]
+)
 async def test_what_a_post_is_asked_is_answered_in_private(
     context: ChatContext, action: str
 ) -> None:
@@ -167,7 +172,13 @@ async def test_what_a_post_is_asked_is_answered_in_private(
     payload = answered["url"].partition("?start=")[2]
     assert re.fullmatch("[A-Za-z0-9_-]{1,64}", payload)
     told = await commands.answer(context, Request(STRANGER, STRANGER), "start", payload)
-    wanted = {"cite": "To cite it", "show": "Development type"}.get(action, "What about “News")
+    told_by = {
+        "cite": "To cite it",
+        "show": "Development type",
+        "seen": "As seen",
+        "changes": "from reading 1",
+    }
+    wanted = told_by.get(action, "What about “News")
     assert wanted in told.messages[0].plain
     assert await context.store.notices() == []
 

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from bot.chat.filter_preview import Preview
 from bot.chat.parsing.query import UnknownPhrase
+from bot.evidence import last_seen, taken_down
 from bot.i18n import ENGLISH
 from bot.models import Change, Confidence, DateAhead, Evidence, Notice, NoticeKind, Provenance
 from bot.models.chats import Chat, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
+from bot.models.readings import Reading, Received
 from bot.models.source_edits import Candidate, Proposal, SourceEdit
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
@@ -29,6 +31,22 @@ NUMBERS = (1, 2, 5, 20)
 """One of each plural form of the languages."""
 
 Case = tuple[str, dict[str, Any]]
+_ANSWER = Received(
+    at=NOW, url="https://mv.example/<b>", headers={"ETag": "<b>"}, size=5, sha256="0" * 64
+)
+_READING = Reading(
+    source="cz", url="https://mv.example/1", place="page", at=NOW, seen=NOW, title="<b>",
+    text=LONG, sha256="1" * 64, received=_ANSWER,
+)  # fmt: skip
+_MISSING = replace(_ANSWER, status=404, headers={}, sha256=None)
+_READINGS = [
+    replace(_READING, place="list"),
+    replace(_READING, seen=NOW + dt.timedelta(days=1), is_cut=True),
+    replace(_READING, text="", title=""),
+    replace(_READING, url=None, place=None, at=None, seen=None, received=None),
+    replace(_READING, is_gone=True, text="", title="", received=_MISSING),
+    replace(_READING, is_gone=True, text="", title="", url="https://mv.example/2"),
+]
 
 
 def cases() -> Iterator[Case]:
@@ -279,6 +297,33 @@ _CASES: dict[str, list[dict[str, Any]]] = {
             "first": 1, "last": 2, "count": 2,
         },
         {"rows": [], "first": 1, "last": 0, "count": 0},
+    ],
+    "chat/as_seen.html": [
+        {
+            "head_line": "<b>", "readings": _READINGS, "number": 1, "reading": reading,
+            "last_seen": last_seen(_READINGS, reading), "gone": taken_down(_READINGS, reading),
+            "text": reading.text, "page": page, "pages": pages,
+        }
+        for reading in _READINGS
+        for page, pages in ((1, 1), (1, 2), (2, 2))
+    ] + [
+        {
+            "head_line": "<b>", "readings": _READINGS[:1], "number": 1, "reading": _READINGS[0],
+            "last_seen": None, "gone": None, "text": "a", "page": 1, "pages": 1,
+        },
+    ],
+    "chat/changes.html": [
+        {
+            "head_line": "<b>", "readings": _READINGS, "numbers": (one, other),
+            "last_seen": last_seen(_READINGS, _READINGS[other - 1]),
+            "differences": shown, "is_partial": is_partial, "page": page, "pages": page,
+        }
+        for one in range(1, len(_READINGS) + 1)
+        for other in range(1, len(_READINGS) + 1)
+        for shown, is_partial, page in (("<b>", True, 1), ("", False, 2))
+    ],
+    "chat/reading.html": [
+        {"reading": reading, "last_seen": last_seen(_READINGS, reading)} for reading in _READINGS
     ],
     "chat/reminder.html": [
         {"rows": deadline_rows([(_DATED.ahead[0], _DATED)], ENGLISH, str), "days": days}

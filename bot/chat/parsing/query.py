@@ -149,6 +149,17 @@ def parse_numbers(text: str) -> tuple[str, ...]:
     )
 
 
+def parse_number(text: str) -> tuple[str, str] | None:
+    """Return the first number of a development that a text names, and the text after it; None: it
+    names none."""
+    folded_text = fold(text)
+    match = _NUMBER.search(folded_text)
+    if match is None:
+        return None
+    (number,) = parse_numbers(match[0])
+    return number, folded_text[match.end() :]
+
+
 def parse_country(text: str, language: str | None = None) -> str | None:
     """Return the code of the one country that words name, and nothing else."""
     named = parse_filter(text, language=language)
