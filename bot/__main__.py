@@ -138,12 +138,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_check(add("check", "tries the configuration, Telegram and every source"))
     _add_sources(add("sources", "the sources with their health"))
-    export = add("export", "summaries and sources of developments, not their whole texts")
-    formats = "default: jsonl; a wrong one is answered with the list"
-    export.add_argument("--format", default="jsonl", metavar="FORMAT", help=formats)
-    _add_filter_options(export)
-    export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
-    export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
+    _add_export(add("export", "summaries and sources of developments, not their whole texts"))
+    verify = add("verify", "holds a page against what was seen of a development")
+    verify.add_argument("page", metavar="FILE|URL")
+    verify.add_argument("id", metavar="ID", help="its number, such as CZ-2025-0001")
     backup = add(
         "backup", "a consistent copy of everything, whole texts too, also while the bot runs"
     )
@@ -198,6 +196,18 @@ def _add_read(read: argparse.ArgumentParser) -> None:
     page.add_argument("--date-attribute", metavar="NAME", help="of the date's element")
     page.add_argument("--date-format", metavar="FORMAT", help="as in %%d/%%m/%%Y")
     page.add_argument("--date-in", choices=["list", "article", "script"])
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    formats = "default: jsonl; a wrong one is answered with the list"
+    export.add_argument("--format", default="jsonl", metavar="FORMAT", help=formats)
+    export.add_argument(
+        "--evidence", metavar="DIR|FILE.zip", help="instead, all that was read of them, with hashes"
+    )
+    export.add_argument("--id", action="append", default=[], metavar="ID", help="CZ-2025-0001")
+    _add_filter_options(export)
+    export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
+    export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
 
 
 def _add_filter_options(parser: argparse.ArgumentParser) -> None:

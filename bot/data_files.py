@@ -13,8 +13,12 @@ T = TypeVar("T")
 
 def read_data(name: str, kind: type[T], decode: Callable[[type, Any], Any] | None = None) -> T:
     """Read a file, by its name without `.toml`, as a type; `decode` makes what msgspec cannot."""
-    text = files("bot").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), kind, dec_hook=decode)
+    return msgspec.convert(tomllib.loads(read_text(f"{name}.toml")), kind, dec_hook=decode)
+
+
+def read_text(name: str) -> str:
+    """Read a file as it is, by its name."""
+    return files("bot").joinpath(f"data/{name}").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=16)

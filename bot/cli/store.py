@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import app, match, render, taxonomy, wordings
 from bot.chat.parsing import query
 from bot.cli import console
+from bot.cli.evidence import write_bundle
 from bot.config import Config
 from bot.enrich.word_suggestions import suggest_words
 from bot.errors import ConfigError, StoreError
@@ -26,6 +27,14 @@ def open_existing(config: Config) -> AbstractAsyncContextManager[Store]:
     """Open the store, or an empty one where there is none yet, which reading must not make."""
     url = config.storage.url.address()
     return open_store(url if exists(url) else ":memory:", RULES)
+
+
+def existing_store(config: Config) -> str:
+    """Return the URL of the store. Raises StoreError where there is none yet."""
+    url = config.storage.url.address()
+    if not exists(url):
+        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
+    return url
 
 
 async def deliveries(arguments: argparse.Namespace, config: Config) -> int:
@@ -81,7 +90,7 @@ async def corrections(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def export(arguments: argparse.Namespace, config: Config) -> int:
-    """Write to standard output, newest first."""
+    """Write to standard output, newest first; with --evidence, to a bundle."""
     if arguments.format not in render.FORMATS:
         expected = f"one of {', '.join(render.FORMATS)}"
         raise ConfigError("--format", f'"{arguments.format}"', expected)
@@ -90,11 +99,15 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
         raise ConfigError("--format", f'"{arguments.format}"', expected)
     filter_ = filter_of(arguments)
     since, until = _day("--since", arguments.since), _day("--until", arguments.until)
-    url = config.storage.url.address()
-    if not exists(url):
-        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
-    async with open_store(url, RULES) as store:
-        developments = await store.developments(match.any_wants([filter_]), since, until)
+    wants, numbers = match.any_wants([filter_]), frozenset(map(_number, arguments.id))
+    async with open_store(existing_store(config), RULES) as store:
+        developments = await store.developments(
+            lambda each, has_word: (not numbers or each.id in numbers) and wants(each, has_word),
+            since,
+            until,
+        )
+        if arguments.evidence is not None:
+            return await write_bundle(store, developments, arguments.evidence)
     file = render.FORMATS[arguments.format](developments, app.now(), ENGLISH)
     sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets
     return 0
@@ -161,6 +174,14 @@ def _mentioned(text: str) -> str:
     if code is None:
         raise ConfigError("--mentions", f'"{text}"', "a country")
     return code
+
+
+def _number(text: str) -> str:
+    """Return the number of a development. Raises ConfigError."""
+    named = query.parse_number(text)
+    if named is None:
+        raise ConfigError("--id", f'"{text}"', "a number such as CZ-2025-0001")
+    return named[0]
 
 
 def _day(option: str, text: str | None) -> dt.date | None:
