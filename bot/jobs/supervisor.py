@@ -31,6 +31,9 @@ class Election(Protocol):
     async def until_follower(self) -> None:
         """Wait until this process leads no more."""
 
+    async def until_outdated(self) -> None:
+        """Wait until a later version of the program takes the store over; then raise StoreError."""
+
 
 class ChatApp(Protocol):
     """What listens to people (`chat.telegram_app`)."""
@@ -70,15 +73,18 @@ class Supervisor(Struct, frozen=True):
         """Run until `end` is done, or a part cannot go on: then raise what it raised."""
         sending = asyncio.create_task(self._send())
         leading = asyncio.create_task(self._lead())
+        outdated = asyncio.create_task(self.election.until_outdated())
         ended = asyncio.create_task(end)
         measuring = asyncio.create_task(self.measure_loop_lag())
         try:
-            await asyncio.wait((sending, leading, ended), return_when=FIRST_COMPLETED)
+            parts = (sending, leading, outdated, ended)
+            await asyncio.wait(parts, return_when=FIRST_COMPLETED)
         finally:
             ended.cancel()
             await self._shut_down(sending, leading)
             measuring.cancel()
-        for task in (sending, leading):
+            outdated.cancel()
+        for task in (sending, leading, outdated):
             if task.done() and not task.cancelled():
                 task.result()
 

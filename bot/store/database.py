@@ -157,6 +157,9 @@ class Database(Protocol):
     def living(self) -> frozenset[int]:
         """The numbers of the processes whose leases hold."""
 
+    def end_leases(self) -> None:
+        """End the leases of all processes that share the database, which write nothing more."""
+
     def store_error(self, error: Exception) -> StoreError:
         """Return the StoreError for an error, with what helps."""
 

@@ -144,6 +144,10 @@ async def _prepare(store: RowStore, url: str, *, is_new: bool) -> None:
             Access.READS, lambda tables: schema.require_tables(tables.db.engine)
         )
     else:
+        if version is not None and is_server(url):
+            from bot.store.cluster.upgrade import ask_to_step_aside
+
+            await ask_to_step_aside(url)
         await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
     if file and version is None:
         mark_made(file)

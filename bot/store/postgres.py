@@ -254,6 +254,10 @@ class PostgresDatabase(Database):
     def living(self) -> frozenset[int]:
         return self._lease.living(self._within)
 
+    def end_leases(self) -> None:
+        if self.has_table("members"):
+            self.execute("DELETE FROM members")
+
     def store_error(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlstate", None) or "08"  # without one, the connection was lost
         known = _REMEDIES.get(code) or _REMEDIES.get(code[:2])

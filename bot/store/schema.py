@@ -125,6 +125,7 @@ def _make_indexes(engine: Database) -> None:
 
 
 def _migrate(db: RowDB, before: int) -> None:
+    db.engine.end_leases()  # of replicas that know the earlier version alone
     for earlier in range(before, VERSION):
         for step in STEPS[earlier]:
             step(db)

@@ -146,6 +146,9 @@ class SqliteDatabase(Database):
         )
         self.connection.executemany(statement, [(number, as_json(doc)) for number, doc in rows])
 
+    def end_leases(self) -> None:
+        """Do nothing: a file has one process."""
+
     def store_error(self, error: Exception) -> StoreError:
         assert isinstance(error, sqlite3.Error)
         return store_error(self._path, error)

@@ -10,6 +10,7 @@ by the others, who then compete for the lock.
 import asyncio
 from collections.abc import Callable
 
+from bot.errors import StoreError
 from bot.ports.messenger import SharedRate
 
 Wake = Callable[[], None]
@@ -25,6 +26,7 @@ class LeaderElection:
 
     def __init__(self) -> None:
         self._leads, self._follows = asyncio.Event(), asyncio.Event()
+        self._is_outdated = asyncio.Event()
         self._wakes: dict[str, Wake] = {}
         self.follow()
 
@@ -40,6 +42,14 @@ class LeaderElection:
     async def until_follower(self) -> None:
         """Wait until this process leads no more."""
         await self._follows.wait()
+
+    async def until_outdated(self) -> None:
+        """Wait until a later version of the program has the store, or is about to migrate it; then
+        raise StoreError."""
+        await self._is_outdated.wait()
+        raise StoreError(
+            "a later version of the program migrates the store: this replica ends; update it too"
+        )
 
     def lead(self) -> None:
         """Make this process the leader."""

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from bot.errors import FencedError, StoreError
+from bot.store import schema
 from bot.store.cluster import LeaderElection, shared_rate
+from bot.store.cluster.upgrade import UPGRADE
 from bot.store.database import cause, shown
 from bot.store.postgres import CHANNEL, OPTIONS, WRITERS
 from bot.text import one_line
@@ -45,6 +47,9 @@ INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership)
 """
 """`backend`: the process of the server that knows when the member is gone."""
 _LOCK = "hashtextextended('policy-herald leader ' || current_schema(), 0)"
+_IS_LATER = f"""
+SELECT (doc ->> 'version')::int > {schema.VERSION} FROM meta WHERE doc ->> 'name' = 'schema'
+"""
 _JOIN = f"""
 INSERT INTO members (until, backend)
 VALUES (clock_timestamp() + interval '{LEASE} s', pg_backend_pid())
@@ -98,7 +103,7 @@ class Membership(LeaderElection):
 
     async def run(self) -> None:
         """Renew the lease until cancelled; where the server is lost, join again when it is back."""
-        while True:
+        while not self._is_outdated.is_set():
             try:
                 async with self._connection:
                     await self._attend(self._connection)
@@ -134,8 +139,13 @@ class Membership(LeaderElection):
         return await psycopg.AsyncConnection.connect(self._place, autocommit=True, **OPTIONS)
 
     async def _join(self, connection: Connection) -> None:
-        (schema, self._lease.number) = await _one(connection, _JOIN)
-        self._channel = f"{schema} "
+        """Join the others, unless the store is of a later version than this program."""
+        if await _one(connection, _IS_LATER) == (True,):
+            self._is_outdated.set()
+            await connection.close()
+            return
+        (name, self._lease.number) = await _one(connection, _JOIN)
+        self._channel = f"{name} "
         await connection.execute(f"LISTEN {CHANNEL}".encode())
         log.info("joined the other replicas as number %d", self._lease.number)
 
@@ -151,7 +161,13 @@ class Membership(LeaderElection):
             await self._settle_now_and_then(connection)
             async for word in connection.notifies(timeout=BEAT):
                 if word.payload.startswith(self._channel):
-                    self.notify(word.payload.removeprefix(self._channel))
+                    self._hear(word.payload.removeprefix(self._channel))
+
+    def _hear(self, word: str) -> None:
+        if not word.startswith(UPGRADE):
+            self.notify(word)
+        elif int(word.removeprefix(UPGRADE)) > schema.VERSION:
+            self._is_outdated.set()  # the lease holds until what is on the wire is settled
 
     async def _shut_out(self, connection: Connection) -> list[int]:
         """End the leases of processes that are late, and return their numbers."""
