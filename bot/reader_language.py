@@ -62,6 +62,16 @@ def as_read(development: Development, reader: Reader) -> Development:
     return replace(published, gloss="") if reader.reads(language) else published
 
 
+def language_read(development: Development, reader: Reader) -> str | None:
+    """Return the language (BCP 47) of the words in which a reader reads a development."""
+    source = development.sources[0]
+    target = reader.target(source.language)
+    if target in development.translations:
+        return target
+    is_english = target != AS_PUBLISHED and development.title != source.title_native
+    return IN_ENGLISH if is_english else source.language
+
+
 def in_words_of(translation: Translation, development: Development) -> Development:
     """Return a development with its title, and its summary where there is one, translated; the
     native title stays beside it."""

@@ -66,7 +66,9 @@ def table(records: Iterable[Development], today: dt.date) -> tuple[list[dt.date]
     return mondays, rows
 
 
-def png(records: Iterable[Development], today: dt.date, to: Locale = ENGLISH) -> bytes | None:
+def png(
+    records: Iterable[Development], today: dt.date, to: Locale = ENGLISH, title: str = TITLE
+) -> bytes | None:
     """Draw the chart as PNG in a language; None: there is nothing to show."""
     from PIL import Image, ImageDraw  # late: few chats ever see one
 
@@ -77,10 +79,9 @@ def png(records: Iterable[Development], today: dt.date, to: Locale = ENGLISH) ->
     size = (left + _CELL * WEEKS + _MARGIN, _TOP + _ROW * len(rows) + _MARGIN)
     image = Image.new("RGB", size, _GROUND)
     draw = ImageDraw.Draw(image)
-    title = to.gettext(TITLE)
     total = sum(sum(counts) for _, counts in rows)
     period = f"{to.day(mondays[0])} – {to.day(today)} · {total}"
-    _text(draw, (_MARGIN, 56), title, size[0] - 2 * _MARGIN, _TITLE)
+    _text(draw, (_MARGIN, 56), to.gettext(title), size[0] - 2 * _MARGIN, _TITLE)
     _text(draw, (_MARGIN, 116), period, size[0] - 2 * _MARGIN, _PERIOD)
     for column, monday in enumerate(mondays):
         at = (left + _CELL * column + _CELL // 2, _TOP - 28)
@@ -88,14 +89,15 @@ def png(records: Iterable[Development], today: dt.date, to: Locale = ENGLISH) ->
     most = max(max(counts) for _, counts in rows)
     for number, (country, counts) in enumerate(rows):
         middle = _TOP + _ROW * number + _ROW // 2
-        _text(draw, (_MARGIN, middle), _name(country, to), _NAMES - 20, _COUNTRY)
+        _text(draw, (_MARGIN, middle), name(country, to), _NAMES - 20, _COUNTRY)
         _cells(draw, left, counts, most, middle)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
-def _name(country: str | None, to: Locale) -> str:
+def name(country: str | None, to: Locale) -> str:
+    """Return the name of a row."""
     if country == OTHERS:
         return to.gettext("Other countries")
     return to.country(country) if country else to.gettext("No single country")

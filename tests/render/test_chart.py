@@ -58,7 +58,7 @@ def test_a_picture_fits_a_phone_and_telegram() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_font_has_every_letter_of_what_is_written(language: str) -> None:
     to = locale_for(language)
-    names = [chart._name(code, to) for code in (*taxonomy.countries(), None, chart.OTHERS)]
+    names = [chart.name(code, to) for code in (*taxonomy.countries(), None, chart.OTHERS)]
     days = [to.day(dt.date(2025, month, 3)) for month in range(1, 13)]
     title = to.gettext(chart.TITLE)
     font, missing = chart._font(30), bytes(chart._font(30).getmask("\uffff"))
