@@ -17,7 +17,12 @@ from bot import taxonomy
 from bot.i18n import LANGUAGES
 
 BOT = Path(__file__).parents[1] / "bot"
-METHODS = [("cli/**.py", "ignore"), ("**.py", "python"), ("templates/**.html.j2", "jinja2")]
+METHODS = [
+    ("cli/**.py", "ignore"),
+    ("**.py", "python"),
+    ("templates/**.html.j2", "jinja2"),
+    ("templates/**.md.j2", "jinja2"),
+]
 KEYWORDS = {
     "Command": None, "N_": None, "gettext": None, "ngettext": (1, 2),
     "say": None, "say_plural": (1, 2),

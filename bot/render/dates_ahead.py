@@ -38,6 +38,11 @@ def kind_label(date: DateAhead, to: Locale = ENGLISH) -> str:
     return to.gettext(KINDS[date.kind])
 
 
+def plain_date(date: DateAhead, to: Locale = ENGLISH) -> str:
+    """Return a date as people write it; a period as it was published."""
+    return f"“{date.words}”" if date.day is None else to.long_day(date.day)
+
+
 def date_text(date: DateAhead, to: Locale = ENGLISH) -> Markup:
     """Return a date as people write it, which opens a calendar in Telegram; a period as it was
     published."""

@@ -11,6 +11,7 @@ from bot.chat.parsing.query import UnknownPhrase
 from bot.evidence import last_seen, taken_down
 from bot.i18n import ENGLISH
 from bot.models import Change, Confidence, DateAhead, Evidence, Notice, NoticeKind, Provenance
+from bot.models.brief import Brief, BriefCountry, BriefDate, BriefRecord, BriefTheme
 from bot.models.chats import Chat, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
@@ -103,6 +104,7 @@ _DATED = development(
         ),
     ),
 )
+_MACHINE = development(provenance=Provenance(title="machine"))
 _SCANNED = development(sources=(citation(medium="scanned"),))
 _LINE = {"head_line": "🇨🇿 Czechia", "note": "", "is_short": False, "wanted_by": []}
 _ROWS = [
@@ -150,6 +152,25 @@ _LOST_CHANNEL = LostChat(chat=-1, title="<b>", is_channel=True, at=NOW)
 _LOST_GROUP = LostChat(chat=-2, title="B", is_channel=False, at=NOW)
 _TALLY = Tally(sent=1, suspended=1, uncertain=1, failed=1, collected=1, last_sent=NOW)
 
+
+def _brief(**changes: Any) -> dict[str, Any]:
+    """The values of a brief with every kind of record."""
+    records = tuple(
+        BriefRecord(each, "cs", tuple(range(1, len(each.sources) + 1)))
+        for each in (_NEWS, _BARE, replace(_DATED, gloss="A law"), _SCANNED, _MACHINE)
+    )
+    brief = Brief(
+        asked="everything", since=DAY, until=DAY, made=NOW, shown=4, total=4, coverage=(),
+        countries=(BriefCountry("CZ", (BriefTheme("return", records),)),),
+        notes=(*_BARE.sources, *_SCANNED.sources),
+        ahead=(BriefDate(_DATED.ahead[0], records[2]),),
+    )  # fmt: skip
+    return {
+        "brief": replace(brief, **changes), "heading": "A", "period": "B", "overview": ["C"],
+        "coverage": ["D"], "made": "E", "place_name": str, "theme_name": str,
+    }  # fmt: skip
+
+
 _CASES: dict[str, list[dict[str, Any]]] = {
     "correction.html": [
         {"record": _NEWS, "head_line": "", "change": change}
@@ -173,6 +194,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_LINE, "record": development(summary=LONG, gloss="A law",
                                         provenance=Provenance(title="machine"))},
     ],
+    "brief.md": [_brief(), _brief(countries=(), ahead=(), notes=())],
     "development.md": [
         {"record": _NEWS},
         {"record": _BARE},
