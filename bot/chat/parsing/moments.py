@@ -126,9 +126,9 @@ def _period(phrase: str, today: dt.date, language: str | None) -> Period | None:
         if length or begun:
             return Period(today - length if length else begun or today)
     bare, *others = without_passed(phrase)
-    months = (_month(each, today, language) for each in others)  # "may" alone may be no month
+    months = (find_month(each, today, language) for each in others)  # "may" alone may be no month
     return next(filter(None, months), None) or (
-        _month(bare, today, language) if _YEAR.search(bare) else None
+        find_month(bare, today, language) if _YEAR.search(bare) else None
     )
 
 
@@ -137,7 +137,7 @@ def _begun(phrase: str, today: dt.date, language: str | None) -> dt.date | None:
     if (weekday := find_weekday(phrase, language)) is not None:
         return today - _DAY * ((today.weekday() - weekday) % 7)
     for named in without_passed(phrase):
-        if found := _plain_period(named, today, language) or _month(named, today, language):
+        if found := _plain_period(named, today, language) or find_month(named, today, language):
             return found.since
     return None
 
@@ -184,7 +184,7 @@ def _in_year(year: int) -> Period:
     return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
-def _month(phrase: str, today: dt.date, language: str | None) -> Period | None:
+def find_month(phrase: str, today: dt.date, language: str | None) -> Period | None:
     """Return the month that a phrase names, the last one where it names no year."""
     name, _, year = phrase.partition(" ")
     number = next(
