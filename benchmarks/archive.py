@@ -22,7 +22,8 @@ from bot.store import RowStore, open_store
 from bot.store.database import Access
 from bot.store.open import open_engine
 from bot.store.tinydb_rows import RowDB, encode
-from bot.web.archive import Archive, ArchiveIndex
+from bot.web import routes
+from bot.web.index import ArchiveIndex
 from tests import samples
 
 DEVELOPMENTS, TOGETHER = 100_000, 2_000
@@ -84,7 +85,7 @@ async def measure(store: RowStore) -> None:
     )
     application = web.Application()
     clock = lambda: samples.NOW  # noqa: E731
-    application.add_routes(Archive(store, (), clock, WebConfig(archive=True)).routes)
+    application.add_routes(routes(store, (), clock, WebConfig(archive=True)))
     async with http.running(application) as runner:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0]

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from bot import web as web_pages
 from bot.chat import groups
 from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
@@ -50,7 +51,6 @@ from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from bot.transport.updates import UpdatesRequest
-from bot.web.archive import Archive
 
 log = logging.getLogger(__name__)
 
@@ -292,8 +292,7 @@ class Service:
             websub = WebSub(context, sources, secret, public_url, poll_now, wake_websub)
             jobs.append(websub)
             routes += websub.routes
-        if config.web.archive:
-            routes += Archive(context.store, sources, now, config.web).routes
+        routes += web_pages.routes(context.store, sources, now, config.web, backups.describe)
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         store_jobs: list[PeriodicJob] = [watch, backups, RetentionJob(context.store, now)]

@@ -78,6 +78,7 @@ class WebConfig(Table, frozen=True):
     public_url: PublicUrl = PublicUrl("")
     archive: bool = False
     search_engines: bool = False
+    status_password: Secret = field(default_factory=lambda: Secret(""))
 
     def archive_url(self) -> str:
         """Return the address under which others reach the archive; empty: there is none."""

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
-from importlib.resources import files
 
 import msgspec
 from aiohttp import web
@@ -18,14 +17,14 @@ from bot.web.answers import (
     answer_problem,
     for_selection,
     language_of,
-    tagged,
     unchanged,
 )
+from bot.web.coverage import columns, coverage_rows
 from bot.web.feeds import Feeds
 from bot.web.index import ArchiveIndex, in_words_of
 from bot.web.listing import PER_PAGE, Listing, facet_lists, periods
 from bot.web.map import draw_map
-from bot.web.protection import ClientLimit, Handler, protected
+from bot.web.protection import Handler
 
 _ID = re.compile(r"[A-Z]{2}-\d{4}-\d{4,9}")
 
@@ -47,22 +46,18 @@ class Archive:
         self._feeds = Feeds(store, self._index, clock, self._base_url)
 
     @property
-    def routes(self) -> list[web.RouteDef]:
-        """Return the route of each page and feed."""
+    def handlers(self) -> dict[str, Handler]:
+        """Return what answers each page and feed, by its path."""
         of_selections = {"/": self._list, "/map": self._map, **self._feeds.answers}
         handlers: dict[str, Handler] = {
             "/d/{id}": self._record,
-            "/style.css": _style,
+            "/coverage": self._coverage,
             "/robots.txt": self._robots,
             **self._feeds.handlers,
         }
         for path, answer in of_selections.items():
             handlers[path] = for_selection(self._index, self._clock, answer)
-        limit = ClientLimit()
-        return [
-            web.get(path, protected(handler, limit, is_listed=self._is_listed))
-            for path, handler in handlers.items()
-        ]
+        return handlers
 
     async def _list(self, asked: Asked) -> web.Response:
         found, to, selection = asked.found, asked.to, asked.found.selection
@@ -93,13 +88,12 @@ class Archive:
             request, "record", to, record=shown, url=url, linked_data=linked_data(shown, url)
         )
 
+    async def _coverage(self, request: web.Request) -> web.Response:
+        states, off = await self._store.states(), await self._store.switched_off()
+        to = language_of(request)
+        rows = coverage_rows([*self._sources.values()], states, off, self._clock(), to)
+        return answer_page(request, "coverage", to, rows=rows, columns=columns(to))
+
     async def _robots(self, request: web.Request) -> web.Response:
         rule = "Allow: /" if self._is_listed else "Disallow: /"
         return web.Response(text=f"User-agent: *\n{rule}\n")
-
-
-async def _style(request: web.Request) -> web.Response:
-    style = files("bot").joinpath("data/web/style.css").read_bytes()
-    if answer := unchanged(request, style):
-        return answer
-    return tagged(request, web.Response(body=style, content_type="text/css", charset="utf-8"))

@@ -81,6 +81,11 @@ def client_of(request: web.Request) -> str:
     return named if _is_address(named) and _is_private(remote) else remote
 
 
+def is_loopback(address: str) -> bool:
+    """Return whether an address is of this machine."""
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+
+
 def _is_private(address: str) -> bool:
     return _is_address(address) and ipaddress.ip_address(address).is_private
 

@@ -11,7 +11,7 @@ from bot.config.schema import WebConfig
 from bot.monitoring import http
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
-from bot.web.archive import Archive
+from bot.web import routes
 from tests.samples import NOW, commit, development, source
 
 Record = Callable[..., Awaitable[str]]
@@ -27,7 +27,7 @@ async def store() -> AsyncIterator[RowStore]:
 async def browser(store: RowStore) -> AsyncIterator[aiohttp.ClientSession]:
     application = web.Application()
     config = WebConfig(archive=True)
-    application.add_routes(Archive(store, [source()], lambda: NOW, config).routes)
+    application.add_routes(routes(store, [source()], lambda: NOW, config))
     async with http.running(application) as runner:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

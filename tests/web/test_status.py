@@ -1,0 +1,65 @@
+"""The page for who runs the bot, and the page of what is followed."""
+
+from base64 import b64encode
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.config.schema import WebConfig
+from bot.config.values import PublicUrl, Secret
+from bot.monitoring import http
+from bot.store import RowStore
+from bot.web import routes
+from tests.samples import NOW, delivery, source
+
+OUTSIDE = {"X-Forwarded-For": "203.0.113.7"}
+
+
+async def _statuses(store: RowStore, config: WebConfig, *asked: dict[str, str]) -> list[int]:
+    """The status of each answer to a request for the page."""
+    application = web.Application()
+    application.add_routes(routes(store, [source()], lambda: NOW, config, lambda: "5 h old"))
+    found = []
+    async with http.running(application) as runner:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0]
+        async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
+            for headers in asked:
+                async with session.get("/status", headers=headers) as answer:
+                    found.append(answer.status)
+    return found
+
+
+async def test_this_machine_alone_reads_it_without_a_password(store: RowStore) -> None:
+    assert await _statuses(store, WebConfig(), {}, OUTSIDE) == [200, 404]
+    public = WebConfig(public_url=PublicUrl("https://archive.example"))
+    assert await _statuses(store, public, {}) == [404]
+
+
+async def test_a_password_lets_others_read_it(store: RowStore) -> None:
+    config = WebConfig(status_password=Secret("grün"))
+    given = [f"Basic {b64encode(f'me:{word}'.encode()).decode()}" for word in ("no", "", "grün")]
+    asked = [{"Authorization": said} for said in ("Basic ?", "Bearer x", *given)]
+    assert await _statuses(store, config, {}, *asked) == [*[401] * 5, 200]
+
+
+async def test_it_says_what_was_matched_and_which_sources_fail(
+    store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    await store.enqueue([delivery(chat=chat) for chat in range(3)])
+    async with browser.get("/status") as answer:
+        page = await answer.text()
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert "Pending: 3" in page
+    assert "0 of 1 answered" in page
+    assert "cz: not read yet" in page
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+async def test_what_is_not_followed_is_said(browser: aiohttp.ClientSession, language: str) -> None:
+    async with browser.get(f"/coverage?lang={language}") as answer:
+        page = await answer.text()
+    gap = {"en": "no source of this type: ", "cs": "žádný zdroj tohoto druhu: "}[language]
+    assert page.count("<tr>") > 30
+    assert gap in page
