@@ -1,5 +1,5 @@
 """Read the words by which texts tell the stages of laws (`data/stages`), and who decides
-(`data/events`, `data/procedures.toml`)."""
+(`data/events`, `bot.procedures`)."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -7,6 +7,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from bot.data_files import languages_of, read_data
+from bot.procedures import bodies_of
 from bot.text.scripts import TWO_SCRIPTS
 from bot.text.terms import FoldedText, TermMatcher, list_language, listed_language, names_in
 
@@ -61,16 +62,6 @@ class _EventLists(Struct, frozen=True):
     bodies: dict[str, Terms]
 
 
-class _Procedure(Struct, frozen=True, forbid_unknown_fields=True):
-    countries: Terms
-    steps: Terms
-
-
-class _Procedures(Struct, frozen=True, forbid_unknown_fields=True):
-    procedures: tuple[_Procedure, ...]
-    bodies: dict[str, dict[str, Terms]]
-
-
 class StageWords:
     """The lists of one language, compiled."""
 
@@ -120,12 +111,6 @@ def stage_words(language: str | None) -> StageWords:
     return _load(listed_language(listed, "stages"), listed_language(listed, "events"))
 
 
-def steps_in(country: str | None) -> Terms:
-    """Return the stages of a bill in a country, in their order; none where they are not known."""
-    procedures = _procedures().procedures
-    return next((each.steps for each in procedures if country in each.countries), ())
-
-
 def _listed(language: str | None) -> str | None:
     return "hr" if language in TWO_SCRIPTS else language
 
@@ -139,13 +124,8 @@ def _load(code: str, events: str) -> StageWords:
 
 @lru_cache(maxsize=64)
 def _national_bodies(country: str) -> _Matchers:
-    return _matchers(_procedures().bodies.get(country, {}))
+    return _matchers(bodies_of(country))
 
 
 def _matchers(lists: Mapping[str, Terms]) -> _Matchers:
     return {name: TermMatcher(terms) for name, terms in lists.items()}
-
-
-@lru_cache(maxsize=1)
-def _procedures() -> _Procedures:
-    return read_data("procedures", _Procedures)

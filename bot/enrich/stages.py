@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from bot.enrich.reference_forms import Kind, Named, find_numbers, whole_sentences
 from bot.enrich.reference_roles import before_content, is_cited, names_decree
 from bot.enrich.references import Publication
-from bot.enrich.stage_words import CHAMBERS, is_court, stage_words, steps_in
+from bot.enrich.stage_words import CHAMBERS, is_court, stage_words
 from bot.models import Stage, StageKind
 from bot.text import shorten
 from bot.text.terms import FoldedText
@@ -48,13 +48,6 @@ def find_stage(title: str, text: str, publication: Publication, own: Sequence[st
     (`references.own_references`). None: it tells none."""
     reader = _Reader(title, text, publication)
     return reader.of_numbers(frozenset(own)) if own else reader.without_number()
-
-
-def place(stage: Stage, country: str | None) -> tuple[int, int] | None:
-    """Return which stage of how many a bill is at in a country; None: it is not known."""
-    steps = steps_in(country)
-    step = stage.body if stage.kind == "adopted" and stage.body in steps else stage.kind
-    return (steps.index(step) + 1, len(steps)) if step in steps else None
 
 
 class _Reader:

@@ -5,8 +5,9 @@ import pytest
 from bot.data_files import languages_of, read_data
 from bot.enrich.references import Publication, own_references
 from bot.enrich.stage_words import stage_words
-from bot.enrich.stages import find_stage, place
+from bot.enrich.stages import find_stage
 from bot.models import Stage
+from bot.procedures import place
 
 TOLD = [
     ("en", "CZ", "Government plans to tighten the Asylum Act", "announced"),
