@@ -72,6 +72,7 @@ async def _of_development(
     if not matched:
         return Unwanted("no filter of the chat wants it any more")
     reply_to = await _followed(store, chat, matched)
+    reply_to = reply_to or await _first_of_matter(store, chat, development)
     joins = await _joins(store, chat, admins, development)
     silent = chat.silent or _is_silent(chat, matched)
     destination = Destination(chat.id, matched[0].thread, reply_to, silent)
@@ -113,6 +114,15 @@ def _is_silent(chat: Chat, matched: Sequence[Filter]) -> bool:
     """Return whether filters want what comes at once to come without a sound."""
     kinds = {match.pace_of(filter_, chat).kind for filter_ in matched}
     return "silent" in kinds and "at_once" not in kinds
+
+
+async def _first_of_matter(store: Store, chat: Chat, development: Development) -> int | None:
+    """Return the message that first told a chat of the matter; none where it has several topics,
+    since a message answers none of another topic."""
+    has_topics = len({one.thread for one in chat.filters}) > 1
+    if development.matter is None or has_topics:
+        return None
+    return await store.first_message(development.matter, chat.id)
 
 
 async def _followed(store: Store, chat: Chat, matched: Sequence[Filter]) -> int | None:

@@ -141,6 +141,9 @@ class DevelopmentStore(Protocol):
     async def stages(self, matter: str) -> list[Development]:
         """Return the developments that are stages of a matter, by its id, in no order."""
 
+    async def first_message(self, matter: str, chat: int) -> int | None:
+        """Return the first message about a matter that a chat was sent, as far as it is known."""
+
     async def matter_of_number(self, number: str) -> str | None:
         """Return the id of the matter that has a number (`enrich.references`)."""
 

@@ -6,6 +6,7 @@ dates_ahead   the dates to come that a development tells, and times on the reade
 causes        why a source gives no news
 opml          the sources as a list for readers of feeds
 head_line     the line with which each of these begins
+matter        the stage of a law, a bill or a case, and its time line
 reminder      the reminder of a date to come
 templates     answers from templates or sentences, labels, and the limits of Telegram
 readings      what was seen of a development, and what has changed
@@ -30,6 +31,7 @@ from bot.render.development import (
 from bot.render.digest import digest, digest_pages, headlines
 from bot.render.export import BINARY, FORMATS
 from bot.render.head_line import head_line, inline_lines, place
+from bot.render.matter import stage_line, time_line
 from bot.render.opml import opml
 from bot.render.readings import as_seen, changes
 from bot.render.reminder import MUTE, reminder
@@ -92,4 +94,6 @@ __all__ = [
     "say",
     "say_plural",
     "source_button",
+    "stage_line",
+    "time_line",
 ]

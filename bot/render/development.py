@@ -15,6 +15,7 @@ from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, 
 from bot.render.citation import citation
 from bot.render.dates_ahead import time_entity
 from bot.render.head_line import head_line
+from bot.render.matter import stage_line
 from bot.render.templates import (
     FOLDED,
     TITLE_LIMIT,
@@ -61,6 +62,7 @@ def development(
     names = [clip(one.name or description(one, to), NAME_LIMIT) for one in wanting[:NAMED]]
     values: dict[str, Any] = {
         "head_line": head_line(record, to),
+        "stage_line": stage_line(record, to),
         "wanted_by": names if len(names) > 1 else [],
         "note": note,
         "is_short": is_short,

@@ -28,7 +28,8 @@ class Matters:
 
     def __init__(self, db: RowDB, rules: Rules) -> None:
         self._stages, self._numbers = db.rows("stages"), db.rows("matter_numbers")
-        self._developments, self._rules = db.rows("developments"), rules
+        self._developments, self._deliveries = db.rows("developments"), db.rows("deliveries")
+        self._rules = rules
 
     @reads
     def stages(self, matter: str) -> list[Development]:
@@ -39,6 +40,13 @@ class Matters:
         # Where each term of a parliament counts anew, the last one is meant.
         rows = [*self._numbers.among("number", [number])]
         return str(rows[-1]["matter"]) if rows else None
+
+    @reads
+    def first_message(self, matter: str, chat: int) -> int | None:
+        stages = (row["development"] for row in self._stages.among("matter", [matter]))
+        sent = self._deliveries.among("development", stages, chat=chat, kind="news")
+        messages = [row for row in sent if row.get("message_id") and row["state"] == "sent"]
+        return min((row["message_id"] for row in messages), default=None)
 
     def place(self, development: Development) -> Placed:
         """Find the matter of a development that has its id, and note its stage; a matter is named

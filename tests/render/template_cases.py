@@ -106,7 +106,13 @@ _DATED = development(
 )
 _MACHINE = development(provenance=Provenance(title="machine"))
 _SCANNED = development(sources=(citation(medium="scanned"),))
-_LINE = {"head_line": "🇨🇿 Czechia", "note": "", "is_short": False, "wanted_by": []}
+_LINE = {
+    "head_line": "🇨🇿 Czechia",
+    "note": "",
+    "is_short": False,
+    "wanted_by": [],
+    "stage_line": "",
+}
 _ROWS = [
     {"flag": "🇨🇿", "head_line": "🇨🇿 Czechia", "themes": "Return", "title": "A", "gloss": "B",
      "day": DAY, "link": "https://t.me/x"},
@@ -186,7 +192,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "development.html": [
         {**_LINE, "record": _NEWS, "note": "A note", "wanted_by": ["A", "B"]},
         {**_LINE, "record": _NEWS, "is_short": True},
-        {**_LINE, "record": _BARE},
+        {**_LINE, "record": _BARE, "stage_line": "C-1/24 · <b>"},
         {**_LINE, "record": _BARE, "is_short": True},
         {**_LINE, "record": _DATED},
         {**_LINE, "record": _SCANNED},
@@ -346,6 +352,15 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "chat/reading.html": [
         {"reading": reading, "last_seen": last_seen(_READINGS, reading)} for reading in _READINGS
+    ],
+    "chat/matter.html": [
+        {
+            "heading": "<b>", "first": 1, "last": 1, "count": count,
+            "rows": [{"stage": "bill", "day": day, "title": "<b>", "number": "CZ-2025-0001",
+                      "link": "https://t.me/x", "words": words,
+                      "sources": (citation(), citation(url=None))}],
+        }
+        for count, day, words in ((2, "1 January 2025", "Návrh & dále."), (1, "", ""))
     ],
     "chat/reminder.html": [
         {"rows": deadline_rows([(_DATED.ahead[0], _DATED)], ENGLISH, str), "days": days}
