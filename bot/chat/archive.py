@@ -198,15 +198,18 @@ async def _more(context: ChatContext, request: Request, development: Development
     """Show the further buttons."""
     theme = render.label("theme", _first_label(development), request.locale)
     type_ = request.gettext(development.type)
-    follow = ((request.gettext("Follow this"), "follow"),) if _followed(development) else ()
+    follows = ((request.gettext("Follow this"), "follow"),) if _followed(development) else ()
     deeds = (
-        *follow,
+        *follows,
         (request.gettext("Less of “{label}”", label=theme), "theme"),
         (request.gettext("Less of type “{label}”", label=type_), "type"),
         (request.gettext("Less of this source"), "source"),
         (request.gettext("A label is wrong"), "wrong"),
     )
     buttons = tuple((_button(text, action, development),) for text, action in deeds)
+    if development.matter:
+        time_line = Button(request.gettext("Time line"), f"{Area.MATTER}:{development.matter}:0")
+        buttons = ((time_line,), *buttons)
     read = (("seen", request.gettext("As seen")), ("changes", request.gettext("Changes")))
     evidence = tuple(_button(text, action, development) for action, text in read)
     title = render.clip(request.read(development).title, render.TITLE_LIMIT)
@@ -265,7 +268,7 @@ async def _wrong(context: ChatContext, request: Request, development: Developmen
     return replace(answer, in_place=True)
 
 
-async def _follow(context: ChatContext, request: Request, development: Development) -> Answer:
+async def follow(context: ChatContext, request: Request, development: Development) -> Answer:
     """Follow later stages of the same matter, as answers to its message."""
     followed = _followed(development)
     if not followed:
@@ -314,7 +317,7 @@ _DEEDS = {
     "cite": _cite,
     "more": _more,
     "wrong": _wrong,
-    "follow": _follow,
+    "follow": follow,
     "seen": _seen,
     "changes": _changes,
 }

@@ -16,7 +16,7 @@ from bot.chat import admin, callbacks, commands, messages, sending, share_links
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.handlers import Handlers
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Confidence, DateAhead, Evidence, Review, buttons
+from bot.models import Confidence, DateAhead, Evidence, Review, Stage, buttons
 from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import ALERT_LIMIT, DANGER, PRIMARY, Button
@@ -30,6 +30,7 @@ CHANNEL, GROUP = -1001, -5
 NEWS = development(
     topics=("borders",),
     own_references=("C-1/24",),
+    stage=Stage(kind="decided", words="Rozsudek."),
     ahead=(DateAhead(kind="appeal", day=dt.date(2025, 2, 1), words="1.2.", sentence="Do 1.2."),),
     evidence=Evidence(topics=("hranice",) * 30, type=("zákon",)),
 )
@@ -42,6 +43,7 @@ COMMANDS = [
     *(
         ("search", "news"),
         ("coverage", "Germny"),
+        ("matter", "C-1/24"),
         ("why", "https://nowhere.example/1"),
         ("channel", "@a_channel"),
         ("announce", "Hello"),
@@ -149,7 +151,7 @@ async def test_no_press_of_a_stranger_posts_anything(context: ChatContext, chat:
         (method, answered), *more = await press(context, data, chat)
         assert method == "answerCallbackQuery", data
         assert len(answered.get("text", "")) <= ALERT_LIMIT
-        if re.match(r"(s1|p1|g1|h1|l1|z1):|d1:\d", data):  # pages of what was asked there
+        if re.match(r"(s1|p1|g1|h1|l1|j1|z1):|d1:\d", data):  # pages of what was asked there
             assert [name for name, _ in more] == ["editMessageText"]
         else:
             assert answered.get("text") or answered.get("url"), data
