@@ -1,7 +1,7 @@
 """The page that says what is followed of each country, and what is known to be missing."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -9,7 +9,7 @@ from bot import taxonomy
 from bot.i18n import Locale
 from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
-from bot.monitoring.coverage import NATIONAL_TYPES, Coverage, Gap, coverage_of_all
+from bot.monitoring.coverage import NATIONAL_TYPES, Coverage, coverage_of_all
 
 
 class Row(Struct, frozen=True):
@@ -61,24 +61,30 @@ def _row(
         sources=len(told.sources),
         languages=[to.language(code) for code in told.languages],
         newest=told.newest.date() if told.newest else None,
-        gaps=[_in_words(gap, states, names, now, to) for gap in told.gaps],
+        gaps=[*_missing(told, to), *_troubles(told, states, names, now, to)],
     )
 
 
-def _in_words(
-    gap: Gap,
+def _missing(told: Coverage, to: Locale) -> Iterator[str]:
+    """Yield which types and languages no source has."""
+    if types := told.missing("type"):
+        labels = [to.gettext(taxonomy.label("source_type", code)) for code in types]
+        yield to.gettext("no source of this type: {types}", types=", ".join(labels))
+    if languages := told.missing("language"):
+        named = ", ".join(map(to.language, languages))
+        yield to.gettext("no source in: {languages}", languages=named)
+
+
+def _troubles(
+    told: Coverage,
     states: Mapping[str, SourceState],
     names: Mapping[str, str],
     now: dt.datetime,
     to: Locale,
-) -> str:
-    match gap.kind:
-        case "type":
-            label = to.gettext(taxonomy.label("source_type", gap.name))
-            return to.gettext("no source of this type: {types}", types=label)
-        case "language":
-            return to.gettext("no source in: {languages}", languages=to.language(gap.name))
-        case "off":
-            return f"{names[gap.name]}: {to.gettext('switched off')}"
-        case "failing" | "silent":
-            return f"{names[gap.name]}: {source_health.health(states.get(gap.name), now, to)}"
+) -> Iterator[str]:
+    """Yield what is wrong with each source that is not read, fails or is silent."""
+    for gap in told.gaps:
+        if gap.kind == "off":
+            yield f"{names[gap.name]}: {to.gettext('switched off')}"
+        elif gap.kind in ("failing", "silent"):
+            yield f"{names[gap.name]}: {source_health.health(states.get(gap.name), now, to)}"
