@@ -142,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", "holds a page against what was seen of a development")
     verify.add_argument("page", metavar="FILE|URL")
     verify.add_argument("id", metavar="ID", help="its number, such as CZ-2025-0001")
+    _add_brief(add("brief", "developments by country and theme, for Word and as Markdown"))
     backup = add(
         "backup", "a consistent copy of everything, whole texts too, also while the bot runs"
     )
@@ -208,6 +209,15 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     _add_filter_options(export)
     export.add_argument("--since", metavar="D", help="a day, as YYYY-MM-DD")
     export.add_argument("--until", metavar="D", help="a day, as YYYY-MM-DD")
+
+
+def _add_brief(brief: argparse.ArgumentParser) -> None:
+    brief.add_argument(
+        "words", nargs="*", metavar="WORDS", help='such as: last month, CZ, return; default: "week"'
+    )
+    brief.add_argument("--output", metavar="FILE", help="a name in .docx or .md; default: both")
+    brief.add_argument("--template", metavar="FILE", help="your own: .docx, or of Markdown")
+    brief.add_argument("--language", default="en", metavar="TAG", help="such as cs; default: en")
 
 
 def _add_filter_options(parser: argparse.ArgumentParser) -> None:

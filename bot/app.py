@@ -34,6 +34,7 @@ from bot.jobs.store_file import BackupJob, StoreWatch
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
+from bot.models.brief import BriefTemplates
 from bot.models.sources import Report, Source
 from bot.monitoring import http, systemd
 from bot.pipeline import PollContext, find_source
@@ -58,6 +59,11 @@ log = logging.getLogger(__name__)
 def now() -> dt.datetime:
     """Return the current time: the clock of the running program."""
     return dt.datetime.now(dt.UTC)
+
+
+def brief_templates(config: Config) -> BriefTemplates:
+    """Return the operator's own templates of briefs."""
+    return BriefTemplates(config.brief.word_template, config.brief.markdown_template)
 
 
 @asynccontextmanager
@@ -255,6 +261,7 @@ class Service:
             wake_outbox=self._outbox.wake,
             targets=functools.partial(coverage.offered_targets, config),
             archive_url=config.web.archive_url(),
+            brief_templates=brief_templates(config),
             link=transport.link,
             backups_kept=config.storage.backups if backups.is_on else 0,
             backup_age=backups.age if backups.is_on else None,

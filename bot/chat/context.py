@@ -9,6 +9,7 @@ from msgspec import Struct
 from bot import digests, render
 from bot.i18n import N_, Locale, locale_for
 from bot.models import Development
+from bot.models.brief import BriefTemplates
 from bot.models.buttons import of_chat
 from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
@@ -111,6 +112,7 @@ class ChatContext(Struct, frozen=True):
     """How old the newest backup is; None: the bot makes none."""
     archive_url: str = ""
     """Where others reach the archive on the web; empty: there is none."""
+    brief_templates: BriefTemplates = BriefTemplates()
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
 

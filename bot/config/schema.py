@@ -96,6 +96,13 @@ REQUIRED_ENGINE_KEYS: dict[EngineName, tuple[str, str]] = {
 }
 
 
+class BriefConfig(Table, frozen=True):
+    """[brief]"""
+
+    word_template: str = ""
+    markdown_template: str = ""
+
+
 class LabelsConfig(Table, frozen=True):
     """[labels]"""
 
@@ -208,6 +215,7 @@ class Config(Table, frozen=True):
     catalogue: CatalogueConfig = CatalogueConfig()
     web: WebConfig = WebConfig()
     labels: LabelsConfig = LabelsConfig()
+    brief: BriefConfig = BriefConfig()
     translation: TranslationConfig = TranslationConfig()
     templates: dict[str, PageConfig] = {}
     sources: tuple[SourceConfig, ...] = ()

@@ -201,6 +201,37 @@ async def test_read_prints_what_the_bot_reads(shell: Shell) -> None:
     assert entries[0]["published"].startswith(f"{TODAY:%Y-%m-%d}")
 
 
+async def test_brief_writes_a_document_and_markdown(shell: Shell) -> None:
+    assert (await shell.types("brief"))[0] == 1  # there is no store yet
+    await shell.types("poll")
+    code, out, _ = await shell.types("brief", "week,", "CZ")
+    names = sorted(path.name for path in shell.folder.glob("brief-*"))
+    assert (code, [Path(name).suffix for name in names]) == (0, [".docx", ".md"])
+    assert [line.partition(":")[0] for line in out.splitlines()] == names
+    assert "Nový zákon o azylu" in (shell.folder / names[1]).read_text(encoding="utf-8")
+    assert "a name that is not taken" in (await shell.types("brief", "week, CZ"))[2]
+    (shell.folder / "own.j2").write_text("{{ heading }}: {{ brief.total }}")
+    words = ("brief", "week", "--language", "cs", "--template", "own.j2", "--output", "x.md")
+    assert (await shell.types(*words))[0] == 0
+    assert (shell.folder / "x.md").read_text() == "Migrace a azyl: přehled: 1"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("Czechia",), "a period such as"),
+        (("week, azzyl",), '"azzyl"'),
+        (("week", "--output", "x.pdf"), "a name that ends in .docx or .md"),
+        (("week", "--language", "xx"), "one of en, cs"),
+    ],
+)
+async def test_brief_says_what_is_wrong(
+    shell: Shell, words: tuple[str, ...], expected: str
+) -> None:
+    code, _, err = await shell.types("brief", *words)
+    assert (code, expected in err) == (2, True)
+
+
 async def test_read_reads_a_pdf_and_says_what_it_is(shell: Shell) -> None:
     pages = make_pdf([["Asylum act"], ["It enters into force soon."]], "The new asylum act")
     (shell.folder / "act.pdf").write_bytes(pages)

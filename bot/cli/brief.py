@@ -1,0 +1,90 @@
+"""`policy-herald brief`: the developments of a period as a document, by country and theme."""
+
+import argparse
+from pathlib import Path
+
+from bot import app
+from bot import brief as briefs
+from bot.chat.parsing import query
+from bot.chat.parsing.spans import find_span
+from bot.config import Config
+from bot.errors import ConfigError, StoreError
+from bot.i18n import LANGUAGES, Locale, locale_for
+from bot.models.brief import Brief, BriefTemplates
+from bot.models.chats import Filter
+from bot.pipeline.rules import RULES
+from bot.reader_language import Reader
+from bot.render import brief_markdown, brief_word
+from bot.store import exists, open_store
+
+PERIOD = (
+    'a period such as "week", "last month" or "01.11–30.11", and countries, themes and types, '
+    'such as "CZ, SK return"'
+)
+SUFFIXES = (".docx", ".md")
+
+
+async def brief(arguments: argparse.Namespace, config: Config) -> int:
+    """Write the brief as a Word document and as Markdown, or as the one that --output names.
+    Raises ConfigError and StoreError."""
+    to = locale_for(arguments.language)
+    if to.code != arguments.language:
+        raise ConfigError("--language", f'"{arguments.language}"', f"one of {', '.join(LANGUAGES)}")
+    asked = _asked(" ".join(arguments.words) or "week", arguments.language)
+    files = _files(arguments.output, asked)
+    templates = _templates(arguments.template, config)
+    url = config.storage.url.address()
+    if not exists(url):
+        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
+    async with open_store(url, RULES) as store:
+        reader = Reader(to.code, to.code)
+        made = await briefs.make_brief(store, asked, config.all_sources(), app.now(), reader)
+    if not made.total:
+        print(f"Nothing is recorded from {asked.since} to {asked.until} for: {made.asked}.")
+        return 0
+    for file in files:
+        file.write_bytes(_write(file, made, to, templates))
+        print(f"{file}: {made.shown} of {made.total} developments, {len(made.ahead)} dates ahead")
+    return 0
+
+
+def _asked(text: str, language: str) -> briefs.Asked:
+    """Return what the words ask for. Raises ConfigError."""
+    today = app.now().date()
+    period, rest = find_span(text, today, language)
+    if period is None:
+        raise ConfigError("brief", f'"{text}"', PERIOD)
+    named = query.parse_filter(rest, language=language) if rest else Filter()
+    if not isinstance(named, Filter):
+        raise ConfigError("brief", f'"{named[0].text}"', PERIOD)
+    return briefs.Asked(since=period.since, until=period.until or today, filters=(named,))
+
+
+def _files(output: str | None, asked: briefs.Asked) -> list[Path]:
+    """Return the files to write, none of which is there. Raises ConfigError."""
+    name = f"brief-{asked.since}-{asked.until}"
+    files = [Path(output)] if output else [Path(f"{name}{suffix}") for suffix in SUFFIXES]
+    for file in files:
+        if file.suffix not in SUFFIXES:
+            raise ConfigError(
+                "--output", f'"{file}"', f"a name that ends in {' or '.join(SUFFIXES)}"
+            )
+        if file.exists():
+            raise ConfigError(str(file), "a file", "a name that is not taken")
+    return files
+
+
+def _templates(own: str | None, config: Config) -> BriefTemplates:
+    """Return the templates: that of --template by what its name ends in, else the configured."""
+    configured = app.brief_templates(config)
+    if own is None:
+        return configured
+    if own.endswith((".docx", ".dotx")):
+        return BriefTemplates(word=own, markdown=configured.markdown)
+    return BriefTemplates(word=configured.word, markdown=own)
+
+
+def _write(file: Path, made: Brief, to: Locale, templates: BriefTemplates) -> bytes:
+    if file.suffix == ".docx":
+        return brief_word.word(made, to, templates.word)
+    return brief_markdown.markdown(made, to, templates.markdown)
