@@ -10,6 +10,7 @@ from bot.chat import (
     access,
     admin,
     archive,
+    brief,
     coverage,
     deadlines,
     doubts,
@@ -160,6 +161,7 @@ COMMANDS: dict[str, Command] = {
         "What is followed of a country, and what is missing: /coverage Czechia", coverage.coverage
     ),
     "export": Command("What you follow as a file: /export xlsx 2026", export.export),
+    "brief": Command("A brief of a period to print: /brief week", brief.brief),
     "settings": Command("Language, time zone, digest, sound", settings.settings, sets=True),
     "language": Command("In which language I speak", settings.language, sets=True),
     "timezone": Command("Your time zone: /timezone Europe/Prague", schedule.timezone, sets=True),

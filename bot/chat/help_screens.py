@@ -17,7 +17,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "reading": (
         N_("Look things up"),
-        ("latest", "search", "why", "seen", "changes", "stats", "export", "sources", "coverage"),
+        (
+            *("latest", "search", "why", "seen", "changes"),
+            *("stats", "export", "brief", "sources", "coverage"),
+        ),
     ),
     "times": (
         N_("When messages come"),

@@ -23,6 +23,7 @@ class Area(StrEnum):
     SAMPLE = "sample"
     OLDER = "l1"
     SEARCH = "s1"
+    BRIEF = "b1"
     DEADLINES = "d1"
     MATTER = "j1"
     WHY = "y1"
@@ -52,8 +53,16 @@ class Area(StrEnum):
 
 OF_ONE_CHAT = frozenset(Area) - {
     *(Area.ADMIN, Area.REVIEW, Area.CORRECTION, Area.SOURCES),
-    *(Area.NEWS, Area.SAMPLE, Area.OLDER, Area.SEARCH, Area.DEADLINES, Area.WHY),
-    *(Area.MATTER, Area.READINGS, Area.SOURCE_LIST, Area.COVERAGE, Area.HELP),
+    *(Area.NEWS, Area.SAMPLE, Area.OLDER, Area.SEARCH, Area.BRIEF),
+    *(
+        Area.DEADLINES,
+        Area.WHY,
+        Area.MATTER,
+        Area.READINGS,
+        Area.SOURCE_LIST,
+        Area.COVERAGE,
+        Area.HELP,
+    ),
     *(Area.SETUP, Area.FORGET, Area.OWN_CHAT),
 }
 """The areas whose buttons are about the chat that they were shown for, and do nothing in another: a

@@ -46,6 +46,7 @@ FURTHER = (
     ("filters", "1"), ("unsubscribe", "1"), ("unsubscribe", "1 99"), ("unsubscribe", "all"),
     ("rename", "1"), ("rename", "1 Doma"), ("rename", f"1 {'dlouhé ' * 99}"),
     ("digest", "1"), ("digest", "99 weekly"), ("digest", "1 nikdy"), ("digest", "urgent xyzzy"),
+    ("brief", ""), ("brief", "week"), ("brief", "1999"), ("brief", "CZ"), ("brief", "week x"),
     ("export", "csv"), ("export", "xlsx 1999"), ("export", "csv 2025-01-01 2024-01-01"),
     ("channel", "@kanal"), ("channel", "kanal"), ("channel", "@nikde"), ("channel", "off"),
     ("source", "c"), ("source", "cz"), ("source", "cz off"), ("source", "cz nikdy"),
