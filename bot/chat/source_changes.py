@@ -19,6 +19,7 @@ from bot.models.buttons import Area
 from bot.models.deliveries import PRIMARY, Button, Message
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.pipeline.find_source import TRIED, Look, free_id
+from bot.text import utf16_length
 from bot.urls import find_link
 
 TAKE, ALL, LEAVE, UNDO = "take", "all", "leave", "undo"
@@ -65,8 +66,13 @@ async def add(context: ChatContext, request: Request, args: str) -> Answer:
     text = request.gettext("Add it as {source}", source=found.source.id)
     take = Button(text, f"{Area.SOURCES}:{TAKE}:{number}:0", style=PRIMARY)
     leave = Button(request.gettext("Leave it"), f"{Area.SOURCES}:{LEAVE}:{number}")
-    records = _records(request, look)
-    return Answer((*shown.messages, *records), buttons=((take, leave),))
+    return Answer(_in_few(*shown.messages, *_records(request, look)), buttons=((take, leave),))
+
+
+def _in_few(*messages: Message) -> tuple[Message, ...]:
+    """Return short messages as one, where they fit: a chat is sent one a second."""
+    whole = joined(*messages)
+    return (whole,) if utf16_length(whole.plain) <= render.LIMIT else messages
 
 
 def _records(request: Request, look: Look) -> tuple[Message, ...]:

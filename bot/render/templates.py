@@ -231,19 +231,30 @@ def reply(template: str, /, to: Locale = ENGLISH, **values: Any) -> tuple[Messag
 
 
 def notices(notices: Sequence[Notice], to: Locale = ENGLISH) -> tuple[Message, ...]:
-    """Render notices in a language; equal ones once, with how often they came. Under them stand
-    the developments of which a reader finds a label wrong."""
+    """Render notices in a language: a source that has moved in a message of its own, with what may
+    be done about it; the others together, equal ones once, with how often they came. Under them
+    stand the developments of which a reader finds a label wrong."""
     alike = [replace(notice, id=0) for notice in notices]
+    moved = [notice for notice in alike if notice.kind == "source_moved" and not notice.is_over]
+    others = [notice for notice in alike if notice not in moved]
+    return (
+        *(_notices_together(others, to) if others else ()),
+        *(message for notice in moved for message in _notice_of_moved(notice, to)),
+    )
+
+
+def _notices_together(alike: Sequence[Notice], to: Locale) -> tuple[Message, ...]:
     counted = [(each, alike.count(each)) for n, each in enumerate(alike) if each not in alike[:n]]
     messages = reply("notices", to, counted=counted)
     reported = (str(one.values["development"]) for one in alike if one.kind == "label_reported")
     numbers = list(dict.fromkeys(reported))[:REPORTED]
-    buttons: list[tuple[Button, ...]] = []
-    buttons += ((Button(number, f"{Area.NEWS}:wrong:{number}"),) for number in numbers)
-    for notice in alike[:REPORTED]:
-        if notice.kind == "source_moved":
-            buttons += _moved_buttons(notice.values, to)
-    return (*messages[:-1], replace(messages[-1], buttons=tuple(buttons)))
+    buttons = tuple((Button(number, f"{Area.NEWS}:wrong:{number}"),) for number in numbers)
+    return (*messages[:-1], replace(messages[-1], buttons=buttons))
+
+
+def _notice_of_moved(notice: Notice, to: Locale) -> tuple[Message, ...]:
+    *before, last = reply("notices", to, counted=[(notice, 1)])
+    return (*before, replace(last, buttons=tuple(_moved_buttons(notice.values, to))))
 
 
 def _moved_buttons(values: Mapping[str, str | int], to: Locale) -> list[tuple[Button, ...]]:

@@ -117,7 +117,7 @@ async def test_what_does_not_want_to_be_read_is_told_once_with_its_cause(world: 
     world.net.requests.clear()
     (notice,) = await world.passes(DAY)
     assert render.notice_line(notice) == (
-        "blocked: its server turns robots away (HTTP 403 Forbidden). I have nothing to propose."
+        "blocked: its server turns robots away: HTTP 403 Forbidden. I have nothing to propose."
     )
     assert world.net.requests["blocked"] == 2  # the poll, and the search: once each
     assert await world.passes(AGAIN + HOUR) == []
