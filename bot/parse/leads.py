@@ -17,16 +17,22 @@ from bot.parse.discovery import find_selectors
 from bot.parse.dom import Element, parse_html, readable_text, select, select_first
 from bot.text import normalise, one_line, shorten
 from bot.text.phrases import Phrases
+from bot.urls import registered_domain
 
 FEED_TYPES = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/xml"
 )
 FEED_WORDS = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
+_REFRESH = re.compile(r"\burl\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 COMMON_PATHS = ("/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/?feed=rss2")
 """Where WordPress, Drupal, TYPO3 and the static generators put a feed that nothing points to."""
 TEXT_LIMIT = 3000
 """Characters of the text of a page by which it is told what the page is."""
 NAME_LIMIT = 200
+SHORT = 1000
+"""Characters of the text of a page that says little."""
+SITES = 2
+"""Other sites that such a page may lead to."""
 LEADS_LIMIT = 60
 """Links of a kind that are kept of one page."""
 
@@ -52,7 +58,9 @@ class Leads(Struct, frozen=True, kw_only=True):
     feeds: tuple[Lead, ...] = ()
     """Those that are declared (`rel=alternate`) come before those that are linked."""
     pages: tuple[Lead, ...] = ()
-    """Those that are called news."""
+    """Where it leads by itself, and those that are called news."""
+    elsewhere: tuple[Lead, ...] = ()
+    """Other sites, where it says little but that: a site that was given up names the new one."""
     list_: PageSelectors | None = None
 
 
@@ -75,14 +83,16 @@ def read_leads(fetched: Fetched, language: str | None, today: dt.date) -> Leads 
     base = select_first(tree, "base[href]")
     url = (absolute_url(fetched.url, base.get("href")) if base is not None else None) or fetched.url
     heading, body = select_first(tree, "h1"), select_first(tree, "body")
+    seen = "" if body is None else one_line(readable_text(body))[:TEXT_LIMIT]
     return Leads(
         url=fetched.url,
         title=shorten(one_line(tree.findtext(".//title") or ""), NAME_LIMIT),
         heading="" if heading is None else shorten(one_line(readable_text(heading)), NAME_LIMIT),
-        text="" if body is None else one_line(readable_text(body))[:TEXT_LIMIT],
+        text=seen,
         is_challenge=decode.is_challenge(text),
         feeds=_leads(url, _feed_links(tree)),
-        pages=_leads(url, _news_links(tree)),
+        pages=(*_refresh(url, tree), *_leads(url, _news_links(tree))),
+        elsewhere=_elsewhere(url, tree) if len(seen) < SHORT else (),
         list_=find_selectors(tree, language, today),
     )
 
@@ -128,7 +138,29 @@ def _feed_links(tree: Element) -> list[Element]:
     return [
         *(link for link in alternates if FEED_TYPES.match((link.get("type") or "").lower())),
         *(link for link in links if FEED_WORDS.search(link.get("href"))),
+        *(link for link in links if FEED_WORDS.search(link.text_content()[:NAME_LIMIT])),
     ]
+
+
+def _refresh(base: str, tree: Element) -> list[Lead]:
+    """Return where a page leads by itself (`<meta http-equiv="refresh">`)."""
+    found = []
+    for meta in select(tree, "meta[http-equiv][content]"):
+        target = _REFRESH.search(meta.get("content"))
+        if meta.get("http-equiv").lower() == "refresh" and target:
+            found.append(absolute_url(base, target[1]))
+    return [Lead(url) for url in found if url]
+
+
+def _elsewhere(base: str, tree: Element) -> tuple[Lead, ...]:
+    """Return the links of a page to other sites, where they are few."""
+    leads = [
+        lead
+        for lead in _leads(base, select(tree, "a[href]"))
+        if registered_domain(lead.url) != registered_domain(base)
+    ]
+    is_few = len({registered_domain(lead.url) for lead in leads}) <= SITES
+    return tuple(leads) if is_few else ()
 
 
 def _news_links(tree: Element) -> list[Element]:

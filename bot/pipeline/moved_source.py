@@ -28,8 +28,8 @@ REQUESTS = 12
 """Requests for one source, with redirects and robots.txt."""
 SPACING = 2.0
 """Seconds between two requests to one host."""
-FEEDS, PAGES, USUAL = 4, 2, 4
-"""Feeds that are tried of those that a page names, pages called news, and usual places."""
+FEEDS, PAGES, USUAL = 4, 3, 4
+"""Feeds that are tried of those that a page names, other pages, and usual places."""
 ABOVE = 2
 """Pages above an address that are looked at, beside the home page."""
 
@@ -63,6 +63,7 @@ class _Search:
         self._tried = {_name(source.url)}
         self._cause: Cause | None = None
         self._called_news: list[Lead] = []
+        self._elsewhere: list[Lead] = []
         self._is_down = False
         """Whether the last request was answered with an error of the server (5xx)."""
 
@@ -124,9 +125,13 @@ class _Search:
         for url in [*await self._known_articles(), *_above(self._source.url)]:
             if await self._look_at(url):
                 return
-        for lead in _nearest(self._called_news, self._source)[:PAGES]:
-            if await self._look_at(lead.url):
+        looked_at = set[str]()
+        for _ in range(PAGES):
+            called = [*self._elsewhere, *_nearest(self._called_news, self._source)]
+            urls = [lead.url for lead in called if lead.url not in looked_at]
+            if urls and await self._look_at(urls[0]):
                 return
+            looked_at.update(urls[:1])
         for url in common_feed_urls(urljoin(self._source.url, "/"))[:USUAL]:
             await self._try_feed(Lead(url), "usual")
             if self._is_found:
@@ -151,6 +156,7 @@ class _Search:
     async def _look_on(self, fetched: Fetched, leads: Leads) -> None:
         """Try the feeds that a page names, all of those that may be it, and the list on it."""
         self._called_news += leads.pages
+        self._elsewhere += leads.elsewhere
         for lead in _nearest(leads.feeds, self._source)[:FEEDS]:
             is_redirected = registered_domain(fetched.url) != registered_domain(self._source.url)
             await self._try_feed(lead, "redirect" if is_redirected else "declared")
