@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from bot import app, parse, pipeline
+from bot import app, parse, pipeline, source_edits
 from bot.cli import console
+from bot.cli.store import open_existing
 from bot.cli.toml_table import toml_table
 from bot.config import Config
 from bot.config.schema import PageConfig
 from bot.dates.zones import local_time
 from bot.dedupe.keys import item_identities
-from bot.errors import ConfigError, FetchError, HeraldError
+from bot.errors import ConfigError, FetchError, HeraldError, StoreError
 from bot.models.sources import Document, Fetched, PageSelectors, Source
 from bot.parse import pdf
 from bot.pipeline import PollContext
@@ -27,7 +28,7 @@ WEB = ("http://", "https://")
 
 async def read(arguments: argparse.Namespace, config: Config) -> int:
     """Print each item as a line of JSON; return 1 when a source could not be read."""
-    configured = config.known_sources()
+    configured = await _known_sources(config)
     described = _described(arguments, configured)
     has_failed = False
     async with app.open_polling(config) as context:
@@ -42,6 +43,17 @@ async def read(arguments: argparse.Namespace, config: Config) -> int:
                 print(f"{name}: {error}", file=sys.stderr)
                 has_failed = True
     return int(has_failed)
+
+
+async def _known_sources(config: Config) -> dict[str, Source]:
+    """Return the sources by their ids, as admins have changed them where the store can be read."""
+    known = config.known_sources()
+    try:
+        async with open_existing(config) as store:
+            changed = source_edits.edited(known.values(), await store.source_edits())
+    except StoreError:
+        return known
+    return {source.id: source for source in changed}
 
 
 def _described(arguments: argparse.Namespace, configured: dict[str, Source]) -> Source:
