@@ -254,7 +254,7 @@ def _count_missing(
     since = page.missing_since or page.seen
     page = replace(page, missing=page.missing + 1, missing_since=since)
     is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
-    if is_gone or answer.status in _GONE:
+    if answer.status in _GONE or (is_gone and page.reading):  # else it may have been so for ever
         page = replace(page, instead=answer)
     if not is_gone or page.reading is None or changes.was_told(told, page.seen):
         return page, development, None

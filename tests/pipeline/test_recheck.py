@@ -224,6 +224,10 @@ async def test_a_page_that_another_replaces_for_a_day_is_gone(site: Site, html: 
     assert await site.changes() == [Change(is_gone=True)]
     (made,) = await site.polled.context.store.developments(limit=1)
     assert made.title == TITLE
+    *_, last = await site.polled.context.store.readings(str(made.id))
+    assert last.is_gone
+    assert last.received is not None
+    assert last.received.status == 200
 
 
 async def test_a_page_that_leads_home_for_a_day_is_gone(site: Site) -> None:
