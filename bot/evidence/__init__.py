@@ -152,10 +152,10 @@ def taken_down(readings: Sequence[Reading], reading: Reading) -> Reading | None:
 
 
 def last_seen(readings: Sequence[Reading], gone: Reading) -> Reading | None:
-    """Return the last reading of a page before it was gone; None where there is none, or it is
+    """Return the last reading of a page before it was gone; None where none is known, or it is
     there."""
     before = readings[: [*readings].index(gone)] if gone.is_gone else ()
-    there = [one for one in before if not one.is_gone and one.url == gone.url]
+    there = [one for one in before if _spot(one) == _spot(gone) and not one.is_gone]
     return there[-1] if there else None
 
 

@@ -33,6 +33,7 @@ def as_seen(
     """Render a page of the text of a reading, by its number from 1 on, and with it how many pages
     the text has."""
     reading = readings[number - 1]
+    gone = None if reading.is_gone else taken_down(readings, reading)
     texts = text_pages(reading.text.replace(PAGE_BREAK, "\n\n"))
     page = min(page, len(texts) - 1)
     rendered = message(
@@ -43,7 +44,8 @@ def as_seen(
         number=number,
         reading=reading,
         last_seen=last_seen(readings, reading),
-        gone=None if reading.is_gone else taken_down(readings, reading),
+        gone=gone,
+        gone_after=last_seen(readings, gone) if gone else None,
         text=texts[page],
         page=page + 1,
         pages=len(texts),

@@ -330,6 +330,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {
             "head_line": "<b>", "readings": _READINGS, "number": 1, "reading": reading,
             "last_seen": last_seen(_READINGS, reading), "gone": taken_down(_READINGS, reading),
+            "gone_after": _READINGS[1],
             "text": reading.text, "page": page, "pages": pages,
         }
         for reading in _READINGS
@@ -337,7 +338,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ] + [
         {
             "head_line": "<b>", "readings": _READINGS[:1], "number": 1, "reading": _READINGS[0],
-            "last_seen": None, "gone": None, "text": "a", "page": 1, "pages": 1,
+            "last_seen": None, "gone": None, "gone_after": None, "text": "a", "page": 1, "pages": 1,
         },
     ],
     "chat/changes.html": [

@@ -39,6 +39,8 @@ async def are_the_same(one: str, other: str) -> None:
         assert await after.tally() == await before.tally()
         assert await after.deliveries(None, 99) == await before.deliveries(None, 99)
         assert await after.known_keys(["k"]) == {"k"}
+        (kept,) = await before.readings("CZ-2025-0001")
+        assert await after.readings("CZ-2025-0001") == [kept]
         for store in (before, after):
             assert (await store.search(parse_search("frontex"), 0, 1))[1] == 1
         (one_more,), _ = await after.commit(commit(("new",), development()), lambda *_: ())
