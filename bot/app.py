@@ -240,7 +240,7 @@ class Service:
             context.store, now, loop_lag, lambda: rate_limiter.floods, backups.age
         )
         self._scheduler = Scheduler(context, sources, self._on_poll)
-        sources.on_change = self._scheduler.follow
+        sources.listeners.append(self._scheduler.follow)
         admins = config.telegram.admins
         self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
         review_chat = config.labels.review_chat or None
@@ -298,6 +298,7 @@ class Service:
             poll_now = self._scheduler.poll_now
             websub = WebSub(context, sources, secret, public_url, poll_now, wake_websub)
             jobs.append(websub)
+            sources.listeners.append(websub.follow)
             routes += websub.routes
         routes += web_pages.routes(context.store, sources, now, config.web, backups.describe)
         if chats.webhook:

@@ -24,7 +24,8 @@ class FollowedSources(Sequence[Source]):
     ) -> None:
         self._store, self._configured = store, configured
         self._sources = edited(configured, edits)
-        self.on_change: Callable[[Sequence[Source]], None] = lambda _: None
+        self.listeners: list[Callable[[Sequence[Source]], None]] = []
+        """What is told of the sources whenever they change."""
 
     @overload
     def __getitem__(self, index: int) -> Source: ...
@@ -41,5 +42,6 @@ class FollowedSources(Sequence[Source]):
         sources = edited(self._configured, await self._store.source_edits())
         if sources != self._sources:
             self._sources = sources
-            self.on_change(sources)
+            for listener in self.listeners:
+                listener(sources)
             log.info("following %d sources, as an admin has changed them", len(sources))

@@ -61,12 +61,16 @@ class WebSub:
         None where it is being polled; `wake` has this job run now."""
         self._store, self._fetcher, self._clock = context.store, context.fetcher, context.clock
         self._secret, self._poll, self._wake = secret.encode(), poll, wake
-        self._sources = {source.id: source for source in sources}
-        self._by_address = {self._address(name): name for name in self._sources}
+        self.follow(sources)
         self._callbacks = f"{public_url.rstrip('/')}/hub"
         path = f"{urlsplit(self._callbacks).path}/{{address}}"
         self.routes = [web.get(path, self.verify), web.post(path, self.handle)]
         self._looked: datetime | None = None
+
+    def follow(self, sources: Iterable[Source]) -> None:
+        """Be told of these sources from now on."""
+        self._sources = {source.id: source for source in sources}
+        self._by_address = {self._address(name): name for name in self._sources}
 
     async def verify(self, request: web.Request) -> web.Response:
         """Answer a hub that verifies a subscription, or denies it (section 5.3)."""

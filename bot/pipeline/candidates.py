@@ -32,6 +32,8 @@ TITLES, TITLE_LIMIT = 5, 120
 QUIET_FROM, QUIET_TIMES = dt.timedelta(days=30), 10
 """The shortest silence of a source that answers after which it is looked for elsewhere, and how
 many times its usual gap that is."""
+EMPTY_FROM, EMPTY_TIMES = dt.timedelta(days=7), 3
+"""The shortest silence of a source that was emptied, likewise."""
 
 
 class Place(Struct, frozen=True):
@@ -142,7 +144,10 @@ def is_silent(state: SourceState, now: dt.datetime) -> bool:
     """Return whether a source that answers has had no news for far longer than usual."""
     if not state.baseline or state.failures or state.news is None:
         return False
-    return now - state.news > max(QUIET_FROM, QUIET_TIMES * (state.gap or dt.timedelta()))
+    gap = state.gap or dt.timedelta()
+    if state.items == 0:  # it was emptied, which a list that is merely quiet is not
+        return now - state.news > max(EMPTY_FROM, EMPTY_TIMES * gap)
+    return now - state.news > max(QUIET_FROM, QUIET_TIMES * gap)
 
 
 def _names(title: str, source: Source) -> bool:

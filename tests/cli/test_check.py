@@ -20,6 +20,7 @@ from bot.models.sources import PageSelectors, Source
 from bot.pipeline import Diagnosis, moved_source
 from bot.pipeline.rules import RULES
 from bot.store import open_store
+from tests.fakes.workers import InlineWorkers
 from tests.pipeline.moved_sites import LATER, SITES, Network, publish_before, source_of
 from tests.samples import NOW, source
 
@@ -60,6 +61,7 @@ async def shell(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HERALD_CONFIG", raising=False)
     monkeypatch.setattr(app, "now", lambda: LATER)
+    monkeypatch.setattr(app, "WorkerPool", InlineWorkers)
     monkeypatch.setattr(moved_source, "SPACING", 0.0)
     async with Network() as net:
         yield Shell(tmp_path, net, capsys)

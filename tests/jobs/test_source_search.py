@@ -164,7 +164,7 @@ async def test_sources_are_followed_as_they_are_changed() -> None:
         old, other = source(), source(id="other")
         followed = FollowedSources(store, [old, other], [])
         heard: list[int] = []
-        followed.on_change = lambda sources: heard.append(len(sources))
+        followed.listeners.append(lambda sources: heard.append(len(sources)))
         await followed.run()
         new = replace(old, url="http://mv.example/new")
         made = await store.edit_source(

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from bot import pipeline
 from bot.fetch import open_fetcher
 from bot.models.source_edits import Proposal
-from bot.pipeline import PollContext
+from bot.models.sources import SourceState
+from bot.pipeline import PollContext, is_silent
 from bot.pipeline.moved_source import REQUESTS, look_for
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -71,3 +72,26 @@ async def test_where_a_source_went_is_found_and_nothing_else(site: Site) -> None
             assert best.titles
         assert sum(net.requests.values()) <= REQUESTS
         assert net.largest == 1  # never two at a time
+
+
+@pytest.mark.parametrize(
+    ("items", "days", "gap", "is_lost"),
+    [
+        (9, 29, 1, False),
+        (9, 31, 1, True),
+        (9, 31, 4, False),
+        (9, 41, 4, True),
+        (0, 6, 1, False),
+        (0, 8, 1, True),
+        (0, 8, 3, False),
+    ],
+)
+def test_a_source_that_answers_is_lost_when_it_is_silent_for_far_longer_than_usual(
+    items: int, days: int, gap: int, *, is_lost: bool
+) -> None:
+    state = SourceState(
+        id="cz", url="", baseline=True, items=items, news=NOW - days * DAY, gap=gap * DAY
+    )
+    assert is_silent(state, NOW) is is_lost
+    assert not is_silent(replace(state, failures=1), NOW)
+    assert not is_silent(replace(state, baseline=False), NOW)
