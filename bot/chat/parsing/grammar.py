@@ -125,9 +125,8 @@ class Grammar(Struct, frozen=True):
             return Part(typed, left_out)
         if not may_be_word or not normalise(word) or len(word) > LONGEST_WORD:
             return None
-        is_label = rest[0].kind == "word"
-        if near := wordings.find_misspelt(word, self.language) if is_label else ():
-            less = (Filter(less=excluded(filter_of(meaning))) for meaning in near)
+        near = self._meant(_plain(rest)) if rest[0].kind == "word" else ()
+        if less := [Filter(less=labels) for each in near if (labels := excluded(each))]:
             return Part(typed, options=(*less, Filter(without=(word,))))
         return Part(typed, Filter(without=(word,)))
 
@@ -147,9 +146,8 @@ class Grammar(Struct, frozen=True):
         is_clear = all(part.adds for part in parts) and named.countries
         if is_clear and named == Filter(countries=named.countries, pace=named.pace):
             return Part(typed, Filter(mentions=named.countries, pace=named.pace))
-        near = map(filter_of, wordings.find_misspelt(_text(rest), self.language))
-        options = tuple(Filter(mentions=each.countries) for each in near if each.countries)
-        return Part(typed, options=options)
+        near = (each.countries for each in self._meant(rest))
+        return Part(typed, options=tuple(Filter(mentions=each) for each in near if each))
 
     def _source(self, rest: Phrase, typed: str, *, name: str) -> Part | None:
         named = _text(rest).lower()
@@ -199,6 +197,16 @@ class Grammar(Struct, frozen=True):
             if type_ := wordings.find_source_type(_text(words[:length]), self.language):
                 return length, type_
         return None
+
+    def _meant(self, phrase: Phrase) -> list[Filter]:
+        """Return what a phrase that is not understood may mean: the labels near to all of it; else
+        all labels that it names or is near to, word by word, where each word is one."""
+        if near := wordings.find_misspelt(_text(phrase), self.language):
+            return [filter_of(each) for each in near]
+        parts = [part for part in self._segments(phrase) if not part.is_passed]
+        meant = [part.adds or next(iter(self._doubt(part.typed).options), None) for part in parts]
+        found = [each for each in meant if each]
+        return [merge(found)] if len(found) == len(meant) > 1 else []
 
     # -------------------------------------------------------------- word by word
 

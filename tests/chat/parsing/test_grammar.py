@@ -98,6 +98,24 @@ def test_phrases_are_read_as_people_mean_them(said: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("mentions Albnia Kosvo", ["mentions Albania, mentions Kosovo"]),
+        ("mentions Albnia and Kosovo", ["mentions Albania, mentions Kosovo"]),
+        ("mentions Albnia retrun", ["mentions Albania"]),
+        ("mentions foo Kosvo", []),
+        (
+            "without Chzechia retrun",
+            ["without Czechia, without return", 'without "Chzechia retrun"'],
+        ),
+    ],
+)
+def test_several_slips_behind_a_keyword_are_put_right_together(said: str, meant: list[str]) -> None:
+    (doubt,) = query.read_filter(said).doubts
+    assert list(doubt.options) == [query.parse_filter(each) for each in meant]
+
+
+@pytest.mark.parametrize(
     ("said", "doubts"),
     [
         ("is it no", ["is it no"]),
