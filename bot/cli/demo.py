@@ -40,6 +40,7 @@ from bot.translation import coverage
 LOOPBACK = "127.0.0.1"
 READER, WEEKLY_READER = 1, 2
 """Chats."""
+SUBSCRIBERS = {READER: "the first subscriber", WEEKLY_READER: "the second subscriber"}
 COMMANDS = (
     (READER, "subscribe", "Czechia, Germany, Poland"),
     (READER, "subscribe", "resettlement"),
@@ -254,7 +255,7 @@ class Demonstration:
 
     async def _type(self, chat: int, command: str, words: str) -> None:
         answer = await commands.answer(self._chat_context, Request(chat), command, words)
-        console.show(answer.messages[0], f"/{command} {words}")
+        console.show(answer.messages[0], f"{SUBSCRIBERS[chat]}: /{command} {words}")
 
     async def _press_why(self) -> None:
         developments = await self._store.developments()
