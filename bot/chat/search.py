@@ -29,6 +29,12 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
     return await _found(context, request, args.strip(), 0)
 
 
+async def finds(context: ChatContext, request: Request, args: str) -> bool:
+    """Return whether a search finds anything."""
+    _, (developments, _) = await _search(context, args, 0, 1, request.language)
+    return bool(developments)
+
+
 async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer | None:
     """Show another page of a search: `10:dublin`; None: there is no such button."""
     first, _, asked = rest.partition(":")
@@ -45,7 +51,7 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
     language = request.language
     search, (developments, total) = await _search(context, args, first, archive.HEADLINES, language)
     period, _ = find_period(args, context.clock().date(), language)
-    asked = _described(request, search, period)
+    asked = _described(request, args, search, period)
     if not developments:
         return request.say(
             "Nothing is recorded for: {filter}. Fewer words find more; /latest shows the newest of "
@@ -99,9 +105,15 @@ async def _within(
     return found[first : first + limit], len(found)
 
 
-def _described(request: Request, search: Search, period: Period | None) -> str:
-    """Return what is searched for in words."""
-    asked = render.description(replace(search.filter, words=search.words), request.locale)
+def _described(request: Request, args: str, search: Search, period: Period | None) -> str:
+    """Return in words what is searched for; that words may have any ending, where nobody asked for
+    that (`query.literal`)."""
+    is_widened = "*" not in args and any(word.endswith("*") for word in search.words)
+    words = tuple(word.rstrip("*") if is_widened else word for word in search.words)
+    asked = render.description(replace(search.filter, words=words), request.locale)
+    if is_widened:
+        widened = request.gettext("words with any ending")
+        asked = f"{asked} ({widened})"
     if period is None:
         return asked
     day = request.locale.day(period.since)

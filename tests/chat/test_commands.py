@@ -311,7 +311,10 @@ async def test_the_archive_is_searched_by_labels_and_words(context: ChatContext)
     assert "News 1" in await says(context, "/search Czechia")
     nothing = await says(context, "/search Czechia, detention")
     assert "Nothing is recorded for: Czechia · Detention" in nothing
-    assert "Dublin transfers to Greece" in await says(context, "/search transf")
+    widened = await says(context, "/search transf")
+    assert "“transf” (words with any ending)" in widened
+    assert "Dublin transfers to Greece" in widened
+    assert "“transf*”\n" in await says(context, "/search transf*")
     assert "Nothing is recorded for" in await says(context, "/search ansfers")
     assert "/search Czechia" in await says(context, "/search")
 
