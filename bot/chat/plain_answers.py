@@ -44,8 +44,12 @@ async def answer(context: ChatContext, request: Request, said: Said, run: Run) -
         case "stop":
             return await _ask_to_stop(context, request)
         case "search":
-            return await _found(context, request, said.text)
-    return await _offer(context, request, said.text)
+            answered = await _found(context, request, said)
+        case _:
+            answered = await _offer(context, request, said)
+    if answered is None and said.greets:
+        return await run(context, request, "start", "")
+    return answered or _not_understood(request, said.text)
 
 
 def _run_button(text: str, command: str, args: str = "") -> tuple[Button, ...]:
@@ -61,23 +65,24 @@ def _button(text: str, data: str) -> tuple[Button, ...]:
 # ------------------------------------------------------------------ what is wanted
 
 
-async def _offer(context: ChatContext, request: Request, text: str) -> Answer:
-    """Tell as what labels were understood, and offer to follow them."""
-    reading = _read(context, request, text)
+async def _offer(context: ChatContext, request: Request, said: Said) -> Answer | None:
+    """Tell as what labels were understood, and offer to follow them; None: it is a sentence that
+    names none."""
+    reading = _read(context, request, said.text)
     if any(doubt.options for doubt in reading.doubts):
         return doubts.ask(request, reading)
     wanted = _with_words(reading)
     preview = await filter_preview.count(context, wanted)
-    if _is_sentence(reading, text, is_found=preview.count > 0):
-        return _not_understood(request, text)
+    if _is_sentence(reading, said, is_found=preview.count > 0):
+        return None
     chat = await context.store.chat(request.chat)
     answer = request.reply(
         "plain_words", filter=wanted, found=preview, pace=wanted.pace or chat.pace
     )
     follow = _ways_to_follow(request, wanted)
     if not follow:
-        said = query.write_filter(wanted)
-        hint = request.say("To follow that, send <code>/subscribe {said}</code>", said=said)
+        written = query.write_filter(wanted)
+        hint = request.say("To follow that, send <code>/subscribe {said}</code>", said=written)
         answer = replace(answer, messages=(joined(*answer.messages, *hint.messages),))
     searched = query.write_filter(replace(wanted, pace=None))
     look = _run_button(request.gettext("Search"), "search", searched)
@@ -96,14 +101,17 @@ def _with_words(reading: FilterReading) -> Filter:
     return merge((reading.filter, *words))
 
 
-async def _found(context: ChatContext, request: Request, text: str) -> Answer:
-    """Search the archive, and offer to follow what was searched for."""
-    period, _ = find_period(text, context.clock().date(), request.language)
-    reading = _read(context, request, text)
+async def _found(context: ChatContext, request: Request, said: Said) -> Answer | None:
+    """Search the archive, and offer to follow what was searched for; None: it is a sentence that
+    names nothing and is not found."""
+    period, _ = find_period(said.text, context.clock().date(), request.language)
+    reading = _read(context, request, said.text)
     labels = [] if reading.filter == Filter() else [query.write_filter(reading.filter)]
     words = " ".join(doubt.text for doubt in reading.doubts)
-    said = (*labels, words, period.written() if period else "")
-    answer = await search.search(context, request, ", ".join(filter(None, said)))
+    asked = ", ".join(filter(None, (*labels, words, period.written() if period else "")))
+    if _is_sentence(reading, said) and not await search.finds(context, request, asked):
+        return None
+    answer = await search.search(context, request, asked)
     follow = _ways_to_follow(request, _with_words(reading))
     return replace(answer, buttons=(*answer.buttons, *([follow] if follow else [])))
 
@@ -121,10 +129,11 @@ def _ways_to_follow(request: Request, wanted: Filter) -> tuple[Button, ...]:
     )
 
 
-def _is_sentence(reading: FilterReading, text: str, *, is_found: bool) -> bool:
-    """Return whether words name nothing, and are several that are found nowhere, or many."""
-    few = FEW_WORDS if is_found else 1
-    is_unnamed = replace(reading.filter, pace=None) == Filter() and QUOTES.isdisjoint(text)
+def _is_sentence(reading: FilterReading, said: Said, *, is_found: bool = False) -> bool:
+    """Return whether words name nothing, and are several that are found nowhere, or many; behind a
+    greeting, one that is found nowhere."""
+    few = FEW_WORDS if is_found else 0 if said.greets else 1
+    is_unnamed = replace(reading.filter, pace=None) == Filter() and QUOTES.isdisjoint(said.text)
     return is_unnamed and any(len(doubt.text.split()) > few for doubt in reading.doubts)
 
 

@@ -49,6 +49,8 @@ class Said(Struct, frozen=True):
     text: str = ""
     """What is to be followed or searched for; the arguments of a command."""
     command: str = ""
+    greets: bool = False
+    """Whether a greeting stood before that: where nothing else is understood, it is one."""
 
 
 def understand(
@@ -59,13 +61,13 @@ def understand(
     words = _without_polite(text.split(), language)
     if name := _find(" ".join(words), ALONE, language) or _find(text, SMALL_TALK, language):
         return _alone(name)
-    words = _without_greeting(words, language)
+    said, words = words, _without_greeting(words, language)
     if _asks_to_stop(words, language):
         return Said("stop")
     return (
         _led(words, now, zone, language)
         or _unled(words, now, zone, language, commands)
-        or _about(" ".join(words), now.date(), language)
+        or replace(_about(" ".join(words), now.date(), language), greets=words != said)
     )
 
 

@@ -238,6 +238,21 @@ async def test_a_digest_on_a_day_is_weekly(context: ChatContext, text: str) -> N
     assert (await chat(context)).pace == WEEKLY
 
 
+@pytest.mark.parametrize("text", ["wie geht es dir so", "wie geht es dir denn?", "how are you bot"])
+async def test_who_greets_and_names_nothing_is_greeted(context: ChatContext, text: str) -> None:
+    request = replace(HERE, language="de" if text.startswith("wie") else "en")
+    greeting = read(await commands.answer(context, request, "start", ""))
+    assert read(await says(context, text, request)) == greeting
+
+
+async def test_a_question_that_names_nothing_is_said_not_to_be_understood(
+    context: ChatContext,
+) -> None:
+    answer = await says(context, "what is your favourite colour?")
+    assert "I do not understand “favourite colour?”" in read(answer)
+    assert "/subscribe" not in str(answer.buttons)
+
+
 async def test_a_slip_of_a_command_is_run_and_told(context: ChatContext) -> None:
     text = read(await orders(context, "/subcribe Czechia"))
     assert text.startswith("I take /subcribe for /subscribe.")
