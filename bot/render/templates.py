@@ -141,7 +141,9 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "local_day": to.day,
         "duration": lambda minutes: to.duration(dt.timedelta(minutes=minutes)),
         "local_moment": to.moment,
-        "moment_ahead": lambda moment, zone: time_entity(moment, to.moment(moment, zone)),
+        "moment_ahead": lambda moment, zone: time_entity(
+            moment, f"{to.moment(moment, zone)} ({zone})"
+        ),
         "local_country": to.country,
         "place": lambda code: place(code, to),
         "clock": clock,

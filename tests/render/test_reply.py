@@ -47,7 +47,10 @@ def test_a_time_ahead_is_one_on_the_clocks_of_whoever_reads_it() -> None:
     (message,) = Request(1, language="cs").reply("paused", until=NOW, chat=Chat(id=1)).messages
     (entity,) = entities(message.html)
     assert entity.type == "date_time"
-    assert f'<tg-time unix="{int(NOW.timestamp())}" format="Dt">16. 1. 2025, 13:00<' in message.html
+    assert (
+        f'<tg-time unix="{int(NOW.timestamp())}" format="Dt">16. 1. 2025, 13:00 (Europe/Brussels)<'
+        in message.html
+    )
     assert "16. 1. 2025, 13:00" in message.plain
 
 
