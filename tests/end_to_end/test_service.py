@@ -60,7 +60,7 @@ HEAD = "🇨🇿 Czechia · Borders? · Policy · CZ-2025-0002"
 LAYOUT = f"""\
 {HEAD}
 Spolupráce v boji proti nelegální migraci
-In short (automatic): cooperation · against irregular migration
+English keywords (automatic): cooperation · against irregular migration
 
 Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
 

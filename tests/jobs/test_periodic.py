@@ -127,7 +127,7 @@ async def test_news_wait_no_longer_than_their_deadline_and_are_edited_later(
     )
     world.wait(seconds=20)
     assert await world.deliver() == ["send"]
-    assert "In short (automatic): adopts · asylum law" in world.transport.shown[1]
+    assert "English keywords (automatic): adopts · asylum law" in world.transport.shown[1]
     world.translator.is_available = True
     world.wait(minutes=1)
     await world.translate_due()

@@ -181,4 +181,4 @@ def test_lists_say_in_english_what_titles_say_in_other_languages() -> None:
     made = replace(development(id="CZ-2025-0001"), gloss="government · adopts · asylum law")
     (listed,) = render.headlines([made], ENGLISH, LINK)
     for message in (listed, *messages_of(parts_of([made]), [made])):
-        assert f"{made.title}</a>\n<i>≈ government · adopts · asylum law</i>" in message.html
+        assert f"{made.title}</a>\n<i>EN: government · adopts · asylum law</i>" in message.html

@@ -81,7 +81,7 @@ def test_who_has_no_translation_in_their_language_reads_english(
 
 def test_who_wants_texts_as_published_reads_them_so() -> None:
     assert seen(IN_GERMAN, "de", AS_PUBLISHED)[1:4] == [TITLE, "", "Na 30 dnů."]
-    assert "Kurz gesagt (automatisch): government · cuts · time limits" in seen(
+    assert "Englische Stichwörter (automatisch): government · cuts · time limits" in seen(
         CZECH, "de", AS_PUBLISHED
     )
 
