@@ -143,6 +143,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("page", metavar="FILE|URL")
     verify.add_argument("id", metavar="ID", help="its number, such as CZ-2025-0001")
     _add_brief(add("brief", "developments by country and theme, for Word and as Markdown"))
+    site = add("site", "the archive as files, for any web server")
+    site.add_argument("folder", metavar="DIR", help="new, empty, or written by this before")
+    site.add_argument("--url", default="", help="where the files will lie; default: public_url")
+    site.add_argument("--language", default="en", metavar="L", help="default: en")
     backup = add(
         "backup", "a consistent copy of everything, whole texts too, also while the bot runs"
     )

@@ -4,7 +4,7 @@ import json
 
 from markupsafe import Markup
 
-from bot.i18n import Locale
+from bot.i18n import LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.render.citation import citation
 from bot.render.head_line import flag, short_themes
@@ -19,7 +19,8 @@ def page(template: str, to: Locale, **values: object) -> str:
         "short_themes": lambda record: short_themes(record, to),
     }
     found = environment(to.code).get_template(f"web/{template}.html.j2")
-    return found.render(to=to, **of_records, **values)
+    languages = [locale_for(code) for code in LANGUAGES]
+    return found.render(to=to, languages=languages, **of_records, **values)
 
 
 def record_fields(record: Development, to: Locale) -> str:

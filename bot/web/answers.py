@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
@@ -13,6 +12,7 @@ from bot.errors import QueryError
 from bot.i18n import LANGUAGES, Locale, base_language, locale_for
 from bot.render.page import page
 from bot.web.index import ArchiveIndex, Found
+from bot.web.links import ServerLinks
 from bot.web.protection import Handler
 from bot.web.selection import read_selection
 
@@ -85,16 +85,12 @@ def answer_page(
     request: web.Request, template: str, to: Locale, status: int = 200, **values: object
 ) -> web.Response:
     """Return a page in a language, which links to itself in the others."""
-    others = [(name, value) for name, value in request.query.items() if name != "lang"]
-    text = page(
-        template,
-        to,
-        lang=to.code if "lang" in request.query else "",
-        languages=[locale_for(code) for code in LANGUAGES],
-        fields_of=lambda code: urlencode([*others, ("lang", code)]),
+    links = ServerLinks(
         here=request.path,
-        **values,
+        others=tuple((name, value) for name, value in request.query.items() if name != "lang"),
+        language=to.code if "lang" in request.query else "",
     )
+    text = page(template, to, links=links, here=request.path.strip("/"), **values)
     response = web.Response(text=text, content_type="text/html", status=status)
     response.headers["Content-Language"] = to.code
     response.enable_compression()

@@ -22,7 +22,7 @@ from bot.web.answers import (
 from bot.web.coverage import columns, coverage_rows
 from bot.web.feeds import Feeds
 from bot.web.index import ArchiveIndex, in_words_of
-from bot.web.listing import PER_PAGE, Listing, facet_lists, periods
+from bot.web.listing import list_records
 from bot.web.map import draw_map
 from bot.web.protection import Handler
 
@@ -60,16 +60,8 @@ class Archive:
         return handlers
 
     async def _list(self, asked: Asked) -> web.Response:
-        found, to, selection = asked.found, asked.to, asked.found.selection
-        numbers = found.facets.newest(found.bits, (selection.page - 1) * PER_PAGE, PER_PAGE)
-        listing = Listing(
-            selection=selection,
-            found=found.bits.bit_count(),
-            records=await self._index.read(numbers, to),
-            facets=facet_lists(selection, found.facets.counts(found.choice), self._sources, to),
-            periods=periods(selection, asked.today, to),
-        )
-        return answer_page(asked.request, "archive", to, found=listing)
+        listing = await list_records(self._index, asked.found, self._sources, asked.today, asked.to)
+        return answer_page(asked.request, "archive", asked.to, found=listing)
 
     async def _map(self, asked: Asked) -> web.Response:
         drawn = draw_map(asked.found, asked.today, asked.to)

@@ -15,7 +15,7 @@ from bot.render.calendar import ics
 from bot.render.feed import FeedInfo, atom_feed, json_feed
 from bot.search import Search
 from bot.web.answers import Answer, Asked, tagged, unchanged
-from bot.web.index import ArchiveIndex
+from bot.web.index import ArchiveIndex, Found
 from bot.web.protection import Handler
 
 NEWEST = 50
@@ -28,6 +28,30 @@ TYPES = {
     "ics": "text/calendar",
 }
 """The content type of each form."""
+NAMES = {"feed.atom": "atom", "feed.json": "json", "dates.ics": "ics"}
+"""The form of each file."""
+
+
+async def records_of(
+    index: ArchiveIndex, form: str, found: Found, today: dt.date, to: Locale
+) -> list[Development]:
+    """Return the records of the feed of a form of what is found."""
+    if form == "ics":
+        numbers = sorted(found.facets.ahead(found.bits, today), reverse=True)[:MOST_DATES]
+    else:
+        numbers = found.facets.newest(found.bits, 0, NEWEST)
+    return await index.read(numbers, to)
+
+
+def feed_file(
+    form: str, info: FeedInfo, records: Sequence[Development], now: dt.datetime, to: Locale
+) -> bytes:
+    """Return a feed of a form: `atom`, `json` or `ics`."""
+    if form == "atom":
+        return atom_feed(info, records, to).encode()
+    if form == "json":
+        return json_feed(info, records, to)
+    return ics(records, now.date(), now, to)
 
 
 class Feeds:
@@ -45,11 +69,7 @@ class Feeds:
     @property
     def answers(self) -> dict[str, Answer]:
         """Return what answers the address of each form of a selection."""
-        return {
-            "/feed.atom": self._of_selection("atom"),
-            "/feed.json": self._of_selection("json"),
-            "/dates.ics": self._of_selection("ics"),
-        }
+        return {f"/{name}": self._of_selection(form) for name, form in NAMES.items()}
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -59,12 +79,7 @@ class Feeds:
     def _of_selection(self, form: str) -> Callable[[Asked], Awaitable[web.Response]]:
         async def answer(asked: Asked) -> web.Response:
             found, to = asked.found, asked.to
-            if form == "ics":
-                ahead = found.facets.ahead(found.bits, asked.today)
-                numbers = sorted(ahead, reverse=True)[:MOST_DATES]
-            else:
-                numbers = found.facets.newest(found.bits, 0, NEWEST)
-            records = await self._index.read(numbers, to)
+            records = await records_of(self._index, form, found, asked.today, to)
             page = f"{self._base_url}/{found.selection.query()}"
             chosen = found.selection.described(to)
             return self._answer(asked.request, form, records, to, chosen=chosen, page=page)
@@ -108,13 +123,7 @@ class Feeds:
             page=page,
             base_url=self._base_url,
         )
-        if form == "atom":
-            body = atom_feed(info, records, to).encode()
-        elif form == "json":
-            body = json_feed(info, records, to)
-        else:
-            now = self._clock()
-            body = ics(records, now.date(), now, to)
+        body = feed_file(form, info, records, self._clock(), to)
         response = web.Response(body=body, content_type=TYPES[form], charset="utf-8")
         response.enable_compression()
         return tagged(request, response)

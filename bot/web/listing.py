@@ -9,6 +9,7 @@ from bot.i18n import N_, Locale
 from bot.models import Development
 from bot.models.sources import Source
 from bot.render import templates
+from bot.web.index import ArchiveIndex, Found
 from bot.web.selection import Selection
 
 PER_PAGE = 50
@@ -26,13 +27,13 @@ TITLES = {
 
 
 class Value(Struct, frozen=True):
-    """A value of a facet, as a link."""
+    """A value of a facet, which can be chosen."""
 
     text: str
     count: int
     is_chosen: bool
-    query: str
-    """What the link asks for: the selection with it chosen, or no longer so."""
+    label: str
+    """In the form of `Filter.less`: `theme:return`."""
 
 
 class FacetList(Struct, frozen=True):
@@ -45,11 +46,11 @@ class FacetList(Struct, frozen=True):
 
 
 class Period(Struct, frozen=True):
-    """A period, as a link."""
+    """A period, which can be chosen."""
 
     text: str
     is_chosen: bool
-    query: str
+    selection: Selection
 
 
 class Listing(Struct, frozen=True, kw_only=True):
@@ -68,7 +69,26 @@ class Listing(Struct, frozen=True, kw_only=True):
         return max(-(-self.found // PER_PAGE), 1)
 
 
-def facet_lists(
+async def list_records(
+    index: ArchiveIndex,
+    found: Found,
+    sources: Mapping[str, Source],
+    today: dt.date,
+    to: Locale,
+) -> Listing:
+    """Return the page that a selection asks for. `sources`: by their ids."""
+    selection = found.selection
+    numbers = found.facets.newest(found.bits, (selection.page - 1) * PER_PAGE, PER_PAGE)
+    return Listing(
+        selection=selection,
+        found=found.bits.bit_count(),
+        records=await index.read(numbers, to),
+        facets=_facet_lists(selection, found.facets.counts(found.choice), sources, to),
+        periods=_periods(selection, today, to),
+    )
+
+
+def _facet_lists(
     selection: Selection,
     counts: Mapping[str, Mapping[str, int]],
     sources: Mapping[str, Source],
@@ -85,7 +105,7 @@ def facet_lists(
                 text=_text(label, sources, to),
                 count=count,
                 is_chosen=label in selection.labels,
-                query=selection.with_label(label).query(),
+                label=label,
             )
             for label, count in labels.items()
             if label.partition(":")[2]
@@ -104,7 +124,7 @@ def _text(label: str, sources: Mapping[str, Source], to: Locale) -> str:
     return templates.label(facet, code, to)
 
 
-def periods(selection: Selection, today: dt.date, to: Locale) -> list[Period]:
+def _periods(selection: Selection, today: dt.date, to: Locale) -> list[Period]:
     """Return the periods that can be chosen with one press."""
     quarter = _quarter(today)
     before = _quarter(quarter - dt.timedelta(days=1))
@@ -120,7 +140,7 @@ def periods(selection: Selection, today: dt.date, to: Locale) -> list[Period]:
         Period(
             text=to.gettext(text),
             is_chosen=(selection.since, selection.until) == (since, until),
-            query=selection.within(since, until).query(),
+            selection=selection.within(since, until),
         )
         for text, since, until in offered
     ]

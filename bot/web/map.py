@@ -26,7 +26,7 @@ class Cell(Struct, frozen=True):
 
     count: int
     radius: float
-    query: str
+    selection: Selection
 
 
 class Row(Struct, frozen=True):
@@ -94,9 +94,9 @@ def _most_frequent(counts: dict[str, int], selection: Selection, facet: str) -> 
     ]
 
 
-def _of_both(selection: Selection, country: str, theme: str) -> str:
+def _of_both(selection: Selection, country: str, theme: str) -> Selection:
     others = {label for label in selection.labels if not label.startswith(("country:", "theme:"))}
-    return replace(selection, labels=frozenset(others | {country, theme}), page=1).query()
+    return replace(selection, labels=frozenset(others | {country, theme}), page=1)
 
 
 def _radius(count: int, most: int) -> float:

@@ -1,0 +1,30 @@
+"""`policy-herald site DIR`: the archive as files, for any web server."""
+
+import argparse
+from pathlib import Path
+
+from bot import app
+from bot.cli.store import existing_store
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.i18n import LANGUAGES, locale_for
+from bot.pipeline.rules import RULES
+from bot.store import open_store
+from bot.web.site import Site
+
+
+async def site(arguments: argparse.Namespace, config: Config) -> int:
+    """Write the archive as files into a folder. Raises StoreError."""
+    if arguments.language not in LANGUAGES:
+        expected = f"one of {', '.join(LANGUAGES)}"
+        raise ConfigError("--language", f'"{arguments.language}"', expected)
+    sources = {source.id: source for source in config.all_sources()}
+    folder = Path(arguments.folder)
+    async with open_store(existing_store(config), RULES) as store:
+        url = arguments.url or config.web.public_url
+        written = Site(store, sources, app.now(), locale_for(arguments.language), url)
+        count = await written.write(folder)
+    print(f"{folder}: {count} files; begin with {folder / 'index.html'}")
+    if not url:
+        print("Its feeds do not say where they lie: give the address with --url.")
+    return 0
