@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from bot.models.archive import ArchiveEntry
 
-FACETS = ("country", "theme", "type", "mention", "source")
+FACETS = ("country", "theme", "type", "mention", "source_type", "source")
 """What labels begin with: `theme:return`. A topic is a label of the facet `theme`."""
 _NUMBER_BITS = 40
 """Bits of the number in the key of a development; before them stand those of its day."""

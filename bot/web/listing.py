@@ -21,6 +21,7 @@ TITLES = {
     "theme": N_("Thematic area"),
     "type": N_("Development type"),
     "mention": N_("Country mentioned"),
+    "source_type": N_("Type of source"),
     "source": N_("Source"),
 }
 """The facets, in the order in which they stand on a page."""

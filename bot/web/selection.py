@@ -34,6 +34,10 @@ _EXPECTED: Mapping[str, tuple[Callable[[str], object], str]] = {
     ),
     "type": (lambda code: code in taxonomy.types(), "Legislative, Institutional or Policy"),
     "mention": (taxonomy.is_country, "an ISO 3166-1 code such as AL"),
+    "source_type": (
+        lambda code: code in taxonomy.source_types(),
+        "a type of sources such as court",
+    ),
     "source": (_SOURCE.fullmatch, "the id of a source such as cz-mv"),
 }
 """Which values each facet has, and how they are described."""

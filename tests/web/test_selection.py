@@ -42,6 +42,7 @@ def test_any_address_is_read_or_told_what_is_wrong(parameters: list[tuple[str, s
         ("theme", "retrun"),
         ("type", "policy"),
         ("source", "../etc"),
+        ("source_type", "tribunal"),
         ("since", "last week"),
         ("page", "0"),
         ("page", "٣"),
