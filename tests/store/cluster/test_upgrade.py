@@ -10,7 +10,7 @@ from bot.store.cluster import membership, upgrade
 from tests.fakes import postgres_server
 from tests.fakes.transport import FakeTransport
 from tests.samples import NOW
-from tests.store.cluster.test_replicas import CHATS, Replicas, replicas, until
+from tests.store.cluster.test_replicas import CHATS, STARTED_WITHIN, Replicas, replicas, until
 
 __all__ = ["replicas"]
 TITLE = "Zákon o azylu"
@@ -35,7 +35,7 @@ async def test_a_replica_of_the_version_before_finishes_and_ends_and_nothing_is_
     replicas: Replicas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with replicas.replica() as old:
-        await until(lambda: "baseline" in old.logged())
+        await until(lambda: "baseline" in old.logged(), STARTED_WITHIN)
         replicas.telegram.limit(overall=30)
         replicas.publishes(TITLE)
         await until(lambda: len(replicas.recipients(TITLE)) >= 5)
