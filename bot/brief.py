@@ -78,8 +78,9 @@ def compose(
     shown = within[:LIMIT]
     records = _records(_ordered(shown, to), reader)
     countries = _by_country(records)
+    asked_text = "; ".join(render.description(each, to) for each in asked.filters)
     return Brief(
-        asked="; ".join(render.description(each, to) for each in asked.filters),
+        asked=asked_text[:1].upper() + asked_text[1:],
         since=asked.since,
         until=asked.until,
         made=now,
