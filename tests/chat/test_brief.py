@@ -7,9 +7,11 @@ import pytest
 from docx import Document
 from msgspec.structs import replace
 
+from bot.chat import messages
 from bot.chat.context import Answer
 from bot.models.brief import BriefTemplates
-from tests.chat.day import Day, told
+from tests.chat.day import DAY, HERE, Day, told
+from tests.samples import NOW
 
 
 def paragraphs(answer: Answer) -> list[str]:
@@ -77,3 +79,10 @@ async def test_templates_of_the_operator_are_used(day: Day, tmp_path: Path) -> N
     assert pressed.file is not None
     assert pressed.file.content == b"Own: 1"
     assert "template of briefs cannot be used" in told(await day.says("/brief week"))
+
+
+@pytest.mark.parametrize("text", ["brief week", "a brief of the last week", "Bericht Woche"])
+async def test_it_may_be_asked_for_without_a_command(day: Day, text: str) -> None:
+    await day.tells("Nový zákon", date=NOW.date() - 5 * DAY)
+    answer = await messages.answer_text(day.context, HERE, text)
+    assert "Nový zákon" in paragraphs(answer)

@@ -213,7 +213,7 @@ async def test_brief_writes_a_document_and_markdown(shell: Shell) -> None:
     (shell.folder / "own.j2").write_text("{{ heading }}: {{ brief.total }}")
     words = ("brief", "week", "--language", "cs", "--template", "own.j2", "--output", "x.md")
     assert (await shell.types(*words))[0] == 0
-    assert (shell.folder / "x.md").read_text() == "Migrace a azyl: přehled: 1"
+    assert (shell.folder / "x.md").read_text() == "Migrace a azyl: souhrnná zpráva: 1"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bot.chat.parsing.keywords import is_passed, read_keywords, unanimous
 from bot.chat.parsing.moments import find_end, find_period
 from bot.chat.parsing.pace_words import parse_pace, parse_said
+from bot.chat.parsing.spans import find_span
 from bot.i18n import base_language
 from bot.text import normalise
 from bot.text.terms import list_language
@@ -36,7 +37,7 @@ CODE = 2
 """Letters of the code of a country."""
 _MARKS = re.compile(r"[?¿;;]\s*$")
 """What a question ends with, also in Greek."""
-LEADS = ("pause", "digest", "follow", "search")
+LEADS = ("pause", "digest", "brief", "follow", "search")
 """What is said before something else."""
 
 Kind = Literal["greeting", "thanks", "stop", "command", "labels", "search"]
@@ -92,6 +93,8 @@ def _led(words: list[str], now: dt.datetime, zone: str, language: str | None) ->
                 return Said("command", rest, "pause")
             case "digest" if not rest or parse_said(rest, language):
                 return Said("command", rest, "digest")
+            case "brief" if not rest or find_span(rest, now.date(), language)[0]:
+                return Said("command", rest, "brief")
             case "follow" | "search":
                 return _wish(lead, words[length:], now.date(), language)
     return None
@@ -122,8 +125,8 @@ def _unled(
     if any(_is_one_of(word, ("pause",), language) for word in words):
         length = " ".join(_without(words, (*NOISE, "pause"), language))
         return Said("command", length, "pause") if find_end(length, now, zone, language) else None
-    brief = " ".join(_without(words, (*NOISE, "digest"), language))
-    pace = next((each for each in (whole, brief) if parse_pace(each, language)), None)
+    said = " ".join(_without(words, (*NOISE, "digest"), language))
+    pace = next((each for each in (whole, said) if parse_pace(each, language)), None)
     return Said("command", pace, "digest") if pace else None
 
 

@@ -46,8 +46,17 @@ def find_span(text: str, today: dt.date, language: str | None = None) -> tuple[P
     for find in (_between_days, _quarter, find_period, _length, _bare_month):
         period, rest = find(text, today, language)
         if period:
-            return period, rest
+            return period, _trimmed(rest)
     return None, text
+
+
+def _trimmed(rest: str) -> str:
+    """Return what is left without prepositions at its ends, which belonged to the period."""
+    words = rest.split()
+    for end in (0, -1):
+        while words and is_passed(words[end]) and not words[end].isupper():  # `AT` is a code
+            words.pop(end)
+    return " ".join(words)
 
 
 def _between_days(text: str, today: dt.date, language: str | None) -> tuple[Period | None, str]:
@@ -104,7 +113,8 @@ def _length(text: str, today: dt.date, language: str | None) -> tuple[Period | N
     for length in range(LENGTH_WORDS, 0, -1):
         for start in range(len(words) - length + 1):
             phrase = " ".join(words[start : start + length]).strip(_BESIDE)
-            if not phrase.isdecimal() and (long := find_length(phrase, language)):
+            is_named = not (phrase.isdecimal() or is_passed(phrase.rpartition(" ")[2]))
+            if is_named and (long := find_length(phrase, language)):
                 rest = " ".join((*words[:start], *words[start + length :]))
                 return Period(today - long + _DAY, today), rest.strip(_BESIDE)
     return None, text
@@ -120,7 +130,5 @@ def _bare_month(text: str, today: dt.date, language: str | None) -> tuple[Period
 
 def _without(text: str, start: int, end: int) -> str:
     """Return a text without a part, and without the prepositions before it."""
-    before = text[:start].split()
-    while before and is_passed(before[-1]) and not before[-1].isupper():  # `AT` is a code
-        before.pop()
-    return " ".join((*before, text[end:].strip(_BESIDE))).strip(_BESIDE)
+    before = _trimmed(text[:start])
+    return f"{before} {text[end:].strip(_BESIDE)}".strip(_BESIDE)
