@@ -95,15 +95,15 @@ class Handlers:
         if message is None:
             return
         request, text = _request_of(message), message.text or message.caption or ""
-        if message.document and access.is_admin(self._context, request):
-            await self._send(context, request, self._answer_file(request, message.document))
-            return
         channel = _forwarded_from(message) if request.is_private else None
-        answer = (
-            messages.answer_forward(self._context, request, channel, text)
-            if channel
-            else self._answer_to(request, text, context.bot.username)
-        )
+        is_admin = access.is_admin(self._context, request)
+        answer: Awaitable[Answer] | None
+        if channel:
+            answer = messages.answer_forward(self._context, request, channel, text)
+        elif message.document and is_admin and _is_list(message.document):
+            answer = self._answer_file(request, message.document)
+        else:
+            answer = self._answer_to(request, text, context.bot.username)
         if answer:
             await self._send(context, request, answer)
 
@@ -258,6 +258,12 @@ def _request_of(message: Message) -> Request:
         language=person.language_code if person else None,
         is_anonymous_admin=speaker is not None and speaker.id == message.chat.id,
     )
+
+
+def _is_list(document: Document) -> bool:
+    """Return whether a file may be a list of feeds (OPML), by its name or its media type."""
+    name, kind = (document.file_name or "").lower(), (document.mime_type or "").lower()
+    return name.endswith((".opml", ".xml")) or "opml" in kind or kind.endswith("xml")
 
 
 def _forwarded_from(message: Message) -> int | None:

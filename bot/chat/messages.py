@@ -41,8 +41,8 @@ async def _answer_words(context: ChatContext, request: Request, title: str, args
     """Answer a link, or numbers of developments, with what they name; other words as a person would
     understand them. To an admin, the address of a site that is not followed is a source to add."""
     link = find_link(args)
-    is_address = link == args.strip() and access.is_admin(context, request)
-    if link and is_address and await why.is_new(context, link):
+    is_source = source_changes.is_address(args) and access.is_admin(context, request)
+    if link and is_source and await why.is_new(context, link):
         return await source_changes.add(context, request, args)
     if link:
         return receiving.about_chat(request, title, await why.on_link(context, request, args))

@@ -37,7 +37,12 @@ async def answer(context: ChatContext, request: Request, args: str) -> Answer | 
     word, _, rest = args.strip().partition(" ")
     if act := _ACTIONS.get(word.lower()):
         return await act(context, request, rest.strip())
-    return await add(context, request, args) if find_link(args) == args.strip() else None
+    return await add(context, request, args) if is_address(args) else None
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is a web address and nothing else."""
+    return len(text.split()) == 1 and find_link(text) is not None
 
 
 async def add(context: ChatContext, request: Request, args: str) -> Answer:
@@ -170,6 +175,9 @@ async def _take(context: ChatContext, request: Request, number: int, index: int)
     """Read a source at the place that was proposed, or add one."""
     proposal = await context.store.proposal(number)
     if proposal is None or proposal.decided or index >= len(proposal.candidates):
+        return Answer((), toast=request.gettext(NOT_THERE))
+    place = source_edits.place_of(proposal.candidates[index].source)
+    if any(source_edits.place_of(one) == place for one in context.sources):
         return Answer((), toast=request.gettext(NOT_THERE))
     edit = _edit(context, request, proposal, index)
     if edit is None:

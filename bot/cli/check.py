@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import app, pipeline, render
 from bot.cli import console
@@ -269,7 +270,7 @@ def repaired_tables(found: Proposal) -> str:
     """Return where a source may be read as tables for the configuration, with what was read there
     as comments."""
     parts = []
-    for number, each in enumerate(found.candidates):
+    for number, each in enumerate(found.candidates, 1):
         cause = render.cause_text(found.cause, ENGLISH) if found.cause else ""
         known = f", {each.known} of them known" if each.known else ""
         day = f", the newest of {each.newest:%d.%m.%Y}" if each.newest else ""
@@ -277,10 +278,9 @@ def repaired_tables(found: Proposal) -> str:
         if each.other_site:
             rows.append(f"# ANOTHER SITE THAN BEFORE: {each.other_site}. Is it the publisher's?")
         rows += [f"#   {one_line(title)}" for title in each.titles[:3]]
-        table = toml_table(each.source)
-        if number:  # it stands beside the first
-            table = table.replace(f'id = "{found.source}"', f'id = "{found.source}-{number + 1}"')
-        parts.append("\n".join([*rows, table, ""]))
+        # Those after the first stand beside it.
+        name = f"{found.source}-{number}" if number > 1 else found.source
+        parts.append("\n".join([*rows, toml_table(replace(each.source, id=name)), ""]))
     return "\n".join(parts)
 
 

@@ -111,7 +111,8 @@ async def test_a_source_is_read_elsewhere_after_a_press_and_again_where_it_was(
 async def test_the_other_part_of_a_split_feed_is_read_beside_it(world: World) -> None:
     number = await world.propose()
     await world.press(f"u1:take:{number}:0")
-    await world.press(f"u1:take:{number}:1")
+    for _ in range(2):
+        await world.press(f"u1:take:{number}:1")
     assert world.urls == {"cz": NEW.url, "cz-2": BESIDE.url}
 
 
@@ -151,6 +152,8 @@ async def test_a_source_is_added_by_its_address_after_it_was_shown(world: World)
     added = await world.presses(shown, "Add it as urad-localhost")
     assert "urad-localhost is added" in read(added)
     assert world.urls["urad-localhost"] == world.net.url("urad/rss")
+    twice = await world.presses(shown, "Add it as urad-localhost")
+    assert (twice and twice.toast, len(world.urls)) == ("That was decided before.", 2)
     again = await world.says(f"/source add {world.net.url('urad/rss')}")
     assert "That is read already, as urad-localhost" in read(again)
 

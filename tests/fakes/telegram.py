@@ -307,7 +307,8 @@ class FakeTelegram(_Line):
     def sends_file(self, chat_id: int, name: str, content: bytes) -> None:
         """Somebody sends a file."""
         self._files[name] = content
-        document = {"file_id": name, "file_unique_id": name, "file_size": len(content)}
+        document = {"file_id": name, "file_unique_id": name, "file_name": name}
+        document["file_size"] = len(content)
         self._messages.setdefault(chat_id, {})
         self._push("message", _body(chat_id, next(self._ids), document=document))
 
