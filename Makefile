@@ -36,7 +36,7 @@ lint: $(VENV)/test.stamp
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --quiet --extra postgres pyproject.toml -o requirements.lock
+	    --quiet --extra detect --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --quiet --extra test pyproject.toml -o requirements-test.lock
 

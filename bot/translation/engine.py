@@ -174,4 +174,4 @@ def _is_in(language: str, text: str) -> bool:
         return True
     if language == IN_ENGLISH:
         return not _ENGLISH_WORDS.isdisjoint(words)
-    return closest_language(text) == language
+    return closest_language(text) in (language, None)  # None: nothing can tell

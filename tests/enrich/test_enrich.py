@@ -1,6 +1,7 @@
 """What an item becomes, and the words that led to it."""
 
 import datetime as dt
+import sys
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import enrich, taxonomy
 from bot.data_files import languages_of
-from bot.enrich import labels, lexicon, names
+from bot.enrich import labels, language, lexicon, names
 from bot.enrich.event_date import event_date
 from bot.enrich.language import detect_language
 from bot.models import Development
@@ -135,6 +136,21 @@ def test_the_language_is_detected_where_none_is_declared() -> None:
     assert detect_language("Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht.") == "de"
     assert detect_language("Ministerstvo zveřejnilo pravidla pro žadatele o azyl.") == "cs"
     assert detect_language("AZ 12") is None
+
+
+def test_without_a_detector_the_language_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gcld3", None)
+    language._classifier.cache_clear()
+    try:
+        text = "Das Bundesamt hat neue Zahlen zum Asyl veröffentlicht."
+        assert detect_language(text) is None
+        made = enrich.enrich_item(
+            item(title=text, language=None), source(language=None, scope="migration")
+        )
+        assert isinstance(made, Development)
+        assert made.sources[0].language is None
+    finally:
+        language._classifier.cache_clear()
 
 
 @pytest.mark.parametrize(
