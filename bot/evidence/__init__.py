@@ -15,6 +15,8 @@ MOST = 100
 """Readings of one development that are kept: the first ones, and the newest."""
 FIRST = 10
 """How many of the first are."""
+LETTERS = 2_000_000
+"""Characters of all of their texts: with more, each new reading would take the store a second."""
 
 
 def written(title: str, text: str) -> str:
@@ -125,7 +127,15 @@ def _says_the_same(one: Reading, other: Reading) -> bool:
 
 
 def _within_bounds(readings: list[Reading]) -> list[Reading]:
-    return [*readings[:FIRST], *readings[FIRST:][-(MOST - FIRST) :]]
+    """Return the first readings, and as many of the newest as there is room for; at least one."""
+    first, room, newest = readings[:FIRST], MOST - FIRST, list[Reading]()
+    letters = LETTERS - sum(len(reading.text) for reading in first)
+    for reading in reversed(readings[FIRST:]):
+        letters -= len(reading.text)
+        if newest and (len(newest) == room or letters < 0):
+            break
+        newest.append(reading)
+    return [*first, *reversed(newest)]
 
 
 def current(readings: Iterable[Reading], urls: Collection[str | None]) -> list[Reading]:

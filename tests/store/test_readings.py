@@ -100,6 +100,15 @@ async def test_a_store_of_version_8_keeps_its_texts(tmp_path: Path) -> None:
         assert not db.engine.has_table("texts")
 
 
+def test_huge_texts_leave_room_for_the_first_and_the_last() -> None:
+    kept = list[Reading]()
+    for number in range(30):
+        text = f"{number} ".ljust(100_000, "a")
+        new = Reading(source="cz", url="u", place="page", text=text, sha256=f"{number}")
+        kept, _ = evidence.with_reading(kept, new)
+    assert [int(each.sha256) for each in kept] == [*range(10), *range(20, 30)]
+
+
 readings = st.builds(
     lambda place, text, hours, is_gone: Reading(
         source="cz",
