@@ -6,12 +6,12 @@ import hashlib
 import itertools
 import zlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tinydb import where
 
 from bot import evidence
 from bot.models import PageText
@@ -19,7 +19,8 @@ from bot.models.readings import Reading, Received
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
-from bot.store.sqlite import SqliteDatabase
+from bot.store.database import Access
+from bot.store.open import open_engine
 from bot.store.tinydb_rows import RowDB, encode
 from tests.samples import NOW, as_read, citation, commit, delivery, development
 
@@ -79,25 +80,26 @@ async def test_a_check_that_failed_is_no_reading(store: Store) -> None:
     assert first.seen == NOW
 
 
-async def test_a_store_of_version_8_keeps_its_texts(tmp_path: Path) -> None:
-    path = str(tmp_path / "old.db")
+async def test_a_store_of_version_8_keeps_its_texts(place: str) -> None:
     text = "Nakonec zmínili Frontex."
     packed = base64.b64encode(zlib.compress(text.encode())).decode()
     row = {"source": "cz", "url": "https://mv.example/clanek", "language": "cs", "packed": packed}
-    with RowDB(SqliteDatabase(path)) as db:
-        db.engine.makes = True
-        db.rows("meta").insert({"name": "schema", "version": 8})
+    async with open_store(place, RULES):
+        """Makes the tables."""
+    with open_engine(place) as engine, engine.transaction(Access.WRITES):
+        db = RowDB(engine)
+        db.rows("meta").update({"version": 8}, where("name") == "schema")
         made = development(id="CZ-2025-0001", sources=(citation(source="cz"),))
         db.rows("developments").insert({**encode(made), "day": "2025-01-16"})
         for number in (1, 2):
             db.rows("texts").insert({"development": f"CZ-2025-000{number}", **row})
-    async with open_store(path, RULES) as store:
+    async with open_store(place, RULES) as store:
         (kept,) = await store.readings("CZ-2025-0001")
         assert (kept.text, kept.at, kept.place) == (text, None, None)
         assert kept.sha256 == hashlib.sha256(text.encode()).hexdigest()
         assert await store.words_in("CZ-2025-0001", ["Frontex"]) == {"Frontex"}
-    with RowDB(SqliteDatabase(path)) as db:
-        assert not db.engine.has_table("texts")
+    with open_engine(place) as engine, engine.transaction(Access.READS):
+        assert not engine.has_table("texts")
 
 
 def test_huge_texts_leave_room_for_the_first_and_the_last() -> None:
