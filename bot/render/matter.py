@@ -6,9 +6,10 @@ from bot.i18n import ENGLISH, N_, Locale
 from bot.models import Development, Stage, StageKind
 from bot.models.deliveries import Message
 from bot.procedures import place as place_of
+from bot.reader_language import native_text
 from bot.render.head_line import place
 from bot.render.templates import clip, reply
-from bot.text import one_line
+from bot.text import first_sentence, one_line
 
 KINDS: dict[StageKind, str] = {
     "announced": N_("announced"),
@@ -64,6 +65,14 @@ def stage_text(stage: Stage, country: str | None, to: Locale) -> str:
     return f"{said} · {counted}"
 
 
+def _sentence(record: Development) -> str:
+    """Return the sentence that tells a stage, as published; where that is the title, the first one
+    below it."""
+    words = one_line(record.stage.words) if record.stage else ""
+    title, text = native_text(record)
+    return clip(first_sentence(text) if words in ("", one_line(title)) else words, SENTENCE)
+
+
 def time_line(
     stages: Sequence[Development],
     numbers: Iterable[str],
@@ -82,7 +91,7 @@ def time_line(
             "number": each.id,
             "link": link(f"d_{each.id}"),
             "sources": each.sources,
-            "words": clip(one_line(each.stage.words), SENTENCE) if each.stage else "",
+            "words": _sentence(each),
         }
         for each in stages
     ]
