@@ -151,7 +151,8 @@ def _kind(
     told = {_SAME.get(name, name) for name in names if is_of_court or name not in _BY_COURTS}
     if "issued" in told and not told & {"consultation", "bill", "announced", "published"}:
         told.add("bill" if is_draft else "published")
-    if "planned" in told and told <= _NOT_YET:
+    is_bill_announced = names[:1] == ["announced"] and told == {"announced", "bill"}
+    if ("planned" in told and told <= _NOT_YET) or is_bill_announced:
         return "announced"
     if "passing" in told:
         return "bill"

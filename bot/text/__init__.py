@@ -219,7 +219,7 @@ def _closes(before: str, after: str) -> bool:
     if before[-1] == ";":  # the Greek question mark looks like this, and a list goes on with it
         return bool(re.search(r"[Α-ω]", before)) and after[:1].isupper()
     last = before[:-1].rsplit(maxsplit=1)[-1:] or [""]
-    word = last[0].strip("([\"'„“«»")
+    word = re.split("['’]", last[0].strip("([\"'„“«»"))[-1]  # an article that is elided, too
     ordinal = word.isdigit() and len(word) <= 2
     month = word.casefold() in _MONTHS and after.isdigit()
     initial = len(word) == 1 and word.isalpha()

@@ -1,7 +1,9 @@
 """A law from its announcement to the court that annuls it: one matter, whoever tells of it."""
 
 import datetime as dt
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -62,6 +64,14 @@ OTHER_LAW = [
 ]  # fmt: skip
 
 
+LAWS = {
+    country.upper(): [Told(**told, country=country.upper()) for told in news]
+    for country, news in tomllib.loads(
+        Path(__file__).with_name("told_laws.toml").read_text(encoding="utf-8")
+    ).items()
+}
+
+
 def development(told: Told) -> Development:
     country = told.country
     of = source(id=country.lower(), country=country, publisher=told.publisher,
@@ -102,6 +112,15 @@ async def test_a_law_is_one_matter_with_its_stages_in_order() -> None:
     ]
     assert len({each.matter for each in made if each.stage}) == 3
     assert not any(each.matter for each in made if each.stage is None)
+
+
+@pytest.mark.parametrize("country", LAWS)
+async def test_laws_of_other_countries_are_one_matter_each(country: str) -> None:
+    news = LAWS[country]
+    made = await recorded(news)
+    assert {each.matter for each in made} == {made[0].id}
+    assert [each.stage.kind for each in made if each.stage] == [told.stage for told in news]
+    assert in_order(reversed(made)) == made
 
 
 async def test_matters_that_a_later_item_joins_become_one() -> None:

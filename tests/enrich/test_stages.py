@@ -11,6 +11,7 @@ from bot.procedures import place
 
 TOLD = [
     ("en", "CZ", "Government plans to tighten the Asylum Act", "announced"),
+    ("en", "EU", "Commission announces proposal for new rules on returns", "announced"),
     (
         "en",
         "CZ",

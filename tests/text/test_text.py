@@ -56,6 +56,7 @@ def test_tidy_text_has_nothing_unreadable(raw: str) -> None:
         ("Adopted on 10 nov. 2026 in Paris. The rest follows.", 2),
         ("A kormány 2026. márc. 20. döntött.", 1),
         ("They met in May. Then they left.", 2),
+        ("La Corte annulla parte dell’art. 1 della legge. L'art. 5 resta.", 2),
     ],
 )
 def test_sentences_end_where_people_end_them(passage: str, count: int) -> None:
