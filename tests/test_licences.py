@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def licence(package: PackageMetadata) -> str:
     return " | ".join(filter(None, said)) or str(package.get("License"))[:100]
 
 
+@cache
 def licences() -> dict[str, str]:
     """The licences of what is installed of the lock."""
     found = {}
