@@ -55,11 +55,15 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
     parts = read_clause(clause, glossary.lists)
     verbs = [part for part in parts if isinstance(part, Verb) and part.english != "not"]
     subject = _subject(parts, verbs[0]) if verbs else None
+    if subject and subject.link == "by":
+        verbs[0].is_passive = False
     others = [part for part in parts if part is not subject]
     if len(verbs) == 1:  # some languages have it last
         others.sort(key=lambda part: not isinstance(part, Verb))
     if subject:
-        if parts.index(subject) > parts.index(verbs[0]):  # what it is done to follows
+        if (
+            parts.index(subject) > parts.index(verbs[0]) and not verbs[0].is_passive
+        ):  # what it is done to follows
             at = others.index(verbs[0]) + 1
             subject, others[at:at] = subject.parted()
         yield subject.text
@@ -72,18 +76,22 @@ def _subject(parts: Sequence[Verb | Phrase], verb: Verb) -> Phrase | None:
     at = parts.index(verb)
     before = [part for part in parts[:at] if isinstance(part, Phrase)]
     behind = [part for part in parts[at + 1 :] if isinstance(part, Phrase)]
-    by = (phrase for phrase in (*before, *behind) if phrase.link == "by" and phrase.is_actor)
+    by = [phrase for phrase in (*before, *behind) if phrase.link == "by" and phrase.is_actor]
     free = [phrase for phrase in before if not phrase.link and phrase.head != "day"]
+    if verb.is_passive:
+        to_whom = (phrase for phrase in behind[:1] if not phrase.link and phrase.head != "day")
+        return next(iter((*by, *reversed(free), *to_whom)), None)
     actors = (phrase for phrase in free if phrase.is_actor)
     next_ = (phrase for phrase in behind[:1] if not phrase.link and phrase.head == "who")
-    doers = (phrase for phrase in free if _may_do(phrase, verb))
+    has_object = any(not phrase.link and phrase.head != "day" for phrase in behind[:1])
+    doers = (phrase for phrase in free if _may_do(phrase, verb, has_object=has_object))
     return next(iter((*by, *actors, *next_, *doers)), None)
 
 
-def _may_do(phrase: Phrase, verb: Verb) -> bool:
+def _may_do(phrase: Phrase, verb: Verb, *, has_object: bool) -> bool:
     if phrase.head == "people":
         return verb.english not in grammar().done_to_people
-    return verb.english in grammar().things_do
+    return verb.english in grammar().things_do or (has_object and phrase.head == "about")
 
 
 def _is_day(part: Verb | Phrase) -> bool:

@@ -18,6 +18,10 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs whose subject may be a thing."""
     take_verbs: frozenset[str]
     """Verbs that another may follow: `agrees to strengthen`."""
+    refuse_verbs: frozenset[str]
+    """Verbs before which another is not done: `decides not to lift`."""
+    happens: frozenset[str]
+    """Verbs that have no passive: of a price that `increases`, nobody increases it."""
     lasting: frozenset[str]
     """Verbs after which another says a state: `remains suspended`."""
     many: frozenset[str]

@@ -10,8 +10,11 @@ from bot.enrich.glossary import WordLists
 
 ACTORS = ("who", "name", "place")
 """What may be the subject of any verb."""
+SPANS = ("hours", "days", "weeks", "months", "years")
 NO = "no"
 """The determiner that negates a noun, or the verb right behind it."""
+ADVERBS = "next last this today tomorrow until immediately".split()
+"""The first words of times that stand without `in`."""
 DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
 
 
@@ -41,6 +44,12 @@ class Phrase(Struct):
         return self, []
 
     @property
+    def is_span(self) -> bool:
+        """Return whether it is a counted time."""
+        words = self.nouns[-1][1].split(" ")
+        return words[-1] in SPANS and (words[0][:1].isdigit() or words[0] in grammar().many)
+
+    @property
     def is_actor(self) -> bool:
         """Return whether it may be the subject of any verb."""
         return self.head in ACTORS
@@ -51,6 +60,7 @@ class Verb(Struct):
 
     english: str
     is_negated: bool = False
+    is_passive: bool = False
     mode: str = ""
     then: str = ""
     """What follows it of another verb: `to strengthen`, `suspended`."""
@@ -60,6 +70,11 @@ class Verb(Struct):
 
     def _conjugated(self) -> str:
         verb = base(self.english)
+        if self.is_passive:
+            verb = participle(self.english)
+            if not self.mode:
+                return f"not {verb}" if self.is_negated else verb
+            verb = f"be {verb}"
         if self.mode:
             mode, *to = self.mode.split(" ")
             return " ".join((mode, *(["not"] if self.is_negated else []), *to, verb))
@@ -67,9 +82,11 @@ class Verb(Struct):
 
     def take(self, other: "Verb") -> bool:
         """Take the verb right behind into this one, if it may follow; return whether it may."""
-        if self.then or other.mode or other.english == "not":
+        if self.then or other.mode or other.is_passive or other.english == "not":
             return False
-        if self.english in grammar().take_verbs:
+        if self.english in grammar().refuse_verbs:
+            self.english, self.then = "decides", f"not to {base(other.english)}"
+        elif self.english in grammar().take_verbs:
             self.then = f"{'not ' if other.is_negated else ''}to {base(other.english)}"
         elif self.english in grammar().lasting and not other.is_negated:
             self.then = participle(other.english)
@@ -140,6 +157,8 @@ class _Builder:
             is_far = before and before[-1] < at - 1
             if not self._lists.not_behind if mode.english == "not" else is_far:
                 before = []
+            if mode.english == "not" and before and _is_negated_behind(self._parts, at):
+                behind = []
             if nearest := (behind[:1] or before[-1:]):
                 _set_mode(self._parts[nearest[0]], mode)  # type: ignore[arg-type]
             elif mode.english == "not" or mode.is_negated:
@@ -156,7 +175,8 @@ class _Builder:
         if element.kind == "mode":
             self._modes.append((len(self._parts), element))
         else:
-            self._parts.append(Verb(element.english, is_negated))
+            is_passive = element.is_passive and element.english not in grammar().happens
+            self._parts.append(Verb(element.english, is_negated, is_passive))
 
     def _add_gap(self) -> None:
         link, number, likes = self._link, self._number, [NO] if NO in self._likes else []
@@ -171,6 +191,8 @@ class _Builder:
 
     def _add_link(self, link: str) -> None:
         if link == "of" and self._number and not is_year(self._number):  # `22 de migranți`
+            return
+        if link == "of" and self._link and not (self._likes or self._gaps):  # `à des migrants`
             return
         if self._number or self._likes:
             self._close()
@@ -202,7 +224,8 @@ class _Builder:
         self._link = ""
         self._close()
         link = link.partition("|")[0].replace("to", "until")
-        if link not in DAY_LINKS:
+        is_adverb = day.partition(" ")[0] in ADVERBS  # `next year`, as English has it
+        if link not in DAY_LINKS or (link in ("in", "on") and is_adverb):
             link = ""
         self._parts.append(Phrase("day", "on" if link == "in" and day[0].isdigit() else link,
                                   [("", day)]))  # fmt: skip
@@ -263,6 +286,8 @@ class _Builder:
             return ""
         is_part = self._last == "who" and element.kind in ("who", "place")
         is_owned = self._lists.genitive == "after" and (self._last == "about" or is_part)
+        if self._phrase and self._phrase.is_span:  # `for six months` has no parts
+            return None
         return "of" if is_owned else None
 
     def _add_magnitude(self, english: str) -> None:
@@ -327,6 +352,12 @@ def _before(adjective: str, noun: str) -> str:
     if space and number[:1].isdigit():
         return f"{number} {adjective} {rest}"
     return f"{adjective} {noun}"
+
+
+def _is_negated_behind(parts: list[Phrase | Verb], at: int) -> bool:
+    """Return whether `not` at an index is rather of the verb right before it."""
+    verb = parts[at - 1]
+    return isinstance(verb, Verb) and verb.english not in grammar().take_verbs
 
 
 def _set_mode(verb: Verb, mode: Element) -> None:

@@ -42,6 +42,7 @@ class Element(NamedTuple):
     is_negated: bool = False
     is_after_comma: bool = False
     is_after_hyphen: bool = False
+    is_passive: bool = False
 
 
 Clause = Sequence[Element]
@@ -133,7 +134,9 @@ class _Reader:
         if match and not (fixed and match.length == 1 and match.entry.kind in ("like", "about")):
             self._apart.update(match.rest)
             entry = match.entry
-            element = Element(entry.kind, entry.english, entry.is_negated)
+            kind = "day" if entry.kind == "when" else entry.kind
+            is_passive = kind == "did" and self._glossary.is_passive(self._tokens, at, first)
+            element = Element(kind, entry.english, entry.is_negated, is_passive=is_passive)
             return None if entry.english == "the" else element, at + match.length
         if fixed:
             return fixed.element, self._index_after(fixed.end, at)

@@ -13,7 +13,9 @@ from bot.data_files import languages_of, read_data
 from bot.text import fold
 from bot.text.terms import list_language
 
-Kind = Literal["who", "people", "did", "about", "place", "like", "link", "after", "mode"]
+Kind = Literal[
+    "who", "people", "did", "about", "place", "like", "when", "link", "after", "mode"
+]  # fmt: skip
 """The list of a word; `WordLists` tells what each has."""
 
 LEAST = 3
@@ -46,8 +48,14 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether they tell words apart; in some languages they move, or are often left out."""
     not_behind: bool = False
     """Whether `not` may stand behind the verb that it negates."""
-    negative: str = ""
-    """What a verb begins with where it is negated."""
+    negative: tuple[str, ...] = ()
+    """What a verb begins with where it is negated, the longest first."""
+    passive: str = ""
+    """A regular expression of what a verb in the passive ends with, or is."""
+    passive_after: frozenset[str] = frozenset()
+    """Words one of which stands before it in its clause; none: it needs none."""
+    active_after: frozenset[str] = frozenset()
+    """Words right behind which it is in the active: `a adopté`."""
 
     who: dict[str, tuple[str, ...]]
     """Those who decide, speak and act."""
@@ -61,6 +69,8 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Towns and regions that English spells otherwise, or that have cases."""
     like: dict[str, tuple[str, ...]]
     """Adjectives, nationalities, and adverbs of degree."""
+    when: dict[str, tuple[str, ...]] = {}
+    """Times that are no dates: `next year`, `until further notice`."""
     link: dict[str, tuple[str, ...]]
     """Prepositions and conjunctions; `the` for words that are passed over."""
     after: dict[str, tuple[str, ...]] = {}
@@ -161,6 +171,7 @@ class Glossary:
     def __init__(self, language: str, lists: WordLists) -> None:
         self.lists = lists
         self._is_irish = language == "ga"
+        self._passive = re.compile(f"(?:{lists.passive})$") if lists.passive else None
         self._by_word = defaultdict[str, list[_Term]](list)
         self._by_beginning = defaultdict[str, list[_Term]](list)
         for kind in get_args(Kind):
@@ -194,6 +205,16 @@ class Glossary:
             return _LENITED.sub(r"\1", _ECLIPSED.sub("", word.lower()))
         return word.lower()
 
+    def is_passive(self, tokens: Sequence[Token], at: int, first: int) -> bool:
+        """Return whether the verb at an index is in the passive, in a clause from `first` on."""
+        if self._passive is None or not self._passive.search(tokens[at].folded):
+            return False
+        before = [token.folded for token in tokens[first:at]]
+        if before and before[-1] in self.lists.active_after:
+            return False
+        auxiliaries = self.lists.passive_after
+        return not auxiliaries or not auxiliaries.isdisjoint(before)
+
     def find(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
         """Return the longest entry at an index of a clause that goes on to `end`."""
         best = self._longest(tokens, at, end)
@@ -215,8 +236,9 @@ class Glossary:
     def _negated(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
         """Return the entry of a verb behind the beginning that negates it (`nepřijala`)."""
         first = tokens[at]
-        bare = first.folded.removeprefix(self.lists.negative)
-        if bare == first.folded or len(bare) < LEAST:
+        begins = (each for each in self.lists.negative if first.folded.startswith(each))
+        bare = first.folded[len(next(begins, first.folded)) :]
+        if len(bare) < LEAST:
             return None
         tail = (first._replace(folded=bare), *tokens[at + 1 : end])
         match = self._longest(tail, 0, len(tail))
