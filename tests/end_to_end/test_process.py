@@ -84,7 +84,9 @@ async def program(tmp_path: Path) -> AsyncIterator[Program]:
         yield Program(tmp_path, telegram, web)
 
 
-async def test_sigterm_ends_it_within_ten_seconds_and_no_token_is_told(program: Program) -> None:
+async def test_sigterm_ends_it_within_ten_seconds_and_no_token_is_told_or_inherited(
+    program: Program,
+) -> None:
     program.telegram.fail("getMe", "html")
     program.telegram.fail("getUpdates", "truncated")
     async with program.running() as process:
@@ -93,24 +95,19 @@ async def test_sigterm_ends_it_within_ten_seconds_and_no_token_is_told(program: 
         await program.telegram.heard(CHAT, timeout=15)
         program.web.publish("/rss", rss([NEW, OLD]))
         await program.telegram.heard(CHAT, 2, timeout=15)
+        environs = [environ(pid) for pid in descendants(process.pid)]
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 10) == 0
         assert time.monotonic() - began < 10
+    assert len(environs) >= 2  # the fork server and a worker
+    assert not [each for each in environs if b"HERALD_TELEGRAM_TOKEN" in each]
+    assert all(b"HERALD_TELEGRAM_BASE_URL" in each for each in environs)
     told = program.log.read_text()
     assert TOKEN not in told
     assert "Traceback" not in told
     assert "Read in English: " in told.splitlines()[0]
     assert told.splitlines()[-1].endswith("stopped")
-
-
-async def test_the_processes_it_starts_do_not_inherit_the_token(program: Program) -> None:
-    async with program.running() as process:
-        await program.ready()
-        environs = [environ(pid) for pid in descendants(process.pid)]
-    assert len(environs) >= 2  # the fork server and a worker
-    assert not [each for each in environs if b"HERALD_TELEGRAM_TOKEN" in each]
-    assert all(b"HERALD_TELEGRAM_BASE_URL" in each for each in environs)
 
 
 def environ(pid: int) -> bytes:

@@ -140,6 +140,7 @@ async def test_a_configuration_that_is_read_again_holds_and_nothing_is_lost(
 async def test_a_mistake_keeps_the_configuration_and_what_cannot_change_is_said(
     program: Program,
 ) -> None:
+    """And several hang-ups at once are no harm, whatever ends it meanwhile."""
     async with program.running() as process:
         for more, said in (
             ("[polling", "config.toml: found a mistake"),
@@ -159,19 +160,11 @@ async def test_a_mistake_keeps_the_configuration_and_what_cannot_change_is_said(
         assert "storage.url stays as it was: restart the bot to change it" in program.logged()
         assert f"{READ_AGAIN}nothing" in program.logged()
         await program.says("/status")
+        for number in (*[signal.SIGHUP] * 4, signal.SIGTERM):
+            process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
     assert not (program.folder / "other.db").exists()
     assert "cz-two" not in program.logged().replace("(cz-two)", "")
-
-
-async def test_two_hangups_at_once_are_no_harm(program: Program) -> None:
-    async with program.running() as process:
-        await until(lambda: bool(program.telegram.commands))
-        for _ in range(3):
-            process.send_signal(signal.SIGHUP)
-        await until(lambda: READ_AGAIN in program.logged())
-        process.send_signal(signal.SIGHUP)
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
 
 
 async def test_it_ends_with_the_terminal_it_was_started_in(program: Program) -> None:
