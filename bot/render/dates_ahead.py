@@ -51,10 +51,14 @@ def date_text(date: DateAhead, to: Locale = ENGLISH) -> Markup:
     return time_entity(dt.datetime.combine(date.day, NOON), to.long_day(date.day), "D")
 
 
+def page_label(page: int | None, to: Locale = ENGLISH) -> str:
+    """Return the page of a PDF: `p. 3`; nothing where there is none."""
+    return to.gettext("p. {page}", page=page) if page else ""
+
+
 def with_page(quotation: str, page: int | None, to: Locale = ENGLISH) -> str:
     """Return a quotation with the page of the PDF that it is taken from: `… (p. 3)`."""
-    where = to.gettext("p. {page}", page=page)
-    return f"{quotation} ({where})" if page else quotation
+    return f"{quotation} ({page_label(page, to)})" if page else quotation
 
 
 def quoted(date: DateAhead, to: Locale = ENGLISH) -> str:
@@ -62,10 +66,20 @@ def quoted(date: DateAhead, to: Locale = ENGLISH) -> str:
     return with_page(date.sentence, date.page, to)
 
 
+def _page_in(summary: str, date: DateAhead, to: Locale) -> str:
+    return page_label(date.page, to) if date.sentence in summary else ""
+
+
 def dates_line(record: Development, to: Locale = ENGLISH) -> Markup:
-    """Return the dates of a development in one line: `1 January 2027 (in force)`."""
+    """Return the dates of a development in one line: `1 January 2027 (in force)`; those that its
+    summary tells with their pages, as nothing else quotes these."""
+    summary = one_line(record.summary)
     return Markup(" · ").join(
-        Markup("{} ({})").format(date_text(date, to), kind_label(date, to)) for date in record.ahead
+        Markup("{} ({})").format(
+            date_text(date, to),
+            ", ".join(filter(None, (kind_label(date, to), _page_in(summary, date, to)))),
+        )
+        for date in record.ahead
     )
 
 

@@ -61,6 +61,11 @@ def test_a_sentence_of_a_pdf_is_told_with_its_page() -> None:
     assert f"{IN_FORCE.sentence} (s. 3)" in czech
 
 
+def test_a_sentence_of_the_summary_has_its_page_beside_the_date() -> None:
+    record = dated(replace(IN_FORCE, page=3), summary=IN_FORCE.sentence)
+    assert "(in force, p. 3)" in visible(render.development(record).html)
+
+
 def test_the_longest_dates_fit_a_message() -> None:
     dates = [
         DateAhead(kind="until", day=JANUARY, words="x", sentence=f"{n} {'slovo ' * 66}")
