@@ -23,7 +23,7 @@ from bot.i18n import ENGLISH
 from bot.models import Passage
 from bot.models.source_edits import SEARCHED, Cause, Proposal
 from bot.models.sources import Source, SourceState
-from bot.monitoring.coverage import coverage_of_all
+from bot.monitoring.coverage import Coverage, coverage_of_all
 from bot.pipeline import Diagnosis, PollContext
 from bot.store import examine, exists
 from bot.text import one_line, shorten
@@ -163,7 +163,8 @@ async def _engine(config: Config) -> list[Finding]:
 
 async def _repair(context: PollContext, tried: Sequence[Tried]) -> list[Proposal]:
     """Look for where sources went, none of them where no source can be read at all."""
-    lost = [each.source for each in tried if each.diagnosis.cause in SEARCHED]
+    # A page that stands for one address alone says that it is gone.
+    lost = [each.source for each in tried if each.diagnosis.cause in (*SEARCHED, "stand-in")]
     if is_offline(tried):
         return []
     states = await context.store.states()
@@ -229,8 +230,8 @@ def _offline(tried: Sequence[Tried]) -> Iterator[str]:
     yield "→ Where the web is reached through a proxy alone, the bot cannot be run."
 
 
-def _countries(tried: Sequence[Tried]) -> str:
-    """Return the countries of which not every source can be read, the worst first."""
+def _covered(tried: Sequence[Tried]) -> list[Coverage]:
+    """Return how many of its sources can be read of each country that has any."""
     sources = [each.source for each in tried]
     now = app.now()
     states = {
@@ -239,15 +240,16 @@ def _countries(tried: Sequence[Tried]) -> str:
         )
         for each in tried
     }
-    lacking = [
-        (each.answering / len(each.sources), each)
-        for each in coverage_of_all(sources, states, now)
-        if each.sources and each.answering < len(each.sources)
-    ]
-    lacking.sort(key=lambda pair: pair[0])
+    return [each for each in coverage_of_all(sources, states, now) if each.sources]
+
+
+def _countries(tried: Sequence[Tried]) -> str:
+    """Return the countries of which not every source can be read, the worst first."""
+    lacking = [each for each in _covered(tried) if each.answering < len(each.sources)]
+    lacking.sort(key=lambda each: each.answering / len(each.sources))
     shown = [
         f"{each.country or 'several'} {each.answering}/{len(each.sources)}"
-        for _, each in lacking[:FEW_COUNTRIES]
+        for each in lacking[:FEW_COUNTRIES]
     ]
     more = len(lacking) - len(shown)
     whole = "all others whole" if more <= 0 else f"and {more} more in part"
@@ -305,6 +307,10 @@ def _as_json(
                 "seen": each.seen,
             }
             for each in tried
+        ],
+        "countries": [
+            {"country": each.country, "sources": len(each.sources), "answering": each.answering}
+            for each in _covered(tried)
         ],
         "repairs": [
             {

@@ -93,7 +93,7 @@ async def test_repair_prints_tables_for_the_configuration_and_changes_nothing(
     before = (shell.folder / "config.toml").read_bytes()
     code, out, _ = await shell.types("check", "--repair")
     assert code == 1
-    assert "Of 3 that are lost, 1 may be read elsewhere." in out
+    assert "Of 4 that are lost, 1 may be read elsewhere." in out
     (table,) = tomllib.loads(out[out.index("# new-path: its address is gone") :])["sources"]
     assert (table["id"], table["url"]) == ("new-path", shell.net.url("new-path/novy/feed.xml"))
     assert (shell.folder / "config.toml").read_bytes() == before
@@ -127,6 +127,7 @@ async def test_json_tells_each_source_with_its_cause(shell: Shell) -> None:
         ("answers", True, None),
         ("blocked", False, "blocked"),
     ]
+    assert told["countries"] == [{"country": "CZ", "sources": 2, "answering": 1}]
     assert {one["what"] for one in told["findings"]} >= {"configuration", "store", "Telegram"}
 
 
