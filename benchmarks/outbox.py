@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import measured
 from bot import deliver
-from bot.jobs.outbox import BATCH
+from bot.jobs.delivery_loop import BATCH
 from bot.models.deliveries import Delivery, Sent
 from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store

@@ -111,7 +111,7 @@ def apply_outcome(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> Del
             return replace(delivery, state="pending", due=now + wait, reason=reason)
         case Moved():
             return replace(delivery, state="pending", due=now)  # the store gives it the new id
-        case Unknown(reason) if delivery.kind == "edit":  # which does no harm when repeated
+        case Unknown(reason) if delivery.is_repeatable:
             return replace(delivery, state="pending", due=now + wait, reason=reason)
         case Unwanted(reason):
             state: DeliveryState = "withdrawn"

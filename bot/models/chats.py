@@ -55,8 +55,25 @@ class LostChat(Struct, frozen=True, kw_only=True):
     at: dt.datetime
 
 
+LOWEST_CHAT = -(2**53)
+"""No id of Telegram is lower: its ids have at most 52 significant bits (Bot API, Chat)."""
+
+
+def is_endpoint(recipient: int) -> bool:
+    """Return whether the id of a recipient is that of a webhook endpoint, and not of a chat."""
+    return recipient < LOWEST_CHAT
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """An address outside of Telegram that is sent the events of one filter (docs/WEBHOOKS.md)."""
+
+    url: str
+    secret: str  # what its events are signed with
+    filter: int  # the id of the filter, of the chat that keeps it (`Chat.keeper`)
+
+
 class Recipient(Struct, frozen=True, gc=False):
-    """A chat that wants a development."""
+    """A chat, or an endpoint, that wants a development."""
 
     chat: int
     filters: tuple[int, ...]  # ids of its filters that do
@@ -104,5 +121,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     speaks_for: int | None = None  # a group or channel that is set up from this private chat
     speaks_for_title: str = ""
     lost_chats: tuple[LostChat, ...] = ()  # set up from here, before the bot was removed from them
-    keeper: int | None = None  # of a group: the private chat that hears when it takes nothing
+    # Of a group: the private chat that hears when it takes nothing; of an endpoint: the chat whose
+    # filter it follows.
+    keeper: int | None = None
+    endpoint: Endpoint | None = None  # of an endpoint: it is kept as a chat of an id of its own
     filter_changes: tuple[FilterChange, ...] = ()  # the last ones, which can be undone

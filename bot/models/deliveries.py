@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.models import Change
-from bot.models.chats import Chat
+from bot.models.chats import Chat, is_endpoint
 
 DeliveryKind = Literal["news", "edit", "correction", "digest", "announcement", "offer", "reminder"]
 """`edit`: the message is to read as its development reads now; `correction`: an answer to it that
@@ -21,6 +21,10 @@ DeliveryState = Literal[
 ]
 """`suspended`: it waits until its chat takes messages again; `withdrawn`: its chat wants it no
 more; `collected`: it comes with the next digest."""
+
+
+Recipients = Literal["chats", "endpoints"]
+"""Which deliveries: messages to chats, or events to webhook endpoints."""
 
 
 class SilentCountry(Struct, frozen=True, kw_only=True):
@@ -83,6 +87,12 @@ class Delivery(Struct, frozen=True, gc=False, kw_only=True):
     settled: dt.datetime | None = None
     message_id: int | None = None
     reason: str | None = None
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Return whether it does no harm when it is sent twice: an edit, and an event of which the
+        endpoint knows by its id that it has it."""
+        return self.kind == "edit" or is_endpoint(self.chat)
 
 
 class ComposedDigests(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,15 @@ from bot.models import (
 )
 from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.chats import Chat, Filter
-from bot.models.deliveries import Backlog, DayLedger, Delivery, DeliveryState, SilentCountry, Tally
+from bot.models.deliveries import (
+    Backlog,
+    DayLedger,
+    Delivery,
+    DeliveryState,
+    Recipients,
+    SilentCountry,
+    Tally,
+)
 from bot.models.readings import Reading
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
@@ -332,7 +340,8 @@ class DeliveryStore(Protocol):
         `silences`: what the sources of each country say of themselves."""
 
     async def chats_awaiting(self, most: int) -> dict[int, int]:
-        """Return the chats for which more than so many news are pending, and how many."""
+        """Return the chats for which more than so many news are pending, and how many; no
+        endpoints, as `backlog` counts none."""
 
     async def collect_pending(self, chat: int) -> None:
         """Collect the pending news of a chat that were not attempted yet, for a digest; not those
@@ -344,14 +353,15 @@ class DeliveryStore(Protocol):
         limit: int,
         busy: Collection[int] = ...,
         *,
+        to: Recipients = ...,
         each: int | None = ...,
         newest_first: Collection[int] = ...,
     ) -> list[Delivery]:
         """Claim due deliveries for this process to send, those of a chat in their order; none of a
         chat that is busy, paused, suspended or has quiet hours, or that another process sends to.
 
-        `each`: of one chat at most so many; `newest_first`: chats of which the newest news come
-        first.
+        `to`: messages to chats, or events to webhook endpoints; `each`: of one chat at most so
+        many; `newest_first`: chats of which the newest news come first.
         """
 
     async def start_delivery(self, delivery: Delivery) -> None:
@@ -368,10 +378,13 @@ class DeliveryStore(Protocol):
     async def save_deliveries(self, deliveries: Sequence[Delivery]) -> list[bool]:
         """Save the outcomes of deliveries; return of each whether it is ours still."""
 
-    async def recover_deliveries(self, now: dt.datetime, *, ours: bool = ...) -> list[Delivery]:
-        """Settle what dead processes were sending: edits are pending again, all else is uncertain,
-        is returned, and the admins are notified of it. `ours`: also what this process was sending,
-        for when it sends nothing now."""
+    async def recover_deliveries(
+        self, now: dt.datetime, *, to: Recipients | None = ..., ours: bool = ...
+    ) -> list[Delivery]:
+        """Settle what dead processes were sending: what may be repeated (edits, events) is pending
+        again, all else is uncertain, is returned, and the admins are notified of it. `to`: of
+        deliveries to chats or to endpoints alone; `ours`: also what this process was sending, for
+        when it sends nothing now."""
 
     async def repeat_delivery(self, number: int, now: dt.datetime) -> Delivery | None:
         """Make an uncertain or failed delivery pending again; None: the number is of none."""

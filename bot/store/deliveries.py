@@ -14,7 +14,15 @@ from tinydb.table import Document
 
 from bot.i18n import N_
 from bot.models import Change, Development, Notice
-from bot.models.deliveries import WAITING_STATES, DayLedger, Delivery, DeliveryState, Tally
+from bot.models.chats import is_endpoint
+from bot.models.deliveries import (
+    WAITING_STATES,
+    DayLedger,
+    Delivery,
+    DeliveryState,
+    Recipients,
+    Tally,
+)
 from bot.store.database import locks_rows, reads, writes
 from bot.store.notices import Notices
 from bot.store.tinydb_rows import RowDB, decode_numbered, encode, having
@@ -129,18 +137,24 @@ class Deliveries:
     # -------------------------------------------------------------- what went wrong
 
     @writes
-    def recover_deliveries(self, now: dt.datetime, *, ours: bool = False) -> list[Delivery]:
+    def recover_deliveries(
+        self, now: dt.datetime, *, to: Recipients | None = None, ours: bool = False
+    ) -> list[Delivery]:
         living = self._engine.living - ({self._engine.me} if ours else set())
         sending = map(readable, self._rows.search(having(state="sending")))
-        torn = [row for row in sending if row and row.holder not in living]
-        edits = [replace(row, state="pending") for row in torn if row.kind == "edit"]
+        torn = [
+            row
+            for row in sending
+            if row and row.holder not in living and to in (None, recipients_of(row))
+        ]
+        repeated = [replace(row, state="pending") for row in torn if row.is_repeatable]
         reason = N_("the bot was stopped while sending")
         uncertain = [
             replace(row, state="uncertain", settled=now, reason=reason)
             for row in torn
-            if row.kind != "edit"
+            if not row.is_repeatable
         ]
-        self.save_deliveries([*edits, *uncertain])  # an edit may be repeated
+        self.save_deliveries([*repeated, *uncertain])
         return uncertain
 
     @writes
@@ -245,6 +259,11 @@ def is_same(delivery: Delivery, row: Document) -> bool:
     """Return whether a row still holds a delivery, under the same claim."""
     document = encode(delivery)
     return all(row.get(key) == document[key] for key in ("created", "holder"))
+
+
+def recipients_of(delivery: Delivery) -> Recipients:
+    """Return whether a delivery is a message to a chat or an event to an endpoint."""
+    return "endpoints" if is_endpoint(delivery.chat) else "chats"
 
 
 def readable(row: Document) -> Delivery | None:

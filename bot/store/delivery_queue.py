@@ -16,8 +16,8 @@ import msgspec
 from msgspec.structs import replace
 from tinydb.table import Document
 
-from bot.models.chats import Chat
-from bot.models.deliveries import Backlog, Delivery
+from bot.models.chats import LOWEST_CHAT, Chat, is_endpoint
+from bot.models.deliveries import Backlog, Delivery, Recipients
 from bot.ports.rules import Rules
 from bot.store.database import locks_rows, reads
 from bot.store.deliveries import is_same, readable
@@ -45,13 +45,14 @@ class DeliveryQueue:
         limit: int,
         busy: Collection[int] = (),
         *,
+        to: Recipients = "chats",
         each: int | None = None,
         newest_first: Collection[int] = (),
     ) -> list[Delivery]:
         queues: list[list[Delivery]] = []
         me = self._engine.me
         others = self._engine.living - {me}
-        for heads in self._heads():
+        for heads in self._heads(to):
             free = [head for head in heads if head.chat not in busy and head.holder not in others]
             chats = self._sendable([head.chat for head in free if _is_due(head, now)], now)
             for queue in self._free(chats[: limit - len(queues)], others):
@@ -68,12 +69,12 @@ class DeliveryQueue:
             self._rows.update({"holder": me}, doc_ids=[row.id for row in claimed])
         return [replace(row, holder=me) for row in claimed]
 
-    def _heads(self) -> Iterator[list[Delivery]]:
+    def _heads(self, to: Recipients) -> Iterator[list[Delivery]]:
         """Yield the heads of all queues, oldest first; none that another process has locked."""
         field = self._engine.field
         statement = (
             f"SELECT d.id, d.doc FROM deliveries d WHERE {field('state', 'd')} = 'pending' "
-            f"AND d.id > ? AND NOT EXISTS (SELECT 1 FROM deliveries o "
+            f"AND {self._is_to(to, 'd')} AND d.id > ? AND NOT EXISTS (SELECT 1 FROM deliveries o "
             f"WHERE {field('chat', 'o')} = {field('chat', 'd')} "
             f"AND {field('state', 'o')} IN ('pending', 'sending') AND o.id < d.id) "
             f"ORDER BY d.id LIMIT {HEADS} {self._engine.unclaimed}"
@@ -82,6 +83,11 @@ class DeliveryQueue:
         while rows := self._engine.execute(statement, (last,)):
             last = rows[-1][0]
             yield [head for row in rows if (head := readable(_document(row)))]
+
+    def _is_to(self, to: Recipients, table: str) -> str:
+        """Return the condition that a delivery is a message to a chat, or an event."""
+        sign = "<" if to == "endpoints" else ">="
+        return f"CAST({self._engine.field('chat', table)} AS BIGINT) {sign} {LOWEST_CHAT}"
 
     def _sendable(self, chats: Collection[int], now: dt.datetime) -> list[int]:
         """Return the chats that may be sent to, in their order."""
@@ -136,13 +142,19 @@ class DeliveryQueue:
     @reads
     def chats_awaiting(self, most: int) -> dict[int, int]:
         pending = self._rows.grouped("chat", "kind", "id", state="pending", kind="news")
-        return {int(chat): count for chat, _, count, _ in pending if count > most}
+        return {
+            int(chat): count
+            for chat, _, count, _ in pending
+            if count > most and not is_endpoint(int(chat))
+        }
 
     @reads
     def backlog(self, now: dt.datetime) -> Backlog:
         pending, oldest = 0, None
         since: dict[int, dt.datetime | None] = {}
         for document in self._rows.stream(having(state="pending")):
+            if is_endpoint(document["chat"]):  # it may be down for as long as it likes
+                continue
             pending += 1
             row = readable(document)
             if row is None:

@@ -9,7 +9,7 @@ from telegram.request import HTTPXRequest
 
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
-from bot.jobs import outbox
+from bot.jobs import delivery_loop
 from bot.jobs.outbox import Outbox
 from bot.models import Development
 from bot.models.chats import Chat, Filter
@@ -33,7 +33,7 @@ TITLES = [f"Novela {number} zákona {number}" for number in range(6)]
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is, but for the seconds between messages, attempts, and until a silence is one."""
     monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.0)
-    monkeypatch.setattr(outbox, "TICK", 0.01)
+    monkeypatch.setattr(delivery_loop, "TICK", 0.01)
     init = HTTPXRequest.__init__
 
     def impatient(self: HTTPXRequest, *args: int, **kwargs: float) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
-from bot.jobs import outbox
+from bot.jobs import delivery_loop
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob
 from bot.models import Development
@@ -113,7 +113,7 @@ def test_after_five_minutes_all_comes_in_order_within_a_minute(tmp_path: Path) -
             await made.publish("CZ", 6, 5 * MINUTE / 10)
             await made.publish("DE", 4, 5 * MINUTE / 10)
             made.telegram.online()
-            assert await made.settle() < outbox.LONGEST_OUTAGE_WAIT + 1.1 * 10
+            assert await made.settle() < delivery_loop.LONGEST_OUTAGE_WAIT + 1.1 * 10
             assert made.numbers(CZECH) == [*range(1, 7)]
             assert made.numbers(GERMAN) == [*range(7, 11)]
             assert made.numbers(BOTH) == [*range(1, 11)]
@@ -129,7 +129,7 @@ def test_after_an_hour_the_newest_of_many_comes_first(tmp_path: Path) -> None:
             await made.publish("CZ", 15, HOUR / 40)
             await made.publish("DE", 25, HOUR / 40)
             made.telegram.online()
-            assert await made.settle() < outbox.LONGEST_OUTAGE_WAIT + 1.1 * 40
+            assert await made.settle() < delivery_loop.LONGEST_OUTAGE_WAIT + 1.1 * 40
             assert made.numbers(CZECH) == [*range(1, 16)]
             assert made.numbers(GERMAN) == [*range(40, 15, -1)]
             assert made.numbers(BOTH) == [*range(40, 0, -1)]
@@ -141,7 +141,7 @@ def test_after_an_hour_the_newest_of_many_comes_first(tmp_path: Path) -> None:
 def test_after_a_day_more_than_fifty_come_in_a_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "LONGEST_OUTAGE_WAIT", 600)  # which a day has thousands of
+    monkeypatch.setattr(delivery_loop, "LONGEST_OUTAGE_WAIT", 600)  # which a day has thousands of
 
     async def scene() -> None:
         async with world(tmp_path) as made:
@@ -149,7 +149,7 @@ def test_after_a_day_more_than_fifty_come_in_a_digest(
             await made.publish("CZ", 45, DAY / 60)
             await made.publish("DE", 15, DAY / 60)
             made.telegram.online()
-            assert await made.settle() < outbox.LONGEST_OUTAGE_WAIT + 1.1 * 50
+            assert await made.settle() < delivery_loop.LONGEST_OUTAGE_WAIT + 1.1 * 50
             assert made.numbers(CZECH) == [*range(45, 0, -1)]
             assert made.numbers(GERMAN) == [*range(46, 61)]
             assert sorted(made.numbers(BOTH)) == [*range(1, 61)]
@@ -169,7 +169,7 @@ def test_what_is_read_all_at_once_when_the_network_is_back_comes_in_digests(tmp_
             made.telegram.online()
             await made.publish("CZ", 60, 0.1)
             await made.publish("DE", 30, 0.1)
-            assert await made.settle() < outbox.LONGEST_OUTAGE_WAIT + 1.1 * 60
+            assert await made.settle() < delivery_loop.LONGEST_OUTAGE_WAIT + 1.1 * 60
             for chat, count in ((CZECH, 60), (GERMAN, 30), (BOTH, 90)):
                 assert len(made.numbers(chat)) == len(set(made.numbers(chat))) == count
             assert len(made.heard(BOTH)) < 60

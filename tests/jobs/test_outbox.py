@@ -13,7 +13,7 @@ from bot import deliver, render
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.errors import StoreError, TokenRejectedError
-from bot.jobs import outbox
+from bot.jobs import delivery_loop, outbox
 from bot.jobs.outbox import Outbox
 from bot.models import Development
 from bot.models.chats import Chat, Filter
@@ -334,7 +334,7 @@ async def test_what_was_sent_while_the_ledger_cannot_be_written_is_written_later
         await save(delivery)
 
     monkeypatch.setattr(world.store, "save_delivery", full_at_first)
-    monkeypatch.setattr(outbox, "FIRST_SAVE_WAIT", 0.001)
+    monkeypatch.setattr(delivery_loop, "FIRST_SAVE_WAIT", 0.001)
     await world.outbox.drain()
     assert (world.transport.titles, tries) == ([(1, "a")], 3)
     assert await world.store.tally() == Tally(sent=1, last_sent=NOW)
