@@ -19,7 +19,7 @@ from bot.models import (
     WatchedPage,
 )
 from bot.models.archive import ArchiveChanges, ArchiveEntry
-from bot.models.chats import Chat, Filter
+from bot.models.chats import Chat, Endpoint, Filter
 from bot.models.deliveries import (
     Backlog,
     DayLedger,
@@ -271,7 +271,7 @@ class ChatStore(Protocol):
     """Chats: settings and filters, the updates they send, invitations."""
 
     async def chats(self) -> list[Chat]:
-        """Return every chat that has any settings."""
+        """Return every chat that has any settings; no endpoints."""
 
     async def chat(self, chat: int) -> Chat:
         """Return one chat; an unknown one has default settings and no filters."""
@@ -315,6 +315,15 @@ class ChatStore(Protocol):
 
     async def feed(self, token: str) -> tuple[Chat, Filter] | None:
         """Return the filter of a token, and its chat; None: there is none, or no longer."""
+
+    async def add_endpoint(self, number: int, chat: int, endpoint: Endpoint) -> Chat:
+        """Add a webhook endpoint under the id of a recipient (`models.chats.is_endpoint`): it
+        follows a filter of a chat as the chat changes, pauses or removes it, and is suspended with
+        the chat, moved and forgotten with it. `chat` and `change_chat` take its id, too; `chats`
+        leaves it out."""
+
+    async def endpoints_of(self, chat: int) -> list[Chat]:
+        """Return the endpoints that follow filters of a chat, oldest first."""
 
     async def add_invitation(self, token: str) -> None:
         """Save the token of an invitation, which lets one chat in."""

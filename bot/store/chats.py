@@ -7,20 +7,22 @@ import msgspec
 from msgspec.structs import replace
 from tinydb import where
 
-from bot.models.chats import Chat
+from bot.models.chats import Chat, Endpoint, is_endpoint
 from bot.ports.store import UpdateClaim
+from bot.store import endpoints
 from bot.store.caches import AudienceCache
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.sources import Sources
-from bot.store.tinydb_rows import RowDB, decode, encode
+from bot.store.tinydb_rows import RowDB, decode, encode, having
 
 UPDATES_KEPT = 1000
 """Updates that are remembered: Telegram repeats one within minutes, not after so many others."""
 
 
 class Chats:
-    """The tables of chats, of updates that were claimed, and of invitations."""
+    """The tables of chats and of the endpoints that follow their filters, of updates that were
+    claimed, and of invitations."""
 
     def __init__(
         self, db: RowDB, deliveries: Deliveries, sources: Sources, audience: AudienceCache
@@ -32,7 +34,7 @@ class Chats:
 
     @reads
     def chats(self) -> list[Chat]:
-        return [decode(row, Chat) for row in self._rows]
+        return [decode(row, Chat) for row in self._rows if not is_endpoint(row["id"])]
 
     @reads
     def chat(self, chat: int) -> Chat:
@@ -54,6 +56,13 @@ class Chats:
         else:
             self._rows.upsert(encode(chat), where("id") == chat.id)
         self._audience.changed(self._db, chat.id)
+        for endpoint in self._endpoints_of(chat.id):
+            if (following := endpoints.following(endpoint, chat)) != endpoint:
+                self.save(following)
+
+    def _endpoints_of(self, chat: int) -> list[Chat]:
+        kept = self._rows.search(having(keeper=chat))
+        return [decode(row, Chat) for row in kept if is_endpoint(row["id"])]
 
     @writes
     def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
@@ -61,6 +70,9 @@ class Chats:
         if known.filters:  # a chat without filters has no deliveries that could wait
             self.save(replace(known, suspended=reason, away=known.away or now, back=None))
             self._deliveries.suspend(chat)
+        for endpoint in self._endpoints_of(chat):
+            if not endpoint.suspended:
+                self.suspend_chat(endpoint.id, endpoints.WITH_ITS_CHAT, now)
 
     @writes
     def unsuspend_chat(self, chat: int, now: dt.datetime) -> None:
@@ -68,6 +80,9 @@ class Chats:
         if known.suspended:
             self.save(replace(known, suspended=None, back=now))
             self._deliveries.unsuspend(chat, now)
+        for endpoint in self._endpoints_of(chat):
+            if endpoint.suspended == endpoints.WITH_ITS_CHAT:
+                self.unsuspend_chat(endpoint.id, now)
 
     @writes
     def set_bot(self, bot: int) -> bool:
@@ -75,8 +90,10 @@ class Chats:
         self._meta.upsert({"name": "bot", "id": bot}, where("name") == "bot")
         if before is None or before["id"] == bot:
             return False
-        for chat in self.chats():
-            self.save(replace(chat, suspended="it does not know the new bot yet"))
+        for chat in [decode(row, Chat) for row in self._rows]:
+            unknown = "it does not know the new bot yet"
+            with_chat = chat.suspended or endpoints.WITH_ITS_CHAT
+            self.save(replace(chat, suspended=with_chat if chat.endpoint else unknown))
         self._updates.truncate()  # another bot's updates have other numbers
         self._sources.forget_hub_subscriptions()
         self._deliveries.suspend_all()
@@ -90,6 +107,8 @@ class Chats:
         self._deliveries.move(old, new)
         self._db.rows("feeds").update({"chat": new}, where("chat") == old)
         self._audience.changed(self._db, old, new)
+        for endpoint in self._endpoints_of(old):
+            self.save(endpoints.following(replace(endpoint, keeper=new), self.chat(new)))
 
     @writes
     def forget_chat(self, chat: int) -> None:
@@ -97,6 +116,26 @@ class Chats:
         self._deliveries.forget(chat)
         self._db.rows("feeds").remove(where("chat") == chat)
         self._audience.changed(self._db, chat)
+        for endpoint in self._endpoints_of(chat):
+            self.forget_chat(endpoint.id)
+
+    @writes
+    def add_endpoint(self, number: int, chat: int, endpoint: Endpoint) -> Chat:
+        added = Chat(id=number, keeper=chat, endpoint=endpoint)
+        self.save(endpoints.following(added, self.chat(chat)))
+        return self.chat(number)
+
+    @reads
+    def endpoints_of(self, chat: int) -> list[Chat]:
+        return self._endpoints_of(chat)
+
+    def expire_endpoints(self) -> int:
+        """Remove the endpoints of filters that are removed, and return how many."""
+        kept = [decode(row, Chat) for row in self._rows if is_endpoint(row["id"])]
+        over = [endpoint.id for endpoint in kept if not endpoint.filters]
+        for number in over:
+            self.forget_chat(number)
+        return len(over)
 
     @reads
     def digests_due(self, now: dt.datetime) -> list[Chat]:

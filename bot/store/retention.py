@@ -14,6 +14,7 @@ from tinydb.table import Document
 
 from bot.models import Development
 from bot.models.sources import SourceState
+from bot.store.chats import Chats
 from bot.store.database import writes
 from bot.store.developments import Developments
 from bot.store.feeds import Feeds
@@ -54,12 +55,16 @@ _SERIES = re.compile(r"[A-Z]{2}-(\d{4})")
 class Retention:
     """Removes from all tables what is too old."""
 
-    def __init__(self, db: RowDB, developments: Developments, joins: Joins, feeds: Feeds) -> None:
-        self._db, self._developments, self._joins, self._feeds = db, developments, joins, feeds
+    def __init__(
+        self, db: RowDB, developments: Developments, joins: Joins, feeds: Feeds, chats: Chats
+    ) -> None:
+        self._db, self._developments, self._joins = db, developments, joins
+        self._feeds, self._chats = feeds, chats
 
     @writes
     def remove_expired(self, now: dt.datetime) -> bool:
         removed = self._joins.expire(now) + self._feeds.expire()
+        removed += self._chats.expire_endpoints()
         removed += self._remove_first("deliveries", _before("created", now - DELIVERIES))
         removed += self._remove_first("pages", _before("since", now - PAGES))
         removed += self._remove_first("untranslated", _before("since", now - PENDING_TRANSLATIONS))

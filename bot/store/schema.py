@@ -69,6 +69,7 @@ OTHERS = (
     ("deliveries", "chat", "state"),
     ("chats", "digest_due"),
     ("chats", "paused_until"),
+    ("chats", "keeper"),
 )
 
 

@@ -62,7 +62,7 @@ class Transaction:
         self.source_edits = SourceEdits(db, self.sources, self.notices)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
         self.feeds = Feeds(db, self.chats)
-        self.retention = Retention(db, self.developments, self.joins, self.feeds)
+        self.retention = Retention(db, self.developments, self.joins, self.feeds, self.chats)
         self.digests = Digests(db, self.deliveries, self.developments, self.chats, rules)
 
     @writes
