@@ -56,6 +56,17 @@ class SsrfGuard:
             raise PermissionError(reason)
         return socket.socket(family, kind, protocol)
 
+    def is_listed(self, host: str) -> bool:
+        """Return whether a host is one that the operator lists, by its name or as an address."""
+        is_address = _network(host) is not None
+        return host in self._trusted or (is_address and self._trusts(host))
+
+    def is_private(self, host: str) -> bool:
+        """Return whether a host is an address that is refused; of a name that is only known when it
+        is connected to."""
+        is_address = _network(host) is not None
+        return is_address and not (_is_public(host) or self.is_listed(host))
+
     def _trusts(self, address: str) -> bool:
         if self._host.get("") in self._trusted:
             return True

@@ -40,6 +40,7 @@ class Area(StrEnum):
     SHARED_BEFORE = "take"
     FILTER = "f2"
     FILTER_LOG = "k1"
+    ENDPOINT = "i1"
     PACE = "t2"
     SCHEDULE = "t1"
     SETTINGS = "o1"
