@@ -32,6 +32,7 @@ from bot.jobs.scheduler import PeriodicJob, Scheduler
 from bot.jobs.source_search import SourceSearch
 from bot.jobs.store_file import BackupJob, StoreWatch
 from bot.jobs.supervisor import Supervisor
+from bot.jobs.webhooks import WebhookOutbox
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
 from bot.models.brief import BriefTemplates
@@ -52,6 +53,7 @@ from bot.translation import coverage, open_translator, targets
 from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from bot.transport.updates import UpdatesRequest
+from bot.transport.webhooks import WebhookClient, open_webhook_client
 
 log = logging.getLogger(__name__)
 
@@ -210,10 +212,19 @@ async def open_service(config: Config, lasting: Lasting) -> AsyncIterator["Servi
     async with (
         open_poll_context(config, store) as context,
         open_translator(config) as translator,
+        open_webhook_client(config.polling.private_hosts) as webhooks,
     ):
         edits = await store.source_edits()
         sources = FollowedSources(store, config.all_sources(), edits)
-        yield Service(config, context, election, translator, watch, sources)
+        clients = Clients(translator, webhooks)
+        yield Service(config, context, election, clients, watch, sources)
+
+
+class Clients(NamedTuple):
+    """What asks other servers than the sources'."""
+
+    translator: Translator | None
+    webhooks: WebhookClient
 
 
 class Service:
@@ -224,11 +235,11 @@ class Service:
         config: Config,
         context: PollContext,
         election: LeaderElection,
-        translator: Translator | None,
+        clients: Clients,
         watch: StoreWatch,
         sources: FollowedSources,
     ) -> None:
-        self._election = election
+        self._election, (translator, webhooks) = election, clients
         paid = config.telegram.paid_broadcast
         rate_limiter = RateLimiter(paid or SLOTS, election.shared_rate)
         updates_request = UpdatesRequest(config.telegram)
@@ -242,7 +253,10 @@ class Service:
         self._scheduler = Scheduler(context, sources, self._on_poll)
         sources.listeners.append(self._scheduler.follow)
         admins = config.telegram.admins
-        self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
+        count_attempt = self._metrics.count_attempt
+        self._outbox = Outbox(context.store, transport, now, count_attempt, admins)
+        wake_notices = functools.partial(self._scheduler.wake, AdminNotices.name)
+        self._webhooks = WebhookOutbox(context.store, webhooks, now, count_attempt, wake_notices)
         review_chat = config.labels.review_chat or None
         chat_context = ChatContext(
             context.store,
@@ -258,26 +272,26 @@ class Service:
             look_at=functools.partial(find_source.look_at, context, sources),
             look_through=functools.partial(find_source.look_through, context, sources),
             review_chat=review_chat,
-            wake_outbox=self._outbox.wake,
+            wake_outbox=self._wake_sending,
             targets=functools.partial(coverage.offered_targets, config),
             archive_url=config.web.archive_url(),
             brief_templates=brief_templates(config),
+            webhooks=webhooks,
             link=transport.link,
             backups_kept=config.storage.backups if backups.is_on else 0,
             backup_age=backups.age if backups.is_on else None,
         )
         chats = TelegramApp(bot, updates_request, chat_context, config.telegram.webhook)
-        wake_notices = functools.partial(self._scheduler.wake, AdminNotices.name)
         alerts = Alerts(
             context.store, now, wake_notices, rival=chats.find_rival, backups=backups.find_failure
         )
         jobs: list[PeriodicJob] = [
             AdminNotices(context.store, transport, config.telegram.admins, watch.notices),
             alerts,
-            DigestJob(context.store, sources, now, self._outbox.wake),
-            EndOfPauses(context.store, now, self._outbox.wake),
+            DigestJob(context.store, sources, now, self._wake_sending),
+            EndOfPauses(context.store, now, self._wake_sending),
             QuietHours(context.store, now),
-            ReminderJob(context.store, now, self._outbox.wake),
+            ReminderJob(context.store, now, self._wake_sending),
             InactiveChats(context.store, now, wake_notices),
             sources,
         ]
@@ -285,11 +299,11 @@ class Service:
             jobs.append(SourceSearch(context, sources, wake_notices))
         if context.review:
             editors = (review_chat,) if review_chat else admins
-            wake_outbox = self._outbox.wake
+            wake_outbox = self._wake_sending
             jobs.append(ReviewJob(context.store, transport, now, editors, wake_outbox))
         if translator:
             limit = config.translation.daily_characters
-            wake_outbox = self._outbox.wake
+            wake_outbox = self._wake_sending
             jobs.append(TranslationJob(context.store, translator, now, limit, wake_outbox))
         routes: list[web.RouteDef] = []
         if public_url := config.web.public_url:  # else hubs cannot reach us
@@ -305,7 +319,14 @@ class Service:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         store_jobs: list[PeriodicJob] = [watch, backups, RetentionJob(context.store, now)]
         self._supervisor = Supervisor(
-            self._scheduler, jobs, store_jobs, self._outbox, chats, election, loop_lag.measure
+            self._scheduler,
+            jobs,
+            store_jobs,
+            self._outbox,
+            chats,
+            election,
+            loop_lag.measure,
+            (self._webhooks,),
         )
         alive: dict[str, http.Check] = {
             "loop": loop_lag.check,
@@ -320,7 +341,7 @@ class Service:
             config.web.listen.address(), checks, self._metrics.exposition, routes
         )
         self._wakes: dict[str, Callable[[], None]] = {
-            "deliveries": self._outbox.wake,
+            "deliveries": self._wake_sending,
             "notices": wake_notices,
         }
 
@@ -332,10 +353,14 @@ class Service:
             systemd.notify_ready()
             await self._supervisor.run(end)
 
+    def _wake_sending(self) -> None:
+        self._outbox.wake()
+        self._webhooks.wake()
+
     def _on_poll(self, report: Report) -> None:
         self._metrics.count_poll(report)
         if report.deliveries:
-            self._outbox.wake()
+            self._wake_sending()
             self._scheduler.wake(TranslationJob.name)
         if report.notices:
             self._scheduler.wake(AdminNotices.name)

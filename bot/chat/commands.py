@@ -14,6 +14,7 @@ from bot.chat import (
     coverage,
     deadlines,
     doubts,
+    endpoints,
     export,
     feed,
     filter_log,
@@ -147,6 +148,11 @@ COMMANDS: dict[str, Command] = {
     "changes": Command("What has changed since: /changes CZ-2025-0001", readings.changes),
     "stats": Command("What the last weeks brought, in a picture", archive.stats),
     "feed": Command("What you follow in a feed reader: /feed 2", feed.feed, sets=True),
+    "webhook": Command(
+        "What you follow for your own programs: /webhook 2 https://…",
+        endpoints.webhook,
+        sets=True,
+    ),
     "digest": Command(
         "When things come: /digest daily 08:00, or weekly mon", pace.digest, sets=True
     ),

@@ -18,6 +18,7 @@ from bot.pipeline import Clock
 from bot.pipeline.find_source import ListLook, Look
 from bot.ports.store import Store
 from bot.reader_language import IN_ENGLISH, Reader, as_read
+from bot.transport.webhooks import WebhookClient
 
 
 class File(Struct, frozen=True):
@@ -113,6 +114,8 @@ class ChatContext(Struct, frozen=True):
     archive_url: str = ""
     """Where others reach the archive on the web; empty: there is none."""
     brief_templates: BriefTemplates = BriefTemplates()
+    webhooks: WebhookClient | None = None
+    """What sends events to webhook endpoints."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
 

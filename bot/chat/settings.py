@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import render, wordings
-from bot.chat import filter_log, pace, schedule
+from bot.chat import endpoints, filter_log, pace, schedule
 from bot.chat.context import Answer, ChatContext, File, Request, rows, ticked
 from bot.chat.parsing.keywords import without_passed
 from bot.filter_changes import without_people
@@ -152,6 +152,13 @@ async def export_me(context: ChatContext, request: Request, args: str) -> Answer
         "chat": chat,
         "feeds": await context.store.feeds_of(request.chat),
         "deliveries": await context.store.deliveries_of(request.chat),
+        "webhooks": [
+            {
+                "endpoint": endpoints.without_secret(endpoint),
+                "deliveries": await context.store.deliveries_of(endpoint.id),
+            }
+            for endpoint in await context.store.endpoints_of(request.chat)
+        ],
     }
     text = msgspec.json.format(msgspec.json.encode(kept), indent=2)
     file = File("kept-of-this-chat.json", text)

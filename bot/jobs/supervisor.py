@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bot.errors import StoreError
+from bot.jobs.delivery_loop import DeliveryLoop
 from bot.jobs.outbox import Outbox
 from bot.jobs.scheduler import PeriodicJob, Scheduler
 
@@ -68,23 +69,25 @@ class Supervisor(Struct, frozen=True):
     chats: ChatApp
     election: Election
     measure_loop_lag: Callable[[], Coroutine[Any, Any, None]]
+    other_outboxes: Sequence[DeliveryLoop] = ()
+    """Those that do not wait for Telegram."""
 
     async def run(self, end: Coroutine[Any, Any, object]) -> None:
         """Run until `end` is done, or a part cannot go on: then raise what it raised."""
-        sending = asyncio.create_task(self._send())
-        leading = asyncio.create_task(self._lead())
+        parts = (self._lead(), self._send(), *(each.run() for each in self.other_outboxes))
+        leading, *sending = (asyncio.create_task(part) for part in parts)
         outdated = asyncio.create_task(self.election.until_outdated())
         ended = asyncio.create_task(end)
         measuring = asyncio.create_task(self.measure_loop_lag())
         try:
-            parts = (sending, leading, outdated, ended)
-            await asyncio.wait(parts, return_when=FIRST_COMPLETED)
+            tasks = (*sending, leading, outdated, ended)
+            await asyncio.wait(tasks, return_when=FIRST_COMPLETED)
         finally:
             ended.cancel()
             await self._shut_down(sending, leading)
             measuring.cancel()
             outdated.cancel()
-        for task in (sending, leading, outdated):
+        for task in (*sending, leading, outdated):
             if task.done() and not task.cancelled():
                 task.result()
 
@@ -128,16 +131,20 @@ class Supervisor(Struct, frozen=True):
             await self.scheduler.stop()
             await self.chats.stop_listening()
 
-    async def _shut_down(self, sending: asyncio.Task[None], leading: asyncio.Task[None]) -> None:
+    async def _shut_down(
+        self, sending: Sequence[asyncio.Task[None]], leading: asyncio.Task[None]
+    ) -> None:
         """Let what is in flight finish, for a while.
 
         A message that is cut short is stored as being sent, and uncertain from the next start on.
         """
         self.outbox.stop()
+        for outbox in self.other_outboxes:
+            outbox.stop()
         leading.cancel()
         if not self.chats.is_reached:
-            sending.cancel()
-        _, late = await asyncio.wait((sending, leading), timeout=STOP_WITHIN)
+            sending[0].cancel()  # of messages, which waits for Telegram
+        _, late = await asyncio.wait((*sending, leading), timeout=STOP_WITHIN)
         if late:
             log.warning("not everything in flight ended within %.0f s", STOP_WITHIN)
             for task in late:
