@@ -12,7 +12,7 @@ from bot.evidence import last_seen, taken_down
 from bot.i18n import ENGLISH
 from bot.models import Change, Confidence, DateAhead, Evidence, Notice, NoticeKind, Provenance
 from bot.models.brief import Brief, BriefCountry, BriefDate, BriefRecord, BriefTheme
-from bot.models.chats import Chat, Filter, LostChat
+from bot.models.chats import Chat, Endpoint, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.readings import Reading, Received
@@ -27,6 +27,7 @@ from tests.samples import NOW, citation, delivery, development, source
 DAY = dt.date(2025, 1, 16)
 WANTED = Filter(id=1, countries=frozenset({"CZ"}), themes=frozenset({"return"}))
 NAMED = Filter(id=2, name="Returns <watch>", paused=True)
+HOOK = Endpoint(url="https://a.example/?<b>", secret="whsec_x", filter=1)
 LONG = "Vláda dnes schválila novelu. " * 20
 NUMBERS = (1, 2, 5, 20)
 """One of each plural form of the languages."""
@@ -381,6 +382,19 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/setup_themes.html": [{"filter": WANTED}],
     "chat/setup_when.html": [{"filter": WANTED, "found": _SOME, "pace": AT_ONCE}],
     "chat/feed.html": [{"filter": WANTED, "addresses": ["https://a.example/f/x.atom"] * 3}],
+    "chat/webhook.html": [
+        {"endpoint": HOOK, "filters": kept, "suspended": why, "result": why, "shows_secret": kept}
+        for kept, why in (((WANTED,), ""), ((), "<b>"))
+    ],
+    "chat/webhooks.html": [
+        {"endpoints": []},
+        {
+            "endpoints": [
+                Chat(id=1, endpoint=HOOK, filters=(WANTED,)),
+                Chat(id=2, endpoint=HOOK, suspended="HTTP 500"),
+            ]
+        },
+    ],
     "chat/share.html": [{"filter": WANTED, "link": link} for link in ("https://t.me/x", None)],
     "chat/shared_filter.html": [{"filter": WANTED}],
     "chat/source.html": [
