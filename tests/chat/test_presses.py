@@ -48,6 +48,7 @@ COMMANDS = [
         ("channel", "@a_channel"),
         ("announce", "Hello"),
         ("pause", "3d"),
+        ("webhook", "1 https://example.org/hook"),
     ),
     *(("digest", said) for said in ("daily", "weekly")),
 ]
