@@ -9,7 +9,7 @@ from bot import render, taxonomy
 from bot.chat import archive, filters
 from bot.chat.context import Answer, ChatContext, Request, pages
 from bot.chat.parsing import query
-from bot.dedupe.matters import in_order
+from bot.dedupe.matters import told_once
 from bot.enrich.reference_forms import find_numbers
 from bot.i18n import N_
 from bot.models import Development
@@ -97,7 +97,7 @@ async def _time_line(
     about: Sequence[Development] = (),
 ) -> Answer:
     """Show some stages of a matter; where none is known, what is about it."""
-    stages = in_order(await context.store.stages(known)) if known else in_order(about)
+    stages = told_once(await context.store.stages(known)) if known else told_once(about)
     if not stages:
         return request.say("It is not in the archive any more.")
     first = first if first < len(stages) else 0

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.data_files import read_data
 from bot.dedupe.reports import head_stems, read
@@ -52,6 +53,8 @@ SLOW = 1500
 """Days within which a court decides on a law, or the EU on a proposal."""
 ONCE = frozenset[StageKind](("published", "in_force"))
 """What happens to a law once."""
+RETOLD = 7
+"""Days within which two sources tell of one stage."""
 NEAR = 60
 """Days within which it may be told again."""
 
@@ -142,6 +145,26 @@ def in_order(stages: Iterable[Development]) -> list[Development]:
             str(each.id),
         ),
     )
+
+
+def told_once(stages: Iterable[Development]) -> list[Development]:
+    """Return the stages of a matter in their order, with the sources of all that tell one of some
+    days under the first."""
+    once = list[Development]()
+    for each in in_order(stages):
+        at = next((n for n, one in enumerate(once) if _is_one_stage(one, each)), None)
+        if at is None:
+            once.append(each)
+        else:
+            once[at] = replace(once[at], sources=(*once[at].sources, *each.sources))
+    return once
+
+
+def _is_one_stage(one: Development, other: Development) -> bool:
+    if not (one.stage and other.stage) or days_between(one, other) > RETOLD:
+        return False
+    is_one_body = one.stage.body == other.stage.body or one.stage.kind != "adopted"
+    return one.stage.kind == other.stage.kind and is_one_body
 
 
 # ------------------------------------------------------------------ numbers

@@ -103,7 +103,8 @@ _WORD = re.compile(r"\w")
 _LATIN = str.maketrans("ιχіх", "ixix")
 
 
-def find_numbers(text: str, country: str | None = None) -> list[Named]:
+@lru_cache(maxsize=500)  # titles and sentences are asked several times
+def find_numbers(text: str, country: str | None = None) -> tuple[Named, ...]:
     """Return the acts, bills and cases that a text about a country (ISO 3166-1 alpha-2) names, in
     its order; of overlapping numbers the longer."""
     folded = fold(text)
@@ -113,7 +114,7 @@ def find_numbers(text: str, country: str | None = None) -> list[Named]:
         if each.start >= end:
             apart.append(each)
             end = each.end
-    return apart
+    return tuple(apart)
 
 
 def whole_sentences(text: str, country: str | None = None) -> list[str]:

@@ -111,7 +111,7 @@ class _Reader:
         )
         return named.start <= HEADING or is_behind
 
-    def _numbers(self, text: str) -> list[Named]:
+    def _numbers(self, text: str) -> tuple[Named, ...]:
         return find_numbers(text, self._publication.country)
 
     def _sentences(self, names: frozenset[str]) -> Iterator[str]:

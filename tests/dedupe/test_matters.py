@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot import match
-from bot.dedupe.matters import in_order, of_one_matter
+from bot.dedupe.matters import in_order, of_one_matter, told_once
 from bot.enrich import enrich_item
 from bot.models import Development
 from bot.models.chats import Filter
@@ -134,6 +134,19 @@ async def test_matters_that_a_later_item_joins_become_one() -> None:
     joined = await recorded([bill, act, both])
     assert len({each.matter for each in joined}) == 1
     assert joined[2].matter_references == ("314/2025 Sb.", "sněmovní tisk 512")
+
+
+async def test_two_sources_of_one_stage_are_told_as_one() -> None:
+    same = LAW[3]._replace(day="2025-05-12", publisher="Sněmovna", language="cs",
+                           title="Sněmovna schválila azylovou novelu",
+                           text="Poslanci schválili sněmovní tisk 512.")  # fmt: skip
+    senate = same._replace(title="Senát schválil novelu o azylu", publisher="Senát",
+                           text="Senátoři schválili sněmovní tisk 512.")  # fmt: skip
+    once = told_once(await recorded([LAW[3], same, senate]))
+    told = [
+        (each.stage.body, [one.publisher for one in each.sources]) for each in once if each.stage
+    ]
+    assert told == [("lower_house", ["Radio Prague", "Sněmovna"]), ("upper_house", ["Senát"])]
 
 
 async def test_whoever_follows_a_bill_hears_of_the_act() -> None:
