@@ -257,8 +257,8 @@ class ArchiveStore(Protocol):
         these numbers; None: no other comes."""
 
     async def archive_changes(self, since: int) -> ArchiveChanges | None:
-        """Return what has changed since the change of a number; None: so much that all is to be
-        read anew."""
+        """Return what has changed since the change of a number; None: so much, or in a store that a
+        backup has replaced, that all is to be read anew."""
 
     async def archived(self, numbers: Iterable[int]) -> list[Development]:
         """Return the developments of some numbers, in this order."""

@@ -36,7 +36,7 @@ class Archive:
 
     @reads
     def last_archive_change(self) -> int:
-        return self._changes.last_id()
+        return self._changes.newest_id()
 
     @reads
     def archive_entries(self, after: int, limit: int) -> tuple[list[ArchiveEntry], int | None]:
@@ -46,8 +46,8 @@ class Archive:
 
     @reads
     def archive_changes(self, since: int) -> ArchiveChanges | None:
-        last = self._changes.last_id()
-        if last - since > CHANGES_KEPT:
+        last = self._changes.newest_id()
+        if last < since or last - since > CHANGES_KEPT:
             return None
         changed = {row["development"] for row in self._changes.after(since)}
         waiting = self._waiting()

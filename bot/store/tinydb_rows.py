@@ -170,6 +170,12 @@ class RowTable(Table):
         """Return the latest id that was ever given; 0: none was."""
         return self._engine.last_id(self.name)
 
+    def newest_id(self) -> int:
+        """Return the latest id of the documents that this transaction sees; 0: it sees none. Of a
+        server `last_id` also counts those that another transaction has not committed yet."""
+        found = self._engine.execute(f"SELECT coalesce(max(id), 0) FROM {self._quoted}")
+        return int(found[0][0])
+
     def remove_up_to(self, number: int) -> None:
         """Remove the documents up to an id."""
         self._engine.execute(f"DELETE FROM {self._quoted} WHERE id <= ?", (number,))

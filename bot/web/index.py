@@ -40,7 +40,7 @@ class ArchiveIndex:
         async with self._lock:
             if self._facets is None:
                 self._facets, self._last = await self._read_all(), last
-            elif last > self._last:
+            elif last != self._last:
                 changes = await self._store.archive_changes(self._last)
                 if changes is None:
                     self._facets, self._last = await self._read_all(), last

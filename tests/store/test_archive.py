@@ -1,5 +1,6 @@
 """What is listed to everybody, and what has changed of it."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.models import Confidence, Correction, ReviewRule
 from bot.models.archive import ArchiveEntry
+from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
 from tests.samples import NOW, commit, development
@@ -58,6 +60,26 @@ async def test_every_change_is_noted(store: RowStore) -> None:
     assert changes.last == await store.last_archive_change()
     assert await store.archive_changes(changes.last) == replace(changes, entries=())
     assert await store.find_numbers(["spolupráce"]) == frozenset(listed)
+
+
+async def test_a_change_counts_from_its_commit_on(store: RowStore) -> None:
+    await store.commit(commit(("a",), development(title="a")), None)
+    before, loop, seen = await store.last_archive_change(), asyncio.get_running_loop(), list[int]()
+
+    def ask_meanwhile(*_: object) -> list[Delivery]:
+        asked = asyncio.run_coroutine_threadsafe(store.last_archive_change(), loop)
+        seen.append(asked.result(5))
+        return []
+
+    await store.commit(commit(("b",), development(title="b")), ask_meanwhile)
+
+    assert seen == [before]
+    assert await store.last_archive_change() == before + 1
+
+
+async def test_a_number_of_another_store_is_not_known(store: RowStore) -> None:
+    await store.commit(commit(("a",), development(title="a")), None)
+    assert await store.archive_changes(await store.last_archive_change() + 1) is None
 
 
 async def test_what_waits_for_an_editor_is_not_listed(store: RowStore) -> None:
