@@ -81,9 +81,12 @@ def client_of(request: web.Request) -> str:
     return named if _is_address(named) and _is_private(remote) else remote
 
 
-def is_loopback(address: str) -> bool:
-    """Return whether an address is of this machine."""
-    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+def is_of_this_machine(request: web.Request) -> bool:
+    """Return whether a request was made on this machine: it comes from there, and no proxy says
+    that it passes one on. What a header says is never enough: anybody can write it."""
+    remote = request.remote or ""
+    is_passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
+    return not is_passed_on and _is_address(remote) and ipaddress.ip_address(remote).is_loopback
 
 
 def _is_private(address: str) -> bool:

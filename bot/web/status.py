@@ -19,7 +19,7 @@ from bot.models.sources import Source
 from bot.monitoring import source_health
 from bot.ports.store import Store
 from bot.web.answers import answer_page, language_of
-from bot.web.protection import client_of, is_loopback
+from bot.web.protection import is_of_this_machine
 
 DAYS = 28
 """That are drawn."""
@@ -78,7 +78,7 @@ class StatusPage:
     def _may_read(self, request: web.Request) -> bool:
         if not self._password:
             # Through a proxy on this machine everybody may seem to be on it.
-            return not self._is_public and is_loopback(client_of(request))
+            return not self._is_public and is_of_this_machine(request)
         given = _password_of(request)
         return hmac.compare_digest(given, self._password.encode())
 

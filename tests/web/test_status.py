@@ -5,12 +5,14 @@ from base64 import b64encode
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
 from bot.config.schema import WebConfig
 from bot.config.values import PublicUrl, Secret
 from bot.monitoring import http
 from bot.store import RowStore
 from bot.web import routes
+from bot.web.protection import is_of_this_machine
 from tests.samples import NOW, delivery, source
 
 OUTSIDE = {"X-Forwarded-For": "203.0.113.7"}
@@ -35,6 +37,24 @@ async def test_this_machine_alone_reads_it_without_a_password(store: RowStore) -
     assert await _statuses(store, WebConfig(), {}, OUTSIDE) == [200, 404]
     public = WebConfig(public_url=PublicUrl("https://archive.example"))
     assert await _statuses(store, public, {}) == [404]
+
+
+@pytest.mark.parametrize(
+    ("remote", "headers", "is_of_it"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::1", {}, True),
+        ("192.168.1.5", {}, False),
+        ("192.168.1.5", {"X-Forwarded-For": "127.0.0.1"}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Forwarded": "for=203.0.113.7"}, False),
+    ],
+)
+def test_no_header_makes_a_request_one_of_this_machine(
+    remote: str, headers: dict[str, str], is_of_it: bool
+) -> None:
+    request = make_mocked_request("GET", "/status", headers=headers).clone(remote=remote)
+    assert is_of_this_machine(request) is is_of_it
 
 
 async def test_a_password_lets_others_read_it(store: RowStore) -> None:
