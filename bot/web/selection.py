@@ -22,6 +22,8 @@ LONGEST = 200
 """Letters of the words that are looked for."""
 MOST_LABELS = 100
 MOST_PAGES = 100_000
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Days that may be asked for: a year of weeks before and after them is on the calendar, too."""
 
 _WORDS = re.compile(r'"[^"]+"|[^\s"]+')
 _SOURCE = re.compile(r"[a-z0-9-]{1,64}")
@@ -133,14 +135,18 @@ def _read_text(value: str) -> str:
 
 def _read_day(name: str, value: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError:
         raise QueryError(name, value, "a day such as 2026-07-01") from None
+    if not EARLIEST <= day <= LATEST:
+        raise QueryError(name, value, f"a day from {EARLIEST} to {LATEST}")
+    return day
 
 
 def _read_page(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= MOST_PAGES):
-        raise QueryError("page", value, f"a number from 1 to {MOST_PAGES}")
+    is_number = value.isascii() and value.isdigit() and len(value) <= len(str(MOST_PAGES))
+    if not is_number or not 0 < int(value) <= MOST_PAGES:
+        raise QueryError("page", shorten(value, 40), f"a number from 1 to {MOST_PAGES}")
     return int(value)
 
 

@@ -46,6 +46,10 @@ def test_any_address_is_read_or_told_what_is_wrong(parameters: list[tuple[str, s
         ("since", "last week"),
         ("page", "0"),
         ("page", "٣"),
+        ("page", "100001"),
+        ("page", "000000001" + "9" * 5_000),
+        ("since", "0001-01-01"),
+        ("until", "9999-12-31"),
         ("q", "x" * (LONGEST + 1)),
     ],
 )
