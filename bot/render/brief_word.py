@@ -27,7 +27,7 @@ from bot.render.templates import (
     probable_themes,
     translation_note,
 )
-from bot.text import one_line
+from bot.text import one_line, shorten
 
 HEADINGS = {"Title": 22, "Subtitle": 11, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11}
 """Their sizes in points."""
@@ -35,6 +35,8 @@ INK = "14588F"
 """Their colour, with a contrast of 7 to 1 on white (WCAG 2.2, 1.4.6)."""
 PICTURE = 15.5
 """The width of the picture in centimetres: that of the text of an A4 page."""
+SUBJECT = 255
+"""UTF-16 units of the subject of a document, as python-docx takes them."""
 
 
 def word(brief: Brief, to: Locale = ENGLISH, template: str = "") -> bytes:
@@ -89,7 +91,8 @@ class _Brief:
         self._styles = {style.name for style in document.styles}
         set_language(document, str(to.cldr).replace("_", "-"))
         about = document.core_properties
-        about.title, about.subject = heading(to), f"{brief.asked}, {period(brief, to)}"
+        about.title = heading(to)
+        about.subject = shorten(f"{period(brief, to)}: {brief.asked}", SUBJECT)
         about.author, about.comments = "Policy Herald", ""
         about.created = about.modified = brief.made.replace(tzinfo=None)
 

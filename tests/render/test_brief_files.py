@@ -211,3 +211,10 @@ def test_no_text_breaks_a_document(written: list[tuple[str, str]]) -> None:
     ]
     assert "word/footnotes.xml" in parts(word(a_brief(*records, chart=None)))
     markdown(a_brief(*records))
+
+
+def test_a_long_selection_is_cut_where_word_keeps_it_short() -> None:
+    asked = "; ".join(f"Czechia, “detention {number}”" for number in range(40))
+    document = Document(io.BytesIO(word(a_brief(asked=asked))))
+    assert len(document.core_properties.subject) <= 255
+    assert asked in document.paragraphs[1].text
