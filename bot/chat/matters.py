@@ -61,14 +61,15 @@ async def matter(context: ChatContext, request: Request, args: str) -> Answer:
     said = args.strip()
     chat = await context.store.chat(request.chat)
     if development := await archive.by_number(context, said):
-        found = [development] if development.matter is None else None
-        return await _time_line(context, request, development.matter, 0, found or [])
+        if development.matter is None:
+            return await _time_line(context, request, str(development.id), [development])
+        return await _of_name(context, request, development.matter)
     meant = _meant(said, chat) if said else []
     for number in (number for one in meant for number in one.numbers):
-        known = await context.store.matter_of_number(number)
-        about = [] if known else await _about(context, number)
-        if known or about:
-            return await _time_line(context, request, known, 0, about)
+        if known := await context.store.matter_of_number(number):
+            return await _of_name(context, request, known)
+        if about := await _about(context, number):
+            return await _time_line(context, request, number, about)
     if not meant:
         hint = N_("Say its number, or that of a record: <code>/matter C-123/24</code>.")
         return request.not_understood(said, hint) if said else request.say(hint)
@@ -82,29 +83,35 @@ async def matter(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def on_button(context: ChatContext, request: Request, rest: str) -> Answer | None:
-    """Show a page of a time line: `CZ-2025-0001:5`; None: there is no such button."""
-    known, _, first = rest.partition(":")
+    """Show a page of a time line: `CZ-2025-0001:5`, `C-123/24:5`; None: there is no such button."""
+    name, _, first = rest.rpartition(":")
     if not (first.isdecimal() and len(first) < 5):
         return None
-    return replace(await _time_line(context, request, known, int(first)), in_place=True)
+    return replace(await _of_name(context, request, name, int(first)), in_place=True)
+
+
+async def _of_name(context: ChatContext, request: Request, name: str, first: int = 0) -> Answer:
+    """Show the stages of a matter, or else what is about a number."""
+    found = await context.store.stages(name) or await _about(context, name)
+    return await _time_line(context, request, name, found, first)
 
 
 async def _time_line(
     context: ChatContext,
     request: Request,
-    known: str | None,
-    first: int,
-    about: Sequence[Development] = (),
+    name: str,
+    found: Sequence[Development],
+    first: int = 0,
 ) -> Answer:
-    """Show some stages of a matter; where none is known, what is about it."""
-    stages = told_once(await context.store.stages(known)) if known else told_once(about)
+    """Show a page of a time line. `name`: what the buttons that turn its pages call it."""
+    stages = told_once(found)
     if not stages:
         return request.say("It is not in the archive any more.")
     first = first if first < len(stages) else 0
     shown = [request.read(each) for each in stages[first : first + SHOWN]]
     numbers = dict.fromkeys(number for each in stages for number in each.own_references)
     messages = render.time_line(shown, numbers, first, len(stages), request.locale, context.link)
-    turns = pages(first, SHOWN, len(stages), lambda at: f"{Area.MATTER}:{known}:{at}")
+    turns = pages(first, SHOWN, len(stages), lambda at: f"{Area.MATTER}:{name}:{at}")
     chat = await context.store.chat(request.chat)
     is_followed = any(not one.references.isdisjoint(numbers) for one in chat.filters)
     follow_it = _follow_button(request, str(stages[0].id)) if numbers and not is_followed else ()

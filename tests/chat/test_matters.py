@@ -104,6 +104,15 @@ async def test_what_tells_no_stage_is_shown_all_the_same(day: Day) -> None:
     assert "Otázky a odpovědi" in told(await day.says("/matter CZ-2025-0001"))
 
 
+async def test_its_pages_are_turned_where_no_stage_is_known(day: Day) -> None:
+    for number in range(7):
+        title = f"Otázky a odpovědi {number}"
+        await day.tells(title, own_references=("C-5/20",), references=("C-5/20",))
+    line = await day.says("/matter C-5/20")
+    assert "Otázky a odpovědi 6" not in told(line)
+    assert "Otázky a odpovědi 6" in told(await day.presses(line, "▸"))
+
+
 @pytest.mark.parametrize("data", ["", "x", "CZ-2025-0001:x", "CZ-2025-0001:99999"])
 async def test_an_odd_button_breaks_nothing(day: Day, data: str) -> None:
     assert await matters.on_button(day.context, HERE, data) is None
