@@ -18,6 +18,7 @@ from bot.models import Development
 from bot.models.buttons import Area
 from bot.models.deliveries import PRIMARY, Button, Message
 from bot.models.source_edits import Proposal, SourceEdit
+from bot.models.sources import Source
 from bot.pipeline.find_source import TRIED, Look, free_id
 from bot.text import utf16_length
 from bot.urls import find_link
@@ -176,8 +177,7 @@ async def _take(context: ChatContext, request: Request, number: int, index: int)
     proposal = await context.store.proposal(number)
     if proposal is None or proposal.decided or index >= len(proposal.candidates):
         return Answer((), toast=request.gettext(NOT_THERE))
-    place = source_edits.place_of(proposal.candidates[index].source)
-    if any(source_edits.place_of(one) == place for one in context.sources):
+    if _is_read(context, proposal.candidates[index].source):
         return Answer((), toast=request.gettext(NOT_THERE))
     edit = _edit(context, request, proposal, index)
     if edit is None:
@@ -191,11 +191,13 @@ async def _take(context: ChatContext, request: Request, number: int, index: int)
 
 
 async def _take_all(context: ChatContext, request: Request, number: int) -> Answer:
-    """Add the sources of a list."""
+    """Add the sources of a list that are not read yet."""
     proposal = await context.store.proposal(number)
     made = 0
-    for index in range(len(proposal.candidates) if proposal and not proposal.decided else 0):
-        edit = _edit(context, request, proposal, index) if proposal else None
+    for index, candidate in enumerate(proposal.candidates if proposal else ()):
+        if proposal is None or proposal.decided or _is_read(context, candidate.source):
+            continue
+        edit = _edit(context, request, proposal, index)
         made += bool(edit and await context.store.edit_source(edit, keeps_baseline=False))
     if not made:
         return Answer((), toast=request.gettext(NOT_THERE))
@@ -206,6 +208,12 @@ async def _take_all(context: ChatContext, request: Request, number: int) -> Answ
         "and undoes them.",
         n=made,
     )
+
+
+def _is_read(context: ChatContext, at: Source) -> bool:
+    """Return whether some source is read at a place."""
+    place = source_edits.place_of(at)
+    return any(source_edits.place_of(one) == place for one in context.sources)
 
 
 def _edit(

@@ -211,6 +211,17 @@ async def test_a_list_of_feeds_is_shown_and_added_with_one_press(world: World) -
     assert (again and again.toast) == "That was decided before."
 
 
+async def test_what_was_added_meanwhile_is_added_by_no_list(world: World) -> None:
+    publish(world.net)
+    world.net.feed("jiny/rss", items("jiny", world.net))
+    urls = [world.net.url(f"{name}/rss") for name in ("urad", "jiny")]
+    new = [source(id=url, url=url) for url in urls]
+    shown = await sends(world, render.opml(new, NOW))
+    await world.presses(await world.says(urls[0]), "Add it as")
+    assert "Sources added: 1." in read(await world.presses(shown, "Add all 2"))
+    assert sorted(world.urls.values()) == sorted([OLD.url, *urls])
+
+
 async def test_a_file_that_is_no_list_is_told_so(world: World) -> None:
     for content, size, said in (
         (b"<rss><channel/></rss>", 9, "begins with <opml>, not with <rss>"),
