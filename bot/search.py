@@ -138,9 +138,10 @@ def _folded(text: str) -> str:
 
 
 def _without_repeats(texts: Iterable[str], titles: Collection[str]) -> list[str]:
-    """Return the texts that are no title, and stand in no other one."""
-    apart = [text for text in dict.fromkeys(texts) if text not in titles]
-    return [one for one in apart if not any(one in text for text in apart if text is not one)]
+    """Return the texts that are no title, and whose words stand in no other one."""
+    apart = [f" {text} " for text in dict.fromkeys(texts) if text not in titles]
+    whole = (one for one in apart if not any(one in text for text in apart if text is not one))
+    return [one.strip() for one in whole]
 
 
 def _joined(texts: Iterable[str], limit: int) -> str:
