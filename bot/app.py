@@ -248,7 +248,7 @@ class Service:
         loop_lag = http.LoopLag()
         backups = watch.backups
         self._metrics = http.Metrics(
-            context.store, now, loop_lag, lambda: rate_limiter.floods, backups.age
+            context.store, sources, now, loop_lag, lambda: rate_limiter.floods, backups.age
         )
         self._scheduler = Scheduler(context, sources, self._on_poll)
         sources.listeners.append(self._scheduler.follow)

@@ -6,17 +6,21 @@ import functools
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections import Counter as Tally
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from bot.errors import HeraldError
 from bot.models.deliveries import Outcome
-from bot.models.sources import Report
+from bot.models.sources import Report, Source
+from bot.monitoring.source_health import CONDITIONS, condition
 from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
@@ -163,6 +167,7 @@ class Metrics:
     def __init__(
         self,
         store: Store,
+        sources: Sequence[Source],
         clock: Callable[[], dt.datetime],
         loop_lag: LoopLag,
         floods: Callable[[], float],
@@ -170,7 +175,7 @@ class Metrics:
     ) -> None:
         """`floods` returns how often Telegram has answered 429, `backup_age` how old the newest
         backup is."""
-        self._store, self._clock = store, clock
+        self._store, self._sources, self._clock = store, sources, clock
         self._registry = registry = CollectorRegistry()
         counter = functools.partial(Counter, registry=registry)
         gauge = functools.partial(Gauge, registry=registry)
@@ -182,7 +187,8 @@ class Metrics:
         self._oldest = gauge("herald_oldest_pending_seconds", "What could be sent has waited for")
         self._write = gauge("herald_store_write_seconds", "One durable write")
         gauge("herald_loop_lag_seconds", "Event loop, late by").set_function(lambda: loop_lag.lag)
-        gauge("herald_floods_total", "Telegram's 429").set_function(floods)
+        registry.register(_Floods(floods))
+        self._conditions = gauge("herald_sources", "Sources that are followed", ["state"])
         backup = gauge("herald_backup_age_seconds", "Age of the newest backup; NaN: there is none")
         backup.set_function(lambda: _seconds(backup_age()))
 
@@ -206,7 +212,25 @@ class Metrics:
         backlog = await self._store.backlog(now)
         self._pending.set(backlog.pending)
         self._oldest.set(max((now - (backlog.oldest or now)).total_seconds(), 0))
+        await self._count_sources()
         return generate_latest(self._registry)
+
+    async def _count_sources(self) -> None:
+        states, off = await self._store.states(), await self._store.switched_off()
+        ids = (source.id for source in self._sources)
+        found = Tally("off" if each in off else condition(states.get(each)) for each in ids)
+        for name in CONDITIONS:
+            self._conditions.labels(name).set(found[name])
+
+
+class _Floods(Collector):
+    """A counter that the rate limiter keeps."""
+
+    def __init__(self, floods: Callable[[], float]) -> None:
+        self._floods = floods
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        yield CounterMetricFamily("herald_floods", "Telegram's 429", value=self._floods())
 
 
 def _seconds(length: dt.timedelta | None) -> float:

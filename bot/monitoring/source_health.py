@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, get_args
 
 from bot.i18n import ENGLISH, Locale
 from bot.models.deliveries import SilentCountry
@@ -11,6 +12,10 @@ QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not reported."""
 QUIET_TIMES = 3
 """How many of its usual gaps a source may be silent before that is odd."""
+
+Condition = Literal["well", "failing", "stuck", "stopped", "unread", "off"]
+"""How a source is, as `/metrics` counts it."""
+CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
 def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) -> str:
@@ -41,6 +46,17 @@ def _failure(state: SourceState, to: Locale) -> str:
     since = f"{state.failing:%d.%m.%Y %H:%M}"
     values = {"since": since, "times": times, "error": state.error}
     return to.gettext("failing since {since} ({times}): {error}", **values)
+
+
+def condition(state: SourceState | None) -> Condition:
+    """Return how a source is that is switched on."""
+    if state is None or state.polled is None:
+        return "unread"
+    if state.stopped:
+        return "stopped"
+    if state.failures:
+        return "failing"
+    return "stuck" if state.stuck else "well"
 
 
 def is_well(state: SourceState | None) -> bool:
