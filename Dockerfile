@@ -24,3 +24,11 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["policy-herald", "health"]
 ENTRYPOINT ["policy-herald"]
 CMD ["run"]
+# Last, as they change with every commit.
+ARG VERSION=unreleased
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Policy Herald" \
+      org.opencontainers.image.description="A Telegram bot on migration and asylum policy" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$REVISION
