@@ -93,7 +93,7 @@ def labels_of(development: Development) -> frozenset[str]:
         (
             *(f"theme:{code}" for code in (*development.themes, *development.topics)),
             f"type:{development.type}",
-            f"country:{development.country}",
+            *(f"country:{code}" for code in (development.country,) if code),
             *(f"source:{source.source}" for source in development.sources),
             *(
                 f"source_type:{each.source_type}"

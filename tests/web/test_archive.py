@@ -107,6 +107,16 @@ async def test_hostile_words_stay_words(record: Record, browser: aiohttp.ClientS
     assert json.loads(data[1])["headline"] == HOSTILE
 
 
+async def test_a_record_of_no_country_names_none(
+    record: Record, browser: aiohttp.ClientSession
+) -> None:
+    id_ = await record("one", country=None, themes=())
+    for path in ("/", "/map", f"/d/{id_}"):
+        page = await _page(browser, f"{path}?lang=en")
+        assert "None" not in page
+        assert "·  ·" not in page
+
+
 async def test_what_is_not_there_is_said(store: RowStore, browser: aiohttp.ClientSession) -> None:
     doubted = development(confidence=Confidence(relevance=0.1))
     rule = ReviewRule(0.6, dt.timedelta(minutes=30))
