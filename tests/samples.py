@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import evidence
-from bot.models import Citation, Development, Evidence, ItemKeys
+from bot.models import Citation, Correction, Development, Evidence, ItemKeys
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.readings import Reading, Received
@@ -83,6 +83,12 @@ def as_read(text: str, key: str = "k", **changes: Any) -> tuple[Reading, ...]:
     answer = Received(at=NOW, url="http://mv.example/rss", sha256="0" * 64)
     facts = {"title": "", "text": text, "url": f"https://mv.example/{key}", "source": ""}
     return (evidence.of_item(item(**{**facts, **changes}), answer),)
+
+
+def correction_of(development: str) -> Correction:
+    return Correction(
+        development=development, title="", language=None, before=(), after=(), evidence=()
+    )
 
 
 def everything(**changes: Any) -> Chat:

@@ -11,10 +11,11 @@ from bot.i18n import LANGUAGES, locale_for
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.web.site import Site
+from bot.web.site_folder import write_folder
 
 
 async def site(arguments: argparse.Namespace, config: Config) -> int:
-    """Write the archive as files into a folder. Raises StoreError."""
+    """Write the archive as files into a folder. Raises ConfigError, StoreError and OSError."""
     if arguments.language not in LANGUAGES:
         expected = f"one of {', '.join(LANGUAGES)}"
         raise ConfigError("--language", f'"{arguments.language}"', expected)
@@ -23,7 +24,7 @@ async def site(arguments: argparse.Namespace, config: Config) -> int:
     async with open_store(existing_store(config), RULES) as store:
         url = arguments.url or config.web.public_url
         written = Site(store, sources, app.now(), locale_for(arguments.language), url)
-        count = await written.write(folder)
+        count = await write_folder(folder, written.files())
     print(f"{folder}: {count} files; begin with {folder / 'index.html'}")
     if not url:
         print("Its feeds do not say where they lie: give the address with --url.")

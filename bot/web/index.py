@@ -61,19 +61,25 @@ class ArchiveIndex:
 
     async def find(self, selection: Selection) -> Found:
         """Return what a selection finds, on all its pages."""
-        facets, _ = await self.current()
         words = selection.words
-        choice = Choice(
-            labels=selection.labels,
-            since=selection.since,
-            until=selection.until,
-            numbers=await self._store.find_numbers(words) if words else None,
-        )
-        return Found(selection, facets, choice, facets.choose(choice))
+        numbers = await self._store.find_numbers(words) if words else None
+        facets, _ = await self.current()
+        return found_in(facets, selection, numbers)
 
     async def read(self, numbers: list[int], to: Locale) -> list[Development]:
         """Return the developments of some numbers in the words of a language."""
         return [in_words_of(to, each) for each in await self._store.archived(numbers)]
+
+
+def found_in(
+    facets: FacetIndex, selection: Selection, numbers: frozenset[int] | None = None
+) -> Found:
+    """Return what a selection finds in an index, as it is now. `numbers`: of the developments that
+    have its words; None: it has none."""
+    choice = Choice(
+        labels=selection.labels, since=selection.since, until=selection.until, numbers=numbers
+    )
+    return Found(selection, facets, choice, facets.choose(choice))
 
 
 def in_words_of(to: Locale, development: Development) -> Development:

@@ -1,12 +1,9 @@
 """The archive as files, for any web server: its pages without forms, its records and feeds."""
 
 import datetime as dt
-import shutil
 from collections.abc import AsyncIterator, Mapping
-from importlib.resources import files
-from pathlib import Path
+from importlib import resources
 
-from bot.errors import ConfigError
 from bot.i18n import Locale
 from bot.models.sources import Source
 from bot.ports.store import Store
@@ -15,20 +12,18 @@ from bot.render.page import linked_data, page
 from bot.web.coverage import columns, coverage_rows
 from bot.web.facets import Choice
 from bot.web.feeds import NAMES, feed_file, records_of
-from bot.web.index import ArchiveIndex, Found
+from bot.web.index import ArchiveIndex, Found, found_in
 from bot.web.links import FILED, FileLinks, folder_of, page_file
 from bot.web.listing import list_records
 from bot.web.map import draw_map
 from bot.web.selection import Selection
 
-MARK = ".policy-herald-site"
-"""The file by which a folder is known that may be written anew."""
 READ_TOGETHER = 200
 """Records that are read at a time."""
 
 
 class Site:
-    """The files."""
+    """The archive in a language, as files."""
 
     def __init__(
         self,
@@ -42,27 +37,12 @@ class Site:
         self._store, self._sources, self._now, self._to = store, sources, now, to
         self._base_url, self._index = base_url.rstrip("/"), ArchiveIndex(store)
 
-    async def write(self, folder: Path) -> int:
-        """Write the files into a folder that is not there, is empty, or was written by this
-        before; return how many there are. A site that is there stays whole until the new one is.
-
-        Raises ConfigError: the folder holds something else.
-        """
-        fresh = _new_beside(folder)
-        number = 0
-        async for name, body in self._files():
-            _save(fresh / name, body)
-            number += 1
-        _save(fresh / MARK, b"")
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-        return number
-
-    async def _files(self) -> AsyncIterator[tuple[str, bytes]]:
-        """Yield the name and the content of each file."""
+    async def files(self) -> AsyncIterator[tuple[str, bytes]]:
+        """Yield the name and the content of each file. Which records there are is decided once,
+        lest the bot that runs beside changes it meanwhile."""
         facets, _ = await self._index.current()
-        yield "style.css", files("bot").joinpath("data/web/style.css").read_bytes()
-        everything = await self._index.find(Selection())
+        yield "style.css", resources.files("bot").joinpath("data/web/style.css").read_bytes()
+        everything = found_in(facets, Selection())
         drawn = draw_map(everything, self._now.date(), self._to)
         yield self._page("map", "map", found=drawn)
         states, off = await self._store.states(), await self._store.switched_off()
@@ -71,8 +51,7 @@ class Site:
         counts = facets.counts(Choice())
         labels = [label for facet in FILED for label in counts[facet]]
         for chosen in (frozenset[str](), *(frozenset({label}) for label in labels)):
-            found = await self._index.find(Selection(labels=chosen))
-            async for file in self._listing(found):
+            async for file in self._listing(found_in(facets, Selection(labels=chosen))):
                 yield file
         async for file in self._records(everything):
             yield file
@@ -120,17 +99,3 @@ class Site:
             page=f"{self._base_url}/{folder}",
             base_url=self._base_url,
         )
-
-
-def _new_beside(folder: Path) -> Path:
-    """Return the folder in which a site is made before it takes the place of another."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise ConfigError(str(folder), "a folder with other files", "a new or empty folder")
-    fresh = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    return fresh
-
-
-def _save(file: Path, body: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(body)

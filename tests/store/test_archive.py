@@ -8,12 +8,12 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.models import Confidence, Correction, ReviewRule
+from bot.models import Confidence, ReviewRule
 from bot.models.archive import ArchiveEntry
 from bot.models.deliveries import Delivery
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
-from tests.samples import NOW, commit, development
+from tests.samples import NOW, commit, correction_of, development
 
 RETURN = ("country:CZ", "source:", "theme:return", "type:Policy")
 
@@ -34,12 +34,6 @@ async def _listed(store: RowStore) -> dict[int, ArchiveEntry]:
     return found
 
 
-def _decision(development: str) -> Correction:
-    return Correction(
-        development=development, title="", language=None, before=(), after=(), evidence=()
-    )
-
-
 async def test_every_change_is_noted(store: RowStore) -> None:
     for key in "abc":
         day = dt.date(2025, 1, 10 + ord(key) - ord("a"))
@@ -52,7 +46,7 @@ async def test_every_change_is_noted(store: RowStore) -> None:
     since = await store.last_archive_change()
 
     corrected = replace(first, themes=("borders",))
-    await store.save_correction(corrected, _decision(str(first.id)), NOW)
+    await store.save_correction(corrected, correction_of(str(first.id)), NOW)
 
     changes = await store.archive_changes(since)
     assert changes
@@ -92,7 +86,7 @@ async def test_what_waits_for_an_editor_is_not_listed(store: RowStore) -> None:
 
     released, rejected = await store.reviews()
     await store.release(released.id, lambda *_: [], NOW)
-    await store.reject(rejected.id, _decision(rejected.development))
+    await store.reject(rejected.id, correction_of(rejected.development))
 
     changes = await store.archive_changes(since)
     assert changes
