@@ -115,9 +115,7 @@ def _with_day_of(before: Development, draft: Development) -> Development:
     """Return a draft without a date with the date of its earlier version."""
     source = replace(draft.sources[0], date=before.sources[0].date)
     evidence = replace(draft.evidence, date=before.evidence.date)
-    return replace(
-        draft, date=before.date, evidence=evidence, sources=(source,), ahead=before.ahead
-    )
+    return replace(draft, date=before.date, evidence=evidence, sources=(source,))
 
 
 def _is_stand_in(before: Development, draft: Development) -> bool:
@@ -258,9 +256,14 @@ def _is_missing(date: DateAhead, others: Dates) -> bool:
 
 def _dates_kept(before: Development, draft: Development) -> Dates:
     """Return the dates to come of a known development whose item tells none now: those that it
-    had, where its words are the same, or it has none."""
-    is_same = not draft.summary or native_text(draft) == native_text(before)
-    return before.ahead if is_same else ()
+    had, where its words are the same, or it has none. In an item without a day none can be told:
+    then those stay whose sentences are not gone from its words."""
+    (title, old), (title_now, new) = native_text(before), native_text(draft)
+    if not new or (title, old) == (title_now, new):
+        return before.ahead
+    if draft.sources[0].date:
+        return ()
+    return tuple(date for date in before.ahead if date.sentence in new or date.sentence not in old)
 
 
 def _date_change(

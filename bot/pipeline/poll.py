@@ -3,6 +3,7 @@
 Each item of a document is one `Entry` from here to the commit.
 """
 
+import datetime as dt
 import itertools
 import logging
 from collections.abc import Iterable, Sequence
@@ -180,10 +181,6 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
     # What a redirect has led to is the source's own domain, too.
     source, before = replace(attempt.source, url=url), attempt.before
     items, pages = await complete_items(context, source, [entry.item for entry in queue])
-    items = [
-        replace(item, published=None) if entry.keeps_day else item
-        for entry, item in zip(queue, items, strict=True)
-    ]
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
         chunk = items[start : start + CHUNK]
@@ -196,7 +193,9 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
         entry.text = f"{items[index].text}\n{items[index].beside}".strip()
         lacks_page = index in pages and entry.page is None
         entry.has_lost_page = lacks_page and items[index].url in read_before
-        entry.draft = replace(draft, recorded=recorded) if isinstance(draft, Development) else draft
+        if isinstance(draft, Development):
+            draft = _recorded(draft, recorded, entry)  # noqa: PLW2901
+        entry.draft = draft
         if isinstance(draft, NotRelevant) and lacks_page:
             entry.draft = Waiting(draft)
         # Items of the baseline and those held back are told to nobody anyway.
@@ -204,6 +203,14 @@ async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Seque
         entry.is_retried = is_wanted and isinstance(entry.draft, reasons)
     if before.baseline:
         await _find_editions(context, source, queue)
+
+
+def _recorded(draft: Development, at: dt.datetime, entry: Entry) -> Development:
+    """Return a draft that is recorded now; without its day where that is of the clock."""
+    if entry.keeps_day:
+        source, *others = draft.sources
+        draft = replace(draft, date=None, sources=(replace(source, date=None), *others))
+    return replace(draft, recorded=at)
 
 
 async def _find_editions(context: PollContext, source: Source, queue: Iterable[Entry]) -> None:

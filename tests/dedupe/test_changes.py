@@ -125,6 +125,14 @@ def test_a_date_ahead_that_moves_is_a_change() -> None:
     assert change_since(as_told(before, NOW), after, NOW + dt.timedelta(days=2)) == change
 
 
+def test_a_draft_without_a_day_leaves_the_dates_ahead_that_its_text_does_not_contradict() -> None:
+    gone, kept, elsewhere = ahead(JANUARY), ahead(JULY), ahead(JULY, "comments", "Do července.")
+    dates, undated = (gone, kept, elsewhere), (citation(date=None),)
+    before = replace(told("Zákon", f"{gone.sentence} {kept.sentence}"), ahead=dates)
+    draft = replace(told("Zákon", kept.sentence), date=None, sources=undated, ahead=())
+    assert revise(before, draft)[0].ahead == (kept, elsewhere)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -251,6 +251,18 @@ async def test_a_day_of_the_clock_leaves_the_day_of_what_is_corrected(newsroom: 
     assert change == Change(title=(TITLE, "Vláda zamítla azylový zákon"))
 
 
+async def test_what_is_corrected_at_once_keeps_its_dates_ahead(newsroom: Newsroom) -> None:
+    was, now = "Zákon nabude účinnosti 1. března 2025.", "Zákon nabude účinnosti 1. července 2025."
+    today = of_now(newsroom.now)
+    await newsroom.tells(replace(FIRST, text=f"{was} {TEXT}", date=today))
+    await newsroom.shows(replace(FIRST, text=f"{now} {TEXT}", date=today), times=2)
+    (made,) = await newsroom.polled.context.store.developments(limit=1)
+    assert [(date.day, date.sentence) for date in made.ahead] == [(dt.date(2025, 7, 1), now)]
+    (change,) = await newsroom.corrections()
+    assert change
+    assert change.ahead
+
+
 async def test_what_is_to_be_confirmed_survives_a_failed_poll(newsroom: Newsroom) -> None:
     await newsroom.tells(FIRST)
     corrected = replace(FIRST, title="Vláda zamítla azylový zákon")
