@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot import web as web_pages
 from bot.chat import groups
+from bot.chat.configured_endpoints import configured_endpoints, follow_configuration
 from bot.chat.context import ChatContext
 from bot.chat.telegram_app import TelegramApp
 from bot.config.reload import Reload
@@ -36,6 +37,7 @@ from bot.jobs.webhooks import WebhookOutbox
 from bot.jobs.websub import WebSub
 from bot.models import ReviewRule, TranslationWait
 from bot.models.brief import BriefTemplates
+from bot.models.chats import Chat
 from bot.models.sources import Report, Source
 from bot.monitoring import http, systemd
 from bot.pipeline import PollContext, find_source
@@ -216,7 +218,9 @@ async def open_service(config: Config, lasting: Lasting) -> AsyncIterator["Servi
     ):
         edits = await store.source_edits()
         sources = FollowedSources(store, config.all_sources(), edits)
-        clients = Clients(translator, webhooks)
+        known = {source.id for source in sources}
+        endpoints = configured_endpoints(config, webhooks, known)
+        clients = Clients(translator, webhooks, endpoints)
         yield Service(config, context, election, clients, watch, sources)
 
 
@@ -225,6 +229,8 @@ class Clients(NamedTuple):
 
     translator: Translator | None
     webhooks: WebhookClient
+    endpoints: Sequence[Chat]
+    """Of the configuration, that these are sent events."""
 
 
 class Service:
@@ -239,7 +245,8 @@ class Service:
         watch: StoreWatch,
         sources: FollowedSources,
     ) -> None:
-        self._election, (translator, webhooks) = election, clients
+        translator, webhooks, self._endpoints = clients
+        self._election, self._store = election, context.store
         paid = config.telegram.paid_broadcast
         rate_limiter = RateLimiter(paid or SLOTS, election.shared_rate)
         updates_request = UpdatesRequest(config.telegram)
@@ -253,10 +260,11 @@ class Service:
         self._scheduler = Scheduler(context, sources, self._on_poll)
         sources.listeners.append(self._scheduler.follow)
         admins = config.telegram.admins
-        count_attempt = self._metrics.count_attempt
-        self._outbox = Outbox(context.store, transport, now, count_attempt, admins)
+        self._outbox = Outbox(context.store, transport, now, self._metrics.count_attempt, admins)
         wake_notices = functools.partial(self._scheduler.wake, AdminNotices.name)
-        self._webhooks = WebhookOutbox(context.store, webhooks, now, count_attempt, wake_notices)
+        self._webhooks = WebhookOutbox(
+            context.store, webhooks, now, self._metrics.count_attempt, wake_notices
+        )
         review_chat = config.labels.review_chat or None
         chat_context = ChatContext(
             context.store,
@@ -349,6 +357,7 @@ class Service:
         """Run until `end` is done. Raises StoreError and TokenRejectedError."""
         for table, wake in self._wakes.items():
             self._election.on_write(table, wake)
+        await follow_configuration(self._store, self._endpoints, now)
         async with self._http_server:
             systemd.notify_ready()
             await self._supervisor.run(end)

@@ -88,6 +88,14 @@ async def deliveries(
     ]
 
 
+async def resume(store: Store, recipient: int, now: dt.datetime) -> Chat:
+    """Let what waits for a suspended endpoint be due, and what has come since; return it."""
+    await store.unsuspend_chat(recipient, now)
+    back = await store.chat(recipient)
+    await store.enqueue(await deliveries(store, back, await missed(store, back, now), now))
+    return await store.change_chat(recipient, lambda chat: replace(chat, away=None, back=None))
+
+
 async def words_found(store: Store, filters: Sequence[Filter], development: Development) -> HasWord:
     """Return what says which words of some filters stand in a development."""
     words = match.words_of(filters)

@@ -148,15 +148,8 @@ async def _renew(context: ChatContext, request: Request, shown: Chat) -> Answer:
 
 async def _resume(context: ChatContext, request: Request, shown: Chat) -> Answer:
     """Let what waits for an endpoint be due, and what has come since it was suspended."""
-    now = context.clock()
-    await context.store.unsuspend_chat(shown.id, now)
-    back = await context.store.chat(shown.id)
-    missed = await catch_up.missed(context.store, back, now)
-    await context.store.enqueue(await catch_up.deliveries(context.store, back, missed, now))
+    resumed = await catch_up.resume(context.store, shown.id, context.clock())
     context.wake_outbox()
-    resumed = await context.store.change_chat(
-        shown.id, lambda chat: replace(chat, away=None, back=None)
-    )
     return _card(request, resumed)
 
 

@@ -24,6 +24,7 @@ from bot.config.values import (
     Secret,
     SourceId,
     StorageUrl,
+    WebhookSecret,
     WebUrl,
     decode,
 )
@@ -101,6 +102,14 @@ class BriefConfig(Table, frozen=True):
 
     word_template: str = ""
     markdown_template: str = ""
+
+
+class WebhookConfig(Table, frozen=True, kw_only=True):
+    """[[webhooks]]"""
+
+    url: WebUrl
+    secret: WebhookSecret
+    filter: str = "everything"
 
 
 class LabelsConfig(Table, frozen=True):
@@ -219,6 +228,7 @@ class Config(Table, frozen=True):
     translation: TranslationConfig = TranslationConfig()
     templates: dict[str, PageConfig] = {}
     sources: tuple[SourceConfig, ...] = ()
+    webhooks: tuple[WebhookConfig, ...] = ()
 
     def models_folder(self) -> Path:
         """Return the folder of the models on this machine: `translation.local_models`, else

@@ -1,5 +1,6 @@
 """The types of configuration values: each parses its format, and says what it expects."""
 
+import base64
 import codecs
 import datetime as dt
 import ipaddress
@@ -71,6 +72,21 @@ class Key(Secret):
     def forms(self) -> set[str]:
         """Return what must not be shown: the key."""
         return {self._value} if self._value else set()
+
+
+class WebhookSecret(Key):
+    """What the events of a webhook are signed with (Standard Webhooks)."""
+
+    expected = "whsec_ and 24 to 64 random bytes in Base64 (openssl rand -base64 32)"
+    mark: ClassVar = "whsec_"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:  # noqa: D102
+        try:
+            key = base64.b64decode(text.removeprefix(cls.mark), validate=True)
+        except ValueError:
+            return None
+        return cls(text) if text.startswith(cls.mark) and 24 <= len(key) <= 64 else None
 
 
 def secrets_of(value: object) -> Iterator[Secret]:

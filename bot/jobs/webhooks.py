@@ -70,6 +70,7 @@ class WebhookOutbox(DeliveryLoop):
         if chat.endpoint and isinstance(outcome, Refused) and outcome.gone:
             await self._store.suspend_chat(chat.id, outcome.reason, now)
             values: dict[str, str | int] = {"url": chat.endpoint.url, "reason": outcome.reason}
+            values["is_configured"] = int(chat.keeper is None)
             notice = Notice(kind="endpoint_suspended", values=values, chat=chat.keeper)
             await self._store.add_notice(notice)
             self._wake_notices()

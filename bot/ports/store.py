@@ -322,6 +322,9 @@ class ChatStore(Protocol):
         the chat, moved and forgotten with it. `chat` and `change_chat` take its id, too; `chats`
         leaves it out."""
 
+    async def configure_endpoints(self, configured: Collection[Chat]) -> None:
+        """Keep these endpoints of no chat, and no others; they stay suspended if they were."""
+
     async def endpoints_of(self, chat: int) -> list[Chat]:
         """Return the endpoints that follow filters of a chat, oldest first."""
 

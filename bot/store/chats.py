@@ -1,7 +1,7 @@
 """Chats: their settings and filters, the updates they send, invitations."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -90,10 +90,11 @@ class Chats:
         self._meta.upsert({"name": "bot", "id": bot}, where("name") == "bot")
         if before is None or before["id"] == bot:
             return False
-        for chat in [decode(row, Chat) for row in self._rows]:
-            unknown = "it does not know the new bot yet"
-            with_chat = chat.suspended or endpoints.WITH_ITS_CHAT
-            self.save(replace(chat, suspended=with_chat if chat.endpoint else unknown))
+        for chat in self.chats():
+            self.save(replace(chat, suspended="it does not know the new bot yet"))
+            for endpoint in self._endpoints_of(chat.id):
+                reason = endpoint.suspended or endpoints.WITH_ITS_CHAT
+                self.save(replace(endpoint, suspended=reason))
         self._updates.truncate()  # another bot's updates have other numbers
         self._sources.forget_hub_subscriptions()
         self._deliveries.suspend_all()
@@ -129,10 +130,21 @@ class Chats:
     def endpoints_of(self, chat: int) -> list[Chat]:
         return self._endpoints_of(chat)
 
+    @writes
+    def configure_endpoints(self, configured: Collection[Chat]) -> None:
+        ours = {each.id: each for each in self._all_endpoints() if each.keeper is None}
+        for number in ours.keys() - {each.id for each in configured}:
+            self.forget_chat(number)
+        for each in configured:
+            before = ours.get(each.id, each)
+            self.save(replace(before, endpoint=each.endpoint, filters=each.filters))
+
+    def _all_endpoints(self) -> list[Chat]:
+        return [decode(row, Chat) for row in self._rows if is_endpoint(row["id"])]
+
     def expire_endpoints(self) -> int:
         """Remove the endpoints of filters that are removed, and return how many."""
-        kept = [decode(row, Chat) for row in self._rows if is_endpoint(row["id"])]
-        over = [endpoint.id for endpoint in kept if not endpoint.filters]
+        over = [endpoint.id for endpoint in self._all_endpoints() if not endpoint.filters]
         for number in over:
             self.forget_chat(number)
         return len(over)

@@ -9,12 +9,13 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
+from tinydb import where
 from tinydb.queries import QueryInstance
 from tinydb.table import Document
 
 from bot.i18n import N_
 from bot.models import Change, Development, Notice
-from bot.models.chats import is_endpoint
+from bot.models.chats import LOWEST_CHAT, is_endpoint
 from bot.models.deliveries import (
     WAITING_STATES,
     DayLedger,
@@ -189,9 +190,11 @@ class Deliveries:
         self._rows.update(due, having(chat=chat, state="suspended"))
 
     def suspend_all(self) -> None:
-        """Suspend all deliveries for another bot, which cannot edit what this one has sent."""
-        self._rows.update({"state": "suspended"}, having(state="pending"))
-        self._rows.update({"message_id": None}, having(state="sent"))
+        """Suspend all deliveries to chats for another bot, which cannot edit what this one has
+        sent."""
+        to_chats = where("chat") >= LOWEST_CHAT
+        self._rows.update({"state": "suspended"}, having(state="pending") & to_chats)
+        self._rows.update({"message_id": None}, having(state="sent") & to_chats)
 
     def move(self, old: int, new: int) -> None:
         """Give the deliveries of a chat to another one, but for those that it has already."""

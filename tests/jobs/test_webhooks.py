@@ -5,21 +5,27 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+import re
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import deliver, match
 from bot.chat import endpoints
+from bot.chat.configured_endpoints import configured_endpoints, follow_configuration
 from bot.chat.context import Answer, ChatContext, Request
 from bot.chat.settings import export_me, forget_now
+from bot.config.schema import Config
+from bot.config.values import WebhookSecret, decode
+from bot.errors import ConfigError
 from bot.jobs import webhooks
 from bot.jobs.outbox import Outbox
 from bot.jobs.webhooks import WebhookOutbox
 from bot.models import Development
-from bot.models.chats import Chat, Filter, is_endpoint
+from bot.models.chats import LOWEST_CHAT, Chat, Endpoint, Filter, is_endpoint
 from bot.models.deliveries import Backlog
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
@@ -358,3 +364,84 @@ async def test_a_secret_is_shown_once_and_no_other_chat_has_its_endpoint(world: 
     await forget_now(world.context, world.request)
     assert await world.store.endpoints_of(CHAT) == []
     assert (await world.store.chat(endpoint.id)).endpoint is None
+
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+async def test_an_endpoint_of_the_configuration_is_kept_until_it_stands_there_no_more(
+    world: World,
+) -> None:
+    await world.store.forget_chat(CHAT)
+    table = {"url": world.receiver.url, "secret": SECRET, "filter": "Czechia, return"}
+    listed = configured(world, table)
+    await follow_configuration(world.store, listed, lambda: NOW)
+    world.receiver.answers = [fakes.status(410)]
+    id_ = await world.record("a")
+    await world.outbox.drain()
+    (notice,) = await world.store.notices()
+    assert (notice.chat, notice.values["is_configured"]) == (None, 1)
+
+    world.now += DAY
+    await world.record("while it was suspended")
+    await follow_configuration(world.store, listed, lambda: world.now)
+    await world.outbox.drain()
+    titles = [each["data"]["title"] for each in world.receiver.events]
+    assert titles == ["a", "a", "while it was suspended"]
+    assert world.receiver.events[0]["data"]["id"] == id_
+    assert verified(world.receiver, SECRET)
+
+    await world.store.set_bot(1)
+    await world.store.set_bot(2)  # which no endpoint needs to know
+    await world.record("of another bot")
+    await world.outbox.drain()
+    assert len(world.receiver.events) == 4
+    await world.store.remove_expired(NOW)
+    await follow_configuration(world.store, [], lambda: NOW)
+    await world.record("after it was taken out")
+    await world.outbox.drain()
+    assert len(world.receiver.events) == 4
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("filter", "Czechia, xqzw", 'webhooks[0].filter: found "xqzw"'),
+        ("url", "http://example.org/", "webhooks[0].url: found"),
+    ],
+)
+async def test_a_mistake_in_a_configured_endpoint_is_told(
+    world: World, key: str, value: str, says: str
+) -> None:
+    table = {"url": world.receiver.url, "secret": SECRET, key: value}
+    with pytest.raises(ConfigError, match=re.escape(says)):
+        configured(world, table)
+
+
+def configured(world: World, table: dict[str, str]) -> list[Chat]:
+    config = msgspec.convert({"webhooks": [table]}, Config, dec_hook=decode)
+    assert world.context.webhooks
+    return configured_endpoints(config, world.context.webhooks, ())
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_c2hvcnQ=", "MfKQ9r8GKYqr" * 3, "whsec_ů"])
+def test_a_secret_that_anybody_guesses_is_refused(secret: str) -> None:
+    assert WebhookSecret.parse(secret) is None
+    assert WebhookSecret.parse(client.new_secret())
+
+
+async def test_either_store_keeps_events_and_messages_apart(place: str) -> None:
+    async with open_store(place, RULES) as store:
+        await store.change_chat(CHAT, lambda chat: replace(chat, filters=(WANTED,)))
+        endpoint = Endpoint(url="https://example.org/", secret=SECRET, filter=WANTED.id)
+        await store.add_endpoint(LOWEST_CHAT - 2**60, CHAT, endpoint)
+        await store.commit(commit(("a",), _titled("a")), match.deliveries_for)
+        (event,) = await store.claim_deliveries(NOW, 9, to="endpoints")
+        (message,) = await store.claim_deliveries(NOW, 9)
+        assert (event.chat, message.chat) == (LOWEST_CHAT - 2**60, CHAT)
+        assert (await store.backlog(NOW)).pending == 1
+        assert await store.chats_awaiting(0) == {CHAT: 1}
+        for each in (event, message):
+            await store.save_delivery(replace(each, state="sending"))
+        (torn,) = await store.recover_deliveries(NOW, ours=True)
+        assert torn.chat == CHAT
