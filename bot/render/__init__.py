@@ -31,27 +31,13 @@ from bot.render.development import (
 from bot.render.digest import digest, digest_pages, headlines
 from bot.render.export import BINARY, FORMATS
 from bot.render.head_line import head_line, inline_lines, place
+from bot.render.labels import clock, description, label, label_of, pace_label
 from bot.render.matter import stage_line, time_line
+from bot.render.notices import REPORTED, notice_line, notices
 from bot.render.opml import opml
 from bot.render.readings import as_seen, changes
 from bot.render.reminder import MUTE, reminder
-from bot.render.templates import (
-    LIMIT,
-    REPORTED,
-    TITLE_LIMIT,
-    brief,
-    clip,
-    clock,
-    description,
-    label,
-    label_of,
-    notice_line,
-    notices,
-    pace_label,
-    reply,
-    say,
-    say_plural,
-)
+from bot.render.templates import LIMIT, TITLE_LIMIT, brief, clip, reply, say, say_plural
 
 __all__ = [
     "APPROVE",

@@ -2,7 +2,7 @@
 
 from bot.i18n import Locale
 from bot.models.brief import Brief, BriefCoverage
-from bot.render.templates import both_labels, country_label, english_labels, label
+from bot.render.labels import both_labels, country_label, english_labels, label
 
 NAMED = 5
 """Publishers of a country that are named."""

@@ -20,7 +20,7 @@ from bot.render.brief_texts import (
     theme_name,
 )
 from bot.render.dates_ahead import kind_label, plain_date, with_page
-from bot.render.templates import (
+from bot.render.labels import (
     both_labels,
     country_label,
     medium_label,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot import taxonomy
 from bot.models import Development
-from bot.render.templates import english_labels, record_day
+from bot.render.labels import english_labels
+from bot.render.templates import record_day
 from bot.text import one_line
 
 

@@ -15,17 +15,9 @@ from bot.models.deliveries import COPY_LIMIT, DANGER, PRIMARY, Button, Buttons, 
 from bot.render.citation import citation
 from bot.render.dates_ahead import time_entity
 from bot.render.head_line import head_line
+from bot.render.labels import description, label
 from bot.render.matter import stage_line
-from bot.render.templates import (
-    FOLDED,
-    TITLE_LIMIT,
-    clip,
-    description,
-    excess,
-    label,
-    message,
-    say,
-)
+from bot.render.templates import FOLDED, TITLE_LIMIT, clip, excess, message, say
 from bot.text import one_line, sentences, shorten, utf16_length
 
 PUBLISHER_LIMIT = 150

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from bot.i18n import Locale
 from bot.models import Development
+from bot.render.labels import english_labels
 from bot.render.page import record_fields
-from bot.render.templates import english_labels, environment
+from bot.render.templates import environment
 from bot.text import readable
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"

@@ -8,7 +8,8 @@ from bot.i18n import LANGUAGES, Locale, locale_for
 from bot.models import Development
 from bot.render.citation import citation
 from bot.render.head_line import flag, short_themes
-from bot.render.templates import english_labels, environment
+from bot.render.labels import english_labels
+from bot.render.templates import environment
 
 
 def page(template: str, to: Locale, **values: object) -> str:

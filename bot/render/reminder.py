@@ -10,7 +10,8 @@ from bot.models.buttons import Area
 from bot.models.chats import Filter
 from bot.models.deliveries import Button, Message
 from bot.render.dates_ahead import deadline_rows
-from bot.render.templates import clip, description, message
+from bot.render.labels import description
+from bot.render.templates import clip, message
 
 MUTE = f"{Area.FILTER}:mute"
 """What the data of the buttons that end the reminders of a filter begin with."""

@@ -7,21 +7,16 @@ Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references,
 import datetime as dt
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import escape
-from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.i18n import ENGLISH, LANGUAGES, N_, Locale, locale_for
-from bot.models import Confidence, Development, Evidence, Medium, Notice
-from bot.models.buttons import Area
 from bot.models.chats import Filter
-from bot.models.deliveries import Button, Message
-from bot.models.pace import Pace
+from bot.models.deliveries import Message
 from bot.render.causes import cause_text
 from bot.render.dates_ahead import (
     date_text,
@@ -31,9 +26,23 @@ from bot.render.dates_ahead import (
     quotations,
     quoted,
     time_entity,
-    with_page,
 )
-from bot.render.head_line import doubts, place
+from bot.render.head_line import place
+from bot.render.labels import (
+    both_labels,
+    clock,
+    country_label,
+    description,
+    english_labels,
+    label,
+    label_of,
+    medium_label,
+    pace_label,
+    probable_themes,
+    rests_on,
+    themes_text,
+    translation_note,
+)
 from bot.text import one_line, readable, shorten, utf16_length
 from bot.urls import host
 
@@ -42,18 +51,12 @@ LIMIT = 4096
 BYTES_LIMIT = 32_000
 """Bytes before parsing; Telegram refuses 32,768."""
 TITLE_LIMIT = 300
-REPORTED = 8
-"""Developments that stand under notices."""
 BRIEF = 80
 """Units of what a person typed, or a server said, that are repeated to them."""
 URL = 200
 """Units of an address that is shown."""
-DESCRIPTION = 2000
-"""Units of a filter in words: with all that it can hold, it must still fit a message."""
 LISTED_FILTER = 200
 """Units of a filter in a list: ten of them fit one message. Its card shows it whole."""
-PATH = 30
-"""Units of an address on a button."""
 QUOTE = 400
 """Units of a text that a correction quotes."""
 FOLDED = 320
@@ -169,8 +172,8 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "countries": lambda codes: ", ".join(map(to.country, codes)),
         "country": lambda code: country_label(code, to),
         "both_labels": lambda text: both_labels(text, to),
-        "themes": lambda codes: _both(english_labels("theme", codes), to),
-        "topics": lambda codes: _both(english_labels("topic", codes), to),
+        "themes": lambda codes: themes_text(english_labels("theme", codes), to),
+        "topics": lambda codes: themes_text(english_labels("topic", codes), to),
         "probable_themes": lambda record: probable_themes(record, to),
         "percent": "{:.0%}".format,
         "host": lambda url: clip(host(url) or url, BRIEF),
@@ -184,41 +187,6 @@ def utc_moment(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC):%d.%m.%Y %H:%M} UTC"
 
 
-def english_labels(facet: taxonomy.Facet, codes: Iterable[str]) -> list[str]:
-    """Return the English labels of codes."""
-    return [taxonomy.label(facet, code) for code in codes]
-
-
-def country_label(code: str, to: Locale) -> str:
-    """Return the name of a country in the record's frame: in English as the vocabulary has it."""
-    return taxonomy.label("country", code) if to is ENGLISH else to.country(code)
-
-
-def both_labels(text: str, to: Locale) -> str:
-    """Return a label in the reader's language, and beside it the English one of EUAA's vocabulary
-    where they differ."""
-    own = to.gettext_raw(text)
-    return text if own == text else f"{own} ({text})"
-
-
-def _both(labels: Iterable[str], to: Locale) -> str:
-    return ", ".join(both_labels(each, to) for each in labels)
-
-
-def probable_themes(record: Development, to: Locale) -> str:
-    """Return the labels of themes, marked where they are less likely than not, or no editor decided
-    in time."""
-    confidence = record.confidence or Confidence()
-    labels = [both_labels(label, to) for label in english_labels("theme", record.themes)]
-    return ", ".join(
-        to.gettext("probably {label}", label=label) if is_doubted else label
-        for label, is_doubted in zip(labels, doubts(confidence, confidence.themes), strict=False)
-    )
-
-
-# ------------------------------------------------------------------ answers
-
-
 def reply(template: str, /, to: Locale = ENGLISH, **values: Any) -> tuple[Message, ...]:
     """Render a template of the chat in a language; split between lines where it is too long for
     one message."""
@@ -230,66 +198,6 @@ def reply(template: str, /, to: Locale = ENGLISH, **values: Any) -> tuple[Messag
         else:
             parts[-1] = longer
     return tuple(Message(html=part, plain=plain(part)) for part in parts)
-
-
-def notices(notices: Sequence[Notice], to: Locale = ENGLISH) -> tuple[Message, ...]:
-    """Render notices in a language: a source that has moved in a message of its own, with what may
-    be done about it; the others together, equal ones once, with how often they came. Under them
-    stand the developments of which a reader finds a label wrong."""
-    alike = [replace(notice, id=0) for notice in notices]
-    moved = [notice for notice in alike if notice.kind == "source_moved" and not notice.is_over]
-    others = [notice for notice in alike if notice not in moved]
-    return (
-        *(_notices_together(others, to) if others else ()),
-        *(message for notice in moved for message in _notice_of_moved(notice, to)),
-    )
-
-
-def _notices_together(alike: Sequence[Notice], to: Locale) -> tuple[Message, ...]:
-    counted = [(each, alike.count(each)) for n, each in enumerate(alike) if each not in alike[:n]]
-    messages = reply("notices", to, counted=counted)
-    reported = (str(one.values["development"]) for one in alike if one.kind == "label_reported")
-    numbers = list(dict.fromkeys(reported))[:REPORTED]
-    buttons = tuple((Button(number, f"{Area.NEWS}:wrong:{number}"),) for number in numbers)
-    return (*messages[:-1], replace(messages[-1], buttons=buttons))
-
-
-def _notice_of_moved(notice: Notice, to: Locale) -> tuple[Message, ...]:
-    *before, last = reply("notices", to, counted=[(notice, 1)])
-    return (*before, replace(last, buttons=tuple(_moved_buttons(notice.values, to))))
-
-
-def _moved_buttons(values: Mapping[str, str | int], to: Locale) -> list[tuple[Button, ...]]:
-    """Return the buttons under where a source may have gone; they name it, for others stand there
-    as well."""
-    source, number = values["source"], values["proposal"]
-    others = [url for url in str(values["others"]).split("\n") if url]
-    take = Button(
-        to.gettext("{source}: read it there", source=source), f"{Area.SOURCES}:take:{number}:0"
-    )
-    also = [
-        (
-            Button(
-                to.gettext("Also read {place}", place=_path(url)),
-                f"{Area.SOURCES}:take:{number}:{n}",
-            ),
-        )
-        for n, url in enumerate(others, 1)
-    ]
-    leave = Button(
-        to.gettext("{source}: leave it", source=source), f"{Area.SOURCES}:leave:{number}"
-    )
-    return [(take,), *also, (leave,)]
-
-
-def _path(url: str) -> str:
-    """Return what tells an address from others of its site."""
-    return shorten(url.partition("://")[2].partition("/")[2] or url, PATH)
-
-
-def notice_line(notice: Notice) -> str:
-    """Return a notice in English on one line, for a log or a terminal."""
-    return " ".join(part.plain for part in notices([notice])).replace("\n", " ")
 
 
 def say(to: Locale, /, *texts: str, **values: object) -> Message:
@@ -314,114 +222,3 @@ def _sentence(text: str, to: Locale, values: dict[str, object]) -> Message:
         for name, value in values.items()
     }
     return _message(text.format(**shown))
-
-
-# ------------------------------------------------------------------ labels
-
-
-def description(filter_: Filter, to: Locale = ENGLISH, *, is_short: bool = False) -> str:
-    """Return a filter in words: `Czechia, Germany · Return of former applicants · Legislative`;
-    `is_short`: for a button, with the short labels of themes and topics."""
-
-    def labels(facet: taxonomy.Facet, codes: frozenset[str], order: Sequence[str]) -> list[str]:
-        in_order = [code for code in order if code in codes]
-        ordered = (*in_order, *sorted(codes - set(in_order)))
-        if is_short and facet != "country":
-            return [to.gettext(taxonomy.short_label(code)) for code in ordered]
-        return [label(facet, code, to) for code in ordered]
-
-    mentioned = labels("country", filter_.mentions, ())
-    less = [label_of(exclusion, to) for exclusion in sorted(filter_.less)]
-    facets = (
-        labels("country", filter_.countries, taxonomy.countries()),
-        labels("theme", filter_.themes, taxonomy.themes())
-        + labels("topic", filter_.topics, taxonomy.topics()),
-        labels("type", filter_.types, taxonomy.types()),
-        [to.gettext("all of {reference}", reference=one) for one in sorted(filter_.references)],
-        [to.gettext("mentions {country}", country=name) for name in mentioned],
-        [f"“{word}”" for word in filter_.words],
-        [to.gettext("without “{word}”", word=word) for word in filter_.without],
-        [to.gettext("without {label}", label=each) for each in less],
-        [label_of(f"source:{name}", to) for name in sorted(filter_.sources)],
-        [
-            label_of(f"source_type:{code}", to)
-            for code in taxonomy.source_types()
-            if code in filter_.source_types
-        ],
-    )
-    text = " · ".join(", ".join(facet) for facet in facets if facet)
-    return shorten(text, DESCRIPTION) or to.gettext("everything")
-
-
-def label(facet: str, code: str, to: Locale = ENGLISH) -> str:
-    """Return the label of a country, theme, topic or type in a language."""
-    if facet in ("country", "mention"):
-        return to.country(code)
-    if facet == "source":
-        return code
-    text = taxonomy.label(facet, code)  # type: ignore[arg-type]
-    if facet == "theme" and text == code:
-        text = taxonomy.label("topic", code)
-    return to.gettext(text)
-
-
-def label_of(text: str, to: Locale = ENGLISH) -> str:
-    """Return the label of what a facet and a code name together: `theme:return`."""
-    facet, _, code = text.partition(":")
-    named = label(facet, code, to)
-    return to.gettext("source {id}", id=named) if facet in ("source", "source_type") else named
-
-
-def pace_label(pace: Pace, to: Locale = ENGLISH) -> str:
-    """Return a pace in few words: `weekly Friday 09:00`."""
-    values = {"day": to.weekday(pace.weekday), "time": clock(pace.minute)}
-    match pace.kind:
-        case "at_once":
-            return to.gettext("at once")
-        case "silent":
-            return to.gettext("silently")
-        case "daily":
-            return to.gettext("daily {time}", **values)
-        case "weekly":
-            return to.gettext("weekly {day} {time}", **values)
-
-
-MEDIA: dict[Medium, str] = {
-    "pdf": N_("PDF"),
-    "scanned": N_("PDF without text that can be read, such as a scan"),
-    "locked": N_("PDF locked with a password, not read"),
-}
-
-
-def medium_label(medium: Medium, to: Locale = ENGLISH) -> str:
-    """Return what a URL leads to, where that is no web page."""
-    return to.gettext_raw(MEDIA[medium]) if medium in MEDIA else ""
-
-
-def rests_on(evidence: Evidence, to: Locale = ENGLISH) -> str:
-    """Return the words that a summary rests on, with their pages where they are of a PDF."""
-    pages = evidence.pages or (None,) * len(evidence.summary)
-    quoted = zip(evidence.summary, pages, strict=False)
-    return " · ".join(with_page(words, page, to) for words, page in quoted)
-
-
-def clock(minute: int) -> str:
-    """Return a minute of the day as a time: `08:00`."""
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def translation_note(record: Development, to: Locale) -> str:
-    """Return whose words a development's texts are, where they are not the publisher's."""
-    engine = record.translated_by
-    match record.provenance.title, record.provenance.summary:
-        case _, "ai":
-            return to.gettext("AI-generated summary and title ({engine})", engine=engine)
-        case _, "machine":
-            return to.gettext("Machine-translated ({engine})", engine=engine)
-        case "ai", _:
-            return to.gettext("AI-translated title ({engine})", engine=engine)
-        case "machine", _:
-            return to.gettext("Machine-translated title ({engine})", engine=engine)
-        case ("edition", _) | (_, "edition"):
-            return to.gettext("From the publisher's own English edition")
-    return ""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.i18n import N_, Locale
 from bot.models import Development
 from bot.models.sources import Source
-from bot.render import templates
+from bot.render import labels
 from bot.web.index import ArchiveIndex, Found
 from bot.web.selection import Selection
 
@@ -122,7 +122,7 @@ def _text(label: str, sources: Mapping[str, Source], to: Locale) -> str:
     facet, _, code = label.partition(":")
     if facet == "source" and code in sources:
         return sources[code].publisher
-    return templates.label(facet, code, to)
+    return labels.label(facet, code, to)
 
 
 def _periods(selection: Selection, today: dt.date, to: Locale) -> list[Period]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.i18n import Locale
-from bot.render import templates
+from bot.render import labels
 from bot.web.facets import FacetIndex
 from bot.web.index import Found
 from bot.web.selection import Selection
@@ -71,7 +71,7 @@ def draw_map(asked: Found, today: dt.date, to: Locale) -> Map:
     rows = [
         Row(
             country=country.partition(":")[2],
-            text=templates.label_of(country, to),
+            text=labels.label_of(country, to),
             count=(found & facets.having(country)).bit_count(),
             cells=[
                 Cell(count, _radius(count, most), _of_both(selection, country, theme))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.errors import QueryError
 from bot.i18n import Locale
-from bot.render.templates import label_of
+from bot.render.labels import label_of
 from bot.text import one_line, shorten
 from bot.web.facets import FACETS
 
