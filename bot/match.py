@@ -12,8 +12,8 @@ from bot.models import Development
 from bot.models.chats import Chat, Filter, Recipient
 from bot.models.deliveries import Delivery
 from bot.models.pace import Pace
+from bot.ports.developments import Predicate
 from bot.ports.rules import Audience
-from bot.ports.store import Predicate
 from bot.reader_language import reader_of
 from bot.search import HasWord, index_entry, labels_of, lazy
 

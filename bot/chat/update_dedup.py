@@ -8,7 +8,8 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.errors import FencedError, StoreError
-from bot.ports.store import Store, UpdateClaim
+from bot.ports.chats import UpdateClaim
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tinydb import where
 
 from bot.models.chats import Chat, Endpoint, is_endpoint
-from bot.ports.store import UpdateClaim
+from bot.ports.chats import UpdateClaim
 from bot.store import endpoints
 from bot.store.caches import AudienceCache
 from bot.store.database import reads, writes

@@ -25,8 +25,8 @@ from bot.models import (
 )
 from bot.models.readings import Reading
 from bot.models.sources import PollCommit, SeenItem, Unsent
+from bot.ports.developments import Predicate
 from bot.ports.rules import Rules
-from bot.ports.store import Predicate
 from bot.search import Search
 from bot.store.archive import Archive
 from bot.store.caches import RecentDevelopments, listed_day
