@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import deliver
 from bot.jobs.delivery_loop import DeliveryLoop
-from bot.models import Notice
+from bot.models import Notice, NoticeKind
 from bot.models.chats import Chat
 from bot.models.deliveries import Delivery, Outcome, Refused, RetryLater, Sent, Unwanted
 from bot.pipeline import Clock
@@ -70,7 +70,7 @@ class WebhookOutbox(DeliveryLoop):
         if chat.endpoint and isinstance(outcome, Refused) and outcome.gone:
             await self._store.suspend_chat(chat.id, outcome.reason, now)
             values: dict[str, str | int] = {"url": chat.endpoint.url, "reason": outcome.reason}
-            values["is_configured"] = int(chat.keeper is None)
-            notice = Notice(kind="endpoint_suspended", values=values, chat=chat.keeper)
+            kind: NoticeKind = "endpoint_suspended" if chat.keeper else "own_endpoint_suspended"
+            notice = Notice(kind=kind, values=values, chat=chat.keeper)
             await self._store.add_notice(notice)
             self._wake_notices()

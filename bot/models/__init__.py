@@ -321,7 +321,7 @@ NoticeKind = Literal[
     "source_gone", "source_moved", "source_lost",  # to admins
     "flood_held", "same_event", "uncertain",  # to admins
     "label_reported", "item_missed",  # by readers, to admins
-    "update_skipped",  # to admins
+    "update_skipped", "own_endpoint_suspended",  # to admins
     "topic_missing", "no_rights", "removed", "still_there", "endpoint_suspended",  # to a chat
     "rival", "source_failing", "outbox_stuck", "digests_late", "backup_failed",  # alerts
     "store_damaged", "store_lost",  # to admins, not by way of the store

@@ -380,7 +380,7 @@ async def test_an_endpoint_of_the_configuration_is_kept_until_it_stands_there_no
     id_ = await world.record("a")
     await world.outbox.drain()
     (notice,) = await world.store.notices()
-    assert (notice.chat, notice.values["is_configured"]) == (None, 1)
+    assert (notice.kind, notice.chat) == ("own_endpoint_suspended", None)
 
     world.now += DAY
     await world.record("while it was suspended")

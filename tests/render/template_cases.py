@@ -59,7 +59,6 @@ def cases() -> Iterator[Case]:
 
 
 _NOTICE_VALUES: dict[str, str | int] = {
-    "is_configured": 0,
     "problem": "<b>", "backup": "a.db",
     **dict.fromkeys("source url one other title other_title development".split(), "<b>"),
     **dict.fromkeys("reason error text type".split(), "<b>"),
@@ -72,7 +71,6 @@ _NOTICES = [
     for times, kind in enumerate(get_args(NoticeKind), 1)
 ]
 _UNKNOWN_PLACE = {**_NOTICE_VALUES, "known": 0, "site": "", "others": ""}
-_OF_CONFIGURATION = {**_NOTICE_VALUES, "is_configured": 1}
 _NOTICES.append((Notice(kind="source_moved", values=_UNKNOWN_PLACE), 1))
 _MOVED = SourceEdit(id=1, source=source(url="http://<b>"), before=source(), at=NOW, by=1)
 _FOUND = Candidate(source=source(), found="given", items=3)
@@ -311,7 +309,6 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/notices.html": [
         {"counted": _NOTICES},
         {"counted": [(Notice(kind="rival", is_over=True), 1)]},
-        {"counted": [(Notice(kind="endpoint_suspended", values=_OF_CONFIGURATION), 1)]},
         {"counted": [(Notice(kind="store_lost", values={"problem": "<b>", "backup": ""}), 1)]},
         {"counted": [(Notice(kind="removed", values={"title": "<b>", "type": "channel"}), 1)]},
     ],
