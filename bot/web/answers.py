@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import ETag, web
 from msgspec import Struct
 
 from bot import __version__
@@ -75,7 +75,8 @@ def tagged(request: web.Request, response: web.Response) -> web.Response:
     """Return an answer with the entity tag that was made for it, if one was; a client asks each
     time whether it has changed."""
     if tag := request.get(_ETAG):
-        response.etag = tag
+        # Weak: it says the same in other bytes where it is compressed (section 8.8.3.3).
+        response.etag = ETag(tag, is_weak=True)
     response.headers.setdefault("Cache-Control", "no-cache")
     response.headers.setdefault("Vary", "Accept-Language, Accept-Encoding")
     return response

@@ -4,6 +4,7 @@ dates ahead as a calendar."""
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
 from aiohttp import web
 
 from bot.i18n import Locale, locale_for
@@ -87,7 +88,14 @@ class Feeds:
         return answer
 
     async def _of_filter(self, request: web.Request) -> web.Response:
-        """Answer a secret address as the chat of its filter reads. It says of the chat only what
+        """Answer a secret address, for nobody else to keep or list."""
+        response = await self._as_chat_reads(request)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    async def _as_chat_reads(self, request: web.Request) -> web.Response:
+        """Return the feed of a filter in the language of its chat. It says of the chat only what
         the filter wants."""
         form = request.match_info["form"]
         known = await self._store.feed(request.match_info["token"]) if form in TYPES else None
@@ -95,16 +103,15 @@ class Feeds:
             return web.Response(status=404, text="There is no such feed, or no longer.\n")
         chat, filter_ = known
         to, last = locale_for(chat.language), await self._store.last_archive_change()
-        if answer := unchanged(request, last, self._clock().date(), filter_, chat.texts, to.code):
+        wanted = msgspec.json.encode(filter_, order="deterministic")  # sets have no order
+        if answer := unchanged(request, last, self._clock().date(), wanted, chat.texts, to.code):
             return answer
         most = MOST_DATES if form == "ics" else NEWEST
         found, _ = await self._store.search(Search(filter=filter_), 0, most)
         waiting = {review.development for review in await self._store.reviews()}
         records = [as_read(each, reader_of(chat)) for each in found if each.id not in waiting]
         chosen = filter_.name or description(filter_, to)
-        response = self._answer(request, form, records, to, chosen=chosen, page=self._base_url)
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
+        return self._answer(request, form, records, to, chosen=chosen, page=self._base_url)
 
     def _answer(
         self,

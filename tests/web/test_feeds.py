@@ -117,6 +117,14 @@ async def test_a_filter_is_read_under_a_secret_address(
     again = await feed.feed(context, request, "1")
     assert path in again.messages[-1].plain
 
+    async with browser.get(f"{path}.atom", headers={"Accept-Encoding": "gzip"}) as answer:
+        tag = answer.headers["ETag"]
+        assert tag.startswith("W/")
+    async with browser.get(f"{path}.atom", headers={"If-None-Match": tag}) as answer:
+        assert answer.status == 304
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
     await feed.withdraw(context, request, wanted)
     for gone in (f"{path}.atom", f"{path}.exe", "/f/x.atom"):
         async with browser.get(gone) as answer:
