@@ -72,6 +72,23 @@ def language_read(development: Development, reader: Reader) -> str | None:
     return IN_ENGLISH if is_english else source.language
 
 
+def title_language(read: Development) -> str | None:
+    """Return the language (BCP 47) of the title of a development as somebody reads it."""
+    source = read.sources[0]
+    if read.title == source.title_native:
+        return source.language
+    translations = read.translations.items()
+    return next((code for code, one in translations if one.title == read.title), IN_ENGLISH)
+
+
+def summary_language(read: Development) -> str | None:
+    """Return the language (BCP 47) of the summary of a development as somebody reads it."""
+    if read.summary_native is None:
+        return read.sources[0].language
+    translations = read.translations.items()
+    return next((code for code, one in translations if one.summary == read.summary), IN_ENGLISH)
+
+
 def in_words_of(translation: Translation, development: Development) -> Development:
     """Return a development with its title, and its summary where there is one, translated; the
     native title stays beside it."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.i18n import Locale
 from bot.models import Development
+from bot.reader_language import title_language
 from bot.render.labels import english_labels
 from bot.render.page import record_fields
 from bot.render.templates import environment
@@ -33,7 +34,12 @@ def atom_feed(feed: FeedInfo, records: Sequence[Development], to: Locale) -> str
     fields = {record.id: record_fields(record, to) for record in records}
     template = environment(to.code).get_template("web/feed.atom.j2")
     text = template.render(
-        feed=feed, records=records, fields=fields, updated=_updated(records), to=to
+        feed=feed,
+        records=records,
+        fields=fields,
+        updated=_updated(records),
+        to=to,
+        title_language=title_language,
     )
     return readable(text)  # XML 1.0 has no word for a control character
 
@@ -66,6 +72,8 @@ def _json_item(feed: FeedInfo, record: Development, to: Locale) -> dict[str, obj
             *([record.country] if record.country else []),
         ],
     }
+    if language := title_language(record):
+        item["language"] = language
     if record.summary:
         item["summary"] = record.summary
     if url := record.sources[0].url:

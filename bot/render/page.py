@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.i18n import LANGUAGES, Locale, locale_for
 from bot.models import Development
+from bot.reader_language import summary_language, title_language
 from bot.render.citation import citation
 from bot.render.head_line import flag, short_themes
 from bot.render.labels import english_labels
@@ -17,6 +18,8 @@ def page(template: str, to: Locale, **values: object) -> str:
     of_records = {
         "citation": citation,
         "flag": flag,
+        "title_language": title_language,
+        "summary_language": summary_language,
         "short_themes": lambda record: short_themes(record, to),
     }
     found = environment(to.code).get_template(f"web/{template}.html.j2")

@@ -6,8 +6,9 @@ import re
 from html import unescape
 
 import aiohttp
+import feedparser
 
-from bot.models import Confidence, ReviewRule
+from bot.models import Confidence, ReviewRule, Translation
 from bot.store import RowStore
 from tests.samples import NOW, citation, commit, development
 from tests.web.conftest import Record
@@ -105,6 +106,28 @@ async def test_hostile_words_stay_words(record: Record, browser: aiohttp.ClientS
     )
     assert data, page_of
     assert json.loads(data[1])["headline"] == HOSTILE
+
+
+async def test_words_are_marked_with_their_language(
+    record: Record, browser: aiohttp.ClientSession
+) -> None:
+    german = Translation(title="Flug", summary=None, by="x", origin="machine")
+    native = {"sources": (citation(title_native="קליטה", language="he"),)}
+    await record("Flight", translations={"de": german}, **native)
+    await record("קליטה", **native)
+
+    shown = {
+        "en": [("he", "קליטה"), ("en", "Flight")],
+        "de": [("he", "קליטה"), ("de", "Flug")],
+        "fr": [("he", "קליטה"), ("en", "Flight")],
+    }
+    for code, titles in shown.items():
+        page = await _page(browser, f"/?lang={code}")
+        assert re.findall(r'<h2><a [^>]* lang="(\w+)" dir="auto">(.*?)</a>', page) == titles
+        feed = feedparser.parse(await _page(browser, f"/feed.atom?lang={code}"))
+        assert [(each.title_detail.language, each.title) for each in feed.entries] == titles
+        page = await _page(browser, f"/d/CZ-2025-0001?lang={code}")
+        assert f'<h1 lang="{titles[1][0]}" dir="auto">{titles[1][1]}</h1>' in page
 
 
 async def test_a_record_of_no_country_names_none(
