@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from aiohttp import web
@@ -35,12 +35,13 @@ class Archive:
     def __init__(
         self,
         store: Store,
-        sources: Iterable[Source],
+        sources: Sequence[Source],
         clock: Callable[[], dt.datetime],
         config: WebConfig,
     ) -> None:
+        """`sources`: as they are followed at each moment."""
         self._store, self._clock, self._index = store, clock, ArchiveIndex(store)
-        self._sources = {source.id: source for source in sources}
+        self._sources = sources
         self._is_listed = config.search_engines
         self._base_url = config.archive_url()
         self._feeds = Feeds(store, self._index, clock, self._base_url)
@@ -60,7 +61,8 @@ class Archive:
         return handlers
 
     async def _list(self, asked: Asked) -> web.Response:
-        listing = await list_records(self._index, asked.found, self._sources, asked.today, asked.to)
+        sources = {source.id: source for source in self._sources}
+        listing = await list_records(self._index, asked.found, sources, asked.today, asked.to)
         return answer_page(asked.request, "archive", asked.to, found=listing)
 
     async def _map(self, asked: Asked) -> web.Response:
@@ -83,7 +85,7 @@ class Archive:
     async def _coverage(self, request: web.Request) -> web.Response:
         states, off = await self._store.states(), await self._store.switched_off()
         to = language_of(request)
-        rows = coverage_rows([*self._sources.values()], states, off, self._clock(), to)
+        rows = coverage_rows([*self._sources], states, off, self._clock(), to)
         return answer_page(request, "coverage", to, rows=rows, columns=columns(to))
 
     async def _robots(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.config.schema import WebConfig
+from bot.models.sources import Source
 from bot.monitoring import http
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
@@ -23,11 +24,17 @@ async def store() -> AsyncIterator[RowStore]:
         yield opened
 
 
+@pytest.fixture
+def sources() -> list[Source]:
+    """What is followed, which may change."""
+    return [source()]
+
+
 @pytest_asyncio.fixture
-async def browser(store: RowStore) -> AsyncIterator[aiohttp.ClientSession]:
+async def browser(store: RowStore, sources: list[Source]) -> AsyncIterator[aiohttp.ClientSession]:
     application = web.Application()
     config = WebConfig(archive=True)
-    application.add_routes(routes(store, [source()], lambda: NOW, config))
+    application.add_routes(routes(store, sources, lambda: NOW, config))
     async with http.running(application) as runner:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

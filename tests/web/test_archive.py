@@ -9,8 +9,9 @@ import aiohttp
 import feedparser
 
 from bot.models import Confidence, ReviewRule, Translation
+from bot.models.sources import Source
 from bot.store import RowStore
-from tests.samples import NOW, citation, commit, development
+from tests.samples import NOW, citation, commit, development, source
 from tests.web.conftest import Record
 
 HOSTILE = "</script><script>alert(1)</script> \"'&"
@@ -128,6 +129,15 @@ async def test_words_are_marked_with_their_language(
         assert [(each.title_detail.language, each.title) for each in feed.entries] == titles
         page = await _page(browser, f"/d/CZ-2025-0001?lang={code}")
         assert f'<h1 lang="{titles[1][0]}" dir="auto">{titles[1][1]}</h1>' in page
+
+
+async def test_a_source_that_is_followed_later_has_its_name(
+    record: Record, sources: list[Source], browser: aiohttp.ClientSession
+) -> None:
+    await record("one", sources=(citation(source="at"),))
+    sources.append(source(id="at", publisher="Bundesamt", country="AT"))
+    assert "<span>Bundesamt</span>" in await _page(browser, "/")
+    assert "<td>0/1</td>" in (await _page(browser, "/coverage?lang=en")).split("Austria")[1][:400]
 
 
 async def test_a_record_of_no_country_names_none(
