@@ -111,7 +111,8 @@ async def sample(context: ChatContext, request: Request, rest: str = "") -> Answ
 
 async def stats(context: ChatContext, request: Request, args: str) -> Answer:
     """Show a chart of what the chat follows, by country and week."""
-    chat, today = await context.store.chat(request.chat), context.clock().date()
+    chat = await context.store.chat(request.chat)
+    today = context.today(chat)
     if not chat.filters:
         return await filters.list_filters(context, request)
     since = chart.first_day(today)

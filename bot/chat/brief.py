@@ -15,7 +15,7 @@ from bot.errors import ConfigError
 from bot.i18n import N_, Locale
 from bot.models.brief import Brief, BriefTemplates
 from bot.models.buttons import Area
-from bot.models.chats import Filter
+from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Button
 from bot.reader_language import Reader
 from bot.render import brief_markdown, brief_word
@@ -68,11 +68,12 @@ def _ask_period(request: Request) -> Answer:
 
 
 async def _send(context: ChatContext, request: Request, name: str, args: str) -> Answer:
-    today = context.clock().date()
+    chat = await context.store.chat(request.chat)
+    today = context.today(chat)
     period, rest = find_span(args, today, request.language)
     if period is None:
         return request.not_understood(args, N_("I found no period in it."), EXAMPLES)
-    filters = await _filters(context, request, rest)
+    filters = _filters(context, request, chat, rest)
     if isinstance(filters, Answer):
         return filters
     since, until = period.since, period.until or today
@@ -103,7 +104,9 @@ async def _send(context: ChatContext, request: Request, name: str, args: str) ->
     return replace(_caption(request, made), file=file, buttons=(tuple(buttons),))
 
 
-async def _filters(context: ChatContext, request: Request, words: str) -> Sequence[Filter] | Answer:
+def _filters(
+    context: ChatContext, request: Request, chat: Chat, words: str
+) -> Sequence[Filter] | Answer:
     """Return which developments are asked for, or what is said where that is not understood."""
     if words:
         known = {source.id for source in context.sources}
@@ -112,7 +115,6 @@ async def _filters(context: ChatContext, request: Request, words: str) -> Sequen
             return (reading.filter,)
         unclear = request.reply("doubts", doubts=reading.doubts)
         return Answer((joined(*unclear.messages, *request.say(EXAMPLES).messages),))
-    chat = await context.store.chat(request.chat)
     return tuple(each for each in chat.filters if not each.paused) or (Filter(),)
 
 

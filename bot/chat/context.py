@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -118,6 +119,10 @@ class ChatContext(Struct, frozen=True):
     """What sends events to webhook endpoints."""
     link: Callable[[str], str] = "https://t.me/policy_herald_bot?start={}".format
     """The address that opens the bot with a payload."""
+
+    def today(self, chat: Chat) -> dt.date:
+        """Return the day that it is in the time zone of a chat."""
+        return self.clock().astimezone(ZoneInfo(chat.timezone)).date()
 
     async def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """Apply a pure function to a chat, and to when its digests come, which follows from its

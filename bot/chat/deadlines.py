@@ -1,7 +1,6 @@
 """/deadlines: the dates ahead of what a chat follows, each with the sentence that tells it."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -43,7 +42,7 @@ async def on_button(context: ChatContext, request: Request, rest: str) -> Answer
 
 
 async def _page(context: ChatContext, request: Request, chat: Chat, first: int) -> Answer:
-    dated = dates_of(await _developments(context, chat), _today(context, chat))
+    dated = dates_of(await _developments(context, chat), context.today(chat))
     first = first if first < len(dated) else 0  # days have passed since
     shown = dated[first : first + SHOWN]
     if not shown:
@@ -60,7 +59,7 @@ async def _page(context: ChatContext, request: Request, chat: Chat, first: int) 
 
 async def _calendar(context: ChatContext, request: Request, chat: Chat) -> Answer:
     """Send the dates as a file that calendars open."""
-    today = _today(context, chat)
+    today = context.today(chat)
     developments = await _developments(context, chat)
     if not developments:
         return request.say(NONE_AHEAD)
@@ -85,9 +84,5 @@ def dates_of(developments: list[Development], today: dt.date) -> list[render.Dat
 
 async def _developments(context: ChatContext, chat: Chat) -> list[Development]:
     """Return what the chat follows that has dates ahead."""
-    today, wants = _today(context, chat), match.chat_wants(chat)
+    today, wants = context.today(chat), match.chat_wants(chat)
     return await context.store.developments_ahead(wants, today)
-
-
-def _today(context: ChatContext, chat: Chat) -> dt.date:
-    return context.clock().astimezone(ZoneInfo(chat.timezone)).date()

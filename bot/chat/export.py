@@ -28,10 +28,10 @@ async def export(context: ChatContext, request: Request, args: str) -> Answer:
     without arguments, ask for the format."""
     # A colon ends the data of buttons that were sent before.
     name, *words = args.lower().rstrip(":").split() or [""]
-    period = _period(words, context.clock().date())
+    chat = await context.store.chat(request.chat)
+    period = _period(words, context.today(chat))
     if name and (name not in render.FORMATS or period is None):
         return request.not_understood(args, EXAMPLES, FORMATS, formats=", ".join(render.FORMATS))
-    chat = await context.store.chat(request.chat)
     if not chat.filters:
         return await filters.list_filters(context, request)
     if not (name and period):

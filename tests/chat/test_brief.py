@@ -1,5 +1,6 @@
 """/brief: the developments of a period as a document."""
 
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -51,6 +52,12 @@ async def test_without_words_it_asks_for_the_period(day: Day) -> None:
     for name in ("A week", "This month"):
         assert "Nový zákon" in paragraphs(await day.presses(asked, name))
     assert "Nothing is recorded from 1 Dec 2024" in told(await day.presses(asked, "Last month"))
+
+
+async def test_its_period_ends_with_the_day_that_it_is_for_the_chat(day: Day) -> None:
+    day.now = dt.datetime(2025, 1, 16, 23, 30, tzinfo=dt.UTC)
+    await day.tells("Nový zákon")
+    assert "11 Jan 2025 – 17 Jan 2025" in told(await day.says("/brief week"))
 
 
 @pytest.mark.parametrize(
