@@ -1,5 +1,6 @@
 """Compose a brief: developments of a period by country and theme, and what was read for it."""
 
+import asyncio
 import datetime as dt
 import itertools
 from collections import defaultdict
@@ -61,7 +62,8 @@ async def make_brief(
     wants = match.any_wants(asked.filters)
     found = await store.developments(wants, min(asked.since, weeks), asked.until)
     read = Read(sources=sources, states=await store.states(), off=await store.switched_off())
-    return compose(found, asked, read, reader, now)
+    # In a thread: its picture takes half a second, in which others would wait.
+    return await asyncio.to_thread(compose, found, asked, read, reader, now)
 
 
 def compose(

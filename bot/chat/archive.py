@@ -1,5 +1,6 @@
 """What has been recorded: the newest, one development and what is asked about it."""
 
+import asyncio
 import functools
 from collections.abc import Callable, Sequence
 
@@ -117,7 +118,7 @@ async def stats(context: ChatContext, request: Request, args: str) -> Answer:
         return await filters.list_filters(context, request)
     since = chart.first_day(today)
     developments = await context.store.developments(match.chat_wants(chat), since=since)
-    picture = chart.png(developments, today, request.locale)
+    picture = await asyncio.to_thread(chart.png, developments, today, request.locale)
     if picture is None:
         return request.say(NOTHING_YET)
     answer = request.say_plural(

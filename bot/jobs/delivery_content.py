@@ -1,5 +1,6 @@
 """The message of a delivery: made when it is sent, of what is stored then."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -151,7 +152,7 @@ async def _digest(store: Store, transport: Transport, digest: Digest, chat: Chat
         any_wants(one for one in wanting if not one.paused),
         since=chart.first_day(today),
     )
-    picture = chart.png(recent, today, locale)
+    picture = await asyncio.to_thread(chart.png, recent, today, locale)
     if picture is None:
         return Unwanted("there is nothing to show")
     (caption,) = render.reply("chart_caption", locale, weeks=chart.WEEKS)

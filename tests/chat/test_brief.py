@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -11,6 +13,7 @@ from msgspec.structs import replace
 from bot.chat import messages
 from bot.chat.context import Answer
 from bot.models.brief import BriefTemplates
+from bot.render import chart
 from tests.chat.day import DAY, HERE, Day, told
 from tests.samples import NOW
 
@@ -58,6 +61,24 @@ async def test_its_period_ends_with_the_day_that_it_is_for_the_chat(day: Day) ->
     day.now = dt.datetime(2025, 1, 16, 23, 30, tzinfo=dt.UTC)
     await day.tells("Nový zákon")
     assert "11 Jan 2025 – 17 Jan 2025" in told(await day.says("/brief week"))
+
+
+@pytest.mark.parametrize("command", ["/brief week", "/stats"])
+async def test_others_are_answered_while_its_picture_is_drawn(
+    day: Day, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    drawn = list[threading.Thread]()
+    png = chart.png
+
+    def noted(*facts: Any) -> bytes | None:
+        drawn.append(threading.current_thread())
+        return png(*facts)
+
+    monkeypatch.setattr(chart, "png", noted)
+    await day.tells("Nový zákon")
+    assert (await day.says(command)).file is not None
+    assert len(drawn) == 1
+    assert drawn[0] is not threading.main_thread()
 
 
 @pytest.mark.parametrize(
