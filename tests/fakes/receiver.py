@@ -17,6 +17,7 @@ class Receiver:
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.paths: list[str] = []
         self.answers: list[Answer] = []
         self.always: Answer | None = None
         self.arrived = asyncio.Event()
@@ -31,6 +32,7 @@ class Receiver:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
+        self.paths.append(request.path)
         self.requests.append((headers, await request.read()))
         self.arrived.set()
         answer = self.answers.pop(0) if self.answers else self.always

@@ -28,6 +28,7 @@ from bot.models import Development
 from bot.models.chats import LOWEST_CHAT, Chat, Endpoint, Filter, is_endpoint
 from bot.models.deliveries import Backlog
 from bot.pipeline.rules import RULES
+from bot.render.event import trial
 from bot.store import RowStore, open_store
 from bot.transport import webhooks as client
 from bot.transport.webhooks import WebhookClient, open_webhook_client
@@ -39,6 +40,7 @@ from tests.samples import NOW, citation, commit, development
 CHAT = 5
 WANTED = Filter(id=7, themes=frozenset({"return"}))
 DAY = dt.timedelta(days=1)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 class World:
@@ -332,8 +334,15 @@ async def test_a_name_that_leads_to_a_private_address_is_refused_when_it_does(
         number = -(await world.endpoint()).id
         answer = await endpoints.on_button(context, world.request, f"test:{number}")
     assert answer
+        named = Endpoint(url="https://localhost/", secret=SECRET, filter=1)
+        answered = await guarded.post(named, trial(NOW), _nothing, NOW.timestamp)
+    assert answered.reason == "its address is private"
     assert "its address is private" in answer.messages[0].plain
     assert world.receiver.requests == []
+
+
+async def _nothing() -> None:
+    """Record nothing."""
 
 
 async def test_the_button_tries_an_endpoint_and_shows_what_it_answers(world: World) -> None:
@@ -364,9 +373,6 @@ async def test_a_secret_is_shown_once_and_no_other_chat_has_its_endpoint(world: 
     await forget_now(world.context, world.request)
     assert await world.store.endpoints_of(CHAT) == []
     assert (await world.store.chat(endpoint.id)).endpoint is None
-
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 async def test_an_endpoint_of_the_configuration_is_kept_until_it_stands_there_no_more(
