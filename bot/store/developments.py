@@ -1,8 +1,7 @@
-"""Developments: numbered, kept, revised; and the item keys that stand for them."""
+"""Developments: numbered, kept, revised, parted; and their corrected labels."""
 
 import datetime as dt
 import functools
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,7 +23,7 @@ from bot.models import (
     WatchedPage,
 )
 from bot.models.readings import Reading
-from bot.models.sources import PollCommit, SeenItem, Unsent
+from bot.models.sources import PollCommit
 from bot.ports.developments import Predicate
 from bot.ports.rules import Rules
 from bot.search import Search
@@ -33,16 +32,13 @@ from bot.store.caches import RecentDevelopments, listed_day
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.matters import Matters
+from bot.store.seen_items import KeyIds, SeenItems
 from bot.store.texts import Texts
-from bot.store.tinydb_rows import RowDB, decode, encode, having
+from bot.store.tinydb_rows import RowDB, decode, encode
 
-NOTED_EVERY = dt.timedelta(days=29)
-"""How often it is noted that an item still stands in its list."""
 LAST_AHEAD = "ahead_until"
 """The field of a row with the last date ahead that a development tells; empty: it tells none."""
 Drafts = Sequence[tuple[ItemKeys, Development]]
-KeyIds = dict[str, str]
-"""The id of the development that a key stands for."""
 Revision = tuple[Development, Change | None]
 """A development as it reads now, and the change that readers are to be told."""
 
@@ -59,7 +55,7 @@ class Recorded(Struct):
 
 
 class Developments:
-    """The tables of developments, of the keys they are known by, and of corrected labels."""
+    """The tables of developments and of corrected labels."""
 
     def __init__(
         self,
@@ -73,23 +69,8 @@ class Developments:
         self._db, self._deliveries, self._archive = db, deliveries, archive
         self._readings, self._texts = texts.readings, texts
         self._recent, self._rules, self.matters = recent, rules, Matters(db, rules)
-        self._seen, self._rows = db.rows("seen"), db.rows("developments")
+        self.seen, self._rows = SeenItems(db), db.rows("developments")
         self._counters, self._corrections = db.rows("counters"), db.rows("corrections")
-
-    @reads
-    def known_keys(self, keys: Iterable[str]) -> frozenset[str]:
-        return frozenset(row["key"] for row in self._seen.among("key", keys))
-
-    @reads
-    def seen_items(self, keys: Iterable[str]) -> list[SeenItem]:
-        return [
-            SeenItem(
-                source=row["source"],
-                development=row.get("development"),
-                unsent=msgspec.convert(row.get("unsent"), Unsent | None),
-            )
-            for row in self._seen.among("key", keys)
-        ]
 
     @reads
     def development(self, id: str) -> Development | None:  # noqa: A002
@@ -169,7 +150,7 @@ class Developments:
         first_day = min(listed_day(draft) for _, draft in drafts)
         recent = self._recent.since(first_day - self._rules.event_window, self._db)
         for keys, draft in drafts:
-            if self.known_keys(keys):
+            if self.seen.known_keys(keys):
                 continue  # another process was faster
             said = commit.texts.get(keys, ())
             if before := recent.find_same_event(draft):
@@ -229,13 +210,10 @@ class Developments:
         self.save(left)
         if told := self.told(join.development):  # of which it is silently edited
             self.save_told(left, told.at)
-        self._seen.update(
-            {"development": parted.id},
-            (where("development") == left.id) & where("key").one_of([*join.keys]),
-        )
+        before, after = join.development, str(parted.id)
+        self.seen.move(join.keys, before, after)
         if all(source.source != cited.source for source in left.sources):
-            of_source = having(development=join.development, source=cited.source)
-            self._seen.update({"development": parted.id}, of_source)
+            self.seen.move_source(cited.source, before, after)
         return left, parted
 
     def revise(
@@ -246,7 +224,7 @@ class Developments:
         revisions: list[Revision] = []
         ids: KeyIds = {}
         for keys, draft in updates:
-            known = self._id_of(keys)
+            known = self.seen.development_of(keys)
             if before := self.development(known) if known else None:
                 development, change = self._rules.revise(before, draft)
                 development = self._placed(development, before)
@@ -266,24 +244,6 @@ class Developments:
         cited = _citation_of(development, page.url)
         return cited is not None and self._readings.add(str(development.id), _read(cited, page))
 
-    def learn_keys(self, commit: PollCommit, ids: KeyIds) -> None:
-        """Save the keys that a poll saw, with the developments that they stand for."""
-        stands_for = dict[str, str | None]()
-        for keys in commit.same:
-            stands_for |= dict.fromkeys(keys, self._id_of(keys))
-        for keys in commit.seen:
-            if id_ := next((ids[key] for key in keys if key in ids), None):
-                stands_for |= dict.fromkeys(keys, id_)
-        seen = {*itertools.chain.from_iterable(commit.seen)}
-        known = [*self._seen.among("key", seen)]
-        self._seen.insert_multiple(
-            _seen_row(key, commit, stands_for.get(key))
-            for key in sorted(seen - {row["key"] for row in known})
-        )
-        today, lately = str(commit.at.date()), str((commit.at - NOTED_EVERY).date())
-        stale = [row.doc_id for row in known if row.get("day", "") < lately]
-        self._seen.update({"day": today}, doc_ids=stale)
-
     def save(self, development: Development) -> None:
         """Save a known development as it reads now."""
         numbers = self._rows.update(_row(development), where("id") == development.id)
@@ -298,7 +258,7 @@ class Developments:
         self.matters.remove(id)
         self._forget_texts(id, numbers)
         self._archive.note(numbers)
-        self._seen.update({"development": None}, where("development") == id)
+        self.seen.forget_development(id)
         self._recent.removed(self._db)
 
     def discard(self, number: int, id: str) -> None:  # noqa: A002
@@ -322,12 +282,7 @@ class Developments:
         told = msgspec.to_builtins(self._rules.as_told(development, at))
         self._rows.update({"told": told}, where("id") == development.id)
 
-    # -------------------------------------------------------------- keys and numbers
-
-    def _id_of(self, keys: ItemKeys) -> str | None:
-        """Return the id of the development that the strongest of some keys stands for."""
-        ids = {row["key"]: row.get("development") for row in self._seen.among("key", keys)}
-        return next((ids[key] for key in keys if ids.get(key)), None)
+    # -------------------------------------------------------------- numbers
 
     def _numbered(self, development: Development) -> Development:
         series = f"{development.country or 'XX'}-{listed_day(development).year}"
@@ -361,17 +316,6 @@ def _citation_of(development: Development, url: str) -> Citation | None:
 
 def _stage_of(development: Development) -> tuple[Stage | None, tuple[str, ...]]:
     return development.stage, development.own_references
-
-
-def _seen_row(key: str, commit: PollCommit, development: str | None) -> dict[str, Any]:
-    row = {
-        "key": key,
-        "source": commit.state.id,
-        "development": development,
-        "day": str(commit.at.date()),  # on which its list has shown it last, give or take a month
-    }
-    unsent = commit.unsent.get(key)
-    return {**row, "unsent": msgspec.to_builtins(unsent)} if unsent else row
 
 
 def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -> bool:

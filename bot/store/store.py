@@ -38,6 +38,7 @@ from bot.store.notices import Notices
 from bot.store.readings import Readings, ZstdError
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
+from bot.store.seen_items import SeenItems
 from bot.store.source_edits import SourceEdits
 from bot.store.sources import Sources
 from bot.store.sqlite import SqliteDatabase
@@ -242,6 +243,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     SourceEdits: lambda transaction: transaction.source_edits,
     Developments: lambda transaction: transaction.developments,
     Feeds: lambda transaction: transaction.feeds,
+    SeenItems: lambda transaction: transaction.developments.seen,
     Archive: lambda transaction: transaction.archive,
     Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,

@@ -73,7 +73,7 @@ class Transaction:
         recorded = self.developments.record(commit.developments, commit)
         held = self.developments.record(commit.held, commit)
         revisions, revised_ids = self.developments.revise(commit.updates, commit.texts, commit.at)
-        self.developments.learn_keys(commit, recorded.ids | held.ids | revised_ids)
+        self.developments.seen.learn(commit, recorded.ids | held.ids | revised_ids)
         self.joins.add(join for _, join in (*recorded.joined, *held.joined))
         joined = [development for development, _ in recorded.joined]
         merged = [
