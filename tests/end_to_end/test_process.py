@@ -51,7 +51,8 @@ class Program:
         )
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def running(self, *under: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """The program, while it runs; `under`: the command that starts it."""
         environ = {
             **os.environ,
             "HERALD_TELEGRAM_TOKEN": TOKEN,
@@ -60,8 +61,8 @@ class Program:
         }
         with self.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environ, stderr=log,
-                stdout=log,
+                *under, sys.executable, "-m", "bot", "run", cwd=self.folder, env=environ,
+                stderr=log, stdout=log,
             )  # fmt: skip
         try:
             yield process
