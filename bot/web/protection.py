@@ -40,7 +40,7 @@ class ClientLimit:
     def wait_for(self, client: str) -> float:
         """Take a token of a client, and return 0; where there is none, the seconds until there
         is."""
-        now = self._clock()
+        now, client = self._clock(), _network_of(client)
         tokens, since = self._buckets.pop(client, (BURST, now))
         tokens = min(BURST, tokens + (now - since) * RATE)
         wait = 0.0 if tokens >= 1 else (1 - tokens) / RATE
@@ -87,6 +87,17 @@ def is_of_this_machine(request: web.Request) -> bool:
     remote = request.remote or ""
     is_passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
     return not is_passed_on and _is_address(remote) and ipaddress.ip_address(remote).is_loopback
+
+
+def _network_of(client: str) -> str:
+    """Return by what a client is told apart: its address; of an IPv6 one its /64, within which
+    anybody has as many addresses as they like (RFC 6177, section 2)."""
+    if not _is_address(client):
+        return client
+    address = ipaddress.ip_address(client)
+    if address.version == 4 or address.ipv4_mapped:
+        return client
+    return str(ipaddress.ip_network((int(address), 64), strict=False))
 
 
 def _is_private(address: str) -> bool:

@@ -11,6 +11,7 @@ import feedparser
 from bot.models import Confidence, ReviewRule, Translation
 from bot.models.sources import Source
 from bot.store import RowStore
+from bot.web.protection import ClientLimit
 from tests.samples import NOW, citation, commit, development, source
 from tests.web.conftest import Record
 
@@ -174,6 +175,14 @@ async def test_who_asks_too_often_waits(browser: aiohttp.ClientSession) -> None:
     async with browser.get("/robots.txt", headers=named) as answer:
         assert answer.status == 200
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_addresses_of_one_network_are_one_client() -> None:
+    limit = ClientLimit(lambda: 0)
+    waits = [limit.wait_for(f"2001:db8::{number:x}") for number in range(1, 62)]
+    assert [wait > 0 for wait in waits] == [False] * 60 + [True]
+    for other in ("2001:db8:0:1::1", "::ffff:192.0.2.1", "::ffff:192.0.2.2", "192.0.2.1"):
+        assert limit.wait_for(other) == 0
 
 
 async def test_a_browser_is_answered_in_its_language(
