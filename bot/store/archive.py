@@ -51,15 +51,16 @@ class Archive:
             return None
         changed = {row["development"] for row in self._changes.after(since)}
         waiting = self._waiting()
-        rows = (self._rows.get(doc_id=number) for number in sorted(changed))
-        entries = tuple(_entry(row) for row in rows if row and row["id"] not in waiting)
+        rows = self._rows.numbered(sorted(changed))
+        entries = tuple(_entry(row) for row in rows if row["id"] not in waiting)
         removed = changed - {entry.number for entry in entries}
         return ArchiveChanges(last=last, entries=entries, removed=tuple(removed))
 
     @reads
     def archived(self, numbers: Iterable[int]) -> list[Development]:
-        rows = (self._rows.get(doc_id=number) for number in numbers)
-        return [decode(row, Development) for row in rows if row]
+        wanted = [*numbers]
+        found = {row.doc_id: row for row in self._rows.numbered(wanted)}
+        return [decode(found[each], Development) for each in wanted if each in found]
 
     @reads
     def find_numbers(self, words: Iterable[str]) -> frozenset[int]:

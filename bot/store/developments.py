@@ -118,8 +118,9 @@ class Developments:
         scores = self._texts.find(search)
         days = self._rows.values("day", scores)
         numbers = sorted(scores, key=lambda each: (scores[each], days[each], each), reverse=True)
-        rows = (self._rows.get(doc_id=number) for number in numbers[first : first + limit])
-        return [decode(row, Development) for row in rows if row], len(numbers)
+        wanted = numbers[first : first + limit]
+        found = {row.doc_id: row for row in self._rows.numbered(wanted)}
+        return [decode(found[each], Development) for each in wanted if each in found], len(numbers)
 
     @writes
     def save_correction(
