@@ -46,22 +46,16 @@ def atom_feed(feed: FeedInfo, records: Sequence[Development], to: Locale) -> str
 
 def json_feed(feed: FeedInfo, records: Sequence[Development], to: Locale) -> bytes:
     """Return developments as a JSON Feed in a language."""
-    return msgspec.json.encode(
-        {
-            "version": JSON_FEED,
-            "title": feed.title,
-            "home_page_url": feed.page,
-            "feed_url": feed.url,
-            "language": to.code,
-            "items": [_json_item(feed, record, to) for record in records],
-        }
-    )
+    told: dict[str, object] = {"version": JSON_FEED, "title": feed.title, "language": to.code}
+    if feed.page:
+        told |= {"home_page_url": feed.page, "feed_url": feed.url}
+    items = [_json_item(feed, record, to) for record in records]
+    return msgspec.json.encode({**told, "items": items})
 
 
 def _json_item(feed: FeedInfo, record: Development, to: Locale) -> dict[str, object]:
     item: dict[str, object] = {
         "id": f"urn:policy-herald:{record.id}",
-        "url": f"{feed.base_url}/d/{record.id}",
         "title": record.title,
         "content_html": record_fields(record, to),
         "date_published": _moment(record),
@@ -72,6 +66,8 @@ def _json_item(feed: FeedInfo, record: Development, to: Locale) -> dict[str, obj
             *([record.country] if record.country else []),
         ],
     }
+    if feed.base_url:
+        item["url"] = f"{feed.base_url}/d/{record.id}"
     if language := title_language(record):
         item["language"] = language
     if record.summary:

@@ -1,6 +1,7 @@
 """The archive as files: each link leads to a file that is there."""
 
 import datetime as dt
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -64,6 +65,18 @@ async def test_each_link_leads_to_a_file(store: RowStore, record: Record, tmp_pa
     assert reached == {*pages}
     feed = feedparser.parse((folder / "country/CZ/feed.atom").read_bytes())
     assert feed.entries[0].link == "https://archive.example/a/d/CZ-2025-0001"
+
+
+async def test_feeds_of_no_address_name_only_the_source(
+    store: RowStore, record: Record, tmp_path: Path
+) -> None:
+    await record("one")
+    await _write(_site(store), tmp_path / "site")
+    told = json.loads((tmp_path / "site" / "feed.json").read_bytes())
+    assert not {"feed_url", "home_page_url"} & {*told}
+    (item,) = told["items"]
+    assert "url" not in item
+    assert item["external_url"] == "https://mv.example/one"
 
 
 async def test_it_is_written_anew(store: RowStore, record: Record, tmp_path: Path) -> None:
