@@ -29,6 +29,9 @@ _NUMERIC = re.compile(
 )  # resolvers differ in what they make of 0177.1
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
+PRIVATE = "is a private address"
+"""What a refusal says, also where it is one of several causes."""
+
 
 class SsrfGuard:
     """Creates the sockets of requests, and refuses those to private addresses."""
@@ -52,7 +55,7 @@ class SsrfGuard:
         """Create the socket for an address. Raises PermissionError for a private one."""
         family, kind, protocol, _, (ip, *_) = info
         if not (_is_public(ip) or self._trusts(ip)):
-            reason = f"{ip} is a private address (polling.private_hosts lists those to fetch)"
+            reason = f"{ip} {PRIVATE} (polling.private_hosts lists those to fetch)"
             raise PermissionError(reason)
         return socket.socket(family, kind, protocol)
 

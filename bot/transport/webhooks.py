@@ -162,7 +162,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return N_("the name of the host is not known")
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    if isinstance(cause, PermissionError) and cause.errno is None:
+    if ssrf_guard.PRIVATE in str(cause):  # which may be one of several, for a name
         return N_("its address is private")
     if isinstance(error, aiohttp.ClientConnectorError):
         return N_("no connection")
