@@ -22,6 +22,7 @@ from bot.enrich.own_words import read_own_words
 from bot.errors import HeraldError
 from bot.fetch import open_fetcher
 from bot.jobs.admin_notices import AdminNotices, Alerts
+from bot.jobs.feed_hub import FeedHub
 from bot.jobs.followed_sources import FollowedSources
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
@@ -56,6 +57,7 @@ from bot.transport.rate_limiter import SLOTS, RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from bot.transport.updates import UpdatesRequest
 from bot.transport.webhooks import WebhookClient, open_webhook_client
+from bot.web.feeds import TOPIC
 
 log = logging.getLogger(__name__)
 
@@ -313,16 +315,14 @@ class Service:
             limit = config.translation.daily_characters
             wake_outbox = self._wake_sending
             jobs.append(TranslationJob(context.store, translator, now, limit, wake_outbox))
-        routes: list[web.RouteDef] = []
-        if public_url := config.web.public_url:  # else hubs cannot reach us
-            secret = config.telegram.token.reveal()
-            wake_websub = functools.partial(self._scheduler.wake, WebSub.name)
-            poll_now = self._scheduler.poll_now
-            websub = WebSub(context, sources, secret, public_url, poll_now, wake_websub)
+        routes = web_pages.routes(context.store, sources, now, config.web, backups.describe)
+        if config.web.public_url:  # else hubs cannot reach us
+            websub = self._subscribe_to_hubs(config, context, sources)
             jobs.append(websub)
-            sources.listeners.append(websub.follow)
             routes += websub.routes
-        routes += web_pages.routes(context.store, sources, now, config.web, backups.describe)
+        if config.web.archive and config.web.hub:
+            topic = f"{config.web.archive_url()}{TOPIC}"
+            jobs.append(FeedHub(context.store, context.fetcher, config.web.hub, topic))
         if chats.webhook:
             routes.append(web.post(chats.webhook.path, chats.webhook.handle))
         store_jobs: list[PeriodicJob] = [watch, backups, RetentionJob(context.store, now)]
@@ -361,6 +361,17 @@ class Service:
         async with self._http_server:
             systemd.notify_ready()
             await self._supervisor.run(end)
+
+    def _subscribe_to_hubs(
+        self, config: Config, context: PollContext, sources: FollowedSources
+    ) -> WebSub:
+        secret, public_url = config.telegram.token.reveal(), config.web.public_url
+        wake, poll_now = self._scheduler.wake, self._scheduler.poll_now
+        websub = WebSub(
+            context, sources, secret, public_url, poll_now, functools.partial(wake, WebSub.name)
+        )
+        sources.listeners.append(websub.follow)
+        return websub
 
     def _wake_sending(self) -> None:
         self._outbox.wake()

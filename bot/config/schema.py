@@ -79,6 +79,7 @@ class WebConfig(Table, frozen=True):
     public_url: PublicUrl = PublicUrl("")
     archive: bool = False
     search_engines: bool = False
+    hub: MirrorUrl = MirrorUrl("")
     status_password: Secret = field(default_factory=lambda: Secret(""))
 
     def archive_url(self) -> str:

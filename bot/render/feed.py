@@ -27,6 +27,8 @@ class FeedInfo(Struct, frozen=True, kw_only=True):
     """Where the same can be read, if anywhere."""
     base_url: str = ""
     """Of the archive, under which each record has its page; empty: none has."""
+    hub: str = ""
+    """The hub that is told when the feed changes (WebSub), if any."""
 
 
 def atom_feed(feed: FeedInfo, records: Sequence[Development], to: Locale) -> str:
@@ -72,6 +74,8 @@ def _json_item(feed: FeedInfo, record: Development, to: Locale) -> dict[str, obj
         item["language"] = language
     if record.summary:
         item["summary"] = record.summary
+    if feed.base_url:
+        item["url"] = f"{feed.base_url}/d/{record.id}"
     if url := record.sources[0].url:
         item["external_url"] = url
     return item

@@ -44,7 +44,7 @@ class Archive:
         self._sources = sources
         self._is_listed = config.search_engines
         self._base_url = config.archive_url()
-        self._feeds = Feeds(store, self._index, clock, self._base_url)
+        self._feeds = Feeds(store, self._index, clock, self._base_url, config.hub)
 
     @property
     def handlers(self) -> dict[str, Handler]:

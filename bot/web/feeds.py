@@ -23,6 +23,8 @@ NEWEST = 50
 """Records of a feed."""
 MOST_DATES = 500
 """Records of a calendar."""
+TOPIC = "/feed.atom"
+"""The feed that a hub is told of: that of all records."""
 TYPES = {
     "atom": "application/atom+xml",
     "json": "application/feed+json",
@@ -64,8 +66,11 @@ class Feeds:
         index: ArchiveIndex,
         clock: Callable[[], dt.datetime],
         base_url: str,
+        hub: str,
     ) -> None:
+        """`hub`: the WebSub hub that is told of changes of the feed of all records."""
         self._store, self._index, self._clock, self._base_url = store, index, clock, base_url
+        self._hub = hub
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -129,6 +134,7 @@ class Feeds:
             url=f"{self._base_url}{request.path_qs}",
             page=page,
             base_url=self._base_url,
+            hub=self._hub if request.path_qs == TOPIC else "",
         )
         body = feed_file(form, info, records, self._clock(), to)
         response = web.Response(body=body, content_type=TYPES[form], charset="utf-8")
