@@ -57,10 +57,18 @@ def path_of(language: str) -> Path:
     return BOT / "locale" / language / "LC_MESSAGES" / "bot.po"
 
 
+def kept(language: str) -> Catalog:
+    """A language's catalogue as it lies there; an empty one where there is none."""
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
 def lacking(language: str) -> list[str]:
     """The texts that a language has no words for."""
-    with path_of(language).open("rb") as file:
-        known = read_po(file, locale=language)
+    known = kept(language)
     return [str(text.id) for text in spoken() if text.id and not _is_said(known, text.id)]
 
 
@@ -72,11 +80,7 @@ def _is_said(known: Catalog, text: str | tuple[str, ...]) -> bool:
 
 def updated(language: str) -> bytes:
     """A catalogue with what is new, and without what is said no more."""
-    path = path_of(language)
-    known = Catalog(language)
-    if path.exists():
-        with path.open("rb") as file:
-            known = read_po(file, locale=language)
+    known = kept(language)
     known.update(spoken(), no_fuzzy_matching=True)
     known.obsolete.clear()
     body = io.BytesIO()

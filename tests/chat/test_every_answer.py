@@ -21,7 +21,7 @@ from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.telegram_html import utf16_length, visible
 from tests.samples import NOW, as_read, commit, development, source
-from tools.catalogues import labels, spoken
+from tools.catalogues import kept, labels
 
 PERSON, OTHER, GROUP, CHANNEL = 1001, 1002, -1001, -1002
 PLACES = {
@@ -177,7 +177,7 @@ def _leads_on(answer: Answer, whole: str) -> bool:
 def _english() -> tuple[str, ...]:
     """What only English sentences of the bot hold: no examples to type, no labels of EUAA's."""
     own, segments = set(labels()), set[str]()
-    for text in spoken():
+    for text in kept("cs"):
         english = text.id[0] if isinstance(text.id, tuple) else str(text.id)
         if english not in own and locale_for("cs").gettext_raw(english) != english:
             bare = re.sub(r"<code>.*?</code>|</?\w+>", "\n", english, flags=re.DOTALL)

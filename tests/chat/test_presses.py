@@ -34,6 +34,7 @@ NEWS = development(
     ahead=(DateAhead(kind="appeal", day=dt.date(2025, 2, 1), words="1.2.", sentence="Do 1.2."),),
     evidence=Evidence(topics=("hranice",) * 30, type=("zákon",)),
 )
+TWO_PAGES = "A sentence of forty letters on one page. " * 90
 SHARED = str(share_links.payload(Filter(countries=frozenset({"CZ"}))))
 COMMANDS = [
     ("start", SHARED),
@@ -66,9 +67,7 @@ async def context() -> AsyncIterator[ChatContext]:
 
         for number in range(12):
             key, made = (f"k{number}",), replace(NEWS, title=f"News {number}")
-            texts = {
-                key: (*as_read("Short.", key[0]), *as_read("Long. " * 999, key[0], source="b"))
-            }
+            texts = {key: (*as_read("Short.", key[0]), *as_read(TWO_PAGES, key[0], source="b"))}
             await store.commit(commit(key, made, texts=texts), lambda *_: ())
         many = [source(id=f"cz{number}") for number in range(30)]
         yield ChatContext(store, many, lambda: NOW, [ADMIN], runs, find)
