@@ -8,9 +8,11 @@ import datetime as dt
 import html
 import re
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from bot import taxonomy
@@ -117,6 +119,28 @@ WORDS = (
 """Values of models that templates translate (`translated`)."""
 
 
+class _Codes(BytecodeCache):
+    """Compiles each template once, whatever the language is in which it is rendered."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, where it has been compiled."""
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        if bucket.code:
+            self._codes[bucket.key] = bucket.code
+
+
+@lru_cache(maxsize=2)
+def codes(*, markup: bool) -> _Codes:
+    """Return the code of the templates, which escape what they show as markup or do not."""
+    return _Codes()
+
+
 @lru_cache(maxsize=len(LANGUAGES) + 1)
 def environment(language: str, *, markup: bool = True) -> Environment:
     """Return the Jinja2 environment of a language."""
@@ -128,6 +152,7 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=codes(markup=markup),
     )
     environment.install_gettext_translations(to.catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {

@@ -30,6 +30,10 @@ class BranchEnvironment(Environment):
     rendered: set[Branch]
     known: set[Branch]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.globals[_SEEN] = self._seen
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         chained = {id(each) for node in tree.find_all(nodes.If) for each in node.elif_}
@@ -60,7 +64,6 @@ class BranchEnvironment(Environment):
     def _note(self, name: str, line: int, kind: str, value: nodes.Expr) -> nodes.Expr:
         branch = Branch(name, line, kind)
         self.known.add(branch)
-        self.globals[_SEEN] = self._seen
         noted = [nodes.Const(part) for part in branch]
         return nodes.Call(nodes.Name(_SEEN, "load"), [*noted, value], [], None, None, lineno=line)
 
@@ -77,9 +80,14 @@ def branches() -> Iterator[tuple[set[Branch], set[Branch]]]:
     before = templates.Environment
     noting = type("Noting", (BranchEnvironment,), {"known": known, "rendered": rendered})
     templates.Environment = noting  # type: ignore[misc]
-    templates.environment.cache_clear()
+    _forget()
     try:
         yield known, rendered
     finally:
         templates.Environment = before  # type: ignore[misc]
-        templates.environment.cache_clear()
+        _forget()
+
+
+def _forget() -> None:
+    templates.environment.cache_clear()
+    templates.codes.cache_clear()

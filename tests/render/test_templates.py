@@ -1,19 +1,30 @@
 """Every branch of every message's template is rendered, in every language."""
 
+from collections.abc import Iterator
+
 import pytest
 from jinja2 import Environment
 
 from bot.i18n import LANGUAGES
 from bot.render import templates
 from tests.fakes.telegram_html import visible
-from tests.render.template_branches import branches
+from tests.render.template_branches import Branch, branches
 from tests.render.template_cases import cases
 
 
+@pytest.fixture(scope="module")
+def noted() -> Iterator[tuple[set[Branch], set[Branch]]]:
+    with branches() as sets:
+        yield sets
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_template_renders_in_every_branch(language: str) -> None:
-    with branches() as (known, rendered):
-        _render_all(templates.environment(language))
+def test_every_template_renders_in_every_branch(
+    language: str, noted: tuple[set[Branch], set[Branch]]
+) -> None:
+    known, rendered = noted
+    rendered.clear()
+    _render_all(templates.environment(language))
     assert known
     missing = sorted(known - rendered)
     assert not missing, f"no case of template_cases.py takes {missing}"
