@@ -18,7 +18,7 @@ from bot.store.damage import require_whole
 from bot.store.schema import VERSION
 from tests.samples import NOW, commit, development
 
-EARLIER = sorted((Path(__file__).parent / "earlier").glob("schema-*.sql"))
+EARLIER = sorted((Path(__file__).parent / "earlier").glob("schema-*.dump"))
 
 
 def _written(dump: Path, folder: Path) -> str:
