@@ -232,10 +232,8 @@ def _meant(command: str) -> str:
 
 
 def _near(command: str) -> tuple[str, ...]:
-    """Return the commands that one which there is not may be; an admin's is no mistyped one."""
-    if command in COMMANDS or command in admin.COMMANDS:
-        return ()
-    return near_commands.find_near(command, COMMANDS)
+    """Return the commands that one which there is not may be."""
+    return () if command in COMMANDS else near_commands.find_near(command, COMMANDS)
 
 
 async def _answer_unknown(

@@ -165,7 +165,9 @@ async def test_an_address_alone_is_a_source_to_admins_and_a_question_to_readers(
     address = world.net.url("urad/")
     assert "A feed:" in read(await world.says(address))
     assert "A feed:" not in read(await world.says(address, READER))
-    assert "There is no command" in read(await world.says(f"/source add {address}", READER))
+    said = read(await world.says(f"/source add {address}", READER))
+    assert "A feed:" not in said
+    assert "I take /source for /sources." in said
 
 
 async def test_items_that_would_not_come_are_named(world: World) -> None:
