@@ -43,7 +43,7 @@ def _failure(state: SourceState, to: Locale) -> str:
     )
     if state.failing is None:
         return to.gettext("failing ({times}): {error}", times=times, error=state.error)
-    since = f"{state.failing:%d.%m.%Y %H:%M}"
+    since = f"{state.failing:%d.%m.%Y %H:%M} UTC"
     values = {"since": since, "times": times, "error": state.error}
     return to.gettext("failing since {since} ({times}): {error}", **values)
 

@@ -39,7 +39,7 @@ def health(**facts: object) -> str:
         ({"stopped": True, "error": "HTTP 410"}, "gone for good; not asked any more"),
         (
             {"error": "HTTP 500", "failures": 3, "failing": NOW - DAY},
-            "failing since 15.01.2025 12:00 (3 times in a row): HTTP 500",
+            "failing since 15.01.2025 12:00 UTC (3 times in a row): HTTP 500",
         ),
     ],
 )
