@@ -152,7 +152,7 @@ def _caption(request: Request, brief: Brief) -> Answer:
     if brief.ahead:
         said.append(
             request.say_plural(
-                "{n} date ahead is in it.", "{n} dates ahead are in it.", len(brief.ahead)
+                "It lists {n} date ahead.", "It lists {n} dates ahead.", len(brief.ahead)
             )
         )
     return Answer((joined(*(answer.messages[0] for answer in said)),))

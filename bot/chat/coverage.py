@@ -98,7 +98,7 @@ async def _table(context: ChatContext, request: Request) -> Answer:
         rows=[_row(each, now) for each in told if each.sources],
         legend=[f"{letter} {label}" for letter, label in zip(letters, labels, strict=True)],
         empty=[to.country(each.country) for each in told if each.country and not each.sources],
-        several=SEVERAL,
+        several=SEVERAL if any(each.sources for each in told if not each.country) else "",
     )
 
 

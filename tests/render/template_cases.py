@@ -223,9 +223,9 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_ADMIN, "precision": [Precision("cs", 1, 2)]},
     ],
     "chat/coverage.html": [
-        {"head": "   M A", "rows": ["CZ 1 2"], "legend": ["M Ministries"], "several": "**",
+        {"head": "   M A", "rows": ["CZ 1 2"], "legend": ["M Ministries"], "several": several,
          "empty": empty}
-        for empty in ([], ["Liechtenstein"])
+        for several, empty in (("", []), ("**", ["Liechtenstein"]))
     ],
     "chat/coverage_country.html": [
         {"country": "CZ", "answering": 1, "count": 2, "languages": ["Czech"], "newest": NOW,
