@@ -158,4 +158,4 @@ class ArchiveStore(Protocol):
         """Return the developments of some numbers, in this order."""
 
     async def find_numbers(self, words: Iterable[str]) -> frozenset[int]:
-        """Return the numbers of the newest few hundred developments that have all of some words."""
+        """Return the numbers of the developments that have all of some words, at least one."""

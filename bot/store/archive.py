@@ -7,8 +7,7 @@ from tinydb.table import Document
 
 from bot.models import Development
 from bot.models.archive import ArchiveChanges, ArchiveEntry
-from bot.models.chats import Filter
-from bot.search import Search, labels_of
+from bot.search import labels_of
 from bot.store.caches import listed_day
 from bot.store.database import reads
 from bot.store.texts import Texts
@@ -64,7 +63,7 @@ class Archive:
 
     @reads
     def find_numbers(self, words: Iterable[str]) -> frozenset[int]:
-        return frozenset(self._texts.find(Search(filter=Filter(), words=tuple(words))))
+        return self._texts.having(*words)
 
     def _waiting(self) -> frozenset[str]:
         return frozenset(row["development"] for row in self._reviews)

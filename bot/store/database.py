@@ -62,8 +62,9 @@ class WordIndex(Protocol):
     def remove(self, numbers: Iterable[int]) -> None:
         """Remove the entries of some numbers."""
 
-    def having(self, word: str) -> frozenset[int]:
-        """Return the numbers of the entries that have a word or phrase."""
+    def having(self, *words: str) -> frozenset[int]:
+        """Return the numbers of the entries that have all of some words or phrases; at least one
+        is given."""
 
     def find(self, search: Search) -> dict[int, float]:
         """Return the numbers of the newest entries that a search finds, and of the newest with all

@@ -47,9 +47,10 @@ class Texts:
         urls = {url for cited in development.sources for url in (cited.url, cited.url_en)}
         return evidence.current(self.readings.readings(str(development.id)), urls)
 
-    def having(self, word: str) -> frozenset[int]:
-        """Return the numbers of the developments that have a word or phrase."""
-        return self._index.having(word)
+    def having(self, *words: str) -> frozenset[int]:
+        """Return the numbers of the developments that have all of some words or phrases, at least
+        one."""
+        return self._index.having(*words)
 
     def find(self, search: Search) -> dict[int, float]:
         """Return the numbers of the developments that a search finds, with how well they match."""

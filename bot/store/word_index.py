@@ -87,10 +87,12 @@ class Fts5Index:
                 (number, entry.title, entry.text, entry.labels),
             )
 
-    def having(self, word: str) -> frozenset[int]:
-        phrase = parse_phrase(word)
+    def having(self, *words: str) -> frozenset[int]:
+        phrases = [*map(parse_phrase, words)]
+        if not all(phrase.words for phrase in phrases):
+            return frozenset()
         found = "SELECT rowid FROM words WHERE words MATCH ?"
-        rows = self._engine.execute(found, (_in_fts5(phrase),)) if phrase.words else ()
+        rows = self._engine.execute(found, (" AND ".join(map(_in_fts5, phrases)),))
         return frozenset(number for (number,) in rows)
 
     def find(self, search: Search) -> dict[int, float]:
@@ -163,10 +165,12 @@ class TsvectorIndex:
     def remove(self, numbers: Iterable[int]) -> None:
         self._engine.execute("DELETE FROM words WHERE id = ANY (?::bigint[])", ([*numbers],))
 
-    def having(self, word: str) -> frozenset[int]:
-        phrase = parse_phrase(word)
+    def having(self, *words: str) -> frozenset[int]:
+        phrases = [*map(parse_phrase, words)]
+        if not all(phrase.words for phrase in phrases):
+            return frozenset()
         found = "SELECT id FROM words WHERE entry @@ ?::tsquery"
-        rows = self._ask(found, (_in_tsquery(phrase),)) if phrase.words else ()
+        rows = self._ask(found, (" & ".join(map(_in_tsquery, phrases)),))
         return frozenset(number for (number,) in rows)
 
     def find(self, search: Search) -> dict[int, float]:

@@ -80,16 +80,9 @@ class FacetIndex:
         del self._keys[position]
         self._key_of[number] = 0
 
-    def choose(self, choice: Choice, *, but: str = "") -> int:
-        """Return the positions of what is chosen, as bits. `but`: a facet that is left out."""
-        found = self._between(choice.since, choice.until)
-        for facet in FACETS:
-            if facet != but and (labels := choice.of(facet)):
-                found &= self._any_of(labels)
-        if choice.numbers is not None:
-            places = map(self._position, choice.numbers)
-            found &= sum(1 << place for place in places if place is not None)
-        return found
+    def choose(self, choice: Choice) -> int:
+        """Return the positions of what is chosen, as bits."""
+        return self._with_labels(choice, self._without_labels(choice))
 
     def having(self, label: str) -> int:
         """Return the positions that have a label, as bits."""
@@ -98,7 +91,8 @@ class FacetIndex:
     def counts(self, choice: Choice) -> dict[str, dict[str, int]]:
         """Return for each facet how many developments there are of each label, were it chosen
         beside the labels of the other facets."""
-        within = {facet: self.choose(choice, but=facet) for facet in FACETS}
+        unlabelled = self._without_labels(choice)
+        within = {facet: self._with_labels(choice, unlabelled, but=facet) for facet in FACETS}
         counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
         for label, bits in self._bits.items():
             facet = label.partition(":")[0]
@@ -132,6 +126,27 @@ class FacetIndex:
             numbers.append(self._keys[position] & _NUMBER)
             rest ^= 1 << position
         return numbers
+
+    def _without_labels(self, choice: Choice) -> int:
+        """Return the positions of what is chosen but for the labels."""
+        found = self._between(choice.since, choice.until)
+        return found if choice.numbers is None else found & self._positions(choice.numbers)
+
+    def _with_labels(self, choice: Choice, found: int, *, but: str = "") -> int:
+        """Return those among some positions that have the labels of a choice. `but`: a facet that
+        is left out."""
+        for facet in FACETS:
+            if facet != but and (labels := choice.of(facet)):
+                found &= self._any_of(labels)
+        return found
+
+    def _positions(self, numbers: Iterable[int]) -> int:
+        """Return the positions of developments, as bits. A word may be of half of all."""
+        bits = bytearray(len(self._keys) // 8 + 1)
+        for number in numbers:
+            if (position := self._position(number)) is not None:
+                bits[position // 8] |= 1 << position % 8
+        return int.from_bytes(bits, "little")
 
     def _position(self, number: int) -> int | None:
         key = self._key_of[number] if number < len(self._key_of) else 0

@@ -54,6 +54,18 @@ async def test_every_change_is_noted(store: RowStore) -> None:
     assert changes.last == await store.last_archive_change()
     assert await store.archive_changes(changes.last) == replace(changes, entries=())
     assert await store.find_numbers(["spolupráce"]) == frozenset(listed)
+    assert await store.find_numbers(['"spolupráce v boji"', "spol*"]) == frozenset(listed)
+    assert await store.find_numbers(["spolupráce", "azyl"]) == frozenset()
+    assert await store.find_numbers(["spolupráce", "*"]) == frozenset()
+
+
+async def test_words_are_found_also_beyond_the_newest(
+    store: RowStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.word_index.RANKED", 1)
+    for key in "abc":
+        await store.commit(commit((key,), development(title=f"{key} visa")), None)
+    assert len(await store.find_numbers(["visa"])) == 3
 
 
 async def test_a_change_counts_from_its_commit_on(store: RowStore) -> None:
