@@ -69,15 +69,21 @@ def endless(code: int) -> Answer:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
-    receiver, application = Receiver(), web.Application()
-    application.router.add_route("*", "/{path:.*}", receiver.handle)
+async def serving(application: web.Application) -> AsyncIterator[str]:
+    """Serve an application on loopback, and yield its address."""
     runner = web.AppRunner(application, shutdown_timeout=0.01, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0]
-        receiver.url = f"http://{host}:{port}/hook"
-        yield receiver
+        yield f"http://{host}:{port}/hook"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    receiver, application = Receiver(), web.Application()
+    application.router.add_route("*", "/{path:.*}", receiver.handle)
+    async with serving(application) as receiver.url:
+        yield receiver

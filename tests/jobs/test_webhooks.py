@@ -6,7 +6,10 @@ import datetime as dt
 import hashlib
 import hmac
 import re
+import time
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -428,6 +431,18 @@ def configured(world: World, table: dict[str, str]) -> list[Chat]:
     config = msgspec.convert({"webhooks": [table]}, Config, dec_hook=decode)
     assert world.context.webhooks
     return configured_endpoints(config, world.context.webhooks, ())
+
+
+@pytest.mark.parametrize(("secret", "status"), [(SECRET, 204), (client.new_secret(), 401)])
+async def test_the_receiver_of_the_documentation_verifies(secret: str, status: int) -> None:
+    page = (Path(__file__).parents[2] / "docs/WEBHOOKS.md").read_text(encoding="utf-8")
+    program = page.partition("```python\n")[2].partition("web.run_app")[0]
+    names: dict[str, Any] = {}
+    exec(program.replace("whsec_…", SECRET).replace("print", "len"), names)
+    async with fakes.serving(names["app"]) as url, open_webhook_client(["127.0.0.1"]) as sender:
+        endpoint = Endpoint(url=url, secret=secret, filter=1)
+        answered = await sender.post(endpoint, trial(NOW), _nothing, time.time)
+    assert answered.status == status
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_c2hvcnQ=", "MfKQ9r8GKYqr" * 3, "whsec_ů"])
