@@ -12,7 +12,6 @@ from bot.i18n import N_
 from bot.models.buttons import Area
 from bot.models.chats import LOWEST_CHAT, Chat, Endpoint
 from bot.models.deliveries import DANGER, Button
-from bot.render.event import trial
 from bot.transport.webhooks import new_secret
 
 LIMIT = 5
@@ -115,12 +114,7 @@ async def _tried(context: ChatContext, request: Request, shown: Chat) -> str:
     """Send an event that tells of nothing, and return what the receiver answered."""
     if context.webhooks is None or shown.endpoint is None:
         return ""
-    now = context.clock()
-
-    async def starting() -> None:
-        """Record nothing: a test is no delivery."""
-
-    answered = await context.webhooks.post(shown.endpoint, trial(now), starting, now.timestamp)
+    answered = await context.webhooks.test(shown.endpoint, context.clock())
     seconds = f"{answered.seconds:.2f}"
     if answered.is_taken:
         return request.gettext(

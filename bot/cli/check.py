@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import app, pipeline, render
+from bot.chat.configured_endpoints import configured_endpoints
 from bot.cli import console
 from bot.cli.console import for_each
 from bot.cli.toml_table import toml_table
@@ -29,6 +30,7 @@ from bot.store import examine, exists
 from bot.text import one_line, shorten
 from bot.translation import coverage, open_translator
 from bot.transport.sender import username
+from bot.transport.webhooks import open_webhook_client
 from bot.urls import host
 
 TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
@@ -94,7 +96,7 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
         tried = [Tried(*pair) for pair in zip(sources, diagnoses, strict=True)]
         repairs = await _repair(context, tried) if arguments.repair else []
         findings = [_configuration(config, sources), _store(config), await _telegram(config)]
-        findings += await _engine(config)
+        findings += [*await _engine(config), *await _webhooks(config, sources)]
     redactor = Redactor(secrets_of(config))
     findings = [Finding(each.what, each.ok, redactor(each.seen)) for each in findings]
     is_well = all(each.ok for each in findings) and all(each.is_well for each in tried)
@@ -159,6 +161,22 @@ async def _engine(config: Config) -> list[Finding]:
             return [*findings, Finding("translation", ok=False, seen=str(error))]
     seen = f"{translation.by}: “{TITLE.title}” is “{translation.title}”"
     return [*findings, Finding("translation", ok=True, seen=seen)]
+
+
+async def _webhooks(config: Config, sources: Sequence[Source]) -> list[Finding]:
+    """Send each webhook of the configuration a test."""
+    findings = []
+    async with open_webhook_client(config.polling.private_hosts) as client:
+        try:
+            endpoints = configured_endpoints(config, client, {source.id for source in sources})
+        except HeraldError as error:
+            return [Finding("webhooks", ok=False, seen=str(error))]
+        for each in filter(None, (chat.endpoint for chat in endpoints)):
+            answered = await client.test(each, app.now())
+            said = answered.reason or f"HTTP {answered.status}"
+            seen = f"{each.url}: {said}, after {answered.seconds:.2f} s"
+            findings.append(Finding("webhook", ok=answered.is_taken, seen=seen))
+    return findings
 
 
 async def _repair(context: PollContext, tried: Sequence[Tried]) -> list[Proposal]:

@@ -7,6 +7,7 @@ there are libraries in most languages.
 import asyncio
 import base64
 import contextlib
+import datetime as dt
 import hashlib
 import hmac
 import re
@@ -26,7 +27,7 @@ from bot.fetch.ssrf_guard import SsrfGuard
 from bot.i18n import N_
 from bot.models.chats import Endpoint
 from bot.ports.messenger import BeforeSend
-from bot.render.event import Event
+from bot.render.event import Event, trial
 from bot.text import one_line
 
 TIMEOUT = 10.0
@@ -107,6 +108,10 @@ class WebhookClient:
             return PRIVATE
         return None if address.scheme == "https" or is_plain else NOT_HTTPS
 
+    async def test(self, endpoint: Endpoint, now: dt.datetime) -> Answered:
+        """Send an event that tells of nothing."""
+        return await self.post(endpoint, trial(now), _record_nothing, now.timestamp)
+
     async def post(
         self, endpoint: Endpoint, event: Event, starting: BeforeSend, now: Callable[[], float]
     ) -> Answered:
@@ -130,6 +135,10 @@ class WebhookClient:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             status, reason = None, _reason(error)
         return Answered(status, reason, loop.time() - began)
+
+
+async def _record_nothing() -> None:
+    """Record nothing: a test is no delivery."""
 
 
 async def _answered(response: aiohttp.ClientResponse, seconds: float) -> Answered:

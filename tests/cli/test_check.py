@@ -20,6 +20,8 @@ from bot.models.sources import PageSelectors, Source
 from bot.pipeline import Diagnosis, moved_source
 from bot.pipeline.rules import RULES
 from bot.store import open_store
+from bot.transport.webhooks import new_secret
+from tests.fakes.receiver import receiving
 from tests.fakes.workers import InlineWorkers
 from tests.pipeline.moved_sites import LATER, SITES, Network, publish_before, source_of
 from tests.samples import NOW, source
@@ -84,6 +86,21 @@ async def test_what_fails_is_told_by_its_cause_with_its_cure_on_one_screen(shell
     ]
     assert len(lines) < 24
     assert not (shell.folder / "data").exists()
+
+
+async def test_each_webhook_of_the_configuration_is_tried(shell: Shell) -> None:
+    async with receiving() as receiver:
+        shell.configure()
+        file = shell.folder / "config.toml"
+        table = f'[[webhooks]]\nurl = "{receiver.url}"\nsecret = "{new_secret()}"\n'
+        file.write_text(file.read_text() + table)
+        _, out, _ = await shell.types("check", "--json")
+        assert "HTTP 204, after" in out
+        file.write_text(file.read_text() + 'filter = "xqzw"\n')
+        code, out, _ = await shell.types("check", "--json")
+    assert code == 1
+    assert "words as /subscribe takes them" in out
+    assert [event["type"] for event in receiver.events] == ["test"]
 
 
 async def test_repair_prints_tables_for_the_configuration_and_changes_nothing(
