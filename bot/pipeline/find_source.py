@@ -117,7 +117,7 @@ async def look_at(
     proposal = Proposal(at=context.clock(), candidates=(candidate,))
     return Look(
         proposal,
-        next((each.id for each in followed if each.url == source.url), ""),
+        next((each.id for each in followed if same_url(each.url) == same_url(source.url)), ""),
         tuple(
             (item, None if isinstance(draft, enrich.EnrichFailure) else draft)
             for item, draft in zip(newest, drafts, strict=True)
@@ -128,8 +128,8 @@ async def look_at(
 async def look_through(context: PollContext, followed: Sequence[Source], body: bytes) -> ListLook:
     """Return what would be read of a list of feeds (OPML). Raises ParseError."""
     listed = await context.workers.run(read_opml, body)
-    names = {canonical_url(each.url) or each.url for each in followed}
-    new = [each for each in listed if (canonical_url(each.url) or each.url) not in names]
+    urls = {same_url(each.url) for each in followed}
+    new = [each for each in listed if same_url(each.url) not in urls]
     asked = [
         Source(id=each.url, url=each.url, publisher=each.name, language=each.language)
         for each in new[:TRIED]
@@ -166,6 +166,11 @@ def described(source: Source, document: Document, taken: Collection[str] = ()) -
         language=source.language or document.language,
         publisher=title or host,
     )
+
+
+def same_url(url: str) -> str:
+    """Return what all spellings of a source's URL have in common."""
+    return canonical_url(url) or url
 
 
 def free_id(wanted: str, taken: Collection[str]) -> str:

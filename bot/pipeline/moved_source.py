@@ -20,9 +20,9 @@ from bot.parse.leads import Lead, Leads, common_feed_urls, names_news, names_som
 from bot.pipeline.candidates import Judge, Place, is_silent, likeliest
 from bot.pipeline.context import PollContext
 from bot.pipeline.diagnosis import Diagnosis, diagnose, is_wall, leads_of, parse_fetched
-from bot.pipeline.find_source import as_list
+from bot.pipeline.find_source import as_list, same_url
 from bot.text import normalise
-from bot.urls import canonical_url, registered_domain
+from bot.urls import registered_domain
 
 REQUESTS = 12
 """Requests for one source, with redirects and robots.txt."""
@@ -60,7 +60,7 @@ class _Search:
         self._fetcher = context.fetcher.sparing(REQUESTS, spacing)
         self._judge = Judge(context, source, state)
         self._places: list[Place] = []
-        self._tried = {_name(source.url)}
+        self._tried = {same_url(source.url)}
         self._cause: Cause | None = None
         self._called_news: list[Lead] = []
         self._elsewhere: list[Lead] = []
@@ -69,7 +69,7 @@ class _Search:
 
     def leave_out(self, followed: Iterable[Source]) -> None:
         """Propose no address that another source is read at."""
-        self._tried |= {_name(each.url) for each in followed}
+        self._tried |= {same_url(each.url) for each in followed}
 
     async def run(self) -> Proposal:
         """Search, and return what was found."""
@@ -165,9 +165,9 @@ class _Search:
 
     async def _try_feed(self, lead: Lead, found: FoundBy, *, is_named: bool = False) -> None:
         """Read a feed; where a page comes that lists the feeds of the site, read these."""
-        if _name(lead.url) in self._tried:
+        if same_url(lead.url) in self._tried:
             return
-        self._tried.add(_name(lead.url))
+        self._tried.add(same_url(lead.url))
         fetched = await self._get(lead.url)
         if fetched is None:
             return
@@ -179,8 +179,8 @@ class _Search:
             await self._try_feed(each, "linked", is_named=True)
 
     async def _try_list(self, fetched: Fetched, leads: Leads) -> None:
-        is_own_page = _name(fetched.url) == _name(self._source.url)
-        if leads.list_ is None or (_name(fetched.url) in self._tried and not is_own_page):
+        is_own_page = same_url(fetched.url) == same_url(self._source.url)
+        if leads.list_ is None or (same_url(fetched.url) in self._tried and not is_own_page):
             return
         url = self._source.url if is_own_page else fetched.url
         at = as_list(self._judge.at(url, "page"), url, leads.list_)
@@ -218,10 +218,6 @@ class _Search:
             lambda made, _: made.sources[0].source == self._source.id, limit=1
         )
         return [str(made.sources[0].url) for made in found if made.sources[0].url]
-
-
-def _name(url: str) -> str:
-    return canonical_url(url) or url
 
 
 def _homes(url: str, *, is_host_known: bool) -> Iterator[str]:

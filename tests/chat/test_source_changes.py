@@ -158,6 +158,14 @@ async def test_a_source_is_added_by_its_address_after_it_was_shown(world: World)
     assert "That is read already, as urad-localhost" in read(again)
 
 
+async def test_a_source_is_known_by_another_spelling_of_its_address(world: World) -> None:
+    publish(world.net)
+    address = world.net.url("urad/rss")
+    await world.presses(await world.says(address), "Add it as")
+    said = read(await world.says(f"/source add {address.replace('urad.', 'URAD.')}"))
+    assert said.startswith("That is read already, as urad-localhost")
+
+
 async def test_an_address_alone_is_a_source_to_admins_and_a_question_to_readers(
     world: World,
 ) -> None:
