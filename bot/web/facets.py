@@ -92,7 +92,7 @@ class FacetIndex:
         """Return for each facet how many developments there are of each label, were it chosen
         beside the labels of the other facets."""
         unlabelled = self._without_labels(choice)
-        within = {facet: self._with_labels(choice, unlabelled, but=facet) for facet in FACETS}
+        within = {facet: self._with_labels(choice, unlabelled, ignored=facet) for facet in FACETS}
         counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
         for label, bits in self._bits.items():
             facet = label.partition(":")[0]
@@ -132,11 +132,11 @@ class FacetIndex:
         found = self._between(choice.since, choice.until)
         return found if choice.numbers is None else found & self._positions(choice.numbers)
 
-    def _with_labels(self, choice: Choice, found: int, *, but: str = "") -> int:
-        """Return those among some positions that have the labels of a choice. `but`: a facet that
-        is left out."""
+    def _with_labels(self, choice: Choice, found: int, *, ignored: str = "") -> int:
+        """Return those among some positions that have the labels of a choice; those of the facet
+        `ignored` do not count."""
         for facet in FACETS:
-            if facet != but and (labels := choice.of(facet)):
+            if facet != ignored and (labels := choice.of(facet)):
                 found &= self._any_of(labels)
         return found
 

@@ -58,7 +58,7 @@ class ServerLinks(Struct, frozen=True, kw_only=True):
 
     @property
     def is_live(self) -> bool:
-        """Return that a server answers."""
+        """Return true: a server answers each of them."""
         return True
 
     def page(self, name: str) -> str:
@@ -99,12 +99,12 @@ class FileLinks(Struct, frozen=True):
 
     @property
     def fields(self) -> dict[str, str]:
-        """Return that no form has fields."""
+        """Return none: there are no forms."""
         return {}
 
     @property
     def is_live(self) -> bool:
-        """Return that no server answers."""
+        """Return false: there is nothing but files."""
         return False
 
     def page(self, name: str) -> str:
@@ -133,7 +133,7 @@ class FileLinks(Struct, frozen=True):
         return None if folder is None else self.page(f"{folder}{name}")
 
     def in_language(self, code: str) -> None:
-        """Return that there is no page in another language."""
+        """Return None: all files are in one language."""
 
 
 def folder_of(selection: Selection) -> str | None:
