@@ -33,12 +33,13 @@ def record_fields(record: Development, to: Locale) -> str:
 
 
 def linked_data(record: Development, url: str) -> Markup:
-    """Return a record as JSON-LD (schema.org, `Article`), ready for a script element."""
+    """Return a record as JSON-LD (schema.org, `Article`), ready for a script element. `url`: of its
+    page; empty: it is not known."""
     described = {
         "@context": "https://schema.org",
         "@type": "Article",
-        "@id": url,
-        "url": url,
+        "@id": url or None,
+        "url": url or None,
         "identifier": record.id,
         "headline": record.title,
         "abstract": record.summary or None,

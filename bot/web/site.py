@@ -77,7 +77,7 @@ class Site:
             numbers = everything.facets.newest(everything.bits, first, READ_TOGETHER)
             for record in await self._index.read(numbers, self._to):
                 name = f"d/{record.id}"
-                url = f"{self._base_url}/{name}"
+                url = f"{self._base_url}/{name}" if self._base_url else ""
                 data = linked_data(record, url)
                 yield self._page(name, "record", record=record, url=url, linked_data=data)
 

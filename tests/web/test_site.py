@@ -67,7 +67,7 @@ async def test_each_link_leads_to_a_file(store: RowStore, record: Record, tmp_pa
     assert feed.entries[0].link == "https://archive.example/a/d/CZ-2025-0001"
 
 
-async def test_feeds_of_no_address_name_only_the_source(
+async def test_files_of_no_known_address_name_none(
     store: RowStore, record: Record, tmp_path: Path
 ) -> None:
     await record("one")
@@ -77,6 +77,9 @@ async def test_feeds_of_no_address_name_only_the_source(
     (item,) = told["items"]
     assert "url" not in item
     assert item["external_url"] == "https://mv.example/one"
+    page = (tmp_path / "site" / "d" / "CZ-2025-0001" / "index.html").read_text()
+    assert 'rel="canonical"' not in page
+    assert '"@id"' not in page
 
 
 async def test_it_is_written_anew(store: RowStore, record: Record, tmp_path: Path) -> None:
