@@ -8,7 +8,6 @@ from msgspec import Struct
 from bot import taxonomy
 from bot.i18n import Locale
 from bot.models.sources import Source, SourceState
-from bot.monitoring import source_health
 from bot.monitoring.coverage import NATIONAL_TYPES, Coverage, coverage_of_all
 
 
@@ -35,9 +34,7 @@ def coverage_rows(
 ) -> list[Row]:
     """Return a row for each country, and one for what reports on several."""
     names = {source.id: source.publisher for source in sources}
-    return [
-        _row(each, states, names, now, to) for each in coverage_of_all(sources, states, now, off)
-    ]
+    return [_row(each, names, to) for each in coverage_of_all(sources, states, now, off)]
 
 
 def columns(to: Locale) -> list[str]:
@@ -46,13 +43,7 @@ def columns(to: Locale) -> list[str]:
     return [*labels, to.gettext("others")]
 
 
-def _row(
-    told: Coverage,
-    states: Mapping[str, SourceState],
-    names: Mapping[str, str],
-    now: dt.datetime,
-    to: Locale,
-) -> Row:
+def _row(told: Coverage, names: Mapping[str, str], to: Locale) -> Row:
     counts = [told.types[code] for code in NATIONAL_TYPES]
     return Row(
         country=to.country(told.country) if told.country else "",
@@ -61,7 +52,7 @@ def _row(
         sources=len(told.sources),
         languages=[to.language(code) for code in told.languages],
         newest=told.newest.date() if told.newest else None,
-        gaps=[*_missing(told, to), *_troubles(told, states, names, now, to)],
+        gaps=[*_missing(told, to), *_troubles(told, names, to)],
     )
 
 
@@ -75,16 +66,14 @@ def _missing(told: Coverage, to: Locale) -> Iterator[str]:
         yield to.gettext("no source in: {languages}", languages=named)
 
 
-def _troubles(
-    told: Coverage,
-    states: Mapping[str, SourceState],
-    names: Mapping[str, str],
-    now: dt.datetime,
-    to: Locale,
-) -> Iterator[str]:
-    """Yield what is wrong with each source that is not read, fails or is silent."""
+def _troubles(told: Coverage, names: Mapping[str, str], to: Locale) -> Iterator[str]:
+    """Yield which sources are not read, fail or are silent. What a server has said is left out:
+    anybody reads this, and it may name hosts of whoever runs the bot."""
     for gap in told.gaps:
         if gap.kind == "off":
             yield f"{names[gap.name]}: {to.gettext('switched off')}"
-        elif gap.kind in ("failing", "silent"):
-            yield f"{names[gap.name]}: {source_health.health(states.get(gap.name), now, to)}"
+        elif gap.kind == "failing":
+            yield to.gettext("not answering: {names}", names=names[gap.name])
+        elif gap.kind == "silent":
+            silent = to.gettext("it answers, and has had no news for far longer than usual")
+            yield f"{names[gap.name]}: {silent}"

@@ -9,9 +9,12 @@ from aiohttp.test_utils import make_mocked_request
 
 from bot.config.schema import WebConfig
 from bot.config.values import PublicUrl, Secret
+from bot.i18n import ENGLISH
+from bot.models.sources import SourceState
 from bot.monitoring import http
 from bot.store import RowStore
 from bot.web import routes
+from bot.web.coverage import coverage_rows
 from bot.web.protection import is_of_this_machine
 from tests.samples import NOW, delivery, source
 
@@ -83,3 +86,16 @@ async def test_what_is_not_followed_is_said(browser: aiohttp.ClientSession, lang
     gap = {"en": "no source of this type: ", "cs": "žádný zdroj tohoto druhu: "}[language]
     assert page.count("<tr>") > 30
     assert gap in page
+
+
+def test_what_a_server_has_said_is_not_told_everybody() -> None:
+    failing = SourceState(
+        id="cz", url="https://mv.example/", polled=NOW, failures=1, error="10.0.0.5 is private"
+    )
+    (row,) = [
+        each
+        for each in coverage_rows([source()], {"cz": failing}, (), NOW, ENGLISH)
+        if each.country == "Czechia"
+    ]
+    assert f"not answering: {source().publisher}" in row.gaps
+    assert "10.0.0.5" not in " ".join(row.gaps)
