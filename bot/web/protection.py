@@ -76,7 +76,8 @@ def protected(handler: Handler, limit: ClientLimit, *, is_listed: bool) -> Handl
 def client_of(request: web.Request) -> str:
     """Return the address of a client; of one that comes through a proxy of ours, which has a
     private address, the one that the proxy names last (`X-Forwarded-For`)."""
-    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    # A client may have sent a header of its own before the proxy's.
+    named = ",".join(request.headers.getall("X-Forwarded-For", [])).rpartition(",")[2].strip()
     remote = request.remote or ""
     return named if _is_address(named) and _is_private(remote) else remote
 

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from bot.config.schema import WebConfig
 from bot.config.values import PublicUrl, Secret
@@ -15,7 +16,7 @@ from bot.monitoring import http
 from bot.store import RowStore
 from bot.web import routes
 from bot.web.coverage import coverage_rows
-from bot.web.protection import is_of_this_machine
+from bot.web.protection import client_of, is_of_this_machine
 from tests.samples import NOW, delivery, source
 
 OUTSIDE = {"X-Forwarded-For": "203.0.113.7"}
@@ -58,6 +59,15 @@ def test_no_header_makes_a_request_one_of_this_machine(
 ) -> None:
     request = make_mocked_request("GET", "/status", headers=headers).clone(remote=remote)
     assert is_of_this_machine(request) is is_of_it
+
+
+def test_a_client_is_who_the_proxy_names_last() -> None:
+    headers = CIMultiDict(
+        [("X-Forwarded-For", "198.51.100.1"), ("X-Forwarded-For", "x, 203.0.113.7")]
+    )
+    request = make_mocked_request("GET", "/", headers=headers)
+    assert client_of(request.clone(remote="10.0.0.2")) == "203.0.113.7"
+    assert client_of(request.clone(remote="8.8.8.8")) == "8.8.8.8"
 
 
 async def test_a_password_lets_others_read_it(store: RowStore) -> None:
