@@ -18,6 +18,9 @@ Json = dict[str, Any]
 _TIME = re.compile(r"</?tg-time\b[^>]*>", re.IGNORECASE)
 _BUTTONS = ("button", "keyboard", "reply markup", "reply_markup")
 _TEXTS = ("text", "caption")
+UNCHANGED = "message is not modified"
+"""What an edit that changes nothing is refused with, of the reply markup as of the text: each part
+is known."""
 
 
 class Feature(NamedTuple):
@@ -79,6 +82,8 @@ class NewerFeatures:
         """Return a request without the feature that a refusal means, and that; None: it means
         none that is there."""
         words = refusal.lower()
+        if UNCHANGED in words:
+            return None
         named = [one for one in FEATURES if any(word in words for word in one.names)]
         likely = [one for one in FEATURES if any(word in words for word in one.parts)]
         for feature in named or likely:

@@ -45,6 +45,7 @@ from bot.models.deliveries import (
 from bot.ports.messenger import BeforeSend
 from bot.text import redact
 from bot.transport.bot_request import BotRequest
+from bot.transport.newer_features import UNCHANGED
 from bot.transport.rate_limiter import Notification, RateLimiter, seconds_of
 from bot.transport.updates import UpdatesRequest
 
@@ -174,7 +175,7 @@ class TelegramTransport:
                     rate_limit_args=Notification(starting),
                 )  # fmt: skip
             except BadRequest as error:
-                if "message is not modified" not in str(error).lower():
+                if UNCHANGED not in str(error).lower():
                     raise
             return message_id
 

@@ -67,3 +67,17 @@ async def test_a_refusal_for_another_reason_teaches_nothing(refusal: str) -> Non
         (heard,) = telegram.messages(CHAT)
     assert heard.html == TEXT
     assert [button.style for button in heard.buttons[0]] == ["primary", None]
+
+
+async def test_an_edit_that_changes_nothing_takes_no_button_away() -> None:
+    async with FakeTelegram(TOKEN) as telegram:
+        telegram.says(CHAT, "/start")
+        config = TelegramConfig(token=Secret(TOKEN), base_url=WebUrl(telegram.base_url))
+        async with make_bot(config) as bot:
+            transport = TelegramTransport(bot)
+            sent = await transport.send(Destination(CHAT), MESSAGE, _starting)
+            assert isinstance(sent, Sent)
+            assert await transport.edit(CHAT, sent.message_id, MESSAGE, _starting) == sent
+            assert len(telegram.calls("editMessageText")) == 1
+        heard = telegram.messages(CHAT)[-1]
+    assert "Cite" in [button.text for row in heard.buttons for button in row]
