@@ -51,7 +51,6 @@ async def published(context: ChatContext, **changes: object) -> str:
         "/admin",
         "/ledger",
         "/correct CZ-2025-0001 return",
-        "/source cz off",
         "/announce x",
         "/invite",
     ],
@@ -59,6 +58,11 @@ async def published(context: ChatContext, **changes: object) -> str:
 async def test_strangers_run_nothing(context: ChatContext, command: str) -> None:
     assert "There is no command" in await says(context, READER, command)
     assert "There is no command" in await says(context, Request(-1, 1), command)
+
+
+async def test_a_stranger_switches_no_source(context: ChatContext) -> None:
+    assert "I take /source for /sources" in await says(context, READER, "/source cz off")
+    assert await context.store.switched_off() == frozenset()
 
 
 async def test_a_server_that_hides_its_news_is_shown_though_it_answers(

@@ -17,7 +17,7 @@ from bot.store import open_store
 from tests.samples import NOW, source
 
 PERSON = 5
-FILES_LIMIT = 17
+FILES_LIMIT = 18
 ROOT = str(Path(bot.__file__).parent)
 
 
