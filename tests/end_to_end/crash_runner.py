@@ -8,6 +8,7 @@ and a second one runs to its end. Prints how many steps there are.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -139,6 +140,7 @@ def main(servers: Servers, folder: Path) -> None:
     rate_limiter.CHAT_GAP = 0.0
     # A first life, so that what is loaded when it is needed need not be loaded in each.
     asyncio.run(live(servers, str(folder / "0.db"), 0))
+    gc.freeze()  # else a collection in each life would copy all of that
     step = 1
     while fork(servers, folder, step, last=step) == signal.SIGKILL:
         assert fork(servers, folder, step, last=0) == 0, f"the life after step {step} broke"
