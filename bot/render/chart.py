@@ -92,7 +92,7 @@ def png(
         _text(draw, (_MARGIN, middle), name(country, to), _NAMES - 20, _COUNTRY)
         _cells(draw, left, counts, most, middle)
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG")
     return buffer.getvalue()
 
 
