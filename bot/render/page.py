@@ -10,6 +10,7 @@ from bot.reader_language import summary_language, title_language
 from bot.render.citation import citation
 from bot.render.head_line import flag, short_themes
 from bot.render.labels import english_labels
+from bot.render.matter import stage_line
 from bot.render.templates import environment
 
 
@@ -20,6 +21,7 @@ def page(template: str, to: Locale, **values: object) -> str:
         "flag": flag,
         "title_language": title_language,
         "summary_language": summary_language,
+        "stage_line": lambda record: stage_line(record, to),
         "short_themes": lambda record: short_themes(record, to),
     }
     found = environment(to.code).get_template(f"web/{template}.html.j2")

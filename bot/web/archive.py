@@ -74,12 +74,14 @@ class Archive:
         record = await self._store.development(id_) if _ID.fullmatch(id_) else None
         if record is None or await self._store.is_waiting(id_):
             return answer_problem(request, to, 404)
-        if answer := unchanged(request, msgspec.json.encode(record), to.code):
+        readings = await self._store.readings(id_)
+        if answer := unchanged(request, msgspec.json.encode((record, readings)), to.code):
             return answer
         url = f"{self._base_url}/d/{record.id}"
         shown = in_words_of(to, record)
+        data = linked_data(shown, url)
         return answer_page(
-            request, "record", to, record=shown, url=url, linked_data=linked_data(shown, url)
+            request, "record", to, record=shown, readings=readings, url=url, linked_data=data
         )
 
     async def _coverage(self, request: web.Request) -> web.Response:

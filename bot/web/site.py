@@ -79,7 +79,10 @@ class Site:
                 name = f"d/{record.id}"
                 url = f"{self._base_url}/{name}" if self._base_url else ""
                 data = linked_data(record, url)
-                yield self._page(name, "record", record=record, url=url, linked_data=data)
+                readings = await self._store.readings(str(record.id))
+                yield self._page(
+                    name, "record", record=record, readings=readings, url=url, linked_data=data
+                )
 
     def _page(self, name: str, template: str, **values: object) -> tuple[str, bytes]:
         file = page_file(name)

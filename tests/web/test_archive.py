@@ -8,7 +8,8 @@ from html import unescape
 import aiohttp
 import feedparser
 
-from bot.models import Confidence, ReviewRule, Translation
+from bot.models import Confidence, ReviewRule, Stage, Translation
+from bot.models.readings import Reading
 from bot.models.sources import Source
 from bot.store import RowStore
 from bot.web.protection import ClientLimit
@@ -193,3 +194,17 @@ async def test_a_browser_is_answered_in_its_language(
         assert answer.headers["Content-Language"] == "cs"
         assert "Německo" in await answer.text()
     assert "Allemagne" in await _page(browser, "/map?lang=fr")
+
+
+async def test_a_record_tells_its_stage_and_what_was_read(
+    store: RowStore, browser: aiohttp.ClientSession
+) -> None:
+    stage = Stage(kind="adopted", words="Sněmovna schválila tisk 512.")
+    made = development(stage=stage, own_references=("sněmovní tisk 512",))
+    said = Reading(
+        source="", url="https://mv.example/k", title="t", text="x", sha256="ab" * 32, at=NOW
+    )
+    await store.commit(commit(("k",), made, texts={("k",): (said,)}), None)
+    page = await _page(browser, "/d/CZ-2025-0001")
+    assert "sněmovní tisk 512 · adopted" in page
+    assert f"SHA-256 {'ab' * 32}" in page
