@@ -3,87 +3,35 @@ on one screen what fails, why, and what cures it."""
 
 import argparse
 import functools
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from bot import app, pipeline, render
+from bot import app, pipeline
 from bot.chat.configured_endpoints import configured_endpoints
 from bot.cli import console
+from bot.cli.check_report import (
+    Finding,
+    Tried,
+    as_json,
+    is_offline,
+    print_repairs,
+    print_report,
+)
 from bot.cli.console import for_each
-from bot.cli.toml_table import toml_table
 from bot.config import Config
 from bot.config.redaction import Redactor
 from bot.config.values import secrets_of
-from bot.dates.zones import local_day
 from bot.errors import HeraldError, StoreError
-from bot.i18n import ENGLISH
 from bot.models import Passage
-from bot.models.source_edits import SEARCHED, Cause, Proposal
-from bot.models.sources import Source, SourceState
-from bot.monitoring.coverage import Coverage, coverage_of_all
-from bot.pipeline import Diagnosis, PollContext
+from bot.models.source_edits import SEARCHED, Proposal
+from bot.models.sources import Source
+from bot.pipeline import PollContext
 from bot.store import examine, exists
-from bot.text import one_line, shorten
 from bot.translation import coverage, open_translator
 from bot.transport.sender import username
 from bot.transport.webhooks import open_webhook_client
-from bot.urls import host
 
 TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", language="cs")
-CURES: dict[Cause, str] = {
-    "name": "one host alone: the site was renamed; `check --repair` looks for it",
-    "connection": "try again later; does a firewall or a proxy keep the bot from it?",
-    "tls": 'tls = "lenient" or "legacy", or ca_file, for the source (config.example.toml)',
-    "guard": "polling.private_hosts lists what may be fetched all the same",
-    "blocked": "set polling.contact, and ask the owner of the site",
-    "robots": "it is obeyed; ask the site's owner",
-    "server": "it passes, most often; try again later",
-    "stand-in": "it passes, or the site is closed: look at it with a browser",
-    "gone": "`policy-herald check --repair` looks for where it went",
-    "no feed": "`policy-herald check --repair` looks for the feed",
-    "no list": "`policy-herald check --repair` looks for it; or give its selectors",
-    "empty": "some are at times; `policy-herald check --repair` looks elsewhere",
-    "other": "`policy-herald read ID` shows more",
-}
-HARMLESS: tuple[Cause | None, ...] = (None, "empty")
-"""What is no failure."""
-NO_NETWORK: tuple[Cause | None, ...] = ("name", "connection")
-FEW_COUNTRIES = 12
-
-
-class Finding(Struct, frozen=True):
-    """What was tried, whether it is well, and what was seen."""
-
-    what: str
-    ok: bool
-    seen: str
-
-
-class Tried(Struct, frozen=True):
-    """A source, and how it was found."""
-
-    source: Source
-    diagnosis: Diagnosis
-
-    @property
-    def is_well(self) -> bool:
-        """Return whether it can be read."""
-        return self.diagnosis.cause in HARMLESS
-
-    @property
-    def seen(self) -> str:
-        """Return what was seen of it."""
-        document, fetched = self.diagnosis.document, self.diagnosis.fetched
-        if document is None:
-            return f"{self.source.url}: {self.diagnosis.said}"
-        days = [local_day(one.published, self.source) for one in document.items if one.published]
-        newest = f"the newest is of {max(days):%d.%m.%Y}" if days else "none has a date"
-        moved = [f"has moved to {fetched.moved}"] if fetched and fetched.moved else []
-        return "; ".join([f"{document.total} items", newest, *moved, *document.problems[:3]])
 
 
 async def check(arguments: argparse.Namespace, config: Config) -> int:
@@ -101,10 +49,10 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
     findings = [Finding(each.what, each.ok, redactor(each.seen)) for each in findings]
     is_well = all(each.ok for each in findings) and all(each.is_well for each in tried)
     if arguments.json:
-        console.print_json(_as_json(findings, tried, repairs, is_well=is_well))
+        console.print_json(as_json(findings, tried, repairs, is_well=is_well))
     else:
-        _print(findings, tried, is_whole=arguments.all)
-        _print_repairs(repairs)
+        print_report(findings, tried, is_whole=arguments.all)
+        print_repairs(repairs)
     return int(not is_well)
 
 
@@ -192,162 +140,3 @@ async def _repair(context: PollContext, tried: Sequence[Tried]) -> list[Proposal
         return await pipeline.look_for(context, source, states.get(source.id), followed)
 
     return await for_each(lost, look, doing="looking for where they went")
-
-
-# ------------------------------------------------------------------ what is printed
-
-
-def is_offline(tried: Sequence[Tried]) -> bool:
-    """Return whether it is this machine that reaches nothing, rather than the sources."""
-    return bool(tried) and all(each.diagnosis.cause in NO_NETWORK for each in tried)
-
-
-def _print(findings: Sequence[Finding], tried: Sequence[Tried], *, is_whole: bool) -> None:
-    for each in findings:
-        console.print_item(each.what, each.seen if each.ok else f"FAILED: {each.seen}")
-    console.say("")
-    for line in summary(tried):
-        console.say(line)
-    if is_whole:
-        rows = ((each.source.id, "ok" if each.is_well else "FAILED", each.seen) for each in tried)
-        console.print_table("Sources", ("source", "", "finding"), rows)
-    elif tried:
-        console.say("--all lists every source, --json all of it for a program.")
-
-
-def summary(tried: Sequence[Tried]) -> Iterator[str]:
-    """Yield lines that tell how many sources can be read, what keeps the others from it, and which
-    countries that concerns."""
-    if is_offline(tried):
-        yield from _offline(tried)
-        return
-    well = sum(each.is_well for each in tried)
-    yield f"{well} of {len(tried)} sources can be read."
-    groups = defaultdict[Cause, list[Tried]](list)
-    for each in tried:
-        if each.diagnosis.cause:
-            groups[each.diagnosis.cause].append(each)
-    for cause, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        names = ", ".join(each.source.id for each in group)
-        yield shorten(
-            f"{len(group):4}  {render.cause_text(cause, ENGLISH)}: {names}", console.WIDTH
-        )
-        yield shorten(f"      → {CURES[cause]}", console.WIDTH)
-    if countries := _countries(tried):
-        yield shorten(f"Answering, by country: {countries}", 2 * console.WIDTH)
-
-
-def _offline(tried: Sequence[Tried]) -> Iterator[str]:
-    hosts = len({host(each.source.url) for each in tried})
-    if all(each.diagnosis.cause == "name" for each in tried):
-        yield f"No network: of {hosts} hosts, the name of none leads anywhere."
-        yield "→ Is this machine online? Does it have a name server (/etc/resolv.conf)?"
-    else:
-        yield f"No network: of {hosts} hosts, none can be connected to."
-        yield f"→ Is this machine online? The first says: {tried[0].diagnosis.said}"
-    yield "→ Where the web is reached through a proxy alone, the bot cannot be run."
-
-
-def _covered(tried: Sequence[Tried]) -> list[Coverage]:
-    """Return how many of its sources can be read of each country that has any."""
-    sources = [each.source for each in tried]
-    now = app.now()
-    states = {
-        each.source.id: SourceState(
-            id=each.source.id, url="", polled=now, failures=int(not each.is_well)
-        )
-        for each in tried
-    }
-    return [each for each in coverage_of_all(sources, states, now) if each.sources]
-
-
-def _countries(tried: Sequence[Tried]) -> str:
-    """Return the countries of which not every source can be read, the worst first."""
-    lacking = [each for each in _covered(tried) if each.answering < len(each.sources)]
-    lacking.sort(key=lambda each: each.answering / len(each.sources))
-    shown = [
-        f"{each.country or 'several'} {each.answering}/{len(each.sources)}"
-        for each in lacking[:FEW_COUNTRIES]
-    ]
-    more = len(lacking) - len(shown)
-    whole = "all others whole" if more <= 0 else f"and {more} more in part"
-    return f"{', '.join(shown)}; {whole}" if lacking else ""
-
-
-def _print_repairs(repairs: Sequence[Proposal]) -> None:
-    """Print what is proposed as tables for the configuration."""
-    if not repairs:
-        return
-    found = [each for each in repairs if each.candidates]
-    console.say(f"\nOf {len(repairs)} that are lost, {len(found)} may be read elsewhere.")
-    if found:
-        console.say("Read these, and put what is right into config.toml. Nothing was changed.\n")
-    for each in found:
-        print(repaired_tables(each))
-
-
-def repaired_tables(found: Proposal) -> str:
-    """Return where a source may be read as tables for the configuration, with what was read there
-    as comments."""
-    parts = []
-    for number, each in enumerate(found.candidates, 1):
-        cause = render.cause_text(found.cause, ENGLISH) if found.cause else ""
-        known = f", {each.known} of them known" if each.known else ""
-        day = f", the newest of {each.newest:%d.%m.%Y}" if each.newest else ""
-        rows = [f"# {found.source}: {cause}", f"# {each.items} items{known}{day}"]
-        if each.other_site:
-            rows.append(f"# ANOTHER SITE THAN BEFORE: {each.other_site}. Is it the publisher's?")
-        rows += [f"#   {one_line(title)}" for title in each.titles[:3]]
-        # Those after the first stand beside it.
-        name = f"{found.source}-{number}" if number > 1 else found.source
-        parts.append("\n".join([*rows, toml_table(replace(each.source, id=name)), ""]))
-    return "\n".join(parts)
-
-
-def _as_json(
-    findings: Sequence[Finding],
-    tried: Sequence[Tried],
-    repairs: Sequence[Proposal],
-    *,
-    is_well: bool,
-) -> dict[str, object]:
-    return {
-        "ok": is_well,
-        "offline": is_offline(tried),
-        "findings": findings,
-        "sources": [
-            {
-                "id": each.source.id,
-                "country": each.source.country,
-                "url": each.source.url,
-                "ok": each.is_well,
-                "cause": each.diagnosis.cause,
-                "seen": each.seen,
-            }
-            for each in tried
-        ],
-        "countries": [
-            {"country": each.country, "sources": len(each.sources), "answering": each.answering}
-            for each in _covered(tried)
-        ],
-        "repairs": [
-            {
-                "source": each.source,
-                "cause": each.cause,
-                "candidates": [
-                    {
-                        "url": one.source.url,
-                        "kind": one.source.kind,
-                        "items": one.items,
-                        "known": one.known,
-                        "newest": one.newest,
-                        "titles": one.titles,
-                        "other_site": one.other_site or None,
-                        "table": toml_table(one.source),
-                    }
-                    for one in each.candidates
-                ],
-            }
-            for each in repairs
-        ],
-    }

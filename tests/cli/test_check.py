@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot import app
 from bot.__main__ import main
-from bot.cli import check
+from bot.cli import check_report
 from bot.cli.toml_table import toml_table
 from bot.models.source_edits import SourceEdit
 from bot.models.sources import PageSelectors, Source
@@ -158,13 +158,13 @@ async def test_json_tells_each_source_with_its_cause(shell: Shell) -> None:
 def test_a_machine_without_a_network_is_told_once(cause: str, said: str) -> None:
     diagnosis = Diagnosis(cause=cause, said="network is unreachable")  # type: ignore[arg-type]
     sources = [source(id=str(n), url=f"https://{n % 2}.example/{n}") for n in range(9)]
-    lines = list(check.summary([check.Tried(one, diagnosis) for one in sources]))
+    lines = list(check_report.summary([check_report.Tried(one, diagnosis) for one in sources]))
     assert lines[0] == said
     assert len(lines) == 3
 
 
 def test_every_cause_has_a_cure() -> None:
-    assert set(check.CURES) == set(check.render.CAUSES) - {"silent"}
+    assert set(check_report.CURES) == set(check_report.render.CAUSES) - {"silent"}
 
 
 def test_a_table_holds_all_of_a_source() -> None:
