@@ -28,10 +28,10 @@ OURS = """
 import asyncio, os, sys
 
 async def main():
-    from bot import app, config, pipeline  # not at the top, for the workers: as in the bot itself
+    from bot import config, pipeline, polling  # late, for the workers: as in the bot itself
 
     read = config.load("config.toml", os.environ)
-    async with app.open_polling(read, "herald.db") as context:
+    async with polling.open_polling(read, "herald.db") as context:
         print("ready", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             polls = [pipeline.poll(context, source) for source in read.all_sources()]

@@ -27,12 +27,12 @@ async def beats(lags: list[float]) -> None:
 
 async def lags_of(folder: Path, publish: Callable[[], None]) -> list[float]:
     """Seconds of delay at each beat of a cycle in which every feed has one more item."""
-    from bot import app, config, pipeline  # late: the workers import this file
+    from bot import config, pipeline, polling  # late: the workers import this file
 
     os.chdir(folder)
     read = config.load("config.toml", os.environ)
     lags: list[float] = []
-    async with app.open_polling(read, "herald.db") as context:
+    async with polling.open_polling(read, "herald.db") as context:
         sources = read.all_sources()
         await asyncio.gather(*(pipeline.poll(context, source) for source in sources))
         publish()

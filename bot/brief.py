@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from bot import match, render, taxonomy
+from bot.config.schema import BriefConfig
 from bot.i18n import N_, Locale, locale_for
 from bot.models import Development
 from bot.models.brief import (
@@ -17,6 +18,7 @@ from bot.models.brief import (
     BriefCoverage,
     BriefDate,
     BriefRecord,
+    BriefTemplates,
     BriefTheme,
 )
 from bot.models.chats import Filter
@@ -48,6 +50,11 @@ class Read(Struct, frozen=True, kw_only=True):
     sources: Sequence[Source]
     states: Mapping[str, SourceState]
     off: Collection[str] = ()
+
+
+def templates_of(config: BriefConfig) -> BriefTemplates:
+    """Return the operator's own templates."""
+    return BriefTemplates(config.word_template, config.markdown_template)
 
 
 async def make_brief(

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from bot import app
 from bot import brief as briefs
+from bot import dates
 from bot.chat.parsing import query
 from bot.chat.parsing.spans import find_span
 from bot.config import Config
@@ -38,7 +38,7 @@ async def brief(arguments: argparse.Namespace, config: Config) -> int:
         raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
     async with open_store(url, RULES) as store:
         reader = Reader(to.code, to.code)
-        made = await briefs.make_brief(store, asked, config.all_sources(), app.now(), reader)
+        made = await briefs.make_brief(store, asked, config.all_sources(), dates.now(), reader)
     if not made.total:
         print(f"Nothing is recorded from {asked.since} to {asked.until} for: {made.asked}.")
         return 0
@@ -50,7 +50,7 @@ async def brief(arguments: argparse.Namespace, config: Config) -> int:
 
 def _asked(text: str, language: str) -> briefs.Asked:
     """Return what the words ask for. Raises ConfigError."""
-    today = app.now().date()
+    today = dates.now().date()
     period, rest = find_span(text, today, language)
     if period is None:
         raise ConfigError("brief", f'"{text}"', PERIOD)
@@ -76,7 +76,7 @@ def _files(output: str | None, asked: briefs.Asked) -> list[Path]:
 
 def _templates(own: str | None, config: Config) -> BriefTemplates:
     """Return the templates: that of --template by what its name ends in, else the configured."""
-    configured = app.brief_templates(config)
+    configured = briefs.templates_of(config.brief)
     if own is None:
         return configured
     if own.endswith((".docx", ".dotx")):

@@ -6,7 +6,7 @@ import functools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from bot import app, pipeline
+from bot import dates, pipeline, polling
 from bot.chat.configured_endpoints import configured_endpoints
 from bot.cli import console
 from bot.cli.check_report import (
@@ -37,7 +37,7 @@ TITLE = Passage(title="Vláda schválila nový zákon o azylu", text="", languag
 async def check(arguments: argparse.Namespace, config: Config) -> int:
     """Print what was tried; return 1 when anything failed."""
     async with _open(config) as context:
-        sources = await app.followed_sources(config, context.store)
+        sources = await polling.followed_sources(config, context.store)
         diagnoses = await for_each(
             sources, functools.partial(pipeline.diagnose, context), doing="trying the sources"
         )
@@ -66,7 +66,7 @@ async def _open(config: Config) -> AsyncIterator[PollContext]:
         is_there = exists(url)
     except StoreError:
         is_there = False
-    async with app.open_polling(config, url if is_there else ":memory:") as context:
+    async with polling.open_polling(config, url if is_there else ":memory:") as context:
         yield context
 
 
@@ -120,7 +120,7 @@ async def _webhooks(config: Config, sources: Sequence[Source]) -> list[Finding]:
         except HeraldError as error:
             return [Finding("webhooks", ok=False, seen=str(error))]
         for each in filter(None, (chat.endpoint for chat in endpoints)):
-            answered = await client.test(each, app.now())
+            answered = await client.test(each, dates.now())
             said = answered.reason or f"HTTP {answered.status}"
             seen = f"{each.url}: {said}, after {answered.seconds:.2f} s"
             findings.append(Finding("webhook", ok=answered.is_taken, seen=seen))

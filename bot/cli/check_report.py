@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import app, render
+from bot import dates, render
 from bot.cli import console
 from bot.cli.toml_table import toml_table
 from bot.dates.zones import local_day
@@ -125,7 +125,7 @@ def _offline(tried: Sequence[Tried]) -> Iterator[str]:
 def _covered(tried: Sequence[Tried]) -> list[Coverage]:
     """Return how many of its sources can be read of each country that has any."""
     sources = [each.source for each in tried]
-    now = app.now()
+    now = dates.now()
     states = {
         each.source.id: SourceState(
             id=each.source.id, url="", polled=now, failures=int(not each.is_well)

@@ -18,7 +18,7 @@ from babel.dates import format_date, format_skeleton
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import app
+from bot import dates, polling
 from bot.chat import callbacks, commands
 from bot.chat.context import ChatContext, Request
 from bot.cli import console
@@ -177,12 +177,12 @@ class SampleTranslator:
 async def demo(arguments: argparse.Namespace, config: Config) -> int:
     """Run the demonstration, which ends after some seconds; the configuration is ignored."""
     samples = read_data("demo/sources", Samples)
-    clock = Clock(app.now())
+    clock = Clock(dates.now())
     today = clock().date()
     publisher, translator = Publisher(samples, today), SampleTranslator(samples, today)
-    polling = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
-    own = Config(polling=polling, translation=TranslationConfig(engine="none"))
-    async with publisher.serving() as sources, app.open_polling(own) as opened:
+    loopback = PollingConfig(private_hosts=(Reachable(LOOPBACK),))
+    own = Config(polling=loopback, translation=TranslationConfig(engine="none"))
+    async with publisher.serving() as sources, polling.open_polling(own) as opened:
         context = replace(opened, clock=clock, translation_wait=translator.wait)
         await Demonstration(context, sources, publisher, translator, clock).run()
     console.say("Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")

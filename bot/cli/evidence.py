@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bot import app
+from bot import dates
 from bot.cli import console
 from bot.errors import ConfigError
 from bot.evidence import bundle
@@ -16,7 +16,7 @@ async def write_bundle(store: Store, developments: Sequence[Development], name: 
     """Write the readings of developments under a name. Raises ConfigError where it is taken, and
     OSError."""
     readings = {str(each.id): await store.readings(str(each.id)) for each in developments}
-    _write(Path(name), bundle.files(developments, readings, app.now()))
+    _write(Path(name), bundle.files(developments, readings, dates.now()))
     count = sum(map(len, readings.values()))
     console.say(f"{name}: developments: {len(developments)}, readings: {count}")
     return 0

@@ -6,7 +6,7 @@ import functools
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot import app, match, pipeline, render
+from bot import dates, match, pipeline, polling, render
 from bot.cli import console
 from bot.cli.console import for_each
 from bot.cli.store import filter_of
@@ -23,9 +23,9 @@ LISTED = 30
 async def poll(arguments: argparse.Namespace, config: Config) -> int:
     """Poll the sources that are due; return 1 when one failed."""
     url = config.storage.url.address()
-    async with app.open_polling(config, url, is_new=arguments.new) as context:
+    async with polling.open_polling(config, url, is_new=arguments.new) as context:
         states = await context.store.states()
-        sources = await app.followed_sources(config, context.store)
+        sources = await polling.followed_sources(config, context.store)
         due = [each for each in sources if arguments.all or _is_due(states.get(each.id))]
         _announce_first(due, states)
         reports = await poll_each(context, due)
@@ -39,7 +39,7 @@ async def poll(arguments: argparse.Namespace, config: Config) -> int:
 
 
 def _is_due(state: SourceState | None) -> bool:
-    return state is None or state.due is None or (state.due <= app.now() and not state.stopped)
+    return state is None or state.due is None or (state.due <= dates.now() and not state.stopped)
 
 
 def _announce_first(due: Sequence[Source], states: Mapping[str, SourceState]) -> None:
@@ -93,10 +93,10 @@ def _row(report: Report) -> list[object]:
 async def preview(arguments: argparse.Namespace, config: Config) -> int:
     """Print the messages that a filter would bring, oldest first; return 1 when a source failed."""
     filter_ = filter_of(arguments)
-    since = (app.now() - dt.timedelta(days=arguments.days)).date()
+    since = (dates.now() - dt.timedelta(days=arguments.days)).date()
     url = config.storage.url.address()
-    async with app.open_polling(config, filled_from=url if exists(url) else None) as context:
-        sources = await app.followed_sources(config, context.store)
+    async with polling.open_polling(config, filled_from=url if exists(url) else None) as context:
+        sources = await polling.followed_sources(config, context.store)
         reports = await poll_each(context, sources, "reading")
         developments = await context.store.developments(match.any_wants([filter_]), since)
     for number, development in enumerate(reversed(developments), 1):

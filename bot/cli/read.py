@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from bot import app, parse, pipeline, source_edits
+from bot import parse, pipeline, polling, source_edits
 from bot.cli import console
 from bot.cli.store import open_existing
 from bot.cli.toml_table import toml_table
@@ -31,7 +31,7 @@ async def read(arguments: argparse.Namespace, config: Config) -> int:
     configured = await _known_sources(config)
     described = _described(arguments, configured)
     has_failed = False
-    async with app.open_polling(config) as context:
+    async with polling.open_polling(config) as context:
         for name in arguments.sources:
             source = configured.get(name)
             try:

@@ -103,7 +103,7 @@ def _record_line(
 ) -> Development | dict[str, object]:
     """Return the development of a line, numbered as an empty store would; a mere word on one that
     is not about migration or asylum. Raises ParseError."""
-    today = dt.datetime.now(dt.UTC).date()
+    today = dates.now().date()
     entry = _decode_input(line)
     item, source = _item(entry, today), _source(entry)
     (development,) = enrich.enrich_items([item], source, own_words)
@@ -122,7 +122,7 @@ def _explain_line(line: bytes, own_words: str) -> str:
     """Return what a line may be, a label on each line with the words that pull for it and against
     it. Raises ParseError."""
     entry = _decode_input(line)
-    item = _item(entry, dt.datetime.now(dt.UTC).date())
+    item = _item(entry, dates.now().date())
     code = item.language or detect_language(f"{item.title}\n{item.text}")
     rows = [f"{item.title} ({code or 'language unknown'})"]
     for head, labels in explain(item.title, item.text, code, own_words).items():
@@ -136,7 +136,7 @@ async def _in_english(
     development: Development, line: bytes, translator: Translator, where: str
 ) -> Development:
     """Return the development of a line in English, where the engine succeeds."""
-    item = _item(_decode_input(line), dt.datetime.now(dt.UTC).date())
+    item = _item(_decode_input(line), dates.now().date())
     passage = passage_to_translate(development, item.text)
     if passage is None or not translator.translates(passage.language):
         return development

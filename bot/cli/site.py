@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bot import app
+from bot import dates
 from bot.cli.store import existing_store
 from bot.config import Config
 from bot.errors import ConfigError
@@ -23,7 +23,7 @@ async def site(arguments: argparse.Namespace, config: Config) -> int:
     folder = Path(arguments.folder)
     async with open_store(existing_store(config), RULES) as store:
         url = arguments.url or config.web.public_url
-        written = Site(store, sources, app.now(), locale_for(arguments.language), url)
+        written = Site(store, sources, dates.now(), locale_for(arguments.language), url)
         count = await write_folder(folder, written.files())
     print(f"{folder}: {count} files; begin with {folder / 'index.html'}")
     if not url:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bot import app, render, source_edits, taxonomy
+from bot import dates, render, source_edits, taxonomy
 from bot.cli import console
 from bot.cli.coverage import print_coverage
 from bot.cli.store import country_of, open_existing
@@ -34,11 +34,11 @@ async def sources(arguments: argparse.Namespace, config: Config) -> int:
         if country in (None, source.country)
     ]
     if arguments.coverage:
-        told = coverage_of_all(followed, states, app.now(), off)
+        told = coverage_of_all(followed, states, dates.now(), off)
         print_coverage([each for each in told if country in (None, each.country)])
         return 0
     if arguments.opml:
-        sys.stdout.buffer.write(render.opml(followed, app.now()))
+        sys.stdout.buffer.write(render.opml(followed, dates.now()))
         return 0
     changed = {edit.source.id for edit in source_edits.in_force(config.all_sources(), edits)}
     console.print_table(
@@ -51,7 +51,7 @@ async def sources(arguments: argparse.Namespace, config: Config) -> int:
                 source.publisher,
                 "switched off"
                 if source.id in off
-                else source_health.health(state := states.get(source.id), app.now()),
+                else source_health.health(state := states.get(source.id), dates.now()),
                 source_health.robots_note(state := states.get(source.id)),
                 _next(state),
             )
@@ -105,7 +105,7 @@ def _fate(edit: SourceEdit, held: list[SourceEdit]) -> str:
 
 async def _undo(config: Config, number: int) -> int:
     async with open_existing(config) as store:
-        edit = await store.undo_source_edit(number, app.now(), None)
+        edit = await store.undo_source_edit(number, dates.now(), None)
     if edit is None:
         expected = "the number of a change that holds: --changes lists them"
         raise ConfigError("--undo", str(number), expected)

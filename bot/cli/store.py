@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from bot import app, match, render, taxonomy, wordings
+from bot import dates, match, render, taxonomy, wordings
 from bot.chat.parsing import query
 from bot.cli import console
 from bot.cli.evidence import write_bundle
@@ -67,7 +67,7 @@ async def deliveries(arguments: argparse.Namespace, config: Config) -> int:
 
 
 async def _repeat(store: Store, number: int) -> int:
-    delivery = await store.repeat_delivery(number, app.now())
+    delivery = await store.repeat_delivery(number, dates.now())
     if delivery is None:
         expected = "the number of a delivery that is uncertain or failed"
         raise ConfigError("--repeat", str(number), expected)
@@ -108,7 +108,7 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
         )
         if arguments.evidence is not None:
             return await write_bundle(store, developments, arguments.evidence)
-    file = render.FORMATS[arguments.format](developments, app.now(), ENGLISH)
+    file = render.FORMATS[arguments.format](developments, dates.now(), ENGLISH)
     sys.stdout.buffer.write(file.removeprefix(codecs.BOM_UTF8))  # which is for spreadsheets
     return 0
 

@@ -39,6 +39,11 @@ _AFTERNOON = re.compile(r"\s*(?P<half>[ap])\.?\s?m\b")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=t|$)")
 
 
+def now() -> dt.datetime:
+    """Return the current time: the clock that is handed to whatever needs one."""
+    return dt.datetime.now(dt.UTC)
+
+
 def parse_date(
     raw: str | None, language: str | None, today: dt.date, form: str | None = None
 ) -> dt.date | None:

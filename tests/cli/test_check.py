@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot import app
+from bot import dates, polling
 from bot.__main__ import main
 from bot.cli import check_report
 from bot.cli.toml_table import toml_table
@@ -62,8 +62,8 @@ async def shell(
 ) -> AsyncIterator[Shell]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HERALD_CONFIG", raising=False)
-    monkeypatch.setattr(app, "now", lambda: LATER)
-    monkeypatch.setattr(app, "WorkerPool", InlineWorkers)
+    monkeypatch.setattr(dates, "now", lambda: LATER)
+    monkeypatch.setattr(polling, "WorkerPool", InlineWorkers)
     monkeypatch.setattr(moved_source, "SPACING", 0.0)
     async with Network() as net:
         yield Shell(tmp_path, net, capsys)

@@ -189,7 +189,7 @@ def test_every_key_is_used_by_the_program() -> None:
         for key in getattr(table, "__struct_fields__", ())
         if not re.search(rf"\.{key}\b", code) and (name, key) not in USED_BY_CONFIG
     ]
-    assert not unused, "hand them on in bot/app.py"
+    assert not unused, "hand them on in bot/service.py"
 
 
 @pytest.mark.parametrize("document", ["docs/TRANSLATION.md", "config.example.toml"])
