@@ -124,6 +124,10 @@ class ChatContext(Struct, frozen=True):
         """Return the day that it is in the time zone of a chat."""
         return self.clock().astimezone(ZoneInfo(chat.timezone)).date()
 
+    async def today_in(self, chat: int) -> dt.date:
+        """Return the day that it is in the time zone of the chat of an id."""
+        return self.today(await self.store.chat(chat))
+
     async def change_chat(self, chat: int, change: Callable[[Chat], Chat]) -> Chat:
         """Apply a pure function to a chat, and to when its digests come, which follows from its
         filters; return the result."""

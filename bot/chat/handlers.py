@@ -178,7 +178,8 @@ class Handlers:
         reader = Reader(chat.language or person.language_code, chat.texts)
         results, button = list[InlineQueryResultArticle](), None
         if await access.is_welcome(self._context, Request(person.id, person.id)):
-            developments = await search.inline_results(self._context, query.query)
+            today = self._context.today(chat)
+            developments = await search.inline_results(self._context, query.query, today)
             results = [_inline_result(as_read(each, reader), reader) for each in developments]
         else:
             text = locale_for(reader.language).gettext(access.NOT_INVITED)

@@ -1,5 +1,6 @@
 """Answer what people say without a command: what was understood, with buttons that go on."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Collection
 
 from msgspec.structs import replace
@@ -68,7 +69,7 @@ def _button(text: str, data: str) -> tuple[Button, ...]:
 async def _offer(context: ChatContext, request: Request, said: Said) -> Answer | None:
     """Tell as what labels were understood, and offer to follow them; None: it is a sentence that
     names none."""
-    reading = _read(context, request, said.text)
+    reading = _read(context, request, said.text, await context.today_in(request.chat))
     if any(doubt.options for doubt in reading.doubts):
         return doubts.ask(request, reading)
     wanted = _with_words(reading)
@@ -89,9 +90,9 @@ async def _offer(context: ChatContext, request: Request, said: Said) -> Answer |
     return replace(answer, buttons=tuple(filter(None, (follow, look))))
 
 
-def _read(context: ChatContext, request: Request, text: str) -> FilterReading:
+def _read(context: ChatContext, request: Request, text: str, today: dt.date) -> FilterReading:
     """Read the labels of what was said, without its period."""
-    _, labels = find_period(text, context.clock().date(), request.language)
+    _, labels = find_period(text, today, request.language)
     return query.read_filter(labels, {source.id for source in context.sources}, request.language)
 
 
@@ -104,8 +105,9 @@ def _with_words(reading: FilterReading) -> Filter:
 async def _found(context: ChatContext, request: Request, said: Said) -> Answer | None:
     """Search the archive, and offer to follow what was searched for; None: it is a sentence that
     names nothing and is not found."""
-    period, _ = find_period(said.text, context.clock().date(), request.language)
-    reading = _read(context, request, said.text)
+    today = await context.today_in(request.chat)
+    period, _ = find_period(said.text, today, request.language)
+    reading = _read(context, request, said.text, today)
     labels = [] if reading.filter == Filter() else [query.write_filter(reading.filter)]
     words = " ".join(doubt.text for doubt in reading.doubts)
     asked = ", ".join(filter(None, (*labels, words, period.written() if period else "")))

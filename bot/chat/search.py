@@ -1,5 +1,7 @@
 """/search: look through the archive by labels, words and periods."""
 
+import datetime as dt
+
 from msgspec.structs import replace
 
 from bot import match, render
@@ -31,7 +33,8 @@ async def search(context: ChatContext, request: Request, args: str) -> Answer:
 
 async def finds(context: ChatContext, request: Request, args: str) -> bool:
     """Return whether a search finds anything."""
-    _, (developments, _) = await _search(context, args, 0, 1, request.language)
+    today = await context.today_in(request.chat)
+    _, (developments, _) = await _search(context, args, today, 0, 1, request.language)
     return bool(developments)
 
 
@@ -48,9 +51,11 @@ async def turn_page(context: ChatContext, request: Request, rest: str) -> Answer
 
 
 async def _found(context: ChatContext, request: Request, args: str, first: int) -> Answer:
-    language = request.language
-    search, (developments, total) = await _search(context, args, first, archive.HEADLINES, language)
-    period, _ = find_period(args, context.clock().date(), language)
+    today, language = await context.today_in(request.chat), request.language
+    search, (developments, total) = await _search(
+        context, args, today, first, archive.HEADLINES, language
+    )
+    period, _ = find_period(args, today, language)
     asked = _described(request, args, search, period)
     if not developments:
         return request.say(
@@ -76,10 +81,15 @@ async def _found(context: ChatContext, request: Request, args: str, first: int) 
 
 
 async def _search(
-    context: ChatContext, args: str, first: int, limit: int, language: str | None = None
+    context: ChatContext,
+    args: str,
+    today: dt.date,
+    first: int,
+    limit: int,
+    language: str | None = None,
 ) -> tuple[Search, Page]:
     """Return what a search was understood as, and a page of what it finds."""
-    period, rest = find_period(args, context.clock().date(), language)
+    period, rest = find_period(args, today, language)
     search = query.parse_search(rest, {source.id for source in context.sources}, language)
     for each in (search, query.literal(rest)):  # a name may stand in a text, and be no label of it
         if period:
@@ -124,12 +134,12 @@ def _described(request: Request, args: str, search: Search, period: Period | Non
     return f"{asked} · {day}" if last == day else f"{asked} · {day} – {last}"
 
 
-async def inline_results(context: ChatContext, args: str) -> list[Development]:
+async def inline_results(context: ChatContext, args: str, today: dt.date) -> list[Development]:
     """Return the developments that an inline query names by their numbers, else what matches its
-    words, the best first; without words, the newest."""
+    words, the best first; without words, the newest. `today`: the day where the person is."""
     args = args[: render.LIMIT]
     if numbers := query.parse_numbers(args):
         named = [await archive.by_number(context, number) for number in numbers[:INLINE_LIMIT]]
         return [development for development in named if development]
-    _, (developments, _) = await _search(context, args, 0, INLINE_LIMIT)
+    _, (developments, _) = await _search(context, args, today, 0, INLINE_LIMIT)
     return developments

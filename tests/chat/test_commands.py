@@ -614,7 +614,7 @@ async def test_numbers_that_are_written_bring_their_developments_in_full(
         assert [title_of(text) for text in shown] == ["News 15", "News 16"]
         assert all("Source(s)" in text for text in shown)
         assert unknown.startswith("There is no development SK-1999-0007 here.")
-    found = await search.inline_results(context, "sk-1999-7 cz-2025-0002")
+    found = await search.inline_results(context, "sk-1999-7 cz-2025-0002", NOW.date())
     assert [development.title for development in found] == ["News 16"]
 
 

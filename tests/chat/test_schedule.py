@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
+from bot.chat import messages
 from bot.chat.context import Answer
 from bot.jobs.pauses import MANY, EndOfPauses
 from bot.models.chats import Chat
-from tests.chat.day import CHAT, DAY, Day, told
+from tests.chat.day import CHAT, DAY, HERE, Day, told
 from tests.samples import everything
 
 
@@ -224,3 +225,11 @@ async def test_much_that_is_urgent_waits_for_no_digest(day: Day) -> None:
     assert await day.passes(dt.timedelta(hours=1)) == []
     assert len(await day.passes(dt.timedelta(hours=8))) == MANY + 1
     assert (await day.store.tally()).waiting == 0
+
+
+async def test_the_month_of_a_search_begins_by_the_clocks_of_the_chat(day: Day) -> None:
+    day.now = dt.datetime(2025, 1, 31, 23, 30, tzinfo=dt.UTC)
+    await day.says("/timezone Europe/Prague")
+    typed = await messages.answer_text(day.context, HERE, "Germany this month")
+    for answer in (await day.says("/search Germany, this month"), typed):
+        assert "since 1 Feb 2025" in told(answer)

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -58,7 +59,7 @@ def understand(
     text: str, now: dt.datetime, zone: str, language: str | None, commands: Collection[str]
 ) -> Said:
     """Return what a person means. `commands`: the names that go without a slash, too."""
-    text = text[:LONGEST]
+    text, now = text[:LONGEST], now.astimezone(ZoneInfo(zone))
     words = _without_polite(text.split(), language)
     if name := _find(" ".join(words), ALONE, language) or _find(text, SMALL_TALK, language):
         return _alone(name)
