@@ -7,6 +7,7 @@ pages above its address, those that are called news. The feeds that they name, t
 them and the usual places of feeds are read as the source would be.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from urllib.parse import urljoin, urlsplit
@@ -30,6 +31,8 @@ SPACING = 2.0
 """Seconds between two requests to one host."""
 FEEDS, PAGES, USUAL = 4, 3, 4
 """Feeds that are tried of those that a page names, other pages, and usual places."""
+ABANDONED = dt.timedelta(days=7)
+"""A server that has failed for longer does not pass: what it served may be elsewhere."""
 ABOVE = 2
 """Pages above an address that are looked at, beside the home page."""
 
@@ -77,13 +80,13 @@ class _Search:
         diagnosis = await diagnose(self._context, self._source, self._fetcher)
         self._cause = diagnosis.cause or ("silent" if is_silent(self._state, now) else None)
         self._judge.wants_news = self._cause == "silent"
-        if self._cause == "stand-in" or self._cause in SEARCHED:
+        if self._cause == "stand-in" or self._may_be_elsewhere:
             try:
                 await self._search(diagnosis)
             except FetchError as error:
                 if error.obstacle != "budget":
                     raise
-        found = likeliest(self._places) if self._cause in SEARCHED else []
+        found = likeliest(self._places) if self._may_be_elsewhere else []
         return Proposal(
             at=now,
             source=self._source.id,
@@ -136,6 +139,13 @@ class _Search:
             await self._try_feed(Lead(url), "usual")
             if self._is_found:
                 return
+
+    @property
+    def _may_be_elsewhere(self) -> bool:
+        """Whether the cause is none that passes, nor somebody's will."""
+        failing = self._state.failing
+        is_abandoned = failing is not None and self._context.clock() - failing >= ABANDONED
+        return self._cause in SEARCHED or (self._cause == "server" and is_abandoned)
 
     @property
     def _is_found(self) -> bool:

@@ -123,6 +123,31 @@ async def test_what_does_not_want_to_be_read_is_told_once_with_its_cause(world: 
     assert await world.passes(AGAIN + HOUR) == []
 
 
+async def test_a_server_that_fails_for_a_week_is_taken_to_be_abandoned(world: World) -> None:
+    made = await world.begin("new-path")
+    world.net.fail(made.at("/rss.php"), 500)
+    await world.passes(HOUR)
+    (notice,) = await world.passes(DAY)
+    assert "its server fails: HTTP 500 Internal Server Error. I have" in render.notice_line(notice)
+    assert await world.passes(AGAIN - DAY) == []
+    (notice,) = await world.passes(DAY)
+    assert render.notice_line(notice).startswith(
+        "new-path: its server fails. It may be read here now: "
+        f"{made.net.url('new-path/novy/feed.xml')} "
+    )
+
+
+async def test_nothing_is_proposed_while_all_of_a_site_fails(world: World) -> None:
+    made = await world.begin("new-path")
+    for path in ("/rss.php", "/"):
+        world.net.fail(made.at(path), 503)
+    await world.passes(HOUR)
+    assert len(await world.passes(DAY)) == 1
+    world.net.requests.clear()
+    assert await world.passes(AGAIN) == []
+    assert world.net.requests[made.host] == 3  # the poll, and the search: itself and its home page
+
+
 async def test_what_was_declined_is_not_proposed_again_while_it_fails(world: World) -> None:
     await world.begin("new-path")
     await world.passes(HOUR)
