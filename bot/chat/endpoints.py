@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from bot import catch_up, render
-from bot.chat import filters
+from bot.chat import filters, groups
 from bot.chat.context import Answer, ChatContext, Request, joined, rows
 from bot.i18n import N_
 from bot.models.buttons import Area
@@ -20,6 +20,10 @@ TOO_MANY = N_("This chat has {limit} webhooks already, and no more are possible.
 HOW = N_(
     "Which filter goes where? <code>/webhook 1 https://example.org/hook</code> sends what filter 1 "
     "wants to that address."
+)
+IN_PRIVATE = N_(
+    "Everybody here would read its secret, so I do not show it. “New secret” leads its admins to "
+    "their private chat; /webhook there shows one."
 )
 NUMBERS = 2**60
 """How many numbers an endpoint's is drawn from: none comes twice."""
@@ -40,7 +44,7 @@ async def webhook(context: ChatContext, request: Request, args: str) -> Answer:
 
 
 async def _add(context: ChatContext, request: Request, wanted: Endpoint) -> Answer:
-    """Add an endpoint, and show its secret, which is shown this once."""
+    """Add an endpoint, and show its secret."""
     before = await context.store.endpoints_of(request.chat)
     if context.webhooks and (problem := context.webhooks.problem(wanted.url)):
         return request.say(problem)
@@ -49,7 +53,7 @@ async def _add(context: ChatContext, request: Request, wanted: Endpoint) -> Answ
     number = LOWEST_CHAT - 1 - secrets.randbelow(NUMBERS)
     with_secret = replace(wanted, secret=new_secret())
     added = await context.store.add_endpoint(number, request.chat, with_secret)
-    return _card(request, added, shows_secret=True)
+    return _with_secret(context, request, added)
 
 
 async def _list(context: ChatContext, request: Request) -> Answer:
@@ -61,7 +65,22 @@ async def _list(context: ChatContext, request: Request) -> Answer:
     return Answer((message,), buttons=rows(cards, 5), in_place=True)
 
 
-def _card(request: Request, shown: Chat, result: str = "", *, shows_secret: bool = False) -> Answer:
+def _with_secret(context: ChatContext, request: Request, shown: Chat) -> Answer:
+    """Show an endpoint with its secret, this once; where others would read it, only how its admins
+    get one."""
+    if request.is_private:
+        return _card(context, request, shown, shows_secret=True)
+    return _card(context, request, shown, request.gettext(IN_PRIVATE))
+
+
+def _card(
+    context: ChatContext,
+    request: Request,
+    shown: Chat,
+    result: str = "",
+    *,
+    shows_secret: bool = False,
+) -> Answer:
     """Show an endpoint, and what can be done with it."""
     answer = request.reply(
         "webhook",
@@ -71,9 +90,12 @@ def _card(request: Request, shown: Chat, result: str = "", *, shows_secret: bool
         result=result,
         shows_secret=shows_secret,
     )
+    renew = _button(request.gettext("New secret"), "secret", shown)
+    if not request.is_private:
+        renew = Button(renew.text, url=groups.private_link(context, request))
     deeds = [
         _button(request.gettext("Test"), "test", shown),
-        _button(request.gettext("New secret"), "secret", shown),
+        renew,
         _button(request.gettext("Remove"), "remove", shown),
     ]
     if shown.suspended:
@@ -97,12 +119,12 @@ async def on_button(context: ChatContext, request: Request, data: str) -> Answer
 
 
 async def _show(context: ChatContext, request: Request, shown: Chat) -> Answer:
-    return _card(request, shown)
+    return _card(context, request, shown)
 
 
 async def _test(context: ChatContext, request: Request, shown: Chat) -> Answer:
     """Send an event that tells of nothing, and show what the receiver answered."""
-    return _card(request, shown, await _tried(context, request, shown))
+    return _card(context, request, shown, await _tried(context, request, shown))
 
 
 async def _remove(context: ChatContext, request: Request, shown: Chat) -> Answer:
@@ -130,21 +152,23 @@ async def _tried(context: ChatContext, request: Request, shown: Chat) -> str:
 
 
 async def _renew(context: ChatContext, request: Request, shown: Chat) -> Answer:
-    """Give an endpoint another secret, and show it this once."""
+    """Give an endpoint another secret, and show it; not where others would read it."""
+    if not request.is_private:
+        return _with_secret(context, request, shown)
     secret = new_secret()
 
     def changed(chat: Chat) -> Chat:
         return replace(chat, endpoint=chat.endpoint and replace(chat.endpoint, secret=secret))
 
     renewed = await context.store.change_chat(shown.id, changed)
-    return _card(request, renewed, shows_secret=True)
+    return _with_secret(context, request, renewed)
 
 
 async def _resume(context: ChatContext, request: Request, shown: Chat) -> Answer:
     """Let what waits for an endpoint be due, and what has come since it was suspended."""
     resumed = await catch_up.resume(context.store, shown.id, context.clock())
     context.wake_outbox()
-    return _card(request, resumed)
+    return _card(context, request, resumed)
 
 
 _DEEDS: dict[str, Callable[[ChatContext, Request, Chat], Awaitable[Answer]]] = {

@@ -62,11 +62,15 @@ async def channel(context: ChatContext, request: Request, args: str) -> Answer:
     )
 
 
+def private_link(context: ChatContext, request: Request) -> str:
+    """Return the link that lets the private chat of whoever opens it set up a group."""
+    return context.link(f"{CONTINUED}{-request.chat}")
+
+
 def continue_in_private(context: ChatContext, request: Request) -> Answer:
     """Invite whoever runs a group to go on in private."""
     # So that nobody's chat is filled with menus.
-    link = context.link(f"{CONTINUED}{-request.chat}")
-    button = Button(request.gettext("Continue in private"), url=link)
+    button = Button(request.gettext("Continue in private"), url=private_link(context, request))
     answer = request.say(
         "To keep this group quiet, its admins choose in private.",
         N_("In a few words it also works here: <code>/subscribe Czechia, return</code>"),

@@ -372,6 +372,34 @@ async def test_a_secret_is_shown_once_and_no_other_chat_has_its_endpoint(world: 
     assert (await world.store.chat(endpoint.id)).endpoint is None
 
 
+async def test_no_secret_is_shown_in_a_group(world: World) -> None:
+    secrets: list[str] = []
+
+    async def press(action: str, request: Request) -> Answer:
+        (kept,) = await world.store.endpoints_of(group.chat)
+        assert kept.endpoint
+        answer = await endpoints.on_button(world.context, request, f"{action}:{-kept.id}")
+        (kept,) = await world.store.endpoints_of(group.chat)
+        assert answer
+        assert kept.endpoint
+        secrets.append(kept.endpoint.secret)
+        return answer
+
+    group = Request(-100, 7)
+    await world.store.change_chat(group.chat, lambda chat: replace(chat, filters=(WANTED,)))
+    added = await endpoints.webhook(world.context, group, f"1 {world.receiver.url}")
+    pressed = await press("secret", group)  # of a card that an earlier version has sent
+    for answer in (added, pressed):
+        assert "whsec_" not in answer.messages[0].plain
+        assert "their private chat" in answer.messages[0].plain
+        (link,) = [button.url for row in answer.buttons for button in row if button.url]
+        assert link.endswith("?start=g_100")
+    in_private = await press("secret", Request(-100, 7, asked_from=7))
+    before, after = secrets
+    assert before != after
+    assert after in in_private.messages[0].plain
+
+
 async def test_an_endpoint_of_the_configuration_is_kept_until_it_stands_there_no_more(
     world: World,
 ) -> None:
