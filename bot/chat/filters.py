@@ -50,6 +50,7 @@ async def save(context: ChatContext, request: Request, filter_: Filter) -> Answe
     after = await change_filters(
         context, request, lambda chat: _with(chat, filter_, request, context.clock().date())
     )
+    await _close_outside(context, after, after.filters[-1].id)
     preview = await filter_preview.count(context, filter_)
     answer = request.reply(
         "filter_saved",
@@ -299,6 +300,15 @@ def _with(chat: Chat, filter_: Filter, request: Request, today: dt.date) -> Chat
     language = chat.language or request.locale.code
     in_use = replace(chat, seen=today, warned=None)
     return replace(in_use, filters=(*chat.filters, new), keeper=keeper, language=language)
+
+
+async def _close_outside(context: ChatContext, chat: Chat, filter_id: int) -> None:
+    """Take back the secret addresses and the webhooks that a new filter would have of a removed one
+    of its id, which wanted the same: they come back by Undo alone."""
+    await context.store.close_feed(chat.id, filter_id)
+    for each in await context.store.endpoints_of(chat.id):
+        if each.endpoint and each.endpoint.filter == filter_id:
+            await context.store.forget_chat(each.id)
 
 
 def _id(filter_: Filter, taken: Collection[int]) -> int:

@@ -126,3 +126,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     keeper: int | None = None
     endpoint: Endpoint | None = None  # of an endpoint: it is kept as a chat of an id of its own
     filter_changes: tuple[FilterChange, ...] = ()  # the last ones, which can be undone
+
+    def may_have(self, filter_id: int) -> bool:
+        """Return whether a chat has a filter, or can get it back as its removal can be undone."""
+        removed = (each for change in self.filter_changes for each in change.before)
+        return any(each.id == filter_id for each in (*self.filters, *removed))

@@ -143,11 +143,16 @@ class Chats:
         return [decode(row, Chat) for row in self._rows if is_endpoint(row["id"])]
 
     def expire_endpoints(self) -> int:
-        """Remove the endpoints of filters that are removed, and return how many."""
-        over = [endpoint.id for endpoint in self._all_endpoints() if not endpoint.filters]
+        """Remove the endpoints of filters that are removed for good, and return how many."""
+        over = [each.id for each in self._all_endpoints() if not self._may_be_sent_to(each)]
         for number in over:
             self.forget_chat(number)
         return len(over)
+
+    def _may_be_sent_to(self, endpoint: Chat) -> bool:
+        if endpoint.filters or endpoint.keeper is None or endpoint.endpoint is None:
+            return bool(endpoint.filters)
+        return self.chat(endpoint.keeper).may_have(endpoint.endpoint.filter)
 
     @reads
     def digests_due(self, now: dt.datetime) -> list[Chat]:

@@ -36,8 +36,12 @@ class Feeds:
         return self._filter_of(row) if row else None
 
     def expire(self) -> int:
-        """Remove the tokens of filters that are removed, and return how many."""
-        over = [row.doc_id for row in self._rows if self._filter_of(row) is None]
+        """Remove the tokens of filters that are removed for good, and return how many."""
+        over = [
+            row.doc_id
+            for row in self._rows
+            if not self._chats.chat(row["chat"]).may_have(row["filter"])
+        ]
         self._rows.remove(doc_ids=over)
         return len(over)
 

@@ -10,10 +10,10 @@ import feedparser
 import icalendar
 from msgspec.structs import replace
 
-from bot.chat import feed
+from bot.chat import callbacks, commands, feed
 from bot.chat.context import ChatContext, Request
 from bot.models import DateAhead
-from bot.models.chats import Filter
+from bot.models.chats import LOWEST_CHAT, Endpoint, Filter
 from bot.store import RowStore
 from tests.samples import NOW, citation
 from tests.web.conftest import Record
@@ -132,6 +132,35 @@ async def test_a_filter_is_read_under_a_secret_address(
     await feed.feed(context, request, "1")
     await store.forget_chat(5)
     assert await store.feeds_of(5) == {}
+
+
+async def test_undo_brings_secret_addresses_back_and_a_new_filter_gets_new_ones(
+    store: RowStore,
+) -> None:
+    context = ChatContext(store, (), lambda: NOW, archive_url=BASE)
+    request = Request(5, 5)
+
+    async def addresses() -> tuple[str, int]:
+        (kept,) = (await store.chat(5)).filters
+        told = (await feed.feed(context, request, "")).messages[-1].plain
+        endpoints = await store.endpoints_of(5)
+        return told, sum(each.filters == (kept,) for each in endpoints)
+
+    await commands.answer(context, request, "subscribe", "Czechia")
+    (kept,) = (await store.chat(5)).filters
+    hook = Endpoint(url="https://hook.example/", secret="", filter=kept.id)
+    await store.add_endpoint(LOWEST_CHAT - 1, 5, hook)
+    before = await addresses()
+    removed = await commands.answer(context, request, "unsubscribe", "1")
+    await store.remove_expired(NOW)
+    await callbacks.answer_press(context, request, str(removed.buttons[-1][0].data))
+    assert await addresses() == before
+
+    await commands.answer(context, request, "unsubscribe", "1")
+    await commands.answer(context, request, "subscribe", "Czechia")
+    told, endpoints = await addresses()
+    assert told != before[0]
+    assert endpoints == 0
 
 
 async def test_without_an_archive_no_address_is_given(store: RowStore) -> None:
