@@ -254,7 +254,9 @@ async def _leave(context: ChatContext, request: Request, number: int) -> Answer:
     left = await context.store.decline_proposal(number, context.clock())
     if left is None:
         return Answer((), toast=request.gettext(NOT_THERE))
-    return Answer((), toast=request.gettext("Nothing is changed."))
+    is_taken = any(_is_read(context, candidate.source) for candidate in left.candidates)
+    toast = N_("Nothing more is changed.") if is_taken else N_("Nothing is changed.")
+    return Answer((), toast=request.gettext(toast))
 
 
 async def _undo(context: ChatContext, request: Request, number: int) -> Answer:

@@ -125,6 +125,14 @@ async def test_what_is_left_is_changed_by_no_later_press(world: World) -> None:
     assert world.urls == {"cz": OLD.url}
 
 
+async def test_what_was_taken_stays_where_the_rest_is_left(world: World) -> None:
+    number = await world.propose()
+    await world.press(f"u1:take:{number}:1")
+    left = await world.press(f"u1:leave:{number}")
+    assert (left and left.toast) == "Nothing more is changed."
+    assert world.urls == {"cz": OLD.url, "cz-2": BESIDE.url}
+
+
 @pytest.mark.parametrize(
     "data", ["take:1:0", "leave:1", "undo:1", "take:x:0", "take:1:9", "burn:1", "take"]
 )
