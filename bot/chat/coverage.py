@@ -1,6 +1,7 @@
 """/coverage: what is followed of each country, and what is known to be missing."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -87,27 +88,41 @@ async def _table(context: ChatContext, request: Request) -> Answer:
     states, off = await context.store.states(), await context.store.switched_off()
     now, to = context.clock(), request.locale
     told = coverage_of_all(context.sources, states, now, off)
+    shown = [each for each in told if each.sources]
     letters = request.gettext(COLUMNS)
     labels = [
         *(to.gettext(taxonomy.label("source_type", code)) for code in NATIONAL_TYPES),
         to.gettext("others"),
     ]
+    head, *figures = _aligned([[*letters], *map(_figures, shown)])
     return request.reply(
         "coverage",
-        head=f"   {' '.join(letters)}",
-        rows=[_row(each, now) for each in told if each.sources],
+        head=f"   {head}",
+        rows=[_row(each, line, now) for each, line in zip(shown, figures, strict=True)],
         legend=[f"{letter} {label}" for letter, label in zip(letters, labels, strict=True)],
         empty=[to.country(each.country) for each in told if each.country and not each.sources],
         several=SEVERAL if any(each.sources for each in told if not each.country) else "",
     )
 
 
-def _row(told: Coverage, now: dt.datetime) -> str:
-    """Return a row of the table, of at most 26 characters: the sources of each type, how many of
-    all answer, and for how many days there was no news."""
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table, whose columns are as wide as their longest cells."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        " ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+    ]
+
+
+def _figures(told: Coverage) -> list[str]:
+    """Return how many sources a country has of each type, and of others."""
     counts = [told.types[code] for code in NATIONAL_TYPES]
     counts.append(len(told.sources) - sum(counts))
-    figures = " ".join(str(min(count, 9)) if count else NONE for count in counts)
+    return [str(count) if count else NONE for count in counts]
+
+
+def _row(told: Coverage, figures: str, now: dt.datetime) -> str:
+    """Return a row of the table, of at most 30 characters: the sources of each type, how many of
+    all answer, and for how many days there was no news."""
     answering = f"{told.answering}/{len(told.sources)}"
     days = str((now - told.newest).days) if told.newest else NONE
     return f"{told.country or SEVERAL} {figures} {answering:>5} {days:>3}"

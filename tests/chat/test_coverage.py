@@ -109,3 +109,14 @@ async def test_a_row_counts_the_sources_of_each_type(context: ChatContext) -> No
     assert rows["DE"] == "DE · · · 1 · ·   0/1   ·"
     assert "LI" not in rows
     assert rows["**"] == "** · · 1 · · ·   0/1   ·"
+
+
+async def test_more_than_nine_sources_of_a_type_are_counted(context: ChatContext) -> None:
+    many = [source(id=f"cz-{n}", type="ministry") for n in range(12)]
+    context = ChatContext(context.store, [*SOURCES, *many], lambda: NOW)
+    lines = (await told(context, "")).splitlines()
+    assert [line for line in lines if line.startswith(("    M", "CZ", "DE"))] == [
+        "    M A C G P +",
+        "CZ 13 · 1 · · ·  2/14   3",
+        "DE  · · · 1 · ·   0/1   ·",
+    ]
