@@ -14,6 +14,7 @@ from bot.models.buttons import Area
 from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
 from bot.monitoring.coverage import NATIONAL_TYPES, Coverage, Gap, coverage_of, coverage_of_all
+from bot.render.causes import cause_text
 
 COLUMNS = N_("MACGP+")
 """The letters of the columns: ministries, agencies, courts, gazettes, parliaments, others."""
@@ -47,7 +48,7 @@ async def _of_country(context: ChatContext, request: Request, country: str) -> A
     read = [each for each in told.sources if each.id not in off]
     by_type = {
         code: [
-            (each, source_health.health(states.get(each.id), now, to))
+            (each, source_health.health(states.get(each.id), now, to, cause_text))
             for each in read
             if each.type == code
         ]
@@ -78,7 +79,7 @@ def _troubled(
         return (
             to.gettext("switched off")
             if is_off
-            else source_health.health(states.get(gap.name), now, to)
+            else source_health.health(states.get(gap.name), now, to, cause_text)
         )
 
     return [(by_id[gap.name], trouble(gap)) for gap in told.gaps if gap.name in by_id]

@@ -13,6 +13,7 @@ from bot.models.chats import Filter
 from bot.models.deliveries import Button
 from bot.models.sources import Source
 from bot.monitoring import source_health
+from bot.render.causes import cause_text
 
 ON_PAGE = 20
 
@@ -65,7 +66,7 @@ async def _page(context: ChatContext, request: Request, wanted: Wanted, first: i
             source,
             to.gettext("switched off")
             if source.id in off
-            else source_health.health(states.get(source.id), now, to),
+            else source_health.health(states.get(source.id), now, to, cause_text),
         )
         for source in followed[first : first + ON_PAGE]
     ]

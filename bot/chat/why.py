@@ -17,6 +17,7 @@ from bot.models.chats import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons
 from bot.models.sources import SeenItem, Source, Unsent
 from bot.monitoring import source_health
+from bot.render.causes import cause_text
 from bot.search import HasWord
 from bot.urls import canonical_url, edition, find_link, host, is_same_site
 
@@ -239,7 +240,7 @@ async def _of_site(context: ChatContext, request: Request, link: str) -> Answer:
     shown = [
         (
             source,
-            source_health.health(states.get(source.id), now, request.locale),
+            source_health.health(states.get(source.id), now, request.locale, cause_text),
             None if source.id in off else states.get(source.id),
         )
         for source in followed[:SITES]

@@ -11,8 +11,8 @@ from bot.cli import console
 from bot.cli.toml_table import toml_table
 from bot.dates.zones import local_day
 from bot.i18n import ENGLISH
-from bot.models.source_edits import Cause, Proposal
-from bot.models.sources import Source, SourceState
+from bot.models.source_edits import Proposal
+from bot.models.sources import Cause, Source, SourceState
 from bot.monitoring.coverage import Coverage, coverage_of_all
 from bot.pipeline import Diagnosis
 from bot.text import one_line, shorten

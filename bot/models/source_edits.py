@@ -7,16 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models.sources import Source
-
-Cause = Literal[
-    "name", "connection", "tls", "guard",  # nothing came
-    "blocked", "robots", "server",  # it is there, and does not want to be read, or cannot
-    "stand-in",  # a page stands for it: maintenance, consent, a login, a challenge
-    "gone", "no feed", "no list", "empty", "silent",  # it may be elsewhere
-    "other",
-]  # fmt: skip
-"""Why a source gives no news."""
+from bot.models.sources import Cause, Source
 
 SEARCHED: tuple[Cause, ...] = ("name", "gone", "no feed", "no list", "empty", "silent")
 """The causes for which it is looked for elsewhere; the others pass, or are somebody's will."""

@@ -24,6 +24,14 @@ Kind = Literal["feed", "page"]
 DatePlace = Literal["list", "article", "script"]
 Tls = Literal["strict", "lenient", "legacy"]
 Robots = Literal["none", "allows", "denies"]
+Cause = Literal[
+    "name", "connection", "tls", "guard",  # nothing came
+    "blocked", "robots", "server",  # it is there, and does not want to be read, or cannot
+    "stand-in",  # a page stands for it: maintenance, consent, a login, a challenge
+    "gone", "no feed", "no list", "empty", "silent",  # it may be elsewhere
+    "other",
+]  # fmt: skip
+"""Why a source gives no news."""
 
 
 class PageSelectors(Struct, frozen=True, kw_only=True):
@@ -132,7 +140,8 @@ class SourceState(Struct, frozen=True, kw_only=True):
     waits: int = 0  # polls in a row after which items waited for their own pages to be read
     failures: int = 0  # polls in a row that gave no document
     failing: dt.datetime | None = None  # the first of them
-    error: str | None = None
+    error: str | None = None  # of the last of them
+    cause: Cause | None = None  # of the last of them
     stopped: bool = False  # the address is gone for good (HTTP 410): it is not polled any more
     robots: Robots | None = None  # what robots.txt says of the address; None: not asked yet
     home: str | None = None  # the URL to which it has moved permanently; None: it has not moved

@@ -1,15 +1,18 @@
 """Describe the health of a source, from the state that its polls have stored."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, get_args
 
 from bot.i18n import ENGLISH, Locale
 from bot.models.deliveries import SilentCountry
-from bot.models.sources import Source, SourceState
+from bot.models.sources import Cause, Source, SourceState
+from bot.text import shorten
 
 QUIET_FROM = dt.timedelta(days=7)
 """A shorter silence is not reported."""
+PLACE = 80
+"""Characters of an address that are shown."""
 QUIET_TIMES = 3
 """How many of its usual gaps a source may be silent before that is odd."""
 
@@ -18,33 +21,40 @@ Condition = Literal["well", "failing", "stuck", "stopped", "unread", "off"]
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
-def health(state: SourceState | None, now: dt.datetime, to: Locale = ENGLISH) -> str:
-    """Describe a source: since when it fails and why, or when it last answered and had news."""
+def health(
+    state: SourceState | None,
+    now: dt.datetime,
+    to: Locale = ENGLISH,
+    say: Callable[[Cause, Locale], str] | None = None,
+) -> str:
+    """Describe a source: since when it fails and why, or when it last answered and had news.
+    `say` puts a cause into words for readers; None: the error is quoted, for an operator."""
     if state is None or state.polled is None:
         return to.gettext("not read yet")
     if state.stopped:
         return to.gettext("gone for good; not asked any more")
     if state.error:
-        return _failure(state, to)
+        error = say(state.cause or "other", to) if say else state.error
+        return _failure(state, error, to)
     facts = [to.gettext("answered {length} ago", length=to.duration(now - state.polled))]
     if state.stuck:
         facts.insert(0, to.gettext("its server says “not modified” (304) in spite of news"))
     if state.news:
         facts.append(_news(state, now, to))
     if place := state.moved or state.home:
-        facts.append(to.gettext("redirected for good to {place}", place=place))
+        facts.append(to.gettext("redirected for good to {place}", place=shorten(place, PLACE)))
     return "; ".join(facts)
 
 
-def _failure(state: SourceState, to: Locale) -> str:
+def _failure(state: SourceState, error: str, to: Locale) -> str:
     n = state.failures
     times = (
         to.gettext("once") if n == 1 else to.ngettext("{n} time in a row", "{n} times in a row", n)
     )
     if state.failing is None:
-        return to.gettext("failing ({times}): {error}", times=times, error=state.error)
+        return to.gettext("failing ({times}): {error}", times=times, error=error)
     since = f"{state.failing:%d.%m.%Y %H:%M} UTC"
-    values = {"since": since, "times": times, "error": state.error}
+    values = {"since": since, "times": times, "error": error}
     return to.gettext("failing since {since} ({times}): {error}", **values)
 
 

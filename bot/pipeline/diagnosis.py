@@ -6,25 +6,16 @@ from msgspec import Struct
 
 from bot import parse
 from bot.dedupe import stand_ins
-from bot.errors import FetchError, HeraldError, Obstacle, ParseError, WorkError
+from bot.errors import HeraldError, ParseError, WorkError
 from bot.fetch import Fetcher
-from bot.models.source_edits import Cause
-from bot.models.sources import Document, Fetched, Source
+from bot.models.sources import Cause, Document, Fetched, Source
 from bot.parse.leads import Leads, read_leads
 from bot.pipeline import source_state
+from bot.pipeline.causes import cause_of
 from bot.pipeline.context import PollContext
 
-BLOCKED = (401, 402, 403, 407, 429, 451)
-NOT_THERE = (404, 410)
 WALL_TEXT = 1500
 """Characters of the longest page that stands for all of a site: others have news beside it."""
-_OF_OBSTACLES: dict[Obstacle, Cause] = {
-    "name": "name",
-    "tls": "tls",
-    "guard": "guard",
-    "redirects": "other",
-    "budget": "other",
-}
 _TITLE_PARTS = re.compile(r"\s+[|·•–—:-]\s+")
 
 
@@ -97,25 +88,6 @@ def _cause_of_page(source: Source, fetched: Fetched, leads: Leads | None) -> Cau
     if leads and is_wall(leads):
         return "stand-in"
     return "no feed" if source.kind == "feed" else "no list"
-
-
-def cause_of(error: HeraldError) -> Cause:
-    """Return why nothing came."""
-    if not isinstance(error, FetchError):
-        return "other"
-    if error.is_denied:
-        return "robots"
-    if error.obstacle:
-        return _OF_OBSTACLES[error.obstacle]
-    return "connection" if error.status is None else _cause_of_status(error.status)
-
-
-def _cause_of_status(status: int) -> Cause:
-    if status in BLOCKED:
-        return "blocked"
-    if status in NOT_THERE:
-        return "gone"
-    return "server" if status >= 500 else "other"
 
 
 def is_wall(leads: Leads) -> bool:

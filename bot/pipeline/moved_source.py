@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from msgspec.structs import replace
 
 from bot.errors import FetchError, HeraldError
-from bot.models.source_edits import SEARCHED, Cause, FoundBy, Proposal
-from bot.models.sources import Fetched, Source, SourceState
+from bot.models.source_edits import SEARCHED, FoundBy, Proposal
+from bot.models.sources import Cause, Fetched, Source, SourceState
 from bot.parse.leads import Lead, Leads, common_feed_urls, names_news, names_something_else
 from bot.pipeline.candidates import Judge, Place, is_silent, likeliest
 from bot.pipeline.context import PollContext

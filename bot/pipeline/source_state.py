@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.deliver import backoff
 from bot.errors import FetchError, HeraldError, ParseError
 from bot.models.sources import Document, Fetched, Source, SourceState, UpdateHints
+from bot.pipeline.causes import cause_of
 from bot.urls import canonical_url
 
 GONE = 410
@@ -150,6 +151,7 @@ def after_failure(attempt: Attempt, error: HeraldError) -> SourceState:
         page=None if failures >= LIST_FAILURES and isinstance(error, ParseError) else before.page,
         failing=before.failing or attempt.now,
         error=str(error),
+        cause=cause_of(error),
         stopped=is_gone,
         robots="denies" if fetch_error.is_denied else before.robots,
         moved=None,
@@ -168,6 +170,7 @@ def _answered(attempt: Attempt, fetched: Fetched, rhythm: UpdateHints) -> Source
         failures=0,
         failing=None,
         error=None,
+        cause=None,
         stopped=False,
         robots=fetched.robots,
         rhythm=rhythm,

@@ -1,7 +1,7 @@
 """Why a source gives no news, in words, and what can be done about it."""
 
 from bot.i18n import N_, Locale
-from bot.models.source_edits import Cause
+from bot.models.sources import Cause
 
 CAUSES: dict[Cause, str] = {
     "name": N_("the name of its host leads nowhere"),

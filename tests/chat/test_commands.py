@@ -436,12 +436,13 @@ async def test_the_status_tells_filters_deliveries_and_sources(context: ChatCont
 
 async def test_sources_tell_their_health(context: ChatContext) -> None:
     failing = SourceState(
-        id="de", url="http://x.example/", polled=NOW, failures=1, error="HTTP 404 <Not Found>"
-    )
+        id="de", url="http://x.example/", polled=NOW, failures=1,
+        error="HTTP 404 <Not Found>", cause="gone",
+    )  # fmt: skip
     await context.store.commit(PollCommit(state=failing, at=NOW), lambda *_: ())
     told = await says(context, "/sources")
     assert "(Czechia): not read yet" in told
-    assert "failing (once): HTTP 404 <Not Found>" in told
+    assert "failing (once): its address is gone" in told
     assert "Czechia" not in await says(context, "/sources Germany")
     assert "Sources of Malta\nThere is none." in await says(context, "/sources Malta")
     assert "Did you mean Germany?" in await says(context, "/sources Germny")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot.chat import callbacks, commands
 from bot.chat.context import ChatContext, Request
@@ -29,7 +30,15 @@ SOURCES = [
 STATES = [
     SourceState(id="cz-mv", url="", polled=NOW, news=NOW - 20 * DAY, gap=2 * DAY),
     SourceState(id="cz-us", url="", polled=NOW, news=NOW - 3 * DAY),
-    SourceState(id="de-bgbl", url="", polled=NOW, failures=2, failing=NOW - DAY, error="HTTP 500"),
+    SourceState(
+        id="de-bgbl",
+        url="",
+        polled=NOW,
+        failures=2,
+        failing=NOW - DAY,
+        error="ServerDisconnectedError: HTTP 500",
+        cause="server",
+    ),
 ]
 
 
@@ -74,6 +83,16 @@ async def test_a_failing_source_and_one_that_is_off_are_gaps(context: ChatContex
     gaps = (await told(context, "Germany")).partition("Known gaps")[2]
     assert "Official gazettes" in gaps
     assert "• Law Gazette: switched off" in gaps
+
+
+@pytest.mark.parametrize("command", ["coverage", "sources"])
+async def test_a_cause_is_said_in_the_words_of_the_reader(
+    context: ChatContext, command: str
+) -> None:
+    answer = await commands.answer(context, replace(HERE, language="de"), command, "Germany")
+    said = "\n".join(message.plain for message in answer.messages)
+    assert "(2-mal in Folge): der Server hat einen Fehler" in said
+    assert "ServerDisconnectedError" not in said
 
 
 async def test_a_country_without_any_source_is_told(context: ChatContext) -> None:

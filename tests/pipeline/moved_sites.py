@@ -10,8 +10,7 @@ from typing import Self
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.models.source_edits import Cause
-from bot.models.sources import PageSelectors, Source
+from bot.models.sources import Cause, PageSelectors, Source
 from tests.fakes.sources import Entry, atom, rss
 from tests.samples import NOW, source
 

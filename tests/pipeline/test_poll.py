@@ -236,13 +236,13 @@ async def test_failures_are_counted_and_the_next_answer_forgives_them(polled: Po
     await polled.poll()
     state = await polled.context.store.state("cz")
     assert state is not None
-    assert (state.failures, state.error) == (2, "HTTP 404 Not Found")
+    assert (state.failures, state.error, state.cause) == (2, "HTTP 404 Not Found", "gone")
     assert state.due == NOW + dt.timedelta(hours=1)
     polled.publish(OLD)
     await polled.poll()
     state = await polled.context.store.state("cz")
     assert state is not None
-    assert (state.failures, state.error) == (0, None)
+    assert (state.failures, state.error, state.cause) == (0, None, None)
 
 
 async def test_a_challenge_page_is_a_failure_not_a_quiet_source(polled: PolledSource) -> None:
