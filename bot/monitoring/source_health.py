@@ -25,16 +25,16 @@ def health(
     state: SourceState | None,
     now: dt.datetime,
     to: Locale = ENGLISH,
-    say: Callable[[Cause, Locale], str] | None = None,
+    word: Callable[[Cause, Locale], str] | None = None,
 ) -> str:
     """Describe a source: since when it fails and why, or when it last answered and had news.
-    `say` puts a cause into words for readers; None: the error is quoted, for an operator."""
+    `word` puts a cause into words for readers; None: the error is quoted, for an operator."""
     if state is None or state.polled is None:
         return to.gettext("not read yet")
     if state.stopped:
         return to.gettext("gone for good; not asked any more")
     if state.error:
-        error = say(state.cause or "other", to) if say else state.error
+        error = word(state.cause or "other", to) if word else state.error
         return _failure(state, error, to)
     facts = [to.gettext("answered {length} ago", length=to.duration(now - state.polled))]
     if state.stuck:
