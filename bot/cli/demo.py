@@ -34,6 +34,7 @@ from bot.models.buttons import Area
 from bot.models.sources import Source
 from bot.monitoring import http
 from bot.pipeline import PollContext
+from bot.ports.messenger import Transport
 from bot.reader_language import IN_ENGLISH
 from bot.translation import coverage
 
@@ -176,6 +177,17 @@ class SampleTranslator:
 
 async def demo(arguments: argparse.Namespace, config: Config) -> int:
     """Run the demonstration, which ends after some seconds; the configuration is ignored."""
+    async with open_demonstration(console.ConsoleTransport()) as demonstration:
+        await demonstration.run()
+    console.say("Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
+    console.say(f"To read all of it in English: {coverage.ADD}, or an engine in config.toml.")
+    return 0
+
+
+@asynccontextmanager
+async def open_demonstration(transport: Transport) -> AsyncIterator["Demonstration"]:
+    """Serve the sample sources, and open a demonstration that sends by a transport, for as long as
+    the context lasts."""
     samples = read_data("demo/sources", Samples)
     clock = Clock(dates.now())
     today = clock().date()
@@ -184,10 +196,7 @@ async def demo(arguments: argparse.Namespace, config: Config) -> int:
     own = Config(polling=loopback, translation=TranslationConfig(engine="none"))
     async with publisher.serving() as sources, polling.open_polling(own) as opened:
         context = replace(opened, clock=clock, translation_wait=translator.wait)
-        await Demonstration(context, sources, publisher, translator, clock).run()
-    console.say("Next: give your bot's token in HERALD_TELEGRAM_TOKEN to `policy-herald run`.")
-    console.say(f"To read all of it in English: {coverage.ADD}, or an engine in config.toml.")
-    return 0
+        yield Demonstration(context, sources, publisher, translator, clock, transport)
 
 
 class Demonstration:
@@ -200,11 +209,12 @@ class Demonstration:
         publisher: Publisher,
         translator: SampleTranslator,
         clock: Clock,
+        transport: Transport,
     ) -> None:
         self._context, self._sources, self._publisher = context, sources, publisher
         self._clock, self._store = clock, context.store
         self._chat_context = ChatContext(context.store, sources, clock)
-        self._outbox = Outbox(context.store, console.ConsoleTransport(), clock)
+        self._outbox = Outbox(context.store, transport, clock)
         self._digests = DigestJob(context.store, sources, clock, self._outbox.wake)
         self._translations = TranslationJob(context.store, translator, clock, 0, self._outbox.wake)
 
