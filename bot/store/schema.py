@@ -5,6 +5,7 @@ A store of an earlier version is brought to this one in one transaction; a later
 """
 
 import base64
+import re
 import zlib
 from collections.abc import Callable, Iterator, MutableMapping
 from itertools import islice, zip_longest
@@ -218,6 +219,34 @@ def _readings_of_texts(db: RowDB) -> None:
     db.rows("meta").remove(where("name") == "retention")  # how far texts had been removed
 
 
+def _names_of_acts(db: RowDB) -> None:
+    """8 -> 9: acts and cases of the EU are named by their numbers, and no more by EUR-Lex's."""
+    db.rows("chats").update(_with_names_of_acts)
+    _change_developments(db, _with_names_of_acts)
+
+
+_CELEX = re.compile(r"CELEX (3|5|6)(\d{4})(R|L|D|PC|DC|[CT][JOA])(\d{4})")
+
+
+def _with_names_of_acts(row: MutableMapping[Any, Any]) -> None:
+    for key, value in row.items():
+        if key in ("references", "own_references"):
+            row[key] = [_CELEX.sub(_name_of_act, name) for name in value]
+        else:
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, MutableMapping):
+                    _with_names_of_acts(part)
+
+
+def _name_of_act(celex: re.Match[str]) -> str:
+    sector, year, kind, number = celex[1], celex[2], celex[3], int(celex[4])
+    if sector == "5":
+        return f"COM({year}) {number}"
+    if sector == "6":
+        return f"{kind[0]}-{number}/{year[2:]}"
+    return f"EU {number}/{year}" if kind == "R" and year < "2015" else f"EU {year}/{number}"
+
+
 def _types_of_citations(db: RowDB) -> None:
     """8 -> 9: a development says what type of source each citation is of, and is found by it."""
     listed = read_data("catalogue", dict[str, Any])["sources"]
@@ -256,7 +285,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     5: (rebuild_index, _learn_anew),
     6: (_targets_of_translations,),
     7: (_paces_of_filters,),
-    8: (_readings_of_texts, _types_of_citations, _dates_ahead),
+    8: (_readings_of_texts, _names_of_acts, _types_of_citations, _dates_ahead),
 }
 """What leads from a version to the next."""
 

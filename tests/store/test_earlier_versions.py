@@ -12,7 +12,10 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.chat.parsing.query import parse_search
+from bot.enrich.reference_forms import find_numbers
+from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
+from bot.search import Search
 from bot.store import RowStore, open_store
 from bot.store.damage import require_whole
 from bot.store.schema import VERSION
@@ -21,11 +24,13 @@ from tests.samples import NOW, commit, development
 EARLIER = sorted((Path(__file__).parent / "earlier").glob("schema-*.dump"))
 
 
-def _written(dump: Path, folder: Path) -> str:
-    """The address of the store of a dump."""
+def _written(dump: Path, folder: Path, references: str = "[]") -> str:
+    """The address of the store of a dump. `references`: what its filters want and its developments
+    name, as JSON."""
+    sql = dump.read_text().replace('references":[]', f'references":{references}')
     file = folder / "herald.db"
     with sqlite3.connect(file) as connection:
-        connection.executescript(dump.read_text())
+        connection.executescript(sql)
     connection.close()
     return str(file)
 
@@ -69,3 +74,29 @@ async def _goes_on(store: RowStore) -> None:
     _, deliveries = await store.commit(news, match.deliveries_for)
     assert {delivery.chat for delivery in deliveries} <= {1001, 1002}
     assert 1001 in {delivery.chat for delivery in deliveries}
+
+
+@pytest.mark.parametrize(
+    ("saved", "name"),
+    [
+        ("CELEX 32024R1348", "EU 2024/1348"),
+        ("CELEX 32003R0343", "EU 343/2003"),
+        ("CELEX 32013L0032", "EU 2013/32"),
+        ("CELEX 52023PC0250", "COM(2023) 250"),
+        ("CELEX 62024CJ0123", "C-123/24"),
+        ("CELEX 62024TO0123", "T-123/24"),
+        ("sněmovní tisk 123", "sněmovní tisk 123"),
+    ],
+)
+async def test_what_follows_a_number_follows_it_under_the_name_of_today(
+    saved: str, name: str, tmp_path: Path
+) -> None:
+    address = _written(EARLIER[7], tmp_path, f'["{saved}"]')
+    assert [each.name for each in find_numbers(saved)] == [name]
+    async with open_store(address, RULES) as store:
+        for chat in await store.chats():
+            assert chat.filters[0].references == {name}
+        wanted = Search(filter=Filter(references=frozenset({name})))
+        (made, *_), found = await store.search(wanted, 0, 9)
+    assert found == 3
+    assert made.references == made.own_references == (name,)
