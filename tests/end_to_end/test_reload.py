@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from tests.end_to_end.running_service import until
@@ -31,6 +32,7 @@ class Program:
     def __init__(self, folder: Path, telegram: FakeTelegram, web: FakeSources) -> None:
         self.folder, self.telegram, self.web = folder, telegram, web
         self.log = folder / "log"
+        self.environ: dict[str, str] = {}
         self.systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.systemd.bind(str(folder / "notify"))
         self._states: list[str] = []
@@ -55,6 +57,7 @@ class Program:
             **os.environ,
             "HERALD_TELEGRAM_TOKEN": TOKEN,
             "HERALD_TELEGRAM_BASE_URL": self.telegram.base_url,
+            **self.environ,
             "NO_PROXY": "127.0.0.1",
             "NOTIFY_SOCKET": str(self.folder / "notify"),
             "WATCHDOG_USEC": "200000",
@@ -111,9 +114,11 @@ async def program(tmp_path: Path) -> AsyncIterator[Program]:
         made.systemd.close()
 
 
+@pytest.mark.parametrize("place", ["server"], indirect=True)  # the others have a file
 async def test_a_configuration_that_is_read_again_holds_and_nothing_is_lost(
-    program: Program,
+    program: Program, place: str
 ) -> None:
+    program.environ["HERALD_STORAGE_URL"] = place
     async with program.running() as process:
         await program.says("/subscribe Czechia")
         assert "There is no command /admin" in await program.says("/admin")

@@ -32,6 +32,7 @@ from bot.ports.store import Store
 from bot.search import HasWord
 from bot.store import RowStore, open_store
 from bot.store.database import Access
+from bot.store.open import open_engine
 from bot.store.sqlite import SqliteDatabase
 from bot.store.store import _TABLES
 from bot.store.tinydb_rows import RowDB, having
@@ -427,12 +428,12 @@ async def test_a_file_that_is_no_store_is_refused_and_left_alone(
     assert path.read_bytes() == content
 
 
-async def test_a_store_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
-    path = str(tmp_path / "herald.db")
-    with RowDB(SqliteDatabase(path)) as db:
-        db.table("meta").insert({"name": "schema", "version": 99})
+async def test_a_store_of_a_later_version_is_not_touched(place: str) -> None:
+    await _open(place)
+    with open_engine(place) as engine, engine.transaction(Access.WRITES):
+        RowDB(engine).rows("meta").update({"version": 99})
     with pytest.raises(StoreError, match="a later version"):
-        await _open(path)
+        await _open(place)
 
 
 async def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
