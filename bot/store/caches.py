@@ -1,14 +1,19 @@
 """What commits look up, kept in memory and up to date with what is stored: audience and events."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Iterator
 
+import msgspec
 from tinydb import where
+from tinydb.table import Document
 
 from bot.models import Development
 from bot.models.chats import Chat
 from bot.ports.rules import Audience, EventIndex, Rules
 from bot.store.tinydb_rows import RowDB, decode
+
+log = logging.getLogger(__name__)
 
 CHANGES_KEPT = 10_000
 """Changes of chats that are remembered for other processes; who missed more reads all chats."""
@@ -51,8 +56,8 @@ class AudienceCache:
     def _read_all(self, db: RowDB) -> None:
         self._last_change = db.rows("touched").last_id() if db.engine.is_shared else 0
         self._audience.clear()
-        for row in db.rows("chats"):
-            self._audience.put(decode(row, Chat))
+        for chat in readable_chats(db.rows("chats")):
+            self._audience.put(chat)
         self._is_current = True
 
     def _read_changes(self, db: RowDB) -> None:
@@ -64,12 +69,25 @@ class AudienceCache:
             self._last_change = last
 
     def _read(self, db: RowDB, chats: Iterable[int]) -> None:
-        stored = {row["id"]: decode(row, Chat) for row in db.rows("chats").among("id", chats)}
+        stored = {chat.id: chat for chat in readable_chats(db.rows("chats").among("id", chats))}
         for chat in chats:
             if chat in stored:
                 self._audience.put(stored[chat])
             else:
                 self._audience.remove(chat)
+
+
+def readable_chats(rows: Iterable[Document]) -> Iterator[Chat]:
+    """Yield the chats of rows; one that cannot be read must not hold up the others."""
+    for row in rows:
+        try:
+            yield decode(row, Chat)
+        except msgspec.ValidationError as error:
+            log.error(
+                "chat %s cannot be read, and hears nothing until its row is mended: %s",
+                row.get("id"),
+                error,
+            )
 
 
 SPARE = dt.timedelta(days=30)

@@ -10,7 +10,7 @@ from tinydb import where
 from bot.models.chats import Chat, Endpoint, is_endpoint
 from bot.ports.chats import UpdateClaim
 from bot.store import endpoints
-from bot.store.caches import AudienceCache
+from bot.store.caches import AudienceCache, readable_chats
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.sources import Sources
@@ -34,7 +34,7 @@ class Chats:
 
     @reads
     def chats(self) -> list[Chat]:
-        return [decode(row, Chat) for row in self._rows if not is_endpoint(row["id"])]
+        return [chat for chat in readable_chats(self._rows) if not is_endpoint(chat.id)]
 
     @reads
     def chat(self, chat: int) -> Chat:
@@ -61,8 +61,8 @@ class Chats:
                 self.save(following)
 
     def _endpoints_of(self, chat: int) -> list[Chat]:
-        kept = self._rows.search(having(keeper=chat))
-        return [decode(row, Chat) for row in kept if is_endpoint(row["id"])]
+        kept = readable_chats(self._rows.search(having(keeper=chat)))
+        return [each for each in kept if is_endpoint(each.id)]
 
     @writes
     def suspend_chat(self, chat: int, reason: str, now: dt.datetime) -> None:
@@ -140,7 +140,7 @@ class Chats:
             self.save(replace(before, endpoint=each.endpoint, filters=each.filters))
 
     def _all_endpoints(self) -> list[Chat]:
-        return [decode(row, Chat) for row in self._rows if is_endpoint(row["id"])]
+        return [chat for chat in readable_chats(self._rows) if is_endpoint(chat.id)]
 
     def expire_endpoints(self) -> int:
         """Remove the endpoints of filters that are removed for good, and return how many."""
@@ -152,7 +152,12 @@ class Chats:
     def _may_be_sent_to(self, endpoint: Chat) -> bool:
         if endpoint.filters or endpoint.keeper is None or endpoint.endpoint is None:
             return bool(endpoint.filters)
-        return self.chat(endpoint.keeper).may_have(endpoint.endpoint.filter)
+        return self.may_have_filter(endpoint.keeper, endpoint.endpoint.filter)
+
+    def may_have_filter(self, chat: int, filter_id: int) -> bool:
+        """Return whether a chat has a filter, or may get it back; one that cannot be read may."""
+        row = self._rows.get(where("id") == chat)
+        return row is not None and all(one.may_have(filter_id) for one in readable_chats([row]))
 
     @reads
     def digests_due(self, now: dt.datetime) -> list[Chat]:
@@ -167,7 +172,7 @@ class Chats:
     def _up_to(self, field: str, now: dt.datetime) -> Iterator[Chat]:
         # Times are stored as text of several time zones, which differ by less than this.
         latest = msgspec.to_builtins(now + dt.timedelta(hours=24))
-        return (decode(row, Chat) for row in self._rows.up_to(field, latest))
+        return readable_chats(self._rows.up_to(field, latest))
 
     @writes
     def claim_update(self, update: int) -> UpdateClaim:

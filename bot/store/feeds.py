@@ -40,7 +40,7 @@ class Feeds:
         over = [
             row.doc_id
             for row in self._rows
-            if not self._chats.chat(row["chat"]).may_have(row["filter"])
+            if not self._chats.may_have_filter(row["chat"], row["filter"])
         ]
         self._rows.remove(doc_ids=over)
         return len(over)

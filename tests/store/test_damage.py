@@ -7,14 +7,20 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tinydb import where
 
+from bot import match
 from bot.errors import DamageError, StoreError
 from bot.models import Development
+from bot.models.chats import Chat
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, examine, open_store
 from bot.store.damage import require_whole
+from bot.store.database import Access
+from bot.store.open import open_engine
+from bot.store.tinydb_rows import RowDB
 from tests.fakes import postgres_server
-from tests.samples import as_read, commit, delivery, development, everything
+from tests.samples import NOW, as_read, commit, delivery, development, everything
 
 PAGE = 4096
 LONG = " ".join(f"slovo{number}" for number in range(9000))
@@ -210,6 +216,31 @@ async def test_a_table_that_a_server_has_lost_is_damage(postgres: str) -> None:
             with pytest.raises(DamageError, match='"chats" does not exist'):
                 await store.chats()
             assert await _is_ill(store)
+
+
+async def test_a_chat_that_cannot_be_read_holds_up_no_other(
+    place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_store(place, RULES) as store:
+        for chat in (1, 2, 3):
+            await store.change_chat(chat, lambda chat: everything(id=chat.id, digest_due=NOW))
+            await store.open_feed(chat, 7, f"token {chat}")
+    with open_engine(place) as engine, engine.transaction(Access.WRITES):
+        RowDB(engine).rows("chats").update({"quiet": "at night"}, where("id") == 2)
+    async with open_store(place, RULES) as store:
+        _, owed = await store.commit(commit(("a",), development()), match.deliveries_for)
+        assert {each.chat for each in owed} == {1, 3}
+        assert {each.chat for each in await store.claim_deliveries(NOW, 9)} == {1, 3}
+        for chats in (await store.chats(), await store.digests_due(NOW)):
+            assert [chat.id for chat in chats] == [1, 3]
+        await store.remove_expired(NOW)
+        assert await store.feeds_of(2) == {7: "token 2"}
+        assert store.damage is None
+        assert "chat 2 cannot be read" in caplog.text
+        with pytest.raises(DamageError):
+            await store.chat(2)
+        await store.forget_chat(2)
+        assert await store.chat(2) == Chat(id=2)
 
 
 async def test_other_errors_are_no_damage(path: Path) -> None:
