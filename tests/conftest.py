@@ -1,4 +1,6 @@
+import contextlib
 import gc
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,10 +22,33 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+TESTS = Path(__file__).parent
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin to import the tests at another file in each worker, where all are collected: what one
+    has compiled, the others need only read."""
+    worker, of = (os.environ.get(f"PYTEST_XDIST_{name}") for name in ("WORKER", "WORKER_COUNT"))
+    if not (worker and of) or [Path(each).resolve() for each in session.config.args] != [TESTS]:
+        return
+    modules = sorted(TESTS.rglob("test_*.py"))
+    first = len(modules) * int(worker.removeprefix("gw")) // int(of)
+    for path in (*modules[first:], *modules[:first]):
+        name = ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # which the collection tells
+            importlib.import_module(name)
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what lives to the end, all modules and tests: a tenth of the time."""
     gc.freeze()
     gc.set_threshold(50_000)
+
+
+def pytest_sessionfinish() -> None:
+    """Spare it at the end what lives still: there pytest collects five times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
