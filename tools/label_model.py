@@ -1,4 +1,4 @@
-"""Train the model of labels (`bot/enrich/classifier.py`) from written examples.
+"""Train the model of labels (`bot/enrich/label_model.py`) from written examples.
 
 `python -m tools.label_model` reads `tools/label_examples`, JSON Lines of `lang`, `title`, `text`,
 `relevant`, `themes` and `topics` (the best first), and `type`, and what the tests have of it; it
@@ -27,7 +27,8 @@ from scipy.sparse import csr_matrix
 
 from bot import taxonomy
 from bot.enrich import lexicon
-from bot.enrich.classifier import Head, Model, ngrams, words_of
+from bot.enrich.classifier import words_of
+from bot.enrich.label_model import Head, Model, ngrams
 from bot.enrich.labels import LEAD, RELEVANT, RESIDUAL
 from bot.text.terms import FoldedText, listed_language
 
@@ -261,8 +262,8 @@ def train(examples: Sequence[Example]) -> Model:
             for row, name in enumerate(trainer.names)
             if isinstance(name, str)
         },
-        hashes=array("I", [name for name, _ in grams]).tobytes(),
-        weights=np.round(weights[rows] / scale).astype(np.int8).tobytes(),
+        hashes=memoryview(array("I", [name for name, _ in grams])),
+        weights=memoryview(np.round(weights[rows] / scale).astype(np.int8)),
         scale=tuple(scale.tolist()),
         temperature={head: heat for head, (_, heat) in fitted.items()},
     )

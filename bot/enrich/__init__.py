@@ -6,6 +6,7 @@ language     the language of a text
 lexicon      its words that stand for labels
 own_words    what an operator adds to these words, or removes
 classifier   the linear model that weighs words
+  label_model  its weights, in a file that processes share
 labels       whether an item is relevant, its labels, and the words that decided
 proposals    what an engine proposes where labels were close
 names        the country that a development is about, and the others it mentions

@@ -6,7 +6,8 @@ from typing import NamedTuple, cast, get_args
 
 from bot import taxonomy
 from bot.enrich import lexicon
-from bot.enrich.classifier import Head, Hit, Weighed
+from bot.enrich.classifier import Hit, Weighed
+from bot.enrich.label_model import Head
 from bot.models import Confidence, DevelopmentType, Evidence
 from bot.models.sources import NotRelevant
 from bot.text.terms import FoldedText, listed_language

@@ -1,13 +1,15 @@
 """The linear model: probabilities, and what each word adds to them."""
 
 import math
+from mmap import mmap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import taxonomy
-from bot.enrich.classifier import Head, Hit, Weighed, load_model, ngrams, words_of
+from bot.enrich.classifier import Hit, Weighed, words_of
+from bot.enrich.label_model import Head, load_model, ngrams
 from bot.text.terms import FoldedText
 
 HEADS: tuple[Head, ...] = ("relevance", "label", "type")
@@ -28,6 +30,12 @@ def test_the_model_knows_every_label() -> None:
     assert set(heads["label"]) == {*taxonomy.themes(), *taxonomy.topics()}
     assert set(heads["type"]) == set(taxonomy.types())
     assert len(load_model().bias) == sum(map(len, heads.values()))
+
+
+def test_processes_share_the_weights() -> None:
+    model = load_model()
+    assert isinstance(model.weights.obj, mmap)
+    assert isinstance(model.hashes.obj, mmap)
 
 
 @pytest.mark.parametrize("head", HEADS)
