@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.cldr import read_locale
 from bot.data_files import read_data
 from bot.models import SourceType
 from bot.text.terms import list_language
@@ -180,12 +181,8 @@ def is_country(code: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _territories(language: str) -> dict[str, str]:
-    from babel import Locale, UnknownLocaleError  # late: 25 ms that `health` must not pay
-
-    try:
-        return dict(Locale.parse(language, sep="-").territories)
-    except (UnknownLocaleError, ValueError):
-        return {}
+    with read_locale(language) as locale:
+        return dict(locale.territories) if locale else {}
 
 
 def country_names(language: str | None) -> dict[str, tuple[str, ...]]:

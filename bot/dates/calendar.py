@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from bot.cldr import read_locale
 from bot.data_files import read_data
 from bot.text import fold
 from bot.text.terms import list_language
@@ -63,16 +64,11 @@ def _unanimous() -> dict[str, int]:
 
 @lru_cache(maxsize=80)
 def _cldr_months(language: str) -> dict[str, int]:
-    from babel import Locale, UnknownLocaleError  # late: 25 ms that `health` must not pay
-
-    try:
-        months = Locale.parse(language, sep="-").months
-    except (UnknownLocaleError, ValueError):
-        return {}
     names: dict[str, int] = {}
-    for context in ("stand-alone", "format"):
-        for width in ("abbreviated", "wide"):
-            for number, name in months[context][width].items():
+    with read_locale(language) as locale:
+        months = locale.months if locale else {}
+        for widths in (months[context] for context in ("stand-alone", "format") if months):
+            for number, name in (*widths["abbreviated"].items(), *widths["wide"].items()):
                 folded = fold(name).rstrip(".")
                 if len(folded) > 2 and not folded[0].isdigit():
                     names[folded] = number
@@ -83,10 +79,5 @@ def _cldr_months(language: str) -> dict[str, int]:
 def has_capital_weekdays(language: str) -> bool:
     """Return whether a language writes weekdays with a capital: in small letters `τρίτη` is the
     third, `pazar` a market."""
-    from babel import Locale, UnknownLocaleError  # late: as above
-
-    try:
-        monday: str = Locale.parse(language, sep="-").days["format"]["wide"][0]
-    except (UnknownLocaleError, ValueError):
-        return False
-    return monday[0].isupper()
+    with read_locale(language) as locale:
+        return locale is not None and str(locale.days["format"]["wide"][0])[0].isupper()

@@ -8,13 +8,18 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
+from bot.cldr import read_locale
 from bot.data_files import read_data
 from bot.text import normalise
 from bot.text.phrases import HEAD, Phrases
+from bot.text.terms import list_language
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _CLOCK = re.compile(
     r"(?<![\d.,:/])\d{4}-\d\d-\d\dT\d\d:\d\d\S*"
@@ -79,17 +84,23 @@ class _Volatile(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _volatile() -> _Volatile:
-    languages = read_data("volatile", dict[str, _Language]).values()
-    patterns = {pattern for language in LANGUAGES for pattern in _since(language)}
+    lists = read_data("volatile", dict[str, _Language])
+    languages = lists.values()
     phrases = [phrase for language in languages for phrase in language.ago]
-    patterns |= {pattern for phrase in phrases for pattern in _pattern(phrase, 5)}
-    ones = {normalise(one) for language in languages for one in language.one} | {""}
-    alone = (
-        " ".join((*before, one, *after))
-        for number, before, after in patterns
-        if number == 1
-        for one in ones
-    )
+    patterns = {pattern for phrase in phrases for pattern in _pattern(phrase, 5)}
+    alone, minutes = set[str](), set[str]()
+    for language in LANGUAGES:
+        with read_locale(language) as locale:
+            found = {*_since(locale)} if locale else set()
+            minutes |= {*_minutes(locale)} if locale else set()
+        patterns |= found
+        ones = {normalise(one) for one in lists[list_language(language)].one} | {""}
+        alone |= {
+            " ".join((*before, one, *after))
+            for number, before, after in found
+            if number == 1
+            for one in ones
+        }
     readers, reading, updated, today = (
         Phrases(phrase for language in languages for phrase in getattr(language, field))
         for field in ("readers", "reading", "updated", "today")
@@ -97,12 +108,10 @@ def _volatile() -> _Volatile:
     long_ago = Phrases((*phrases, *alone))
     since = frozenset((before, after) for _, before, after in patterns)
     heads = long_ago.heads | updated.heads | today.heads
-    return _Volatile(
-        readers, reading, updated, today, long_ago, since, frozenset(_minutes()), heads
-    )
+    return _Volatile(readers, reading, updated, today, long_ago, since, frozenset(minutes), heads)
 
 
-def _since(language: str) -> Iterator[tuple[int, Words, Words]]:
+def _since(locale: "Locale") -> Iterator[tuple[int, Words, Words]]:
     """Yield, for each number, what CLDR writes before and after it for "5 minutes ago"."""
     from babel.dates import format_timedelta  # late: 25 ms that `health` must not pay
 
@@ -112,7 +121,7 @@ def _since(language: str) -> Iterator[tuple[int, Words, Words]]:
                 try:
                     written = format_timedelta(
                         -number * length, granularity=unit, threshold=1e9, format=width,
-                        add_direction=True, locale=language,
+                        add_direction=True, locale=locale,
                     )  # fmt: skip
                 except KeyError:  # CLDR has no past of this language (Maltese)
                     continue
@@ -123,25 +132,24 @@ def _since(language: str) -> Iterator[tuple[int, Words, Words]]:
                 )
 
 
+def _minutes(locale: "Locale") -> Iterator[str]:
+    """Yield the words of a language for minutes."""
+    from babel.dates import format_timedelta
+
+    for width in ("long", "short"):
+        for number in COUNTED:
+            minutes = number * _LENGTHS["minute"]
+            written = format_timedelta(
+                minutes, granularity="minute", threshold=1e9, format=width, locale=locale
+            )
+            yield normalise(written).split()[-1]
+
+
 def _pattern(written: str, number: int) -> Iterator[tuple[int, Words, Words]]:
     """Yield the number, and the words before and after it, if it is there."""
     before, found, after = normalise(written).partition(str(number))
     if found:
         yield number, tuple(before.split()), tuple(after.split())
-
-
-def _minutes() -> Iterator[str]:
-    """Yield the words for minutes in all languages."""
-    from babel.dates import format_timedelta
-
-    for language in LANGUAGES:
-        for width in ("long", "short"):
-            for number in COUNTED:
-                minutes = number * _LENGTHS["minute"]
-                written = format_timedelta(
-                    minutes, granularity="minute", threshold=1e9, format=width, locale=language
-                )
-                yield normalise(written).split()[-1]
 
 
 @lru_cache(maxsize=2000)  # of a title and a lead, at each poll that parses them

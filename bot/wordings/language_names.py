@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.cldr import read_locale
 from bot.data_files import read_data
 from bot.i18n import LANGUAGES
 from bot.text import normalise
@@ -24,11 +25,10 @@ def _names() -> dict[str, str]:
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
-    from babel import Locale  # late: 25 ms that `health` must not pay
-
     for language in languages():
-        in_language = Locale.parse(language).languages
-        yield from ((in_language[code], code) for code in LANGUAGES if code in in_language)
+        with read_locale(language) as locale:
+            called = locale.languages if locale else {}
+            yield from ((called[code], code) for code in LANGUAGES if code in called)
     for code, names in read_data("language_names", dict[str, tuple[str, ...]]).items():
         if code in LANGUAGES:
             yield from ((name, code) for name in names)

@@ -1,0 +1,47 @@
+"""Locales are read, and not kept."""
+
+import pytest
+from babel import Locale, localedata
+
+from bot.cldr import read_locale
+from bot.dates import calendar
+from bot.dedupe.substance import _volatile, substance
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What Babel keeps of the locales that it has read: nothing yet."""
+    cache: dict[str, object] = {}
+    monkeypatch.setattr(localedata, "_cache", cache)
+    return cache
+
+
+def test_a_locale_is_forgotten_when_it_has_been_read(kept: dict[str, object]) -> None:
+    with read_locale("de-AT") as locale:
+        assert locale
+        assert locale.months["format"]["wide"][1] == "Jänner"
+        assert kept
+    assert not kept
+
+
+def test_what_somebody_else_has_read_stays(kept: dict[str, object]) -> None:
+    Locale.parse("de").months["format"]
+    with read_locale("de-AT") as austrian:
+        assert austrian
+        assert austrian.months["format"]["wide"][1] == "Jänner"
+        assert "de_AT" in kept
+    assert {*kept} == {"root", "de"}
+
+
+def test_a_language_that_cldr_does_not_know_has_none() -> None:
+    for unknown in ("xx", "not a language"):
+        with read_locale(unknown) as locale:
+            assert locale is None
+
+
+def test_word_lists_of_all_languages_keep_no_locale(kept: dict[str, object]) -> None:
+    calendar._cldr_months.cache_clear()
+    _volatile.cache_clear()
+    assert substance("vor 5 Minuten: Asyl") == "asyl"
+    assert calendar._cldr_months("cs")["unora"] == 2
+    assert not kept
