@@ -27,6 +27,7 @@ CMD ["run"]
 # Last, as they change with every commit.
 ARG VERSION=unreleased
 ARG REVISION=unknown
+ENV HERALD_REVISION=$REVISION
 LABEL org.opencontainers.image.title="Policy Herald" \
       org.opencontainers.image.description="A Telegram bot on migration and asylum policy" \
       org.opencontainers.image.licenses="MIT" \

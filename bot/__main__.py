@@ -10,7 +10,6 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot import __version__
 from bot.errors import ConfigError, HeraldError
 
 log = logging.getLogger(__name__)
@@ -19,6 +18,17 @@ DAYS_LIMIT = 36_500
 STORE = "deliveries corrections export backup restore migrate".split()
 MODULES = {**dict.fromkeys(STORE, "store"), "preview": "poll", "demo": "demo"}
 """The modules of commands that are not called as their command is."""
+
+
+class _Version(argparse.Action):
+    """Prints which program this is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from bot.build import this_build
+        from bot.store.schema import VERSION
+
+        print(f"policy-herald {this_build(VERSION)}")
+        parser.exit()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -92,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="policy-herald",
         description="Tells people in Telegram what changed in migration and asylum policy.",
     )
-    parser.add_argument("--version", action="version", version=f"policy-herald {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="which program this is")
     parser.add_argument("--config", metavar="FILE", help="default: config.toml (HERALD_CONFIG)")
     parser.add_argument(
         "--log-format", choices=["plain", "json"], default="plain", help="default: plain"

@@ -183,6 +183,7 @@ class Service:
             brief_templates=templates_of(config.brief),
             webhooks=self._clients.webhooks,
             link=self._transport.link,
+            replicas=self._election.replicas,
             backups_kept=config.storage.backups if self._backups.is_on else 0,
             backup_age=self._backups.age if self._backups.is_on else None,
         )

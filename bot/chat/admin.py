@@ -45,6 +45,7 @@ async def overview(context: ChatContext, request: Request, args: str = "") -> An
         uncertain=uncertain,
         reviews=len(await context.store.reviews()),
         precision=precision(await context.store.corrections()),
+        replicas=await context.replicas(),
         commands=[name for name in COMMANDS if name != "admin"],
     )
     return replace(answer, buttons=_choices(request, uncertain), in_place=True)

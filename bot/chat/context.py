@@ -14,6 +14,7 @@ from bot.models.brief import BriefTemplates
 from bot.models.buttons import of_chat
 from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
+from bot.models.replicas import Replica
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
 from bot.pipeline.find_source import ListLook, Look
@@ -80,6 +81,11 @@ async def _nothing(*_: object) -> Any:
     """Find no chat, let nobody run one, poll nothing: where there is no Telegram."""
 
 
+async def _nobody() -> Sequence[Replica]:
+    """Tell of no process: where no service runs."""
+    return ()
+
+
 class ChatContext(Struct, frozen=True):
     """What command handlers need: the store, the sources, a clock, and who runs which chat."""
 
@@ -114,6 +120,8 @@ class ChatContext(Struct, frozen=True):
     """How old the newest backup is; None: the bot makes none."""
     archive_url: str = ""
     """Where others reach the archive on the web; empty: there is none."""
+    replicas: Callable[[], Awaitable[Sequence[Replica]]] = _nobody
+    """The processes that share the store, and what program each runs."""
     brief_templates: BriefTemplates = BriefTemplates()
     webhooks: WebhookClient | None = None
     """What sends events to webhook endpoints."""

@@ -7,12 +7,14 @@ import signal
 import sys
 
 from bot import app
+from bot.build import this_build
 from bot.cli.demo import demo
 from bot.config import DEFAULT_FILE, Config
 from bot.config.reload import Reload
 from bot.config.values import secrets_of
 from bot.errors import ConfigError
 from bot.monitoring import logs
+from bot.store import schema
 from bot.translation import coverage
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ async def run(arguments: argparse.Namespace, config: Config) -> int:
             "nothing",
             "the token that @BotFather gave you; `policy-herald demo` needs none",
         )
+    log.info("policy-herald %s", this_build(schema.VERSION))
     log.info("%s", coverage.describe(config))
     stop, reload = asyncio.Event(), Reload(lambda: _read_again(arguments, config))
     loop = asyncio.get_running_loop()

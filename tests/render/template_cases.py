@@ -16,6 +16,7 @@ from bot.models.chats import Chat, Endpoint, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.readings import Reading, Received
+from bot.models.replicas import Build, Replica
 from bot.models.source_edits import Candidate, Proposal, SourceEdit
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision
@@ -147,13 +148,14 @@ _STATUS = {
     "chat": _AT_ONCE, "listens": True, "tally": Tally(), "answering": 1, "sources": 2,
     "next_digest": None,
 }  # fmt: skip
+_BUILD = Build(version="0.1.0", revision=None, schema=9, python="3.13.1")
 _ADMIN = {
     "has_backups": False,
     "backup": None,
     "backup_age": None,
     "chats": 2, "filters": 2, "paused": 1, "suspended": 1, "answering": 1, "sources": 2,
     "commands": ["correct"], "tally": Tally(), "backlog": Backlog(), "troubled": (), "hidden": 0,
-    "reviews": 0, "precision": (), "uncertain": (),
+    "reviews": 0, "precision": (), "uncertain": (), "replicas": (),
 }  # fmt: skip
 _LOST_CHANNEL = LostChat(chat=-1, title="<b>", is_channel=True, at=NOW)
 _LOST_GROUP = LostChat(chat=-2, title="B", is_channel=False, at=NOW)
@@ -220,6 +222,9 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {**_ADMIN, "has_backups": True},
         {**_ADMIN, "has_backups": True, "backup": NOW, "backup_age": 3},
         {**_ADMIN, "reviews": 1},
+        {**_ADMIN, "replicas": [Replica(number=0, leads=True, build=_BUILD)]},
+        {**_ADMIN, "replicas": [Replica(number=n, leads=n == 1, build=b)
+                                for n, b in ((1, _BUILD), (2, None))]},
         {**_ADMIN, "precision": [Precision("cs", 1, 2)]},
     ],
     "chat/coverage.html": [

@@ -10,8 +10,11 @@ by the others, who then compete for the lock.
 import asyncio
 from collections.abc import Callable
 
+from bot.build import this_build
 from bot.errors import StoreError
+from bot.models.replicas import Replica
 from bot.ports.messenger import SharedRate
+from bot.store import schema
 
 Wake = Callable[[], None]
 
@@ -25,6 +28,7 @@ class LeaderElection:
     """The pace that is agreed upon with them."""
 
     def __init__(self) -> None:
+        self.build = this_build(schema.VERSION)
         self._leads, self._follows = asyncio.Event(), asyncio.Event()
         self._is_outdated = asyncio.Event()
         self._wakes: dict[str, Wake] = {}
@@ -70,6 +74,11 @@ class LeaderElection:
         """Call the function for a table that another process has written to."""
         if wake := self._wakes.get(table):
             wake()
+
+    async def replicas(self) -> list[Replica]:
+        """Return the processes that share the store, and what program each runs. Raises
+        StoreError."""
+        return [Replica(number=0, leads=True, build=self.build)]
 
     async def check(self) -> str | None:
         """Return what is wrong between this process and the others, for /healthz."""

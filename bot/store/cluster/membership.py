@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import psycopg
 
 from bot.errors import FencedError, StoreError
+from bot.models.replicas import Build, Replica
 from bot.store import schema
 from bot.store.cluster import LeaderElection, shared_rate
 from bot.store.cluster.upgrade import UPGRADE
@@ -42,17 +44,19 @@ CREATE TABLE IF NOT EXISTS members (
     until timestamptz NOT NULL,
     backend integer NOT NULL
 );
+ALTER TABLE members ADD COLUMN IF NOT EXISTS build text;
 CREATE TABLE IF NOT EXISTS leadership (epoch bigint NOT NULL, member bigint);
 INSERT INTO leadership SELECT 0, NULL WHERE NOT EXISTS (SELECT FROM leadership)
 """
-"""`backend`: the process of the server that knows when the member is gone."""
+"""`backend`: the process of the server that knows when the member is gone; `build`: the program
+that it runs, as JSON; NULL, where that is of a version that does not say."""
 _LOCK = "hashtextextended('policy-herald leader ' || current_schema(), 0)"
 _IS_LATER = f"""
 SELECT (doc ->> 'version')::int > {schema.VERSION} FROM meta WHERE doc ->> 'name' = 'schema'
 """
 _JOIN = f"""
-INSERT INTO members (until, backend)
-VALUES (clock_timestamp() + interval '{LEASE} s', pg_backend_pid())
+INSERT INTO members (until, backend, build)
+VALUES (clock_timestamp() + interval '{LEASE} s', pg_backend_pid(), %s)
 RETURNING current_schema(), number
 """
 _RENEW = f"""
@@ -72,6 +76,12 @@ _TAKE_OVER = """
 WITH before AS (SELECT member FROM leadership FOR UPDATE),
 shut_out AS (DELETE FROM members USING before WHERE number = before.member AND number <> %s)
 UPDATE leadership SET epoch = epoch + 1, member = %s RETURNING epoch
+"""
+
+
+_MEMBERS = """
+SELECT number, number = (SELECT member FROM leadership), build FROM members
+WHERE until > clock_timestamp() ORDER BY number
 """
 
 
@@ -122,6 +132,21 @@ class Membership(LeaderElection):
                 gone = "DELETE FROM members WHERE number = %s"
                 await connection.execute(gone, (self._lease.number,))
 
+    async def replicas(self) -> list[Replica]:
+        try:
+            async with await self._connected() as connection:
+                members = await _all(connection, _MEMBERS)
+        except psycopg.Error as error:
+            raise StoreError(f"{shown(self._place)}: {cause(error, self._place)}") from None
+        return [
+            Replica(
+                number=number,
+                leads=bool(leads),
+                build=msgspec.json.decode(build, type=Build) if build else None,
+            )
+            for number, leads, build in members
+        ]
+
     async def check(self) -> str | None:
         silent = time.monotonic() - self._attended
         return f"out of touch with the others for {silent:.0f} s" if silent > LOST else None
@@ -144,7 +169,8 @@ class Membership(LeaderElection):
             self._is_outdated.set()
             await connection.close()
             return
-        (name, self._lease.number) = await _one(connection, _JOIN)
+        build = msgspec.json.encode(self.build).decode()
+        (name, self._lease.number) = await _one(connection, _JOIN, build)
         self._channel = f"{name} "
         await connection.execute(f"LISTEN {CHANNEL}".encode())
         log.info("joined the other replicas as number %d", self._lease.number)
