@@ -4,6 +4,7 @@ Every scalar key may come from the environment, which wins: `HERALD_<TABLE>_<KEY
 be used is a ConfigError of one line: file, key, value found, value expected.
 """
 
+import logging
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -15,6 +16,7 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from bot import taxonomy
+from bot.config.renamed import RENAMED, Warn, rename_keys, rename_variables, variable_of
 from bot.config.schema import REQUIRED_ENGINE_KEYS, Config, SourceConfig, Table, TranslationConfig
 from bot.config.values import decode, secrets_of
 from bot.errors import ConfigError
@@ -22,25 +24,30 @@ from bot.text import redact
 
 __all__ = ["DEFAULT_FILE", "Config", "load", "withdraw_secrets"]
 
+log = logging.getLogger(__name__)
+
 DEFAULT_FILE = "config.toml"
 
 Problem = tuple[str, str, str]
 """A key, the value found, and what is expected."""
 
 
-def load(file: str | None, environ: Mapping[str, str]) -> Config:
+def load(file: str | None, environ: Mapping[str, str], warn: Warn = log.warning) -> Config:
     """Load the configuration from a TOML file and the environment. Raises ConfigError.
 
-    `file` None means `config.toml` in the working directory, which may be absent.
+    `file` None means `config.toml` in the working directory, which may be absent. `warn` is told
+    which keys have another name by now.
     """
     path = Path(file or DEFAULT_FILE)
-    table = _read(path, may_be_absent=file is None)
+    text = _read(path, may_be_absent=file is None)
+    table = _parse(path, text)
+    rename_keys(table, text, str(path), RENAMED, warn)
     try:
         config = msgspec.convert(table, Config, dec_hook=decode)
     except msgspec.ValidationError as error:
         key, found, expected = _problem_of(error, table)
         raise ConfigError(f"{path}: {key}", found, expected) from None
-    config = _with_environment(config, environ)
+    config = _with_environment(config, rename_variables(environ, RENAMED, warn))
     for key, found, expected in _problems(config):  # the first is enough
         raise ConfigError(f"{path}: {key}", found, expected)
     return config
@@ -55,19 +62,24 @@ def withdraw_secrets(config: Config, environ: MutableMapping[str, str]) -> None:
             del environ[name]
 
 
-def _read(path: Path, *, may_be_absent: bool) -> dict[str, Any]:
+def _read(path: Path, *, may_be_absent: bool) -> str:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         if may_be_absent:
-            return {}
+            return ""
         raise ConfigError(str(path), "no such file", "a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(str(path), f"a mistake ({error})", "valid TOML") from None
     except UnicodeDecodeError:
         raise ConfigError(str(path), "bytes that are not UTF-8", "TOML in UTF-8") from None
     except OSError as error:
         raise ConfigError(str(path), str(error.strerror), "a readable file") from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), f"a mistake ({error})", "valid TOML") from None
 
 
 def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
@@ -78,7 +90,7 @@ def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
         changes = {
             key.name: _from_environment(name, environ[name], key.type)
             for key in fields(value)
-            if (name := f"HERALD_{table.name}_{key.name}".upper()) in environ
+            if (name := variable_of(table.name, key.name)) in environ
             and get_origin(key.type) is not tuple
         }
         config = replace(config, **{table.name: replace(value, **changes)})

@@ -100,8 +100,8 @@ def require_this_version(version: int | None, name: str) -> None:
         raise StoreError(f"{name}: holds no store")
     if version > VERSION:
         raise StoreError(
-            f"{name}: was written by a later version of the program "
-            f"(schema {version}, this one reads {VERSION})"
+            f"{name}: was written by a later version of the program (schema {version}, this one "
+            f"reads {VERSION}); run that one, or restore a backup from before it"
         )
 
 

@@ -1,0 +1,77 @@
+"""Keys of the configuration under their old names, which are read for a while, with a word."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bot.errors import ConfigError
+
+
+class Renamed(NamedTuple):
+    """A key that has another name now, in the file and in the environment."""
+
+    table: str
+    """Or a list of tables, such as `sources`."""
+    old: str
+    new: str
+    gone: str
+    """The version of the program that does not read the old name any more."""
+
+
+RENAMED: tuple[Renamed, ...] = ()
+"""Such as `Renamed("polling", "every", "interval", gone="0.3.0")`."""
+
+Warn = Callable[[str], None]
+_HEADER = re.compile(r"\s*\[+\s*([\w-]+)\s*\]")
+_KEY = re.compile(r"\s*([\w.-]+)\s*=")
+
+
+def rename_keys(
+    config: dict[str, Any], text: str, path: str, renamed: Sequence[Renamed], warn: Warn
+) -> None:
+    """Give old keys their new names. `text`: the TOML that they were read from, in which their line
+    is looked for. Raises ConfigError where a key has both."""
+    for name, old, new, gone in renamed:
+        found = config.get(name)
+        tables = [one for one in (found if isinstance(found, list) else [found]) if one]
+        for table in tables:
+            if {old, new} <= table.keys():
+                expected = f"{new} alone, which is its name now"
+                raise ConfigError(f"{path}: {name}.{old}", "a key under two names", expected)
+            if old in table:
+                table[new] = table.pop(old)
+        if line := _line_of(text, name, old):
+            warn(f"{path}, line {line}: {_said(f'{name}.{old}', f'{name}.{new}', gone)}")
+
+
+def rename_variables(
+    environ: Mapping[str, str], renamed: Sequence[Renamed], warn: Warn
+) -> Mapping[str, str]:
+    """Return the environment with old variables under their new names as well; where both are set,
+    as while versions change, the new one counts."""
+    for table, old, new, gone in renamed:
+        before, after = variable_of(table, old), variable_of(table, new)
+        if before in environ and after not in environ:
+            warn(f"environment: {_said(before, after, gone)}")
+            environ = {**environ, after: environ[before]}
+    return environ
+
+
+def variable_of(table: str, key: str) -> str:
+    """Return the variable of the environment that a key may come from."""
+    return f"HERALD_{table}_{key}".upper()
+
+
+def _said(old: str, new: str, gone: str) -> str:
+    return f"{old} is called {new} now; version {gone} will not read the old name any more"
+
+
+def _line_of(text: str, table: str, key: str) -> int | None:
+    """Return the number of the first line that sets a key; None: none does."""
+    header = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _HEADER.match(line):
+            header = found[1]
+        elif (found := _KEY.match(line)) and f"{table}.{key}" in (found[1], f"{header}.{found[1]}"):
+            return number
+    return None
