@@ -9,13 +9,14 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes import postgres_server
+from tests.release import IS_RELEASE
 
 # As `transport.make_bot` sets it: python-telegram-bot else warns with each RetryAfter.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # Neither the clock of the machine nor chance decides whether the suite passes; a release looks at
 # more examples than there is time for at each change.
-EXAMPLES = 500 if os.environ.get("HERALD_RELEASE") else 40
+EXAMPLES = 500 if IS_RELEASE else 40
 settings.register_profile(
     "suite", max_examples=EXAMPLES, deadline=None, derandomize=True, database=None
 )

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.parse import decode, feed, new_items
 from bot.parse.boilerplate import clean_text
 from bot.parse.item import ParseContext
 from bot.text import tidy
+from tests.release import some_of
 from tests.samples import item, source
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -42,9 +44,10 @@ def read(path: Path) -> int:
         return -1
 
 
-def feeds() -> list[Path]:
+def feeds() -> Sequence[Path]:
     names = {".xml", ".rss", ".atom", ".rdf"}
-    return sorted(path for path in (DATA / "feeds").rglob("*") if path.suffix in names)
+    found = sorted(path for path in (DATA / "feeds").rglob("*") if path.suffix in names)
+    return some_of(found, one_in=3)
 
 
 def test_the_feeds_of_interior_ministries_are_read_whole() -> None:
@@ -85,7 +88,7 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
             read_again = new_items.cut_items(text, known).new
             assert part.items == tuple(whole.items[number] for number in read_again), path
             compared += len(read_again) < whole.total
-    assert compared > 200
+    assert compared > 60
 
 
 def bugs(name: str) -> list[tuple[str, str | None, str]]:

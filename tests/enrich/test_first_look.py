@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.enrich.labels import RESIDUAL, find_labels
+from tests.release import some_of
 
 ROUNDS = sorted((Path(__file__).parent / "first_look").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("path", ROUNDS, ids=lambda path: path.stem)
 def test_rounds_are_still_labelled_rightly(path: Path) -> None:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = some_of(path.read_text(encoding="utf-8").splitlines(), one_in=2)
+    rows = [json.loads(line) for line in lines]
     made = [find_labels(row["title"], row["text"], row["lang"]) for row in rows]
     pairs = [(row, labels) for row, labels in zip(rows, made, strict=True) if row["relevant"]]
     assert sum(labels.is_relevant for _, labels in pairs) >= 0.95 * len(pairs)
