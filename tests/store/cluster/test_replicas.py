@@ -1,4 +1,5 @@
-"""Several processes on one server's database: killed, paused and cut off while they deliver."""
+"""Several processes on one server's database: killed, paused, cut off and followed by a later
+version while they deliver."""
 
 import asyncio
 import os
@@ -10,16 +11,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 import pytest_asyncio
 
+from bot.jobs.outbox import Outbox
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import DeliveryState
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
-from bot.store import open_store
+from bot.store import open_leader_election, open_store
 from tests.fakes import postgres_server
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.transport import FakeTransport
+from tests.samples import NOW
+from tests.store.cluster.test_upgrade import be_later
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = range(1001, 1041)
@@ -100,6 +106,9 @@ class Replicas:
                 process.kill()
             await process.wait()
 
+    def running(self) -> list[Replica]:
+        return [one for one in self.replicas if one.process.returncode is None]
+
     def leader(self) -> Replica:
         return max(self.replicas, key=Replica.led)
 
@@ -146,8 +155,8 @@ def everything(chat: Chat) -> Chat:
     return Chat(id=chat.id, filters=(Filter(id=1),))
 
 
-async def test_whoever_dies_sleeps_or_is_cut_off_nothing_is_lost_or_comes_twice(
-    replicas: Replicas,
+async def test_whoever_dies_sleeps_is_cut_off_or_outdated_nothing_is_lost_or_comes_twice(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with AsyncExitStack() as stack:
         for _ in range(3):
@@ -158,6 +167,7 @@ async def test_whoever_dies_sleeps_or_is_cut_off_nothing_is_lost_or_comes_twice(
         await dies(replicas, "Zákon o azylu")
         await sleeps(replicas, "Nařízení o uprchlících")
         await is_cut_off(replicas, "Novela zákona o pobytu cizinců a o azylu")
+        await is_outdated(replicas, "Návraty neúspěšných žadatelů", monkeypatch)
 
 
 async def dies(replicas: Replicas, title: str) -> None:
@@ -195,6 +205,24 @@ async def is_cut_off(replicas: Replicas, title: str) -> None:
     await told_once(replicas, title)
 
 
+async def is_outdated(replicas: Replicas, title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later version with a migration comes: what runs with this one finishes and ends."""
+    before = replicas.running()
+    await delivering(replicas, title)
+    be_later(monkeypatch)
+    async with open_store(replicas.place, RULES) as store:
+        for one in before:
+            assert await one.process.wait() == 1
+            assert "a later version of the program migrates the store" in one.logged()
+            assert "Traceback" not in one.logged()
+        told = replicas.recipients(title)
+        async with open_leader_election(replicas.place, store, lambda: NOW):
+            transport = FakeTransport()
+            await Outbox(store, transport, lambda: NOW).drain()
+        assert sorted([*told, *(chat for chat, _ in transport.titles)]) == [*CHATS]
+        assert {*(await delivery_states(store, title)).values()} == {"sent"}
+
+
 async def delivering(replicas: Replicas, title: str) -> tuple[Replica, int]:
     """Publishes, and returns while it is being delivered: who leads, and in which epoch."""
     replicas.publishes(title)
@@ -207,16 +235,17 @@ async def told_once(replicas: Replicas, title: str) -> None:
     was on the wire at that moment, as uncertain."""
 
     async def settled() -> bool:
-        return set((await delivery_states(replicas, title)).values()) <= {"sent", "uncertain"}
+        states = await delivery_states(replicas.store, title)
+        return set(states.values()) <= {"sent", "uncertain"}
 
     await until(settled)
-    states, recipients = await delivery_states(replicas, title), replicas.recipients(title)
+    states, recipients = await delivery_states(replicas.store, title), replicas.recipients(title)
     assert states.keys() == set(CHATS)
     assert len(recipients) == len(set(recipients))
     assert {chat for chat, state in states.items() if state == "sent"} <= set(recipients)
 
 
-async def delivery_states(replicas: Replicas, title: str) -> dict[int, DeliveryState]:
-    (made,) = await replicas.store.developments(lambda one, _: one.title == title)
-    rows = await replicas.store.deliveries(None, 1000)
+async def delivery_states(store: Store, title: str) -> dict[int, DeliveryState]:
+    (made,) = await store.developments(lambda one, _: one.title == title)
+    rows = await store.deliveries(None, 1000)
     return {row.chat: row.state for row in rows if row.development == made.id}
