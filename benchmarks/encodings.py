@@ -2,13 +2,12 @@
 
 import json
 from collections import defaultdict
-from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from benchmarks import measured
 from bot.parse import decode
 
-HEADLINES = Path(__file__).parents[2] / "shared" / "data" / "ministry_items.jsonl"
 LANGUAGES = set(decode._CHARSET_LANGUAGES)  # noqa: SLF001 - the same encodings for both
 ENCODINGS = sorted({name for code in LANGUAGES for name in decode.encodings_of(code)})
 
@@ -16,7 +15,7 @@ ENCODINGS = sorted({name for code in LANGUAGES for name in decode.encodings_of(c
 def texts(together: int) -> list[tuple[str, bytes, str]]:
     """Language, bytes and text of headlines, so many together, in each encoding of theirs."""
     rows = defaultdict(list)
-    for line in HEADLINES.read_text(encoding="utf-8").splitlines():
+    for line in measured.data("ministry_items.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         rows[row["lang"]].append(f"{row['title'] or ''} {row['text'] or ''}")
     found = []

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import measured
 from bot import taxonomy
 from bot.enrich.labels import RESIDUAL, Labels, find_labels
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 Example = dict[str, Any]
@@ -29,7 +29,9 @@ def read(path: Path) -> list[Example]:
 def records() -> list[Example]:
     """EUAA's own records, as items of a source about migration."""
     codes = {taxonomy.label("theme", code): code for code in taxonomy.themes()}
-    rows = [row for row in read(DATA / "records.jsonl") if row["source_kind"] == "euaa_nadd_row"]
+    rows = [
+        row for row in read(measured.data("records.jsonl")) if row["source_kind"] == "euaa_nadd_row"
+    ]
     return [
         {
             "lang": "en",

@@ -4,6 +4,7 @@ import contextlib
 import os
 import platform
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -128,6 +129,29 @@ def _memory(pid: int) -> float:
     except OSError:
         """It has ended."""
     return 0.0
+
+
+def data(name: str) -> Path:
+    """A file of data that is not part of the project; where it is not beside it, this ends."""
+    path = Path(__file__).parents[2] / "shared" / "data" / name
+    if not path.is_file():
+        sys.exit(f"needs {path}, which is not part of the project (benchmarks/README.md)")
+    return path
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of an empty store on a PostgreSQL server that writes durably; where no server can
+    be started, this ends."""
+    import pytest  # only here: others measure the memory of their own process
+
+    from tests.fakes import postgres_server
+
+    try:
+        with postgres_server.server(is_durable=True) as dsn, postgres_server.database(dsn) as place:
+            yield place
+    except pytest.skip.Exception as missing:
+        sys.exit(str(missing))
 
 
 def resident() -> float:

@@ -15,7 +15,6 @@ from bot.jobs.delivery_loop import BATCH
 from bot.models.deliveries import Delivery, Sent
 from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store
-from tests.fakes import postgres_server
 from tests.samples import commit, delivery, development
 
 DELIVERIES = 6000
@@ -81,17 +80,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         file = a_second(str(Path(name) / "herald.db"), 1, TOGETHER)
     print(f"a file, one process                     {file:7.0f}/s")
-    with postgres_server.server(is_durable=True) as dsn:
-        for processes in (1, 3):
-            found = []
-            for at_once in (ALONE, TOGETHER):
-                with postgres_server.database(dsn) as place:
-                    found.append(a_second(place, processes, at_once))
-            alone, together = found
-            print(
-                f"a server, {processes} process(es): alone {alone:7.0f}/s, in batches "
-                f"{together:7.0f}/s, {together / alone:.1f} ×; of a file {together / file:.2f} ×"
-            )
+    for processes in (1, 3):
+        found = []
+        for at_once in (ALONE, TOGETHER):
+            with measured.postgres() as place:
+                found.append(a_second(place, processes, at_once))
+        alone, together = found
+        print(
+            f"a server, {processes} process(es): alone {alone:7.0f}/s, in batches "
+            f"{together:7.0f}/s, {together / alone:.1f} ×; of a file {together / file:.2f} ×"
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
 """600 messages to 600 chats: our pace against python-telegram-bot's AIORateLimiter, before a server
-that takes 30 a second, and before one that shuts for three seconds when it is sent more.
-
-Needs `pip install aiolimiter` beside the rest.
-"""
+that takes 30 a second, and before one that shuts for three seconds when it is sent more."""
 
 import asyncio
 import logging

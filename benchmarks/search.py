@@ -28,7 +28,6 @@ from bot.store.readings import Readings, packed
 from bot.store.texts import Texts, rebuild_index
 from bot.store.tinydb_rows import RowDB, encode
 from tests import samples
-from tests.fakes import postgres_server
 
 DEVELOPMENTS, TOGETHER = 100_000, 2_000
 TEXT_WORDS, TITLE_WORDS = 400, 12
@@ -183,7 +182,7 @@ def main(databases: Iterable[str]) -> None:
             backup.back_up(str(path), Path(name, "copy.db"))
             print(f"  a backup: {time.perf_counter() - begun:.1f} s")
     if "server" in databases:
-        with postgres_server.server(is_durable=True) as dsn, postgres_server.database(dsn) as place:
+        with measured.postgres() as place:
             print("PostgreSQL")
             asyncio.run(measure(place, lambda: _server_size(place)))
 
