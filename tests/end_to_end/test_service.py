@@ -154,7 +154,7 @@ async def test_a_ministry_publishes_and_the_right_chats_hear_of_it_once(world: W
         assert len(await world.telegram.heard(CZECH)) == 1
         assert len(world.telegram.messages(GERMAN)) == 1
         assert "Delivered: 1" in await world.says(CZECH, "/status")
-        assert "HTTP 404 Not Found" in await world.says(CZECH, "/sources")
+        assert "its address is gone" in await world.says(CZECH, "/sources")
 
 
 async def test_what_changes_after_it_was_sent_is_answered_and_edited(world: World) -> None:
