@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes import postgres_server
+from tests.fakes.workers import KeptWorkers
 from tests.release import IS_RELEASE
 
 # As `transport.make_bot` sets it: python-telegram-bot else warns with each RetryAfter.
@@ -50,6 +51,14 @@ def pytest_sessionfinish() -> None:
     """Spare it at the end what lives still: there pytest collects five times."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers() -> Iterator[None]:
+    """Let all services of a session share the processes that read for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.polling.WorkerPool", KeptWorkers)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
-"""A worker pool without processes."""
+"""Worker pools that start no process for each test."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from bot.pipeline.worker_pool import WorkerPool
 
@@ -19,3 +19,18 @@ class InlineWorkers(WorkerPool):
 
     async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         return work(*args, **kwargs)
+
+
+class KeptWorkers(WorkerPool):
+    """Leaves its processes to the next pool: each would first read all word lists anew."""
+
+    _kept: ClassVar[list[Any]] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._idle = self._kept
+
+    def close(self) -> None:
+        """Stop the processes that work."""
+        for worker in self._working:
+            worker.kill()
