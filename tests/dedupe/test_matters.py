@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot import match
-from bot.dedupe.matters import in_order, of_one_matter, told_once
+from bot.dedupe.matter_order import in_order
+from bot.dedupe.matters import of_one_matter, told_once
 from bot.enrich import enrich_item
 from bot.models import Development
 from bot.models.chats import Filter

@@ -1,0 +1,88 @@
+"""Decide whether developments may be stages of one matter by their order and their days (pure)."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from bot.dedupe.resemblance import CASES, days_between
+from bot.models import Development, StageKind
+
+WINDOW = 800
+"""Days between two stages that nothing but their words chains."""
+SLOW = 1500
+"""The same where a court decides on a law, or the EU on a proposal."""
+NEAR = 60
+"""Days within which a stage may be told again that a law has once."""
+BEFOREHAND = 180
+"""Days before its publication within which a court reviews a law."""
+EU = "EU"
+ONCE = frozenset[StageKind](("published", "in_force"))
+"""What happens to a law once."""
+
+_RANKS: tuple[tuple[StageKind, ...], ...] = (
+    ("announced",),
+    ("consultation",),
+    ("bill",),
+    ("amended", "adopted", "rejected", "withdrawn"),
+    ("published",),
+    ("in_force",),
+    ("challenged", "decided", "upheld", "suspended", "annulled"),
+)
+TABLED, ADOPTED, BY_COURTS = 2, 3, 6
+"""The ranks of a bill, of a law, and of what courts do to either."""
+_RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
+
+
+def in_order(stages: Iterable[Development]) -> list[Development]:
+    """Return the stages of a matter in their order; those of a day as a procedure goes."""
+    return sorted(stages, key=lambda each: (each.date or dt.date.max, rank(each), str(each.id)))
+
+
+def rank(development: Development) -> int:
+    """Return how far a stage is in a procedure."""
+    return _RANK[development.stage.kind] if development.stage else 0
+
+
+def fits(draft: Development, stages: Sequence[Development]) -> bool:
+    """Return whether a draft can be a stage of the matter of some stages: it follows all of them,
+    or comes before them, as a procedure goes."""
+    if not all(_are_in_order(draft, each) for each in stages):
+        return False
+    return all(
+        _may_be_before_court(each, (*stages, draft))
+        for each in (*stages, draft)
+        if rank(each) == BY_COURTS
+    )
+
+
+def are_near(one: Development, other: Development) -> bool:
+    """Return whether words chain two stages of so many days between them: courts are slow."""
+    is_slow = max(rank(one), rank(other)) == BY_COURTS or one.country == EU
+    return days_between(one, other) <= (SLOW if is_slow else WINDOW)
+
+
+def _are_in_order(one: Development, other: Development) -> bool:
+    first, second = in_order((one, other))
+    if not (first.stage and second.stage):
+        return False
+    is_again = first.stage.kind == second.stage.kind in ONCE
+    if is_again and days_between(one, other) > NEAR:
+        return False
+    if rank(first) == BY_COURTS and days_between(one, other) <= BEFOREHAND:
+        return rank(second) >= ADOPTED  # in some countries courts decide before it is published
+    return rank(second) >= rank(first) - 1
+
+
+def _may_be_before_court(ruling: Development, stages: Sequence[Development]) -> bool:
+    """Return whether one of the stages of a matter may be what a court decides on: a bill at
+    least, or what another court has asked."""
+    before = [each for each in in_order(stages) if each is not ruling]
+    before = before[: len([each for each in before if in_order((each, ruling))[0] is each])]
+    is_case = bool(ruling.own_references) and all(map(_is_case, ruling.own_references))
+    return not before or any(
+        rank(each) == BY_COURTS or (rank(each) >= TABLED and not is_case and each.country != EU)
+        for each in before
+    )
+
+
+def _is_case(number: str) -> bool:
+    return number.startswith(CASES)
