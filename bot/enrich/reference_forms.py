@@ -25,8 +25,9 @@ from bot.data_files import languages_of, read_data
 from bot.dates.mentions import find_dates, full_year
 from bot.text import fold, sentences
 
-Kind = Literal["act", "bill", "case", "draft"]
-"""`draft`: what a ministry prepares, before it is a bill."""
+Kind = Literal["act", "bill", "case", "draft", "ruling", "vote"]
+"""`draft`: what a ministry prepares, before it is a bill; `vote`: a bill as a chamber adopts it;
+`ruling`: what a court decides on a person, which is no stage of anything."""
 
 
 class Named(NamedTuple):

@@ -18,6 +18,8 @@ NEAR = 80
 """Characters between a word and the number that it says something of."""
 FAR = 160
 """The same for what a court does to an act, of which it names the parts."""
+BEHIND = 45
+"""Characters behind a number within which a language tells that it rests on it."""
 RESTS = 25
 """Characters within which it does that to a decision instead."""
 
@@ -26,6 +28,7 @@ class _Words(Struct, frozen=True):
     amends: tuple[str, ...]
     parts: tuple[str, ...]
     cites: tuple[str, ...]
+    rests: tuple[str, ...]
     adopts: tuple[str, ...]
     affects: tuple[str, ...]
     courts: tuple[str, ...]
@@ -47,7 +50,8 @@ class NamedIn:
     @property
     def is_cited(self) -> bool:
         """Whether the sentence rests on it."""
-        return self._word == "cites" and self._distance <= NEAR
+        is_before = self._word == "cites" and self._distance <= NEAR
+        return is_before or self._has_behind("rests", min(self._end, self.named.end + BEHIND))
 
     def is_own(self, *, is_title: bool) -> bool:
         """Return whether the sentence is about it."""
@@ -75,7 +79,7 @@ class NamedIn:
     def is_affected(self) -> bool:
         """Whether a court turns against it, or is asked to, and not against a decision that rests
         on it."""
-        if self.named.kind == "case":
+        if self.named.kind in ("case", "ruling"):
             return False
         before = self._folded[max(self.named.start - FAR, 0) : self.named.start]
         against = max((each.end() for each in _words("affects").finditer(before)), default=None)

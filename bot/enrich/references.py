@@ -30,6 +30,8 @@ SPOKEN = 40
 """Characters of a sentence in which it says that it is a judgment."""
 SAID = 200
 """Characters of a text in which it says who acts."""
+_BILLS = ("bill", "draft", "vote")
+_OF_COURTS = ("case", "ruling")
 FIRST = 2
 """Sentences in which an act of the year is the text's own."""
 
@@ -54,7 +56,7 @@ def find_references(texts: Iterable[str], country: str | None = None) -> tuple[s
 def own_references(title: str, text: str, publication: Publication) -> tuple[str, ...]:
     """Return those that a text is about: the bill, the act as adopted, or the case; none that it
     amends or cites."""
-    own = _Reader(title, text[:LEAD], publication).own()
+    own = (each for each in _Reader(title, text[:LEAD], publication).own() if each.kind != "ruling")
     return tuple(dict.fromkeys(each.name for each in own))[:REFERENCES_LIMIT]
 
 
@@ -73,12 +75,12 @@ class _Reader:
     def own(self) -> list[Named]:
         """Return what the title and the lead are about."""
         above, below = self._of_title(), self._of_lead()
-        if any(each.kind == "case" for each in above):
+        if any(each.kind in _OF_COURTS for each in above):
             # A court's decision names what it applies; what it turns against is its own, too.
-            acts = [each for each in above if each.kind in ("act", "bill")]
+            acts = [each for each in above if each.kind in ("act", *_BILLS)]
             affected = [one.named for one in self._affected(below)]
             return [
-                *(each for each in above if each.kind == "case"),
+                *(each for each in above if each.kind in _OF_COURTS),
                 *(acts + affected if self._is_of_court else []),
             ]
         acts, bills, cases = self._acts(below), self._bills(below, above), self._cases(below)
@@ -132,7 +134,7 @@ class _Reader:
         # An act names the bill that it was, whatever words stand between.
         is_act = any(each.kind == "act" for each in above)
         for _, told in below:
-            bills = [one for one in told if one.named.kind in ("bill", "draft")]
+            bills = [one for one in told if one.named.kind in _BILLS]
             if own := [one.named for one in bills if is_act or not one.is_cited]:
                 return [*_first_of_series(own)]
         return []
@@ -144,7 +146,7 @@ class _Reader:
             for sentence, told in below
             if is_about or names_court(sentence[:SPOKEN])
             for one in told
-            if one.named.kind == "case" and not one.is_cited
+            if one.named.kind in _OF_COURTS and not one.is_cited
         )
         return [*cases][:1]
 
