@@ -33,6 +33,8 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     """What laws, drafts and their parts are called."""
     drafts: Terms
     """What is no law yet."""
+    rules: Terms
+    """What laws bring: conditions, quotas, restrictions."""
     planned: Terms
     """Before what somebody is still to do."""
     announced: Terms
@@ -67,7 +69,9 @@ class StageWords:
 
     def __init__(self, words: _Words, events: _EventLists) -> None:
         lists = {name: getattr(words, name) for name in _Words.__struct_fields__}
-        self._laws, self._drafts = (TermMatcher(lists.pop(name)) for name in ("laws", "drafts"))
+        self._laws, self._drafts, self._rules = (
+            TermMatcher(lists.pop(name)) for name in ("laws", "drafts", "rules")
+        )
         courts = {
             "decided": events.stages["rules"],
             "referred": events.stages["refers"],
@@ -82,6 +86,10 @@ class StageWords:
     def names_draft(self, passage: FoldedText) -> bool:
         """Return whether a text names what is no law yet."""
         return bool(self._drafts.find_positions(passage))
+
+    def names_rules(self, passage: FoldedText) -> bool:
+        """Return whether a text names what laws bring."""
+        return bool(self._rules.find_positions(passage))
 
     def stages(self, passage: FoldedText) -> list[str]:
         """Return the names of the lists of stages that a text has words of, in its order."""

@@ -5,16 +5,18 @@ sentence the last in a procedure counts, unless the sentence tells what is plann
 the heading of a bill, or of an act, tells of no stage but that of its number.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from bot.enrich.reference_forms import Kind, Named, find_numbers, whole_sentences
 from bot.enrich.reference_roles import before_content, is_cited, names_decree
 from bot.enrich.references import Publication
-from bot.enrich.stage_words import CHAMBERS, is_court, stage_words
+from bot.enrich.stage_words import CHAMBERS, LAWMAKERS, PROGRESS, is_court, stage_words
 from bot.models import Stage, StageKind
 from bot.text import shorten
 from bot.text.terms import FoldedText
 
+FIRST = 2
+"""Sentences below the title that say how a court has decided."""
 READ = 4
 """Sentences below the title that are read."""
 QUOTED = 300
@@ -24,6 +26,8 @@ HEADING = 15
 _BY_COURTS = frozenset(
     ("challenged", "upheld", "annulled", "suspended", "decided", "referred", "heard")
 )
+_DECISIONS = ("annulled", "suspended", "upheld", "challenged")
+_BY_VOTE = frozenset(("adopted", "rejected"))
 _LAST: tuple[StageKind, ...] = (
     "annulled", "suspended", "upheld", "withdrawn", "rejected", "challenged", "in_force",
     "published", "amended", "adopted", "consultation", "bill", "announced", "decided",
@@ -34,11 +38,12 @@ _NOT_YET = frozenset(("bill", "amended", "adopted", "announced", "rejected", "pl
 _OF_ACTS = ("annulled", "suspended", "upheld", "withdrawn", "challenged", "in_force")
 _OF_BILLS = (*_OF_ACTS, "adopted", "rejected", "amended")
 _TOLD_OF: dict[Kind, tuple[str, ...]] = {
-    "draft": _OF_BILLS, "bill": _OF_BILLS, "act": _OF_ACTS, "case": _LAST,
+    "draft": _OF_BILLS, "bill": _OF_BILLS, "vote": _OF_ACTS, "act": _OF_ACTS, "case": _LAST,
 }  # fmt: skip
 """Stages that a title tells although it is a heading: other words are of what the law says."""
 _OF_NUMBERS: dict[Kind, StageKind] = {
-    "draft": "consultation", "bill": "bill", "act": "published", "case": "decided",
+    "draft": "consultation", "bill": "bill", "vote": "adopted", "act": "published",
+    "case": "decided",
 }  # fmt: skip
 """The stage of what a title is the heading of."""
 
@@ -59,27 +64,63 @@ class _Reader:
         self._below = whole_sentences(text[: READ * 1000], publication.country)[:READ]
         around = FoldedText(f"{title}. {' '.join(self._below)} | {publication.publisher}")
         self._is_of_court = is_court(self._words.bodies(around, publication.country))
+        self._is_of_gazette = "published" in self._words.stages(FoldedText(publication.publisher))
 
     def of_numbers(self, names: frozenset[str]) -> Stage | None:
         """Return the stage of a matter that has numbers; that of its number, if nothing is told."""
-        if heading := self._heading(names):
+        heading = self._heading(names)
+        if heading and heading.kind == "decided":
+            return self._of_decision() or heading
+        if heading:
             return heading
         told = (self._stage_of(sentence) for sentence in self._sentences(names))
         return next(filter(None, told), None) or self._of_number(names)
+
+    def _of_decision(self) -> Stage | None:
+        """Return how a court has decided, if one of the first sentences tells it."""
+        told = (self._stage_of(sentence) for sentence in self._below[:FIRST])
+        return next((each for each in told if each and each.kind in _DECISIONS), None)
 
     def without_number(self) -> Stage | None:
         """Return the stage of a law without a number: the title tells it, or the first sentence."""
         if any(is_cited(self._title, each.start) for each in self._numbers(self._title)):
             return None
         lead = self._below[0] if self._below else ""
+        if self._is_of_gazette and self._is_act(()):
+            return self._at("act")
         if self._names_law(self._title):
             return self._stage_of(self._title) or self._stage_of(lead) or self._of_draft()
         told = {*self._words.stages(FoldedText(self._title))}
         is_plan = told & {"announced", "planned"} and not self._numbers(self._text)
-        if told & {"consultation", "referred"} or is_plan:
+        if told & {"consultation", "referred"} or is_plan or self._is_of_rules(told):
             return self._stage_of(self._title)
-        stage = self._stage_of(lead) if self._names_law(lead) else None
-        return stage if stage and stage.body and "issued" not in told else None
+        if "issued" in told:
+            return None
+        is_about = self._names_law(lead) or self._is_of_chamber(lead) or self._names_rules()
+        stage = self._stage_of(lead) if is_about else None
+        return stage if stage and (stage.body or stage.kind in _BY_COURTS) else None
+
+    def _names_rules(self) -> bool:
+        """Return whether a title names what laws bring."""
+        return self._words.names_rules(FoldedText(self._title))
+
+    def _is_of_rules(self, told: Set[str]) -> bool:
+        """Return whether a title without a law tells what becomes of one: lawmakers decide on what
+        laws bring, or it begins to apply."""
+        bodies = {*self._words.bodies(FoldedText(self._title), self._publication.country)}
+        if bodies & CHAMBERS and told & _BY_VOTE:
+            return True
+        is_decided = bool(bodies & LAWMAKERS and told & PROGRESS)
+        is_contested = self._is_of_court and bool(told & _BY_COURTS - {"decided", "heard"})
+        return self._names_rules() and ("in_force" in told or is_decided or is_contested)
+
+    def _is_of_chamber(self, sentence: str) -> bool:
+        """Return whether a sentence says how a chamber has voted."""
+        passage = FoldedText(sentence)
+        bodies = self._words.bodies(passage, self._publication.country)
+        return not CHAMBERS.isdisjoint(bodies) and not _BY_VOTE.isdisjoint(
+            self._words.stages(passage)
+        )
 
     def _of_draft(self) -> Stage | None:
         """Return the stage of a title that is the heading of a draft without a number."""
@@ -99,10 +140,19 @@ class _Reader:
     def _heading(self, names: frozenset[str]) -> Stage | None:
         """Return the stage of the number that a title is the heading of."""
         named = [each for each in self._numbers(self._title) if each.name in names]
+        if self._is_of_gazette and self._is_act(named):
+            return self._at("act")
         if not named or not self._is_heading(named[0]):
             return None
         told = self._stage_of(before_content(self._title))
         return told if told and told.kind in _TOLD_OF[named[0].kind] else self._at(named[0].kind)
+
+    def _is_act(self, named: Sequence[Named]) -> bool:
+        """Return whether a title is that of an act: it names none but its own, and tells nothing of
+        what has become of it."""
+        told = {*self._words.stages(FoldedText(before_content(self._title)))}
+        is_law = named[0].kind == "act" if named else self._names_law(self._title)
+        return is_law and told.isdisjoint(_BY_COURTS | {"in_force", "consultation", "withdrawn"})
 
     def _is_heading(self, named: Named) -> bool:
         """Return whether a title begins with a number, or names it behind the name of the law."""

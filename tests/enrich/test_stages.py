@@ -42,6 +42,10 @@ TOLD = [
     ("de", "DE", "Gesetz zur Aussetzung des Familiennachzugs (BGBl. 2025 I Nr. 173)", "published"),
     ("pt", "PT", "Proposta de Lei n.º 3/XVII, que aprova o regime jurídico", "bill"),
     ("sk", "SK", "LP/2025/142 Zákon o pobyte cudzincov", "consultation"),
+    # a title without a law: a chamber votes, or what laws bring begins to apply
+    ("nl", "NL", "Tweede Kamer stemt in met strengere regels voor asielzoekers", "adopted"),
+    ("pl", "PL", "Od dziś obowiązują nowe zasady zatrudniania cudzoziemców", "in_force"),
+    ("hr", "HR", "Novi uvjeti za boravak stranaca stupaju na snagu", "in_force"),
     # what rests on a law, or has another subject
     ("en", "CZ", "Court rejects appeal against expulsion under Act No. 325/1999 Coll.", None),
     ("cs", "CZ", "Krajský soud zrušil rozhodnutí podle zákona č. 325/1999 Sb.", None),
@@ -56,6 +60,44 @@ def test_a_title_tells_a_stage(language: str, country: str, title: str, kind: st
     own = own_references(title, "", publication)
     stage = find_stage(title, "", publication, own)
     assert (stage.kind if stage else None) == kind
+
+
+def test_what_an_official_gazette_prints_is_published() -> None:
+    title = "Wet van 3 maart 2026 tot wijziging van de Vreemdelingenwet"
+    text = "De wet treedt in werking op 1 april 2026."
+
+    def kind(publisher: str) -> str | None:
+        publication = Publication(country="NL", language="nl", publisher=publisher)
+        stage = find_stage(title, text, publication, ())
+        return stage.kind if stage else None
+
+    assert kind("Staatsblad van het Koninkrijk der Nederlanden") == "published"
+    assert kind("Nieuwsdienst") == "in_force"
+
+
+def test_a_vote_has_the_stage_of_its_number() -> None:
+    publication = Publication(country="NO", language="nb")
+    title = "Lovvedtak 12 (2025–2026)"
+    stage = find_stage(title, "", publication, own_references(title, "", publication))
+    assert stage
+    assert stage.kind == "adopted"
+
+
+def test_how_a_court_decides_is_told_below_its_number() -> None:
+    publication = Publication(country="FR", language="fr", publisher="Conseil constitutionnel")
+    title = "Décision n° 2026-901 DC du 3 mars 2026"
+    text = "Le Conseil constitutionnel censure deux articles de la loi."
+    stage = find_stage(title, text, publication, own_references(title, text, publication))
+    assert stage
+    assert stage.kind == "annulled"
+
+
+def test_what_a_court_decides_on_a_person_is_no_stage() -> None:
+    publication = Publication(country="CZ", language="cs", publisher="Nejvyšší správní soud")
+    title = "Rozsudek 5 Azs 12/2026: zrušené vyhoštění"
+    own = own_references(title, "", publication)
+    assert own == ()
+    assert find_stage(title, "", publication, own) is None
 
 
 def test_who_decides_is_named_as_a_country_calls_them() -> None:
