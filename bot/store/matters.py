@@ -1,7 +1,9 @@
 """Matters: which developments are stages of one law, bill or case, and by which numbers it goes."""
 
 import datetime as dt
+import heapq
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -10,10 +12,10 @@ from bot.models import Development
 from bot.ports.rules import Rules
 from bot.store.caches import listed_day
 from bot.store.database import reads
-from bot.store.tinydb_rows import RowDB, decode, having
+from bot.store.tinydb_rows import RowDB, having
 
 LOOKED_AT = 300
-"""Stages of a country, the newest first, among which an unnumbered one looks for its matter."""
+"""Stages of a country, the nearest in time, among which an unnumbered one looks for its matter."""
 
 
 class Placed(NamedTuple):
@@ -97,10 +99,12 @@ class Matters:
         numbered = self._numbers.among("number", development.own_references)
         matters = {row["matter"] for row in numbered}
         ids = {row["development"] for row in self._stages.among("matter", matters)}
-        of_country = self._stages.search(having(country=development.country or ""))
-        day = listed_day(development)
-        nearest = sorted(of_country, key=lambda row: abs(dt.date.fromisoformat(row["day"]) - day))
-        return self._read(ids | {row["development"] for row in nearest[:LOOKED_AT]})
+        day, country = listed_day(development), development.country or ""
+        before, after = self._stages.around("day", str(day), LOOKED_AT, country=country)
+        nearest = heapq.merge(
+            before, after, key=lambda row: abs(dt.date.fromisoformat(row["day"]) - day)
+        )
+        return self._read(ids | {row["development"] for row in islice(nearest, LOOKED_AT)})
 
     def _read(self, ids: Iterable[str]) -> list[Development]:
-        return [decode(row, Development) for row in self._developments.among("id", set(ids))]
+        return [*self._developments.models(Development, "id", {*ids})]

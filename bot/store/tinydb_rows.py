@@ -132,11 +132,30 @@ class RowTable(Table):
         comparable = self._engine.comparable(values)
         return self._among(self._field(field), comparable, *self._where(equal.items()))
 
+    def models(self, kind: type[Model], field: str, values: Iterable[str | int]) -> Iterator[Model]:
+        """Yield what `among` yields as models, in less than half the time of its documents."""
+        for chunk, marks in _chunks(self._engine.comparable(values)):
+            condition = f"{self._field(field)} IN ({marks}) ORDER BY id"
+            for (doc,) in self._engine.execute(
+                f"SELECT doc FROM {self._quoted} WHERE {condition}", chunk
+            ):
+                yield msgspec.json.decode(doc, type=kind)
+
+    def around(
+        self, field: str, value: str, limit: int, **equal: str | int
+    ) -> tuple[list[Document], list[Document]]:
+        """Return, of the documents with the given values, those whose field is a text or before it,
+        and those after it; the nearest first, and at most so many of each."""
+        condition, values = self._where(equal.items())
+        ordered, given = self._field(field), (*values, value, limit)
+        before = f"{condition} AND {ordered} <= ? ORDER BY {ordered} DESC, id DESC LIMIT ?"
+        after = f"{condition} AND {ordered} > ? ORDER BY {ordered}, id LIMIT ?"
+        return [*self._documents(before, given)], [*self._documents(after, given)]
+
     def values(self, field: str, doc_ids: Iterable[int]) -> dict[int, str]:
         """Return the value of a field in each of some documents, by their ids."""
-        numbers, found = [*doc_ids], dict[int, str]()
-        for chunk in (numbers[at : at + CHUNK] for at in range(0, len(numbers), CHUNK)):
-            marks = ", ".join("?" * len(chunk))
+        found = dict[int, str]()
+        for chunk, marks in _chunks([*doc_ids]):
             found |= self._engine.execute(
                 f"SELECT id, {self._field(field)} FROM {self._quoted} WHERE id IN ({marks})", chunk
             )
@@ -214,8 +233,7 @@ class RowTable(Table):
         others: Collection[Any] = (),
         ending: str = "",
     ) -> Iterator[Document]:
-        for chunk in (values[at : at + CHUNK] for at in range(0, len(values), CHUNK)):
-            marks = ", ".join("?" * len(chunk))
+        for chunk, marks in _chunks(values):
             chosen = f"{condition} AND {field} IN ({marks}) ORDER BY id {ending}"
             yield from self._documents(chosen, (*others, *chunk))
 
@@ -255,6 +273,13 @@ class RowDB(TinyDB):
         table = self.table(name)
         assert isinstance(table, RowTable)
         return table
+
+
+def _chunks(values: list[Any]) -> Iterator[tuple[list[Any], str]]:
+    """Yield as many values as one statement asks for, with the `?` that stand for them."""
+    for at in range(0, len(values), CHUNK):
+        chunk = values[at : at + CHUNK]
+        yield chunk, ", ".join("?" * len(chunk))
 
 
 def encode(model: Struct) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from tinydb.queries import QueryInstance
 from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
+from bot.models.chats import Chat
 from bot.store.database import Access
 from bot.store.open import open_engine
 from bot.store.sqlite import SqliteDatabase
-from bot.store.tinydb_rows import RowDB, RowTable, equalities
+from bot.store.tinydb_rows import RowDB, RowTable, decode, encode, equalities
 from tests.fakes import postgres_server
 
 values = st.one_of(
@@ -120,6 +121,37 @@ def test_documents_are_found_by_id(table: RowTable) -> None:
 
 def test_the_newest_come_first(table: RowTable) -> None:
     assert [doc["x"] for doc in table.newest("y")] == [3, 1, 2, 0]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 30)), max_size=8),
+    st.integers(10, 30),
+    st.integers(1, 3),
+)
+def test_the_nearest_before_and_after_are_found(
+    rows: list[tuple[str, int]], day: int, limit: int
+) -> None:
+    with RowDB(SqliteDatabase(":memory:")) as db:
+        table = db.rows("t")
+        table.insert_multiple({"key": key, "day": str(each)} for key, each in rows)
+        before, after = table.around("day", str(day), limit, key="a")
+    days = sorted(each for key, each in rows if key == "a")
+    earlier, later = [each for each in days if each <= day], [each for each in days if each > day]
+    assert [int(row["day"]) for row in before] == earlier[::-1][:limit]
+    assert [int(row["day"]) for row in after] == later[:limit]
+
+
+def test_models_are_read_as_documents_are(place: str) -> None:
+    chats = [Chat(id=number, language="cs") for number in range(3)]
+    with open_engine(place) as engine, engine.transaction(Access.WRITES):
+        table = RowDB(engine).rows("t")
+        table.insert_multiple({**encode(chat), "of_a_later_version": 1} for chat in chats)
+        found = [*table.models(Chat, "id", [2, 0, 9])]
+        assert found == [decode(row, Chat) for row in table.among("id", [2, 0, 9])]
+        assert found == [chats[0], chats[2]]
+        assert [*table.models(Chat, "id", range(1, 2000))] == chats[1:]
+        before, after = table.around("language", "cs", 2, id=1)
+        assert ([row["id"] for row in before], after) == ([1], [])
 
 
 def test_tables_are_listed_and_dropped() -> None:
