@@ -144,8 +144,8 @@ async def test_a_week_of_changes_without_news_is_never_told(newsroom: Newsroom) 
 
     await newsroom.tells(*entries(0))
     assert len(await newsroom.polled.context.store.developments()) == len(FORMS) + 1
-    for n in range(1, 50):
-        newsroom.now += QUARTER if n < 20 else dt.timedelta(hours=5.8)
+    for n in range(1, 34):
+        newsroom.now += QUARTER if n < 12 else dt.timedelta(hours=7.7)
         await newsroom.shows(*entries(n), after=dt.timedelta())
     assert newsroom.now - NOW > dt.timedelta(days=7)
     told = {row.development for row in await newsroom.queued() if row.kind != "edit"}

@@ -94,7 +94,8 @@ class Life:
         )
         made = development(
             title=f"{key} o azylu", date=today, recorded=self.now, own_references=(f"C-{key}",),
-            stage=Stage(kind="bill", words=f"Návrh {key}."),
+            # Each is compared with all others: one a year is enough.
+            stage=Stage(kind="bill", words=f"Návrh {key}.") if self.month % 12 == 0 else None,
         )  # fmt: skip
         brought = commit(
             (key,), made, state=state, at=self.now, seen=((key,), ("standing",)),
