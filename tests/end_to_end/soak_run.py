@@ -169,8 +169,15 @@ class Messenger:
 class Soak:
     """The whole, from a first day on."""
 
-    def __init__(self, folder: Path, begins: dt.datetime, ministries: int, seed: int = 1) -> None:
-        self.now = begins
+    def __init__(
+        self,
+        folder: Path,
+        begins: dt.datetime,
+        ministries: int,
+        seed: int = 1,
+        tick: dt.timedelta = TICK,
+    ) -> None:
+        self.now, self.tick = begins, tick
         self._dice = random.Random(seed)
         self._path = str(folder / "herald.db")
         self.ministries = Ministries(ministries, self._dice, self.clock)
@@ -214,7 +221,7 @@ class Soak:
 
     def happens(self) -> None:
         """What the world does within a tick."""
-        dice, ticks_a_day = self._dice, dt.timedelta(days=1) / TICK
+        dice, ticks_a_day = self._dice, dt.timedelta(days=1) / self.tick
         for ministry in self.ministries.all:
             if dice.random() < ministry.a_day / ticks_a_day:
                 self.ministries.publish(ministry)
@@ -275,7 +282,7 @@ class _Life:
         soak = self._soak
         ends = soak.now + dt.timedelta(days=1)
         while soak.now < ends:
-            soak.now += TICK
+            soak.now += soak.tick
             soak.happens()
             await self._poll_what_is_due()
             await self._digests.run()
