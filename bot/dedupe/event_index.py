@@ -1,10 +1,15 @@
 """Index recent developments by what those of one event have in common."""
 
 import datetime as dt
+from array import array
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 
+import msgspec
+
+from bot.dedupe.key_index import KeyIndex
 from bot.dedupe.resemblance import (
     FEWEST_MARKS,
     FEWEST_RUNS,
@@ -23,49 +28,63 @@ from bot.models import Development
 from bot.text import normalise
 from bot.urls import canonical_url, edition, site
 
+DECODED = 200
+"""Developments that are kept as they are: those of one poll are compared with the same ones."""
+
+_decode = msgspec.msgpack.Decoder(Development).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class _Kept:
+    """What is kept of a development: 3 kB with its keys, where objects take 25."""
+
+    __slots__ = ("about", "id", "record", "words")
+
+    def __init__(self, development: Development) -> None:
+        self.id, self.record = str(development.id), _encode(development)
+        self.words = array("I", _digests(words_of(development)))
+        self.about: frozenset[str] | None = None
+        """What it is about; most are never asked."""
+
 
 class RecentEvents:
     """An index of recent developments by title, URL, day and three-word runs."""
 
     def __init__(self, developments: Iterable[Development] = ()) -> None:
-        self._by_id: dict[str, Development] = {}
-        self._words: dict[str, frozenset[str]] = {}
-        self._about: dict[str, frozenset[str]] = {}
-        self._ids: dict[Hashable, tuple[str, ...]] = {}
+        self._kept: dict[int, _Kept] = {}
+        self._numbers: dict[str, int] = {}
+        self._keys = KeyIndex()
+        self._next = 0
         self._languages = set[str | None]()
+        self._developments = lru_cache(DECODED)(lambda number: _decode(self._kept[number].record))
         for development in developments:
             self.put(development)
 
     def put(self, development: Development) -> None:
         """Add a development, or replace the one of the same id."""
-        number = str(development.id)
-        self.remove(number)
-        self._by_id[number] = development
-        self._words[number] = words_of(development)
+        kept = _Kept(development)
+        self.remove(kept.id)
+        number, self._next = self._next, self._next + 1
+        self._kept[number], self._numbers[kept.id] = kept, number
         self._languages.add(development.sources[0].language)
-        alone = (number,)  # one tuple for all that nobody else has
         for key in _index_keys(development):
-            self._ids[key] = (*self._ids[key], number) if key in self._ids else alone
+            self._keys.add(key, number)
 
     def remove(self, development_id: str) -> None:
         """Remove a development, if it is there."""
-        if before := self._by_id.pop(development_id, None):
-            del self._words[development_id]
-            self._about.pop(development_id, None)
-            for key in _index_keys(before):
-                others = tuple(each for each in self._ids.pop(key) if each != development_id)
-                if others:
-                    self._ids[key] = others
+        if (number := self._numbers.pop(development_id, None)) is not None:
+            for key in _index_keys(_decode(self._kept.pop(number).record)):
+                self._keys.remove(key, number)
 
     def find_same_event(self, draft: Development) -> Development | None:
         """Return the development of the same event as a draft, if there is one."""
-        runs = self._ids_shared(word_runs(draft), FEWEST_RUNS)
+        runs = self._shared(word_runs(draft), FEWEST_RUNS)
         days = range(-RETOLD, RETOLD + 1)
-        marks = (self._ids_shared(_mark_keys(draft, shift), FEWEST_MARKS) for shift in days)
+        marks = (self._shared(_mark_keys(draft, shift), FEWEST_MARKS) for shift in days)
         alike = self._alike(draft, chain.from_iterable(marks))
         figures = self._with_figures(draft)
         facts = self._about_the_same(draft)
-        named = self._ids_under(_lookup_keys(draft))
+        named = self._under(_lookup_keys(draft))
         return find_same(draft, self._in_order({*runs, *alike, *figures, *facts, *named}))
 
     def find_similar(self, draft: Development) -> list[Development]:
@@ -75,54 +94,60 @@ class RecentEvents:
             for language in self._languages - {draft.sources[0].language}
             for day in _day_keys(draft, language, -1, 0, 1)
         )
-        return similar_in_other_languages(draft, self._in_order({*self._ids_under(days)}))
+        return similar_in_other_languages(draft, self._in_order({*self._under(days)}))
 
-    def _alike(self, draft: Development, numbers: Iterable[str]) -> Iterator[str]:
+    def _alike(self, draft: Development, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the developments with words enough in common with a draft, or about a case."""
-        words, has_case = words_of(draft), bool(cases(draft))
-        return (
-            number
-            for number in numbers
-            if has_case or least_names(words, self._words[number]) is not None
-        )
+        words, has_case = frozenset(_digests(words_of(draft))), bool(cases(draft))
+        for number in numbers:
+            others = self._kept[number].words
+            shared, fewer = len(words.intersection(others)), min(len(words), len(others))
+            if has_case or least_names(shared, fewer) is not None:
+                yield number
 
-    def _with_figures(self, draft: Development) -> Iterator[str]:
+    def _with_figures(self, draft: Development) -> Iterator[int]:
         """Yield the developments of these days with figures in common with a draft."""
-        shared = Counter[str]()
+        shared = Counter[int]()
         for digits, keys in _figure_keys(draft, -1, 0, 1):
-            for number in self._ids_under(keys):
+            for number in self._under(keys):
                 shared[number] += digits
         return (
             number
             for number, total in shared.items()
-            if total >= FEWEST_RETOLD and may_have_same_figures(draft, self._by_id[number])
+            if total >= FEWEST_RETOLD and may_have_same_figures(draft, self._developments(number))
         )
 
-    def _about_the_same(self, draft: Development) -> Iterator[str]:
+    def _about_the_same(self, draft: Development) -> Iterator[int]:
         """Yield the developments of these days that name what a draft is about."""
         subjects = about(draft)
         return (
             number
-            for number in self._ids_under(_days(draft, -1, 0, 1))
+            for number in self._under(_days(draft, -1, 0, 1))
             if not subjects.isdisjoint(self._about_of(number))
         )
 
-    def _about_of(self, number: str) -> frozenset[str]:
-        """Return what a development is about; most are never asked."""
-        if number not in self._about:
-            self._about[number] = about(self._by_id[number])
-        return self._about[number]
+    def _about_of(self, number: int) -> frozenset[str]:
+        kept = self._kept[number]
+        if kept.about is None:
+            kept.about = about(self._developments(number))
+        return kept.about
 
-    def _ids_shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[str]:
+    def _shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[int]:
         """Yield the developments that have at least some number of keys."""
-        shared = Counter(self._ids_under(keys))
+        shared = Counter(self._under(keys))
         return (number for number, count in shared.items() if count >= fewest)
 
-    def _ids_under(self, keys: Iterable[Hashable]) -> Iterator[str]:
-        return (number for key in keys for number in self._ids.get(key, ()))
+    def _under(self, keys: Iterable[Hashable]) -> Iterator[int]:
+        return chain.from_iterable(map(self._keys.under, keys))
 
-    def _in_order(self, numbers: Iterable[str]) -> list[Development]:
-        return [self._by_id[number] for number in sorted(numbers)]
+    def _in_order(self, numbers: Iterable[int]) -> list[Development]:
+        by_id = sorted(numbers, key=lambda number: self._kept[number].id)
+        return [*map(self._developments, by_id)]
+
+
+def _digests(words: Iterable[str]) -> Iterator[int]:
+    """Yield 32 bits for each word, enough to count those that two reports share."""
+    return (hash(word) & 0xFFFFFFFF for word in words)
 
 
 def _index_keys(development: Development) -> set[Hashable]:
@@ -137,7 +162,7 @@ def _mark_keys(development: Development, shift: int) -> Iterator[Hashable]:
     if development.date:
         day = development.date + dt.timedelta(days=shift)
         for mark in marks_of(development):
-            yield hash((day, development.sources[0].language, mark))  # takes less memory
+            yield day, development.sources[0].language, mark
 
 
 def _figure_keys(
@@ -147,7 +172,7 @@ def _figure_keys(
     if development.country and development.date:
         days = [development.date + dt.timedelta(days=shift) for shift in shifts]
         for figure, digits in figure_keys(development).items():
-            yield digits, (hash((development.country, day, figure)) for day in days)
+            yield digits, ((development.country, day, figure) for day in days)
 
 
 def _lookup_keys(development: Development) -> Iterator[Hashable]:

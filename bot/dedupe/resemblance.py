@@ -76,9 +76,10 @@ def _name_the_same(one: Development, other: Development) -> bool:
     if _weight(marks_of(one) & marks_of(other)) < FEWEST_MARKS:
         return False
     words, others = words_of(one), words_of(other)
-    if len(words & others) >= CASE_WORDS and cases(one) & cases(other):
+    shared = len(words & others)
+    if shared >= CASE_WORDS and cases(one) & cases(other):
         return True
-    least = least_names(words, others)
+    least = least_names(shared, min(len(words), len(others)))
     if least is None:
         return False
     # Countries are named by many reports of a day.
@@ -91,10 +92,9 @@ def _weight(shared: Set[str]) -> int:
     return len(shared) + sum(digits(each) >= PRECISE for each in shared if each[0].isdigit())
 
 
-def least_names(words: Set[str], others: Set[str]) -> int | None:
-    """Return how many rare names and numbers two reports with these words must have in common;
-    None: their words are too different."""
-    shared, fewer = len(words & others), min(len(words), len(others))
+def least_names(shared: int, fewer: int) -> int | None:
+    """Return how many rare names and numbers two reports must have in common that share so many
+    words, of so many of the report that has fewer; None: their words are too different."""
     return min(
         (names for share, fewest, names in SHARED_WORDS if shared >= max(share * fewer, fewest)),
         default=None,
