@@ -44,7 +44,7 @@ SLUG = 20
 """The least length of a last path segment that identifies an article by its title."""
 
 
-@lru_cache(maxsize=50_000)  # sources that may tell of one event are compared in pairs
+@lru_cache(maxsize=2000)  # sources that may tell of one event are compared in pairs
 def canonical_url(url: str | None) -> str | None:
     """Return the canonical form of a URL: without scheme, `www.`, case of the host, tracking
     parameters, the order of the others, and a slash at the end. None where it leads to a home page,

@@ -22,7 +22,7 @@ from bot.dedupe.resemblance import (
     words_of,
 )
 from bot.dedupe.same_event import find_same, similar_in_other_languages
-from bot.dedupe.same_facts import about
+from bot.dedupe.same_facts import Facts, facts_of, may_have_same_facts
 from bot.dedupe.same_figures import FEWEST_RETOLD, figure_keys, may_have_same_figures
 from bot.models import Development
 from bot.text import normalise
@@ -38,13 +38,18 @@ _encode = msgspec.msgpack.Encoder().encode
 class _Kept:
     """What is kept of a development: 3 kB with its keys, where objects take 25."""
 
-    __slots__ = ("about", "id", "record", "words")
+    __slots__ = ("facts", "id", "record", "words")
 
     def __init__(self, development: Development) -> None:
         self.id, self.record = str(development.id), _encode(development)
         self.words = array("I", _digests(words_of(development)))
-        self.about: frozenset[str] | None = None
-        """What it is about; most are never asked."""
+        self.facts: Facts | None = None
+        """Of most, nobody ever asks for them."""
+
+    def share(self, words: frozenset[int]) -> tuple[int, int]:
+        """Return how many of some words it has, and how many the one of the two has that has
+        fewer."""
+        return len(words.intersection(self.words)), min(len(words), len(self.words))
 
 
 class RecentEvents:
@@ -83,7 +88,7 @@ class RecentEvents:
         marks = (self._shared(_mark_keys(draft, shift), FEWEST_MARKS) for shift in days)
         alike = self._alike(draft, chain.from_iterable(marks))
         figures = self._with_figures(draft)
-        facts = self._about_the_same(draft)
+        facts = self._with_facts(draft)
         named = self._under(_lookup_keys(draft))
         return find_same(draft, self._in_order({*runs, *alike, *figures, *facts, *named}))
 
@@ -99,11 +104,11 @@ class RecentEvents:
     def _alike(self, draft: Development, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the developments with words enough in common with a draft, or about a case."""
         words, has_case = frozenset(_digests(words_of(draft))), bool(cases(draft))
-        for number in numbers:
-            others = self._kept[number].words
-            shared, fewer = len(words.intersection(others)), min(len(words), len(others))
-            if has_case or least_names(shared, fewer) is not None:
-                yield number
+        return (
+            number
+            for number in numbers
+            if has_case or least_names(*self._kept[number].share(words)) is not None
+        )
 
     def _with_figures(self, draft: Development) -> Iterator[int]:
         """Yield the developments of these days with figures in common with a draft."""
@@ -117,20 +122,21 @@ class RecentEvents:
             if total >= FEWEST_RETOLD and may_have_same_figures(draft, self._developments(number))
         )
 
-    def _about_the_same(self, draft: Development) -> Iterator[int]:
-        """Yield the developments of these days that name what a draft is about."""
-        subjects = about(draft)
-        return (
-            number
-            for number in self._under(_days(draft, -1, 0, 1))
-            if not subjects.isdisjoint(self._about_of(number))
-        )
+    def _with_facts(self, draft: Development) -> Iterator[int]:
+        """Yield the developments of these days that may have many facts in common with a draft."""
+        own, words = facts_of(draft), frozenset(_digests(words_of(draft)))
+        for number in self._under(_days(draft, -1, 0, 1)):
+            facts = self._facts(number)
+            if not own.about.isdisjoint(facts.about):
+                shared, fewer = self._kept[number].share(words)
+                if may_have_same_facts(own, facts, shared / max(fewer, 1)):
+                    yield number
 
-    def _about_of(self, number: int) -> frozenset[str]:
+    def _facts(self, number: int) -> Facts:
         kept = self._kept[number]
-        if kept.about is None:
-            kept.about = about(self._developments(number))
-        return kept.about
+        if kept.facts is None:
+            kept.facts = facts_of(self._developments(number))
+        return kept.facts
 
     def _shared(self, keys: Iterable[Hashable], fewest: int) -> Iterator[int]:
         """Yield the developments that have at least some number of keys."""

@@ -22,7 +22,7 @@ MINISTRY = "ministry"
 _ANNULS = "annuls"
 LIKE_CROATIAN = "hr"
 """Whose words the languages of two scripts share, once they are in Latin."""
-CACHED = 10_000
+CACHED = 3000
 """Words of a language whose codes are kept."""
 
 
@@ -44,6 +44,7 @@ class EventTerms:
         """Words before a place; none in a language whose places have endings instead."""
         self._negations = TermMatcher(lists.negations)
         self._codes_of_words = dict[str, Facets]()
+        self._negating = dict[str, bool]()
         annulling, upholding = lists.opposites["annul"]
         opposites = lists.opposites | {
             # Who adopts a bill agrees to it; what is annulled does not go on.
@@ -84,7 +85,11 @@ class EventTerms:
 
     def is_negation(self, word: str) -> bool:
         """Return whether a folded word is a negation."""
-        return bool(self._negations.find_words(FoldedText(word, word)))
+        if word not in self._negating:
+            if len(self._negating) > CACHED:
+                self._negating.clear()
+            self._negating[word] = bool(self._negations.find_words(FoldedText(word, word)))
+        return self._negating[word]
 
 
 def _stage(stage: str, *, is_ruling: bool) -> str:

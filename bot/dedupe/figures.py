@@ -53,7 +53,7 @@ class Figures(NamedTuple):
         return sum(digits(each) for each in self.numbers if is_one_of(each, other.numbers))
 
 
-@lru_cache(maxsize=500)  # the releases of a site and day are compared in pairs
+@lru_cache(maxsize=200)  # the releases of a site and day are compared in pairs
 def figures_of(report: Report, published: dt.date | None) -> Figures:
     """Return the numbers and the days of a report of some day."""
     text = _CLOCK.sub(_hours, f"{report.title}. {report.text}")
@@ -69,7 +69,7 @@ def figures_of(report: Report, published: dt.date | None) -> Figures:
     return Figures(frozenset(written) - own, frozenset(days))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=1000)
 def digits(number: str) -> int:
     """Return the significant digits of a number: the more it has, the fewer reports have it by
     chance. Years, times of day and telephone numbers have none."""

@@ -168,25 +168,25 @@ def without_dateline(text: str) -> str:
     return _DATELINE.sub("", text)
 
 
-@lru_cache(maxsize=500)  # a report is compared with several others
+@lru_cache(maxsize=100)  # a report is compared with several others
 def read(report: Report) -> Reading:
     """Read a report for comparison."""
     return Reading(report)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def head_stems(title: str, text: str) -> frozenset[str]:
     """Return the stems of the words of a title and of the first sentence of a text."""
     return _stems(normalise(f"{title} {first_sentence(text)}").split())
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def telling_numbers(title: str, text: str) -> frozenset[str]:
     """Return the numbers of two digits and more of a title and of a text."""
     return frozenset(number for number in numbers(f"{title} {text}") if len(number) > 1)
 
 
-@lru_cache(maxsize=1000)  # far cheaper than `read`: most reports are compared by nothing else
+@lru_cache(maxsize=200)  # far cheaper than `read`: most reports are compared by nothing else
 def all_stems(title: str, text: str) -> frozenset[str]:
     """Return the stems of the words of a title and of a text."""
     return _stems(normalise(f"{title} {text}").split())

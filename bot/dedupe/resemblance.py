@@ -139,7 +139,7 @@ def report(development: Development) -> Report:
     return _report(title, text, language, about, development.mentions)
 
 
-@lru_cache(maxsize=1000)  # a development is compared with several others
+@lru_cache(maxsize=200)  # a development is compared with several others
 def _report(
     title: str, text: str, language: str | None, about: str | None, mentions: tuple[str, ...]
 ) -> Report:
@@ -179,7 +179,7 @@ def word_runs(development: Development) -> frozenset[int]:
     return _hash_runs(full_text(development))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def _hash_runs(text: str) -> frozenset[int]:
     words = normalise(text).split()
     return frozenset(

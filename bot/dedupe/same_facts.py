@@ -5,16 +5,19 @@ Who tells an event anew changes words, and leaves out figures; what was done, of
 where, and to people from where, stays. Each of these counts, and none is enough.
 """
 
+import datetime as dt
 from collections.abc import Set
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 from bot.dedupe.distinctions import (
     entitle_other_subjects,
     have_other_details,
     name_other_acts,
 )
-from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY
+from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, Facets
 from bot.dedupe.figures import digits, figures_of, is_one_of
-from bot.dedupe.reports import Reading, read
+from bot.dedupe.reports import Reading, Report, read
 from bot.dedupe.resemblance import RETOLD, days_between, report, words_of
 from bot.dedupe.same_figures import (
     PRECISE,
@@ -25,6 +28,8 @@ from bot.dedupe.same_figures import (
     numbers_in,
 )
 from bot.models import Development
+
+T = TypeVar("T")
 
 ENOUGH = 4.0
 """The least worth of the facts that two reports have in common."""
@@ -77,10 +82,78 @@ def have_same_facts(one: Development, other: Development) -> bool:
     )
 
 
-def about(development: Development) -> frozenset[str]:
-    """Return what a development is about, by which others are found that may have the same facts:
-    its subjects, and the countries that it names beside its own."""
-    return read(report(development)).about
+class Facts(NamedTuple):
+    """What of a development says at once that another one has too few facts in common with it."""
+
+    language: str | None
+    date: dt.date | None
+    about: frozenset[str]
+    days: frozenset[tuple[int, int]]
+    acts: frozenset[str]
+    """The stages and the sides of opposites of its head; and those that it names anywhere."""
+    all_acts: frozenset[str]
+    bodies: frozenset[str]
+    all_bodies: frozenset[str]
+    names: int
+    """Its words that may be names."""
+    figures: float
+    """What all of its figures are worth."""
+
+
+def facts_of(development: Development) -> Facts:
+    """Return the facts of a development by which `may_have_same_facts` goes."""
+    figures = min(sum(map(_worth_of_figure, figures_in(development))), FIGURES)
+    return _facts_of(report(development), development.date, figures)
+
+
+@lru_cache(maxsize=50)  # a draft, and when it has become a development
+def _facts_of(own: Report, date: dt.date | None, figures: float) -> Facts:
+    reading = read(own)
+    acts, bodies = _codes(reading.codes)
+    further_acts, further_bodies = _codes(reading.codes_of_text)
+    return Facts(
+        language=reading.language,
+        date=date,
+        about=_one(reading.about),
+        days=_one(figures_of(own, date).days),
+        acts=_one(acts),
+        all_acts=_one(acts | further_acts),
+        bodies=_one(bodies),
+        all_bodies=_one(bodies | further_bodies),
+        names=sum(word.is_capital for word in reading.words),
+        figures=figures,
+    )
+
+
+@lru_cache(maxsize=2000)
+def _one(values: frozenset[T]) -> frozenset[T]:
+    """Return the one set of all that are equal: many developments have the same."""
+    return values
+
+
+def _codes(facets: Facets) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stages with the sides of opposites, and the bodies."""
+    stages, bodies, *opposites = facets
+    return frozenset(stages).union(*opposites), frozenset(bodies)
+
+
+def may_have_same_facts(one: Facts, other: Facts, words_in_common: float) -> bool:
+    """Return whether `have_same_facts` may hold of two developments of a country; far cheaper, and
+    wrong only where it says yes. `words_in_common`: the share, in one language."""
+    acts = (one.acts & other.all_acts) | (other.acts & one.all_acts)
+    bodies = (one.bodies & other.all_bodies) | (other.bodies & one.all_bodies)
+    is_one_language = one.language == other.language
+    most = (
+        len(one.about & other.about)
+        + len(one.days & other.days)
+        + min(one.names + other.names, NAMES)
+        + min(len(acts), ACTS)
+        + len(bodies)
+        + (_worth_of_share(words_in_common) if is_one_language else 0.0)
+        + min(one.figures, FIGURES)
+    )
+    least = IN_ONE_LANGUAGE if is_one_language else ENOUGH
+    return most >= (least if one.date == other.date else A_DAY_APART)
 
 
 def _has_text(reading: Reading) -> bool:
@@ -148,7 +221,10 @@ def _in_common(one: Reading, other: Reading, facet: int) -> set[str]:
 
 def _worth_of_words(one: Development, other: Development) -> float:
     """Return what the words are worth that two reports have in common."""
-    share = _words_in_common(one, other)
+    return _worth_of_share(_words_in_common(one, other))
+
+
+def _worth_of_share(share: float) -> float:
     return next((worth for least, worth in WORDS if share >= least), 0.0)
 
 

@@ -1,5 +1,6 @@
 """Recognise reports of one event by the figures that they share, in any two languages (pure)."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
@@ -7,7 +8,7 @@ from functools import lru_cache
 from bot.dedupe.distinctions import is_among, may_speak_for, name_other_places, tell_of_other_things
 from bot.dedupe.editions import INITIAL
 from bot.dedupe.figures import digits, figures_of, is_one_of
-from bot.dedupe.reports import Reading, Word, read, telling_numbers
+from bot.dedupe.reports import Reading, Report, Word, read, telling_numbers
 from bot.dedupe.resemblance import RETOLD, days_between, in_digits, report, words_of
 from bot.models import Development
 from bot.text import numbers
@@ -85,7 +86,7 @@ def figure_keys(development: Development) -> dict[str, int]:
     return _figure_keys(*in_digits(development))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def _figure_keys(title: str, text: str) -> dict[str, int]:
     found = dict[str, int]()
     for number in telling_numbers(title, text):
@@ -97,8 +98,12 @@ def _figure_keys(title: str, text: str) -> dict[str, int]:
 
 def figures_in(development: Development) -> frozenset[str]:
     """Return the figures of a development that few reports have."""
-    own = report(development)
-    numbers_ = figures_of(own, development.date).numbers
+    return _figures_in(report(development), development.date)
+
+
+@lru_cache(maxsize=200)
+def _figures_in(own: Report, published: dt.date | None) -> frozenset[str]:
+    numbers_ = figures_of(own, published).numbers
     referred = numbers(" ".join(_REFERENCE.findall(f"{own.title} {own.text}")))
     return frozenset(number for number in numbers_ - referred if digits(number))
 

@@ -152,7 +152,7 @@ def _pattern(written: str, number: int) -> Iterator[tuple[int, Words, Words]]:
         yield number, tuple(before.split()), tuple(after.split())
 
 
-@lru_cache(maxsize=2000)  # of a title and a lead, at each poll that parses them
+@lru_cache(maxsize=300)  # of a title and a lead, at each poll that parses them
 def substance(text: str) -> str:
     """Return the words of a text, folded, one space apart, without counts of readers, times of day,
     relative times, reading times, and the dates of the last update."""
