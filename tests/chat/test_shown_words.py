@@ -20,6 +20,7 @@ from bot.models.pace import Pace
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.chat.parsing.test_query import FILTERS
+from tests.release import examples
 from tests.samples import NOW
 from tools.catalogues import kept
 
@@ -32,7 +33,7 @@ OFF = {
 
 
 @given(FILTERS, st.sampled_from(LANGUAGES))
-@settings(max_examples=200)
+@settings(max_examples=examples(80))
 def test_a_filter_is_understood_as_it_is_shown(filter_: Filter, language: str) -> None:
     filter_ = replace(filter_, pace=None)  # shown on a line of its own
     shown = render.description(filter_, locale_for(language))

@@ -13,6 +13,7 @@ from bot.models.sources import Document
 from bot.parse import feed, new_items
 from bot.parse.item import ParseContext
 from tests.fakes.sources import Entry, atom, rss
+from tests.release import examples
 from tests.samples import source
 
 TODAY = dt.date(2026, 11, 23)
@@ -141,7 +142,7 @@ items = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(40))
 @given(items, st.data())
 def test_reading_what_is_new_is_reading_all_and_leaving_out_the_old(
     written: list[tuple[str, str, bool, str]], data: st.DataObject

@@ -34,6 +34,7 @@ from bot.models.deliveries import (
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes import postgres_server
+from tests.release import examples
 from tests.samples import NOW, audience_of, commit, delivery, development
 
 CHATS = st.sampled_from([1, 2, -3])
@@ -198,7 +199,7 @@ class DeliveriesMachine(RuleBasedStateMachine):
 
 def test_the_ledger_in_a_file() -> None:
     run_state_machine_as_test(
-        DeliveriesMachine, settings=settings(max_examples=60, stateful_step_count=30)
+        DeliveriesMachine, settings=settings(max_examples=examples(30), stateful_step_count=30)
     )
 
 
@@ -207,4 +208,6 @@ def test_the_ledger_on_a_server(postgres: str) -> None:
         def new_place(self) -> AbstractContextManager[str]:
             return postgres_server.database(postgres)
 
-    run_state_machine_as_test(OnServer, settings=settings(max_examples=8, stateful_step_count=30))
+    run_state_machine_as_test(
+        OnServer, settings=settings(max_examples=examples(4), stateful_step_count=30)
+    )

@@ -13,6 +13,7 @@ from bot.errors import StoreError
 from bot.models import Development
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
+from tests.release import examples
 from tests.samples import commit, delivery, development, everything
 
 
@@ -105,7 +106,7 @@ def torn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(kept=st.floats(0, 1), garbage=st.binary(max_size=64))
 def test_a_torn_log_leaves_a_store_that_reads(torn: Path, kept: float, garbage: bytes) -> None:
     """Wherever the last write broke off, what stands before it is whole."""

@@ -32,6 +32,7 @@ from bot.store import open_store
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB, encode
 from tests.fakes import postgres_server
+from tests.release import examples
 from tests.samples import NOW, as_read, citation, commit, development
 
 LONG = "Vláda se sešla. " * 200
@@ -265,8 +266,8 @@ async def _agree(
         assert total == len(with_all)
 
 
-def _check(place: Callable[[], AbstractContextManager[str]], examples: int) -> None:
-    @settings(max_examples=examples)
+def _check(place: Callable[[], AbstractContextManager[str]], count: int) -> None:
+    @settings(max_examples=examples(count))
     @given(recorded, filters, st.lists(asked, max_size=2).map(tuple))
     def each(drafts: list[tuple[Development, str]], wanted: Filter, words: tuple[str, ...]) -> None:
         with place() as empty:
@@ -276,18 +277,18 @@ def _check(place: Callable[[], AbstractContextManager[str]], examples: int) -> N
 
 
 def test_live_matches_and_later_ones_agree_in_a_file() -> None:
-    _check(lambda: nullcontext(":memory:"), 150)
+    _check(lambda: nullcontext(":memory:"), 60)
 
 
 def test_live_matches_and_later_ones_agree_on_a_server(postgres: str) -> None:
-    _check(lambda: postgres_server.database(postgres), 25)
+    _check(lambda: postgres_server.database(postgres), 8)
 
 
 SIGNS = ('"', "NOT", "a OR b*", 'x" OR "y', "title: x", "(", "'; --", "^a +", "-", "\0")
 
 
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=20))
-@settings(max_examples=20)
+@settings(max_examples=examples(10))
 def test_whatever_is_searched_for_there_is_an_answer(said: list[str]) -> None:
     async def search() -> None:
         async with open_store(":memory:", RULES) as store:

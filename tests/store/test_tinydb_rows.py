@@ -19,6 +19,7 @@ from bot.store.open import open_engine
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB, RowTable, decode, encode, equalities
 from tests.fakes import postgres_server
+from tests.release import examples
 
 values = st.one_of(
     st.integers(-3, 3), st.sampled_from(["a", "b", "1", "", "\0", "ž"]), st.none(), st.booleans()
@@ -81,7 +82,7 @@ def test_rows_behave_as_tinydbs_own_table(script: list[tuple[Any, ...]]) -> None
 
 
 def test_rows_of_a_server_do_so_too(postgres: str) -> None:
-    @settings(max_examples=50)
+    @settings(max_examples=examples(20))
     @given(st.lists(operations, max_size=12).filter(lambda script: "\\x00" not in repr(script)))
     def behave(script: list[tuple[Any, ...]]) -> None:
         with TinyDB(storage=MemoryStorage) as plain, engine.transaction(Access.WRITES):

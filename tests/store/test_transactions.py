@@ -21,6 +21,7 @@ from bot.store import RowStore, open_store
 from bot.store import store as store_module
 from bot.store.database import Access
 from bot.store.sqlite import SqliteDatabase
+from tests.release import examples
 from tests.samples import NOW, audience_of, commit, delivery, development, everything
 
 
@@ -145,7 +146,7 @@ async def test_a_file_that_cannot_be_opened_is_reported_to_each(tmp_path: Path) 
             """It is not opened."""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20))
 @given(st.lists(st.tuples(st.integers(1, 3), st.booleans(), st.booleans()), max_size=12))
 def test_together_is_as_one_after_the_other(steps: list[tuple[int, bool, bool]]) -> None:
     """Steps: of which chat, whether it forgets it, and whether it goes wrong."""

@@ -11,6 +11,7 @@ from bot.chat.parsing.grammar import DOUBTS_LIMIT, Grammar, Part
 from bot.i18n import LANGUAGES
 from bot.models.chats import Filter
 from bot.text import tidy
+from tests.release import examples
 
 PIECES = st.sampled_from(
     ["CZ", "🇨🇿", "🏴", "😀", "Czechia", "Česku", "return", "Abschiebung", "повернення", "without",
@@ -36,7 +37,7 @@ def visible(text: str) -> list[str]:
 
 
 @given(st.text(max_size=120) | SENTENCES, st.sampled_from([*LANGUAGES, "lt", None]))
-@settings(max_examples=400)
+@settings(max_examples=examples(150))
 def test_nothing_that_is_typed_is_dropped_in_silence(said: str, language: str | None) -> None:
     parts = read(said, language)
     if sum(part.adds is None for part in parts) < DOUBTS_LIMIT:
