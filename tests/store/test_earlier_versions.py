@@ -4,6 +4,7 @@ Each file of `earlier` is the SQL of a store in which two chats had subscribed a
 development; a new version of the schema adds one, before it changes anything.
 """
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from bot.pipeline.rules import RULES
 from bot.search import Search
 from bot.store import RowStore, open_store
 from bot.store.damage import require_whole
+from bot.store.database import Access
+from bot.store.open import open_engine
 from bot.store.schema import VERSION
+from bot.store.tinydb_rows import RowDB
 from tests.samples import NOW, commit, development
 
 EARLIER = sorted((Path(__file__).parent / "earlier").glob("schema-*.dump"))
@@ -48,6 +52,29 @@ async def test_it_is_opened_with_all_it_holds(dump: Path, tmp_path: Path) -> Non
     require_whole(Path(address))
     async with open_store(address, RULES) as store:  # once more, as what it is now
         assert len(await store.chats()) == 2
+
+
+@pytest.mark.parametrize("place", ["server"], indirect=True)
+@pytest.mark.parametrize("dump", [EARLIER[0], EARLIER[-1]], ids=lambda dump: dump.stem)
+async def test_a_server_that_holds_it_is_brought_up_to_date(
+    dump: Path, place: str, tmp_path: Path
+) -> None:
+    """With the documents of that time, in tables without the indexes of that time."""
+    with (
+        sqlite3.connect(_written(dump, tmp_path)) as file,
+        open_engine(place) as server,
+        server.transaction(Access.WRITES),
+    ):
+        named = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+        for table, sql in file.execute(named).fetchall():
+            if "doc TEXT" in sql:
+                server.make_table(table)
+                rows = file.execute(f"SELECT doc FROM {table} ORDER BY id")
+                RowDB(server).rows(table).insert_multiple(json.loads(doc) for (doc,) in rows)
+    file.close()
+    async with open_store(place, RULES) as store:
+        await _holds_all(store)
+        await _goes_on(store)
 
 
 async def _holds_all(store: RowStore) -> None:
