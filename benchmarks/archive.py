@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from benchmarks import measured
 from bot import taxonomy
 from bot.config.schema import WebConfig
 from bot.monitoring import http
@@ -118,6 +119,7 @@ def _memory() -> float:
 async def main() -> None:
     """Fills a store, and measures."""
     argparse.ArgumentParser(description=__doc__).parse_args()
+    print(measured.machine(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         place = str(Path(folder) / "herald.db")
         async with open_store(place, RULES, is_new=True):

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks import measured
 from bot import evidence
 from bot.models import Citation, Development, Evidence, PageText
 from bot.models.chats import Chat, Filter
@@ -106,6 +107,7 @@ async def fill(store: RowStore) -> tuple[int, int]:
 
 def main() -> None:
     """Print what a year adds."""
+    print(measured.machine(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "herald.db"
 

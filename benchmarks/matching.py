@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 
+from benchmarks import measured
 from bot import match, taxonomy
 from bot.match import AudienceIndex
 from bot.models import Development
@@ -44,6 +45,7 @@ def seconds(work: Callable[[Development], object], records: list[Development]) -
 
 def main() -> None:
     """Prints the times and their ratio."""
+    print(measured.machine(), flush=True)
     everybody = chats()
     audience = AudienceIndex(everybody)
     records = [

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import measured
 from tests.fakes.telegram import FakeTelegram
 
 SETTLED = 8.0
@@ -55,6 +56,7 @@ async def resident(command: list[str], environment: dict[str, str], folder: Path
 
 async def main() -> None:
     """Prints both, and their ratio."""
+    print(measured.machine(), flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "config.toml").write_text('[catalogue]\ncountries = []\n[web]\nlisten = ""\n')

@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from benchmarks import measured
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.transport.rate_limiter import Notification
@@ -69,6 +70,7 @@ async def measure(make: Callable[[str], tuple[ExtBot[Any], Any]], punished: int)
 
 async def main() -> None:
     """Prints the table."""
+    print(measured.machine(), flush=True)
     logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)  # it tells of each loss at length
     for punished, server in ((0, "says 429"), (3, "shuts for 3 s")):
         for make, name in ((ours, "our pace"), (theirs, "AIORateLimiter")):

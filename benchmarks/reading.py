@@ -8,6 +8,7 @@ from functools import partial
 
 import feedparser
 
+from benchmarks import measured
 from bot import parse
 from bot.models.sources import Fetched, Source, SourceState
 
@@ -47,6 +48,7 @@ def cpu(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Prints the table."""
+    print(measured.machine(), flush=True)
     print(f"{'body':15}{'items':>6}{'feedparser':>14}{'all':>12}{'the new one':>14}{'ratio':>7}")
     for name, body in BODIES.items():
         for items in (20, 50, 200):

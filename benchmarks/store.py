@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tinydb import TinyDB, where
 
+from benchmarks import measured
 from bot.store.sqlite import SqliteDatabase
 from bot.store.tinydb_rows import RowDB
 
@@ -89,6 +90,7 @@ def raw(folder: Path, size: int) -> tuple[float, float]:
 
 def main() -> None:
     """Prints the times and their ratios."""
+    print(measured.machine(), flush=True)
     found: dict[tuple[str, int], tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as name:
         print(f"{'':12}{'documents':>10}{'insert':>12}{'lookup':>12}")
