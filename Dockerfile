@@ -12,7 +12,7 @@ COPY tools/slim.py tools/slim.py
 # What other packages ask for and never load as the bot uses them goes; tests/test_slim.py tries it.
 RUN pip --python /opt/venv install --no-cache-dir --no-deps . \
     && pip --python /opt/venv uninstall --yes \
-        dateparser markdown-it-py mdurl pygments pytz regex \
+        dateparser markdown-it-py mdurl pycparser pygments pytz regex \
     && /opt/venv/bin/python tools/slim.py \
     && find /opt/venv -name '*.so*' -type f -exec strip --strip-unneeded {} +
 
