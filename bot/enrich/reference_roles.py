@@ -101,10 +101,11 @@ def numbers_in(sentence: str, country: str | None) -> list[NamedIn]:
     return [NamedIn(each, folded, end) for each, end in zip(named, ends, strict=False)]
 
 
-def is_cited(text: str, start: int) -> bool:
-    """Return whether a text rests on the law that it names at an index, and is not about it."""
-    word, distance = _nearest_word(fold(text[:start]))
-    return word == "cites" and distance <= NEAR
+def is_cited(text: str, start: int, distance: int = NEAR) -> bool:
+    """Return whether a text rests on the law that it names at an index, or on what has become of
+    it, and is not about it; the word for that is at most some characters before."""
+    word, found = _nearest_word(fold(text[:start]))
+    return word == "cites" and found <= distance
 
 
 def names_court(text: str) -> bool:

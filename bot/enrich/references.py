@@ -30,6 +30,8 @@ SPOKEN = 40
 """Characters of a sentence in which it says that it is a judgment."""
 SAID = 200
 """Characters of a text in which it says who acts."""
+BARE = 30
+"""Characters beside its numbers of a sentence that is little else."""
 _BILLS = ("bill", "draft", "vote")
 _OF_COURTS = ("case", "ruling")
 FIRST = 2
@@ -133,10 +135,11 @@ class _Reader:
             return []
         # An act names the bill that it was, whatever words stand between.
         is_act = any(each.kind == "act" for each in above)
+        bare = [one.named for sentence, told in below if _is_bare(sentence, told) for one in told]
         for _, told in below:
             bills = [one for one in told if one.named.kind in _BILLS]
             if own := [one.named for one in bills if is_act or not one.is_cited]:
-                return [*_first_of_series(own)]
+                return [*_first_of_series([*own, *(one for one in bare if one.kind in _BILLS)])]
         return []
 
     def _cases(self, below: Iterable[tuple[str, list[NamedIn]]]) -> list[Named]:
@@ -161,6 +164,11 @@ class _Reader:
         around = FoldedText(f"{self._title}. {self._lead[:SAID]}")
         bodies = self._words.bodies(around, self._publication.country)
         return not LAWMAKERS.isdisjoint(bodies) and not PROGRESS.isdisjoint(stages)
+
+
+def _is_bare(sentence: str, told: Sequence[NamedIn]) -> bool:
+    """Return whether a sentence is little but numbers, as in the head of what is printed."""
+    return len(sentence) - sum(one.named.end - one.named.start for one in told) <= BARE
 
 
 def _first_of_series(named: Iterable[Named]) -> Iterator[Named]:

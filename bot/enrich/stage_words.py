@@ -55,6 +55,8 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     suspended: Terms
     annulled: Terms
     withdrawn: Terms
+    plaintiffs: Terms
+    """Who goes to court for others than themselves."""
     passing: Terms = ()
     """A body has decided, and the bill goes on: a general approach, a negotiating mandate."""
 
@@ -69,8 +71,8 @@ class StageWords:
 
     def __init__(self, words: _Words, events: _EventLists) -> None:
         lists = {name: getattr(words, name) for name in _Words.__struct_fields__}
-        self._laws, self._drafts, self._rules = (
-            TermMatcher(lists.pop(name)) for name in ("laws", "drafts", "rules")
+        self._laws, self._drafts, self._rules, self._plaintiffs = (
+            TermMatcher(lists.pop(name)) for name in ("laws", "drafts", "rules", "plaintiffs")
         )
         courts = {
             "decided": events.stages["rules"],
@@ -91,9 +93,17 @@ class StageWords:
         """Return whether a text names what laws bring."""
         return bool(self._rules.find_positions(passage))
 
+    def names_plaintiffs(self, passage: FoldedText) -> bool:
+        """Return whether a text names those who go to court for others."""
+        return bool(self._plaintiffs.find_positions(passage))
+
     def stages(self, passage: FoldedText) -> list[str]:
         """Return the names of the lists of stages that a text has words of, in its order."""
         return names_in(passage, self._stages)
+
+    def starts(self, stage: str, passage: FoldedText) -> list[int]:
+        """Return where a text has the words of a list of stages."""
+        return [start for _, start in self._stages[stage].find_positions(passage)]
 
     def bodies(self, passage: FoldedText, country: str | None) -> list[str]:
         """Return who decides, in the order of a text: as a country (ISO 3166-1 alpha-2) calls them,

@@ -19,6 +19,8 @@ FIRST = 2
 """Sentences below the title that say how a court has decided."""
 READ = 4
 """Sentences below the title that are read."""
+ADJOINING = 25
+"""Characters between two words that belong together."""
 QUOTED = 300
 """Units of the sentence that tells a stage."""
 HEADING = 15
@@ -26,6 +28,7 @@ HEADING = 15
 _BY_COURTS = frozenset(
     ("challenged", "upheld", "annulled", "suspended", "decided", "referred", "heard")
 )
+_OF_CASES = ("challenged", "upheld", "annulled", "suspended", "decided", "withdrawn")
 _DECISIONS = ("annulled", "suspended", "upheld", "challenged")
 _BY_VOTE = frozenset(("adopted", "rejected"))
 _LAST: tuple[StageKind, ...] = (
@@ -74,7 +77,13 @@ class _Reader:
         if heading:
             return heading
         told = (self._stage_of(sentence) for sentence in self._sentences(names))
+        if self._are_cases(names):  # what is told of laws is of those that the court applies
+            told = (each for each in told if each and each.kind in _OF_CASES)
         return next(filter(None, told), None) or self._of_number(names)
+
+    def _are_cases(self, names: frozenset[str]) -> bool:
+        named = self._numbers(f"{self._title}. {self._text}")
+        return all(each.kind == "case" for each in named if each.name in names)
 
     def _of_decision(self) -> Stage | None:
         """Return how a court has decided, if one of the first sentences tells it."""
@@ -96,9 +105,21 @@ class _Reader:
             return self._stage_of(self._title)
         if "issued" in told:
             return None
-        is_about = self._names_law(lead) or self._is_of_chamber(lead) or self._names_rules()
+        is_told = self._is_of_chamber(lead) or self._names_rules()
+        is_about = self._names_law(lead) or (is_told and not self._is_of_court)
         stage = self._stage_of(lead) if is_about else None
-        return stage if stage and (stage.body or stage.kind in _BY_COURTS) else None
+        if stage is None or not self._is_clear(stage, lead):
+            return None
+        return stage if stage.body or stage.kind in _BY_COURTS or self._names_rules() else None
+
+    def _is_clear(self, stage: Stage, lead: str) -> bool:
+        """Return whether the first sentence tells a stage of what the title is about: not a
+        decision on a person, nor that something else is made public or in force."""
+        if stage.kind == "published":
+            return "published" in self._words.stages(FoldedText(lead))
+        if stage.kind == "in_force":
+            return self._names_rules()
+        return stage.kind != "decided" and not (stage.kind == "rejected" and self._is_of_court)
 
     def _names_rules(self) -> bool:
         """Return whether a title names what laws bring."""
@@ -109,6 +130,9 @@ class _Reader:
         laws bring, or it begins to apply."""
         bodies = {*self._words.bodies(FoldedText(self._title), self._publication.country)}
         if bodies & CHAMBERS and told & _BY_VOTE:
+            return True
+        is_of_plaintiffs = self._words.names_plaintiffs(FoldedText(self._title))
+        if self._is_of_court and is_of_plaintiffs and "challenged" in told:
             return True
         is_decided = bool(bodies & LAWMAKERS and told & PROGRESS)
         is_contested = self._is_of_court and bool(told & _BY_COURTS - {"decided", "heard"})
@@ -180,6 +204,8 @@ class _Reader:
         passage = FoldedText(sentence)
         bodies = self._words.bodies(passage, self._publication.country)
         names = self._words.stages(passage)
+        if any(is_cited(sentence, at, ADJOINING) for at in self._words.starts("in_force", passage)):
+            return None  # since it is in force, something else has happened
         kind = _kind(
             names,
             bodies,
@@ -206,6 +232,8 @@ def _kind(
         return "announced"
     if "passing" in told:
         return "bill"
+    if names[:1] == ["consultation"] and not told & {"in_force", "published", "annulled"}:
+        return "consultation"
     kind = next((each for each in _LAST if each in told), None)
     is_of_ministers = bodies[:1] in (["government"], ["ministry"]) and CHAMBERS.isdisjoint(bodies)
     if (
