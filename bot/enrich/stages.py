@@ -103,23 +103,27 @@ class _Reader:
         is_plan = told & {"announced", "planned"} and not self._numbers(self._text)
         if told & {"consultation", "referred"} or is_plan or self._is_of_rules(told):
             return self._stage_of(self._title)
-        if "issued" in told:
-            return None
+        return None if "issued" in told else self._of_lead(lead)
+
+    def _of_lead(self, lead: str) -> Stage | None:
+        """Return the stage that the first sentence tells of what the title is about."""
         is_told = self._is_of_chamber(lead) or self._names_rules()
         is_about = self._names_law(lead) or (is_told and not self._is_of_court)
         stage = self._stage_of(lead) if is_about else None
-        if stage is None or not self._is_clear(stage, lead):
-            return None
-        return stage if stage.body or stage.kind in _BY_COURTS or self._names_rules() else None
+        return stage if stage and self._is_of_title(stage, lead) else None
 
-    def _is_clear(self, stage: Stage, lead: str) -> bool:
+    def _is_of_title(self, stage: Stage, lead: str) -> bool:
         """Return whether the first sentence tells a stage of what the title is about: not a
         decision on a person, nor that something else is made public or in force."""
-        if stage.kind == "published":
-            return "published" in self._words.stages(FoldedText(lead))
-        if stage.kind == "in_force":
-            return self._names_rules()
-        return stage.kind != "decided" and not (stage.kind == "rejected" and self._is_of_court)
+        match stage.kind:
+            case "published":
+                return "published" in self._words.stages(FoldedText(lead))
+            case "in_force":
+                return self._names_rules()
+            case "decided" | "rejected" if self._is_of_court:
+                return False
+            case kind:
+                return bool(stage.body) or kind in _BY_COURTS or self._names_rules()
 
     def _names_rules(self) -> bool:
         """Return whether a title names what laws bring."""
