@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.dedupe import same_event
 from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.event_index import RecentEvents
-from bot.dedupe.event_terms import event_terms
+from bot.dedupe.event_terms import CRITICS, event_terms
 from bot.dedupe.merge import merge
 from bot.dedupe.reports import Report
 from bot.dedupe.word_forms import is_form_of, is_form_of_name
@@ -203,3 +203,19 @@ def test_a_ruling_told_by_three_sources_in_three_stages(order: list[int]) -> Non
         stages[number] = str(made.id)
     assert stages[1] == stages[2] == stages[3]
     assert len({*stages.values()}) == 3
+
+
+REACTIONS = [
+    ("mt", "Il-Kamra tal-Kummerċ tesprimi tħassib dwar il-permessi"),
+    ("ga", "Cáineadh déanta ag eagraíochtaí deonacha"),
+    ("de", "Scharfe Kritik der Gewerkschaften an der Reform"),
+    ("pl", "Fundacje są zaniepokojone ustawą"),
+    ("fi", "Kauppakamarit ovat huolissaan työluvista"),
+    ("el", "Ανησυχία των επιμελητηρίων για τις άδειες"),
+]
+
+
+@pytest.mark.parametrize(("language", "title"), REACTIONS)
+def test_who_reacts_and_that_they_do_is_known_in_each_language(language: str, title: str) -> None:
+    stages, bodies, *_ = event_terms(language).codes(FoldedText(title))
+    assert ("reacts" in stages, CRITICS in bodies) == (True, True)
