@@ -34,8 +34,6 @@ MEANT = 3
 """Letters of the shortest word that may make a difference."""
 LONGEST = 60
 """Words of the longest title that is compared word by word."""
-SENTENCES = 2
-"""Sentences of the shortest text that a copy may have."""
 DETAILS = frozenset(
     (
         "applications", "arrests", "barracks", "boat", "capacity", "children", "compensation",
@@ -88,9 +86,6 @@ def have_other_details(one: Report, other: Report) -> bool:
 
 def _name_other_things(one: Reading, other: Reading) -> bool:
     """Return whether two reports name other stages, bodies or opposites."""
-    if _have_one_text(one, other):
-        facets = zip(one.codes_of_title, other.codes_of_title, strict=True)
-        return any(codes and others and {*codes}.isdisjoint(others) for codes, others in facets)
     return (
         any(itertools.starmap(_contradict, zip(one.codes, other.codes, strict=True)))
         or _lacks_stage(one, other)
@@ -120,6 +115,13 @@ def name_other_acts(one: Reading, other: Reading) -> bool:
     )
 
 
+def entitle_other_acts(one: Reading, other: Reading) -> bool:
+    """Return whether two titles have no stage, body or side of an opposite in common, of which each
+    names some."""
+    facets = zip(one.codes_of_title, other.codes_of_title, strict=True)
+    return any(codes and others and {*codes}.isdisjoint(others) for codes, others in facets)
+
+
 def _executive(body: str) -> str:
     """Return the same code for all whom a newspaper calls the government."""
     return GOVERNMENT if body in (AGENCY, MINISTRY) else body
@@ -130,14 +132,6 @@ def _has_opposite(one: Reading, other: Reading, facet: int) -> bool:
     titled = one.codes_of_title[facet]
     named = (*other.codes[facet], *other.codes_of_text[facet])
     return bool(titled and named) and titled[0] not in named
-
-
-def _have_one_text(one: Reading, other: Reading) -> bool:
-    """Return whether two reports have all sentences in common that the shorter one has; who writes
-    another title above a text tells of nothing else."""
-    first, second = one.sentences[1:], other.sentences[1:]
-    fewer = min(len(first), len(second))
-    return fewer >= SENTENCES and first[:fewer] == second[:fewer]
 
 
 def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -76,6 +76,16 @@ class Reading:
         return [*itertools.chain.from_iterable(self.sentences)]
 
     @cached_property
+    def text_words(self) -> list[str]:
+        """The words of the text, folded."""
+        return [word.folded for sentence in self.sentences[1:] for word in sentence]
+
+    @cached_property
+    def sentence_ends(self) -> frozenset[int]:
+        """How many of these words there are up to the end of each sentence."""
+        return frozenset(itertools.accumulate(map(len, self.sentences[1:])))
+
+    @cached_property
     def head(self) -> list[Word]:
         """The words of the title and of the first sentence."""
         return [*itertools.chain.from_iterable(self.sentences[:HEAD])]

@@ -30,6 +30,8 @@ SHORT = 8
 """Three-word runs below which only the titles are compared, which must be equal."""
 FEWEST_RUNS = math.ceil(SHARED_RUNS * SHORT)
 """The least number of three-word runs that two texts of one event share."""
+COPIED_WORDS = 15
+"""Words of the shortest beginning of a text that makes another one its copy."""
 NEAR = 2
 """Days within which an equal title means the same event: some titles recur each month."""
 TITLE = 4
@@ -67,6 +69,11 @@ def have_same_content(one: Development, other: Development) -> bool:
         return numbers(full_text(short)) <= numbers(full_text(long))
     is_near = one.date is not None and other.date is not None and days <= RETOLD
     return is_near and _name_the_same(one, other)
+
+
+def have_common_runs(one: Development, other: Development) -> bool:
+    """Return whether one of two developments may be a copy of the other one's beginning."""
+    return len(word_runs(one) & word_runs(other)) > COPIED_WORDS - RUN
 
 
 def _name_the_same(one: Development, other: Development) -> bool:

@@ -4,10 +4,17 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.dedupe.copies import is_copy
 from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.editions import are_editions, is_told_edition
 from bot.dedupe.event_terms import COURT, event_terms
-from bot.dedupe.resemblance import days_between, full_text, have_same_content, report
+from bot.dedupe.resemblance import (
+    days_between,
+    full_text,
+    have_common_runs,
+    have_same_content,
+    report,
+)
 from bot.dedupe.same_facts import have_same_facts
 from bot.dedupe.same_figures import have_same_figures
 from bot.models import Citation, Development
@@ -45,7 +52,9 @@ def _is_same(draft: Development, other: Development) -> bool:
         return False
     if have_same_figures(draft, other) or have_same_facts(draft, other):
         return True
-    return have_same_content(draft, other) and not are_distinct(report(draft), report(other))
+    if have_same_content(draft, other) and not are_distinct(report(draft), report(other)):
+        return True
+    return have_common_runs(draft, other) and is_copy(report(draft), report(other))
 
 
 def _are_of_one_publisher(one: Citation, other: Citation) -> bool:

@@ -15,7 +15,7 @@ from bot.dedupe.distinctions import (
     have_other_details,
     name_other_acts,
 )
-from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, Facets
+from bot.dedupe.event_terms import AGENCY, BODIES, COURT, MINISTRY, Facets
 from bot.dedupe.figures import digits, figures_of, is_one_of
 from bot.dedupe.reports import Reading, Report, read
 from bot.dedupe.resemblance import RETOLD, days_between, report, words_of
@@ -45,8 +45,6 @@ ACTS = 2
 """Stages and sides of opposites that count: most words for a decision name two."""
 ADOPTS, AGREES = "adopts", "agree yes"
 """The stage of a decision, and the side of an opposite that its words name, too."""
-BODIES = 1
-"""The facet of bodies."""
 MANY_BODIES = frozenset((AGENCY, COURT, MINISTRY))
 """Bodies of which a country has many: worth half."""
 WORDS = ((0.5, 2.0), (0.3, 1.0))
