@@ -75,7 +75,7 @@ def have_other_details(one: Report, other: Report) -> bool:
         return True
     first, second = read(one), read(other)
     return (
-        _differ(first.dates, second.dates)
+        _name_other_dates(first, second)
         or _fill_slots_differently(first.slots, second.slots)
         or _follow_one_pattern(first, second)
     )
@@ -201,6 +201,20 @@ def entitle_other_subjects(one: Reading, other: Reading) -> bool:
 def _differ(one: Set[T], other: Set[T]) -> bool:
     """Return whether each of two sets has something that the other lacks."""
     return bool(one - other and other - one)
+
+
+def _name_other_dates(one: Reading, other: Reading) -> bool:
+    """Return whether each of two reports has a date of which the other does not even name the
+    month, or each title names the months of another period."""
+    titled, others = one.months_of_title, other.months_of_title
+    return bool(titled and others and titled != others) or (
+        _has_own_date(one, other) and _has_own_date(other, one)
+    )
+
+
+def _has_own_date(one: Reading, other: Reading) -> bool:
+    # The 15th of March is told as the middle of March.
+    return any(month not in other.months for _, month in one.dates - other.dates)
 
 
 def name_other_places(one: Reading, other: Reading) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from bot.dates.mentions import find_dates
+from bot.dates.mentions import DateMatch, find_dates
 from bot.dedupe.event_terms import EventTerms, Facets, event_terms
+from bot.dedupe.months import months_in
 from bot.dedupe.subjects import subjects_of
 from bot.text import NUMBER, first_sentence, fold, normalise, numbers, sentences
 from bot.text.terms import FoldedText
@@ -149,8 +150,27 @@ class Reading:
     @cached_property
     def dates(self) -> frozenset[tuple[int, int]]:
         """Its dates that are written with the name of a month: day and month."""
-        found = (find_dates(sentence, self.language) for sentence in self._written)
-        return frozenset((each.day, each.month) for each in itertools.chain.from_iterable(found))
+        found = itertools.chain.from_iterable(self._dates)
+        return frozenset((each.day, each.month) for each in found)
+
+    @cached_property
+    def months(self) -> frozenset[int]:
+        """The months that it names without a day."""
+        return frozenset(itertools.chain.from_iterable(self._months))
+
+    @property
+    def months_of_title(self) -> frozenset[int]:
+        """The months that its title names without a day."""
+        return self._months[0]
+
+    @cached_property
+    def _dates(self) -> list[list[DateMatch]]:
+        return [[*find_dates(sentence, self.language)] for sentence in self._written]
+
+    @cached_property
+    def _months(self) -> list[frozenset[int]]:
+        pairs = zip(self._written, self._dates, strict=True)
+        return [months_in(sentence, self.language, dates) for sentence, dates in pairs]
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ def is_form_of_name(name: str, other: str) -> bool:
     stem, short, long = _parts(name, other)
     if stem < max(3, STEM * (stem + short)) or short > NAME_ENDINGS[0] + (stem >= LONGER_STEM):
         return False
-    alike = _common_beginning(name[: stem - 1 : -1], other[: stem - 1 : -1])
+    alike = common_beginning(name[: stem - 1 : -1], other[: stem - 1 : -1])
     if len(alike) > 1 or not VOWELS.issuperset(alike):
         return False  # they go on alike after the letters that differ
     return long <= NAME_ENDINGS[1] + (stem > LONG_STEM) * 2
@@ -38,11 +38,12 @@ def is_form_of_name(name: str, other: str) -> bool:
 
 def _parts(word: str, other: str) -> tuple[int, int, int]:
     """Return the letters of the common stem, and of the shorter and the longer ending."""
-    stem = 0 if word[:1].isdigit() else len(_common_beginning(word, other))
+    stem = 0 if word[:1].isdigit() else len(common_beginning(word, other))
     short, long = sorted((len(word) - stem, len(other) - stem))
     return stem, short, long
 
 
-def _common_beginning(word: str, other: str) -> str:
+def common_beginning(word: str, other: str) -> str:
+    """Return the letters that two words begin with."""
     pairs = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False))
     return "".join(letter for letter, _ in pairs)
