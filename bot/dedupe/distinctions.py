@@ -42,6 +42,8 @@ DETAILS = frozenset(
     )
 )  # fmt: skip
 """Subjects that a report may leave out of what another one is about."""
+CARRIED_OUT = frozenset(("arrests", "arrivals"))
+"""Subjects of what follows a decision."""
 GOVERNMENT = "government"
 """The code of governments."""
 REACTS = "reacts"
@@ -90,6 +92,8 @@ def _name_other_things(one: Reading, other: Reading) -> bool:
         any(itertools.starmap(_contradict, zip(one.codes, other.codes, strict=True)))
         or _lacks_stage(one, other)
         or _lacks_stage(other, one)
+        or _carries_out(one, other)
+        or _carries_out(other, one)
         or _rule_otherwise(one, other)
         or _lacks_court(one, other)
         or _lacks_court(other, one)
@@ -109,6 +113,8 @@ def name_other_acts(one: Reading, other: Reading) -> bool:
         )
         or _lacks_stage(one, other)
         or _lacks_stage(other, one)
+        or _carries_out(one, other)
+        or _carries_out(other, one)
         or _rule_otherwise(one, other)
         or _lacks_court(one, other)
         or _lacks_court(other, one)
@@ -151,6 +157,13 @@ def _lacks_stage(one: Reading, other: Reading) -> bool:
     if step == REACTS and step in one.codes_of_text[0]:
         return step not in other.codes_of_text[0]  # titles call many a decision a reaction
     return step is not None and step not in (*other.codes_of_title[0], *other.codes_of_text[0])
+
+
+def _carries_out(one: Reading, other: Reading) -> bool:
+    """Return whether the title of one report tells of a step, and that of the other of people who
+    arrived or were caught, of whom the first says nothing."""
+    done = (one.subjects_of_title & CARRIED_OUT) - other.subjects
+    return bool(done and {*other.stages_of_title} - {*one.stages_of_title})
 
 
 def _rule_otherwise(one: Reading, other: Reading) -> bool:

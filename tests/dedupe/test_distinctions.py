@@ -219,3 +219,13 @@ REACTIONS = [
 def test_who_reacts_and_that_they_do_is_known_in_each_language(language: str, title: str) -> None:
     stages, bodies, *_ = event_terms(language).codes(FoldedText(title))
     assert ("reacts" in stages, CRITICS in bodies) == (True, True)
+
+
+def test_an_arrival_is_no_report_of_the_decision_before_it() -> None:
+    decided = Report(
+        "El Gobierno autoriza el traslado de 80 menores a Galicia", "", "es", frozenset()
+    )
+    arrived = Report("Llegan a Vigo los primeros menores trasladados", "", "es", frozenset())
+    assert are_distinct(decided, arrived)
+    moved = Report("Los primeros menores, trasladados a Vigo", "", "es", frozenset())
+    assert not are_distinct(moved, arrived)
