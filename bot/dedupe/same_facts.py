@@ -28,15 +28,18 @@ from bot.dedupe.same_figures import (
     numbers_in,
 )
 from bot.models import Development
+from bot.urls import site
 
 T = TypeVar("T")
 
-ENOUGH = 4.0
+ENOUGH = 5.5
 """The least worth of the facts that two reports have in common."""
 IN_ONE_LANGUAGE = 4.5
 """The same in one language, where words in common count."""
 A_DAY_APART = 8.0
 """The same where they are not of one day: who follows up repeats most facts."""
+TRANSLATED = 6.5
+"""The same where they are of one site in two languages: a translation is late."""
 NAMES = 3
 """Names that count: more are those of one person or authority."""
 FIGURES = 3.0
@@ -150,8 +153,11 @@ def may_have_same_facts(one: Facts, other: Facts, words_in_common: float) -> boo
         + (_worth_of_share(words_in_common) if is_one_language else 0.0)
         + min(one.figures, FIGURES)
     )
-    least = IN_ONE_LANGUAGE if is_one_language else ENOUGH
-    return most >= (least if one.date == other.date else A_DAY_APART)
+    if is_one_language:
+        least = IN_ONE_LANGUAGE if one.date == other.date else A_DAY_APART
+    else:
+        least = ENOUGH if one.date == other.date else TRANSLATED  # if they are of one site
+    return most >= least
 
 
 def _has_text(reading: Reading) -> bool:
@@ -161,10 +167,13 @@ def _has_text(reading: Reading) -> bool:
 
 def _least(one: Development, other: Development) -> float:
     """Return what the facts of two developments must be worth."""
-    if days_between(one, other):
-        return A_DAY_APART
-    is_one_language = one.sources[0].language == other.sources[0].language
-    return IN_ONE_LANGUAGE if is_one_language else ENOUGH
+    own, cited = one.sources[0], other.sources[0]
+    if own.language == cited.language:
+        return A_DAY_APART if days_between(one, other) else IN_ONE_LANGUAGE
+    if not days_between(one, other):
+        return ENOUGH
+    is_one_site = own.url and site(own.url) == site(cited.url)
+    return TRANSLATED if is_one_site else A_DAY_APART
 
 
 def _entitle_same_actor(one: Reading, other: Reading) -> bool:

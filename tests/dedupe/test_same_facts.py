@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.data_files import languages_of
 from bot.dedupe.event_index import RecentEvents
@@ -120,10 +121,26 @@ def test_a_day_later_more_must_be_in_common() -> None:
     other = (
         "en",
         "Netherlands signs deal to send rejected asylum seekers to Uganda",
-        "The Dutch government signed an agreement with Uganda to set up a transit hub.",
+        "The Dutch government signed an agreement with Uganda to set up a transit hub. The first "
+        "people could be transferred this autumn.",
     )
     assert are_joined(HUB, other)
     assert not are_joined(HUB, other, days=1)
+
+
+def test_a_translation_may_be_a_day_late_on_the_site_of_the_release() -> None:
+    german = made(FLIGHT, "Ministerium")
+    english = ("en", "Germany deports 25 convicted Afghans on flight to Kabul",
+               "A plane carrying 25 criminals to Afghanistan left Leipzig on Tuesday.")  # fmt: skip
+    late = made(english, "Ministry", DAY + dt.timedelta(days=1))
+    sites = ("https://bmi.example/de/flug-am-dienstag", "https://bmi.example/en/deported-men",
+             "https://news.example/en/deported-men")  # fmt: skip
+    native, own, foreign = (
+        replace(each, sources=(replace(each.sources[0], url=url),))
+        for each, url in zip((german, late, late), sites, strict=True)
+    )
+    assert RecentEvents([native]).find_same_event(own)
+    assert not RecentEvents([native]).find_same_event(foreign)
 
 
 @given(st.sampled_from(ALL), st.sampled_from(ALL))
