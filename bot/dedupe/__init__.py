@@ -5,6 +5,7 @@ substance    the words of a text without counters, clocks and relative times
 readings     changes of items are confirmed by a second poll
 same_event   joins the developments of one event that several sources report
 resemblance  measures what two of them have in common, and `distinctions` what tells them apart
+patterns     of two sentences made after one pattern, tells which say other things
 copies       joins a text with its copy, whatever is written around it
 same_figures joins those that share rare figures, in any languages
 same_facts   joins those that share many facts, in any languages: what it was, who, where

@@ -5,35 +5,23 @@ yes or no, a place, a number. One such difference makes two events; to keep two 
 apart is harmless.
 """
 
-import difflib
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from typing import TypeVar
 
-from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, EventTerms
+from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, contradict
+from bot.dedupe.patterns import follow_one_pattern
 from bot.dedupe.reports import (
-    HEAD,
     Reading,
     Report,
     Slot,
-    Word,
     read,
 )
-from bot.dedupe.word_forms import is_form_of, is_form_of_name
+from bot.dedupe.word_forms import is_form_of_name
 
 T = TypeVar("T")
 
-SAME_SHARE = 0.7
-"""The least share of words in the same places of two sentences made after one pattern."""
-SHORTEST = 4
-"""Words of the shortest such sentence."""
-TITLE_SHARE = 0.6
-"""The least share of words in the same order of two titles made after one pattern."""
-MEANT = 3
-"""Letters of the shortest word that may make a difference."""
-LONGEST = 60
-"""Words of the longest title that is compared word by word."""
 DETAILS = frozenset(
     (
         "applications", "arrests", "barracks", "boat", "capacity", "children", "compensation",
@@ -79,7 +67,7 @@ def have_other_details(one: Report, other: Report) -> bool:
     return (
         _name_other_dates(first, second)
         or _fill_slots_differently(first.slots, second.slots)
-        or _follow_one_pattern(first, second)
+        or follow_one_pattern(first, second)
     )
 
 
@@ -89,7 +77,7 @@ def have_other_details(one: Report, other: Report) -> bool:
 def _name_other_things(one: Reading, other: Reading) -> bool:
     """Return whether two reports name other stages, bodies or opposites."""
     return (
-        any(itertools.starmap(_contradict, zip(one.codes, other.codes, strict=True)))
+        any(itertools.starmap(contradict, zip(one.codes, other.codes, strict=True)))
         or _lacks_stage(one, other)
         or _lacks_stage(other, one)
         or _carries_out(one, other)
@@ -105,8 +93,8 @@ def name_other_acts(one: Reading, other: Reading) -> bool:
     opposites."""
     stages, bodies, *opposites = zip(one.codes, other.codes, strict=True)
     return (
-        _contradict(*stages)
-        or _contradict(*(tuple(map(_executive, codes)) for codes in bodies))
+        contradict(*stages)
+        or contradict(*(tuple(map(_executive, codes)) for codes in bodies))
         or any(
             _has_opposite(one, other, facet) or _has_opposite(other, one, facet)
             for facet, _ in enumerate(opposites, start=2)
@@ -138,14 +126,6 @@ def _has_opposite(one: Reading, other: Reading, facet: int) -> bool:
     titled = one.codes_of_title[facet]
     named = (*other.codes[facet], *other.codes_of_text[facet])
     return bool(titled and named) and titled[0] not in named
-
-
-def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether each of two passages names something, and the first that one of them names is
-    not named by the other."""
-    if not one or not other:
-        return False
-    return not (may_speak_for(one[0], other) and may_speak_for(other[0], one))
 
 
 def _lacks_stage(one: Reading, other: Reading) -> bool:
@@ -180,24 +160,6 @@ def _lacks_court(one: Reading, other: Reading) -> bool:
     return any(body.endswith(COURT) for body in one.codes_of_title[1]) and not any(
         body.endswith(COURT) for body in (*other.codes_of_title[1], *other.codes_of_text[1])
     )
-
-
-def is_among(code: str, codes: Iterable[str]) -> bool:
-    """Return whether what a code stands for may be one of what others do."""
-    # "the court" may be any court, "the agency" any agency.
-    return any(
-        code == each
-        or any(
-            each.endswith(kind) and code.endswith(kind) and kind in (code, each)
-            for kind in (COURT, AGENCY)
-        )
-        for each in codes
-    )
-
-
-def may_speak_for(code: str, codes: Iterable[str]) -> bool:
-    """Return the same, where reports name an agency or its ministry for one thing."""
-    return is_among(code, codes) or any({code, each} == {AGENCY, MINISTRY} for each in codes)
 
 
 def entitle_other_subjects(one: Reading, other: Reading) -> bool:
@@ -258,97 +220,3 @@ def _lacks(one: Counter[str], other: Counter[str]) -> bool:
         not any(is_form_of_name(word, each) for each in other if each != word)
         for word in one - other
     )
-
-
-# ------------------------------------------------------------------ sentences after one pattern
-
-
-def _follow_one_pattern(one: Reading, other: Reading) -> bool:
-    """Return whether two sentences are made after one pattern, with another word in it, or with a
-    negation."""
-    sentences, others = _sentences(one, other), _sentences(other, one)
-    shared = {*map(tuple, sentences)} & {*map(tuple, others)}
-    return _has_other_words(sentences[0], others[0], one.terms) or any(
-        _is_variant(first, second, one.terms, is_head=max(rank, at) < HEAD)
-        for rank, first in enumerate(sentences)
-        for at, second in enumerate(others)
-        if tuple(first) not in shared and tuple(second) not in shared
-    )
-
-
-def _sentences(one: Reading, other: Reading) -> list[list[str]]:
-    """Return the words of a title, without the abbreviations of what both reports name, and of
-    each sentence of a text."""
-    return [_title(one, other), *map(_folded, one.sentences[1:])]
-
-
-def _title(one: Reading, other: Reading) -> list[str]:
-    return [
-        word
-        for word in _folded(one.sentences[0])
-        if word not in one.acronyms or not other.names_acronym(word)
-    ]
-
-
-def _folded(sentence: Iterable[Word]) -> list[str]:
-    return [word.folded for word in sentence]
-
-
-def _is_variant(words: list[str], others: list[str], terms: EventTerms, *, is_head: bool) -> bool:
-    """Return whether a sentence says of something else what another one says, or denies it."""
-    if words == others or min(len(words), len(others)) < SHORTEST:
-        return False
-    if len(words) != len(others):
-        return _bare(words, terms) == _bare(others, terms)
-    pairs = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
-    # Beyond the lead another word may say the same.
-    differ = _are_other_words if is_head else _are_opposed
-    is_pattern = len(pairs) <= (1 - SAME_SHARE) * len(words)
-    return is_pattern and any(differ(*pair, terms) for pair in pairs)
-
-
-def _has_other_words(words: list[str], others: list[str], terms: EventTerms) -> bool:
-    """Return whether two titles have other words in the same place."""
-    longest = max(len(words), len(others))
-    if longest > LONGEST:
-        return words != others
-    words, others = sorted((words, others))  # difflib aligns two texts one way and another
-    blocks = difflib.SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
-    same = sum(end - start for kind, start, end, *_ in blocks if kind == "equal")
-    return (
-        longest >= SHORTEST
-        and same >= TITLE_SHARE * longest
-        and any(
-            _has_own_word(words[start:end], others, terms)
-            and _has_own_word(others[first:last], words, terms)
-            for kind, start, end, first, last in blocks
-            if kind == "replace"
-        )
-    )
-
-
-def _has_own_word(words: list[str], others: list[str], terms: EventTerms) -> bool:
-    """Return whether one of some words differs from all words of another title."""
-    return any(
-        all(_are_other_words(word, other, terms) for other in others)
-        for word in words
-        if len(word) >= MEANT
-    )
-
-
-def _bare(words: list[str], terms: EventTerms) -> list[str]:
-    """Return the words of a sentence without its negations."""
-    return [word for word in words if not terms.is_negation(word)]
-
-
-def _are_other_words(word: str, other: str, terms: EventTerms) -> bool:
-    """Return whether two words are neither forms of one word nor known to name the same."""
-    facets = [*zip(terms.codes_of_word(word), terms.codes_of_word(other), strict=True)]
-    is_synonym = any(a and b for a, b in facets) and not _are_opposed(word, other, terms)
-    return not is_synonym and not is_form_of(word, other)
-
-
-def _are_opposed(word: str, other: str, terms: EventTerms) -> bool:
-    """Return whether two words name different things of one facet."""
-    facets = zip(terms.codes_of_word(word), terms.codes_of_word(other), strict=True)
-    return any(itertools.starmap(_contradict, facets))

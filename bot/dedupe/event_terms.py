@@ -1,6 +1,6 @@
 """Read the word lists by which reports of different events differ (`data/events`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -124,3 +124,29 @@ def event_terms(language: str | None) -> EventTerms:
 @lru_cache(maxsize=32)
 def _load(code: str) -> EventTerms:
     return EventTerms(read_data(f"events/{code}", _Lists))
+
+
+def contradict(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether each of two passages names something, and the first that one of them names is
+    not named by the other."""
+    if not one or not other:
+        return False
+    return not (may_speak_for(one[0], other) and may_speak_for(other[0], one))
+
+
+def is_among(code: str, codes: Iterable[str]) -> bool:
+    """Return whether what a code stands for may be one of what others do."""
+    # "the court" may be any court, "the agency" any agency.
+    return any(
+        code == each
+        or any(
+            each.endswith(kind) and code.endswith(kind) and kind in (code, each)
+            for kind in (COURT, AGENCY)
+        )
+        for each in codes
+    )
+
+
+def may_speak_for(code: str, codes: Iterable[str]) -> bool:
+    """Return the same, where reports name an agency or its ministry for one thing."""
+    return is_among(code, codes) or any({code, each} == {AGENCY, MINISTRY} for each in codes)

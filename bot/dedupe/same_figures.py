@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
 
-from bot.dedupe.distinctions import is_among, may_speak_for, name_other_places, tell_of_other_things
+from bot.dedupe.distinctions import name_other_places, tell_of_other_things
 from bot.dedupe.editions import INITIAL
+from bot.dedupe.event_terms import is_among, may_speak_for
 from bot.dedupe.figures import digits, figures_of, is_one_of
 from bot.dedupe.reports import Reading, Report, Word, read, telling_numbers
 from bot.dedupe.resemblance import RETOLD, days_between, in_digits, report, words_of
