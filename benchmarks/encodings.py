@@ -30,10 +30,10 @@ def texts(together: int) -> list[tuple[str, bytes, str]]:
 
 def main() -> None:
     """Prints the table."""
+    sets = [(together, texts(together)) for together in (1, 3, 10)]
     columns = ("headlines", "texts", "letters", "and language", "library", "of the same")
     print("".join(f"{column:>13}" for column in columns))
-    for together in (1, 3, 10):
-        found = texts(together)
+    for together, found in sets:
         right = [0, 0, 0, 0]
         for code, body, text in found:
             guesses = (
