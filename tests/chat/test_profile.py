@@ -44,10 +44,13 @@ async def test_all_is_set_in_every_language_once() -> None:
     assert telegram.profile["menu_button", ""] == {"type": "commands"}
 
 
+METHODS = [f"{verb}My{field}" for verb in ("get", "set") for field in FIELDS]
+
+
 @pytest.mark.parametrize(
-    "method", [f"{verb}My{field}" for verb in ("get", "set") for field in FIELDS]
+    ("method", "code"),
+    [*((method, 404) for method in METHODS), (METHODS[0], 400), (METHODS[-1], 500)],
 )
-@pytest.mark.parametrize("code", [400, 404, 500])
 async def test_what_is_refused_stops_neither_the_start_nor_the_rest(method: str, code: int) -> None:
     async with FakeTelegram(TOKEN) as telegram:
         telegram.fail(method, "status", times=99, code=code, description="Not Found: no method")

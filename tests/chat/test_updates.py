@@ -78,7 +78,7 @@ async def test_whatever_an_update_lacks_the_next_one_is_answered(telegram: FakeT
     for update in updates.lacking():
         telegram.sends(update)
     telegram.says(CHAT, "/help")
-    await telegram.heard(CHAT, timeout=20)
+    await telegram.heard(CHAT)
 
 
 @pytest.mark.usefixtures("running")

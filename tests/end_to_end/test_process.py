@@ -94,10 +94,10 @@ async def test_a_kill_loses_nothing_and_sigterm_ends_it_within_ten_seconds(
     async with program.running() as process:
         await program.ready()
         program.telegram.says(CHAT, "/subscribe Czechia")
-        await program.telegram.heard(CHAT, timeout=15)
+        await program.telegram.heard(CHAT)
         program.telegram.mark()
         program.web.publish("/rss", rss([NEW, OLD]))
-        await program.telegram.heard(CHAT, timeout=15)
+        await program.telegram.heard(CHAT)
         environs = [environ(pid) for pid in descendants(process.pid)]
         process.kill()
         await process.wait()
@@ -107,7 +107,7 @@ async def test_a_kill_loses_nothing_and_sigterm_ends_it_within_ten_seconds(
     later = Entry("Návraty a azyl", "https://mv.example/3", "g3")
     program.web.publish("/rss", rss([later, NEW, OLD]))
     async with program.running() as process:
-        await program.telegram.heard(CHAT, 2, timeout=15)
+        await program.telegram.heard(CHAT, 2)
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 10) == 0

@@ -325,7 +325,7 @@ async def test_the_bot_waits_for_telegram_and_polls_meanwhile(world: World) -> N
         await until(lambda: _is(world.tally, pending=1))
         world.telegram.mark()
         world.telegram.online()
-        (heard,) = await world.telegram.heard(CZECH, timeout=15)
+        (heard,) = await world.telegram.heard(CZECH)
         assert heard.text == LAYOUT
 
 
@@ -343,7 +343,7 @@ async def test_an_outage_of_telegram_loses_nothing(world: World) -> None:
         await until(lambda: _is(world.tally, pending=1))
         world.telegram.mark()
         world.telegram.online()
-        (heard,) = await world.telegram.heard(CZECH, timeout=15)
+        (heard,) = await world.telegram.heard(CZECH)
         assert heard.text == LAYOUT
 
 

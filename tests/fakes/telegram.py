@@ -279,7 +279,7 @@ class FakeTelegram(_Line):
         """The bot's messages as they stand in a chat now."""
         return list(self._messages.get(chat_id, {}).values())
 
-    async def heard(self, chat_id: int, count: int = 1, timeout: float = 5) -> list[Heard]:  # noqa: ASYNC109
+    async def heard(self, chat_id: int, count: int = 1, timeout: float = 20) -> list[Heard]:  # noqa: ASYNC109
         """What a chat has heard since the last `mark`, once that is `count` messages."""
 
         def heard() -> list[Heard]:
