@@ -74,5 +74,5 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "file":
         yield str(tmp_path / "herald.db")
         return
-    with postgres_server.database(request.getfixturevalue("postgres")) as dsn:
+    with postgres_server.store(request.getfixturevalue("postgres")) as dsn:
         yield dsn

@@ -9,9 +9,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+
+from bot.store.open import prepare
+
+Row = tuple[Any, ...]
 
 GIVEN = "HERALD_TEST_POSTGRES"
 """A DSN; or `required`: where no server can be started, the tests fail instead of being skipped."""
@@ -26,6 +31,8 @@ def server(*, is_durable: bool = False) -> Iterator[str]:
     given = os.environ.get(GIVEN, "")
     if given not in ("", "required"):
         yield given
+        while _free:
+            _drop_schema(given, _free.pop().schema)
         return
     with _folder() as folder, _started(_required_binaries(), folder, is_durable) as dsn:
         yield dsn
@@ -148,14 +155,88 @@ def replicated() -> Iterator[Replicated]:
 
 @contextlib.contextmanager
 def database(dsn: str) -> Iterator[str]:
-    """The DSN of an empty store on a server: a schema of its own, for as long as the context
-    lasts."""
+    """The DSN of a place without a store on a server: a schema of its own, for as long as the
+    context lasts."""
+    name = _create_schema(dsn)
+    try:
+        yield _within(dsn, name)
+    finally:
+        _drop_schema(dsn, name)
+
+
+@contextlib.contextmanager
+def store(dsn: str) -> Iterator[str]:
+    """The DSN of an empty store on a server, for as long as the context lasts: one that was made
+    for an earlier test and emptied after it, which takes a fifth of the time."""
+    made = _free.pop() if _free else _make(dsn)
+    within = _within(dsn, made.schema)
+    try:
+        yield within
+    finally:
+        with psycopg.connect(within, autocommit=True) as connection:
+            is_whole = _look_at(connection, made.schema) == made
+            if is_whole:
+                connection.execute(_EMPTY)
+                _free.append(made)
+        if not is_whole:
+            _drop_schema(dsn, made.schema)
+
+
+class _Made(NamedTuple):
+    """The schema of a store, the names of what is in it, and the version that the store tells."""
+
+    schema: str
+    relations: list[Row]
+    meta: list[Row]
+
+
+_free = list[_Made]()
+"""Those that no test uses now."""
+_EMPTY = b"""
+DO $$ DECLARE name regclass; is_used boolean; BEGIN
+    FOR name IN SELECT oid FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = current_schema::regnamespace AND relname <> 'meta'
+    LOOP
+        EXECUTE format(
+            'SELECT EXISTS (SELECT FROM %s) OR pg_sequence_last_value(%L) IS NOT NULL',
+            name, pg_get_serial_sequence(name::text, 'id')
+        ) INTO is_used;
+        IF is_used THEN EXECUTE format('TRUNCATE %s RESTART IDENTITY', name); END IF;
+    END LOOP;
+END $$"""
+"""Far faster than to truncate all tables, of which few were used."""
+
+
+def _make(dsn: str) -> _Made:
+    schema = _create_schema(dsn)
+    within = _within(dsn, schema)
+    prepare(within)
+    with psycopg.connect(within, autocommit=True) as connection:
+        return _look_at(connection, schema)
+
+
+def _look_at(connection: psycopg.Connection[Row], schema: str) -> _Made:
+    relations = (
+        "SELECT relname FROM pg_class WHERE relnamespace = current_schema::regnamespace ORDER BY 1"
+    )
+    return _Made(
+        schema,
+        connection.execute(relations.encode()).fetchall(),
+        connection.execute(b"SELECT doc FROM meta").fetchall(),
+    )
+
+
+def _within(dsn: str, schema: str) -> str:
+    return f"{dsn}{'&' if '?' in dsn else '?'}options=-csearch_path%3D{schema}"
+
+
+def _create_schema(dsn: str) -> str:
     name = f"herald_test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}".encode())
-    try:
-        separator = "&" if "?" in dsn else "?"
-        yield f"{dsn}{separator}options=-csearch_path%3D{name}"
-    finally:
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
+    return name
+
+
+def _drop_schema(dsn: str, name: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {name} CASCADE".encode())

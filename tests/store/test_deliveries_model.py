@@ -206,7 +206,7 @@ def test_the_ledger_in_a_file() -> None:
 def test_the_ledger_on_a_server(postgres: str) -> None:
     class OnServer(DeliveriesMachine):
         def new_place(self) -> AbstractContextManager[str]:
-            return postgres_server.database(postgres)
+            return postgres_server.store(postgres)
 
     run_state_machine_as_test(
         OnServer, settings=settings(max_examples=examples(4), stateful_step_count=30)

@@ -281,7 +281,7 @@ def test_live_matches_and_later_ones_agree_in_a_file() -> None:
 
 
 def test_live_matches_and_later_ones_agree_on_a_server(postgres: str) -> None:
-    _check(lambda: postgres_server.database(postgres), 8)
+    _check(lambda: postgres_server.store(postgres), 8)
 
 
 SIGNS = ('"', "NOT", "a OR b*", 'x" OR "y', "title: x", "(", "'; --", "^a +", "-", "\0")
