@@ -21,8 +21,8 @@ async def service(config: Config) -> AsyncIterator[None]:
 
 
 async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
-    """Waits until something holds, ten seconds at most."""
-    async with asyncio.timeout(10):
+    """Waits until something holds, half a minute at most: the machine may be busy."""
+    async with asyncio.timeout(30):
         while True:
             answer = holds()
             if answer if isinstance(answer, bool) else await answer:
