@@ -23,7 +23,7 @@ run: $(VENV)/run.stamp
 unexport PYTHONDONTWRITEBYTECODE
 
 test: $(VENV)/test.stamp
-	@$(BIN)/python -m pytest -q -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
 release-check: export HERALD_RELEASE := 1

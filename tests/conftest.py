@@ -41,6 +41,14 @@ def pytest_collection(session: pytest.Session) -> None:
             importlib.import_module(name)
 
 
+LONG = {"cluster", "end_to_end"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders of tests that wait for processes, lest all wait for one at the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what lives to the end, all modules and tests: a tenth of the time."""
     gc.freeze()
