@@ -6,8 +6,6 @@ from functools import cache
 from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 FREE = re.compile(
     r"\b(?:MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Unlicense|HPND|CC0)", re.I
@@ -56,7 +54,10 @@ def test_the_readme_names_what_is_not_free_to_be_changed_in_private() -> None:
         assert kind[0] in paragraph
 
 
-@pytest.mark.parametrize("name", sorted(licences()))
-def test_every_package_says_a_licence_that_is_known(name: str) -> None:
-    said = licences()[name]
-    assert FREE.search(said) or COPYLEFT.search(said), said
+def test_every_package_says_a_licence_that_is_known() -> None:
+    unknown = {
+        name: said
+        for name, said in licences().items()
+        if not (FREE.search(said) or COPYLEFT.search(said))
+    }
+    assert unknown == {}

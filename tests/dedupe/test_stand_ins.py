@@ -3,20 +3,23 @@
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from bot.dedupe.stand_ins import has_stand_in_heading
 from bot.models import PageText
 
 HEADINGS = tomllib.loads((Path(__file__).parent / "stand_in_headings.toml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("heading", HEADINGS["stand_ins"])
-def test_a_heading_of_stand_ins_alone_is_one(heading: str) -> None:
-    assert has_stand_in_heading(PageText(title=heading), "Nový azylový zákon")
-    assert not has_stand_in_heading(PageText(title=heading), heading)
+def are_stand_ins(headings: list[str]) -> list[str]:
+    title = "Nový azylový zákon"
+    return [each for each in headings if has_stand_in_heading(PageText(title=each), title)]
 
 
-@pytest.mark.parametrize("heading", HEADINGS["articles"])
-def test_a_heading_with_another_word_is_one_of_an_article(heading: str) -> None:
-    assert not has_stand_in_heading(PageText(title=heading), "Nový azylový zákon")
+def test_a_heading_of_stand_ins_alone_is_one() -> None:
+    headings = HEADINGS["stand_ins"]
+    assert are_stand_ins(headings) == headings
+    own = [each for each in headings if has_stand_in_heading(PageText(title=each), each)]
+    assert own == []
+
+
+def test_a_heading_with_another_word_is_one_of_an_article() -> None:
+    assert are_stand_ins(HEADINGS["articles"]) == []
