@@ -3,11 +3,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from sys import intern
 from typing import Literal, NamedTuple, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.data_files import languages_of, read_data
 from bot.text import fold
@@ -77,6 +78,10 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Postpositions, and endings that a hyphen sets apart (`1-től`)."""
     mode: dict[str, tuple[str, ...]]
     """`not`, and words that change a verb: `will`, `plans to`."""
+
+    def without_words(self) -> "WordLists":
+        """Return what they say of the language alone."""
+        return structs.replace(self, **{kind: {} for kind in get_args(Kind)})
 
     def nouns(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the entries that are no verbs, with their terms."""
@@ -166,32 +171,38 @@ def _is_at(words: Sequence[_Word], tokens: Sequence[Token], at: int, end: int) -
 
 
 class Glossary:
-    """The glossary of one language, to be asked for the words of a text."""
+    """The glossary of one language, to be asked for the words of a text.
+
+    Most terms are one word: of these only the letters and the entry are kept.
+    """
 
     def __init__(self, language: str, lists: WordLists) -> None:
-        self.lists = lists
+        self.lists = lists.without_words()
         self._is_irish = language == "ga"
         self._passive = re.compile(f"(?:{lists.passive})$") if lists.passive else None
-        self._by_word = defaultdict[str, list[_Term]](list)
-        self._by_beginning = defaultdict[str, list[_Term]](list)
+        self._whole, self._begun = dict[str, Entry](), dict[str, Entry]()
+        self._terms = defaultdict[str, list[_Term]](list)
+        """Those of several words, or of capitals, by the first word."""
         for kind in get_args(Kind):
-            for term in self._terms(kind, getattr(lists, kind)):
-                first = term.words[0]
-                by = self._by_beginning if first.is_open else self._by_word
-                by[first.letters].append(term)
+            for english, written in getattr(lists, kind).items():
+                self._add(kind, english, written)
 
-    def _terms(self, kind: Kind, words: Mapping[str, tuple[str, ...]]) -> Iterator[_Term]:
-        for english, written in words.items():
-            bare = english.removesuffix(NEGATED)  # `can not`
-            for term in written:
-                front, _, apart = term.partition(" … ")
-                entry = Entry(kind, bare, is_negated=bare != english)
-                yield _Term(entry, self._words(front), self._words(apart))
+    def _add(self, kind: Kind, english: str, written: tuple[str, ...]) -> None:
+        bare = english.removesuffix(NEGATED)  # `can not`
+        entry = Entry(kind, bare, is_negated=bare != english)
+        for term in written:
+            front, _, apart = term.partition(" … ")
+            words = self._words(front)
+            first = words[0]
+            if len(words) > 1 or apart or first.is_acronym:
+                self._terms[first.letters].append(_Term(entry, words, self._words(apart)))
+            else:
+                (self._begun if first.is_open else self._whole).setdefault(first.letters, entry)
 
     def _words(self, term: str) -> tuple[_Word, ...]:
         words = re.findall(r"[^\W_]+\*?", term)
         return tuple(
-            _Word(self.fold(word.rstrip("*")), word.endswith("*"), is_acronym(word))
+            _Word(intern(self.fold(word.rstrip("*"))), word.endswith("*"), is_acronym(word))
             for word in words
         )
 
@@ -225,13 +236,21 @@ class Glossary:
         return negated or (self._compound(tokens[at]) if self.lists.compounds else None) or best
 
     def _longest(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
-        matches = (term.match(tokens, at, end) for term in self._begun_by(tokens[at].folded))
-        return max(filter(None, matches), key=lambda match: match.rank, default=None)
+        matches = self._matches(tokens, at, end)
+        return max(matches, key=lambda match: match.rank, default=None)
 
-    def _begun_by(self, word: str) -> Iterator[_Term]:
-        yield from self._by_word.get(word, ())
-        for length in range(1, len(word) + 1):
-            yield from self._by_beginning.get(word[:length], ())
+    def _matches(self, tokens: Sequence[Token], at: int, end: int) -> Iterator[Match]:
+        word = tokens[at].folded
+        if entry := self._whole.get(word):
+            yield Match(entry, 1, len(word))
+        beginnings = [word[:length] for length in range(len(word), 0, -1)]
+        begun = next((each for each in beginnings if each in self._begun), None)
+        if begun is not None:
+            yield Match(self._begun[begun], 1, len(begun))
+        for beginning in beginnings:
+            for term in self._terms.get(beginning, ()):
+                if match := term.match(tokens, at, end):
+                    yield match
 
     def _negated(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
         """Return the entry of a verb behind the beginning that negates it (`nepřijala`)."""
@@ -280,7 +299,14 @@ def has_glossary(language: str | None) -> bool:
     return list_language(language) in languages_of("glossary")
 
 
+@lru_cache(maxsize=1)
+def read_word_lists(language: str) -> WordLists:
+    """Return the glossary of a language (ISO 639-1) as it is written; only the last one read is
+    kept."""
+    return read_data(f"glossary/{language}", WordLists)
+
+
 @lru_cache(maxsize=32)
 def load_glossary(language: str) -> Glossary:
     """Return the glossary of a language (ISO 639-1)."""
-    return Glossary(language, read_data(f"glossary/{language}", WordLists))
+    return Glossary(language, read_word_lists(language))

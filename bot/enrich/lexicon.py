@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.data_files import read_data
 from bot.enrich.classifier import Hit
-from bot.enrich.glossary import has_glossary, is_acronym, load_glossary
+from bot.enrich.glossary import has_glossary, is_acronym, read_word_lists
 from bot.enrich.own_words import OwnWords, WordLists, own_words
 from bot.models import DevelopmentType
 from bot.text.terms import FoldedText, TermMatcher, listed_language
@@ -131,7 +131,7 @@ def _key_terms_of(language: str) -> dict[str, TermMatcher]:
     if not has_glossary(language):
         return {}
     terms = defaultdict[str, list[str]](list)
-    for english, written in load_glossary(language).lists.nouns():
+    for english, written in read_word_lists(language).nouns():
         if key := _key_term(english):
             terms[key] += (term for term in written if not is_acronym(term))
     return {key: TermMatcher(tuple(written)) for key, written in terms.items()}
