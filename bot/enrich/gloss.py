@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.enrich.gloss_english import grammar
 from bot.enrich.gloss_phrases import Phrase, Verb, read_clause
-from bot.enrich.gloss_words import Clause, read_clauses
+from bot.enrich.gloss_words import Clause, is_conjunction, read_clauses
 from bot.enrich.glossary import Glossary, has_glossary, load_glossary
 from bot.text import each_sentence
 from bot.text.numerals import with_digits
@@ -47,7 +47,12 @@ def _within_limit(parts: Iterable[str]) -> str:
 
 def _parts(text: str, glossary: Glossary, language: str | None) -> Iterator[str]:
     for clause in read_clauses(text, glossary, language):
-        yield from _in_order(clause, glossary)
+        conjunction, rest = "", clause
+        if clause and is_conjunction(clause[0]):
+            conjunction, rest = f"{clause[0].english} ", clause[1:]
+        for part in _in_order(rest, glossary):
+            yield f"{conjunction}{part}"
+            conjunction = ""
 
 
 def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:

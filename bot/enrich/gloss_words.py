@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from bot import taxonomy
 from bot.dates.calendar import month_numbers
 from bot.dates.mentions import DateMatch, find_dates, find_figures
-from bot.enrich.glossary import Glossary, Kind, Token, is_acronym
+from bot.enrich.glossary import Glossary, Kind, Match, Token, is_acronym
 from bot.enrich.names import find_countries
 from bot.text import NUMBER, fold
 
@@ -25,6 +25,11 @@ CAPITALS = 0.5
 
 FEW = 5
 """Words of which the share says nothing."""
+
+CONJUNCTIONS = ("although", "because", "if", "when", "while")
+"""What begins a clause, and says how it belongs to the one before."""
+RELATIVE = ("that", "which")
+"""What begins a clause, and says nothing more."""
 
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d")
 _TOKEN = re.compile(
@@ -58,7 +63,7 @@ class _Fixed(NamedTuple):
 
 def read_clauses(text: str, glossary: Glossary, language: str | None) -> Iterator[Clause]:
     """Yield the clauses of a tidy text, which a colon, a dash or the end of a sentence parts; or a
-    comma, if there is a verb on both sides of it."""
+    comma or a conjunction, if there is a verb on both sides of it."""
     reader = _Reader(text, glossary, language)
     for first, end in reader.segments():
         yield from _at_commas([*reader.elements(first, end)])
@@ -67,11 +72,21 @@ def read_clauses(text: str, glossary: Glossary, language: str | None) -> Iterato
 def _at_commas(elements: list[Element]) -> Iterator[Clause]:
     clause = list[Element]()
     for at, element in enumerate(elements):
-        if element.is_after_comma and _has_verb(clause) and _has_verb(elements[at:]):
-            yield clause
-            clause = []
-        clause.append(element)
+        joins = is_conjunction(element)
+        if joins or element.is_after_comma:
+            if _has_verb(clause) and _has_verb(elements[at:]):
+                yield clause
+                clause = []
+            elif joins and clause:  # `together with the president who …`
+                continue
+        if element.english not in RELATIVE:
+            clause.append(element)
     yield clause
+
+
+def is_conjunction(element: Element) -> bool:
+    """Return whether an element begins a clause: `although`."""
+    return element.kind == "link" and element.english in (*CONJUNCTIONS, *RELATIVE)
 
 
 def _has_verb(elements: Sequence[Element]) -> bool:
@@ -131,7 +146,8 @@ class _Reader:
         if not self._matches[at]["word"]:
             return self._figure(self._matches[at]), at + 1
         match = self._glossary.find(self._tokens, at, end)
-        if match and not (fixed and match.length == 1 and match.entry.kind in ("like", "about")):
+        is_fixed = fixed and match and match.length == 1 and match.entry.kind in ("like", "about")
+        if match and not (is_fixed or self._begins_name(match, at, first)):
             self._apart.update(match.rest)
             entry = match.entry
             kind = "day" if entry.kind == "when" else entry.kind
@@ -166,6 +182,14 @@ class _Reader:
             return Element("gap", ""), at + 1
         name = self._text[self._tokens[at].start : self._tokens[after - 1].end]
         return Element("name", name), after
+
+    def _begins_name(self, match: Match, at: int, first: int) -> bool:
+        """Return whether an adjective is rather the beginning of a name: `Malko Tarnovo`."""
+        if match.entry.kind != "like" or match.length > 1 or at == first:
+            return False
+        if self._glossary.lists.capital_nouns or at + 1 == len(self._tokens):
+            return False
+        return self._is_name(at, at, first) and self._is_name(at + 1, at, first)
 
     def _is_name(self, at: int, begins: int, first: int) -> bool:
         if not self._has_names or not self._matches[at]["word"]:
