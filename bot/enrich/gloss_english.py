@@ -68,7 +68,7 @@ def participle(english: str) -> str:
 
 
 def _infinitive(verb: str) -> str:
-    if verb.endswith("ies"):
+    if verb.endswith("ies") and len(verb) > len("dies"):
         return f"{verb[:-3]}y"
     return verb[:-2] if verb.endswith(("shes", "ches", "sses", "xes")) else verb.removesuffix("s")
 
