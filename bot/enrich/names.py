@@ -2,9 +2,11 @@
 the others."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from bot import taxonomy
@@ -114,7 +116,8 @@ def _country_patterns(language: str) -> dict[str, tuple[str, list[str]]]:
     ending = LONG_ENDING if language in _ENDINGS_ON_ENDINGS else ENDING
     patterns = [(fold(term[:2]), any_of([term]), code) for term, code in _longest_first(terms)]
     patterns += [(name[:2], re.escape(name), code) for name, code in _longest_first(whole.items())]
-    stems = {stem: code for name, code in whole.items() if (stem := _stem(name, whole))}
+    ordered = sorted(whole)
+    stems = {stem: code for name, code in whole.items() if (stem := _stem(name, whole, ordered))}
     patterns += [
         (stem[:2], rf"{stem}\w{{0,{ending}}}", code) for stem, code in _longest_first(stems.items())
     ]
@@ -151,18 +154,19 @@ def _initial_forms(name: str, language: str) -> set[str]:
     return {plain, f"{plain[0]}h{plain[1:]}"}
 
 
-def _stem(name: str, whole: dict[str, str]) -> str | None:
+def _stem(name: str, whole: Mapping[str, str], ordered: Sequence[str]) -> str | None:
     """Return the pattern of what stays of a name in every grammatical case; None where that is too
-    short."""
+    short. `whole`: the country of each name, `ordered`: the names by the alphabet."""
     parts = name.split()
     if len(name) < STEM or (len(name) == STEM and name[-1] not in _VOWELS):
         return None
     if len(parts) > 1:
         return r"\w{0,3} ".join(re.escape(_bare(part)) for part in parts)
     stem = _bare(name)
-    begins_another = any(
-        other.startswith(stem) and code != whole[name] for other, code in whole.items()
+    alike = takewhile(
+        lambda other: other.startswith(stem), islice(ordered, bisect_left(ordered, stem), None)
     )
+    begins_another = any(whole[other] != whole[name] for other in alike)
     return re.escape(name[:-1] if begins_another else stem)
 
 
