@@ -1,4 +1,5 @@
-"""Tell which program runs: its version, the commit it was built of, and its Python."""
+"""Which program runs, here and in other replicas: its version, the commit it was built of, its
+Python."""
 
 import functools
 import importlib.metadata
@@ -8,8 +9,9 @@ import platform
 import subprocess
 from pathlib import Path
 
+from msgspec import Struct
+
 from bot import __version__
-from bot.models.replicas import Build
 
 VARIABLE = "HERALD_REVISION"
 """The environment variable in which the Docker image names its commit."""
@@ -18,6 +20,31 @@ UNKNOWN = "unknown"
 """What stands there in an image that was built without one."""
 LENGTH = 12
 """Characters of a commit that are shown."""
+
+
+class Build(Struct, frozen=True, kw_only=True):
+    """What program a process runs."""
+
+    version: str
+    revision: str | None
+    """The commit that it was built of; None: it is not known."""
+    schema: int
+    """The version of the schema that it writes."""
+    python: str
+
+    def __str__(self) -> str:
+        revision = f"revision {self.revision}, " if self.revision else ""
+        return f"{self.version} ({revision}schema {self.schema}, Python {self.python})"
+
+
+class Replica(Struct, frozen=True, kw_only=True):
+    """A process that runs the service."""
+
+    number: int
+    """Among those that share a server's database; 0: it is alone."""
+    leads: bool
+    build: Build | None
+    """None: it is of a version that does not say."""
 
 
 def this_build(schema: int) -> Build:

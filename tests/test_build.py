@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot import __version__, build
-from bot.build import this_build
+from bot.build import Replica, this_build
 from bot.chat import commands
 from bot.chat.context import ChatContext, Request
 from bot.dates import now
-from bot.models.replicas import Replica
 from bot.pipeline.rules import RULES
 from bot.store import open_leader_election, open_store
 from bot.store.schema import VERSION

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from bot import digests, render
+from bot.build import Replica
 from bot.i18n import N_, Locale, locale_for
 from bot.models import Development
 from bot.models.brief import BriefTemplates
 from bot.models.buttons import of_chat
 from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
-from bot.models.replicas import Replica
 from bot.models.sources import Report, Source
 from bot.pipeline import Clock
 from bot.pipeline.find_source import ListLook, Look

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from msgspec.structs import replace
 
+from bot.build import Build, Replica
 from bot.chat.filter_preview import Preview
 from bot.chat.parsing.query import UnknownPhrase
 from bot.evidence import last_seen, taken_down
@@ -16,7 +17,6 @@ from bot.models.chats import Chat, Endpoint, Filter, LostChat
 from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.readings import Reading, Received
-from bot.models.replicas import Build, Replica
 from bot.models.source_edits import Candidate, Proposal, SourceEdit
 from bot.models.sources import Report
 from bot.monitoring.label_precision import Precision

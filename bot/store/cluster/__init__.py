@@ -10,9 +10,8 @@ by the others, who then compete for the lock.
 import asyncio
 from collections.abc import Callable
 
-from bot.build import this_build
+from bot.build import Replica, this_build
 from bot.errors import StoreError
-from bot.models.replicas import Replica
 from bot.ports.messenger import SharedRate
 from bot.store import schema
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import psycopg
 
+from bot.build import Build, Replica
 from bot.errors import FencedError, StoreError
-from bot.models.replicas import Build, Replica
 from bot.store import schema
 from bot.store.cluster import LeaderElection, shared_rate
 from bot.store.cluster.upgrade import UPGRADE
