@@ -5,9 +5,11 @@ to tell what a title in another language is about.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from bot.enrich.gloss_english import grammar
-from bot.enrich.gloss_phrases import Phrase, Verb, read_clause
+from bot.enrich.gloss_parts import Phrase, Verb
+from bot.enrich.gloss_phrases import read_clause
 from bot.enrich.gloss_words import Clause, is_conjunction, read_clauses
 from bot.enrich.glossary import Glossary, has_glossary, load_glossary
 from bot.text import each_sentence
@@ -63,6 +65,9 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
     if subject and subject.link == "by":
         verbs[0].is_passive = False
     others = [part for part in parts if part is not subject]
+    for verb in verbs:
+        if _is_of_people(verb, others, is_alone=len(verbs) == 1):
+            verb.english = grammar().with_people.get(verb.english, verb.english)
     if len(verbs) == 1:  # some languages have it last
         others.sort(key=lambda part: not isinstance(part, Verb))
     if subject:
@@ -74,6 +79,14 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
         yield subject.text
     yield from (str(part) for part in others if not _is_day(part))
     yield from (str(part) for part in others if _is_day(part))
+
+
+def _is_of_people(verb: Verb, parts: Sequence[Verb | Phrase], *, is_alone: bool) -> bool:
+    """Return whether people are the object of a verb."""
+    behind = parts if is_alone else parts[parts.index(verb) + 1 :]
+    until_verb = takewhile(lambda part: part is verb or isinstance(part, Phrase), behind)
+    objects = (part for part in until_verb if isinstance(part, Phrase) and not part.link)
+    return any(part.head == "people" for part in [*objects][:1])
 
 
 def _subject(parts: Sequence[Verb | Phrase], verb: Verb) -> Phrase | None:

@@ -20,6 +20,12 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs that another may follow: `agrees to strengthen`."""
     refuse_verbs: frozenset[str]
     """Verbs before which another is not done: `decides not to lift`."""
+    with_people: dict[str, str]
+    """What verbs are that people are the object of: who `adopts` them `takes in`."""
+    take_nouns: frozenset[str]
+    """Verbs right behind which another is rather its noun: `annuls refusal`."""
+    nouns_of_verbs: dict[str, str]
+    """The nouns of what verbs say."""
     happens: frozenset[str]
     """Verbs that have no passive: of a price that `increases`, nobody increases it."""
     lasting: frozenset[str]

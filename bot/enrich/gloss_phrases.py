@@ -1,96 +1,21 @@
 """Put the elements of a clause together: nouns with what belongs to them, verbs with their mode."""
 
-from typing import Literal
-
-from msgspec import Struct
-
-from bot.enrich.gloss_english import base, grammar, in_latin, participle, plural
+from bot.enrich.gloss_english import grammar, in_latin, plural
+from bot.enrich.gloss_parts import ACTORS, Phrase, Verb, with_verbs_joined
 from bot.enrich.gloss_words import Clause, Element, ElementKind, is_year
 from bot.enrich.glossary import WordLists
 
-ACTORS = ("who", "name", "place")
-"""What may be the subject of any verb."""
-SPANS = ("hours", "days", "weeks", "months", "years")
 NO = "no"
 """The determiner that negates a noun, or the verb right behind it."""
-ADVERBS = "next last this today tomorrow until immediately".split()
+ADVERBS = (
+    "next last this today tomorrow yesterday tonight until immediately every for from so at in year"
+).split()
 """The first words of times that stand without `in`."""
+OWNERS = ("people", "about")
+"""What stands before what it has, where genitives do."""
+COMPARED = ("more ", "fewer ")
+"""What a phrase begins with that another is compared with."""
 DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
-
-
-class Phrase(Struct):
-    """A noun with what belongs to it."""
-
-    head: ElementKind | Literal["number"]
-    link: str
-    """The preposition before it."""
-    nouns: list[tuple[str, str]]
-    """Each with its adjectives and number, after what joins it to the one before."""
-
-    def __str__(self) -> str:
-        return f"{self.link} {self.text}".strip()
-
-    @property
-    def text(self) -> str:
-        """Return it without its preposition."""
-        return " ".join(filter(None, (part for noun in self.nouns for part in noun)))
-
-    def parted(self) -> tuple["Phrase", list["Phrase"]]:
-        """Return its first noun with what is a part of it, and the rest, if there is one."""
-        for at, (joint, noun) in enumerate(self.nouns):
-            if at and joint not in ("", "of", "and", "or"):
-                rest = Phrase("about", joint, [("", noun), *self.nouns[at + 1 :]])
-                return Phrase(self.head, self.link, self.nouns[:at]), [rest]
-        return self, []
-
-    @property
-    def is_span(self) -> bool:
-        """Return whether it is a counted time."""
-        words = self.nouns[-1][1].split(" ")
-        return words[-1] in SPANS and (words[0][:1].isdigit() or words[0] in grammar().many)
-
-    @property
-    def is_actor(self) -> bool:
-        """Return whether it may be the subject of any verb."""
-        return self.head in ACTORS
-
-
-class Verb(Struct):
-    """A verb, in the present."""
-
-    english: str
-    is_negated: bool = False
-    is_passive: bool = False
-    mode: str = ""
-    then: str = ""
-    """What follows it of another verb: `to strengthen`, `suspended`."""
-
-    def __str__(self) -> str:
-        return f"{self._conjugated()} {self.then}".strip()
-
-    def _conjugated(self) -> str:
-        verb = base(self.english)
-        if self.is_passive:
-            verb = participle(self.english)
-            if not self.mode:
-                return f"not {verb}" if self.is_negated else verb
-            verb = f"be {verb}"
-        if self.mode:
-            mode, *to = self.mode.split(" ")
-            return " ".join((mode, *(["not"] if self.is_negated else []), *to, verb))
-        return f"does not {verb}" if self.is_negated else self.english
-
-    def take(self, other: "Verb") -> bool:
-        """Take the verb right behind into this one, if it may follow; return whether it may."""
-        if self.then or other.mode or other.is_passive or other.english == "not":
-            return False
-        if self.english in grammar().refuse_verbs:
-            self.english, self.then = "decides", f"not to {base(other.english)}"
-        elif self.english in grammar().take_verbs:
-            self.then = f"{'not ' if other.is_negated else ''}to {base(other.english)}"
-        elif self.english in grammar().lasting and not other.is_negated:
-            self.then = participle(other.english)
-        return bool(self.then)
 
 
 def read_clause(clause: Clause, lists: WordLists) -> list[Phrase | Verb]:
@@ -115,6 +40,7 @@ class _Builder:
         self._gaps = 0
         """Unknown words since the last element."""
         self._adders = {
+            "article": self._add_article,
             "link": self._add_link,
             "after": self._add_after,
             "like": self._add_like,
@@ -147,7 +73,7 @@ class _Builder:
                     part.nouns = [
                         (joint, noun.removeprefix(f"{NO} ")) for joint, noun in part.nouns
                     ]
-        return _with_verbs_joined(self._parts)
+        return with_verbs_joined(self._parts)
 
     def _set_modes(self) -> None:
         """Give each mode to its verb; one without a verb stands for itself."""
@@ -198,6 +124,10 @@ class _Builder:
             self._close()
         self._link = link
 
+    def _add_article(self, _: str) -> None:
+        if not (self._link or self._likes or self._number):
+            self._close()
+
     def _add_after(self, link: str) -> None:
         if self._phrase and len(self._phrase.nouns) > 1:
             self._phrase.nouns[-1] = (link, self._phrase.nouns[-1][1])
@@ -205,6 +135,7 @@ class _Builder:
             self._phrase.link = link
         elif self._parts and isinstance(day := self._parts[-1], Phrase) and day.head == "day":
             day.link = link
+        self._close()
 
     def _add_like(self, english: str) -> None:
         is_behind = self._phrase and not (self._link or self._number or self._likes or self._gaps)
@@ -251,6 +182,8 @@ class _Builder:
         joint = self._joint(element)
         if self._phrase and joint is not None:
             self._phrase.nouns.append((joint, noun))
+            if not joint and self._phrase.head in OWNERS:  # it belongs to the last one
+                self._phrase.head = element.kind
         else:
             link = _chosen(self._link, element)
             if link == "of":
@@ -269,6 +202,8 @@ class _Builder:
             return None
         if self._link == "of" and element.kind == "place":
             return "from" if self._last == "people" else "of"
+        if self._is_compared(element):
+            return "than"
         if self._link:
             is_together = (
                 self._link.endswith("|with")
@@ -279,6 +214,11 @@ class _Builder:
             return ""
         is_counted = self._number or "too many" in self._likes
         return None if is_counted else self._genitive(element)
+
+    def _is_compared(self, element: Element) -> bool:
+        """Return whether `from` is rather `than`: `more departures than arrivals`."""
+        is_from = self._link.partition("|")[0] == "from" and element.kind == "about"
+        return is_from and self._phrase is not None and self._phrase.text.startswith(COMPARED)
 
     def _genitive(self, element: Element) -> str | None:
         """Return what joins two nouns that stand side by side; None: nothing."""
@@ -315,16 +255,6 @@ class _Builder:
         elif words := " ".join(filter(None, (self._number, *filter(_is_complete, self._likes)))):
             self._parts.append(Phrase("number" if self._number else "like", "", [("", words)]))
         self._drop()
-
-
-def _with_verbs_joined(parts: list[Phrase | Verb]) -> list[Phrase | Verb]:
-    joined = list[Phrase | Verb]()
-    for part in parts:
-        before = joined[-1] if joined else None
-        if isinstance(before, Verb) and isinstance(part, Verb) and before.take(part):
-            continue
-        joined.append(part)
-    return joined
 
 
 def _chosen(link: str, element: Element, *, is_together: bool = False) -> str:

@@ -13,7 +13,7 @@ from bot.enrich.glossary import Glossary, Kind, Match, Token, is_acronym
 from bot.enrich.names import find_countries
 from bot.text import NUMBER, fold
 
-ElementKind = Kind | Literal["number", "day", "name", "gap"]
+ElementKind = Kind | Literal["number", "day", "name", "gap", "article"]
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -152,11 +152,19 @@ class _Reader:
             entry = match.entry
             kind = "day" if entry.kind == "when" else entry.kind
             is_passive = kind == "did" and self._glossary.is_passive(self._tokens, at, first)
+            element: Element | None
             element = Element(kind, entry.english, entry.is_negated, is_passive=is_passive)
-            return None if entry.english == "the" else element, at + match.length
+            if entry.english == "the":
+                element = self._article(at)
+            return element, at + match.length
         if fixed:
             return fixed.element, self._index_after(fixed.end, at)
         return self._name_or_gap(at, first, end)
+
+    def _article(self, at: int) -> Element | None:
+        """Return a word that is passed over, if another noun than the one before begins with it."""
+        is_article = self._tokens[at].folded in self._glossary.lists.articles
+        return Element("article", "") if is_article else None
 
     def _figure(self, match: re.Match[str]) -> Element:
         """Return a number, or the number of an act or a case as it is written."""

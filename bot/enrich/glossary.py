@@ -49,6 +49,8 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether they tell words apart; in some languages they move, or are often left out."""
     not_behind: bool = False
     """Whether `not` may stand behind the verb that it negates."""
+    articles: frozenset[str] = frozenset()
+    """Articles that begin another noun, and not what belongs to the one before."""
     negative: tuple[str, ...] = ()
     """What a verb begins with where it is negated, the longest first."""
     passive: str = ""

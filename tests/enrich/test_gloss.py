@@ -175,7 +175,7 @@ def test_every_language_has_titles_with_glosses() -> None:
         ("Asylgesetz soll verschärft werden", "asylum law · should tighten"),
         ("Bundestag: 1.240 Asylanträge", "parliament · 1,240 asylum applications"),
         ("Flüchtlingsunterkunft in Bayern wird geschlossen",
-         "refugee accommodation in Bayern · closed"),
+         "refugee accommodation in Bavaria · closed"),
         ("BAMF prüft 2,5 Millionen Akten", "Federal Office for Migration and Refugees · checks"
          " · 2.5 million cases"),
         ("Pressemitteilung", ""),
