@@ -3,6 +3,7 @@
 It imports next to nothing, so that a process has no more than its work needs.
 """
 
+import gc
 import pickle
 import resource
 import signal
@@ -25,6 +26,9 @@ def serve(line: Connection, deadline: float) -> None:
     returned or raised.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot
+    # A search for cycles writes to all that it looks at, and would copy what is shared with the
+    # process that this one was forked from.
+    gc.freeze()
     # Beyond this it gets a MemoryError, before the machine runs out of memory.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     while True:
