@@ -1,10 +1,11 @@
 """What a poll needs from outside: store, fetcher, workers, clock and randomness."""
 
+import asyncio
 import datetime as dt
 import random
 from collections.abc import Callable, Collection
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot.fetch import Fetcher
 from bot.models import ReviewRule, TranslationWait
@@ -12,6 +13,10 @@ from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.store import Store
 
 Clock = Callable[[], dt.datetime]
+
+DOCUMENTS = 50
+"""Polls under way at the same time, each with a document in memory: where hundreds are due at once,
+reading them takes longest, and what has been fetched would wait for it."""
 
 
 class PollContext(Struct, frozen=True):
@@ -30,4 +35,6 @@ class PollContext(Struct, frozen=True):
     """Which developments wait for an editor; None: none does."""
     own_words: str = ""
     """The operator's words for labels (`enrich.own_words`)."""
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DOCUMENTS))
+    """A poll has one from its question to its commit."""
     chance: Callable[[], float] = random.random

@@ -67,7 +67,8 @@ async def poll(context: PollContext, source: Source) -> Report:
         before = source_state.reread(before)
     attempt = Attempt(source, before, now, context.interval, context.chance())
     try:
-        report = await _fetch_and_commit(context, attempt)
+        async with context.slots:
+            report = await _fetch_and_commit(context, attempt)
     except StoreError:
         raise
     except HeraldError as error:

@@ -6,6 +6,7 @@ looked for anew with each text: one that is added or removed needs no restart.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ IDLE_LIMIT = 300.0
 three models that were dropped, 220 MB stayed with it."""
 
 
+@lru_cache(maxsize=1)  # asked for each language at each commit
 def is_supported() -> bool:
     """Return whether fxtranslate is installed; there are no wheels of it for some platforms."""
     return find_spec("fxtranslate") is not None

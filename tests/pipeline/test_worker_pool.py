@@ -113,7 +113,8 @@ async def test_a_process_that_hangs_while_it_idles_is_replaced(workers: WorkerPo
         os.kill(idle, 0)
 
 
-async def test_one_that_hangs_does_not_stop_the_others() -> None:
+async def test_one_that_hangs_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.05)
     workers = WorkerPool(processes=2, deadline=1.0)
     both = set(await asyncio.gather(*(workers.run(eval, WORKED.format(0.3)) for _ in range(2))))
     assert len(both) == 2
@@ -219,6 +220,33 @@ async def test_processes_end_when_nobody_has_called_them_for_a_while() -> None:
                 os.kill(idle, 0)
                 await asyncio.sleep(0.05)
     assert await workers.run(os.getpid) != idle
+    await asyncio.to_thread(workers.close)
+
+
+async def test_another_process_starts_when_calls_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = WorkerPool()
+    monkeypatch.setattr(worker_pool, "PATIENCE", 30)
+    first, *others = await asyncio.gather(*(workers.run(os.getpid) for _ in range(6)))
+    assert {*others} == {first}
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.05)
+    both = await asyncio.gather(*(workers.run(eval, WORKED.format(0.3)) for _ in range(2)))
+    assert first in both
+    assert len({*both}) == 2
+    await asyncio.to_thread(workers.close)
+
+
+async def test_a_process_ends_that_is_not_needed_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.0)
+    workers = WorkerPool(idle_limit=0.2)
+    both = await asyncio.gather(*(workers.run(eval, WORKED.format(0.1)) for _ in range(2)))
+    working = await workers.run(os.getpid)
+    spare = next(each for each in both if each != working)
+    async with asyncio.timeout(10):
+        with pytest.raises(ProcessLookupError):
+            while True:
+                os.kill(spare, 0)
+                await workers.run(os.getpid)
+                await asyncio.sleep(0.02)
     await asyncio.to_thread(workers.close)
 
 
