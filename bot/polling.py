@@ -40,6 +40,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
                 polling.articles,
                 review,
                 own_words,
+                asyncio.Semaphore(polling.concurrency),
             )
     finally:
         await asyncio.to_thread(workers.close)
