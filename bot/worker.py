@@ -3,10 +3,11 @@
 It imports next to nothing, so that a process has no more than its work needs.
 """
 
-import gc
+import importlib
 import pickle
 import resource
 import signal
+import sys
 import traceback
 from multiprocessing.connection import Connection
 
@@ -14,9 +15,22 @@ from bot.errors import WorkError
 
 MEMORY = 1024**3
 """Bytes that one process may hold; a feed of 5 MB takes a tenth of it."""
+READY = b"ready"
 _GRACE = 5
 """Seconds beyond the deadline after which a process ends itself: the bot, which would have ended
 it, is gone."""
+
+
+def start() -> None:
+    """Begin as the process that its arguments describe: the number of the line to the bot, the
+    deadline, and the modules to import before the first piece of work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot
+    number, deadline, *modules = sys.argv[1:]
+    for module in modules:
+        importlib.import_module(module)
+    line = Connection(int(number))
+    line.send_bytes(READY)
+    serve(line, float(deadline))
 
 
 def serve(line: Connection, deadline: float) -> None:
@@ -25,10 +39,6 @@ def serve(line: Connection, deadline: float) -> None:
     Each is a pickled function with its arguments; the answer is whether it returned, and what it
     returned or raised.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot
-    # A search for cycles writes to all that it looks at, and would copy what is shared with the
-    # process that this one was forked from.
-    gc.freeze()
     # Beyond this it gets a MemoryError, before the machine runs out of memory.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     while True:

@@ -3,18 +3,15 @@
 import asyncio
 import contextlib
 import multiprocessing
-import os
 import pickle
-import signal
+import subprocess
+import sys
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from multiprocessing import forkserver
 from typing import ParamSpec, TypeVar
 
 from bot.errors import WorkError
-from bot.worker import serve
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,12 +19,12 @@ T = TypeVar("T")
 # Processes, not threads: a few kilobytes can keep feedparser busy for minutes, and a thread would
 # hold the interpreter all the while and could not be stopped.
 
-PRELOADED = ["bot.worker", "bot.enrich", "bot.parse", "bot.parse.entries", "lxml.html"]
-"""What all work needs: one process imports it, and those that work are forked from that one."""
+PRELOADED = ("bot.enrich", "bot.parse", "bot.parse.entries", "lxml.html")
+"""The modules that reading needs: a process imports them before it is given the first document."""
 DEADLINE = 30.0
 """Seconds for one call; the largest real feed seen (2,983 items) takes 3."""
 START_WITHIN = 60.0
-"""Seconds for the start of a process; the first waits for the imports of the fork server."""
+"""Seconds for the start of a process and its imports."""
 END_WITHIN = 3.0
 """Seconds until the end of a process that was killed is known."""
 CALLS_LIMIT = 5000
@@ -39,21 +36,23 @@ comes, one is enough."""
 IDLE_LIMIT = 60.0
 """Seconds without work after which a process ends; a new one takes 0.1 s, and 0.2 s a language."""
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(PRELOADED)
-
 
 class WorkerPool:
     """A pool of processes: the first starts with the first call, another when calls have to wait;
     each is replaced when it dies or hangs.
 
     `idle_limit`: seconds without a call after which a process ends, and gives its memory back.
+    `preloaded`: the modules that it imports first, for which no deadline holds.
     """
 
     def __init__(
-        self, processes: int = 2, deadline: float = DEADLINE, idle_limit: float = IDLE_LIMIT
+        self,
+        processes: int = 2,
+        deadline: float = DEADLINE,
+        idle_limit: float = IDLE_LIMIT,
+        preloaded: Sequence[str] = PRELOADED,
     ) -> None:
-        self._deadline, self._idle_limit = deadline, idle_limit
+        self._deadline, self._idle_limit, self._preloaded = deadline, idle_limit, preloaded
         self._slots = asyncio.Semaphore(processes)
         self._idle: list[_Worker] = []
         """The one that has worked last is the last, and the first to work again."""
@@ -123,15 +122,21 @@ class WorkerPool:
 
     async def _start(self) -> "_Worker":
         try:
-            async with asyncio.timeout(START_WITHIN):
-                return await _in_thread(_Worker, self._deadline)
-        except TimeoutError:
-            # In its thread, the start goes on until the fork server ends.
-            await _in_thread(kill_fork_server)
-            hangs = f"no process to read with has started within {START_WITHIN:g} s"
-            raise WorkError(hangs) from None
-        except (OSError, EOFError) as error:
+            worker = await _in_thread(_Worker, self._deadline, self._preloaded)
+        except OSError as error:
             raise WorkError(f"no process to read with can be started ({error})") from None
+        try:
+            async with asyncio.timeout(START_WITHIN):
+                await _in_thread(worker.wait_until_ready)
+        except BaseException as error:
+            await _in_thread(worker.kill)
+            if isinstance(error, TimeoutError):
+                hangs = f"no process to read with has started within {START_WITHIN:g} s"
+                raise WorkError(hangs) from None
+            if isinstance(error, OSError | EOFError):
+                raise WorkError("the process to read with died as it started") from None
+            raise
+        return worker
 
     async def _answer(self, worker: "_Worker", work: bytes) -> bytes:
         try:
@@ -170,18 +175,26 @@ class _Worker:
     # Each has a line of its own: where several share one, and a lock, one that hangs with the lock
     # stops all.
 
-    def __init__(self, deadline: float) -> None:
-        self._line, theirs = _context.Pipe()
-        self._process = _context.Process(target=serve, args=(theirs, deadline), daemon=True)
-        self._process.start()
+    def __init__(self, deadline: float, preloaded: Sequence[str]) -> None:
+        self._line, theirs = multiprocessing.Pipe()
+        number = theirs.fileno()
+        program = f"import sys; sys.path[:] = {sys.path!r}; from bot.worker import start; start()"
+        command = [sys.executable, "-c", program, str(number), str(deadline), *preloaded]
+        self._process = subprocess.Popen(  # noqa: S603 - of our own words
+            command, stdin=subprocess.DEVNULL, pass_fds=[number]
+        )
         theirs.close()  # so that the line ends with the process
         self.calls = 0
         self.idle_since = 0.0
         """On the clock of the event loop."""
 
+    def wait_until_ready(self) -> None:
+        """Wait until it has imported what work needs. Raises OSError or EOFError when it dies."""
+        self._line.recv_bytes()
+
     def is_alive(self) -> bool:
         """Return whether the process has not ended."""
-        return self._process.is_alive()
+        return self._process.poll() is None
 
     def do(self, work: bytes) -> bytes:
         """Have a piece of work done. Raises OSError or EOFError when the process dies over it."""
@@ -190,30 +203,15 @@ class _Worker:
         return self._line.recv_bytes()
 
     def retire(self) -> None:
-        """Let the process end after what it does."""
+        """Let the process end, which has no work."""
         self._line.close()
+        threading.Thread(target=self._process.wait, daemon=True).start()
 
     def kill(self) -> None:
         """End the process, whatever it does."""
         self._process.kill()
-        self._process.join(END_WITHIN)
-        if self._process.is_alive():  # its fork server, which would know, hangs too
-            kill_fork_server()
-
-
-def kill_fork_server() -> None:
-    """End the process from which others are forked; the next start begins a new one."""
-    # Python stops it for its own tests alone, and waits for it then: it would wait for ever.
-    server: int | None = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined] # noqa: SLF001
-    if server is None:
-        return
-    with contextlib.suppress(ProcessLookupError, ChildProcessError):
-        os.kill(server, signal.SIGKILL)
-        until = time.monotonic() + END_WITHIN
-        # Whoever begins the new one looks whether the old one has ended: that is left to see.
-        ended = os.WEXITED | os.WNOWAIT | os.WNOHANG
-        while os.waitid(os.P_PID, server, ended) is None and time.monotonic() < until:
-            time.sleep(0.01)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_WITHIN)
 
 
 async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -101,7 +101,7 @@ async def test_a_kill_loses_nothing_and_sigterm_ends_it_within_ten_seconds(
         environs = [environ(pid) for pid in descendants(process.pid)]
         process.kill()
         await process.wait()
-    assert len(environs) >= 2  # the fork server and a worker
+    assert len(environs) >= 1  # a worker
     assert not [each for each in environs if b"HERALD_TELEGRAM_TOKEN" in each]
     assert all(b"HERALD_TELEGRAM_BASE_URL" in each for each in environs)
     later = Entry("Návraty a azyl", "https://mv.example/3", "g3")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import pickle
 import signal
@@ -17,10 +18,13 @@ from bot.errors import ParseError, WorkError
 from bot.pipeline import worker_pool
 from bot.pipeline.worker_pool import PRELOADED, WorkerPool
 
+bare = functools.partial(WorkerPool, preloaded=())
+"""Makes a pool whose processes start at once, since they import nothing."""
+
 
 @pytest_asyncio.fixture
 async def workers() -> AsyncIterator[WorkerPool]:
-    made = WorkerPool(processes=1, deadline=1.0)
+    made = bare(processes=1, deadline=1.0)
     yield made
     await asyncio.to_thread(made.close)
 
@@ -28,7 +32,7 @@ async def workers() -> AsyncIterator[WorkerPool]:
 @pytest_asyncio.fixture
 async def patient() -> AsyncIterator[WorkerPool]:
     """For functions of this file: a process imports all that it imports first."""
-    made = WorkerPool(processes=1)
+    made = bare(processes=1)
     yield made
     await asyncio.to_thread(made.close)
 
@@ -56,13 +60,13 @@ async def test_work_is_done_elsewhere(workers: WorkerPool) -> None:
     assert await workers.run(os.getpid) != os.getpid()
 
 
-async def test_a_process_begins_with_what_work_needs_and_nothing_of_the_network(
-    workers: WorkerPool,
-) -> None:
+async def test_a_process_begins_with_what_work_needs_and_nothing_of_the_network() -> None:
+    workers = WorkerPool(processes=1)
     # A function of this file would import what this file imports.
     modules = await workers.run(eval, "set(__import__('sys').modules)")
     assert set(PRELOADED) <= modules
-    assert modules.isdisjoint({"aiohttp", "telegram", "bot.pipeline", "bot.store"})
+    assert modules.isdisjoint({"aiohttp", "asyncio", "telegram", "bot.pipeline", "bot.store"})
+    await asyncio.to_thread(workers.close)
 
 
 async def test_what_the_work_raises_is_raised(patient: WorkerPool) -> None:
@@ -115,7 +119,7 @@ async def test_a_process_that_hangs_while_it_idles_is_replaced(workers: WorkerPo
 
 async def test_one_that_hangs_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "PATIENCE", 0.05)
-    workers = WorkerPool(processes=2, deadline=1.0)
+    workers = bare(deadline=1.0)
     both = set(await asyncio.gather(*(workers.run(eval, WORKED.format(0.3)) for _ in range(2))))
     assert len(both) == 2
     stop(min(both))
@@ -126,24 +130,28 @@ async def test_one_that_hangs_does_not_stop_the_others(monkeypatch: pytest.Monke
     await asyncio.to_thread(workers.close)
 
 
-async def test_a_fork_server_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "START_WITHIN", 1.0)
-    workers = WorkerPool(processes=1)
-    first = await workers.run(os.getpid)
-    stop(await workers.run(os.getppid))
-    os.kill(first, signal.SIGKILL)
-    async with asyncio.timeout(20):
-        beats = asyncio.create_task(count_beats())
-        failures = 0
-        while True:
-            try:
-                assert await workers.run(os.getpid) != first
-                break
-            except WorkError:
-                failures += 1
-        assert failures <= 2
-        beats.cancel()
-    assert await beats > 5, "the event loop was blocked"
+async def test_a_process_that_hangs_as_it_starts_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(worker_pool, "START_WITHIN", 0.5)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "hangs.py").write_text("__import__('time').sleep(60)")
+    workers = WorkerPool(processes=1, preloaded=["hangs"])
+    beats = asyncio.create_task(count_beats())
+    with pytest.raises(WorkError, match="has started within"):
+        await workers.run(os.getpid)
+    beats.cancel()
+    assert await beats > 2, "the event loop was blocked"
+    monkeypatch.setattr(worker_pool, "START_WITHIN", 60)
+    (tmp_path / "hangs.py").write_text("")
+    assert await workers.run(os.getpid)
+    await asyncio.to_thread(workers.close)
+
+
+async def test_a_process_that_dies_as_it_starts_is_told() -> None:
+    workers = WorkerPool(processes=1, preloaded=["no.such.module"])
+    with pytest.raises(WorkError, match="died as it started"):
+        await workers.run(os.getpid)
     await asyncio.to_thread(workers.close)
 
 
@@ -158,7 +166,7 @@ async def count_beats() -> int:
 
 
 async def test_what_hangs_does_not_hold_up_the_end() -> None:
-    workers = WorkerPool(processes=1)
+    workers = bare(processes=1)
     stop(await workers.run(os.getpid))
     async with asyncio.timeout(5):
         await asyncio.to_thread(workers.close)
@@ -181,7 +189,7 @@ async def test_a_process_is_replaced_after_many_pieces_of_work(
 
 
 async def test_work_that_nobody_waits_for_any_more_ends() -> None:
-    workers = WorkerPool(processes=1)
+    workers = bare(processes=1)
     worker = await workers.run(os.getpid)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
@@ -196,9 +204,7 @@ async def test_no_process_has_a_token_in_its_environment(
     token = "123456:AAAA-token_for-tests-0000000000"
     monkeypatch.setenv("HERALD_TELEGRAM_TOKEN", token)
     withdraw_secrets(load(None, os.environ), os.environ)
-    worker_pool.kill_fork_server()  # the one of the tests before has begun without it
     assert token.encode() not in environment_of(await workers.run(os.getpid))
-    assert token.encode() not in environment_of(await workers.run(os.getppid))
 
 
 def environment_of(process: int) -> bytes:
@@ -212,7 +218,7 @@ async def test_work_that_needs_too_much_memory_is_given_up(workers: WorkerPool) 
 
 
 async def test_processes_end_when_nobody_has_called_them_for_a_while() -> None:
-    workers = WorkerPool(processes=1, idle_limit=0.05)
+    workers = bare(processes=1, idle_limit=0.05)
     idle = await workers.run(os.getpid)
     async with asyncio.timeout(10):
         with pytest.raises(ProcessLookupError):
@@ -224,7 +230,7 @@ async def test_processes_end_when_nobody_has_called_them_for_a_while() -> None:
 
 
 async def test_another_process_starts_when_calls_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    workers = WorkerPool()
+    workers = bare()
     monkeypatch.setattr(worker_pool, "PATIENCE", 30)
     first, *others = await asyncio.gather(*(workers.run(os.getpid) for _ in range(6)))
     assert {*others} == {first}
@@ -237,7 +243,7 @@ async def test_another_process_starts_when_calls_wait(monkeypatch: pytest.Monkey
 
 async def test_a_process_ends_that_is_not_needed_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "PATIENCE", 0.0)
-    workers = WorkerPool(idle_limit=0.2)
+    workers = bare(idle_limit=0.2)
     both = await asyncio.gather(*(workers.run(eval, WORKED.format(0.1)) for _ in range(2)))
     working = await workers.run(os.getpid)
     spare = next(each for each in both if each != working)
@@ -251,7 +257,7 @@ async def test_a_process_ends_that_is_not_needed_any_more(monkeypatch: pytest.Mo
 
 
 async def test_a_call_under_way_keeps_its_process() -> None:
-    workers = WorkerPool(processes=1, idle_limit=0.05)
+    workers = bare(processes=1, idle_limit=0.05)
     await workers.run(os.getpid)
     await workers.run(time.sleep, 0.3)
     await asyncio.to_thread(workers.close)
