@@ -34,10 +34,15 @@ class TimedSources(FakeSources):
     answered = 0.0
     asked = 0
 
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
+    async def _handle(self, request: web.Request) -> web.Response:
         answer = await super()._handle(request)
         self.answered, self.asked = time.monotonic(), self.asked + 1
         return answer
+
+    async def next_poll(self) -> None:
+        """Wait until they are asked the next time."""
+        before = self.asked
+        await until(lambda: self.asked > before)
 
 
 @asynccontextmanager
@@ -77,7 +82,7 @@ async def until(holds: Callable[[], bool]) -> float:
 
 async def measure() -> list[tuple[float, float]]:
     """Seconds to the first and to the last message, of each round."""
-    found, published = [], [OLD]
+    found, published = list[tuple[float, float]](), [OLD]
     with tempfile.TemporaryDirectory() as name:
         async with TimedSources() as sources, FakeTelegram(TOKEN) as telegram:
             sources.publish("/rss", rss(published))
@@ -87,19 +92,19 @@ async def measure() -> list[tuple[float, float]]:
                     title = f"Nový zákon o azylu, část {number}"
                     link = f"https://mv.example/{number}"
                     published.insert(0, Entry(title, link, f"g{number}"))
-                    await until(lambda before=sources.asked: sources.asked > before)
+                    await sources.next_poll()
                     sources.publish("/rss", rss(published))
-                    found.append(await _told(title, sources, telegram))
+                    await sources.next_poll()
+                    found.append(await _told(title, sources.answered, telegram))
     return found
 
 
-async def _told(title: str, sources: TimedSources, telegram: FakeTelegram) -> tuple[float, float]:
+async def _told(title: str, answered: float, telegram: FakeTelegram) -> tuple[float, float]:
+    """Seconds from an answer to the first message that tells of it, and to the last."""
+
     def has(chat: int) -> bool:
         return any(title in message.text for message in telegram.messages(chat)[-2:])
 
-    asked = sources.asked
-    await until(lambda: sources.asked > asked)
-    answered = sources.answered
     first = await until(lambda: any(map(has, CHATS)))
     last = await until(lambda: all(map(has, CHATS)))
     return first - answered, last - answered

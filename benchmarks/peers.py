@@ -26,7 +26,15 @@ def python() -> str:
     if not stamp.exists() or stamp.read_text() != "\n".join(PACKAGES):
         print(f"installing {', '.join(PACKAGES)} into {FOLDER} …", file=sys.stderr)
         venv.create(FOLDER, with_pip=True, clear=True)
-        install = [found, "-m", "pip", "--disable-pip-version-check", "install", "-qq", *PACKAGES]
+        install = [
+            str(found),
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "install",
+            "-qq",
+            *PACKAGES,
+        ]
         subprocess.run(install, check=True)
         stamp.write_text("\n".join(PACKAGES))
     return str(found.absolute())

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 
 from benchmarks import measured
 from bot import parse

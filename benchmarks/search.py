@@ -120,7 +120,7 @@ async def search(store: Store) -> None:
 
 async def commits(store: Store, author: Author) -> float:
     """The milliseconds of a commit of one development in the middle."""
-    times = []
+    times = list[float]()
     for _ in range(COMMITS):
         made, text = author.development(DEVELOPMENTS + len(times))
         key = (author.words(4),)
