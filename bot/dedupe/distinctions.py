@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from typing import TypeVar
 
+from bot.dedupe.countries import name_other_countries
 from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, contradict
 from bot.dedupe.patterns import follow_one_pattern
 from bot.dedupe.reports import (
@@ -61,11 +62,10 @@ def tell_of_other_things(one: Report, other: Report) -> bool:
 def have_other_details(one: Report, other: Report) -> bool:
     """Return whether two reports name other countries or dates, or have another word or number
     where the rest agrees."""
-    if _differ(one.mentions, other.mentions):
-        return True
     first, second = read(one), read(other)
     return (
-        _name_other_dates(first, second)
+        name_other_countries(first, second)
+        or _name_other_dates(first, second)
         or _fill_slots_differently(first.slots, second.slots)
         or follow_one_pattern(first, second)
     )
