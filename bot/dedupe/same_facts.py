@@ -38,8 +38,6 @@ IN_ONE_LANGUAGE = 4.5
 """The same in one language, where words in common count."""
 A_DAY_APART = 8.0
 """The same where they are not of one day: who follows up repeats most facts."""
-TRANSLATED = 6.5
-"""The same where they are of one site in two languages: a translation is late."""
 NAMES = 3
 """Names that count: more are those of one person or authority."""
 FIGURES = 3.0
@@ -153,11 +151,9 @@ def may_have_same_facts(one: Facts, other: Facts, words_in_common: float) -> boo
         + (_worth_of_share(words_in_common) if is_one_language else 0.0)
         + min(one.figures, FIGURES)
     )
-    if is_one_language:
-        least = IN_ONE_LANGUAGE if one.date == other.date else A_DAY_APART
-    else:
-        least = ENOUGH if one.date == other.date else TRANSLATED  # if they are of one site
-    return most >= least
+    if not is_one_language:
+        return most >= ENOUGH
+    return most >= (IN_ONE_LANGUAGE if one.date == other.date else A_DAY_APART)
 
 
 def _has_text(reading: Reading) -> bool:
@@ -170,10 +166,8 @@ def _least(one: Development, other: Development) -> float:
     own, cited = one.sources[0], other.sources[0]
     if own.language == cited.language:
         return A_DAY_APART if days_between(one, other) else IN_ONE_LANGUAGE
-    if not days_between(one, other):
-        return ENOUGH
-    is_one_site = own.url and site(own.url) == site(cited.url)
-    return TRANSLATED if is_one_site else A_DAY_APART
+    is_one_site = own.url and site(own.url) == site(cited.url)  # where a translation may be late
+    return A_DAY_APART if days_between(one, other) and not is_one_site else ENOUGH
 
 
 def _entitle_same_actor(one: Reading, other: Reading) -> bool:
