@@ -10,13 +10,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.data_files import languages_of
 from bot.dedupe import same_event
+from bot.dedupe.countries import name_other_countries
 from bot.dedupe.distinctions import are_distinct
 from bot.dedupe.event_index import RecentEvents
 from bot.dedupe.event_terms import CRITICS, event_terms
 from bot.dedupe.merge import merge
-from bot.dedupe.reports import Report
+from bot.dedupe.reports import Report, read
 from bot.dedupe.word_forms import is_form_of, is_form_of_name
+from bot.enrich.names import find_countries
 from bot.models import Development
 from bot.text import sentences
 from bot.text.terms import FoldedText
@@ -140,7 +143,6 @@ def test_a_report_is_not_joined_with_its_copy_that_has_another_place(
 def test_each_language_has_words_for_each_step(language: str) -> None:
     lists = event_terms(language)
     facets = lists.codes(FoldedText("nothing of this is a word in any list"))
-    assert len(facets) == 9
     assert not facets[1]
 
 
@@ -229,3 +231,36 @@ def test_an_arrival_is_no_report_of_the_decision_before_it() -> None:
     assert are_distinct(decided, arrived)
     moved = Report("Los primeros menores, trasladados a Vigo", "", "es", frozenset())
     assert not are_distinct(moved, arrived)
+
+
+@pytest.mark.parametrize("language", sorted(languages_of("events")))
+def test_all_languages_have_the_facets_of_all(language: str) -> None:
+    """Reports of two languages are compared facet by facet."""
+    passage = FoldedText("in the first reading")
+    assert len(event_terms(language).codes(passage)) == len(event_terms("en").codes(passage))
+
+
+def test_a_first_reading_is_not_a_second_one() -> None:
+    first = Report("Riigikogu arutas eelnõu esimesel lugemisel", "", "et", frozenset())
+    second = Report("Eelnõu läheb teisele lugemisele Riigikogus", "", "et", frozenset())
+    assert are_distinct(first, second)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "is_apart"),
+    [
+        ("sl", "Državljana Kitajske so vrnili", "Kitajca so predali Hrvaški", False),
+        ("sl", "Državljana Kitajske so vrnili", "Indijca so predali Hrvaški", True),
+        ("fr", "Un vol vers le Niger", "Des Nigérians au Nigeria", True),
+        ("en", "A flight to Iraq", "A flight to Iran", True),
+    ],
+)
+def test_a_country_may_be_named_by_its_people(
+    language: str, one: str, other: str, is_apart: bool
+) -> None:
+    named = [find_countries(text, language) for text in (one, other)]
+    first, second = (
+        Report(text, "", language, frozenset(each.code for each in countries))
+        for text, countries in zip((one, other), named, strict=True)
+    )
+    assert name_other_countries(read(first), read(second)) == is_apart
