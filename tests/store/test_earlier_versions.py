@@ -6,6 +6,7 @@ development; a new version of the schema adds one, before it changes anything.
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from bot.store.database import Access
 from bot.store.open import open_engine
 from bot.store.schema import VERSION
 from bot.store.tinydb_rows import RowDB
+from tests.fakes import postgres_server
 from tests.samples import NOW, commit, development
 
 EARLIER = sorted((Path(__file__).parent / "earlier").glob("schema-*.dump"))
@@ -54,7 +56,13 @@ async def test_it_is_opened_with_all_it_holds(dump: Path, tmp_path: Path) -> Non
         assert len(await store.chats()) == 2
 
 
-@pytest.mark.parametrize("place", ["server"], indirect=True)
+@pytest.fixture
+def place(postgres: str) -> Iterator[str]:
+    """A place on a server without a store."""
+    with postgres_server.database(postgres) as dsn:
+        yield dsn
+
+
 @pytest.mark.parametrize("dump", [EARLIER[0], EARLIER[-1]], ids=lambda dump: dump.stem)
 async def test_a_server_that_holds_it_is_brought_up_to_date(
     dump: Path, place: str, tmp_path: Path
