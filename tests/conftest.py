@@ -67,6 +67,7 @@ def workers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.polling.WorkerPool", KeptWorkers)
         yield
+    KeptWorkers.end()
 
 
 @pytest.fixture(scope="session")

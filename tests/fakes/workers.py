@@ -32,5 +32,13 @@ class KeptWorkers(WorkerPool):
 
     def close(self) -> None:
         """Stop the processes that work."""
+        if self._idle_timer:
+            self._idle_timer.cancel()
         for worker in self._working:
             worker.kill()
+
+    @classmethod
+    def end(cls) -> None:
+        """Stop those that were kept."""
+        while cls._kept:
+            cls._kept.pop().kill()
