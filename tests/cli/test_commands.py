@@ -19,7 +19,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 import bot
-from bot import app
+from bot import dates
 from bot.__main__ import main
 from bot.models import Correction
 from bot.pipeline.rules import RULES
@@ -546,7 +546,7 @@ async def test_the_demo_needs_nothing_and_shows_the_main_job(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (shell.folder / "config.toml").unlink()
-    monkeypatch.setattr(app, "now", lambda: dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC))
+    monkeypatch.setattr(dates, "now", lambda: dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC))
     code, out, _ = await shell.types("demo")
     assert code == 0
     heard, _, digest = out.partition("On Monday")
