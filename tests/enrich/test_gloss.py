@@ -447,3 +447,38 @@ def test_no_before_a_noun_is_told_once(language: str, title: str, gloss: str) ->
 )
 def test_what_must_not_be_is_never_told_as_allowed(language: str, title: str, gloss: str) -> None:
     assert make_gloss(title, "", language) == gloss
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("de", "Bundesrat lehnt das Gesetz ab, obwohl die Länder es fordern",
+         "upper house · rejects · law · although federal state · calls for"),
+        ("ro", "Guvernul majorează contingentul, deși sindicatele protestează",
+         "government · increases · quota · although trade union · protests"),
+        ("fr", "Le ministre annonce que la France ferme deux centres",
+         "minister · announces · France · closes · two centres"),
+        ("it", "Il governo lavora con chi che", "government · works"),
+    ],
+)  # fmt: skip
+def test_a_conjunction_begins_a_clause_that_has_its_own_subject(
+    language: str, title: str, gloss: str
+) -> None:
+    assert make_gloss(title, "", language) == gloss
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("bg", "Съдът отмени отказа на убежище", "court · annuls · refusal · asylum"),
+        ("cs", "Vláda přijala 200 uprchlíků", "government · takes in · 200 refugees"),
+        ("cs", "Vláda přijala zákon o azylu", "government · adopts · asylum law"),
+        ("da", "Kvinde får ikke inddraget sin opholdstilladelse",
+         "women · can not revoke · residence permit"),
+        ("el", "Περισσότερες οι αναχωρήσεις από τις αφίξεις", "more departures than arrival"),
+        ("hu", "A kormány a határzárat meghosszabbította", "government · extends · border fence"),
+        ("nl", "Geen opvang meer voor asielzoekers", "no reception for asylum seekers"),
+    ],
+)  # fmt: skip
+def test_a_word_is_read_by_what_stands_beside_it(language: str, title: str, gloss: str) -> None:
+    assert make_gloss(title, "", language) == gloss
