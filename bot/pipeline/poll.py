@@ -61,22 +61,10 @@ async def poll(context: PollContext, source: Source) -> Report:
 
     Raises only StoreError: whatever else goes wrong is recorded as a failure of this source.
     """
-    now = context.clock()
-    before = source_state.current_state(source, await context.store.state(source.id))
-    if readings.is_due(before.readings, now) or not source_state.is_noted_lately(before, now):
-        before = source_state.reread(before)
-    attempt = Attempt(source, before, now, context.interval, context.chance())
-    try:
-        async with context.slots:
-            report = await _fetch_and_commit(context, attempt)
-    except StoreError:
-        raise
-    except HeraldError as error:
-        report = await _commit_failure(context, attempt, error)
-    except Exception as error:  # one source that breaks must not stop the others
-        log.exception("%s: the poll broke", source.id)
-        failure = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
-        report = await _commit_failure(context, attempt, failure)
+    async with context.slots:
+        # Not before: who waits for a slot may wait while the source is polled by somebody else.
+        now = context.clock()
+        report = await _poll_in_slot(context, source, now)
     try:
         revised = await recheck_pages(context, source)
     except StoreError:
@@ -85,6 +73,23 @@ async def poll(context: PollContext, source: Source) -> Report:
         log.exception("%s: its pages could not be looked at again", source.id)
         revised = 0
     return replace(report, revised=revised, seconds=(context.clock() - now).total_seconds())
+
+
+async def _poll_in_slot(context: PollContext, source: Source, now: dt.datetime) -> Report:
+    before = source_state.current_state(source, await context.store.state(source.id))
+    if readings.is_due(before.readings, now) or not source_state.is_noted_lately(before, now):
+        before = source_state.reread(before)
+    attempt = Attempt(source, before, now, context.interval, context.chance())
+    try:
+        return await _fetch_and_commit(context, attempt)
+    except StoreError:
+        raise
+    except HeraldError as error:
+        return await _commit_failure(context, attempt, error)
+    except Exception as error:  # one source that breaks must not stop the others
+        log.exception("%s: the poll broke", source.id)
+        failure = HeraldError(one_line(f"{type(error).__name__}: {error}")[:REASON_LIMIT])
+        return await _commit_failure(context, attempt, failure)
 
 
 async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:

@@ -1,5 +1,6 @@
 """From a source to what is owed: what is news, for whom, and what is not."""
 
+import asyncio
 import datetime as dt
 from typing import Any, TypeVar
 
@@ -267,3 +268,10 @@ async def test_a_source_of_migration_news_needs_no_gate(polled: PolledSource) ->
     polled.publish(OTHER, OLD)
     await polled.poll(everything)
     assert await polled.queued() == [(1, OTHER.title)]
+
+
+async def test_who_waited_for_a_slot_begins_with_what_is_stored_then(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, slots=asyncio.Semaphore(1))
+    polled.publish(OLD)
+    reports = await asyncio.gather(polled.poll(), polled.poll())
+    assert [report.result for report in reports] == ["baseline", "unchanged"]
