@@ -33,15 +33,17 @@ def rename_keys(
     is looked for. Raises ConfigError where a key has both."""
     for name, old, new, gone in renamed:
         found = config.get(name)
-        tables = [one for one in (found if isinstance(found, list) else [found]) if one]
+        given = found if isinstance(found, list) else [found]  # what it must be is checked later
+        tables = [each for each in given if isinstance(each, dict) and old in each]
         for table in tables:
-            if {old, new} <= table.keys():
+            if new in table:
                 expected = f"{new} alone, which is its name now"
                 raise ConfigError(f"{path}: {name}.{old}", "a key under two names", expected)
-            if old in table:
-                table[new] = table.pop(old)
-        if line := _line_of(text, name, old):
-            warn(f"{path}, line {line}: {_said(f'{name}.{old}', f'{name}.{new}', gone)}")
+            table[new] = table.pop(old)
+        if tables:
+            line = _line_of(text, name, old)
+            place = f"{path}, line {line}" if line else path
+            warn(f"{place}: {_said(f'{name}.{old}', f'{name}.{new}', gone)}")
 
 
 def rename_variables(
@@ -67,7 +69,8 @@ def _said(old: str, new: str, gone: str) -> str:
 
 
 def _line_of(text: str, table: str, key: str) -> int | None:
-    """Return the number of the first line that sets a key; None: none does."""
+    """Return the number of the first line that sets a key; None: it is written otherwise, as in an
+    inline table."""
     header = ""
     for number, line in enumerate(text.splitlines(), 1):
         if found := _HEADER.match(line):

@@ -36,6 +36,20 @@ def test_an_old_key_is_read_and_its_line_is_told(file: Path, written: str) -> No
     ]
 
 
+@pytest.mark.parametrize("written", ['polling = { every = "1h" }', '[polling]\n"every" = "1h"'])
+def test_an_old_key_that_has_no_line_of_its_own_is_told_too(file: Path, written: str) -> None:
+    file.write_text(written)
+    told: list[str] = []
+    assert config.load(str(file), {}, told.append).polling.interval.total_seconds() == 3600
+    assert [each.partition(" is called ")[0] for each in told] == [f"{file}: polling.every"]
+
+
+def test_what_is_no_table_is_a_mistake_as_ever(file: Path) -> None:
+    file.write_text("polling = 3")
+    with pytest.raises(ConfigError, match="polling"):
+        config.load(str(file), {})
+
+
 def test_each_table_of_a_list_may_have_it(file: Path) -> None:
     file.write_text(f"[telegram]\n{SOURCE.format('a')}{SOURCE.format('b')}")
     told: list[str] = []
