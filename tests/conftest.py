@@ -17,7 +17,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # Neither the clock of the machine nor chance decides whether the suite passes; a release looks at
 # more examples than there is time for at each change.
-EXAMPLES = 500 if IS_RELEASE else 40
+EXAMPLES = 500 if IS_RELEASE else 25
 settings.register_profile(
     "suite", max_examples=EXAMPLES, deadline=None, derandomize=True, database=None
 )

@@ -47,7 +47,7 @@ def read(path: Path) -> int:
 def feeds() -> Sequence[Path]:
     names = {".xml", ".rss", ".atom", ".rdf"}
     found = sorted(path for path in (DATA / "feeds").rglob("*") if path.suffix in names)
-    return some_of(found, one_in=3)
+    return some_of(found, one_in=5)
 
 
 def test_the_feeds_of_interior_ministries_are_read_whole() -> None:
@@ -88,7 +88,7 @@ def test_reading_what_is_new_of_any_feed_of_the_corpus_is_as_good_as_reading_all
             read_again = new_items.cut_items(text, known).new
             assert part.items == tuple(whole.items[number] for number in read_again), path
             compared += len(read_again) < whole.total
-    assert compared > 60
+    assert compared > 40
 
 
 def bugs(name: str) -> list[tuple[str, str | None, str]]:

@@ -13,7 +13,7 @@ ROUNDS = sorted((Path(__file__).parent / "first_look").glob("*.jsonl"))
 
 @pytest.mark.parametrize("path", ROUNDS, ids=lambda path: path.stem)
 def test_rounds_are_still_labelled_rightly(path: Path) -> None:
-    lines = some_of(path.read_text(encoding="utf-8").splitlines(), one_in=2)
+    lines = some_of(path.read_text(encoding="utf-8").splitlines(), one_in=4)
     rows = [json.loads(line) for line in lines]
     made = [find_labels(row["title"], row["text"], row["lang"]) for row in rows]
     pairs = [(row, labels) for row, labels in zip(rows, made, strict=True) if row["relevant"]]

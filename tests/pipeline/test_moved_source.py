@@ -18,6 +18,7 @@ from bot.store import open_store
 from tests.fakes.workers import InlineWorkers
 from tests.pipeline.more_moved_sites import MORE
 from tests.pipeline.moved_sites import DAY, LATER, SITES, Network, Site, publish_before, source_of
+from tests.release import some_of
 from tests.samples import NOW, source
 
 LOOPBACK = ["127.0.0.1", "::1"]
@@ -55,7 +56,7 @@ async def seek(site: Site, net: Network, clock: Clock, context: PollContext) -> 
         return await look_for(looking, read, state, [read, other], spacing=0)
 
 
-@pytest.mark.parametrize("site", [*SITES, *MORE], ids=lambda site: site.name)
+@pytest.mark.parametrize("site", [*SITES, *some_of(MORE, one_in=2)], ids=lambda site: site.name)
 async def test_where_a_source_went_is_found_and_nothing_else(site: Site) -> None:
     clock = Clock()
     async with Network() as net, reading(clock) as context:
