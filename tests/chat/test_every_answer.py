@@ -20,6 +20,7 @@ from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.telegram_html import utf16_length, visible
+from tests.release import some_of
 from tests.samples import NOW, as_read, commit, development, source
 from tools.catalogues import kept, labels
 
@@ -56,7 +57,10 @@ FURTHER = (
     ("correct", "CZ-2025-0001 return"), ("announce", "Něco"), ("invite", ""),
 )  # fmt: skip
 COMMANDS = (*commands.COMMANDS, *admin.COMMANDS, "nonsense", "cancel")
-STATES = [*product(("private",), FILTERS), *product(list(PLACES)[1:], ("none", "one"))]
+STATES = [
+    *product(("private",), FILTERS),
+    *product(list(PLACES)[1:], some_of(("one", "none"), one_in=2)),
+]
 NOT_UNDERSTOOD = "I do not understand “{said}”."
 KNOWN = {*commands.COMMANDS, *admin.COMMANDS}
 
