@@ -15,9 +15,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.pipeline.rules import RULES
+from bot.store import open_store
 from tests.end_to_end.running_service import until
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import FakeTelegram
+from tests.samples import everything
 
 TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
@@ -119,8 +122,10 @@ async def test_a_configuration_that_is_read_again_holds_and_nothing_is_lost(
     program: Program, place: str
 ) -> None:
     program.environ["HERALD_STORAGE_URL"] = place
+    async with open_store(place, RULES) as store:
+        await store.change_chat(CHAT, lambda chat: everything(id=chat.id))
     async with program.running() as process:
-        await program.says("/subscribe Czechia")
+        await program.says("/status")
         assert "There is no command /admin" in await program.says("/admin")
         program.configure("cz", "cz-two", more=f"[telegram]\nadmins = [{CHAT}]")
         process.send_signal(signal.SIGHUP)
