@@ -7,7 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class TimedSources(FakeSources):
     async def next_poll(self) -> None:
         """Wait until they are asked the next time."""
         before = self.asked
-        await until(lambda: self.asked > before)
+        await measured.until(lambda: self.asked > before)
 
 
 @asynccontextmanager
@@ -66,18 +66,11 @@ async def running(
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        await until(lambda: all(telegram.messages(number) for number in CHATS))
+        await measured.until(lambda: all(telegram.messages(number) for number in CHATS))
         yield
     finally:
         process.kill()
         await process.wait()
-
-
-async def until(holds: Callable[[], bool]) -> float:
-    """Wait until something holds, and return the moment."""
-    while not holds():  # noqa: ASYNC110 - a process has nothing to wait for
-        await asyncio.sleep(0.002)
-    return time.monotonic()
 
 
 async def measure() -> list[tuple[float, float]]:
@@ -105,8 +98,8 @@ async def _told(title: str, answered: float, telegram: FakeTelegram) -> tuple[fl
     def has(chat: int) -> bool:
         return any(title in message.text for message in telegram.messages(chat)[-2:])
 
-    first = await until(lambda: any(map(has, CHATS)))
-    last = await until(lambda: all(map(has, CHATS)))
+    first = await measured.until(lambda: any(map(has, CHATS)))
+    last = await measured.until(lambda: all(map(has, CHATS)))
     return first - answered, last - answered
 
 

@@ -1,5 +1,6 @@
 """A command, measured from outside: time, CPU of all its processes, and their memory together."""
 
+import asyncio
 import contextlib
 import os
 import platform
@@ -7,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 SAMPLED = 0.05
 """Seconds between two looks at the memory."""
+LONGEST = 120.0
+"""Seconds after which what is waited for comes no more: a process has died, or is stuck."""
 
 
 class Cost(NamedTuple):
@@ -129,6 +132,14 @@ def _memory(pid: int) -> float:
     except OSError:
         """It has ended."""
     return 0.0
+
+
+async def until(holds: Callable[[], bool]) -> float:
+    """Wait until something holds, and return the moment. Raises TimeoutError."""
+    async with asyncio.timeout(LONGEST):
+        while not holds():  # noqa: ASYNC110 - a process says nothing by itself
+            await asyncio.sleep(0.002)
+    return time.monotonic()
 
 
 def data(name: str) -> Path:

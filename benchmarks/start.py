@@ -44,9 +44,7 @@ async def ready(arguments: list[str], folder: Path) -> float:
             sys.executable, *arguments, cwd=folder, env=environ, stderr=asyncio.subprocess.DEVNULL
         )
         try:
-            while not telegram.calls("getUpdates"):  # noqa: ASYNC110 - it says nothing by itself
-                await asyncio.sleep(0.005)
-            return time.monotonic() - begun
+            return await measured.until(lambda: bool(telegram.calls("getUpdates"))) - begun
         finally:
             process.kill()
             await process.wait()

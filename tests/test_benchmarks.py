@@ -27,3 +27,9 @@ def test_each_has_a_row_that_tells_what_it_measures() -> None:
 def test_data_that_is_not_there_is_told_in_a_line() -> None:
     with pytest.raises(SystemExit, match=r"none\.jsonl, which is not part of the project"):
         measured.data("none.jsonl")
+
+
+async def test_what_never_comes_ends_a_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measured, "LONGEST", 0.01)
+    with pytest.raises(TimeoutError):
+        await measured.until(lambda: False)
