@@ -58,12 +58,12 @@ class Lasting(NamedTuple):
 
 
 class Clients(NamedTuple):
-    """What asks other servers than the sources' and Telegram's."""
+    """The clients of other servers than the sources' and Telegram's."""
 
     translator: Translator | None
     webhooks: WebhookClient
     endpoints: Sequence[Chat]
-    """Of the configuration, that these are sent events."""
+    """The webhook endpoints that the configuration names."""
 
 
 @asynccontextmanager
