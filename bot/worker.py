@@ -3,6 +3,7 @@
 It imports next to nothing, so that a process has no more than its work needs.
 """
 
+import contextlib
 import importlib
 import pickle
 import resource
@@ -28,27 +29,25 @@ def start() -> None:
     number, deadline, *modules = sys.argv[1:]
     for module in modules:
         importlib.import_module(module)
-    line = Connection(int(number))
-    line.send_bytes(READY)
-    serve(line, float(deadline))
+    serve(Connection(int(number)), float(deadline))
 
 
 def serve(line: Connection, deadline: float) -> None:
-    """Do the pieces of work that come along a line, until its other end is closed.
+    """Say that this process is ready, and do the pieces of work that come along a line, until its
+    other end is closed.
 
     Each is a pickled function with its arguments; the answer is whether it returned, and what it
     returned or raised.
     """
     # Beyond this it gets a MemoryError, before the machine runs out of memory.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    while True:
-        try:
+    with contextlib.suppress(EOFError, OSError):
+        line.send_bytes(READY)
+        while True:
             work = line.recv_bytes()
             signal.setitimer(signal.ITIMER_REAL, deadline + _GRACE)  # its default action ends it
             line.send_bytes(_done(work))
             signal.setitimer(signal.ITIMER_REAL, 0)
-        except (EOFError, OSError):
-            return
 
 
 def _done(work: bytes) -> bytes:

@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import functools
+import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -153,6 +156,15 @@ async def test_a_process_that_dies_as_it_starts_is_told() -> None:
     with pytest.raises(WorkError, match="died as it started"):
         await workers.run(os.getpid)
     await asyncio.to_thread(workers.close)
+
+
+def test_a_process_whose_bot_has_gone_as_it_started_ends_silently() -> None:
+    ours, theirs = multiprocessing.Pipe()
+    ours.close()
+    line = theirs.fileno()
+    command = [sys.executable, "-c", "from bot.worker import start; start()", str(line), "1"]
+    ended = subprocess.run(command, pass_fds=[line], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 async def count_beats() -> int:
