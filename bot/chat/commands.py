@@ -191,6 +191,8 @@ REMOVING = ("unsubscribe", "forgetme")
 
 async def answer(context: ChatContext, request: Request, command: str, args: str) -> Answer:
     """Answer a command, which ends what the bot has asked."""
+    if args.strip():
+        await receiving.read_wordings()
     asked = await receiving.end_question(context, request)
     if command in admin.COMMANDS and access.is_admin(context, request):
         return await admin.COMMANDS[command](context, request, args)

@@ -178,6 +178,7 @@ class Handlers:
         reader = Reader(chat.language or person.language_code, chat.texts)
         results, button = list[InlineQueryResultArticle](), None
         if await access.is_welcome(self._context, Request(person.id, person.id)):
+            await receiving.read_wordings()
             today = self._context.today(chat)
             developments = await search.inline_results(self._context, query.query, today)
             results = [_inline_result(as_read(each, reader), reader) for each in developments]

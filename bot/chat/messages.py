@@ -40,6 +40,7 @@ async def answer_text(context: ChatContext, request: Request, args: str) -> Answ
 async def _answer_words(context: ChatContext, request: Request, title: str, args: str) -> Answer:
     """Answer a link, or numbers of developments, with what they name; other words as a person would
     understand them. To an admin, the address of a site that is not followed is a source to add."""
+    await receiving.read_wordings()
     link = find_link(args)
     is_source = source_changes.is_address(args) and access.is_admin(context, request)
     if link and is_source and await why.is_new(context, link):

@@ -1,6 +1,7 @@
 """Receive what somebody says or presses: whether they may, in which language and about which chat
 they speak, and what they were asked before."""
 
+import asyncio
 import datetime as dt
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from bot.i18n import N_
 from bot.models import buttons
 from bot.models.chats import Chat
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons, Message
+from bot.wordings.index import index
 
 SEEN_EVERY = dt.timedelta(days=7)
 """The resolution of `Chat.seen`: it is rewritten at most once in this time."""
@@ -37,6 +39,13 @@ async def receive(
     if in_asking_chat or chat.speaks_for is None or not request.is_private:
         return request, ""
     return replace(request, chat=chat.speaks_for, asked_from=request.chat), chat.speaks_for_title
+
+
+async def read_wordings() -> None:
+    """Read the words that labels are called by, unless they are read: beside the event loop, since
+    that takes a second of CPU, for which other chats and the lease of a replica would wait."""
+    if not index.cache_info().currsize:
+        await asyncio.to_thread(index)
 
 
 async def refusal(context: ChatContext, request: Request, title: str) -> Answer | None:

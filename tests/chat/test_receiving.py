@@ -2,13 +2,15 @@
 the chat that is meant, and only from its admins."""
 
 import datetime as dt
+import threading
 from collections.abc import AsyncIterator
+from functools import lru_cache
 
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.chat import callbacks, commands, messages, questions
+from bot.chat import callbacks, commands, messages, questions, receiving
 from bot.chat.context import Answer, ChatContext, Request
 from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
@@ -144,3 +146,25 @@ async def test_a_button_that_runs_a_command_ends_what_was_asked_in_private(
     await questions.ask(context, PERSON, "rename:1")
     await says(context, f"of:{CHANNEL}:c1:filters:")
     assert (await context.store.chat(PERSON)).pending_question is None
+
+
+@pytest.mark.parametrize("text", ["/subscribe Czechia", "What of Czechia?"])
+async def test_the_words_of_labels_are_read_beside_the_event_loop(
+    context: ChatContext, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes a second, once: others would wait, and the lease of a replica may end."""
+    threads: list[threading.Thread] = []
+
+    def read_anew() -> object:
+        threads.append(threading.current_thread())
+        return ()
+
+    read = lru_cache(read_anew)
+    monkeypatch.setattr(receiving, "index", read)
+    for _ in range(2):
+        if text.startswith("/"):
+            await commands.answer(context, HERE, *text[1:].split())
+        else:
+            await messages.answer_text(context, HERE, text)
+    (thread,) = threads
+    assert thread is not threading.main_thread()
