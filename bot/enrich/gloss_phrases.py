@@ -13,8 +13,8 @@ ADVERBS = (
 """The first words of times that stand without `in`."""
 OWNERS = ("people", "about")
 """What stands before what it has, where genitives do."""
-COMPARED = ("more ", "fewer ")
-"""What a phrase begins with that another is compared with."""
+COMPARED = frozenset(("more", "fewer"))
+"""Words of a phrase that another is compared with."""
 DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
 
 
@@ -218,7 +218,8 @@ class _Builder:
     def _is_compared(self, element: Element) -> bool:
         """Return whether `from` is rather `than`: `more departures than arrivals`."""
         is_from = self._link.partition("|")[0] == "from" and element.kind == "about"
-        return is_from and self._phrase is not None and self._phrase.text.startswith(COMPARED)
+        words = self._phrase.text.split(" ") if self._phrase else ()
+        return is_from and not COMPARED.isdisjoint(words)
 
     def _genitive(self, element: Element) -> str | None:
         """Return what joins two nouns that stand side by side; None: nothing."""
