@@ -23,6 +23,7 @@ from bot.dedupe.same_figures import (
     PRECISE,
     entitle_other_places,
     entitles_same_actor,
+    exchange_figures,
     figures_in,
     names_in_common,
     numbers_in,
@@ -75,6 +76,7 @@ def have_same_facts(one: Development, other: Development) -> bool:
         or (may_react and not _entitle_same_actor(first, second))
         or entitle_other_places(first, second)
         or _have_other_figures(one, other)
+        or exchange_figures(figures_in(one), figures_in(other))
         or entitle_other_subjects(first, second)
         or name_other_acts(first, second)
         or have_other_details(report(one), report(other))

@@ -1,6 +1,7 @@
 """Recognise reports of one event by the figures that they share, in any two languages (pure)."""
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
@@ -31,6 +32,8 @@ RETOLD_MARKS = 3
 """The least number of figures and names in common of such reports."""
 RETOLD_WORDS = (0.2, 4)
 """The least share of the words of the report that has fewer, and number of words."""
+NEARLY = 1.5
+"""How many times the smaller of two figures the greater one is at most that may stand for it."""
 PREFIX = 3
 """Digits by which figures are looked up: others may be rounded."""
 
@@ -68,6 +71,7 @@ def have_same_figures(one: Development, other: Development) -> bool:
         or (not is_same and name_other_places(first, second))
         or _leads_with_other(first, others)
         or _leads_with_other(second, figures)
+        or exchange_figures(figures, others)
         or not _agree(first, second)
         or not _agree(second, first)
         or tell_of_other_things(report(one), report(other))
@@ -126,6 +130,20 @@ def _leads_with_other(reading: Reading, others: Set[str]) -> bool:
         digits(figure) >= PRECISE and not is_one_of(figure, others, PRECISE)
         for figure in numbers_in(reading.sentences[0])
     )
+
+
+def exchange_figures(figures: Set[str], others: Set[str]) -> bool:
+    """Return whether each of two reports has a precise figure that the other lacks, of nearly one
+    size: whatever else they share, one of the two may be of another day."""
+    own, theirs = (
+        [
+            float(each)
+            for each in one
+            if digits(each) >= PRECISE and not is_one_of(each, other, PRECISE)
+        ]
+        for one, other in ((figures, others), (others, figures))
+    )
+    return any(max(pair) <= NEARLY * min(pair) for pair in itertools.product(own, theirs))
 
 
 def _agree(one: Reading, other: Reading) -> bool:

@@ -150,6 +150,17 @@ def test_one_sum_is_spent_on_two_things() -> None:
     )
 
 
+@pytest.mark.parametrize(("smugglers", "is_joined"), [("318", True), ("340", False)])
+def test_one_of_many_figures_is_another_one(smugglers: str, *, is_joined: bool) -> None:
+    english = (
+        "en",
+        "Illegal crossings down on southern border",
+        "Authorities have caught 4,187 people, 61 percent fewer than a year ago, and detained "
+        f"{smugglers} smugglers.",
+    )
+    assert are_joined(BORDER, english) == is_joined
+
+
 @pytest.mark.parametrize(
     "changes", [{"country": "SK"}, {"country": None}, {"date": dt.date(2026, 3, 12)}]
 )
