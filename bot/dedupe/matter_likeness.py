@@ -33,7 +33,7 @@ COMPOUND, LONG = 2.25, 17
 """Both name a law in one word of so many letters: it is no old one."""
 ABBREVIATION, DAY = 1.25, 2.0
 """Both call a law by one short name; one names the day of the other."""
-TITLES, HEAD, WORDS = 2.5, 2.5, 3.5
+TITLES, HEAD, WORDS = 2.5, 2.5, 1.75
 """All telling words of a title are in the other title; in the other text; all words are."""
 YEAR = -0.85
 """Each year between them."""

@@ -22,6 +22,8 @@ ENOUGH = 0.0
 """The least worth of what a stage and a matter are both about."""
 AHEAD = 0.75
 """By how much the matter that is nearest must be nearer than the next one."""
+OUT_OF_ORDER = -4.0
+"""What it takes that a stage comes too early or too late for a procedure."""
 FURTHER, FURTHER_WORTH, LEAST = 2, 0.3, -1.0
 """How many further stages of a matter count beside the nearest, by what part, and at least."""
 RETOLD = 7
@@ -59,13 +61,14 @@ def _by_matter(staged: Iterable[Development]) -> dict[str, list[Development]]:
 
 def _worth(draft: Development, same: Iterable[Development], stages: Sequence[Development]) -> float:
     """Return what a draft has in common with the stages of a matter that are most like it; nothing,
-    if it cannot be a stage beside them all."""
+    if it is of another bill."""
     near = [each for each in stages if are_near(draft, each)]
-    if not near or not _are_consistent((draft, *same), stages) or not fits(draft, stages):
+    if not near or not _are_consistent((draft, *same), stages):
         return float("-inf")
     nearest, *further = sorted((likeness(draft, each) for each in near), reverse=True)
     beside = [max(each, LEAST) for each in further[:FURTHER]]
-    return nearest + FURTHER_WORTH * sum(beside) / FURTHER
+    order = 0.0 if fits(draft, stages) else OUT_OF_ORDER
+    return nearest + FURTHER_WORTH * sum(beside) / FURTHER + order
 
 
 def _best(worths: dict[str, float]) -> str | None:

@@ -120,7 +120,9 @@ class _Reader:
                 return "published" in self._words.stages(FoldedText(lead))
             case "in_force":
                 return self._names_rules()
-            case "decided" | "rejected" if self._is_of_court:
+            case "decided":
+                return False
+            case "rejected" if self._is_of_court:
                 return False
             case kind:
                 return bool(stage.body) or kind in _BY_COURTS or self._names_rules()
