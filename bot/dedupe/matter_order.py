@@ -14,6 +14,8 @@ NEAR = 60
 """Days within which a stage may be told again that a law has once."""
 BEFOREHAND = 180
 """Days before its publication within which a court reviews a law."""
+CONVERSION = 300
+"""Days within which a parliament approves a decree that is published already."""
 EU = "EU"
 ONCE = frozenset[StageKind](("published", "in_force"))
 """What happens to a law once."""
@@ -27,8 +29,8 @@ _RANKS: tuple[tuple[StageKind, ...], ...] = (
     ("in_force",),
     ("challenged", "decided", "upheld", "suspended", "annulled"),
 )
-TABLED, ADOPTED, BY_COURTS = 2, 3, 6
-"""The ranks of a bill, of a law, and of what courts do to either."""
+TABLED, ADOPTED, PUBLISHED, BY_COURTS = 2, 3, 4, 6
+"""The ranks of a bill, of a law, of its publication, and of what courts do to it."""
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
 
@@ -67,6 +69,9 @@ def _are_in_order(one: Development, other: Development) -> bool:
     is_again = first.stage.kind == second.stage.kind in ONCE
     if is_again and days_between(one, other) > NEAR:
         return False
+    if rank(first) == PUBLISHED and rank(second) <= ADOPTED:
+        latest = CONVERSION if any(map(_is_decree, first.own_references)) else NEAR
+        return second.stage.kind == "withdrawn" or days_between(one, other) <= latest
     if rank(first) == BY_COURTS and days_between(one, other) <= BEFOREHAND:
         return rank(second) >= ADOPTED  # in some countries courts decide before it is published
     return rank(second) >= rank(first) - 1
@@ -82,6 +87,10 @@ def _may_be_before_court(ruling: Development, stages: Sequence[Development]) -> 
         rank(each) == BY_COURTS or (rank(each) >= TABLED and not is_case and each.country != EU)
         for each in before
     )
+
+
+def _is_decree(number: str) -> bool:
+    return number.startswith(("OUG", "Decreto-legge", "Real Decreto-ley"))
 
 
 def _is_case(number: str) -> bool:

@@ -107,8 +107,10 @@ class _Reader:
 
     def _of_lead(self, lead: str) -> Stage | None:
         """Return the stage that the first sentence tells of what the title is about."""
+        bodies = self._words.bodies(FoldedText(lead), self._publication.country)
         is_told = self._is_of_chamber(lead) or self._names_rules()
-        is_about = self._names_law(lead) or (is_told and not self._is_of_court)
+        is_of_others = self._is_of_court and LAWMAKERS.isdisjoint(bodies)
+        is_about = self._names_law(lead) or (is_told and not is_of_others)
         stage = self._stage_of(lead) if is_about else None
         return stage if stage and self._is_of_title(stage, lead) else None
 
@@ -116,11 +118,9 @@ class _Reader:
         """Return whether the first sentence tells a stage of what the title is about: not a
         decision on a person, nor that something else is made public or in force."""
         match stage.kind:
-            case "published":
-                return "published" in self._words.stages(FoldedText(lead))
             case "in_force":
                 return self._names_rules()
-            case "decided":
+            case "decided" | "published":
                 return False
             case "rejected" if self._is_of_court:
                 return False
