@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from bot.data_files import read_data
 from bot.dates.mentions import find_dates
+from bot.dedupe.matter_order import days_apart, told_on
 from bot.dedupe.reports import all_stems, read
-from bot.dedupe.resemblance import days_between, report, told_text, words_of
+from bot.dedupe.resemblance import report, told_text, words_of
 from bot.dedupe.subjects import subjects_of
 from bot.models import Development
 from bot.text import fold, numbers
@@ -66,8 +67,8 @@ def _shared_facts(one: Development, other: Development) -> Iterator[float]:
     yield NUMBER * min(len(first.numbers & second.numbers), NUMBERS)
     yield COMPOUND * bool(first.compounds & second.compounds)
     yield ABBREVIATION * bool(first.abbreviations & second.abbreviations)
-    yield DAY * bool({one.date} & second.days or {other.date} & first.days)
-    yield YEAR * days_between(one, other) / 365
+    yield DAY * bool(_days_of(one) & second.days or _days_of(other) & first.days)
+    yield YEAR * days_apart(one, other) / 365
 
 
 def _are_on_others(first: "_Facts", second: "_Facts") -> bool:
@@ -119,6 +120,10 @@ def _in_english(development: Development) -> str:
     return source.title_en or (
         development.title if development.translated_by else development.gloss
     )
+
+
+def _days_of(development: Development) -> Set[dt.date | None]:
+    return {development.date, told_on(development)}
 
 
 def _about(development: Development) -> Set[str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from bot.dedupe.resemblance import CASES, days_between
+from bot.dedupe.resemblance import CASES
 from bot.models import Development, StageKind
 
 WINDOW = 800
@@ -39,6 +39,22 @@ def in_order(stages: Iterable[Development]) -> list[Development]:
     return sorted(stages, key=lambda each: (each.date or dt.date.max, rank(each), str(each.id)))
 
 
+def as_published(stages: Iterable[Development]) -> list[Development]:
+    """Return stages in the order of their publication; those of a day as a procedure goes."""
+    return sorted(stages, key=lambda each: (told_on(each) or dt.date.max, rank(each), str(each.id)))
+
+
+def told_on(development: Development) -> dt.date | None:
+    """Return the day of publication: a text about a law names days of other stages, too."""
+    return development.sources[0].date or development.date
+
+
+def days_apart(one: Development, other: Development) -> int:
+    """Return the days between the publication of two developments; 0 where one has no date."""
+    first, second = told_on(one), told_on(other)
+    return abs((first - second).days) if first and second else 0
+
+
 def rank(development: Development) -> int:
     """Return how far a stage is in a procedure."""
     return _RANK[development.stage.kind] if development.stage else 0
@@ -59,20 +75,20 @@ def fits(draft: Development, stages: Sequence[Development]) -> bool:
 def are_near(one: Development, other: Development) -> bool:
     """Return whether words chain two stages of so many days between them: courts are slow."""
     is_slow = max(rank(one), rank(other)) == BY_COURTS or one.country == EU
-    return days_between(one, other) <= (SLOW if is_slow else WINDOW)
+    return days_apart(one, other) <= (SLOW if is_slow else WINDOW)
 
 
 def _are_in_order(one: Development, other: Development) -> bool:
-    first, second = in_order((one, other))
+    first, second = as_published((one, other))
     if not (first.stage and second.stage):
         return False
     is_again = first.stage.kind == second.stage.kind in ONCE
-    if is_again and days_between(one, other) > NEAR:
+    if is_again and days_apart(one, other) > NEAR:
         return False
     if rank(first) == PUBLISHED and rank(second) <= ADOPTED:
         latest = CONVERSION if any(map(_is_decree, first.own_references)) else NEAR
-        return second.stage.kind == "withdrawn" or days_between(one, other) <= latest
-    if rank(first) == BY_COURTS and days_between(one, other) <= BEFOREHAND:
+        return second.stage.kind == "withdrawn" or days_apart(one, other) <= latest
+    if rank(first) == BY_COURTS and days_apart(one, other) <= BEFOREHAND:
         return rank(second) >= ADOPTED  # in some countries courts decide before it is published
     return rank(second) >= rank(first) - 1
 
@@ -80,8 +96,8 @@ def _are_in_order(one: Development, other: Development) -> bool:
 def _may_be_before_court(ruling: Development, stages: Sequence[Development]) -> bool:
     """Return whether one of the stages of a matter may be what a court decides on: a bill at
     least, or what another court has asked."""
-    before = [each for each in in_order(stages) if each is not ruling]
-    before = before[: len([each for each in before if in_order((each, ruling))[0] is each])]
+    before = [each for each in as_published(stages) if each is not ruling]
+    before = before[: len([each for each in before if as_published((each, ruling))[0] is each])]
     is_case = bool(ruling.own_references) and all(map(_is_case, ruling.own_references))
     return not before or any(
         rank(each) == BY_COURTS or (rank(each) >= TABLED and not is_case and each.country != EU)

@@ -50,6 +50,8 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     issued: Terms
     """Made public, wherever."""
     in_force: Terms
+    today: Terms
+    """Beside these, it is in force now."""
     challenged: Terms
     upheld: Terms
     suspended: Terms
@@ -71,8 +73,9 @@ class StageWords:
 
     def __init__(self, words: _Words, events: _EventLists) -> None:
         lists = {name: getattr(words, name) for name in _Words.__struct_fields__}
-        self._laws, self._drafts, self._rules, self._plaintiffs = (
-            TermMatcher(lists.pop(name)) for name in ("laws", "drafts", "rules", "plaintiffs")
+        self._laws, self._drafts, self._rules, self._plaintiffs, self._today = (
+            TermMatcher(lists.pop(name))
+            for name in ("laws", "drafts", "rules", "plaintiffs", "today")
         )
         courts = {
             "decided": events.stages["rules"],
@@ -92,6 +95,10 @@ class StageWords:
     def names_rules(self, passage: FoldedText) -> bool:
         """Return whether a text names what laws bring."""
         return bool(self._rules.find_positions(passage))
+
+    def names_today(self, passage: FoldedText) -> bool:
+        """Return whether a text says that it tells of today."""
+        return bool(self._today.find_positions(passage))
 
     def names_plaintiffs(self, passage: FoldedText) -> bool:
         """Return whether a text names those who go to court for others."""

@@ -103,7 +103,14 @@ class _Reader:
         is_plan = told & {"announced", "planned"} and not self._numbers(self._text)
         if told & {"consultation", "referred"} or is_plan or self._is_of_rules(told):
             return self._stage_of(self._title)
+        if self._is_by_lawmakers(told) and self._names_law(lead):
+            return self._stage_of(self._title)
         return None if "issued" in told else self._of_lead(lead)
+
+    def _is_by_lawmakers(self, told: Set[str]) -> bool:
+        """Return whether a title says that lawmakers adopt or reject something."""
+        bodies = self._words.bodies(FoldedText(self._title), self._publication.country)
+        return bool(told & _BY_VOTE) and not LAWMAKERS.isdisjoint(bodies)
 
     def _of_lead(self, lead: str) -> Stage | None:
         """Return the stage that the first sentence tells of what the title is about."""
@@ -119,7 +126,7 @@ class _Reader:
         decision on a person, nor that something else is made public or in force."""
         match stage.kind:
             case "in_force":
-                return self._names_rules()
+                return self._names_rules() or self._words.names_today(FoldedText(lead))
             case "decided" | "published":
                 return False
             case "rejected" if self._is_of_court:
@@ -137,10 +144,15 @@ class _Reader:
         bodies = {*self._words.bodies(FoldedText(self._title), self._publication.country)}
         if bodies & CHAMBERS and told & _BY_VOTE:
             return True
+        if "constitutional_court" in bodies and "challenged" in told:
+            return True
         is_of_plaintiffs = self._words.names_plaintiffs(FoldedText(self._title))
         if self._is_of_court and is_of_plaintiffs and "challenged" in told:
             return True
-        is_decided = bool(bodies & LAWMAKERS and told & PROGRESS)
+        of_publisher = self._words.bodies(
+            FoldedText(self._publication.publisher), self._publication.country
+        )
+        is_decided = bool((bodies | {*of_publisher}) & LAWMAKERS and told & PROGRESS)
         is_contested = self._is_of_court and bool(told & _BY_COURTS - {"decided", "heard"})
         return self._names_rules() and ("in_force" in told or is_decided or is_contested)
 
@@ -210,7 +222,10 @@ class _Reader:
         passage = FoldedText(sentence)
         bodies = self._words.bodies(passage, self._publication.country)
         names = self._words.stages(passage)
-        if any(is_cited(sentence, at, ADJOINING) for at in self._words.starts("in_force", passage)):
+        is_old = any(
+            is_cited(sentence, at, ADJOINING) for at in self._words.starts("in_force", passage)
+        )
+        if is_old and not self._words.names_today(passage):
             return None  # since it is in force, something else has happened
         kind = _kind(
             names,
