@@ -31,7 +31,8 @@ RETOLD = 7
 
 _DATED = re.compile(r"\d[/(-]\d|(?:19|20)\d\d|\d:\d")
 _OF_DOCUMENTS = re.compile(r"Drucksache|druk |\d+ d\.B\.|Sénat|projet de loi|bet\. ")
-"""Series in which the reports on a bill have numbers, too: one bill has several."""
+"""Series in which reports on a bill have numbers, too: other ones tell two bills apart only when
+both are tabled."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -105,12 +106,18 @@ def _share_number(one: Development, other: Development) -> bool:
     return any(is_near or _DATED.search(number) for number in shared)
 
 
-def _are_consistent(some: Iterable[Development], others: Iterable[Development]) -> bool:
+def _are_consistent(some: Sequence[Development], others: Sequence[Development]) -> bool:
     """Return whether no two stages have other numbers of one series: these are of two bills."""
     own, theirs = ({number for each in stages for number in each.own_references}
                    for stages in (some, others))  # fmt: skip
-    return bool(own & theirs) or not {*map(_series, own)} & {*map(_series, theirs)} - {None}
+    return bool(own & theirs) or _series_of(some).isdisjoint(_series_of(others))
 
 
-def _series(number: str) -> str | None:
-    return None if _OF_DOCUMENTS.match(number) else _DIGITS.sub("0", number)
+def _series_of(stages: Iterable[Development]) -> set[str]:
+    """Return in which series stages have a number that no other stage of their matter has."""
+    return {
+        _DIGITS.sub("0", number)
+        for each in stages
+        for number in each.own_references
+        if not _OF_DOCUMENTS.match(number) or (each.stage and each.stage.kind == "bill")
+    }
