@@ -16,13 +16,13 @@ from bot.dedupe.resemblance import report, told_text, words_of
 from bot.dedupe.subjects import subjects_of
 from bot.models import Development
 from bot.text import fold, numbers
-from bot.text.terms import FoldedText, TermMatcher, listed_language
+from bot.text.terms import FoldedText, TermMatcher, list_language, listed_language
 
 # The worths are those of a logistic regression over pairs of stages, rounded: two stages are rather
 # of one law where the sum is above 0.
 UNKNOWN = -2.0
 """What two stages are worth that have nothing in common."""
-BASE_ACT, LAW, OTHER_LAW = 2.5, 2.0, -1.0
+BASE_ACT, LAW, OTHER_LAW = 2.5, 1.0, -1.0
 """Both cite one act; their titles name one law (`data/law_names.toml`); they name two."""
 EU, WIDE = "EU", 0.3
 """What is all on asylum; how much less these say of it."""
@@ -36,8 +36,8 @@ ABBREVIATION, DAY = 1.25, 2.0
 """Both call a law by one short name; one names the day of the other."""
 TITLES, HEAD, WORDS = 2.5, 2.5, 1.75
 """All telling words of a title are in the other title; in the other text; all words are."""
-YEAR = -0.85
-"""Each year between them."""
+YEAR, UNREAD = -0.85, 0.5
+"""Each year between them; a title in another language that is not known in English."""
 SUBJECTS, MENTIONS, NAMES, NUMBERS = 4, 2, 3, 2
 """How many of these count at most."""
 FEWEST_OF_TITLE, FEWEST_OF_HEAD = 2, 3
@@ -84,6 +84,7 @@ def _shared_words(one: Development, other: Development) -> Iterator[float]:
     yield MENTION * min(len(first.mentions & second.mentions), MENTIONS)
     yield NAME * min(len(names), NAMES)
     titles, heads = _telling_of(one, other)
+    yield UNREAD * (not all(titles) and one.sources[0].language != other.sources[0].language)
     yield TITLES * _share(*titles, FEWEST_OF_TITLE)
     yield HEAD * max(_share_of_first(titles[0], heads[1]), _share_of_first(titles[1], heads[0]))
     if one.sources[0].language == other.sources[0].language:
@@ -188,9 +189,8 @@ def _laws_in(passage: FoldedText) -> Set[str]:
 @lru_cache(maxsize=4000)
 def _telling(text: str, language: str | None) -> frozenset[str]:
     """Return the stems of the words of a text that tell what its law is about."""
-    passage = FoldedText(text)
-    for terms in (_procedural(listed_language(language, "stages")), *_law_names().values()):
-        passage = terms.blank_out(passage)
+    passage = _procedural(listed_language(language, "stages")).blank_out(FoldedText(text))
+    passage = _function_words(list_language(language)).blank_out(passage)
     stems = all_stems(passage.folded, "")
     return frozenset(each for each in stems if not each[0].isdigit())
 
@@ -217,6 +217,11 @@ def _procedural(code: str) -> TermMatcher:
 def _compound_laws(code: str) -> TermMatcher:
     lists = read_data(f"stages/{code}", dict[str, tuple[str, ...]])
     return TermMatcher(tuple(term for term in lists["laws"] if term[0] == "*"))
+
+
+@lru_cache(maxsize=32)
+def _function_words(code: str) -> TermMatcher:
+    return TermMatcher(read_data("function_words", dict[str, tuple[str, ...]]).get(code, ()))
 
 
 @lru_cache(maxsize=1)

@@ -88,6 +88,8 @@ def _are_in_order(one: Development, other: Development) -> bool:
     if rank(first) == PUBLISHED and rank(second) <= ADOPTED:
         latest = CONVERSION if any(map(_is_decree, first.own_references)) else NEAR
         return second.stage.kind == "withdrawn" or days_apart(one, other) <= latest
+    if rank(first) == BY_COURTS and _is_of_case(first):
+        return rank(second) == BY_COURTS
     if rank(first) == BY_COURTS and days_apart(one, other) <= BEFOREHAND:
         return rank(second) >= ADOPTED  # in some countries courts decide before it is published
     return rank(second) >= rank(first) - 1
@@ -98,7 +100,7 @@ def _may_be_before_court(ruling: Development, stages: Sequence[Development]) -> 
     least, or what another court has asked."""
     before = [each for each in as_published(stages) if each is not ruling]
     before = before[: len([each for each in before if as_published((each, ruling))[0] is each])]
-    is_case = bool(ruling.own_references) and all(map(_is_case, ruling.own_references))
+    is_case = _is_of_case(ruling)
     return not before or any(
         rank(each) == BY_COURTS or (rank(each) >= TABLED and not is_case and each.country != EU)
         for each in before
@@ -109,5 +111,7 @@ def _is_decree(number: str) -> bool:
     return number.startswith(("OUG", "Decreto-legge", "Real Decreto-ley"))
 
 
-def _is_case(number: str) -> bool:
-    return number.startswith(CASES)
+def _is_of_case(ruling: Development) -> bool:
+    """Return whether a stage is one of a case alone, which no parliament decides on."""
+    own = ruling.own_references
+    return bool(own) and all(number.startswith(CASES) for number in own)

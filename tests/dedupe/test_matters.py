@@ -159,8 +159,7 @@ async def test_whoever_follows_a_bill_hears_of_the_act() -> None:
 
 
 def test_a_number_of_another_term_is_another_bill() -> None:
-    old = development(LAW[1])
-    old = replace(old, id="CZ-2025-0001", matter="CZ-2025-0001")
-    later = replace(development(LAW[1]), date=dt.date(2029, 3, 1))
-    assert of_one_matter(replace(later, date=dt.date(2026, 3, 1)), [old]) == [old]
+    old = replace(development(LAW[1]), id="CZ-2025-0001", matter="CZ-2025-0001")
+    soon, later = (development(LAW[1]._replace(day=day)) for day in ("2026-03-01", "2029-03-01"))
+    assert of_one_matter(soon, [old]) == [old]
     assert of_one_matter(later, [old]) == []
