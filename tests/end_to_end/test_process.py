@@ -24,6 +24,10 @@ NEW = Entry("Nový zákon o azylu", "https://mv.example/2", "g2")
 HEAVY = (
     "telegram feedparser tinydb jinja2 apscheduler aiohttp httpx rich multiprocessing babel".split()
 )
+OF_OTHERS = (
+    "lxml feedparser trafilatura charset_normalizer pypdf docx PIL icalendar psycopg fxtranslate"
+    " gcld3 py3langid"
+).split()
 
 
 class Program:
@@ -140,5 +144,16 @@ def test_help_and_health_import_nothing_heavy() -> None:
     environ = {**os.environ, "HERALD_WEB_LISTEN": "127.0.0.1:9"}
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=environ, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_the_bot_has_in_memory_nothing_that_workers_or_rare_commands_need() -> None:
+    script = (
+        "import sys; import bot.app, bot.cli.run\n"
+        f"print([name for name in sys.modules if name in {OF_OTHERS!r}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
