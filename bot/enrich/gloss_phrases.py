@@ -223,6 +223,9 @@ class _Builder:
 
     def _genitive(self, element: Element) -> str | None:
         """Return what joins two nouns that stand side by side; None: nothing."""
+        is_of_place = self._last == "place" and element.kind == "who" and not self._gaps
+        if is_of_place and self._phrase and not self._phrase.link:  # `hrvatska policija`
+            return ""
         if self._lists.genitive == "before":
             return ""
         is_part = self._last == "who" and element.kind in ("who", "place")
