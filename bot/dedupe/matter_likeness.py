@@ -11,7 +11,7 @@ from msgspec import Struct
 from bot.data_files import read_data
 from bot.dates.mentions import find_dates
 from bot.dedupe.matter_order import days_apart, told_on
-from bot.dedupe.reports import all_stems, read
+from bot.dedupe.reports import Report, all_stems, read
 from bot.dedupe.resemblance import report, told_text, words_of
 from bot.dedupe.subjects import subjects_of
 from bot.models import Development
@@ -79,8 +79,8 @@ def _are_on_others(first: "_Facts", second: "_Facts") -> bool:
 
 
 def _shared_words(one: Development, other: Development) -> Iterator[float]:
-    first, second = read(report(one)), read(report(other))
-    names = (first.names & second.names) - first.mentions - second.mentions
+    first, second = report(one), report(other)
+    names = _names_in(first) & _names_in(second) - first.mentions - second.mentions
     yield MENTION * min(len(first.mentions & second.mentions), MENTIONS)
     yield NAME * min(len(names), NAMES)
     titles, heads = _telling_of(one, other)
@@ -172,6 +172,11 @@ def _facts(title: str, text: str, language: str | None) -> _Facts:
         compounds={fold(word)[:LONG] for word in compounds if len(word) >= LONG},
         abbreviations={*_ABBREVIATION.findall(whole)},
     )
+
+
+@lru_cache(maxsize=2000)
+def _names_in(told: Report) -> frozenset[str]:
+    return read(told).names
 
 
 def _days_in(text: str, language: str | None) -> Iterator[dt.date]:

@@ -163,3 +163,35 @@ def test_a_number_of_another_term_is_another_bill() -> None:
     soon, later = (development(LAW[1]._replace(day=day)) for day in ("2026-03-01", "2029-03-01"))
     assert of_one_matter(soon, [old]) == [old]
     assert of_one_matter(later, [old]) == []
+
+
+def told(day: str, title: str, text: str = "", country: str = "DE", language: str = "de") -> Told:
+    return Told(day, language, "Bundestag", title, text, country=country)
+
+
+async def test_a_report_on_a_bill_has_a_number_of_its_own() -> None:
+    bill = told("2026-03-01", "Drucksache 21/7001: Entwurf eines Abschiebehaftgesetzes",
+                "Gesetzentwurf der Bundesregierung zur Abschiebehaft.")  # fmt: skip
+    report = told("2026-05-01", "Bundestag beschließt das Abschiebehaftgesetz",
+                  "Die Abschiebehaft wurde in der geänderten Fassung (21/7455) beschlossen.")  # fmt: skip
+    other = told("2026-03-02", "Drucksache 21/7002: Entwurf eines Haftvollzugsgesetzes",
+                 "Gesetzentwurf der Fraktion zum Vollzug der Abschiebehaft.")  # fmt: skip
+    first, second, third = await recorded([bill, other, report])
+    assert first.matter != second.matter
+    assert third.matter == first.matter
+
+
+async def test_a_law_made_after_a_case_before_a_court_abroad_is_another_matter() -> None:
+    case = Told("2026-01-10", "en", "European Court of Human Rights",
+                "Communicated case: A.B. v. Czechia, application no. 1234/25",
+                "The case concerns the asylum law.", country="CZ")  # fmt: skip
+    law = LAW[3]._replace(day="2026-03-10", text="The lower house approved it by 101 votes.")
+    one, other = await recorded([case, law])
+    assert one.matter != other.matter
+
+
+async def test_a_law_that_is_published_is_not_adopted_again() -> None:
+    act, bill = LAW[4], Told("2026-02-10", "cs", "Sněmovna", "Sněmovna schválila novelu o azylu",
+                             "Poslanci schválili změny azylového zákona.")  # fmt: skip
+    one, other = await recorded([act, bill])
+    assert one.matter != other.matter
