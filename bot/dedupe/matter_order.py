@@ -108,6 +108,7 @@ def _may_be_before_court(ruling: Development, stages: Sequence[Development]) -> 
 
 
 def _is_decree(number: str) -> bool:
+    """Return whether a number is of a decree that a parliament has to approve."""
     return number.startswith(("OUG", "Decreto-legge", "Real Decreto-ley"))
 
 

@@ -173,7 +173,7 @@ async def test_a_report_on_a_bill_has_a_number_of_its_own() -> None:
     bill = told("2026-03-01", "Drucksache 21/7001: Entwurf eines Abschiebehaftgesetzes",
                 "Gesetzentwurf der Bundesregierung zur Abschiebehaft.")  # fmt: skip
     report = told("2026-05-01", "Bundestag beschließt das Abschiebehaftgesetz",
-                  "Die Abschiebehaft wurde in der geänderten Fassung (21/7455) beschlossen.")  # fmt: skip
+                  "Er beschloss die Abschiebehaft (21/7455).")  # fmt: skip
     other = told("2026-03-02", "Drucksache 21/7002: Entwurf eines Haftvollzugsgesetzes",
                  "Gesetzentwurf der Fraktion zum Vollzug der Abschiebehaft.")  # fmt: skip
     first, second, third = await recorded([bill, other, report])
