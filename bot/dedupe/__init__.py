@@ -10,6 +10,8 @@ copies       joins a text with its copy, whatever is written around it
 same_figures joins those that share rare figures, in any languages
 same_facts   joins those that share many facts, in any languages: what it was, who, where
 event_index  finds those that are worth comparing
+matters      finds the stages of one law, bill or case, by numbers and by `matter_likeness`;
+             `matter_order` says which may follow which
 changes      compares a development with its earlier version
 
 Here the items of a document get their status, and a feed that is suddenly all new is held.
