@@ -8,7 +8,6 @@ import sys
 
 from bot import app
 from bot.build import this_build
-from bot.cli.demo import demo
 from bot.config import DEFAULT_FILE, Config
 from bot.config.reload import Reload
 from bot.config.values import secrets_of
@@ -25,6 +24,8 @@ async def run(arguments: argparse.Namespace, config: Config) -> int:
     demo instead, with --or-demo."""
     if not config.telegram.token:
         if arguments.or_demo:
+            from bot.cli.demo import demo  # late: it brings tables and sample sources
+
             return await demo(arguments, config)
         raise ConfigError(
             f"{arguments.config or DEFAULT_FILE}: telegram.token (or HERALD_TELEGRAM_TOKEN)",

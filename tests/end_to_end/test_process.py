@@ -26,7 +26,7 @@ HEAVY = (
 )
 OF_OTHERS = (
     "lxml feedparser trafilatura charset_normalizer pypdf docx PIL icalendar psycopg fxtranslate"
-    " gcld3 py3langid"
+    " gcld3 py3langid bot.cli.demo"
 ).split()
 
 
