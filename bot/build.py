@@ -44,7 +44,7 @@ class Replica(Struct, frozen=True, kw_only=True):
     """Among those that share a server's database; 0: it is alone."""
     leads: bool
     build: Build | None
-    """None: it is of a version that does not say."""
+    """None: it is of a version that does not say, or says it in other words."""
 
 
 def this_build(schema: int) -> Build:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot import __version__, build
@@ -73,3 +74,20 @@ async def test_replicas_are_told_apart(postgres: str) -> None:
         Replica(number=1, leads=True, build=ours),
         Replica(number=2, leads=False, build=ours),
     )
+
+
+@pytest.mark.parametrize("said", ['{"version": "9.0", "commit": "0123"}', "9.0"])
+async def test_a_replica_of_a_version_that_says_other_things_is_listed(
+    postgres: str, said: str
+) -> None:
+    with postgres_server.database(postgres) as place:
+        async with (
+            open_store(place, RULES) as store,
+            open_leader_election(place, store, now) as one,
+        ):
+            await one.until_leader()
+            with psycopg.connect(place, autocommit=True) as other:
+                later = "INSERT INTO members (until, backend, build) VALUES ('infinity', 0, %s)"
+                other.execute(later, (said,))
+            _, second = await one.replicas()
+    assert second == Replica(number=2, leads=False, build=None)

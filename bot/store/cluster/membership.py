@@ -139,12 +139,8 @@ class Membership(LeaderElection):
         except psycopg.Error as error:
             raise StoreError(f"{shown(self._place)}: {cause(error, self._place)}") from None
         return [
-            Replica(
-                number=number,
-                leads=bool(leads),
-                build=msgspec.json.decode(build, type=Build) if build else None,
-            )
-            for number, leads, build in members
+            Replica(number=number, leads=bool(leads), build=_build(said) if said else None)
+            for number, leads, said in members
         ]
 
     async def check(self) -> str | None:
@@ -226,6 +222,14 @@ class Membership(LeaderElection):
             self.notify("deliveries")
         except StoreError as error:
             log.error("what a lost replica was sending cannot be settled: %s", error)
+
+
+def _build(said: str) -> Build | None:
+    """Return what a member says that it runs; None: another version says it in other words."""
+    try:
+        return msgspec.json.decode(said, type=Build)
+    except msgspec.DecodeError:
+        return None
 
 
 async def _all(connection: Connection, statement: str, *values: Any) -> list[Any]:
