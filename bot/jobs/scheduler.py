@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 WATCH_EVERY = 60.0
 """Seconds between checks of the jobs and the clock."""
 LONGEST_POLL = 900.0
-"""Seconds after which a poll counts as stuck. Where fifty wait for two workers that hang, the last
-has its turn after twelve minutes."""
+"""Seconds after which a poll that has a slot counts as stuck. Where fifty wait for two workers that
+hang, the last has its turn after twelve minutes."""
 SET_BACK = dt.timedelta(seconds=30)
 """By how much the clock must have been set back for the jobs to be armed anew."""
 
@@ -51,6 +51,7 @@ class Scheduler:
         self._jobs: dict[str, PeriodicJob] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._begun: dict[str, float] = {}
+        """When the poll of a source got its slot, on the monotonic clock."""
         self._woken: set[str] = set()
         self._missing: set[str] = set()
         self._stopped: set[str] = set()
@@ -124,8 +125,8 @@ class Scheduler:
         if silent > 3 * WATCH_EVERY:
             return f"the jobs were last checked {silent:.0f} s ago"
         # A job may take long: there may be much to translate.
-        polls = [self._begun[name] for name in self._running.keys() & self._sources.keys()]
-        longest = time.monotonic() - min(polls, default=time.monotonic())
+        now = time.monotonic()
+        longest = now - min(self._begun.values(), default=now)
         return f"a poll has run for {longest:.0f} s" if longest > LONGEST_POLL else None
 
     def follow(self, sources: Sequence[Source]) -> None:
@@ -146,7 +147,13 @@ class Scheduler:
         return await self._poll(source) if is_possible else None
 
     async def _poll(self, source: str) -> Report:
-        report = await pipeline.poll(self._context, self._sources[source])
+        def note_begin() -> None:
+            self._begun[source] = time.monotonic()
+
+        try:
+            report = await pipeline.poll(self._context, self._sources[source], note_begin)
+        finally:
+            self._begun.pop(source, None)
         _log(report)
         self._on_poll(report)
         return report
@@ -162,7 +169,6 @@ class Scheduler:
         # and a wake-up that comes while it runs would be lost (`max_instances`).
         # A run that comes due meanwhile is left out; only a wake-up is made up for afterwards.
         if self._is_running and job_id not in self._running:
-            self._begun[job_id] = time.monotonic()
             self._running[job_id] = asyncio.create_task(run(job_id))
 
     async def _run_job(self, job_id: str) -> None:

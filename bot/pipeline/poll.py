@@ -6,7 +6,7 @@ Each item of a document is one `Entry` from here to the commit.
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -56,13 +56,17 @@ ENRICHED: tuple[dedupe.Status, ...] = ("changed", "held", "new")
 """The entries that are enriched, in this order; the last are the first to be completed."""
 
 
-async def poll(context: PollContext, source: Source) -> Report:
+async def poll(
+    context: PollContext, source: Source, on_begin: Callable[[], None] = lambda: None
+) -> Report:
     """Poll a source once and commit the result in one transaction.
 
-    Raises only StoreError: whatever else goes wrong is recorded as a failure of this source.
+    `on_begin` is called once it has a slot. Raises only StoreError: whatever else goes wrong is
+    recorded as a failure of this source.
     """
     async with context.slots:
         # Not before: who waits for a slot may wait while the source is polled by somebody else.
+        on_begin()
         now = context.clock()
         report = await _poll_in_slot(context, source, now)
     try:

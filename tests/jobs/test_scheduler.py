@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-import re
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -14,6 +14,7 @@ from bot.errors import StoreError
 from bot.jobs.scheduler import Scheduler
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline import PollContext
+from bot.pipeline.context import DOCUMENTS
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import source
@@ -70,24 +71,31 @@ async def test_a_clock_that_is_set_forward_makes_it_due(jobs: Jobs) -> None:
     assert abs(jobs.due_in() - 4 * HOUR) < dt.timedelta(minutes=1)
 
 
-async def test_a_poll_that_does_not_end_shows_in_the_health(
+async def test_a_poll_that_does_not_end_shows_in_the_health_but_none_that_waits_for_a_slot(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hangs = asyncio.Event()
+    has_slot, slots = asyncio.Event(), jobs.scheduler._context.slots
 
-    async def poll(*_: object) -> None:
-        await hangs.wait()
+    async def hang(*_: object) -> None:
+        has_slot.set()
+        await asyncio.Event().wait()
 
-    monkeypatch.setattr("bot.pipeline.poll", poll)
+    def pass_time() -> None:
+        later = time.monotonic() + 1000
+        jobs.scheduler._watched = later
+        monkeypatch.setattr("time.monotonic", lambda: later)
+
+    monkeypatch.setattr(sys.modules["bot.pipeline.poll"], "_poll_in_slot", hang)
+    for _ in range(DOCUMENTS):
+        await slots.acquire()
     await jobs.scheduler._begin("cz", jobs.scheduler._poll_when_due)
-    await asyncio.sleep(0)
+    pass_time()
     assert await jobs.scheduler.check() is None
-    later = time.monotonic() + 1000
-    jobs.scheduler._watched = later
-    monkeypatch.setattr("time.monotonic", lambda: later)
-    problem = await jobs.scheduler.check()
-    assert problem
-    assert re.fullmatch(r"a poll has run for (999|1000) s", problem)
+    slots.release()
+    await has_slot.wait()
+    assert await jobs.scheduler.check() is None
+    pass_time()
+    assert await jobs.scheduler.check() == "a poll has run for 1000 s"
 
 
 async def test_a_job_that_is_missing_is_armed_at_the_second_look(jobs: Jobs) -> None:
