@@ -25,7 +25,6 @@ it, is gone."""
 def start() -> None:
     """Begin as the process that its arguments describe: the number of the line to the bot, the
     deadline, and the modules to import before the first piece of work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot
     number, deadline, *modules = sys.argv[1:]
     for module in modules:
         importlib.import_module(module)

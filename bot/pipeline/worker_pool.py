@@ -181,7 +181,10 @@ class _Worker:
         program = f"import sys; sys.path[:] = {sys.path!r}; from bot.worker import start; start()"
         command = [sys.executable, "-c", program, str(number), str(deadline), *preloaded]
         self._process = subprocess.Popen(  # noqa: S603 - of our own words
-            command, stdin=subprocess.DEVNULL, pass_fds=[number]
+            command,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[number],
+            process_group=0,  # Ctrl-C is for the bot, which then closes the line
         )
         theirs.close()  # so that the line ends with the process
         self.calls = 0

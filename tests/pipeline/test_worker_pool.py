@@ -158,6 +158,36 @@ async def test_a_process_that_dies_as_it_starts_is_told() -> None:
     await asyncio.to_thread(workers.close)
 
 
+INTERRUPTED = """
+import asyncio, os, runpy, signal, subprocess, sys
+
+WorkerPool = runpy.run_path(sys.argv[1])["WorkerPool"]
+started = subprocess.Popen
+
+def start_and_interrupt(*args, **kwargs):
+    process = started(*args, **kwargs)
+    os.killpg(0, signal.SIGINT)
+    return process
+
+async def call():
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
+    workers = WorkerPool(processes=1, preloaded=())
+    print(await workers.run(abs, -1))
+    workers.close()
+
+subprocess.Popen = start_and_interrupt
+asyncio.run(call())
+"""
+"""A program that Ctrl-C reaches as its first process starts. It runs the file of the pool, since the
+package takes a second to import."""
+
+
+def test_an_interrupt_from_the_terminal_reaches_no_process_that_starts() -> None:
+    bot = [sys.executable, "-c", INTERRUPTED, worker_pool.__file__]
+    ended = subprocess.run(bot, start_new_session=True, capture_output=True, check=False)
+    assert (ended.stdout, ended.stderr) == (b"1\n", b"")
+
+
 def test_a_process_whose_bot_has_gone_as_it_started_ends_silently() -> None:
     ours, theirs = multiprocessing.Pipe()
     ours.close()
