@@ -178,8 +178,8 @@ async def call():
 subprocess.Popen = start_and_interrupt
 asyncio.run(call())
 """
-"""A program that Ctrl-C reaches as its first process starts. It runs the file of the pool, since the
-package takes a second to import."""
+"""A program that Ctrl-C reaches as its first process starts. It runs the pool's file: the package
+takes a second to import."""
 
 
 def test_an_interrupt_from_the_terminal_reaches_no_process_that_starts() -> None:
