@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from multiprocessing.connection import Connection
 from typing import ParamSpec, TypeVar
 
 from bot.errors import WorkError
@@ -97,8 +98,11 @@ class WorkerPool:
                     await self._is_given_back.wait()
 
     async def _do(self, work: bytes) -> bytes:
-        worker = await self._take()
+        worker = self._take()
+        self._working.add(worker)
         try:
+            if not worker.is_ready:
+                await self._start(worker)
             answer = await self._answer(worker, work)
         except BaseException:  # or nobody waits for it any more
             await _in_thread(worker.kill)
@@ -109,34 +113,25 @@ class WorkerPool:
         finally:
             self._working.discard(worker)
 
-    async def _take(self) -> "_Worker":
-        """Return a process that waits for work; start one where none does."""
+    def _take(self) -> "_Worker":
+        """Return a process that waits for work; one that is yet to start where none does."""
         while self._idle:
             worker = self._idle.pop()
             if worker.is_alive():
-                break
-        else:
-            worker = await self._start()
-        self._working.add(worker)
-        return worker
+                return worker
+        return _Worker()
 
-    async def _start(self) -> "_Worker":
-        try:
-            worker = await _in_thread(_Worker, self._deadline, self._preloaded)
-        except OSError as error:
-            raise WorkError(f"no process to read with can be started ({error})") from None
+    async def _start(self, worker: "_Worker") -> None:
         try:
             async with asyncio.timeout(START_WITHIN):
-                await _in_thread(worker.wait_until_ready)
-        except BaseException as error:
-            await _in_thread(worker.kill)
-            if isinstance(error, TimeoutError):
-                hangs = f"no process to read with has started within {START_WITHIN:g} s"
-                raise WorkError(hangs) from None
-            if isinstance(error, OSError | EOFError):
-                raise WorkError("the process to read with died as it started") from None
-            raise
-        return worker
+                await _in_thread(worker.start, self._deadline, self._preloaded)
+        except TimeoutError:
+            hangs = f"no process to read with has started within {START_WITHIN:g} s"
+            raise WorkError(hangs) from None
+        except EOFError:
+            raise WorkError("the process to read with died as it started") from None
+        except OSError as error:
+            raise WorkError(f"no process to read with can be started ({error})") from None
 
     async def _answer(self, worker: "_Worker", work: bytes) -> bytes:
         try:
@@ -175,29 +170,45 @@ class _Worker:
     # Each has a line of its own: where several share one, and a lock, one that hangs with the lock
     # stops all.
 
-    def __init__(self, deadline: float, preloaded: Sequence[str]) -> None:
-        self._line, theirs = multiprocessing.Pipe()
-        number = theirs.fileno()
-        program = f"import sys; sys.path[:] = {sys.path!r}; from bot.worker import start; start()"
-        command = [sys.executable, "-c", program, str(number), str(deadline), *preloaded]
-        self._process = subprocess.Popen(  # noqa: S603 - of our own words
-            command,
-            stdin=subprocess.DEVNULL,
-            pass_fds=[number],
-            process_group=0,  # Ctrl-C is for the bot, which then closes the line
-        )
-        theirs.close()  # so that the line ends with the process
+    _line: Connection
+    _process: subprocess.Popen[bytes] | None = None
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        """Held while `_process` or `_is_killed` changes: it may be killed as it starts."""
+        self._is_killed = False
+        self.is_ready = False
         self.calls = 0
         self.idle_since = 0.0
         """On the clock of the event loop."""
 
-    def wait_until_ready(self) -> None:
-        """Wait until it has imported what work needs. Raises OSError or EOFError when it dies."""
+    def start(self, deadline: float, preloaded: Sequence[str]) -> None:
+        """Start the process, and wait until it has imported what work needs.
+
+        Raises EOFError when it dies meanwhile; OSError when it cannot be started.
+        """
+        self._line, theirs = multiprocessing.Pipe()
+        with theirs:  # closed here, so that the line ends with the process
+            number = theirs.fileno()
+            program = (
+                f"import sys; sys.path[:] = {sys.path!r}; from bot.worker import start; start()"
+            )
+            process = subprocess.Popen(  # noqa: S603 - of our own words
+                [sys.executable, "-c", program, str(number), str(deadline), *preloaded],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[number],
+                process_group=0,  # Ctrl-C is for the bot, which then closes the line
+            )
+        with self._lock:
+            self._process = process
+        if self._is_killed:
+            self.kill()
         self._line.recv_bytes()
+        self.is_ready = True
 
     def is_alive(self) -> bool:
         """Return whether the process has not ended."""
-        return self._process.poll() is None
+        return self._process is not None and self._process.poll() is None
 
     def do(self, work: bytes) -> bytes:
         """Have a piece of work done. Raises OSError or EOFError when the process dies over it."""
@@ -207,14 +218,19 @@ class _Worker:
 
     def retire(self) -> None:
         """Let the process end, which has no work."""
+        assert self._process
         self._line.close()
         threading.Thread(target=self._process.wait, daemon=True).start()
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
-        self._process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(END_WITHIN)
+        """End the process, whatever it does; one that is yet to start, as soon as it has."""
+        with self._lock:
+            self._is_killed = True
+            process = self._process
+        if process:
+            process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(END_WITHIN)
 
 
 async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

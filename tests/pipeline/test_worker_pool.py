@@ -9,9 +9,11 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -186,6 +188,35 @@ def test_an_interrupt_from_the_terminal_reaches_no_process_that_starts() -> None
     bot = [sys.executable, "-c", INTERRUPTED, worker_pool.__file__]
     ended = subprocess.run(bot, start_new_session=True, capture_output=True, check=False)
     assert (ended.stdout, ended.stderr) == (b"1\n", b"")
+
+
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "cancelled"])
+async def test_a_process_that_nobody_waits_for_once_it_has_started_ends(
+    monkeypatch: pytest.MonkeyPatch, is_closed: bool
+) -> None:
+    started, popen = list[subprocess.Popen[bytes]](), subprocess.Popen
+    is_asked, may_start = threading.Event(), threading.Event()
+
+    def start_late(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:
+        is_asked.set()
+        may_start.wait(10)
+        started.append(popen(*args, **kwargs))
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", start_late)
+    workers = bare(processes=1)
+    call = asyncio.create_task(workers.run(os.getpid))
+    await asyncio.to_thread(is_asked.wait, 10)
+    if is_closed:
+        workers.close()
+    else:
+        call.cancel()
+    may_start.set()
+    with pytest.raises(WorkError if is_closed else asyncio.CancelledError):
+        await call
+    async with asyncio.timeout(10):
+        while not started or started[0].returncode is None:
+            await asyncio.sleep(0.01)
 
 
 def test_a_process_whose_bot_has_gone_as_it_started_ends_silently() -> None:
