@@ -68,7 +68,7 @@ async def test_those_that_wait_share_a_transaction(
     monkeypatch.setattr(SqliteDatabase, "transaction", counted)
     steps = (store.change_chat(chat, lambda known: everything(id=known.id)) for chat in range(9))
     await together(store, store.chats(), *steps, store.chats())
-    assert sorted(begun, key=str) == [Access.READS, Access.WRITES]
+    assert begun.count(Access.WRITES) == 1  # reads have a thread of their own, which was free
     assert len(await store.chats()) == 9
 
 
