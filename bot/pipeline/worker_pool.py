@@ -105,7 +105,7 @@ class WorkerPool:
                 await self._start(worker)
             answer = await self._answer(worker, work)
         except BaseException:  # or nobody waits for it any more
-            await _in_thread(worker.kill)
+            await self._end(worker)
             raise
         else:
             self._give_back(worker)
@@ -141,6 +141,12 @@ class WorkerPool:
             raise WorkError(f"took longer than {self._deadline:g} s to read") from None
         except (OSError, EOFError):
             raise WorkError("the process that read it died") from None
+
+    async def _end(self, worker: "_Worker") -> None:
+        try:
+            await _in_thread(worker.kill)
+        except WorkError:
+            worker.kill()  # which takes milliseconds, unless the system hangs
 
     def _give_back(self, worker: "_Worker") -> None:
         if worker.calls >= CALLS_LIMIT:
@@ -220,7 +226,10 @@ class _Worker:
         """Let the process end, which has no work."""
         assert self._process
         self._line.close()
-        threading.Thread(target=self._process.wait, daemon=True).start()
+        try:
+            threading.Thread(target=self._process.wait, daemon=True).start()
+        except RuntimeError:  # the system has no thread to spare
+            self.kill()
 
     def kill(self) -> None:
         """End the process, whatever it does; one that is yet to start, as soon as it has."""
@@ -234,7 +243,10 @@ class _Worker:
 
 
 async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what a function returns in a thread that may hang and keeps no program from ending."""
+    """Return what a function returns in a thread that may hang and keeps no program from ending.
+
+    Raises WorkError where the system has no thread to spare; else what the function raises.
+    """
     # Not `asyncio.to_thread`: the end of the program waits for its threads, of which it has few.
     future = Future[T]()
     future.set_running_or_notify_cancel()
@@ -245,5 +257,8 @@ async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
         except BaseException as error:  # noqa: BLE001 - whoever waits for it raises it
             future.set_exception(error)
 
-    threading.Thread(target=call, daemon=True).start()
+    try:
+        threading.Thread(target=call, daemon=True).start()
+    except RuntimeError as error:
+        raise WorkError(f"no thread to read with can be started ({error})") from None
     return await asyncio.wrap_future(future)

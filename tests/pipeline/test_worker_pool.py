@@ -271,6 +271,24 @@ async def test_work_that_nobody_waits_for_any_more_ends() -> None:
     await asyncio.to_thread(workers.close)
 
 
+def refuse_thread(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+async def test_a_process_ends_for_which_no_thread_can_be_started(
+    patient: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = await patient.run(os.getpid)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse_thread)
+        for _ in range(2):  # with a process, and without
+            with pytest.raises(WorkError, match="can't start new thread"):
+                await patient.run(os.getpid)
+    with pytest.raises(ProcessLookupError):
+        os.kill(idle, 0)
+    assert await patient.run(os.getpid) != idle
+
+
 async def test_no_process_has_a_token_in_its_environment(
     workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,11 +308,16 @@ async def test_work_that_needs_too_much_memory_is_given_up(workers: WorkerPool) 
     assert await workers.run(abs, -1) == 1
 
 
-async def test_processes_end_when_nobody_has_called_them_for_a_while() -> None:
+@pytest.mark.parametrize("has_threads", [True, False])
+async def test_processes_end_when_nobody_has_called_them_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, has_threads: bool
+) -> None:
     workers = bare(processes=1, idle_limit=0.05)
     idle = await workers.run(os.getpid)
     async with asyncio.timeout(10):
-        with pytest.raises(ProcessLookupError):
+        with pytest.raises(ProcessLookupError), monkeypatch.context() as patch:
+            if not has_threads:
+                patch.setattr(threading.Thread, "start", refuse_thread)
             while True:
                 os.kill(idle, 0)
                 await asyncio.sleep(0.05)
