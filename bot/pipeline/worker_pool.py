@@ -33,9 +33,10 @@ CALLS_LIMIT = 5000
 
 PATIENCE = 0.3
 """Seconds for which a call waits for a process that works, before another one starts: where little
-comes, one is enough."""
+comes, one is enough. They count once a process is ready."""
 IDLE_LIMIT = 60.0
-"""Seconds without work after which a process ends; a new one takes 0.1 s, and 0.2 s a language."""
+"""Seconds without work after which a process ends; a new one takes some 0.4 s of CPU, and 0.2 s
+a language."""
 
 
 class WorkerPool:
@@ -58,9 +59,9 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         """The one that has worked last is the last, and the first to work again."""
         self._working: set[_Worker] = set()
-        self._calls = 0
-        """Those that have a process, or start one."""
-        self._is_given_back = asyncio.Event()
+        """Those that a call has; they may still start."""
+        self._has_changed = asyncio.Event()
+        """Set when a process gets ready, is given back or ends."""
         self._idle_timer: asyncio.TimerHandle | None = None
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -70,13 +71,8 @@ class WorkerPool:
         else what the function raises.
         """
         async with self._slots:
-            if self._calls:
-                await self._wait_for_idle()
-            self._calls += 1
-            try:
-                answer = await self._do(pickle.dumps((work, args, kwargs)))
-            finally:
-                self._calls -= 1
+            await self._wait_for_idle()
+            answer = await self._do(pickle.dumps((work, args, kwargs)))
         is_returned, value = pickle.loads(answer)  # noqa: S301 - `bot.worker` has written it
         if is_returned:
             return value  # type: ignore[no-any-return]
@@ -90,12 +86,15 @@ class WorkerPool:
             worker.kill()
 
     async def _wait_for_idle(self) -> None:
-        """Wait for a process that works, but not for long."""
+        """Wait for a process that works, but not for long once one is ready."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                while not self._idle:
-                    self._is_given_back.clear()
-                    await self._is_given_back.wait()
+            async with asyncio.timeout(None) as patience:
+                while self._working and not self._idle:
+                    is_ready = any(worker.is_ready for worker in self._working)
+                    if is_ready and patience.when() is None:
+                        patience.reschedule(asyncio.get_running_loop().time() + PATIENCE)
+                    self._has_changed.clear()
+                    await self._has_changed.wait()
 
     async def _do(self, work: bytes) -> bytes:
         worker = self._take()
@@ -112,6 +111,7 @@ class WorkerPool:
             return answer
         finally:
             self._working.discard(worker)
+            self._has_changed.set()
 
     def _take(self) -> "_Worker":
         """Return a process that waits for work; one that is yet to start where none does."""
@@ -132,6 +132,7 @@ class WorkerPool:
             raise WorkError("the process to read with died as it started") from None
         except OSError as error:
             raise WorkError(f"no process to read with can be started ({error})") from None
+        self._has_changed.set()
 
     async def _answer(self, worker: "_Worker", work: bytes) -> bytes:
         try:
@@ -154,7 +155,6 @@ class WorkerPool:
             return
         worker.idle_since = asyncio.get_running_loop().time()
         self._idle.append(worker)
-        self._is_given_back.set()
         if not self._idle_timer:
             self._retire_idle()
 
@@ -164,7 +164,7 @@ class WorkerPool:
         while self._idle and loop.time() - self._idle[0].idle_since >= self._idle_limit:
             self._idle.pop(0).retire()
         since = self._idle[0].idle_since if self._idle else loop.time()
-        is_needed = self._idle or self._calls
+        is_needed = self._idle or self._working
         later = since + self._idle_limit
         self._idle_timer = loop.call_at(later, self._retire_idle) if is_needed else None
 

@@ -337,6 +337,31 @@ async def test_another_process_starts_when_calls_wait(monkeypatch: pytest.Monkey
     await asyncio.to_thread(workers.close)
 
 
+async def test_a_slow_start_of_the_first_process_starts_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "slow.py").write_text(f"__import__('time').sleep({worker_pool.PATIENCE})")
+    workers = WorkerPool(preloaded=["slow"])
+    first, second = await asyncio.gather(*(workers.run(os.getpid) for _ in range(2)))
+    assert first == second
+    await asyncio.to_thread(workers.close)
+
+
+async def test_a_call_that_waits_for_a_process_that_dies_starts_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_pool, "PATIENCE", 60)
+    workers = bare()
+    async with asyncio.timeout(10):
+        died, answer = await asyncio.gather(
+            workers.run(os._exit, 1), workers.run(abs, -1), return_exceptions=True
+        )
+    assert isinstance(died, WorkError)
+    assert answer == 1
+    await asyncio.to_thread(workers.close)
+
+
 async def test_a_process_ends_that_is_not_needed_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "PATIENCE", 0.0)
     workers = bare(idle_limit=0.2)
