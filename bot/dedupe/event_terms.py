@@ -148,5 +148,5 @@ def is_among(code: str, codes: Iterable[str]) -> bool:
 
 
 def may_speak_for(code: str, codes: Iterable[str]) -> bool:
-    """Return the same, where reports name an agency or its ministry for one thing."""
+    """Return whether a code may stand for one of others, an agency for its ministry too."""
     return is_among(code, codes) or any({code, each} == {AGENCY, MINISTRY} for each in codes)
