@@ -14,7 +14,7 @@ from bot.dates import now
 from bot.errors import HeraldError
 from bot.monitoring import systemd
 from bot.pipeline.rules import RULES
-from bot.service import Lasting, open_service
+from bot.service import Resources, open_service
 from bot.store import RowStore, open_leader_election, open_store
 from bot.store.damage import require_whole
 from bot.store.store_file import StoreFile, open_store_file
@@ -42,9 +42,9 @@ async def run(
         watchdog = asyncio.create_task(systemd.feed_watchdog())
         try:
             with _open_store_file(config, store) as file:
-                lasting = Lasting(store, election, file)
+                resources = Resources(store, election, file)
                 while not stop.is_set():
-                    config = await _run_until_changed(config, lasting, stopping, reload)
+                    config = await _run_until_changed(config, resources, stopping, reload)
         finally:
             stopping.cancel()
             watchdog.cancel()
@@ -66,13 +66,13 @@ async def _until_stopped(stop: asyncio.Event) -> None:
 
 
 async def _run_until_changed(
-    config: Config, lasting: Lasting, stopping: asyncio.Task[None], reload: Reload | None
+    config: Config, resources: Resources, stopping: asyncio.Task[None], reload: Reload | None
 ) -> Config:
     """Run the service until it is to stop or its configuration changes; return the one that holds
     from then on."""
     # All else is made anew, as at a start, in the seconds that python-telegram-bot takes to end.
-    async with open_service(config, lasting) as service:
-        changed = asyncio.create_task(_next_config(config, lasting, reload))
+    async with open_service(config, resources) as service:
+        changed = asyncio.create_task(_next_config(config, resources, reload))
         try:
             await service.run(_first_of(stopping, changed))
             return changed.result() if changed.done() else config
@@ -84,14 +84,14 @@ async def _first_of(*tasks: asyncio.Task[Any]) -> None:
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _next_config(current: Config, lasting: Lasting, reload: Reload | None) -> Config:
+async def _next_config(current: Config, resources: Resources, reload: Reload | None) -> Config:
     """Wait until the configuration is read again and can be used, and return it."""
     while reload:
         await reload.until_asked()
         systemd.notify_reloading()
         try:
             config = reload.read(current)
-            async with open_service(config, lasting):
+            async with open_service(config, resources):
                 return config  # what it names is there
         except Exception as error:  # noqa: BLE001 - whatever it is, what runs must go on
             name = "" if isinstance(error, HeraldError) else f"{type(error).__name__}: "

@@ -48,8 +48,8 @@ from bot.transport.webhooks import WebhookClient, open_webhook_client
 from bot.web.feeds import TOPIC
 
 
-class Lasting(NamedTuple):
-    """What stays when the configuration is read again."""
+class Resources(NamedTuple):
+    """What is opened once, and stays open when the configuration is read again."""
 
     store: RowStore
     election: LeaderElection
@@ -67,10 +67,10 @@ class Clients(NamedTuple):
 
 
 @asynccontextmanager
-async def open_service(config: Config, lasting: Lasting) -> AsyncIterator["Service"]:
+async def open_service(config: Config, resources: Resources) -> AsyncIterator["Service"]:
     """Open the service of a configuration, which does not run yet, for as long as the context
     lasts."""
-    store = lasting.store
+    store = resources.store
     async with (
         open_poll_context(config, store) as context,
         open_translator(config) as translator,
@@ -79,7 +79,7 @@ async def open_service(config: Config, lasting: Lasting) -> AsyncIterator["Servi
         sources = FollowedSources(store, config.all_sources(), await store.source_edits())
         endpoints = configured_endpoints(config, webhooks, {source.id for source in sources})
         clients = Clients(translator, webhooks, endpoints)
-        yield Service(config, lasting, context, sources, clients)
+        yield Service(config, resources, context, sources, clients)
 
 
 class Service:
@@ -88,13 +88,13 @@ class Service:
     def __init__(
         self,
         config: Config,
-        lasting: Lasting,
+        resources: Resources,
         context: PollContext,
         sources: FollowedSources,
         clients: Clients,
     ) -> None:
         self._config, self._context, self._sources = config, context, sources
-        self._store, self._election, file = lasting
+        self._store, self._election, file = resources
         self._clients = clients
         store, telegram = self._store, config.telegram
 
