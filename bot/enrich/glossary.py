@@ -25,6 +25,9 @@ JOINT = 2
 """Letters between the parts of a compound (`Flüchtlings-unterkunft`)."""
 TAIL = 4
 """Letters after the beginning of a term, from which a word may rather be a compound."""
+LONGEST = 60
+"""Letters of the longest word that is looked up; longer ones are rather addresses and rows of
+letters."""
 
 _ECLIPSED = re.compile("^(?:m(?=b)|g(?=c)|n(?=[dg])|bh(?=f)|b(?=p)|d(?=t)|t(?=s))")
 _PREFIXED = re.compile("^[tnh](?=[AEIOUÁÉÍÓÚ])")
@@ -188,6 +191,7 @@ class Glossary:
         for kind in get_args(Kind):
             for english, written in getattr(lists, kind).items():
                 self._add(kind, english, written)
+        self._longest_beginning = max(map(len, (*self._begun, *self._terms)), default=0)
 
     def _add(self, kind: Kind, english: str, written: tuple[str, ...]) -> None:
         bare = english.removesuffix(NEGATED)  # `can not`
@@ -229,7 +233,10 @@ class Glossary:
         return not auxiliaries or not auxiliaries.isdisjoint(before)
 
     def find(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
-        """Return the longest entry at an index of a clause that goes on to `end`."""
+        """Return the longest entry at an index of a clause that goes on to `end`; None for a word
+        of more than LONGEST letters."""
+        if len(tokens[at].folded) > LONGEST:
+            return None
         best = self._longest(tokens, at, end)
         tail = len(tokens[at].folded) - best.letters if best else TAIL + 1
         if best and (best.length > 1 or best.rest or tail <= TAIL or not self.lists.compounds):
@@ -245,7 +252,8 @@ class Glossary:
         word = tokens[at].folded
         if entry := self._whole.get(word):
             yield Match(entry, 1, len(word))
-        beginnings = [word[:length] for length in range(len(word), 0, -1)]
+        longest = min(len(word), self._longest_beginning)
+        beginnings = [word[:length] for length in range(longest, 0, -1)]
         begun = next((each for each in beginnings if each in self._begun), None)
         if begun is not None:
             yield Match(self._begun[begun], 1, len(begun))

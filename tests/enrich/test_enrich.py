@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+import time
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from bot import enrich, taxonomy
 from bot.data_files import languages_of
 from bot.enrich import labels, language, lexicon, names
 from bot.enrich.event_date import event_date
+from bot.enrich.gloss import make_gloss
 from bot.enrich.language import detect_language
 from bot.models import Development
 from bot.models.sources import NotRelevant
@@ -242,3 +244,25 @@ def test_the_countries_that_a_text_mentions_are_found(
     spoken: str, text: str, named: tuple[str, ...]
 ) -> None:
     assert names.mentioned_countries("", text, spoken, "CZ") == named
+
+
+@pytest.mark.parametrize(
+    ("language_code", "letters"),
+    [
+        ("cs", "ne"),
+        ("de", "x"),
+        ("de", "flüchtling"),
+        ("hu", "menekült"),
+        ("it", "Ab"),
+    ],
+)
+def test_one_word_of_20_000_letters_takes_no_longer_than_a_text(
+    language_code: str, letters: str
+) -> None:
+    develop(title="asylum", text="asylum", language=language_code)  # what is read once
+    word = (letters * 20_000)[:20_000]
+    begun = time.process_time()
+    made = develop(title=word, text=word, language=language_code)
+    make_gloss(word, word, language_code)
+    assert time.process_time() - begun < 0.3
+    assert made.title == word
