@@ -218,8 +218,9 @@ class _Builder:
     def _is_compared(self, element: Element) -> bool:
         """Return whether `from` is rather `than`: `more departures than arrivals`."""
         is_from = self._link.partition("|")[0] == "from" and element.kind == "about"
-        words = self._phrase.text.split(" ") if self._phrase else ()
-        return is_from and not COMPARED.isdisjoint(words)
+        if self._phrase is None or not is_from:
+            return False
+        return not COMPARED.isdisjoint(self._phrase.text.split(" "))
 
     def _genitive(self, element: Element) -> str | None:
         """Return what joins two nouns that stand side by side; None: nothing."""

@@ -1,4 +1,5 @@
 import re
+import time
 from functools import lru_cache
 from typing import get_args
 
@@ -10,7 +11,7 @@ from bot.data_files import languages_of
 from bot.enrich.gloss import LIMIT, make_gloss
 from bot.enrich.gloss_english import plural
 from bot.enrich.gloss_phrases import Verb
-from bot.enrich.glossary import Kind, load_glossary, read_word_lists
+from bot.enrich.glossary import LONGEST, Kind, Token, load_glossary, read_word_lists
 from bot.text import numbers
 
 GLOSSARIES = sorted(languages_of("glossary"))
@@ -345,6 +346,20 @@ def test_the_lead_is_read_where_the_title_says_too_little() -> None:
 def test_an_acronym_is_no_word_in_small_letters() -> None:
     assert "Interior Ministry" in make_gloss("MAI anunță noi vize", "", "ro")
     assert "Interior Ministry" not in make_gloss("Se cer mai multe vize", "", "ro")
+
+
+def test_a_word_is_looked_up_only_if_it_may_be_one() -> None:
+    glossary = load_glossary("de")
+    longest, longer = (Token("flüchtling".ljust(LONGEST + more, "o")) for more in (0, 1))
+    assert glossary.find((longest,), 0, 1)
+    assert glossary.find((longer,), 0, 1) is None
+
+
+def test_a_row_of_names_takes_no_longer_than_its_words() -> None:
+    make_gloss("asyl", "", "sv")  # what is read once
+    begun = time.process_time()
+    make_gloss("x9/" * 7000, "", "sv")
+    assert time.process_time() - begun < 0.3
 
 
 def test_english_and_languages_without_a_glossary_have_none() -> None:
