@@ -1,4 +1,4 @@
-"""Cost against size, measured and drawn into docs/cost.svg: a durable insert by the documents that
+"""Cost against size, measured and drawn into cost.svg: a durable insert by the documents that
 are there, an item by the chats that there are, a cycle by the sources. matplotlib draws, in the
 environment of the peers."""
 
@@ -32,7 +32,7 @@ for axis, (title, x, y, lines) in zip(axes, panels):
     axis.legend(frameon=False, loc="upper center", bbox_to_anchor=(.5, -.2))
 figure.savefig(sys.argv[1], metadata={"Date": None})
 """
-DRAWN = Path("docs/cost.svg")
+DRAWN = Path("cost.svg")
 
 Lines = dict[str, list[tuple[int, float]]]
 
