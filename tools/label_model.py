@@ -46,7 +46,7 @@ PRIOR = {"title": 2.5, "text": 1.5}
 WEAK = 0.35
 """The share of it that a word of a weak list has, and one of the list of the residual theme."""
 PRIOR_OF_RELEVANCE = {"gate": 3.0, "ambiguous": 1.0, "names": 2.5, "topics": 1.5, "other": -2.0}
-PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 3.0, 0.05
+PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 15.0, 0.05
 FIRST_SHARE = 0.65
 """How much of an example counts for the best of several labels."""
 RARE = 2
