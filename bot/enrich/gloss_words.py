@@ -11,6 +11,7 @@ from bot.dates.calendar import month_numbers
 from bot.dates.mentions import DateMatch, find_dates, find_figures
 from bot.enrich.glossary import Glossary, Kind, Match, Token, is_acronym
 from bot.enrich.names import find_countries
+from bot.enrich.reference_forms import number_signs
 from bot.text import NUMBER, fold
 
 ElementKind = Kind | Literal["number", "day", "name", "gap", "article"]
@@ -144,7 +145,7 @@ class _Reader:
         if fixed and fixed.element.kind == "day":
             return fixed.element, self._index_after(fixed.end, at)
         if not self._matches[at]["word"]:
-            return self._figure(self._matches[at]), at + 1
+            return self._figure(at, first), at + 1
         match = self._glossary.find(self._tokens, at, end)
         is_fixed = fixed and match and match.length == 1 and match.entry.kind in ("like", "about")
         if match and not (is_fixed or self._begins_name(match, at, first)):
@@ -166,8 +167,11 @@ class _Reader:
         is_article = self._tokens[at].folded in self._glossary.lists.articles
         return Element("article", "") if is_article else None
 
-    def _figure(self, match: re.Match[str]) -> Element:
+    def _figure(self, at: int, first: int) -> Element:
         """Return a number, or the number of an act or a case as it is written."""
+        match = self._matches[at]
+        if at > first and self._tokens[at - 1].folded in number_signs():
+            return Element("name", f"No {match[0]}")
         number = match["number"]
         return Element("number", _english_number(number)) if number else Element("name", match[0])
 

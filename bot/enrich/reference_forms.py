@@ -290,5 +290,12 @@ def _placeholder(name: str, digit: str) -> str:
 
 @lru_cache(maxsize=1)
 def _number_sign() -> str:
-    signs = sorted(read_data("reference_words", _Signs).signs, key=len, reverse=True)
-    return rf"(?:(?:{'|'.join(_pattern(fold(sign)) for sign in signs)})\.?\s*)?"
+    signs = sorted(number_signs(), key=len, reverse=True)
+    return rf"(?:(?:{'|'.join(map(_pattern, signs))})\.?\s*)?"
+
+
+@lru_cache(maxsize=1)
+def number_signs() -> frozenset[str]:
+    """Return what stands for "number" before one, folded and without a full stop: `nr`, `№`."""
+    signs = read_data("reference_words", _Signs).signs
+    return frozenset(fold(sign).rstrip(".") for sign in signs)

@@ -502,3 +502,8 @@ def test_a_conjunction_begins_a_clause_that_has_its_own_subject(
 )  # fmt: skip
 def test_a_word_is_read_by_what_stands_beside_it(language: str, title: str, gloss: str) -> None:
     assert make_gloss(title, "", language) == gloss
+
+
+def test_the_number_of_a_bill_is_no_quantity() -> None:
+    assert make_gloss("Sejm przyjął ustawę o azylu, druk nr 1234", "", "pl").endswith("No 1234")
+    assert "1,234 refugees" in make_gloss("V roce přijelo 1234 uprchlíků", "", "cs")
