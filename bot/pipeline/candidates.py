@@ -141,13 +141,14 @@ def candidate_of(at: Source, document: Document, found: FoundBy) -> Candidate:
 
 
 def is_silent(state: SourceState, now: dt.datetime) -> bool:
-    """Return whether a source that answers has had no news for far longer than usual."""
+    """Return whether a source that answers has had no news for far longer than usual. One whose
+    usual gap is not known yet is silent only when it was emptied, which a quiet list is not."""
     if not state.baseline or state.failures or state.news is None:
         return False
-    gap = state.gap or dt.timedelta()
-    if state.items == 0:  # it was emptied, which a list that is merely quiet is not
-        return now - state.news > max(EMPTY_FROM, EMPTY_TIMES * gap)
-    return now - state.news > max(QUIET_FROM, QUIET_TIMES * gap)
+    silence = now - state.news
+    if state.items == 0:
+        return silence > max(EMPTY_FROM, EMPTY_TIMES * (state.gap or dt.timedelta()))
+    return state.gap is not None and silence > max(QUIET_FROM, QUIET_TIMES * state.gap)
 
 
 def _names(title: str, source: Source) -> bool:

@@ -82,16 +82,23 @@ async def test_where_a_source_went_is_found_and_nothing_else(site: Site) -> None
         (9, 31, 1, True),
         (9, 31, 4, False),
         (9, 41, 4, True),
+        (9, 999, None, False),
         (0, 6, 1, False),
         (0, 8, 1, True),
         (0, 8, 3, False),
+        (0, 8, None, True),
     ],
 )
 def test_a_source_that_answers_is_lost_when_it_is_silent_for_far_longer_than_usual(
-    items: int, days: int, gap: int, *, is_lost: bool
+    items: int, days: int, gap: int | None, *, is_lost: bool
 ) -> None:
     state = SourceState(
-        id="cz", url="", baseline=True, items=items, news=NOW - days * DAY, gap=gap * DAY
+        id="cz",
+        url="",
+        baseline=True,
+        items=items,
+        news=NOW - days * DAY,
+        gap=None if gap is None else gap * DAY,
     )
     assert is_silent(state, NOW) is is_lost
     assert not is_silent(replace(state, failures=1), NOW)
