@@ -10,9 +10,9 @@ from bot import pipeline, render
 from bot.fetch import open_fetcher
 from bot.i18n import locale_for
 from bot.jobs.followed_sources import FollowedSources
-from bot.jobs.source_search import AGAIN, SourceSearch
+from bot.jobs.source_search import AGAIN, SourceSearch, notice_of
 from bot.models import Notice
-from bot.models.source_edits import SourceEdit
+from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
@@ -121,6 +121,13 @@ async def test_what_does_not_want_to_be_read_is_told_once_with_its_cause(world: 
     )
     assert world.net.requests["blocked"] == 2  # the poll, and the search: once each
     assert await world.passes(AGAIN + HOUR) == []
+
+
+def test_of_a_source_that_answers_no_error_is_told() -> None:
+    said = render.notice_line(notice_of(Proposal(at=NOW, source="cz", cause="silent")))
+    assert said == (
+        "cz: it answers, and has had no news for far longer than usual. I have nothing to propose."
+    )
 
 
 async def test_a_server_that_fails_for_a_week_is_taken_to_be_abandoned(world: World) -> None:
