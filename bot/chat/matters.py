@@ -10,7 +10,7 @@ from bot.chat import archive, filters
 from bot.chat.context import Answer, ChatContext, Request, pages
 from bot.chat.parsing import query
 from bot.dedupe.matters import told_once
-from bot.enrich.reference_forms import find_numbers
+from bot.enrich.reference_forms import read_numbers
 from bot.i18n import N_
 from bot.models import Development
 from bot.models.buttons import Area
@@ -165,7 +165,7 @@ def _which(request: Request, said: str, meant: Sequence[Meant]) -> Answer:
 def _meant(said: str, chat: Chat) -> list[Meant]:
     """Return what a number may mean: in the country that is named before it, in any text, or else
     in the countries that the chat follows."""
-    before, _, rest = said.partition(",")
+    before, _, rest = said.replace("·", ",", 1).partition(",")
     if rest and (country := query.parse_country(before)):
         return _in_countries(rest, [country])
     if numbers := _numbers(said, None):
@@ -180,4 +180,4 @@ def _in_countries(said: str, countries: Iterable[str]) -> list[Meant]:
 
 
 def _numbers(said: str, country: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.name for each in find_numbers(said, country)))
+    return tuple(dict.fromkeys(each.name for each in read_numbers(said, country)))

@@ -15,7 +15,7 @@ Case, accents, the dots of abbreviations and the width of spaces make no differe
 
 import re
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -101,6 +101,7 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 _LETTERS = re.compile(r"[^\W\d_]+(?![^{]*\})")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w")
+_PART = re.compile(r"[^\s,;·](?:[^,;·]*[^\s,;·])?")
 _LATIN = str.maketrans("ιχіх", "ixix")
 
 
@@ -110,6 +111,23 @@ def find_numbers(text: str, country: str | None = None) -> tuple[Named, ...]:
     its order; of overlapping numbers the longer."""
     folded = fold(text)
     found = (each for part in _by_digits(folded) for each in _named(folded, *part, country))
+    return _apart(found)
+
+
+def read_numbers(said: str, country: str | None = None) -> tuple[Named, ...]:
+    """Return the acts, bills and cases that somebody has typed or pasted, as `find_numbers` does;
+    where a number is all that stands between commas, also in the spelling that messages show."""
+    folded = fold(said)
+    shown = (
+        _made(form, match)
+        for part in _PART.finditer(folded)
+        for form in _as_shown(country)
+        if (match := form.pattern.fullmatch(folded, *part.span()))
+    )
+    return _apart([*find_numbers(said, country), *shown])
+
+
+def _apart(found: Iterable[Named]) -> tuple[Named, ...]:
     apart, end = list[Named](), 0
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if each.start >= end:
@@ -147,12 +165,16 @@ def _by_digits(folded: str) -> Iterator[tuple[int, int]]:
 
 def _named(folded: str, start: int, end: int, country: str | None) -> Iterator[Named]:
     letters = folded[start:end]
-    for kind, name, needed, pattern in (*_anywhere(), *_here(country)):
-        if any(map(letters.__contains__, needed)):
-            for match in pattern.finditer(folded, start, end):
-                values = _values(match)
-                year = int(values["year"]) if "year" in values else None
-                yield Named(kind, name.format_map(values), year, *match.span())
+    for spelling in (*_anywhere(), *_here(country)):
+        if any(map(letters.__contains__, spelling.needed)):
+            for match in spelling.pattern.finditer(folded, start, end):
+                yield _made(spelling, match)
+
+
+def _made(spelling: _Spelling, match: re.Match[str]) -> Named:
+    values = _values(match)
+    year = int(values["year"]) if "year" in values else None
+    return Named(spelling.kind, spelling.name.format_map(values), year, *match.span())
 
 
 def _values(match: re.Match[str]) -> dict[str, str]:
@@ -225,6 +247,19 @@ def _here(country: str | None) -> tuple[_Spelling, ...]:
     if code not in languages_of("references"):
         return ()
     return tuple(_spelling(form, spelling) for form in _forms(code) for spelling in form.here)
+
+
+@lru_cache(maxsize=64)
+def _as_shown(country: str | None) -> tuple[_Spelling, ...]:
+    """Return the spellings of messages of what has a spelling that means it in a text about a
+    country, or in any text (None)."""
+    code = (country or "").lower()
+    return tuple(
+        _spelling(form, form.name.replace("{date}", "{iso_date}"))
+        for each in ([code] if code else sorted(languages_of("references")))
+        for form in _forms(each)
+        if (form.here if code else form.anywhere)
+    )
 
 
 @lru_cache(maxsize=64)

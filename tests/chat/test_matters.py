@@ -74,6 +74,11 @@ async def test_a_time_line_has_each_stage_with_its_sentence_and_link(day: Day) -
         ("Germany, BT-Drs. 20/1234", (),
          Filter(references=frozenset({"Drucksache 20/1234"}), countries=frozenset({"DE"}))),
         ("application no. 12345/20", (), Filter(references=frozenset({"ECHR 12345/20"}))),
+        ("EU 2024/1348", (), Filter(references=frozenset({"EU 2024/1348"}))),
+        ("Poland, K 12/24", (),
+         Filter(references=frozenset({"K 12/24"}), countries=frozenset({"PL"}))),
+        ("Poland · K 12/24", (),
+         Filter(references=frozenset({"K 12/24"}), countries=frozenset({"PL"}))),
     ],
 )  # fmt: skip
 async def test_what_is_followed(
