@@ -93,6 +93,7 @@ def _sentences(
 ) -> Iterator[Sentence]:
     """Yield the sentences that name a day; in a text with a dateline, today is its day."""
     patterns, dateline = event_patterns(language), _dateline(text, language, published)
+    is_of_law = patterns.tells_of_law(fold(title))
     lead = (each for each in each_sentence(text[:LEAD]) if normalise(each) != normalise(title))
     for position, sentence in enumerate((title, *lead)):
         today = dateline or published if position else published
@@ -100,7 +101,7 @@ def _sentences(
             if dateline and position == 1 and len(days) > 1:  # what follows says more
                 del days[0]
             folded = fold(sentence)
-            yield Sentence(folded, position, days, patterns.find(folded), patterns)
+            yield Sentence(folded, position, days, patterns.find(folded), patterns, is_of_law)
 
 
 def _dateline(text: str, language: str | None, published: dt.date) -> dt.date | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.data_files import read_data
 from bot.dates.mentions import Day
+from bot.enrich.dated_laws import DatedLaws
 from bot.text import fold
 from bot.text.terms import any_of, listed_language
 
@@ -17,8 +18,6 @@ BOUND = 30
 """Characters before or after a day in which a word makes it a bound of a period."""
 CITED = 3
 """Words before a ruling or a law in which another says that it is only cited."""
-LAW_NUMBER = 4
-"""Words between a law and its day: its number, and where it was published."""
 
 _NUMBER = r"(?:\W+(?:\w{1,4}\W+){0,2}(?:[a-z]+[ -])?\S*\d\S*)?"
 """Of a law or a ruling: `№ 9120`, `U-III-1221/2025`, `sp. zn. II. ÚS 12/2026`."""
@@ -32,7 +31,8 @@ OTHER = "other"
 """The kind of the words of other events."""
 LAW = "law"
 """The kind of a law that is named with its day."""
-DECIDE, MEETING, RULING = "decide", "meet", "rule"
+DECIDE, MEETING, PUBLISH, RULING = "decide", "meet", "publish", "rule"
+MADE = frozenset({"adopt", "sign"})
 """Kinds of decisions that this code names; the others are those of the lists."""
 
 
@@ -50,6 +50,10 @@ class EventWords(Struct, frozen=True, forbid_unknown_fields=True):
     clauses_after_comma: bool = False
     """They are such only after a comma: elsewhere, German `der` is an article."""
     laws: tuple[str, ...] = ()
+    laws_by_day: tuple[str, ...] = ()
+    """Between a law and the day that names it (`Act of 5 May`); "" where nothing need stand."""
+    laws_behind_day: tuple[str, ...] = ()
+    """The same where the day comes first."""
     courts: tuple[str, ...] = ()
     citing: tuple[str, ...] = ()
     """Before a law or a ruling that is not the item's own subject: amending, pursuant to."""
@@ -96,6 +100,7 @@ class EventPatterns:
         self._law, self._court, self._citing = (
             _whole(terms) for terms in (words.laws, words.courts, words.citing)
         )
+        self._dated_laws = DatedLaws(words.laws, words.laws_by_day, words.laws_behind_day)
         before = r",\s+(?:\w{1,5}\s+)?" if words.clauses_after_comma else r"(?<!\w)"
         self._clause = re.compile(rf"{before}{any_of(words.clauses)}(?!\w)")
         self._kinds = KindPatterns({**words.verbs, OTHER: words.other_events})
@@ -111,8 +116,13 @@ class EventPatterns:
         if self._court.search(title):
             own |= {RULING, DECIDE}
         elif not own and self._law.search(title) and not self._citing.search(title):
-            own |= {"adopt", "sign"}
+            own |= MADE
         return frozenset(own - {OTHER})
+
+    def tells_of_law(self, title: str) -> bool:
+        """Return whether a title tells that a law was adopted, signed or published."""
+        is_made = not self.kinds(title).isdisjoint((*MADE, PUBLISH))
+        return is_made and self._law.search(title) is not None
 
     def is_bound(self, text: str, day: Day) -> bool:
         """Return whether a day begins or ends something."""
@@ -123,15 +133,12 @@ class EventPatterns:
         is_bound = bound is not None and not self._document.search(text[:until][-2 * BOUND :])
         return is_bound or self._bound_after.match(after) is not None
 
-    def law_before(self, text: str, day: Day, *, is_old: bool) -> Word | None:
-        """Return the law whose day it is."""
-        laws = [*self._law.finditer(text, 0, day.start)]
-        gap = text[laws[-1].end() : day.start] if laws else ""
-        # A day of these weeks is rather of the verb (`approved the act on asylum on Tuesday`).
-        between = "[,;:(]" if is_old else r"[,;:(]|[^\W\d]{4}"
-        if not laws or len(gap.split()) > LAW_NUMBER or re.search(between, gap) or self.find(gap):
+    def law_of(self, text: str, day: Day) -> Word | None:
+        """Return the law that is named by a day."""
+        law = self._dated_laws.named_by(text, day)
+        if law is None or self.find(text[law.end : day.start]):
             return None
-        return Word(LAW, laws[-1].start(), laws[-1].end())
+        return Word(LAW, law.start, law.end)
 
     def is_cited(self, text: str, word: Word) -> bool:
         """Return whether a decision is one that a sentence only refers to."""

@@ -6,14 +6,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.dates.mentions import Day
-from bot.enrich.event_words import DECIDE, LAW, MEETING, OTHER, RULING, EventPatterns, Word
+from bot.enrich.event_words import (
+    DECIDE,
+    LAW,
+    MADE,
+    MEETING,
+    OTHER,
+    PUBLISH,
+    RULING,
+    EventPatterns,
+    Word,
+)
 
 FAR = 1000
 """The distance of a word that is not in the sentence."""
 SAME_CLAUSE = 7
 """Distance of two words below which they most often stand in one clause."""
-OPENING = 4
-"""Words before a law at the beginning of a sentence that is about it."""
+OPENING = (4, 2)
+"""Words before a law at the beginning of a title, and of the lead, that is about it."""
+BESIDE = 3
+"""Words between a law and the verb that says what became of it."""
 
 CITED = {MEETING, RULING}
 """Kinds that are most often named as nouns, after which something else was decided."""
@@ -28,6 +40,8 @@ class Sentence(NamedTuple):
     days: list[Day]
     words: list[Word]
     patterns: EventPatterns
+    is_of_law: bool
+    """Whether the title tells that a law was made."""
 
 
 class Governor(NamedTuple):
@@ -54,14 +68,14 @@ def governor(sentence: Sentence, day: Day, *, is_old: bool) -> Governor:
         ),
         default=FAR,
     )
-    law = sentence.patterns.law_before(sentence.folded, day, is_old=is_old)
+    law = sentence.patterns.law_of(sentence.folded, day)
     if law and _is_own_subject(sentence, law):
         return Governor(OTHER if other < SAME_CLAUSE else LAW, _distance(sentence, law, day))
     if near == other == FAR:
         return Governor(OTHER if law else None, FAR)
     is_background = (
         other < near + 1
-        or (law and is_old)
+        or (law and (is_old or not _makes(sentence, verbs, law, day)))
         or ((is_old or verb.kind in CITED) and sentence.patterns.is_cited(sentence.folded, verb))
         or _is_to_come(sentence, verb)
         or _is_of_other_clause(sentence, verb, day)
@@ -94,11 +108,26 @@ def _is_to_come(sentence: Sentence, verb: Word) -> bool:
 
 
 def _is_own_subject(sentence: Sentence, law: Word) -> bool:
-    """Return whether a law that is named with its day is what the title or lead is about."""
-    opening = len(sentence.folded[: law.start].split()) <= OPENING
-    return (
-        sentence.position <= 1 and opening and not sentence.patterns.is_cited(sentence.folded, law)
+    """Return whether a law that is named by its day is what the title, or the lead below a title
+    that tells of a law, is about."""
+    if sentence.position > 1 or (sentence.position == 1 and not sentence.is_of_law):
+        return False
+    is_opening = len(sentence.folded[: law.start].split()) <= OPENING[sentence.position]
+    return is_opening and not sentence.patterns.is_cited(sentence.folded, law)
+
+
+def _makes(sentence: Sentence, verbs: Sequence[Word], law: Word, day: Day) -> bool:
+    """Return whether a verb beside a law that is named by its day says that it was adopted, signed
+    or published then."""
+    start, end = min(law.start, day.start), max(law.end, day.end)
+    gaps = (
+        sentence.folded[verb.end : start]
+        if verb.end <= start
+        else sentence.folded[end : verb.start]
+        for verb in verbs
+        if verb.kind in (*MADE, PUBLISH)
     )
+    return any(len(gap.split()) <= BESIDE and not re.search("[,;:]", gap) for gap in gaps)
 
 
 def _distance(sentence: Sentence, word: Word, day: Day) -> int:

@@ -172,6 +172,142 @@ def test_the_day_is_that_of_the_items_own_decision(
     assert day(title, text, "en") == found
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("bg", "Министерството прие нови правила",
+         "Чужденците подават молби по реда на Закона за чужденците от 5 ноември 2026 г."),
+        ("bg", "Министерството прие нови правила",
+         "Срокът е уреден в Наредба № 5 от 5 ноември 2026 г. за условията."),
+        ("cs", "Ministerstvo schválilo nový formulář",
+         "Žádost upravuje vyhláška č. 314/2026 Sb. ze dne 5. listopadu 2026."),
+        ("cs", "Ministerstvo schválilo nový formulář",
+         "Nařízení Evropského parlamentu a Rady (EU) 2026/1348 ze dne 5. listopadu 2026 stanoví "
+         "lhůty."),
+        ("da", "Ministeriet godkendte ny formular",
+         "Fristen fremgår af lov nr. 123 af 5. november 2026 om udlændinge."),
+        ("da", "Ministeriet godkendte ny formular",
+         "Fristen følger af Europa-Parlamentets og Rådets forordning (EU) 2026/1348 af 5. "
+         "november 2026."),
+        ("de", "Ministerium billigt neues Formular",
+         "Die Frist ergibt sich aus der Verordnung (EU) 2026/1348 des Europäischen Parlaments "
+         "und des Rates vom 5. November 2026."),
+        ("de", "Ministerium billigt neues Formular",
+         "Das Verfahren regelt das Aufenthaltsgesetz in der Fassung der Verordnung vom 5. "
+         "November 2026 (BGBl. 2026 I Nr. 54)."),
+        ("el", "Το υπουργείο ενέκρινε νέο έντυπο",
+         "Η προθεσμία προβλέπεται στον κανονισμό (ΕΕ) 2026/1348 του Ευρωπαϊκού Κοινοβουλίου και "
+         "του Συμβουλίου της 5ης Νοεμβρίου 2026."),
+        ("en", "Ministry approves new form",
+         "The time limit is in Regulation (EU) 2026/1348 of the European Parliament and of the "
+         "Council of 5 November 2026."),
+        ("en", "Ministry approves new form", "The Migration Act of 5 November 2026 sets the fee."),
+        ("es", "El ministerio aprueba un formulario",
+         "El plazo figura en el Real Decreto 1155/2026, de 5 de noviembre, por el que se "
+         "aprueba el Reglamento."),
+        ("es", "El ministerio aprueba un formulario",
+         "El plazo figura en la Ley Orgánica 4/2026, de 5 de noviembre, sobre extranjeros."),
+        ("et", "Ministeerium kinnitas uue vormi",
+         "Tähtaeg on sätestatud siseministri 5. novembri 2026. a määruses nr 5."),
+        ("et", "Ministeerium kinnitas uue vormi",
+         "Tähtaeg on sätestatud siseministri 5. novembri 2026 määruses nr 5."),
+        ("fi", "Ministeriö hyväksyi uuden lomakkeen",
+         "Määräaika on 5. marraskuuta 2026 annetussa laissa."),
+        ("fr", "Le ministère approuve un formulaire",
+         "Le délai figure au règlement (UE) 2026/1348 du Parlement européen et du Conseil du 5 "
+         "novembre 2026."),
+        ("fr", "Le ministère approuve un formulaire",
+         "Le délai figure dans le décret n° 2026-123 du 5 novembre 2026 relatif aux titres."),
+        ("hr", "Ministarstvo donijelo novi obrazac",
+         "Rok je u Zakonu o strancima od 5. studenoga 2026."),
+        ("hu", "A minisztérium elfogadta az űrlapot",
+         "A határidőt a 2026. november 5-i rendelet tartalmazza."),
+        ("is", "Ráðuneytið samþykkti eyðublað",
+         "Fresturinn er í lögum nr. 80/2026 frá 5. nóvember 2026."),
+        ("it", "Il ministero approva il modulo",
+         "Il termine è nel decreto legislativo 5 novembre 2026, n. 145."),
+        ("it", "Il ministero approva il modulo",
+         "Il termine è nel decreto-legge n. 145 del 5 novembre 2026."),
+        ("lt", "Ministerija patvirtino formą",
+         "Terminas nustatytas vidaus reikalų ministro 2026 m. lapkričio 5 d. įsakyme Nr. 1V-5."),
+        ("lv", "Ministrija apstiprināja veidlapu",
+         "Termiņš ir Ministru kabineta 2026. gada 5. novembra noteikumos Nr. 123."),
+        ("mt", "Il-Ministeru approva l-formola",
+         "It-terminu jinsab fir-Regolament (UE) 2026/1348 tal-Parlament Ewropew u tal-Kunsill "
+         "tal-5 ta' Novembru 2026."),
+        ("nl", "Ministerie keurt formulier goed",
+         "De termijn staat in Verordening (EU) 2026/1348 van het Europees Parlement en de Raad "
+         "van 5 november 2026."),
+        ("nl", "Ministerie keurt formulier goed",
+         "De termijn staat in het besluit van 5 november 2026."),
+        ("no", "Departementet godkjente skjema", "Fristen står i lov av 5. november 2026 nr. 35."),
+        ("pl", "Ministerstwo przyjęło formularz",
+         "Termin określa rozporządzenie Ministra Spraw Wewnętrznych z dnia 5 listopada 2026 r. "
+         "w sprawie wiz."),
+        ("pl", "Ministerstwo przyjęło formularz",
+         "Termin określa ustawa o cudzoziemcach z dnia 5 listopada 2026 r."),
+        ("pt", "Ministério aprova formulário",
+         "O prazo consta da Portaria n.º 61/2026, de 5 de novembro, e da lei."),
+        ("pt", "Ministério aprova formulário",
+         "O prazo consta da Resolução do Conselho de Ministros n.º 61/2026, de 5 de novembro."),
+        ("ro", "Ministerul a aprobat formularul",
+         "Termenul este în Ordonanța de urgență a Guvernului nr. 14 din 5 noiembrie 2026."),
+        ("ru", "Министерство утвердило форму",
+         "Срок указан в постановлении Правительства № 15 от 5 ноября 2026 г."),
+        ("sk", "Ministerstvo schválilo formulár",
+         "Lehota je v zákone č. 314/2026 Z. z. z 5. novembra 2026."),
+        ("sk", "Ministerstvo schválilo formulár", "Lehota je vo vyhláške zo dňa 5. novembra 2026."),
+        ("sl", "Ministrstvo je sprejelo obrazec",
+         "Rok je v Uredbi (EU) 2026/1348 Evropskega parlamenta in Sveta z dne 5. novembra 2026."),
+        ("sv", "Ministeriet godkände formuläret",
+         "Fristen står i Europaparlamentets och rådets förordning (EU) 2026/1348 av den 5 "
+         "november 2026."),
+        ("tr", "Bakanlık formu onayladı",
+         "Süre, 5 Kasım 2026 tarihli ve 7500 sayılı Kanunda düzenlenmiştir."),
+        ("uk", "Міністерство затвердило форму",
+         "Строк визначено постановою Кабінету Міністрів № 15 від 5 листопада 2026 р."),
+        ("pt", "AIMA divulga novas regras sobre a Lei n.º 61/2026, de 5 de novembro", ""),
+        ("en", "Ministry approves new fees", "It adopted the fees under the Act of 5 March 2026."),
+    ],
+)  # fmt: skip
+def test_the_day_that_names_a_law_is_none_of_what_is_done_under_it(
+    language: str, title: str, text: str
+) -> None:
+    assert day(title, text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("bg", "Публикуван е Законът от 5 ноември 2026 г. за чужденците", ""),
+        ("cs", "Ve Sbírce vyšel zákon ze dne 5. listopadu 2026", ""),
+        ("cs", "Sněmovna", "Sněmovna schválila zákon o azylu ze dne 5. listopadu 2026."),
+        ("da", "Ny lov om asyl vedtaget", "Loven af 5. november 2026 ændrer reglerne."),
+        ("de", "Bundestag beschließt neues Asylgesetz",
+         "Das Gesetz vom 5. November 2026 sieht schnellere Verfahren vor."),
+        ("el", "Δημοσιεύθηκε ο νόμος 5038/2026 της 5ης Νοεμβρίου 2026", ""),
+        ("es", "El BOE publica el Real Decreto 1155/2026, de 5 de noviembre", ""),
+        ("fi", "Laki", "Eduskunta hyväksyi 5. marraskuuta 2026 uuden lain."),
+        ("fr", "Publication de la loi n° 2026-42 du 5 novembre 2026", ""),
+        ("fr", "Immigration", "Le président a promulgué la loi n° 2026-42 du 5 novembre 2026."),
+        ("it", "Pubblicato il decreto-legge 5 novembre 2026, n. 145", ""),
+        ("lt", "Seimas", "Seimas 2026 m. lapkričio 5 d. priėmė įstatymą Nr. XV-5."),
+        ("lv", "Saeima", "Saeima 2026. gada 5. novembrī pieņēma likumu."),
+        ("nl", "Staatsblad", "De wet van 5 november 2026 is bekendgemaakt in het Staatsblad."),
+        ("pl", "Ogłoszono ustawę z dnia 5 listopada 2026 r. o cudzoziemcach", ""),
+        ("pt", "Publicada a Portaria n.º 61/2026, de 5 de novembro", ""),
+        ("ro", "A fost publicată Legea nr. 14 din 5 noiembrie 2026", ""),
+        ("sv", "Riksdagen", "Riksdagen antog lagen den 5 november 2026."),
+        ("sk", "Vyšiel zákon č. 314/2026 Z. z. z 5. novembra 2026", ""),
+        ("uk", "Опубліковано Закон № 5-IX від 5 листопада 2026 р.", ""),
+        ("hu", "Kihirdették a 2026. november 5-i rendeletet", ""),
+        ("et", "Valitsus kinnitas määruse", "Valitsus kinnitas 5. novembril 2026 määruse nr 5."),
+    ],
+)  # fmt: skip
+def test_it_is_the_day_of_the_law_that_is_made(language: str, title: str, text: str) -> None:
+    assert day(title, text, language) == "11-05"
+
+
 DECISIONS = {
     "bg": "На {} правителството прие закона.",
     "cs": "Vláda schválila novelu {} v Praze.",
