@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.dates.calendar import ANY, calendar_words, has_capital_weekdays, month_numbers
 from bot.text import fold
+from bot.text.spans import Taken
 from bot.text.terms import any_of
 
 # The second day of a range (`16.-17. ledna`, `from 16 to 17 January`): the first one counts.
@@ -125,11 +126,9 @@ def find_days(text: str, language: str | None, published: dt.date) -> list[Day]:
 
 def _apart(days: list[Day]) -> list[Day]:
     """Return the longest of the days whose words overlap."""
-    kept = list[Day]()
-    for each in sorted(days, key=lambda each: (each.start - each.end, each.start)):
-        if all(each.end <= other.start or other.end <= each.start for other in kept):
-            kept.append(each)
-    return kept
+    taken = Taken()
+    longest_first = sorted(days, key=lambda each: (each.start - each.end, each.start))
+    return [each for each in longest_first if taken.take(each.start, each.end)]
 
 
 def _is_beside(text: str, weekday: Day, date: Day, language: str | None) -> bool:
@@ -200,12 +199,11 @@ def find_days_ahead(text: str, language: str | None, published: dt.date) -> list
     order."""
     found = list[DayAhead]()
     longest_first = sorted(_each_date(text, language), key=lambda each: -len(each.words))
-    taken = list[tuple[int, int]]()
+    taken = Taken()
     for each in longest_first:
         start, end = each.at, each.at + len(each.words.rstrip(" .,"))
-        if any(start < other_end and other_start < end for other_start, other_end in taken):
+        if not taken.take(start, end):
             continue
-        taken.append((start, end))
         first, last = _next(each, each.day, published), _next(each, each.last, published)
         until = SOON if each.year is None else LATEST
         if first and published < (last or first) <= published + until:

@@ -45,6 +45,8 @@ from bot.models.sources import Item, NotRelevant, Source
 from bot.reader_language import IN_ENGLISH, in_words_of, native_text
 from bot.text import first_sentences, page_of, shorten
 
+TITLE = 500
+"""UTF-16 units of a title: a longer one is no title."""
 READ = 20_000
 """Characters of a text that are read: what a long law says further on, it says of all things."""
 ARTICLE = 6000
@@ -56,7 +58,7 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
 
     `own_words` are an operator's word lists (`own_words.read_own_words`).
     """
-    item = replace(item, text=item.text[:READ])
+    item = replace(item, title=shorten(item.title, TITLE), text=item.text[:READ])
     # A declared language is trusted: titles are often too short to detect one.
     language_code = item.language or language.detect_language(f"{item.title}\n{item.text}")
     labels = find_labels(item.title, item.text, language_code, own_words)

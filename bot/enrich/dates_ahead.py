@@ -20,6 +20,8 @@ from bot.text import PAGE_BREAK, each_sentence, fold, one_line, page_of
 
 MOST = 6
 """Dates that are kept of one item: a law that names more is read by its readers."""
+LOOKED_AT = 24
+"""Dates that are looked at in one sentence: one that has more is a table."""
 QUOTATION = 400
 """Characters of a sentence that are quoted; of a longer one, what stands around the date."""
 READ = 8000
@@ -27,6 +29,8 @@ READ = 8000
 FAR = 20
 """The distance (in words, with what clauses and other dates add) from which a word is of something
 else."""
+NEAR = 400
+"""Characters that so many words have at most."""
 ADJOINING = 7
 """The same, of a word of entry into force that ends then (`in force until 30 June`)."""
 RANGE = 3
@@ -86,7 +90,7 @@ def _sentences(
         sentence = one_line(written)
         folded = fold(sentence)
         days = find_days_ahead(sentence, language, published)
-        days = [day for day in days if not patterns.is_void(folded, day)]
+        days = [day for day in days if not patterns.is_void(folded, day)][:LOOKED_AT]
         if days or patterns.has_period(folded):
             words = patterns.find(folded)
             yield _Sentence(sentence, folded, days, words, patterns)
@@ -127,6 +131,7 @@ def _kind(sentence: _Sentence, day: DayAhead, bound: Bound) -> DateKind | None:
         (
             (_distance(sentence, word, day.start, day.end) + GENERAL.get(word.kind, 0), word.kind)
             for word in sentence.words
+            if day.start - NEAR < word.end and word.start < day.end + NEAR
         ),
         key=lambda each: (each[0], GENERAL.get(each[1], 0)),
     )

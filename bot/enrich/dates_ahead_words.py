@@ -12,6 +12,7 @@ from bot.dates.calendar import calendar_words
 from bot.dates.mentions import DayAhead
 from bot.enrich.event_words import KindPatterns, Word, bare
 from bot.text import fold
+from bot.text.spans import Taken
 from bot.text.terms import any_of, listed_language
 
 Bound = Literal["from", "until", "by"] | None
@@ -19,8 +20,8 @@ Bound = Literal["from", "until", "by"] | None
 
 BESIDE = 60
 """Characters before or after a date in which these words stand."""
-VOID = 8
-"""Words before a date in which one says that it no longer holds."""
+VOID, VOID_WITHIN = 8, 160
+"""Words, and characters, before a date in which one says that it no longer holds."""
 LONGEST_PERIOD = 4
 """Words between `within` and the unit: `within a further thirty calendar days`."""
 
@@ -90,14 +91,11 @@ class AheadPatterns:
     def find(self, text: str) -> list[Word]:
         """Return the words of each kind; of overlapping ones, the longest, which may be of two
         kinds."""
-        kept = list[Word]()
+        taken, kept, parts = Taken(), list[Word](), set[tuple[int, int]]()
         for word in sorted(self._kinds.find(text), key=lambda each: each.start - each.end):
-            if all(
-                word.end <= other.start
-                or other.end <= word.start
-                or (word.start, word.end) == (other.start, other.end)
-                for other in kept
-            ):
+            part = (word.start, word.end)
+            if part in parts or taken.take(*part):
+                parts.add(part)
                 kept.append(word)
         return kept
 
@@ -119,7 +117,8 @@ class AheadPatterns:
 
     def is_void(self, text: str, day: DayAhead) -> bool:
         """Return whether the words before a date in its clause say that it no longer holds."""
-        clause = re.split(r"[,;:]\s", text[: day.start])[-1]
+        before = text[max(day.start - VOID_WITHIN, 0) : day.start]
+        clause = re.split(r"[,;:]\s", before)[-1]
         return self._void.search(" ".join(clause.split()[-VOID:])) is not None
 
     def is_past(self, text: str) -> bool:

@@ -3,6 +3,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect
 from functools import lru_cache
 
 from msgspec import Struct
@@ -42,10 +43,12 @@ class _Words(Struct, frozen=True):
 class NamedIn:
     """A number in a sentence."""
 
-    def __init__(self, named: Named, folded: str, end: int) -> None:
-        """`folded`: the sentence; `end`: where it names the next number."""
+    def __init__(self, named: Named, folded: str, end: int, word: re.Match[str] | None) -> None:
+        """`folded`: the sentence; `end`: where it names the next number; `word`: the last one
+        before this number that says something of it."""
         self.named, self._folded, self._end = named, folded, end
-        self._word, self._distance = _nearest_word(folded[: named.start])
+        self._word = word.lastgroup if word else None
+        self._distance = named.start - word.end() if word else 0
 
     @property
     def is_cited(self) -> bool:
@@ -97,15 +100,21 @@ class NamedIn:
 def numbers_in(sentence: str, country: str | None) -> list[NamedIn]:
     """Return the numbers in a sentence about a country (ISO 3166-1 alpha-2)."""
     named, folded = find_numbers(sentence, country), fold(sentence)
-    ends = [*(each.start for each in named[1:]), len(folded)]
-    return [NamedIn(each, folded, end) for each, end in zip(named, ends, strict=False)]
+    words = [*_before().finditer(folded)] if named else []
+    ends = [word.end() for word in words]
+    following = [*(each.start for each in named[1:]), len(folded)]
+    return [
+        NamedIn(each, folded, end, words[at - 1] if (at := bisect(ends, each.start)) else None)
+        for each, end in zip(named, following, strict=False)
+    ]
 
 
 def is_cited(text: str, start: int, distance: int = NEAR) -> bool:
     """Return whether a text rests on the law that it names at an index, or on what has become of
     it, and is not about it; the word for that is at most some characters before."""
-    word, found = _nearest_word(fold(text[:start]))
-    return word == "cites" and found <= distance
+    before = fold(text[:start])
+    *_, last = None, *_before().finditer(before)
+    return last is not None and last.lastgroup == "cites" and len(before) - last.end() <= distance
 
 
 def names_court(text: str) -> bool:
@@ -122,12 +131,6 @@ def before_content(title: str) -> str:
     """Return the part of a title before it says what a law is about."""
     found = _words("relatives").search(fold(title))
     return title[: found.start()] if found else title
-
-
-def _nearest_word(folded: str) -> tuple[str | None, int]:
-    """Return which list the last word before a number is of, and how far off it is."""
-    found = [(each.lastgroup, len(folded) - each.end()) for each in _before().finditer(folded)]
-    return found[-1] if found else (None, 0)
 
 
 @lru_cache(maxsize=1)

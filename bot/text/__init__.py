@@ -158,7 +158,8 @@ def each_sentence(text: str) -> Iterator[str]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
         after = text[end.end() : end.end() + 1]
-        if "\n" not in end[0] and not _closes(text[start : end.start() + 1], after):
+        mark = end.start() + 1
+        if "\n" not in end[0] and not _closes(text[max(start, mark - BESIDE) : mark], after):
             continue
         if sentence := text[start : end.end()].strip():
             yield sentence
@@ -210,6 +211,10 @@ def first_sentences(title: str, text: str) -> str:
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text, as a title for what has none."""
     return next(each_sentence(text[:1000]), "")
+
+
+BESIDE = 100
+"""Characters before a mark that say whether it ends a sentence."""
 
 
 def _closes(before: str, after: str) -> bool:

@@ -16,6 +16,7 @@ from bot.enrich.gloss import make_gloss
 from bot.enrich.language import detect_language
 from bot.models import Development
 from bot.models.sources import NotRelevant
+from bot.text import shorten
 from bot.text.terms import FoldedText
 from tests.samples import item, source
 
@@ -265,4 +266,16 @@ def test_one_word_of_20_000_letters_takes_no_longer_than_a_text(
     made = develop(title=word, text=word, language=language_code)
     make_gloss(word, word, language_code)
     assert time.process_time() - begun < 0.3
-    assert made.title == word
+    assert made.title == shorten(word, 500)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["deadline {day}.1.2027 ", "C-{number}/24 ", "act of {day} May 2026 ", "{day}-30 May "],
+)
+def test_thousands_of_dates_and_numbers_take_no_longer_than_a_text(written: str) -> None:
+    many = "".join(written.format(day=1 + n % 28, number=n) for n in range(3000))
+    develop(title="asylum", text=many[:100], language="en")  # what is read once
+    begun = time.process_time()
+    develop(title=many, text=many, language="en")
+    assert time.process_time() - begun < 0.3
