@@ -271,11 +271,12 @@ def test_one_word_of_20_000_letters_takes_no_longer_than_a_text(
 
 @pytest.mark.parametrize(
     "written",
-    ["deadline {day}.1.2027 ", "C-{number}/24 ", "act of {day} May 2026 ", "{day}-30 May "],
+    ["deadline {day}.1.2027 ", "C-{number}/24 ", "act of {day} May 2024 ", "{day}-30 May, "],
 )
 def test_thousands_of_dates_and_numbers_take_no_longer_than_a_text(written: str) -> None:
-    many = "".join(written.format(day=1 + n % 28, number=n) for n in range(3000))
-    develop(title="asylum", text=many[:100], language="en")  # what is read once
+    published = dt.datetime(2025, 1, 16, tzinfo=dt.UTC)
+    many = "Act " + "".join(written.format(day=1 + n % 28, number=n) for n in range(1000))
+    develop(title="Act", text=many[:100], language="en", published=published)  # reads the lists
     begun = time.process_time()
-    develop(title=many, text=many, language="en")
+    develop(title=many, text=many, language="en", published=published)
     assert time.process_time() - begun < 0.3
