@@ -18,7 +18,8 @@ from bot.urls import canonical_url
 SIMILARITY = 0.8
 """The least similarity (0 to 1) of a word and its misspelling."""
 LONGEST = 400
-"""Words up to which texts are compared word by word: the time grows with their square."""
+"""Words of a text, and letters of a word, up to which they are compared one by one: the time grows
+with their square."""
 TIMES = 2
 """How many times longer a text is to count as another excerpt."""
 CHANGE_LIMIT = 400
@@ -339,9 +340,7 @@ def _is_typo(old: list[str], new: list[str]) -> bool:
     if len(old) != 1 or len(new) != 1:
         return "".join(old) == "".join(new)  # a space that was missing
     (was,), (now,) = old, new
-    alike = difflib.SequenceMatcher(None, was, now, autojunk=False).ratio()
     if f"{was}x" == now or f"{now}x" == was:  # "not" in Maltese
         return False
-    return (
-        was[0] == now[0] and abs(len(was) - len(now)) <= 1 and alike >= SIMILARITY and len(was) > 3
-    )
+    is_near = was[0] == now[0] and abs(len(was) - len(now)) <= 1 and 3 < len(was) <= LONGEST
+    return is_near and difflib.SequenceMatcher(None, was, now, autojunk=False).ratio() >= SIMILARITY

@@ -48,6 +48,8 @@ _LENGTHS: dict[Unit, dt.timedelta] = {
     "hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1),
     "month": dt.timedelta(days=30), "year": dt.timedelta(days=365),
 }  # fmt: skip
+GROUPS = 4
+"""Groups of digits of the largest count: `1 234 567 890`."""
 STEM = 4
 """Letters of the shortest word that is compared by its beginning, and of that."""
 STAMP = 7
@@ -228,8 +230,8 @@ def _after_volatile_number(
 ) -> int | None:
     """Return the index after a number that says nothing of the text, and what belongs to it; leave
     out what was kept of it. None: the number is of the text."""
-    end = at + 1
-    while end < len(words) and _THOUSANDS.fullmatch(words[end]):
+    end, last = at + 1, min(at + GROUPS, len(words))
+    while end < last and _THOUSANDS.fullmatch(words[end]):
         end += 1
     if (after := _after_relative_time(words, end, kept, volatile)) is not None:
         return after

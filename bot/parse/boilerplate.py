@@ -22,6 +22,8 @@ CRUMB_WORDS = 18
 """Words of a breadcrumb trail."""
 WHOLE_WORDS = 5
 """Words of a line with a full stop that is a sentence of the text."""
+LINE = 600
+"""Characters of a line of so many words: a longer one is no words."""
 NAME_WORDS = (2, 5)
 """The fewest and the most words of a byline."""
 
@@ -150,6 +152,8 @@ def _is_credited(text: str) -> bool:
 def is_boilerplate(line: str) -> bool:
     """Return whether a line, or a sentence, belongs to a page and not to its article."""
     bare = line.strip(" \t()[]–—-•*|>»→")
+    if len(bare) > LINE:
+        return False
     tokens = bare.split()
     if len(tokens) > OPENED_WORDS or not _may_be_boilerplate(bare, tokens):
         return False
@@ -310,7 +314,7 @@ def _is_contact_heading(line: str) -> bool:
 
 def _is_detail(line: str) -> bool:
     words = normalise(line).split()
-    if len(words) > 2 * DETAIL_WORDS:
+    if len(words) > 2 * DETAIL_WORDS or len(line) > LINE:
         return False
     if _EMAIL.search(line) or _PHONE.search(line):
         return True

@@ -1,6 +1,7 @@
 """Which changes of a development are of substance, and which of them readers are told."""
 
 import datetime as dt
+import time
 
 import pytest
 from msgspec.structs import replace
@@ -150,3 +151,11 @@ def test_a_date_ahead_that_only_one_text_tells_is_no_change(
     known = replace(told("Vláda schválila zákon"), ahead=before)
     _, change = revise(known, replace(known, ahead=after))
     assert change is None
+
+
+def test_one_long_word_takes_no_longer_than_a_text() -> None:
+    word = "a" * 20_000
+    is_typo_fix("asylum", "asylums")  # reads the lists
+    begun = time.process_time()
+    assert not is_typo_fix(word, f"{word[:9000]}b{word[9000:]}")
+    assert time.process_time() - begun < 0.3

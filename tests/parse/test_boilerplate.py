@@ -1,3 +1,4 @@
+import time
 import tomllib
 from importlib.resources import files
 
@@ -99,3 +100,12 @@ def test_cleaning_only_takes_away_and_ends(raw: str) -> None:
     cleaned = clean_text(text)
     assert len(cleaned) <= len(text)
     assert set(cleaned.split()) <= set(text.split()) | {""} or cleaned in text
+
+
+@pytest.mark.parametrize("letter", ["a", "1", "a-"])
+def test_a_line_of_one_long_word_takes_no_longer_than_a_text(letter: str) -> None:
+    word = (letter * 100_000)[:100_000]
+    clean_text("About us")  # reads the lists
+    begun = time.process_time()
+    assert clean_text(f"Kontakt\n{word}").endswith(word)
+    assert time.process_time() - begun < 0.3
