@@ -42,6 +42,8 @@ class Known(Struct, frozen=True):
 
     development: Development | None = None
     item: SeenItem | None = None
+    waiting: Source | None = None
+    """The source whose next poll tries again to read its item."""
 
 
 async def why(context: ChatContext, request: Request, args: str) -> Answer:
@@ -75,6 +77,8 @@ async def explain(context: ChatContext, request: Request, link: str, known: Know
         return await _of_development(context, request, known)
     if known.item:
         answer = await _of_other_item(context, request, known.item)
+    elif known.waiting:
+        answer = await _of_waiting(context, request, known.waiting)
     else:
         answer = await _of_site(context, request, link)
     # Nothing is stored of what somebody asks: of a long link, the button holds the beginning.
@@ -120,7 +124,21 @@ async def find(context: ChatContext, link: str) -> Known:
             return Known(development, item)
     if development := await _edition(context, link):
         return Known(development)
-    return Known(item=items[0] if items else None)
+    return Known(item=items[0]) if items else Known(waiting=await _waits_at(context, link))
+
+
+async def _waits_at(context: ChatContext, link: str) -> Source | None:
+    """Return the source whose item with a URL is still to be read."""
+    states = await context.store.states() if canonical_url(link) else {}
+    return next(
+        (
+            source
+            for source in context.sources
+            if (state := states.get(source.id))
+            and not set(state.waiting).isdisjoint(address_keys(source.id, link))
+        ),
+        None,
+    )
 
 
 async def _edition(context: ChatContext, link: str) -> Development | None:
@@ -229,6 +247,18 @@ async def _of_other_item(context: ChatContext, request: Request, item: SeenItem)
         publisher=source.publisher if source else item.source,
         day=unsent.at.date() if item.unsent else None,
         irrelevance=unsent.irrelevance,
+    )
+
+
+async def _of_waiting(context: ChatContext, request: Request, source: Source) -> Answer:
+    """Tell that an item is still to be read, and when the next poll tries."""
+    now, chat = context.clock(), await context.store.chat(request.chat)
+    state = (await context.store.states())[source.id]
+    return request.reply(
+        "why_waiting",
+        publisher=source.publisher,
+        due=state.due if state.due and state.due > now else None,
+        zone=chat.timezone,
     )
 
 

@@ -138,6 +138,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     renames: int = 0  # polls in a row that found known items under new GUIDs and URLs
     learns_anew: bool = False  # whether the next document is read by new rules: none has changed
     waits: int = 0  # polls in a row after which items waited for their own pages to be read
+    waiting: ItemKeys = ()  # the keys of items that the next poll tries again to read
     failures: int = 0  # polls in a row that gave no document
     failing: dt.datetime | None = None  # the first of them
     error: str | None = None  # of the last of them

@@ -289,7 +289,9 @@ def _state_after(
     if not retried:
         return after
     is_waiting = any(isinstance(entry.draft, Waiting) for entry in retried)
-    return source_state.reread(after, attempt.before.waits + 1 if is_waiting else 0)
+    waits = attempt.before.waits + 1 if is_waiting else 0
+    keys = tuple(key for entry in retried for key in entry.identity.addresses)
+    return source_state.reread(after, waits, keys)
 
 
 async def _check_for_stuck_server(

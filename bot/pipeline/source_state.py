@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.deliver import backoff
 from bot.errors import FetchError, HeraldError, ParseError
+from bot.models import ItemKeys
 from bot.models.sources import Document, Fetched, Source, SourceState, UpdateHints
 from bot.pipeline.causes import cause_of
 from bot.urls import canonical_url
@@ -43,6 +44,8 @@ NOTED_EVERY = dt.timedelta(days=30)
 BACKOFF_LIMIT = dt.timedelta(days=1)
 JITTER = 0.1
 """The share of a wait that is added at random, so that sources are not all polled at once."""
+WAITING = 50
+"""Keys of items that are still to be read which are kept: to say so, not to find them."""
 SPREAD = dt.timedelta(seconds=0.2)
 """Between two overdue polls at the start."""
 
@@ -116,6 +119,7 @@ def after_document(
         pieces=document.pieces,
         page=document.page,
         waits=0,
+        waiting=(),
         news=last,
         gap=usual,
     )
@@ -133,10 +137,13 @@ def is_noted_lately(state: SourceState, now: dt.datetime) -> bool:
     return state.noted is not None and abs(now - state.noted) < NOTED_EVERY
 
 
-def reread(state: SourceState, waits: int = 0) -> SourceState:
+def reread(state: SourceState, waits: int = 0, waiting: ItemKeys = ()) -> SourceState:
     """Return the state without what would let a poll skip the document or items of it: some are to
-    be tried again, or confirmed."""
-    return replace(state, etag=None, modified=None, digest=None, pieces=b"", waits=waits)
+    be tried again, or confirmed; `waiting` are keys of the former."""
+    return replace(
+        state, etag=None, modified=None, digest=None, pieces=b"", waits=waits,
+        waiting=waiting[-WAITING:],
+    )  # fmt: skip
 
 
 def after_failure(attempt: Attempt, error: HeraldError) -> SourceState:

@@ -232,6 +232,18 @@ async def test_a_page_that_was_not_read_names_the_sources_of_its_site(
     assert "switched off" in await told(context)
 
 
+async def test_what_waits_for_its_own_page_is_not_said_to_be_unread(context: ChatContext) -> None:
+    waiting = replace(STATE, waiting=address_keys("cz", LINK)[:1])
+    await context.store.commit(PollCommit(state=waiting, at=NOW), None)
+    text = await told(context)
+    assert "Ministry of the Interior published it, and I am still to read it" in text
+    assert "I try again on 16 Jan 2025, 13:15" in text
+    assert "I have not read this page." in await told(context, "https://mv.example/clanek/2")
+    late = replace(waiting, due=NOW)
+    await context.store.commit(PollCommit(state=late, at=NOW), None)
+    assert "I try again in a moment." in await told(context)
+
+
 async def test_a_source_that_fails_says_since_when(context: ChatContext) -> None:
     state = replace(STATE, failures=3, failing=NOW, error="HTTP 503")
     await context.store.commit(PollCommit(state=state, at=NOW), None)

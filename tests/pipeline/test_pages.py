@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bot.dedupe.keys import address_keys
 from bot.models.chats import Filter
 from bot.models.sources import SourceState
+from bot.pipeline.poll import WAITS
 from tests.fakes.pdf import make_pdf
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
@@ -127,6 +129,19 @@ async def test_a_page_that_cannot_be_read_costs_only_its_text(polled: PolledSour
     await polled.poll()
     polled.publish(Entry("Nový azylový zákon", polled.web.url("/none"), "n1"), OLD)
     assert (await polled.poll()).developments == 1
+
+
+async def test_what_waits_for_its_own_page_is_known_to_wait(polled: PolledSource) -> None:
+    polled.context = replace(polled.context, articles=1)
+    polled.publish(OLD)
+    await polled.poll()
+    url = polled.web.url("/none")
+    polled.publish(Entry("Jednání ministra", url, "n1"), OLD)
+    for _ in range(WAITS):
+        await polled.poll()
+        assert set(address_keys("cz", url)) & set((await state(polled)).waiting)
+    await polled.poll()
+    assert (await state(polled)).waiting == ()
 
 
 async def test_an_item_has_the_editions_that_its_page_names(polled: PolledSource) -> None:
