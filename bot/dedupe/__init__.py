@@ -25,8 +25,8 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from bot.dates import written_day
-from bot.dedupe.keys import ItemIdentity, ambiguous_key
-from bot.models.sources import Item, ItemReading, SourceState
+from bot.dedupe.keys import ambiguous_key
+from bot.models.sources import Item, ItemIdentity, ItemReading, SourceState
 
 Status = Literal["new", "known", "unconfirmed", "changed", "held"]
 """`changed`: known, with another title, text or day; `unconfirmed`: read so once (`readings`);

@@ -10,12 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct
-
 from bot.dates import written_day
 from bot.dedupe.substance import substance
 from bot.models import ItemKeys
-from bot.models.sources import Item
+from bot.models.sources import Item, ItemIdentity
 from bot.text import normalise
 from bot.urls import canonical_url, slug
 
@@ -27,55 +25,6 @@ stand beside them without being of substance."""
 
 
 _FIGURE = re.compile(r"\b[0-9]{1,9}\b")
-
-
-class ItemIdentity(Struct, frozen=True):
-    """The keys of an item: hashes of 128 bits, of its source alone."""
-
-    keys: ItemKeys
-    """The strongest first. An item is known if one of them is."""
-    shared: ItemKeys
-    """Keys that several items of the document have: they identify none of them, now or later."""
-    title: str
-    """Its title alone, by which it is known only when a whole feed is suddenly new."""
-    content: str
-    """The words of its title and text, and its day. An item has changed if this is new and a key is
-    known."""
-    words: str
-    """The words of its title and text."""
-    frame: str
-    """These without figures."""
-    figures: tuple[int, ...]
-    """The figures among them. Neither is stored with the keys."""
-    addresses: ItemKeys
-    """Those of its keys that are its GUID and its URL."""
-    url_key: str | None
-    """Its URL alone, where it has a GUID as well: a page may be used again for other news."""
-    url_day_key: str
-    """Its URL with its day."""
-
-    @property
-    def all(self) -> ItemKeys:
-        """Return the keys to store."""
-        return (
-            *self.keys,
-            *map(ambiguous_key, self.shared),
-            self.title,
-            self.content,
-            self.words,
-            self.url_day_key,
-        )
-
-    @property
-    def names(self) -> ItemKeys:
-        """Return the keys to store of an item of which how it reads is not to be stored."""
-        read = (self.title, self.content, self.words)
-        return tuple(key for key in self.all if key not in read)
-
-    @property
-    def lookup_keys(self) -> ItemKeys:
-        """Return the keys to look up in the store."""
-        return (*self.all, *map(ambiguous_key, self.keys))
 
 
 class _Parts(NamedTuple):
@@ -215,20 +164,25 @@ def _identity(parts: _Parts, ambiguous: set[str]) -> ItemIdentity:
     def key(name: str) -> str:
         return content_hash(f"{parts.item.source} {name}".encode())
 
-    every = list(parts.keys())
+    every, words = list(parts.keys()), parts.words
     own = [name for name in every if name not in ambiguous] or [parts.content]
     return ItemIdentity(
         keys=tuple(map(key, own)),
-        shared=tuple(key(name) for name in every if name in ambiguous),
+        shared=tuple(ambiguous_key(key(name)) for name in every if name in ambiguous),
         title=key(f"title {substance(parts.item.title)}"),
-        content=key(f"read {parts.words} day {parts.day}"),
-        words=key(f"read {parts.words}"),
-        frame=key(f"frame {_FIGURE.sub('', parts.words)}"),
-        figures=tuple(map(int, _FIGURE.findall(parts.words))),
+        content=key(f"read {words} day {parts.day}"),
+        words=key(f"read {words}"),
+        frame=key(f"frame {_FIGURE.sub('', words)}"),
+        figures=tuple(map(int, _FIGURE.findall(words))),
         addresses=tuple(key(name) for name in own if name.startswith(("guid ", "url "))),
         url_key=key(f"url {parts.url}") if parts.item.guid and parts.url else None,
         url_day_key=key(f"visit {parts.url} {parts.day}"),
     )
+
+
+def lookup_keys(identity: ItemIdentity) -> ItemKeys:
+    """Return the keys of an item to look up in the store."""
+    return (*identity.all, *map(ambiguous_key, identity.keys))
 
 
 def address_keys(source: str, url: str) -> ItemKeys:

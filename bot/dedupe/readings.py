@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from bot.dates import written_day
 from bot.dedupe import ClassifiedItem
-from bot.dedupe.keys import ItemIdentity
-from bot.models.sources import ItemReading
+from bot.models.sources import ItemIdentity, ItemReading
 
 SETTLED = dt.timedelta(hours=30)
 """How long what the clock may have written must stay: a day, and what a cache may be late."""

@@ -26,7 +26,7 @@ SourceType = Literal[
 for the institutions of the European Union that are nothing else of these."""
 
 ItemKeys = tuple[str, ...]
-"""Every name an item goes by, the strongest first (`dedupe.keys.ItemIdentity`)."""
+"""Every name an item goes by, the strongest first (`sources.ItemIdentity`)."""
 
 Origin = Literal["original", "edition", "ai", "machine"]
 """Whose words a text is in: the publisher's, its own English edition's, or an engine's."""

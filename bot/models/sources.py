@@ -224,6 +224,44 @@ class SeenItem(Struct, frozen=True, kw_only=True):
     unsent: Unsent | None = None
 
 
+class ItemIdentity(Struct, frozen=True):
+    """The keys of an item (`dedupe.keys`): hashes of 128 bits, of its source alone."""
+
+    keys: ItemKeys
+    """The strongest first. An item is known if one of them is."""
+    shared: ItemKeys
+    """The marks of keys that several items of the document have: they identify none of them, now or
+    later."""
+    title: str
+    """Its title alone, by which it is known only when a whole feed is suddenly new."""
+    content: str
+    """The words of its title and text, and its day. An item has changed if this is new and a key is
+    known."""
+    words: str
+    """The words of its title and text."""
+    frame: str
+    """These without figures."""
+    figures: tuple[int, ...]
+    """The figures among them. Neither is stored with the keys."""
+    addresses: ItemKeys
+    """Those of its keys that are its GUID and its URL."""
+    url_key: str | None
+    """Its URL alone, where it has a GUID as well: a page may be used again for other news."""
+    url_day_key: str
+    """Its URL with its day."""
+
+    @property
+    def all(self) -> ItemKeys:
+        """Return the keys to store."""
+        read = (self.title, self.content, self.words)
+        return (*self.keys, *self.shared, *read, self.url_day_key)
+
+    @property
+    def names(self) -> ItemKeys:
+        """Return the keys to store of an item of which how it reads is not to be stored."""
+        return (*self.keys, *self.shared, self.url_day_key)
+
+
 KeyedDevelopment = tuple[ItemKeys, Development]
 """A development with the keys of its item."""
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot import dedupe, enrich, evidence, parse
 from bot.dedupe import readings, stand_ins
-from bot.dedupe.keys import content_hash, item_identities
+from bot.dedupe.keys import content_hash, item_identities, lookup_keys
 from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
 from bot.models import Development, Notice, PageText
@@ -127,7 +127,7 @@ async def _commit_document(
     answer = evidence.received(fetched, context.clock())
     identities = item_identities(document.items)
     known = await context.store.known_keys(
-        itertools.chain.from_iterable(identity.lookup_keys for identity in identities)
+        itertools.chain.from_iterable(map(lookup_keys, identities))
     )
     before = source_state.reset_for_new_list(attempt.before, document, known)
     attempt = replace(attempt, before=before)

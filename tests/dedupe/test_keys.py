@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import dedupe
-from bot.dedupe.keys import item_identities
+from bot.dedupe.keys import item_identities, lookup_keys
 from bot.models.sources import Item
 from bot.urls import canonical_url
 
@@ -32,7 +32,7 @@ def polls(*documents: list[Item]) -> list[list[str]]:
     seen, news = set[str](), []
     for items in documents:
         identities = item_identities(items)
-        lookups = {key for identity in identities for key in identity.lookup_keys}
+        lookups = {key for identity in identities for key in lookup_keys(identity)}
         records = [
             dedupe.ClassifiedItem(item=item, identity=identity)
             for item, identity in zip(items, identities, strict=True)
