@@ -31,6 +31,8 @@ class Entry(dedupe.ClassifiedItem, kw_only=True):
     text: str = ""
     """All that the item says, also on its own page."""
     page: PageText | None = None
+    lacks_page: bool = False
+    """It says too little, and its own page was not read."""
     has_lost_page: bool = False
     """Its own page was read at an earlier poll, and cannot be now."""
     edition: Edition | None = None

@@ -19,7 +19,6 @@ from bot.models import Development, Notice, PageText
 from bot.models.sources import (
     Document,
     Fetched,
-    NotRelevant,
     PollCommit,
     Report,
     Source,
@@ -27,9 +26,9 @@ from bot.models.sources import (
 )
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
+from bot.pipeline.drafts import make_drafts
 from bot.pipeline.editions import EditionFinder, Native
 from bot.pipeline.entries import (
-    Draft,
     Entry,
     Waiting,
     developments_of,
@@ -41,15 +40,13 @@ from bot.pipeline.entries import (
     unsent_of,
     updates_of,
 )
-from bot.pipeline.pages import complete_items, read_pages, recheck_pages
+from bot.pipeline.pages import read_pages, recheck_pages
 from bot.pipeline.source_state import Attempt
 from bot.text import one_line
 
 log = logging.getLogger(__name__)
 
 REASON_LIMIT = 300
-CHUNK = 200
-"""Items that a worker enriches before the next deadline begins."""
 WAITS = 3
 """Polls for which an item waits whose own page alone can say whether it is relevant."""
 ENRICHED: tuple[dedupe.Status, ...] = ("changed", "held", "new")
@@ -186,41 +183,20 @@ async def _commit_document(
 
 
 async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Sequence[Entry]) -> None:
-    """Complete the items by their own pages where needed, set the drafts, and mark what the next
-    poll is to try again: what broke, or waits for its own page."""
+    """Set the drafts of entries, and mark what the next poll is to try again: what broke, or waits
+    for its own page."""
     # What a redirect has led to is the source's own domain, too.
     source, before = replace(attempt.source, url=url), attempt.before
-    items, pages = await complete_items(context, source, [entry.item for entry in queue])
-    drafts: list[Draft] = []
-    for start in range(0, len(queue), CHUNK):
-        chunk = items[start : start + CHUNK]
-        drafts += await context.workers.run(enrich.enrich_items, chunk, source, context.own_words)
+    await make_drafts(context, source, queue)
     read_before = await _pages_read_before(context, source, queue)
-    recorded = context.clock()
     reasons = (enrich.EnrichFailure, Waiting) if before.waits < WAITS else enrich.EnrichFailure
-    for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
-        entry.page = pages.get(index)
-        entry.text = f"{items[index].text}\n{items[index].beside}".strip()
-        lacks_page = index in pages and entry.page is None
-        entry.has_lost_page = lacks_page and items[index].url in read_before
-        if isinstance(draft, Development):
-            draft = _recorded(draft, recorded, entry)  # noqa: PLW2901
-        entry.draft = draft
-        if isinstance(draft, NotRelevant) and lacks_page:
-            entry.draft = Waiting(draft)
+    for entry in queue:
+        entry.has_lost_page = entry.lacks_page and entry.item.url in read_before
         # Items of the baseline and those held back are told to nobody anyway.
         is_wanted = before.baseline and entry.status != "held"
         entry.is_retried = is_wanted and isinstance(entry.draft, reasons)
     if before.baseline:
         await _find_editions(context, source, queue)
-
-
-def _recorded(draft: Development, at: dt.datetime, entry: Entry) -> Development:
-    """Return a draft that is recorded now; without its day where that is of the clock."""
-    if entry.keeps_day:
-        source, *others = draft.sources
-        draft = replace(draft, date=None, sources=(replace(source, date=None), *others))
-    return replace(draft, recorded=at)
 
 
 async def _find_editions(context: PollContext, source: Source, queue: Iterable[Entry]) -> None:
