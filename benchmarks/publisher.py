@@ -97,9 +97,16 @@ def _sentence(words: random.Random, count: int) -> str:
     return " ".join(made).capitalize()
 
 
+def _write_all(feeds: int, items: int, generation: int) -> None:
+    """Write all feeds, so that nobody who polls waits for it, or for the CPU that it takes."""
+    for number in range(feeds):
+        feed(number, items, generation)
+
+
 async def main(feeds: int, items: int, latency: float, keeps: int) -> None:
     """Serves until it is killed."""
     generation = 0
+    _write_all(feeds, items, generation)
 
     async def answer(request: web.Request) -> web.Response:
         await asyncio.sleep(latency)
@@ -117,6 +124,7 @@ async def main(feeds: int, items: int, latency: float, keeps: int) -> None:
     def publish() -> None:
         nonlocal generation
         generation += 1
+        _write_all(feeds, items, generation)
         print("published", flush=True)
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, publish)
