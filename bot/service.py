@@ -19,6 +19,7 @@ from bot.dates import now
 from bot.jobs.admin_notices import AdminNotices, Alerts
 from bot.jobs.feed_hub import FeedHub
 from bot.jobs.followed_sources import FollowedSources
+from bot.jobs.history import HistoryJob
 from bot.jobs.outbox import Outbox
 from bot.jobs.pauses import EndOfPauses, QuietHours
 from bot.jobs.periodic import DigestJob, InactiveChats, TranslationJob
@@ -129,7 +130,7 @@ class Service:
         self._supervisor = Supervisor(
             self._scheduler,
             self._jobs(),
-            (self._watch, self._backups, RetentionJob(store, now)),
+            (self._watch, self._backups, RetentionJob(store, now), HistoryJob(context, sources)),
             self._outbox,
             self._chats,
             self._election,
@@ -253,5 +254,7 @@ class Service:
         if report.deliveries:
             self._wake_sending()
             self._scheduler.wake(TranslationJob.name)
+        if report.result == "baseline":
+            self._scheduler.wake(HistoryJob.name)
         if report.notices:
             self._wake_notices()

@@ -6,11 +6,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import evidence
+from bot.dedupe.keys import item_identities
 from bot.models import Citation, Correction, Development, Evidence, ItemKeys
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.readings import Reading, Received
-from bot.models.sources import Item, PollCommit, Source, SourceState
+from bot.models.sources import Item, PendingHistory, PollCommit, Source, SourceState
 from bot.ports.rules import Audience
 from bot.store import RowStore
 from bot.store.database import Access
@@ -83,6 +84,14 @@ def as_read(text: str, key: str = "k", **changes: Any) -> tuple[Reading, ...]:
     answer = Received(at=NOW, url="http://mv.example/rss", sha256="0" * 64)
     facts = {"title": "", "text": text, "url": f"https://mv.example/{key}", "source": ""}
     return (evidence.of_item(item(**{**facts, **changes}), answer),)
+
+
+def pending_history(*items: Item, **changes: Any) -> PendingHistory:
+    """What is still to be recorded of a first poll."""
+    answer = Received(at=NOW, url="http://mv.example/rss")
+    told = tuple(zip(items, item_identities(items), strict=True))
+    facts = {"source": "cz", "url": answer.url, "answer": answer, "items": told, "is_newest": True}
+    return PendingHistory(**{**facts, **changes})
 
 
 def correction_of(development: str) -> Correction:

@@ -22,7 +22,7 @@ from bot import dates, polling
 from bot.chat import callbacks, commands
 from bot.chat.context import ChatContext, Request
 from bot.cli import console
-from bot.cli.poll import poll_each, print_reports
+from bot.cli.poll import poll_each, print_reports, record_history
 from bot.config import Config
 from bot.config.schema import PollingConfig, TranslationConfig
 from bot.config.values import Reachable
@@ -262,6 +262,7 @@ class Demonstration:
 
     async def _poll(self) -> None:
         print_reports("", await poll_each(self._context, self._sources))
+        await record_history(self._context, self._sources)
 
     async def _type(self, chat: int, command: str, words: str) -> None:
         answer = await commands.answer(self._chat_context, Request(chat), command, words)

@@ -29,12 +29,13 @@ async def poll(arguments: argparse.Namespace, config: Config) -> int:
         due = [each for each in sources if arguments.all or _is_due(states.get(each.id))]
         _announce_first(due, states)
         reports = await poll_each(context, due)
-    if len(reports) > LISTED:
-        print_figures(reports)
-    elif reports:
-        print_reports("Polls", reports)
-    else:
-        print("No source is due; --all polls them all the same.")
+        if len(reports) > LISTED:
+            print_figures(reports)
+        elif reports:
+            print_reports("Polls", reports)
+        else:
+            print("No source is due; --all polls them all the same.")
+        await record_history(context, sources)
     return int(any(report.result == "failed" for report in reports))
 
 
@@ -50,6 +51,13 @@ def _announce_first(due: Sequence[Source], states: Mapping[str, SourceState]) ->
             f"The first poll of {len(first)} sources: what stands there now is recorded as their "
             "beginning. Nobody is notified of it; /latest and `policy-herald export` show it."
         )
+
+
+async def record_history(context: PollContext, sources: Sequence[Source]) -> None:
+    """Record what stood there when sources were first polled, and print what that was; `sources`:
+    all that are followed."""
+    if recorded := await pipeline.record_history(context, sources):
+        console.say(f"{recorded} developments recorded of what stood there already.")
 
 
 def print_figures(reports: Sequence[Report]) -> None:
@@ -98,6 +106,7 @@ async def preview(arguments: argparse.Namespace, config: Config) -> int:
     async with polling.open_polling(config, filled_from=url if exists(url) else None) as context:
         sources = await polling.followed_sources(config, context.store)
         reports = await poll_each(context, sources, "reading")
+        await pipeline.record_history(context, sources)
         developments = await context.store.developments(match.any_wants([filter_]), since)
     for number, development in enumerate(reversed(developments), 1):
         console.show(render.development(development), f"message {number} of {len(developments)}")

@@ -17,7 +17,7 @@ from bot.models import (
     SourceType,
     TranslationWait,
 )
-from bot.models.readings import Reading
+from bot.models.readings import Reading, Received
 
 Scope = Literal["mixed", "migration"]
 Kind = Literal["feed", "page"]
@@ -262,6 +262,18 @@ class ItemIdentity(Struct, frozen=True):
         return (*self.keys, *self.shared, self.url_day_key)
 
 
+class PendingHistory(Struct, frozen=True, kw_only=True):
+    """Some items that stood in a document when its source was first polled, and are still to be
+    recorded."""
+
+    source: str
+    url: str  # of the document
+    answer: Received
+    items: tuple[tuple[Item, ItemIdentity], ...]  # the oldest first
+    is_newest: bool  # whether no item of the document is newer
+    id: int = 0  # of its row
+
+
 KeyedDevelopment = tuple[ItemKeys, Development]
 """A development with the keys of its item."""
 
@@ -273,6 +285,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
     at: dt.datetime  # when the poll began
     seen: tuple[ItemKeys, ...] = ()  # all keys of each item
     same: tuple[ItemKeys, ...] = ()  # keys of one item, which share what is stored
+    history: tuple[PendingHistory, ...] = ()  # to be recorded later (`pipeline.history`)
     developments: tuple[KeyedDevelopment, ...] = ()  # new ones
     held: tuple[KeyedDevelopment, ...] = ()  # new ones of which nobody is notified
     texts: dict[ItemKeys, tuple[Reading, ...]] = {}  # of the items of developments

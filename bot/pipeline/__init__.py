@@ -3,6 +3,7 @@
 poll           a source -> the store: fetch, parse, dedupe, enrich, commit
 entries        the items of a document on their way to the commit
 drafts         enriches them
+history        records what stood there when sources were first polled
 pages          completes items from their own pages, and rechecks those of sent developments
 editions       the publisher's own English edition of an item: found on its site, and read
 source_state   the state a poll leaves of its source: when it is due again, and where
@@ -17,6 +18,7 @@ worker_pool    processes for CPU-bound work
 from bot.pipeline.candidates import is_silent
 from bot.pipeline.context import Clock, PollContext
 from bot.pipeline.diagnosis import Diagnosis, diagnose
+from bot.pipeline.history import record_history
 from bot.pipeline.moved_source import look_for
 from bot.pipeline.pages import complete_items
 from bot.pipeline.poll import poll
@@ -34,4 +36,5 @@ __all__ = [
     "look_for",
     "poll",
     "poll_url",
+    "record_history",
 ]

@@ -9,8 +9,11 @@ from msgspec.structs import replace
 from bot import dedupe, enrich, evidence
 from bot.models import Citation, Development, ItemKeys, PageText
 from bot.models.readings import Reading, Received
-from bot.models.sources import NotRelevant, Unsent
+from bot.models.sources import NotRelevant, PendingHistory, Source, Unsent
 from bot.pipeline.editions import Edition
+
+HISTORY = 10
+"""Items of a baseline that are recorded together."""
 
 
 class Waiting(Struct, frozen=True):
@@ -76,6 +79,26 @@ def developments_of(
 
 def _new_keys(entry: Entry, known: Collection[str]) -> ItemKeys:
     return tuple(key for key in entry.identity.keys if key not in known)
+
+
+def histories_of(
+    queue: Sequence[Entry], source: Source, url: str, answer: Received
+) -> tuple[PendingHistory, ...]:
+    """Return what is to be recorded later of the new entries of a baseline, which were received
+    from a URL; the newest first."""
+    newest_first = range(len(queue), 0, -HISTORY)
+    return tuple(
+        PendingHistory(
+            source=source.id,
+            url=url,
+            answer=answer,
+            items=tuple(
+                (entry.item, entry.identity) for entry in queue[max(end - HISTORY, 0) : end]
+            ),
+            is_newest=end == len(queue),
+        )
+        for end in newest_first
+    )
 
 
 def languages_of(queue: Iterable[Entry]) -> set[str | None]:

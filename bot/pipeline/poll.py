@@ -32,6 +32,7 @@ from bot.pipeline.entries import (
     Entry,
     Waiting,
     developments_of,
+    histories_of,
     languages_of,
     readings_of,
     same_keys,
@@ -142,9 +143,12 @@ async def _commit_document(
         readings.confirm_changes(entries, known, before.readings, attempt.now)
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
     ordered = dedupe.oldest_first(entries)
-    queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
+    # Nobody is notified of what stands there at the first poll: it is recorded later.
+    enriched = ENRICHED if before.baseline else ENRICHED[:1]
+    queue = [entry for status in enriched for entry in ordered if entry.status == status]
+    history = [] if before.baseline else [one for one in ordered if one.status in ENRICHED[1:]]
     await _enrich(context, attempt, fetched.url, queue)
-    new = sum(entry.status != "changed" and not entry.is_retried for entry in queue)
+    new = len(history) + sum(entry.status != "changed" and not entry.is_retried for entry in queue)
     held = sum(entry.status == "held" for entry in queue)
     after = replace(_state_after(attempt, fetched, document, entries, new), renames=renames)
     commit = PollCommit(
@@ -154,10 +158,11 @@ async def _commit_document(
         same=same_keys(entries),
         developments=developments_of(queue, "new", known),
         held=developments_of(queue, "held", known),
+        history=histories_of(history, attempt.source, fetched.url, answer),
         texts=texts_of(queue, known, answer),
         readings=dict(readings_of(queue)),
         updates=updates_of(queue),
-        unsent=unsent_of(queue, attempt.now, is_baseline=not before.baseline),
+        unsent=unsent_of((*queue, *history), attempt.now, is_baseline=not before.baseline),
         notices=_flood_notices(attempt.source, held, document.total),
         review=context.review,
         translation_wait=context.translation_wait(languages_of(queue)),

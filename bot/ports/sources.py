@@ -14,7 +14,13 @@ from bot.models.deliveries import (
     Delivery,
 )
 from bot.models.source_edits import Proposal, SourceEdit
-from bot.models.sources import HubSubscription, PollCommit, SeenItem, SourceState
+from bot.models.sources import (
+    HubSubscription,
+    PendingHistory,
+    PollCommit,
+    SeenItem,
+    SourceState,
+)
 from bot.ports.rules import DeliveriesFor
 
 
@@ -45,6 +51,17 @@ class SourceStore(Protocol):
         event that is recorded joins it (`Rules.merge`). Chats that were sent what has changed get
         an edit, and for a change in substance a correction.
         """
+
+    async def pending_history(self, after: int, limit: int) -> list[PendingHistory]:
+        """Return what is still to be recorded of what stood there when sources were first polled,
+        from a number on, in the order in which it is to be."""
+
+    async def record_history(self, number: int, commit: PollCommit) -> list[Development]:
+        """Record what is held in a commit, which a pending history has become, but no state of its
+        source. Returns the developments that are new; of what was recorded before, none."""
+
+    async def forget_history(self, number: int) -> None:
+        """Never record a pending history."""
 
     async def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         """Return the pages of a source that are due to be rechecked, the longest overdue first."""

@@ -41,14 +41,15 @@ LAST_AHEAD = "ahead_until"
 Drafts = Sequence[tuple[ItemKeys, Development]]
 Revision = tuple[Development, Change | None]
 """A development as it reads now, and the change that readers are to be told."""
+Joined = tuple[Development, Join]
+"""A development that was recorded before, with another source's draft of its event."""
 
 
 class Recorded(Struct):
     """What became of the drafts of a commit."""
 
     new: list[Development]
-    joined: list[tuple[Development, Join]]
-    """Developments that were recorded before, each with another source's draft of its event."""
+    joined: list[Joined]
     similar: list[tuple[Development, Development]]
     """New ones, each with one in another language that may be of the same event."""
     ids: KeyIds
@@ -143,16 +144,13 @@ class Developments:
         self.count("checks")
 
     def record(self, drafts: Drafts, commit: PollCommit) -> Recorded:
-        """Number and save the drafts of which no key is known; those of a recorded event join
-        its development."""
+        """Number and save drafts; those of a recorded event join its development."""
         recorded = Recorded([], [], [], {})
         if not drafts:
             return recorded
         first_day = min(listed_day(draft) for _, draft in drafts)
         recent = self._recent.since(first_day - self._rules.event_window, self._db)
         for keys, draft in drafts:
-            if self.seen.known_keys(keys):
-                continue  # another process was faster
             said = commit.texts.get(keys, ())
             if before := recent.find_same_event(draft):
                 development = self._placed(self._rules.merge(before, draft), before)

@@ -23,7 +23,7 @@ from bot.store.readings import Readings
 from bot.store.texts import rebuild_index
 from bot.store.tinydb_rows import RowDB
 
-VERSION = 9
+VERSION = 10
 """Of the schema that this program writes."""
 OWNED = ("seen", "developments", "chats", "deliveries", "notices", "source_edits")
 """Tables of which a row is something that may not be lost."""
@@ -33,7 +33,7 @@ TABLES = (
     "meta", "sources", "switched_off", "subscriptions", "seen", "developments", "counters",
     "corrections", "pages", "untranslated", "translations", "chats", "touched", "updates",
     "invitations", "deliveries", "notices", "alarms", "readings", "joins", "reviews", "revised",
-    "source_edits", "source_proposals", "stages", "matter_numbers", "feeds",
+    "source_edits", "source_proposals", "stages", "matter_numbers", "feeds", "history",
 )  # fmt: skip
 WORDS = "words"
 """The table of the index of words."""
@@ -286,6 +286,7 @@ STEPS: dict[int, tuple[Callable[[RowDB], Any], ...]] = {
     6: (_targets_of_translations,),
     7: (_paces_of_filters,),
     8: (_readings_of_texts, _names_of_acts, _types_of_citations, _dates_ahead),
+    9: (),
 }
 """What leads from a version to the next."""
 

@@ -50,9 +50,7 @@ class SeenItems:
         stands_for = dict[str, str | None]()
         for keys in commit.same:
             stands_for |= dict.fromkeys(keys, self.development_of(keys))
-        for keys in commit.seen:
-            if id_ := next((ids[key] for key in keys if key in ids), None):
-                stands_for |= dict.fromkeys(keys, id_)
+        stands_for |= _all_keys(commit, ids)
         seen = {*itertools.chain.from_iterable(commit.seen)}
         known = [*self._rows.among("key", seen)]
         self._rows.insert_multiple(
@@ -62,6 +60,16 @@ class SeenItems:
         today, lately = str(commit.at.date()), str((commit.at - NOTED_EVERY).date())
         stale = [row.doc_id for row in known if row.get("day", "") < lately]
         self._rows.update({"day": today}, doc_ids=stale)
+
+    def complete(self, commit: PollCommit, ids: KeyIds) -> None:
+        """Save what has become of items whose keys are known already."""
+        stands_for = _all_keys(commit, ids)
+        rows = [*self._rows.among("key", stands_for.keys() | commit.unsent.keys())]
+        for row in rows:
+            row["development"] = row.get("development") or stands_for.get(row["key"])
+            if unsent := commit.unsent.get(row["key"]):
+                row["unsent"] = msgspec.to_builtins(unsent)
+        self._rows.put(rows)
 
     def move(self, keys: ItemKeys, before: str, after: str) -> None:
         """Let those of some keys that stood for a development stand for another."""
@@ -75,6 +83,16 @@ class SeenItems:
     def forget_development(self, id_: str) -> None:
         """Let the keys of a development stand for none; they stay known."""
         self._rows.update({"development": None}, where("development") == id_)
+
+
+def _all_keys(commit: PollCommit, ids: KeyIds) -> KeyIds:
+    """Return the ids of developments by all keys of their items."""
+    return {
+        key: id_
+        for keys in commit.seen
+        if (id_ := next((ids[key] for key in keys if key in ids), None))
+        for key in keys
+    }
 
 
 def _row(key: str, commit: PollCommit, development: str | None) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from bot.store.delivery_queue import DeliveryQueue
 from bot.store.developments import Developments
 from bot.store.digests import Digests
 from bot.store.feeds import Feeds
+from bot.store.histories import Histories
 from bot.store.joins import Joins
 from bot.store.matters import Matters
 from bot.store.notices import Notices
@@ -244,6 +245,7 @@ _TABLES: dict[type, Callable[[Transaction], Any]] = {
     Developments: lambda transaction: transaction.developments,
     Feeds: lambda transaction: transaction.feeds,
     SeenItems: lambda transaction: transaction.developments.seen,
+    Histories: lambda transaction: transaction.histories,
     Archive: lambda transaction: transaction.archive,
     Translations: lambda transaction: transaction.translations,
     Deliveries: lambda transaction: transaction.deliveries,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -24,9 +24,10 @@ from bot.store.chats import Chats
 from bot.store.database import writes
 from bot.store.deliveries import Deliveries
 from bot.store.delivery_queue import DeliveryQueue
-from bot.store.developments import Developments, Recorded
+from bot.store.developments import Developments, Drafts, Joined, Recorded, Revision
 from bot.store.digests import Digests
 from bot.store.feeds import Feeds
+from bot.store.histories import Histories
 from bot.store.joins import Joins
 from bot.store.notices import Notices
 from bot.store.retention import Retention
@@ -62,6 +63,7 @@ class Transaction:
         self.source_edits = SourceEdits(db, self.sources, self.notices)
         self.chats = Chats(db, self.deliveries, self.sources, audience)
         self.feeds = Feeds(db, self.chats)
+        self.histories = Histories(db)
         self.retention = Retention(db, self.developments, self.joins, self.feeds, self.chats)
         self.digests = Digests(db, self.deliveries, self.developments, self.chats, rules)
 
@@ -70,22 +72,13 @@ class Transaction:
         self, commit: PollCommit, deliveries_for: DeliveriesFor | None
     ) -> tuple[list[Development], list[Delivery]]:
         self.sources.save_state(commit.state)
-        recorded = self.developments.record(commit.developments, commit)
-        held = self.developments.record(commit.held, commit)
+        self.histories.add(commit.history)
+        recorded = self.developments.record(self._unknown(commit.developments), commit)
+        held = self.developments.record(self._unknown(commit.held), commit)
         revisions, revised_ids = self.developments.revise(commit.updates, commit.texts, commit.at)
         self.developments.seen.learn(commit, recorded.ids | held.ids | revised_ids)
-        self.joins.add(join for _, join in (*recorded.joined, *held.joined))
+        edited = self._tell_changes(commit, (*recorded.joined, *held.joined), revisions)
         joined = [development for development, _ in recorded.joined]
-        merged = [
-            (development, None)
-            for development, join in (*recorded.joined, *held.joined)
-            if development != join.before
-        ]
-        edited = [
-            development
-            for development, change in (*merged, *revisions)
-            if self.sources.tell_change(development, change, commit.at)
-        ]
         deliveries, waiting = self._enqueue_news(commit, recorded, deliveries_for)
         sent = {delivery.development for delivery in deliveries} | waiting
         news = [each for each in (*recorded.new, *joined) if each.id in sent]
@@ -94,6 +87,15 @@ class Transaction:
         if notices := [*commit.notices, *similar]:
             self.notices.add(notices)
         return [*recorded.new, *joined], deliveries
+
+    @writes
+    def record_history(self, number: int, commit: PollCommit) -> list[Development]:
+        if not self.histories.take(number):
+            return []  # another process was faster
+        held = self.developments.record(commit.held, commit)
+        self.developments.seen.complete(commit, held.ids)
+        self._follow_up(commit, self._tell_changes(commit, held.joined))
+        return held.new
 
     @writes
     def part(
@@ -169,6 +171,24 @@ class Transaction:
         self.deliveries.enqueue_edits(development, None, now, readers)
         self.deliveries.schedule(waiting.development, waiting.target, now)
         return True
+
+    def _unknown(self, drafts: Drafts) -> Drafts:
+        """Return the drafts of which no key is known: of others, another process was faster."""
+        known = self.developments.seen.known_keys(key for keys, _ in drafts for key in keys)
+        return [(keys, draft) for keys, draft in drafts if known.isdisjoint(keys)]
+
+    def _tell_changes(
+        self, commit: PollCommit, joined: Collection[Joined], revisions: Iterable[Revision] = ()
+    ) -> list[Development]:
+        """Save the joins, and enqueue edits of what reads differently now; return what chats were
+        sent of that."""
+        self.joins.add(join for _, join in joined)
+        merged = [(each, None) for each, join in joined if each != join.before]
+        return [
+            development
+            for development, change in (*merged, *revisions)
+            if self.sources.tell_change(development, change, commit.at)
+        ]
 
     def _enqueue_news(
         self, commit: PollCommit, recorded: Recorded, deliveries_for: DeliveriesFor | None

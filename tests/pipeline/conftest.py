@@ -29,7 +29,10 @@ class PolledSource:
         self.web.publish("/rss", write(entries))
 
     async def poll(self, polled: Source | None = None) -> Report:
-        return await pipeline.poll(self.context, polled or self.source)
+        """Poll it, and record what stood there at its first poll, as the service does."""
+        report = await pipeline.poll(self.context, polled or self.source)
+        await pipeline.record_history(self.context, [polled or self.source])
+        return report
 
     async def queued(self) -> list[tuple[int, str]]:
         due = await self.context.store.claim_deliveries(self.context.clock(), 100)

@@ -44,6 +44,7 @@ async def seek(site: Site, net: Network, clock: Clock, context: PollContext) -> 
     """Read a site, let its fate come, and look for where it went three days later."""
     made, read = publish_before(site, net), source_of(site, net)
     assert (await pipeline.poll(context, read)).result == "baseline"
+    await pipeline.record_history(context, [read])
     net.clear(made.host)
     site.fate(made)
     clock.now = LATER + (60 * DAY if site.cause == "silent" else 0 * DAY)

@@ -23,7 +23,7 @@ T = TypeVar("T")
 async def test_the_first_poll_is_the_baseline_and_notifies_nobody(polled: PolledSource) -> None:
     polled.publish(NEW, OLD)
     report = await polled.poll()
-    assert (report.result, report.developments, report.deliveries) == ("baseline", 2, 0)
+    assert (report.result, report.new, report.deliveries) == ("baseline", 2, 0)
     assert await polled.queued() == []
     assert len(await polled.context.store.developments()) == 2
 

@@ -63,7 +63,8 @@ def place(postgres: str) -> Iterator[str]:
         yield dsn
 
 
-@pytest.mark.parametrize("dump", [EARLIER[0], EARLIER[-1]], ids=lambda dump: dump.stem)
+# Since schema 9 the index of words is as it is today, and not made anew.
+@pytest.mark.parametrize("dump", [EARLIER[0], EARLIER[7]], ids=lambda dump: dump.stem)
 async def test_a_server_that_holds_it_is_brought_up_to_date(
     dump: Path, place: str, tmp_path: Path
 ) -> None:

@@ -35,7 +35,15 @@ from bot.store import RowStore, archive, caches, chats, joins, open_store, reten
 from bot.store.database import Access
 from bot.store.schema import TABLES
 from bot.store.transaction import Transaction
-from tests.samples import as_read, commit, delivery, development, everything, source
+from tests.samples import (
+    as_read,
+    commit,
+    delivery,
+    development,
+    everything,
+    pending_history,
+    source,
+)
 
 BEGIN = dt.datetime(2025, 1, 16, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -80,6 +88,8 @@ class Life:
     async def lives(self) -> None:
         self.month += 1
         self.now += MONTH
+        for pending in await self.store.pending_history(0, 9):
+            await self.store.forget_history(pending.id)
         await self._publish("cz")
         await self._publish(f"gone-{self.month // 12}")
         await self._use()
@@ -100,6 +110,7 @@ class Life:
         brought = commit(
             (key,), made, state=state, at=self.now, seen=((key,), ("standing",)),
             texts={(key,): as_read(f"Celý text {key}.", key)},
+            history=(pending_history(source=source),),
         )  # fmt: skip
         await self.store.commit(brought, self._deliveries)
         (sent,) = await self.store.claim_deliveries(self.now, 1)

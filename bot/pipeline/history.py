@@ -1,0 +1,89 @@
+"""Record what stood in documents when their sources were first polled.
+
+Its items are known from that poll on, and nobody is notified of them, so they are enriched only
+afterwards, some at a time: who waits for news waits for a few of them at most.
+"""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from bot import enrich
+from bot.errors import WorkError
+from bot.models.sources import PendingHistory, PollCommit, Source
+from bot.pipeline.context import PollContext
+from bot.pipeline.drafts import make_drafts
+from bot.pipeline.entries import (
+    Entry,
+    developments_of,
+    languages_of,
+    readings_of,
+    seen_names,
+    texts_of,
+    unsent_of,
+)
+from bot.pipeline.source_state import current_state
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""How many are recorded at the same time: most of the time of some is waiting for pages."""
+TRIED_FOR = dt.timedelta(days=1)
+"""How long what breaks the reading is tried again, since the first poll."""
+
+
+async def record_history(context: PollContext, sources: Sequence[Source]) -> int:
+    """Record all that is pending, in the order of the first polls, and of each the newest first;
+    return how many developments that made. What breaks is left for the next time.
+
+    Raises only StoreError.
+    """
+    by_id = {source.id: source for source in sources}
+    last, recorded = 0, 0
+    while pending := await context.store.pending_history(last, AT_ONCE):
+        last = pending[-1].id
+        recorded += sum(
+            await asyncio.gather(
+                *(_record(context, by_id.get(each.source), each) for each in pending)
+            )
+        )
+    return recorded
+
+
+async def _record(context: PollContext, source: Source | None, pending: PendingHistory) -> int:
+    if source is None:  # it is followed no more
+        await context.store.forget_history(pending.id)
+        return 0
+    try:
+        commit = await _commit_of(context, source, pending)
+    except WorkError as error:
+        log.warning("%s: what stood there at first: %s", source.id, error)
+        if context.clock() - pending.answer.at > TRIED_FOR:
+            await context.store.forget_history(pending.id)
+        return 0
+    return len(await context.store.record_history(pending.id, commit))
+
+
+async def _commit_of(context: PollContext, source: Source, pending: PendingHistory) -> PollCommit:
+    at = pending.answer.at
+    queue = [Entry(item=item, identity=identity, status="held") for item, identity in pending.items]
+    # Only of the newest are pages read that say more, as at any poll.
+    reading = context if pending.is_newest else replace(context, articles=0)
+    await make_drafts(reading, replace(source, url=pending.url), queue, at)
+    for entry in queue:
+        if isinstance(entry.draft, enrich.EnrichFailure):
+            log.warning("%s: %s", source.id, entry.draft.reason)
+    state = await context.store.state(source.id)
+    return PollCommit(
+        state=current_state(source, state),
+        at=at,
+        seen=seen_names(queue),
+        held=developments_of(queue, "held", frozenset()),
+        texts=texts_of(queue, frozenset(), pending.answer),
+        readings=dict(readings_of(queue)),
+        unsent=unsent_of(queue, at, is_baseline=True),
+        translation_wait=context.translation_wait(languages_of(queue)),
+    )
