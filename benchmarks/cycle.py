@@ -1,6 +1,6 @@
 """A poll cycle over 200 and 1,000 feeds of 20 items, each on an address of its own behind 50 ms:
-the first, one in which nothing has changed, and one in which each feed has one more item. Against
-`reader` with 20 workers, urlwatch and webchanges."""
+the first, what ours does in the background after it, one in which nothing has changed, and one in
+which each feed has one more item. Against `reader` with 20 workers, urlwatch and webchanges."""
 
 import sys
 import tempfile
@@ -33,9 +33,12 @@ async def main():
     read = config.load("config.toml", os.environ)
     async with polling.open_polling(read, "herald.db") as context:
         print("ready", flush=True)
-        while await asyncio.to_thread(sys.stdin.readline):
-            polls = [pipeline.poll(context, source) for source in read.all_sources()]
-            reports = await asyncio.gather(*polls)
+        sources = read.all_sources()
+        while cycle := await asyncio.to_thread(sys.stdin.readline):
+            if cycle == "history\\n":
+                print(await pipeline.record_history(context, sources), flush=True)
+                continue
+            reports = await asyncio.gather(*(pipeline.poll(context, each) for each in sources))
             assert not [report for report in reports if report.result == "failed"]
             print(sum(report.new for report in reports), flush=True)
 
@@ -48,13 +51,16 @@ FIELDS = """filter:
       path: //item/title/text()|//item/link/text()|//item/pubDate/text()|//item/description/text()
   - html2text
 """
-CYCLES = ("first", "unchanged", "one new each")
+HISTORY = "history"
+CYCLES = ("first", HISTORY, "unchanged", "one new each")
+"""`history`: what stood there at first is recorded, after the first cycle."""
 
-Cycle = Callable[[], Cost]
+Cycle = Callable[[str], Cost | None]
+"""Does what one of `CYCLES` names; None: the tool has no such thing."""
 
 
 @contextmanager
-def ours(folder: Path) -> Iterator[Cycle]:
+def ours(folder: Path) -> Iterator[Callable[..., Cost]]:
     """The bot's own poll of every source, in one process."""
     (folder / "ours.py").write_text(OURS)
     service = measured.Service([sys.executable, "ours.py"], folder)
@@ -66,21 +72,26 @@ def ours(folder: Path) -> Iterator[Cycle]:
 def reader(folder: Path) -> Iterator[Cycle]:
     """lemon24's reader, in one process: feedparser, requests, and SQLite."""
     service = measured.Service([peers.python(), "-c", READER, "reader.db", "urls"], folder)
-    yield service.work
+    yield _without_history(service.work)
     service.end()
 
 
 @contextmanager
 def urlwatch(folder: Path) -> Iterator[Cycle]:
     """urlwatch, a process a cycle: the same fields as a text, and what differs."""
-    yield lambda: measured.run([peers.command("urlwatch"), *_files("urlwatch", "cache")], folder)
+    command = [peers.command("urlwatch"), *_files("urlwatch", "cache")]
+    yield _without_history(lambda _: measured.run(command, folder))
 
 
 @contextmanager
 def webchanges(folder: Path) -> Iterator[Cycle]:
     """webchanges, a process a cycle: urlwatch's child, on HTTP/2 and SQLite."""
     command = [peers.command("webchanges"), *_files("webchanges", "database")]
-    yield lambda: measured.run(command, folder)
+    yield _without_history(lambda _: measured.run(command, folder))
+
+
+def _without_history(cycle: Callable[[str], Cost]) -> Cycle:
+    return lambda name: None if name == HISTORY else cycle(name)
 
 
 def _files(tool: str, database: str) -> list[str]:
@@ -112,16 +123,17 @@ def prepare(folder: Path, publisher: Publisher) -> None:
     (folder / "none.py").write_text("")
 
 
-def measure(feeds: int) -> dict[str, list[Cost]]:
+def measure(feeds: int) -> dict[str, list[Cost | None]]:
     """Each tool's cycles."""
-    found: dict[str, list[Cost]] = {}
+    found: dict[str, list[Cost | None]] = {}
     for tool in TOOLS:
         with publishing(feeds) as publisher, tempfile.TemporaryDirectory() as name:
             prepare(Path(name), publisher)
             with tool(Path(name)) as cycle:
-                costs = [cycle(), cycle()]
+                *before, news = CYCLES
+                costs = [cycle(each) for each in before]
                 publisher.publish()
-                found[tool.__name__] = [*costs, cycle()]
+                found[tool.__name__] = [*costs, cycle(news)]
     return found
 
 
@@ -134,7 +146,9 @@ def main(*sizes: int) -> None:
             print(f"\n{feeds} feeds, {cycle:12} {'wall':>16} {'CPU':>16} {'memory':>18}")
             base = found["ours"][number]
             for name, costs in found.items():
-                wall, cpu, memory = costs[number]
+                if not (base and (cost := costs[number])):
+                    continue
+                wall, cpu, memory = cost
                 print(
                     f"  {name:22} {wall:7.2f} s {wall / base.wall:5.1f} × "
                     f"{cpu:7.2f} s {cpu / base.cpu:4.1f} × "

@@ -35,6 +35,7 @@ async def lags_of(folder: Path, publish: Callable[[], None]) -> list[float]:
     async with polling.open_polling(read, "herald.db") as context:
         sources = read.all_sources()
         await asyncio.gather(*(pipeline.poll(context, source) for source in sources))
+        await pipeline.record_history(context, sources)
         publish()
         beating = asyncio.create_task(beats(lags))
         await asyncio.gather(*(pipeline.poll(context, source) for source in sources))

@@ -61,13 +61,13 @@ class Service:
         )
         self._read()
 
-    def work(self) -> Cost:
+    def work(self, command: str = "") -> Cost:
         """What one piece of work takes."""
         pid, peak = self._process.pid, _Peak(self._process.pid)
         begun, before = time.monotonic(), _cpu(pid)
         peak.start()
         assert self._process.stdin
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{command}\n")
         self._process.stdin.flush()
         self._read()
         wall, after = time.monotonic() - begun, _cpu(pid)
