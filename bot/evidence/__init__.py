@@ -4,6 +4,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -169,6 +170,17 @@ def last_seen(readings: Sequence[Reading], gone: Reading) -> Reading | None:
     return there[-1] if there else None
 
 
+def absence(readings: Sequence[Reading], reading: Reading) -> tuple[Reading, Reading] | None:
+    """Return the last reading that found a page gone before another of it, and the first one after
+    that, at which it was back; None where it was always there."""
+    if reading.is_gone:
+        return None
+    same = [one for one in readings if _spot(one) == _spot(reading)]
+    same = same[: same.index(reading) + 1]
+    pairs = [pair for pair in pairwise(same) if pair[0].is_gone and not pair[1].is_gone]
+    return pairs[-1] if pairs else None
+
+
 def newest_text(readings: Sequence[Reading]) -> int:
     """Return the number, from 1 on, of the last reading that has a text; of the last, where none
     has."""
@@ -188,7 +200,8 @@ def newest_change(readings: Sequence[Reading]) -> int:
 
 def before(readings: Sequence[Reading], number: int) -> int:
     """Return the number of the reading of the same place before another, or else of another one
-    beside it."""
+    beside it; what a page says that is back is held against what it said before it was gone."""
     spot = _spot(readings[number - 1])
-    same = (one for one in range(number - 1, 0, -1) if _spot(readings[one - 1]) == spot)
-    return next(same, number - 1 or 2)
+    same = [one for one in range(number - 1, 0, -1) if _spot(readings[one - 1]) == spot]
+    there = [one for one in same if not readings[one - 1].is_gone]
+    return next(iter(there or same), number - 1 or 2)

@@ -231,6 +231,7 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     missing: int = 0  # checks in a row that found no page, or another one in its place
     missing_since: dt.datetime | None = None  # the first of them
     instead: Received | None = None  # what was answered instead, where that shows that it is gone
+    is_gone: bool = False  # whether it was found to be gone for good, and has not come back since
 
 
 class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):

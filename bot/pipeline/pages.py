@@ -142,7 +142,7 @@ async def recheck_pages(context: PollContext, source: Source) -> int:
         after, revised, change = await _check(context, source, page, development, told)
         revised = await _in_english(finder, after, revised)
         await context.store.record_recheck(after, revised, change)
-        if _is_over(after, change):
+        if _is_over(after):
             await context.store.stop_watching(after)
         changed += change is not None
     return changed
@@ -168,10 +168,9 @@ def _edition_of(page: WatchedPage, development: Development) -> Citation | None:
     return next((one for one in development.sources if has_edition_at(one, page.url)), None)
 
 
-def _is_over(page: WatchedPage, change: Change | None) -> bool:
+def _is_over(page: WatchedPage) -> bool:
     was_never_there = page.reading is None and page.missing >= MISSING_CHECKS
-    is_gone = change is not None and change.is_gone
-    return is_gone or was_never_there or page.seen - page.since > RECHECKED_FOR
+    return was_never_there or page.seen - page.since > RECHECKED_FOR
 
 
 async def _check(
@@ -184,13 +183,14 @@ async def _check(
     now = context.clock()
     wait = max(context.interval, (now - page.since) / CHECKS_PER_AGE)
     later = replace(page, seen=now, due=now + wait, instead=None)
-    there = replace(later, missing=0, missing_since=None)
+    there = replace(later, missing=0, missing_since=None, is_gone=False)
     try:
         fetched = await context.fetcher.get(source, page.url, _validators(page, now))
         if fetched.body is not None:
             later, there = replace(later, whole=now), replace(there, whole=now)
         if fetched.body is None or content_hash(fetched.body) == page.digest:
-            return _abandon_other(replace(there, read=now)), development, None
+            there = _read_again(page, replace(there, read=now), fetched)
+            return _abandon_other(there), development, None
         answer = evidence.received(fetched, now)
         if is_home(fetched.url) and not is_home(page.url):  # a page that is gone often leads home
             return _count_missing(later, development, told, answer, at_least=LASTING)
@@ -207,7 +207,7 @@ async def _check(
         if _is_stand_in(page, text, development, others):
             seen = replace(later, other=text)
             return _count_missing(seen, development, told, answer, at_least=LASTING)
-    return _compare(there, development, fetched, text, told)
+    return _compare(_read_again(page, there, fetched, text), development, fetched, text, told)
 
 
 def _validators(page: WatchedPage, now: dt.datetime) -> SourceState | None:
@@ -215,8 +215,10 @@ def _validators(page: WatchedPage, now: dt.datetime) -> SourceState | None:
     known = SourceState(
         id=page.source, url=page.url, etag=page.etag, modified=page.modified, whole=page.whole
     )
-    # A server that says "not modified" for ever would say it of a change that is to be confirmed.
-    return None if page.other or source_state.is_asked_whole(known, now) else known
+    # A server that says "not modified" for ever would say it of a change that is to be confirmed;
+    # and of a page that is back, the answer is kept.
+    is_whole = page.other or page.missing or source_state.is_asked_whole(known, now)
+    return None if is_whole else known
 
 
 def _is_stand_in(
@@ -256,11 +258,12 @@ def _count_missing(
     is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
     if answer.status in _GONE or (is_gone and page.reading):  # else it may have been so for ever
         page = replace(page, instead=answer)
-    if not is_gone or page.reading is None or changes.was_told(told, page.seen):
+    is_known = page.is_gone or page.reading is None or changes.was_told(told, page.seen)
+    if not is_gone or is_known:
         return page, development, None
     if _edition_of(page, development):  # what the publisher said in English stays what it said
         return page, development, None
-    return page, *changes.mark_gone(development)
+    return replace(page, is_gone=True), *changes.mark_gone(development)
 
 
 def _compare(
@@ -294,6 +297,18 @@ def _compare(
         text = page.other  # it was first read so then
     after = _abandon_other(replace(after, reading=text, other=page.reading))
     return _revise(after, development, page.reading, text, told)
+
+
+def _read_again(
+    before: WatchedPage, page: WatchedPage, fetched: Fetched, text: PageText | None = None
+) -> WatchedPage:
+    """Return a page that was missing before, where it is back and reads as it did (`text`: how it
+    reads, None: the same), as it was read from this answer."""
+    reading = before.reading
+    is_same = reading and (text is None or changes.is_same_page(reading, text))
+    if not (before.missing and reading and is_same and fetched.body):
+        return page
+    return replace(page, reading=replace(reading, received=evidence.received(fetched, page.seen)))
 
 
 def _with_links(reading: PageText, page: PageText) -> PageText:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from bot.evidence import last_seen, taken_down
+from bot.evidence import absence, last_seen, taken_down
 from bot.evidence.comparison import Comparison, Difference, Passage
 from bot.i18n import ENGLISH, Locale
 from bot.models import Development
@@ -44,6 +44,7 @@ def as_seen(
         number=number,
         reading=reading,
         last_seen=last_seen(readings, reading),
+        absence=absence(readings, reading),
         gone=gone,
         gone_after=last_seen(readings, gone) if gone else None,
         text=texts[page],
@@ -72,6 +73,7 @@ def changes(
         readings=readings,
         numbers=numbers,
         last_seen=last_seen(readings, readings[numbers[1] - 1]),
+        absence=absence(readings, readings[numbers[1] - 1]),
         differences=shown[page],
         is_partial=compared.is_partial,
         page=page + 1,

@@ -6,6 +6,7 @@ import hashlib
 import pytest
 from msgspec.structs import replace
 
+from bot.evidence import absence, before
 from bot.models import Change
 from bot.models.deliveries import Delivery
 from bot.models.sources import Report
@@ -151,9 +152,37 @@ async def test_a_page_that_disappears_is_told_once(site: Site, status: int) -> N
     site.polled.web.fails("/zakon", status)
     await site.poll(4)
     assert await site.changes() == [Change(is_gone=True)]
-    asked = len(site.polled.web.requests("/zakon"))
-    await site.poll(3)
-    assert len(site.polled.web.requests("/zakon")) == asked
+    await site.poll(24 * 3)
+    assert len(await site.changes()) == 1
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("hours", [1, 5, 24 * 4])
+@pytest.mark.parametrize("views", [0, 7])
+async def test_a_page_that_comes_back_is_seen_to_be_back(
+    site: Site, status: int, hours: int, views: int
+) -> None:
+    await site.tells(*FIRST)
+    site.polled.web.fails("/zakon", status)
+    await site.poll(hours)
+    site.shows(*FIRST, views=views, etag='"1"')
+    began = site.now
+    await site.poll(24 * 2)
+    (made,) = await site.polled.context.store.developments(limit=1)
+    kept = await site.polled.context.store.readings(str(made.id))
+    assert [one.is_gone for one in kept] == [False, False, True, False]
+    *_, first, gone, back = kept
+    assert back.text == first.text
+    assert back.at is not None
+    assert back.received is not None
+    assert back.at == back.received.at > began
+    assert back.received.status == 200
+    assert absence(kept, back) == (gone, back)
+    assert before(kept, 4) == 2
+    assert await site.changes() == [Change(is_gone=True)] * (hours > 1)
+    site.polled.web.fails("/zakon", status)
+    await site.poll(24 * 2)
+    assert await site.changes() == [Change(is_gone=True)] * (1 + (hours > 1))
 
 
 async def test_a_page_that_is_away_for_a_while_has_not_disappeared(site: Site) -> None:

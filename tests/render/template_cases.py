@@ -336,7 +336,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         {
             "head_line": "<b>", "readings": _READINGS, "number": 1, "reading": reading,
             "last_seen": last_seen(_READINGS, reading), "gone": taken_down(_READINGS, reading),
-            "gone_after": _READINGS[1],
+            "gone_after": _READINGS[1], "absence": (_READINGS[4], _READINGS[1]),
             "text": reading.text, "page": page, "pages": pages,
         }
         for reading in _READINGS
@@ -344,13 +344,15 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     ] + [
         {
             "head_line": "<b>", "readings": _READINGS[:1], "number": 1, "reading": _READINGS[0],
-            "last_seen": None, "gone": None, "gone_after": None, "text": "a", "page": 1, "pages": 1,
+            "last_seen": None, "gone": None, "gone_after": None, "absence": None,
+            "text": "a", "page": 1, "pages": 1,
         },
     ],
     "chat/changes.html": [
         {
             "head_line": "<b>", "readings": _READINGS, "numbers": (one, other),
             "last_seen": last_seen(_READINGS, _READINGS[other - 1]),
+            "absence": (_READINGS[4], _READINGS[1]) if other == 2 else None,
             "differences": shown, "is_partial": is_partial, "page": page, "pages": page,
         }
         for one in range(1, len(_READINGS) + 1)
@@ -358,7 +360,8 @@ _CASES: dict[str, list[dict[str, Any]]] = {
         for shown, is_partial, page in (("<b>", True, 1), ("", False, 2))
     ],
     "chat/reading.html": [
-        {"reading": reading, "last_seen": last_seen(_READINGS, reading)} for reading in _READINGS
+        {"reading": reading, "last_seen": last_seen(_READINGS, reading), "absence": None}
+        for reading in _READINGS
     ],
     "chat/matter.html": [
         {
