@@ -4,7 +4,8 @@ poll           a source -> the store: fetch, parse, dedupe, enrich, commit
 entries        the items of a document on their way to the commit
 drafts         enriches them
 history        records what stood there when sources were first polled
-pages          completes items from their own pages, and rechecks those of sent developments
+pages          completes items from their own pages
+recheck        rechecks the pages of sent developments
 editions       the publisher's own English edition of an item: found on its site, and read
 source_state   the state a poll leaves of its source: when it is due again, and where
 diagnosis      why a source gives no news

@@ -41,7 +41,8 @@ from bot.pipeline.entries import (
     unsent_of,
     updates_of,
 )
-from bot.pipeline.pages import read_pages, recheck_pages
+from bot.pipeline.pages import read_pages
+from bot.pipeline.recheck import recheck_pages
 from bot.pipeline.source_state import Attempt
 from bot.text import one_line
 

@@ -55,6 +55,9 @@ CASES: dict[str, list[dict[str, Any]]] = {
             ),
         },
     ],
+    "chat/why_waiting.html": [
+        {"publisher": "<b>", "due": due, "zone": "Europe/Prague"} for due in (NOW, None)
+    ],
     "chat/why_unread.html": [
         _SITE,
         {**_SITE, "shown": [(source(), "well", _POLLED)]},
