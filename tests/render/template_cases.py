@@ -73,6 +73,7 @@ _NOTICES = [
 ]
 _UNKNOWN_PLACE = {**_NOTICE_VALUES, "known": 0, "site": "", "others": ""}
 _NOTICES.append((Notice(kind="source_moved", values=_UNKNOWN_PLACE), 1))
+_NOTICES.append((Notice(kind="source_lost", values={**_NOTICE_VALUES, "error": ""}), 1))
 _MOVED = SourceEdit(id=1, source=source(url="http://<b>"), before=source(), at=NOW, by=1)
 _FOUND = Candidate(source=source(), found="given", items=3)
 _LISTED = ListLook(proposal=Proposal(at=NOW), count=4, followed=1, unread=(), is_cut=True)
