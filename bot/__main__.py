@@ -232,7 +232,9 @@ def _add_brief(brief: argparse.ArgumentParser) -> None:
     brief.add_argument(
         "words", nargs="*", metavar="WORDS", help='such as: last month, CZ, return; default: "week"'
     )
-    brief.add_argument("--output", metavar="FILE", help="a name in .docx or .md; default: both")
+    brief.add_argument(
+        "--output", metavar="FILE", help="a name in .docx or .md, or - for Markdown; default: both"
+    )
     brief.add_argument("--template", metavar="FILE", help="your own: .docx, or of Markdown")
     brief.add_argument("--language", default="en", metavar="TAG", help="such as cs; default: en")
 

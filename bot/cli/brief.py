@@ -1,6 +1,7 @@
 """`policy-herald brief`: the developments of a period as a document, by country and theme."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from bot import brief as briefs
@@ -22,16 +23,21 @@ PERIOD = (
     'such as "CZ, SK return"'
 )
 SUFFIXES = (".docx", ".md")
+STANDARD_OUTPUT = {"-": ".md", "-.md": ".md", "-.docx": ".docx"}
+"""Names that stand for standard output, with what is written there."""
 
 
 async def brief(arguments: argparse.Namespace, config: Config) -> int:
-    """Write the brief as a Word document and as Markdown, or as the one that --output names.
-    Raises ConfigError and StoreError."""
+    """Write the brief as a Word document and as Markdown, or as the one that --output names, which
+    may be standard output. Raises ConfigError, OSError and StoreError."""
     to = locale_for(arguments.language)
     if to.code != arguments.language:
         raise ConfigError("--language", f'"{arguments.language}"', f"one of {', '.join(LANGUAGES)}")
     asked = _asked(" ".join(arguments.words) or "week", arguments.language)
-    files = _files(arguments.output, asked)
+    suffix = STANDARD_OUTPUT.get(arguments.output or "")
+    if suffix == ".docx" and sys.stdout.isatty():
+        raise ConfigError("--output", f'"{arguments.output}"', "a file to write to: add > x.docx")
+    files = [] if suffix else _files(arguments.output, asked)
     templates = _templates(arguments.template, config)
     url = config.storage.url.address()
     if not exists(url):
@@ -40,10 +46,13 @@ async def brief(arguments: argparse.Namespace, config: Config) -> int:
         reader = Reader(to.code, to.code)
         made = await briefs.make_brief(store, asked, config.all_sources(), dates.now(), reader)
     if not made.total:
-        print(f"Nothing is recorded from {asked.since} to {asked.until} for: {made.asked}.")
+        nothing = f"Nothing is recorded from {asked.since} to {asked.until} for: {made.asked}."
+        print(nothing, file=sys.stderr if suffix else sys.stdout)
         return 0
+    if suffix:
+        sys.stdout.buffer.write(_written(suffix, made, to, templates))
     for file in files:
-        file.write_bytes(_write(file, made, to, templates))
+        _save(file, _written(file.suffix, made, to, templates), is_named=bool(arguments.output))
         print(f"{file}: {made.shown} of {made.total} developments, {len(made.ahead)} dates ahead")
     return 0
 
@@ -84,7 +93,19 @@ def _templates(own: str | None, config: Config) -> BriefTemplates:
     return BriefTemplates(word=configured.word, markdown=own)
 
 
-def _write(file: Path, made: Brief, to: Locale, templates: BriefTemplates) -> bytes:
-    if file.suffix == ".docx":
+def _save(file: Path, content: bytes, *, is_named: bool) -> None:
+    """Write a file. Raises OSError; where nobody has named it, ConfigError."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        if is_named:
+            raise
+        found = f"none, and here none can be written ({error.strerror})"
+        expected = "a file elsewhere, or - for Markdown on standard output"
+        raise ConfigError("--output", found, expected) from None
+
+
+def _written(suffix: str, made: Brief, to: Locale, templates: BriefTemplates) -> bytes:
+    if suffix == ".docx":
         return brief_word.word(made, to, templates.word)
     return brief_markdown.markdown(made, to, templates.markdown)

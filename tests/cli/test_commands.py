@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import datetime as dt
+import errno
 import io
 import json
 import logging
@@ -214,6 +215,28 @@ async def test_brief_writes_a_document_and_markdown(shell: Shell) -> None:
     words = ("brief", "week", "--language", "cs", "--template", "own.j2", "--output", "x.md")
     assert (await shell.types(*words))[0] == 0
     assert (shell.folder / "x.md").read_text() == "Migrace a azyl: souhrnná zpráva: 1"
+
+
+async def test_brief_writes_to_standard_output_where_no_file_can_be_written(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shell.types("poll")
+    before = sorted(shell.folder.iterdir())
+    code, out, _ = await shell.types("brief", "week", "--output", "-")
+    assert (code, out[:2]) == (0, "# ")
+    assert "Nový zákon o azylu" in out
+    code, out, err = await shell.types("brief", "since 2035", "--output", "-")
+    assert (code, out, "Nothing is recorded" in err) == (0, "", True)
+    assert sorted(shell.folder.iterdir()) == before
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    code, out, err = await shell.types("brief", "week")
+    assert (code, out) == (2, "")
+    assert "Read-only file system" in err
+    assert "or - for Markdown on standard output" in err
 
 
 @pytest.mark.parametrize(
