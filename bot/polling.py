@@ -13,7 +13,7 @@ from bot.models import ReviewRule, TranslationWait
 from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
-from bot.pipeline.worker_pool import WorkerPool
+from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
 from bot.ports.store import Store
 from bot.source_edits import edited
 from bot.store import open_store
@@ -26,14 +26,15 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
     polling, labels = config.polling, config.labels
     review = ReviewRule(labels.review_below, labels.review_within) if labels.review_below else None
     own_words = read_own_words(labels.words)
-    workers = WorkerPool()
+    parsers, enrichers = WorkerPool(PARSING), WorkerPool(ENRICHING)
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
         async with opened as fetcher:
             yield PollContext(
                 store,
                 fetcher,
-                workers,
+                parsers,
+                enrichers,
                 dates.now,
                 polling.interval,
                 functools.partial(_translation_wait, config),
@@ -43,7 +44,8 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
                 asyncio.Semaphore(polling.concurrency),
             )
     finally:
-        await asyncio.to_thread(workers.close)
+        for pool in (parsers, enrichers):
+            await asyncio.to_thread(pool.close)
 
 
 def _translation_wait(config: Config, languages: Collection[str | None]) -> TranslationWait | None:

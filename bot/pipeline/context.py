@@ -24,7 +24,10 @@ class PollContext(Struct, frozen=True):
 
     store: Store
     fetcher: Fetcher
-    workers: WorkerPool
+    parsers: WorkerPool
+    """Run what `bot.parse` does to a document."""
+    enrichers: WorkerPool
+    """Run what `bot.enrich` does to items."""
     clock: Clock
     interval: dt.timedelta
     translation_wait: Callable[[Collection[str | None]], TranslationWait | None] = lambda _: None

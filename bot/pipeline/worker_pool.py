@@ -20,8 +20,10 @@ T = TypeVar("T")
 # Processes, not threads: a few kilobytes can keep feedparser busy for minutes, and a thread would
 # hold the interpreter all the while and could not be stopped.
 
-PRELOADED = ("bot.enrich", "bot.parse", "bot.parse.entries", "lxml.html")
-"""The modules that reading needs: a process imports them before it is given the first document."""
+PARSING = ("bot.parse", "bot.parse.entries", "lxml.html")
+ENRICHING = ("bot.enrich",)
+"""The modules that each stage needs. It has a pool of its own, so that no process holds both the
+parsers and the word lists of all languages."""
 DEADLINE = 30.0
 """Seconds for one call; the largest real feed seen (2,983 items) takes 3."""
 START_WITHIN = 60.0
@@ -31,28 +33,28 @@ END_WITHIN = 3.0
 CALLS_LIMIT = 5000
 """Calls after which a process makes room for a fresh one: it has grown by 20 MB."""
 
-PATIENCE = 0.3
-"""Seconds for which a call waits for a process that works, before another one starts: where little
-comes, one is enough. They count once a process is ready."""
+PATIENCE = 10.0
+"""Seconds for which a call waits for a process that works, before another one starts: this one may
+hang. They count once a process is ready."""
 IDLE_LIMIT = 60.0
 """Seconds without work after which a process ends; a new one takes some 0.4 s of CPU, and 0.2 s
 a language."""
 
 
 class WorkerPool:
-    """A pool of processes: the first starts with the first call, another when calls have to wait;
-    each is replaced when it dies or hangs.
+    """A pool of processes: the first starts with the first call, another when that one has been at
+    a call for long; each is replaced when it dies or hangs.
 
-    `idle_limit`: seconds without a call after which a process ends, and gives its memory back.
-    `preloaded`: the modules that it imports first, for which no deadline holds.
+    `preloaded`: the modules that a process imports first, for which no deadline holds.
+    `idle_limit`: seconds without a call after which it ends, and gives its memory back.
     """
 
     def __init__(
         self,
+        preloaded: Sequence[str],
         processes: int = 2,
         deadline: float = DEADLINE,
         idle_limit: float = IDLE_LIMIT,
-        preloaded: Sequence[str] = PRELOADED,
     ) -> None:
         self._deadline, self._idle_limit, self._preloaded = deadline, idle_limit, preloaded
         self._slots = asyncio.Semaphore(processes)

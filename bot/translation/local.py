@@ -36,7 +36,7 @@ def is_supported() -> bool:
 
 def open_model_worker() -> WorkerPool:
     """Return the one process in which models are loaded."""
-    return WorkerPool(processes=1, idle_limit=IDLE_LIMIT, preloaded=())
+    return WorkerPool((), processes=1, idle_limit=IDLE_LIMIT)
 
 
 def installed_models(folder: Path, target: str = IN_ENGLISH) -> dict[str, Path]:

@@ -27,7 +27,7 @@ from bot.models.pace import Pace
 from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
-from bot.pipeline.worker_pool import WorkerPool
+from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
 from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.sources import Entry, rss
@@ -191,13 +191,13 @@ class Soak:
     async def run(self, days: int) -> AsyncIterator[int]:
         """Lives through so many days, and says after each how many there were. The bot is started
         anew each week, and every other time killed with a message on the wire."""
-        workers = WorkerPool(1)
+        workers = WorkerPool((*PARSING, *ENRICHING), 1)
         await self.ministries.server.start_server()
         try:
             async with open_fetcher(("127.0.0.1",)) as fetcher:
                 for begins in range(0, days, 7):
                     async with open_store(self._path, RULES) as store:
-                        context = PollContext(store, fetcher, workers, self.clock, HOUR)
+                        context = PollContext(store, fetcher, workers, workers, self.clock, HOUR)
                         life = _Life(self, context)
                         await life.begin(is_first=begins == 0)
                         for day in range(begins, min(begins + 7, days)):

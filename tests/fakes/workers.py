@@ -1,6 +1,7 @@
 """Worker pools that start no process for each test."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from bot.pipeline.worker_pool import WorkerPool
@@ -11,7 +12,7 @@ T = TypeVar("T")
 class InlineWorkers(WorkerPool):
     """Runs the work in the process of the test."""
 
-    def __init__(self) -> None:
+    def __init__(self, preloaded: Sequence[str] = ()) -> None:
         """Start no process."""
 
     def close(self) -> None:
@@ -22,13 +23,14 @@ class InlineWorkers(WorkerPool):
 
 
 class KeptWorkers(WorkerPool):
-    """Leaves its processes to the next pool: each would first read all word lists anew."""
+    """Leaves its processes to the next pool of the kind: each would first read all word lists
+    anew."""
 
-    _kept: ClassVar[list[Any]] = []
+    _kept: ClassVar[dict[Sequence[str], list[Any]]] = defaultdict(list)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._idle = self._kept
+    def __init__(self, preloaded: Sequence[str]) -> None:
+        super().__init__(preloaded)
+        self._idle = self._kept[preloaded]
 
     def close(self) -> None:
         """Stop the processes that work."""
@@ -40,5 +42,6 @@ class KeptWorkers(WorkerPool):
     @classmethod
     def end(cls) -> None:
         """Stop those that were kept."""
-        while cls._kept:
-            cls._kept.pop().kill()
+        for kept in cls._kept.values():
+            while kept:
+                kept.pop().kill()

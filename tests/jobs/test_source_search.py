@@ -68,7 +68,12 @@ async def world() -> AsyncIterator[World]:
     ):
         made = World(net)
         made.context = PollContext(
-            store, fetcher, InlineWorkers(), lambda: made.now, dt.timedelta(minutes=15)
+            store,
+            fetcher,
+            InlineWorkers(),
+            InlineWorkers(),
+            lambda: made.now,
+            dt.timedelta(minutes=15),
         )
         yield made
 

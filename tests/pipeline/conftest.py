@@ -55,6 +55,7 @@ async def polled() -> AsyncIterator[PolledSource]:
             store,
             fetcher,
             InlineWorkers(),
+            InlineWorkers(),
             lambda: NOW,
             dt.timedelta(minutes=15),
             chance=lambda: 0.0,

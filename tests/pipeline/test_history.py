@@ -140,7 +140,7 @@ async def test_what_cannot_be_read_is_tried_again_for_a_day(
         return any(item.title.endswith(" 12") for item in items)
 
     workers = Workers()
-    polled.context = replace(polled.context, workers=workers)
+    polled.context = replace(polled.context, enrichers=workers)
     polled.publish(*many(1, 25))
     await pipeline.poll(polled.context, polled.source)
     assert await record(polled) == 15

@@ -35,9 +35,14 @@ async def reading(clock: Clock) -> AsyncIterator[PollContext]:
         open_fetcher(LOOPBACK) as fetcher,
     ):
         yield PollContext(
-            store, fetcher, InlineWorkers(), lambda: clock.now, dt.timedelta(minutes=15),
+            store,
+            fetcher,
+            InlineWorkers(),
+            InlineWorkers(),
+            lambda: clock.now,
+            dt.timedelta(minutes=15),
             chance=lambda: 0.0,
-        )  # fmt: skip
+        )
 
 
 async def seek(site: Site, net: Network, clock: Clock, context: PollContext) -> Proposal:

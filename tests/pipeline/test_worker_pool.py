@@ -21,9 +21,9 @@ import pytest_asyncio
 from bot.config import load, withdraw_secrets
 from bot.errors import ParseError, WorkError
 from bot.pipeline import worker_pool
-from bot.pipeline.worker_pool import PRELOADED, WorkerPool
+from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
 
-bare = functools.partial(WorkerPool, preloaded=())
+bare = functools.partial(WorkerPool, ())
 """Makes a pool whose processes start at once, since they import nothing."""
 
 
@@ -65,12 +65,19 @@ async def test_work_is_done_elsewhere(workers: WorkerPool) -> None:
     assert await workers.run(os.getpid) != os.getpid()
 
 
-async def test_a_process_begins_with_what_work_needs_and_nothing_of_the_network() -> None:
-    workers = WorkerPool(processes=1)
+@pytest.mark.parametrize(
+    ("needed", "of_others"),
+    [(PARSING, "bot.enrich"), (ENRICHING, "bot.parse feedparser lxml.etree ssl urllib.request")],
+)
+async def test_a_process_begins_with_what_its_stage_needs_alone(
+    needed: tuple[str, ...], of_others: str
+) -> None:
+    workers = WorkerPool(needed, processes=1)
     # A function of this file would import what this file imports.
     modules = await workers.run(eval, "set(__import__('sys').modules)")
-    assert set(PRELOADED) <= modules
-    assert modules.isdisjoint({"aiohttp", "asyncio", "telegram", "bot.pipeline", "bot.store"})
+    assert set(needed) <= modules
+    network = "aiohttp asyncio telegram bot.pipeline bot.store"
+    assert modules.isdisjoint(f"{network} {of_others}".split())
     await asyncio.to_thread(workers.close)
 
 
@@ -141,7 +148,7 @@ async def test_a_process_that_hangs_as_it_starts_is_given_up(
     monkeypatch.setattr(worker_pool, "START_WITHIN", 0.5)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "hangs.py").write_text("__import__('time').sleep(60)")
-    workers = WorkerPool(processes=1, preloaded=["hangs"])
+    workers = WorkerPool(["hangs"], processes=1)
     beats = asyncio.create_task(count_beats())
     with pytest.raises(WorkError, match="has started within"):
         await workers.run(os.getpid)
@@ -154,7 +161,7 @@ async def test_a_process_that_hangs_as_it_starts_is_given_up(
 
 
 async def test_a_process_that_dies_as_it_starts_is_told() -> None:
-    workers = WorkerPool(processes=1, preloaded=["no.such.module"])
+    workers = WorkerPool(["no.such.module"], processes=1)
     with pytest.raises(WorkError, match="died as it started"):
         await workers.run(os.getpid)
     await asyncio.to_thread(workers.close)
@@ -173,7 +180,7 @@ def start_and_interrupt(*args, **kwargs):
 
 async def call():
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
-    workers = WorkerPool(processes=1, preloaded=())
+    workers = WorkerPool((), processes=1)
     print(await workers.run(abs, -1))
     workers.close()
 
@@ -341,8 +348,9 @@ async def test_a_slow_start_of_the_first_process_starts_no_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.3)
     (tmp_path / "slow.py").write_text(f"__import__('time').sleep({worker_pool.PATIENCE})")
-    workers = WorkerPool(preloaded=["slow"])
+    workers = WorkerPool(["slow"])
     first, second = await asyncio.gather(*(workers.run(os.getpid) for _ in range(2)))
     assert first == second
     await asyncio.to_thread(workers.close)
