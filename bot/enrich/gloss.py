@@ -68,6 +68,7 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
     for verb in verbs:
         if _is_of_people(verb, others, is_alone=len(verbs) == 1):
             verb.english = grammar().with_people.get(verb.english, verb.english)
+        _read_amount(verb, parts)
     if len(verbs) == 1:  # some languages have it last
         others.sort(key=lambda part: not isinstance(part, Verb))
     if subject:
@@ -79,6 +80,25 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
         yield subject.text
     yield from (str(part) for part in others if not _is_day(part))
     yield from (str(part) for part in others if _is_day(part))
+
+
+def _read_amount(verb: Verb, parts: Sequence[Verb | Phrase]) -> None:
+    """Read a verb and the amounts behind it together: what `crosses` a number `exceeds` it, what
+    falls `on` it falls to it, and `with` it by it."""
+    amounts = [part for part in parts if isinstance(part, Phrase) and part.is_amount]
+    if amounts and not amounts[0].link and _follows(amounts[0], verb, parts):
+        verb.english = grammar().with_numbers.get(verb.english, verb.english)
+    if verb.english not in grammar().changes:
+        return
+    is_from = False
+    for amount in amounts:
+        links = grammar().links_of_changes
+        amount.link = "to" if is_from and amount.link else links.get(amount.link, amount.link)
+        is_from = amount.link == "from"
+
+
+def _follows(phrase: Phrase, verb: Verb, parts: Sequence[Verb | Phrase]) -> bool:
+    return parts.index(phrase) == parts.index(verb) + 1
 
 
 def _is_of_people(verb: Verb, parts: Sequence[Verb | Phrase], *, is_alone: bool) -> bool:

@@ -22,6 +22,12 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs before which another is not done: `decides not to lift`."""
     with_people: dict[str, str]
     """What verbs are that people are the object of: who `adopts` them `takes in`."""
+    with_numbers: dict[str, str]
+    """What verbs are that an amount is the object of: who `crosses` it `exceeds` it."""
+    changes: frozenset[str]
+    """Verbs of amounts that change."""
+    links_of_changes: dict[str, str]
+    """What prepositions are between such a verb and an amount: it falls `on`, that is to."""
     take_nouns: frozenset[str]
     """Verbs right behind which another is rather its noun: `annuls refusal`."""
     nouns_of_verbs: dict[str, str]
@@ -34,6 +40,8 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Adjectives after which a noun is in the plural."""
     before_numbers: frozenset[str]
     """Adverbs that stand before a number."""
+    adverbs: frozenset[str]
+    """Adverbs that stand for themselves."""
     magnitudes: frozenset[str]
     """Nouns that are a part of a number."""
     alone: frozenset[str]

@@ -44,6 +44,11 @@ class Phrase(Struct):
         return words[-1] in SPANS and (words[0][:1].isdigit() or words[0] in grammar().many)
 
     @property
+    def is_amount(self) -> bool:
+        """Return whether it is a number, or begins with one."""
+        return self.head not in ("day", "name") and self.nouns[0][1].lstrip("€$£")[:1].isdigit()
+
+    @property
     def is_actor(self) -> bool:
         """Return whether it may be the subject of any verb."""
         return self.head in ACTORS

@@ -1,5 +1,7 @@
 """Put the elements of a clause together: nouns with what belongs to them, verbs with their mode."""
 
+from itertools import zip_longest
+
 from bot.enrich.gloss_english import grammar, in_latin, plural
 from bot.enrich.gloss_parts import ACTORS, Phrase, Verb, with_verbs_joined
 from bot.enrich.gloss_words import Clause, Element, ElementKind, is_year
@@ -11,18 +13,22 @@ ADVERBS = (
     "next last this today tomorrow yesterday tonight until immediately every for from so at in year"
 ).split()
 """The first words of times that stand without `in`."""
+NOUNS = ("people", "about")
+"""What a participle may stand before."""
 OWNERS = ("people", "about")
 """What stands before what it has, where genitives do."""
 COMPARED = frozenset(("more", "fewer"))
 """Words of a phrase that another is compared with."""
+AMOUNT_LINKS = (*"from to by over under between".split(), "up to")
+"""What says more of a number without a noun than that it stands there."""
 DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
 
 
 def read_clause(clause: Clause, lists: WordLists) -> list[Phrase | Verb]:
     """Return the phrases and verbs of a clause, in its order."""
     builder = _Builder(lists)
-    for element in clause:
-        builder.add(element)
+    for element, following in zip_longest(clause, clause[1:]):
+        builder.add(element if element.kind != "did" else builder.as_adjective(element, following))
     return builder.finished()
 
 
@@ -50,7 +56,7 @@ class _Builder:
 
     def add(self, element: Element) -> None:
         """Read one more element."""
-        if element.is_after_comma and not self._likes:
+        if element.is_after_comma and all(map(_is_complete, self._likes)):
             self._close()
         if element.kind == "gap":
             self._add_gap()
@@ -62,6 +68,16 @@ class _Builder:
         else:
             self._add_noun(element)
         self._gaps = 0
+
+    def as_adjective(self, verb: Element, following: Element | None) -> Element:
+        """Return a verb as the participle that it is between a number or an adjective and a noun
+        (`38 evacuated foreigners`); else as it is."""
+        is_described = self._number or any(not _is_complete(like) for like in self._likes)
+        if not verb.is_participle or not is_described or self._gaps or verb.is_after_comma:
+            return verb
+        if following is None or following.kind not in NOUNS or following.is_after_comma:
+            return verb
+        return verb.as_participle()
 
     def finished(self) -> list[Phrase | Verb]:
         """Return all parts."""
@@ -138,7 +154,12 @@ class _Builder:
         self._close()
 
     def _add_like(self, english: str) -> None:
-        is_behind = self._phrase and not (self._link or self._number or self._likes or self._gaps)
+        is_open = self._link or self._number or self._likes
+        if english in grammar().adverbs and not is_open:
+            self._close()
+            self._parts.append(Phrase("like", "", [("", english)]))
+            return
+        is_behind = self._phrase and not (is_open or self._gaps)
         if self._phrase and is_behind and self._lists.adjectives == "after":
             joint, noun = self._phrase.nouns[-1]
             self._phrase.nouns[-1] = (joint, _before(english, noun))
@@ -198,7 +219,7 @@ class _Builder:
 
     def _joint(self, element: Element) -> str | None:
         """Return what joins a noun to the phrase before it; None: it begins another."""
-        if self._phrase is None or (self._link == "by" and element.kind in ACTORS):
+        if self._phrase is None or self._begins_another(element):
             return None
         if self._link == "of" and element.kind == "place":
             return "from" if self._last == "people" else "of"
@@ -214,6 +235,12 @@ class _Builder:
             return ""
         is_counted = self._number or "too many" in self._likes
         return None if is_counted else self._genitive(element)
+
+    def _begins_another(self, element: Element) -> bool:
+        """Return whether a preposition belongs to the verb: by whom, or by how much."""
+        if self._number and self._link.endswith("about"):
+            return element.kind == "about"
+        return self._link == "by" and element.kind in ACTORS
 
     def _is_compared(self, element: Element) -> bool:
         """Return whether `from` is rather `than`: `more departures than arrivals`."""
@@ -258,7 +285,9 @@ class _Builder:
             link = link if link in DAY_LINKS else ""
             self._parts.append(Phrase("day", link, [("", self._number)]))
         elif words := " ".join(filter(None, (self._number, *filter(_is_complete, self._likes)))):
-            self._parts.append(Phrase("number" if self._number else "like", "", [("", words)]))
+            link = self._link.partition("|")[0] if self._number else ""
+            link = link if link in AMOUNT_LINKS else ""
+            self._parts.append(Phrase("number" if self._number else "like", link, [("", words)]))
         self._drop()
 
 

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from bot import taxonomy
 from bot.dates.calendar import month_numbers
 from bot.dates.mentions import DateMatch, find_dates, find_figures
-from bot.enrich.glossary import Glossary, Kind, Match, Token, is_acronym
+from bot.enrich.gloss_english import grammar, participle
+from bot.enrich.glossary import TAIL, Glossary, Kind, Match, Token, is_acronym
 from bot.enrich.names import find_countries
 from bot.enrich.reference_forms import number_signs
 from bot.text import NUMBER, fold
@@ -49,6 +50,12 @@ class Element(NamedTuple):
     is_after_comma: bool = False
     is_after_hyphen: bool = False
     is_passive: bool = False
+    is_participle: bool = False
+
+    def as_participle(self) -> "Element":
+        """Return a verb as the adjective that its participle is: `not accepted`."""
+        english = f"{'not ' if self.is_negated else ''}{participle(self.english)}"
+        return self._replace(kind="like", english=english, is_negated=False, is_passive=False)
 
 
 Clause = Sequence[Element]
@@ -147,20 +154,43 @@ class _Reader:
         if not self._matches[at]["word"]:
             return self._figure(at, first), at + 1
         match = self._glossary.find(self._tokens, at, end)
-        is_fixed = fixed and match and match.length == 1 and match.entry.kind in ("like", "about")
+        is_fixed = fixed and match and match.length == 1 and self._is_rather_place(match, at)
         if match and not (is_fixed or self._begins_name(match, at, first)):
             self._apart.update(match.rest)
-            entry = match.entry
-            kind = "day" if entry.kind == "when" else entry.kind
-            is_passive = kind == "did" and self._glossary.is_passive(self._tokens, at, first)
-            element: Element | None
-            element = Element(kind, entry.english, entry.is_negated, is_passive=is_passive)
-            if entry.english == "the":
-                element = self._article(at)
+            element = self._known(match, at, first, end)
             return element, at + match.length
         if fixed:
             return fixed.element, self._index_after(fixed.end, at)
         return self._name_or_gap(at, first, end)
+
+    def _known(self, match: Match, at: int, first: int, end: int) -> Element | None:
+        """Return the element that the glossary has at an index."""
+        entry = match.entry
+        if entry.english == "the":
+            return self._article(at)
+        if entry.kind != "did":
+            kind: ElementKind = "day" if entry.kind == "when" else entry.kind
+            return Element(kind, entry.english, entry.is_negated)
+        verb = Element(
+            "did",
+            entry.english,
+            entry.is_negated,
+            is_passive=self._glossary.is_passive(self._tokens, at, first),
+            is_participle=self._glossary.may_be_participle(self._tokens[at]),
+        )
+        is_adjective = self._glossary.is_participle(self._tokens[at])
+        return (
+            verb.as_participle() if is_adjective and self._is_noun(at + match.length, end) else verb
+        )
+
+    def _is_noun(self, at: int, end: int) -> bool:
+        match = self._glossary.find(self._tokens, at, end) if at < end else None
+        return match is not None and match.entry.kind in ("people", "about")
+
+    def _is_rather_place(self, match: Match, at: int) -> bool:
+        """Return whether the name of a country is no other word: `Afganistan`, no Afghans."""
+        tail = len(self._tokens[at].folded) - match.letters
+        return match.entry.kind in ("like", "about") or tail > TAIL
 
     def _article(self, at: int) -> Element | None:
         """Return a word that is passed over, if another noun than the one before begins with it."""
@@ -188,7 +218,7 @@ class _Reader:
         while after < end and self._is_name(after, at, first):
             after += 1
         is_name = after > at + 1 or (
-            after == at + 1 and (at > first or self._is_acronym(at) or self._is_verb(after, end))
+            after == at + 1 and (at > first or self._is_acronym(at) or self._is_subject(after, end))
         )
         if not is_name:
             return Element("gap", ""), at + 1
@@ -209,7 +239,9 @@ class _Reader:
         if at > begins and (self._is_known(at) or not self._between(at).isspace()):
             return False
         if self._glossary.lists.capital_nouns:
-            return self._is_acronym(at) or (at > first and self._is_place_or_person(begins))
+            if at == first:  # a noun or a name: a verb behind it tells nothing of which
+                return self._matches[at][0][0].isupper()
+            return self._is_acronym(at) or self._is_place_or_person(begins)
         return self._matches[at][0][0].isupper()
 
     def _is_known(self, at: int) -> bool:
@@ -217,11 +249,16 @@ class _Reader:
         is_adjective = match and match.entry.kind == "like"
         return self._tokens[at].start in self._fixed or (match is not None and not is_adjective)
 
-    def _is_verb(self, at: int, end: int) -> bool:
-        """Return whether a verb stands at an index: what begins a title before it is its
-        subject."""
-        match = self._glossary.find(self._tokens, at, end) if at < end else None
-        return match is not None and match.entry.kind == "did"
+    def _is_subject(self, after: int, end: int) -> bool:
+        """Return whether what begins a clause up to an index is somebody or a place: before a verb,
+        a colon, or the place that is named after it (`Narva piiripunkt`)."""
+        if after == end:
+            return self._text[self._tokens[end - 1].end :].lstrip().startswith(":")
+        match = self._glossary.find(self._tokens, after, end)
+        if match is None:
+            return False
+        is_place = match.entry.english in grammar().places
+        return match.entry.kind == "did" or (is_place and self._glossary.lists.genitive == "before")
 
     def _is_acronym(self, at: int) -> bool:
         word = self._matches[at][0]
@@ -255,10 +292,17 @@ class _Reader:
             number = _month(self._matches[at][0], language)
             years = [self._tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(self._tokens)]
             year = next((each for each in years if _YEAR.fullmatch(each.folded)), None)
-            if number and (year or len(token.folded) > 3 or self._is_in_month(at)):
+            is_word = len(token.folded) < LONG_MONTH and not year and self._is_other_word(at)
+            is_long = len(token.folded) > 3 and not is_word
+            if number and (year or is_long or self._is_in_month(at)):
                 span = sorted(filter(None, (token, year)), key=lambda each: each.start)
                 english = " ".join([MONTHS[number - 1], *([year.folded] if year else [])])
                 yield _Fixed(Element("day", english), span[0].start, span[-1].end)
+
+    def _is_other_word(self, at: int) -> bool:
+        """Return whether a short month is another word, too: `sept`, seven."""
+        match = self._glossary.find(self._tokens, at, at + 1)
+        return match is not None and match.entry.kind == "like"
 
     def _is_in_month(self, at: int) -> bool:
         """Return whether a short word is a month after a preposition: `im Mai`, but not `mai`."""

@@ -58,6 +58,8 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a verb begins with where it is negated, the longest first."""
     passive: str = ""
     """A regular expression of what a verb in the passive ends with, or is."""
+    participle: str = ""
+    """A regular expression of what a participle ends with that a noun follows."""
     passive_after: frozenset[str] = frozenset()
     """Words one of which stands before it in its clause; none: it needs none."""
     active_after: frozenset[str] = frozenset()
@@ -185,6 +187,7 @@ class Glossary:
         self.lists = lists.without_words()
         self._is_irish = language == "ga"
         self._passive = re.compile(f"(?:{lists.passive})$") if lists.passive else None
+        self._participle = re.compile(f"(?:{lists.participle})$") if lists.participle else None
         self._whole, self._begun = dict[str, Entry](), dict[str, Entry]()
         self._terms = defaultdict[str, list[_Term]](list)
         """Those of several words, or of capitals, by the first word."""
@@ -231,6 +234,15 @@ class Glossary:
             return False
         auxiliaries = self.lists.passive_after
         return not auxiliaries or not auxiliaries.isdisjoint(before)
+
+    def is_participle(self, token: Token) -> bool:
+        """Return whether a verb has the ending of a participle that a noun follows."""
+        return self._participle is not None and self._participle.search(token.folded) is not None
+
+    def may_be_participle(self, token: Token) -> bool:
+        """Return whether a verb has the ending of a participle, or of the passive."""
+        is_passive = self._passive is not None and self._passive.search(token.folded) is not None
+        return is_passive or self.is_participle(token)
 
     def find(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
         """Return the longest entry at an index of a clause that goes on to `end`; None for a word
