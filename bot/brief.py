@@ -156,7 +156,7 @@ def _ahead(records: Iterable[BriefRecord], today: dt.date) -> tuple[BriefDate, .
         BriefDate(date, record)
         for record in records
         for date in record.development.ahead
-        if date.day is not None and date.day >= today
+        if date.last is not None and date.last >= today
     )
     return tuple(sorted(dates, key=lambda each: each.date.order)[:DATES])
 

@@ -81,6 +81,12 @@ class Locale:
 
         return _without_year_sign(format_date(day, "long", self.cldr))
 
+    def month(self, day: dt.date) -> str:
+        """Return the month of a day, with its year: `November 2026`."""
+        from babel.dates import format_skeleton
+
+        return _without_year_sign(format_skeleton("yMMMM", day, locale=self.cldr))
+
     def sort_key(self, text: str) -> tuple[str, ...]:
         """Return by what names are sorted as the language sorts them, accents aside."""
         # CLDR's collations need ICU; of our languages, these letters alone are not in the order of

@@ -53,9 +53,9 @@ def deliveries(
 def _revisions(development: Development, today: dt.date) -> Iterator[int]:
     recorded = development.recorded
     for date in development.ahead:
-        for before in (WEEK, EVE):
-            if date.day is None or recorded is None:
-                continue
+        if date.day is None or recorded is None:
+            continue
+        for before in (WEEK, EVE) if date.precision == "day" else (WEEK,):
             left = (date.day - today).days
             # What was recorded after that time has told of the date itself.
             is_known = recorded.date() <= date.day - dt.timedelta(days=before)

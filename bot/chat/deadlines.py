@@ -77,7 +77,7 @@ def dates_of(developments: list[Development], today: dt.date) -> list[render.Dat
         (date, development)
         for development in developments
         for date in development.ahead
-        if date.day is not None and date.day >= today
+        if date.last is not None and date.last >= today
     ]
     return sorted(dated, key=lambda each: (each[0].order, str(each[1].id)))
 

@@ -14,6 +14,8 @@ LANGUAGES = (
     " uk ru tr"
 ).split()
 """Languages of the EU, of its neighbours in EUAA's records, and Ukrainian, Russian, Turkish."""
+FULL = 4
+"""Letters of the shortest name of a month that means nothing else: `may` does."""
 ANY = "any"
 """Stands for an unknown language."""
 
@@ -22,6 +24,8 @@ class CalendarWords(Struct, frozen=True, forbid_unknown_fields=True):
     """The words of one language that CLDR lacks; the file says what each stands for."""
 
     months: tuple[str, ...] = ()
+    in_month: tuple[str, ...] = ()
+    month_endings: str = ""
     weekdays: tuple[str, ...] = ()
     days_ago: tuple[str, ...] = ()
     last: str = ""
@@ -50,6 +54,24 @@ def month_numbers(language: str) -> dict[str, int]:
     for number, forms in enumerate(calendar_words(language).months, 1):
         names |= dict.fromkeys(filter(None, fold(forms).split("|")), number)
     return names
+
+
+@lru_cache(maxsize=40)
+def full_months(language: str) -> frozenset[str]:
+    """Return the names of months in full, folded, which mean nothing else."""
+    words = calendar_words(language)
+    listed = (name for forms in (*words.months, *words.in_month) for name in forms.split("|"))
+    with read_locale(language) as locale:
+        contexts = [locale.months[each] for each in ("stand-alone", "format")] if locale else []
+        wide = [str(name) for context in contexts for name in context["wide"].values()]
+    return frozenset(fold(name) for name in (*wide, *listed) if len(name) >= FULL)
+
+
+@lru_cache(maxsize=40)
+def has_capital_months(language: str) -> bool:
+    """Return whether a language writes months with a capital: in small letters, `march` is none."""
+    with read_locale(language) as locale:
+        return locale is not None and str(locale.months["format"]["wide"][3])[0].isupper()
 
 
 def _unanimous() -> dict[str, int]:

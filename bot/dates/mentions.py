@@ -114,7 +114,12 @@ def find_days(text: str, language: str | None, published: dt.date) -> list[Day]:
     dated, relative = _apart(_dated(text, language, published)), list[Day]()
     for each in _apart(_relative(text, language, published)):
         index = next(
-            (i for i, date in enumerate(dated) if _is_beside(text, each, date, language)), None
+            (
+                i
+                for i, date in enumerate(dated)
+                if is_beside(text, (each.start, each.end), (date.start, date.end), language)
+            ),
+            None,
         )
         if index is None:
             relative.append(each)
@@ -131,16 +136,19 @@ def _apart(days: list[Day]) -> list[Day]:
     return [each for each in longest_first if taken.take(each.start, each.end)]
 
 
-def _is_beside(text: str, weekday: Day, date: Day, language: str | None) -> bool:
-    """Return whether a weekday belongs to a date (`Tuesday, 10 November`), which says more."""
-    first, second = sorted((weekday, date), key=lambda each: each.start)
+def is_beside(
+    text: str, weekday: tuple[int, int], date: tuple[int, int], language: str | None
+) -> bool:
+    """Return whether a weekday belongs to a date (`Tuesday, 10 November`), which says more; both as
+    their first index and the one after the last."""
+    first, second = sorted((weekday, date))
     on = any_of(("the", *calendar_words(language).on.split("|")))
-    gap = fold(text[first.end : second.start])
+    gap = fold(text[first[1] : second[0]])
     return re.fullmatch(rf"[\s,.(]*(?:{on}[\s.']*)?", gap) is not None
 
 
 def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
-    days = [(_latest(each, published), each) for each in _each_date(text, language)]
+    days = [(_latest(each, published), each) for each in each_date(text, language)]
     return [
         Day(day, each.words.strip(), each.at, each.at + len(each.words), each.is_range)
         for day, each in days
@@ -148,7 +156,7 @@ def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
     ]
 
 
-def _each_date(text: str, language: str | None) -> list[DateMatch]:
+def each_date(text: str, language: str | None) -> list[DateMatch]:
     """Return the dates that a text writes with a month's name or in figures, with and without a
     year."""
     if not _MAY_BE_DATED.search(text):
@@ -171,57 +179,6 @@ def _latest(found: DateMatch, published: dt.date) -> dt.date | None:
             continue
         if found.year or day <= published:
             return day
-    return None
-
-
-# ------------------------------------------------------------------ days to come
-
-SOON = dt.timedelta(days=183)
-"""How far ahead a day without a year may be: a later one is rather of the past."""
-LATEST = dt.timedelta(days=366 * 15)
-"""How far ahead any day may be: later ones are of long plans, or misprints."""
-
-
-class DayAhead(NamedTuple):
-    """A day after the publication that a text names, with its words and where they stand."""
-
-    first: dt.date
-    last: dt.date
-    """Another than the first where the text names several days of one month."""
-    words: str
-    start: int
-    end: int
-    has_year: bool
-
-
-def find_days_ahead(text: str, language: str | None, published: dt.date) -> list[DayAhead]:
-    """Return the days after the publication that a tidy text names by their dates, in its
-    order."""
-    found = list[DayAhead]()
-    longest_first = sorted(_each_date(text, language), key=lambda each: -len(each.words))
-    taken = Taken()
-    for each in longest_first:
-        start, end = each.at, each.at + len(each.words.rstrip(" .,"))
-        if not taken.take(start, end):
-            continue
-        first, last = _next(each, each.day, published), _next(each, each.last, published)
-        until = SOON if each.year is None else LATEST
-        if first and published < (last or first) <= published + until:
-            has_year = each.year is not None
-            found.append(DayAhead(first, last or first, text[start:end], start, end, has_year))
-    return sorted(found, key=lambda each: each.start)
-
-
-def _next(found: DateMatch, day: int | None, published: dt.date) -> dt.date | None:
-    """Return a day of the month of a date; without a year, the next such day after the
-    publication."""
-    for year in (found.year,) if found.year else (published.year, published.year + 1):
-        try:
-            date = dt.date(year, found.month, day or 0)
-        except ValueError:
-            continue
-        if found.year or date > published:
-            return date
     return None
 
 
@@ -273,7 +230,7 @@ def _figures_without_year(language: str) -> tuple[re.Pattern[str], ...]:
 def _relative(text: str, language: str | None, published: dt.date) -> list[Day]:
     """Return the days that are named as a weekday, as today or as yesterday."""
     days = list[Day]()
-    for match in _relative_pattern(language or ANY).finditer(fold(text)):
+    for match in relative_pattern(language or ANY).finditer(fold(text)):
         words = text[match.start() : match.end()]
         kind = match.lastgroup or ""
         number = int(kind[-1])
@@ -283,7 +240,7 @@ def _relative(text: str, language: str | None, published: dt.date) -> list[Day]:
             continue
         else:
             back = (published.weekday() - number) % 7
-            if not back and _is_last(text, match, language):
+            if not back and is_last(text, match, language):
                 back = 7
         day = published - dt.timedelta(days=back)
         days.append(Day(day, words, match.start(), match.end(), has_date=False))
@@ -291,7 +248,9 @@ def _relative(text: str, language: str | None, published: dt.date) -> list[Day]:
 
 
 @lru_cache(maxsize=40)
-def _relative_pattern(language: str) -> re.Pattern[str]:
+def relative_pattern(language: str) -> re.Pattern[str]:
+    """Return the pattern of weekdays (group `weekday` and its number, 0 for Monday), and of today
+    and the days before (`ago` and how many)."""
     words = calendar_words(language)
     groups = [
         f"(?P<{kind}{number}>{any_of(forms.split('|'))})"
@@ -301,7 +260,7 @@ def _relative_pattern(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(groups) or '(?!)'})(?!\w)")
 
 
-def _is_last(text: str, weekday: re.Match[str], language: str | None) -> bool:
+def is_last(text: str, weekday: re.Match[str], language: str | None) -> bool:
     """Return whether a weekday is that of the week before (`last Tuesday`, `mardi dernier`)."""
     last = any_of(calendar_words(language).last.split("|"))
     around = fold(text[max(weekday.start() - 20, 0) : weekday.end() + 20])

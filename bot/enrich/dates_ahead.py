@@ -7,12 +7,12 @@ to nothing known, or to a meeting, an election or a forecast, is none.
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.dates.mentions import DayAhead, find_days_ahead
+from bot.dates.ahead import DayAhead, find_days_ahead
 from bot.enrich.dates_ahead_words import AheadPatterns, Bound, ahead_patterns
 from bot.enrich.event_words import Word
 from bot.models import DateAhead, DateKind
@@ -70,14 +70,22 @@ def dates_ahead(
 ) -> tuple[DateAhead, ...]:
     """Return the dates after its publication that an item tells, the first one first, each with the
     sentence that tells it; periods for which no day can be told come last."""
-    found = dict[tuple[str, dt.date | None], DateAhead]()
+    found = dict[tuple[str, dt.date | None, str], DateAhead]()
     for sentence in _sentences(title, text, language, published):
         for date in (*_dated(sentence), *_periods(sentence)):
-            found.setdefault((date.kind, date.day), date)
-    dates = sorted(found.values(), key=lambda date: date.order)[:MOST]
+            found.setdefault((date.kind, date.day, date.precision), date)
+    dates = sorted(_most_exact(found.values()), key=lambda date: date.order)[:MOST]
     if PAGE_BREAK in text:
         dates = [replace(date, page=page_of(text, date.sentence)) for date in dates]
     return tuple(dates)
+
+
+def _most_exact(dates: Collection[DateAhead]) -> list[DateAhead]:
+    """Return dates without the months of which a day is told as well."""
+    exact = [each for each in dates if each.precision == "day"]
+    told = {(each.kind, each.day.replace(day=1)) for each in exact if each.day}
+    months = (each for each in dates if each.precision == "month")
+    return [*exact, *(each for each in months if (each.kind, each.day) not in told)]
 
 
 def _sentences(
@@ -90,7 +98,12 @@ def _sentences(
         sentence = one_line(written)
         folded = fold(sentence)
         days = find_days_ahead(sentence, language, published)
-        days = [day for day in days if not patterns.is_void(folded, day)][:LOOKED_AT]
+        days = [
+            day
+            for day in days
+            if not patterns.is_void(folded, day)
+            and not (day.is_bare and not patterns.looks_ahead(folded, day))
+        ][:LOOKED_AT]
         if days or patterns.has_period(folded):
             words = patterns.find(folded)
             yield _Sentence(sentence, folded, days, words, patterns)
@@ -109,7 +122,13 @@ def _dated(sentence: _Sentence) -> Iterator[DateAhead]:
         if kind := _kind(sentence, day, _bound(sentence, day)):
             told = day.first if kind in ("in_force", "hearing") else day.last
             quotation = _quotation(sentence.text, day.start, day.end)
-            yield DateAhead(kind=kind, day=told, words=day.words, sentence=quotation)
+            yield DateAhead(
+                kind=kind,
+                day=told,
+                words=day.words,
+                sentence=quotation,
+                precision=day.precision,
+            )
 
 
 def _bound(sentence: _Sentence, day: DayAhead) -> Bound:
@@ -153,7 +172,7 @@ def _opens(sentence: _Sentence, day: DayAhead) -> bool:
     """Return whether a sentence begins with a date, of which it then says what is new: `From 1
     March, employers must …`."""
     is_first = len(sentence.folded[: day.start].split()) <= OPENING
-    return is_first and all(
+    return (is_first and not day.is_bare) and all(
         word.kind != "other" and word.start > day.start for word in sentence.words
     )
 

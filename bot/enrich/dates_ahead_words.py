@@ -8,8 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.data_files import read_data
+from bot.dates.ahead import DayAhead
 from bot.dates.calendar import calendar_words
-from bot.dates.mentions import DayAhead
 from bot.enrich.event_words import KindPatterns, Word, bare
 from bot.text import fold
 from bot.text.spans import Taken
@@ -47,6 +47,10 @@ class AheadWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Between these and the date: noon, midnight."""
     void: tuple[str, ...] = ()
     """Before a date that no longer holds: originally, instead of, was to."""
+    ahead: tuple[str, ...] = ()
+    """Verbs of what is to come, before a month without a year: will."""
+    next: tuple[str, ...] = ()
+    """Right before or after a month or a weekday: next, coming."""
     past: tuple[str, ...] = ()
     """Of what has happened: a date without a year is not to come then."""
     within: tuple[str, ...] = ()
@@ -80,6 +84,9 @@ class AheadPatterns:
         self._void, self._past = (
             re.compile(rf"(?<!\w){any_of(terms)}(?!\w)") for terms in (words.void, words.past)
         )
+        self._ahead = re.compile(rf"(?<!\w){any_of(words.ahead)}(?!\w)")
+        self._next = re.compile(rf"(?<!\w){any_of(words.next)}\W+\Z")
+        self._next_after = re.compile(rf"\W{{1,2}}{any_of(words.next)}(?!\w)")
         few = rf"(?:\W+\w+){{1,{LONGEST_PERIOD}}}?\W+"
         unit = rf"{any_of(words.units)}(?!\w)"
         self._period = re.compile(
@@ -120,6 +127,17 @@ class AheadPatterns:
         before = text[max(day.start - VOID_WITHIN, 0) : day.start]
         clause = re.split(r"[,;:]\s", before)[-1]
         return self._void.search(" ".join(clause.split()[-VOID:])) is not None
+
+    def looks_ahead(self, text: str, day: DayAhead) -> bool:
+        """Return whether the words beside a weekday, or before a month in its clause, say that the
+        next one is meant."""
+        before = text[max(day.start - BESIDE, 0) : day.start]
+        if self._next.search(before) or self._next_after.match(text, day.end):
+            return True
+        if self.bound(text, day) in ("until", "by"):
+            return True
+        clause = re.split(r"[,;:]\s", before)[-1]
+        return day.precision == "month" and self._ahead.search(clause) is not None
 
     def is_past(self, text: str) -> bool:
         """Return whether a sentence tells of what has happened."""

@@ -25,7 +25,7 @@ def ics(records: Iterable[Development], since: dt.date, now: dt.datetime, to: Lo
     calendar.add("x-wr-calname", to.gettext("Dates ahead"))
     for record in records:
         for number, date in enumerate(record.ahead):
-            if date.day is not None and date.day >= since:
+            if date.day and date.last and date.last >= since:
                 event = icalendar.Event()
                 event.add("uid", _uid(record, number))
                 event.add("dtstamp", now)
@@ -47,7 +47,8 @@ def _describe(event: Any, record: Development, date: DateAhead, to: Locale) -> N
     source = record.sources[0]
     event.add("sequence", record.revision)  # a calendar takes the highest
     event.add("transp", "TRANSPARENT")  # nobody is busy on that day
-    event.add("summary", f"{one_line(record.title)} ({kind_label(date, to)})")
+    month = f", {to.month(date.day)}" if date.day and date.precision == "month" else ""
+    event.add("summary", f"{one_line(record.title)} ({kind_label(date, to)}{month})")
     event.add("description", "\n\n".join(filter(None, (f"“{quoted(date, to)}”", source.url))))
     if source.url:
         event.add("url", source.url)

@@ -40,15 +40,18 @@ def kind_label(date: DateAhead, to: Locale = ENGLISH) -> str:
 
 def plain_date(date: DateAhead, to: Locale = ENGLISH) -> str:
     """Return a date as people write it; a period as it was published."""
-    return f"“{date.words}”" if date.day is None else to.long_day(date.day)
+    if date.day is None:
+        return f"“{date.words}”"
+    return to.month(date.day) if date.precision == "month" else to.long_day(date.day)
 
 
 def date_text(date: DateAhead, to: Locale = ENGLISH) -> Markup:
-    """Return a date as people write it, which opens a calendar in Telegram; a period as it was
-    published."""
-    if date.day is None:
-        return Markup("“{}”").format(date.words)
-    return time_entity(dt.datetime.combine(date.day, NOON), to.long_day(date.day), "D")
+    """Return a date as people write it, a day so that it opens a calendar in Telegram; a period as
+    it was published."""
+    text = plain_date(date, to)
+    if date.day is None or date.precision == "month":
+        return Markup("{}").format(text)
+    return time_entity(dt.datetime.combine(date.day, NOON), text, "D")
 
 
 def page_label(page: int | None, to: Locale = ENGLISH) -> str:
@@ -92,10 +95,14 @@ def quotations(record: Development, to: Locale = ENGLISH) -> list[str]:
 
 
 def plain_dates(record: Development, to: Locale = ENGLISH) -> str:
-    """Return the same for files: `2027-01-01 in force; …`."""
-    return "; ".join(
-        f"{date.day or f'“{date.words}”'} {kind_label(date, to)}" for date in record.ahead
-    )
+    """Return the same for files: `2027-01-01 in force; 2027-03 review due; …`."""
+    return "; ".join(f"{_iso(date)} {kind_label(date, to)}" for date in record.ahead)
+
+
+def _iso(date: DateAhead) -> str:
+    if date.day is None:
+        return f"“{date.words}”"
+    return f"{date.day:%Y-%m}" if date.precision == "month" else str(date.day)
 
 
 DatedDevelopment = tuple[DateAhead, Development]

@@ -73,5 +73,5 @@ def _entry(row: Document) -> ArchiveEntry:
     development = decode(row, Development)
     # The same few hundred labels come 100,000 times: each is kept once.
     labels = tuple(map(sys.intern, sorted(labels_of(development))))
-    days = (date.day for date in development.ahead if date.day)
+    days = (date.last for date in development.ahead if date.last)
     return ArchiveEntry(row.doc_id, listed_day(development), labels, max(days, default=None))

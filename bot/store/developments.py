@@ -322,6 +322,6 @@ def _is_among(number: int, having: Callable[[str], frozenset[int]], word: str) -
 
 
 def _row(development: Development) -> dict[str, Any]:
-    days = (str(date.day) for date in development.ahead if date.day)
+    days = (str(date.last) for date in development.ahead if date.last)
     last = max(days, default="")
     return {**encode(development), "day": str(listed_day(development)), LAST_AHEAD: last}

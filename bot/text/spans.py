@@ -9,6 +9,13 @@ class Taken:
     def __init__(self) -> None:
         self._starts, self._ends = list[int](), list[int]()
 
+    def beside(self, start: int) -> list[tuple[int, int]]:
+        """Return the last part up to an index and the first one after it, each as its first index
+        and the one after its last."""
+        at = bisect(self._starts, start)
+        near = slice(max(at - 1, 0), at + 1)
+        return [*zip(self._starts[near], self._ends[near], strict=True)]
+
     def take(self, start: int, end: int) -> bool:
         """Take a part; return False where some of it is taken already."""
         at = bisect(self._starts, start)

@@ -41,6 +41,15 @@ async def heard(day: Day, days: int) -> list[tuple[int, str]]:
     return found
 
 
+async def test_a_month_is_told_of_a_week_before_it_begins(day: Day) -> None:
+    first = NOW.date().replace(month=2, day=1)
+    month = replace(AHEAD, day=first, precision="month")
+    await day.tells("Zákon", ahead=(month,))
+    ((left, text),) = await heard(day, 25)
+    assert left == 7 + (LAW - first).days
+    assert "In 7 days · February 2025 (in force)" in text
+
+
 async def test_it_comes_a_week_and_a_day_before_and_only_once(day: Day) -> None:
     await day.tells("Zákon", ahead=(AHEAD,))
     (week, eve) = await heard(day, 25)

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot import render
+from bot.chat import deadlines
 from bot.dedupe.merge import merge
 from bot.i18n import ENGLISH, LANGUAGES, locale_for
 from bot.models import DateAhead, Development
@@ -27,6 +28,15 @@ APPEAL = DateAhead(
 )
 
 
+SPRING = DateAhead(
+    kind="review",
+    day=MARCH,
+    words="v březnu 2027",
+    sentence="Přezkum bude v březnu 2027.",
+    precision="month",
+)
+
+
 def dated(*dates: DateAhead, **facts: Any) -> Development:
     return development(ahead=dates, **facts)
 
@@ -34,6 +44,27 @@ def dated(*dates: DateAhead, **facts: Any) -> Development:
 def events(*records: Development) -> list[icalendar.Event]:
     content = calendar.ics(records, NOW.date(), NOW, ENGLISH)
     return list(icalendar.Calendar.from_ical(content).walk("VEVENT"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_is_shown_without_a_day(language: str) -> None:
+    to, record = locale_for(language), dated(SPRING)
+    html = render.development(record, to).html
+    assert f"{to.month(MARCH)} ({to.gettext('review due')})" in visible(html)
+    assert "2027" in to.month(MARCH)
+    assert "<tg-time" not in html
+    assert "2027-03 review due" in csv([record])
+    (event,) = events(record)
+    assert (event["dtstart"].dt, event["dtend"].dt) == (MARCH, MARCH + dt.timedelta(days=1))
+    assert "(review due, March 2027)" in event["summary"]
+
+
+def test_a_month_is_ahead_until_it_ends() -> None:
+    record = dated(SPRING)
+    for day, count in ((dt.date(2027, 3, 31), 1), (dt.date(2027, 4, 1), 0)):
+        content = calendar.ics([record], day, NOW, ENGLISH)
+        assert content.count(b"BEGIN:VEVENT") == count
+        assert len(deadlines.dates_of([record], day)) == count
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
