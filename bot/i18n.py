@@ -87,6 +87,12 @@ class Locale:
 
         return _without_year_sign(format_skeleton("yMMMM", day, locale=self.cldr))
 
+    def quarter(self, day: dt.date) -> str:
+        """Return the quarter of a day, with its year: `4th quarter 2026`."""
+        from babel.dates import format_skeleton
+
+        return _without_year_sign(format_skeleton("yQQQQ", day, locale=self.cldr))
+
     def sort_key(self, text: str) -> tuple[str, ...]:
         """Return by what names are sorted as the language sorts them, accents aside."""
         # CLDR's collations need ICU; of our languages, these letters alone are not in the order of

@@ -1,4 +1,5 @@
-"""Find the days to come that running text names: by their dates, by a month, as a weekday."""
+"""Find the days to come that running text names: by their dates, by a quarter or a month, as a
+weekday."""
 
 import datetime as dt
 import re
@@ -18,6 +19,7 @@ from bot.dates.mentions import DateMatch, each_date, is_beside, is_last, relativ
 from bot.models import DatePrecision
 from bot.text import fold
 from bot.text.spans import Taken
+from bot.text.terms import any_of
 
 SOON = dt.timedelta(days=183)
 """How far ahead a day or month without a year may be: a later one is rather of the past."""
@@ -25,6 +27,7 @@ LATEST = dt.timedelta(days=366 * 15)
 """How far ahead any day may be: later ones are of long plans, or misprints."""
 WEEK = 7
 _YEAR = r"20\d\d"
+_ROMAN = ("i", "ii", "iii", "iv")
 
 
 class DayAhead(NamedTuple):
@@ -38,7 +41,7 @@ class DayAhead(NamedTuple):
     end: int
     has_year: bool
     precision: DatePrecision = "day"
-    """`month`: a month is named, of which this is the first day."""
+    """Of a month or a quarter that is named, this is the first day."""
     is_bare: bool = False
     """A month without its year, or a weekday: of the past as well, unless a text looks ahead."""
 
@@ -51,7 +54,8 @@ def find_days_ahead(text: str, language: str | None, published: dt.date) -> list
         if taken.take(start, end) and (day := _dated(date, text[start:end], published)):
             found.append(day)
     code = (language or ANY).split("-")[0].lower()
-    for each in (*_months(text, code, published), *_weekdays(text, code, published)):
+    named = (_quarters, _months, _weekdays)
+    for each in (day for find in named for day in find(text, code, published)):
         # What stands beside a date says nothing more, be that ahead or past.
         part, near = (each.start, each.end), taken.beside(each.start)
         if not any(is_beside(text, part, other, code) for other in near) and taken.take(*part):
@@ -125,6 +129,44 @@ def _month_pattern(language: str) -> tuple[re.Pattern[str], dict[str, int]]:
         rf"(?:\.?,? (?:de |del |do |of |του )?(?P<year2>{_YEAR})(?!\w))?"
     )
     return re.compile(rf"{year_first}|{month_first}"), months
+
+
+# ------------------------------------------------------------------ quarters
+
+
+def _quarters(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
+    """Yield the quarters to come that a text names with their year (`first quarter of 2027`)."""
+    for match in _quarter_pattern(language).finditer(fold(text)):
+        said = {name: value for name, value in match.groupdict().items() if value}
+        number = next(int(name[1]) for name in said if name.startswith("q"))
+        year = next(int(value) for name, value in said.items() if name.startswith("y"))
+        first = dt.date(year, 3 * number - 2, 1)
+        if published < first <= published + LATEST:
+            words = text[match.start() : match.end()]
+            yield DayAhead(first, first, words, *match.span(), has_year=True, precision="quarter")
+
+
+@lru_cache(maxsize=40)
+def _quarter_pattern(language: str) -> re.Pattern[str]:
+    words = calendar_words(language)
+    noun = any_of(words.quarter.split("|"))
+    listed = words.quarters or ("",) * len(_ROMAN)
+
+    def numbers(before: str) -> str:
+        return "|".join(
+            rf"(?P<q{number}{before}>{any_of(forms.split('|'))}|{number}|{roman})"
+            for number, (roman, forms) in enumerate(zip(_ROMAN, listed, strict=True), 1)
+        )
+
+    ordinal = r"\.?(?:st|nd|rd|th|er|e|eme|[ºªo°])?"
+    small = r"(?:\W{1,2}[^\W\d]{1,7}\.?){0,2}\W{1,2}"
+    ways = (
+        rf"(?:{numbers('a')}){ordinal}\s{noun}{small}(?P<ya>{_YEAR})",
+        rf"{noun}\s(?:{numbers('b')}){ordinal}{small}(?P<yb>{_YEAR})",
+        rf"(?P<yc>{_YEAR}){small}(?:{numbers('c')}){ordinal}\s{noun}",
+        rf"q(?:(?P<q1d>1)|(?P<q2d>2)|(?P<q3d>3)|(?P<q4d>4))[ /](?P<yd>{_YEAR})",
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)")
 
 
 # ------------------------------------------------------------------ weekdays

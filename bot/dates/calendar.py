@@ -26,6 +26,8 @@ class CalendarWords(Struct, frozen=True, forbid_unknown_fields=True):
     months: tuple[str, ...] = ()
     in_month: tuple[str, ...] = ()
     month_endings: str = ""
+    quarter: str = ""
+    quarters: tuple[str, ...] = ()
     weekdays: tuple[str, ...] = ()
     days_ago: tuple[str, ...] = ()
     last: str = ""

@@ -81,11 +81,17 @@ def dates_ahead(
 
 
 def _most_exact(dates: Collection[DateAhead]) -> list[DateAhead]:
-    """Return dates without the months of which a day is told as well."""
-    exact = [each for each in dates if each.precision == "day"]
-    told = {(each.kind, each.day.replace(day=1)) for each in exact if each.day}
-    months = (each for each in dates if each.precision == "month")
-    return [*exact, *(each for each in months if (each.kind, each.day) not in told)]
+    """Return dates without the months and quarters of which a day is told as well."""
+    exact = [(each.kind, each.day) for each in dates if each.precision == "day" and each.day]
+    return [
+        each
+        for each in dates
+        if each.precision == "day"
+        or not any(
+            kind == each.kind and each.day and each.last and each.day <= day <= each.last
+            for kind, day in exact
+        )
+    ]
 
 
 def _sentences(

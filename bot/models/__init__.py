@@ -96,7 +96,7 @@ DateKind = Literal[
 """What a date to come is: an entry into force, an end, or a day by which something is due."""
 
 
-DatePrecision = Literal["day", "month"]
+DatePrecision = Literal["day", "month", "quarter"]
 """How exactly a date to come is told."""
 
 
@@ -108,14 +108,16 @@ class DateAhead(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True)
     words: str  # the date as it is written
     sentence: str  # as published
     page: int | None = None  # on which page of a PDF it begins
-    precision: DatePrecision = "day"  # `month`: `day` is the first one of the month that is told
+    precision: DatePrecision = "day"  # of a month or quarter that is told, `day` is the first
 
     @property
     def last(self) -> dt.date | None:
-        """Return the last day that it may be: that of the month, where only this is told."""
+        """Return the last day that it may be: that of the month or quarter, where only this is
+        told."""
         if self.day is None or self.precision == "day":
             return self.day
-        return (self.day + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        longest = dt.timedelta(days=31 if self.precision == "month" else 92)
+        return (self.day + longest).replace(day=1) - dt.timedelta(days=1)
 
     @property
     def order(self) -> tuple[bool, dt.date]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.i18n import Locale
 from bot.models import DateAhead, Development
-from bot.render.dates_ahead import kind_label, quoted
+from bot.render.dates_ahead import kind_label, plain_date, quoted
 from bot.text import one_line
 
 PRODUCT = "-//Policy Herald//Dates ahead//EN"
@@ -47,8 +47,8 @@ def _describe(event: Any, record: Development, date: DateAhead, to: Locale) -> N
     source = record.sources[0]
     event.add("sequence", record.revision)  # a calendar takes the highest
     event.add("transp", "TRANSPARENT")  # nobody is busy on that day
-    month = f", {to.month(date.day)}" if date.day and date.precision == "month" else ""
-    event.add("summary", f"{one_line(record.title)} ({kind_label(date, to)}{month})")
+    span = f", {plain_date(date, to)}" if date.precision != "day" else ""
+    event.add("summary", f"{one_line(record.title)} ({kind_label(date, to)}{span})")
     event.add("description", "\n\n".join(filter(None, (f"“{quoted(date, to)}”", source.url))))
     if source.url:
         event.add("url", source.url)

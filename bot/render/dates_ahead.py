@@ -42,14 +42,15 @@ def plain_date(date: DateAhead, to: Locale = ENGLISH) -> str:
     """Return a date as people write it; a period as it was published."""
     if date.day is None:
         return f"“{date.words}”"
-    return to.month(date.day) if date.precision == "month" else to.long_day(date.day)
+    written = {"day": to.long_day, "month": to.month, "quarter": to.quarter}
+    return written[date.precision](date.day)
 
 
 def date_text(date: DateAhead, to: Locale = ENGLISH) -> Markup:
     """Return a date as people write it, a day so that it opens a calendar in Telegram; a period as
     it was published."""
     text = plain_date(date, to)
-    if date.day is None or date.precision == "month":
+    if date.day is None or date.precision != "day":
         return Markup("{}").format(text)
     return time_entity(dt.datetime.combine(date.day, NOON), text, "D")
 
@@ -102,6 +103,8 @@ def plain_dates(record: Development, to: Locale = ENGLISH) -> str:
 def _iso(date: DateAhead) -> str:
     if date.day is None:
         return f"“{date.words}”"
+    if date.precision == "quarter":
+        return f"{date.day.year}-Q{(date.day.month + 2) // 3}"
     return f"{date.day:%Y-%m}" if date.precision == "month" else str(date.day)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.data_files import languages_of
 from bot.enrich.dates_ahead import dates_ahead
+from bot.models import DateAhead
 
 PUBLISHED = dt.date(2026, 11, 12)
 # 200 sentences, written after the rules and by the same hand; a third only looks like a deadline.
@@ -22,11 +23,15 @@ PRECISION, RECALL = 0.95, 0.8
 
 
 def found(text: str, language: str) -> set[str]:
-    """The dates found, each as `kind day`, or `kind month`; a period has no day."""
-    return {
-        f"{date.kind} {str(date.day)[:7] if date.precision == 'month' else date.day or '-'}"
-        for date in dates_ahead("", text, language, PUBLISHED)
-    }
+    """The dates found, each as `kind day`, `kind month` or `kind quarter`; a period has no day."""
+    return {f"{date.kind} {written(date)}" for date in dates_ahead("", text, language, PUBLISHED)}
+
+
+def written(date: DateAhead) -> str:
+    if date.day is None:
+        return "-"
+    forms = {"day": "%Y-%m-%d", "month": "%Y-%m", "quarter": f"%Y-Q{(date.day.month + 2) // 3}"}
+    return date.day.strftime(forms[date.precision])
 
 
 def cases(file: str) -> Iterator[tuple[str, set[str], str]]:

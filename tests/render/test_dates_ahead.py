@@ -59,9 +59,25 @@ def test_a_month_is_shown_without_a_day(language: str) -> None:
     assert "(review due, March 2027)" in event["summary"]
 
 
-def test_a_month_is_ahead_until_it_ends() -> None:
-    record = dated(SPRING)
-    for day, count in ((dt.date(2027, 3, 31), 1), (dt.date(2027, 4, 1), 0)):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quarter_is_shown_as_one(language: str) -> None:
+    to, record = locale_for(language), dated(replace(SPRING, day=JANUARY, precision="quarter"))
+    assert f"{to.quarter(JANUARY)} (" in visible(render.development(record, to).html)
+    assert "2027-Q1 review due" in csv([record])
+
+
+@pytest.mark.parametrize(
+    ("date", "last"),
+    [
+        (SPRING, dt.date(2027, 3, 31)),
+        (replace(SPRING, day=JANUARY, precision="quarter"), dt.date(2027, 3, 31)),
+        (replace(SPRING, precision="day"), MARCH),
+    ],
+)
+def test_a_month_or_quarter_is_ahead_until_it_ends(date: DateAhead, last: dt.date) -> None:
+    record = dated(date)
+    assert date.last == last
+    for day, count in ((last, 1), (last + dt.timedelta(days=1), 0)):
         content = calendar.ics([record], day, NOW, ENGLISH)
         assert content.count(b"BEGIN:VEVENT") == count
         assert len(deadlines.dates_of([record], day)) == count
