@@ -318,8 +318,7 @@ def equalities(query: Any) -> Equalities:
 
 def _can_ask(path: list[Any], value: str | int) -> bool:
     """Return whether a database compares a field with a value as Python does."""
-    if isinstance(value, bool) or not all(
-        isinstance(part, str) and _NAME.fullmatch(part) for part in path
-    ):
+    # For Python, False is 0 and True is 1; for a server they are not.
+    if value in (0, 1) or not all(isinstance(part, str) and _NAME.fullmatch(part) for part in path):
         return False
     return abs(value) <= LARGEST if isinstance(value, int) else "\0" not in value
