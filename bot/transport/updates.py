@@ -98,7 +98,7 @@ def _decode(raw: bytes, bot: Bot | None) -> Update:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, int) and abs(value) < LARGEST_ID
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_ID
 
 
 def readable(body: bytes) -> bytes:

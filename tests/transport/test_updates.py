@@ -190,4 +190,8 @@ def test_an_update_is_read_beside_any_json(values: list[bytes]) -> None:
 @given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
 def test_what_is_no_update_at_all_breaks_nothing(raw: bytes) -> None:
     update = decode_update(raw)
-    assert update is None or update.api_kwargs
+    assert update is None or update.api_kwargs or json.loads(raw) == {"update_id": update.update_id}
+
+
+def test_what_is_true_or_false_is_no_number() -> None:
+    assert decode_update(b'{"update_id":false}') is None
