@@ -116,7 +116,7 @@ def _length(text: str, today: dt.date, language: str | None) -> tuple[Period | N
             is_named = not (phrase.isdecimal() or is_passed(phrase.rpartition(" ")[2]))
             if is_named and (long := find_length(phrase, language)):
                 rest = " ".join((*words[:start], *words[start + length :]))
-                return Period(today - long + _DAY, today), rest.strip(_BESIDE)
+                return Period(today - max(long, _DAY) + _DAY, today), rest.strip(_BESIDE)
     return None, text
 
 

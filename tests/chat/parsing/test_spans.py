@@ -59,6 +59,12 @@ def test_what_names_no_period_stays_as_it_is(text: str) -> None:
     assert find_span(text, TODAY) == (None, text)
 
 
+def test_hours_are_of_today() -> None:
+    period, _ = find_span("12 hours", TODAY, "en")
+    assert period is not None
+    assert (period.since, period.until) == (TODAY, TODAY)
+
+
 @given(st.text(st.sampled_from("0123456789. -–/CZweektoQ,čí"), max_size=30))
 def test_no_text_breaks_it(text: str) -> None:
     period, _ = find_span(text, TODAY, "en")
