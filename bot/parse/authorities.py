@@ -14,7 +14,7 @@ from bot.text.phrases import Phrases
 LONGEST = 14
 """Words of the longest name."""
 _ACRONYM = re.compile(r"\b[^\W\d_a-zà-þ]{2,5}\b")
-_FRONT = re.compile(r"\w+-(?:,| \w+) ")
+_FRONT = re.compile(r"\w+-(?:,| (\w+)) ")
 """The front of a compound that shares its end: "Udlændinge- og Integrationsministeriet"."""
 _NOT_IN_NAMES = re.compile(r"[.!?;:…\"“”„«»]|\d")
 
@@ -49,7 +49,7 @@ def _words() -> _Words:
 def is_authority(text: str) -> bool:
     """Return whether a text is the name of one authority and nothing else: no verb, no other
     subject, more than a word such as "Government" that a sentence may have as well."""
-    words = normalise(_FRONT.sub("", text)).split()
+    words = normalise(_FRONT.sub(_without_front, text)).split()
     if not text[:1].isupper() or len(words) > LONGEST or _NOT_IN_NAMES.search(text):
         return False
     acronyms = frozenset(normalise(each) for each in _ACRONYM.findall(text) if each.isupper())
@@ -68,6 +68,11 @@ def is_authority(text: str) -> bool:
         else:
             return False
     return heads > 0 and (len(words) > 1 or _is_compound(words[0]))
+
+
+def _without_front(front: re.Match[str]) -> str:
+    is_joined = front[1] is None or normalise(front[1]) in _words().joining
+    return "" if is_joined else front[0]
 
 
 def _head_length(words: Sequence[str], at: int) -> int:

@@ -71,6 +71,11 @@ def test_the_press_says_at_the_end_who_says_so() -> None:
     assert clean_title(title, ()) == title
 
 
+def test_a_front_that_nothing_joins_to_its_end_is_another_word() -> None:
+    assert is_authority("Udlændinge- og Integrationsministeriet")
+    assert not is_authority("Udlændinge- rejser og Integrationsministeriet")
+
+
 @given(
     st.sampled_from([name for _, _, name in ENDS["suffixed"]]),
     st.text(st.characters(categories=["Ll", "Lo"]), min_size=7, max_size=12),
