@@ -60,7 +60,8 @@ HEAD = "🇨🇿 Czechia · Borders? · Policy · CZ-2025-0002"
 LAYOUT = f"""\
 {HEAD}
 Spolupráce v boji proti nelegální migraci
-English keywords (automatic): cooperation · against irregular migration
+English keywords (automatic): cooperation in struggle against irregular migration · \
+Interior Minister · meets · in Prague · 16 January
 
 Ministři vnitra se 16. ledna sešli v Praze. Jednali o nelegální migraci.
 
