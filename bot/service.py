@@ -38,6 +38,7 @@ from bot.monitoring import http, systemd
 from bot.pipeline import PollContext, find_source
 from bot.polling import open_poll_context
 from bot.ports.messenger import Translator
+from bot.ports.store import repeat_while_fenced
 from bot.store import LeaderElection, RowStore
 from bot.store.backup_folder import BackupFolder
 from bot.store.store_file import StoreFile
@@ -142,7 +143,9 @@ class Service:
         """Run until `end` is done. Raises StoreError and TokenRejectedError."""
         self._election.on_write("deliveries", self._wake_sending)
         self._election.on_write("notices", self._wake_notices)
-        await follow_configuration(self._store, self._clients.endpoints, now)
+        endpoints = self._clients.endpoints
+        # The lease may have ended as the configuration was read again.
+        await repeat_while_fenced(lambda: follow_configuration(self._store, endpoints, now))
         address = self._config.web.listen.address()
         exposition = self._metrics.exposition
         async with http.serving(address, self._checks(), exposition, self._routes()):

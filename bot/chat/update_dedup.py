@@ -9,7 +9,7 @@ from telegram.ext import Application
 
 from bot.errors import FencedError, StoreError
 from bot.ports.chats import UpdateClaim
-from bot.ports.store import Store
+from bot.ports.store import Store, repeat_while_fenced
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,9 @@ class DedupApplication(Application[Any, Any, Any, Any, Any, Any]):
         return is_elsewhere
 
     async def _take(self, update: int) -> UpdateClaim:
+        # Telegram takes for granted that an update is answered that was polled.
         try:
-            return await self._store.claim_update(update)
+            return await repeat_while_fenced(lambda: self._store.claim_update(update))
         except FencedError:
             return "elsewhere"
         except StoreError as error:

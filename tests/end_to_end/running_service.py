@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 
 from bot import app
 from bot.config import Config
+from bot.config.reload import Reload
 
 
 @asynccontextmanager
-async def service(config: Config) -> AsyncIterator[None]:
+async def service(config: Config, reload: Reload | None = None) -> AsyncIterator[None]:
     """The service, from its start to its orderly end."""
     stop = asyncio.Event()
-    running = asyncio.create_task(app.run(config, stop))
+    running = asyncio.create_task(app.run(config, stop, reload))
     try:
         yield
     finally:
