@@ -106,6 +106,8 @@ class Supervisor(Struct, frozen=True):
                 if work.done():
                     return work.result()
                 log.warning("another replica leads; this one goes on sending")
+                work.cancel()
+                await asyncio.wait([work])
             except StoreError as error:
                 if not self.election.is_shared:
                     raise
@@ -113,7 +115,8 @@ class Supervisor(Struct, frozen=True):
                 await asyncio.sleep(LEAD_AGAIN)
             finally:
                 replaced.cancel()
-                work.cancel()
+                if not work.cancelling():  # a second time would cut short what it finishes
+                    work.cancel()
                 await asyncio.gather(work, return_exceptions=True)
 
     async def _run_as_leader(self) -> None:
