@@ -45,29 +45,33 @@ async def record_history(context: PollContext, sources: Sequence[Source]) -> int
     last, recorded = 0, 0
     while pending := await context.store.pending_history(last, AT_ONCE):
         last = pending[-1].id
-        recorded += sum(
-            await asyncio.gather(
-                *(_record(context, by_id.get(each.source), each) for each in pending)
-            )
+        commits = await asyncio.gather(
+            *(_commit_of(context, by_id.get(each.source), each) for each in pending)
         )
+        # One after the other: what people ask for meanwhile waits for one of them at most.
+        for each, commit in zip(pending, commits, strict=True):
+            if commit:
+                recorded += len(await context.store.record_history(each.id, commit))
     return recorded
 
 
-async def _record(context: PollContext, source: Source | None, pending: PendingHistory) -> int:
+async def _commit_of(
+    context: PollContext, source: Source | None, pending: PendingHistory
+) -> PollCommit | None:
+    """Return what a pending history has become; None: it is not to be recorded, or not now."""
     if source is None:  # it is followed no more
         await context.store.forget_history(pending.id)
-        return 0
+        return None
     try:
-        commit = await _commit_of(context, source, pending)
+        return await _enriched(context, source, pending)
     except WorkError as error:
         log.warning("%s: what stood there at first: %s", source.id, error)
         if context.clock() - pending.answer.at > TRIED_FOR:
             await context.store.forget_history(pending.id)
-        return 0
-    return len(await context.store.record_history(pending.id, commit))
+        return None
 
 
-async def _commit_of(context: PollContext, source: Source, pending: PendingHistory) -> PollCommit:
+async def _enriched(context: PollContext, source: Source, pending: PendingHistory) -> PollCommit:
     at = pending.answer.at
     queue = [Entry(item=item, identity=identity, status="held") for item, identity in pending.items]
     # Only of the newest are pages read that say more, as at any poll.
