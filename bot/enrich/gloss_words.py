@@ -178,10 +178,9 @@ class _Reader:
             is_passive=self._glossary.is_passive(self._tokens, at, first),
             is_participle=self._glossary.may_be_participle(self._tokens[at]),
         )
-        is_adjective = self._glossary.is_participle(self._tokens[at])
-        return (
-            verb.as_participle() if is_adjective and self._is_noun(at + match.length, end) else verb
-        )
+        if self._glossary.is_participle(self._tokens[at]) and self._is_noun(at + match.length, end):
+            return verb.as_participle()
+        return verb
 
     def _is_noun(self, at: int, end: int) -> bool:
         match = self._glossary.find(self._tokens, at, end) if at < end else None
@@ -226,12 +225,16 @@ class _Reader:
         return Element("name", name), after
 
     def _begins_name(self, match: Match, at: int, first: int) -> bool:
-        """Return whether an adjective is rather the beginning of a name: `Malko Tarnovo`."""
-        if match.entry.kind != "like" or match.length > 1 or at == first:
+        """Return whether a word is rather a name: an adjective before another name (`Malko
+        Tarnovo`), or what only begins like the word (`Fiumicino`, no river)."""
+        if self._glossary.lists.capital_nouns or match.length > 1 or at == first:
             return False
-        if self._glossary.lists.capital_nouns or at + 1 == len(self._tokens):
+        if not self._is_name(at, at, first):
             return False
-        return self._is_name(at, at, first) and self._is_name(at + 1, at, first)
+        if len(self._tokens[at].folded) - match.letters > TAIL:
+            return match.entry.kind in ("like", "about")
+        is_last = at + 1 == len(self._tokens)
+        return match.entry.kind == "like" and not is_last and self._is_name(at + 1, at, first)
 
     def _is_name(self, at: int, begins: int, first: int) -> bool:
         if not self._has_names or not self._matches[at]["word"]:

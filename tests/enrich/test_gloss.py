@@ -306,6 +306,8 @@ def test_not_belongs_to_a_verb_before_it_only_where_the_language_has_it_so() -> 
     ("language", "title", "name"),
     [
         ("cs", "Ministři vnitra jednali v Praze", "in Prague"),
+        ("it", "Atterrati a Fiumicino 119 profughi afghani", "Fiumicino"),
+        ("sv", "Förläggningen i Kristinestad läggs ned", "in Kristinestad"),
         ("et", "Eesti saadab Lätile kümme piirivalvurit", "Latvia"),
         ("el", "Διάσωση 47 αλλοδαπών νότια της Γαύδου", "Gavdou"),
         ("bg", "Двама мигранти задържани край Малко Търново", "Malko Tarnovo"),
