@@ -19,6 +19,8 @@ PROGRESS = frozenset(
     "bill amended adopted signed rejected published in_force annulled withdrawn passing".split()
 )
 """Stages that tell what becomes of a law, and of little else."""
+RECENT = 32
+"""Passages of which is remembered what they have: several readers ask of the same ones."""
 COURT = "court"
 """What the codes of courts end with."""
 
@@ -83,6 +85,8 @@ class StageWords:
             "heard": events.stages["hears"],
         }
         self._stages, self._bodies = _matchers(lists | courts), _matchers(events.bodies)
+        self._stages_in = lru_cache(maxsize=RECENT)(self._find_stages)
+        self._bodies_in = lru_cache(maxsize=RECENT)(self._find_bodies)
 
     def laws(self, passage: FoldedText) -> list[int]:
         """Return where a text names laws, or drafts."""
@@ -106,7 +110,7 @@ class StageWords:
 
     def stages(self, passage: FoldedText) -> list[str]:
         """Return the names of the lists of stages that a text has words of, in its order."""
-        return names_in(passage, self._stages)
+        return [*self._stages_in(passage.text)]
 
     def starts(self, stage: str, passage: FoldedText) -> list[int]:
         """Return where a text has the words of a list of stages."""
@@ -115,9 +119,16 @@ class StageWords:
     def bodies(self, passage: FoldedText, country: str | None) -> list[str]:
         """Return who decides, in the order of a text: as a country (ISO 3166-1 alpha-2) calls them,
         else its language."""
+        return [*self._bodies_in(passage.text, country)]
+
+    def _find_stages(self, text: str) -> tuple[str, ...]:
+        return tuple(names_in(FoldedText(text), self._stages))
+
+    def _find_bodies(self, text: str, country: str | None) -> tuple[str, ...]:
+        passage = FoldedText(text)
         own = names_in(passage, _national_bodies(country or ""))
         others = names_in(passage, self._bodies)
-        return [*own, *(each for each in others if not own or each not in CHAMBERS)]
+        return (*own, *(each for each in others if not own or each not in CHAMBERS))
 
 
 def is_court(bodies: Iterable[str]) -> bool:
