@@ -13,7 +13,10 @@ names        the country that a development is about, and the others it mentions
 references   the acts, bills and cases that it names, and which of them it is about
   reference_forms  how each country writes their numbers
 stages       the stage of its matter that an item tells
+  stage_rules  the rules that find it
   stage_words  the words that tell it, and who decides
+  stage_features  what a linear model reads of a text
+  stage_model  the weights of that model, in a file that processes share
 event_date   the day of the decision
 dates_ahead  the dates to come that an item tells
   dates_ahead_words  what such dates are of, and what stands beside them
@@ -76,6 +79,7 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         publisher=f"{source.publisher} | {source.publisher_native or ''}",
     )
     own = references.own_references(item.title, item.text, publication)
+    gloss = make_gloss(item.title, summary, language_code)
     return Development(
         title=item.title,
         summary=summary,
@@ -85,10 +89,10 @@ def enrich_item(item: Item, source: Source, own_words: str = "") -> Development 
         themes=labels.themes,
         topics=labels.topics,
         type=labels.type,
-        gloss=make_gloss(item.title, summary, language_code),
+        gloss=gloss,
         references=references.find_references((item.title, item.text), about),
         own_references=own,
-        stage=find_stage(item.title, item.text, publication, own),
+        stage=find_stage(item.title, item.text, publication, own, gloss),
         ahead=dates_ahead(item.title, item.text, language_code, published) if published else (),
         mentions=names.mentioned_countries(item.title, item.text, language_code, about),
         evidence=replace(labels.evidence, date=(words,) if words else ()),
