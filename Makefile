@@ -60,6 +60,7 @@ catalogues: $(VENV)/test.stamp
 model: $(VENV)/test.stamp
 	@$(PIP) install --editable .[train]
 	@$(BIN)/python -m tools.label_model
+	@$(BIN)/python -m tools.stage_model
 
 bench: $(VENV)/test.stamp
 	@for name in $(BENCHMARKS); do \
