@@ -20,7 +20,7 @@ from bot.text.terms import FoldedText, TermMatcher, list_language, listed_langua
 
 # The worths are those of a logistic regression over pairs of stages, rounded: two stages are rather
 # of one law where the sum is above 0.
-UNKNOWN = -2.0
+UNKNOWN = -1.9
 """What two stages are worth that have nothing in common."""
 BASE_ACT, LAW, OTHER_LAW = 2.5, 1.0, -1.0
 """Both cite one act; their titles name one law (`data/law_names.toml`); they name two."""
@@ -36,8 +36,9 @@ ABBREVIATION, DAY = 1.25, 2.0
 """Both call a law by one short name; one names the day of the other."""
 TITLES, HEAD, WORDS = 2.5, 2.5, 1.75
 """All telling words of a title are in the other title; in the other text; all words are."""
-YEAR, UNREAD = -0.85, 0.5
-"""Each year between them; a title in another language that is not known in English."""
+YEAR, FOREIGN, UNREAD = -0.85, 0.6, 0.5
+"""Each year between them; texts in two languages, which share fewer words; a title in another
+language that is not known in English."""
 SUBJECTS, MENTIONS, NAMES, NUMBERS = 4, 2, 3, 2
 """How many of these count at most."""
 FEWEST_OF_TITLE, FEWEST_OF_HEAD = 2, 3
@@ -84,10 +85,12 @@ def _shared_words(one: Development, other: Development) -> Iterator[float]:
     yield MENTION * min(len(first.mentions & second.mentions), MENTIONS)
     yield NAME * min(len(names), NAMES)
     titles, heads = _telling_of(one, other)
-    yield UNREAD * (not all(titles) and one.sources[0].language != other.sources[0].language)
+    is_foreign = one.sources[0].language != other.sources[0].language
+    yield FOREIGN * is_foreign
+    yield UNREAD * (not all(titles) and is_foreign)
     yield TITLES * _share(*titles, FEWEST_OF_TITLE)
     yield HEAD * max(_share_of_first(titles[0], heads[1]), _share_of_first(titles[1], heads[0]))
-    if one.sources[0].language == other.sources[0].language:
+    if not is_foreign:
         yield WORDS * _share(words_of(one), words_of(other), 1)
 
 

@@ -22,6 +22,9 @@ ENOUGH = 0.0
 """The least worth of what a stage and a matter are both about."""
 AHEAD = 0.75
 """By how much the matter that is nearest must be nearer than the next one."""
+JOINED, LEAST_JOINED = 1.7, -1.0
+"""What the next one must be worth to be the same matter, told in two parts until now; and how alike
+the stages of both that are most so must be at least."""
 OUT_OF_ORDER = -4.0
 """What it takes that a stage comes too early or too late for a procedure."""
 FURTHER, FURTHER_WORTH, LEAST = 2, 0.3, -1.0
@@ -38,19 +41,18 @@ _DIGITS = re.compile(r"\d+")
 
 def of_one_matter(draft: Development, others: Sequence[Development]) -> list[Development]:
     """Return which of some developments are stages of the same matter as a draft: all that have a
-    number of it, and those of the matter that is most alike."""
+    number of it, and those of the matter that is most alike, or of two that are one."""
     if draft.stage is None:
         return []
     staged = [each for each in others if each.stage and each.country == draft.country]
     known = {str(each.matter) for each in staged if _share_number(draft, each)}
     same = [each for each in staged if str(each.matter) in known]
-    worths = {
-        matter: _worth(draft, same, stages)
-        for matter, stages in _by_matter(staged).items()
-        if matter not in known
+    matters = {
+        matter: stages for matter, stages in _by_matter(staged).items() if matter not in known
     }
-    best = _best(worths)
-    return [*same, *(each for each in staged if each.matter == best)]
+    worths = {matter: _worth(draft, same, stages) for matter, stages in matters.items()}
+    best = [stages for matter in _best(worths, matters) for stages in matters[matter]]
+    return [*same, *best]
 
 
 def _by_matter(staged: Iterable[Development]) -> dict[str, list[Development]]:
@@ -72,12 +74,24 @@ def _worth(draft: Development, same: Iterable[Development], stages: Sequence[Dev
     return nearest + FURTHER_WORTH * sum(beside) / FURTHER + order
 
 
-def _best(worths: dict[str, float]) -> str | None:
-    """Return the matter that is worth enough, and more than all others."""
+def _best(worths: dict[str, float], matters: dict[str, list[Development]]) -> list[str]:
+    """Return the matter that is worth enough, and more than all others; two that are one."""
     first, second = [*sorted(worths, key=worths.__getitem__, reverse=True), None, None][:2]
     if first is None or worths[first] < ENOUGH:
-        return None
-    return first if second is None or worths[first] - worths[second] >= AHEAD else None
+        return []
+    if second is None:
+        return [first]
+    if worths[second] >= JOINED and _are_one(matters[first], matters[second]):
+        return [first, second]
+    return [first] if worths[first] - worths[second] >= AHEAD else []
+
+
+def _are_one(some: Sequence[Development], others: Sequence[Development]) -> bool:
+    """Return whether the stages of two matters may be of one that was told in two parts."""
+    if not _are_consistent(some, others) or not all(fits(each, some) for each in others):
+        return False
+    pairs = ((one, other) for one in some for other in others if are_near(one, other))
+    return any(likeness(*pair) >= LEAST_JOINED for pair in pairs)
 
 
 def told_once(stages: Iterable[Development]) -> list[Development]:

@@ -137,6 +137,23 @@ async def test_matters_that_a_later_item_joins_become_one() -> None:
     assert joined[2].matter_references == ("314/2025 Sb.", "sněmovní tisk 512")
 
 
+def test_a_stage_that_is_much_like_two_matters_makes_them_one() -> None:
+    bill = told("2025-05-28", "Kabinett beschließt Aussetzung des Familiennachzugs",
+                "Der Gesetzentwurf betrifft subsidiär Schutzberechtigte.")  # fmt: skip
+    other = told("2025-06-03", "Erste Lesung: Aussetzung des Familiennachzugs im Bundestag",
+                 "Beraten wird der Gesetzentwurf für subsidiär Schutzberechtigte.")  # fmt: skip
+    adopted = told("2025-06-27", "Bundestag stimmt Aussetzung des Familiennachzugs zu",
+                   "Das Gesetz betrifft subsidiär Schutzberechtigte.")  # fmt: skip
+    unlike = told("2025-06-04", "Bundestag berät Gesetz zur Einbürgerung",
+                  "Der Entwurf schafft die Einbürgerung nach drei Jahren ab.")  # fmt: skip
+    parts = [
+        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
+        for n, each in enumerate((bill, other, unlike))
+    ]
+    found = of_one_matter(development(adopted), parts)
+    assert {each.matter for each in found} == {"DE-2025-0000", "DE-2025-0001"}
+
+
 async def test_two_sources_of_one_stage_are_told_as_one() -> None:
     same = LAW[3]._replace(day="2025-05-12", publisher="Sněmovna", language="cs",
                            title="Sněmovna schválila azylovou novelu",
