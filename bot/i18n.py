@@ -5,13 +5,14 @@ A catalogue is `locale/<language>/LC_MESSAGES/bot.po`, read as it is; what it la
 
 import datetime as dt
 import gettext
-import io
 import re
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.cldr import load_locale
+from bot.po_file import read_po
 from bot.text import fold
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ class Locale:
     @cached_property
     def cldr(self) -> "CldrLocale":
         """Return CLDR's data of the language."""
-        from babel import Locale as CldrLocale  # late: 25 ms that `health` must not pay
-
-        return CldrLocale.parse("en_GB" if self.code == "en" else self.code)
+        return load_locale("en-GB" if self.code == "en" else self.code)
 
     def gettext(self, text: str, /, **values: object) -> str:
         """Translate a text, and fill in its values."""
@@ -153,14 +152,8 @@ _locale = lru_cache(Locale)  # each catalogue is read once
 def _catalogue(code: str) -> gettext.NullTranslations:
     if code == "en":
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    text = files("bot").joinpath(f"locale/{code}/LC_MESSAGES/bot.po").read_bytes()
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(text), locale=code))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    catalogue = files("bot") / f"locale/{code}/LC_MESSAGES/bot.po"
+    return read_po(catalogue.read_text(encoding="utf-8"))
 
 
 _LETTERS = {"cs": re.compile("ch|.", re.DOTALL), "uk": re.compile(".", re.DOTALL)}

@@ -1,13 +1,17 @@
 """What the bot says, in each of its languages."""
 
 import datetime as dt
+import gettext
+import io
 import os
 import re
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot import po_file
 from bot.i18n import LANGUAGES, locale_for
 from tools import catalogues
 
@@ -75,6 +79,53 @@ def test_plurals_are_those_of_the_language(language: str, said: list[str]) -> No
     for number, text in zip(numbers, said, strict=True):
         form = locale_for(language).catalogue.ngettext(one, many, number) % {"count": number}
         assert form.startswith(text), form
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_read_as_gettext_reads_it(language: str) -> None:
+    compiled = io.BytesIO()
+    with catalogues.path_of(language).open("rb") as file:
+        known = read_po(file, locale=language)
+    write_mo(compiled, known)
+    compiled.seek(0)
+    expected, read = gettext.GNUTranslations(compiled), locale_for(language).catalogue
+    for message in filter(lambda message: message.id, known):
+        if isinstance(message.id, str):
+            assert read.gettext(message.id) == expected.gettext(message.id)
+            continue
+        one, many = message.id
+        for number in (0, 1, 2, 5, 21, 101):
+            assert read.ngettext(one, many, number) == expected.ngettext(one, many, number)
+
+
+def test_what_is_not_translated_is_english() -> None:
+    written = r"""msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=(n > 1);\n"
+
+msgid "a \"text\"\n"
+"in \\ two lines"
+msgstr ""
+"ein \"Text\"\n"
+"in \\ zwei Zeilen"
+
+msgid "nothing"
+msgstr ""
+
+msgid "one"
+msgid_plural "many"
+msgstr[0] "eins"
+msgstr[1] "viele"
+
+msgid "{n} one"
+msgid_plural "{n} many"
+msgstr[0] "{n} eins"
+msgstr[1] ""
+"""
+    read = po_file.read_po(written)
+    assert read.gettext('a "text"\nin \\ two lines') == 'ein "Text"\nin \\ zwei Zeilen'
+    assert [read.gettext(text) for text in ("nothing", "never heard")] == ["nothing", "never heard"]
+    assert [read.ngettext("one", "many", n) for n in range(3)] == ["eins", "eins", "viele"]
+    assert [read.ngettext("{n} one", "{n} many", n) for n in (1, 2)] == ["{n} one", "{n} many"]
 
 
 @pytest.mark.parametrize(
