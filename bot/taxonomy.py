@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.cldr import read_locale
+from bot.cldr import babel_data, read_locale
 from bot.data_files import read_data
 from bot.models import SourceType
 from bot.text.terms import list_language
@@ -223,5 +223,6 @@ def home_languages() -> tuple[str, ...]:
     """Return the official languages of the EU+ countries: each country is called so at home."""
     from babel.languages import get_official_languages
 
-    spoken = (get_official_languages(code, de_facto=True) for code in countries())
+    with babel_data():
+        spoken = [get_official_languages(code, de_facto=True) for code in countries()]
     return tuple(dict.fromkeys(language.replace("_", "-") for each in spoken for language in each))

@@ -1,9 +1,9 @@
 """Locales are read, and not kept."""
 
 import pytest
-from babel import Locale, localedata
+from babel import Locale, core, localedata
 
-from bot.cldr import read_locale
+from bot.cldr import load_locale, read_locale, territory_zones
 from bot.dates import calendar
 from bot.dedupe.substance import _volatile, substance
 
@@ -13,6 +13,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """What Babel keeps of the locales that it has read: nothing yet."""
     cache: dict[str, object] = {}
     monkeypatch.setattr(localedata, "_cache", cache)
+    monkeypatch.setattr(core, "_global_data", None)
     return cache
 
 
@@ -22,6 +23,13 @@ def test_a_locale_is_forgotten_when_it_has_been_read(kept: dict[str, object]) ->
         assert locale.months["format"]["wide"][1] == "Jänner"
         assert kept
     assert not kept
+
+
+def test_what_all_languages_share_is_forgotten_as_well(kept: dict[str, object]) -> None:
+    assert territory_zones()["CZ"] == ["Europe/Prague"]
+    locale = load_locale("en-GB")
+    assert core._global_data is None
+    assert (locale.territories["CZ"], kept) == ("Czechia", {})
 
 
 def test_what_somebody_else_has_read_stays(kept: dict[str, object]) -> None:

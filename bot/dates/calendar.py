@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from bot.cldr import read_locale
+from bot.cldr import babel_data, read_locale
 from bot.data_files import read_data
 from bot.text import fold
 from bot.text.terms import list_language
@@ -50,9 +50,10 @@ def month_numbers(language: str) -> dict[str, int]:
     those that mean one month in all languages of the EU."""
     if language == ANY:
         return _unanimous()
-    names = {**_cldr_months("en"), **_cldr_months("en-GB"), **_cldr_months(language)}
-    if language == "de":
-        names |= _cldr_months("de-AT")
+    with babel_data():
+        names = {**_cldr_months("en"), **_cldr_months("en-GB"), **_cldr_months(language)}
+        if language == "de":
+            names |= _cldr_months("de-AT")
     for number, forms in enumerate(calendar_words(language).months, 1):
         names |= dict.fromkeys(filter(None, fold(forms).split("|")), number)
     return names
@@ -80,9 +81,10 @@ def _unanimous() -> dict[str, int]:
     """Return the month names that no two languages use for different months (`listopad` is such a
     one)."""
     meant: dict[str, set[int]] = {}
-    for language in LANGUAGES:
-        for name, number in _cldr_months(language).items():
-            meant.setdefault(name, set()).add(number)
+    with babel_data():
+        for language in LANGUAGES:
+            for name, number in _cldr_months(language).items():
+                meant.setdefault(name, set()).add(number)
     return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.cldr import territory_zones
 from bot.dates import written_day
 from bot.models.sources import Source
 
@@ -66,9 +67,7 @@ def _institution(source: Source) -> str | None:
 
 @lru_cache(maxsize=300)
 def _zone(country: str | None) -> ZoneInfo | None:
-    from babel.core import get_global  # late: 25 ms that `health` must not pay
-
     if country in _CAPITALS:
         return ZoneInfo(_CAPITALS[country])
-    zones = get_global("territory_zones").get(country or "", ())
+    zones = territory_zones().get(country or "", ())
     return ZoneInfo(zones[0]) if len(zones) == 1 else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
-from bot.cldr import read_locale
+from bot.cldr import babel_data, read_locale
 from bot.data_files import read_data
 from bot.text import normalise
 from bot.text.phrases import HEAD, Phrases
@@ -91,18 +91,19 @@ def _volatile() -> _Volatile:
     phrases = [phrase for language in languages for phrase in language.ago]
     patterns = {pattern for phrase in phrases for pattern in _pattern(phrase, 5)}
     alone, minutes = set[str](), set[str]()
-    for language in LANGUAGES:
-        with read_locale(language) as locale:
-            found = {*_since(locale)} if locale else set()
-            minutes |= {*_minutes(locale)} if locale else set()
-        patterns |= found
-        ones = {normalise(one) for one in lists[list_language(language)].one} | {""}
-        alone |= {
-            " ".join((*before, one, *after))
-            for number, before, after in found
-            if number == 1
-            for one in ones
-        }
+    with babel_data():
+        for language in LANGUAGES:
+            with read_locale(language) as locale:
+                found = {*_since(locale)} if locale else set()
+                minutes |= {*_minutes(locale)} if locale else set()
+            patterns |= found
+            ones = {normalise(one) for one in lists[list_language(language)].one} | {""}
+            alone |= {
+                " ".join((*before, one, *after))
+                for number, before, after in found
+                if number == 1
+                for one in ones
+            }
     readers, reading, updated, today = (
         Phrases(phrase for language in languages for phrase in getattr(language, field))
         for field in ("readers", "reading", "updated", "today")

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from bot import taxonomy
+from bot.cldr import babel_data
 from bot.models import SourceType
 from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
@@ -129,8 +130,10 @@ def _gaps_of_sources(
 def _official_languages(country: str) -> frozenset[str]:
     from babel.languages import get_official_languages
 
-    by_law = get_official_languages(country)
-    return frozenset(map(_language, by_law or get_official_languages(country, de_facto=True)))
+    with babel_data():
+        by_law = get_official_languages(country)
+        spoken = by_law or get_official_languages(country, de_facto=True)
+    return frozenset(map(_language, spoken))
 
 
 def _language(tag: str) -> str:
