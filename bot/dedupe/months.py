@@ -1,6 +1,7 @@
 """Find the months that a text names without a day, in any case and language (pure)."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -25,13 +26,22 @@ def months_in(text: str, language: str | None, dates: Iterable[DateMatch]) -> fr
     return frozenset(month for month in months if month)
 
 
-@lru_cache(maxsize=20_000)
 def _month_of(word: str, language: str) -> int | None:
     """Return the month that a folded word names in any of its cases, if any."""
     names = month_numbers(language)
     if word in names:
         return names[word]
-    stem = word[:STEM]
-    forms = [name for name in names if name[:STEM] == stem and is_form_of_name(word, name)]
+    forms = [
+        name for name in _by_stem(language).get(word[:STEM], ()) if is_form_of_name(word, name)
+    ]
     alike = max(forms, key=lambda name: len(common_beginning(word, name)), default=None)
     return names[alike] if alike else None
+
+
+@lru_cache(maxsize=40)
+def _by_stem(language: str) -> dict[str, list[str]]:
+    """Return the names of months by their first letters, which few other words have."""
+    names = defaultdict[str, list[str]](list)
+    for name in month_numbers(language):
+        names[name[:STEM]].append(name)
+    return dict(names)
