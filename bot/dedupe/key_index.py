@@ -4,8 +4,8 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterator
 
-HASH_BITS = 54
-BUCKET_BITS = 14
+HASH_BITS = 50
+BUCKET_BITS = 10
 """Of a hash, as many bits say in which array a pair lies; the others stand in it, with a number."""
 NUMBER_BITS = 24
 _BUCKETS = (1 << BUCKET_BITS) - 1
@@ -16,7 +16,7 @@ class KeyIndex:
     """The numbers that stand under each of many keys.
 
     A pair takes some ten bytes, where a dictionary takes a hundred. It keeps hashes: two keys of
-    one hash, of which a billion keys have some thirty, count as one.
+    one hash, of which a hundred million keys have some four, count as one.
     """
 
     def __init__(self) -> None:
