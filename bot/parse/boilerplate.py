@@ -139,7 +139,7 @@ def _may_end_teaser(line: str) -> bool:
     return token.endswith(_ARROWS) or _last_word(token) in word_lists().more_ends
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=1000)
 def _last_word(token: str) -> str:
     return normalise(token).rpartition(" ")[2]
 
@@ -172,12 +172,12 @@ def _may_be_boilerplate(text: str, tokens: Sequence[str]) -> bool:
     return not first or _may_begin_line(first) or _SIGN.search(text) is not None
 
 
-@lru_cache(maxsize=5000)  # sentences begin with few words, over and over
+@lru_cache(maxsize=1000)  # sentences begin with few words, over and over
 def _first_word(token: str) -> str:
     return normalise(token).partition(" ")[0]
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=1000)
 def _may_begin_line(word: str) -> bool:
     """Return whether a short line of boilerplate may begin with a word."""
     return (
