@@ -39,6 +39,8 @@ class _Builder:
         self._modes = list[tuple[int, Element]]()
         """Each with the number of parts before it."""
         self._phrase: Phrase | None = None
+        self._is_row = True
+        """Whether nothing but their order joins the nouns of the phrase."""
         self._link, self._number = "", ""
         self._likes = list[str]()
         self._last: ElementKind = "gap"
@@ -203,7 +205,8 @@ class _Builder:
         joint = self._joint(element)
         if self._phrase and joint is not None:
             self._phrase.nouns.append((joint, noun))
-            if not joint and self._phrase.head in OWNERS:  # it belongs to the last one
+            self._is_row = self._is_row and not joint
+            if self._is_row and self._phrase.head in OWNERS:  # it belongs to the last one
                 self._phrase.head = element.kind
         else:
             link = _chosen(self._link, element)
@@ -213,7 +216,7 @@ class _Builder:
                 link = ""
             self._drop()
             self._close()
-            self._phrase = Phrase(element.kind, link, [("", noun)])
+            self._phrase, self._is_row = Phrase(element.kind, link, [("", noun)]), True
         self._drop()
         self._last = element.kind
 

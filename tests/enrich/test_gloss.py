@@ -499,6 +499,8 @@ def test_a_conjunction_begins_a_clause_that_has_its_own_subject(
          "women · can not revoke · residence permit"),
         ("el", "Περισσότερες οι αναχωρήσεις από τις αφίξεις", "more departures than arrival"),
         ("hu", "A kormány a határzárat meghosszabbította", "government · extends · border fence"),
+        ("sv", "Riksdagen antog ny lag om mottagande av asylsökande",
+         "parliament · adopts · new law on intake asylum seekers"),
         ("nl", "Geen opvang meer voor asielzoekers", "no reception for asylum seekers"),
     ],
 )  # fmt: skip
