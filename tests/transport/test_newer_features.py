@@ -5,6 +5,7 @@ import pytest
 from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.models.deliveries import Button, Destination, Message, Refused, Sent
+from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.fakes.telegram import FakeTelegram
 
@@ -22,6 +23,12 @@ ALL = {
     COPY: "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
     TIME: 'can\'t parse entities: Unsupported start tag "tg-time" at byte offset 9',
 }
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let messages follow one another at once."""
+    monkeypatch.setattr(rate_limiter, "CHAT_GAP", 0.01)
 
 
 async def _starting() -> None:
