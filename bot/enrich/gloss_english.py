@@ -81,6 +81,22 @@ def participle(english: str) -> str:
     return f"{grammar().participles.get(verb, regular)}{space}{rest}"
 
 
+def gerund(english: str) -> str:
+    """Return the gerund of a verb, with what follows it (`handing over`)."""
+    verb, space, rest = base(english).partition(" ")
+    if (irregular := grammar().participles.get(verb, "")).endswith("ed"):  # submitted
+        stem = irregular.removesuffix("ed")
+    elif verb.endswith("ie"):
+        stem = f"{verb[:-2]}y"
+    elif verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")):
+        stem = verb[:-1]
+    elif re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):  # cut, cutting
+        stem = f"{verb}{verb[-1]}"
+    else:
+        stem = verb
+    return f"{stem}ing{space}{rest}"
+
+
 def _infinitive(verb: str) -> str:
     if verb.endswith("ies") and len(verb) > len("dies"):
         return f"{verb[:-3]}y"

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.enrich.gloss_english import base, grammar, participle
+from bot.enrich.gloss_english import base, gerund, grammar, participle
 from bot.enrich.gloss_words import ElementKind
 
 ACTORS = ("who", "name", "place")
@@ -61,11 +61,18 @@ class Verb(Struct):
     is_negated: bool = False
     is_passive: bool = False
     mode: str = ""
+    link: str = ""
+    """A preposition before it: `before`, `without`."""
     then: str = ""
     """What follows it of another verb: `to strengthen`, `suspended`."""
 
     def __str__(self) -> str:
-        return f"{self._conjugated()} {self.then}".strip()
+        said = self._after_link() if self.link else self._conjugated()
+        return f"{said} {self.then}".strip()
+
+    def _after_link(self) -> str:
+        verb = f"being {participle(self.english)}" if self.is_passive else gerund(self.english)
+        return f"{self.link} {'not ' if self.is_negated else ''}{verb}"
 
     def _conjugated(self) -> str:
         verb = base(self.english)
@@ -81,7 +88,7 @@ class Verb(Struct):
 
     def take(self, other: "Verb") -> bool:
         """Take the verb right behind into this one, if it may follow; return whether it may."""
-        if self.then or other.mode or other.english == "not":
+        if self.then or other.mode or other.link or other.english == "not":
             return False
         if self.english == "receives":  # `får inte stanna`
             self.english, self.mode, self.is_passive = other.english, "can", other.is_passive

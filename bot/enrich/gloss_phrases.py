@@ -19,6 +19,8 @@ OWNERS = ("people", "about")
 """What stands before what it has, where genitives do."""
 COMPARED = frozenset(("more", "fewer"))
 """Words of a phrase that another is compared with."""
+VERB_LINKS = ("before", "after", "without", "despite")
+"""What is told of a verb, too."""
 AMOUNT_LINKS = (*"from to by over under between".split(), "up to")
 """What says more of a number without a noun than that it stands there."""
 DAY_LINKS = (*"from until by since before after in on between".split(), "compared with")
@@ -115,12 +117,13 @@ class _Builder:
         is_negated = element.is_negated or (self._likes == [NO] and not self._gaps)
         if is_negated:
             self._likes = []
+        link = self._link if self._link in VERB_LINKS else ""
         self._close()
         if element.kind == "mode":
             self._modes.append((len(self._parts), element))
         else:
             is_passive = element.is_passive and element.english not in grammar().happens
-            self._parts.append(Verb(element.english, is_negated, is_passive))
+            self._parts.append(Verb(element.english, is_negated, is_passive, link=link))
 
     def _add_gap(self) -> None:
         link, number, likes = self._link, self._number, [NO] if NO in self._likes else []

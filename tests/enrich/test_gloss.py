@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.data_files import languages_of
 from bot.enrich.gloss import LIMIT, make_gloss
-from bot.enrich.gloss_english import plural
+from bot.enrich.gloss_english import gerund, plural
 from bot.enrich.gloss_phrases import Verb
 from bot.enrich.glossary import LONGEST, Kind, Token, load_glossary, read_word_lists
 from bot.text import numbers
@@ -373,6 +373,8 @@ def test_verbs_and_nouns_take_their_english_forms() -> None:
     assert str(Verb("enters into force", is_negated=True)) == "does not enter into force"
     assert str(Verb("applies", mode="will", is_negated=True)) == "will not apply"
     assert str(Verb("establishes", mode="plans to")) == "plans to establish"
+    gerunds = [gerund(verb) for verb in ("submits", "decides", "cuts", "dies", "hands over")]
+    assert gerunds == ["submitting", "deciding", "cutting", "dying", "handing over"]
     assert [*map(plural, ("asylum application", "child", "family", "agency", "boat"))] == [
         "asylum applications", "children", "families", "agencies", "boats",
     ]  # fmt: skip
@@ -557,6 +559,19 @@ def test_a_participle_before_its_noun_is_no_deed(language: str, title: str, glos
 )
 def test_who_begins_a_title_is_named(language: str, title: str, name: str) -> None:
     assert make_gloss(title, "", language).startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [
+        ("es", "243.000 carpetas sin resolver", "without resolving"),
+        ("pl", "Sejm przyjął ustawę bez poprawek", "without correcting"),
+        ("mt", "Kors għall-ħaddiema qabel ma jingħataw permess", "before granting"),
+        ("it", "Rispediti in Slovenia senza registrare la domanda", "without registering"),
+    ],
+)
+def test_before_and_without_are_told_of_a_verb(language: str, title: str, said: str) -> None:
+    assert said in make_gloss(title, "", language).split(" · ")
 
 
 def test_a_short_month_may_be_a_number() -> None:
