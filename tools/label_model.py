@@ -3,7 +3,8 @@
 `python -m tools.label_model` reads `tools/label_examples`, JSON Lines of `lang`, `title`, `text`,
 `relevant`, `themes` and `topics` (the best first), and `type`, and what the tests have of it; it
 writes `bot/data/label_model.msgpack`. It is run by hand after a change of the examples or of the
-word lists, and needs the extra `train`.
+word lists, and needs the extra `train`. Examples of `tools/label_examples/veiled` avoid the obvious
+words.
 
 The weights start from what the word lists say anyhow (`PRIOR`), and leave it as far as the examples
 demand: softmax regression, with a penalty on the square of what was learned.
@@ -22,6 +23,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from msgspec import Struct
+from scipy.linalg import solve_triangular
 from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix
 
@@ -34,6 +36,7 @@ from bot.text.terms import FoldedText, listed_language
 
 FILE = Path(__file__).parents[1] / "bot" / "data" / "label_model.msgpack"
 EXAMPLES = Path(__file__).parent / "label_examples"
+VEILED = EXAMPLES / "veiled"
 ROUNDS = Path(__file__).parents[1] / "tests" / "enrich" / "first_look"
 HEADLINES = Path(__file__).parents[1] / "tests" / "enrich" / "headlines"
 HEADS: dict[Head, tuple[str, ...]] = {
@@ -46,7 +49,10 @@ PRIOR = {"title": 2.5, "text": 1.5}
 WEAK = 0.35
 """The share of it that a word of a weak list has, and one of the list of the residual theme."""
 PRIOR_OF_RELEVANCE = {"gate": 3.0, "ambiguous": 1.0, "names": 2.5, "topics": 1.5, "other": -2.0}
-PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 15.0, 0.05
+PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 8.0, 0.05
+VEILED_SHARE = 0.4
+"""How much an example that avoids the obvious words counts for its labels and its type: more of it
+teaches to trust these words less where they stand."""
 FIRST_SHARE = 0.65
 """How much of an example counts for the best of several labels."""
 RARE = 2
@@ -56,7 +62,8 @@ SMALL = 0.02
 BYTE = 127
 KEPT = 5
 """One example of so many is kept back to find how sure the scores may be."""
-JITTER = 1e-6
+JITTER = 1e-4
+"""What is added to the diagonal of a kernel, whose numbers have four bytes."""
 
 Example = dict[str, Any]
 Features = dict[str | int, float]
@@ -78,6 +85,11 @@ def read_headlines() -> list[Example]:
     rows += [(lang, *row, None) for lang, found in more.items() for row in found]
     rows += [(lang, row, "", None, None) for each in off for lang in each for row in each[lang]]
     return [_headline(*row) for row in rows]
+
+
+def veiled(examples: Iterable[Example]) -> list[Example]:
+    """Return examples that avoid the obvious words as such that count less."""
+    return [{**example, "share": VEILED_SHARE} for example in examples]
 
 
 def _headline(lang: str, title: str, text: str, labels: str | None, kind: str | None) -> Example:
@@ -130,16 +142,18 @@ def labels_of(example: Example) -> list[str]:
 
 
 def shares_of(head: Head, example: Example) -> dict[str, float]:
-    """Return what a head is to say of an example; nothing, where it has no say."""
+    """Return what a head is to say of an example; nothing, where it has no say. The sum is how much
+    the example counts."""
     if head == "relevance":
         return {RELEVANT if example["relevant"] else "other": 1.0}
     if not example["relevant"]:
         return {}
+    share = example.get("share", 1.0)
     if head == "type" or not (example["themes"] or example["topics"]):
-        return {example["type"]: 1.0} if head == "type" and example["type"] else {}
+        return {example["type"]: share} if head == "type" and example["type"] else {}
     first, *others = labels_of(example)
-    rest = {code: (1 - FIRST_SHARE) / len(others) for code in others}
-    return {first: FIRST_SHARE if others else 1.0, **rest}
+    rest = {code: share * (1 - FIRST_SHARE) / len(others) for code in others}
+    return {first: share * (FIRST_SHARE if others else 1.0), **rest}
 
 
 class Weights(Struct):
@@ -154,12 +168,13 @@ class Weights(Struct):
 
 
 class Trainer:
-    """The features of all examples, as a matrix of examples and names."""
+    """The features of all examples and of titles alone, as a matrix of examples and names."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        self.examples = examples
-        features = [features_of(each) for each in examples]
-        found = Counter(name for each in features for name in each)
+        self.examples = [*examples, *titles_alone(examples)]
+        features = [features_of(each) for each in self.examples]
+        # A title alone is no second example of its n-grams.
+        found = Counter(name for each in features[: len(examples)] for name in each)
         self.names = [n for n, count in found.items() if isinstance(n, str) or count >= RARE]
         columns = {name: column for column, name in enumerate(self.names)}
         cells = [
@@ -169,11 +184,13 @@ class Trainer:
             if name in columns
         ]
         rows, places, values = zip(*cells, strict=True)
-        self._matrix = csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
+        shape = (len(self.examples), len(columns))
+        self._matrix = csr_matrix((values, (rows, places)), shape=shape)
         is_list = np.array([isinstance(name, str) for name in self.names])
         penalties = np.where(is_list, PENALTY_OF_LISTS, PENALTY_OF_NGRAMS)
         self._scaled = self._matrix.multiply(1 / penalties).tocsr()
-        self._kernel = (self._scaled @ self._matrix.T).toarray()
+        halves = self._scaled.astype(np.float32), self._matrix.T.astype(np.float32)
+        self._kernel = (halves[0] @ halves[1]).toarray()
 
     def fit(self, head: Head) -> tuple[Weights, float]:
         """Return the weights of a head, learned from all examples, and what its scores must be
@@ -192,20 +209,23 @@ class Trainer:
         prior = self._prior(head)
         start = self._matrix[rows] @ prior
         kernel = self._kernel[np.ix_(rows, rows)]
-        root = np.linalg.cholesky(kernel + JITTER * np.eye(len(rows)))
+        kernel[np.diag_indices_from(kernel)] += JITTER
+        root = np.linalg.cholesky(kernel)
+        del kernel
 
         def loss(flat: Any) -> tuple[float, Any]:
             learned, bias = flat[: wanted.size].reshape(wanted.shape), flat[wanted.size :]
-            scores = start + root @ learned + bias
+            scores = start + root @ learned.astype(np.float32) + bias
             logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
-            wrong = np.exp(logs) - wanted
-            slope = root.T @ wrong + learned
+            wrong = np.exp(logs) * wanted.sum(axis=1, keepdims=True) - wanted
+            slope = root.T @ wrong.astype(np.float32) + learned
             total = -(wanted * logs).sum() + (learned**2).sum() / 2
             return total, np.concatenate([slope.ravel(), wrong.sum(axis=0)])
 
         zeros = np.zeros(wanted.size + wanted.shape[1])
         flat = minimize(loss, zeros, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-        parts = np.linalg.solve(root.T, flat[: wanted.size].reshape(wanted.shape))
+        learned = flat[: wanted.size].reshape(wanted.shape)
+        parts = solve_triangular(root, learned.astype(np.float32), trans="T", lower=True)
         weights = prior + self._scaled[rows].T @ parts
         # The same for all labels, a weight speaks for none.
         return Weights(weights - weights.mean(axis=1, keepdims=True), flat[wanted.size :])
@@ -271,9 +291,9 @@ def train(examples: Sequence[Example]) -> Model:
 
 def main() -> None:
     """Train on all examples of the project, and write the model."""
-    files = [*EXAMPLES.glob("*.jsonl"), *ROUNDS.glob("*.jsonl")]
-    examples = [*read_examples(sorted(files)), *read_headlines()]
-    examples += titles_alone(examples)
+    files = sorted([*EXAMPLES.glob("*.jsonl"), *ROUNDS.glob("*.jsonl")])
+    examples = [*read_examples(files), *read_headlines()]
+    examples += veiled(read_examples(sorted(VEILED.glob("*.jsonl"))))
     FILE.write_bytes(msgspec.msgpack.encode(train(examples)))
     size = FILE.stat().st_size / 1e6
     print(f"{len(examples)} examples; {FILE.name} has {size:.1f} MB", file=sys.stderr)
