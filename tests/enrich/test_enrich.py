@@ -119,7 +119,7 @@ def test_an_item_of_a_migration_source_without_a_word_is_a_general_one() -> None
 
 
 def test_every_lexicon_is_readable_and_speaks_of_known_labels() -> None:
-    assert {"en", "cs", "de", "el", "mt", "is"} <= languages_of("lexicon")
+    assert {"en", "cs", "de", "el", "mt", "is", "uk"} <= languages_of("lexicon")
     for spoken in languages_of("lexicon"):
         terms = lexicon.load_lexicon(spoken)
         assert set(terms.themes) <= set(taxonomy.themes()), spoken
